@@ -1,0 +1,1 @@
+"""安全随手拍 (Suishoupai): workers photograph hazards from WeChat; unions review, follow up, reward and report."""

@@ -1,0 +1,16 @@
+"""The one source of the current time."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The current instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def in_shanghai(moment: datetime) -> datetime:
+    """The same instant as people in the campaign's time zone read it."""
+    return moment.astimezone(SHANGHAI)

@@ -1,0 +1,154 @@
+"""Database: declarative base, portable column types, engines and sessions for SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, Uuid, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from server.core.settings import Settings
+
+E = TypeVar("E", bound=StrEnum)
+
+# How a transaction starts on SQLite: readers take no lock at all, writers take theirs at once, so that two writers
+# queue for the lock instead of failing when one of them upgrades.
+BEGIN_OPTION = "suishoupai_begin"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Takes and gives aware datetimes in UTC; refuses naive ones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime: use server.core.clock.now()")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def named_enum(values: type[E], name: str) -> Enum:
+    """Column type for a StrEnum: stored by value, held to its values by a CHECK called `name`."""
+    return Enum(
+        values,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+        validate_strings=True,
+    )
+
+
+JsonValue = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Every table's base. Constraint names follow one convention, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid(), dict[str, Any]: JsonValue, list[Any]: JsonValue}
+
+
+def make_engine(settings: Settings) -> Engine:
+    """An engine for the configured database, with a pool that fits the threads of one web process."""
+    if not settings.is_sqlite:
+        return create_engine(
+            settings.sqlalchemy_url,
+            pool_size=5,
+            max_overflow=75,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={"prepare_threshold": 0, "connect_timeout": 5},
+        )
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        settings.sqlalchemy_url, pool_size=5, max_overflow=75, pool_timeout=10, connect_args={"timeout": 15}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not start transactions by itself; _begin_sqlite does
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged commit survives a power cut too
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+        "mmap_size=268435456",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    begin = connection.get_execution_options().get(BEGIN_OPTION, "IMMEDIATE")
+    if begin:
+        connection.exec_driver_sql(f"BEGIN {begin}")
+
+
+class Database:
+    """The two ways into the database: short reads without a transaction, and transactions."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine = make_engine(settings)
+        self._readers = self.engine.execution_options(
+            **({BEGIN_OPTION: ""} if settings.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
+        )
+
+    def read_session(self) -> Session:
+        """A session whose statements each stand alone (no BEGIN round trip). The caller closes it."""
+        return Session(self._readers, expire_on_commit=False, autoflush=False)
+
+    def write_session(self) -> Session:
+        """A session with one transaction. The caller commits or rolls back, and closes it."""
+        return Session(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A read session for the length of a block."""
+        with self.read_session() as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction for the length of a block: committed at its end, rolled back if it raises."""
+        with self.write_session() as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()

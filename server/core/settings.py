@@ -1,0 +1,99 @@
+"""Settings: read from the environment only (prefix `SUISHOUPAI_`), validated once at start."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SUISHOUPAI_"
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(Exception):
+    """The environment does not describe a service that can start; the text says what to mend."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Sizes in bytes, durations as named."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    secret_key: Annotated[SecretStr, Field(description="至少 32 个字符的随机串，用于签名")]
+    data_dir: Path = Path("var")
+    database_url: str = Field("", description="留空则用 data_dir 下的 SQLite；或 postgresql+psycopg://…")
+    public_url: str = Field("", description="用户打开的网址，如 https://ssp.example.org；留空按请求判断")
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+
+    object_store: Literal["files", "s3"] = "files"
+    s3_endpoint_url: str = ""
+    s3_region: str = "us-east-1"
+    s3_bucket: str = ""
+    s3_access_key: str = ""
+    s3_secret_key: SecretStr = SecretStr("")
+    s3_addressing_style: Literal["virtual", "path"] = "virtual"
+
+    redis_url: str = Field("", description="留空则任务唤醒用 SQLite，限流在进程内")
+
+    demo_sign_in: bool = Field(False, description="演示登录，只在本机回环地址有效")
+    wechat_app_id: str = ""
+    wechat_app_secret: SecretStr = SecretStr("")
+    wechat_api_url: str = "https://api.weixin.qq.com"
+
+    photo_max_bytes: Annotated[int, Field(gt=0)] = 20 * 1024 * 1024
+    photo_max_pixels: Annotated[int, Field(gt=0)] = 100_000_000
+    photo_link_minutes: Annotated[int, Field(gt=0, le=1440)] = 15
+    incomplete_hours: Annotated[int, Field(gt=0)] = 72
+
+    worker_token_days: Annotated[int, Field(gt=0)] = 30
+    console_session_hours: Annotated[int, Field(gt=0)] = 12
+    claim_minutes: Annotated[int, Field(gt=0)] = 15
+    first_answer_working_days: Annotated[int, Field(gt=0)] = 3
+
+    job_lease_seconds: Annotated[float, Field(gt=0)] = 60.0
+    job_sweep_seconds: Annotated[float, Field(gt=0)] = 10.0
+    worker_threads: Annotated[int, Field(gt=0, le=64)] = 2
+
+    h5_dir: Path = REPOSITORY / "miniprogram" / "dist" / "build" / "h5"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+
+    @field_validator("secret_key")
+    @classmethod
+    def _secret_is_long(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("至少要 32 个字符")
+        return value
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Self:
+        if self.object_store == "s3":
+            missing = [name for name in ("s3_bucket", "s3_access_key") if not getattr(self, name)]
+            if not self.s3_secret_key.get_secret_value():
+                missing.append("s3_secret_key")
+            if missing:
+                raise ValueError("object_store=s3 时必须设置 " + "、".join(PREFIX + name.upper() for name in missing))
+        if bool(self.wechat_app_id) != bool(self.wechat_app_secret.get_secret_value()):
+            raise ValueError("wechat_app_id 与 wechat_app_secret 要一起设置")
+        return self
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database to use: the one named, else SQLite in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'suishoupai.db'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.sqlalchemy_url.startswith("sqlite")
+
+
+def load_settings() -> Settings:
+    """Settings from the environment. Raises SettingsError with one readable line per mistake."""
+    try:
+        return Settings()  # pydantic-settings fills the required fields from the environment
+    except ValidationError as error:
+        lines = [
+            f"  {PREFIX}{'_'.join(str(part) for part in item['loc']).upper() or '…'}: {item['msg']}"
+            for item in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError("配置有误，服务没有启动：\n" + "\n".join(lines)) from error

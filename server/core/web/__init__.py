@@ -1,0 +1,1 @@
+"""What every door of the web service shares: access, errors, transactions, request ids, headers, cursors, health."""

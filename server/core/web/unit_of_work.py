@@ -1,0 +1,62 @@
+"""One transaction per request, committed in one place: here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.orm import Session
+
+from server.core.db import Database
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def database() -> Database:
+    """The database of the running application."""
+    return cast(Database, current_app.extensions["database"])
+
+
+def session() -> Session:
+    """The request's session: reads only for safe methods, otherwise the request's one transaction."""
+    if "session" not in g:
+        db = database()
+        g.session = db.read_session() if request.method in SAFE_METHODS else db.write_session()
+    return cast(Session, g.session)
+
+
+@contextmanager
+def peek() -> Iterator[Session]:
+    """A short read outside of the request's transaction, so that slow work after it holds no lock or connection."""
+    with database().reading() as reader:
+        yield reader
+
+
+@contextmanager
+def aside() -> Iterator[Session]:
+    """A small transaction of its own, committed at once: for what must be kept whatever becomes of the request."""
+    with database().transaction() as writer:
+        yield writer
+
+
+def install(app: Flask, db: Database) -> None:
+    """Commit after a view that answered below 400, roll back after any other, close always."""
+    app.extensions["database"] = db
+    app.after_request(_finish)
+    app.teardown_request(_close)
+
+
+def _finish(response: Response) -> Response:
+    current = g.get("session")
+    if current is not None:
+        if response.status_code < 400:
+            current.commit()
+        else:
+            current.rollback()
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    current = g.pop("session", None)
+    if current is not None:
+        current.close()
