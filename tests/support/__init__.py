@@ -1,0 +1,1 @@
+"""What tests stand on: real servers, databases, people, photos, a running service, a browser."""
