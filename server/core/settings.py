@@ -35,6 +35,8 @@ class Settings(BaseSettings):
 
     redis_url: str = Field("", description="留空则任务唤醒用 SQLite，限流在进程内")
 
+    rate_limits: bool = True
+
     demo_sign_in: bool = Field(False, description="演示登录，只在本机回环地址有效")
     wechat_app_id: str = ""
     wechat_app_secret: SecretStr = SecretStr("")

@@ -1,0 +1,1 @@
+"""What workers do: hazards (later suggestions, works, quiz, training, procedures, inspections)."""

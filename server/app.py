@@ -1,0 +1,85 @@
+"""The web service: wires settings, database, object store, slices and what every door shares."""
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError as ApiHTTPError
+from flask import Response
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from pydantic import ValidationError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import server.models  # noqa: F401  (every table must be known before the first mapper is used)
+from server.console.assets_serving import install_assets
+from server.console.errors import render_error
+from server.core.db import Database
+from server.core.errors import AppError, Unauthorized
+from server.core.settings import Settings
+from server.core.storage.factory import open_store
+from server.core.web import access, errors, headers, health, limits, openapi, request_log, unit_of_work
+from server.core.web.json import OrjsonProvider
+from server.unions.sign_in.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
+from server.wiring import load_policy, rooms, subscribe_events
+
+MAX_BODY = 1024 * 1024  # bytes; views that take files set their own cap
+
+
+def create_app(settings: Settings) -> APIFlask:
+    """The application for `settings`. Opens no connection and starts no thread until the first request."""
+    app = APIFlask("server", title="安全随手拍", version="v1", static_folder=None, docs_path=None, spec_path=None)
+    app.json = OrjsonProvider(app)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        WTF_CSRF_TIME_LIMIT=None,  # lives as long as the session
+        SESSION_COOKIE_NAME="ssp_form",
+    )
+    app.extensions["settings"] = settings
+    app.extensions["object_store"] = open_store(settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _install_plumbing(app, settings)
+    _register_slices(app)
+    openapi.configure(app)
+    install_assets(app)
+    return app
+
+
+def _install_plumbing(app: APIFlask, settings: Settings) -> None:
+    request_log.install(app)
+    unit_of_work.install(app, Database(settings))
+    headers.install(app, settings, settings.photo_origin)
+    limits.install(app, settings)
+    health.install(app)
+    access.install(
+        app, load_policy(), {"/api/": authenticate_bearer, "/console": authenticate_console}
+    )
+    errors.install(app, _error_page)
+    app.register_error_handler(ApiHTTPError, _on_api_error)
+    app.register_error_handler(CSRFError, _on_csrf_error)
+
+
+def _register_slices(app: APIFlask) -> None:
+    csrf = CSRFProtect(app)
+    for room in rooms("api"):
+        app.register_blueprint(room.bp)
+        csrf.exempt(room.bp)  # bearer tokens are not sent by browsers on their own
+    for room in rooms("console"):
+        app.register_blueprint(room.bp)
+    subscribe_events()
+
+
+def _error_page(error: AppError) -> Response | tuple[str, int]:
+    return sign_in_redirect(error) if isinstance(error, Unauthorized) else render_error(error)
+
+
+def _on_api_error(error: ApiHTTPError) -> object:
+    """APIFlask's refusal of an input as ours; pydantic's complaint is its cause."""
+    if isinstance(error.__cause__, ValidationError):
+        return errors.json_error(errors.invalid_from(error.__cause__))
+    code, message = errors.HTTP_ERRORS.get(error.status_code, ("http_error", "请求没有成功，请重试。"))
+    return errors.json_error(AppError(message, code=code, status=error.status_code))
+
+
+def _on_csrf_error(_error: CSRFError) -> object:
+    return render_error(AppError("页面放得太久，已经失效。请返回上一页刷新后再试，填写的内容不会丢失。", code="form_expired", status=400))

@@ -1,0 +1,1 @@
+"""The reviewers' web shell: layout, navigation, home, assets. Each slice brings its own pages."""

@@ -1,0 +1,35 @@
+"""Writes of the audit log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import g, has_request_context, request
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.audit.models import AuditEntry
+
+
+def record(
+    session: Session,
+    action: str,
+    *,
+    subject_type: str,
+    subject_id: UUID | str,
+    actor_id: UUID | None,
+    at: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Append one row in the caller's transaction. `detail` holds plain JSON values and no personal data beyond ids."""
+    in_request = has_request_context()
+    session.execute(
+        insert(AuditEntry).values(
+            id=ids.new_id(), at=at, action=action, actor_id=actor_id,
+            subject_type=subject_type, subject_id=str(subject_id), detail=dict(detail or {}),
+            request_id=g.get("request_id", "") if in_request else "",
+            address=(request.remote_addr or "") if in_request else "",
+        )
+    )

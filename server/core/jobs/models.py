@@ -1,0 +1,44 @@
+"""Table of jobs."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+
+
+class JobState(StrEnum):
+    READY = "ready"
+    RUNNING = "running"
+    DEAD = "dead"  # gave up after its last attempt; the reason is kept
+
+
+class Job(Base):
+    """Work to be done at least once. Written in the business transaction, deleted when done."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    args: Mapped[dict[str, Any]]
+    state: Mapped[JobState] = mapped_column(named_enum(JobState, "state"), default=JobState.READY)
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_id: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),
+        CheckConstraint("(lease_id IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),
+        CheckConstraint("state <> 'dead' OR error IS NOT NULL", name="dead_with_reason"),
+        Index("ix_jobs_due", "state", "run_at", "id"),
+        Index("ix_jobs_lease", "lease_until", sqlite_where=text("state = 'running'"),
+              postgresql_where=text("state = 'running'")),
+    )

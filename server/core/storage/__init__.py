@@ -1,0 +1,1 @@
+"""Object storage: one small interface, two stores (files, S3)."""

@@ -1,0 +1,47 @@
+"""Security headers on every answer."""
+
+from flask import Flask
+from flask_talisman import Talisman
+
+from server.core.settings import Settings
+
+
+def content_policy(photo_origin: str | None = None, *, inline_styles: bool = False) -> dict[str, list[str]]:
+    """The Content-Security-Policy: everything from here, nothing inline.
+
+    `photo_origin`: where signed photo links lead, if not here (an S3 store). `inline_styles`: for the worker's H5 page
+    alone, because uni-app sets style attributes from its scripts.
+    """
+    elsewhere = [photo_origin] if photo_origin else []
+    return {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'", *(["'unsafe-inline'"] if inline_styles else [])],
+        "img-src": ["'self'", "data:", "blob:", *elsewhere],
+        "connect-src": ["'self'", "blob:", *elsewhere],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+
+
+def policy_text(policy: dict[str, list[str]]) -> str:
+    """The header's value, for answers that do not pass through Flask (static files)."""
+    return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
+
+
+def install(app: Flask, settings: Settings, photo_origin: str | None = None) -> None:
+    """Strict headers on every page and answer."""
+    https = settings.public_url.startswith("https://")
+    Talisman(
+        app,
+        force_https=False,  # TLS ends at the proxy, which redirects
+        session_cookie_secure=https,
+        session_cookie_samesite="Lax",
+        strict_transport_security=https,
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        permissions_policy={"camera": "(self)", "geolocation": "(self)", "microphone": "()"},
+        content_security_policy=content_policy(photo_origin),
+    )

@@ -1,0 +1,32 @@
+"""Rate limits: per person, not per address, because a whole factory may share one address."""
+
+from flask import Flask, request
+from flask_limiter import Limiter, RequestLimit
+
+from server.core.errors import TooMany
+from server.core.settings import Settings
+from server.core.web.access import find_actor
+
+
+def _who() -> str:
+    actor = find_actor()
+    return f"person:{getattr(actor, 'person_id', '')}" if actor is not None else f"address:{request.remote_addr}"
+
+
+def _refuse(limit: RequestLimit) -> None:
+    raise TooMany
+
+
+limiter = Limiter(key_func=_who, on_breach=_refuse, headers_enabled=False)
+"""Slices decorate what can be abused: `@limiter.limit("10/minute")`, above the view and below the route."""
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Count in this process, or in Redis where several processes must agree. A lost Redis lets requests pass."""
+    app.config.update(
+        RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_SWALLOW_ERRORS=True,
+        RATELIMIT_STRATEGY="moving-window",
+    )
+    limiter.init_app(app)

@@ -1,0 +1,17 @@
+"""Every table, so that the metadata is whole: for migrations and for composition roots."""
+
+from server.activities.hazards import models as hazards
+from server.core.audit import models as audit
+from server.core.db import Base
+from server.core.jobs import models as jobs
+from server.notifications.inbox import models as inbox
+from server.photos import models as photos
+from server.review.decisions import models as decisions
+from server.review.submissions import models as submissions
+from server.unions.campaigns import models as campaigns
+from server.unions.people import models as people
+from server.unions.sign_in import models as sign_in
+from server.unions.tree import models as tree
+
+TABLES = (tree, people, campaigns, sign_in, photos, submissions, decisions, inbox, hazards, jobs, audit)
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""Telling people: inbox (later subscribe messages and templates)."""

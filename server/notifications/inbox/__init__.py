@@ -1,0 +1,1 @@
+"""The inbox: every step of one's submissions, always."""

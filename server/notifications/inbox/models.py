@@ -1,0 +1,34 @@
+"""Tables of the inbox."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base
+
+
+class InboxMessage(Base):
+    """A message to a worker. `key` makes delivery idempotent: one message per step."""
+
+    __tablename__ = "inbox_messages"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str] = mapped_column(String(60))
+    body: Mapped[str] = mapped_column(Text)
+    submission_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_inbox_messages_person_id_id", "person_id", "id"),
+        Index(
+            "ix_inbox_messages_unread",
+            "person_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What the camera gave: manifest, intake, checks, originals, derivatives, metadata, fingerprints."""

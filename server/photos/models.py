@@ -1,0 +1,52 @@
+"""Tables of photos."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+
+
+class PhotoState(StrEnum):
+    AWAITED = "awaited"  # declared in the manifest, not here yet
+    RECEIVED = "received"  # the original is kept; derivatives are to be made
+    READY = "ready"  # derivatives are there
+    DAMAGED = "damaged"  # kept as it came, but cannot be shown
+
+
+class Photo(Base):
+    """A photo of a submission, from the moment it is declared."""
+
+    __tablename__ = "photos"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"))
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    position: Mapped[int]
+    batch_id: Mapped[UUID | None]  # the answer that brought it; None: the submission itself
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    state: Mapped[PhotoState] = mapped_column(named_enum(PhotoState, "state"))
+    media_type: Mapped[str | None] = mapped_column(String(20))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    received_at: Mapped[datetime | None]
+
+    taken_at: Mapped[datetime | None]  # EXIF
+    latitude: Mapped[float | None]  # EXIF, WGS-84
+    longitude: Mapped[float | None]
+    device: Mapped[str | None] = mapped_column(String(100))
+    fingerprint: Mapped[int | None] = mapped_column(BigInteger)  # perceptual hash, 64 bits, as a signed integer
+
+    __table_args__ = (
+        UniqueConstraint("submission_id", "position"),
+        CheckConstraint("position >= 0", name="position_not_negative"),
+        CheckConstraint("size > 0", name="size_positive"),
+        CheckConstraint("length(sha256) = 64", name="sha256_length"),
+        CheckConstraint("(state = 'awaited') = (received_at IS NULL)", name="received_when_here"),
+        CheckConstraint("state = 'awaited' OR media_type IS NOT NULL", name="media_type_when_here"),
+        Index("ix_photos_owner_id", "owner_id"),
+    )

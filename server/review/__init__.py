@@ -1,0 +1,1 @@
+"""The queue that every submission passes: arrival, transitions, claims, decisions, deadlines."""

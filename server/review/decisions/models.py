@@ -1,0 +1,25 @@
+"""Tables of reply templates."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+from server.review.submissions.models import Move
+
+
+class ReplyTemplate(Base):
+    """A ready reply for one move, for any category or one."""
+
+    __tablename__ = "reply_templates"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"), index=True)  # usable in its subtree
+    move: Mapped[Move] = mapped_column(named_enum(Move, "move"))
+    category: Mapped[str | None] = mapped_column(String(30))
+    title: Mapped[str] = mapped_column(String(50))
+    text: Mapped[str] = mapped_column(Text)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    updated_at: Mapped[datetime]

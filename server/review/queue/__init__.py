@@ -1,0 +1,1 @@
+"""The queue that reviewers work through: filters, counts, search, keyset pages."""

@@ -1,0 +1,162 @@
+"""Tables of submissions and of what happened to them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+
+
+class Kind(StrEnum):
+    """What is submitted."""
+
+    HAZARD = "hazard"
+
+
+class Status(StrEnum):
+    INCOMPLETE = "incomplete"
+    QUEUED = "queued"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+
+
+class Move(StrEnum):
+    """Steps in a submission's life; decisions/transitions.py says which are allowed to whom."""
+
+    CREATE = "create"
+    SUBMIT = "submit"
+    CLAIM = "claim"
+    RELEASE = "release"
+    RETURN = "return"
+    ANSWER = "answer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    MARK_DUPLICATE = "mark_duplicate"
+    PASS_UP = "pass_up"
+    PASS_DOWN = "pass_down"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    NOTE = "note"
+
+
+ARRIVED = text("status <> 'incomplete'")
+
+
+def _queue_indexes(table: str) -> list[Index]:
+    """One index per level for a queue sorted by deadline, one for everything newest first; arrived rows only."""
+    indexes = []
+    for level in ("city", "district", "town", "enterprise"):
+        column = f"{level}_id"
+        for name, columns in (("due", ("status", column, "due_at", "id")), ("all", (column, "id"))):
+            indexes.append(
+                Index(f"ix_{table}_{level}_{name}", *columns, sqlite_where=ARRIVED, postgresql_where=ARRIVED)
+            )
+    return indexes
+
+
+class Submission(Base):
+    """Anything a worker sends for review. The row carries its ancestors in the tree, so that scope is one comparison."""
+
+    __tablename__ = "submissions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the client
+    kind: Mapped[Kind] = mapped_column(named_enum(Kind, "kind"))
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaigns.id"))
+    reporter_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    content_hash: Mapped[str] = mapped_column(String(64))  # SHA-256 of the canonical content, to tell a replay from a clash
+
+    status: Mapped[Status] = mapped_column(named_enum(Status, "status"))
+    version: Mapped[int] = mapped_column(default=1)
+    category: Mapped[str] = mapped_column(String(30))
+    excerpt: Mapped[str] = mapped_column(String(120), default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    grade: Mapped[int | None]
+    photos_expected: Mapped[int]
+    photos_received: Mapped[int] = mapped_column(default=0)
+    cover_photo_id: Mapped[UUID | None]
+
+    city_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"))
+    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))
+    town_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))
+    routed_union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"))  # the union that has to answer now
+
+    claimed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    claimed_until: Mapped[datetime | None]
+    duplicate_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("submissions.id"))
+
+    created_at: Mapped[datetime]
+    arrived_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("(status = 'accepted') = (grade IS NOT NULL)", name="graded_when_accepted"),
+        CheckConstraint("(status = 'duplicate') = (duplicate_of_id IS NOT NULL)", name="duplicate_has_target"),
+        CheckConstraint("duplicate_of_id IS NULL OR duplicate_of_id <> id", name="not_duplicate_of_itself"),
+        CheckConstraint(
+            "status IN ('incomplete', 'withdrawn') OR (arrived_at IS NOT NULL AND due_at IS NOT NULL)",
+            name="deadline_when_arrived",
+        ),
+        CheckConstraint(
+            "(status IN ('accepted', 'declined', 'duplicate')) = (decided_at IS NOT NULL)", name="decided_when_decided"
+        ),
+        CheckConstraint("(claimed_by_id IS NULL) = (claimed_until IS NULL)", name="claim_is_whole"),
+        CheckConstraint("claimed_by_id IS NULL OR status = 'queued'", name="claimed_only_in_queue"),
+        CheckConstraint("photos_received BETWEEN 0 AND photos_expected", name="photos_within_manifest"),
+        *_queue_indexes("submissions"),
+        Index("ix_submissions_reporter", "reporter_id", "id"),
+        Index(
+            "ix_submissions_routed_due",
+            "routed_union_id",
+            "due_at",
+            "id",
+            sqlite_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index(
+            "ix_submissions_incomplete",
+            "created_at",
+            sqlite_where=text("status = 'incomplete'"),
+            postgresql_where=text("status = 'incomplete'"),
+        ),
+    )
+
+
+class SubmissionStep(Base):
+    """One step of a submission's life: the log that timelines and histories are read from. Never changed."""
+
+    __tablename__ = "submission_steps"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), index=True)
+    move: Mapped[Move] = mapped_column(named_enum(Move, "move"))
+    from_status: Mapped[Status | None] = mapped_column(named_enum(Status, "from_status"))
+    to_status: Mapped[Status] = mapped_column(named_enum(Status, "to_status"))
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # None: the system
+    union_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))  # in whose name
+    at: Mapped[datetime]
+    public_text: Mapped[str | None] = mapped_column(Text)  # the reporter sees it
+    internal_note: Mapped[str | None] = mapped_column(Text)  # reviewers alone see it
+    data: Mapped[dict[str, Any] | None]  # what the move carried: grade, target, route, deadline
+
+
+class Answer(Base):
+    """The reporter's answer to a question, declared by the client under its own id."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), index=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]  # when its last photo arrived and it went back into the queue

@@ -1,0 +1,1 @@
+"""Who: the tree of unions, people and their roles, campaigns, sign-in."""

@@ -1,0 +1,82 @@
+"""The person who is asking, as every action and query sees them."""
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from server.core.errors import Unauthorized
+from server.core.web.access import find_actor
+from server.unions.roles import REVIEWERS, Level, Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAt:
+    """A role and the union at whose subtree it is held."""
+
+    role: Role
+    union_id: UUID
+    level: Level
+    union_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Someone signed in: a snapshot made at authentication, free of any database session."""
+
+    person_id: UUID
+    name: str | None
+    session_id: UUID
+    enterprise_id: UUID | None
+    roles: tuple[RoleAt, ...] = ()
+    is_worker: bool = False
+
+    @property
+    def role_names(self) -> frozenset[str]:
+        names = {held.role.value for held in self.roles}
+        return frozenset(names | {Role.WORKER.value} if self.is_worker else names)
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether any of `roles` is held, at whichever union."""
+        return any(held.role in roles for held in self.roles)
+
+    @property
+    def reviewing(self) -> tuple[RoleAt, ...]:
+        """The reviewer's roles alone."""
+        return tuple(held for held in self.roles if held.role in REVIEWERS)
+
+
+SCOPE_COLUMNS = {
+    Level.DISTRICT: "district_id",
+    Level.TOWN: "town_id",
+    Level.ENTERPRISE: "enterprise_id",
+    Level.CITY: "city_id",
+}
+
+
+def in_scope(actor: Actor, table: type, roles: frozenset[Role]) -> ColumnElement[bool]:
+    """A condition on `table` (with city_id, district_id, town_id, enterprise_id): within the subtree of a role in `roles`.
+
+    Nobody's scope is wider than their roles: with none of them the condition is false.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    for held in actor.roles:
+        if held.role in roles:
+            column = cast(InstrumentedAttribute[UUID | None], getattr(table, SCOPE_COLUMNS[held.level]))
+            conditions.append(column == held.union_id)
+    return or_(*conditions) if conditions else false()
+
+
+def everything() -> ColumnElement[bool]:
+    """The condition that leaves nothing out, for callers that choose between scopes."""
+    return true()
+
+
+def current_actor() -> Actor:
+    """Who is asking. Raises Unauthorized if nobody is signed in."""
+    actor = find_actor()
+    if actor is None:
+        raise Unauthorized
+    return cast(Actor, actor)

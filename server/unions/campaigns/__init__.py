@@ -1,0 +1,1 @@
+"""Campaigns: period, activities, grades and categories, all of it data."""

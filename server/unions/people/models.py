@@ -1,0 +1,61 @@
+"""Tables of people and their roles."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+from server.unions.roles import Role
+
+
+class Person(Base):
+    """A human being. Workers are known by a WeChat identity, reviewers by an account; one person may have both."""
+
+    __tablename__ = "people"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(50))
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"), index=True)
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),)
+
+
+class WechatIdentity(Base):
+    """A person as one WeChat application knows them."""
+
+    __tablename__ = "wechat_identities"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    app_id: Mapped[str] = mapped_column(String(40))
+    openid: Mapped[str] = mapped_column(String(64))
+    unionid: Mapped[str | None] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("app_id", "openid"),)
+
+
+class RoleAssignment(Base):
+    """A role held at a union, and so over its subtree."""
+
+    __tablename__ = "role_assignments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    role: Mapped[Role] = mapped_column(named_enum(Role, "role"))
+    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"), index=True)
+    granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    granted_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "union_id"),
+        CheckConstraint("role <> 'worker'", name="worker_is_not_granted"),
+    )

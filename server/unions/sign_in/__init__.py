@@ -1,0 +1,1 @@
+"""Sign-in: workers by WeChat code, reviewers by password and TOTP; sessions that expire and can be ended."""

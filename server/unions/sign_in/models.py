@@ -1,0 +1,62 @@
+"""Tables of accounts, sessions and failed attempts."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+
+
+class Door(StrEnum):
+    """Where a session is good."""
+
+    API = "api"
+    CONSOLE = "console"
+
+
+class Account(Base):
+    """A reviewer's name and password."""
+
+    __tablename__ = "accounts"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    username: Mapped[str] = mapped_column(String(40), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_last_step: Mapped[int] = mapped_column(default=0)  # a code is good once
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class AuthSession(Base):
+    """A sign-in. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "auth_sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    door: Mapped[Door] = mapped_column(named_enum(Door, "door"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SignInFailure(Base):
+    """A failed attempt at an account from one device or address, so that a lockout hits the guesser alone."""
+
+    __tablename__ = "sign_in_failures"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(40))
+    origin: Mapped[str] = mapped_column(String(64))  # hash of the device cookie, or the address
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_sign_in_failures_username_origin_at", "username", "origin", "at"),)

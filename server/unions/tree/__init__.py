@@ -1,0 +1,1 @@
+"""The tree of unions: city, districts and their peers, towns, enterprises, teams."""

@@ -1,0 +1,81 @@
+"""Tables of the tree of unions."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+from server.unions.roles import Level
+
+
+class Standing(StrEnum):
+    """How a unit at district level stands to the city federation."""
+
+    DISTRICT = "district"  # 区市总工会
+    DIRECT = "direct"  # 市直单位工会
+    CENTRAL = "central"  # 中央驻青单位工会
+    PROVINCIAL = "provincial"  # 省驻青单位工会
+
+
+class Ownership(StrEnum):
+    STATE = "state"
+    COLLECTIVE = "collective"
+    PRIVATE = "private"
+    FOREIGN = "foreign"
+    MIXED = "mixed"
+
+
+class Size(StrEnum):
+    LARGE = "large"
+    MEDIUM = "medium"
+    SMALL = "small"
+    MICRO = "micro"
+
+
+class Union(Base):
+    """A union at any level. It carries its ancestors, itself included, so that scope is one comparison."""
+
+    __tablename__ = "unions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"), index=True)
+    level: Mapped[Level] = mapped_column(named_enum(Level, "level"))
+    standing: Mapped[Standing | None] = mapped_column(named_enum(Standing, "standing"))
+    name: Mapped[str] = mapped_column(String(100))
+    short_name: Mapped[str] = mapped_column(String(50), default="")
+    adcode: Mapped[str | None] = mapped_column(String(12))
+    code: Mapped[str | None] = mapped_column(String(40), unique=True)  # the federation's own number, for imports
+
+    city_id: Mapped[UUID | None] = mapped_column(index=True)
+    district_id: Mapped[UUID | None] = mapped_column(index=True)
+    town_id: Mapped[UUID | None] = mapped_column(index=True)
+    enterprise_id: Mapped[UUID | None] = mapped_column(index=True)
+
+    industry: Mapped[str | None] = mapped_column(String(40))
+    ownership: Mapped[Ownership | None] = mapped_column(named_enum(Ownership, "ownership"))
+    size: Mapped[Size | None] = mapped_column(named_enum(Size, "size"))
+    is_high_risk: Mapped[bool] = mapped_column(default=False)
+    is_chemical: Mapped[bool] = mapped_column(default=False)
+    headcount: Mapped[int | None]
+    safety_officer_name: Mapped[str | None] = mapped_column(String(50))
+    safety_officer_phone: Mapped[str | None] = mapped_column(String(20))
+    address: Mapped[str | None] = mapped_column(String(200))
+    invite_code: Mapped[str | None] = mapped_column(String(16), unique=True)
+
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("(level = 'city') = (parent_id IS NULL)", name="only_the_city_is_the_root"),
+        CheckConstraint("standing IS NULL OR level = 'district'", name="standing_at_district_level"),
+        CheckConstraint("headcount IS NULL OR headcount >= 0", name="headcount_not_negative"),
+        CheckConstraint("length(name) > 0", name="name_not_empty"),
+        Index("uq_unions_name_under_parent", "parent_id", "name", unique=True),
+        Index("ix_unions_enterprise_names", "name", "id", sqlite_where=text("level = 'enterprise'"),
+              postgresql_where=text("level = 'enterprise'")),
+    )

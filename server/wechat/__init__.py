@@ -1,0 +1,1 @@
+"""The platform outside: no tables, no domain."""

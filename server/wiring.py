@@ -1,0 +1,49 @@
+"""What the service is made of: its slices, and how their rooms are found and joined.
+
+A slice is listed once here; its rooms (`api`, `console`, `jobs`, `permissions`, `subscriptions`) are picked up by name.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from server.core.web.access import merge_policies
+
+SLICES = (
+    "server.unions.tree",
+    "server.unions.people",
+    "server.unions.campaigns",
+    "server.unions.sign_in",
+    "server.unions.imports",
+    "server.photos",
+    "server.review.submissions",
+    "server.review.decisions",
+    "server.review.queue",
+    "server.notifications.inbox",
+    "server.activities.hazards",
+    "server.console",
+    "server.console.jobs",
+    "server.console.audit",
+)
+
+
+def rooms(name: str) -> list[ModuleType]:
+    """The room called `name` of every slice that has one, in the order of the wings."""
+    return [import_module(f"{slice_}.{name}") for slice_ in SLICES if find_spec(slice_) and find_spec(f"{slice_}.{name}")]
+
+
+def load_policy() -> dict[str, frozenset[str]]:
+    """Every permission and the roles that hold it, from the slices' permissions.py."""
+    return merge_policies(*(room.PERMISSIONS for room in rooms("permissions")))
+
+
+def subscribe_events() -> None:
+    """Let the higher wings hear what the lower ones record."""
+    for room in rooms("subscriptions"):
+        room.subscribe_events()
+
+
+def register_jobs() -> None:
+    """Import every handler of background work, so that the worker knows it by name."""
+    rooms("jobs")
+    import_module("server.core.audit.jobs")
