@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -83,6 +84,15 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database to use: the one named, else SQLite in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'suishoupai.db'}"
+
+    @property
+    def photo_origin(self) -> str | None:
+        """Where browsers fetch photos from, when that is not this service: the origin of the S3 store's links."""
+        if self.object_store != "s3":
+            return None
+        address = urlsplit(self.s3_endpoint_url or f"https://s3.{self.s3_region}.amazonaws.com")
+        host = f"{self.s3_bucket}.{address.netloc}" if self.s3_addressing_style == "virtual" else address.netloc
+        return f"{address.scheme}://{host}"
 
     @property
     def is_sqlite(self) -> bool:

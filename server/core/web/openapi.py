@@ -4,10 +4,14 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from server.core.web.access import PUBLIC, permission_of
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from server.core.web.access import PUBLIC, permission_of, public
 from server.core.web.schemas import ErrorOut
 
 DESCRIPTION = """安全随手拍：职工拍隐患、工会审核反馈。时间一律为 UTC（ISO 8601）；错误一律为同一种形状，`message` 可以直接给职工看。"""
+PATH = "/api/v1/openapi.json"
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -23,6 +27,12 @@ def configure(app: APIFlask) -> None:
         VALIDATION_ERROR_STATUS_CODE=422,
     )
     app.spec_processor(lambda spec: _complete(app, spec))
+
+    @app.get(PATH)
+    @public
+    @app.doc(hide=True)
+    def openapi_document() -> ResponseReturnValue:
+        return jsonify(app.spec)
 
 
 def _complete(app: APIFlask, spec: dict[str, Any]) -> dict[str, Any]:
