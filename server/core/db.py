@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, Uuid, create_engine, event
@@ -114,6 +114,14 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"BEGIN {begin}")
 
 
+SETTINGS = "settings"  # session.info key
+
+
+def settings_of(session: Session) -> Settings:
+    """The settings that the session's database was opened with, for code that runs within somebody's transaction."""
+    return cast(Settings, session.info[SETTINGS])
+
+
 class Database:
     """The two ways into the database: short reads without a transaction, and transactions."""
 
@@ -126,11 +134,11 @@ class Database:
 
     def read_session(self) -> Session:
         """A session whose statements each stand alone (no BEGIN round trip). The caller closes it."""
-        return Session(self._readers, expire_on_commit=False, autoflush=False)
+        return Session(self._readers, expire_on_commit=False, autoflush=False, info={SETTINGS: self.settings})
 
     def write_session(self) -> Session:
         """A session with one transaction. The caller commits or rolls back, and closes it."""
-        return Session(self.engine, expire_on_commit=False)
+        return Session(self.engine, expire_on_commit=False, info={SETTINGS: self.settings})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
