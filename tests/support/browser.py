@@ -1,0 +1,55 @@
+"""Chromium, quiet: it talks to this machine only, and every test starts from a fresh profile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+EXECUTABLE = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",  # CI runs as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """One browser for the session."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def open_phone(browser: Browser, base_url: str) -> BrowserContext:
+    """A context like a worker's phone: small, touch, in Qingdao."""
+    return browser.new_context(
+        base_url=base_url, viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN",
+        timezone_id="Asia/Shanghai", geolocation={"latitude": 36.0662, "longitude": 120.3826},
+        permissions=["geolocation"],
+    )  # fmt: skip
+
+
+def open_desktop(browser: Browser, base_url: str) -> BrowserContext:
+    """A context like a reviewer's office computer."""
+    return browser.new_context(base_url=base_url, viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai")
+
+
+def watch(page: Page) -> list[str]:
+    """Collects what goes wrong in a page: script errors, console errors, answers of 500 and above."""
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+    page.on("console", lambda said: troubles.append(f"console: {said.text}") if said.type == "error" else None)
+    page.on("response", lambda got: troubles.append(f"{got.status} {got.url}") if got.status >= 500 else None)
+    return troubles

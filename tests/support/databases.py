@@ -1,0 +1,108 @@
+"""Migrated databases, made once and copied for each test."""
+
+import secrets
+import shutil
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from sqlalchemy import make_url, text
+
+from server.core.db import Database
+from server.core.settings import REPOSITORY, Settings
+from tests.support.servers import Postgres
+from tests.support.world import World
+
+Fill = Callable[[Database], World]
+
+
+def settings_for(url: str, **others: object) -> Settings:
+    """Settings for a database alone."""
+    return Settings(secret_key="k" * 40, database_url=url, **others)  # type: ignore[arg-type]  # pydantic parses
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest schema, as `suishoupai migrate` does."""
+    database = Database(settings_for(url))
+    try:
+        if list((REPOSITORY / "server/migrations/versions").glob("0*.py")) and find_spec("server.migrations.run"):
+            import_module("server.migrations.run").migrate(database)
+        else:
+            import_module("server.models").metadata.create_all(database.engine)
+    finally:
+        database.close()
+
+
+class SqliteCopies:
+    """SQLite files copied from one that is migrated and filled once."""
+
+    def __init__(self, folder: Path, fill: Fill) -> None:
+        self.folder, self.fill = folder, fill
+        self._templates: dict[bool, Path] = {}
+        self._worlds: list[World] = []
+
+    def _template(self, filled: bool) -> Path:
+        if filled not in self._templates:
+            path = self.folder / f"template-{filled}.db"
+            self._worlds += _prepare(f"sqlite:///{path}", self.fill if filled else None)
+            self._templates[filled] = path
+        return self._templates[filled]
+
+    @property
+    def world(self) -> World:
+        """What is in the filled copies."""
+        self._template(filled=True)
+        return self._worlds[0]
+
+    def copy(self, folder: Path, filled: bool = True) -> str:
+        """A database of its own in `folder`, where the service looks for it. Returns its URL."""
+        path = folder / "suishoupai.db"
+        shutil.copyfile(self._template(filled), path)
+        return f"sqlite:///{path}"
+
+
+class PostgresCopies:
+    """PostgreSQL databases copied from one that is migrated and filled once."""
+
+    def __init__(self, server: Postgres, fill: Fill) -> None:
+        self.server, self.fill = server, fill
+        self._templates: dict[bool, str] = {}
+        self._worlds: list[World] = []
+
+    def _template(self, filled: bool) -> str:
+        if filled not in self._templates:
+            name = f"template_{'filled' if filled else 'empty'}"
+            self.server.execute(f"CREATE DATABASE {name}")
+            self._worlds += _prepare(self.server.url(name), self.fill if filled else None)
+            self._templates[filled] = name
+        return self._templates[filled]
+
+    @property
+    def world(self) -> World:
+        """What is in the filled copies."""
+        self._template(filled=True)
+        return self._worlds[0]
+
+    def copy(self, filled: bool = True) -> str:
+        """A database of its own. Returns its URL; give it back with `drop`."""
+        name = f"test_{secrets.token_hex(6)}"
+        self.server.execute(f"CREATE DATABASE {name} TEMPLATE {self._template(filled)}")
+        return self.server.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self.server.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+
+def _prepare(url: str, fill: Fill | None) -> list[World]:
+    migrate(url)
+    database = Database(settings_for(url))
+    try:
+        worlds = [fill(database)] if fill is not None else []
+        if database.settings.is_sqlite:
+            with database.reading() as session:
+                session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return worlds
+    finally:
+        database.close()

@@ -1,0 +1,210 @@
+"""pytest's way to everything in this folder. Servers start when the first test asks for them."""
+
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from server.core.db import Database
+from server.core.settings import PREFIX, Settings
+from server.core.storage.base import ObjectStore
+from tests.support import backends, network
+from tests.support.backends import Backend, Embedded, Scaled
+from tests.support.browser import chromium, open_desktop, open_phone, watch
+from tests.support.callers import Desk, InProcess, Phone
+from tests.support.databases import PostgresCopies, SqliteCopies
+from tests.support.servers import Postgres, Redis, SeaweedFS
+from tests.support.service import Service
+from tests.support.world import PASSWORD, Someone, World, fill
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sealed() -> Iterator[None]:
+    """No setting of the developer's own, no connection to anywhere else."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            patch.delenv(name)
+        network.forbid_outside(patch)
+        yield
+
+
+@cache
+def _password_hash() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)  # cheap: it guards nothing
+
+
+def _fill(database: Database) -> World:
+    return fill(database, _password_hash())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """A Redis server."""
+    with Redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def seaweedfs() -> Iterator[SeaweedFS]:
+    """An S3 server."""
+    with SeaweedFS() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    """The embedded size alone, for tests that gain nothing from running twice."""
+    return Embedded(SqliteCopies(tmp_path_factory.mktemp("templates"), _fill))
+
+
+@pytest.fixture(scope="session")
+def scaled(request: pytest.FixtureRequest) -> Scaled:
+    """The scaled-out size alone."""
+    copies = cache(lambda: PostgresCopies(request.getfixturevalue("postgres"), _fill))
+    return Scaled(copies, lambda: request.getfixturevalue("redis_server"), lambda: request.getfixturevalue("seaweedfs"))
+
+
+@pytest.fixture(params=["embedded", pytest.param("scaled", marks=pytest.mark.servers)])
+def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
+    """Both sizes, one after the other."""
+    chosen = cast(Backend, request.getfixturevalue(request.param))
+    yield chosen
+    chosen.clean()
+
+
+@pytest.fixture
+def settings(backend: Backend, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Settings of a filled service. Change some by `@pytest.mark.settings(photo_max_bytes=1000)`."""
+    marker = request.node.get_closest_marker("settings")
+    changes: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    return backend.settings(tmp_path, **changes)
+
+
+@pytest.fixture
+def world(backend: Backend) -> World:
+    """Who and what is in the database."""
+    return backend.world()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, on a filled database of its own."""
+    from server.app import create_app
+
+    application = create_app(settings)
+    yield application
+    application.extensions["database"].close()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """The application's database, to look behind the scenes."""
+    return cast(Database, app.extensions["database"])
+
+
+@pytest.fixture
+def object_store(app: Flask) -> ObjectStore:
+    """The application's object store, to look behind the scenes."""
+    return cast(ObjectStore, app.extensions["object_store"])
+
+
+@pytest.fixture
+def run_jobs(settings: Settings, database: Database) -> Callable[..., int]:
+    """Call it to do all background work that is due; see backends.run_jobs."""
+
+    def run(*, expect_failures: bool = False) -> int:
+        return backends.run_jobs(settings, database, expect_failures=expect_failures)
+
+    return run
+
+
+@pytest.fixture
+def phone_of(app: Flask) -> Callable[[Someone | None], Phone]:
+    """`phone_of(world.people.worker)`: a phone signed in as that worker; None: nobody signed in."""
+
+    def open_for(who: Someone | None) -> Phone:
+        phone = Phone(InProcess(app))
+        return phone.sign_in(who.code) if who and who.code else phone
+
+    return open_for
+
+
+@pytest.fixture
+def desk_of(app: Flask) -> Callable[[Someone | None], Desk]:
+    """`desk_of(world.people.town_reviewer)`: a browser signed in to the console; None: nobody signed in."""
+
+    def open_for(who: Someone | None) -> Desk:
+        desk = Desk(InProcess(app))
+        return desk.sign_in(who) if who else desk
+
+    return open_for
+
+
+@pytest.fixture
+def phone(phone_of: Callable[[Someone], Phone], world: World) -> Phone:
+    """The phone of the worker of the shipyard."""
+    return phone_of(world.people.worker)
+
+
+@pytest.fixture
+def service(settings: Settings) -> Iterator[Service]:
+    """gunicorn and the worker on both sizes, running."""
+    running = Service(settings)
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def live_server(embedded: Embedded, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
+    """gunicorn and the worker on the embedded size, running, for browser and fault tests."""
+    marker = request.node.get_closest_marker("settings")
+    running = Service(embedded.settings(tmp_path, **(marker.kwargs if marker else {})))
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def phone_page(browser: Browser, live_server: Service) -> Iterator[Page]:
+    """A page of phone size on `live_server`. Fails the test if the page logged an error."""
+    yield from _page(browser, live_server, open_phone)
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Service) -> Iterator[Page]:
+    """A page of an office computer's size on `live_server`. Fails the test if the page logged an error."""
+    yield from _page(browser, live_server, open_desktop)
+
+
+def _page(browser: Browser, server: Service, opened: Callable[..., Any]) -> Iterator[Page]:
+    context = opened(browser, server.base_url)
+    try:
+        new_page = context.new_page()
+        troubles = watch(new_page)
+        yield new_page
+        assert not troubles, "\n".join(troubles)
+    finally:
+        context.close()

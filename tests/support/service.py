@@ -1,0 +1,115 @@
+"""The service as it runs in production: gunicorn and the worker, configured by the environment alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from server.core.settings import PREFIX, Settings
+from tests.support.callers import OverHttp, Phone
+from tests.support.servers import free_port, wait_until
+
+BIN = Path(sys.executable).parent
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that make up `settings`."""
+    found = {}
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        value = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        if value is not None:
+            found[PREFIX + name.upper()] = str(value).lower() if isinstance(value, bool) else str(value)
+    return found
+
+
+class Service:
+    """A web server and a worker for `settings`, each of which a test may kill and start again."""
+
+    def __init__(self, settings: Settings, extra: Mapping[str, str] | None = None) -> None:
+        self.settings = settings
+        self.port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.env = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(PREFIX)},
+            **environment(settings),
+            **(extra or {}),
+        }
+        self.web: subprocess.Popen[bytes] | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the service)
+
+    def start(self) -> Self:
+        """Start both and wait until requests are answered."""
+        self.start_web()
+        self.start_worker()
+        return self
+
+    def start_web(self) -> None:
+        """Start gunicorn and wait until it is ready."""
+        self.web = self._spawn(
+            str(BIN / "gunicorn"), "--config", "python:server.gunicorn_config", "--bind", f"127.0.0.1:{self.port}",
+            "server.wsgi:app",
+        )  # fmt: skip
+        wait_until(self._is_ready, f"the web server\n{self.log()}")
+
+    def start_worker(self) -> None:
+        """Start the worker; it takes up jobs as soon as it is there."""
+        self.worker = self._spawn(str(BIN / "suishoupai"), "worker")
+
+    def kill_web(self) -> None:
+        """kill -9 the web server, all its processes."""
+        self._end(self.web, signal.SIGKILL)
+
+    def kill_worker(self) -> None:
+        """kill -9 the worker in whatever it is doing."""
+        self._end(self.worker, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End both as an operator does, by SIGTERM; what does not go within ten seconds is killed."""
+        self._end(self.web, signal.SIGTERM)
+        self._end(self.worker, signal.SIGTERM)
+
+    def log(self) -> str:
+        """What both have written."""
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")
+
+    def phone(self, code: str) -> Phone:
+        """A worker's phone, signed in over HTTP."""
+        return Phone(OverHttp(self.base_url)).sign_in(code)
+
+    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", "--", *command],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def _end(self, process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
+        if process is None or process.poll() is not None:
+            return
+        os.killpg(process.pid, how)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+    def _is_ready(self) -> bool:
+        if self.web is None or self.web.poll() is not None:
+            raise RuntimeError(f"the web server ended at start:\n{self.log()}")
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/readyz", timeout=5) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
