@@ -1,0 +1,69 @@
+// Builds the console's assets into server/console/static: fingerprinted names, compressed copies beside them, and
+// manifest.json, which maps the plain name ("console.js") to the fingerprinted one.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const target = join(here, "..", "static");
+const fresh = join(here, "node_modules", ".static");
+
+// Offices run old machines: the last Chromium for Windows 7 is 109, and browsers built on older ones are common.
+const browsers = ["chrome87", "firefox91", "safari15"];
+
+async function bundle() {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: { console: "src/console.js", "console-styles": "src/console.css" },
+    bundle: true,
+    minify: true,
+    write: false,
+    outdir: fresh,
+    target: browsers,
+    format: "iife",
+    legalComments: "eof",
+    logLevel: "warning",
+  });
+  return result.outputFiles.map(({ path, contents }) => [
+    basename(path).replace("console-styles.css", "console.css"),
+    Buffer.from(contents),
+  ]);
+}
+
+async function sprite() {
+  const names = JSON.parse(await readFile(join(here, "src", "icons.json"), "utf8"));
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const svg = await readFile(join(here, "node_modules/@tabler/icons/icons/outline", `${name}.svg`), "utf8");
+      const inner = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+      return `<symbol id="${name}" viewBox="0 0 24 24">${inner.replace(/\s*\n\s*/g, "")}</symbol>`;
+    }),
+  );
+  return ["icons.svg", Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`)];
+}
+
+async function copied() {
+  return ["favicon.svg", await readFile(join(here, "src", "favicon.svg"))];
+}
+
+async function keep(name, contents) {
+  const dot = name.lastIndexOf(".");
+  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 12);
+  const file = `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+  await writeFile(join(fresh, file), contents);
+  await writeFile(join(fresh, `${file}.gz`), gzipSync(contents, { level: 9 }));
+  await writeFile(join(fresh, `${file}.br`), brotliCompressSync(contents, quality));
+  return [name, file];
+}
+
+await rm(fresh, { recursive: true, force: true });
+await mkdir(fresh, { recursive: true });
+const files = [...(await bundle()), await sprite(), await copied()];
+const manifest = Object.fromEntries(await Promise.all(files.map(([name, contents]) => keep(name, contents))));
+await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await rm(target, { recursive: true, force: true });
+await rename(fresh, target);

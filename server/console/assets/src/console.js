@@ -1,0 +1,19 @@
+import htmx from "htmx.org";
+
+import { installDialogs } from "./scripts/dialogs.js";
+import { installForms } from "./scripts/forms.js";
+import { installKeys } from "./scripts/keys.js";
+import { installLists } from "./scripts/lists.js";
+import { installMenu } from "./scripts/menu.js";
+import { installPhotos } from "./scripts/photos.js";
+import { installToasts } from "./scripts/toasts.js";
+
+window.htmx = htmx;
+
+installMenu();
+installToasts();
+installDialogs();
+installForms();
+installKeys();
+installLists();
+installPhotos();

@@ -1,0 +1,32 @@
+// Lists that are walked like a mail program's: j and k (or the arrows) move, Enter opens. Each row has one link
+// marked data-open; the focus is on it, so that screen readers and the Tab key agree with what is seen.
+import { describeKeys, isTyping } from "./keys.js";
+
+export function installLists() {
+  const list = document.querySelector("[data-list]");
+  if (!list) return;
+  describeKeys(["j", "k"], "下一条、上一条");
+  describeKeys(["Enter"], "打开所选");
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    if (step && move(list, step)) event.preventDefault();
+  });
+  list.addEventListener("click", (event) => {
+    // The whole row is the target; a real link or button inside keeps its own meaning.
+    const row = event.target.closest("[data-row]");
+    if (!row || event.target.closest("a, button, input, select, label") || getSelection().toString()) return;
+    row.querySelector("[data-open]")?.click();
+  });
+}
+
+function move(list, step) {
+  const links = [...list.querySelectorAll("[data-open]")];
+  if (!links.length) return false;
+  const here = links.findIndex((link) => link.closest("[data-row]").contains(document.activeElement));
+  const next = here === -1 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + step, 0), links.length - 1);
+  links[next].focus({ preventScroll: true });
+  links[next].closest("[data-row]").scrollIntoView({ block: "nearest" });
+  return true;
+}

@@ -1,0 +1,68 @@
+"""The landing page, the console's home, and what every template of the console may use."""
+
+import ipaddress
+from typing import Any, cast
+
+import segno
+from flask import Blueprint, current_app, render_template, request
+
+from server.console import words
+from server.console.navigation import can, navigation
+from server.core import clock
+from server.core.settings import Settings
+from server.core.web.access import find_actor, public, requires
+from server.review.submissions.models import Status
+from server.review.submissions.texts import STATUS_TEXTS
+from server.unions.actor import current_actor
+from server.unions.roles import ROLE_NAMES
+
+bp = Blueprint("home_console", __name__, template_folder="templates")
+
+GRADE_NAMES = {1: "重大", 2: "较大", 3: "一般", 4: "较小"}
+
+
+@bp.get("/")
+@public
+def landing() -> str:
+    """Two doors: workers to the H5 page, reviewers to the console."""
+    settings = cast(Settings, current_app.extensions["settings"])
+    worker_url = f"{(settings.public_url or request.host_url).rstrip('/')}/h5/"
+    code = segno.make(worker_url, error="m").svg_data_uri(scale=4, border=1, dark="#1b2733")
+    return render_template(
+        "console/landing.html", code=code, worker_url=worker_url, here_only=_is_loopback(request.host)
+    )
+
+
+@bp.get("/console/")
+@requires("console.enter")
+def home() -> str:
+    """What waits for me."""
+    return render_template("console/home.html", actor=current_actor())
+
+
+def _is_loopback(host: str) -> bool:
+    name = host.rsplit(":", 1)[0].strip("[]")
+    try:
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+@bp.app_context_processor
+def _tools() -> dict[str, Any]:
+    return {"can": can, "navigation": navigation, "signed_in": find_actor}
+
+
+@bp.record_once
+def _give_templates_their_words(state: Any) -> None:
+    environment = state.app.jinja_env
+    environment.globals.update(
+        ROLE_NAMES=ROLE_NAMES, STATUS_TEXTS=STATUS_TEXTS, GRADE_NAMES=GRADE_NAMES, Status=Status, now=clock.now
+    )
+    environment.filters.update(
+        local_time=lambda moment: words.local_time(moment, clock.now()),
+        exact_time=words.exact_time,
+        ago=lambda moment: words.ago(moment, clock.now()),
+        due=lambda moment: words.due_in_words(moment, clock.now()),
+        file_size=words.file_size,
+    )

@@ -1,0 +1,48 @@
+"""Error pages for people."""
+
+from flask import g, render_template, request
+
+from server.console.assets_serving import AssetsMissingError
+from server.core.errors import AppError
+
+TITLES = {
+    400: "这一步没有成功",
+    403: "您没有权限",
+    404: "没有找到",
+    405: "这个网址不能这样打开",
+    409: "内容已经变化",
+    413: "内容太大了",
+    422: "填写的内容有误",
+    429: "操作太频繁了",
+    500: "出了点问题",
+    503: "服务暂时不可用",
+}
+
+# Needs nothing that may be missing: no assets, no templates, no database.
+_NO_ASSETS = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>页面还没有构建</title>
+<h1>管理端页面还没有构建</h1><p>请运行 <code>scripts/run</code>，它会构建页面并启动服务；
+或在 <code>server/console/assets</code> 里运行 <code>npm ci --ignore-scripts</code>
+和 <code>npm run build</code>，再重新启动。</p>"""
+
+
+def render_error(error: AppError) -> tuple[str, int]:
+    """A page that says what happened and what to do; the code stands in small print."""
+    try:
+        page = render_template(
+            "console/error.html",
+            error=error,
+            title=TITLES.get(error.status, TITLES[400]),
+            request_id=g.get("request_id", ""),
+            back=_back(),
+            retry=error.status in (408, 429, 503) and request.method == "GET",
+        )
+    except AssetsMissingError:
+        return _NO_ASSETS, 500
+    return page, error.status
+
+
+def _back() -> str | None:
+    """The page the caller came from, if it is ours and not this one."""
+    referrer = request.referrer or ""
+    inside = referrer.startswith(request.host_url)
+    return referrer if inside and referrer.split("?")[0] != request.base_url else None

@@ -1,0 +1,5 @@
+"""Who may enter the console."""
+
+from server.unions.roles import CONSOLE
+
+PERMISSIONS = {"console.enter": CONSOLE}
