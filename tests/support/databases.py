@@ -3,14 +3,13 @@
 import secrets
 import shutil
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import make_url, text
 
 from server.core.db import Database
-from server.core.settings import REPOSITORY, Settings
+from server.core.settings import Settings
+from server.migrations.run import upgrade
 from tests.support.servers import Postgres
 from tests.support.world import World
 
@@ -26,10 +25,7 @@ def migrate(url: str) -> None:
     """Bring the database at `url` to the newest schema, as `suishoupai migrate` does."""
     database = Database(settings_for(url))
     try:
-        if list((REPOSITORY / "server/migrations/versions").glob("0*.py")) and find_spec("server.migrations.run"):
-            import_module("server.migrations.run").migrate(database)
-        else:
-            import_module("server.models").metadata.create_all(database.engine)
+        upgrade(database)
     finally:
         database.close()
 

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
+from server.unions.accounts.models import Account
 from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.roles import Level, Role
-from server.unions.accounts.models import Account
 from server.unions.tree.models import Standing, Union
 from server.unions.tree.rules import ancestors_of
 
