@@ -62,7 +62,7 @@ def _queue_indexes(table: str) -> list[Index]:
 
 
 class Submission(Base):
-    """Anything a worker sends for review. The row carries its ancestors in the tree, so that scope is one comparison."""
+    """Anything a worker sends for review. Its row carries its ancestors in the tree: scope is one comparison."""
 
     __tablename__ = "submissions"
 
@@ -70,7 +70,7 @@ class Submission(Base):
     kind: Mapped[Kind] = mapped_column(named_enum(Kind, "kind"))
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaigns.id"))
     reporter_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    content_hash: Mapped[str] = mapped_column(String(64))  # SHA-256 of the canonical content, to tell a replay from a clash
+    content_hash: Mapped[str] = mapped_column(String(64))  # SHA-256 of the content, to tell a replay from a clash
 
     status: Mapped[Status] = mapped_column(named_enum(Status, "status"))
     version: Mapped[int] = mapped_column(default=1)
@@ -95,6 +95,7 @@ class Submission(Base):
     created_at: Mapped[datetime]
     arrived_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    rest_days: Mapped[int | None]  # working days left on the deadline while it stands still, waiting for the reporter
     decided_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
 
@@ -109,11 +110,27 @@ class Submission(Base):
         CheckConstraint(
             "(status IN ('accepted', 'declined', 'duplicate')) = (decided_at IS NOT NULL)", name="decided_when_decided"
         ),
+        CheckConstraint("(status = 'returned') = (rest_days IS NOT NULL)", name="deadline_stands_still_when_returned"),
+        CheckConstraint("grade IS NULL OR grade BETWEEN 1 AND 4", name="grade_in_range"),
         CheckConstraint("(claimed_by_id IS NULL) = (claimed_until IS NULL)", name="claim_is_whole"),
         CheckConstraint("claimed_by_id IS NULL OR status = 'queued'", name="claimed_only_in_queue"),
         CheckConstraint("photos_received BETWEEN 0 AND photos_expected", name="photos_within_manifest"),
         *_queue_indexes("submissions"),
         Index("ix_submissions_reporter", "reporter_id", "id"),
+        Index(
+            "ix_submissions_claimed",
+            "claimed_by_id",
+            "due_at",
+            "id",
+            sqlite_where=text("claimed_by_id IS NOT NULL"),
+            postgresql_where=text("claimed_by_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_submissions_duplicate_of",
+            "duplicate_of_id",
+            sqlite_where=text("duplicate_of_id IS NOT NULL"),
+            postgresql_where=text("duplicate_of_id IS NOT NULL"),
+        ),
         Index(
             "ix_submissions_routed_due",
             "routed_union_id",

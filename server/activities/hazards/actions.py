@@ -1,0 +1,116 @@
+"""Writes of hazards: the hot path of the whole service. Few statements, no ORM flush, ids not made by the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
+
+from server.activities.hazards.models import Hazard
+from server.activities.hazards.schemas import HazardIn
+from server.core.db import settings_of
+from server.core.errors import Conflict, Invalid
+from server.core.ids import is_uuid7
+from server.photos.actions import check_manifest, declare_photos
+from server.review.submissions.actions import (
+    NewSubmission,
+    check_replay,
+    hash_content,
+    insert_submission,
+    log_creation,
+)
+from server.review.submissions.campaign_facts import CampaignFacts, current_campaign
+from server.review.submissions.models import Kind
+from server.review.submissions.routing import Route, find_route
+from server.review.submissions.texts import excerpt_of
+
+CLOCK_TOLERANCE = timedelta(hours=48)  # how far a phone's clock may run ahead
+_INSERT_HAZARD = insert(cast(Table, Hazard.__table__))
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedHazard:
+    """A report that has passed every check, ready to be written."""
+
+    submission: NewSubmission
+    body: HazardIn
+    campaign: CampaignFacts
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedHazard:
+    """What became of a report: new with the ids of its declared photos, or known already."""
+
+    is_new: bool
+    photo_ids: Sequence[UUID]
+
+
+def prepare_hazard(
+    session: Session, hazard_id: UUID, body: HazardIn, *, reporter_id: UUID, now: datetime
+) -> PreparedHazard:
+    """Check a report against the campaign, the tree and the clock. Reads only, at most one statement when warm.
+
+    Raises Invalid naming the field, Conflict when the campaign takes no hazards, TooLarge for a photo over the cap.
+    """
+    _check_id(hazard_id, now)
+    check_manifest(body.photos, settings_of(session).photo_max_bytes)
+    campaign = current_campaign(session)
+    if Kind.HAZARD.value not in campaign.activities:
+        raise Conflict("现在没有开展“安全隐患随手拍”。", code="activity_disabled")
+    if body.category not in campaign.categories:
+        raise Invalid("请重新选择隐患类别。", fields={"category": "没有这个类别，请重新选择"})
+    route = find_route(session, enterprise_id=body.enterprise_id, area_id=body.area_id, place=body.place)
+    submission = NewSubmission(
+        id=hazard_id,
+        kind=Kind.HAZARD,
+        campaign_id=campaign.id,
+        reporter_id=reporter_id,
+        content_hash=hash_content(body.model_dump_json(exclude_defaults=True)),
+        category=body.category,
+        excerpt=excerpt_of(body.description, campaign.category_name(body.category)),
+        place=body.place,
+        photos_expected=len(body.photos),
+        route=route,
+    )
+    return PreparedHazard(submission, body, campaign, route)
+
+
+def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) -> SubmittedHazard:
+    """Write a report, or find that it was written before. Safe to repeat and to race: one is new, the others are known.
+
+    Raises Conflict if other content, or another person's, stands under that id.
+    """
+    new = prepared.submission
+    if not insert_submission(session, new, now):
+        check_replay(session, new.id, new.reporter_id, new.content_hash)
+        return SubmittedHazard(False, ())
+    session.execute(_INSERT_HAZARD, _hazard_values(new.id, prepared.body))
+    photo_ids = declare_photos(session, new.id, new.reporter_id, prepared.body.photos)
+    log_creation(session, new, now)
+    return SubmittedHazard(True, photo_ids)
+
+
+def _check_id(hazard_id: UUID, now: datetime) -> None:
+    if not is_uuid7(hazard_id):
+        raise Invalid("编号格式不对。", fields={"id": "要用 UUIDv7"})
+    made_at = hazard_id.int >> 80  # milliseconds since 1970
+    if made_at > (now + CLOCK_TOLERANCE).timestamp() * 1000:
+        message = "手机的时间不对，请打开“自动设置时间”后再试。"
+        raise Invalid(message, code="clock_ahead", fields={"id": "来自未来的编号"})
+
+
+def _hazard_values(submission_id: UUID, body: HazardIn) -> dict[str, Any]:
+    point = body.coordinates
+    return {
+        "submission_id": submission_id,
+        "description": body.description,
+        "latitude": point.latitude if point else None,
+        "longitude": point.longitude if point else None,
+        "datum": point.datum if point else None,
+        "accuracy": point.accuracy if point else None,
+        "area_id": body.area_id,
+    }

@@ -1,0 +1,35 @@
+"""JSON for the worker's side: reporting a hazard."""
+
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from server.activities.hazards.actions import prepare_hazard, submit_hazard
+from server.activities.hazards.queries import describe_new
+from server.activities.hazards.schemas import HazardIn
+from server.core import clock
+from server.core.web.access import requires
+from server.core.web.unit_of_work import peek, session
+from server.review.submissions.queries import get_own_submission
+from server.review.submissions.schemas import SubmissionOut
+from server.unions.actor import current_actor
+
+bp = APIBlueprint("hazards", __name__, url_prefix="/api/v1", tag="hazards")
+
+
+@bp.put("/hazards/<uuid:hazard_id>")
+@requires("hazard.report")
+@bp.input(HazardIn, arg_name="body")
+@bp.output(SubmissionOut, status_code=201)
+@bp.doc(responses={200: "同样的内容已经收到过", 409: "这个编号下已有别的内容"})
+def report(hazard_id: UUID, body: HazardIn) -> Response | tuple[SubmissionOut, int]:
+    """报告隐患；编号由手机生成，重复发送不会重复"""
+    actor, now = current_actor(), clock.now()
+    with peek() as reader:  # the checks hold no lock: on SQLite there is only one for everybody
+        prepared = prepare_hazard(reader, hazard_id, body, reporter_id=actor.person_id, now=now)
+    submitted = submit_hazard(session(), prepared, now=now)
+    if not submitted.is_new:
+        return get_own_submission(session(), hazard_id, actor), 200
+    new = describe_new(prepared, submitted.photo_ids, now)
+    return Response(new.model_dump_json(), status=201, mimetype="application/json")

@@ -1,0 +1,45 @@
+"""Shapes of a hazard report."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from server.activities.hazards.models import Datum
+from server.core.web.schemas import In, Line, Prose
+from server.photos.schemas import PhotoDeclared
+
+
+class CoordinatesIn(In):
+    """Where the phone says it is, in degrees; accuracy in metres."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    datum: Datum
+    accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if self.latitude == 0 and self.longitude == 0:  # what devices report when they do not know
+            raise ValueError("没有定位成功，请重新定位或写明地点")
+        return self
+
+
+class HazardIn(In):
+    """A hazard as the worker reports it: at an enterprise, or somewhere else (`enterprise_id` null)."""
+
+    category: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,29}\Z")]
+    description: Annotated[Prose, StringConstraints(max_length=1000)] = ""
+    place: Annotated[Line, StringConstraints(max_length=200)] = ""
+    coordinates: CoordinatesIn | None = None
+    enterprise_id: UUID | None = None
+    area_id: Annotated[UUID | None, Field(description="不在企业里时：区市或镇街")] = None
+    photos: Annotated[list[PhotoDeclared], Field(min_length=1, max_length=9)]
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if not self.place and self.coordinates is None:
+            raise ValueError("请写明地点，或者允许定位")
+        if self.enterprise_id is not None and self.area_id is not None:
+            raise ValueError("选了企业就不用再选区市或镇街")
+        return self

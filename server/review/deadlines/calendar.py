@@ -1,0 +1,70 @@
+"""Working days of the Chinese calendar, and the deadlines that are counted in them. Pure.
+
+`chinesecalendar` knows public holidays and the weekends worked in their stead (调休) of the years already announced.
+Beyond them Monday to Friday count as working days: `is_announced` tells which it was.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+
+import chinese_calendar
+import structlog
+
+from server.core.clock import SHANGHAI
+
+log = structlog.get_logger(__name__)
+
+END_OF_DAY = time(23, 59, 59)
+SATURDAY = 5
+
+
+@cache
+def is_announced(year: int) -> bool:
+    """Whether the holidays of `year` are in the calendar's data. Warns once per year that is not."""
+    try:
+        chinese_calendar.is_workday(date(year, 7, 1))
+    except NotImplementedError:
+        log.warning("calendar_year_unknown", year=year, instead="weekends")
+        return False
+    return True
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people work on `day` in China."""
+    if not is_announced(day.year):
+        return day.weekday() < SATURDAY
+    return bool(chinese_calendar.is_workday(day))
+
+
+def due_after(moment: datetime, working_days: int) -> datetime:
+    """The end of the `working_days`-th working day after the day of `moment`, in Shanghai; returned in UTC.
+
+    The day of `moment` itself does not count. Raises ValueError unless `working_days` is positive.
+    """
+    if working_days < 1:
+        raise ValueError("a deadline needs at least one working day")
+    day = moment.astimezone(SHANGHAI).date()
+    while working_days:
+        day += timedelta(days=1)
+        working_days -= is_working_day(day)
+    return datetime.combine(day, END_OF_DAY, SHANGHAI).astimezone(UTC)
+
+
+def days_left(moment: datetime, due_at: datetime) -> int:
+    """Working days after the day of `moment` up to and including the day of `due_at`; 0 when it is that day or past."""
+    day, last = (instant.astimezone(SHANGHAI).date() for instant in (moment, due_at))
+    left = 0
+    while day < last:
+        day += timedelta(days=1)
+        left += is_working_day(day)
+    return left
+
+
+def is_overdue(moment: datetime, due_at: datetime) -> bool:
+    """Whether `moment` is later than `due_at`."""
+    return moment > due_at
+
+
+def end_of_today(moment: datetime) -> datetime:
+    """The last second of the day of `moment` in Shanghai, in UTC."""
+    return datetime.combine(moment.astimezone(SHANGHAI).date(), END_OF_DAY, SHANGHAI).astimezone(UTC)

@@ -1,0 +1,271 @@
+"""Writes of submissions from the reporter's side, and their arrival."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Insert, Table, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.core.db import settings_of
+from server.core.errors import Conflict, Invalid, NotFound
+from server.photos.actions import check_manifest, declare_photos
+from server.photos.models import Photo, PhotoState
+from server.photos.queries import next_position
+from server.review.deadlines.calendar import due_after
+from server.review.submissions.log import StepTaken, log_step
+from server.review.submissions.models import Answer, Kind, Move, Status, Submission
+from server.review.submissions.routing import Route
+from server.review.submissions.schemas import AnswerIn
+from server.unions.actor import Actor
+
+MAX_PHOTOS = 36  # of one submission with all its answers
+WITHDRAWABLE = frozenset({Status.INCOMPLETE, Status.QUEUED, Status.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubmission:
+    """A submission as an activity hands it over; `content_hash` tells a replay from a clash."""
+
+    id: UUID
+    kind: Kind
+    campaign_id: UUID
+    reporter_id: UUID
+    content_hash: str
+    category: str
+    excerpt: str
+    place: str
+    photos_expected: int
+    route: Route
+
+
+_SUBMISSIONS = cast(Table, Submission.__table__)
+_INSERTS: dict[str, Insert] = {
+    "sqlite": sqlite.insert(_SUBMISSIONS).on_conflict_do_nothing(index_elements=["id"]),
+    "postgresql": postgresql.insert(_SUBMISSIONS).on_conflict_do_nothing(index_elements=["id"]),
+}
+_SAME_ID = select(Submission.reporter_id, Submission.content_hash)
+
+
+def hash_content(canonical: str) -> str:
+    """SHA-256 of the canonical text of what a client sent, in hexadecimal."""
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def insert_submission(session: Session, new: NewSubmission, now: datetime) -> bool:
+    """Insert the row unless its id is taken. Returns whether it is new; waits for a rival that is inserting it too."""
+    values: dict[str, Any] = {
+        "id": new.id,
+        "kind": new.kind,
+        "campaign_id": new.campaign_id,
+        "reporter_id": new.reporter_id,
+        "content_hash": new.content_hash,
+        "status": Status.INCOMPLETE,
+        "version": 1,
+        "category": new.category,
+        "excerpt": new.excerpt,
+        "place": new.place,
+        "photos_expected": new.photos_expected,
+        "photos_received": 0,
+        "city_id": new.route.city_id,
+        "district_id": new.route.district_id,
+        "town_id": new.route.town_id,
+        "enterprise_id": new.route.enterprise_id,
+        "routed_union_id": new.route.union_id,
+        "created_at": now,
+        "updated_at": now,
+    }
+    result = cast(CursorResult[Any], session.execute(_INSERTS[session.get_bind().dialect.name], values))
+    return result.rowcount == 1
+
+
+def log_creation(session: Session, new: NewSubmission, now: datetime) -> None:
+    """The first step of a submission just inserted."""
+    log_step(session, StepTaken(new.id, Move.CREATE, None, Status.INCOMPLETE, new.reporter_id, now))
+
+
+def check_replay(session: Session, submission_id: UUID, reporter_id: UUID, content_hash: str) -> None:
+    """Raises Conflict unless the submission under that id is the reporter's and says the same.
+
+    Somebody else's is answered in the same words, so that ids cannot be probed.
+    """
+    known = session.execute(_SAME_ID.where(Submission.id == submission_id)).one_or_none()
+    if known is None or known.reporter_id != reporter_id or known.content_hash != content_hash:
+        raise Conflict("这条内容和之前提交的不一样，请作为新的一条重新提交。", code="content_differs")
+
+
+def lock_submission(session: Session, submission_id: UUID) -> Submission:
+    """The submission, its row locked until the transaction ends. Raises NotFound."""
+    submission = session.scalar(
+        select(Submission)
+        .where(Submission.id == submission_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if submission is None:
+        raise NotFound
+    return submission
+
+
+def _lock_own(session: Session, submission_id: UUID, actor: Actor) -> Submission:
+    submission = lock_submission(session, submission_id)
+    if submission.reporter_id != actor.person_id:
+        raise NotFound
+    return submission
+
+
+def admit_photo(session: Session, submission_id: UUID) -> None:
+    """A photo is about to be noted: lock the submission so that uploads, withdrawal and sweep take turns.
+
+    Raises Conflict if it was withdrawn, NotFound if it is gone.
+    """
+    status = session.scalar(select(Submission.status).where(Submission.id == submission_id).with_for_update())
+    if status is None:
+        raise NotFound
+    if status is Status.WITHDRAWN:
+        raise Conflict("这条内容已经撤回，不用再传照片了。", code="withdrawn")
+
+
+def count_photos(session: Session, submission_id: UUID, now: datetime) -> None:
+    """Bring the number of photos received up to date. The row is locked already (admit_photo)."""
+    here = (
+        select(func.count())
+        .where(Photo.submission_id == submission_id, Photo.state != PhotoState.AWAITED)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(Submission)
+        .where(Submission.id == submission_id)
+        .values(photos_received=here, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def complete_photos(session: Session, submission_id: UUID, batch_id: UUID | None, now: datetime) -> None:
+    """All photos of a batch are here: the submission enters the queue, or goes back into it with its answer.
+
+    Nothing happens if it does not wait for that batch any more (withdrawn, or answered meanwhile).
+    """
+    submission = lock_submission(session, submission_id)
+    if batch_id is None:
+        if submission.status is Status.INCOMPLETE:
+            _arrive(session, submission, now)
+        return
+    answer = session.get(Answer, batch_id)
+    if answer is not None and answer.completed_at is None:
+        _complete_answer(session, submission, answer, now)
+
+
+def _arrive(session: Session, submission: Submission, now: datetime) -> None:
+    submission.status = Status.QUEUED
+    submission.version += 1
+    submission.arrived_at = submission.updated_at = now
+    submission.due_at = due_after(now, settings_of(session).first_answer_working_days)
+    submission.cover_photo_id = session.scalar(
+        select(Photo.id).where(Photo.submission_id == submission.id).order_by(Photo.position).limit(1)
+    )
+    session.flush()
+    due = {"due_at": submission.due_at.isoformat(), "union_id": str(submission.routed_union_id)}
+    log_step(
+        session,
+        StepTaken(submission.id, Move.SUBMIT, Status.INCOMPLETE, Status.QUEUED, None, now, data=due),
+    )
+
+
+def withdraw_submission(session: Session, submission_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """The reporter takes it back, as long as nothing is decided. Doing it twice changes nothing.
+
+    Raises NotFound for somebody else's, Conflict once it is decided.
+    """
+    submission = _lock_own(session, submission_id, actor)
+    if submission.status is Status.WITHDRAWN:
+        return
+    if submission.status not in WITHDRAWABLE:
+        raise Conflict("工会已经处理了这条内容，不能再撤回。", code="already_decided")
+    before = submission.status
+    submission.status = Status.WITHDRAWN
+    submission.claimed_by_id = submission.claimed_until = submission.rest_days = None
+    submission.version += 1
+    submission.updated_at = now
+    session.flush()
+    log_step(session, StepTaken(submission.id, Move.WITHDRAW, before, Status.WITHDRAWN, actor.person_id, now))
+
+
+def answer_submission(
+    session: Session, submission_id: UUID, answer_id: UUID, body: AnswerIn, *, actor: Actor, now: datetime
+) -> bool:
+    """Answer the reviewer's question; it goes back into the queue when the answer's photos are all here.
+
+    Returns whether the answer is new; the same answer again changes nothing. Raises NotFound for somebody else's,
+    Conflict if nothing was asked or the id was used for another answer, Invalid for an empty one.
+    """
+    submission = _lock_own(session, submission_id, actor)
+    content_hash = hash_content(body.model_dump_json(exclude_defaults=True))
+    known = session.get(Answer, answer_id)
+    if known is not None:
+        if known.submission_id != submission.id or known.content_hash != content_hash:
+            raise Conflict("这次补充和之前提交的不一样，请重新补充。", code="content_differs")
+        return False
+    _check_answer(session, submission, body)
+    _replace_unfinished(session, submission)
+    answer = Answer(
+        id=answer_id, submission_id=submission.id, content_hash=content_hash, text=body.text, created_at=now
+    )
+    session.add(answer)
+    first = next_position(session, submission.id)
+    submission.photos_expected += len(body.photos)
+    submission.updated_at = now
+    session.flush()
+    declare_photos(
+        session, submission.id, submission.reporter_id, body.photos, batch_id=answer_id, first_position=first
+    )
+    if not body.photos:
+        _complete_answer(session, submission, answer, now)
+    return True
+
+
+def _replace_unfinished(session: Session, submission: Submission) -> None:
+    """Drop answers whose photos never all came: the phone that promised them may be gone."""
+    awaited = (Photo.submission_id == submission.id, Photo.state == PhotoState.AWAITED)
+    unfinished = session.scalars(
+        select(Answer).where(Answer.submission_id == submission.id, Answer.completed_at.is_(None))
+    ).all()
+    for answer in unfinished:
+        gone = session.scalars(select(Photo.id).where(*awaited, Photo.batch_id == answer.id)).all()
+        session.execute(delete(Photo).where(Photo.id.in_(gone)).execution_options(synchronize_session=False))
+        submission.photos_expected -= len(gone)
+        session.delete(answer)
+
+
+def _check_answer(session: Session, submission: Submission, body: AnswerIn) -> None:
+    if submission.status is not Status.RETURNED:
+        raise Conflict("现在不需要补充，刷新看看最新进展。", code="nothing_asked")
+    if not body.text and not body.photos:
+        raise Invalid("写几句话，或者拍一张照片。", fields={"text": "写几句话，或者拍一张照片"})
+    if submission.photos_expected + len(body.photos) > MAX_PHOTOS:
+        raise Invalid("这条内容的照片太多了，请少传几张。", fields={"photos": f"一条内容最多 {MAX_PHOTOS} 张照片"})
+    check_manifest(body.photos, settings_of(session).photo_max_bytes)
+
+
+def _complete_answer(session: Session, submission: Submission, answer: Answer, now: datetime) -> None:
+    answer.completed_at = now
+    if submission.status is not Status.RETURNED:
+        session.flush()
+        return
+    submission.status = Status.QUEUED
+    submission.version += 1
+    submission.due_at = due_after(now, max(submission.rest_days or 0, 1))
+    submission.rest_days = None
+    submission.updated_at = now
+    session.flush()
+    log_step(
+        session,
+        StepTaken(
+            submission.id, Move.ANSWER, Status.RETURNED, Status.QUEUED, submission.reporter_id, now,
+            public_text=answer.text or None,
+            data={"answer_id": str(answer.id), "due_at": submission.due_at.isoformat()},
+        ),
+    )

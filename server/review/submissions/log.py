@@ -1,0 +1,85 @@
+"""The log of a submission: a step for people, an audit row for the record, an event for whoever listens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.audit.actions import record
+from server.core.events import Event, publish
+from server.review.submissions.models import Move, Status, SubmissionStep
+
+_INSERT_STEP = insert(cast(Table, SubmissionStep.__table__))
+
+EVENTS: Mapping[Move, str] = {
+    Move.SUBMIT: "submission.arrived",
+    Move.RETURN: "submission.returned",
+    Move.ANSWER: "submission.answered",
+    Move.ACCEPT: "submission.accepted",
+    Move.DECLINE: "submission.declined",
+    Move.MARK_DUPLICATE: "submission.marked_duplicate",
+    Move.PASS_UP: "submission.passed",
+    Move.PASS_DOWN: "submission.passed",
+    Move.REOPEN: "submission.reopened",
+    Move.WITHDRAW: "submission.withdrawn",
+}
+"""The moves that others hear of. Claims and notes are housekeeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One move of one submission, with everything worth keeping about it.
+
+    `public_text` is for the reporter, `internal_note` for reviewers alone; `data` holds plain JSON values.
+    """
+
+    submission_id: UUID
+    move: Move
+    from_status: Status | None
+    to_status: Status
+    actor_id: UUID | None
+    at: datetime
+    union_id: UUID | None = None
+    public_text: str | None = None
+    internal_note: str | None = None
+    data: Mapping[str, Any] | None = None
+
+
+def log_step(session: Session, step: StepTaken) -> UUID:
+    """Append the step and its audit row, then tell the subscribers. Returns the step's id."""
+    step_id = ids.new_id()
+    session.execute(
+        _INSERT_STEP,
+        {
+            "id": step_id,
+            "submission_id": step.submission_id,
+            "move": step.move,
+            "from_status": step.from_status,
+            "to_status": step.to_status,
+            "actor_id": step.actor_id,
+            "union_id": step.union_id,
+            "at": step.at,
+            "public_text": step.public_text,
+            "internal_note": step.internal_note,
+            "data": dict(step.data) if step.data else None,
+        },
+    )
+    record(
+        session,
+        f"submission.{step.move}",
+        subject_type="submission",
+        subject_id=step.submission_id,
+        actor_id=step.actor_id,
+        at=step.at,
+        detail={"from": step.from_status, "to": step.to_status, "step": str(step_id), **(step.data or {})},
+    )
+    name = EVENTS.get(step.move)
+    if name is not None:
+        data = {"step_id": step_id, "move": step.move, "text": step.public_text, **(step.data or {})}
+        publish(session, Event(name, step.submission_id, step.at, step.actor_id, data))
+    return step_id

@@ -1,0 +1,160 @@
+"""Reads of submissions for their reporters. A page and a detail each take a constant number of queries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, aliased
+
+from server.core.errors import NotFound
+from server.core.web import cursors
+from server.photos.links import photo_urls
+from server.photos.models import Photo
+from server.photos.queries import list_by_ids, list_photos
+from server.review.submissions.actions import WITHDRAWABLE
+from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
+from server.review.submissions.content import Content, read_content
+from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.progress import stations
+from server.review.submissions.schemas import (
+    CoordinatesOut,
+    PhotoOut,
+    StepFacts,
+    SubmissionOut,
+    SubmissionPage,
+    SubmissionSummary,
+    TimelineEntry,
+)
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, STATUS_TEXTS
+from server.unions.actor import Actor
+from server.unions.tree.models import Union
+
+AnyRow = Row[*tuple[Any, ...]]
+Enterprise = aliased(Union, name="enterprise")
+Routed = aliased(Union, name="routed")
+Target = aliased(Submission, name="target")
+
+_SUMMARY_COLUMNS = (
+    Submission.id, Submission.kind, Submission.campaign_id, Submission.status, Submission.category, Submission.excerpt,
+    Submission.place, Submission.grade, Submission.photos_expected, Submission.photos_received,
+    Submission.cover_photo_id, Submission.created_at, Submission.updated_at, Enterprise.name.label("enterprise_name"),
+)
+_SUMMARIES = select(*_SUMMARY_COLUMNS).outerjoin(Enterprise, Enterprise.id == Submission.enterprise_id)
+_DETAIL = (
+    select(
+        *_SUMMARY_COLUMNS, Submission.reporter_id, Submission.arrived_at, Submission.decided_at, Submission.due_at,
+        Routed.name.label("union_name"), Target.id.label("target_id"), Target.reporter_id.label("target_reporter_id"),
+    )
+    .outerjoin(Enterprise, Enterprise.id == Submission.enterprise_id)
+    .outerjoin(Routed, Routed.id == Submission.routed_union_id)
+    .outerjoin(Target, Target.id == Submission.duplicate_of_id)
+)
+_STEPS = (
+    select(
+        SubmissionStep.id, SubmissionStep.move, SubmissionStep.at, SubmissionStep.actor_id, SubmissionStep.public_text,
+        SubmissionStep.to_status, SubmissionStep.data, Union.name.label("union_name"),
+    )
+    .outerjoin(Union, Union.id == SubmissionStep.union_id)
+    .order_by(SubmissionStep.id)
+)
+
+
+def list_own_submissions(session: Session, actor: Actor, after: str | None, limit: int) -> SubmissionPage:
+    """The actor's submissions, newest first. Raises Invalid for a foreign cursor."""
+    own = Submission.reporter_id == actor.person_id
+    statement = _SUMMARIES.where(own).order_by(Submission.id.desc()).limit(limit + 1)
+    if after is not None:
+        (last,) = cursors.decode(after, UUID)
+        statement = statement.where(Submission.id < last)
+    rows: Sequence[AnyRow] = session.execute(statement).all()
+    page = rows[:limit]
+    covers = list_by_ids(session, {row.cover_photo_id for row in page if row.cover_photo_id is not None})
+    items = [_summary(row, campaign_facts(session, row.campaign_id), covers.get(row.cover_photo_id)) for row in page]
+    return SubmissionPage(items=items, next=cursors.encode(page[-1].id) if len(rows) > limit else None)
+
+
+def get_own_submission(session: Session, submission_id: UUID, actor: Actor) -> SubmissionOut:
+    """The actor's submission with all that its reporter may see. Raises NotFound for anybody else's."""
+    row: AnyRow | None = session.execute(
+        _DETAIL.where(Submission.id == submission_id, Submission.reporter_id == actor.person_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    campaign = campaign_facts(session, row.campaign_id)
+    content = read_content(session, row.kind, row.id)
+    photos = list_photos(session, [row.id])[row.id]
+    steps = session.execute(_STEPS.where(SubmissionStep.submission_id == row.id)).all()
+    return _detail(row, campaign, content, photos, steps)
+
+
+def _summary(row: AnyRow, campaign: CampaignFacts, cover: Photo | None) -> SubmissionSummary:
+    return SubmissionSummary(**_summary_values(row, campaign, cover))
+
+
+def _summary_values(row: AnyRow, campaign: CampaignFacts, cover: Photo | None) -> Mapping[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "status": row.status,
+        "status_text": STATUS_TEXTS[row.status],
+        "category": row.category,
+        "category_name": campaign.category_name(row.category),
+        "excerpt": row.excerpt,
+        "place": row.place,
+        "enterprise_name": row.enterprise_name,
+        "grade": row.grade,
+        "photos_expected": row.photos_expected,
+        "photos_received": row.photos_received,
+        "thumbnail_url": photo_urls(cover).thumbnail if cover is not None else None,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "needs_answer": row.status is Status.RETURNED,
+    }
+
+
+def _detail(
+    row: AnyRow, campaign: CampaignFacts, content: Content, photos: Sequence[Photo], steps: Sequence[AnyRow]
+) -> SubmissionOut:
+    question = _last_text(steps, {Move.RETURN}) if row.status is Status.RETURNED else None
+    decided = row.status in (Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE)
+    reply = _last_text(steps, {Move.ACCEPT, Move.DECLINE, Move.MARK_DUPLICATE}) if decided else None
+    grade_name = campaign.grades.get(row.grade) if row.grade is not None else None
+    facts = StepFacts(
+        status=row.status, created_at=row.created_at, arrived_at=row.arrived_at, decided_at=row.decided_at,
+        updated_at=row.updated_at, due_at=row.due_at, photos_expected=row.photos_expected,
+        photos_received=row.photos_received, union_name=row.union_name, question=question, reply=reply,
+        grade_name=grade_name,
+    )
+    cover = next((photo for photo in photos if photo.id == row.cover_photo_id), None)
+    return SubmissionOut(
+        **_summary_values(row, campaign, cover),
+        description=content.description,
+        coordinates=CoordinatesOut.model_validate(content.coordinates) if content.coordinates else None,
+        photos=[photo_out(photo) for photo in photos],
+        question=question,
+        reply=reply,
+        due_at=row.due_at if row.status is Status.QUEUED else None,
+        duplicate_of=row.target_id if row.target_reporter_id == row.reporter_id else None,
+        timeline=[_timeline_entry(step, row.reporter_id) for step in steps if step.move not in HIDDEN_FROM_REPORTER],
+        steps=stations(facts),
+        can_withdraw=row.status in WITHDRAWABLE,
+    )
+
+
+def photo_out(photo: Photo) -> PhotoOut:
+    """A photo of one's own with its links."""
+    urls = photo_urls(photo)
+    return PhotoOut(
+        id=photo.id, position=photo.position, sha256=photo.sha256, state=photo.state.value,
+        thumbnail_url=urls.thumbnail, display_url=urls.display,
+    )
+
+
+def _timeline_entry(step: AnyRow, reporter_id: UUID) -> TimelineEntry:
+    by = "我" if step.actor_id == reporter_id and step.union_name is None else step.union_name
+    return TimelineEntry(at=step.at, kind=step.move, title=MOVE_TITLES[step.move], text=step.public_text, by=by)
+
+
+def _last_text(steps: Sequence[AnyRow], moves: set[Move]) -> str | None:
+    return next((str(step.public_text) for step in reversed(steps) if step.move in moves and step.public_text), None)

@@ -1,0 +1,59 @@
+"""Which union answers for a submission, and the ancestors that its row carries."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from server.core.errors import Invalid
+from server.unions.roles import Level
+from server.unions.tree.models import Union
+from server.unions.tree.queries import find_place_union
+
+NO_SUCH_ENTERPRISE = "没有找到这家企业，请重新选择。"
+NO_SUCH_AREA = "没有找到这个区市或镇街，请重新选择。"
+
+_UNION = select(
+    Union.id, Union.level, Union.name, Union.is_active,
+    Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id,
+).where(Union.id == bindparam("union_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The union that has to answer, and its ancestors (itself included) as the submission's scope."""
+
+    union_id: UUID
+    union_name: str
+    city_id: UUID
+    district_id: UUID | None
+    town_id: UUID | None
+    enterprise_id: UUID | None
+
+    @property
+    def enterprise_name(self) -> str | None:
+        """The name of the enterprise, None when the route ends above one."""
+        return self.union_name if self.enterprise_id == self.union_id else None
+
+
+def find_route(session: Session, *, enterprise_id: UUID | None, area_id: UUID | None, place: str) -> Route:
+    """The enterprise's union; else the town's or district's, by id or by what the place text names; else the city's.
+
+    Raises Invalid naming the field when the enterprise or area does not exist or is closed.
+    """
+    if enterprise_id is not None:
+        return _named(session, enterprise_id, {Level.ENTERPRISE}, "enterprise_id", NO_SUCH_ENTERPRISE)
+    if area_id is not None:
+        return _named(session, area_id, {Level.DISTRICT, Level.TOWN}, "area_id", NO_SUCH_AREA)
+    union = find_place_union(session, place=place)
+    return Route(
+        union.id, union.name, union.city_id or union.id, union.district_id, union.town_id, union.enterprise_id
+    )
+
+
+def _named(session: Session, union_id: UUID, levels: set[Level], field: str, message: str) -> Route:
+    row = session.execute(_UNION, {"union_id": union_id}).one_or_none()
+    if row is None or not row.is_active or row.level not in levels or row.city_id is None:
+        raise Invalid(message, fields={field: message})
+    return Route(row.id, row.name, row.city_id, row.district_id, row.town_id, row.enterprise_id)

@@ -1,0 +1,121 @@
+"""Shapes of submissions for the worker's side."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from server.core.web.schemas import In, Instant, Out, Page, Prose
+from server.photos.schemas import PhotoDeclared
+from server.review.submissions.models import Kind, Move, Status
+
+
+class SubmissionsQuery(In):
+    """Which page of one's own submissions."""
+
+    after: Annotated[str, StringConstraints(max_length=200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 20
+
+
+class AnswerIn(In):
+    """The reporter's answer to a question; at least words or a photo."""
+
+    text: Annotated[Prose, StringConstraints(max_length=1000)] = ""
+    photos: Annotated[list[PhotoDeclared], Field(max_length=9)] = []
+
+
+class SubmissionSummary(Out):
+    """One line of the list. `thumbnail_url` is signed and expires."""
+
+    id: UUID
+    kind: Kind
+    status: Status
+    status_text: str
+    category: str
+    category_name: str
+    excerpt: str
+    place: str
+    enterprise_name: str | None
+    grade: int | None
+    photos_expected: int
+    photos_received: int
+    thumbnail_url: str | None
+    created_at: Instant
+    updated_at: Instant
+    needs_answer: bool
+
+
+class CoordinatesOut(Out):
+    """A point in degrees in its own datum; accuracy in metres."""
+
+    latitude: float
+    longitude: float
+    datum: Literal["gcj02", "wgs84"]
+    accuracy: float | None
+
+
+class PhotoOut(Out):
+    """A photo of the manifest; links are signed, expire, and need no header."""
+
+    id: UUID
+    position: int
+    sha256: str
+    state: Literal["awaited", "received", "ready", "damaged"]
+    thumbnail_url: str | None
+    display_url: str | None
+
+
+class TimelineEntry(Out):
+    """Something that happened, as the reporter may see it."""
+
+    at: Instant
+    kind: Move
+    title: str
+    text: str | None
+    by: str | None
+
+
+class Step(Out):
+    """One station of the way, like a parcel's."""
+
+    title: str
+    state: Literal["done", "current", "ahead"]
+    at: Instant | None
+    note: str | None
+
+
+class SubmissionOut(SubmissionSummary):
+    """A submission with everything that its reporter may see."""
+
+    description: str
+    coordinates: CoordinatesOut | None
+    photos: list[PhotoOut]
+    question: str | None
+    reply: str | None
+    due_at: Instant | None
+    duplicate_of: UUID | None
+    timeline: list[TimelineEntry]
+    steps: list[Step]
+    can_withdraw: bool
+
+
+class SubmissionPage(Page[SubmissionSummary]):
+    """A page of one's own submissions, newest first."""
+
+
+class StepFacts(Out):
+    """What the stations of the way are derived from."""
+
+    status: Status
+    created_at: datetime
+    arrived_at: datetime | None
+    decided_at: datetime | None
+    updated_at: datetime
+    due_at: datetime | None
+    photos_expected: int
+    photos_received: int
+    union_name: str
+    question: str | None
+    reply: str | None
+    grade_name: str | None

@@ -1,0 +1,28 @@
+"""What review does when photos arrive."""
+
+from sqlalchemy.orm import Session
+
+from server.core.events import Event, subscribe
+from server.review.submissions.actions import admit_photo, complete_photos, count_photos
+
+
+def on_photo_arriving(session: Session, event: Event) -> None:
+    """Take the submission's lock before the photo's row is touched."""
+    admit_photo(session, event.subject_id)
+
+
+def on_photo_received(session: Session, event: Event) -> None:
+    """Count it."""
+    count_photos(session, event.subject_id, event.at)
+
+
+def on_photos_completed(session: Session, event: Event) -> None:
+    """Let the submission enter the queue."""
+    complete_photos(session, event.subject_id, event.data["batch_id"], event.at)
+
+
+def subscribe_events() -> None:
+    """Listen to the photos wing."""
+    subscribe("photos.arriving", on_photo_arriving)
+    subscribe("photos.received", on_photo_received)
+    subscribe("photos.completed", on_photos_completed)

@@ -1,0 +1,54 @@
+"""What people read about a submission: words for its status, its steps and what happens next. Pure."""
+
+from datetime import datetime
+
+from server.core.clock import in_shanghai
+from server.review.submissions.models import Move, Status
+
+STATUS_TEXTS: dict[Status, str] = {
+    Status.INCOMPLETE: "待传完",
+    Status.QUEUED: "待受理",
+    Status.RETURNED: "待补充",
+    Status.ACCEPTED: "已受理",
+    Status.DECLINED: "不予受理",
+    Status.DUPLICATE: "重复",
+    Status.WITHDRAWN: "已撤回",
+}
+
+MOVE_TITLES: dict[Move, str] = {
+    Move.CREATE: "已提交",
+    Move.SUBMIT: "照片已收齐，等待审核",
+    Move.CLAIM: "审核员开始处理",
+    Move.RELEASE: "放回待办",
+    Move.RETURN: "请你补充",
+    Move.ANSWER: "已补充",
+    Move.ACCEPT: "已受理",
+    Move.DECLINE: "不予受理",
+    Move.MARK_DUPLICATE: "与另一条重复",
+    Move.PASS_UP: "转上级工会处理",
+    Move.PASS_DOWN: "转下级工会处理",
+    Move.REOPEN: "重新审核",
+    Move.WITHDRAW: "已撤回",
+    Move.NOTE: "内部备注",
+}
+
+# Housekeeping among reviewers: no business of the reporter's.
+HIDDEN_FROM_REPORTER = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE})
+
+
+def day_text(moment: datetime) -> str:
+    """11月26日, as people in Shanghai read the day."""
+    local = in_shanghai(moment)
+    return f"{local.month}月{local.day}日"
+
+
+def moment_text(moment: datetime) -> str:
+    """11月26日 17:05, in Shanghai."""
+    local = in_shanghai(moment)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def excerpt_of(description: str, fallback: str, length: int = 60) -> str:
+    """The beginning of a description on one line, `fallback` when there is none."""
+    line = " ".join(description.split()) or fallback
+    return line if len(line) <= length else line[: length - 1] + "…"
