@@ -34,6 +34,7 @@ class Photo(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     received_at: Mapped[datetime | None]
+    object_id: Mapped[UUID | None]  # the upload that brought it; names the original's object, see keys.py
 
     taken_at: Mapped[datetime | None]  # EXIF
     latitude: Mapped[float | None]  # EXIF, WGS-84
@@ -47,6 +48,7 @@ class Photo(Base):
         CheckConstraint("size > 0", name="size_positive"),
         CheckConstraint("length(sha256) = 64", name="sha256_length"),
         CheckConstraint("(state = 'awaited') = (received_at IS NULL)", name="received_when_here"),
+        CheckConstraint("(state = 'awaited') = (object_id IS NULL)", name="object_when_here"),
         CheckConstraint("state = 'awaited' OR media_type IS NOT NULL", name="media_type_when_here"),
         Index("ix_photos_owner_id", "owner_id"),
     )

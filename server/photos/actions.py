@@ -1,0 +1,116 @@
+"""Writes of photos."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.errors import NotFound, TooLarge
+from server.core.events import Event, publish
+from server.core.jobs.actions import enqueue
+from server.photos.formats import Picture
+from server.photos.models import Photo, PhotoState
+from server.photos.queries import list_declared
+from server.photos.refusals import MEGABYTE, PhotoNotDeclared
+from server.photos.schemas import PhotoDeclared
+from server.photos.standing import Standing, choose, standing_of
+
+_TABLE = cast(Table, Photo.__table__)
+
+
+def check_manifest(manifest: Sequence[PhotoDeclared], max_bytes: int) -> None:
+    """Raises TooLarge if a declared photo is over the cap: better before it is sent than after."""
+    limit = f"超过 {max_bytes // MEGABYTE} MB"
+    fields = {f"photos.{index}.size": limit for index, photo in enumerate(manifest) if photo.size > max_bytes}
+    if fields:
+        message = f"照片{limit}，请换一张，或把相机的分辨率调低后重拍。"
+        raise TooLarge(message, code="photo_too_large", fields=fields)
+
+
+def declare_photos(
+    session: Session,
+    submission_id: UUID,
+    owner_id: UUID,
+    manifest: Sequence[PhotoDeclared],
+    *,
+    batch_id: UUID | None = None,
+    first_position: int = 0,
+) -> list[UUID]:
+    """Expect these photos, in this order, from `first_position` on. Returns their ids. One statement."""
+    photo_ids = [ids.new_id() for _ in manifest]
+    if manifest:
+        rows = [
+            {
+                "id": photo_id, "submission_id": submission_id, "owner_id": owner_id, "batch_id": batch_id,
+                "position": position, "sha256": photo.sha256, "size": photo.size, "state": PhotoState.AWAITED,
+            }
+            for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)
+        ]
+        session.execute(insert(_TABLE).values(rows))
+    return photo_ids
+
+
+def receive_photo(
+    session: Session,
+    submission_id: UUID,
+    owner_id: UUID,
+    *,
+    sha256: str,
+    position: int,
+    picture: Picture,
+    object_id: UUID,
+    now: datetime,
+) -> tuple[Standing, bool]:
+    """Note that a declared photo is here, its original stored by the upload `object_id`.
+
+    Returns where its batch stands, and whether this upload is the one that counts (not one that came twice).
+    Raises NotFound if nothing of the owner's is declared there, PhotoNotDeclared if this photo is not. Two uploads to
+    one submission wait for each other at the first lock, so exactly one of them sees a batch become complete.
+    """
+    publish(session, Event("photos.arriving", submission_id, now, owner_id))
+    photos = list_declared(session, submission_id, owner_id, lock=True)
+    if not photos:
+        raise NotFound
+    photo = choose(photos, sha256, position)
+    if photo is None:
+        raise PhotoNotDeclared
+    standing = standing_of(photos, photo)
+    if photo.state is not PhotoState.AWAITED:
+        return standing, False
+    session.execute(
+        update(_TABLE)
+        .where(_TABLE.c.id == photo.id)
+        .values(
+            state=PhotoState.RECEIVED, received_at=now, object_id=object_id,
+            media_type=picture.media_type, width=picture.width, height=picture.height,
+        )
+    )
+    enqueue(session, "photos.make_derivatives", photo_id=photo.id)
+    _tell(session, submission_id, owner_id, standing, now)
+    return standing, True
+
+
+def _tell(session: Session, submission_id: UUID, owner_id: UUID, standing: Standing, now: datetime) -> None:
+    data = {
+        "photo_id": standing.photo_id, "position": standing.position, "batch_id": standing.batch_id,
+        "received": standing.received, "expected": standing.expected,
+    }
+    publish(session, Event("photos.received", submission_id, now, owner_id, data))
+    if standing.complete:
+        publish(session, Event("photos.completed", submission_id, now, owner_id, {"batch_id": standing.batch_id}))
+
+
+def discard_photos(session: Session, submission_ids: Collection[UUID]) -> int:
+    """Forget the photos of submissions that are to go; jobs remove their objects. Returns how many photos."""
+    if not submission_ids:
+        return 0
+    of_these = _TABLE.c.submission_id.in_(submission_ids)
+    gone = session.scalars(select(_TABLE.c.id).where(of_these).with_for_update()).all()
+    session.execute(delete(_TABLE).where(of_these))
+    for photo_id in gone:
+        enqueue(session, "photos.remove_objects", photo_id=photo_id)
+    return len(gone)

@@ -1,0 +1,146 @@
+"""HEIC and HEIF: walk the boxes, find the primary picture's size, check that its parts lie within the file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from mmap import mmap
+
+from server.photos.formats.reading import Header, big, take
+from server.photos.refusals import PhotoAnimated, PhotoDamaged, PhotoTruncated, PhotoType
+
+STILL = frozenset({b"heic", b"heix", b"heim", b"heis"})  # HEVC pictures
+SEQUENCE = frozenset({b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"})
+GENERIC = b"mif1"
+MAX_BOXES = 4000
+MAX_ITEMS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box: its type, and where its content starts and ends."""
+
+    kind: bytes
+    start: int
+    end: int
+
+
+def recognises(start: bytes) -> bool:
+    """A file type box with a HEIF brand. AVIF is not one of them: phones do not take it."""
+    return start[4:8] == b"ftyp" and start[8:12] in STILL | SEQUENCE | {GENERIC}
+
+
+def read(data: mmap) -> Header:
+    """Type and size of the primary picture. Raises PhotoRefused."""
+    boxes = {box.kind: box for box in _boxes(data, 0, len(data))}
+    brands = _brands(data, boxes[b"ftyp"])
+    if brands[0] in SEQUENCE or b"moov" in boxes:
+        raise PhotoAnimated
+    if not STILL & set(brands):
+        raise PhotoType
+    if b"meta" not in boxes:
+        raise PhotoTruncated
+    meta = {box.kind: box for box in _boxes(data, boxes[b"meta"].start + 4, boxes[b"meta"].end)}
+    if not {b"pitm", b"iloc", b"iprp"} <= meta.keys():
+        raise PhotoDamaged
+    _check_extents(data, meta[b"iloc"], meta.get(b"idat"))
+    sizes, own = _sizes(data, meta[b"iprp"], _primary(data, meta[b"pitm"]))
+    most = max(width * height for width, height in sizes)
+    return Header("image/heic" if brands[0] in STILL else "image/heif", *own, most_pixels=most)
+
+
+def _boxes(data: mmap, start: int, end: int) -> Iterator[Box]:
+    for _ in range(MAX_BOXES):
+        if start + 8 > end:
+            return
+        length, kind, head = big(data, start, 4), take(data, start + 4, 4), 8
+        if length == 1:
+            length, head = big(data, start + 8, 8), 16
+        elif length == 0:
+            length = end - start
+        if length < head:
+            raise PhotoDamaged
+        if start + length > end:
+            raise PhotoTruncated
+        yield Box(kind, start + head, start + length)
+        start += length
+    raise PhotoDamaged
+
+
+def _brands(data: mmap, box: Box) -> list[bytes]:
+    content = take(data, box.start, min(box.end - box.start, 400))
+    return [content[:4], *(content[at : at + 4] for at in range(8, len(content), 4))]
+
+
+def _primary(data: mmap, box: Box) -> int:
+    return big(data, box.start + 4, 2 if big(data, box.start, 1) == 0 else 4)
+
+
+def _check_extents(data: mmap, box: Box, idat: Box | None) -> None:
+    """Every part of every item must lie within the file (or within the inline data)."""
+    version = big(data, box.start, 1)
+    offset_size, length_size = divmod(big(data, box.start + 4, 1), 16)
+    base_size, index_size = divmod(big(data, box.start + 5, 1), 16)
+    if version > 2:
+        raise PhotoType
+    wide = 2 if version < 2 else 4
+    items, position = big(data, box.start + 6, wide), box.start + 6 + wide
+    extents = 0
+    for _ in range(items):
+        position += wide
+        method = 0
+        if version:
+            method = big(data, position, 2) & 15
+            position += 2
+        base = big(data, position + 2, base_size)
+        count = big(data, position + 2 + base_size, 2)
+        position += 4 + base_size
+        extents += 1 + count
+        if extents > MAX_ITEMS or position > box.end:
+            raise PhotoDamaged
+        for _ in range(count):
+            position += index_size if version else 0
+            start, length = big(data, position, offset_size), big(data, position + offset_size, length_size)
+            position += offset_size + length_size
+            _check_extent(data, method, base + start, length, idat)
+
+
+def _check_extent(data: mmap, method: int, start: int, length: int, idat: Box | None) -> None:
+    if method == 0 and start + length > len(data):
+        raise PhotoTruncated
+    if method == 1 and (idat is None or start + length > idat.end - idat.start):
+        raise PhotoDamaged
+
+
+def _sizes(data: mmap, box: Box, primary: int) -> tuple[list[tuple[int, int]], tuple[int, int]]:
+    """The sizes of all pictures in the file, and that of the primary one."""
+    parts = list(_boxes(data, box.start, box.end))
+    properties = next((list(_boxes(data, part.start, part.end)) for part in parts if part.kind == b"ipco"), [])
+    sizes = {
+        index: (big(data, found.start + 4, 4), big(data, found.start + 8, 4))
+        for index, found in enumerate(properties, 1)
+        if found.kind == b"ispe"
+    }
+    for part in parts:
+        if part.kind == b"ipma":
+            for index in _associated(data, part, primary):
+                if index in sizes:
+                    return list(sizes.values()), sizes[index]
+    raise PhotoDamaged
+
+
+def _associated(data: mmap, box: Box, primary: int) -> list[int]:
+    """Indexes of the properties of the primary item."""
+    version, flags = big(data, box.start, 1), big(data, box.start + 1, 3)
+    id_size, index_size = (4 if version else 2), (2 if flags & 1 else 1)
+    entries, position = big(data, box.start + 4, 4), box.start + 8
+    if entries > MAX_ITEMS:
+        raise PhotoDamaged
+    for _ in range(entries):
+        item, count = big(data, position, id_size), big(data, position + id_size, 1)
+        position += id_size + 1
+        if position > box.end:
+            raise PhotoDamaged
+        if item == primary:
+            mask = 0x7FFF if index_size == 2 else 0x7F
+            return [big(data, position + at * index_size, index_size) & mask for at in range(count)]
+        position += count * index_size
+    return []

@@ -1,0 +1,86 @@
+"""Links to photos: whoever has one may look, for a quarter of an hour, and needs nothing else.
+
+A link's end is rounded up, so that pages made within some minutes carry the same link and browsers need not fetch a
+picture again. With an S3 store the link leads to the bucket, else to this service.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
+
+from flask import current_app
+
+from server.core import clock
+from server.core.settings import Settings
+from server.core.storage.base import ObjectStore
+from server.photos.keys import Variant, derived_key, original_key
+from server.photos.models import Photo, PhotoState
+
+PURPOSE = "photo-link/1"
+STEPS = 3  # a link lives between 1 and 1 + 1/STEPS of its lifetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoUrls:
+    """Links for a page or an answer; None where there is nothing to show (yet)."""
+
+    thumbnail: str | None
+    display: str | None
+
+
+def photo_url(photo: Photo, variant: Variant, *, now: datetime | None = None) -> str | None:
+    """A link to one picture of `photo`, None if there is none.
+
+    Whether the user may see it is up to the caller; originals carry place and device and are for reviewers.
+    """
+    key = _key(photo, variant)
+    if key is None:
+        return None
+    settings = cast(Settings, current_app.extensions["settings"])
+    store = cast(ObjectStore, current_app.extensions["object_store"])
+    starts, ends = period(settings, now or clock.now())
+    return store.signed_url(key, starts, ends) or local_link(settings, photo.id, variant, ends)
+
+
+def photo_urls(photo: Photo, *, now: datetime | None = None) -> PhotoUrls:
+    """Links to the thumbnail and to the display picture."""
+    return PhotoUrls(
+        photo_url(photo, Variant.THUMBNAIL, now=now), photo_url(photo, Variant.DISPLAY, now=now)
+    )
+
+
+def _key(photo: Photo, variant: Variant) -> str | None:
+    if variant is Variant.ORIGINAL:
+        return None if photo.object_id is None else original_key(photo.id, photo.object_id)
+    return derived_key(photo.id, variant) if photo.state is PhotoState.READY else None
+
+
+def period(settings: Settings, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when a link made `now` holds: the same for all `now` within one step."""
+    lifetime = settings.photo_link_minutes * 60
+    step = lifetime // STEPS
+    starts = int(now.timestamp()) // step * step
+    return datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(starts + step + lifetime, UTC)
+
+
+def local_link(settings: Settings, photo_id: UUID, variant: Variant, ends: datetime) -> str:
+    """A link to our own route, valid until `ends`."""
+    end = int(ends.timestamp())
+    return f"/photos/{photo_id}/{variant}?e={end}&s={_signature(settings, photo_id, variant, end)}"
+
+
+def is_valid(settings: Settings, photo_id: UUID, variant: Variant, end: int, signature: str, now: datetime) -> bool:
+    """Whether we made this link and it still holds. Takes the same time whatever is wrong with the signature."""
+    wanted = _signature(settings, photo_id, variant, end)
+    genuine = hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "replace"))
+    return genuine and now.timestamp() < end
+
+
+def _signature(settings: Settings, photo_id: UUID, variant: Variant, end: int) -> str:
+    secret = settings.secret_key.get_secret_value().encode()
+    digest = hmac.digest(secret, f"{PURPOSE}|{photo_id}|{variant}|{end}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:18]).decode()

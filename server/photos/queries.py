@@ -1,0 +1,93 @@
+"""Reads of photos."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import String, Uuid, bindparam, column, func, select, table
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+from server.photos.models import Photo
+from server.photos.standing import Declared
+
+
+class Original(NamedTuple):
+    """Where the bytes of a photo are and what they are."""
+
+    object_id: UUID
+    media_type: str
+
+
+_OF_SUBMISSIONS = select(Photo).order_by(Photo.submission_id, Photo.position)
+
+
+def get_photo(session: Session, photo_id: UUID) -> Photo:
+    """The photo. Raises NotFound."""
+    photo = session.get(Photo, photo_id)
+    if photo is None:
+        raise NotFound
+    return photo
+
+
+def list_photos(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, list[Photo]]:
+    """The photos of each submission by position; every id asked for is a key."""
+    found: dict[UUID, list[Photo]] = {submission_id: [] for submission_id in submission_ids}
+    if found:
+        for photo in session.scalars(_OF_SUBMISSIONS.where(Photo.submission_id.in_(found))):
+            found[photo.submission_id].append(photo)
+    return found
+
+
+def list_by_ids(session: Session, photo_ids: Collection[UUID]) -> dict[UUID, Photo]:
+    """Those of the photos that exist, by id: the covers of a page of submissions in one query."""
+    if not photo_ids:
+        return {}
+    return {photo.id: photo for photo in session.scalars(select(Photo).where(Photo.id.in_(photo_ids)))}
+
+
+def next_position(session: Session, submission_id: UUID) -> int:
+    """The position after a submission's last photo, 0 if it has none."""
+    last = session.scalar(select(func.max(Photo.position)).where(Photo.submission_id == submission_id))
+    return 0 if last is None else last + 1
+
+
+_DECLARED = (
+    select(Photo.id, Photo.position, Photo.batch_id, Photo.sha256, Photo.size, Photo.state)
+    .where(Photo.submission_id == bindparam("submission_id"), Photo.owner_id == bindparam("owner_id"))
+    .order_by(Photo.position)
+)
+_DECLARED_LOCKED = _DECLARED.with_for_update()
+
+
+def list_declared(session: Session, submission_id: UUID, owner_id: UUID, *, lock: bool = False) -> list[Declared]:
+    """A submission's photos that are its owner's, by position; none for others. `lock`: to the transaction's end."""
+    rows = session.execute(
+        _DECLARED_LOCKED if lock else _DECLARED, {"submission_id": submission_id, "owner_id": owner_id}
+    )
+    return [Declared(*row) for row in rows]
+
+
+def find_original(session: Session, photo_id: UUID) -> Original | None:
+    """What hands out a photo's original: its object and type. None if it is not here."""
+    row = session.execute(select(Photo.object_id, Photo.media_type).where(Photo.id == photo_id)).one_or_none()
+    return Original(row[0], row[1]) if row and row[0] and row[1] else None
+
+
+def find_object_id(session: Session, photo_id: UUID) -> UUID | None:
+    """The upload that brought a photo, None if none did."""
+    return session.scalar(select(Photo.object_id).where(Photo.id == photo_id))
+
+
+# This wing knows of submissions only what its foreign key knows: the name of the table. The status is passed on to the
+# client as it stands; what it means is up to the review wing.
+_SUBMISSIONS = table("submissions", column("id", Uuid()), column("status", String()))
+_STATUS = select(_SUBMISSIONS.c.status).where(_SUBMISSIONS.c.id == bindparam("submission_id"))
+
+
+def get_status(session: Session, submission_id: UUID) -> str:
+    """The status of the submission that photos belong to. Raises NotFound."""
+    status = session.scalar(_STATUS, {"submission_id": submission_id})
+    if status is None:
+        raise NotFound
+    return str(status)

@@ -1,0 +1,57 @@
+"""Why a photo is not taken: a code for programs, and for the worker what is safe and what to do."""
+
+from server.core.errors import AppError
+
+SAFE = "填写的内容和其他照片都不会丢。"
+MEGABYTE = 1024 * 1024
+
+
+class PhotoRefused(AppError):
+    """The file cannot be taken as a photo, however often it is sent."""
+
+    status = 422
+
+
+class PhotoEmpty(PhotoRefused):
+    code, message = "photo_empty", f"这张照片是空的，没有内容，请重新拍一张。{SAFE}"
+
+
+class PhotoType(PhotoRefused):
+    status = 415
+    code, message = "photo_type", f"这个文件不是可用的照片，请换一张（支持 JPEG、PNG、WebP、HEIC）。{SAFE}"
+
+
+class PhotoAnimated(PhotoRefused):
+    code, message = "photo_animated", f"动图不能作为隐患照片，请换一张普通照片。{SAFE}"
+
+
+class PhotoTruncated(PhotoRefused):
+    code, message = "photo_truncated", f"照片不完整，可能没有保存好，请重新拍一张。{SAFE}"
+
+
+class PhotoDamaged(PhotoRefused):
+    code, message = "photo_damaged", f"照片已经损坏，打不开，请重新拍一张。{SAFE}"
+
+
+class PhotoNotDeclared(PhotoRefused):
+    code, message = "photo_not_declared", f"收到的照片和登记的不一样，请重新选择这张照片再发送。{SAFE}"
+
+
+class UploadMalformed(AppError):
+    code, message = "upload_malformed", f"上传的格式不对，照片没有收下，请重试。{SAFE}"
+
+
+class UploadInterrupted(AppError):
+    code, message = "upload_interrupted", f"网络中断，照片没有传完，请重试。{SAFE}"
+
+
+def too_large(max_bytes: int) -> PhotoRefused:
+    """The refusal of a file over the cap on bytes."""
+    message = f"照片超过 {max_bytes // MEGABYTE} MB，请换一张，或把相机的分辨率调低后重拍。{SAFE}"
+    return PhotoRefused(message, code="photo_too_large", status=413)
+
+
+def too_many_pixels(max_pixels: int) -> PhotoRefused:
+    """The refusal of a picture over the cap on pixels."""
+    message = f"照片的尺寸太大（超过 {max_pixels // 10_000} 万像素），请把相机的分辨率调低后重拍。{SAFE}"
+    return PhotoRefused(message, code="photo_too_many_pixels", status=413)
