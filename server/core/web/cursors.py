@@ -31,6 +31,10 @@ def _parse(part: object, kind: type) -> object:
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if kind is UUID:
         return UUID(str(part))
-    if not isinstance(part, kind):
+    if not isinstance(part, kind) or isinstance(part, bool):
         raise ValueError("kind")
+    if isinstance(part, str) and b"\x00" in part.encode():  # encode() refuses lone surrogates
+        raise ValueError("text")
+    if isinstance(part, int) and abs(part) >= 1 << 31:
+        raise ValueError("number")
     return part

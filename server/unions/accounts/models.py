@@ -1,10 +1,10 @@
-"""Tables of accounts, sessions and failed attempts."""
+"""Tables of accounts and sessions."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -47,16 +47,3 @@ class AuthSession(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-
-
-class SignInFailure(Base):
-    """A failed attempt at an account from one device or address, so that a lockout hits the guesser alone."""
-
-    __tablename__ = "sign_in_failures"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    username: Mapped[str] = mapped_column(String(40))
-    origin: Mapped[str] = mapped_column(String(64))  # hash of the device cookie, or the address
-    at: Mapped[datetime]
-
-    __table_args__ = (Index("ix_sign_in_failures_username_origin_at", "username", "origin", "at"),)

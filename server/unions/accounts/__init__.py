@@ -1,0 +1,1 @@
+"""Accounts and sessions: what stands behind a sign-in."""

@@ -1,0 +1,86 @@
+"""Writes of accounts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core.audit.actions import record
+from server.core.errors import Conflict, NotFound
+from server.unions.accounts.models import Account
+from server.unions.accounts.passwords import hash_password
+
+
+def normalise_username(username: str) -> str:
+    """Login names are told apart without regard to case."""
+    return username.strip().casefold()
+
+
+def find_account(session: Session, username: str) -> Account | None:
+    """The account with that login name."""
+    return session.scalar(select(Account).where(Account.username == normalise_username(username)))
+
+
+def find_account_of(session: Session, person_id: UUID) -> Account | None:
+    """The account of a person."""
+    return session.get(Account, person_id)
+
+
+def get_account_of(session: Session, person_id: UUID) -> Account:
+    """The account of a person. Raises NotFound."""
+    account = session.get(Account, person_id)
+    if account is None:
+        raise NotFound("这个人还没有后台账号。", code="account_not_found")
+    return account
+
+
+def create_account(
+    session: Session,
+    person_id: UUID,
+    username: str,
+    password: str,
+    *,
+    must_change: bool,
+    actor_id: UUID | None,
+    now: datetime,
+) -> Account:
+    """Give a person a login name and a password. Raises Conflict if the name is taken."""
+    if find_account(session, username) is not None:
+        raise Conflict("这个登录名已经有人用了，请换一个。", code="username_taken")
+    account = Account(
+        person_id=person_id, username=normalise_username(username), password_hash=hash_password(password),
+        totp_last_step=0, must_change_password=must_change, created_at=now, updated_at=now,
+    )
+    session.add(account)
+    session.flush()
+    record(
+        session, "account.created", subject_type="person", subject_id=person_id, actor_id=actor_id, at=now,
+        detail={"username": account.username},
+    )
+    return account
+
+
+def set_password(
+    session: Session, account: Account, password: str, *, must_change: bool, actor_id: UUID | None, now: datetime
+) -> None:
+    """Replace a password. The caller has checked its strength and ends the sessions that should end."""
+    account.password_hash = hash_password(password)
+    account.must_change_password = must_change
+    account.updated_at = now
+    session.flush()
+    record(
+        session, "account.password_set", subject_type="person", subject_id=account.person_id, actor_id=actor_id, at=now
+    )
+
+
+def set_totp_secret(
+    session: Session, account: Account, secret: str | None, *, last_step: int = 0, actor_id: UUID, now: datetime
+) -> None:
+    """Switch the second factor on with `secret`, or off with None."""
+    account.totp_secret, account.totp_last_step, account.updated_at = secret, last_step, now
+    session.flush()
+    record(
+        session, "account.totp_on" if secret else "account.totp_off", subject_type="person",
+        subject_id=account.person_id, actor_id=actor_id, at=now,
+    )

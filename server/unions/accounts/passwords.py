@@ -1,0 +1,55 @@
+"""Passwords: argon2id, checked in the same time whether or not the name is known."""
+
+import secrets
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from server.core.errors import Invalid
+
+MIN_LENGTH = 10
+MAX_LENGTH = 200
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
+ONE_TIME_GROUPS, ONE_TIME_GROUP = 4, 4
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's floor: a web process must stay small
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash with its parameters and salt."""
+    return _hasher.hash(password)
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """Whether `password` is the one behind `stored`. With no stored hash a dummy is checked, and the answer is False."""
+    try:
+        return _hasher.verify(stored or _dummy(), password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def needs_rehash(stored: str) -> bool:
+    """Whether `stored` was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def check_strength(password: str, *, username: str) -> None:
+    """Raise Invalid for a password that is too short, too long, all one kind of character or built on the name."""
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        raise Invalid(f"密码要 {MIN_LENGTH} 到 {MAX_LENGTH} 个字符。", code="weak_password")
+    if len(set(password)) < 5 or password.isdigit():
+        raise Invalid("密码太简单：请混用字母和数字。", code="weak_password")
+    if username.casefold() in password.casefold():
+        raise Invalid("密码里不能有登录名。", code="weak_password")
+
+
+def one_time_password() -> str:
+    """A readable random password (79 bits) to be changed at the first sign-in."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(ONE_TIME_GROUP)) for _ in range(ONE_TIME_GROUPS))
+    return "-".join(groups)
+
+
+@cache
+def _dummy() -> str:
+    return _hasher.hash(secrets.token_hex(16))

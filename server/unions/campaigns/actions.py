@@ -1,0 +1,81 @@
+"""Writes of campaigns."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.audit.actions import record
+from server.core.errors import Conflict, Invalid
+from server.unions.campaigns.models import Campaign
+from server.unions.campaigns.queries import get_campaign
+from server.unions.campaigns.schemas import CampaignIn
+
+
+def create_campaign(
+    session: Session, union_id: UUID, content: CampaignIn, *, actor_id: UUID | None, now: datetime
+) -> Campaign:
+    """Create a campaign and make it the current one of its city; the one before stays, no longer current."""
+    session.execute(
+        update(Campaign).where(Campaign.union_id == union_id, Campaign.is_current.is_(True)).values(is_current=False)
+    )
+    campaign = Campaign(
+        id=ids.new_id(), union_id=union_id, is_current=True, version=1, created_at=now, updated_at=now,
+        **_columns(content),
+    )
+    session.add(campaign)
+    session.flush()
+    record(
+        session, "campaign.created", subject_type="campaign", subject_id=campaign.id, actor_id=actor_id, at=now,
+        detail={"name": campaign.name},
+    )
+    return campaign
+
+
+def update_campaign(
+    session: Session, campaign_id: UUID, content: CampaignIn, *, version: int, actor_id: UUID, now: datetime
+) -> Campaign:
+    """Edit a campaign. Raises Conflict if somebody was faster, Invalid if a category in use would vanish."""
+    campaign = get_campaign(session, campaign_id)
+    _keep_codes(campaign, content)
+    before = _plain(campaign)
+    changed = session.execute(
+        update(Campaign)
+        .where(Campaign.id == campaign_id, Campaign.version == version)
+        .values(**_columns(content), version=Campaign.version + 1, updated_at=now)
+        .returning(Campaign.id)
+    ).first()
+    if changed is None:
+        raise Conflict("这个活动刚被别人改过，请刷新后再改。", code="version_conflict")
+    session.refresh(campaign)
+    after = _plain(campaign)
+    record(
+        session, "campaign.updated", subject_type="campaign", subject_id=campaign_id, actor_id=actor_id, at=now,
+        detail={"changed": {key: [before[key], after[key]] for key in after if before[key] != after[key]}},
+    )
+    return campaign
+
+
+def _keep_codes(campaign: Campaign, content: CampaignIn) -> None:
+    """Submissions name categories by code, so a code once given stays; its words may change."""
+    gone = {str(one["code"]) for one in campaign.categories} - {one.code for one in content.categories}
+    if gone:
+        raise Invalid(f"已有的类别不能删除：{'、'.join(sorted(gone))}", fields={"categories": "已有的类别不能删除"})
+
+
+def _columns(content: CampaignIn) -> dict[str, object]:
+    plain = content.model_dump(mode="json", include={"activities", "grades", "categories"})
+    return {"name": content.name, "starts_on": content.starts_on, "ends_on": content.ends_on, **plain}
+
+
+def _plain(campaign: Campaign) -> dict[str, object]:
+    return {
+        "name": campaign.name,
+        "starts_on": campaign.starts_on.isoformat(),
+        "ends_on": campaign.ends_on.isoformat(),
+        "activities": campaign.activities,
+        "grades": campaign.grades,
+        "categories": campaign.categories,
+    }

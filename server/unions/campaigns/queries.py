@@ -1,0 +1,70 @@
+"""Reads of campaigns."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+from server.core.settings import Settings
+from server.unions.campaigns.models import Campaign
+from server.unions.campaigns.schemas import (
+    ACTIVITY_LIST,
+    CATEGORY_LIST,
+    GRADE_LIST,
+    CampaignOut,
+    Category,
+    CategoryOut,
+    Grade,
+    GradeOut,
+    PhotoLimits,
+)
+
+MAX_PHOTOS = 9
+
+
+def find_current_campaign(session: Session) -> Campaign | None:
+    """The campaign that takes submissions now."""
+    return session.scalar(select(Campaign).where(Campaign.is_current.is_(True)).order_by(Campaign.id).limit(1))
+
+
+def get_current_campaign(session: Session) -> Campaign:
+    """The campaign that takes submissions now. Raises NotFound between campaigns."""
+    campaign = find_current_campaign(session)
+    if campaign is None:
+        raise NotFound("现在没有进行中的活动。", code="no_campaign")
+    return campaign
+
+
+def get_campaign(session: Session, campaign_id: UUID) -> Campaign:
+    """The campaign with that id. Raises NotFound."""
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise NotFound("没有找到这个活动。", code="campaign_not_found")
+    return campaign
+
+
+def list_grades(campaign: Campaign) -> list[Grade]:
+    """The campaign's grades, 1 first."""
+    return GRADE_LIST.validate_python(campaign.grades)
+
+
+def list_categories(campaign: Campaign) -> list[Category]:
+    """The campaign's categories in their order."""
+    return CATEGORY_LIST.validate_python(campaign.categories)
+
+
+def describe_campaign(campaign: Campaign, settings: Settings) -> CampaignOut:
+    """The campaign as the API gives it."""
+    return CampaignOut(
+        id=campaign.id,
+        name=campaign.name,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        activities=ACTIVITY_LIST.validate_python(campaign.activities),
+        grades=[GradeOut(grade=one.grade, name=one.name, criteria=one.criteria) for one in list_grades(campaign)],
+        categories=[CategoryOut(code=one.code, name=one.name, hint=one.hint) for one in list_categories(campaign)],
+        photos=PhotoLimits(
+            max_count=MAX_PHOTOS, max_bytes=settings.photo_max_bytes, max_pixels=settings.photo_max_pixels
+        ),
+    )

@@ -1,0 +1,119 @@
+"""Shapes of a campaign's data."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+
+from server.core.web.schemas import In, Line, Out, Prose
+
+GRADES = (1, 2, 3, 4)
+GRADE_COLOURS = {1: "红", 2: "橙", 3: "黄", 4: "蓝"}
+
+
+class Activity(StrEnum):
+    """What a campaign may switch on."""
+
+    HAZARD = "hazard"
+    SUGGESTION = "suggestion"
+    QUIZ = "quiz"
+    PROCEDURE = "procedure"
+    TRAINING = "training"
+    WORK = "work"
+    INSPECTION = "inspection"
+
+
+ACTIVITY_NAMES = {
+    Activity.HAZARD: "安全隐患随手拍",
+    Activity.SUGGESTION: "合理化建议",
+    Activity.QUIZ: "法律法规知识闯关",
+    Activity.PROCEDURE: "手指口述",
+    Activity.TRAINING: "培训与演练",
+    Activity.WORK: "作品展",
+    Activity.INSPECTION: "专项排查",
+}
+
+
+class Grade(In):
+    """A hazard grade, 1 the most serious. Its colour is fixed by its number."""
+
+    grade: Annotated[int, Field(ge=1, le=4)]
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=20)]
+    criteria: Annotated[Prose, StringConstraints(max_length=500)] = ""
+
+
+class Category(In):
+    """A kind of hazard that a worker recognises; `gb6441` is its class in GB 6441-2025 where there is one."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,29}$")]
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=20)]
+    hint: Annotated[Line, StringConstraints(max_length=100)] = ""
+    gb6441: Annotated[Line, StringConstraints(max_length=40)] | None = None
+
+
+class CampaignIn(In):
+    """What may be edited of a campaign."""
+
+    name: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
+    starts_on: date
+    ends_on: date
+    activities: Annotated[list[Activity], Field(max_length=len(Activity))]
+    grades: list[Grade]
+    categories: Annotated[list[Category], Field(min_length=1, max_length=30)]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.starts_on > self.ends_on:
+            raise ValueError("结束日期不能早于开始日期")
+        if tuple(grade.grade for grade in self.grades) != GRADES:
+            raise ValueError("必须有一级到四级，每级一个")
+        codes = [category.code for category in self.categories]
+        if len(set(codes)) != len(codes):
+            raise ValueError("类别代码不能重复")
+        if len(set(self.activities)) != len(self.activities):
+            raise ValueError("活动不能重复")
+        return self
+
+
+class GradeOut(Out):
+    """A grade as workers and reviewers see it."""
+
+    grade: int
+    name: str
+    criteria: str
+
+
+class CategoryOut(Out):
+    """A category as workers see it; the pictogram goes by `code`."""
+
+    code: str
+    name: str
+    hint: str
+
+
+class PhotoLimits(Out):
+    """What the camera may give: photos per hazard, bytes and pixels per photo."""
+
+    max_count: int
+    max_bytes: int
+    max_pixels: int
+
+
+class CampaignOut(Out):
+    """The current campaign."""
+
+    id: UUID
+    name: str
+    starts_on: date
+    ends_on: date
+    activities: list[Activity]
+    grades: list[GradeOut]
+    categories: list[CategoryOut]
+    photos: PhotoLimits
+
+
+GRADE_LIST = TypeAdapter(list[Grade])
+CATEGORY_LIST = TypeAdapter(list[Category])
+ACTIVITY_LIST = TypeAdapter(list[Activity])

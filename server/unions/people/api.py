@@ -1,0 +1,65 @@
+"""The worker's own data."""
+
+from apiflask import APIBlueprint
+
+from server.core import clock
+from server.core.errors import NotFound
+from server.core.web.access import requires
+from server.core.web.unit_of_work import aside, session
+from server.unions.actor import current_actor
+from server.unions.guesses.actions import begin_attempt, forgive_attempts, refuse_while_waiting
+from server.unions.people import own
+from server.unions.people.queries import describe_me, get_person
+from server.unions.people.schemas import BindingIn, Me, MePatch
+from server.unions.tree.invites import normalise_invite_code
+from server.unions.tree.models import Union
+from server.unions.tree.queries import find_union_by_invite_code, get_enterprise
+
+bp = APIBlueprint("people", __name__, url_prefix="/api/v1", tag="people")
+
+
+@bp.get("/me")
+@requires("me.read")
+@bp.output(Me)
+def get_me() -> Me:
+    """Who is signed in."""
+    return describe_me(session(), get_person(session(), current_actor().person_id))
+
+
+@bp.patch("/me")
+@requires("me.edit")
+@bp.input(MePatch, arg_name="body")
+@bp.output(Me)
+def patch_me(body: MePatch) -> Me:
+    """Set or clear one's own name and phone."""
+    person = own.change_own_details(session(), current_actor().person_id, body, now=clock.now())
+    return describe_me(session(), person)
+
+
+@bp.put("/me/binding")
+@requires("me.edit")
+@bp.input(BindingIn, arg_name="body")
+@bp.output(Me)
+def bind(body: BindingIn) -> Me:
+    """Belong to an enterprise, named by id or by its invite code."""
+    person_id = current_actor().person_id
+    invited = _guess_invite_code(body.invite_code) if body.invite_code is not None else None
+    enterprise_id = invited.id if invited is not None else body.enterprise_id
+    if enterprise_id is None:
+        raise NotFound("没有找到这家企业，请重新选择。", code="enterprise_not_found")
+    enterprise = get_enterprise(session(), enterprise_id)
+    by = "invite" if invited is not None else "search"
+    return describe_me(session(), own.bind_to_enterprise(session(), person_id, enterprise, by=by, now=clock.now()))
+
+
+def _guess_invite_code(text: str) -> Union:
+    """The enterprise behind an invite code. Raises NotFound, and TooMany for somebody who keeps guessing."""
+    now, subject = clock.now(), f"invite:{current_actor().person_id.hex}"
+    with aside() as writer:
+        refuse_while_waiting(writer, subject=subject, origin="person", now=now, what="邀请码")
+        begin_attempt(writer, subject=subject, origin="person", now=now)
+        enterprise = find_union_by_invite_code(writer, normalise_invite_code(text))
+        if enterprise is not None:
+            forgive_attempts(writer, subject=subject, origin="person")
+            return enterprise
+    raise NotFound("邀请码不对，请核对后再填，或者按名称查找企业。", code="invite_code_unknown")

@@ -1,0 +1,107 @@
+"""Shapes of people."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from server.core.web.schemas import In, Line, Out
+from server.unions.roles import Role
+
+PHONE = r"^(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$"
+PHONE_OR_EMPTY = r"^(|1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$"
+USERNAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{1,39}$"
+
+PersonName = Annotated[Line, StringConstraints(max_length=50)]
+
+
+class EnterpriseRef(Out):
+    """The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道."""
+
+    id: UUID
+    name: str
+    area: str
+
+
+class Me(Out):
+    """The person who is asking. The phone number is masked."""
+
+    id: UUID
+    name: str | None
+    phone: str | None
+    enterprise: EnterpriseRef | None
+    unread: int
+
+
+class MePatch(In):
+    """What a worker may change of themselves: absent leaves it, null or empty clears it."""
+
+    name: PersonName | None = None
+    phone: Annotated[Line, StringConstraints(pattern=PHONE_OR_EMPTY)] | None = None
+
+
+class BindingIn(In):
+    """Where a worker belongs: the enterprise chosen from the search, or the invite code it gave out. One of the two."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    enterprise_id: UUID | SkipJsonSchema[None] = None
+    invite_code: Annotated[Line, StringConstraints(min_length=4, max_length=20)] | SkipJsonSchema[None] = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.enterprise_id is None) == (self.invite_code is None):
+            raise ValueError("请选择企业，或者填写邀请码")
+        return self
+
+
+class PersonFilter(In):
+    """Filters of the list of people. `q` is part of a name, a login name, or a whole phone number."""
+
+    q: Annotated[Line, StringConstraints(max_length=50)] = ""
+    union: UUID | None = None
+    role: Role | None = None
+    inactive: bool = False
+    after: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+    @field_validator("union", "role", "after", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class PersonIn(In):
+    """What may be written about a person from the console."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+    phone: Annotated[Line, StringConstraints(pattern=PHONE_OR_EMPTY)] = ""
+    enterprise_id: UUID | None = None
+
+    @field_validator("enterprise_id", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class AccountIn(In):
+    """A new account: who, under which login name, with which role at which union."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+    phone: Annotated[Line, StringConstraints(pattern=PHONE_OR_EMPTY)] = ""
+    username: Annotated[Line, StringConstraints(pattern=USERNAME)]
+    role: Role
+    union_id: UUID
+
+
+class GrantIn(In):
+    """A role to be held at a union."""
+
+    role: Role
+    union_id: UUID
+
+
+class VersionIn(In):
+    """The version of what the page showed, to notice that somebody was faster."""
+
+    version: Annotated[int, Field(ge=1)]

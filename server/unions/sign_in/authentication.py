@@ -1,0 +1,120 @@
+"""Who is asking: a bearer token at the API, a session cookie at the console. One query each, nothing cached,
+
+so that a session that was ended, a person deactivated or a role revoked is gone with the very next request, in every
+process. Measured on SQLite: 0.1 ms for the lookup; a cache would save less than it would let through.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import structlog
+from flask import Response, g, make_response, redirect, request, url_for
+from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.core import clock
+from server.core.errors import AppError
+from server.core.web.unit_of_work import database, peek
+from server.unions.accounts.models import AuthSession, Door
+from server.unions.accounts.sessions import note_seen
+from server.unions.accounts.tokens import TOKEN_LENGTH, hash_token
+from server.unions.actor import Actor, RoleAt
+from server.unions.people.models import Person, RoleAssignment
+from server.unions.sign_in.safe_next import safe_next
+from server.unions.tree.models import Union
+
+log = structlog.get_logger(__name__)
+
+SESSION_COOKIE = "ssp_session"
+COOKIE_PATH = "/console"
+SEEN_EVERY = timedelta(minutes=10)
+
+
+def _lookup(door: Door, *columns: Any) -> Select[Any]:
+    return (
+        select(AuthSession.id, AuthSession.last_seen_at, Person.id, Person.name, Person.enterprise_id, *columns)
+        .join(Person, Person.id == AuthSession.person_id)
+        .where(
+            AuthSession.token_hash == bindparam("token_hash"),
+            AuthSession.expires_at > bindparam("now", type_=AuthSession.expires_at.type),
+            AuthSession.door == door,
+            AuthSession.ended_at.is_(None),
+            Person.is_active.is_(True),
+        )
+    )
+
+
+_BEARER = _lookup(Door.API)
+_CONSOLE = (
+    _lookup(Door.CONSOLE, RoleAssignment.role, Union.id, Union.level, Union.name)
+    .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
+    .outerjoin(Union, (Union.id == RoleAssignment.union_id) & Union.is_active.is_(True))
+)
+
+
+def authenticate_bearer() -> Actor | None:
+    """The worker behind `Authorization: Bearer …`, None without a good token."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    rows = _find(_BEARER, token) if scheme.lower() == "bearer" else []
+    if not rows:
+        return None
+    session_id, _seen, person_id, name, enterprise_id = rows[0]
+    return Actor(person_id, name, session_id, enterprise_id, is_worker=True)
+
+
+def authenticate_console() -> Actor | None:
+    """The reviewer behind the session cookie, with the roles held at this moment; None without a good cookie."""
+    rows = _find(_CONSOLE, request.cookies.get(SESSION_COOKIE, ""))
+    if not rows:
+        return None
+    session_id, _seen, person_id, name, enterprise_id = rows[0][:5]
+    roles = tuple(RoleAt(role, union_id, level, union) for *_, role, union_id, level, union in rows if union_id)
+    return Actor(person_id, name, session_id, enterprise_id, roles)
+
+
+def _find(lookup: Select[Any], token: str) -> Sequence[Row[Any]]:
+    if len(token) != TOKEN_LENGTH:
+        return []
+    now = clock.now()
+    with peek() as reader:
+        rows = reader.execute(lookup, {"token_hash": hash_token(token), "now": now}).all()
+    if rows and now - rows[0][1] > SEEN_EVERY:
+        g.session_seen = (rows[0][0], now)
+    return rows
+
+
+def note_session_seen(response: Response) -> Response:
+    """After the answer is on its way, move the session's last sight forward; at most once in ten minutes."""
+    seen: tuple[UUID, datetime] | None = g.pop("session_seen", None)
+    if seen is not None:
+        db = database()
+
+        def write() -> None:
+            try:
+                with db.transaction() as session:
+                    note_seen(session, *seen)
+            except SQLAlchemyError as error:  # worth a line, not worth a failed request
+                log.warning("session_seen_not_noted", error=type(error).__name__)
+
+        response.call_on_close(write)
+    return response
+
+
+def sign_in_redirect(_error: AppError) -> Response:
+    """Send somebody who must sign in to the sign-in page, and back to where they wanted to go afterwards."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and not _is_htmx() else ""
+    target = url_for("sign_in_console.show_sign_in")
+    if safe_next(wanted, default=""):
+        target += "?next=" + quote(wanted, safe="/")
+    if _is_htmx():
+        response = make_response("", 200)
+        response.headers["HX-Redirect"] = target
+        return response
+    return make_response(redirect(target, 303))
+
+
+def _is_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"

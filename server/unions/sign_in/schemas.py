@@ -1,0 +1,22 @@
+"""Shapes of sign-in."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from server.core.web.schemas import In, Instant, Out
+from server.unions.people.schemas import Me
+
+
+class SessionIn(In):
+    """WeChat's login code, or `demo:worker-1` where the demo sign-in is on."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
+
+
+class SessionOut(Out):
+    """A bearer token, good until `expires_at` or until it is ended."""
+
+    token: str
+    expires_at: Instant
+    person: Me

@@ -1,0 +1,176 @@
+"""Reads of the tree."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from server.core.errors import NotFound
+from server.core.web import cursors
+from server.unions.actor import Actor, in_scope
+from server.unions.roles import CONSOLE, Level
+from server.unions.tree.models import Standing, Union
+from server.unions.tree.places import Area, match_place
+from server.unions.tree.schemas import AreasOut, DistrictOut, EnterpriseOut, EnterprisePage, TownOut
+
+MAX_WORDS = 5
+District = aliased(Union, name="district")
+Town = aliased(Union, name="town")
+
+
+def get_union(session: Session, union_id: UUID) -> Union:
+    """The union with that id. Raises NotFound."""
+    union = session.get(Union, union_id)
+    if union is None:
+        raise NotFound("没有找到这个工会。", code="union_not_found")
+    return union
+
+
+def get_union_in_scope(session: Session, union_id: UUID, actor: Actor) -> Union:
+    """The union with that id if it lies within the actor's subtrees. Raises NotFound otherwise."""
+    union = session.scalar(select(Union).where(Union.id == union_id, in_scope(actor, Union, CONSOLE)))
+    if union is None:
+        raise NotFound("没有找到这个工会，或者不在您的管理范围内。", code="union_not_found")
+    return union
+
+
+def find_enterprise(session: Session, union_id: UUID) -> Union | None:
+    """The active enterprise with that id."""
+    union = session.get(Union, union_id)
+    return union if union is not None and union.level is Level.ENTERPRISE and union.is_active else None
+
+
+def get_enterprise(session: Session, union_id: UUID) -> Union:
+    """The active enterprise with that id. Raises NotFound."""
+    union = find_enterprise(session, union_id)
+    if union is None:
+        raise NotFound("没有找到这家企业，请重新选择。", code="enterprise_not_found")
+    return union
+
+
+def find_union_by_invite_code(session: Session, invite_code: str) -> Union | None:
+    """The active enterprise that gave out this invite code."""
+    return session.scalar(
+        select(Union).where(
+            Union.invite_code == invite_code, Union.level == Level.ENTERPRISE, Union.is_active.is_(True)
+        )
+    )
+
+
+def find_city(session: Session) -> Union | None:
+    """The root of the tree: the city federation that was created first."""
+    return session.scalar(select(Union).where(Union.level == Level.CITY).order_by(Union.id).limit(1))
+
+
+def get_city(session: Session) -> Union:
+    """The root of the tree. Raises NotFound before any tree is loaded."""
+    city = find_city(session)
+    if city is None:
+        raise NotFound("还没有导入工会组织。", code="no_unions")
+    return city
+
+
+# --- areas as people say them -------------------------------------------------------------------------------------
+
+
+def area_text(district: str | None, town: str | None) -> str:
+    """市南区 · 八大湖街道, as far as known."""
+    return " · ".join(part for part in (district, town) if part)
+
+
+def _said(table: Any) -> ColumnElement[str]:
+    return case((table.short_name != "", table.short_name), else_=table.name)
+
+
+def find_area_text(session: Session, union: Union) -> str:
+    """Where a union stands, as people say it."""
+    wanted = [union_id for union_id in (union.district_id, union.town_id) if union_id is not None]
+    said = {row.id: row.said for row in session.execute(select(Union.id, _said(Union).label("said")).where(Union.id.in_(wanted)))}
+    return area_text(said.get(union.district_id), said.get(union.town_id))
+
+
+def list_areas(session: Session) -> AreasOut:
+    """Districts in the strict sense (not the directly managed ones) with their towns, in the order of their codes."""
+    districts = session.execute(
+        select(Union.id, _said(Union).label("said"))
+        .where(Union.level == Level.DISTRICT, Union.standing == Standing.DISTRICT, Union.is_active.is_(True))
+        .order_by(Union.adcode, Union.name)
+    ).all()
+    towns: dict[UUID, list[TownOut]] = {row.id: [] for row in districts}
+    for row in session.execute(
+        select(Union.id, Union.district_id, _said(Union).label("said"))
+        .where(Union.level == Level.TOWN, Union.is_active.is_(True))
+        .order_by(Union.code, Union.name)
+    ):
+        if row.district_id in towns:
+            towns[row.district_id].append(TownOut(id=row.id, name=row.said))
+    return AreasOut(items=[DistrictOut(id=row.id, name=row.said, towns=towns[row.id]) for row in districts])
+
+
+def find_area(session: Session, area_id: UUID) -> Union | None:
+    """The active district or town with that id."""
+    union = session.get(Union, area_id)
+    if union is None or not union.is_active or union.level not in (Level.DISTRICT, Level.TOWN):
+        return None
+    return union
+
+
+def find_place_union(session: Session, *, area_id: UUID | None = None, place: str = "") -> Union:
+    """The union that answers for a place: the area named by id, else the town or district named in the text, else the city.
+
+    Raises NotFound if there is no tree at all.
+    """
+    if area_id is not None and (area := find_area(session, area_id)) is not None:
+        return area
+    if place:
+        rows = session.execute(
+            select(Union.id, Union.level, Union.district_id, _said(Union).label("said")).where(
+                Union.is_active.is_(True), Union.level.in_((Level.DISTRICT, Level.TOWN))
+            )
+        )
+        areas = [Area(row.id, row.said, row.district_id if row.level is Level.TOWN else None) for row in rows]
+        matched = match_place(place, areas)
+        if matched is not None:
+            return get_union(session, matched)
+    return get_city(session)
+
+
+# --- enterprises for workers to choose from --------------------------------------------------------------------------
+
+
+def _words(q: str) -> list[str]:
+    return q.split()[:MAX_WORDS]
+
+
+def _name_holds(words: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [Union.name.icontains(word, autoescape=True) for word in words]
+
+
+def search_enterprises(session: Session, q: str, after: str | None, limit: int) -> EnterprisePage:
+    """Active enterprises whose name holds every word of `q`: those that begin with it first, then the shorter names.
+
+    Paged by the whole sort key; raises Invalid for a foreign cursor.
+    """
+    words = _words(q)
+    key: list[ColumnElement[Any]] = [Union.name.expression, Union.id.expression]
+    kinds: list[type] = [str, UUID]
+    if words:
+        begins = case((Union.name.istartswith(words[0], autoescape=True), 0), else_=1)
+        key = [begins, func.length(Union.name), *key]
+        kinds = [int, int, *kinds]
+    statement = (
+        select(Union.id, Union.name, _said(District).label("district"), _said(Town).label("town"), *key[:-2])
+        .outerjoin(District, District.id == Union.district_id)
+        .outerjoin(Town, Town.id == Union.town_id)
+        .where(Union.level == Level.ENTERPRISE, Union.is_active.is_(True), *_name_holds(words))
+        .order_by(*key)
+        .limit(limit + 1)
+    )
+    if after:
+        statement = statement.where(tuple_(*key) > tuple_(*cursors.decode(after, *kinds)))
+    rows = session.execute(statement).all()
+    items = [EnterpriseOut(id=row.id, name=row.name, area=area_text(row.district, row.town)) for row in rows[:limit]]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return EnterprisePage(items=items, next=cursors.encode(*last[4:], last.name, last.id) if last else None)

@@ -1,0 +1,107 @@
+"""Shapes of the tree."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, field_validator
+
+from server.core.web.schemas import In, Line, Out, Page
+from server.unions.roles import Level
+from server.unions.tree.models import Ownership, Size, Standing
+
+
+class EnterpriseQuery(In):
+    """Search of enterprises: `q` holds words that must all occur in the name."""
+
+    q: Annotated[Line, StringConstraints(max_length=50)] = ""
+    after: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 20
+
+
+class EnterpriseOut(Out):
+    """An enterprise to choose from; `area` reads like 市南区 · 八大湖街道."""
+
+    id: UUID
+    name: str
+    area: str
+
+
+class EnterprisePage(Page[EnterpriseOut]):
+    """A page of enterprises."""
+
+
+class TownOut(Out):
+    """A town or street."""
+
+    id: UUID
+    name: str
+
+
+class DistrictOut(Out):
+    """A district with its towns."""
+
+    id: UUID
+    name: str
+    towns: list[TownOut]
+
+
+class AreasOut(Out):
+    """Every district."""
+
+    items: list[DistrictOut]
+
+
+Name = Annotated[Line, StringConstraints(min_length=2, max_length=100)]
+PHONE = r"^(|[0-9+][0-9 -]{4,18})$"
+
+
+class UnionIn(In):
+    """What may be written about a union. Empty text means unknown. What does not fit the level is refused."""
+
+    name: Name
+    short_name: Annotated[Line, StringConstraints(max_length=50)] = ""
+    code: Annotated[Line, StringConstraints(max_length=40)] | None = None
+    standing: Standing | None = None
+    industry: Annotated[Line, StringConstraints(max_length=40)] | None = None
+    ownership: Ownership | None = None
+    size: Size | None = None
+    is_high_risk: bool = False
+    is_chemical: bool = False
+    headcount: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
+    safety_officer_phone: Annotated[Line, StringConstraints(max_length=20, pattern=PHONE)] | None = None
+    address: Annotated[Line, StringConstraints(max_length=200)] | None = None
+    is_active: bool = True
+
+    @field_validator(
+        "code", "standing", "industry", "ownership", "size", "headcount", "safety_officer_name",
+        "safety_officer_phone", "address", mode="before",
+    )
+    @classmethod
+    def _empty_is_unknown(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+
+class NewUnionIn(UnionIn):
+    """A union to be created under `parent_id`."""
+
+    level: Level
+    parent_id: UUID
+
+
+class UnionFilter(In):
+    """Filters of the tree browser. Flags narrow, they never widen; an absent one does not filter."""
+
+    q: Annotated[Line, StringConstraints(max_length=50)] = ""
+    level: Level | None = None
+    under: UUID | None = None
+    high_risk: bool = False
+    chemical: bool = False
+    private_small: bool = False
+    inactive: bool = False
+    after: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+    @field_validator("level", "under", "after", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
