@@ -28,7 +28,7 @@ class CoordinatesIn(In):
 class HazardIn(In):
     """A hazard as the worker reports it: at an enterprise, or somewhere else (`enterprise_id` null)."""
 
-    category: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,29}\Z")]
+    category: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,29}$")]
     description: Annotated[Prose, StringConstraints(max_length=1000)] = ""
     place: Annotated[Line, StringConstraints(max_length=200)] = ""
     coordinates: CoordinatesIn | None = None

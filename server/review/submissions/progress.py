@@ -4,7 +4,7 @@ from datetime import datetime
 
 from server.review.submissions.models import Status
 from server.review.submissions.schemas import Step, StepFacts
-from server.review.submissions.texts import STATUS_TEXTS, day_text
+from server.review.submissions.texts import STATUS_TEXTS, day_text, union_label
 
 REVIEW = "工会审核"
 RESULT = "反馈结果"
@@ -24,11 +24,11 @@ def stations(facts: StepFacts) -> list[Step]:
     if facts.status is Status.RETURNED:
         note = facts.question or "审核员请你补充一些情况。"
         return [sent, _current("等你补充", facts.updated_at, note), _ahead(RESULT)]
-    return [sent, _done(REVIEW, facts.decided_at, f"由{facts.union_name}审核。"), _result(facts)]
+    return [sent, _done(REVIEW, facts.decided_at, f"由{union_label(facts.union_name)}审核。"), _result(facts)]
 
 
 def _promise(facts: StepFacts) -> str:
-    who = f"由{facts.union_name}审核"
+    who = f"由{union_label(facts.union_name)}审核"
     return f"{who}，最晚 {day_text(facts.due_at)} 答复你。" if facts.due_at else f"{who}。"
 
 

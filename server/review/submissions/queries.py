@@ -26,7 +26,7 @@ from server.review.submissions.schemas import (
     SubmissionSummary,
     TimelineEntry,
 )
-from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, STATUS_TEXTS
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, STATUS_TEXTS, union_label
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
 
@@ -152,7 +152,7 @@ def photo_out(photo: Photo) -> PhotoOut:
 
 
 def _timeline_entry(step: AnyRow, reporter_id: UUID) -> TimelineEntry:
-    by = "我" if step.actor_id == reporter_id and step.union_name is None else step.union_name
+    by = union_label(step.union_name) if step.union_name else "我" if step.actor_id == reporter_id else None
     return TimelineEntry(at=step.at, kind=step.move, title=MOVE_TITLES[step.move], text=step.public_text, by=by)
 
 

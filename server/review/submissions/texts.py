@@ -36,6 +36,11 @@ MOVE_TITLES: dict[Move, str] = {
 HIDDEN_FROM_REPORTER = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE})
 
 
+def union_label(name: str) -> str:
+    """A union as people are told of it: an enterprise's name alone would read as if the management answered."""
+    return name if name.endswith("工会") else f"{name}工会"
+
+
 def day_text(moment: datetime) -> str:
     """11月26日, as people in Shanghai read the day."""
     local = in_shanghai(moment)

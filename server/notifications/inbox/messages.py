@@ -1,0 +1,81 @@
+"""What a worker is told of each step: what happened, what comes next, by when. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.review.submissions.texts import day_text, union_label
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A step as far as its message tells it: `text` is the reviewer's public words, `union_name` who answers now."""
+
+    excerpt: str
+    union_name: str
+    text: str | None = None
+    grade_name: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A title of at most 60 characters, and a body."""
+
+    title: str
+    body: str
+
+
+def _promise(happening: Happening) -> str:
+    who = f"由{union_label(happening.union_name)}审核"
+    return f"{who}，最晚 {day_text(happening.due_at)} 答复你。" if happening.due_at else f"{who}。"
+
+
+def _arrived(happening: Happening) -> Message:
+    return Message("已收到你的隐患", f"“{happening.excerpt}”的照片都收到了，{_promise(happening)}")
+
+
+def _returned(happening: Happening) -> Message:
+    question = happening.text or "请补充一些情况。"
+    return Message("请你补充一下", f"关于“{happening.excerpt}”，审核员想问：{question}\n点开就能回答，也可以补拍照片。")
+
+
+def _answered(happening: Happening) -> Message:
+    return Message("已收到你的补充", f"“{happening.excerpt}”接着审核，{_promise(happening)}")
+
+
+def _accepted(happening: Happening) -> Message:
+    grade = f"，定为{happening.grade_name}隐患" if happening.grade_name else ""
+    thanks = happening.text or "谢谢你的发现，工会会督促整改。"
+    return Message("你的隐患已受理", f"“{happening.excerpt}”已受理{grade}。{thanks}")
+
+
+def _declined(happening: Happening) -> Message:
+    return Message("这次没有受理", f"“{happening.excerpt}”没有受理。原因：{happening.text or '见详情。'}")
+
+
+def _duplicate(happening: Happening) -> Message:
+    thanks = happening.text or "谢谢你的发现。"
+    return Message("已有人报过同一处", f"“{happening.excerpt}”和另一条是同一处隐患，会一并处理。{thanks}")
+
+
+def _passed(happening: Happening) -> Message:
+    to = union_label(happening.union_name)
+    return Message("已转交处理", f"“{happening.excerpt}”转给{to}了，{_promise(happening)}")
+
+
+def _reopened(happening: Happening) -> Message:
+    return Message("正在重新审核", f"“{happening.excerpt}”之前的处理结果已收回，{_promise(happening)}")
+
+
+MESSAGES: Mapping[str, Callable[[Happening], Message]] = {
+    "submission.arrived": _arrived,
+    "submission.returned": _returned,
+    "submission.answered": _answered,
+    "submission.accepted": _accepted,
+    "submission.declined": _declined,
+    "submission.marked_duplicate": _duplicate,
+    "submission.passed": _passed,
+    "submission.reopened": _reopened,
+}
+"""By event. Nobody is told that they withdrew something themselves."""

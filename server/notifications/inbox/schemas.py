@@ -1,0 +1,51 @@
+"""Shapes of the inbox."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from server.core.web.schemas import In, Instant, Out, Page
+
+
+class InboxQuery(In):
+    """Which page of the inbox."""
+
+    after: Annotated[str, StringConstraints(max_length=200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 20
+
+
+class MessageOut(Out):
+    """A message; `submission_id` is what it is about."""
+
+    id: UUID
+    title: str
+    body: str
+    submission_id: UUID | None
+    created_at: Instant
+    read_at: Instant | None
+
+
+class InboxPage(Page[MessageOut]):
+    """A page of the inbox, newest first."""
+
+    unread: int
+
+
+class ReadIn(In):
+    """Which messages have been read: those named, or all."""
+
+    ids: Annotated[list[UUID], Field(max_length=200)] | None = None
+    all: bool = False
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        if self.all == (self.ids is not None):
+            raise ValueError("要么列出消息编号，要么选择全部已读")
+        return self
+
+
+class UnreadOut(Out):
+    """How many messages are still unread."""
+
+    unread: int
