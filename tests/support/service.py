@@ -54,8 +54,8 @@ class Service:
     def start_web(self) -> None:
         """Start gunicorn and wait until it is ready."""
         self.web = self._spawn(
-            str(BIN / "gunicorn"), "--config", "python:server.core.ops.gunicorn_conf", "--bind", f"127.0.0.1:{self.port}",
-            "server.wsgi:app",
+            str(BIN / "gunicorn"), "--config", "python:server.core.ops.gunicorn_conf",
+            "--bind", f"127.0.0.1:{self.port}", "server.wsgi:app",
         )  # fmt: skip
         wait_until(self._is_ready, f"the web server\n{self.log()}")
 

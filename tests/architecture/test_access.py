@@ -1,0 +1,61 @@
+"""Who may call what is data, whole and without leftovers."""
+
+import re
+
+from flask import Flask
+
+from server.core.web.access import PUBLIC, permission_of
+from server.unions.roles import Role
+from tests.support.sources import server_modules
+
+
+def test_every_endpoint_names_a_permission(app: Flask) -> None:
+    nameless = [rule.rule for rule in app.url_map.iter_rules() if permission_of(app, rule.endpoint) is None]
+    assert nameless == []
+
+
+def test_every_permission_in_use_is_declared(app: Flask) -> None:
+    used = {permission_of(app, rule.endpoint) for rule in app.url_map.iter_rules()} - {PUBLIC}
+    assert used - set(app.extensions["policy"]) == set()
+
+
+def test_every_declared_permission_is_used(app: Flask) -> None:
+    used = {permission_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    source = "\n".join(text for path, text in server_modules() if path.name != "permissions.py")
+    unused = [name for name in app.extensions["policy"] if name not in used and f'"{name}"' not in source]
+    assert unused == []
+
+
+def test_permissions_are_named_noun_dot_verb_and_held_by_known_roles(app: Flask) -> None:
+    for name, holders in app.extensions["policy"].items():
+        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", name), name
+        assert holders, f"nobody holds {name}"
+        assert set(holders) <= set(Role), name
+
+
+def test_workers_hold_nothing_in_the_console_and_reviewers_nothing_in_the_api(app: Flask) -> None:
+    policy = app.extensions["policy"]
+    for rule in app.url_map.iter_rules():
+        permission = permission_of(app, rule.endpoint)
+        if permission == PUBLIC or permission is None:
+            continue
+        if rule.rule.startswith("/console"):
+            assert Role.WORKER not in policy[permission], rule.rule
+
+
+def test_open_doors_are_few_and_listed(app: Flask) -> None:
+    """A new public endpoint is a decision: add it here."""
+    open_doors = {rule.rule for rule in app.url_map.iter_rules() if permission_of(app, rule.endpoint) == PUBLIC}
+    assert open_doors == OPEN_DOORS
+
+
+OPEN_DOORS = {
+    "/",
+    "/api/v1/openapi.json",
+    "/api/v1/session",
+    "/console/sign-in",
+    "/healthz",
+    "/metrics",
+    "/photos/<uuid:photo_id>/<variant>",
+    "/readyz",
+}

@@ -1,0 +1,56 @@
+"""Nothing is loaded from elsewhere: no content network, no font, no tracker."""
+
+import re
+from pathlib import Path
+
+from tests.support.sources import ROOT, named, texts
+
+# What makes a browser fetch: attributes, CSS url() and @import, script imports.
+FETCHES = re.compile(
+    r"""(?:\b(?:src|href|action|poster|data-src|xlink:href)\s*=\s*["']|url\(\s*["']?|@import\s+["']|\bfrom\s+["']|\bimport\(\s*["'])"""
+    r"""(?P<url>(?:https?:)?//[^"'\s)>]+)""",
+    re.IGNORECASE,
+)
+NAMESPACES = ("http://www.w3.org/", "https://www.w3.org/")
+PAGES = {".html", ".jinja", ".j2", ".css", ".scss", ".js", ".mjs", ".ts", ".vue", ".svg", ".py"}
+BUILT = (ROOT / "server/console/static", ROOT / "miniprogram/dist/build/h5")
+
+
+def outside(text: str) -> list[str]:
+    """URLs of other hosts that a browser showing `text` would fetch."""
+    return [found["url"] for found in FETCHES.finditer(text) if not found["url"].startswith(NAMESPACES)]
+
+
+def test_the_pattern_sees_what_it_should() -> None:
+    assert outside('<script src="https://cdn.example/x.js"></script>') == ["https://cdn.example/x.js"]
+    assert outside("a{background:url(//cdn.example/x.png)}") == ["//cdn.example/x.png"]
+    assert outside('<svg xmlns="http://www.w3.org/2000/svg"><use href="#a"/></svg>') == []
+
+
+def test_sources_fetch_nothing_from_outside() -> None:
+    found = {
+        named(path): urls
+        for path, text in texts()
+        if path.suffix in PAGES and not path.is_relative_to(ROOT / "tests") and (urls := outside(text))
+    }
+    assert found == {}
+
+
+def test_built_pages_fetch_nothing_from_outside() -> None:
+    """As far as they are built: scripts/test builds them before it runs this."""
+    found = {}
+    for folder in BUILT:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in PAGES and (urls := outside(path.read_text(errors="replace"))):
+                found[str(path.relative_to(ROOT))] = urls
+    assert found == {}
+
+
+def test_templates_carry_no_inline_script_or_style() -> None:
+    """The Content-Security-Policy would stop them; better to learn it here."""
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|\sstyle=\"|\son[a-z]+=\"|<style", re.I
+    )
+    templates: list[Path] = [path for path, _ in texts() if "templates" in path.parts and path.suffix == ".html"]
+    found = {named(path): inline.findall(path.read_text()) for path in templates}
+    assert {name: marks for name, marks in found.items() if marks} == {}

@@ -1,0 +1,115 @@
+"""The rooms hold what their names say, and stay small."""
+
+import ast
+import configparser
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.sources import ROOT, named, server_modules, tracked
+
+WINGS = [
+    "console", "channels", "reports", "oversight", "activities", "publicity", "rewards", "notifications", "review",
+    "photos", "unions", "wechat", "core",
+]  # fmt: skip
+TOP_LEVEL = {"server", "miniprogram", "scripts", "tests", "docs", "setup.cfg", "Dockerfile", "compose.yaml"}
+TOP_LEVEL |= {"README.md", "pyproject.toml", "requirements.txt", "requirements-test.txt", "LICENSE"}
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 40
+
+ROOMS = {  # what marks a thing, and the room it belongs into
+    r"^\s+__tablename__ = ": {"models.py"},
+    r"^\s*\w+ = APIBlueprint\(": {"api.py"},
+    r"^\s*\w+ = Blueprint\(": {"console.py", "api.py"},
+    r"^@(job|periodic)\(": {"jobs.py"},
+    r"^PERMISSIONS\b": {"permissions.py"},
+}
+
+
+def test_the_top_level_is_as_given() -> None:
+    top = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    assert {name for name in top if not name.startswith(".")} <= TOP_LEVEL
+
+
+def test_every_wing_has_its_place_in_the_layers() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    contract = config["importlinter:contract:wings"]
+    layers = contract["layers"].split()
+    named_layers = [layer.strip("()") for layer in layers]
+    assert [layer for layer in named_layers if layer in WINGS] == WINGS
+    assert contract.getboolean("exhaustive")
+
+
+@pytest.mark.parametrize(("mark", "rooms"), ROOMS.items(), ids=lambda value: str(value))
+def test_things_are_in_the_room_of_their_name(mark: str, rooms: set[str]) -> None:
+    pattern = re.compile(mark, re.MULTILINE)
+    astray = [
+        named(path)
+        for path, text in server_modules()
+        if pattern.search(text) and path.name not in rooms and not path.is_relative_to(ROOT / "server/core")
+    ]
+    assert astray == []
+
+
+def test_only_core_commits() -> None:
+    pattern = re.compile(r"\.(commit|rollback)\(\)")
+    astray = [
+        named(path)
+        for path, text in server_modules()
+        if pattern.search(text) and not path.is_relative_to(ROOT / "server/core")
+    ]
+    assert astray == []
+
+
+def test_no_query_pages_by_offset() -> None:
+    assert [named(path) for path, text in server_modules() if ".offset(" in text or "OFFSET " in text] == []
+
+
+def test_actions_and_queries_know_nothing_of_the_web() -> None:
+    pattern = re.compile(r"^(from|import) (flask|apiflask|werkzeug)\b", re.MULTILINE)
+    rooms = {"actions.py", "queries.py", "models.py", "permissions.py", "jobs.py"}
+    astray = [
+        named(path)
+        for path, text in server_modules()
+        if path.name in rooms and pattern.search(text) and not path.is_relative_to(ROOT / "server/core")
+    ]
+    assert astray == []
+
+
+def test_files_stay_below_400_lines() -> None:
+    long = {named(path): text.count("\n") for path, text in server_modules() if text.count("\n") > MAX_FILE_LINES}
+    assert long == {}
+
+
+def test_functions_stay_below_40_lines() -> None:
+    long = {}
+    for path, text in server_modules():
+        for function in _functions(ast.parse(text)):
+            lines = _code_lines(function, text.splitlines())
+            if lines > MAX_FUNCTION_LINES and not _is_migration(path):
+                long[f"{named(path)}:{function.lineno} {function.name}"] = lines
+    assert long == {}
+
+
+def _is_migration(path: Path) -> bool:
+    return path.is_relative_to(ROOT / "server/migrations/versions")
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> int:
+    """Lines of a function without its docstring and blank lines."""
+    first = function.body[0]
+    described = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
+    doc = range(first.lineno, (first.end_lineno or first.lineno) + 1) if described else range(0)
+    span = range(function.lineno, (function.end_lineno or function.lineno) + 1)
+    return sum(1 for number in span if number not in doc and lines[number - 1].strip())
