@@ -32,7 +32,7 @@ def _through_a_phone(image: Image.Image, dice: random.Random) -> Image.Image:
     x, y = dice.randint(40, 120), dice.randint(20, 60)
     ImageDraw.Draw(light).ellipse((x - 90, y - 70, x + 90, y + 90), fill=255)
     light = light.filter(ImageFilter.GaussianBlur(34)).resize(SIZE, Image.Resampling.BICUBIC)
-    return Image.composite(image, image.point(lambda value: int(value * 0.62)), light)
+    return Image.composite(image, image.point(lambda value: int(value * 0.78)), light)
 
 
 def _room(pen: Pen, wall: Colour, floor: Colour, horizon: int) -> None:
@@ -67,9 +67,7 @@ def _distribution_box(pen: Pen, dice: random.Random) -> None:
         pen.rectangle((x + 16, 290, x + 42, 340), fill=(26, 26, 28) if index % 3 else (170, 30, 30))
     for _ in range(16):
         x, colour = dice.randint(540, 1060), dice.choice(((176, 32, 32), (218, 176, 24), (34, 92, 168), (40, 130, 70)))
-        points = [(x, 400)]
-        for step in range(1, 7):
-            points.append((x + dice.randint(-120, 120), 400 + step * dice.randint(70, 96)))
+        points = [(x + dice.randint(-120, 120) * bool(step), 400 + step * dice.randint(70, 96)) for step in range(7)]
         pen.line(points, fill=colour, width=9, joint="curve")
         end_x, end_y = points[-1]
         pen.line((end_x, end_y, end_x + 12, end_y + 34), fill=(196, 120, 60), width=7)

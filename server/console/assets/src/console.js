@@ -5,6 +5,7 @@ import { installForms } from "./scripts/forms.js";
 import { installKeys } from "./scripts/keys.js";
 import { installLists } from "./scripts/lists.js";
 import { installMenu } from "./scripts/menu.js";
+import { installPanels } from "./scripts/panels.js";
 import { installPhotos } from "./scripts/photos.js";
 import { installToasts } from "./scripts/toasts.js";
 
@@ -17,3 +18,4 @@ installForms();
 installKeys();
 installLists();
 installPhotos();
+installPanels();
