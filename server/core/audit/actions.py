@@ -27,8 +27,13 @@ def record(
     in_request = has_request_context()
     session.execute(
         insert(AuditEntry).values(
-            id=ids.new_id(), at=at, action=action, actor_id=actor_id,
-            subject_type=subject_type, subject_id=str(subject_id), detail=dict(detail or {}),
+            id=ids.new_id(),
+            at=at,
+            action=action,
+            actor_id=actor_id,
+            subject_type=subject_type,
+            subject_id=str(subject_id),
+            detail=dict(detail or {}),
             request_id=g.get("request_id", "") if in_request else "",
             address=(request.remote_addr or "") if in_request else "",
         )

@@ -1,4 +1,4 @@
-"""Table of jobs."""
+"""Tables of jobs."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,8 @@ from server.core.db import Base, named_enum
 
 
 class JobState(StrEnum):
+    """Where a job stands. One that is done has no row any more."""
+
     READY = "ready"
     RUNNING = "running"
     DEAD = "dead"  # gave up after its last attempt; the reason is kept
@@ -39,6 +41,25 @@ class Job(Base):
         CheckConstraint("(lease_id IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),
         CheckConstraint("state <> 'dead' OR error IS NOT NULL", name="dead_with_reason"),
         Index("ix_jobs_due", "state", "run_at", "id"),
-        Index("ix_jobs_lease", "lease_until", sqlite_where=text("state = 'running'"),
-              postgresql_where=text("state = 'running'")),
+        Index(
+            "ix_jobs_lease",
+            "lease_until",
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
     )
+
+
+class PeriodicRun(Base):
+    """When work that comes round by the clock is due next, and which worker is at it."""
+
+    __tablename__ = "periodic_runs"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    due_at: Mapped[datetime]
+    lease_id: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint("(lease_id IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from server.core.db import Database
 from server.core.settings import Settings
@@ -18,6 +18,10 @@ class JobContext:
     object_store: ObjectStore
 
 
+class GiveUp(Exception):
+    """Raised by a handler that can never succeed: the job is dead at once. The text is kept as the reason."""
+
+
 Handler = Callable[..., None]  # (ctx: JobContext, **ids) -> None, safe to run twice
 PeriodicHandler = Callable[[JobContext], None]
 H = TypeVar("H", bound=Handler)
@@ -26,13 +30,18 @@ P = TypeVar("P", bound=PeriodicHandler)
 
 @dataclass(frozen=True, slots=True)
 class RegisteredJob:
+    """A handler, how often it is tried, and after how many seconds a run counts as hung."""
+
     name: str
     handler: Handler
     max_attempts: int
+    max_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodicJob:
+    """Work done by some worker about every `seconds`."""
+
     name: str
     handler: PeriodicHandler
     seconds: float
@@ -42,14 +51,17 @@ JOBS: dict[str, RegisteredJob] = {}
 PERIODIC: dict[str, PeriodicJob] = {}
 
 
-def job(name: str, *, max_attempts: int = 8) -> Callable[[H], H]:
-    """Register a handler under `slice.verb_object`. It must be safe to run twice. Raises ValueError for a name taken."""
+def job(name: str, *, max_attempts: int = 8, max_seconds: float = 900) -> Callable[[H], H]:
+    """Register a handler under `slice.verb_object`. It must be safe to run twice. Raises ValueError for a name taken.
+
+    A run that takes longer than `max_seconds` loses its lease, so that another attempt can be made.
+    """
 
     def register(handler: H) -> H:
         known = JOBS.get(name)
         if known is not None and known.handler is not handler:
             raise ValueError(f"job {name} is registered already")
-        JOBS[name] = RegisteredJob(name, handler, max_attempts)
+        JOBS[name] = RegisteredJob(name, handler, max_attempts, max_seconds)
         return handler
 
     return register
@@ -59,13 +71,10 @@ def periodic(name: str, *, seconds: float) -> Callable[[P], P]:
     """Register work that some worker does about every `seconds`; several workers never do it at the same moment."""
 
     def register(handler: P) -> P:
+        known = PERIODIC.get(name)
+        if known is not None and known.handler is not handler:
+            raise ValueError(f"periodic work {name} is registered already")
         PERIODIC[name] = PeriodicJob(name, handler, seconds)
         return handler
 
     return register
-
-
-def describe(name: str) -> dict[str, Any]:
-    """Name and attempts of a registered job, for pages. Unknown names get an empty answer."""
-    known = JOBS.get(name)
-    return {"name": known.name, "max_attempts": known.max_attempts} if known else {}

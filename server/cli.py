@@ -1,0 +1,232 @@
+"""`suishoupai`: everything an operator does, one subcommand each."""
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+import server.models  # noqa: F401  (every table must be known before the first mapper is used)
+from server.core import clock
+from server.core import logging as service_logging
+from server.core.db import Database
+from server.core.errors import AppError
+from server.core.jobs import queries as job_queries
+from server.core.jobs.actions import retry_job
+from server.core.jobs.models import JobState
+from server.core.ops import backup, checks
+from server.core.ops.single import AlreadyRunning
+from server.core.settings import Settings, SettingsError, load_settings
+from server.core.storage.factory import open_store
+from server.migrations.run import is_current, upgrade
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+class Refused(Exception):
+    """The command cannot be carried out; the Chinese text says why."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one subcommand. Returns the exit status: 0 done, 1 failed or found something, 2 wrong use or settings."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        settings = load_settings()
+        service_logging.configure(settings)
+        return command(settings, options)
+    except SettingsError as error:
+        return _complain(str(error), 2)
+    except AlreadyRunning as error:
+        return _complain(f"数据目录已有服务在使用：{error}", 1)
+    except (Refused, backup.BackupError) as error:
+        return _complain(str(error), 1)
+    except AppError as error:
+        return _complain(error.message, 1)
+    except SQLAlchemyError as error:
+        return _complain(f"数据库出错：{service_logging.describe_exception(error)}", 1)
+    except KeyboardInterrupt:
+        return _complain("已中断。", 130)
+
+
+def _complain(text: str, status: int) -> int:
+    print(f"错误：{text}", file=sys.stderr)
+    return status
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
+    with _database(settings) as database:
+        upgrade(database)
+    print("数据库已是最新。")
+    return 0
+
+
+def _demo(settings: Settings, _options: argparse.Namespace) -> int:
+    if not settings.demo_sign_in:
+        raise Refused("演示数据带有众所周知的账号，只能用于演示：请先设置 SUISHOUPAI_DEMO_SIGN_IN=true。")
+    from server.unions.demo.load import load_demo
+
+    with _database(settings) as database, database.transaction() as session:
+        accounts = load_demo(session, clock.now())
+    for line in accounts:
+        print(line)
+    return 0
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    from server import supervisor
+
+    with _database(settings) as database:
+        if not is_current(database):
+            raise Refused("数据库还没有准备好，请先运行 suishoupai migrate。")
+    try:
+        return supervisor.serve(settings, options.host, options.port)
+    except supervisor.CannotServe as error:
+        raise Refused(str(error)) from error
+
+
+def _work(_settings: Settings, _options: argparse.Namespace) -> int:
+    from server import worker
+
+    return worker.main()
+
+
+def _check(settings: Settings, _options: argparse.Namespace) -> int:
+    well = True
+    with _database(settings) as database:
+        for finding in checks.examine(settings, database, open_store(settings), is_current):
+            print(f"{'正常' if finding.is_well else '异常'}  {finding.name}：{finding.text}")
+            well = well and finding.is_well
+    return 0 if well else 1
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    summary = backup.back_up(settings, options.file)
+    print(f"已备份到 {options.file}：{summary.objects} 个文件，{summary.size / 1024**2:.1f} MB。")
+    return 0
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    summary = backup.restore(settings, options.file, force=options.force)
+    print(f"已恢复 {summary.made_at} 的备份：{summary.objects} 个文件。请运行 suishoupai migrate 后启动服务。")
+    return 0
+
+
+def _create_admin(settings: Settings, options: argparse.Namespace) -> int:
+    from server.unions.sign_in.actions import create_administrator
+
+    password = _ask_password()
+    with _database(settings) as database, database.transaction() as session:
+        create_administrator(session, options.username, options.name, password, now=clock.now())
+    print(f"已创建管理员 {options.username}。")
+    return 0
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass.getpass("密码：")
+    if getpass.getpass("再输一次：") != password:
+        raise Refused("两次输入的密码不一样。")
+    return password
+
+
+def _openapi(settings: Settings, _options: argparse.Namespace) -> int:
+    from server.app import create_app
+
+    app = create_app(settings)
+    with app.app_context():
+        print(json.dumps(app.spec, ensure_ascii=False, indent=2, sort_keys=True))
+    return 0
+
+
+def _verify_audit(settings: Settings, _options: argparse.Namespace) -> int:
+    from server.core.audit.verify import verify
+
+    problems = 0
+    with _database(settings) as database, database.reading() as session:
+        for problem in verify(session):
+            problems += 1
+            print(problem.text)
+    print("审计日志完好。" if not problems else f"发现 {problems} 处问题。")
+    return 1 if problems else 0
+
+
+def _list_jobs(settings: Settings, options: argparse.Namespace) -> int:
+    with _database(settings) as database, database.reading() as session:
+        for row in job_queries.list_jobs(session, JobState(options.state), limit=options.limit):
+            due = f"{clock.in_shanghai(row.run_at):%m-%d %H:%M}"
+            print(f"{row.id}  {row.name}  第 {row.attempts} 次  {due}  {row.error or ''}")
+    return 0
+
+
+def _retry_jobs(settings: Settings, options: argparse.Namespace) -> int:
+    with _database(settings) as database, database.transaction() as session:
+        retry_job(session, options.id, actor_id=None, now=clock.now())
+    print("已重新排队，定时清扫会在几秒内执行它。")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="suishoupai", description="安全随手拍的运维命令。配置取自环境变量 SUISHOUPAI_…。"
+    )
+    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=command)
+        return added
+
+    add("migrate", _migrate, "建立数据库，或升级到最新结构")
+    add("demo", _demo, "装入演示用的工会、活动和账号（可重复运行）")
+    serve = add("serve", _serve, "在前台运行网站和后台任务，Ctrl-C 停止")
+    serve.add_argument("--host", default="127.0.0.1", help="监听的地址（默认 127.0.0.1）")
+    serve.add_argument("--port", type=int, default=8000, help="监听的端口（默认 8000）")
+    add("worker", _work, "只运行后台任务")
+    add("check", _check, "检查配置、数据库、存储、磁盘、Redis、时钟和失败的任务")
+    saving = add("backup", _backup, "把 SQLite 数据库和照片备份成一个 .tar.gz 文件，服务可以照常运行")
+    saving.add_argument("file", type=Path, help="备份文件")
+    restoring = add("restore", _restore, "从备份文件恢复；先停止服务")
+    restoring.add_argument("file", type=Path, help="备份文件")
+    restoring.add_argument("--force", action="store_true", help="数据目录里已有数据时，移开它们再恢复")
+    admin = add("create-admin", _create_admin, "创建一名市总工会管理员，密码从键盘或标准输入读取")
+    admin.add_argument("username", help="登录名")
+    admin.add_argument("--name", required=True, help="姓名")
+    add("openapi", _openapi, "输出接口说明（OpenAPI 3.1，JSON）")
+    _add_audit_and_jobs(commands)
+    return parser
+
+
+def _add_audit_and_jobs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    audit = commands.add_parser("audit", help="审计日志").add_subparsers(required=True, metavar="命令")
+    verifying = audit.add_parser("verify", help="核对封存，找出被改、被删、被插入的记录")
+    verifying.set_defaults(command=_verify_audit)
+    jobs = commands.add_parser("jobs", help="后台任务").add_subparsers(required=True, metavar="命令")
+    listing = jobs.add_parser("list", help="列出任务")
+    listing.add_argument(
+        "--state", choices=[state.value for state in JobState], default=JobState.DEAD.value, help="状态"
+    )
+    listing.add_argument("--limit", type=int, default=50, help="最多几条")
+    listing.set_defaults(command=_list_jobs)
+    retrying = jobs.add_parser("retry", help="让一个失败的任务重新排队")
+    retrying.add_argument("id", type=UUID, help="任务编号")
+    retrying.set_defaults(command=_retry_jobs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

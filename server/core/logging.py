@@ -1,0 +1,119 @@
+"""Structured logs: one line per happening on standard error, with request or job ids and without personal data."""
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from server.core.settings import Settings
+
+SECRET_KEYS = re.compile(
+    r"password|secret|token|authorization|cookie|openid|unionid|session_key|phone|totp|address|description|(^|_)code$"
+)
+LONG_NUMBERS = re.compile(r"(?<![\w-])\d{11,19}[Xx]?(?![\w-])")  # phone, identity card and bank card numbers
+MESSAGE_LIMIT = 500  # characters
+
+EventDict = MutableMapping[str, Any]
+
+
+def configure(settings: Settings) -> None:
+    """Set up structlog and the standard library's logging for this process. Called by composition roots only."""
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _render_exception,
+        _scrub,
+    ]
+    final = _final_processors(settings)
+    structlog.configure(
+        processors=[*shared, *final],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final, _as_text],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("huey", "urllib3", "botocore", "boto3", "s3transfer", "PIL"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def describe_exception(error: BaseException) -> str:
+    """Type and message on one line, fit to keep: database errors without their values, long numbers masked."""
+    if isinstance(error, DBAPIError):
+        message = f"{type(error.orig).__name__} {getattr(error.orig, 'sqlstate', None) or ''}".strip()
+    elif isinstance(error, StatementError):
+        message = type(error.orig).__name__
+    else:
+        message = LONG_NUMBERS.sub("***", " ".join(str(error).split()))
+    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    return text if len(text) <= MESSAGE_LIMIT else text[: MESSAGE_LIMIT - 1] + "…"
+
+
+def _final_processors(settings: Settings) -> list[structlog.typing.Processor]:
+    if settings.log_format == "json":
+        return [_to_json]
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_plain), _encode]
+
+
+def _plain(target: Any, _exc_info: Any) -> None:
+    """The trace is text by the time it gets here; there is nothing left to render."""
+    target.write("")
+
+
+def _to_json(_logger: Any, _method: str, event: EventDict) -> bytes:
+    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _encode(_logger: Any, _method: str, text: Any) -> bytes:
+    return str(text).encode()
+
+
+def _as_text(_logger: Any, _method: str, line: Any) -> str:
+    return line.decode() if isinstance(line, bytes) else str(line)
+
+
+def _scrub(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    for key, value in event.items():
+        if SECRET_KEYS.search(key):
+            event[key] = "***"
+        elif isinstance(value, str) and key != "timestamp":
+            event[key] = LONG_NUMBERS.sub("***", value)
+    return event
+
+
+def _render_exception(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    given = event.pop("exc_info", None)
+    if not given:
+        return event
+    error = given if isinstance(given, BaseException) else (given if isinstance(given, tuple) else sys.exc_info())[1]
+    if error is not None:
+        event["exception"] = _trace(error)
+    return event
+
+
+def _trace(error: BaseException) -> str:
+    """The chain of errors with the places they came through; no source lines, no local values."""
+    lines: list[str] = []
+    current: BaseException | None = error
+    while current is not None and len(lines) < 200:
+        lines.append(describe_exception(current))
+        frames = traceback.extract_tb(current.__traceback__)
+        lines.extend(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-30:])
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\n".join(lines)

@@ -1,0 +1,69 @@
+"""gunicorn's configuration, for `suishoupai serve` and containers (`gunicorn -c python:server.core.ops.gunicorn_conf`).
+
+Many threads in few processes: a phone on a bad line may take a minute to send a photo and must not hold up the others.
+"""
+
+import logging
+import os
+import socket
+import struct
+from typing import Any
+
+from gunicorn import glogging
+from gunicorn.http import wsgi
+
+from server.core import logging as service_logging
+from server.core import metrics
+from server.core.settings import load_settings
+
+settings = load_settings()
+service_logging.configure(settings)
+
+SILENCE_SECONDS = 60  # a connection that neither sends nor takes a byte for this long is given up
+
+bind = os.environ.get("SUISHOUPAI_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = settings.web_workers
+threads = settings.web_threads
+worker_connections = 1000
+backlog = 1024
+timeout = 60  # seconds a process may hang before it is replaced; long requests do not count, its main loop beats
+graceful_timeout = 5
+keepalive = 5
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+preload_app = True  # a mistake at start stops everything at once, and processes share what they loaded
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  (heartbeat files, made by gunicorn)
+proc_name = "suishoupai"
+forwarded_allow_ips = ""  # server/app.py trusts proxies, and only as many as the settings say
+accesslog = None  # server/core/web/request_log.py writes one
+
+wsgi.SERVER = "suishoupai"  # neither which server this is nor its version
+
+
+class ServiceLogger(glogging.Logger):  # type: ignore[misc]  # gunicorn carries no types
+    """gunicorn's own messages go the way of all others."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave formatting to the root logger."""
+        self.error_log.handlers[:] = []
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.INFO if settings.log_level == "DEBUG" else logging.WARNING)
+
+
+logger_class = ServiceLogger
+
+
+def when_ready(server: Any) -> None:
+    """Give up silent connections: on Linux accepted sockets inherit the listener's time limits."""
+    limit = struct.pack("ll", SILENCE_SECONDS, 0)
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Let the metrics forget a process that ended."""
+    metrics.forget_process(worker.pid)

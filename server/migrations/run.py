@@ -1,0 +1,42 @@
+"""Bringing the database's schema up to date."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from server import models
+from server.core.db import Database
+
+HERE = Path(__file__).resolve().parent
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def upgrade(database: Database) -> None:
+    """Apply every migration that is missing, all in one transaction."""
+    if _scripts().get_current_head() is None:
+        models.metadata.create_all(database.engine)
+        return
+    with database.engine.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the one this program was made for."""
+    with database.engine.connect() as connection:
+        if _scripts().get_current_head() is None:
+            return database.engine.dialect.has_table(connection, "jobs")
+        return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
