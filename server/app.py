@@ -13,6 +13,8 @@ from server.console.assets_serving import install_assets
 from server.console.errors import render_error
 from server.core.db import Database
 from server.core.errors import AppError, Unauthorized
+from server.core.jobs import wake_ups
+from server.core.jobs.wake_ups import WakeUps
 from server.core.settings import Settings
 from server.core.storage.factory import open_store
 from server.core.web import access, errors, headers, health, limits, openapi, request_log, unit_of_work
@@ -47,7 +49,9 @@ def create_app(settings: Settings) -> APIFlask:
 
 def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     request_log.install(app)
-    unit_of_work.install(app, Database(settings))
+    database = Database(settings)
+    unit_of_work.install(app, database)
+    wake_ups.install(database, WakeUps(settings))
     headers.install(app, settings, settings.photo_origin)
     limits.install(app, settings)
     health.install(app)

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,12 +79,14 @@ def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
 def _demo(settings: Settings, _options: argparse.Namespace) -> int:
     if not settings.demo_sign_in:
         raise Refused("演示数据带有众所周知的账号，只能用于演示：请先设置 SUISHOUPAI_DEMO_SIGN_IN=true。")
-    from server.unions.demo.load import load_demo
+    from server.unions.demo.actions import load_demo
 
     with _database(settings) as database, database.transaction() as session:
-        accounts = load_demo(session, clock.now())
-    for line in accounts:
-        print(line)
+        made = load_demo(session, clock.now(), os.environ.get("SUISHOUPAI_DEMO_PASSWORD") or None)
+    print(f"工人端：{'、'.join(made.worker_codes)}")
+    print(f"管理端：{'、'.join(made.usernames)}，密码 {made.password or '同以前一样'}")
+    if made.invite_code:
+        print(f"企业邀请码：{made.invite_code}")
     return 0
 
 

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     job_sweep_seconds: Annotated[float, Field(gt=0)] = 10.0
     worker_threads: Annotated[int, Field(gt=0, le=64)] = 2
 
+    web_workers: Annotated[int, Field(gt=0, le=64)] = 2
+    web_threads: Annotated[int, Field(gt=0, le=500)] = 80
+    metrics_token: SecretStr = Field(SecretStr(""), description="留空则 /metrics 只在本机回环地址可读")
+
     h5_dir: Path = REPOSITORY / "miniprogram" / "dist" / "build" / "h5"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"

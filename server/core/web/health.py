@@ -104,7 +104,7 @@ def prometheus_metrics() -> Response:
     """Prometheus' text format, for this machine or whoever knows the token."""
     if not _may_scrape():
         raise Forbidden
-    return Response(metrics.exposition(_gauges()), mimetype="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics.exposition(_gauges()), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _may_scrape() -> bool:
