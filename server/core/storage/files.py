@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -52,13 +52,25 @@ class FileStore:
             self._path(key).unlink(missing_ok=True)
 
     def objects(self, prefix: str) -> Iterator[StoredObject]:
-        """Walks only the folder that `prefix` names."""
-        folder = self.root / checked_key(prefix.rpartition("/")[0]) if "/" in prefix else self.root
+        """Looks only into folders that can hold such keys."""
         with _translated():
-            for path in sorted(folder.rglob("*")):
-                found = self._entry(path)
-                if found is not None and found.key.startswith(prefix):
-                    yield found
+            yield from self._walk(self.root, "", prefix)
+
+    def _walk(self, folder: Path, at: str, prefix: str) -> Iterator[StoredObject]:
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except FileNotFoundError:
+            return
+        for entry in entries:
+            key = at + entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if (key + "/").startswith(prefix) or prefix.startswith(key + "/"):
+                    yield from self._walk(folder / entry.name, key + "/", prefix)
+            elif key.startswith(prefix):
+                with suppress(FileNotFoundError):  # removed while we were looking
+                    yield StoredObject(key, datetime.fromtimestamp(entry.stat().st_mtime, UTC))
 
     def local_path(self, key: str) -> Path | None:
         path = self._path(key)
@@ -83,18 +95,6 @@ class FileStore:
 
     def _path(self, key: str) -> Path:
         return self.root / checked_key(key)
-
-    def _entry(self, path: Path) -> StoredObject | None:
-        key = path.relative_to(self.root).as_posix()
-        if key.startswith(STAGING):
-            return None
-        try:
-            stat = path.stat()
-        except FileNotFoundError:
-            return None  # removed while we were walking
-        if path.is_dir():
-            return None
-        return StoredObject(key, datetime.fromtimestamp(stat.st_mtime, UTC))
 
 
 @contextmanager

@@ -1,0 +1,123 @@
+"""Background work of photos. Safe to run twice, and at the same time."""
+
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Table, select, update
+
+from server.core import clock
+from server.core.db import Database
+from server.core.jobs.registry import JobContext, job, periodic
+from server.core.storage.base import ObjectStore, StoredObject, sweep_staging
+from server.photos.keys import (
+    DERIVED,
+    SHARDS,
+    Variant,
+    derived_key,
+    original_key,
+    photo_of,
+    photo_prefix,
+    shard_prefix,
+)
+from server.photos.models import Photo, PhotoState
+
+log = structlog.get_logger(__name__)
+
+SWEEP_SECONDS = 300  # one of 256 folders each time: all of them within a day
+GRACE = timedelta(days=1)  # longer than any upload lasts
+BATCH = 500
+
+
+@job("photos.make_derivatives")
+def make_derivatives(ctx: JobContext, photo_id: str) -> None:
+    """Make what is shown of a received photo, and fill its columns; or note that it is damaged."""
+    # The worker alone pays for OpenCV, NumPy and Pillow: 60 MB that a web process does not need.
+    from server.photos.decoding import Undecodable
+    from server.photos.derivatives import derive
+
+    photo = _find_received(ctx.database, UUID(photo_id))
+    if photo is None or photo.object_id is None or photo.media_type is None:
+        return
+    content = _read(ctx.object_store, original_key(photo.id, photo.object_id))
+    try:
+        made = derive(content, photo.media_type, ctx.settings.photo_max_pixels)
+    except Undecodable as error:
+        log.warning("photo_damaged", photo_id=photo_id, reason=str(error))
+        _settle(ctx, photo.id, state=PhotoState.DAMAGED)
+        return
+    ctx.object_store.put_bytes(derived_key(photo.id, Variant.DISPLAY), made.display, "image/jpeg")
+    ctx.object_store.put_bytes(derived_key(photo.id, Variant.THUMBNAIL), made.thumbnail, "image/jpeg")
+    shot = made.shot
+    _settle(
+        ctx, photo.id, state=PhotoState.READY, width=made.width, height=made.height, taken_at=shot.taken_at,
+        latitude=shot.latitude, longitude=shot.longitude, device=shot.device, fingerprint=made.fingerprint,
+    )  # fmt: skip
+
+
+def _find_received(database: Database, photo_id: UUID) -> Photo | None:
+    with database.reading() as session:
+        return session.scalar(select(Photo).where(Photo.id == photo_id, Photo.state == PhotoState.RECEIVED))
+
+
+def _read(store: ObjectStore, key: str) -> bytes:
+    path = store.local_path(key)
+    if path is not None:
+        return path.read_bytes()
+    with store.open(key) as stream:
+        return stream.read()
+
+
+def _settle(ctx: JobContext, photo_id: UUID, **values: object) -> None:
+    """Move the photo on, unless another run was faster. If it was discarded meanwhile, leave nothing behind."""
+    with ctx.database.transaction() as session:
+        session.execute(
+            update(cast(Table, Photo.__table__))
+            .where(Photo.id == photo_id, Photo.state == PhotoState.RECEIVED)
+            .values(**values)
+        )
+        exists = session.scalar(select(Photo.id).where(Photo.id == photo_id)) is not None
+    if not exists:
+        for variant in DERIVED:
+            ctx.object_store.delete(derived_key(photo_id, variant))
+
+
+@job("photos.remove_objects")
+def remove_objects(ctx: JobContext, photo_id: str) -> None:
+    """Remove everything stored of a photo that was discarded."""
+    for found in list(ctx.object_store.objects(photo_prefix(UUID(photo_id)))):
+        ctx.object_store.delete(found.key)
+
+
+@periodic("photos.sweep_orphans", seconds=SWEEP_SECONDS)
+def sweep_orphans(ctx: JobContext) -> None:
+    """Remove what dead processes left: old files in the staging folder, and old objects in one folder of the store."""
+    now = clock.now()
+    files = sweep_staging(ctx.object_store.staging, now - GRACE)
+    objects = sweep_shard(ctx, int(now.timestamp()) // SWEEP_SECONDS % SHARDS, now - GRACE)
+    if files or objects:
+        log.info("orphans_removed", files=files, objects=objects)
+
+
+def sweep_shard(ctx: JobContext, shard: int, before: datetime) -> int:
+    """Remove the objects of one folder, put before that instant, that no photo's row speaks of. Returns how many.
+
+    Every upload writes a key of its own and notes it within minutes, so an old key that is not noted never will be.
+    """
+    old = [found for found in ctx.object_store.objects(shard_prefix(shard)) if found.modified_at < before]
+    removed = 0
+    for start in range(0, len(old), BATCH):
+        for found in _orphans(ctx.database, old[start : start + BATCH]):
+            ctx.object_store.delete(found.key)
+            removed += 1
+    return removed
+
+
+def _orphans(database: Database, objects: list[StoredObject]) -> list[StoredObject]:
+    photo_ids = {photo_id for found in objects if (photo_id := photo_of(found.key))}
+    with database.reading() as session:
+        rows = session.execute(select(Photo.id, Photo.object_id).where(Photo.id.in_(photo_ids))).all()
+    kept = {derived_key(photo_id, variant) for photo_id, _ in rows for variant in DERIVED}
+    kept |= {original_key(photo_id, object_id) for photo_id, object_id in rows if object_id}
+    return [found for found in objects if found.key not in kept]
