@@ -28,6 +28,9 @@ UNDER_ATTACK: Ladder = (Step(1, timedelta(minutes=15)),)
 MANY_NAMES: Ladder = (Step(40, timedelta(minutes=15)),)
 """For one origin that tries many names."""
 
+MANY_CODES: Ladder = (Step(10, timedelta(minutes=15)),)
+"""For strangers at the second factor, all of them together: whoever guesses there has the password already."""
+
 ATTACK_FAILURES = 20
 ATTACK_WINDOW = timedelta(minutes=15)
 

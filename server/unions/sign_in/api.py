@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import cast
 
 from apiflask import APIBlueprint
-from flask import current_app, request
+from flask import Response, current_app, make_response, request
 
 from server.core import clock
 from server.core.errors import Forbidden, Unavailable
@@ -47,11 +47,11 @@ def create_session(body: SessionIn) -> SessionOut:
 @bp.delete("/session")
 @requires("session.end")
 @bp.output({}, status_code=204)
-def delete_session() -> tuple[str, int]:
+def delete_session() -> Response:
     """End the session of the token that came with the request."""
     actor = current_actor()
     end_session(session(), actor.session_id, person_id=actor.person_id, actor_id=actor.person_id, now=clock.now())
-    return "", 204
+    return make_response("", 204)
 
 
 def visitor() -> Visitor:

@@ -105,7 +105,7 @@ def note_session_seen(response: Response) -> Response:
 
 def sign_in_redirect(_error: AppError) -> Response:
     """Send somebody who must sign in to the sign-in page, and back to where they wanted to go afterwards."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" and not _is_htmx() else ""
+    wanted = _this_address() if request.method == "GET" and not _is_htmx() else ""
     target = url_for("sign_in_console.show_sign_in")
     if safe_next(wanted, default=""):
         target += "?next=" + quote(wanted, safe="/")
@@ -114,6 +114,12 @@ def sign_in_redirect(_error: AppError) -> Response:
         response.headers["HX-Redirect"] = target
         return response
     return make_response(redirect(target, 303))
+
+
+def _this_address() -> str:
+    """Path and query as the browser sent them, still percent-encoded."""
+    query = request.query_string.decode("ascii", "replace")
+    return quote(request.path, safe="/-._~") + (f"?{query}" if query else "")
 
 
 def _is_htmx() -> bool:
