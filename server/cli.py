@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import server.models  # noqa: F401  (every table must be known before the first mapper is used)
 from server.core import clock
 from server.core import logging as service_logging
+from server.core.audit.verify import last_seal, verify
 from server.core.db import Database
 from server.core.errors import AppError
 from server.core.jobs import queries as job_queries
@@ -26,6 +27,7 @@ from server.core.settings import Settings, SettingsError, load_settings
 from server.core.storage.factory import open_store
 from server.migrations.run import is_current, upgrade
 
+DIGEST_LENGTH = 64  # hexadecimal digits of a SHA-256
 Command = Callable[[Settings, argparse.Namespace], int]
 
 
@@ -157,16 +159,23 @@ def _openapi(settings: Settings, _options: argparse.Namespace) -> int:
     return 0
 
 
-def _verify_audit(settings: Settings, _options: argparse.Namespace) -> int:
-    from server.core.audit.verify import verify
-
+def _verify_audit(settings: Settings, options: argparse.Namespace) -> int:
     problems = 0
     with _database(settings) as database, database.reading() as session:
-        for problem in verify(session):
+        for problem in verify(session, options.anchor):
             problems += 1
             print(problem.text)
-    print("审计日志完好。" if not problems else f"发现 {problems} 处问题。")
+        seal = last_seal(session)
+    print(f"发现 {problems} 处问题。" if problems else "审计日志完好。")
+    print(f"最后一个封存：{seal.number}:{seal.hash}（抄存在别处，下次用 --anchor 核对）")
     return 1 if problems else 0
+
+
+def _anchor(value: str) -> tuple[int, str]:
+    number, _, digest = value.partition(":")
+    if not number.isdecimal() or len(digest) != DIGEST_LENGTH:
+        raise argparse.ArgumentTypeError("要写成 编号:哈希")
+    return int(number), digest.lower()
 
 
 def _list_jobs(settings: Settings, options: argparse.Namespace) -> int:
@@ -218,6 +227,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_audit_and_jobs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     audit = commands.add_parser("audit", help="审计日志").add_subparsers(required=True, metavar="命令")
     verifying = audit.add_parser("verify", help="核对封存，找出被改、被删、被插入的记录")
+    verifying.add_argument("--anchor", type=_anchor, metavar="编号:哈希", help="以前抄存的封存，用来发现整个日志被改写")
     verifying.set_defaults(command=_verify_audit)
     jobs = commands.add_parser("jobs", help="后台任务").add_subparsers(required=True, metavar="命令")
     listing = jobs.add_parser("list", help="列出任务")

@@ -14,8 +14,8 @@ from types import FrameType
 
 import structlog
 
-from server.core import metrics
 from server.core.jobs.wake_ups import wake_up_file
+from server.core.ops import metrics_directory
 from server.core.ops.single import service_lock
 from server.core.settings import Settings
 
@@ -139,7 +139,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
     try:
         _check_port(host, port)
         _forget_wake_ups(settings)
-        environment = {**os.environ, **metrics.prepare_directory(settings.data_dir)}
+        environment = {**os.environ, **metrics_directory.prepare(settings.data_dir)}
         web = [sys.executable, "-m", "gunicorn", "-c", "python:server.core.ops.gunicorn_conf", "server.wsgi:app"]
         children = [
             Child("web", web, {**environment, "SUISHOUPAI_BIND": f"{host}:{port}"}),

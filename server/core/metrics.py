@@ -1,16 +1,14 @@
 """What Prometheus is told. The processes of a service share a directory of counters (PROMETHEUS_MULTIPROC_DIR)."""
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import REGISTRY, Collector
 
-DIRECTORY_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+from server.core.ops.metrics_directory import VARIABLE
 
 REQUESTS = Counter("suishoupai_requests", "Requests answered", ["method", "endpoint", "status"])
 REQUEST_SECONDS = Histogram(
@@ -31,22 +29,9 @@ JOB_SECONDS = Histogram(
 Gauges = Iterable[tuple[str, str, dict[str, float]]]  # (metric, what it says, {value of the label `state`: number})
 
 
-def directory(data_dir: Path) -> Path:
-    """Where the processes of one service keep their counters."""
-    return data_dir.resolve() / "run" / "metrics"
-
-
-def prepare_directory(data_dir: Path) -> dict[str, str]:
-    """An empty directory for the counters, and the environment that lets child processes use it."""
-    path = directory(data_dir)
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True)
-    return {DIRECTORY_VARIABLE: str(path)}
-
-
 def forget_process(pid: int) -> None:
     """Drop what only a living process may report."""
-    if os.environ.get(DIRECTORY_VARIABLE):
+    if os.environ.get(VARIABLE):
         mark_process_dead(pid)
 
 
@@ -68,7 +53,7 @@ def exposition(gauges: Gauges) -> bytes:
     """Prometheus' text format: the counters of every process of this service, and `gauges`."""
     registry = CollectorRegistry()
     registry.register(_Measured(gauges))
-    if os.environ.get(DIRECTORY_VARIABLE):
+    if os.environ.get(VARIABLE):
         MultiProcessCollector(registry)
         return generate_latest(registry)
     return generate_latest(REGISTRY) + generate_latest(registry)

@@ -13,11 +13,13 @@ from gunicorn import glogging
 from gunicorn.http import wsgi
 
 from server.core import logging as service_logging
-from server.core import metrics
+from server.core.ops import metrics_directory
 from server.core.settings import load_settings
 
 settings = load_settings()
 service_logging.configure(settings)
+if metrics_directory.VARIABLE not in os.environ:  # else the supervisor has done so, for the worker too
+    os.environ.update(metrics_directory.prepare(settings.data_dir))
 
 SILENCE_SECONDS = 60  # a connection that neither sends nor takes a byte for this long is given up
 
@@ -66,4 +68,6 @@ def when_ready(server: Any) -> None:
 
 def child_exit(_server: Any, worker: Any) -> None:
     """Let the metrics forget a process that ended."""
+    from server.core import metrics  # not before the directory is known
+
     metrics.forget_process(worker.pid)

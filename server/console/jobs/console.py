@@ -1,0 +1,70 @@
+"""Pages of background jobs."""
+
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from server.core import clock
+from server.core.errors import NotFound
+from server.core.jobs import queries
+from server.core.jobs.actions import discard_job, retry_job
+from server.core.jobs.models import JobState
+from server.core.web import cursors
+from server.core.web.access import requires
+from server.core.web.unit_of_work import session
+from server.unions.actor import current_actor
+
+bp = Blueprint("jobs_console", __name__, url_prefix="/console", template_folder="templates")
+
+PAGE = 50
+STATE_TEXTS = {JobState.DEAD: "失败", JobState.READY: "待执行", JobState.RUNNING: "执行中"}
+
+
+@bp.get("/jobs")
+@requires("job.manage")
+def list_jobs() -> str:
+    """Jobs of one state by page, with what comes round by the clock."""
+    state = _state(request.args.get("state", JobState.DEAD.value))
+    after = None
+    if cursor := request.args.get("after"):
+        after = cast(tuple[datetime, UUID], cursors.decode(cursor, datetime, UUID))
+    rows = queries.list_jobs(session(), state, after=after, limit=PAGE + 1)
+    following = cursors.encode(rows[PAGE - 1].run_at, rows[PAGE - 1].id) if len(rows) > PAGE else None
+    return render_template(
+        "jobs/list.html",
+        jobs=rows[:PAGE],
+        state=state,
+        states=STATE_TEXTS,
+        counts=queries.count_by_state(session()),
+        periodic=queries.list_periodic(session()),
+        next=url_for("jobs_console.list_jobs", state=state.value, after=following) if following else None,
+        first=url_for("jobs_console.list_jobs", state=state.value) if after else None,
+    )
+
+
+@bp.post("/jobs/<uuid:job_id>/retry")
+@requires("job.manage")
+def retry(job_id: UUID) -> ResponseReturnValue:
+    """Let it start over at once."""
+    retry_job(session(), job_id, actor_id=current_actor().person_id, now=clock.now())
+    flash("已重新排队，几秒内会再试一次。", "ok")
+    return redirect(url_for("jobs_console.list_jobs"), 303)
+
+
+@bp.post("/jobs/<uuid:job_id>/discard")
+@requires("job.manage")
+def discard(job_id: UUID) -> ResponseReturnValue:
+    """Remove it for good."""
+    discard_job(session(), job_id, actor_id=current_actor().person_id, now=clock.now())
+    flash("已丢弃这个任务。", "ok")
+    return redirect(url_for("jobs_console.list_jobs"), 303)
+
+
+def _state(value: str) -> JobState:
+    try:
+        return JobState(value)
+    except ValueError as error:
+        raise NotFound from error

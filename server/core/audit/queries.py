@@ -1,0 +1,84 @@
+"""Reads of the audit log. Newest first, paged by id, which sorts by time."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.core.audit.models import AuditEntry
+
+MOST_ACTIONS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What to show. Empty fields leave nothing out; `since` is inclusive, `until` exclusive."""
+
+    action: str = ""
+    actor_ids: Collection[UUID] | None = None
+    subject_type: str = ""
+    subject_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """A row of the log as pages show it."""
+
+    id: UUID
+    at: datetime
+    action: str
+    actor_id: UUID | None
+    subject_type: str
+    subject_id: str
+    detail: dict[str, Any]
+    request_id: str
+    address: str
+    seal_number: int | None
+
+
+COLUMNS = tuple(getattr(AuditEntry, name) for name in AuditRow.__slots__)
+
+
+def list_entries(
+    session: Session, wanted: AuditFilter, *, before: UUID | None = None, limit: int = 50
+) -> list[AuditRow]:
+    """Rows that fit, newest first, those before the row `before`."""
+    statement = select(*COLUMNS).order_by(AuditEntry.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(AuditEntry.id < before)
+    if wanted.action:
+        statement = statement.where(AuditEntry.action == wanted.action)
+    if wanted.actor_ids is not None:
+        statement = statement.where(AuditEntry.actor_id.in_(wanted.actor_ids))
+    if wanted.subject_type:
+        statement = statement.where(AuditEntry.subject_type == wanted.subject_type)
+    if wanted.subject_id:
+        statement = statement.where(AuditEntry.subject_id == wanted.subject_id)
+    if wanted.since is not None:
+        statement = statement.where(AuditEntry.id >= _first_id(wanted.since))
+    if wanted.until is not None:
+        statement = statement.where(AuditEntry.id < _first_id(wanted.until))
+    return [AuditRow(*row) for row in session.execute(statement)]
+
+
+def list_actions(session: Session) -> list[str]:
+    """Every action there is a row of, sorted. Hops along the index: a few rows read however long the log."""
+    found: list[str] = []
+    while len(found) < MOST_ACTIONS:
+        statement = select(func.min(AuditEntry.action))
+        following = session.scalar(statement.where(AuditEntry.action > found[-1]) if found else statement)
+        if following is None:
+            break
+        found.append(following)
+    return found
+
+
+def _first_id(moment: datetime) -> UUID:
+    """The smallest UUIDv7 of that instant."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
