@@ -22,16 +22,17 @@ from server.unions.accounts.sessions import end_session, end_sessions, start_ses
 from server.unions.actor import Actor
 from server.unions.forms import posted
 from server.unions.guesses.actions import forgive_attempts
-from server.unions.sign_in import pending
+from server.unions.sign_in import account_pages, pending
 from server.unions.sign_in.api import visitor
 from server.unions.sign_in.attempts import Candidate, check_password, check_totp
 from server.unions.sign_in.authentication import COOKIE_PATH, SESSION_COOKIE
 from server.unions.sign_in.origins import find_origin, remember_device
 from server.unions.sign_in.safe_next import safe_next
+from server.unions.sign_in.schemas import Password
 
 bp = Blueprint("sign_in_console", __name__, url_prefix="/console", template_folder="templates")
+bp.register_blueprint(account_pages.bp)
 
-Password = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Answer = str | Response | tuple[str, int]
 
 

@@ -20,3 +20,7 @@ class SessionOut(Out):
     token: str
     expires_at: Instant
     person: Me
+
+
+Password = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""A password as typed: any characters but control characters."""

@@ -1,0 +1,196 @@
+"""A reviewer's own account: password, second factor, sessions."""
+
+from typing import Annotated
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from markupsafe import Markup
+from pydantic import StringConstraints
+
+from server.core import clock
+from server.core.errors import AppError, Conflict, Unauthorized
+from server.core.web.access import requires
+from server.core.web.schemas import In, Line
+from server.core.web.unit_of_work import peek, session
+from server.unions.accounts.actions import get_account_of, set_password, set_totp_secret
+from server.unions.accounts.models import Account
+from server.unions.accounts.passwords import check_strength
+from server.unions.accounts.sessions import end_session, end_sessions, list_sessions
+from server.unions.actor import current_actor
+from server.unions.forms import posted
+from server.unions.guesses.actions import forgive_attempts
+from server.unions.sign_in.attempts import check_password
+from server.unions.sign_in.devices import describe_device
+from server.unions.sign_in.origins import find_origin
+from server.unions.sign_in.schemas import Password
+from server.unions.sign_in.totp import enrolment_svg, matching_step, new_secret
+
+ENROLMENT_SECONDS = 900
+
+bp = Blueprint("account", __name__, url_prefix="/account", template_folder="templates")  # within the sign-in's
+Answer = str | tuple[str, int] | Response
+
+
+class ChangePasswordForm(In):
+    """The old password, and the new one twice."""
+
+    current: Password
+    password: Password
+    again: Password
+
+
+class PasswordForm(In):
+    """The password, to show that it is really them."""
+
+    current: Password
+
+
+class EnrolForm(In):
+    """The code that the app shows for the secret in `enrolment` (signed by us)."""
+
+    enrolment: Annotated[str, StringConstraints(max_length=500)]
+    code: Annotated[Line, StringConstraints(min_length=1, max_length=12)]
+
+
+@bp.get("")
+@requires("account.own")
+def show_account() -> Answer:
+    """Password, second factor, where I am signed in."""
+    return _account_page({}, None, 200)
+
+
+@bp.post("/password")
+@requires("account.own")
+def change_password() -> Answer:
+    """Replace the password; every other session ends."""
+    actor, now = current_actor(), clock.now()
+    form = posted(ChangePasswordForm)
+    if form.value is None:
+        return _account_page(form.errors, None, 422)
+    if form.value.password != form.value.again:
+        return _account_page({"again": "两次输入的密码不一样"}, None, 422)
+    try:
+        username = _confirm_password(form.value.current)
+        check_strength(form.value.password, username=username)
+    except AppError as error:
+        return _account_page({}, error.message, error.status if error.status != 401 else 422)
+    account = get_account_of(session(), actor.person_id)
+    set_password(session(), account, form.value.password, must_change=False, actor_id=actor.person_id, now=now)
+    end_sessions(session(), actor.person_id, actor_id=actor.person_id, now=now, keep=actor.session_id)
+    flash("密码已修改，其他设备上的登录都已退出。")
+    return _back()
+
+
+@bp.post("/sessions/<uuid:session_id>/end")
+@requires("account.own")
+def end_own_session(session_id: UUID) -> Answer:
+    """End one of my sessions."""
+    actor = current_actor()
+    end_session(session(), session_id, person_id=actor.person_id, actor_id=actor.person_id, now=clock.now())
+    flash("已退出那台设备上的登录。")
+    return _back()
+
+
+@bp.post("/sessions/end-others")
+@requires("account.own")
+def end_other_sessions() -> Answer:
+    """End all my sessions but this one."""
+    actor = current_actor()
+    end_sessions(session(), actor.person_id, actor_id=actor.person_id, now=clock.now(), keep=actor.session_id)
+    flash("其他设备上的登录都已退出。")
+    return _back()
+
+
+@bp.get("/totp")
+@requires("account.own")
+def show_enrolment() -> Answer:
+    """A fresh secret as a QR code."""
+    account = get_account_of(session(), current_actor().person_id)
+    if account.totp_secret:
+        return _back()
+    return _enrolment_page(account, new_secret(), None, 200)
+
+
+@bp.post("/totp")
+@requires("account.own")
+def enrol() -> Answer:
+    """Switch the second factor on once the app shows the right code."""
+    actor, now = current_actor(), clock.now()
+    form = posted(EnrolForm)
+    account = get_account_of(session(), actor.person_id)
+    if account.totp_secret:
+        raise Conflict("动态验证码已经开启了。", code="totp_on_already")
+    try:
+        value = form.raw.get("enrolment", "")
+        person, secret = _enrolments().loads(value, max_age=ENROLMENT_SECONDS)
+    except (BadSignature, ValueError):
+        flash("二维码已过期，请重新扫描。", "error")
+        return make_response(redirect(url_for(".show_enrolment"), 303))
+    step = matching_step(secret, form.value.code, now) if form.value and person == actor.person_id.hex else None
+    if step is None:
+        return _enrolment_page(account, secret, "验证码不对，请输入应用里现在显示的 6 位数字。", 422)
+    set_totp_secret(session(), account, secret, last_step=step, actor_id=actor.person_id, now=now)
+    end_sessions(session(), actor.person_id, actor_id=actor.person_id, now=now, keep=actor.session_id)
+    flash("动态验证码已开启，下次登录时要用。")
+    return _back()
+
+
+@bp.post("/totp/off")
+@requires("account.own")
+def switch_totp_off() -> Answer:
+    """Switch the second factor off; asks for the password."""
+    actor = current_actor()
+    form = posted(PasswordForm)
+    try:
+        _confirm_password(form.value.current if form.value else "")
+    except AppError as error:
+        return _account_page({}, error.message, error.status if error.status != 401 else 422)
+    account = get_account_of(session(), actor.person_id)
+    set_totp_secret(session(), account, None, actor_id=actor.person_id, now=clock.now())
+    flash("动态验证码已关闭。")
+    return _back()
+
+
+def _confirm_password(password: str) -> str:
+    """Check that the caller knows the password of their own account. Returns its login name."""
+    actor = current_actor()
+    with peek() as reader:
+        username = get_account_of(reader, actor.person_id).username
+    try:
+        check_password(username, password, clock.now())
+    except Unauthorized as error:
+        raise Unauthorized("当前密码不对，请重新输入。", code="wrong_credentials") from error
+    forgive_attempts(session(), subject=f"account:{username}", origin=find_origin(actor.person_id).key)
+    return username
+
+
+def _account_page(errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
+    actor, now = current_actor(), clock.now()
+    with peek() as reader:
+        account = get_account_of(reader, actor.person_id)
+        sessions = list_sessions(reader, actor.person_id, now)
+    page = render_template(
+        "account/account.html", account=account, sessions=sessions, actor=actor, errors=errors, message=message,
+        describe_device=describe_device,
+    )
+    return page, status
+
+
+def _enrolment_page(account: Account, secret: str, message: str | None, status: int) -> tuple[str, int]:
+    page = render_template(
+        "account/totp.html",
+        svg=Markup(enrolment_svg(secret, account.username)),  # noqa: S704  (made by us from the secret and the login name)
+        secret=secret,
+        enrolment=_enrolments().dumps([account.person_id.hex, secret]),
+        message=message,
+    )
+    return page, status
+
+
+def _enrolments() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt="totp enrolment")
+
+
+def _back() -> Response:
+    return make_response(redirect(url_for("sign_in_console.account.show_account"), 303))
