@@ -7,6 +7,7 @@ from server.core.jobs import models as jobs
 from server.notifications.inbox import models as inbox
 from server.photos import models as photos
 from server.review.decisions import models as decisions
+from server.review.queue import models as queue
 from server.review.submissions import models as submissions
 from server.unions.accounts import models as accounts
 from server.unions.campaigns import models as campaigns
@@ -14,5 +15,5 @@ from server.unions.guesses import models as guesses
 from server.unions.people import models as people
 from server.unions.tree import models as tree
 
-TABLES = (tree, people, campaigns, accounts, guesses, photos, submissions, decisions, inbox, hazards, jobs, audit)
+TABLES = (tree, people, campaigns, accounts, guesses, photos, submissions, decisions, queue, inbox, hazards, jobs, audit)
 metadata = Base.metadata

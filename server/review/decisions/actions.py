@@ -1,0 +1,262 @@
+"""Every move a reviewer can make: one row lock, one check against the rules, one change, one step in the log."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from server.core.db import settings_of
+from server.core.errors import AppError, Conflict, Invalid
+from server.review.deadlines.calendar import days_left, due_after
+from server.review.decisions.queries import describe_last_change
+from server.review.decisions.rules import Situation, authority, covering, find_refusal, may_undo
+from server.review.decisions.schemas import AcceptIn, DuplicateIn, MoveIn, PassDownIn
+from server.review.decisions.situations import branch_of, read_situation
+from server.review.decisions.transitions import EDGES
+from server.review.submissions.actions import lock_submission
+from server.review.submissions.campaign_facts import campaign_facts
+from server.review.submissions.log import StepTaken, log_step
+from server.review.submissions.models import Move, Status, Submission
+from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
+from server.unions.roles import REVIEWERS, Level
+from server.unions.tree.models import Union
+
+# These change nothing that another reviewer decides on, so a page need not be reloaded after them.
+UNVERSIONED = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE})
+NO_TARGET = "没有找到要合并到的那一条，请核对编号。"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A move that the rules allow, about to be made on a locked row."""
+
+    session: Session
+    submission: Submission
+    situation: Situation
+    held: RoleAt
+    form: MoveIn
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a move leaves in the log beside its form: plain JSON values."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def make_move(
+    session: Session, submission_id: UUID, move: Move, form: MoveIn, *, actor: Actor, now: datetime
+) -> Submission:
+    """Make one move on a submission, or refuse it and change nothing.
+
+    Raises NotFound outside the actor's scope, Forbidden for own submissions and what is not theirs to decide, Conflict
+    when it changed since the page was made (`stale`), is being handled by somebody else (`claimed`) or stands where the
+    move is not possible, Invalid for a form that does not fit the campaign or the tree.
+    """
+    submission, target = _lock(session, submission_id, move, form, actor)
+    situation = read_situation(session, submission)
+    _check_visible(situation, actor, now)
+    if move not in UNVERSIONED and form.version != submission.version:
+        raise Conflict(describe_last_change(session, submission.id, actor), code="stale")
+    refusal = find_refusal(move, situation, actor, now)
+    if refusal is not None:
+        raise refusal
+    held = authority(actor, situation) or covering(actor, situation.scope)[0]
+    case = Case(session, submission, situation, held, form, actor, now)
+    before = submission.status
+    made = _mark_duplicate(case, target) if move is Move.MARK_DUPLICATE else _MOVES[move](case)
+    _settle(case, move)
+    log_step(session, _step(case, move, before, made))
+    return submission
+
+
+def _check_visible(situation: Situation, actor: Actor, now: datetime) -> None:
+    """Nobody learns from a version that something exists which they may not see."""
+    refusal = find_refusal(Move.NOTE, situation, actor, now)
+    if isinstance(refusal, AppError) and refusal.status in (403, 404):
+        raise refusal
+
+
+def _settle(case: Case, move: Move) -> None:
+    """Status and version, and the end of a claim where the submission leaves the reviewer's hands."""
+    submission = case.submission
+    submission.status = EDGES[submission.status, move].after
+    submission.updated_at = case.now
+    if move not in UNVERSIONED:
+        submission.version += 1
+        submission.claimed_by_id = submission.claimed_until = None
+    case.session.flush()
+
+
+def _step(case: Case, move: Move, before: Status, made: Made) -> StepTaken:
+    return StepTaken(
+        case.submission.id,
+        move,
+        before,
+        case.submission.status,
+        case.actor.person_id,
+        case.now,
+        union_id=case.held.union_id,
+        public_text=case.form.reply or None,
+        internal_note=case.form.note or None,
+        data=made.data,
+    )
+
+
+def _lock(
+    session: Session, submission_id: UUID, move: Move, form: MoveIn, actor: Actor
+) -> tuple[Submission, Submission | None]:
+    """The submission, and for a duplicate its target too: both locked, always in the order of their ids."""
+    if move is not Move.MARK_DUPLICATE:
+        return lock_submission(session, submission_id), None
+    target_id = _resolve_target(session, cast(DuplicateIn, form).target_id, actor)
+    if target_id == submission_id:
+        raise Invalid("不能标为自己的重复。", fields={"target_id": "请选择另一条"})
+    locked = {each: lock_submission(session, each) for each in sorted((submission_id, target_id))}
+    return locked[submission_id], locked[target_id]
+
+
+def _resolve_target(session: Session, target_id: UUID, actor: Actor) -> UUID:
+    """The submission meant: where that is itself a duplicate, the one it leads to. Raises Invalid outside the scope."""
+    for _ in range(2):
+        row = session.execute(
+            select(Submission.id, Submission.duplicate_of_id).where(
+                Submission.id == target_id,
+                Submission.status != Status.INCOMPLETE,
+                in_scope(actor, Submission, REVIEWERS),
+            )
+        ).one_or_none()
+        if row is None:
+            raise Invalid(NO_TARGET, fields={"target_id": NO_TARGET})
+        if row.duplicate_of_id is None:
+            return target_id
+        target_id = row.duplicate_of_id
+    raise Conflict
+
+
+# --- the moves ------------------------------------------------------------------------------------------------------
+
+
+def _claim(case: Case) -> Made:
+    until = case.now + timedelta(minutes=settings_of(case.session).claim_minutes)
+    case.submission.claimed_by_id, case.submission.claimed_until = case.actor.person_id, until
+    return Made({"until": until.isoformat()})
+
+
+def _release(case: Case) -> Made:
+    case.submission.claimed_by_id = case.submission.claimed_until = None
+    return Made()
+
+
+def _accept(case: Case) -> Made:
+    grade = cast(AcceptIn, case.form).grade
+    if grade not in campaign_facts(case.session, case.submission.campaign_id).grades:
+        raise Invalid("请选择隐患等级。", fields={"grade": "本次活动没有这个等级"})
+    case.submission.grade, case.submission.decided_at = grade, case.now
+    return Made({"grade": grade})
+
+
+def _decline(case: Case) -> Made:
+    case.submission.decided_at = case.now
+    return Made()
+
+
+def _return(case: Case) -> Made:
+    due_at = case.submission.due_at
+    case.submission.rest_days = days_left(case.now, due_at) if due_at is not None else 0
+    return Made({"rest_days": case.submission.rest_days})
+
+
+def _mark_duplicate(case: Case, target: Submission | None) -> Made:
+    if target is None or target.status in (Status.INCOMPLETE, Status.WITHDRAWN):
+        raise Invalid(NO_TARGET, fields={"target_id": "这一条已经撤回，请选择别的"})
+    if target.duplicate_of_id is not None:
+        raise Conflict("要合并到的那一条刚被标为重复，请重新选择。", code="target_changed")
+    followers = exists().where(Submission.duplicate_of_id == case.submission.id)
+    if case.session.scalar(select(followers)):
+        message = "已有别的内容合并到这一条，请反过来：把另一条标为本条的重复。"
+        raise Conflict(message, code="has_duplicates")
+    case.submission.duplicate_of_id, case.submission.decided_at = target.id, case.now
+    return Made({"target_id": str(target.id)})
+
+
+def _pass_up(case: Case) -> Made:
+    union = case.session.get_one(Union, case.held.union_id)
+    if union.parent_id is None:
+        raise Conflict("已经到最上一级，不能再上报。", code="at_the_top")
+    return _route(case, case.session.get_one(Union, union.parent_id))
+
+
+def _pass_down(case: Case) -> Made:
+    target = case.session.get(Union, cast(PassDownIn, case.form).union_id)
+    own_column = SCOPE_COLUMNS[case.held.level]
+    if (
+        target is None
+        or not target.is_active
+        or target.level is Level.TEAM
+        or target.id == case.held.union_id
+        or getattr(target, own_column) != case.held.union_id
+    ):
+        message = "请选择您下级的工会。"
+        raise Invalid(message, fields={"union_id": message})
+    if target.id == case.submission.routed_union_id:
+        raise Conflict("已经由这个工会处理，不用再转。", code="already_there")
+    return _route(case, target)
+
+
+def _route(case: Case, union: Union) -> Made:
+    """Let `union` answer from now on. What the reporter was promised stands; the union gets one working day at least.
+
+    Where it lies off the submission's branch, the place was given wrong: the row takes the union's branch as its scope,
+    and is an enterprise's only if the union is one.
+    """
+    submission = case.submission
+    data: dict[str, Any] = {"from_union_id": str(submission.routed_union_id), "to_union_id": str(union.id)}
+    scope = branch_of(union)
+    if branch_of(submission)[union.level] != union.id:
+        data["scope_before"] = {level: str(value) for level, value in branch_of(submission).items() if value}
+        for level, column in SCOPE_COLUMNS.items():
+            setattr(submission, column, scope[level])
+    submission.routed_union_id = union.id
+    submission.due_at = max(submission.due_at or case.now, due_after(case.now, 1))
+    return Made({**data, "due_at": submission.due_at.isoformat()})
+
+
+def _reopen(case: Case) -> Made:
+    submission = case.submission
+    undo = may_undo(case.situation, case.actor, case.now)
+    if not undo and not case.form.note:
+        raise Invalid("请写明重新审核的理由。", fields={"note": "请写明理由"})
+    if submission.rest_days is not None:
+        submission.due_at = due_after(case.now, max(submission.rest_days, 1))
+    elif not undo:
+        submission.due_at = due_after(case.now, settings_of(case.session).first_answer_working_days)
+    before = {"grade": submission.grade, "duplicate_of_id": submission.duplicate_of_id}
+    submission.grade = submission.duplicate_of_id = submission.decided_at = submission.rest_days = None
+    undone = {
+        key: value if isinstance(value, int) else str(value) for key, value in before.items() if value is not None
+    }
+    return Made({"undo": undo, **undone})
+
+
+def _note(case: Case) -> Made:
+    return Made()
+
+
+_MOVES: Mapping[Move, Callable[[Case], Made]] = {
+    Move.CLAIM: _claim,
+    Move.RELEASE: _release,
+    Move.ACCEPT: _accept,
+    Move.DECLINE: _decline,
+    Move.RETURN: _return,
+    Move.PASS_UP: _pass_up,
+    Move.PASS_DOWN: _pass_down,
+    Move.REOPEN: _reopen,
+    Move.NOTE: _note,
+}

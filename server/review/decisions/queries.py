@@ -1,0 +1,46 @@
+"""Reads around decisions."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.review.decisions.models import ReplyTemplate
+from server.review.submissions.models import Move, SubmissionStep
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, moment_text
+from server.unions.actor import Actor
+from server.unions.people.models import Person
+
+_LAST_CHANGE = (
+    select(SubmissionStep.move, SubmissionStep.at, SubmissionStep.actor_id, Person.name)
+    .outerjoin(Person, Person.id == SubmissionStep.actor_id)
+    .where(SubmissionStep.move.not_in(HIDDEN_FROM_REPORTER))
+    .order_by(SubmissionStep.id.desc())
+    .limit(1)
+)
+
+
+def describe_last_change(session: Session, submission_id: UUID, actor: Actor) -> str:
+    """Who did what meanwhile, for somebody whose page is out of date."""
+    row = session.execute(_LAST_CHANGE.where(SubmissionStep.submission_id == submission_id)).one_or_none()
+    if row is None:
+        return "这条内容已有变化，请重新查看后再处理。"
+    who = "您" if row.actor_id == actor.person_id else row.name or "有人"
+    return f"{who}在 {moment_text(row.at)} 已把这条改为“{MOVE_TITLES[row.move]}”，请重新查看后再处理。"
+
+
+def list_templates(
+    session: Session, union_ids: set[UUID], category: str | None = None
+) -> dict[Move, list[ReplyTemplate]]:
+    """The ready replies that any of the unions keeps, by move; with `category` only those that fit it."""
+    statement = (
+        select(ReplyTemplate)
+        .where(ReplyTemplate.union_id.in_(union_ids), ReplyTemplate.is_active.is_(True))
+        .order_by(ReplyTemplate.move, ReplyTemplate.title)
+    )
+    if category is not None:
+        statement = statement.where((ReplyTemplate.category.is_(None)) | (ReplyTemplate.category == category))
+    found: dict[Move, list[ReplyTemplate]] = {}
+    for template in session.scalars(statement):
+        found.setdefault(template.move, []).append(template)
+    return found

@@ -1,0 +1,124 @@
+"""May this person make this move now? Pure: works on a snapshot of the submission. Pages ask it what to offer, actions
+ask it again under the row's lock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from server.core.errors import AppError, Conflict, Forbidden, NotFound
+from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Who
+from server.review.submissions.models import Move, Status
+from server.review.submissions.texts import STATUS_TEXTS, moment_text, union_label
+from server.unions.actor import Actor, RoleAt
+from server.unions.roles import Level
+from server.unions.tree.rules import RANK
+
+UNDO_WINDOW = timedelta(minutes=10)
+
+Branch = Mapping[Level, UUID | None]
+"""The union at each level of one branch of the tree, None below its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision that stands: by whom, in the name of a union at which level, when."""
+
+    actor_id: UUID | None
+    level: Level | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a submission looks like to the rules. `scope` is its own branch, `routed` that of the union that answers."""
+
+    status: Status
+    reporter_id: UUID
+    scope: Branch
+    routed: Branch
+    routed_name: str
+    claimed_by_id: UUID | None = None
+    claimed_by_name: str | None = None
+    claimed_until: datetime | None = None
+    decision: Decision | None = None
+
+
+def covering(actor: Actor, scope: Branch) -> tuple[RoleAt, ...]:
+    """The reviewer's roles whose subtree holds the branch."""
+    return tuple(held for held in actor.reviewing if scope.get(held.level) == held.union_id)
+
+
+def authority(actor: Actor, situation: Situation) -> RoleAt | None:
+    """The role by which the actor answers for the submission: at the union it is routed to, or the nearest above.
+
+    Passed up, it is out of the hands of those below.
+    """
+    held = covering(actor, situation.routed)
+    return max(held, key=lambda role: RANK[role.level]) if held else None
+
+
+def claimed_by_another(situation: Situation, actor: Actor, now: datetime) -> bool:
+    """Whether somebody else's lease still runs."""
+    return (
+        situation.claimed_by_id not in (None, actor.person_id)
+        and situation.claimed_until is not None
+        and situation.claimed_until > now
+    )
+
+
+def may_undo(situation: Situation, actor: Actor, now: datetime) -> bool:
+    """Whether the decision is the actor's own and fresh enough to be taken back without a reason."""
+    decision = situation.decision
+    return decision is not None and decision.actor_id == actor.person_id and now - decision.at <= UNDO_WINDOW
+
+
+def may_overrule(situation: Situation, held: RoleAt) -> bool:
+    """Whether the role stands above the level that decided; nobody stands above the city, so it may overrule itself."""
+    decision = situation.decision
+    if decision is None or decision.level is None:
+        return False
+    return held.level is Level.CITY or RANK[held.level] < RANK[decision.level]
+
+
+def find_refusal(move: Move, situation: Situation, actor: Actor, now: datetime) -> AppError | None:
+    """Why the actor may not make the move now; None if they may."""
+    if situation.status is Status.INCOMPLETE or not covering(actor, situation.scope):
+        return NotFound()
+    if situation.reporter_id == actor.person_id:
+        return Forbidden("这是您自己提交的，请让别的审核员处理。", code="own_submission")
+    edge = EDGES.get((situation.status, move))
+    if edge is None or edge.who is not Who.REVIEWER:
+        text = STATUS_TEXTS[situation.status]
+        return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_allowed_now")
+    if move is Move.NOTE:
+        return None
+    held = authority(actor, situation)
+    if held is None:
+        where = union_label(situation.routed_name)
+        return Forbidden(f"这条内容已转给{where}，由他们处理。", code="passed_on")
+    if held.role not in edge.roles:
+        return Forbidden(code="not_at_this_level")
+    if move is Move.REOPEN:
+        return _refuse_reopening(situation, held, actor, now)
+    return _refuse_by_claim(move, situation, actor, now)
+
+
+def _refuse_reopening(situation: Situation, held: RoleAt, actor: Actor, now: datetime) -> AppError | None:
+    if may_undo(situation, actor, now) or may_overrule(situation, held):
+        return None
+    return Forbidden("已过了可以撤销的时间，请联系上级工会重新审核。", code="undo_expired")
+
+
+def _refuse_by_claim(move: Move, situation: Situation, actor: Actor, now: datetime) -> AppError | None:
+    if claimed_by_another(situation, actor, now) and situation.claimed_until is not None:
+        who = situation.claimed_by_name or "别的审核员"
+        return Conflict(f"{who}正在处理这条，预留到 {moment_text(situation.claimed_until)}。", code="claimed")
+    if move is Move.RELEASE and situation.claimed_by_id != actor.person_id:
+        return Conflict("您没有在处理这条，不用放回。", code="not_claimed")
+    return None
+
+
+def allowed_moves(situation: Situation, actor: Actor, now: datetime) -> list[Move]:
+    """Every move the actor may make now."""
+    return [move for move in REVIEWER_MOVES if find_refusal(move, situation, actor, now) is None]

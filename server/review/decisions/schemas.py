@@ -1,0 +1,102 @@
+"""Forms of the moves. `reply` is read by the reporter, `note` by reviewers alone; `version` is the one on the page."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, field_validator
+
+from server.core.web.schemas import In, Line, Prose
+from server.review.submissions.models import Move
+
+Text = Annotated[Prose, StringConstraints(max_length=1000)]
+Required = Annotated[Prose, StringConstraints(min_length=1, max_length=1000)]
+
+
+class MoveIn(In):
+    """What every form carries. Claim and release need no version: they change nothing that others decide on."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+    note: Text = ""
+    reply: Text = ""
+
+
+class VersionedIn(MoveIn):
+    version: Annotated[int, Field(ge=1)]
+
+
+class AcceptIn(VersionedIn):
+    grade: Annotated[int, Field(ge=1, le=4)]
+
+
+class DeclineIn(VersionedIn):
+    reply: Required
+
+
+class ReturnIn(VersionedIn):
+    """`reply` is the question."""
+
+    reply: Required
+
+
+class DuplicateIn(VersionedIn):
+    target_id: UUID
+
+    @field_validator("target_id", mode="before")
+    @classmethod
+    def _strip(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
+
+class PassUpIn(VersionedIn):
+    """`note` tells the level above why."""
+
+    note: Required
+
+
+class PassDownIn(VersionedIn):
+    union_id: UUID
+
+
+class NoteIn(MoveIn):
+    note: Required
+
+
+FORMS: Mapping[Move, type[MoveIn]] = {
+    Move.CLAIM: MoveIn,
+    Move.RELEASE: MoveIn,
+    Move.ACCEPT: AcceptIn,
+    Move.DECLINE: DeclineIn,
+    Move.RETURN: ReturnIn,
+    Move.MARK_DUPLICATE: DuplicateIn,
+    Move.PASS_UP: PassUpIn,
+    Move.PASS_DOWN: PassDownIn,
+    Move.REOPEN: VersionedIn,
+    Move.NOTE: NoteIn,
+}
+
+
+class TemplateIn(In):
+    """A reply template. No category: good for all."""
+
+    union_id: UUID
+    move: Move
+    category: Annotated[str, StringConstraints(max_length=30)] | None = None
+    title: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+    text: Required
+    is_active: bool = True
+
+    @field_validator("category", mode="before")
+    @classmethod
+    def _empty_is_any(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("move")
+    @classmethod
+    def _has_a_reply(cls, value: Move) -> Move:
+        if value not in TEMPLATE_MOVES:
+            raise ValueError("这种处理没有回复")
+        return value
+
+
+TEMPLATE_MOVES = (Move.ACCEPT, Move.DECLINE, Move.RETURN, Move.MARK_DUPLICATE)

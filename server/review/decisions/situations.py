@@ -1,0 +1,62 @@
+"""The snapshot that the rules judge, taken from the database."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.review.decisions.rules import Branch, Decision, Situation
+from server.review.decisions.transitions import DECISIONS
+from server.review.submissions.models import Status, Submission, SubmissionStep
+from server.unions.actor import SCOPE_COLUMNS
+from server.unions.people.models import Person
+from server.unions.roles import Level
+from server.unions.tree.models import Union
+
+UNDECIDED = frozenset({Status.INCOMPLETE, Status.QUEUED, Status.WITHDRAWN})
+
+_DECISION = (
+    select(SubmissionStep.actor_id, SubmissionStep.at, Union.level)
+    .outerjoin(Union, Union.id == SubmissionStep.union_id)
+    .where(SubmissionStep.move.in_(DECISIONS))
+    .order_by(SubmissionStep.id.desc())
+    .limit(1)
+)
+
+
+def branch_of(row: Submission | Union) -> Branch:
+    """The ancestors that a row carries, by level."""
+    return {level: getattr(row, column) for level, column in SCOPE_COLUMNS.items()}
+
+
+def read_situation(session: Session, submission: Submission) -> Situation:
+    """What the rules need to know of a submission: at most three short reads."""
+    routed = session.get_one(Union, submission.routed_union_id)
+    return Situation(
+        status=submission.status,
+        reporter_id=submission.reporter_id,
+        scope=branch_of(submission),
+        routed=branch_of(routed),
+        routed_name=routed.name,
+        claimed_by_id=submission.claimed_by_id,
+        claimed_by_name=person_name(session, submission.claimed_by_id),
+        claimed_until=submission.claimed_until,
+        decision=_find_decision(session, submission),
+    )
+
+
+def person_name(session: Session, person_id: UUID | None) -> str | None:
+    """A person's name, None if unknown."""
+    return session.scalar(select(Person.name).where(Person.id == person_id)) if person_id is not None else None
+
+
+def _find_decision(session: Session, submission: Submission) -> Decision | None:
+    if submission.status in UNDECIDED:
+        return None
+    row = session.execute(_DECISION.where(SubmissionStep.submission_id == submission.id)).one_or_none()
+    if row is None:
+        return None
+    at: datetime = row.at
+    level: Level | None = row.level
+    return Decision(row.actor_id, level, at)

@@ -1,0 +1,5 @@
+"""Who may look at the queue. Which submissions is a matter of scope."""
+
+from server.unions.roles import CONSOLE, Role
+
+PERMISSIONS: dict[str, frozenset[Role]] = {"submission.review": CONSOLE}
