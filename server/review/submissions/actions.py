@@ -44,8 +44,12 @@ class NewSubmission:
 
 _SUBMISSIONS = cast(Table, Submission.__table__)
 _INSERTS: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_SUBMISSIONS).on_conflict_do_nothing(index_elements=["id"]).execution_options(preserve_rowcount=True),
-    "postgresql": postgresql.insert(_SUBMISSIONS).on_conflict_do_nothing(index_elements=["id"]).execution_options(preserve_rowcount=True),
+    "sqlite": sqlite.insert(_SUBMISSIONS)
+    .on_conflict_do_nothing(index_elements=["id"])
+    .execution_options(preserve_rowcount=True),
+    "postgresql": postgresql.insert(_SUBMISSIONS)
+    .on_conflict_do_nothing(index_elements=["id"])
+    .execution_options(preserve_rowcount=True),
 }
 _SAME_ID = select(Submission.reporter_id, Submission.content_hash)
 

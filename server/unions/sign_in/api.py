@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, make_response, request
 
 from server.core import clock
-from server.core.errors import Forbidden, Unavailable
+from server.core.errors import Forbidden, Forbidden
 from server.core.settings import Settings
 from server.core.web.access import public, requires
 from server.core.web.unit_of_work import session
@@ -69,6 +69,6 @@ def _identify(code: str, settings: Settings) -> tuple[str, str, str | None]:
         return demo_door.APP_ID, demo_door.demo_openid(code), None
     gateway = WechatGateway.from_settings(settings)
     if not gateway.is_configured:
-        raise Unavailable("微信登录还没有配置好，请联系管理员。", code="wechat_not_configured")
+        raise Forbidden("微信登录还没有配置好，请联系管理员。", code="wechat_not_configured")
     known = gateway.code_to_session(code)
     return gateway.app_id, known.openid, known.unionid
