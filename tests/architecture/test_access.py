@@ -56,6 +56,6 @@ OPEN_DOORS = {
     "/console/sign-in",
     "/healthz",
     "/metrics",
-    "/photos/<uuid:photo_id>/<variant>",
+    "/photos/<uuid:photo_id>/<any(original, display, thumbnail):name>",
     "/readyz",
 }

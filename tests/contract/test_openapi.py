@@ -1,0 +1,112 @@
+"""The OpenAPI document says what the service does: no 5xx, no answer outside the schema, whatever is sent."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from server.app import create_app
+from tests.contract.conftest import Api
+from tests.support.backends import make_settings
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+BOUNDED = settings(
+    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture(scope="module")
+def document(api: Api) -> Any:
+    """The document as Schemathesis reads it; path ids are real ones half of the time, so that requests get far."""
+    loaded = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", api.app)
+    known = [str(api.incomplete), str(api.queued)]
+
+    @loaded.hook
+    def map_path_parameters(context: Any, path_parameters: dict[str, Any]) -> dict[str, Any]:
+        for name, value in (path_parameters or {}).items():
+            choice = sum(str(value).encode()) % 4
+            if choice < len(known):
+                path_parameters[name] = known[choice]
+        return path_parameters
+
+    return loaded
+
+
+def operations() -> list[tuple[str, str]]:
+    """(method, path) of every operation in the document."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(make_settings(Path(folder)))
+        with app.app_context():
+            document: Any = app.spec
+    return [(method, path) for path, item in document["paths"].items() for method in item if method in METHODS]
+
+
+METHODS = ("get", "put", "post", "patch", "delete")
+OPERATIONS = operations()
+
+
+def try_everything(document: Any, operation: tuple[str, str], check: Callable[[schemathesis.Case], None]) -> None:
+    """Run `check` on requests that Schemathesis makes up for one operation, right ones and wrong ones."""
+    method, path = operation
+    modes = list(schemathesis.GenerationMode)
+    for mode in modes:
+        BOUNDED(given(document[path][method].as_strategy(generation_mode=mode))(check))()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: " ".join(operation))
+def test_a_worker_never_gets_an_answer_outside_the_document(
+    operation: tuple[str, str], document: Any, api: Api
+) -> None:
+    def check(case: schemathesis.Case) -> None:
+        # Signing out ends the session that it is called with.
+        token = _fresh_token(api) if operation == ("delete", "/api/v1/session") else api.phone.token
+        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+
+    try_everything(document, operation, check)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: " ".join(operation))
+def test_nobody_never_gets_an_answer_outside_the_document(operation: tuple[str, str], document: Any) -> None:
+    def check(case: schemathesis.Case) -> None:
+        response = case.call_and_validate(checks=CHECKS)
+        if document.raw_schema["paths"][operation[1]][operation[0]]["security"]:
+            # A path that fits no route is not found before anybody asks who is calling.
+            assert response.status_code == 401 or (response.status_code in (404, 405) and "{" in operation[1])
+
+    try_everything(document, operation, check)
+
+
+def test_the_document_is_openapi_3_1_and_names_every_operation(api: Api) -> None:
+    document = json.loads(api.phone.get("/api/v1/openapi.json").ok().body)
+    assert document["openapi"].startswith("3.1")
+    named = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+    served = {
+        (method, "".join(f"{{{part}}}" if dynamic else part for dynamic, part in rule._trace).removeprefix("|"))
+        for rule in api.app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and rule.rule != "/api/v1/openapi.json"
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert named == served
+
+
+def _fresh_token(api: Api) -> str:
+    answer = api.phone.post("/api/v1/session", {"code": api.world.people.worker.code}).ok()
+    return str(answer.json["token"])
