@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, make_response, request
 
 from server.core import clock
-from server.core.errors import Forbidden, Forbidden
+from server.core.errors import Forbidden
 from server.core.settings import Settings
 from server.core.web.access import public, requires
 from server.core.web.unit_of_work import session
