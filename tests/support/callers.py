@@ -12,7 +12,8 @@ from uuid import UUID
 import requests
 from flask import Flask
 from requests.structures import CaseInsensitiveDict
-from werkzeug.test import Client
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import Client, encode_multipart
 
 from server.core import ids
 from tests.support.images import Sample, jpeg
@@ -79,12 +80,16 @@ class InProcess:
         files: Mapping[str, File] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        data: Any = body
-        if body is None and (fields or files):
-            data = dict(fields or {})
-            for key, (name, content, media_type) in (files or {}).items():
-                data[key] = (BytesIO(content), name, media_type)
-        response = self.client.open(path, method=method, data=data, headers=dict(headers or {}))
+        data: Any = body if body is not None or not (fields or files) else dict(fields or {})
+        sent = dict(headers or {})
+        if files:  # encoded here: werkzeug's client would leave a temporary file behind
+            parts = {
+                key: FileStorage(BytesIO(content), name, key, media_type)
+                for key, (name, content, media_type) in files.items()
+            }
+            boundary, data = encode_multipart({**data, **parts})
+            sent["Content-Type"] = f"multipart/form-data; boundary={boundary}"
+        response = self.client.open(path, method=method, data=data, headers=sent)
         with response:
             return Answer(response.status_code, response.get_data(), CaseInsensitiveDict(response.headers))
 
