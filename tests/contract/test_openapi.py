@@ -63,19 +63,20 @@ METHODS = ("get", "put", "post", "patch", "delete")
 OPERATIONS = operations()
 
 
-def try_everything(document: Any, operation: tuple[str, str], check: Callable[[schemathesis.Case], None]) -> None:
+def try_everything(document: Any, operation: tuple[str, str], check: Callable[[schemathesis.Case[Any]], None]) -> None:
     """Run `check` on requests that Schemathesis makes up for one operation, right ones and wrong ones."""
     method, path = operation
     modes = list(schemathesis.GenerationMode)
     for mode in modes:
-        BOUNDED(given(document[path][method].as_strategy(generation_mode=mode))(check))()
+        decorate: Any = given(document[path][method].as_strategy(generation_mode=mode))
+        BOUNDED(decorate(check))()
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: " ".join(operation))
 def test_a_worker_never_gets_an_answer_outside_the_document(
     operation: tuple[str, str], document: Any, api: Api
 ) -> None:
-    def check(case: schemathesis.Case) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         # Signing out ends the session that it is called with.
         token = _fresh_token(api) if operation == ("delete", "/api/v1/session") else api.phone.token
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
@@ -85,7 +86,7 @@ def test_a_worker_never_gets_an_answer_outside_the_document(
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: " ".join(operation))
 def test_nobody_never_gets_an_answer_outside_the_document(operation: tuple[str, str], document: Any) -> None:
-    def check(case: schemathesis.Case) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         response = case.call_and_validate(checks=CHECKS)
         if document.raw_schema["paths"][operation[1]][operation[0]]["security"]:
             # A path that fits no route is not found before anybody asks who is calling.
