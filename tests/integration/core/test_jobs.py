@@ -1,0 +1,312 @@
+"""Jobs: at least once, one at a time, and never lost."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from server.core import clock, ids
+from server.core.db import Database
+from server.core.errors import Conflict
+from server.core.jobs import registry, wake_ups
+from server.core.jobs.actions import discard_job, enqueue, retry_job
+from server.core.jobs.leases import Heartbeat
+from server.core.jobs.models import Job, JobState, PeriodicRun
+from server.core.jobs.periodic import run_periodic
+from server.core.jobs.queries import JobRow, get_job
+from server.core.jobs.registry import GiveUp, JobContext, job, periodic
+from server.core.jobs.runner import Outcome, Runner
+from server.core.jobs.sweep import Sweeper
+from server.core.settings import Settings
+from server.core.storage.base import ObjectStore
+
+
+@pytest.fixture(autouse=True)
+def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "JOBS", {})
+    monkeypatch.setattr("server.core.jobs.runner.JOBS", registry.JOBS)
+    monkeypatch.setattr(registry, "PERIODIC", {})
+    monkeypatch.setattr("server.core.jobs.periodic.PERIODIC", registry.PERIODIC)
+
+
+@pytest.fixture
+def runner(settings: Settings, database: Database, object_store: ObjectStore) -> Runner:
+    return Runner(JobContext(settings, database, object_store), Heartbeat(database, 60))
+
+
+@pytest.fixture
+def other_runner(runner: Runner) -> Runner:
+    return Runner(runner.context, Heartbeat(runner.context.database, 60))
+
+
+def put(database: Database, name: str, **args: UUID | str | int) -> UUID:
+    with database.transaction() as session:
+        return enqueue(session, name, **args)
+
+
+def look(database: Database, job_id: UUID) -> JobRow | None:
+    with database.reading() as session:
+        found = session.scalar(select(Job.id).where(Job.id == job_id))
+        return get_job(session, job_id) if found else None
+
+
+def make_due(database: Database, job_id: UUID) -> None:
+    with database.transaction() as session:
+        session.execute(update(Job).where(Job.id == job_id).values(run_at=clock.now()))
+
+
+def expire_lease(database: Database, job_id: UUID) -> None:
+    with database.transaction() as session:
+        past = clock.now() - timedelta(seconds=1)
+        session.execute(update(Job).where(Job.id == job_id).values(lease_until=past))
+
+
+def test_a_job_that_succeeds_leaves_no_row(runner: Runner, database: Database) -> None:
+    seen: list[Any] = []
+
+    @job("test.note")
+    def note(ctx: JobContext, thing_id: UUID, words: str) -> None:
+        seen.append((thing_id, words))
+
+    thing_id = ids.new_id()
+    job_id = put(database, "test.note", thing_id=thing_id, words="好")
+    assert runner.run(job_id) is Outcome.DONE
+    assert seen == [(thing_id, "好")]
+    assert look(database, job_id) is None
+
+
+def test_a_job_of_a_transaction_that_failed_is_never_run(runner: Runner, database: Database) -> None:
+    def fail() -> None:
+        with database.transaction() as session:
+            enqueue(session, "test.note")
+            raise RuntimeError("rolled back")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert runner.run_due() == 0
+
+
+def test_a_job_that_fails_is_put_back_for_later_with_its_reason(runner: Runner, database: Database) -> None:
+    @job("test.fail")
+    def fail(ctx: JobContext) -> None:
+        raise ValueError("no such thing as 13800138000")
+
+    job_id = put(database, "test.fail")
+    assert runner.run(job_id) is Outcome.RETRY
+    row = look(database, job_id)
+    assert row is not None
+    assert (row.state, row.attempts) == (JobState.READY, 1)
+    assert row.error == "ValueError: no such thing as ***"  # and no phone number in it
+    assert timedelta(seconds=5) < row.run_at - clock.now() < timedelta(seconds=15)
+    assert runner.run(job_id) is Outcome.NOT_MINE
+
+
+def test_a_job_is_dead_after_its_last_attempt(runner: Runner, database: Database) -> None:
+    @job("test.fail", max_attempts=2)
+    def fail(ctx: JobContext) -> None:
+        raise ValueError("again")
+
+    job_id = put(database, "test.fail")
+    runner.run(job_id)
+    make_due(database, job_id)
+    assert runner.run(job_id) is Outcome.DEAD
+    row = look(database, job_id)
+    assert row is not None
+    assert (row.state, row.error) == (JobState.DEAD, "ValueError: again")
+
+
+def test_a_handler_that_gives_up_is_not_tried_again(runner: Runner, database: Database) -> None:
+    @job("test.hopeless")
+    def hopeless(ctx: JobContext) -> None:
+        raise GiveUp("the photo is damaged")
+
+    assert runner.run(put(database, "test.hopeless")) is Outcome.DEAD
+
+
+def test_a_job_nobody_knows_waits_for_somebody_who_does(runner: Runner, database: Database) -> None:
+    job_id = put(database, "test.of_a_newer_version")
+    assert runner.run(job_id) is Outcome.RETRY
+
+
+def test_of_two_workers_only_one_runs_a_job(runner: Runner, other_runner: Runner, database: Database) -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    @job("test.slow")
+    def slow(ctx: JobContext) -> None:
+        inside.set()
+        assert leave.wait(10)
+
+    job_id = put(database, "test.slow")
+    thread = threading.Thread(target=runner.run, args=(job_id,))
+    thread.start()
+    assert inside.wait(10)
+    assert other_runner.run(job_id) is Outcome.NOT_MINE
+    leave.set()
+    thread.join(10)
+    assert look(database, job_id) is None
+
+
+def test_a_job_whose_worker_fell_silent_is_run_by_another(
+    runner: Runner, other_runner: Runner, database: Database
+) -> None:
+    runs: list[str] = []
+
+    @job("test.twice")
+    def twice(ctx: JobContext) -> None:
+        runs.append("run")
+        if len(runs) == 1:  # while the first is still at it, its lease runs out and another worker comes
+            expire_lease(database, job_id)
+            assert other_runner.run(job_id) is Outcome.DONE
+
+    job_id = put(database, "test.twice")
+    assert runner.run(job_id) is Outcome.LOST
+    assert len(runs) == 2
+    assert look(database, job_id) is None
+
+
+def test_a_job_that_kills_its_worker_every_time_ends_dead(runner: Runner, database: Database) -> None:
+    @job("test.poison", max_attempts=2)
+    def poison(ctx: JobContext) -> None:
+        raise SystemExit  # as good as a crash: nothing settles the row
+
+    job_id = put(database, "test.poison")
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            runner.run(job_id)
+        expire_lease(database, job_id)
+    assert runner.run(job_id) is Outcome.DEAD
+    row = look(database, job_id)
+    assert row is not None
+    assert row.error is not None
+    assert row.error.startswith("WorkerDied")
+
+
+def test_the_heartbeat_keeps_the_lease_of_a_long_job(runner: Runner, other_runner: Runner, database: Database) -> None:
+    outcome: list[Outcome] = []
+
+    @job("test.long")
+    def long(ctx: JobContext) -> None:
+        expire_lease(database, job_id)
+        assert runner.heartbeat.beat()
+        outcome.append(other_runner.run(job_id))
+
+    job_id = put(database, "test.long")
+    assert runner.run(job_id) is Outcome.DONE
+    assert outcome == [Outcome.NOT_MINE]
+
+
+def test_a_job_that_hangs_loses_its_lease(runner: Runner, other_runner: Runner, database: Database) -> None:
+    @job("test.hang", max_seconds=-1)
+    def hang(ctx: JobContext) -> None:
+        if not runner.heartbeat.overrun():
+            expire_lease(database, job_id)
+            runner.heartbeat.beat()
+            assert runner.heartbeat.overrun() == 1
+            assert other_runner.run(job_id) is Outcome.DONE
+
+    job_id = put(database, "test.hang")
+    assert runner.run(job_id) is Outcome.LOST
+    assert runner.heartbeat.overrun() == 0
+
+
+def test_work_released_at_a_stop_is_due_at_once_and_not_counted(
+    runner: Runner, other_runner: Runner, database: Database
+) -> None:
+    @job("test.stop", max_attempts=1)
+    def stop(ctx: JobContext) -> None:
+        assert runner.release_all() in (0, 1)  # the first time one, then the other runner's is not ours
+
+    job_id = put(database, "test.stop")
+    assert runner.run(job_id) is Outcome.LOST
+    row = look(database, job_id)
+    assert row is not None
+    assert (row.state, row.attempts) == (JobState.READY, 0)
+    assert other_runner.run(job_id) is Outcome.DONE
+
+
+def test_a_commit_wakes_a_worker_up(settings: Settings, database: Database) -> None:
+    woken: list[UUID] = []
+    huey = wake_ups.make_huey(settings, woken.append, consuming=True)
+    job_id = put(database, "test.note")
+    task = huey.dequeue()
+    assert task is not None
+    huey.execute(task)
+    assert woken == [job_id]
+
+
+def test_a_savepoint_alone_wakes_nobody_up(settings: Settings, database: Database) -> None:
+    huey = wake_ups.make_huey(settings, lambda _id: None, consuming=True)
+    with database.transaction() as session:
+        with session.begin_nested():
+            enqueue(session, "test.note")
+        assert huey.storage.queue_size() == 0
+    assert huey.storage.queue_size() == 1
+
+
+def test_the_sweep_finds_jobs_that_lost_their_wake_up(runner: Runner, settings: Settings, database: Database) -> None:
+    job_id = put(database, "test.note")
+    sender = wake_ups.WakeUps(settings)
+    huey = wake_ups.make_huey(settings, lambda _id: None, consuming=True)
+    huey.storage.flush_queue()
+    with database.transaction() as session:
+        past = clock.now() - timedelta(seconds=30)
+        session.execute(update(Job).where(Job.id == job_id).values(run_at=past))
+    assert Sweeper(runner, sender).sweep(threading.Event()) == 1
+    assert sender.waiting() == 1
+
+
+def test_periodic_work_is_done_by_one_worker_at_a_time(
+    runner: Runner, other_runner: Runner, database: Database
+) -> None:
+    rounds: list[int] = []
+
+    @periodic("test.round", seconds=3600)
+    def turn(ctx: JobContext) -> None:
+        rounds.append(run_periodic(other_runner, threading.Event()))
+
+    assert run_periodic(runner, threading.Event()) == 1
+    assert rounds == [0]
+    assert run_periodic(runner, threading.Event()) == 0  # not due for an hour
+
+
+def test_periodic_work_that_fails_comes_round_again_with_its_reason(runner: Runner, database: Database) -> None:
+    @periodic("test.round", seconds=0)
+    def turn(ctx: JobContext) -> None:
+        raise ValueError("not today")
+
+    assert run_periodic(runner, threading.Event()) == 1
+    with database.reading() as session:
+        assert session.scalar(select(PeriodicRun.error)) == "ValueError: not today"
+    assert run_periodic(runner, threading.Event()) == 1
+
+
+@pytest.fixture
+def dead_job(runner: Runner, database: Database) -> UUID:
+    @job("test.hopeless")
+    def hopeless(ctx: JobContext) -> None:
+        raise GiveUp("for a reason")
+
+    job_id = put(database, "test.hopeless")
+    runner.run(job_id)
+    return job_id
+
+
+def test_a_dead_job_can_be_given_another_chance(runner: Runner, database: Database, dead_job: UUID) -> None:
+    with database.transaction() as session:
+        retry_job(session, dead_job, actor_id=None, now=clock.now())
+    row = look(database, dead_job)
+    assert row is not None
+    assert (row.state, row.attempts) == (JobState.READY, 0)
+    assert runner.run(dead_job) is Outcome.DEAD
+
+
+def test_only_a_dead_job_can_be_discarded(database: Database, dead_job: UUID) -> None:
+    waiting = put(database, "test.note")
+    with pytest.raises(Conflict), database.transaction() as session:
+        discard_job(session, waiting, actor_id=None, now=clock.now())
+    with database.transaction() as session:
+        discard_job(session, dead_job, actor_id=None, now=clock.now())
+    assert look(database, dead_job) is None
