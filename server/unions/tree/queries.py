@@ -84,11 +84,17 @@ def _said(table: Any) -> ColumnElement[str]:
     return case((table.short_name != "", table.short_name), else_=table.name)
 
 
+def find_area_texts(session: Session, unions: Sequence[Union]) -> dict[UUID, str]:
+    """Where each of the unions stands, as people say it, by the union's id."""
+    wanted = {above for union in unions for above in (union.district_id, union.town_id) if above is not None}
+    rows = session.execute(select(Union.id, _said(Union).label("said")).where(Union.id.in_(wanted)))
+    said: dict[UUID | None, str] = {row.id: row.said for row in rows}
+    return {union.id: area_text(said.get(union.district_id), said.get(union.town_id)) for union in unions}
+
+
 def find_area_text(session: Session, union: Union) -> str:
     """Where a union stands, as people say it."""
-    wanted = [union_id for union_id in (union.district_id, union.town_id) if union_id is not None]
-    said = {row.id: row.said for row in session.execute(select(Union.id, _said(Union).label("said")).where(Union.id.in_(wanted)))}
-    return area_text(said.get(union.district_id), said.get(union.town_id))
+    return find_area_texts(session, [union])[union.id]
 
 
 def list_areas(session: Session) -> AreasOut:
@@ -118,9 +124,9 @@ def find_area(session: Session, area_id: UUID) -> Union | None:
 
 
 def find_place_union(session: Session, *, area_id: UUID | None = None, place: str = "") -> Union:
-    """The union that answers for a place: the area named by id, else the town or district named in the text, else the city.
+    """The union that answers for a place: the area named by id, else the town or district named in the text.
 
-    Raises NotFound if there is no tree at all.
+    Failing both, the city. Raises NotFound if there is no tree at all.
     """
     if area_id is not None and (area := find_area(session, area_id)) is not None:
         return area

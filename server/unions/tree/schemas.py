@@ -71,7 +71,6 @@ class UnionIn(In):
     safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
     safety_officer_phone: Annotated[Line, StringConstraints(max_length=20, pattern=PHONE)] | None = None
     address: Annotated[Line, StringConstraints(max_length=200)] | None = None
-    is_active: bool = True
 
     @field_validator(
         "code", "standing", "industry", "ownership", "size", "headcount", "safety_officer_name",
@@ -105,3 +104,21 @@ class UnionFilter(In):
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
+
+
+class VersionIn(In):
+    """The version of what the page showed, to notice that somebody was faster."""
+
+    version: Annotated[int, Field(ge=1, le=2_000_000_000)]
+
+
+class MoveIn(VersionIn):
+    """The new parent of a union."""
+
+    parent_id: UUID
+
+
+class ActiveIn(VersionIn):
+    """Whether a union is in use."""
+
+    active: bool

@@ -1,0 +1,59 @@
+"""Who may change which union: those above it. Pure: works on the actor's snapshot and the union's columns."""
+
+from server.unions.actor import Actor
+from server.unions.roles import Level, Role
+from server.unions.tree.models import Union
+from server.unions.tree.permissions import MANAGERS
+from server.unions.tree.rules import OWN_COLUMN, RANK
+
+ALL_FIELDS = frozenset(
+    {
+        "name", "short_name", "code", "standing", "industry", "ownership", "size", "is_high_risk", "is_chemical",
+        "headcount", "safety_officer_name", "safety_officer_phone", "address", "is_active",
+    }
+)
+OWN_FIELDS = frozenset({"headcount", "safety_officer_name", "safety_officer_phone", "address"})
+"""What an enterprise's own reviewer keeps up to date; the rest is for the unions above to say."""
+
+ENTERPRISE_FIELDS = frozenset(
+    {
+        "industry", "ownership", "size", "is_high_risk", "is_chemical", "headcount", "safety_officer_name",
+        "safety_officer_phone", "address",
+    }
+)
+
+
+def fields_for(level: Level) -> frozenset[str]:
+    """The fields that make sense at a level."""
+    fields = ALL_FIELDS if level is Level.ENTERPRISE else ALL_FIELDS - ENTERPRISE_FIELDS
+    return fields if level is Level.DISTRICT else fields - {"standing"}
+
+
+def is_above(actor: Actor, union: Union) -> bool:
+    """Whether a managing role of the actor stands above `union`; an administrator stands above everything."""
+    for held in actor.roles:
+        inside = getattr(union, OWN_COLUMN[held.level]) == held.union_id
+        if inside and held.role is Role.ADMIN:
+            return True
+        if inside and held.role in MANAGERS and RANK[union.level] > RANK[held.level]:
+            return True
+    return False
+
+
+def is_own(actor: Actor, union: Union) -> bool:
+    """Whether the actor reviews for this very enterprise, or for that of this team."""
+    return any(
+        held.role is Role.ENTERPRISE_REVIEWER and held.union_id == union.enterprise_id for held in actor.roles
+    )
+
+
+def editable_fields(actor: Actor, union: Union) -> frozenset[str]:
+    """What the actor may change of a union; empty for nothing."""
+    if is_above(actor, union):
+        return fields_for(union.level) - ({"is_active"} if union.level is Level.CITY else frozenset())
+    return OWN_FIELDS if is_own(actor, union) and union.level is Level.ENTERPRISE else frozenset()
+
+
+def may_give_invite_code(actor: Actor, union: Union) -> bool:
+    """Whether the actor may make a new invite code."""
+    return union.level is Level.ENTERPRISE and (is_above(actor, union) or is_own(actor, union))

@@ -1,0 +1,206 @@
+"""Reviewers browse the tree and keep it up to date."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from server.core import clock
+from server.core.audit.actions import record
+from server.core.errors import AppError, Forbidden
+from server.core.web.access import requires
+from server.core.web.unit_of_work import aside, peek, session
+from server.unions.actor import current_actor
+from server.unions.forms import asked, posted, posted_or_invalid
+from server.unions.roles import Level
+from server.unions.tree import actions, browsing
+from server.unions.tree.authority import editable_fields, fields_for, is_above, is_own, may_give_invite_code
+from server.unions.tree.models import Union
+from server.unions.tree.queries import find_area_text, get_union_in_scope
+from server.unions.tree.rules import LEVEL_NAMES, PARENT_LEVELS
+from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, UnionFilter, UnionIn, VersionIn
+from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
+
+bp = Blueprint("unions_console", __name__, url_prefix="/console", template_folder="templates")
+
+Answer = str | tuple[str, int] | Response
+WORDS = {
+    "LEVEL_NAMES": LEVEL_NAMES, "OWNERSHIP_NAMES": OWNERSHIP_NAMES, "SIZE_NAMES": SIZE_NAMES,
+    "STANDING_NAMES": STANDING_NAMES,
+}
+
+
+@bp.get("/unions")
+@requires("union.read")
+def list_unions() -> Answer:
+    """The tree, a level at a time; or what a search finds below the place."""
+    actor, wanted = current_actor(), asked(UnionFilter)
+    tops = browsing.list_tops(session(), actor)
+    under_id = wanted.under or (tops[0].id if tops else None)
+    under = get_union_in_scope(session(), under_id, actor) if under_id is not None else None
+    page = browsing.list_unions(session(), actor, wanted, under)
+    query = {key: value for key, value in request.args.items() if key != "after"}
+    return render_template(
+        "unions/list.html", page=page, wanted=wanted, under=under, tops=tops,
+        way=browsing.list_ancestors(session(), under, actor) if under else [],
+        next=url_for(".list_unions", **query, after=page.next) if page.next else None,
+        first=url_for(".list_unions", **query) if wanted.after else None,
+        new_levels=_new_levels(under) if under else [], **WORDS,
+    )
+
+
+@bp.get("/unions/<uuid:union_id>")
+@requires("union.read")
+def show_union(union_id: UUID) -> Answer:
+    """One union: its data, to edit as far as one may."""
+    return _union_page(union_id, {}, {}, None, 200)
+
+
+@bp.post("/unions/<uuid:union_id>")
+@requires("union.edit")
+def edit_union(union_id: UUID) -> Answer:
+    """Save the data."""
+    form = posted(UnionIn, drop=("version",))
+    version = posted(VersionIn, drop=tuple(key for key in request.form if key != "version"))
+    if form.value is None or version.value is None:
+        return _union_page(union_id, form.raw, form.errors | version.errors, None, 422)
+    try:
+        actions.update_union(
+            session(), union_id, form.value, version=version.value.version, actor=current_actor(), now=clock.now()
+        )
+    except AppError as error:
+        if error.status not in (409, 422):
+            raise
+        return _union_page(union_id, form.raw, error.fields, error.message, error.status)
+    flash("已保存。")
+    return _to(union_id)
+
+
+@bp.get("/unions/new")
+@requires("union.create")
+def show_new_union() -> Answer:
+    """An empty form below `under`."""
+    parent = get_union_in_scope(session(), _uuid(request.args.get("under", "")), current_actor())
+    level = request.args.get("level", "")
+    return _new_page(parent, level, {}, {}, None, 200)
+
+
+@bp.post("/unions/new")
+@requires("union.create")
+def create_union() -> Answer:
+    """Add a union."""
+    form = posted(NewUnionIn)
+    if form.value is None:
+        with peek() as reader:
+            parent = get_union_in_scope(reader, _uuid(str(form.raw.get("parent_id", ""))), current_actor())
+        return _new_page(parent, str(form.raw.get("level", "")), form.raw, form.errors, None, 422)
+    try:
+        union = actions.create_union(session(), form.value, actor=current_actor(), now=clock.now())
+    except AppError as error:
+        if error.status not in (409, 422):
+            raise
+        with peek() as reader:
+            parent = get_union_in_scope(reader, form.value.parent_id, current_actor())
+        return _new_page(parent, form.value.level.value, form.raw, error.fields, error.message, error.status)
+    flash("已新建。")
+    return _to(union.id)
+
+
+@bp.post("/unions/<uuid:union_id>/move")
+@requires("union.move")
+def move_union(union_id: UUID) -> Answer:
+    """Hang a union under another parent."""
+    form = posted_or_invalid(MoveIn)
+    actions.move_union(
+        session(), union_id, form.parent_id, version=form.version, actor=current_actor(), now=clock.now()
+    )
+    flash("已移到新的上级。")
+    return _to(union_id)
+
+
+@bp.post("/unions/<uuid:union_id>/active")
+@requires("union.edit")
+def set_active(union_id: UUID) -> Answer:
+    """Take a union out of use, or back."""
+    form = posted_or_invalid(ActiveIn)
+    actions.set_active(session(), union_id, form.active, version=form.version, actor=current_actor(), now=clock.now())
+    flash("已重新启用。" if form.active else "已停用。")
+    return _to(union_id)
+
+
+@bp.post("/unions/<uuid:union_id>/invite-code")
+@requires("union.edit")
+def renew_invite_code(union_id: UUID) -> Answer:
+    """A new invite code."""
+    actions.renew_invite_code(session(), union_id, actor=current_actor(), now=clock.now())
+    flash("邀请码已更换，旧的不能再用。")
+    return _to(union_id)
+
+
+def _union_page(
+    union_id: UUID, raw: dict[str, object], errors: dict[str, str], message: str | None, status: int
+) -> tuple[str, int]:
+    actor = current_actor()
+    with peek() as reader:
+        union = get_union_in_scope(reader, union_id, actor)
+        editable = editable_fields(actor, union)
+        if union.safety_officer_phone and "safety_officer_phone" in editable and not raw:
+            _note_view(union)
+        movable = union.level in (Level.TOWN, Level.ENTERPRISE) and is_above(actor, union)
+        page = render_template(
+            "unions/union.html", union=union, raw=raw, errors=errors, message=message, shown=_shown(raw, union),
+            area=find_area_text(reader, union), way=browsing.list_ancestors(reader, union, actor),
+            editable=editable, fields=fields_for(union.level),
+            may_give_code=may_give_invite_code(actor, union),
+            parents=browsing.list_possible_parents(reader, union, actor) if movable else [], **WORDS,
+        )
+    return page, status
+
+
+def _shown(raw: dict[str, object], union: Union) -> Callable[[str], object]:
+    """What stands in a field: what was posted, else what is stored."""
+    return lambda name: raw.get(name, "") if raw else getattr(union, name)
+
+
+def _note_view(union: Union) -> None:
+    """The form shows the safety officer's number in full."""
+    with aside() as writer:
+        record(
+            writer, "union.private_viewed", subject_type="union", subject_id=union.id,
+            actor_id=current_actor().person_id, at=clock.now(), detail={"fields": ["safety_officer_phone"]},
+        )
+
+
+def _new_page(
+    parent: Union, level: str, raw: dict[str, object], errors: dict[str, str], message: str | None, status: int
+) -> tuple[str, int]:
+    levels = _new_levels(parent)
+    if not levels:
+        raise Forbidden("您不能在这里新建工会。")
+    chosen = next((one for one in levels if one.value == level), levels[0])
+    page = render_template(
+        "unions/new.html", parent=parent, level=chosen, levels=levels, errors=errors, message=message,
+        shown=_shown(raw or {"name": ""}, parent), fields=fields_for(chosen) - {"is_active"}, **WORDS,
+    )
+    return page, status
+
+
+def _new_levels(parent: Union) -> list[Level]:
+    """The levels at which the actor may add a union below `parent`."""
+    actor = current_actor()
+    if not parent.is_active:
+        return []
+    fitting = [level for level, above in PARENT_LEVELS.items() if parent.level in above]
+    at_or_above = any(held.union_id == parent.id for held in actor.roles) or is_above(actor, parent)
+    return fitting if at_or_above or is_own(actor, parent) else []
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise AppError("没有说明在哪个工会下面新建。", status=404, code="union_not_found") from error
+
+
+def _to(union_id: UUID) -> Response:
+    return make_response(redirect(url_for(".show_union", union_id=union_id), 303))
