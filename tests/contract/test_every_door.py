@@ -1,0 +1,206 @@
+"""Every endpoint as every kind of caller: nobody gets in who does not belong, and nobody ever breaks anything."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from server.app import create_app
+from server.core import ids
+from server.core.web.access import PUBLIC, permission_of
+from server.photos.models import Photo
+from server.review.submissions.models import Status, Submission, SubmissionStep
+from server.unions.roles import Role
+from tests.support import images
+from tests.support.backends import Embedded, make_settings, run_jobs
+from tests.support.callers import Answer, Desk, InProcess, Phone
+from tests.support.world import Someone, World
+
+CATEGORY_SECRET = "只有当事人和主管工会能看到的隐患描述"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A kind of caller: who it is in the world, the role held, and whether the submission below is their business."""
+
+    name: str
+    role: Role | None
+    belongs: bool
+
+    def someone(self, world: World) -> Someone:
+        found: Someone = getattr(world.people, self.name)
+        return found
+
+
+CALLERS = [
+    Caller("nobody", None, belongs=False),
+    Caller("worker", Role.WORKER, belongs=True),
+    Caller("colleague", Role.WORKER, belongs=False),
+    Caller("stranger", Role.WORKER, belongs=False),
+    Caller("newcomer", Role.WORKER, belongs=False),
+    Caller("enterprise_reviewer", Role.ENTERPRISE_REVIEWER, belongs=True),
+    Caller("other_enterprise_reviewer", Role.ENTERPRISE_REVIEWER, belongs=False),
+    Caller("town_reviewer", Role.TOWN_REVIEWER, belongs=True),
+    Caller("other_town_reviewer", Role.TOWN_REVIEWER, belongs=False),
+    Caller("district_reviewer", Role.DISTRICT_REVIEWER, belongs=True),
+    Caller("other_district_reviewer", Role.DISTRICT_REVIEWER, belongs=False),
+    Caller("city_reviewer", Role.CITY_REVIEWER, belongs=True),
+    Caller("admin", Role.ADMIN, belongs=True),
+]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A service with one submission of the shipyard's worker in the queue."""
+
+    app: Flask
+    world: World
+    submission: UUID
+    photo: UUID
+
+    def call(self, caller: Caller, rule: Rule, method: str) -> Answer:
+        """Call an endpoint as somebody, by the door that is theirs, with the ids of this scene."""
+        path = rule.build(self.values(rule), append_unknown=False)
+        assert path is not None
+        if rule.rule.startswith("/console"):
+            desk = self._desk(caller)
+            return desk.get(path[1]) if method == "GET" else desk.post(path[1])
+        return self._phone(caller).call(method, path[1], {} if method in ("POST", "PUT", "PATCH") else None)
+
+    def values(self, rule: Rule) -> dict[str, Any]:
+        """Path parameters: everything that exists is the shipyard's or its worker's."""
+        known: dict[str, Any] = {
+            "submission_id": self.submission,
+            "hazard_id": self.submission,
+            "photo_id": self.photo,
+            "name": "display",
+            "person_id": self.world.people.worker.id,
+            "union_id": self.world.unions.shipyard,
+            "enterprise_id": self.world.unions.shipyard,
+            "campaign_id": self.world.campaign_id,
+        }
+        # What is not listed above exists for nobody: jobs, sessions, answers, templates, imports.
+        return {name: known.get(name, ids.new_id()) for name in rule.arguments}
+
+    def _phone(self, caller: Caller) -> Phone:
+        phone = Phone(InProcess(self.app))
+        return phone.sign_in(caller.someone(self.world).code or "") if caller.role is Role.WORKER else phone
+
+    def _desk(self, caller: Caller) -> Desk:
+        desk = Desk(InProcess(self.app))
+        signed_in = caller.role not in (None, Role.WORKER)
+        return desk.sign_in(caller.someone(self.world)) if signed_in else desk
+
+    def state(self) -> tuple[Status, int, int]:
+        """Status, version and number of steps of the submission."""
+        with self.app.extensions["database"].reading() as session:
+            row = session.get(Submission, self.submission)
+            steps = session.scalars(select(SubmissionStep.id).where(SubmissionStep.submission_id == self.submission))
+            return row.status, row.version, len(steps.all())
+
+
+@pytest.fixture(scope="module")
+def scene_of(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Caller], Scene]]:
+    """A scene of its own for each caller, so that what one may do does not disturb the next."""
+    apps: list[Flask] = []
+
+    def make(caller: Caller) -> Scene:
+        settings = embedded.settings(tmp_path_factory.mktemp(caller.name))
+        app = create_app(settings)
+        apps.append(app)
+        world = embedded.world()
+        phone = Phone(InProcess(app)).sign_in(world.people.worker.code or "")
+        submission = phone.report(
+            images.jpeg(1, (320, 240)), enterprise_id=world.unions.shipyard, description=CATEGORY_SECRET
+        )
+        database = app.extensions["database"]
+        run_jobs(settings, database)
+        with database.reading() as session:
+            photo = session.scalars(select(Photo.id).where(Photo.submission_id == submission)).one()
+        return Scene(app, world, submission, photo)
+
+    yield make
+    for app in apps:
+        app.extensions["database"].close()
+
+
+def doors(app: Flask) -> list[tuple[Rule, str]]:
+    """Every endpoint with every method."""
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+    return [(rule, method) for rule in rules for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+
+
+def expected(caller: Caller, rule: Rule, permission: str, holders: frozenset[str]) -> set[int] | None:
+    """The statuses that an answer may have, from the policy alone; None: anything but a fault."""
+    console = rule.rule.startswith("/console")
+    signed_in_here = caller.role is not None and (caller.role is Role.WORKER) != console
+    if permission == PUBLIC:
+        return None
+    if not signed_in_here:
+        return {302, 303} if console else {401}
+    if caller.role not in holders:
+        return {403}
+    return None
+
+
+@pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.name)
+def test_every_door_opens_to_those_it_is_for_and_to_nobody_else(
+    caller: Caller, scene_of: Callable[[Caller], Scene]
+) -> None:
+    scene = scene_of(caller)
+    before, wrong = scene.state(), []
+    policy = scene.app.extensions["policy"]
+    for rule, method in doors(scene.app):
+        permission = permission_of(scene.app, rule.endpoint) or ""
+        answer = scene.call(caller, rule, method)
+        allowed = expected(caller, rule, permission, policy.get(permission, frozenset()))
+        about = f"{method} {rule.rule} → {answer.status}"
+        if answer.status >= 500:
+            wrong.append(f"{about}: a fault")
+        elif allowed is not None and answer.status not in allowed:
+            wrong.append(f"{about}: should be one of {sorted(allowed)}")
+        elif allowed is not None and "/sign-in" not in answer.headers.get("Location", "/sign-in"):
+            wrong.append(f"{about}: leads elsewhere than to the sign-in")
+        elif (
+            not caller.belongs and "submission_id" in rule.arguments and answer.status not in (302, 303, 401, 403, 404)
+        ):
+            wrong.append(f"{about}: somebody else's submission")
+        elif not caller.belongs and CATEGORY_SECRET in answer.body.decode(errors="replace"):
+            wrong.append(f"{about}: shows somebody else's submission")
+    assert wrong == []
+    if not caller.belongs:
+        assert scene.state() == before
+
+
+@pytest.mark.parametrize("caller", [caller for caller in CALLERS if caller.belongs], ids=lambda caller: caller.name)
+def test_those_it_concerns_see_the_submission(caller: Caller, scene_of: Callable[[Caller], Scene]) -> None:
+    scene = scene_of(caller)
+    seen = [
+        rule.rule
+        for rule, method in doors(scene.app)
+        if method == "GET" and CATEGORY_SECRET in scene.call(caller, rule, method).body.decode(errors="replace")
+    ]
+    assert any("submission_id" in rule for rule in seen), seen
+
+
+def test_every_kind_of_caller_is_here() -> None:
+    assert {caller.role for caller in CALLERS} == {None, *Role}
+
+
+def test_a_token_of_one_door_opens_no_other(scene_of: Callable[[Caller], Scene]) -> None:
+    scene = scene_of(CALLERS[1])
+    phone = Phone(InProcess(scene.app)).sign_in(scene.world.people.worker.code or "")
+    assert phone.get("/console/").status in (302, 303)
+    desk = Desk(InProcess(scene.app)).sign_in(scene.world.people.admin)
+    assert desk.get("/api/v1/me").status == 401
+
+
+def test_settings_for_this_walk_let_demo_codes_in(tmp_path: Any) -> None:
+    """Everything above relies on it: without the setting, a demo code is refused."""
+    app = create_app(make_settings(tmp_path, demo_sign_in=False))
+    assert Phone(InProcess(app)).post("/api/v1/session", {"code": "demo:worker-1"}).status == 403
