@@ -1,0 +1,88 @@
+"""/healthz, /readyz, /metrics, request ids."""
+
+from typing import Any
+
+import pytest
+import structlog
+from flask import Flask
+
+from server.core.jobs.actions import enqueue
+from server.core.storage.base import StorageError
+
+
+def test_a_live_process_says_so(app: Flask) -> None:
+    assert app.test_client().get("/healthz").get_json() == {"status": "ok"}
+
+
+def test_a_ready_service_names_its_parts(app: Flask) -> None:
+    parts = app.test_client().get("/readyz").get_json()["parts"]
+    assert {"database", "object_store"} <= set(parts)
+    assert set(parts.values()) == {"ok"}
+
+
+def test_a_service_without_its_object_store_is_not_ready(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise StorageError
+
+    monkeypatch.setitem(app.extensions["readiness"]._checks, "object_store", fail)
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 503
+    error = answer.get_json()["error"]
+    assert (error["code"], set(error["fields"])) == ("not_ready", {"object_store"})
+
+
+def test_metrics_tell_of_requests_and_jobs(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/healthz")
+    with app.extensions["database"].transaction() as session:
+        enqueue(session, "test.nothing")
+    text = client.get("/metrics").get_data(as_text=True)
+    assert 'suishoupai_requests_total{endpoint="health.healthz",method="GET",status="200"}' in text
+    assert 'suishoupai_jobs_in_table{state="ready"} 1.0' in text
+    assert 'suishoupai_jobs_in_table{state="dead"} 0.0' in text
+
+
+@pytest.mark.parametrize(
+    ("request_from", "status"),
+    [
+        ({"environ_base": {"REMOTE_ADDR": "127.0.0.1"}}, 200),
+        ({"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}, 403),
+        ({"environ_base": {"REMOTE_ADDR": "127.0.0.1"}, "headers": {"X-Forwarded-For": "203.0.113.9"}}, 403),
+    ],
+    ids=["this machine", "another machine", "another machine by way of a proxy here"],
+)
+def test_metrics_are_for(app: Flask, request_from: dict[str, Any], status: int) -> None:
+    assert app.test_client().get("/metrics", **request_from).status_code == status
+
+
+@pytest.mark.settings(metrics_token="sesame")
+@pytest.mark.parametrize(("token", "status"), [("sesame", 200), ("sesam", 403), ("", 403)])
+def test_metrics_with_a_token_are_for_whoever_knows_it(app: Flask, token: str, status: int) -> None:
+    answer = app.test_client().get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == status
+
+
+def test_a_sane_request_id_is_kept(app: Flask) -> None:
+    answer = app.test_client().get("/healthz", headers={"X-Request-ID": "abc-1234.DEF_5"})
+    assert answer.headers["X-Request-ID"] == "abc-1234.DEF_5"
+
+
+@pytest.mark.parametrize("given", ["", "short", "x" * 37, "a b c d e f g", "<script>alert</script>"])
+def test_any_other_request_id_is_replaced(app: Flask, given: str) -> None:
+    answer = app.test_client().get("/healthz", headers={"X-Request-ID": given})
+    assert len(answer.headers["X-Request-ID"]) == 32
+    assert answer.headers["X-Request-ID"] != given
+
+
+def test_an_error_carries_the_id_of_its_request(app: Flask) -> None:
+    answer = app.test_client().get("/api/v1/me")
+    assert answer.get_json()["error"]["request_id"] == answer.headers["X-Request-ID"]
+
+
+def test_a_request_is_logged_by_its_route_and_not_by_its_address(app: Flask) -> None:
+    with structlog.testing.capture_logs() as lines:
+        app.test_client().get("/api/v1/submissions/01a20959-76cc-71e3-bc6c-6a9c7d3f3879?token=secret")
+    (line,) = [line for line in lines if line["event"] == "request"]
+    assert (line["route"], line["status"]) == ("/api/v1/submissions/<uuid:submission_id>", 401)
+    assert "secret" not in str(line)
+    assert "127.0.0.1" not in str(line)
