@@ -178,30 +178,33 @@ def _add_stream(archive: tarfile.TarFile, name: str, content: IO[bytes]) -> int:
 def _unpack(source: Path, folder: Path) -> Summary:
     """Unpack everything into `folder`, checking names and hashes. Raises BackupError and whatever reading raises."""
     lines = hashlib.sha256()
-    found: dict[str, bytes] = {}
-    objects = 0
+    listed, manifest, objects = "", {}, 0
     (folder / OBJECTS).mkdir()
     with tarfile.open(source, mode="r|gz") as archive:
         for entry in archive:
             stream = archive.extractfile(entry)
             if not entry.isreg() or stream is None:
                 raise BackupError(f"备份文件里有不该有的内容：{entry.name}")
-            if entry.name in (SUMS, MANIFEST):
-                found[entry.name] = _small(entry, stream)
-                continue
-            digest = _save(stream, folder / _safe_name(entry.name))
-            lines.update(f"{digest}  {entry.name}\n".encode())
-            objects += entry.name != DATABASE
-    manifest = json.loads(found[MANIFEST])
+            if entry.name == SUMS:
+                listed = _digest(stream)
+            elif entry.name == MANIFEST:
+                manifest = json.loads(stream.read(MOST_MANIFEST))
+            else:
+                digest = _save(stream, folder / _safe_name(entry.name))
+                lines.update(f"{digest}  {entry.name}\n".encode())
+                objects += entry.name != DATABASE
     if manifest["format"] != FORMAT:
         raise BackupError(f"不认识的备份格式 {manifest['format']}，请用更新的版本恢复。")
-    if lines.hexdigest() != manifest["sums_sha256"] or objects != manifest["objects"]:
+    if not lines.hexdigest() == listed == manifest["sums_sha256"] or objects != manifest["objects"]:
         raise BackupError("备份文件已损坏：内容与校验和不符。原有数据没有改动。")
     return Summary(objects, manifest["size"], manifest["made_at"])
 
 
-def _small(entry: tarfile.TarInfo, stream: IO[bytes]) -> bytes:
-    return stream.read(MOST_MANIFEST) if entry.name == MANIFEST else b""
+def _digest(stream: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _safe_name(name: str) -> PurePosixPath:
