@@ -45,6 +45,8 @@ def read(data: mmap) -> Header:
         position += length
         if marker == SOS:
             scans += 1
+            if scans > MAX_SCANS:
+                raise PhotoDamaged
             position = _end_of_scan(data, position)
     raise PhotoDamaged
 

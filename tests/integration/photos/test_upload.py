@@ -155,7 +155,11 @@ def test_a_file_over_the_cap_is_refused_and_leaves_nothing(
 
 
 def test_nobody_elses_submission_takes_a_photo(
-    phone: Phone, phone_of: Callable[[Someone | None], Phone], world: World, object_store: ObjectStore, database: Database
+    phone: Phone,
+    phone_of: Callable[[Someone | None], Phone],
+    world: World,
+    object_store: ObjectStore,
+    database: Database,
 ) -> None:
     sample = images.jpeg()
     hazard_id = declare(phone, world, sample)
@@ -210,7 +214,9 @@ def test_a_malformed_form_is_refused_and_leaves_nothing(
     assert nothing_is_left(object_store, database)
 
 
-@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data", "multipart/form-data; boundary=" + "x" * 500])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "multipart/form-data", "multipart/form-data; boundary=" + "x" * 500]
+)
 def test_what_is_no_form_is_refused(phone: Phone, world: World, kind: str) -> None:
     assert send_body(phone, declare(phone, world, images.jpeg()), b"{}", kind).status in (400, 415)
 
@@ -286,13 +292,16 @@ def test_the_last_two_photos_at_once_complete_the_submission_exactly_once(
         hazard_id = declare(phone, world, one, two)
         phones = [phone_of(world.people.worker), phone_of(world.people.worker)]
         answers = at_once(
-            lambda: phones[0].upload(hazard_id, one, 0), lambda: phones[1].upload(hazard_id, two, 1)  # noqa: B023  # joined within the turn
+            lambda: phones[0].upload(hazard_id, one, 0),
+            lambda: phones[1].upload(hazard_id, two, 1),  # noqa: B023  # joined within the turn
         )
         assert sorted(answer.ok().json["received"] for answer in answers) == [1, 2]
         assert [answer.json["complete"] for answer in answers].count(True) == 1
         with database.reading() as session:
             arrivals = session.scalar(
-                select(func.count()).where(SubmissionStep.submission_id == hazard_id, SubmissionStep.move == Move.SUBMIT)
+                select(func.count()).where(
+                    SubmissionStep.submission_id == hazard_id, SubmissionStep.move == Move.SUBMIT
+                )
             )
         assert arrivals == 1
 
