@@ -43,5 +43,8 @@ def explain(item: Mapping[str, Any]) -> str:
     """One entry of `ValidationError.errors()` in Chinese. Our validators' own texts (ValueError) are passed through."""
     if item["type"] == "value_error":
         return str(item["ctx"]["error"])
-    template = MESSAGES.get(item["type"], "填写有误")
+    kind = item["type"]
+    if kind in ("too_short", "too_long") and isinstance(item.get("input"), str):
+        kind = f"string_{kind}"  # what pydantic calls it depends on where the limit stands among the validators
+    template = MESSAGES.get(kind, "填写有误")
     return template.format(**item.get("ctx", {}))

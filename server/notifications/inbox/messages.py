@@ -61,7 +61,8 @@ def _duplicate(happening: Happening) -> Message:
 
 def _passed(happening: Happening) -> Message:
     to = union_label(happening.union_name)
-    return Message("已转交处理", f"“{happening.excerpt}”转给{to}了，{_promise(happening)}")
+    by = f"，最晚 {day_text(happening.due_at)} 答复你" if happening.due_at else ""
+    return Message("已转交处理", f"“{happening.excerpt}”转给{to}审核{by}。")
 
 
 def _reopened(happening: Happening) -> Message:

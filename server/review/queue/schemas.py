@@ -55,7 +55,7 @@ class QueueFilter(In):
         return value
 
     def to_query(self, **changes: object) -> str:
-        """The filters as the query part of an address, without a `?`; `changes` replace some. Back to the first page."""
+        """The filters as the query part of an address, without `?`; `changes` replace some. Back to page one."""
         values = {**self.model_dump(mode="json", exclude={"after"}, exclude_defaults=True), **changes}
         return urlencode({key: _plain(value) for key, value in values.items() if value not in (None, "", False)})
 

@@ -3,7 +3,7 @@
 Tokens are plain ASCII (`x` and twelve hexadecimal digits: the code points), so that no tokenizer of either database
 takes them apart. The last character of a field stands alone as a half token; a query of one character is a prefix and
 finds it too. `z` keeps fields apart. Full-width and half-width, upper and lower case are the same; white space does not
-count. PostgreSQL remembers 256 places of a token per document; only text that repeats itself hundreds of times has more.
+count. PostgreSQL remembers 256 places of a token per document; only text that repeats itself endlessly has more.
 """
 
 import unicodedata

@@ -15,7 +15,7 @@ from server.photos.queries import list_by_ids, list_photos
 from server.review.submissions.actions import WITHDRAWABLE
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import Content, read_content
-from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.models import Status, Submission, SubmissionStep
 from server.review.submissions.progress import stations
 from server.review.submissions.schemas import (
     CoordinatesOut,
@@ -116,9 +116,9 @@ def _summary_values(row: AnyRow, campaign: CampaignFacts, cover: Photo | None) -
 def _detail(
     row: AnyRow, campaign: CampaignFacts, content: Content, photos: Sequence[Photo], steps: Sequence[AnyRow]
 ) -> SubmissionOut:
-    question = _last_text(steps, {Move.RETURN}) if row.status is Status.RETURNED else None
+    question = _last_text(steps, Status.RETURNED) if row.status is Status.RETURNED else None
     decided = row.status in (Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE)
-    reply = _last_text(steps, {Move.ACCEPT, Move.DECLINE, Move.MARK_DUPLICATE}) if decided else None
+    reply = _last_text(steps, row.status) if decided else None
     grade_name = campaign.grades.get(row.grade) if row.grade is not None else None
     facts = StepFacts(
         status=row.status, created_at=row.created_at, arrived_at=row.arrived_at, decided_at=row.decided_at,
@@ -156,5 +156,10 @@ def _timeline_entry(step: AnyRow, reporter_id: UUID) -> TimelineEntry:
     return TimelineEntry(at=step.at, kind=step.move, title=MOVE_TITLES[step.move], text=step.public_text, by=by)
 
 
-def _last_text(steps: Sequence[AnyRow], moves: set[Move]) -> str | None:
-    return next((str(step.public_text) for step in reversed(steps) if step.move in moves and step.public_text), None)
+def _last_text(steps: Sequence[AnyRow], status: Status) -> str | None:
+    """What was said with the step that led to the status."""
+    return next((step.public_text for step in reversed(steps) if _leads_to(step, status)), None)
+
+
+def _leads_to(step: AnyRow, status: Status) -> bool:
+    return step.to_status is status and step.move not in HIDDEN_FROM_REPORTER

@@ -1,0 +1,118 @@
+"""Pages for reviewers: the list, one submission, and the moves made on it."""
+
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request
+from pydantic import ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.core import clock
+from server.core.audit.actions import record
+from server.core.errors import AppError, NotFound
+from server.core.web.access import Policy, requires
+from server.core.web.errors import invalid_from
+from server.core.web.unit_of_work import aside, peek, session
+from server.review.decisions.actions import make_move
+from server.review.decisions.offers import OFFERS
+from server.review.decisions.schemas import FORMS, MoveIn
+from server.review.queue.items import describe_item
+from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
+from server.review.queue.schemas import QueueFilter
+from server.review.queue.views import FormState, ItemPage
+from server.review.submissions.models import Move, Submission
+from server.unions.actor import Actor, current_actor
+
+bp = Blueprint("queue_console", __name__, url_prefix="/console", template_folder="templates")
+
+
+@bp.get("/queue")
+@requires("submission.review")
+def queue() -> Response:
+    """The list. htmx gets the list alone, without the page around it."""
+    page = list_queue(session(), current_actor(), _filters(), clock.now())
+    is_partial = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+    response = make_response(render_template("review/_list.html" if is_partial else "review/queue.html", page=page))
+    response.vary.add("HX-Request")
+    return response
+
+
+@bp.get("/submissions/<uuid:submission_id>")
+@requires("submission.review")
+def item(submission_id: UUID) -> str:
+    """One submission. Every look at it is on record, for it shows who reported it."""
+    actor, now = current_actor(), clock.now()
+    page = _item_page(submission_id, actor, FormState())
+    with aside() as writer:
+        record(
+            writer, "submission.view_private", subject_type="submission", subject_id=submission_id,
+            actor_id=actor.person_id, at=now, detail={"masked": page.reporter.is_masked},
+        )  # fmt: skip
+    return render_template("review/item.html", page=page)
+
+
+@bp.post("/submissions/<uuid:submission_id>/<move>")
+@requires("submission.decide")
+def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
+    """Make a move. Refused, the page comes again with the reason and with what was typed."""
+    if move not in FORMS:
+        raise NotFound
+    chosen, actor, now, filters = Move(move), current_actor(), clock.now(), _filters()
+    values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
+    try:
+        form = _parse(chosen, values)
+        _, after = find_neighbours(session(), actor, filters, submission_id, now)
+        submission = make_move(session(), submission_id, chosen, form, actor=actor, now=now)
+    except AppError as error:
+        if error.status in (403, 404) and error.code in ("not_found", "forbidden"):
+            raise
+        session().rollback()
+        state = FormState(chosen, error.message, error.code, error.fields, values)
+        return render_template("review/item.html", page=_item_page(submission_id, actor, state)), error.status
+    _say(chosen, submission)
+    query = filters.to_query()
+    if not OFFERS[chosen].leaves:
+        return _go(item_href(submission_id, query))
+    return _go(item_href(after, query) if after is not None else queue_href(query))
+
+
+def _filters() -> QueueFilter:
+    """The filters in the address. Raises Invalid for values that make no sense; other parameters are not ours."""
+    known = {key: value for key, value in request.args.items() if key in QueueFilter.model_fields}
+    try:
+        return QueueFilter.model_validate(known)
+    except ValidationError as error:
+        raise invalid_from(error) from error
+
+
+def _parse(move: Move, values: dict[str, str]) -> MoveIn:
+    try:
+        return FORMS[move].model_validate(values)
+    except ValidationError as error:
+        invalid = invalid_from(error)
+        invalid.message = "还有没填好的地方，请检查。"
+        raise invalid from error
+
+
+def _item_page(submission_id: UUID, actor: Actor, state: FormState) -> ItemPage:
+    policy = cast(Policy, current_app.extensions["policy"])
+    may_read_private = bool(policy["person.read_private"] & actor.role_names)
+    with peek() as reader:
+        return describe_item(
+            reader, submission_id, actor, _filters(), clock.now(), may_read_private=may_read_private, form=state
+        )
+
+
+def _say(move: Move, submission: Submission) -> None:
+    """What was done, in a line of its own on the next page, with a way to take it back where there is one."""
+    message: dict[str, object] = {"text": f"{OFFERS[move].done}：{submission.excerpt}"}
+    if OFFERS[move].can_undo:
+        message["undo"] = f"/console/submissions/{submission.id}/{Move.REOPEN.value}"
+        message["fields"] = {"version": str(submission.version)}
+    flash(cast(str, message))  # a mapping; the console's layout shows its parts
+
+
+def _go(href: str) -> AnyResponse:
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"HX-Redirect": href})
+    return redirect(href, code=303)

@@ -1,0 +1,290 @@
+"""The review page of one submission: everything a reviewer needs to decide, in a fixed number of queries."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+from server.photos.keys import Variant
+from server.photos.links import photo_url, photo_urls
+from server.photos.models import Photo
+from server.photos.queries import list_by_ids, list_photos
+from server.review.decisions.offers import OFFERS
+from server.review.decisions.queries import list_templates
+from server.review.decisions.rules import Situation, allowed_moves, authority, claimed_by_another, find_refusal
+from server.review.decisions.situations import read_situation
+from server.review.queue.queries import (
+    MAX_UNION_CHOICES,
+    find_neighbours,
+    item_href,
+    person_names,
+    queue_href,
+    said_of,
+    union_names,
+)
+from server.review.queue.schemas import QueueFilter
+from server.review.queue.views import (
+    Choice,
+    ClaimView,
+    FormState,
+    HistoryEntry,
+    ItemPage,
+    MoveView,
+    PhotoView,
+    RelatedView,
+    ReporterView,
+    TemplateView,
+)
+from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
+from server.review.submissions.content import read_content
+from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, STATUS_TEXTS
+from server.unions.actor import Actor, in_scope
+from server.unions.people.models import Person
+from server.unions.people.rules import mask_phone
+from server.unions.roles import CONSOLE, Level
+from server.unions.tree.models import Union
+from server.unions.tree.queries import area_text
+
+LOOK_ALIKES = 5
+_RELATED = select(
+    Submission.id, Submission.excerpt, Submission.status, Submission.created_at, Submission.cover_photo_id
+)
+
+
+def get_item(session: Session, submission_id: UUID, actor: Actor) -> Submission:
+    """A submission within the actor's scope. Raises NotFound."""
+    statement = select(Submission).where(
+        Submission.id == submission_id, Submission.arrived_at.is_not(None), in_scope(actor, Submission, CONSOLE)
+    )
+    submission = session.scalar(statement)
+    if submission is None:
+        raise NotFound
+    return submission
+
+
+def describe_item(
+    session: Session,
+    submission_id: UUID,
+    actor: Actor,
+    filters: QueueFilter,
+    now: datetime,
+    *,
+    may_read_private: bool,
+    form: FormState | None = None,
+) -> ItemPage:
+    """All of the review page. Raises NotFound outside of the actor's scope."""
+    submission = get_item(session, submission_id, actor)
+    situation = read_situation(session, submission)
+    campaign = campaign_facts(session, submission.campaign_id)
+    content = read_content(session, submission.kind, submission.id)
+    names = union_names(
+        session,
+        (submission.district_id, submission.town_id, submission.enterprise_id, submission.routed_union_id),
+    )
+    query = filters.to_query()
+    before, after = find_neighbours(session, actor, filters, submission_id, now)
+    related = _related(session, submission, actor, query)
+    return ItemPage(
+        id=submission.id,
+        version=submission.version,
+        status=submission.status,
+        status_text=STATUS_TEXTS[submission.status],
+        category=submission.category,
+        category_name=campaign.category_name(submission.category),
+        description=content.description,
+        place=submission.place,
+        area=area_text(said_of(names, submission.district_id), said_of(names, submission.town_id)),
+        coordinates=content.coordinates,
+        enterprise_name=names[submission.enterprise_id][0] if submission.enterprise_id else None,
+        routed_name=situation.routed_name,
+        grade=submission.grade,
+        grade_name=campaign.grades.get(submission.grade) if submission.grade is not None else None,
+        created_at=submission.created_at,
+        arrived_at=submission.arrived_at,
+        due_at=submission.due_at,
+        is_overdue=submission.status is Status.QUEUED and submission.due_at is not None and submission.due_at < now,
+        photos=[_photo(photo) for photo in list_photos(session, [submission.id])[submission.id]],
+        photos_expected=submission.photos_expected,
+        reporter=_reporter(session, submission.reporter_id, may_read_private=may_read_private),
+        history=_history(session, submission, campaign),
+        claim=_claim(situation, actor, now),
+        moves=_moves(session, submission, situation, actor, now, query),
+        refusal=_refusal(situation, actor, now),
+        grades=[Choice(str(grade), name, False) for grade, name in campaign.grades.items()],
+        unions_below=_unions_below(session, situation, actor),
+        duplicate_of=next((each for each in related["target"]), None),
+        duplicates=related["followers"],
+        look_alikes=related["look_alikes"],
+        queue_href=queue_href(query),
+        previous_href=item_href(before, query) if before else None,
+        next_href=item_href(after, query) if after else None,
+        form=form or FormState(),
+    )
+
+
+def _photo(photo: Photo) -> PhotoView:
+    urls = photo_urls(photo)
+    return PhotoView(
+        id=photo.id, position=photo.position, state=photo.state.value, thumbnail_url=urls.thumbnail,
+        display_url=urls.display, original_url=photo_url(photo, Variant.ORIGINAL), width=photo.width,
+        height=photo.height, taken_at=photo.taken_at, device=photo.device, latitude=photo.latitude,
+        longitude=photo.longitude, from_answer=photo.batch_id is not None,
+    )  # fmt: skip
+
+
+def _reporter(session: Session, person_id: UUID, *, may_read_private: bool) -> ReporterView:
+    person = session.get_one(Person, person_id)
+    enterprise = session.get(Union, person.enterprise_id) if person.enterprise_id else None
+    name = person.name if may_read_private or not person.name else person.name[0] + "*" * (len(person.name) - 1)
+    phone = person.phone if may_read_private else mask_phone(person.phone)
+    return ReporterView(name, phone, not may_read_private, enterprise.name if enterprise else None)
+
+
+# --- history ----------------------------------------------------------------------------------------------------------
+
+
+def _history(session: Session, submission: Submission, campaign: CampaignFacts) -> list[HistoryEntry]:
+    steps = session.scalars(
+        select(SubmissionStep).where(SubmissionStep.submission_id == submission.id).order_by(SubmissionStep.id)
+    ).all()
+    people = person_names(session, {step.actor_id for step in steps})
+    routes = {UUID(step.data["to_union_id"]) for step in steps if step.data and "to_union_id" in step.data}
+    unions = union_names(session, {step.union_id for step in steps} | routes)
+    return [
+        HistoryEntry(
+            at=step.at,
+            move=step.move,
+            title=MOVE_TITLES[step.move],
+            by="报告人" if step.actor_id == submission.reporter_id else _name_in(people, step.actor_id),
+            union_name=unions[step.union_id][0] if step.union_id in unions else None,
+            public_text=step.public_text,
+            internal_note=step.internal_note,
+            detail=_step_detail(step.data or {}, campaign, unions),
+            is_internal=step.move in HIDDEN_FROM_REPORTER,
+        )
+        for step in steps
+    ]
+
+
+def _name_in(people: Mapping[UUID, str | None], person_id: UUID | None) -> str | None:
+    return people.get(person_id) if person_id is not None else None
+
+
+def _step_detail(
+    data: Mapping[str, Any], campaign: CampaignFacts, unions: Mapping[UUID, tuple[str, str]]
+) -> str | None:
+    if "to_union_id" in data:
+        return f"转给{unions[UUID(data['to_union_id'])][0]}"
+    if data.get("undo") is not None:
+        return "撤销了刚才的处理" if data["undo"] else None
+    if "grade" in data:
+        return f"定为{campaign.grades.get(data['grade'], data['grade'])}"
+    return None
+
+
+# --- what can be done -------------------------------------------------------------------------------------------------
+
+
+def _claim(situation: Situation, actor: Actor, now: datetime) -> ClaimView | None:
+    if situation.claimed_by_id is None or situation.claimed_until is None or situation.claimed_until <= now:
+        return None
+    return ClaimView(situation.claimed_by_name, situation.claimed_by_id == actor.person_id, situation.claimed_until)
+
+
+def _refusal(situation: Situation, actor: Actor, now: datetime) -> str | None:
+    move = Move.ACCEPT if situation.status is Status.QUEUED else Move.REOPEN
+    refusal = find_refusal(move, situation, actor, now)
+    return refusal.message if refusal is not None else None
+
+
+def _moves(
+    session: Session, submission: Submission, situation: Situation, actor: Actor, now: datetime, query: str
+) -> list[MoveView]:
+    allowed = set(allowed_moves(situation, actor, now))
+    if not allowed:
+        return []
+    keepers = {union_id for union_id in situation.routed.values() if union_id is not None}
+    templates = list_templates(session, keepers, submission.category)
+    suffix = f"?{query}" if query else ""
+    return [
+        MoveView(
+            move=move,
+            label=offer.label,
+            action=f"/console/submissions/{submission.id}/{move.value}{suffix}",
+            key=offer.key,
+            fields=offer.fields,
+            required=offer.required,
+            templates=[TemplateView(each.id, each.title, each.text) for each in templates.get(move, ())],
+            is_primary=offer.is_primary,
+        )
+        for move, offer in OFFERS.items()
+        if move in allowed and not (move is Move.CLAIM and claimed_by_another(situation, actor, now))
+    ]
+
+
+def _unions_below(session: Session, situation: Situation, actor: Actor) -> list[Choice]:
+    held = authority(actor, situation)
+    if held is None or situation.status is not Status.QUEUED or held.level is Level.ENTERPRISE:
+        return []
+    rows = session.execute(
+        select(Union.id, Union.name)
+        .where(Union.parent_id == held.union_id, Union.is_active.is_(True), Union.level != Level.TEAM)
+        .order_by(Union.name)
+        .limit(MAX_UNION_CHOICES)
+    )
+    on_branch = set(situation.scope.values())
+    return [Choice(str(row.id), row.name, row.id in on_branch) for row in rows]
+
+
+# --- other submissions ------------------------------------------------------------------------------------------------
+
+
+def _related(session: Session, submission: Submission, actor: Actor, query: str) -> dict[str, list[RelatedView]]:
+    visible = in_scope(actor, Submission, CONSOLE)
+    statements: dict[str, Select[*tuple[Any, ...]]] = {
+        "target": _RELATED.where(Submission.id == submission.duplicate_of_id, visible),
+        "followers": _RELATED.where(Submission.duplicate_of_id == submission.id, visible).limit(50),
+        "look_alikes": _look_alikes(submission).where(visible),
+    }
+    found = {name: session.execute(statement).all() for name, statement in statements.items()}
+    covers = list_by_ids(session, {row.cover_photo_id for rows in found.values() for row in rows if row.cover_photo_id})
+    return {name: [_related_view(row, covers, query) for row in rows] for name, rows in found.items()}
+
+
+def _look_alikes(submission: Submission) -> Select[*tuple[Any, ...]]:
+    """The newest of the same category in the narrowest place known: the first guess at duplicates."""
+    narrowest = next(
+        column == value
+        for column, value in (
+            (Submission.enterprise_id, submission.enterprise_id),
+            (Submission.town_id, submission.town_id),
+            (Submission.district_id, submission.district_id),
+            (Submission.city_id, submission.city_id),
+        )
+        if value is not None
+    )
+    return (
+        _RELATED.where(
+            narrowest,
+            Submission.category == submission.category,
+            Submission.id != submission.id,
+            Submission.status.in_((Status.QUEUED, Status.RETURNED, Status.ACCEPTED)),
+            Submission.status != Status.INCOMPLETE,
+        )
+        .order_by(Submission.id.desc())
+        .limit(LOOK_ALIKES)
+    )
+
+
+def _related_view(row: Row[*tuple[Any, ...]], covers: Mapping[UUID, Photo], query: str) -> RelatedView:
+    cover = covers.get(row.cover_photo_id)
+    return RelatedView(
+        id=row.id, href=item_href(row.id, query), excerpt=row.excerpt, status=row.status,
+        status_text=STATUS_TEXTS[row.status], created_at=row.created_at,
+        thumbnail_url=photo_urls(cover).thumbnail if cover is not None else None,
+    )  # fmt: skip

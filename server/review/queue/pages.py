@@ -1,0 +1,179 @@
+"""The statements behind the queue. Each is answered from one index, whatever the size of the table.
+
+Every statement spells out `status <> 'incomplete'` because that is the condition of the partial indexes, and compares
+exactly one scope column. Somebody with roles at several unions gets one such statement per union, each limited, and
+what they find sorted again: never an OR, which would make both databases read and sort the whole scope.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, func, literal, select, tuple_, union
+from sqlalchemy.orm import Session
+
+from server.core.errors import Invalid, NotFound
+from server.core.web import cursors
+from server.review.deadlines.calendar import due_after, end_of_today
+from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
+from server.review.queue.search import matching
+from server.review.submissions.models import ARRIVED, Status, Submission
+from server.unions.actor import SCOPE_COLUMNS, Actor
+from server.unions.roles import CONSOLE, Level
+from server.unions.tree.models import Union
+
+COUNT_CAP = 1000
+NEWEST_FIRST = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE, Status.WITHDRAWN})
+
+TABLE = cast(Table, Submission.__table__)
+COLUMNS = [
+    TABLE.c[name]
+    for name in (
+        "id", "status", "version", "campaign_id", "category", "excerpt", "place", "grade", "photos_expected",
+        "cover_photo_id", "district_id", "town_id", "enterprise_id", "routed_union_id", "reporter_id", "claimed_by_id",
+        "claimed_until", "created_at", "due_at",
+    )
+]  # fmt: skip
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One subtree: the column of the submission's row that holds the union's id."""
+
+    column: str
+    union_id: UUID
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        return TABLE.c[self.column] == self.union_id
+
+
+def scopes_of(session: Session, actor: Actor, union_id: UUID | None) -> list[Scope]:
+    """The subtrees to show: the union chosen, else those of the actor's roles. Raises NotFound outside of them."""
+    holding = [held for held in actor.roles if held.role in CONSOLE]
+    own = {held.union_id: Scope(SCOPE_COLUMNS[held.level], held.union_id) for held in holding}
+    if union_id is None or union_id in own:
+        return list(own.values()) if union_id is None else [own[union_id]]
+    chosen = session.get(Union, union_id)
+    if chosen is None or chosen.level is Level.TEAM:
+        raise NotFound
+    if not any(getattr(chosen, scope.column) == scope.union_id for scope in own.values()):
+        raise NotFound
+    return [Scope(SCOPE_COLUMNS[chosen.level], union_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a page is sorted: by deadline within a status, by id (newest first) for all."""
+
+    columns: tuple[ColumnElement[Any], ...]
+    kinds: tuple[type, ...]
+    descending: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(str(column.key) for column in self.columns)
+
+    def beyond(self, key: Key, *, back: bool) -> ColumnElement[bool]:
+        """After the key, before it when `back`."""
+        here = tuple_(*self.columns)
+        there = tuple_(*(literal(part, column.type) for part, column in zip(key, self.columns, strict=True)))
+        return here < there if self.descending is not back else here > there
+
+    def clauses(self, columns: Sequence[ColumnElement[Any]], *, back: bool) -> list[ColumnElement[Any]]:
+        return [column.desc() if self.descending is not back else column.asc() for column in columns]
+
+    def cursor(self, row: Any) -> str:
+        return cursors.encode(*(getattr(row, name) for name in self.names))
+
+    def parse(self, cursor: str) -> Key:
+        """Raises Invalid for a cursor of another order."""
+        key = cursors.decode(cursor, *self.kinds)
+        if any(part is None for part in key):
+            raise Invalid(code="bad_cursor")
+        return key
+
+
+def order_of(filters: QueueFilter) -> Order:
+    """The order that the filters ask for."""
+    if filters.status == ALL:
+        return Order((TABLE.c.id,), (UUID,), descending=True)
+    return Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID), descending=filters.status in NEWEST_FIRST)
+
+
+def page_statement(
+    session: Session,
+    scopes: Sequence[Scope],
+    filters: QueueFilter,
+    actor: Actor,
+    now: datetime,
+    *,
+    limit: int,
+    key: Key | None = None,
+    back: bool = False,
+) -> Select[Any]:
+    """Up to `limit` rows of COLUMNS from `key` on, or before it when `back` (nearest first)."""
+    order = order_of(filters)
+    narrowed = _conditions(session, filters, actor, now)
+    if key is not None:
+        narrowed.append(order.beyond(key, back=back))
+    parts = [
+        select(*COLUMNS)
+        .where(scope.condition, ARRIVED, *narrowed)
+        .order_by(*order.clauses(order.columns, back=back))
+        .limit(limit)
+        for scope in scopes
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    merged = union(*(select(part.subquery()) for part in parts)).subquery()
+    again = [merged.c[name] for name in order.names]
+    return select(merged).order_by(*order.clauses(again, back=back)).limit(limit)
+
+
+def counts_statement(scopes: Sequence[Scope], now: datetime) -> Select[Any]:
+    """One row: per shown status how many, and how many of the queued are overdue, each counted up to COUNT_CAP."""
+    wanted: dict[str, ColumnElement[bool]] = {status.value: TABLE.c.status == status for status in SHOWN}
+    wanted[Due.OVERDUE.value] = (TABLE.c.status == Status.QUEUED) & (TABLE.c.due_at < now)
+    counts: list[ColumnElement[Any]] = [_capped_count(scopes, each).label(name) for name, each in wanted.items()]
+    statement: Select[Any] = select(*counts)
+    return statement
+
+
+def _capped_count(scopes: Sequence[Scope], condition: ColumnElement[bool]) -> ColumnElement[int]:
+    parts = [
+        select(TABLE.c.id).where(scope.condition, ARRIVED, condition, TABLE.c.due_at.is_not(None)).limit(COUNT_CAP)
+        for scope in scopes
+    ]
+    found = parts[0] if len(parts) == 1 else union(*(select(part.subquery()) for part in parts))
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
+
+
+def _conditions(session: Session, filters: QueueFilter, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [TABLE.c.due_at.is_not(None)]  # withdrawn before it ever arrived: not ours
+    if filters.status != ALL:
+        conditions.append(TABLE.c.status == filters.status)
+    if filters.category is not None:
+        conditions.append(TABLE.c.category == filters.category)
+    if filters.grade is not None:
+        conditions.append(TABLE.c.grade == filters.grade)
+    if filters.due is not None:
+        conditions += _due(filters.due, now)
+    if filters.mine:
+        conditions += [TABLE.c.claimed_by_id == actor.person_id, TABLE.c.claimed_until > now]
+    if filters.routed:
+        conditions.append(TABLE.c.routed_union_id.in_([held.union_id for held in actor.roles if held.role in CONSOLE]))
+    found = matching(session, filters.q)
+    if found is not None:
+        conditions.append(TABLE.c.id.in_(found))
+    return conditions
+
+
+def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:
+    if due is Due.OVERDUE:
+        return [TABLE.c.due_at < now]
+    until = end_of_today(now) if due is Due.TODAY else due_after(now, 1)
+    return [TABLE.c.due_at >= now, TABLE.c.due_at <= until]

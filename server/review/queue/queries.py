@@ -1,0 +1,226 @@
+"""Reads of the queue: a page takes the same few queries whatever is on it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+from server.photos.links import photo_urls
+from server.photos.models import Photo
+from server.photos.queries import list_by_ids
+from server.review.queue.pages import (
+    COUNT_CAP,
+    TABLE,
+    counts_statement,
+    order_of,
+    page_statement,
+    scopes_of,
+)
+from server.review.queue.schemas import ALL, DUE_TEXTS, SHOWN, Due, QueueFilter
+from server.review.queue.views import Choice, QueuePage, QueueRow, Tab
+from server.review.submissions.campaign_facts import campaign_facts, current_campaign
+from server.review.submissions.models import Status
+from server.review.submissions.texts import STATUS_TEXTS
+from server.unions.actor import Actor
+from server.unions.people.models import Person
+from server.unions.roles import CONSOLE, Level
+from server.unions.tree.models import Union
+from server.unions.tree.queries import area_text
+
+PAGE_SIZE = 50
+MAX_UNION_CHOICES = 300
+QUEUE = "/console/queue"
+ITEM = "/console/submissions"
+UNION_COLUMNS = ("district_id", "town_id", "enterprise_id", "routed_union_id")
+
+
+def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> QueuePage:
+    """One page of the queue. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
+    scopes = scopes_of(session, actor, filters.union)
+    order = order_of(filters)
+    key = order.parse(filters.after) if filters.after is not None else None
+    statement = page_statement(session, scopes, filters, actor, now, limit=PAGE_SIZE + 1, key=key)
+    found = session.execute(statement).all()
+    rows = found[:PAGE_SIZE]
+    counts = session.execute(counts_statement(scopes, now)).one()
+    query = filters.to_query()
+    categories, grades = _current_choices(session)
+    return QueuePage(
+        filters=filters,
+        query=query,
+        rows=_rows(session, rows, actor, query, now),
+        tabs=_tabs(filters, counts),
+        overdue=count_text(counts.overdue),
+        overdue_href=queue_href(filters.to_query(status=None, due=Due.OVERDUE)),
+        next_href=queue_href(filters.to_query(after=order.cursor(rows[-1]))) if len(found) > PAGE_SIZE else None,
+        first_href=queue_href(query) if key is not None else None,
+        unions=union_choices(session, actor, filters.union),
+        categories=[Choice(code, name, code == filters.category) for code, name in categories.items()],
+        grades=[Choice(str(grade), name, grade == filters.grade) for grade, name in grades.items()],
+        dues=[Choice(due.value, text, due is filters.due) for due, text in DUE_TEXTS.items()],
+        is_filtered=query != filters_of_status(filters).to_query(),
+        clear_href=queue_href(filters_of_status(filters).to_query()),
+    )
+
+
+def _current_choices(session: Session) -> tuple[Mapping[str, str], Mapping[int, str]]:
+    """Categories and grades of the current campaign; none between campaigns, when the queue must work all the same."""
+    try:
+        campaign = current_campaign(session)
+    except NotFound:
+        return {}, {}
+    return campaign.categories, campaign.grades
+
+
+def filters_of_status(filters: QueueFilter) -> QueueFilter:
+    """The same tab without any other filter."""
+    return QueueFilter(status=filters.status)
+
+
+def count_text(count: int) -> str:
+    """12, or 999+ where counting stopped."""
+    return f"{COUNT_CAP - 1}+" if count >= COUNT_CAP else str(count)
+
+
+def find_neighbours(
+    session: Session, actor: Actor, filters: QueueFilter, submission_id: UUID, now: datetime
+) -> tuple[UUID | None, UUID | None]:
+    """The submissions before and after this one in the list with these filters, wherever it stands itself by now."""
+    row = session.execute(select(TABLE.c.id, TABLE.c.due_at).where(TABLE.c.id == submission_id)).one_or_none()
+    if row is None or row.due_at is None:
+        return None, None
+    scopes = scopes_of(session, actor, filters.union)
+    key = tuple(getattr(row, name) for name in order_of(filters).names)
+    found = [
+        session.execute(
+            page_statement(session, scopes, filters, actor, now, limit=1, key=key, back=back)
+        ).one_or_none()
+        for back in (True, False)
+    ]
+    before, after = (each.id if each is not None else None for each in found)
+    return before, after
+
+
+def union_choices(session: Session, actor: Actor, chosen_id: UUID | None) -> list[Choice]:
+    """Unions to narrow the list to: the actor's own, the way down to the one chosen, and those right below it."""
+    own = [(held.union_id, held.union_name) for held in actor.roles if held.role in CONSOLE]
+    path = _path(session, chosen_id, {union_id for union_id, _ in own}) if chosen_id else []
+    parents = [chosen_id] if chosen_id else [union_id for union_id, _ in own]
+    below = session.execute(
+        select(Union.id, Union.name)
+        .where(Union.parent_id.in_(parents), Union.is_active.is_(True), Union.level != Level.TEAM)
+        .order_by(Union.name)
+        .limit(MAX_UNION_CHOICES)
+    ).all()
+    choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in dict(own).items()]
+    choices += [Choice(str(row.id), row.name, row.id == chosen_id, depth) for depth, row in enumerate(path, 1)]
+    return choices + [Choice(str(row.id), row.name, False, len(path) + 1) for row in below]
+
+
+def _path(session: Session, chosen_id: UUID, own: set[UUID]) -> Sequence[Union]:
+    chosen = session.get(Union, chosen_id)
+    if chosen is None:
+        return []
+    above = [each for each in (chosen.city_id, chosen.district_id, chosen.town_id, chosen.enterprise_id) if each]
+    found = {union.id: union for union in session.scalars(select(Union).where(Union.id.in_(above)))}
+    path = [found[each] for each in above if each in found]
+    start = next((index for index, union in enumerate(path) if union.id in own), -1)
+    return path[start + 1 :]
+
+
+def _tabs(filters: QueueFilter, counts: Any) -> list[Tab]:
+    tabs = [
+        Tab(
+            status.value,
+            STATUS_TEXTS[status],
+            count_text(getattr(counts, status.value)),
+            queue_href(filters.to_query(status=None if status is Status.QUEUED else status.value)),
+            filters.status is status,
+        )
+        for status in SHOWN
+    ]
+    return [*tabs, Tab(ALL, "全部", None, queue_href(filters.to_query(status=ALL)), filters.status == ALL)]
+
+
+def queue_href(query: str) -> str:
+    """The list with these filters."""
+    return f"{QUEUE}?{query}" if query else QUEUE
+
+
+def item_href(submission_id: UUID, query: str) -> str:
+    """The review page of a submission, opened from the list with these filters."""
+    return f"{ITEM}/{submission_id}?{query}" if query else f"{ITEM}/{submission_id}"
+
+
+def _rows(session: Session, rows: Sequence[Any], actor: Actor, query: str, now: datetime) -> list[QueueRow]:
+    unions = union_names(session, {getattr(row, name) for row in rows for name in UNION_COLUMNS})
+    claimed = {row.claimed_by_id for row in rows if _is_claimed(row, now)}
+    people = person_names(session, claimed)
+    covers = list_by_ids(session, {row.cover_photo_id for row in rows if row.cover_photo_id is not None})
+    return [_row(session, row, actor, query, now, unions, people, covers) for row in rows]
+
+
+def _row(
+    session: Session, row: Any, actor: Actor, query: str, now: datetime,
+    unions: Mapping[UUID, tuple[str, str]], people: Mapping[UUID, str | None], covers: Mapping[UUID, Photo],
+) -> QueueRow:  # fmt: skip
+    campaign = campaign_facts(session, row.campaign_id)
+    cover = covers.get(row.cover_photo_id)
+    is_claimed = _is_claimed(row, now)
+    return QueueRow(
+        id=row.id,
+        href=item_href(row.id, query),
+        status=row.status,
+        status_text=STATUS_TEXTS[row.status],
+        excerpt=row.excerpt,
+        category=row.category,
+        category_name=campaign.category_name(row.category),
+        place=row.place,
+        area=area_text(said_of(unions, row.district_id), said_of(unions, row.town_id)),
+        enterprise_name=_named(unions, row.enterprise_id),
+        routed_name=unions[row.routed_union_id][0],
+        grade=row.grade,
+        grade_name=campaign.grades.get(row.grade) if row.grade is not None else None,
+        photos=row.photos_expected,
+        thumbnail_url=photo_urls(cover).thumbnail if cover is not None else None,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        is_overdue=row.status is Status.QUEUED and row.due_at < now,
+        claimed_by_name=(people.get(row.claimed_by_id) or "审核员") if is_claimed else None,
+        claimed_by_me=is_claimed and row.claimed_by_id == actor.person_id,
+    )
+
+
+def _is_claimed(row: Any, now: datetime) -> bool:
+    return row.claimed_until is not None and row.claimed_until > now
+
+
+def said_of(unions: Mapping[UUID, tuple[str, str]], union_id: UUID | None) -> str | None:
+    """What people call a union of `union_names`."""
+    return unions[union_id][1] if union_id is not None and union_id in unions else None
+
+
+def _named(unions: Mapping[UUID, tuple[str, str]], union_id: UUID | None) -> str | None:
+    return unions[union_id][0] if union_id is not None and union_id in unions else None
+
+
+def union_names(session: Session, union_ids: Collection[UUID | None]) -> dict[UUID, tuple[str, str]]:
+    """Name and the name people say (short if there is one) of each union."""
+    wanted = [each for each in union_ids if each is not None]
+    if not wanted:
+        return {}
+    rows = session.execute(select(Union.id, Union.name, Union.short_name).where(Union.id.in_(wanted)))
+    return {row.id: (row.name, row.short_name or row.name) for row in rows}
+
+
+def person_names(session: Session, person_ids: Collection[UUID | None]) -> dict[UUID, str | None]:
+    """The name of each person, None for those who gave none."""
+    wanted = [each for each in person_ids if each is not None]
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,229 @@
+"""What the console's queue and review pages are given: plain values, ready to be shown. For whoever writes templates.
+
+Times are aware UTC; links are paths on this site (photo links are signed and expire). Templates get `page`, a QueuePage
+or an ItemPage.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from server.review.queue.schemas import QueueFilter
+from server.review.submissions.content import Coordinates
+from server.review.submissions.models import Move, Status
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the list. `claimed_by_name` only while the claim lasts; `area` reads like 市南区 · 八大湖街道."""
+
+    id: UUID
+    href: str
+    status: Status
+    status_text: str
+    excerpt: str
+    category: str
+    category_name: str
+    place: str
+    area: str
+    enterprise_name: str | None
+    routed_name: str
+    grade: int | None
+    grade_name: str | None
+    photos: int
+    thumbnail_url: str | None
+    created_at: datetime
+    due_at: datetime | None
+    is_overdue: bool
+    claimed_by_name: str | None
+    claimed_by_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A status to switch to. `count` is "12" or "999+"; None where it is not counted (all)."""
+
+    value: str
+    text: str
+    count: str | None
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a select box. `depth` indents unions below unions."""
+
+    value: str
+    text: str
+    is_chosen: bool
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """The list. `next_href` None on the last page; `first_href` None on the first. `query` are the filters as in the
+    address, without page. `overdue` counts the queued past their deadline.
+    """
+
+    filters: QueueFilter
+    query: str
+    rows: Sequence[QueueRow]
+    tabs: Sequence[Tab]
+    overdue: str
+    overdue_href: str
+    next_href: str | None
+    first_href: str | None
+    unions: Sequence[Choice]
+    categories: Sequence[Choice]
+    grades: Sequence[Choice]
+    dues: Sequence[Choice]
+    is_filtered: bool
+    clear_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A photo on the review page. Links are None until the picture is there. EXIF place is WGS-84."""
+
+    id: UUID
+    position: int
+    state: str
+    thumbnail_url: str | None
+    display_url: str | None
+    original_url: str | None
+    width: int | None
+    height: int | None
+    taken_at: datetime | None
+    device: str | None
+    latitude: float | None
+    longitude: float | None
+    from_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterView:
+    """Who reported it. `is_masked`: the viewer may not see private data, so name and phone are shortened."""
+
+    name: str | None
+    phone: str | None
+    is_masked: bool
+    enterprise_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A step with everything that reviewers may know. `is_internal`: the reporter does not see it at all."""
+
+    at: datetime
+    move: Move
+    title: str
+    by: str | None
+    union_name: str | None
+    public_text: str | None
+    internal_note: str | None
+    detail: str | None
+    is_internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateView:
+    """A ready reply."""
+
+    id: UUID
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """A move that the viewer may make now. Post its form to `action`. `fields` names what the form sends beside
+    `version` and `csrf_token`: of grade, reply, note, target_id, union_id; those in `required` must not be empty.
+    """
+
+    move: Move
+    label: str
+    action: str
+    key: str
+    fields: Sequence[str]
+    required: Sequence[str]
+    templates: Sequence[TemplateView]
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """Who is handling it now, until when."""
+
+    by_name: str | None
+    is_mine: bool
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """Another submission: the one this is a duplicate of, one merged into this, or one that may be the same."""
+
+    id: UUID
+    href: str
+    excerpt: str
+    status: Status
+    status_text: str
+    created_at: datetime
+    thumbnail_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """A form that was refused, shown again with what was typed. `errors`: field to words; `message`: in one line."""
+
+    move: Move | None = None
+    message: str | None = None
+    code: str | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """The review page. `previous_href` and `next_href` are the neighbours in the list it was opened from, `queue_href`.
+
+    `moves` are those that the viewer may make now, in the order of the decision bar; `refusal` says why there is
+    nothing to decide (own submission, passed on, handled by somebody else), None if there is.
+    """
+
+    id: UUID
+    version: int
+    status: Status
+    status_text: str
+    category: str
+    category_name: str
+    description: str
+    place: str
+    area: str
+    coordinates: Coordinates | None
+    enterprise_name: str | None
+    routed_name: str
+    grade: int | None
+    grade_name: str | None
+    created_at: datetime
+    arrived_at: datetime | None
+    due_at: datetime | None
+    is_overdue: bool
+    photos: Sequence[PhotoView]
+    photos_expected: int
+    reporter: ReporterView
+    history: Sequence[HistoryEntry]
+    claim: ClaimView | None
+    moves: Sequence[MoveView]
+    refusal: str | None
+    grades: Sequence[Choice]
+    unions_below: Sequence[Choice]
+    duplicate_of: RelatedView | None
+    duplicates: Sequence[RelatedView]
+    look_alikes: Sequence[RelatedView]
+    queue_href: str
+    previous_href: str | None
+    next_href: str | None
+    form: FormState
