@@ -45,8 +45,14 @@ def declare_photos(
     if manifest:
         rows = [
             {
-                "id": photo_id, "submission_id": submission_id, "owner_id": owner_id, "batch_id": batch_id,
-                "position": position, "sha256": photo.sha256, "size": photo.size, "state": PhotoState.AWAITED,
+                "id": photo_id,
+                "submission_id": submission_id,
+                "owner_id": owner_id,
+                "batch_id": batch_id,
+                "position": position,
+                "sha256": photo.sha256,
+                "size": photo.size,
+                "state": PhotoState.AWAITED,
             }
             for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)
         ]
@@ -85,8 +91,12 @@ def receive_photo(
         update(_TABLE)
         .where(_TABLE.c.id == photo.id)
         .values(
-            state=PhotoState.RECEIVED, received_at=now, object_id=object_id,
-            media_type=picture.media_type, width=picture.width, height=picture.height,
+            state=PhotoState.RECEIVED,
+            received_at=now,
+            object_id=object_id,
+            media_type=picture.media_type,
+            width=picture.width,
+            height=picture.height,
         )
     )
     enqueue(session, "photos.make_derivatives", photo_id=photo.id)
@@ -96,8 +106,11 @@ def receive_photo(
 
 def _tell(session: Session, submission_id: UUID, owner_id: UUID, standing: Standing, now: datetime) -> None:
     data = {
-        "photo_id": standing.photo_id, "position": standing.position, "batch_id": standing.batch_id,
-        "received": standing.received, "expected": standing.expected,
+        "photo_id": standing.photo_id,
+        "position": standing.position,
+        "batch_id": standing.batch_id,
+        "received": standing.received,
+        "expected": standing.expected,
     }
     publish(session, Event("photos.received", submission_id, now, owner_id, data))
     if standing.complete:

@@ -62,8 +62,11 @@ def upload_photo(submission_id: UUID) -> PhotoArrival:
     with peek() as reader:
         status = get_status(reader, submission_id)
     return PhotoArrival(
-        position=standing.position, received=standing.received, expected=standing.expected,
-        complete=standing.complete, status=status,
+        position=standing.position,
+        received=standing.received,
+        expected=standing.expected,
+        complete=standing.complete,
+        status=status,
     )
 
 
@@ -85,8 +88,14 @@ def _take(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
     try:
         with database().transaction() as session:
             standing, counts = receive_photo(
-                session, submission_id, owner_id, sha256=upload.sha256, position=upload.position,
-                picture=picture, object_id=object_id, now=clock.now(),
+                session,
+                submission_id,
+                owner_id,
+                sha256=upload.sha256,
+                position=upload.position,
+                picture=picture,
+                object_id=object_id,
+                now=clock.now(),
             )
     except AppError:
         raise

@@ -48,9 +48,7 @@ def photo_url(photo: Photo, variant: Variant, *, now: datetime | None = None) ->
 
 def photo_urls(photo: Photo, *, now: datetime | None = None) -> PhotoUrls:
     """Links to the thumbnail and to the display picture."""
-    return PhotoUrls(
-        photo_url(photo, Variant.THUMBNAIL, now=now), photo_url(photo, Variant.DISPLAY, now=now)
-    )
+    return PhotoUrls(photo_url(photo, Variant.THUMBNAIL, now=now), photo_url(photo, Variant.DISPLAY, now=now))
 
 
 def _key(photo: Photo, variant: Variant) -> str | None:

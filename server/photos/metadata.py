@@ -22,8 +22,17 @@ _OFFSET = re.compile(r"\s*([+-])(\d\d):?(\d\d)")
 
 # What Pillow has been seen to raise for EXIF that makes no sense.
 MALFORMED = (
-    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, ZeroDivisionError, SyntaxError,
-    EOFError, OSError, struct.error,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    ZeroDivisionError,
+    SyntaxError,
+    EOFError,
+    OSError,
+    struct.error,
 )
 
 

@@ -88,8 +88,12 @@ class S3Store:
     def _put(self, key: str, body: bytes | IO[bytes], media_type: str) -> None:
         with _translated():
             self.client.put_object(
-                Bucket=self.settings.s3_bucket, Key=checked_key(key), Body=body,
-                ContentType=media_type, CacheControl=CACHE_CONTROL, ContentDisposition="inline",
+                Bucket=self.settings.s3_bucket,
+                Key=checked_key(key),
+                Body=body,
+                ContentType=media_type,
+                CacheControl=CACHE_CONTROL,
+                ContentDisposition="inline",
             )
 
     def open(self, key: str) -> BinaryIO:
@@ -112,9 +116,7 @@ class S3Store:
 
     def objects(self, prefix: str) -> Iterator[StoredObject]:
         with _translated():
-            pages = self.client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.settings.s3_bucket, Prefix=prefix
-            )
+            pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.settings.s3_bucket, Prefix=prefix)
             for page in pages:
                 for entry in page.get("Contents", ()):
                     yield StoredObject(entry["Key"], entry["LastModified"])

@@ -1,7 +1,9 @@
 """A declared photo comes in: once, whole, checked, and nothing is left of what was refused."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -150,7 +152,6 @@ def test_a_file_over_the_cap_is_refused_and_leaves_nothing(
     hazard_id = declare(phone, world, images.webp())
     answer = phone.upload(hazard_id, Sample(images.webp().content.ljust(100_000 + excess, b"\0")))
     assert (answer.status, answer.code) == (413, "photo_too_large")
-    assert "0 MB" in answer.json["error"]["message"] or "MB" in answer.json["error"]["message"]
     assert nothing_is_left(object_store, database)
 
 
@@ -270,18 +271,14 @@ def test_no_connection_is_held_while_the_body_comes_in(
 
 def at_once(*calls: Callable[[], Answer]) -> list[Answer]:
     """All answers of calls that start together."""
-    gate, answers = Barrier(len(calls)), [None] * len(calls)
+    gate = Barrier(len(calls))
 
-    def run(index: int, call: Callable[[], Answer]) -> None:
+    def run(call: Callable[[], Answer]) -> Answer:
         gate.wait()
-        answers[index] = call()  # type: ignore[call-overload]  # filled before it is read
+        return call()
 
-    threads = [Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [answer for answer in answers if answer is not None]
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
 
 
 def test_the_last_two_photos_at_once_complete_the_submission_exactly_once(
@@ -292,8 +289,8 @@ def test_the_last_two_photos_at_once_complete_the_submission_exactly_once(
         hazard_id = declare(phone, world, one, two)
         phones = [phone_of(world.people.worker), phone_of(world.people.worker)]
         answers = at_once(
-            lambda: phones[0].upload(hazard_id, one, 0),
-            lambda: phones[1].upload(hazard_id, two, 1),  # noqa: B023  # joined within the turn
+            partial(phones[0].upload, hazard_id, one, 0),
+            partial(phones[1].upload, hazard_id, two, 1),
         )
         assert sorted(answer.ok().json["received"] for answer in answers) == [1, 2]
         assert [answer.json["complete"] for answer in answers].count(True) == 1
@@ -312,6 +309,6 @@ def test_the_same_photo_twice_at_once_is_kept_once(
     sample = images.jpeg(1)
     hazard_id = declare(phone, world, sample)
     phones = [phone_of(world.people.worker) for _ in range(4)]
-    answers = at_once(*(lambda phone=phone: phone.upload(hazard_id, sample, 0) for phone in phones))  # type: ignore[misc]  # bound early
+    answers = at_once(*(partial(phone.upload, hazard_id, sample, 0) for phone in phones))
     assert [answer.ok().json["received"] for answer in answers] == [1, 1, 1, 1]
     assert len(stored(object_store)) == 1
