@@ -103,7 +103,7 @@ ensure_modules() {
     wanted=$(sha256sum <"$1/package-lock.json" | cut -d' ' -f1)
     stamped "$1/node_modules/.locked" "$wanted" && return
     quietly "安装前端依赖（$1）" npm --prefix "$1" ci --ignore-scripts --no-audit --no-fund
-    echo "$wanted" >"$1/node_modules/.locked"
+    mkdir -p "$1/node_modules" && echo "$wanted" >"$1/node_modules/.locked"
 }
 
 # build_once LABEL DIR RESULT STAMP COMMAND…: build when the sources in DIR differ from those RESULT was built from.
