@@ -132,11 +132,11 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _create_admin(settings: Settings, options: argparse.Namespace) -> int:
-    from server.unions.sign_in.actions import create_administrator
+    from server.unions.people.first_admin import create_administrator
 
     password = _ask_password()
     with _database(settings) as database, database.transaction() as session:
-        create_administrator(session, options.username, options.name, password, now=clock.now())
+        create_administrator(session, options.username, options.name, password, city_name=options.city, now=clock.now())
     print(f"已创建管理员 {options.username}。")
     return 0
 
@@ -219,6 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     admin = add("create-admin", _create_admin, "创建一名市总工会管理员，密码从键盘或标准输入读取")
     admin.add_argument("username", help="登录名")
     admin.add_argument("--name", required=True, help="姓名")
+    admin.add_argument("--city", default="市总工会", help="还没有任何工会时，所建市总工会的名称（默认：市总工会）")
     add("openapi", _openapi, "输出接口说明（OpenAPI 3.1，JSON）")
     _add_audit_and_jobs(commands)
     return parser

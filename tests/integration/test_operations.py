@@ -12,13 +12,14 @@ from flask import Flask
 
 from server import cli
 from server.app import create_app
+from server.core import ids
 from server.core.db import Database
 from server.core.ops.single import service_lock
 from server.core.settings import Settings
 from tests.support import images
-from tests.support.callers import InProcess, Phone
+from tests.support.callers import Desk, InProcess, Phone
 from tests.support.service import environment
-from tests.support.world import World
+from tests.support.world import PASSWORD, Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 
@@ -228,6 +229,26 @@ def test_an_empty_machine_is_set_up_by_migrate_and_demo(
 
 def test_demo_data_is_refused_where_the_demo_was_not_asked_for(suishoupai: Command, settings: Settings) -> None:
     assert suishoupai("demo", of=settings.model_copy(update={"demo_sign_in": False})) == 1
+
+
+def test_an_administrator_made_on_an_empty_machine_can_sign_in(
+    suishoupai: Command, elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suishoupai("migrate", of=elsewhere)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert suishoupai("create-admin", "boss", "--name", "管理员", of=elsewhere) == 0
+    app = create_app(elsewhere)
+    desk = Desk(InProcess(app)).sign_in(Someone(ids.new_id(), "管理员", username="boss"))
+    assert desk.get("/console/audit").status == 200
+    app.extensions["database"].close()
+
+
+def test_a_weak_password_for_an_administrator_is_refused(
+    suishoupai: Command, elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suishoupai("migrate", of=elsewhere)
+    monkeypatch.setattr("sys.stdin", io.StringIO("123456\n"))
+    assert suishoupai("create-admin", "boss", "--name", "管理员", of=elsewhere) == 1
 
 
 def test_audit_verify_says_that_the_log_is_sound(suishoupai: Command, capsys: pytest.CaptureFixture[str]) -> None:

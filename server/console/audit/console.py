@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
@@ -36,7 +36,7 @@ def show_log() -> str:
         before = cast(tuple[UUID], cursors.decode(cursor, UUID))[0]
     rows = [] if errors else list_entries(session(), wanted, before=before, limit=PAGE + 1)
     following = cursors.encode(rows[PAGE - 1].id) if len(rows) > PAGE else None
-    kept = {name: value for name, value in given.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in given.items() if value}
     return render_template(
         "audit/log.html",
         rows=rows[:PAGE],

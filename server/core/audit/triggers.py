@@ -1,6 +1,8 @@
 """The database's own guard over the audit log: rows may be appended and sealed once, nothing else."""
 
-from sqlalchemy import DDL, FromClause, event
+from collections.abc import Callable
+
+from sqlalchemy import Connection, FromClause, event
 
 _FIXED = ("id", "at", "action", "actor_id", "subject_type", "subject_id", "detail", "request_id", "address")
 _UNCHANGED = " AND ".join(f"NEW.{column} IS OLD.{column}" for column in _FIXED)
@@ -70,8 +72,14 @@ def guard(seals: FromClause, entries: FromClause) -> None:
         (entries, "sqlite", SQLITE_ENTRIES),
         (entries, "postgresql", POSTGRESQL_ENTRIES),
     ):
-        for statement in statements:
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
-    event.listen(
-        seals, "after_drop", DDL("DROP FUNCTION IF EXISTS audit_refuse() CASCADE").execute_if(dialect="postgresql")
-    )
+        event.listen(table, "after_create", _runner(dialect, statements))
+    event.listen(seals, "after_drop", _runner("postgresql", ("DROP FUNCTION IF EXISTS audit_refuse() CASCADE",)))
+
+
+def _runner(dialect: str, statements: tuple[str, ...]) -> Callable[..., None]:
+    def run(_table: object, connection: Connection, **_options: object) -> None:
+        if connection.dialect.name == dialect:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    return run

@@ -69,11 +69,10 @@ def make_huey(settings: Settings, run: Run, *, consuming: bool) -> Huey:
             QUEUE, results=False, serializer=JsonSerializer(), filename=str(path), fsync=False, cache_mb=0
         )
 
-    @huey.task(name=TASK)
     def run_job(job_id: str) -> None:
         run(UUID(job_id))
 
-    huey.wake = run_job
+    huey.wake = huey.task(name=TASK)(run_job)
     return huey
 
 

@@ -1,7 +1,7 @@
 """`suishoupai check`: is everything there that the service needs?"""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -46,7 +46,9 @@ def examine(
         yield _jobs(database)
 
 
-def _database(settings: Settings, database: Database, is_current: Callable[[Database], bool]) -> Iterator[Finding]:
+def _database(
+    settings: Settings, database: Database, is_current: Callable[[Database], bool]
+) -> Generator[Finding, None, bool]:
     kind = "SQLite" if settings.is_sqlite else "PostgreSQL"
     try:
         with database.reading() as session:

@@ -42,7 +42,7 @@ def other_runner(runner: Runner) -> Runner:
     return Runner(runner.context, Heartbeat(runner.context.database, 60))
 
 
-def put(database: Database, name: str, **args: UUID | str | int) -> UUID:
+def put(database: Database, name: str, **args: Any) -> UUID:
     with database.transaction() as session:
         return enqueue(session, name, **args)
 

@@ -5,9 +5,11 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import structlog
+from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
 from server.core import logging as service_logging
@@ -21,14 +23,14 @@ def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.BytesIO]:
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, write_through=True))
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    service_logging.configure(Settings(secret_key="x" * 32, log_format="json"))  # type: ignore[arg-type]
+    service_logging.configure(Settings(secret_key=SecretStr("x" * 32), log_format="json"))
     yield written
     structlog.reset_defaults()
     root.handlers[:] = handlers
     root.setLevel(level)
 
 
-def parsed(written: io.BytesIO) -> list[dict[str, str]]:
+def parsed(written: io.BytesIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written.getvalue().splitlines()]
 
 
