@@ -44,3 +44,11 @@ def list_templates(
     for template in session.scalars(statement):
         found.setdefault(template.move, []).append(template)
     return found
+
+
+def list_kept_templates(session: Session, union_ids: set[UUID]) -> list[ReplyTemplate]:
+    """Every template that the unions keep, used or laid aside, in the order of moves and titles."""
+    statement = select(ReplyTemplate).where(ReplyTemplate.union_id.in_(union_ids))
+    found = session.scalars(statement.order_by(ReplyTemplate.title, ReplyTemplate.id)).all()
+    order = list(Move)
+    return sorted(found, key=lambda template: order.index(template.move))

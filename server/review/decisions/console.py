@@ -1,0 +1,81 @@
+"""Pages for reviewers: the ready replies of their unions."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request
+from pydantic import ValidationError
+from werkzeug.wrappers import Response
+
+from server.core import clock
+from server.core.errors import AppError, Invalid
+from server.core.web.access import requires
+from server.core.web.errors import invalid_from
+from server.core.web.unit_of_work import session
+from server.review.decisions.offers import OFFERS
+from server.review.decisions.queries import list_kept_templates
+from server.review.decisions.reply_templates import save_template
+from server.review.decisions.schemas import TEMPLATE_MOVES, TemplateIn
+from server.review.submissions.campaign_facts import current_campaign
+from server.unions.actor import current_actor
+from server.unions.roles import CONSOLE
+
+bp = Blueprint("decisions_console", __name__, url_prefix="/console", template_folder="templates")
+PAGE = "/console/templates"
+
+
+@bp.get("/templates")
+@requires("reply_template.read")
+def templates() -> str:
+    """The ready replies of one's unions. `?edit=<id>` opens one for editing."""
+    return _page(None, None, {})
+
+
+@bp.post("/templates")
+@requires("reply_template.edit")
+def create() -> Response | tuple[str, int]:
+    """Add one."""
+    return _save(None)
+
+
+@bp.post("/templates/<uuid:template_id>")
+@requires("reply_template.edit")
+def edit(template_id: UUID) -> Response | tuple[str, int]:
+    """Change one, or lay it aside."""
+    return _save(template_id)
+
+
+def _save(template_id: UUID | None) -> Response | tuple[str, int]:
+    values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
+    values.setdefault("is_active", "0" if template_id is not None else "1")  # a box not ticked is not sent
+    try:
+        form = _parse(values)
+        save_template(session(), template_id, form, actor=current_actor(), now=clock.now())
+    except Invalid as error:
+        session().rollback()
+        return _page(template_id, error, values), error.status
+    flash("模板已保存。")
+    return redirect(PAGE, code=303)
+
+
+def _parse(values: dict[str, str]) -> TemplateIn:
+    try:
+        return TemplateIn.model_validate(values)
+    except ValidationError as error:
+        raise invalid_from(error) from error
+
+
+def _page(template_id: UUID | None, error: AppError | None, values: dict[str, str]) -> str:
+    """Context: `templates` (ReplyTemplate rows), `unions` and `moves` and `categories` as (value, words), `editing` the
+    id whose form is open, `errors` and `values` of a form that was refused."""
+    unions = {held.union_id: held.union_name for held in current_actor().roles if held.role in CONSOLE}
+    return render_template(
+        "review/templates.html",
+        templates=list_kept_templates(session(), set(unions)),
+        unions=[(str(union_id), name) for union_id, name in unions.items()],
+        moves=[(move.value, OFFERS[move].label) for move in TEMPLATE_MOVES],
+        categories=[("", "所有类别"), *current_campaign(session()).categories.items()],
+        editing=str(template_id) if template_id else request.args.get("edit", ""),
+        errors=error.fields if error else {},
+        message=error.message if error else None,
+        values=values,
+    )
