@@ -101,7 +101,27 @@ class GrantIn(In):
     union_id: UUID
 
 
-class VersionIn(In):
-    """The version of what the page showed, to notice that somebody was faster."""
+class UsernameIn(In):
+    """A login name for somebody who is known already."""
 
-    version: Annotated[int, Field(ge=1)]
+    username: Annotated[Line, StringConstraints(pattern=USERNAME)]
+
+
+class PersonEditIn(PersonIn):
+    """What may be written about a person, and the version of what the page showed."""
+
+    version: Annotated[int, Field(ge=1, le=2_000_000_000)]
+
+
+class PersonActiveIn(In):
+    """Whether somebody may sign in."""
+
+    version: Annotated[int, Field(ge=1, le=2_000_000_000)]
+    active: bool
+
+
+class PostSearch(In):
+    """Unions at which a role can be held."""
+
+    role: Role = Role.ENTERPRISE_REVIEWER
+    union_q: Annotated[Line, StringConstraints(max_length=50)] = ""

@@ -1,0 +1,246 @@
+"""Reviewers look after the people of their subtree."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from server.core import clock
+from server.core.audit.actions import record
+from server.core.errors import AppError
+from server.core.web.access import requires
+from server.core.web.unit_of_work import aside, peek, session
+from server.unions.accounts.actions import find_account_of
+from server.unions.actor import current_actor
+from server.unions.forms import asked, posted, posted_or_invalid
+from server.unions.people import actions, browsing
+from server.unions.people.authority import grantable_roles, may_grant, may_manage
+from server.unions.people.permissions import MANAGERS
+from server.unions.people.rules import mask_phone
+from server.unions.people.schemas import (
+    AccountIn,
+    GrantIn,
+    PersonActiveIn,
+    PersonEditIn,
+    PersonFilter,
+    PostSearch,
+    UsernameIn,
+)
+from server.unions.roles import Role
+from server.unions.tree.queries import get_union, get_union_in_scope
+
+bp = Blueprint("people_console", __name__, url_prefix="/console", template_folder="templates")
+
+Answer = str | tuple[str, int] | Response
+
+
+@bp.get("/people")
+@requires("person.read")
+def list_people() -> Answer:
+    """People, the newest first."""
+    actor, wanted = current_actor(), asked(PersonFilter)
+    union = get_union_in_scope(session(), wanted.union, actor) if wanted.union else None
+    page = browsing.list_people(session(), actor, wanted, union)
+    query = {key: value for key, value in request.args.items() if key != "after"}
+    return render_template(
+        "people/list.html", page=page, wanted=wanted, union=union, roles=list(Role),
+        next=url_for(".list_people", **query, after=page.next) if page.next else None,
+        first=url_for(".list_people", **query) if wanted.after else None,
+    )
+
+
+@bp.get("/people/<uuid:person_id>")
+@requires("person.read")
+def show_person(person_id: UUID) -> Answer:
+    """One person: data, roles, account. The phone number is masked."""
+    return _person_page(person_id)
+
+
+@bp.get("/people/<uuid:person_id>/phone")
+@requires("person.read_private")
+def show_phone(person_id: UUID) -> Answer:
+    """The same page with the phone number in full; who looked is kept."""
+    with aside() as writer:
+        browsing.get_person_in_scope(writer, person_id, current_actor())
+        record(
+            writer, "person.private_viewed", subject_type="person", subject_id=person_id,
+            actor_id=current_actor().person_id, at=clock.now(), detail={"fields": ["phone"]},
+        )
+    page, _ = _person_page(person_id, reveal=True)
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.post("/people/<uuid:person_id>")
+@requires("person.edit")
+def edit_person(person_id: UUID) -> Answer:
+    """Save name, phone and enterprise."""
+    form = posted(PersonEditIn)
+    if form.value is None:
+        return _person_page(person_id, raw=form.raw, errors=form.errors, status=422)
+    try:
+        actions.update_person(
+            session(), person_id, form.value, version=form.value.version, actor=current_actor(), now=clock.now()
+        )
+    except AppError as error:
+        if error.status not in (404, 409, 422):
+            raise
+        return _person_page(person_id, raw=form.raw, errors=error.fields, message=error.message, status=error.status)
+    flash("已保存。")
+    return _to(person_id)
+
+
+@bp.post("/people/<uuid:person_id>/active")
+@requires("person.edit")
+def set_active(person_id: UUID) -> Answer:
+    """Shut somebody out, or let them in again."""
+    form = posted_or_invalid(PersonActiveIn)
+    actions.set_person_active(
+        session(), person_id, form.active, version=form.version, actor=current_actor(), now=clock.now()
+    )
+    flash("已重新启用。" if form.active else "已停用，此人的登录都已退出。")
+    return _to(person_id)
+
+
+@bp.post("/people/<uuid:person_id>/roles")
+@requires("person.grant")
+def grant_role(person_id: UUID) -> Answer:
+    """Give a role."""
+    form = posted_or_invalid(GrantIn)
+    actions.grant_role(session(), person_id, form.role, form.union_id, actor=current_actor(), now=clock.now())
+    flash("已授予角色。")
+    return _to(person_id)
+
+
+@bp.post("/people/<uuid:person_id>/roles/<uuid:post_id>/revoke")
+@requires("person.grant")
+def revoke_role(person_id: UUID, post_id: UUID) -> Answer:
+    """Take a role away."""
+    actions.revoke_role(session(), person_id, post_id, actor=current_actor(), now=clock.now())
+    flash("已撤销角色。")
+    if _still_visible(person_id):
+        return _to(person_id)
+    return make_response(redirect(url_for(".list_people"), 303))  # without the role they have left the caller's scope
+
+
+@bp.post("/people/<uuid:person_id>/sessions/end")
+@requires("person.edit")
+def end_sessions(person_id: UUID) -> Answer:
+    """End all sessions of somebody."""
+    actions.end_all_sessions(session(), person_id, actor=current_actor(), now=clock.now())
+    flash("此人的登录都已退出。")
+    return _to(person_id)
+
+
+@bp.post("/people/<uuid:person_id>/totp/off")
+@requires("person.edit")
+def switch_totp_off(person_id: UUID) -> Answer:
+    """Help somebody who lost the phone with the codes."""
+    actions.switch_totp_off(session(), person_id, actor=current_actor(), now=clock.now())
+    flash("已关闭动态验证码，请提醒本人重新开启。")
+    return _to(person_id)
+
+
+@bp.post("/people/<uuid:person_id>/password")
+@requires("person.edit")
+def reset_password(person_id: UUID) -> Answer:
+    """A one-time password, shown once."""
+    return _shown_once(actions.reset_password(session(), person_id, actor=current_actor(), now=clock.now()))
+
+
+@bp.post("/people/<uuid:person_id>/account")
+@requires("person.edit")
+def open_account(person_id: UUID) -> Answer:
+    """An account for somebody who has none."""
+    form = posted_or_invalid(UsernameIn)
+    return _shown_once(
+        actions.open_account(session(), person_id, form.username, actor=current_actor(), now=clock.now())
+    )
+
+
+@bp.get("/people/new")
+@requires("person.edit")
+def show_new_reviewer() -> Answer:
+    """First the role and the union, then who."""
+    return _new_page({}, {}, None, 200)
+
+
+@bp.post("/people/new")
+@requires("person.edit")
+def create_reviewer() -> Answer:
+    """A new account with a role; its one-time password is shown once."""
+    form = posted(AccountIn)
+    if form.value is None:
+        return _new_page(form.raw, form.errors, None, 422)
+    try:
+        created = actions.create_reviewer(session(), form.value, actor=current_actor(), now=clock.now())
+    except AppError as error:
+        return _new_page(form.raw, error.fields, error.message, error.status)
+    return _shown_once(created)
+
+
+def _shown_once(created: actions.NewAccount) -> Response:
+    response = make_response(render_template("people/password.html", created=created))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _still_visible(person_id: UUID) -> bool:
+    try:
+        browsing.get_person_in_scope(session(), person_id, current_actor())
+    except AppError:
+        return False
+    return True
+
+
+def _person_page(
+    person_id: UUID,
+    *,
+    raw: dict[str, object] | None = None,
+    errors: dict[str, str] | None = None,
+    message: str | None = None,
+    status: int = 200,
+    reveal: bool = False,
+) -> tuple[str, int]:
+    actor = current_actor()
+    with peek() as reader:
+        person = browsing.get_person_in_scope(reader, person_id, actor)
+        posts = browsing.list_posts(reader, [person_id]).get(person_id, [])
+        wanted, roles = asked_post(), grantable_roles(actor)
+        page = render_template(
+            "people/person.html", person=person, posts=posts, raw=raw or {}, errors=errors or {}, message=message,
+            phone=person.phone if reveal else mask_phone(person.phone), revealed=reveal,
+            enterprise=get_union(reader, person.enterprise_id) if person.enterprise_id else None,
+            account=find_account_of(reader, person_id),
+            manageable=may_manage(actor, posts) and bool(MANAGERS & {held.role for held in actor.roles}),
+            revocable={post.id for post in posts if may_grant(actor, post.role, post.union)},
+            roles=roles, wanted=wanted, actor=actor,
+            unions=browsing.search_posts_unions(reader, actor, wanted.role, wanted.union_q) if roles else [],
+        )
+    return page, status
+
+
+def asked_post() -> PostSearch:
+    """Which role at which union the page is asked to offer."""
+    plain = {key: request.args[key] for key in ("role", "union_q") if request.args.get(key)}
+    try:
+        wanted = PostSearch.model_validate(plain)
+    except ValueError:
+        wanted = PostSearch()
+    roles = grantable_roles(current_actor())
+    return wanted if wanted.role in roles or not roles else PostSearch(role=roles[0], union_q=wanted.union_q)
+
+
+def _new_page(raw: dict[str, object], errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
+    actor, wanted = current_actor(), asked_post()
+    with peek() as reader:
+        unions = browsing.search_posts_unions(reader, actor, wanted.role, wanted.union_q)
+    page = render_template(
+        "people/new.html", raw=raw, errors=errors, message=message, wanted=wanted, roles=grantable_roles(actor),
+        unions=unions,
+    )
+    return page, status
+
+
+def _to(person_id: UUID) -> Response:
+    return make_response(redirect(url_for(".show_person", person_id=person_id), 303))
