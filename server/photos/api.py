@@ -159,5 +159,4 @@ def _as_picture(response: Response, seconds: int) -> Response:
     response.headers["Cache-Control"] = f"private, max-age={seconds}"
     response.headers["Content-Disposition"] = "inline"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -3,6 +3,7 @@
 import math
 import re
 import struct
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
@@ -51,6 +52,12 @@ def read_exif(block: bytes | None) -> Shot:
     """What an EXIF block tells, as far as it can be understood. Never raises."""
     if not block:
         return Shot()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of oddities; here they are the rule
+        return _read(block)
+
+
+def _read(block: bytes) -> Shot:
     exif = Image.Exif()
     try:
         exif.load(block)
