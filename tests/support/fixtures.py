@@ -166,7 +166,7 @@ def service(settings: Settings) -> Iterator[Service]:
     try:
         yield running.start()
     finally:
-        running.stop()
+        running.kill()
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def live_server(embedded: Embedded, tmp_path: Path, request: pytest.FixtureReque
     try:
         yield running.start()
     finally:
-        running.stop()
+        running.kill()
 
 
 @pytest.fixture(scope="session")

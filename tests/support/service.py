@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -43,7 +42,7 @@ class Service:
         }
         self.web: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the service)
+        self._log = settings.data_dir / "service.log"
 
     def start(self) -> Self:
         """Start both and wait until requests are answered."""
@@ -76,24 +75,29 @@ class Service:
         self._end(self.web, signal.SIGTERM)
         self._end(self.worker, signal.SIGTERM)
 
+    def kill(self) -> None:
+        """End both at once, for tests that have seen enough."""
+        self.kill_web()
+        self.kill_worker()
+
     def log(self) -> str:
         """What both have written."""
-        self._log.seek(0)
-        return self._log.read().decode(errors="replace")
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     def phone(self, code: str) -> Phone:
         """A worker's phone, signed in over HTTP."""
         return Phone(OverHttp(self.base_url)).sign_in(code)
 
     def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", "--", *command],
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "--", *command],
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def _end(self, process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
         if process is None or process.poll() is not None:
