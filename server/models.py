@@ -12,8 +12,9 @@ from server.review.submissions import models as submissions
 from server.unions.accounts import models as accounts
 from server.unions.campaigns import models as campaigns
 from server.unions.guesses import models as guesses
+from server.unions.imports import models as imports
 from server.unions.people import models as people
 from server.unions.tree import models as tree
 
-TABLES = (tree, people, campaigns, accounts, guesses, photos, submissions, decisions, queue, inbox, hazards, jobs, audit)
+TABLES = (tree, people, campaigns, accounts, guesses, imports, photos, submissions, decisions, queue, inbox, hazards, jobs, audit)
 metadata = Base.metadata

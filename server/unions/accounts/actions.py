@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
@@ -39,21 +40,22 @@ def create_account(
     session: Session,
     person_id: UUID,
     username: str,
-    password: str,
+    password_hash: str,
     *,
     must_change: bool,
     actor_id: UUID | None,
     now: datetime,
 ) -> Account:
-    """Give a person a login name and a password. Raises Conflict if the name is taken."""
-    if find_account(session, username) is not None:
-        raise Conflict("这个登录名已经有人用了，请换一个。", code="username_taken")
+    """Give a person a login name and a password (its hash). Raises Conflict if the name is taken."""
     account = Account(
-        person_id=person_id, username=normalise_username(username), password_hash=hash_password(password),
+        person_id=person_id, username=normalise_username(username), password_hash=password_hash,
         totp_last_step=0, must_change_password=must_change, created_at=now, updated_at=now,
     )
-    session.add(account)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError as error:
+        raise Conflict("这个登录名已经有人用了，请换一个。", code="username_taken") from error
     record(
         session, "account.created", subject_type="person", subject_id=person_id, actor_id=actor_id, at=now,
         detail={"username": account.username},

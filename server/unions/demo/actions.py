@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.unions.accounts.actions import create_account, find_account, set_password
-from server.unions.accounts.passwords import one_time_password
+from server.unions.accounts.passwords import hash_password, one_time_password
 from server.unions.campaigns.actions import create_campaign
 from server.unions.campaigns.queries import find_current_campaign
 from server.unions.demo.content import ACCOUNTS, CAMPAIGN, WORKERS
@@ -74,7 +74,9 @@ def _load_accounts(session: Session, posts: dict[Role, Union], password: str | N
             set_password(session, account, wanted, must_change=False, actor_id=None, now=now)
             continue
         person_id = _add_person(session, name, None, now)
-        create_account(session, person_id, username, wanted, must_change=False, actor_id=None, now=now)
+        create_account(
+            session, person_id, username, hash_password(wanted), must_change=False, actor_id=None, now=now
+        )
         role = Role(role_name)
         session.add(
             RoleAssignment(

@@ -18,7 +18,7 @@ from server.unions.accounts.actions import (
     set_password,
     set_totp_secret,
 )
-from server.unions.accounts.passwords import one_time_password
+from server.unions.accounts.passwords import hash_password, one_time_password
 from server.unions.accounts.sessions import end_sessions
 from server.unions.actor import Actor
 from server.unions.people.authority import check_grant, may_manage
@@ -154,7 +154,9 @@ def _get_managed(session: Session, person_id: UUID, actor: Actor) -> Person:
 
 def _open_account(session: Session, person_id: UUID, username: str, actor: Actor, now: datetime) -> str:
     password = one_time_password()
-    create_account(session, person_id, username, password, must_change=True, actor_id=actor.person_id, now=now)
+    create_account(
+        session, person_id, username, hash_password(password), must_change=True, actor_id=actor.person_id, now=now
+    )
     return password
 
 

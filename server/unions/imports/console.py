@@ -1,0 +1,115 @@
+"""Import in three steps: take the template, upload and look, confirm."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from server.core import clock
+from server.core.errors import AppError, Invalid, NotFound
+from server.core.web.access import requires
+from server.core.web.unit_of_work import peek, session
+from server.unions.actor import current_actor
+from server.unions.imports import actions
+from server.unions.imports.models import ImportKind
+from server.unions.imports.reports import OUTCOME_WORDS, Outcome, Report
+from server.unions.imports.shapes import COLUMNS
+from server.unions.imports.template import make_template
+from server.unions.imports.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_rows
+
+bp = Blueprint("imports_console", __name__, url_prefix="/console", template_folder="templates")
+
+Answer = str | tuple[str, int] | Response
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KIND_WORDS = {ImportKind.UNIONS: "工会", ImportKind.PEOPLE: "人员"}
+SHOWN = 300
+
+
+@bp.url_value_preprocessor
+def _take_files(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Sheets may be bigger than forms. Here, because the form is read before any view to check its token."""
+    request.max_content_length = MAX_BYTES + 64 * 1024
+
+
+@bp.get("/import")
+@requires("import.run")
+def show_import() -> Answer:
+    """Templates and the upload."""
+    return _upload_page(None, 200)
+
+
+@bp.get("/import/template/<any(unions, people):kind>.xlsx")
+@requires("import.run")
+def download_template(kind: str) -> Answer:
+    """An empty sheet with headings, a sample and what may stand where."""
+    response = make_response(make_template(ImportKind(kind)))
+    response.mimetype = XLSX
+    response.headers["Content-Disposition"] = f"attachment; filename=suishoupai-{kind}.xlsx"
+    return response
+
+
+@bp.post("/import")
+@requires("import.run")
+def upload() -> Answer:
+    """Read the sheet, keep its rows, and show what would become of them."""
+    try:
+        kind, rows = _read_upload()
+    except AppError as error:
+        return _upload_page(error.message, error.status)
+    actor = current_actor()
+    draft = actions.create_draft(session(), kind, rows, actor=actor, now=clock.now())
+    return _preview(draft.id, kind, actions.plan(session(), draft, actor), None)
+
+
+@bp.get("/import/<uuid:draft_id>")
+@requires("import.run")
+def show_draft(draft_id: UUID) -> Answer:
+    """The report of an upload that waits."""
+    draft = actions.get_draft(session(), draft_id, current_actor())
+    if draft.committed_at is not None:
+        raise NotFound("这次导入已经完成。", code="import_done")
+    return _preview(draft.id, draft.kind, actions.plan(session(), draft, current_actor()), None)
+
+
+@bp.post("/import/<uuid:draft_id>/commit")
+@requires("import.run")
+def commit(draft_id: UUID) -> Answer:
+    """Take everything over, or nothing."""
+    actor = current_actor()
+    with peek() as reader:
+        draft = actions.get_draft(reader, draft_id, actor)
+        accounts = actions.prepare_accounts(reader, draft, actor) if draft.committed_at is None else []
+    report = actions.commit_draft(session(), draft_id, accounts, actor=actor, now=clock.now())
+    if not report.is_clean:
+        return _preview(draft_id, draft.kind, report, "组织或人员刚刚有变化，请看下面的错误。什么都没有导入。"), 422
+    response = make_response(
+        render_template(
+            "imports/done.html", report=report, Outcome=Outcome, accounts=accounts, what=KIND_WORDS[draft.kind]
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _read_upload() -> tuple[ImportKind, list[RawRow]]:
+    kind_name, file = request.form.get("kind", ""), request.files.get("file")
+    if kind_name not in set(ImportKind):
+        raise Invalid("请选择导入工会还是人员。")
+    if file is None or not file.filename:
+        raise Invalid("请选择要导入的表格文件。")
+    kind = ImportKind(kind_name)
+    return kind, read_rows(file.stream.read(MAX_BYTES + 1), COLUMNS[kind])
+
+
+def _upload_page(message: str | None, status: int) -> tuple[str, int]:
+    page = render_template(
+        "imports/upload.html", message=message, kinds=KIND_WORDS, columns=COLUMNS, max_rows=MAX_ROWS,
+        max_megabytes=MAX_BYTES // 1024 // 1024, chosen=request.form.get("kind", ImportKind.UNIONS.value),
+    )
+    return page, status
+
+
+def _preview(draft_id: UUID, kind: ImportKind, report: Report, message: str | None) -> str:
+    return render_template(
+        "imports/preview.html", draft_id=draft_id, what=KIND_WORDS[kind], report=report, rows=report.shown(SHOWN),
+        message=message, Outcome=Outcome, OUTCOME_WORDS=OUTCOME_WORDS,
+    )
