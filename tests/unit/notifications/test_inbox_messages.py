@@ -1,0 +1,35 @@
+"""The words of inbox messages."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from server.notifications.inbox.messages import MESSAGES, Happening
+from server.review.submissions.log import EVENTS
+
+DUE = datetime(2026, 11, 26, 15, 59, 59, tzinfo=UTC)
+HAPPENING = Happening("配电箱门敞开", "八大湖街道总工会", "请看回复", "一般", DUE)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_names_the_hazard_and_fits_a_title(name: str) -> None:
+    message = MESSAGES[name](HAPPENING)
+    assert 0 < len(message.title) <= 60
+    assert "配电箱门敞开" in message.body
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_messages_read_well_when_little_is_known(name: str) -> None:
+    message = MESSAGES[name](Happening("触电", "麦香食品有限公司"))
+    assert "None" not in message.body
+
+
+@pytest.mark.parametrize("step", ["arrived", "answered", "passed", "reopened"])
+def test_whoever_waits_is_told_by_whom_and_by_when(step: str) -> None:
+    body = MESSAGES[f"submission.{step}"](HAPPENING).body
+    assert "八大湖街道总工会" in body
+    assert "11月26日" in body
+
+
+def test_every_step_that_others_hear_of_is_told_except_ones_own_withdrawal() -> None:
+    assert set(EVENTS.values()) - set(MESSAGES) == {"submission.withdrawn"}

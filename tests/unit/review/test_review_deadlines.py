@@ -1,0 +1,75 @@
+"""Deadlines on the Chinese calendar."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.core.clock import SHANGHAI, in_shanghai
+from server.review.deadlines.calendar import days_left, due_after, end_of_today, is_announced, is_working_day
+
+moments = st.datetimes(
+    min_value=datetime(2020, 1, 1), max_value=datetime(2026, 12, 31), timezones=st.just(UTC)  # noqa: DTZ001
+)
+
+
+def shanghai(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=SHANGHAI)  # type: ignore[misc, arg-type]  # year to second
+
+
+@pytest.mark.parametrize(
+    ("sent", "days", "due"),
+    [
+        (shanghai(2026, 11, 23, 9), 3, shanghai(2026, 11, 26, 23, 59, 59)),  # Monday to Thursday
+        (shanghai(2026, 11, 26, 9), 3, shanghai(2026, 12, 1, 23, 59, 59)),  # over a weekend
+        (shanghai(2026, 9, 29, 9), 3, shanghai(2026, 10, 9, 23, 59, 59)),  # over National Day
+        (shanghai(2026, 2, 13, 9), 1, shanghai(2026, 2, 14, 23, 59, 59)),  # a Saturday worked for Spring Festival
+    ],
+)
+def test_a_deadline_counts_the_days_that_people_work(sent: datetime, days: int, due: datetime) -> None:
+    assert due_after(sent, days) == due
+
+
+def test_late_in_the_evening_of_utc_it_is_tomorrow_in_shanghai() -> None:
+    assert due_after(datetime(2026, 11, 22, 17, tzinfo=UTC), 1) == shanghai(2026, 11, 24, 23, 59, 59)
+
+
+@given(moments, st.integers(1, 30))
+def test_a_deadline_is_the_end_of_a_working_day_with_exactly_so_many_days_left(moment: datetime, days: int) -> None:
+    due = due_after(moment, days)
+    assert is_working_day(in_shanghai(due).date())
+    assert in_shanghai(due).strftime("%H:%M:%S") == "23:59:59"
+    assert days_left(moment, due) == days
+
+
+@given(moments, moments, st.integers(1, 10))
+def test_later_arrival_never_gives_an_earlier_deadline(one: datetime, other: datetime, days: int) -> None:
+    early, late = sorted((one, other))
+    assert due_after(early, days) <= due_after(late, days)
+
+
+@given(moments, st.integers(1, 10), st.integers(0, 20))
+def test_a_pause_costs_no_working_day(moment: datetime, days: int, pause: int) -> None:
+    """Stopped at once and taken up again later, the reporter's deadline keeps the working days that were left."""
+    rest = days_left(moment, due_after(moment, days))
+    resumed = moment + timedelta(days=pause)
+    assert days_left(resumed, due_after(resumed, rest)) == days
+
+
+@given(moments)
+def test_nothing_is_left_of_a_deadline_that_has_passed(moment: datetime) -> None:
+    assert days_left(moment, moment - timedelta(days=1)) == 0
+    assert days_left(moment, end_of_today(moment)) == 0
+
+
+def test_years_not_yet_announced_fall_back_to_weekends() -> None:
+    assert is_announced(2026)
+    assert not is_announced(2031)
+    assert is_working_day(date(2031, 10, 1))  # a Wednesday
+    assert not is_working_day(date(2031, 10, 4))
+
+
+def test_no_working_days_are_no_deadline() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        due_after(datetime(2026, 11, 23, tzinfo=UTC), 0)
