@@ -1,0 +1,109 @@
+"""What scripts/run promises to whoever starts it."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from server.core.settings import PREFIX
+from tests.support.callers import OverHttp, Phone
+from tests.support.servers import free_port, wait_until
+from tests.support.sources import ROOT
+
+GREETING = "按 Ctrl-C 停止。"
+
+
+@dataclass
+class Started:
+    """A run of the script."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    port: int
+    data: Path
+
+    def said(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    def wait_for_greeting(self) -> None:
+        def greeted() -> bool:
+            assert self.process.poll() is None, self.said()
+            return GREETING in self.said()
+
+        wait_until(greeted, "scripts/run", 120)
+
+
+def start(folder: Path, port: int, name: str) -> Started:
+    """Start the script in a terminal session of its own, as a person would."""
+    output = folder / f"{name}.log"
+    env = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
+    with output.open("wb") as log:
+        process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", "--", ROOT / "scripts/run", "--port", str(port), "--data", "data"],
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Started(process, output, port, folder / "data")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    started = start(tmp_path_factory.mktemp("run"), free_port(), "first")
+    started.wait_for_greeting()
+    yield started
+    if started.process.poll() is None:
+        os.killpg(started.process.pid, signal.SIGKILL)
+        started.process.wait()
+
+
+def test_it_prints_addresses_and_sign_ins_that_work(running: Started) -> None:
+    said = running.said()
+    assert f"http://127.0.0.1:{running.port}/h5/" in said
+    assert f"http://127.0.0.1:{running.port}/console/" in said
+    door = OverHttp(f"http://127.0.0.1:{running.port}")
+    assert all(door.send("GET", path).status == 200 for path in ("/", "/h5/", "/console/sign-in", "/readyz"))
+    assert "demo:worker-1" in said
+    Phone(door).sign_in("demo:worker-1").get("/api/v1/campaign").ok()
+    assert (running.data / "demo_password").read_text().strip() in said
+
+
+def test_its_secrets_are_for_their_owner_only(running: Started) -> None:
+    for name in ("secret_key", "demo_password"):
+        assert (running.data / name).stat().st_mode & 0o077 == 0
+
+
+def test_a_second_start_says_where_the_first_is_and_does_no_harm(running: Started) -> None:
+    second = start(running.data.parent, free_port(), "second")
+    assert second.process.wait(60) == 1
+    assert f"http://127.0.0.1:{running.port}" in second.said()
+    assert OverHttp(f"http://127.0.0.1:{running.port}").send("GET", "/readyz").status == 200
+
+
+def test_a_port_in_use_is_said_plainly(running: Started, tmp_path: Path) -> None:
+    second = start(tmp_path, running.port, "second")
+    assert second.process.wait(60) == 1
+    assert f"端口 {running.port} 已被别的程序占用" in second.said()
+
+
+def test_ctrl_c_ends_it_and_a_new_start_takes_seconds_and_finds_everything(running: Started) -> None:
+    os.killpg(running.process.pid, signal.SIGINT)
+    assert running.process.wait(20) == 0
+    password = (running.data / "demo_password").read_text()
+    began = time.monotonic()
+    again = start(running.data.parent, running.port, "again")
+    try:
+        again.wait_for_greeting()
+        assert time.monotonic() - began < 30
+        assert password.strip() in again.said()
+    finally:
+        os.killpg(again.process.pid, signal.SIGINT)
+        assert again.process.wait(20) == 0
