@@ -57,7 +57,7 @@ SCOPE_COLUMNS = {
 
 
 def in_scope(actor: Actor, table: type, roles: frozenset[Role]) -> ColumnElement[bool]:
-    """A condition on `table` (with city_id, district_id, town_id, enterprise_id): within the subtree of a role in `roles`.
+    """A condition on `table` (it has the four ancestor columns): within the subtree of a role in `roles`.
 
     Nobody's scope is wider than their roles: with none of them the condition is false.
     """

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 from pydantic import BaseModel, ValidationError
 
 from server.core.errors import Invalid
@@ -50,3 +51,12 @@ def asked(shape: type[M]) -> M:
         plain = {key: value for key, value in plain.items() if key not in wrong}
         form = Form(shape, plain)
     return form.value
+
+
+def link(endpoint: str, wanted: BaseModel, *, after: str | None = None) -> str:
+    """The address of a list with the filters of `wanted`, from its first page on or from the cursor `after`."""
+    plain = wanted.model_dump(mode="json", exclude_defaults=True, exclude={"after"})
+    query = {key: "true" if value is True else value for key, value in plain.items() if value is not None}
+    if after is not None:
+        query["after"] = after
+    return url_for(endpoint) + (f"?{urlencode(query)}" if query else "")

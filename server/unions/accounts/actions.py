@@ -48,8 +48,13 @@ def create_account(
 ) -> Account:
     """Give a person a login name and a password (its hash). Raises Conflict if the name is taken."""
     account = Account(
-        person_id=person_id, username=normalise_username(username), password_hash=password_hash,
-        totp_last_step=0, must_change_password=must_change, created_at=now, updated_at=now,
+        person_id=person_id,
+        username=normalise_username(username),
+        password_hash=password_hash,
+        totp_last_step=0,
+        must_change_password=must_change,
+        created_at=now,
+        updated_at=now,
     )
     try:
         with session.begin_nested():
@@ -57,7 +62,12 @@ def create_account(
     except IntegrityError as error:
         raise Conflict("这个登录名已经有人用了，请换一个。", code="username_taken") from error
     record(
-        session, "account.created", subject_type="person", subject_id=person_id, actor_id=actor_id, at=now,
+        session,
+        "account.created",
+        subject_type="person",
+        subject_id=person_id,
+        actor_id=actor_id,
+        at=now,
         detail={"username": account.username},
     )
     return account
@@ -83,6 +93,10 @@ def set_totp_secret(
     account.totp_secret, account.totp_last_step, account.updated_at = secret, last_step, now
     session.flush()
     record(
-        session, "account.totp_on" if secret else "account.totp_off", subject_type="person",
-        subject_id=account.person_id, actor_id=actor_id, at=now,
+        session,
+        "account.totp_on" if secret else "account.totp_off",
+        subject_type="person",
+        subject_id=account.person_id,
+        actor_id=actor_id,
+        at=now,
     )

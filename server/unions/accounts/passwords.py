@@ -13,7 +13,8 @@ MAX_LENGTH = 200
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 ONE_TIME_GROUPS, ONE_TIME_GROUP = 4, 4
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's floor: a web process must stay small
+# The least that OWASP advises: a web process must stay small.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def hash_password(password: str) -> str:
@@ -22,11 +23,12 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Whether `password` is the one behind `stored`. With no stored hash a dummy is checked, and the answer is False."""
+    """Whether `password` is the one behind `stored`. Without one a dummy is checked, and the answer is False."""
     try:
-        return _hasher.verify(stored or _dummy(), password) and stored is not None
+        _hasher.verify(stored or _dummy(), password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def needs_rehash(stored: str) -> bool:

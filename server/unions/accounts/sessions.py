@@ -40,13 +40,24 @@ def start_session(
     started = Started(new_token(), ids.new_id(), now + lifetime)
     session.execute(
         insert(AuthSession).values(
-            id=started.session_id, person_id=person_id, door=door, token_hash=hash_token(started.token),
-            user_agent=visitor.user_agent[:200], address=visitor.address[:45], created_at=now, last_seen_at=now,
+            id=started.session_id,
+            person_id=person_id,
+            door=door,
+            token_hash=hash_token(started.token),
+            user_agent=visitor.user_agent[:200],
+            address=visitor.address[:45],
+            created_at=now,
+            last_seen_at=now,
             expires_at=started.expires_at,
         )
     )
     record(
-        session, "session.started", subject_type="person", subject_id=person_id, actor_id=person_id, at=now,
+        session,
+        "session.started",
+        subject_type="person",
+        subject_id=person_id,
+        actor_id=person_id,
+        at=now,
         detail={"door": door.value, "session_id": str(started.session_id)},
     )
     return started
@@ -70,7 +81,9 @@ def end_sessions(
     _end(session, conditions, person_id, actor_id, now)
 
 
-def _end(session: Session, conditions: tuple[object, ...], person_id: UUID, actor_id: UUID | None, now: datetime) -> None:
+def _end(
+    session: Session, conditions: tuple[object, ...], person_id: UUID, actor_id: UUID | None, now: datetime
+) -> None:
     ended = session.scalars(
         update(AuthSession)
         .where(AuthSession.ended_at.is_(None), *conditions)  # type: ignore[arg-type]
@@ -80,7 +93,12 @@ def _end(session: Session, conditions: tuple[object, ...], person_id: UUID, acto
     ).all()
     if ended:
         record(
-            session, "session.ended", subject_type="person", subject_id=person_id, actor_id=actor_id, at=now,
+            session,
+            "session.ended",
+            subject_type="person",
+            subject_id=person_id,
+            actor_id=actor_id,
+            at=now,
             detail={"session_ids": [str(session_id) for session_id in ended]},
         )
 
@@ -107,6 +125,4 @@ def note_seen(session: Session, session_id: UUID, now: datetime) -> None:
 def forget_sessions(session: Session, now: datetime) -> None:
     """Remove sessions that ended or expired long ago; the audit log keeps that they were."""
     long_ago = now - KEPT_AFTER_END
-    session.execute(
-        delete(AuthSession).where((AuthSession.expires_at < long_ago) | (AuthSession.ended_at < long_ago))
-    )
+    session.execute(delete(AuthSession).where((AuthSession.expires_at < long_ago) | (AuthSession.ended_at < long_ago)))

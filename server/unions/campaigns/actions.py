@@ -22,13 +22,23 @@ def create_campaign(
         update(Campaign).where(Campaign.union_id == union_id, Campaign.is_current.is_(True)).values(is_current=False)
     )
     campaign = Campaign(
-        id=ids.new_id(), union_id=union_id, is_current=True, version=1, created_at=now, updated_at=now,
+        id=ids.new_id(),
+        union_id=union_id,
+        is_current=True,
+        version=1,
+        created_at=now,
+        updated_at=now,
         **_columns(content),
     )
     session.add(campaign)
     session.flush()
     record(
-        session, "campaign.created", subject_type="campaign", subject_id=campaign.id, actor_id=actor_id, at=now,
+        session,
+        "campaign.created",
+        subject_type="campaign",
+        subject_id=campaign.id,
+        actor_id=actor_id,
+        at=now,
         detail={"name": campaign.name},
     )
     return campaign
@@ -52,7 +62,12 @@ def update_campaign(
     session.refresh(campaign)
     after = _plain(campaign)
     record(
-        session, "campaign.updated", subject_type="campaign", subject_id=campaign_id, actor_id=actor_id, at=now,
+        session,
+        "campaign.updated",
+        subject_type="campaign",
+        subject_id=campaign_id,
+        actor_id=actor_id,
+        at=now,
         detail={"changed": {key: [before[key], after[key]] for key in after if before[key] != after[key]}},
     )
     return campaign

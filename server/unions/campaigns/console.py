@@ -41,8 +41,12 @@ def edit_campaign() -> Answer:
         raise Conflict
     try:
         actions.update_campaign(
-            session(), get_current_campaign(session()).id, form.value, version=int(version),
-            actor_id=current_actor().person_id, now=clock.now(),
+            session(),
+            get_current_campaign(session()).id,
+            form.value,
+            version=int(version),
+            actor_id=current_actor().person_id,
+            now=clock.now(),
         )
     except AppError as error:
         if error.status not in (409, 422):
@@ -81,18 +85,24 @@ def _nested(posted: MultiDict[str, str]) -> dict[str, Any]:
     }
 
 
-def _page(
-    raw: dict[str, Any] | None, errors: dict[str, str], message: str | None, status: int
-) -> tuple[str, int]:
+def _page(raw: dict[str, Any] | None, errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
     with peek() as reader:
         campaign = get_current_campaign(reader)
     shown = raw or {
-        "name": campaign.name, "starts_on": campaign.starts_on.isoformat(), "ends_on": campaign.ends_on.isoformat(),
-        "activities": campaign.activities, "grades": campaign.grades, "categories": campaign.categories,
+        "name": campaign.name,
+        "starts_on": campaign.starts_on.isoformat(),
+        "ends_on": campaign.ends_on.isoformat(),
+        "activities": campaign.activities,
+        "grades": campaign.grades,
+        "categories": campaign.categories,
     }
     page = render_template(
-        "campaigns/campaign.html", shown=shown, errors=errors, message=message,
-        version=request.form.get("version") if raw else campaign.version, activities=ACTIVITY_NAMES,
+        "campaigns/campaign.html",
+        shown=shown,
+        errors=errors,
+        message=message,
+        version=request.form.get("version") if raw else campaign.version,
+        activities=ACTIVITY_NAMES,
         known={one["code"] for one in campaign.categories},
     )
     return page, status

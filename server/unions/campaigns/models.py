@@ -30,6 +30,11 @@ class Campaign(Base):
 
     __table_args__ = (
         CheckConstraint("starts_on <= ends_on", name="period_runs_forward"),
-        Index("uq_campaigns_current", "union_id", unique=True, sqlite_where=text("is_current"),
-              postgresql_where=text("is_current")),
+        Index(
+            "uq_campaigns_current",
+            "union_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
     )

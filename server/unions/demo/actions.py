@@ -46,7 +46,10 @@ def load_demo(session: Session, now: datetime, password: str | None = None) -> D
     ).all()
     first, second = enterprises[0], enterprises[1]
     posts = {
-        Role.CITY_REVIEWER: city, Role.ADMIN: city, Role.DISTRICT_REVIEWER: district, Role.TOWN_REVIEWER: town,
+        Role.CITY_REVIEWER: city,
+        Role.ADMIN: city,
+        Role.DISTRICT_REVIEWER: district,
+        Role.TOWN_REVIEWER: town,
         Role.ENTERPRISE_REVIEWER: first,
     }
     password = _load_accounts(session, posts, password, now)
@@ -54,8 +57,10 @@ def load_demo(session: Session, now: datetime, password: str | None = None) -> D
         _load_worker(session, openid, name, enterprise.id, now)
     session.flush()
     return DemoCredentials(
-        tuple(username for username, _, _ in ACCOUNTS), password,
-        tuple(f"demo:{openid}" for openid, _ in WORKERS), first.invite_code,
+        tuple(username for username, _, _ in ACCOUNTS),
+        password,
+        tuple(f"demo:{openid}" for openid, _ in WORKERS),
+        first.invite_code,
     )
 
 
@@ -74,14 +79,10 @@ def _load_accounts(session: Session, posts: dict[Role, Union], password: str | N
             set_password(session, account, wanted, must_change=False, actor_id=None, now=now)
             continue
         person_id = _add_person(session, name, None, now)
-        create_account(
-            session, person_id, username, hash_password(wanted), must_change=False, actor_id=None, now=now
-        )
+        create_account(session, person_id, username, hash_password(wanted), must_change=False, actor_id=None, now=now)
         role = Role(role_name)
         session.add(
-            RoleAssignment(
-                id=ids.new_id(), person_id=person_id, role=role, union_id=posts[role].id, granted_at=now
-            )
+            RoleAssignment(id=ids.new_id(), person_id=person_id, role=role, union_id=posts[role].id, granted_at=now)
         )
         session.flush()
     return wanted if set_any else None
@@ -90,14 +91,17 @@ def _load_accounts(session: Session, posts: dict[Role, Union], password: str | N
 def _load_worker(session: Session, openid: str, name: str, enterprise_id: UUID, now: datetime) -> None:
     if find_person_by_wechat(session, APP_ID, openid) is None:
         person_id = _add_person(session, name, enterprise_id, now)
-        session.add(
-            WechatIdentity(id=ids.new_id(), person_id=person_id, app_id=APP_ID, openid=openid, created_at=now)
-        )
+        session.add(WechatIdentity(id=ids.new_id(), person_id=person_id, app_id=APP_ID, openid=openid, created_at=now))
 
 
 def _add_person(session: Session, name: str, enterprise_id: UUID | None, now: datetime) -> UUID:
     person = Person(
-        id=ids.new_id(), name=name, enterprise_id=enterprise_id, is_active=True, version=1, created_at=now,
+        id=ids.new_id(),
+        name=name,
+        enterprise_id=enterprise_id,
+        is_active=True,
+        version=1,
+        created_at=now,
         updated_at=now,
     )
     session.add(person)

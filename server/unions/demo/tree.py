@@ -26,13 +26,23 @@ def load_tree(session: Session, now: datetime) -> Union:
     seats: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
     for adcode, (name, towns) in content.DISTRICTS.items():
         district = loader.row(
-            Level.DISTRICT, city, f"DEMO-{adcode}", f"{name}总工会", short_name=name, adcode=adcode,
+            Level.DISTRICT,
+            city,
+            f"DEMO-{adcode}",
+            f"{name}总工会",
+            short_name=name,
+            adcode=adcode,
             standing=Standing.DISTRICT,
         )
-        seats.append((district, [
-            loader.row(Level.TOWN, district, f"DEMO-{adcode}-{number:02}", f"{town}总工会", short_name=town)
-            for number, town in enumerate(towns, 1)
-        ]))
+        seats.append(
+            (
+                district,
+                [
+                    loader.row(Level.TOWN, district, f"DEMO-{adcode}-{number:02}", f"{town}总工会", short_name=town)
+                    for number, town in enumerate(towns, 1)
+                ],
+            )
+        )
     for number, (standing, name, short) in enumerate(content.UNITS, 1):
         unit = loader.row(
             Level.DISTRICT, city, f"DEMO-UNIT-{number}", name, short_name=short, standing=Standing(standing)
@@ -44,7 +54,9 @@ def load_tree(session: Session, now: datetime) -> Union:
     return session.scalars(select(Union).where(Union.code == city["code"])).one()
 
 
-def _enterprises(loader: "_Loader", seats: list[tuple[dict[str, Any], list[dict[str, Any]]]]) -> Iterator[dict[str, Any]]:
+def _enterprises(
+    loader: "_Loader", seats: list[tuple[dict[str, Any], list[dict[str, Any]]]]
+) -> Iterator[dict[str, Any]]:
     number = 0
     for district, towns in seats:
         count = content.ENTERPRISES_PER_DISTRICT if towns else content.ENTERPRISES_PER_UNIT
@@ -58,14 +70,30 @@ def _enterprise(loader: "_Loader", number: int, parent: dict[str, Any]) -> dict[
     draw = hashlib.sha256(f"enterprise {number}".encode()).digest()
     first = content.BRANDS_FIRST[number % len(content.BRANDS_FIRST)]
     second = content.BRANDS_SECOND[(number // len(content.BRANDS_FIRST) + number) % len(content.BRANDS_SECOND)]
-    headcount = (5 + draw[0] % 15, 20 + draw[0], 300 + draw[0] * 2, 1000 + draw[0] * 10)[(0, 1, 1, 1, 1, 2, 2, 3)[draw[1] % 8]]
-    ownership = (Ownership.PRIVATE, Ownership.PRIVATE, Ownership.PRIVATE, Ownership.STATE, Ownership.FOREIGN,
-                 Ownership.MIXED)[draw[2] % 6]
+    headcount = (5 + draw[0] % 15, 20 + draw[0], 300 + draw[0] * 2, 1000 + draw[0] * 10)[
+        (0, 1, 1, 1, 1, 2, 2, 3)[draw[1] % 8]
+    ]
+    ownership = (
+        Ownership.PRIVATE,
+        Ownership.PRIVATE,
+        Ownership.PRIVATE,
+        Ownership.STATE,
+        Ownership.FOREIGN,
+        Ownership.MIXED,
+    )[draw[2] % 6]
     return loader.row(
-        Level.ENTERPRISE, parent, f"DEMO-E{number:04}", f"青岛示例{first}{second}{trade}有限公司",
-        industry=industry, ownership=ownership, size=next(size for least, size in SIZES if headcount >= least),
-        is_high_risk=high_risk, is_chemical=chemical, headcount=headcount,
-        safety_officer_name="安全员" + "甲乙丙丁"[draw[3] % 4], invite_code=new_invite_code(),
+        Level.ENTERPRISE,
+        parent,
+        f"DEMO-E{number:04}",
+        f"青岛示例{first}{second}{trade}有限公司",
+        industry=industry,
+        ownership=ownership,
+        size=next(size for least, size in SIZES if headcount >= least),
+        is_high_risk=high_risk,
+        is_chemical=chemical,
+        headcount=headcount,
+        safety_officer_name="安全员" + "甲乙丙丁"[draw[3] % 4],
+        invite_code=new_invite_code(),
     )
 
 
@@ -76,7 +104,7 @@ class _Loader:
         self._session = session
         self._now = now
         self._known: dict[str, UUID] = {
-            code: union_id for code, union_id in session.execute(select(Union.code, Union.id).where(Union.code.is_not(None)))
+            code: union_id for union_id, code in session.execute(select(Union.id, Union.code)) if code is not None
         }
         self._rows: list[dict[str, Any]] = []
 
@@ -88,11 +116,27 @@ class _Loader:
         """A whole row for `unions`; those above enterprises are queued for writing at once."""
         union_id = self._known.get(code) or ids.new_id()
         row: dict[str, Any] = {
-            "standing": None, "short_name": "", "adcode": None, "industry": None, "ownership": None, "size": None,
-            "is_high_risk": False, "is_chemical": False, "headcount": None, "safety_officer_name": None,
-            "invite_code": None, **columns,
-            "id": union_id, "parent_id": parent["id"] if parent else None, "level": level, "code": code, "name": name,
-            "is_active": True, "version": 1, "created_at": self._now, "updated_at": self._now,
+            "standing": None,
+            "short_name": "",
+            "adcode": None,
+            "industry": None,
+            "ownership": None,
+            "size": None,
+            "is_high_risk": False,
+            "is_chemical": False,
+            "headcount": None,
+            "safety_officer_name": None,
+            "invite_code": None,
+            **columns,
+            "id": union_id,
+            "parent_id": parent["id"] if parent else None,
+            "level": level,
+            "code": code,
+            "name": name,
+            "is_active": True,
+            "version": 1,
+            "created_at": self._now,
+            "updated_at": self._now,
             **{column: parent[column] if parent else None for column in OWN_COLUMN.values()},
         }
         row[OWN_COLUMN[level]] = union_id

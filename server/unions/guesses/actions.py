@@ -36,7 +36,7 @@ def forget_attempts(session: Session, now: datetime) -> None:
 def refuse_while_waiting(
     session: Session, *, subject: str, origin: str, now: datetime, what: str, ladder: Ladder = USUAL
 ) -> None:
-    """Raise TooMany with the exact time if this origin has failed too often at this subject. `what` reads like 邀请码."""
+    """Raise TooMany with the exact time if this origin failed too often here. `what` reads like 邀请码."""
     refuse_until(wait_until(list_failures(session, now, subject=subject, origin=origin), ladder, now), what)
 
 

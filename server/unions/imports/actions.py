@@ -33,13 +33,14 @@ class OneTime:
     password_hash: str
 
 
-def create_draft(
-    session: Session, kind: ImportKind, rows: list[RawRow], *, actor: Actor, now: datetime
-) -> ImportDraft:
+def create_draft(session: Session, kind: ImportKind, rows: list[RawRow], *, actor: Actor, now: datetime) -> ImportDraft:
     """Keep the rows of a sheet until they are confirmed. Drafts older than a day go."""
     session.execute(delete(ImportDraft).where(ImportDraft.created_at < now - KEPT))
     draft = ImportDraft(
-        id=ids.new_id(), person_id=actor.person_id, kind=kind, created_at=now,
+        id=ids.new_id(),
+        person_id=actor.person_id,
+        kind=kind,
+        created_at=now,
         rows=[[row.number, row.cells, row.errors] for row in rows],
     )
     session.add(draft)
@@ -59,7 +60,9 @@ def get_draft(session: Session, draft_id: UUID, actor: Actor, *, lock: bool = Fa
 def plan(session: Session, draft: ImportDraft, actor: Actor) -> Report:
     """What the draft would do now."""
     rows = _rows(draft)
-    report, _ = plan_unions(session, rows, actor) if draft.kind is ImportKind.UNIONS else plan_people(session, rows, actor)
+    report, _ = (
+        plan_unions(session, rows, actor) if draft.kind is ImportKind.UNIONS else plan_people(session, rows, actor)
+    )
     return report
 
 
@@ -77,9 +80,7 @@ def _one_time(one: PlannedPerson) -> OneTime:
     return OneTime(one.row.name, normalise_username(one.row.username or ""), password, hash_password(password))
 
 
-def commit_draft(
-    session: Session, draft_id: UUID, accounts: list[OneTime], *, actor: Actor, now: datetime
-) -> Report:
+def commit_draft(session: Session, draft_id: UUID, accounts: list[OneTime], *, actor: Actor, now: datetime) -> Report:
     """Write everything the draft says, or nothing: the report tells which. A draft is written once.
 
     Raises Conflict `import_done` for a draft written already, and `import_changed` if the world moved on meanwhile.
@@ -96,7 +97,12 @@ def commit_draft(
     draft.committed_at = now
     draft.rows = []
     record(
-        session, "import.committed", subject_type="import", subject_id=draft.id, actor_id=actor.person_id, at=now,
+        session,
+        "import.committed",
+        subject_type="import",
+        subject_id=draft.id,
+        actor_id=actor.person_id,
+        at=now,
         detail={"kind": draft.kind.value, "new": report.count(Outcome.NEW), "changed": report.count(Outcome.CHANGED)},
     )
     session.flush()

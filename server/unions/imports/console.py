@@ -102,14 +102,25 @@ def _read_upload() -> tuple[ImportKind, list[RawRow]]:
 
 def _upload_page(message: str | None, status: int) -> tuple[str, int]:
     page = render_template(
-        "imports/upload.html", message=message, kinds=KIND_WORDS, columns=COLUMNS, max_rows=MAX_ROWS,
-        max_megabytes=MAX_BYTES // 1024 // 1024, chosen=request.form.get("kind", ImportKind.UNIONS.value),
+        "imports/upload.html",
+        message=message,
+        kinds=KIND_WORDS,
+        columns=COLUMNS,
+        max_rows=MAX_ROWS,
+        max_megabytes=MAX_BYTES // 1024 // 1024,
+        chosen=request.form.get("kind", ImportKind.UNIONS.value),
     )
     return page, status
 
 
 def _preview(draft_id: UUID, kind: ImportKind, report: Report, message: str | None) -> str:
     return render_template(
-        "imports/preview.html", draft_id=draft_id, what=KIND_WORDS[kind], report=report, rows=report.shown(SHOWN),
-        message=message, Outcome=Outcome, OUTCOME_WORDS=OUTCOME_WORDS,
+        "imports/preview.html",
+        draft_id=draft_id,
+        what=KIND_WORDS[kind],
+        report=report,
+        rows=report.shown(SHOWN),
+        message=message,
+        Outcome=Outcome,
+        OUTCOME_WORDS=OUTCOME_WORDS,
     )

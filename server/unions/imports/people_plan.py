@@ -111,7 +111,11 @@ def _find_unions(session: Session, rows: Sequence[PlannedPerson], actor: Actor) 
     codes = sorted({code for one in rows for code in (one.row.enterprise_code, one.row.union_code) if code})
     found: dict[str, Union] = {}
     for start in range(0, len(codes), CHUNK):
-        wanted = (Union.code.in_(codes[start : start + CHUNK]), Union.is_active.is_(True), in_scope(actor, Union, CONSOLE))
+        wanted = (
+            Union.code.in_(codes[start : start + CHUNK]),
+            Union.is_active.is_(True),
+            in_scope(actor, Union, CONSOLE),
+        )
         found |= {str(union.code): union for union in session.scalars(select(Union).where(*wanted))}
     for one in rows:
         if one.row.enterprise_code is not None:
@@ -189,25 +193,42 @@ def apply_people(
             if one.needs_account and one.row.username is not None:
                 password_hash = hashes[normalise_username(one.row.username)]
                 create_account(
-                    session, person_id, one.row.username, password_hash, must_change=True, actor_id=actor.person_id,
+                    session,
+                    person_id,
+                    one.row.username,
+                    password_hash,
+                    must_change=True,
+                    actor_id=actor.person_id,
                     now=now,
                 )
             if one.needs_role and one.row.role is not None and one.union is not None:
                 session.add(
                     RoleAssignment(
-                        id=ids.new_id(), person_id=person_id, role=one.row.role, union_id=one.union.id,
-                        granted_by_id=actor.person_id, granted_at=now,
+                        id=ids.new_id(),
+                        person_id=person_id,
+                        role=one.row.role,
+                        union_id=one.union.id,
+                        granted_by_id=actor.person_id,
+                        granted_at=now,
                     )
                 )
-                _record(session, "role.granted", person_id, actor, now, role=one.row.role.value, union_id=str(one.union.id))
+                _record(
+                    session, "role.granted", person_id, actor, now, role=one.row.role.value, union_id=str(one.union.id)
+                )
     session.flush()
 
 
 def _write_person(session: Session, one: PlannedPerson, actor: Actor, now: datetime) -> UUID:
     if one.person is None:
         person = Person(
-            id=ids.new_id(), name=one.row.name, phone=one.row.phone, is_active=True, version=1, created_at=now,
-            updated_at=now, enterprise_id=one.enterprise.id if one.enterprise is not None else None,
+            id=ids.new_id(),
+            name=one.row.name,
+            phone=one.row.phone,
+            is_active=True,
+            version=1,
+            created_at=now,
+            updated_at=now,
+            enterprise_id=one.enterprise.id if one.enterprise is not None else None,
         )
         session.add(person)
         session.flush()
@@ -224,6 +245,11 @@ def _write_person(session: Session, one: PlannedPerson, actor: Actor, now: datet
 
 def _record(session: Session, action: str, person_id: UUID, actor: Actor, now: datetime, **detail: object) -> None:
     record(
-        session, action, subject_type="person", subject_id=person_id, actor_id=actor.person_id, at=now,
+        session,
+        action,
+        subject_type="person",
+        subject_id=person_id,
+        actor_id=actor.person_id,
+        at=now,
         detail={**detail, "by": "import"},
     )

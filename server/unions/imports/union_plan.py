@@ -154,7 +154,12 @@ def apply_unions(session: Session, order: Sequence[PlannedUnion], *, actor: Acto
             fresh.append(row)
             action, detail = "union.created", {"level": one.row.level.value, "parent_id": str(row["parent_id"])}
             record(
-                session, action, subject_type="union", subject_id=row["id"], actor_id=actor.person_id, at=now,
+                session,
+                action,
+                subject_type="union",
+                subject_id=row["id"],
+                actor_id=actor.person_id,
+                at=now,
                 detail={**detail, "by": "import"},
             )
         elif one.report.outcome is Outcome.CHANGED and one.union is not None:
@@ -166,8 +171,13 @@ def apply_unions(session: Session, order: Sequence[PlannedUnion], *, actor: Acto
                 .execution_options(synchronize_session=False)
             )
             record(
-                session, "union.updated", subject_type="union", subject_id=one.union.id, actor_id=actor.person_id,
-                at=now, detail={"changed": sorted(changes), "by": "import"},
+                session,
+                "union.updated",
+                subject_type="union",
+                subject_id=one.union.id,
+                actor_id=actor.person_id,
+                at=now,
+                detail={"changed": sorted(changes), "by": "import"},
             )
     if fresh:
         session.execute(insert(Union), fresh)
@@ -182,9 +192,13 @@ def _new_row(one: PlannedUnion, now: datetime) -> dict[str, Any]:
     row: dict[str, Any] = {
         **one.row.model_dump(exclude={"parent_code"}),
         **ancestors_of(one.row.level, union_id, parent),
-        "id": union_id, "parent_id": parent.id, "is_active": True, "version": 1, "created_at": now, "updated_at": now,
+        "id": union_id,
+        "parent_id": parent.id,
+        "is_active": True,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
         "invite_code": new_invite_code() if one.row.level is Level.ENTERPRISE else None,
     }
     one.made = Union(**row)
     return row
-

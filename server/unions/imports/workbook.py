@@ -43,7 +43,7 @@ class RawRow:
 
 
 def read_rows(data: bytes, columns: Sequence[Column]) -> list[RawRow]:
-    """The rows of the first sheet under its headings. Raises TooLarge, or Invalid in words for whoever made the file."""
+    """The rows of the first sheet under its headings. Raises TooLarge, Invalid in words for whoever made it."""
     _check_archive(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
@@ -53,7 +53,7 @@ def read_rows(data: bytes, columns: Sequence[Column]) -> list[RawRow]:
         return _read(rows, columns)
     except Invalid:
         raise
-    except Exception as error:  # noqa: BLE001  openpyxl raises whatever its parsers stumble over
+    except Exception as error:  # openpyxl raises whatever its parsers stumble over
         raise Invalid(NOT_A_SHEET, code="not_a_sheet") from error
 
 

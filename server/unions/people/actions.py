@@ -45,7 +45,12 @@ def create_reviewer(session: Session, content: AccountIn, *, actor: Actor, now: 
     union = get_union_in_scope(session, content.union_id, actor)
     check_grant(actor, content.role, union)
     person = Person(
-        id=ids.new_id(), name=content.name, phone=content.phone or None, is_active=True, version=1, created_at=now,
+        id=ids.new_id(),
+        name=content.name,
+        phone=content.phone or None,
+        is_active=True,
+        version=1,
+        created_at=now,
         updated_at=now,
     )
     session.add(person)
@@ -67,7 +72,7 @@ def open_account(session: Session, person_id: UUID, username: str, *, actor: Act
 def update_person(
     session: Session, person_id: UUID, content: PersonIn, *, version: int, actor: Actor, now: datetime
 ) -> Person:
-    """Set name, phone and enterprise of somebody. An empty phone clears nothing: it means the masked one was left alone."""
+    """Set name, phone and enterprise of somebody. An empty phone means that the masked one was left alone."""
     person = _get_managed(session, person_id, actor)
     wanted: dict[str, object] = {"name": content.name, "enterprise_id": content.enterprise_id}
     if content.phone:
@@ -98,9 +103,7 @@ def set_person_active(
     return person
 
 
-def grant_role(
-    session: Session, person_id: UUID, role: Role, union_id: UUID, *, actor: Actor, now: datetime
-) -> None:
+def grant_role(session: Session, person_id: UUID, role: Role, union_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Let somebody hold a role at a union from their next request on. Raises Conflict if they hold it."""
     _get_managed(session, person_id, actor)
     union = get_union_in_scope(session, union_id, actor)
@@ -162,7 +165,12 @@ def _open_account(session: Session, person_id: UUID, username: str, actor: Actor
 
 def _grant(session: Session, person_id: UUID, role: Role, union: Union, actor: Actor, now: datetime) -> None:
     assignment = RoleAssignment(
-        id=ids.new_id(), person_id=person_id, role=role, union_id=union.id, granted_by_id=actor.person_id, granted_at=now
+        id=ids.new_id(),
+        person_id=person_id,
+        role=role,
+        union_id=union.id,
+        granted_by_id=actor.person_id,
+        granted_at=now,
     )
     try:
         with session.begin_nested():
@@ -174,7 +182,9 @@ def _grant(session: Session, person_id: UUID, role: Role, union: Union, actor: A
 
 def _keep_an_admin(session: Session, person_id: UUID) -> None:
     is_admin = session.scalar(
-        select(RoleAssignment.id).where(RoleAssignment.person_id == person_id, RoleAssignment.role == Role.ADMIN).limit(1)
+        select(RoleAssignment.id)
+        .where(RoleAssignment.person_id == person_id, RoleAssignment.role == Role.ADMIN)
+        .limit(1)
     )
     if is_admin is not None and count_other_admins(session, person_id) == 0:
         raise Conflict("这是最后一位管理员，不能停用或撤销。请先设置另一位管理员。", code="last_admin")

@@ -35,5 +35,5 @@ def check_grant(actor: Actor, role: Role, union: Union) -> None:
 
 
 def may_manage(actor: Actor, posts: Sequence[Post]) -> bool:
-    """Whether the actor may edit, deactivate or give a new password to whoever holds `posts`: every one within their gift."""
+    """Whether the actor may edit or shut out whoever holds `posts`: every one is within their gift."""
     return all(may_grant(actor, post.role, post.union) for post in posts)

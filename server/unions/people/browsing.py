@@ -66,9 +66,7 @@ def _people_of(unions: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(Person.enterprise_id.in_(select(Union.id).where(unions)), Person.id.in_(holders))
 
 
-def get_person_in_scope(
-    session: Session, person_id: UUID, actor: Actor, roles: frozenset[Role] = CONSOLE
-) -> Person:
+def get_person_in_scope(session: Session, person_id: UUID, actor: Actor, roles: frozenset[Role] = CONSOLE) -> Person:
     """The person with that id if the actor may know of them by one of `roles`. Raises NotFound otherwise."""
     person = session.scalar(select(Person).where(Person.id == person_id, people_in_scope(actor, roles)))
     if person is None:
@@ -80,7 +78,9 @@ def list_people(session: Session, actor: Actor, wanted: PersonFilter, union: Uni
     """People in the actor's scope, the newest first."""
     conditions = [people_in_scope(actor), *_conditions(wanted)]
     if union is not None:
-        inside = getattr(Union, OWN_COLUMN[union.level]) == union.id if union.level in OWN_COLUMN else Union.id == union.id
+        inside = (
+            getattr(Union, OWN_COLUMN[union.level]) == union.id if union.level in OWN_COLUMN else Union.id == union.id
+        )
         conditions.append(_people_of(inside))
     if wanted.after:
         (last_id,) = cursors.decode(wanted.after, UUID)
@@ -97,7 +97,12 @@ def list_people(session: Session, actor: Actor, wanted: PersonFilter, union: Uni
     posts = list_posts(session, [person.id for person, _, _ in shown])
     rows = [
         PersonRow(
-            person.id, person.name, mask_phone(person.phone), enterprise, username, person.is_active,
+            person.id,
+            person.name,
+            mask_phone(person.phone),
+            enterprise,
+            username,
+            person.is_active,
             posts.get(person.id, []),
         )
         for person, enterprise, username in shown
@@ -116,9 +121,7 @@ def _conditions(wanted: PersonFilter) -> list[ColumnElement[bool]]:
         if wanted.role is Role.WORKER:
             conditions.append(Person.enterprise_id.is_not(None))
         else:
-            conditions.append(
-                Person.id.in_(select(RoleAssignment.person_id).where(RoleAssignment.role == wanted.role))
-            )
+            conditions.append(Person.id.in_(select(RoleAssignment.person_id).where(RoleAssignment.role == wanted.role)))
     return conditions
 
 
@@ -142,19 +145,26 @@ def count_other_admins(session: Session, person_id: UUID) -> int:
         select(RoleAssignment).where(RoleAssignment.role == Role.ADMIN).order_by(RoleAssignment.id).with_for_update()
     ).all()
     others = {row.person_id for row in locked} - {person_id}
-    return session.scalar(
-        select(func.count())
-        .select_from(Person)
-        .join(Account, Account.person_id == Person.id)
-        .where(Person.id.in_(others), Person.is_active.is_(True))
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Person)
+            .join(Account, Account.person_id == Person.id)
+            .where(Person.id.in_(others), Person.is_active.is_(True))
+        )
+        or 0
+    )
 
 
 def search_posts_unions(session: Session, actor: Actor, role: Role, q: str) -> list[Union]:
     """Unions in the actor's scope at which `role` can be held, by name; the first fifty."""
     conditions: list[ColumnElement[bool]] = [
-        Union.level == ROLE_LEVEL[role], Union.is_active.is_(True), in_scope(actor, Union, CONSOLE)
+        Union.level == ROLE_LEVEL[role],
+        Union.is_active.is_(True),
+        in_scope(actor, Union, CONSOLE),
     ]
     if q:
         conditions.append(Union.name.icontains(q, autoescape=True))
-    return list(session.scalars(select(Union).where(*conditions).order_by(func.length(Union.name), Union.name).limit(50)))
+    return list(
+        session.scalars(select(Union).where(*conditions).order_by(func.length(Union.name), Union.name).limit(50))
+    )

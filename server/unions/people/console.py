@@ -11,7 +11,7 @@ from server.core.web.access import requires
 from server.core.web.unit_of_work import aside, peek, session
 from server.unions.accounts.actions import find_account_of
 from server.unions.actor import current_actor
-from server.unions.forms import asked, posted, posted_or_invalid
+from server.unions.forms import asked, link, posted, posted_or_invalid
 from server.unions.people import actions, browsing
 from server.unions.people.authority import grantable_roles, may_grant, may_manage
 from server.unions.people.permissions import MANAGERS
@@ -40,11 +40,14 @@ def list_people() -> Answer:
     actor, wanted = current_actor(), asked(PersonFilter)
     union = get_union_in_scope(session(), wanted.union, actor) if wanted.union else None
     page = browsing.list_people(session(), actor, wanted, union)
-    query = {key: value for key, value in request.args.items() if key != "after"}
     return render_template(
-        "people/list.html", page=page, wanted=wanted, union=union, roles=list(Role),
-        next=url_for(".list_people", **query, after=page.next) if page.next else None,
-        first=url_for(".list_people", **query) if wanted.after else None,
+        "people/list.html",
+        page=page,
+        wanted=wanted,
+        union=union,
+        roles=list(Role),
+        next=link(".list_people", wanted, after=page.next) if page.next else None,
+        first=link(".list_people", wanted) if wanted.after else None,
     )
 
 
@@ -62,8 +65,13 @@ def show_phone(person_id: UUID) -> Answer:
     with aside() as writer:
         browsing.get_person_in_scope(writer, person_id, current_actor())
         record(
-            writer, "person.private_viewed", subject_type="person", subject_id=person_id,
-            actor_id=current_actor().person_id, at=clock.now(), detail={"fields": ["phone"]},
+            writer,
+            "person.private_viewed",
+            subject_type="person",
+            subject_id=person_id,
+            actor_id=current_actor().person_id,
+            at=clock.now(),
+            detail={"fields": ["phone"]},
         )
     page, _ = _person_page(person_id, reveal=True)
     response = make_response(page)
@@ -208,13 +216,21 @@ def _person_page(
         posts = browsing.list_posts(reader, [person_id]).get(person_id, [])
         wanted, roles = asked_post(), grantable_roles(actor)
         page = render_template(
-            "people/person.html", person=person, posts=posts, raw=raw or {}, errors=errors or {}, message=message,
-            phone=person.phone if reveal else mask_phone(person.phone), revealed=reveal,
+            "people/person.html",
+            person=person,
+            posts=posts,
+            raw=raw or {},
+            errors=errors or {},
+            message=message,
+            phone=person.phone if reveal else mask_phone(person.phone),
+            revealed=reveal,
             enterprise=get_union(reader, person.enterprise_id) if person.enterprise_id else None,
             account=find_account_of(reader, person_id),
             manageable=may_manage(actor, posts) and bool(MANAGERS & {held.role for held in actor.roles}),
             revocable={post.id for post in posts if may_grant(actor, post.role, post.union)},
-            roles=roles, wanted=wanted, actor=actor,
+            roles=roles,
+            wanted=wanted,
+            actor=actor,
             unions=browsing.search_posts_unions(reader, actor, wanted.role, wanted.union_q) if roles else [],
         )
     return page, status
@@ -236,7 +252,12 @@ def _new_page(raw: dict[str, object], errors: dict[str, str], message: str | Non
     with peek() as reader:
         unions = browsing.search_posts_unions(reader, actor, wanted.role, wanted.union_q)
     page = render_template(
-        "people/new.html", raw=raw, errors=errors, message=message, wanted=wanted, roles=grantable_roles(actor),
+        "people/new.html",
+        raw=raw,
+        errors=errors,
+        message=message,
+        wanted=wanted,
+        roles=grantable_roles(actor),
         unions=unions,
     )
     return page, status

@@ -55,7 +55,12 @@ def change_own_details(session: Session, person_id: UUID, patch: MePatch, *, now
         _touch(person, now)
         session.flush()
         record(
-            session, "person.updated", subject_type="person", subject_id=person_id, actor_id=person_id, at=now,
+            session,
+            "person.updated",
+            subject_type="person",
+            subject_id=person_id,
+            actor_id=person_id,
+            at=now,
             detail={"changed": changed},
         )
     return person
@@ -70,7 +75,12 @@ def bind_to_enterprise(session: Session, person_id: UUID, enterprise: Union, *, 
         _touch(person, now)
         session.flush()
         record(
-            session, "person.bound", subject_type="person", subject_id=person_id, actor_id=person_id, at=now,
+            session,
+            "person.bound",
+            subject_type="person",
+            subject_id=person_id,
+            actor_id=person_id,
+            at=now,
             detail={"enterprise_id": str(enterprise.id), "previous": str(previous) if previous else None, "by": by},
         )
     return person

@@ -37,6 +37,9 @@ def describe_me(session: Session, person: Person) -> Me:
         union = get_union(session, person.enterprise_id)
         enterprise = EnterpriseRef(id=union.id, name=union.name, area=find_area_text(session, union))
     return Me(
-        id=person.id, name=person.name, phone=mask_phone(person.phone), enterprise=enterprise,
+        id=person.id,
+        name=person.name,
+        phone=mask_phone(person.phone),
+        enterprise=enterprise,
         unread=count_unread(session, person.id),
     )

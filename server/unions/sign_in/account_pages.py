@@ -171,7 +171,12 @@ def _account_page(errors: dict[str, str], message: str | None, status: int) -> t
         account = get_account_of(reader, actor.person_id)
         sessions = list_sessions(reader, actor.person_id, now)
     page = render_template(
-        "account/account.html", account=account, sessions=sessions, actor=actor, errors=errors, message=message,
+        "account/account.html",
+        account=account,
+        sessions=sessions,
+        actor=actor,
+        errors=errors,
+        message=message,
         describe_device=describe_device,
     )
     return page, status

@@ -38,7 +38,11 @@ def create_session(body: SessionIn) -> SessionOut:
     if not person.is_active:
         raise Forbidden("你的账号已停用，请联系所在工会。", code="person_inactive")
     started = start_session(
-        session(), person.id, door=Door.API, visitor=visitor(), now=now,
+        session(),
+        person.id,
+        door=Door.API,
+        visitor=visitor(),
+        now=now,
         lifetime=timedelta(days=settings.worker_token_days),
     )
     return SessionOut(token=started.token, expires_at=started.expires_at, person=describe_me(session(), person))
@@ -63,7 +67,9 @@ def _identify(code: str, settings: Settings) -> tuple[str, str, str | None]:
     """App id, openid and unionid behind a login code. Raises what the gateway and the demo door raise."""
     if demo_door.is_demo_code(code):
         demo_door.check_demo_allowed(
-            enabled=settings.demo_sign_in, remote_addr=request.remote_addr, host=request.host,
+            enabled=settings.demo_sign_in,
+            remote_addr=request.remote_addr,
+            host=request.host,
             headers=request.headers.keys(),
         )
         return demo_door.APP_ID, demo_door.demo_openid(code), None

@@ -13,7 +13,7 @@ from server.core.web.unit_of_work import aside
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.accounts.passwords import verify_password
-from server.unions.guesses.actions import begin_attempt, forget_attempts, refuse_until
+from server.unions.guesses.actions import begin_attempt, refuse_until
 from server.unions.guesses.queries import list_failures
 from server.unions.guesses.rules import (
     MANY_CODES,
@@ -52,7 +52,7 @@ def check_password(username: str, password: str, now: datetime) -> Candidate:
         origin = find_origin(candidate.person_id if candidate else None)
         _refuse_password_guessing(session, f"account:{username}", origin, now)
         begin_attempt(session, subject=f"account:{username}", origin=origin.key, now=now)
-        forget_attempts(session, now)
+
     if verify_password(candidate.password_hash if candidate else None, password) and candidate is not None:
         return candidate
     _record_failure(candidate.person_id if candidate else None, "password", now)
@@ -79,8 +79,12 @@ def check_totp(candidate: Candidate, code: str, now: datetime) -> None:
 def _find_candidate(session: Session, username: str) -> Candidate | None:
     row = session.execute(
         select(
-            Account.person_id, Account.username, Account.password_hash, Account.totp_secret,
-            Account.must_change_password, Account.updated_at,
+            Account.person_id,
+            Account.username,
+            Account.password_hash,
+            Account.totp_secret,
+            Account.must_change_password,
+            Account.updated_at,
         )
         .join(Person, Person.id == Account.person_id)
         .where(Account.username == username, Person.is_active.is_(True))
@@ -118,6 +122,11 @@ def _record_failure(person_id: UUID | None, factor: str, now: datetime) -> None:
     """What was typed as a name is not kept: people type passwords there."""
     with aside() as session:
         record(
-            session, "sign_in.failed", subject_type="person", subject_id=person_id or "unknown", actor_id=None, at=now,
+            session,
+            "sign_in.failed",
+            subject_type="person",
+            subject_id=person_id or "unknown",
+            actor_id=None,
+            at=now,
             detail={"factor": factor},
         )

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from flask import Response, g, make_response, redirect, request, url_for
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import clock
@@ -75,12 +75,12 @@ def authenticate_console() -> Actor | None:
     return Actor(person_id, name, session_id, enterprise_id, roles)
 
 
-def _find(lookup: Select[Any], token: str) -> Sequence[Row[Any]]:
+def _find(lookup: Select[Any], token: str) -> Sequence[tuple[Any, ...]]:
     if len(token) != TOKEN_LENGTH:
         return []
     now = clock.now()
     with peek() as reader:
-        rows = reader.execute(lookup, {"token_hash": hash_token(token), "now": now}).all()
+        rows = [tuple(row) for row in reader.execute(lookup, {"token_hash": hash_token(token), "now": now})]
     if rows and now - rows[0][1] > SEEN_EVERY:
         g.session_seen = (rows[0][0], now)
     return rows

@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Annotated, cast
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from pydantic import StringConstraints
 from sqlalchemy import update
-from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.audit.actions import record
@@ -62,7 +61,7 @@ def show_sign_in() -> Answer:
     """The form; somebody signed in already goes on."""
     wanted = safe_next(request.args.get("next"))
     if find_actor() is not None:
-        return redirect(wanted, 303)
+        return make_response(redirect(wanted, 303))
     return render_template("sign_in/sign_in.html", wanted=wanted, errors={}, username="", message=None)
 
 
@@ -134,7 +133,7 @@ def give_new_password() -> Answer:
     with peek() as reader:
         candidate, passed_code, wanted = pending.resume(reader, now)
     if candidate.totp_secret and not passed_code:
-        return redirect(url_for(".show_code"), 303)
+        return make_response(redirect(url_for(".show_code"), 303))
     form = posted(NewPasswordForm)
     try:
         if form.value is None or form.value.password != form.value.again:
@@ -158,7 +157,7 @@ def sign_out() -> Answer:
     if actor is not None:
         end_session(session(), actor.session_id, person_id=actor.person_id, actor_id=actor.person_id, now=clock.now())
     pending.forget()
-    response = redirect(url_for(".show_sign_in"), 303)
+    response = make_response(redirect(url_for(".show_sign_in"), 303))
     response.delete_cookie(SESSION_COOKIE, path=COOKIE_PATH)
     return response
 
@@ -167,10 +166,10 @@ def _go_on(candidate: Candidate, *, passed_code: bool, wanted: str, now: datetim
     """The next check that is due, or in."""
     if candidate.totp_secret and not passed_code:
         pending.remember(candidate, passed_code=False, wanted=wanted, now=now)
-        return redirect(url_for(".show_code"), 303)
+        return make_response(redirect(url_for(".show_code"), 303))
     if candidate.must_change_password:
         pending.remember(candidate, passed_code=passed_code, wanted=wanted, now=now)
-        return redirect(url_for(".show_new_password"), 303)
+        return make_response(redirect(url_for(".show_new_password"), 303))
     return _enter(candidate, wanted, now)
 
 
@@ -187,15 +186,25 @@ def _enter(candidate: Candidate, wanted: str, now: datetime) -> Response:
         session(), candidate.person_id, door=Door.CONSOLE, visitor=visitor(), lifetime=lifetime, now=now
     )
     record(
-        session(), "sign_in.succeeded", subject_type="person", subject_id=candidate.person_id,
-        actor_id=candidate.person_id, at=now, detail={"known_device": origin.known},
+        session(),
+        "sign_in.succeeded",
+        subject_type="person",
+        subject_id=candidate.person_id,
+        actor_id=candidate.person_id,
+        at=now,
+        detail={"known_device": origin.known},
     )
     pending.forget()
     secure = request.is_secure or settings.public_url.startswith("https://")
-    response = cast(Response, redirect(wanted, 303))
+    response = make_response(redirect(wanted, 303))
     response.set_cookie(
-        SESSION_COOKIE, started.token, max_age=int(lifetime.total_seconds()), path=COOKIE_PATH, httponly=True,
-        samesite="Lax", secure=secure,
+        SESSION_COOKIE,
+        started.token,
+        max_age=int(lifetime.total_seconds()),
+        path=COOKIE_PATH,
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
     )
     remember_device(response, candidate.person_id, secure=secure)
     return response

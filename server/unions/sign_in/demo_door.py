@@ -28,7 +28,7 @@ def demo_openid(code: str) -> str:
 
 
 def check_demo_allowed(*, enabled: bool, remote_addr: str | None, host: str, headers: Iterable[str]) -> None:
-    """Raise Forbidden `demo_sign_in_off` unless it is switched on and the request was made on this machine, directly."""
+    """Raise Forbidden `demo_sign_in_off` unless it is on and the request was made on this machine, directly."""
     proxied = any(name.lower() in _PROXY_HEADERS or name.lower().startswith("x-forwarded-") for name in headers)
     if not enabled or proxied or not _is_loopback(remote_addr or "") or not _is_loopback_host(host):
         raise Forbidden("演示登录没有开启，或者不是在本机打开的。请用微信登录。", code="demo_sign_in_off")

@@ -30,15 +30,26 @@ def create_union(session: Session, content: NewUnionIn, *, actor: Actor, now: da
     get_union_in_scope(session, parent.id, actor)
     union_id = ids.new_id()
     union = Union(
-        id=union_id, parent_id=parent.id, level=content.level, version=1, created_at=now, updated_at=now,
+        id=union_id,
+        parent_id=parent.id,
+        level=content.level,
+        version=1,
+        created_at=now,
+        updated_at=now,
         invite_code=new_invite_code() if content.level is Level.ENTERPRISE else None,
-        **_fitting(content, content.level), **ancestors_of(content.level, union_id, parent),
+        **_fitting(content, content.level),
+        **ancestors_of(content.level, union_id, parent),
     )
     if not (is_above(actor, union) or (union.level is Level.TEAM and is_own(actor, union))):
         raise Forbidden("您不能在这里新建工会。")
     _insert(session, union)
     record(
-        session, "union.created", subject_type="union", subject_id=union.id, actor_id=actor.person_id, at=now,
+        session,
+        "union.created",
+        subject_type="union",
+        subject_id=union.id,
+        actor_id=actor.person_id,
+        at=now,
         detail={"level": union.level.value, "parent_id": str(parent.id)},
     )
     return union
@@ -60,23 +71,30 @@ def update_union(
         return union
     _update(session, union, version, {**changed, "updated_at": now})
     record(
-        session, "union.updated", subject_type="union", subject_id=union_id, actor_id=actor.person_id, at=now,
+        session,
+        "union.updated",
+        subject_type="union",
+        subject_id=union_id,
+        actor_id=actor.person_id,
+        at=now,
         detail={"changed": sorted(changed)},  # the fields, not what stands in them: names and phones among them
     )
     return union
 
 
-def set_active(
-    session: Session, union_id: UUID, active: bool, *, version: int, actor: Actor, now: datetime
-) -> Union:
+def set_active(session: Session, union_id: UUID, active: bool, *, version: int, actor: Actor, now: datetime) -> Union:
     """Take a union out of use, or back: workers cannot choose an inactive one, and roles held at it rest."""
     union = get_union_in_scope(session, union_id, actor)
     if "is_active" not in editable_fields(actor, union):
         raise Forbidden("您不能停用或启用这个工会。")
     _update(session, union, version, {"is_active": active, "updated_at": now})
     record(
-        session, "union.activated" if active else "union.deactivated", subject_type="union", subject_id=union_id,
-        actor_id=actor.person_id, at=now,
+        session,
+        "union.activated" if active else "union.deactivated",
+        subject_type="union",
+        subject_id=union_id,
+        actor_id=actor.person_id,
+        at=now,
     )
     return union
 
@@ -86,7 +104,8 @@ def move_union(
 ) -> Union:
     """Hang a town, an enterprise or a team under another parent, with everything below it.
 
-    Publishes `union.moved` {"level"} for those who keep ancestors in their own rows. Raises Conflict, Invalid, Forbidden.
+    Publishes `union.moved` {"level"} for those who keep ancestors in their own rows.
+    Raises Conflict, Invalid, Forbidden.
     """
     union = get_union_in_scope(session, union_id, actor)
     parent = _lock_parent(session, parent_id)
@@ -106,7 +125,12 @@ def move_union(
             execution_options={"synchronize_session": "fetch"},
         )
     record(
-        session, "union.moved", subject_type="union", subject_id=union_id, actor_id=actor.person_id, at=now,
+        session,
+        "union.moved",
+        subject_type="union",
+        subject_id=union_id,
+        actor_id=actor.person_id,
+        at=now,
         detail={"from": str(previous), "to": str(parent.id)},
     )
     publish(session, Event("union.moved", union_id, now, actor.person_id, {"level": union.level.value}))
@@ -122,7 +146,12 @@ def renew_invite_code(session: Session, union_id: UUID, *, actor: Actor, now: da
     union.updated_at = now
     session.flush()
     record(
-        session, "union.invite_code_renewed", subject_type="union", subject_id=union_id, actor_id=actor.person_id, at=now
+        session,
+        "union.invite_code_renewed",
+        subject_type="union",
+        subject_id=union_id,
+        actor_id=actor.person_id,
+        at=now,
     )
     return union
 

@@ -8,8 +8,20 @@ from server.unions.tree.rules import OWN_COLUMN, RANK
 
 ALL_FIELDS = frozenset(
     {
-        "name", "short_name", "code", "standing", "industry", "ownership", "size", "is_high_risk", "is_chemical",
-        "headcount", "safety_officer_name", "safety_officer_phone", "address", "is_active",
+        "name",
+        "short_name",
+        "code",
+        "standing",
+        "industry",
+        "ownership",
+        "size",
+        "is_high_risk",
+        "is_chemical",
+        "headcount",
+        "safety_officer_name",
+        "safety_officer_phone",
+        "address",
+        "is_active",
     }
 )
 OWN_FIELDS = frozenset({"headcount", "safety_officer_name", "safety_officer_phone", "address"})
@@ -17,8 +29,15 @@ OWN_FIELDS = frozenset({"headcount", "safety_officer_name", "safety_officer_phon
 
 ENTERPRISE_FIELDS = frozenset(
     {
-        "industry", "ownership", "size", "is_high_risk", "is_chemical", "headcount", "safety_officer_name",
-        "safety_officer_phone", "address",
+        "industry",
+        "ownership",
+        "size",
+        "is_high_risk",
+        "is_chemical",
+        "headcount",
+        "safety_officer_name",
+        "safety_officer_phone",
+        "address",
     }
 )
 
@@ -42,9 +61,7 @@ def is_above(actor: Actor, union: Union) -> bool:
 
 def is_own(actor: Actor, union: Union) -> bool:
     """Whether the actor reviews for this very enterprise, or for that of this team."""
-    return any(
-        held.role is Role.ENTERPRISE_REVIEWER and held.union_id == union.enterprise_id for held in actor.roles
-    )
+    return any(held.role is Role.ENTERPRISE_REVIEWER and held.union_id == union.enterprise_id for held in actor.roles)
 
 
 def editable_fields(actor: Actor, union: Union) -> frozenset[str]:

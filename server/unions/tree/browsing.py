@@ -56,8 +56,9 @@ def list_unions(session: Session, actor: Actor, wanted: UnionFilter, under: Unio
 
 def _conditions(wanted: UnionFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Union.is_active.is_(not wanted.inactive)]
-    for word in wanted.q.split()[:MAX_WORDS]:
-        conditions.append(or_(Union.name.icontains(word, autoescape=True), Union.code == word))
+    conditions += [
+        or_(Union.name.icontains(word, autoescape=True), Union.code == word) for word in wanted.q.split()[:MAX_WORDS]
+    ]
     if wanted.level is not None:
         conditions.append(Union.level == wanted.level)
     if wanted.high_risk:

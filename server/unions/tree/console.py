@@ -11,7 +11,7 @@ from server.core.errors import AppError, Forbidden
 from server.core.web.access import requires
 from server.core.web.unit_of_work import aside, peek, session
 from server.unions.actor import current_actor
-from server.unions.forms import asked, posted, posted_or_invalid
+from server.unions.forms import asked, link, posted, posted_or_invalid
 from server.unions.roles import Level
 from server.unions.tree import actions, browsing
 from server.unions.tree.authority import editable_fields, fields_for, is_above, is_own, may_give_invite_code
@@ -25,7 +25,9 @@ bp = Blueprint("unions_console", __name__, url_prefix="/console", template_folde
 
 Answer = str | tuple[str, int] | Response
 WORDS = {
-    "LEVEL_NAMES": LEVEL_NAMES, "OWNERSHIP_NAMES": OWNERSHIP_NAMES, "SIZE_NAMES": SIZE_NAMES,
+    "LEVEL_NAMES": LEVEL_NAMES,
+    "OWNERSHIP_NAMES": OWNERSHIP_NAMES,
+    "SIZE_NAMES": SIZE_NAMES,
     "STANDING_NAMES": STANDING_NAMES,
 }
 
@@ -39,13 +41,17 @@ def list_unions() -> Answer:
     under_id = wanted.under or (tops[0].id if tops else None)
     under = get_union_in_scope(session(), under_id, actor) if under_id is not None else None
     page = browsing.list_unions(session(), actor, wanted, under)
-    query = {key: value for key, value in request.args.items() if key != "after"}
     return render_template(
-        "unions/list.html", page=page, wanted=wanted, under=under, tops=tops,
+        "unions/list.html",
+        page=page,
+        wanted=wanted,
+        under=under,
+        tops=tops,
         way=browsing.list_ancestors(session(), under, actor) if under else [],
-        next=url_for(".list_unions", **query, after=page.next) if page.next else None,
-        first=url_for(".list_unions", **query) if wanted.after else None,
-        new_levels=_new_levels(under) if under else [], **WORDS,
+        next=link(".list_unions", wanted, after=page.next) if page.next else None,
+        first=link(".list_unions", wanted) if wanted.after else None,
+        new_levels=_new_levels(under) if under else [],
+        **WORDS,
     )
 
 
@@ -148,11 +154,19 @@ def _union_page(
             _note_view(union)
         movable = union.level in (Level.TOWN, Level.ENTERPRISE) and is_above(actor, union)
         page = render_template(
-            "unions/union.html", union=union, raw=raw, errors=errors, message=message, shown=_shown(raw, union),
-            area=find_area_text(reader, union), way=browsing.list_ancestors(reader, union, actor),
-            editable=editable, fields=fields_for(union.level),
+            "unions/union.html",
+            union=union,
+            raw=raw,
+            errors=errors,
+            message=message,
+            shown=_shown(raw, union),
+            area=find_area_text(reader, union),
+            way=browsing.list_ancestors(reader, union, actor),
+            editable=editable,
+            fields=fields_for(union.level),
             may_give_code=may_give_invite_code(actor, union),
-            parents=browsing.list_possible_parents(reader, union, actor) if movable else [], **WORDS,
+            parents=browsing.list_possible_parents(reader, union, actor) if movable else [],
+            **WORDS,
         )
     return page, status
 
@@ -166,8 +180,13 @@ def _note_view(union: Union) -> None:
     """The form shows the safety officer's number in full."""
     with aside() as writer:
         record(
-            writer, "union.private_viewed", subject_type="union", subject_id=union.id,
-            actor_id=current_actor().person_id, at=clock.now(), detail={"fields": ["safety_officer_phone"]},
+            writer,
+            "union.private_viewed",
+            subject_type="union",
+            subject_id=union.id,
+            actor_id=current_actor().person_id,
+            at=clock.now(),
+            detail={"fields": ["safety_officer_phone"]},
         )
 
 
@@ -179,8 +198,15 @@ def _new_page(
         raise Forbidden("您不能在这里新建工会。")
     chosen = next((one for one in levels if one.value == level), levels[0])
     page = render_template(
-        "unions/new.html", parent=parent, level=chosen, levels=levels, errors=errors, message=message,
-        shown=_shown(raw or {"name": ""}, parent), fields=fields_for(chosen) - {"is_active"}, **WORDS,
+        "unions/new.html",
+        parent=parent,
+        level=chosen,
+        levels=levels,
+        errors=errors,
+        message=message,
+        shown=_shown(raw or {"name": ""}, parent),
+        fields=fields_for(chosen) - {"is_active"},
+        **WORDS,
     )
     return page, status
 

@@ -76,6 +76,11 @@ class Union(Base):
         CheckConstraint("headcount IS NULL OR headcount >= 0", name="headcount_not_negative"),
         CheckConstraint("length(name) > 0", name="name_not_empty"),
         Index("uq_unions_name_under_parent", "parent_id", "name", unique=True),
-        Index("ix_unions_enterprise_names", "name", "id", sqlite_where=text("level = 'enterprise'"),
-              postgresql_where=text("level = 'enterprise'")),
+        Index(
+            "ix_unions_enterprise_names",
+            "name",
+            "id",
+            sqlite_where=text("level = 'enterprise'"),
+            postgresql_where=text("level = 'enterprise'"),
+        ),
     )

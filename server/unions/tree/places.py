@@ -20,8 +20,8 @@ class Area:
 def match_place(place: str, areas: Sequence[Area]) -> UUID | None:
     """The town that `place` names, else the district, else None.
 
-    A town's full name (八大湖街道) counts anywhere unless two towns share it; its short form (八大湖) only beside the name
-    of its district, because streets and stations borrow such names far from home.
+    A town's full name (八大湖街道) counts anywhere unless two towns share it; its short form (八大湖) only beside
+    the name of its district, because streets and stations borrow such names far from home.
     """
     district = _longest(place, [area for area in areas if area.district_id is None])
     towns = [area for area in areas if area.district_id is not None]

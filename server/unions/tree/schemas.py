@@ -73,8 +73,16 @@ class UnionIn(In):
     address: Annotated[Line, StringConstraints(max_length=200)] | None = None
 
     @field_validator(
-        "code", "standing", "industry", "ownership", "size", "headcount", "safety_officer_name",
-        "safety_officer_phone", "address", mode="before",
+        "code",
+        "standing",
+        "industry",
+        "ownership",
+        "size",
+        "headcount",
+        "safety_officer_name",
+        "safety_officer_phone",
+        "address",
+        mode="before",
     )
     @classmethod
     def _empty_is_unknown(cls, value: object) -> object:
