@@ -74,7 +74,7 @@ def test_others_submissions_do_not_exist(phone: Phone, phone_of: Callable[[Someo
 def test_the_list_is_paged_newest_first_without_gap_or_repeat(phone: Phone) -> None:
     sent = [declare(phone, 1) for _ in range(5)]
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = phone.get(f"/api/v1/submissions?limit=2{'&after=' + cursor if cursor else ''}").ok().json
         seen += [item["id"] for item in page["items"]]
