@@ -124,6 +124,7 @@ class Postgres(ServerProcess):
     """PostgreSQL 15 that trusts loopback. `url(name)` is SQLAlchemy's address of a database."""
 
     name = "postgresql"
+    tuning: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
     def __init__(self) -> None:
         super().__init__(user="postgres")
@@ -140,10 +141,8 @@ class Postgres(ServerProcess):
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": str(self.folder),
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
             "max_connections": "200",
+            **self.tuning,
         }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
