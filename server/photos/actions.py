@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
@@ -20,6 +20,7 @@ from server.photos.schemas import PhotoDeclared
 from server.photos.standing import Standing, choose, standing_of
 
 _TABLE = cast(Table, Photo.__table__)
+_RECEIVE = update(_TABLE).where(_TABLE.c.id == bindparam("photo_id"))  # sets the columns it is executed with
 
 
 def check_manifest(manifest: Sequence[PhotoDeclared], max_bytes: int) -> None:
@@ -88,16 +89,16 @@ def receive_photo(
     if photo.state is not PhotoState.AWAITED:
         return standing, False
     session.execute(
-        update(_TABLE)
-        .where(_TABLE.c.id == photo.id)
-        .values(
-            state=PhotoState.RECEIVED,
-            received_at=now,
-            object_id=object_id,
-            media_type=picture.media_type,
-            width=picture.width,
-            height=picture.height,
-        )
+        _RECEIVE,
+        {
+            "photo_id": photo.id,
+            "state": PhotoState.RECEIVED,
+            "received_at": now,
+            "object_id": object_id,
+            "media_type": picture.media_type,
+            "width": picture.width,
+            "height": picture.height,
+        },
     )
     enqueue(session, "photos.make_derivatives", photo_id=photo.id)
     _tell(session, submission_id, owner_id, standing, now)

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from server.core import clock, ids
 from server.core.errors import AppError, Forbidden, NotFound
@@ -58,19 +59,10 @@ def upload_photo(submission_id: UUID) -> PhotoArrival:
         drain(request, settings.photo_max_bytes)
         raise
     with receiving(request, _store().staging, settings.photo_max_bytes) as upload:
-        standing = _take(upload, submission_id, owner_id, declared)
-    with peek() as reader:
-        status = get_status(reader, submission_id)
-    return PhotoArrival(
-        position=standing.position,
-        received=standing.received,
-        expected=standing.expected,
-        complete=standing.complete,
-        status=status,
-    )
+        return _take(upload, submission_id, owner_id, declared)
 
 
-def _take(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[Declared]) -> Standing:
+def _take(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[Declared]) -> PhotoArrival:
     """Check the file and keep it: the object is durable before the row says so. A repeated photo changes nothing."""
     if not upload.size:
         raise PhotoEmpty
@@ -79,7 +71,7 @@ def _take(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
         raise PhotoNotDeclared
     if photo.state is not PhotoState.AWAITED:
         with peek() as reader:
-            return standing_of(list_declared(reader, submission_id, owner_id), photo)
+            return _arrival(reader, submission_id, standing_of(list_declared(reader, submission_id, owner_id), photo))
     picture = inspect(upload.path, _settings().photo_max_pixels)
     object_id = ids.new_id()
     key = original_key(photo.id, object_id)
@@ -97,7 +89,9 @@ def _take(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
                 object_id=object_id,
                 now=clock.now(),
             )
+            arrival = _arrival(session, submission_id, standing)
     except AppError:
+        counts = False  # rolled back
         raise
     except Exception:
         counts = _was_kept(photo.id, object_id)
@@ -105,7 +99,17 @@ def _take(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
     finally:
         if not counts:
             _remove(key)
-    return standing
+    return arrival
+
+
+def _arrival(session: Session, submission_id: UUID, standing: Standing) -> PhotoArrival:
+    return PhotoArrival(
+        position=standing.position,
+        received=standing.received,
+        expected=standing.expected,
+        complete=standing.complete,
+        status=get_status(session, submission_id),
+    )
 
 
 def _was_kept(photo_id: UUID, object_id: UUID) -> bool:

@@ -1,10 +1,10 @@
 """Writes of the job table, from the business side and from the page of failed jobs."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import Table, delete, insert, or_, update
 from sqlalchemy.orm import Session
 
 from server.core import clock, ids
@@ -13,6 +13,7 @@ from server.core.errors import Conflict
 from server.core.jobs.models import Job, JobState
 from server.core.jobs.queries import get_job
 
+_INSERT = insert(cast(Table, Job.__table__))  # built once: part of every upload
 WAKE_UPS = "job_wake_ups"  # session.info key: ids to wake up once the transaction is committed
 
 
@@ -26,16 +27,17 @@ def enqueue(session: Session, name: str, *, run_at: datetime | None = None, **ar
     job_id = ids.new_id()
     plain: dict[str, Any] = {key: str(value) if isinstance(value, UUID) else value for key, value in args.items()}
     session.execute(
-        insert(Job).values(
-            id=job_id,
-            name=name,
-            args=plain,
-            state=JobState.READY,
-            run_at=run_at or moment,
-            attempts=0,
-            created_at=moment,
-            updated_at=moment,
-        )
+        _INSERT,
+        {
+            "id": job_id,
+            "name": name,
+            "args": plain,
+            "state": JobState.READY,
+            "run_at": run_at or moment,
+            "attempts": 0,
+            "created_at": moment,
+            "updated_at": moment,
+        },
     )
     if run_at is None or run_at <= moment:
         _wake_up_later(session, job_id)

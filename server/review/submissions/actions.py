@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Insert, Table, delete, func, select, update
+from sqlalchemy import CursorResult, Insert, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -121,12 +121,27 @@ def _lock_own(session: Session, submission_id: UUID, actor: Actor) -> Submission
     return submission
 
 
+# Part of every upload, so of tables rather than of mapped classes, and built once.
+_PHOTOS = cast(Table, Photo.__table__).c
+_LOCK_STATUS = select(_SUBMISSIONS.c.status).where(_SUBMISSIONS.c.id == bindparam("submission_id")).with_for_update()
+_COUNT_PHOTOS = (
+    update(_SUBMISSIONS)
+    .where(_SUBMISSIONS.c.id == bindparam("submission_id"))
+    .values(
+        photos_received=select(func.count())
+        .where(_PHOTOS.submission_id == _SUBMISSIONS.c.id, _PHOTOS.state != PhotoState.AWAITED)
+        .scalar_subquery(),
+        updated_at=bindparam("now"),
+    )
+)
+
+
 def admit_photo(session: Session, submission_id: UUID) -> None:
     """A photo is about to be noted: lock the submission so that uploads, withdrawal and sweep take turns.
 
     Raises Conflict if it was withdrawn, NotFound if it is gone.
     """
-    status = session.scalar(select(Submission.status).where(Submission.id == submission_id).with_for_update())
+    status = session.scalar(_LOCK_STATUS, {"submission_id": submission_id})
     if status is None:
         raise NotFound
     if status is Status.WITHDRAWN:
@@ -135,17 +150,7 @@ def admit_photo(session: Session, submission_id: UUID) -> None:
 
 def count_photos(session: Session, submission_id: UUID, now: datetime) -> None:
     """Bring the number of photos received up to date. The row is locked already (admit_photo)."""
-    here = (
-        select(func.count())
-        .where(Photo.submission_id == submission_id, Photo.state != PhotoState.AWAITED)
-        .scalar_subquery()
-    )
-    session.execute(
-        update(Submission)
-        .where(Submission.id == submission_id)
-        .values(photos_received=here, updated_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_COUNT_PHOTOS, {"submission_id": submission_id, "now": now})
 
 
 def complete_photos(session: Session, submission_id: UUID, batch_id: UUID | None, now: datetime) -> None:
@@ -268,7 +273,12 @@ def _complete_answer(session: Session, submission: Submission, answer: Answer, n
     log_step(
         session,
         StepTaken(
-            submission.id, Move.ANSWER, Status.RETURNED, Status.QUEUED, submission.reporter_id, now,
+            submission.id,
+            Move.ANSWER,
+            Status.RETURNED,
+            Status.QUEUED,
+            submission.reporter_id,
+            now,
             public_text=answer.text or None,
             data={"answer_id": str(answer.id), "due_at": submission.due_at.isoformat()},
         ),
