@@ -1,0 +1,100 @@
+import { reactive } from "vue";
+
+import { problemFrom } from "@/api/problem";
+import { send } from "@/api/client";
+import type { Me, Session } from "@/api/types";
+
+const TOKEN = "session.token";
+const DEMO = "session.demo";
+const ME = "session.me";
+
+/** Who is signed in, as last heard from the server; kept on the phone so that the form can be filled in without signal. */
+export const session = reactive<{ me: Me | null; needsSignIn: boolean }>({ me: readMe(), needsSignIn: false });
+
+function readMe(): Me | null {
+  return (uni.getStorageSync(ME) as Me | "") || null;
+}
+
+export function rememberMe(me: Me | null): void {
+  session.me = me;
+  if (me) uni.setStorageSync(ME, me);
+  else uni.removeStorageSync(ME);
+}
+
+let pending: Promise<string> | null = null;
+
+/** The token in hand, or a new one. Throws Problem. */
+export async function tokenNow(): Promise<string> {
+  const token = uni.getStorageSync(TOKEN) as string;
+  return token || signInAgain();
+}
+
+/** Sign in anew; several callers at once share one attempt, because a login code is good once. Throws Problem. */
+export function signInAgain(): Promise<string> {
+  pending ??= signIn().finally(() => {
+    pending = null;
+  });
+  return pending;
+}
+
+async function signIn(): Promise<string> {
+  uni.removeStorageSync(TOKEN);
+  const { status, body } = await send("POST", "/api/v1/session", { code: await loginCode() }, null);
+  if (status !== 200) {
+    // #ifdef H5
+    session.needsSignIn = status === 401 || status === 403;
+    // #endif
+    throw problemFrom(status, body);
+  }
+  const { token, person } = body as Session;
+  uni.setStorageSync(TOKEN, token);
+  session.needsSignIn = false;
+  rememberMe(person);
+  return token;
+}
+
+/** WeChat's login code; on the H5 page the demo code that was chosen on the sign-in page. */
+async function loginCode(): Promise<string> {
+  // #ifdef H5
+  const code = uni.getStorageSync(DEMO) as string;
+  if (!code) {
+    session.needsSignIn = true;
+    throw problemFrom(401, { error: { code: "sign_in_needed", message: "请先登录。", fields: {}, request_id: "" } });
+  }
+  return code;
+  // #endif
+  // #ifndef H5
+  return new Promise((resolve, reject) => {
+    uni.login({
+      success: (result) => resolve(result.code),
+      fail: () => reject(problemFrom(0, null)),
+    });
+  });
+  // #endif
+}
+
+/** Choose a demo worker (H5 on this machine only) and sign in. Throws Problem. */
+export async function signInAs(worker: string): Promise<void> {
+  uni.setStorageSync(DEMO, `demo:${worker}`);
+  await signInAgain();
+}
+
+/** End the session here and on the server; drafts stay on the phone. */
+export async function signOut(): Promise<void> {
+  const token = uni.getStorageSync(TOKEN) as string;
+  uni.removeStorageSync(TOKEN);
+  uni.removeStorageSync(DEMO);
+  rememberMe(null);
+  session.needsSignIn = true;
+  if (token) await send("DELETE", "/api/v1/session", undefined, token).catch(() => undefined);
+}
+
+/** Whether somebody may call the server: always in WeChat, after a choice on the H5 page. */
+export function canSignIn(): boolean {
+  // #ifdef H5
+  return Boolean(uni.getStorageSync(TOKEN) || uni.getStorageSync(DEMO));
+  // #endif
+  // #ifndef H5
+  return true;
+  // #endif
+}

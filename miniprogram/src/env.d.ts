@@ -1,0 +1,11 @@
+/// <reference types="vite/client" />
+declare module "*.vue" {
+  import type { DefineComponent } from "vue";
+  const component: DefineComponent<object, object, unknown>;
+  export default component;
+}
+
+interface ImportMetaEnv {
+  /** Where the mini program finds the service, e.g. https://ssp.example.org. The H5 page is served by it. */
+  readonly VITE_SERVER?: string;
+}

@@ -1,0 +1,31 @@
+const SHANGHAI_OFFSET = 8 * 3600 * 1000; // China has one time zone and no summer time
+
+function parts(moment: Date): { year: number; month: number; day: number; clock: string } {
+  const local = new Date(moment.getTime() + SHANGHAI_OFFSET);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    clock: `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`,
+  };
+}
+
+/** “刚刚”, “5分钟前”, “今天 09:12”, “11月20日 09:12”, “2025年11月20日”: as short as it can be and still be clear. */
+export function friendlyTime(iso: string, now: Date = new Date()): string {
+  const moment = new Date(iso);
+  const minutes = Math.floor((now.getTime() - moment.getTime()) / 60000);
+  if (minutes < 1) return "刚刚";
+  if (minutes < 60) return `${minutes}分钟前`;
+  const then = parts(moment);
+  const today = parts(now);
+  if (then.year !== today.year) return `${then.year}年${then.month}月${then.day}日`;
+  if (then.month === today.month && then.day === today.day) return `今天 ${then.clock}`;
+  return `${then.month}月${then.day}日 ${then.clock}`;
+}
+
+/** “11月26日”, as people in Shanghai read the day. */
+export function dayText(iso: string): string {
+  const { month, day } = parts(new Date(iso));
+  return `${month}月${day}日`;
+}

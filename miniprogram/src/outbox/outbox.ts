@@ -1,0 +1,178 @@
+/** The outbox: every parcel on this phone, stored on each change, sent by itself whenever there is a chance. */
+import { computed, reactive } from "vue";
+
+import { putAnswer, putHazard, sendPhoto } from "@/api/calls";
+import { canSignIn, session } from "@/api/session";
+import { sha256Hex } from "@/lib/sha256";
+import { uuid7 } from "@/lib/uuid7";
+import { newAnswer, newHazard, type HazardParcel, type KeptPhoto, type Parcel, type Place } from "@/outbox/parcel";
+import { sendParcel, type Wires } from "@/outbox/sender";
+import type { Chosen } from "@/platform/camera";
+import { network, watchNetwork } from "@/platform/network";
+import { forgetPhoto, keepPhoto, photoAddress } from "@/platform/photos";
+
+const INDEX = "outbox.index";
+const LAST_PLACE = "outbox.place";
+const keyOf = (id: string): string => `outbox.${id}`;
+
+const state = reactive<{ parcels: Parcel[] }>({ parcels: load() });
+const listeners = new Set<(parcel: Parcel) => void>();
+
+export const parcels = computed(() => state.parcels);
+
+function load(): Parcel[] {
+  const ids = (uni.getStorageSync(INDEX) as string[] | "") || [];
+  return ids.map((id) => uni.getStorageSync(keyOf(id)) as Parcel | "").filter((parcel): parcel is Parcel => Boolean(parcel));
+}
+
+function saveIndex(): void {
+  uni.setStorageSync(INDEX, state.parcels.map((parcel) => parcel.id));
+}
+
+/** Store a parcel as it is now. */
+export function save(parcel: Parcel): void {
+  uni.setStorageSync(keyOf(parcel.id), JSON.parse(JSON.stringify(parcel)));
+}
+
+export function findParcel(id: string): Parcel | undefined {
+  return state.parcels.find((parcel) => parcel.id === id);
+}
+
+/** Start a hazard with everything already known filled in: the worker's enterprise and the place named last there. */
+export function startHazard(): HazardParcel {
+  return add(newHazard(uuid7(), Date.now(), knownPlace())) as HazardParcel;
+}
+
+/** The unfinished answer to that question, or a new one. */
+export function answerFor(submissionId: string): Parcel {
+  const open = state.parcels.find((parcel) => parcel.kind === "answer" && parcel.submissionId === submissionId);
+  return open ?? add(newAnswer(uuid7(), Date.now(), submissionId));
+}
+
+function add(parcel: Parcel): Parcel {
+  state.parcels.unshift(parcel);
+  save(parcel);
+  saveIndex();
+  return state.parcels[0] ?? parcel;
+}
+
+function knownPlace(): Place {
+  const enterprise = session.me?.enterprise ?? null;
+  const last = (uni.getStorageSync(LAST_PLACE) as { enterpriseId: string | null; text: string } | "") || null;
+  const text = last && last.enterpriseId === (enterprise?.id ?? null) ? last.text : (enterprise?.name ?? "");
+  return {
+    enterpriseId: enterprise?.id ?? null, enterpriseName: enterprise?.name ?? "", areaId: null, areaName: "", text,
+    coordinates: null,
+  };
+}
+
+/** Keep a photo just chosen with its hash. Throws if the phone has no room for it. */
+export async function addPhoto(parcel: Parcel, chosen: Chosen): Promise<void> {
+  const key = uuid7();
+  const content = await keepPhoto(key, chosen.source);
+  const photo: KeptPhoto = { key, sha256: await sha256Hex(content), size: content.byteLength };
+  if (parcel.photos.some((known) => known.sha256 === photo.sha256)) {
+    await forgetPhoto(key); // the same picture chosen twice
+    return;
+  }
+  parcel.photos.push(photo);
+  edited(parcel);
+}
+
+export async function removePhoto(parcel: Parcel, key: string): Promise<void> {
+  parcel.photos = parcel.photos.filter((photo) => photo.key !== key);
+  edited(parcel);
+  await forgetPhoto(key);
+}
+
+/** The worker changed a draft: if the server has seen it already, it becomes a new submission. */
+export function edited(parcel: Parcel): void {
+  if (parcel.declared) {
+    uni.removeStorageSync(keyOf(parcel.id));
+    parcel.id = uuid7();
+    parcel.declared = false;
+    parcel.arrived = [];
+    saveIndex();
+  }
+  parcel.state = "editing";
+  parcel.problem = null;
+  save(parcel);
+}
+
+/** The worker pressed send. */
+export function submit(parcel: Parcel): void {
+  parcel.state = "sending";
+  parcel.attempts = 0;
+  parcel.nextTryAt = 0;
+  parcel.problem = null;
+  if (parcel.kind === "hazard") {
+    const { enterpriseId, text } = parcel.place;
+    uni.setStorageSync(LAST_PLACE, { enterpriseId, text });
+  }
+  save(parcel);
+  void flush();
+}
+
+export async function discard(parcel: Parcel): Promise<void> {
+  state.parcels = state.parcels.filter((known) => known.id !== parcel.id);
+  saveIndex();
+  uni.removeStorageSync(keyOf(parcel.id));
+  for (const photo of parcel.photos) await forgetPhoto(photo.key).catch(() => undefined);
+}
+
+/** Hear of parcels that have arrived whole. Returns how to stop hearing. */
+export function onSent(listener: (parcel: Parcel) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const showPhoto = photoAddress;
+
+const wires: Wires = {
+  putHazard,
+  putAnswer,
+  sendPhoto,
+  save: (parcel) => {
+    saveIndex(); // a parcel may have been given a new id
+    save(parcel);
+  },
+  now: () => Date.now(),
+  newId: () => uuid7(),
+};
+
+let flushing = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Send what is due, one parcel after the other; plan the next try. `hurry`: a new chance came, do not wait. */
+export async function flush(hurry = false): Promise<void> {
+  if (flushing || !canSignIn()) return;
+  flushing = true;
+  try {
+    for (const parcel of state.parcels.filter((known) => known.state === "sending")) {
+      if (!hurry && parcel.nextTryAt > Date.now()) continue;
+      if ((await sendParcel(parcel, wires)) === "sent") {
+        listeners.forEach((listener) => listener(parcel));
+        await discard(parcel);
+      }
+    }
+  } finally {
+    flushing = false;
+    plan();
+  }
+}
+
+function plan(): void {
+  clearTimeout(timer);
+  const waiting = state.parcels.filter((parcel) => parcel.state === "sending");
+  if (waiting.length === 0) return;
+  const next = Math.min(...waiting.map((parcel) => parcel.nextTryAt));
+  timer = setTimeout(() => void flush(), Math.max(500, next - Date.now()));
+}
+
+/** Once, when the app starts. */
+export function startOutbox(): void {
+  watchNetwork(() => void flush(true));
+  void flush(true);
+}
+
+export const isOnline = computed(() => network.online);

@@ -1,0 +1,84 @@
+/** What waits on the phone to be sent: plain data, so that it can be stored as it is. */
+import type { Coordinates } from "@/api/types";
+
+export interface KeptPhoto {
+  key: string; // under which platform/photos keeps it
+  sha256: string;
+  size: number; // bytes
+}
+
+export interface Place {
+  enterpriseId: string | null; // null: somewhere else
+  enterpriseName: string;
+  areaId: string | null;
+  areaName: string;
+  text: string;
+  coordinates: Coordinates | null;
+}
+
+interface Common {
+  id: string; // UUIDv7, the submission's or the answer's id on the server
+  createdAt: number; // ms since 1970
+  photos: KeptPhoto[];
+  state: "editing" | "sending" | "refused";
+  declared: boolean; // the server knows the manifest
+  arrived: string[]; // keys of the photos that the server has
+  attempts: number; // failed ones in a row
+  nextTryAt: number; // ms since 1970
+  problem: { code: string; message: string } | null;
+}
+
+export interface HazardParcel extends Common {
+  kind: "hazard";
+  category: string;
+  description: string;
+  place: Place;
+}
+
+export interface AnswerParcel extends Common {
+  kind: "answer";
+  submissionId: string;
+  firstPosition: number; // of its photos among all of the submission
+  text: string;
+}
+
+export type Parcel = HazardParcel | AnswerParcel;
+
+const SECOND = 1000;
+const PAUSES = [3 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 180 * SECOND];
+
+/** How long to wait after that many failures in a row. */
+export function pauseAfter(attempts: number): number {
+  return PAUSES[Math.min(attempts, PAUSES.length) - 1] ?? 0;
+}
+
+/** “3/4 张已上传”, and what it waits for. */
+export function progressText(parcel: Parcel, online: boolean): string {
+  if (parcel.state === "editing") return "草稿，还没提交";
+  if (parcel.state === "refused") return parcel.problem?.message ?? "没有提交成功，点开看看。";
+  const count = `${parcel.arrived.length}/${parcel.photos.length} 张已上传`;
+  if (!online) return `${count}，等网络恢复后自动续传`;
+  return parcel.attempts > 0 ? `${count}，信号不好，会自动再试` : `${count}，正在发送…`;
+}
+
+export function newHazard(id: string, now: number, place: Place): HazardParcel {
+  return { kind: "hazard", category: "", description: "", place, ...fresh(id, now) };
+}
+
+export function newAnswer(id: string, now: number, submissionId: string): AnswerParcel {
+  return { kind: "answer", submissionId, firstPosition: 0, text: "", ...fresh(id, now) };
+}
+
+function fresh(id: string, now: number): Common {
+  return {
+    id, createdAt: now, photos: [], state: "editing", declared: false, arrived: [], attempts: 0, nextTryAt: 0, problem: null,
+  };
+}
+
+/** What is still missing before a hazard can be sent, in words; null when nothing is. */
+export function missing(parcel: HazardParcel): string | null {
+  if (parcel.photos.length === 0) return "先拍一张照片";
+  if (!parcel.category) return "选一下是哪一类隐患";
+  if (!parcel.place.text.trim() && !parcel.place.coordinates) return "写一下在哪里";
+  return null;
+}

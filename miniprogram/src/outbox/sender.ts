@@ -1,0 +1,106 @@
+/** Sends one parcel as far as it gets. Pure of any platform: what it needs is handed in, so that it can be tested. */
+import { asProblem, type Problem } from "@/api/problem";
+import type { AnswerIn, HazardIn, PhotoArrival, Submission } from "@/api/types";
+import { pauseAfter, type AnswerParcel, type HazardParcel, type KeptPhoto, type Parcel } from "@/outbox/parcel";
+
+export interface Wires {
+  putHazard(id: string, body: HazardIn): Promise<Submission>;
+  putAnswer(submissionId: string, id: string, body: AnswerIn): Promise<Submission>;
+  sendPhoto(submissionId: string, key: string, position: number): Promise<PhotoArrival>;
+  save(parcel: Parcel): void; // after each step that must survive the app being killed
+  now(): number;
+  newId(): string;
+}
+
+/** `sent`: the server has everything; `waiting`: it will be tried again by itself; `refused`: the worker has to look. */
+export type Outcome = "sent" | "waiting" | "refused";
+
+const declaration = (photos: KeptPhoto[]) => photos.map(({ sha256, size }) => ({ sha256, size }));
+
+export function hazardBody(parcel: HazardParcel): HazardIn {
+  const { place } = parcel;
+  return {
+    category: parcel.category,
+    description: parcel.description.trim(),
+    place: place.text.trim(),
+    coordinates: place.coordinates,
+    enterprise_id: place.enterpriseId,
+    area_id: place.enterpriseId ? null : place.areaId,
+    photos: declaration(parcel.photos),
+  };
+}
+
+/** Declare, then send photo after photo, keeping score after each. Never throws; the parcel says how it stands. */
+export async function sendParcel(parcel: Parcel, wires: Wires): Promise<Outcome> {
+  try {
+    await declare(parcel, wires);
+    await sendPhotos(parcel, wires);
+    return "sent";
+  } catch (thrown) {
+    return settle(parcel, asProblem(thrown), wires);
+  }
+}
+
+async function declare(parcel: Parcel, wires: Wires): Promise<void> {
+  if (parcel.declared) return;
+  const submission = await (parcel.kind === "hazard"
+    ? wires.putHazard(parcel.id, hazardBody(parcel))
+    : wires.putAnswer(parcel.submissionId, parcel.id, { text: parcel.text.trim(), photos: declaration(parcel.photos) }));
+  noteArrived(parcel, submission);
+  parcel.declared = true;
+  progress(parcel, wires);
+}
+
+/** What the server has already (the parcel was sent before, and the phone did not hear of it). */
+function noteArrived(parcel: Parcel, submission: Submission): void {
+  if (parcel.kind === "answer") parcel.firstPosition = Math.max(0, submission.photos.length - parcel.photos.length);
+  const here = submission.photos.filter((photo) => photo.state !== "awaited");
+  parcel.arrived = parcel.photos
+    .filter((photo, index) =>
+      here.some((known) => known.sha256 === photo.sha256 && known.position === positionOf(parcel, index)))
+    .map((photo) => photo.key);
+}
+
+const positionOf = (parcel: Parcel, index: number): number =>
+  (parcel.kind === "answer" ? parcel.firstPosition : 0) + index;
+
+async function sendPhotos(parcel: Parcel, wires: Wires): Promise<void> {
+  const target = parcel.kind === "hazard" ? parcel.id : (parcel as AnswerParcel).submissionId;
+  for (const [index, photo] of parcel.photos.entries()) {
+    if (parcel.arrived.includes(photo.key)) continue;
+    await wires.sendPhoto(target, photo.key, positionOf(parcel, index));
+    parcel.arrived.push(photo.key);
+    progress(parcel, wires);
+  }
+}
+
+function progress(parcel: Parcel, wires: Wires): void {
+  parcel.attempts = 0;
+  parcel.problem = null;
+  wires.save(parcel);
+}
+
+function settle(parcel: Parcel, problem: Problem, wires: Wires): Outcome {
+  if (problem.isPassing || problem.status === 401) return wait(parcel, problem, wires);
+  if (problem.status === 404 && parcel.declared && parcel.kind === "hazard") {
+    parcel.declared = false; // it took too long and was swept away: declare it anew
+    parcel.arrived = [];
+    return wait(parcel, problem, wires);
+  }
+  if (problem.code === "content_differs" && !parcel.declared && parcel.attempts === 0) {
+    parcel.id = wires.newId(); // the id was used for an earlier version of this draft: send it as a new one
+    return wait(parcel, problem, wires);
+  }
+  parcel.state = "refused";
+  parcel.problem = { code: problem.code, message: problem.message };
+  wires.save(parcel);
+  return "refused";
+}
+
+function wait(parcel: Parcel, problem: Problem, wires: Wires): Outcome {
+  parcel.attempts += 1;
+  parcel.nextTryAt = wires.now() + pauseAfter(parcel.attempts);
+  parcel.problem = { code: problem.code, message: problem.message };
+  wires.save(parcel);
+  return "waiting";
+}

@@ -1,0 +1,32 @@
+/** The camera or the album: `chooseMedia` in the mini program, a file input on the H5 page. */
+
+export interface Chosen {
+  source: string | File;
+  size: number;
+}
+
+/** Let the worker take or choose up to `count` photos. Empty if they changed their mind. */
+export function choosePhotos(count: number): Promise<Chosen[]> {
+  // #ifdef H5
+  return new Promise((resolve) => {
+    uni.chooseImage({
+      count,
+      sizeType: ["original"],
+      success: (result) => resolve((result.tempFiles as File[]).slice(0, count).map((file) => ({ source: file, size: file.size }))),
+      fail: () => resolve([]),
+    });
+  });
+  // #endif
+  // #ifndef H5
+  return new Promise((resolve) => {
+    uni.chooseMedia({
+      count,
+      mediaType: ["image"],
+      sizeType: ["original"],
+      sourceType: ["camera", "album"],
+      success: (result) => resolve(result.tempFiles.map((file) => ({ source: file.tempFilePath, size: file.size }))),
+      fail: () => resolve([]),
+    });
+  });
+  // #endif
+}

@@ -1,0 +1,58 @@
+import { offline, Problem } from "@/api/problem";
+import { server } from "@/api/client";
+import { pathOf, photoBlob } from "@/platform/photos";
+
+const TIMEOUT = 180_000; // ms: a large photo on a bad line
+
+export const PHOTO_GONE = "photo_gone";
+
+/** Send one kept photo as multipart `file` and `position`. Throws Problem if no answer came or the photo is gone. */
+export async function postPhoto(
+  path: string, key: string, position: number, token: string,
+): Promise<{ status: number; body: unknown }> {
+  // #ifdef H5
+  const blob = await photoBlob(key);
+  if (!blob) throw new Problem(410, PHOTO_GONE, "手机里找不到这张照片了，请重新拍一张。");
+  const form = new FormData();
+  form.append("position", String(position));
+  form.append("file", blob, "photo");
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT);
+  try {
+    const headers = { Authorization: `Bearer ${token}` };
+    const response = await fetch(server() + path, { method: "POST", body: form, headers, signal: stop.signal });
+    return { status: response.status, body: await response.json().catch(() => null) };
+  } catch {
+    throw offline();
+  } finally {
+    clearTimeout(timer);
+  }
+  // #endif
+  // #ifndef H5
+  return new Promise((resolve, reject) => {
+    uni.uploadFile({
+      url: server() + path,
+      filePath: pathOf(key),
+      name: "file",
+      formData: { position: String(position) },
+      header: { Authorization: `Bearer ${token}` },
+      timeout: TIMEOUT,
+      success: (result) => resolve({ status: result.statusCode, body: parsed(result.data) }),
+      fail: (error) => {
+        const gone = /no such file|file not found/i.test(error.errMsg ?? "");
+        reject(gone ? new Problem(410, PHOTO_GONE, "手机里找不到这张照片了，请重新拍一张。") : offline());
+      },
+    });
+  });
+  // #endif
+}
+
+// #ifndef H5
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+// #endif

@@ -1,0 +1,8 @@
+import { resolve } from "node:path";
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { "@": resolve(__dirname, "src") } },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
