@@ -80,6 +80,7 @@ class Union(Base):
             "ix_unions_enterprise_names",
             "name",
             "id",
+            "is_active",
             sqlite_where=text("level = 'enterprise'"),
             postgresql_where=text("level = 'enterprise'"),
         ),
