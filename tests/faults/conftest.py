@@ -29,6 +29,12 @@ class FragileService(Service):
         """Start the worker of tests/faults/worker.py."""
         self.worker = self._spawn(sys.executable, "-m", "tests.faults.worker")
 
+    def log(self) -> str:
+        """What both have written, and the jobs as they stand."""
+        with self.database.reading() as session:
+            jobs = [f"{row.name} {row.state} {row.attempts} {row.error}" for row in session.scalars(select(Job))]
+        return "\n".join([super().log(), *jobs])
+
     def put(self, name: str, mark: str) -> UUID:
         """Enqueue one of the harmful jobs as a request would."""
         with self.database.transaction() as session:
@@ -66,4 +72,3 @@ def service(settings: Settings) -> Iterator[FragileService]:
     finally:
         running.stop()
         running.database.close()
-        running._log.close()
