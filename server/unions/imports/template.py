@@ -2,10 +2,6 @@
 
 import io
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from server.unions.imports.models import ImportKind
 from server.unions.imports.shapes import COLUMNS
 
@@ -15,6 +11,11 @@ ROWS_AS_TEXT = 500  # so that Excel leaves long numbers and codes alone
 
 def make_template(kind: ImportKind) -> bytes:
     """An .xlsx with headings (required ones starred), one sample row, and a second sheet that explains the columns."""
+    # Loaded where it is used: openpyxl and what it draws in weigh 28 MB in every web process.
+    from openpyxl import Workbook
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = TITLES[kind]
