@@ -65,13 +65,18 @@ class WechatGateway:
         openid, session_key, unionid = answer.get("openid"), answer.get("session_key"), answer.get("unionid")
         if not (isinstance(openid, str) and 0 < len(openid) <= 64 and isinstance(session_key, str)):
             raise _unavailable()
-        return WechatSession(openid, unionid if isinstance(unionid, str) and 0 < len(unionid) <= 64 else None, session_key)
+        return WechatSession(
+            openid, unionid if isinstance(unionid, str) and 0 < len(unionid) <= 64 else None, session_key
+        )
 
     def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
         # The cause of a failure is dropped on purpose: requests puts the whole address, with the secret, into it.
         try:
             with requests.get(
-                self._api_url + path, params=query, timeout=(CONNECT_SECONDS, READ_SECONDS), stream=True,
+                self._api_url + path,
+                params=query,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                stream=True,
                 allow_redirects=False,
             ) as response:
                 body = _read(response) if response.status_code == 200 else b""
@@ -87,7 +92,7 @@ def _read(response: requests.Response) -> bytes:
     """The body, unless it is too big or trickles in for too long. Raises ValueError then."""
     deadline = time.monotonic() + TOTAL_SECONDS
     body = b""
-    for piece in response.iter_content(4096):
+    for piece in response.iter_content(1):  # a bigger piece would be waited for until it is full
         body += piece
         if len(body) > MAX_ANSWER or time.monotonic() > deadline:
             raise ValueError("answer too big or too slow")
@@ -99,6 +104,8 @@ def _raise_for(answer: dict[str, Any]) -> None:
     errcode = answer.get("errcode", 0)
     if errcode in (0, "0"):
         return
+    if not isinstance(errcode, int):
+        raise _unavailable()
     if errcode in CODE_INVALID:
         raise Unauthorized("微信登录已过期，请重新打开小程序再试。", code="wechat_code_invalid")
     if errcode == BLOCKED:

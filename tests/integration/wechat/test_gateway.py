@@ -1,0 +1,223 @@
+"""Exchanging a login code with WeChat: a small server on this machine acts its part, its bad days included."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from server.core.errors import AppError
+from server.wechat import gateway
+from server.wechat.gateway import WechatGateway
+
+SECRET = "the-app-secret"
+GOOD = {"openid": "o-1", "session_key": "a2V5", "unionid": "u-1"}
+
+Reply = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class Wechat:
+    """What the server answers next, and what it was asked."""
+
+    url: str = ""
+    reply: Reply = lambda handler: None
+    asked: list[dict[str, list[str]]] = field(default_factory=list)
+
+    def answers(self, content: object, *, status: int = 200, raw: bytes | None = None) -> None:
+        """Answer with JSON, or with `raw`."""
+        body = raw if raw is not None else json.dumps(content).encode()
+
+        def send(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(status)
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            handler.wfile.write(body)
+
+        self.reply = send
+
+
+@pytest.fixture
+def wechat() -> Iterator[Wechat]:
+    acting = Wechat()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            acting.asked.append({"path": [urlsplit(self.path).path], **parse_qs(urlsplit(self.path).query)})
+            try:
+                acting.reply(self)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # the gateway has hung up
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    acting.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield acting
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def door(wechat: Wechat) -> WechatGateway:
+    return WechatGateway("wx-app", SECRET, wechat.url)
+
+
+def refusal(door: WechatGateway) -> AppError:
+    with pytest.raises(AppError) as raised:
+        door.code_to_session("code-1")
+    return raised.value
+
+
+def test_a_code_is_asked_for_once_with_app_and_secret_and_without_a_token(door: WechatGateway, wechat: Wechat) -> None:
+    wechat.answers(GOOD)
+    known = door.code_to_session("code-1")
+    assert (known.openid, known.unionid, known.session_key) == ("o-1", "u-1", "a2V5")
+    assert wechat.asked == [
+        {
+            "path": ["/sns/jscode2session"],
+            "appid": ["wx-app"],
+            "secret": [SECRET],
+            "js_code": ["code-1"],
+            "grant_type": ["authorization_code"],
+        }
+    ]
+
+
+@pytest.mark.parametrize("extra", [{}, {"errcode": 0, "errmsg": "ok"}, {"expires_in": 7200}])
+def test_success_comes_with_or_without_an_errcode(
+    door: WechatGateway, wechat: Wechat, extra: dict[str, object]
+) -> None:
+    wechat.answers({"openid": "o-1", "session_key": "a2V5", **extra})
+    assert door.code_to_session("code-1").unionid is None
+
+
+@pytest.mark.parametrize(
+    ("errcode", "status", "code"),
+    [
+        (40029, 401, "wechat_code_invalid"),
+        (40163, 401, "wechat_code_invalid"),
+        (40226, 403, "wechat_user_blocked"),
+        (45011, 429, "wechat_busy"),
+        (-1, 503, "wechat_unavailable"),
+        (40013, 503, "wechat_unavailable"),
+        (40125, 503, "wechat_unavailable"),
+        (99999, 503, "wechat_unavailable"),
+    ],
+)
+def test_each_refusal_is_told_apart(door: WechatGateway, wechat: Wechat, errcode: int, status: int, code: str) -> None:
+    wechat.answers({"errcode": errcode, "errmsg": "whatever, rid: 652d44d0"})
+    error = refusal(door)
+    assert (error.status, error.code) == (status, code)
+    assert "rid" not in error.message
+
+
+def test_a_code_is_never_tried_twice(door: WechatGateway, wechat: Wechat) -> None:
+    wechat.answers({"errcode": -1, "errmsg": "system error"})
+    refusal(door)
+    assert len(wechat.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"<html><body>502 Bad Gateway</body></html>",
+        b"",
+        b"[]",
+        b'"text"',
+        b"null",
+        b'{"openid": 5, "session_key": "k"}',
+        b'{"openid": "", "session_key": "k"}',
+        b'{"session_key": "k"}',
+        b'{"openid": "' + b"o" * 100 + b'", "session_key": "k"}',
+        b'{"openid": "o-1"}',
+        b"\xff\xfe",
+        b'{"errcode": []}',
+        b"[" * 100_000,
+        b"x" * 200_000,
+    ],
+)
+def test_garbage_is_taken_for_a_bad_day(door: WechatGateway, wechat: Wechat, raw: bytes) -> None:
+    wechat.answers(None, raw=raw)
+    assert refusal(door).code == "wechat_unavailable"
+
+
+@pytest.mark.parametrize("status", [302, 404, 500, 502])
+def test_other_statuses_are_taken_for_a_bad_day(door: WechatGateway, wechat: Wechat, status: int) -> None:
+    wechat.answers(GOOD, status=status)
+    assert refusal(door).code == "wechat_unavailable"
+
+
+def test_a_server_that_hangs_up_is_a_bad_day(door: WechatGateway, wechat: Wechat) -> None:
+    wechat.reply = lambda handler: handler.connection.close()
+    assert refusal(door).code == "wechat_unavailable"
+
+
+def test_a_server_that_is_not_there_is_a_bad_day() -> None:
+    assert refusal(WechatGateway("wx-app", SECRET, "http://127.0.0.1:9")).code == "wechat_unavailable"
+
+
+def test_silence_is_not_waited_for_forever(
+    door: WechatGateway, wechat: Wechat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "READ_SECONDS", 0.2)
+    wechat.reply = lambda handler: time.sleep(1)
+    began = time.monotonic()
+    assert refusal(door).code == "wechat_unavailable"
+    assert time.monotonic() - began < 0.9
+
+
+@pytest.mark.parametrize(
+    ("header", "piece"), [("Transfer-Encoding: chunked", b"1\r\n \r\n"), ("Content-Length: 20", b" ")]
+)
+def test_an_answer_that_trickles_in_is_not_waited_for_forever(
+    door: WechatGateway, wechat: Wechat, monkeypatch: pytest.MonkeyPatch, header: str, piece: bytes
+) -> None:
+    monkeypatch.setattr(gateway, "TOTAL_SECONDS", 0.3)
+
+    def trickle(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header(*header.split(": "))
+        handler.end_headers()
+        for _ in range(20):
+            handler.wfile.write(piece)
+            handler.wfile.flush()
+            time.sleep(0.1)
+
+    wechat.reply = trickle
+    began = time.monotonic()
+    assert refusal(door).code == "wechat_unavailable"
+    assert time.monotonic() - began < 1.2
+
+
+@pytest.mark.parametrize("answer", [GOOD, {"errcode": 40029}, "garbage"])
+def test_secrets_stay_out_of_logs_and_errors(
+    door: WechatGateway, wechat: Wechat, caplog: pytest.LogCaptureFixture, answer: object
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("urllib3").setLevel(logging.INFO)  # as the gateway sets it; caplog has just set the root alone
+    wechat.answers(answer)
+    said = ""
+    try:
+        said = repr(door.code_to_session("code-1"))
+    except AppError as error:
+        said = f"{error!r} {error.__cause__!r}"
+        assert error.__cause__ is None
+    for secret in (SECRET, "a2V5", "o-1", "code-1"):
+        assert secret not in said
+        assert secret not in caplog.text
+
+
+def test_a_lost_server_does_not_leak_the_secret_by_its_error() -> None:
+    error = refusal(WechatGateway("wx-app", SECRET, "http://127.0.0.1:9"))
+    assert error.__suppress_context__
+    assert SECRET not in str(error)
