@@ -1,17 +1,18 @@
 """Objects in a bucket behind any S3 API: Tencent COS, Aliyun OSS, MinIO, SeaweedFS, AWS."""
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from urllib.parse import quote
 
 import boto3
-from botocore.auth import S3SigV4QueryAuth
-from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from urllib3.exceptions import HTTPError
 
@@ -48,10 +49,9 @@ class S3Store:
         self.staging = settings.data_dir.absolute() / "staging"
         self._lock = Lock()
         self._client: S3Client | None = None
-        self._credentials = Credentials(settings.s3_access_key, settings.s3_secret_key.get_secret_value())
-        self._base = f"{settings.photo_origin}/"
-        if settings.s3_addressing_style == "path":
-            self._base += f"{settings.s3_bucket}/"
+        self._origin = str(settings.photo_origin)
+        self._host = self._origin.partition("://")[2]
+        self._folder = f"/{settings.s3_bucket}/" if settings.s3_addressing_style == "path" else "/"
 
     @property
     def client(self) -> "S3Client":
@@ -125,22 +125,43 @@ class S3Store:
         return None
 
     def signed_url(self, key: str, starts: datetime, ends: datetime) -> str | None:
-        """A presigned GET. Dated `starts` rather than now, so that the same link comes out and browsers can cache."""
-        request = AWSRequest(method="GET", url=self._base + checked_key(key))
-        lifetime = int((ends - starts).total_seconds())
-        signer: Any = S3SigV4QueryAuth(self._credentials, "s3", self.settings.s3_region, expires=lifetime)
-        # The steps of SigV4Auth.add_auth, which would take the time of the clock.
-        request.context["timestamp"] = starts.strftime("%Y%m%dT%H%M%SZ")
-        signer._modify_request_before_signing(request)
-        text = signer.string_to_sign(request, signer.canonical_request(request))
-        signer._inject_signature_to_request(request, signer.signature(text, request))
-        return str(request.url)
+        """A presigned GET (AWS Signature Version 4, query parameters).
+
+        Made here because boto3 dates its links by the clock, so that no two are equal and browsers never find a picture
+        in their cache; and because it takes thirty times as long, for every thumbnail of a page.
+        """
+        stamp, seconds = starts.strftime("%Y%m%dT%H%M%SZ"), int((ends - starts).total_seconds())
+        scope = f"{stamp[:8]}/{self.settings.s3_region}/s3/aws4_request"
+        credential = quote(f"{self.settings.s3_access_key}/{scope}", safe="")
+        query = (
+            f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={stamp}"
+            f"&X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host"
+        )
+        path = self._folder + checked_key(key)  # keys have no characters that need escaping
+        asked = f"GET\n{path}\n{query}\nhost:{self._host}\n\nhost\nUNSIGNED-PAYLOAD"
+        text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(asked.encode()).hexdigest()}"
+        secret = self.settings.s3_secret_key.get_secret_value()
+        signing_key = _signing_key(secret, stamp[:8], self.settings.s3_region)
+        return f"{self._origin}{path}?{query}&X-Amz-Signature={_hmac(signing_key, text).hex()}"
 
     def check(self) -> None:
         """Write a small object and remove it."""
         key = f"checks/{new_id()}"
         self.put_bytes(key, b"ok", "text/plain")
         self.delete(key)
+
+
+@lru_cache(maxsize=8)
+def _signing_key(secret: str, day: str, region: str) -> bytes:
+    """The key that signs for S3 in one region on one day."""
+    key = f"AWS4{secret}".encode()
+    for part in (day, region, "s3", "aws4_request"):
+        key = _hmac(key, part)
+    return key
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), hashlib.sha256)
 
 
 class _Body:
