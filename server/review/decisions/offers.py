@@ -24,16 +24,16 @@ OFFERS: Mapping[Move, Offer] = {
     Move.ACCEPT: Offer(
         "受理", "a", "已受理", ("grade", "reply", "note"), ("grade",), is_primary=True, leaves=True, can_undo=True
     ),
-    Move.RETURN: Offer("请他补充", "r", "已退回补充", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
+    Move.RETURN: Offer("请他补充", "q", "已退回补充", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
     Move.DECLINE: Offer("不予受理", "d", "已不予受理", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
     Move.MARK_DUPLICATE: Offer(
-        "标为重复", "m", "已标为重复", ("target_id", "reply", "note"), ("target_id",), leaves=True, can_undo=True
+        "标为重复", "u", "已标为重复", ("target_id", "reply", "note"), ("target_id",), leaves=True, can_undo=True
     ),
-    Move.PASS_UP: Offer("转上级", "u", "已转上级", ("note",), ("note",), leaves=True),
+    Move.PASS_UP: Offer("转上级", "p", "已转上级", ("note",), ("note",), leaves=True),
     Move.PASS_DOWN: Offer("转下级", "l", "已转下级", ("union_id", "note"), ("union_id",), leaves=True),
-    Move.REOPEN: Offer("重新审核", "o", "已重新打开", ("note",)),
+    Move.REOPEN: Offer("重新审核", "e", "已重新打开", ("note",)),
     Move.CLAIM: Offer("我来处理", "c", "已由您处理"),
     Move.RELEASE: Offer("放回待办", "x", "已放回待办"),
     Move.NOTE: Offer("加备注", "n", "备注已保存", ("note",), ("note",)),
 }
-"""In the order of the bar. `n` and `p` of the list are the page's own keys only while no form has the focus."""
+"""In the order of the bar. Keys work while no form has the focus; grades have 1 to 4, photos the arrows, + − r o."""

@@ -115,7 +115,9 @@ def describe_item(
         claim=_claim(situation, actor, now),
         moves=_moves(session, submission, situation, actor, now, query),
         refusal=_refusal(situation, actor, now),
-        grades=[Choice(str(grade), name, False) for grade, name in campaign.grades.items()],
+        grades=[
+            Choice(str(grade), name, False, hint=campaign.criteria[grade]) for grade, name in campaign.grades.items()
+        ],
         unions_below=_unions_below(session, situation, actor),
         duplicate_of=next((each for each in related["target"]), None),
         duplicates=related["followers"],
@@ -123,8 +125,16 @@ def describe_item(
         queue_href=queue_href(query),
         previous_href=item_href(before, query) if before else None,
         next_href=item_href(after, query) if after else None,
+        next_photo_url=_cover_url(session, after) if after else None,
         form=form or FormState(),
     )
+
+
+def _cover_url(session: Session, submission_id: UUID) -> str | None:
+    photo = session.scalar(
+        select(Photo).join(Submission, Submission.cover_photo_id == Photo.id).where(Submission.id == submission_id)
+    )
+    return photo_urls(photo).display if photo is not None else None
 
 
 def _photo(photo: Photo) -> PhotoView:

@@ -53,12 +53,13 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An entry of a select box. `depth` indents unions below unions."""
+    """An entry of a select box. `depth` indents unions below unions; `hint` explains, as a grade's criteria do."""
 
     value: str
     text: str
     is_chosen: bool
     depth: int = 0
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """The review page. `previous_href` and `next_href` are the neighbours in the list it was opened from, `queue_href`.
+    """The review page. `previous_href` and `next_href` are the neighbours in the list it was opened from, `queue_href`;
+    `next_photo_url` is what browsers may fetch ahead.
 
     `moves` are those that the viewer may make now, in the order of the decision bar; `refusal` says why there is
     nothing to decide (own submission, passed on, handled by somebody else), None if there is.
@@ -226,4 +228,5 @@ class ItemPage:
     queue_href: str
     previous_href: str | None
     next_href: str | None
+    next_photo_url: str | None
     form: FormState

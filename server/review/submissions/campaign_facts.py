@@ -24,6 +24,7 @@ class CampaignFacts:
     activities: frozenset[str]
     categories: Mapping[str, str]
     grades: Mapping[int, str]
+    criteria: Mapping[int, str]
 
     def category_name(self, code: str) -> str:
         """The category's name; its code if the category was taken out of the campaign since."""
@@ -63,10 +64,12 @@ def _cached(session: Session, key: Key) -> CampaignFacts:
 
 
 def _facts(campaign: Campaign) -> CampaignFacts:
+    grades = list_grades(campaign)
     return CampaignFacts(
         id=campaign.id,
         city_id=campaign.union_id,
         activities=frozenset(campaign.activities),
         categories={one.code: one.name for one in list_categories(campaign)},
-        grades={one.grade: one.name for one in list_grades(campaign)},
+        grades={one.grade: one.name for one in grades},
+        criteria={one.grade: one.criteria for one in grades},
     )
