@@ -17,7 +17,7 @@ from server.core.jobs import wake_ups
 from server.core.jobs.wake_ups import WakeUps
 from server.core.settings import Settings
 from server.core.storage.factory import open_store
-from server.core.web import access, errors, headers, health, limits, openapi, request_log, unit_of_work
+from server.core.web import access, errors, headers, health, leftovers, limits, openapi, request_log, unit_of_work
 from server.core.web.json import OrjsonProvider
 from server.unions.sign_in.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
 from server.wiring import load_policy, rooms, subscribe_events
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> APIFlask:
 
 def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     request_log.install(app)
+    leftovers.install(app)
     database = Database(settings)
     unit_of_work.install(app, database)
     wake_ups.install(database, WakeUps(settings))
