@@ -61,9 +61,9 @@ def _decode_common(content: bytes, at_least: int, max_pixels: int) -> Decoded:
         icc = image.info.get("icc_profile")
         shot = read_exif(image.info.get("exif"))
         is_jpeg = image.format in ("JPEG", "MPO")
-        if is_jpeg and (image.mode == "RGB" or (image.mode == "L" and not icc)):
-            return Decoded(_decode_jpeg(content, width, height, at_least, icc), width, height, shot)
         with _one_big if width * height > BIG else nullcontext():
+            if is_jpeg and (image.mode == "RGB" or (image.mode == "L" and not icc)):
+                return Decoded(_decode_jpeg(content, width, height, at_least, icc), width, height, shot)
             if is_jpeg:
                 image.draft(None, (at_least, at_least))
             return Decoded(_to_pixels(_shrunk(image, at_least), icc), width, height, shot)

@@ -173,6 +173,14 @@ def test_unusual_colours_are_shown_as_meant(name: str) -> None:
     assert shown[90, 120] > 190
 
 
+@pytest.mark.parametrize("size", [(1, 1), (30_000, 1), (1, 30_000), (3, 5000)], ids=str)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_pictures_of_odd_shapes_are_shown_too(kind: str, size: tuple[int, int]) -> None:
+    made = derive(encoded(Image.new("RGB", size, "red"), kind), f"image/{kind.lower()}", CAP)
+    assert (made.width, made.height) == size
+    assert max(Image.open(io.BytesIO(made.thumbnail)).size) == min(THUMBNAIL_SIDE, max(size))
+
+
 def test_large_pictures_of_any_kind_are_fitted() -> None:
     big = images.picture(3, (3300, 2200))
     for content, media_type in (
