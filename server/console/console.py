@@ -7,6 +7,7 @@ import segno
 from flask import Blueprint, current_app, render_template, request
 
 from server.console import words
+from server.console.hints import photo_hints
 from server.console.navigation import can, navigation
 from server.core import clock
 from server.core.settings import Settings
@@ -57,7 +58,12 @@ def _tools() -> dict[str, Any]:
 def _give_templates_their_words(state: Any) -> None:
     environment = state.app.jinja_env
     environment.globals.update(
-        ROLE_NAMES=ROLE_NAMES, STATUS_TEXTS=STATUS_TEXTS, GRADE_NAMES=GRADE_NAMES, Status=Status, now=clock.now
+        ROLE_NAMES=ROLE_NAMES,
+        STATUS_TEXTS=STATUS_TEXTS,
+        GRADE_NAMES=GRADE_NAMES,
+        Status=Status,
+        now=clock.now,
+        photo_hints=photo_hints,
     )
     environment.filters.update(
         local_time=lambda moment: words.local_time(moment, clock.now()),

@@ -3,6 +3,7 @@
 //
 // data-panel="id" on a button opens; data-set-grade also picks a grade.
 import { describeKeys } from "./keys.js";
+import { say } from "./toasts.js";
 
 export function installPanels() {
   const bar = document.querySelector("[data-bar]");
@@ -36,7 +37,15 @@ export function installPanels() {
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("input[name=grade]")) explain(event.target);
+    if (event.target.dataset.fill) document.getElementById(event.target.dataset.fill).value = event.target.value;
   });
+  document.addEventListener("input", takeId);
+
+  // A refused form comes back open; the focus goes to what is wrong with it.
+  const refused = document.querySelector(".panel:not([hidden])");
+  refused?.querySelectorAll("input[name=grade]:checked").forEach(explain);
+  (refused?.querySelector(".field-error")?.parentElement.querySelector("textarea, input, select") ??
+    refused?.querySelector("[data-first]"))?.focus({ preventScroll: true });
 }
 
 function show(button) {
@@ -49,8 +58,32 @@ function show(button) {
     choice.checked = true;
     explain(choice);
   }
+  claim(button.closest("[data-claim]"));
   const first = panel.querySelector("[data-first]") ?? panel.querySelector("textarea, select, input:not([type=hidden])");
   first?.focus({ preventScroll: true });
+}
+
+// Whoever starts to decide takes the item, so that a colleague sees it. Quietly: if somebody was faster, say so.
+async function claim(bar) {
+  if (!bar) return;
+  const address = bar.dataset.claim;
+  delete bar.dataset.claim;
+  const body = new URLSearchParams({ csrf_token: document.querySelector("input[name=csrf_token]").value });
+  try {
+    const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
+    if (answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    say(page.querySelector("[role=alert], [data-error-message]")?.textContent.trim() || "别的审核员可能已在处理，请刷新看看。");
+  } catch {
+    say("没有连上服务器。请检查网络后再提交。");
+  }
+}
+
+// The address of another submission's page, pasted, becomes its id.
+function takeId(event) {
+  if (!event.target.matches("[data-take-id]")) return;
+  const found = event.target.value.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i);
+  if (found) event.target.value = found[0];
 }
 
 function explain(choice) {
