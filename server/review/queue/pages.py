@@ -145,7 +145,10 @@ def counts_statement(scopes: Sequence[Scope], now: datetime) -> Select[Any]:
 
 def _capped_count(scopes: Sequence[Scope], condition: ColumnElement[bool]) -> ColumnElement[int]:
     parts = [
-        select(TABLE.c.id).where(scope.condition, ARRIVED, condition, TABLE.c.due_at.is_not(None)).limit(COUNT_CAP)
+        select(TABLE.c.id)
+        .where(scope.condition, ARRIVED, condition, TABLE.c.due_at.is_not(None))
+        .order_by(TABLE.c.due_at, TABLE.c.id)  # or a rare status might be looked for row by row in a wider index
+        .limit(COUNT_CAP)
         for scope in scopes
     ]
     found = parts[0] if len(parts) == 1 else union(*(select(part.subquery()) for part in parts))

@@ -1,0 +1,43 @@
+"""Submissions written straight into the table, when a test needs many."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from server.activities.hazards.models import Hazard
+from server.core import ids
+from server.review.submissions.models import Kind, Status, Submission
+from server.unions.tree.models import Union
+from tests.support.world import World
+
+
+def insert_submissions(session: Session, world: World, count: int, now: datetime, **changes: Any) -> list[UUID]:
+    """`count` submissions at the shipyard, waiting, due an hour apart from `now` on. Returns their ids, oldest first.
+
+    A change may be a function of the number of the submission. `union_id` sets the scope and the route.
+    """
+    rows = [_row(session, world, now, number, changes) for number in range(count)]
+    session.execute(insert(Submission), rows)
+    hazards = [{"submission_id": row["id"], "description": row["excerpt"]} for row in rows]
+    session.execute(insert(Hazard), hazards)
+    return [row["id"] for row in rows]
+
+
+def _row(session: Session, world: World, now: datetime, number: int, changes: dict[str, Any]) -> dict[str, Any]:
+    values = {key: value(number) if callable(value) else value for key, value in changes.items()}
+    union = session.get_one(Union, values.pop("union_id", world.unions.shipyard))
+    status = values.get("status", Status.QUEUED)
+    decided = status in (Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE)
+    return {
+        "id": ids.new_id(), "kind": Kind.HAZARD, "campaign_id": world.campaign_id,
+        "reporter_id": world.people.worker.id, "content_hash": "0" * 64, "status": status, "version": 2,
+        "category": "electric", "excerpt": f"第{number}处", "place": "东门", "photos_expected": 1, "photos_received": 1,
+        "city_id": union.city_id, "district_id": union.district_id, "town_id": union.town_id,
+        "enterprise_id": union.enterprise_id, "routed_union_id": union.id, "created_at": now, "updated_at": now,
+        "arrived_at": now, "due_at": now + timedelta(hours=number), "decided_at": now if decided else None,
+        "grade": 3 if status is Status.ACCEPTED else None, "rest_days": 1 if status is Status.RETURNED else None,
+        "cover_photo_id": None, "claimed_by_id": None, "claimed_until": None, "duplicate_of_id": None, **values,
+    }  # fmt: skip

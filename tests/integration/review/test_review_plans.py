@@ -1,0 +1,117 @@
+"""How the databases answer the queue's questions: from one index, in its order, without sorting."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Select, text
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.db import Database
+from server.review.queue.pages import counts_statement, order_of, page_statement, scopes_of
+from server.review.queue.schemas import QueueFilter
+from server.review.submissions import queries
+from server.review.submissions.models import Status, Submission
+from server.unions.actor import Actor, RoleAt
+from server.unions.roles import Level, Role
+from tests.integration.review.rows import insert_submissions
+from tests.support.world import World
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ROWS = 300
+
+
+@pytest.fixture
+def session(database: Database, world: World) -> Iterator[Session]:
+    """A few rows, and a planner that would rather walk an index than scan or sort, as it would with a million."""
+    places = (world.unions.shipyard, world.unions.bakery, world.unions.brewery)
+    statuses = (Status.QUEUED, Status.QUEUED, Status.ACCEPTED)
+    with database.transaction() as writer:
+        insert_submissions(
+            writer, world, ROWS, NOW,
+            union_id=lambda number: places[number % 3], status=lambda number: statuses[number % 2 + number % 4 // 3],
+            due_at=lambda number: NOW + timedelta(seconds=number * 7919 % ROWS),
+        )  # fmt: skip
+    with database.transaction() as reader:
+        if reader.get_bind().dialect.name == "postgresql":
+            for way in ("seqscan", "sort", "bitmapscan"):
+                reader.execute(text(f"SET LOCAL enable_{way} = off"))
+        yield reader
+
+
+def plan(session: Session, statement: Select[*tuple[Any, ...]]) -> str:
+    """The plan in the database's own words."""
+    compiled = statement.compile(session.get_bind(), compile_kwargs={"render_postcompile": True})
+    explain = "EXPLAIN QUERY PLAN " if session.get_bind().dialect.name == "sqlite" else "EXPLAIN "
+    connection = session.connection()
+    processors = cast(Any, compiled)._bind_processors  # the values as the driver wants them
+    values = {name: processors[name](value) if name in processors else value for name, value in compiled.params.items()}
+    positional = compiled.positiontup
+    sent: Any = tuple(values[name] for name in positional) if positional is not None else values
+    rows = connection.exec_driver_sql(explain + str(compiled), sent).all()
+    return "\n".join(" ".join(str(part) for part in row) for row in rows)
+
+
+def actor(role: Role, level: Level, *unions: UUID) -> Actor:
+    return Actor(ids.new_id(), "", ids.new_id(), None, tuple(RoleAt(role, union, level, "") for union in unions))
+
+
+def sorts(found: str) -> bool:
+    return "TEMP B-TREE" in found or "Sort" in found
+
+
+SCOPES = [
+    ("city", Role.CITY_REVIEWER, Level.CITY, "city"),
+    ("district", Role.DISTRICT_REVIEWER, Level.DISTRICT, "south"),
+    ("town", Role.TOWN_REVIEWER, Level.TOWN, "seaside"),
+    ("enterprise", Role.ENTERPRISE_REVIEWER, Level.ENTERPRISE, "shipyard"),
+]
+
+
+def test_a_page_is_read_off_one_index_at_every_level(session: Session, world: World) -> None:
+    for name, role, level, union in SCOPES:
+        who = actor(role, level, getattr(world.unions, union))
+        for filters, index in ((QueueFilter(), "due"), (QueueFilter(status="all"), "all")):
+            scopes = scopes_of(session, who, None)
+            key: tuple[object, ...] = (NOW, ids.new_id()) if index == "due" else (ids.new_id(),)
+            for cursor, back in ((None, False), (key, False), (key, True)):
+                statement = page_statement(session, scopes, filters, who, NOW, limit=51, key=cursor, back=back)
+                found = plan(session, statement)
+                assert f"ix_submissions_{name}_{index}" in found, found
+                assert not sorts(found), found
+
+
+def test_counts_are_read_off_the_index_too(session: Session, world: World) -> None:
+    who = actor(Role.DISTRICT_REVIEWER, Level.DISTRICT, world.unions.south)
+    found = plan(session, counts_statement(scopes_of(session, who, None), NOW))
+    assert "ix_submissions_district_due" in found, found
+    assert "Seq Scan" not in found
+    assert "SCAN submissions" not in found
+
+
+def test_two_scopes_are_read_off_their_indexes_and_merged(session: Session, world: World) -> None:
+    who = actor(Role.TOWN_REVIEWER, Level.TOWN, world.unions.seaside, world.unions.hillside)
+    statement = page_statement(session, scopes_of(session, who, None), QueueFilter(), who, NOW, limit=51)
+    found = plan(session, statement)
+    assert found.count("ix_submissions_town_due") == 2, found
+    assert "Seq Scan on submissions" not in found
+
+
+def test_two_scopes_give_one_list_in_order(session: Session, world: World) -> None:
+    who = actor(Role.TOWN_REVIEWER, Level.TOWN, world.unions.seaside, world.unions.hillside)
+    one = actor(Role.CITY_REVIEWER, Level.CITY, world.unions.city)
+    filters = QueueFilter()
+    merged = session.execute(page_statement(session, scopes_of(session, who, None), filters, who, NOW, limit=51)).all()
+    whole = session.execute(page_statement(session, scopes_of(session, one, None), filters, one, NOW, limit=51)).all()
+    assert [row.id for row in merged] == [row.id for row in whole]
+    assert order_of(filters).cursor(merged[-1]) == order_of(filters).cursor(whole[-1])
+
+
+def test_ones_own_submissions_are_read_off_the_reporters_index(session: Session, world: World) -> None:
+    statement = queries._SUMMARIES.where(Submission.reporter_id == world.people.worker.id)
+    found = plan(session, statement.order_by(Submission.id.desc()).limit(21))
+    assert "ix_submissions_reporter" in found, found
+    assert not sorts(found), found
