@@ -9,3 +9,6 @@ interface ImportMetaEnv {
   /** Where the mini program finds the service, e.g. https://ssp.example.org. The H5 page is served by it. */
   readonly VITE_SERVER?: string;
 }
+
+/** WeChat's global in the mini program; only its environment is used directly. */
+declare const wx: { env: { USER_DATA_PATH: string } };

@@ -1,0 +1,21 @@
+import { reactive } from "vue";
+
+import { getCampaign } from "@/api/calls";
+import type { Campaign } from "@/api/types";
+
+const KEY = "campaign";
+
+/** The campaign as last heard of, kept on the phone: the form must work without signal. */
+export const campaign = reactive<{ now: Campaign | null }>({ now: (uni.getStorageSync(KEY) as Campaign | "") || null });
+
+/** Ask the server again. Throws Problem; what was known stays. */
+export async function refreshCampaign(): Promise<void> {
+  campaign.now = await getCampaign();
+  uni.setStorageSync(KEY, JSON.parse(JSON.stringify(campaign.now)));
+}
+
+export const gradeName = (grade: number): string =>
+  campaign.now?.grades.find((known) => known.grade === grade)?.name ?? ["", "重大", "较大", "一般", "较小"][grade] ?? "";
+
+export const categoryName = (code: string): string =>
+  campaign.now?.categories.find((known) => known.code === code)?.name ?? "";
