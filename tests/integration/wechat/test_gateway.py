@@ -1,5 +1,6 @@
 """Exchanging a login code with WeChat: a small server on this machine acts its part, its bad days included."""
 
+import contextlib
 import json
 import logging
 import threading
@@ -49,10 +50,8 @@ def wechat() -> Iterator[Wechat]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             acting.asked.append({"path": [urlsplit(self.path).path], **parse_qs(urlsplit(self.path).query)})
-            try:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the gateway may have hung up
                 acting.reply(self)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the gateway has hung up
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
             """Quiet."""
@@ -199,21 +198,15 @@ def test_an_answer_that_trickles_in_is_not_waited_for_forever(
     assert time.monotonic() - began < 1.2
 
 
-@pytest.mark.parametrize("answer", [GOOD, {"errcode": 40029}, "garbage"])
-def test_secrets_stay_out_of_logs_and_errors(
-    door: WechatGateway, wechat: Wechat, caplog: pytest.LogCaptureFixture, answer: object
-) -> None:
+def test_secrets_stay_out_of_logs(door: WechatGateway, wechat: Wechat, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("urllib3").setLevel(logging.INFO)  # as the gateway sets it; caplog has just set the root alone
-    wechat.answers(answer)
-    said = ""
-    try:
-        said = repr(door.code_to_session("code-1"))
-    except AppError as error:
-        said = f"{error!r} {error.__cause__!r}"
-        assert error.__cause__ is None
+    logging.getLogger("urllib3").setLevel(logging.INFO)  # as the gateway sets it
+    wechat.answers(GOOD)
+    known = repr(door.code_to_session("code-1"))
+    wechat.answers({"errcode": 40029})
+    refusal(door)
     for secret in (SECRET, "a2V5", "o-1", "code-1"):
-        assert secret not in said
+        assert secret not in known
         assert secret not in caplog.text
 
 
