@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { offline, Problem } from "@/api/problem";
+import type { PhotoArrival, Submission } from "@/api/types";
+import { missing, newAnswer, newHazard, pauseAfter, progressText, type HazardParcel, type Parcel } from "@/outbox/parcel";
+import { hazardBody, sendParcel, type Wires } from "@/outbox/sender";
+
+const PLACE = {
+  enterpriseId: "e-1", enterpriseName: "示例船厂", areaId: "a-1", areaName: "城南区", text: " 2号车间 ", coordinates: null,
+};
+const PHOTOS = ["a", "b", "c"].map((key) => ({ key, sha256: key.repeat(64), size: 10 }));
+
+/** A server that knows what it was told, and a line that can be cut. */
+class Line implements Wires {
+  calls: string[] = [];
+  saved: Parcel[] = [];
+  known = new Map<string, Set<number>>();
+  answerOf: Record<string, Problem[]> = {};
+  clock = 1000;
+
+  fail(call: string, ...problems: Problem[]): void {
+    this.answerOf[call] = problems;
+  }
+
+  private async heard(call: string): Promise<void> {
+    this.calls.push(call);
+    const problem = this.answerOf[call]?.shift();
+    if (problem) throw problem;
+  }
+
+  private submission(id: string, count: number): Submission {
+    const here = this.known.get(id) ?? new Set<number>();
+    this.known.set(id, here);
+    const photos = Array.from({ length: count }, (_, position) => ({
+      position, sha256: (PHOTOS[position]?.key ?? "x").repeat(64), state: here.has(position) ? "ready" : "awaited",
+    }));
+    return { photos } as unknown as Submission;
+  }
+
+  async putHazard(id: string): Promise<Submission> {
+    await this.heard(`put ${id}`);
+    return this.submission(id, 3);
+  }
+
+  async putAnswer(submissionId: string, id: string): Promise<Submission> {
+    await this.heard(`answer ${submissionId} ${id}`);
+    return this.submission(submissionId, 5);
+  }
+
+  async sendPhoto(id: string, key: string, position: number): Promise<PhotoArrival> {
+    await this.heard(`photo ${key}@${position}`);
+    this.known.get(id)?.add(position);
+    return {} as PhotoArrival;
+  }
+
+  save(parcel: Parcel): void {
+    this.saved.push(JSON.parse(JSON.stringify(parcel)) as Parcel);
+  }
+
+  now = (): number => this.clock;
+  newId = (): string => "new-id";
+}
+
+let line: Line;
+let parcel: HazardParcel;
+
+beforeEach(() => {
+  line = new Line();
+  parcel = { ...newHazard("h-1", 0, { ...PLACE }), category: "fire", photos: PHOTOS.map((photo) => ({ ...photo })), state: "sending" };
+});
+
+describe("sending a hazard", () => {
+  it("declares it once and sends each photo in its place", async () => {
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls).toEqual(["put h-1", "photo a@0", "photo b@1", "photo c@2"]);
+  });
+
+  it("says what the worker wrote, trimmed, and no area for an enterprise", () => {
+    expect(hazardBody(parcel)).toMatchObject({ place: "2号车间", enterprise_id: "e-1", area_id: null, category: "fire" });
+    parcel.place.enterpriseId = null;
+    expect(hazardBody(parcel)).toMatchObject({ enterprise_id: null, area_id: "a-1" });
+  });
+
+  it("goes on after a cut where it stopped, without sending a photo twice", async () => {
+    line.fail("photo b@1", offline());
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls).toEqual(["put h-1", "photo a@0", "photo b@1", "photo b@1", "photo c@2"]);
+  });
+
+  it("goes on from what was stored when the app is killed between two photos", async () => {
+    line.fail("photo c@2", offline());
+    await sendParcel(parcel, line);
+    const revived = line.saved.at(-1) as Parcel;
+    expect(revived.arrived).toEqual(["a", "b"]);
+    expect(await sendParcel(revived, line)).toBe("sent");
+    expect(line.calls.filter((call) => call === "photo a@0")).toHaveLength(1);
+  });
+
+  it("believes the server about photos whose answer was lost", async () => {
+    line.known.set("h-1", new Set([0, 1]));
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls).toEqual(["put h-1", "photo c@2"]);
+  });
+
+  it("waits longer after each failure and starts afresh after a success", async () => {
+    line.fail("put h-1", offline(), offline());
+    await sendParcel(parcel, line);
+    expect(parcel.nextTryAt).toBe(1000 + pauseAfter(1));
+    await sendParcel(parcel, line);
+    expect(parcel.nextTryAt).toBe(1000 + pauseAfter(2));
+    expect(pauseAfter(2)).toBeGreaterThan(pauseAfter(1));
+    expect(pauseAfter(99)).toBe(180_000);
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(parcel.attempts).toBe(0);
+  });
+
+  it("keeps trying when the server is in trouble", async () => {
+    line.fail("put h-1", new Problem(503, "unavailable", "服务暂时不可用"));
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    expect(parcel.state).toBe("sending");
+  });
+
+  it("stops and keeps everything when the server refuses, with its words", async () => {
+    line.fail("photo b@1", new Problem(422, "photo_truncated", "照片不完整，请重新拍一张。"));
+    expect(await sendParcel(parcel, line)).toBe("refused");
+    expect(parcel.problem?.message).toBe("照片不完整，请重新拍一张。");
+    expect(parcel.photos).toHaveLength(3);
+    expect(line.saved.at(-1)?.state).toBe("refused");
+  });
+
+  it("takes a new id when an earlier version of the draft holds the old one", async () => {
+    line.fail("put h-1", new Problem(409, "content_differs", "内容不一样"));
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls[1]).toBe("put new-id");
+  });
+
+  it("declares itself anew when the server has swept it away", async () => {
+    parcel.declared = true;
+    parcel.arrived = ["a"];
+    line.fail("photo b@1", new Problem(404, "not_found", "没有找到"));
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls).toEqual(["photo b@1", "put h-1", "photo a@0", "photo b@1", "photo c@2"]);
+  });
+});
+
+describe("sending an answer", () => {
+  it("puts its photos behind those of the submission", async () => {
+    const answer = newAnswer("a-1", 0, "h-1");
+    answer.photos = [{ key: "d", sha256: "d".repeat(64), size: 1 }, { key: "e", sha256: "e".repeat(64), size: 1 }];
+    expect(await sendParcel(answer, line)).toBe("sent");
+    expect(line.calls).toEqual(["answer h-1 a-1", "photo d@3", "photo e@4"]);
+  });
+});
+
+describe("what the worker reads", () => {
+  it("counts honestly, and says why it waits", () => {
+    parcel.arrived = ["a"];
+    expect(progressText(parcel, true)).toBe("1/3 张已上传，正在发送…");
+    expect(progressText(parcel, false)).toBe("1/3 张已上传，等网络恢复后自动续传");
+    parcel.attempts = 1;
+    expect(progressText(parcel, true)).toBe("1/3 张已上传，信号不好，会自动再试");
+  });
+
+  it("names the one thing that is missing", () => {
+    expect(missing({ ...parcel, photos: [] })).toBe("先拍一张照片");
+    expect(missing({ ...parcel, category: "" })).toBe("选一下是哪一类隐患");
+    expect(missing({ ...parcel, place: { ...PLACE, text: "  " } })).toBe("写一下在哪里");
+    expect(missing(parcel)).toBeNull();
+  });
+});
