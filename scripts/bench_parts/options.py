@@ -1,0 +1,18 @@
+"""What the caller asked for."""
+
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How long and how much to measure. `seconds`: of one run of the load generator; `rows`: of the big table."""
+
+    rounds: int
+    seconds: float
+    rows: tuple[int, ...]
+    databases: tuple[str, ...]
+
+    def say(self, what: str) -> None:
+        """Progress, on standard error."""
+        print(f"    {what}", file=sys.stderr, flush=True)

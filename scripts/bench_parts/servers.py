@@ -1,0 +1,90 @@
+"""What is measured, running: gunicorn with the service or the bare application, and PostgreSQL that keeps its word."""
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.core.settings import Settings
+from tests.support.servers import Postgres, wait_until
+from tests.support.service import BIN, Service
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class DurablePostgres(Postgres):
+    """PostgreSQL as in production: every commit is on the disk. Memory for a table of a million rows."""
+
+    tuning: Mapping[str, str] = {
+        "shared_buffers": "512MB",
+        "max_wal_size": "4GB",
+        "maintenance_work_mem": "512MB",
+    }
+
+
+class BareService(Service):
+    """The bare application with the gunicorn settings of the service."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(settings, {"BENCH_FOLDER": str(folder), "PYTHONPATH": os.pathsep.join(("scripts", "."))})
+        self.folder = folder
+
+    def start_web(self) -> None:
+        """Start gunicorn and wait until it says hello."""
+        self.web = self._spawn(
+            str(BIN / "gunicorn"), "--config", "python:server.core.ops.gunicorn_conf",
+            "--bind", f"127.0.0.1:{self.port}", "bench_parts.bare:app",
+        )  # fmt: skip
+        wait_until(self._says_hello, "the bare application")
+
+    def _says_hello(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/hello", timeout=5) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@contextmanager
+def running(service: Service) -> Iterator[Service]:
+    """The web server alone, for the length of a block; no worker, which would share the cores with it."""
+    try:
+        service.start_web()
+        yield service
+    finally:
+        service.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Memory of one process in MB: all it has mapped in, and its fair share of what it shares."""
+
+    rss: float
+    pss: float
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that `pid` has started and that still run."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def memory_of(pid: int) -> Memory:
+    """Memory of a process, from the kernel."""
+    values = {}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+        name, number, *_ = line.split()
+        values[name.rstrip(":")] = int(number) / 1024
+    return Memory(values["Rss"], values["Pss"])
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and its children, living and dead, in seconds."""
+    total = 0
+    for each in (pid, *children_of(pid)):
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        total += sum(int(ticks) for ticks in (fields[11:15] if each == pid else fields[11:13]))
+    return total / TICKS
