@@ -20,6 +20,7 @@ from server.photos.schemas import PhotoDeclared
 from server.photos.standing import Standing, choose, standing_of
 
 _TABLE = cast(Table, Photo.__table__)
+_DECLARE = insert(_TABLE)  # many rows at once by executemany: many VALUES would be compiled anew each time
 _RECEIVE = update(_TABLE).where(_TABLE.c.id == bindparam("photo_id"))  # sets the columns it is executed with
 
 
@@ -57,7 +58,7 @@ def declare_photos(
             }
             for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)
         ]
-        session.execute(insert(_TABLE).values(rows))
+        session.execute(_DECLARE, rows)
     return photo_ids
 
 
