@@ -86,7 +86,7 @@ def wait_for_photo(service: FragileService, phone: Phone, hazard_id: UUID) -> No
         return all(photo["state"] == "ready" for photo in photos)
 
     try:
-        wait_until(is_ready, "the derivatives", 30)
+        wait_until(is_ready, "the derivatives", 60)
     except RuntimeError as error:
         raise RuntimeError(f"{error}\n{service.log()}") from error
 

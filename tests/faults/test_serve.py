@@ -1,0 +1,130 @@
+"""`suishoupai serve`: one service per directory, its parts kept alive, stopped together within seconds."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.core.settings import Settings
+from tests.support.servers import free_port, wait_until
+from tests.support.service import environment
+
+pytestmark = [pytest.mark.servers, pytest.mark.parametrize("backend", ["embedded"], indirect=True)]
+
+COMMAND = str(Path(sys.executable).with_name("suishoupai"))
+
+
+class Served:
+    """A `suishoupai serve` on a port of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.port = free_port()
+        self.settings = settings.model_copy(update={"log_level": "INFO"})
+        self.log = settings.data_dir / "serve.log"
+        self.process = self.spawn(self.port)
+
+    def spawn(self, port: int) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                ["setpriv", "--pdeathsig", "TERM", "--", COMMAND, "serve", "--port", str(port)],
+                env={**os.environ, **environment(self.settings)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def answers(self, path: str = "/readyz") -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def children(self) -> dict[str, int]:
+        """Process ids of web server and worker."""
+        found = {}
+        listing = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        for pid in map(int, listing.split()):
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+            found["worker" if "server.worker" in command else "web"] = pid
+        return found
+
+    def wait_until_ready(self) -> None:
+        wait_until(lambda: self.answers() and len(self.children()) == 2, f"serve\n{self.log.read_text()}")
+
+
+@pytest.fixture
+def served(settings: Settings) -> Iterator[Served]:
+    running = Served(settings)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.process.terminate()
+        running.process.wait(20)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_it_stops_with_all_its_parts_within_seconds(served: Served, how: signal.Signals) -> None:
+    children = served.children()
+    served.process.send_signal(how)
+    assert served.process.wait(12) == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children.values())
+    assert not served.answers()
+
+
+def test_a_part_that_dies_is_started_again(served: Served) -> None:
+    before = served.children()
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+    wait_until(
+        lambda: len(served.children()) == 2 and not set(served.children().values()) & set(before.values()), "new"
+    )
+    wait_until(served.answers, f"serve\n{served.log.read_text()}")
+
+
+def test_its_parts_do_not_outlive_it(served: Served) -> None:
+    children = served.children()
+    served.process.kill()
+    served.process.wait(5)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children.values()), "the end", 20)
+
+
+def test_a_second_one_on_the_same_directory_is_refused(served: Served) -> None:
+    second = served.spawn(free_port())
+    assert second.wait(20) == 1
+    assert f"http://127.0.0.1:{served.port}" in served.log.read_text()
+    assert served.answers()
+
+
+def test_a_port_in_use_is_refused_with_words(served: Served, tmp_path: Path) -> None:
+    other = served.settings.model_copy(update={"data_dir": tmp_path / "other"})
+    other.data_dir.mkdir()
+    shutil.copy(served.settings.data_dir / "suishoupai.db", other.data_dir)
+    done = subprocess.run(
+        [COMMAND, "serve", "--port", str(served.port)],
+        env={**os.environ, **environment(other)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "请换一个端口" in done.stderr
+
+
+def test_metrics_add_up_over_all_processes(served: Served) -> None:
+    for _ in range(20):
+        assert served.answers("/healthz")
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/metrics", timeout=5) as response:
+        text = response.read().decode()
+    line = 'suishoupai_requests_total{endpoint="health.healthz",method="GET",status="200"} '
+    assert float(text.split(line)[1].split()[0]) == 20
+    assert "suishoupai_jobs_total{" in text  # the worker's, through the shared directory

@@ -1,0 +1,164 @@
+"""Fifty phones on bad lines hold up nobody; a refusal reaches even a phone that is still sending."""
+
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+
+from server.core import ids
+from tests.faults.conftest import FragileService
+from tests.support import images
+from tests.support.callers import Desk, OverHttp, Phone, hazard
+from tests.support.images import Sample
+from tests.support.world import World
+
+pytestmark = pytest.mark.servers
+embedded = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+
+PHONES = 50
+BYTES_PER_SECOND = 10_000
+STEP_SECONDS = 0.1
+BOUNDARY = "----phone"
+
+
+def declare(phone: Phone, sample: Sample, world: World) -> UUID:
+    hazard_id = ids.new_id()
+    phone.declare(hazard_id, hazard([sample], enterprise_id=world.unions.shipyard)).ok()
+    return hazard_id
+
+
+def upload_request(service: FragileService, token: str, hazard_id: UUID, sample: Sample) -> tuple[bytes, bytes]:
+    """Head and body of an upload, byte for byte."""
+    head = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="position"\r\n\r\n0\r\n'
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n"
+    )
+    body = head.encode() + sample.content + f"\r\n--{BOUNDARY}--\r\n".encode()
+    lines = (
+        f"POST /api/v1/submissions/{hazard_id}/photos HTTP/1.1",
+        f"Host: {urlsplit(service.base_url).netloc}",
+        f"Authorization: Bearer {token}",
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}",
+        f"Content-Length: {len(body)}",
+    )
+    return "\r\n".join((*lines, "", "")).encode(), body
+
+
+def connect(service: FragileService) -> socket.socket:
+    address = urlsplit(service.base_url)
+    assert address.hostname
+    return socket.create_connection((address.hostname, address.port or 80), timeout=30)
+
+
+class Trickle(threading.Thread):
+    """A phone that sends one photo at 10 kB/s until it is through or told to stop."""
+
+    def __init__(self, service: FragileService, head: bytes, body: bytes) -> None:
+        super().__init__(daemon=True)
+        self._socket = connect(service)
+        self._head, self._body = head, body
+        self.stopping = threading.Event()
+        self.answer = b""
+
+    def run(self) -> None:
+        step = int(BYTES_PER_SECOND * STEP_SECONDS)
+        with closing(self._socket):
+            self._socket.sendall(self._head)
+            for start in range(0, len(self._body), step):
+                self._socket.sendall(self._body[start : start + step])
+                if self.stopping.wait(STEP_SECONDS):
+                    return
+            self.answer = self._socket.recv(65536)
+
+
+@pytest.fixture
+def slow_phones(service: FragileService, world: World) -> Iterator[list[Trickle]]:
+    """Fifty of them, in the middle of sending."""
+    phone = service.phone("demo:worker-2")
+    assert phone.token
+    trickles = []
+    for seed in range(PHONES):
+        sample = images.jpeg(seed % 5 + 1)
+        trickles.append(Trickle(service, *upload_request(service, phone.token, declare(phone, sample, world), sample)))
+    for trickle in trickles:
+        trickle.start()
+    time.sleep(1)
+    yield trickles
+    for trickle in trickles:
+        trickle.stopping.set()
+    for trickle in trickles:
+        trickle.join(35)
+
+
+def test_fifty_slow_phones_hold_up_nobody(service: FragileService, world: World, slow_phones: list[Trickle]) -> None:
+    phone = service.phone("demo:worker-1")
+    desk = Desk(OverHttp(service.base_url)).sign_in(world.people.city_reviewer)
+    queue, sent = [], []
+    for seed in range(8):
+        began = time.monotonic()
+        assert desk.get("/console/queue").status == 200
+        queue.append(time.monotonic() - began)
+        began = time.monotonic()
+        phone.report(images.jpeg(seed + 10, size=(320, 240)), enterprise_id=world.unions.shipyard)
+        sent.append(time.monotonic() - began)
+    assert all(trickle.is_alive() for trickle in slow_phones)  # they were there all the time
+    assert statistics.median(queue) < 1.0, queue
+    assert statistics.median(sent) < 2.0, sent
+
+
+@embedded
+def test_a_photo_that_trickles_in_arrives(service: FragileService, world: World) -> None:
+    phone = service.phone("demo:worker-1")
+    assert phone.token
+    sample = images.jpeg(1, size=(320, 240))
+    hazard_id = declare(phone, sample, world)
+    trickle = Trickle(service, *upload_request(service, phone.token, hazard_id, sample))
+    trickle.start()
+    trickle.join(30)
+    assert trickle.answer.startswith(b"HTTP/1.1 200")
+    assert phone.get(f"/api/v1/submissions/{hazard_id}").ok().json["status"] == "queued"
+
+
+@embedded
+def test_a_refusal_reaches_a_phone_that_is_still_sending(service: FragileService) -> None:
+    sample = images.jpeg(1, size=(3000, 2200))
+    path, headers = (
+        f"/api/v1/submissions/{ids.new_id()}/photos",
+        {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+    )
+    _, body = upload_request(service, "no-such-token", ids.new_id(), sample)
+    with closing(HTTPConnection(urlsplit(service.base_url).netloc, timeout=30)) as line:
+        line.request("POST", path, body, headers)
+        first = line.sock
+        for _ in range(2):
+            answer = line.getresponse()
+            answer.read()
+            assert answer.status == 401
+            line.request("POST", path, body, headers)
+        assert line.sock is first  # the line stays good for the next request
+        line.getresponse().read()
+
+
+@embedded
+def test_a_phone_that_hangs_up_in_the_middle_leaves_nothing_behind(service: FragileService, world: World) -> None:
+    phone = service.phone("demo:worker-1")
+    assert phone.token
+    sample = images.jpeg(1)
+    hazard_id = declare(phone, sample, world)
+    head, body = upload_request(service, phone.token, hazard_id, sample)
+    with closing(connect(service)) as line:
+        line.sendall(head + body[: len(body) // 2])
+    deadline = time.monotonic() + 10
+    objects = service.settings.data_dir / "objects"
+    while time.monotonic() < deadline and any(path.is_file() for path in objects.rglob("*")):
+        time.sleep(0.1)
+    assert not any(path.is_file() for path in objects.rglob("*"))
+    assert phone.upload(hazard_id, sample).ok().json["complete"]

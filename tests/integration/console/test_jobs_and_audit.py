@@ -1,0 +1,121 @@
+"""The pages of background jobs and of the audit log."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from server.core import clock
+from server.core.audit.actions import record
+from server.core.audit.models import AuditEntry
+from server.core.db import Database
+from server.core.jobs.actions import enqueue
+from server.core.jobs.models import Job, JobState
+from server.core.jobs.registry import JOBS, GiveUp, JobContext, job
+from tests.support.callers import Desk
+from tests.support.world import Someone, World
+
+DeskOf = Callable[[Someone | None], Desk]
+
+
+@pytest.fixture
+def dead_job(database: Database, run_jobs: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> UUID:
+    @job("test.hopeless")
+    def hopeless(ctx: JobContext) -> None:
+        raise GiveUp("照片坏了")
+
+    monkeypatch.setitem(JOBS, "test.hopeless", JOBS.pop("test.hopeless"))  # forgotten after the test
+    with database.transaction() as session:
+        job_id = enqueue(session, "test.hopeless")
+    run_jobs(expect_failures=True)
+    return job_id
+
+
+def state_of(database: Database, job_id: UUID) -> JobState | None:
+    with database.reading() as session:
+        return session.scalar(select(Job.state).where(Job.id == job_id))
+
+
+def test_the_page_shows_dead_jobs_with_their_reason(desk_of: DeskOf, world: World, dead_job: UUID) -> None:
+    text = desk_of(world.people.admin).get("/console/jobs").ok().text
+    assert "test.hopeless" in text
+    assert "照片坏了" in text
+
+
+def test_a_dead_job_can_be_retried_from_the_page(
+    desk_of: DeskOf, world: World, database: Database, dead_job: UUID
+) -> None:
+    desk = desk_of(world.people.admin)
+    assert desk.post(f"/console/jobs/{dead_job}/retry", form="/console/jobs").status == 303
+    assert state_of(database, dead_job) is JobState.READY
+    with database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "job.retried")).one()
+    assert (entry.actor_id, entry.subject_id) == (world.people.admin.id, str(dead_job))
+
+
+def test_a_dead_job_can_be_discarded_from_the_page(
+    desk_of: DeskOf, world: World, database: Database, dead_job: UUID
+) -> None:
+    desk = desk_of(world.people.admin)
+    assert desk.post(f"/console/jobs/{dead_job}/discard", form="/console/jobs").status == 303
+    assert state_of(database, dead_job) is None
+    assert desk.post(f"/console/jobs/{dead_job}/discard", form="/console/jobs").status == 404
+
+
+@pytest.mark.parametrize("query", ["state=dead", "state=ready", "state=running"])
+def test_jobs_are_shown_by_state(desk_of: DeskOf, world: World, query: str) -> None:
+    assert desk_of(world.people.admin).get(f"/console/jobs?{query}").status == 200
+
+
+@pytest.mark.parametrize("query", ["state=odd", "after=nonsense", "state=dead&after=W10"])
+def test_a_bad_address_of_the_jobs_page_is_refused(desk_of: DeskOf, world: World, query: str) -> None:
+    assert 400 <= desk_of(world.people.admin).get(f"/console/jobs?{query}").status < 500
+
+
+def test_jobs_are_for_administrators_alone(desk_of: DeskOf, world: World) -> None:
+    assert desk_of(world.people.city_reviewer).get("/console/jobs").status == 403
+
+
+def write(database: Database, count: int) -> None:
+    with database.transaction() as session:
+        for number in range(count):
+            record(
+                session, "thing.done", subject_type="thing", subject_id=f"subject-{number}", actor_id=None,
+                at=clock.now(), detail={"n": number},
+            )  # fmt: skip
+
+
+def test_the_pages_of_the_log_hold_every_row_once(desk_of: DeskOf, world: World, database: Database) -> None:
+    write(database, 60)
+    desk = desk_of(world.people.admin)
+    first = desk.get("/console/audit?action=thing.done").ok().text
+    href = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    pages = first + desk.get(href).ok().text
+    assert all(pages.count(f">subject-{number}<") == 1 for number in range(60))
+    assert first.count(">subject-") == 50
+
+
+def test_the_log_can_be_searched_by_person_and_day(desk_of: DeskOf, world: World, database: Database) -> None:
+    write(database, 1)
+    desk = desk_of(world.people.city_reviewer)
+    today = clock.in_shanghai(clock.now()).date()
+    mine = desk.get(f"/console/audit?who={world.people.city_reviewer.id}&since={today}&until={today}").ok().text
+    assert world.people.city_reviewer.name in mine  # they have just signed in
+    assert "subject-0" not in mine
+    assert "没有符合条件的记录" in desk.get("/console/audit?who=无此人").ok().text
+
+
+def test_a_wrong_day_is_marked_and_nothing_else_is_lost(desk_of: DeskOf, world: World) -> None:
+    text = desk_of(world.people.admin).get("/console/audit?since=yesterday&who=某人").ok().text
+    assert "日期格式不对" in text
+    assert "某人" in text
+
+
+@pytest.mark.parametrize("query", ["after=nonsense", "after=WyJ4Il0"])
+def test_a_bad_cursor_of_the_log_is_refused(desk_of: DeskOf, world: World, query: str) -> None:
+    assert 400 <= desk_of(world.people.admin).get(f"/console/audit?{query}").status < 500
+
+
+def test_the_log_is_for_the_city_alone(desk_of: DeskOf, world: World) -> None:
+    assert desk_of(world.people.district_reviewer).get("/console/audit").status == 403
