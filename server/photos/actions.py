@@ -62,6 +62,15 @@ def declare_photos(
     return photo_ids
 
 
+def ask_for_admission(session: Session, submission_id: UUID, owner_id: UUID, *, now: datetime, lock: bool) -> None:
+    """Let the higher wings refuse (they raise AppError) a photo that is arriving.
+
+    `lock`: the answer must hold until the transaction ends. Not so for the first look before the body is read: a lock
+    taken without a transaction would cost PostgreSQL a write and a flush for nothing.
+    """
+    publish(session, Event("photos.arriving", submission_id, now, owner_id, {"lock": lock}))
+
+
 def receive_photo(
     session: Session,
     submission_id: UUID,
@@ -79,7 +88,7 @@ def receive_photo(
     Raises NotFound if nothing of the owner's is declared there, PhotoNotDeclared if this photo is not. Two uploads to
     one submission wait for each other at the first lock, so exactly one of them sees a batch become complete.
     """
-    publish(session, Event("photos.arriving", submission_id, now, owner_id))
+    ask_for_admission(session, submission_id, owner_id, now=now, lock=True)
     photos = list_declared(session, submission_id, owner_id, lock=True)
     if not photos:
         raise NotFound

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from server.core import clock, ids
 from server.core.errors import AppError, Forbidden, NotFound
-from server.core.events import Event, publish
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore, StorageError
 from server.core.web.access import public, requires
 from server.core.web.unit_of_work import database, peek
 from server.photos import links
-from server.photos.actions import receive_photo
+from server.photos.actions import ask_for_admission, receive_photo
 from server.photos.formats import inspect
 from server.photos.intake import Upload, drain, receiving
 from server.photos.keys import Variant, derived_key, original_key
@@ -51,7 +50,7 @@ def upload_photo(submission_id: UUID) -> PhotoArrival:
     settings = _settings()
     try:
         with peek() as reader:
-            publish(reader, Event("photos.arriving", submission_id, clock.now(), owner_id))
+            ask_for_admission(reader, submission_id, owner_id, now=clock.now(), lock=False)
             declared = list_declared(reader, submission_id, owner_id)
         if not declared:
             raise NotFound

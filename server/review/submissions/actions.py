@@ -123,7 +123,8 @@ def _lock_own(session: Session, submission_id: UUID, actor: Actor) -> Submission
 
 # Part of every upload, so of tables rather than of mapped classes, and built once.
 _PHOTOS = cast(Table, Photo.__table__).c
-_LOCK_STATUS = select(_SUBMISSIONS.c.status).where(_SUBMISSIONS.c.id == bindparam("submission_id")).with_for_update()
+_STATUS = select(_SUBMISSIONS.c.status).where(_SUBMISSIONS.c.id == bindparam("submission_id"))
+_LOCK_STATUS = _STATUS.with_for_update()
 _COUNT_PHOTOS = (
     update(_SUBMISSIONS)
     .where(_SUBMISSIONS.c.id == bindparam("submission_id"))
@@ -136,12 +137,12 @@ _COUNT_PHOTOS = (
 )
 
 
-def admit_photo(session: Session, submission_id: UUID) -> None:
-    """A photo is about to be noted: lock the submission so that uploads, withdrawal and sweep take turns.
+def admit_photo(session: Session, submission_id: UUID, *, lock: bool) -> None:
+    """A photo is about to be noted: `lock` the submission so that uploads, withdrawal and sweep take turns.
 
     Raises Conflict if it was withdrawn, NotFound if it is gone.
     """
-    status = session.scalar(_LOCK_STATUS, {"submission_id": submission_id})
+    status = session.scalar(_LOCK_STATUS if lock else _STATUS, {"submission_id": submission_id})
     if status is None:
         raise NotFound
     if status is Status.WITHDRAWN:

@@ -7,8 +7,8 @@ from server.review.submissions.actions import admit_photo, complete_photos, coun
 
 
 def on_photo_arriving(session: Session, event: Event) -> None:
-    """Take the submission's lock before the photo's row is touched."""
-    admit_photo(session, event.subject_id)
+    """Take the submission's lock before the photo's row is touched; or have a first look, before the body is read."""
+    admit_photo(session, event.subject_id, lock=event.data["lock"])
 
 
 def on_photo_received(session: Session, event: Event) -> None:
