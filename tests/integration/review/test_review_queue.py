@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from server.core.db import Database
+from server.review.deadlines.calendar import due_after, end_of_today
 from server.review.submissions.models import Status
 from tests.integration.review.conftest import Reviewer
 from tests.integration.review.rows import insert_submissions
@@ -91,13 +92,12 @@ def test_filters_narrow_the_list(town: Reviewer, world: World, database: Databas
 
 
 def test_due_today_and_soon_look_ahead(town: Reviewer, world: World, database: Database) -> None:
+    deadlines = {"today": end_of_today(NOW), "soon": due_after(NOW, 1), "later": due_after(NOW, 2)}
     with database.transaction() as session:
-        (soon,) = insert_submissions(session, world, 1, NOW + timedelta(seconds=30))
-        insert_submissions(session, world, 1, NOW + timedelta(days=20))
-        insert_submissions(session, world, 1, NOW - timedelta(seconds=30))
-    assert soon in shown(town.desk, "due=soon")
-    assert len(shown(town.desk, "due=soon")) == 1
-    assert len(shown(town.desk, "due=overdue")) == 1
+        made = {name: insert_submissions(session, world, 1, due)[0] for name, due in deadlines.items()}
+    assert shown(town.desk, "due=today") == [made["today"]]
+    assert shown(town.desk, "due=soon") == [made["today"], made["soon"]]
+    assert shown(town.desk, "due=overdue") == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""Ready replies: kept per union, offered to everybody below it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from server.core.db import Database
+from server.review.decisions.models import ReplyTemplate
+from server.review.decisions.reply_templates import DEFAULTS, seed_reply_templates
+from tests.integration.review.conftest import Reviewer
+from tests.support.callers import Desk, Phone
+from tests.support.world import Someone, World
+
+PAGE = "/console/templates"
+
+
+def fields(union_id: UUID, **changes: str) -> dict[str, str]:
+    return {"union_id": str(union_id), "move": "accept", "category": "", "title": "谢谢", "text": "马上整改", **changes}
+
+
+def kept(database: Database) -> list[ReplyTemplate]:
+    with database.reading() as session:
+        return list(session.scalars(select(ReplyTemplate).order_by(ReplyTemplate.id)))
+
+
+def test_a_new_union_starts_with_ready_replies_once(world: World, database: Database) -> None:
+    for expected in (len(DEFAULTS), 0):
+        with database.transaction() as session:
+            assert seed_reply_templates(session, world.unions.city, now=datetime.now(UTC)) == expected
+    assert len(kept(database)) == len(DEFAULTS)
+
+
+def test_a_template_of_the_city_is_offered_in_the_town(
+    desk_of: Callable[[Someone], Desk], town: Reviewer, phone: Phone, world: World
+) -> None:
+    desk_of(world.people.city_reviewer).post(PAGE, fields(world.unions.city, text="全市统一答复")).ok()
+    hazard_id = phone.report(enterprise_id=world.unions.shipyard)
+    assert "全市统一答复" in town.open(hazard_id).text
+
+
+def test_a_template_for_another_category_or_branch_is_not_offered(
+    desk_of: Callable[[Someone], Desk], town: Reviewer, phone: Phone, world: World
+) -> None:
+    desk_of(world.people.city_reviewer).post(PAGE, fields(world.unions.city, text="火灾专用", category="fire")).ok()
+    desk_of(world.people.other_town_reviewer).post(PAGE, fields(world.unions.hillside, text="别处的答复")).ok()
+    page = town.open(phone.report(enterprise_id=world.unions.shipyard, category="electric")).text
+    assert "火灾专用" not in page
+    assert "别处的答复" not in page
+
+
+def test_a_template_is_changed_and_laid_aside(
+    desk_of: Callable[[Someone], Desk], world: World, database: Database
+) -> None:
+    desk = desk_of(world.people.city_reviewer)
+    desk.post(PAGE, fields(world.unions.city)).ok()
+    (template,) = kept(database)
+    desk.post(f"{PAGE}/{template.id}", fields(world.unions.city, title="改过", is_active="1")).ok()
+    assert [(each.title, each.is_active) for each in kept(database)] == [("改过", True)]
+    desk.post(f"{PAGE}/{template.id}", fields(world.unions.city)).ok()
+    assert [each.is_active for each in kept(database)] == [False]
+    assert "已停用" in desk.get(PAGE).text
+
+
+def test_nobody_writes_for_a_union_that_is_not_theirs(
+    desk_of: Callable[[Someone], Desk], world: World, database: Database
+) -> None:
+    city, town = desk_of(world.people.city_reviewer), desk_of(world.people.town_reviewer)
+    assert town.post(PAGE, fields(world.unions.city)).status == 404
+    city.post(PAGE, fields(world.unions.city)).ok()
+    (template,) = kept(database)
+    assert town.post(f"{PAGE}/{template.id}", fields(world.unions.seaside)).status == 404
+    enterprise = desk_of(world.people.enterprise_reviewer)
+    assert enterprise.post(PAGE, fields(world.unions.shipyard)).status == 403
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"title": ""}, {"text": " "}, {"move": "claim"}, {"move": "x"}, {"title": "长" * 51}]
+)
+def test_a_form_not_filled_in_keeps_what_was_typed(
+    desk_of: Callable[[Someone], Desk], world: World, database: Database, wrong: dict[str, str]
+) -> None:
+    typed = {"text": "写了一半", **wrong}
+    answer = desk_of(world.people.city_reviewer).post(PAGE, fields(world.unions.city, **typed))
+    assert answer.status == 422
+    assert typed["text"] in answer.text
+    assert kept(database) == []
