@@ -1,13 +1,27 @@
 import { resolve } from "node:path";
 
 import uniModule from "@dcloudio/vite-plugin-uni";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 // The plugin is CommonJS; depending on who loads this file its default export is wrapped once more.
 const uni = (uniModule as unknown as { default?: typeof uniModule }).default ?? uniModule;
 
+/** The framework's styles fetch shadow images from its vendor's servers. Nothing of ours is fetched from outside. */
+function withoutOutsideImages(): Plugin {
+  return {
+    name: "without-outside-images",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === "asset" && file.fileName.endsWith(".css")) {
+          file.source = String(file.source).replace(/url\(["']?https?:[^)]*\)/g, "none");
+        }
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [uni()],
+  plugins: [uni(), withoutOutsideImages()],
   resolve: { alias: { "@": resolve(__dirname, "src") } },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/photos": "http://127.0.0.1:8000" } },
 });

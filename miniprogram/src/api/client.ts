@@ -12,8 +12,14 @@ export const server = (): string => {
   // #endif
 };
 
-/** A signed photo link as it can be shown: the H5 page shares the server's origin, the mini program does not. */
-export const absolute = (url: string): string => (url.startsWith("/") ? server() + url : url);
+/** A signed photo link as it can be shown: uni-app would take a bare path as one of its own assets. */
+export function absolute(url: string): string {
+  let origin = server();
+  // #ifdef H5
+  origin = location.origin;
+  // #endif
+  return url.startsWith("/") ? origin + url : url;
+}
 
 interface Answer {
   status: number;
