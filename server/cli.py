@@ -101,10 +101,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     with _database(settings) as database:
         if not is_current(database):
             raise Refused("数据库还没有准备好，请先运行 suishoupai migrate。")
-    try:
-        return supervisor.serve(settings, options.host, options.port)
-    except supervisor.CannotServe as error:
-        raise Refused(str(error)) from error
+    supervisor.replace_this_process(options.host, options.port)
 
 
 def _work(_settings: Settings, _options: argparse.Namespace) -> int:

@@ -1,4 +1,7 @@
-"""The supervisor of `suishoupai serve`: web server and worker, restarted when they die, stopped together."""
+"""The supervisor of `suishoupai serve`: web server and worker, restarted when they die, stopped together.
+
+A program of its own (`python -m server.supervisor HOST PORT`), so that it need not load what its children do.
+"""
 
 import ctypes
 import os
@@ -11,13 +14,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import NoReturn
 
 import structlog
 
-from server.core.jobs.wake_ups import wake_up_file
-from server.core.ops import metrics_directory
-from server.core.ops.single import service_lock
-from server.core.settings import Settings
+from server.core import logging as service_logging
+from server.core.ops import run_files
+from server.core.ops.single import AlreadyRunning, service_lock
+from server.core.settings import Settings, load_settings
 
 log = structlog.get_logger(__name__)
 
@@ -138,8 +142,8 @@ def serve(settings: Settings, host: str, port: int) -> int:
     lock.take(f"{address}（进程 {os.getpid()}）")
     try:
         _check_port(host, port)
-        _forget_wake_ups(settings)
-        environment = {**os.environ, **metrics_directory.prepare(settings.data_dir)}
+        run_files.forget_wake_ups(settings.data_dir)
+        environment = {**os.environ, **run_files.prepare_metrics(settings.data_dir)}
         web = [sys.executable, "-m", "gunicorn", "-c", "python:server.core.ops.gunicorn_conf", "server.wsgi:app"]
         children = [
             Child("web", web, {**environment, "SUISHOUPAI_BIND": f"{host}:{port}"}),
@@ -148,6 +152,24 @@ def serve(settings: Settings, host: str, port: int) -> int:
         return Supervisor(children).run()
     finally:
         lock.release()
+
+
+def replace_this_process(host: str, port: int) -> NoReturn:
+    """Go on as the supervisor: same process, same descriptors, less memory."""
+    os.execv(sys.executable, [sys.executable, "-m", "server.supervisor", host, str(port)])  # noqa: S606  (ourselves)
+
+
+def main(host: str, port: str) -> int:
+    """Serve with the settings of the environment. Returns the exit status."""
+    settings = load_settings()
+    service_logging.configure(settings)
+    try:
+        return serve(settings, host, int(port))
+    except AlreadyRunning as error:
+        sys.stderr.write(f"错误：数据目录已有服务在使用：{error}\n")
+    except CannotServe as error:
+        sys.stderr.write(f"错误：{error}\n")
+    return 1
 
 
 def _check_port(host: str, port: int) -> None:
@@ -162,16 +184,11 @@ def _check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _forget_wake_ups(settings: Settings) -> None:
-    """Start with an empty queue: the job table knows what is to be done, and a damaged queue must not stop us."""
-    if settings.redis_url:
-        return
-    path = wake_up_file(settings.data_dir)
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        path.with_name(name).unlink(missing_ok=True)
-
-
 def _die_with_parent() -> None:
     """In the child, before it starts: end when the supervisor ends, even if that was killed (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

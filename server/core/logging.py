@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy.exc import DBAPIError, StatementError
 
 from server.core.settings import Settings
 
@@ -55,10 +54,10 @@ def configure(settings: Settings) -> None:
 
 def describe_exception(error: BaseException) -> str:
     """Type and message on one line, fit to keep: database errors without their values, long numbers masked."""
-    if isinstance(error, DBAPIError):
-        message = f"{type(error.orig).__name__} {getattr(error.orig, 'sqlstate', None) or ''}".strip()
-    elif isinstance(error, StatementError):
-        message = type(error.orig).__name__
+    statement_error = getattr(sys.modules.get("sqlalchemy.exc"), "StatementError", ())  # loaded if one was raised
+    if isinstance(error, statement_error):
+        original = getattr(error, "orig", None)
+        message = f"{type(original).__name__} {getattr(original, 'sqlstate', None) or ''}".strip()
     else:
         message = LONG_NUMBERS.sub("***", " ".join(str(error).split()))
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__

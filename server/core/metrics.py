@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import REGISTRY, Collector
 
-from server.core.ops.metrics_directory import VARIABLE
+from server.core.ops.run_files import VARIABLE
 
 REQUESTS = Counter("suishoupai_requests", "Requests answered", ["method", "endpoint", "status"])
 REQUEST_SECONDS = Histogram(

@@ -4,7 +4,6 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from server.core.db import Database
 from server.core.jobs.actions import WAKE_UPS
+from server.core.ops.run_files import wake_up_file
 from server.core.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -43,11 +43,6 @@ class JsonSerializer(Serializer):  # type: ignore[misc]  # Huey carries no types
 
     def _deserialize(self, data: bytes) -> Message:
         return Message(*json.loads(bytes(data)))
-
-
-def wake_up_file(data_dir: Path) -> Path:
-    """The SQLite file of wake-ups in the embedded default. It may be lost at any time while nothing runs."""
-    return data_dir.resolve() / "wake_ups.db"
 
 
 def make_huey(settings: Settings, run: Run, *, consuming: bool) -> Huey:

@@ -13,13 +13,13 @@ from gunicorn import glogging
 from gunicorn.http import wsgi
 
 from server.core import logging as service_logging
-from server.core.ops import metrics_directory
+from server.core.ops import run_files
 from server.core.settings import load_settings
 
 settings = load_settings()
 service_logging.configure(settings)
-if metrics_directory.VARIABLE not in os.environ:  # else the supervisor has done so, for the worker too
-    os.environ.update(metrics_directory.prepare(settings.data_dir))
+if run_files.VARIABLE not in os.environ:  # else the supervisor has done so, for the worker too
+    os.environ.update(run_files.prepare_metrics(settings.data_dir))
 
 SILENCE_SECONDS = 60  # a connection that neither sends nor takes a byte for this long is given up
 

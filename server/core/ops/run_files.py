@@ -1,0 +1,29 @@
+"""Files of a running service that are worth nothing once it has stopped. Imports little: the supervisor stays small."""
+
+import shutil
+from pathlib import Path
+
+VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def prepare_metrics(data_dir: Path) -> dict[str, str]:
+    """An empty directory for the counters of all processes, and the environment that makes them use it.
+
+    It must be set before prometheus_client is first imported.
+    """
+    path = data_dir.resolve() / "run" / "metrics"
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    return {VARIABLE: str(path)}
+
+
+def wake_up_file(data_dir: Path) -> Path:
+    """The SQLite file of wake-ups in the embedded default. It may be lost at any time while nothing runs."""
+    return data_dir.resolve() / "wake_ups.db"
+
+
+def forget_wake_ups(data_dir: Path) -> None:
+    """Start with an empty queue: the job table knows what is to be done, and a damaged queue must not stop anybody."""
+    path = wake_up_file(data_dir)
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
