@@ -1,5 +1,6 @@
 """Database: declarative base, portable column types, engines and sessions for SQLite and PostgreSQL."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -76,14 +78,15 @@ class Base(DeclarativeBase):
 def make_engine(settings: Settings) -> Engine:
     """An engine for the configured database, with a pool that fits the threads of one web process."""
     if not settings.is_sqlite:
-        return create_engine(
+        engine = create_engine(
             settings.sqlalchemy_url,
             pool_size=5,
             max_overflow=75,
             pool_timeout=10,
-            pool_pre_ping=True,
             connect_args={"prepare_threshold": 0, "connect_timeout": 5},
         )
+        event.listen(engine, "checkout", _refuse_hung_up)
+        return engine
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         settings.sqlalchemy_url, pool_size=5, max_overflow=75, pool_timeout=10, connect_args={"timeout": 15}
@@ -91,6 +94,18 @@ def make_engine(settings: Settings) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_hung_up(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Let the pool replace a connection that the server has closed, without asking the server each time.
+
+    Between transactions the server says nothing, so whatever there is to read is its goodbye. `pool_pre_ping` finds the
+    same at the price of a round trip per checkout: a quarter of the time of creating a submission.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError("the server has hung up")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
