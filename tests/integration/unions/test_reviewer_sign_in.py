@@ -9,6 +9,7 @@ import pyotp
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from server.core import clock
@@ -31,6 +32,7 @@ def desk(app: Flask) -> Desk:
 def from_address(app: Flask, address: str) -> Desk:
     """A browser at another address."""
     transport = InProcess(app)
+    assert isinstance(transport.client, FlaskClient)
     transport.client.environ_base["REMOTE_ADDR"] = address
     return Desk(transport)
 

@@ -1,0 +1,80 @@
+"""The city edits the campaign."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from server.core.audit.models import AuditEntry
+from server.core.db import Database
+from tests.support.callers import Desk, Phone
+from tests.support.world import CATEGORIES, GRADES, Someone, World
+
+Opens = Callable[[Someone], Desk]
+PATH = "/console/campaigns"
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "version": "1", "name": "冬季行动", "starts_on": "2026-11-01", "ends_on": "2027-03-31",
+        "activities": ["hazard", "quiz"],
+    }  # fmt: skip
+    for grade in GRADES:
+        fields |= {f"grade-{grade['grade']}-name": grade["name"], f"grade-{grade['grade']}-criteria": grade["criteria"]}
+    for number, category in enumerate(CATEGORIES):
+        fields |= {f"category-{number}-{key}": value for key, value in category.items()}
+    return fields | changes
+
+
+def test_the_settings_are_shown_and_saved_and_reach_the_phones(desk_of: Opens, phone: Phone, world: World) -> None:
+    desk = desk_of(world.people.city_reviewer)
+    assert "安全隐患随手拍" in desk.get(PATH).ok().text
+    extra = {"category-3-code": "dust", "category-3-name": "粉尘", "category-0-hint": "新的提示"}
+    assert desk.post(PATH, form(**extra)).status == 303
+    campaign = phone.get("/api/v1/campaign").json
+    assert (campaign["name"], campaign["activities"]) == ("冬季行动", ["hazard", "quiz"])
+    assert [category["code"] for category in campaign["categories"]] == ["fall", "electric", "fire", "dust"]
+    assert campaign["categories"][0]["hint"] == "新的提示"
+
+
+def test_the_change_is_on_record_with_before_and_after(desk_of: Opens, database: Database, world: World) -> None:
+    desk_of(world.people.admin).post(PATH, form())
+    with database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "campaign.updated")).one()
+    assert entry.detail["changed"]["name"] == ["安全隐患随手拍", "冬季行动"]
+    assert "categories" in entry.detail["changed"] or "grades" not in entry.detail["changed"]
+
+
+def test_the_second_to_save_is_told(desk_of: Opens, world: World) -> None:
+    desk = desk_of(world.people.admin)
+    desk.post(PATH, form())
+    answer = desk.post(PATH, form(name="后改的名称"))
+    assert answer.status == 409
+    assert "后改的名称" in answer.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ends_on": "2026-10-01"}, {"starts_on": "tomorrow"}, {"name": ""}, {"grade-1-name": ""},
+        {"activities": ["dance"]},
+        {"category-0-code": "Fall!"}, {"category-1-code": "fall"}, {"category-0-name": "a\x00"},
+    ],
+)  # fmt: skip
+def test_what_makes_no_campaign_is_refused(desk_of: Opens, phone: Phone, world: World, changes: dict[str, Any]) -> None:
+    assert desk_of(world.people.admin).post(PATH, form(**changes)).status == 422
+    assert phone.get("/api/v1/campaign").json["name"] == "安全隐患随手拍"
+
+
+def test_a_category_once_given_stays(desk_of: Opens, world: World) -> None:
+    answer = desk_of(world.people.admin).post(PATH, form(**{"category-2-code": "", "category-2-name": ""}))
+    assert answer.status == 422
+    assert "不能删除" in answer.text
+
+
+@pytest.mark.parametrize("who", ["district_reviewer", "town_reviewer", "enterprise_reviewer"])
+def test_only_the_city_edits_the_campaign(desk_of: Opens, world: World, who: str) -> None:
+    desk = desk_of(getattr(world.people, who))
+    assert desk.get(PATH).status == 403
+    assert desk.post(PATH, form()).status == 403
