@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.console.audit.words import action_text, subject_text
+from server.console.audit.words import action_text, detail_text, subject_text, value_text
 from server.core.audit.queries import AuditFilter, AuditRow, list_actions, list_entries
 from server.core.audit.verify import last_seal
 from server.core.clock import SHANGHAI
@@ -46,6 +46,8 @@ def show_log() -> str:
         actions=[("", "全部")] + [(action, action_text(action)) for action in list_actions(session())],
         action_text=action_text,
         subject_text=subject_text,
+        detail_text=detail_text,
+        value_text=value_text,
         seal=last_seal(session()),
         next=url_for("audit_console.show_log", **kept, after=following) if following else None,
         first=url_for("audit_console.show_log", **kept) if before else None,
