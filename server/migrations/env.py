@@ -6,10 +6,11 @@ from alembic import context
 from sqlalchemy.schema import SchemaItem
 
 from server import models
-from server.core.db import Base
+from server.core.db import Base, UtcDateTime
 
 # Tables that are made by SQL of their own (full-text search) and are no part of the metadata.
 UNMAPPED_PREFIXES = ("submission_search",)
+ONLY_ON_POSTGRESQL = frozenset({"ix_submission_texts_tokens"})
 
 
 def include_object(
@@ -19,8 +20,15 @@ def include_object(
     _reflected: bool,
     compare_to: SchemaItem | None,
 ) -> bool:
-    """Leave out what the models do not know of."""
+    """Leave out what the models do not know of, and what this kind of database does not have."""
+    if kind == "index" and name in ONLY_ON_POSTGRESQL and context.get_context().dialect.name == "sqlite":
+        return False
     return not (kind == "table" and compare_to is None and (name or "").startswith(UNMAPPED_PREFIXES))
+
+
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
+    """Migrations name plain types, so that they stay true whatever becomes of ours."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
 def run() -> None:
@@ -31,6 +39,7 @@ def run() -> None:
         target_metadata=Base.metadata if models.TABLES else None,
         render_as_batch=connection.dialect.name == "sqlite",
         include_object=include_object,
+        render_item=render_item,
         compare_type=True,
     )
     with context.begin_transaction():

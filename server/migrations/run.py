@@ -7,7 +7,6 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from server import models
 from server.core.db import Database
 
 HERE = Path(__file__).resolve().parent
@@ -25,9 +24,6 @@ def _scripts() -> ScriptDirectory:
 
 def upgrade(database: Database) -> None:
     """Apply every migration that is missing, all in one transaction."""
-    if _scripts().get_current_head() is None:
-        models.metadata.create_all(database.engine)
-        return
     with database.engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -37,6 +33,4 @@ def upgrade(database: Database) -> None:
 def is_current(database: Database) -> bool:
     """Whether the schema is the one this program was made for."""
     with database.engine.connect() as connection:
-        if _scripts().get_current_head() is None:
-            return database.engine.dialect.has_table(connection, "jobs")
         return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
