@@ -17,7 +17,7 @@ from server.unions.tree import actions, browsing
 from server.unions.tree.authority import editable_fields, fields_for, is_above, is_own, may_give_invite_code
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_area_text, get_union_in_scope
-from server.unions.tree.rules import LEVEL_NAMES, PARENT_LEVELS
+from server.unions.tree.rules import LEVEL_NAMES, NEW_NAMES, PARENT_LEVELS
 from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, UnionFilter, UnionIn, VersionIn
 from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
 
@@ -26,6 +26,7 @@ bp = Blueprint("unions_console", __name__, url_prefix="/console", template_folde
 Answer = str | tuple[str, int] | Response
 WORDS = {
     "LEVEL_NAMES": LEVEL_NAMES,
+    "NEW_NAMES": NEW_NAMES,
     "OWNERSHIP_NAMES": OWNERSHIP_NAMES,
     "SIZE_NAMES": SIZE_NAMES,
     "STANDING_NAMES": STANDING_NAMES,

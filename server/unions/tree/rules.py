@@ -22,6 +22,9 @@ LEVEL_NAMES: Mapping[Level, str] = {
     Level.TEAM: "班组",
 }
 
+NEW_NAMES: Mapping[Level, str] = {**LEVEL_NAMES, Level.DISTRICT: "区市或直属单位"}
+"""What one makes, in the singular."""
+
 RANK: Mapping[Level, int] = {level: rank for rank, level in enumerate(Level)}
 """0 for the city, growing downwards."""
 
