@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
+from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 import server.models  # noqa: F401  (every table must be known before the first mapper is used)
@@ -51,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _complain(str(error), 1)
     except AppError as error:
         return _complain(error.message, 1)
+    except CommandError as error:
+        return _complain(f"数据库的结构不是这个版本认识的，可能来自更新的版本：{error}", 1)
     except SQLAlchemyError as error:
         return _complain(f"数据库出错：{service_logging.describe_exception(error)}", 1)
     except KeyboardInterrupt:

@@ -6,9 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from server.core.db import Database
 
+UPGRADE_LOCK = 0x737570  # any number, the same everywhere
 HERE = Path(__file__).resolve().parent
 
 
@@ -25,6 +27,8 @@ def _scripts() -> ScriptDirectory:
 def upgrade(database: Database) -> None:
     """Apply every migration that is missing, all in one transaction."""
     with database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # several containers may start at once
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

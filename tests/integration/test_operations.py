@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from server import cli
 from server.app import create_app
@@ -225,6 +226,16 @@ def test_an_empty_machine_is_set_up_by_migrate_and_demo(
     assert suishoupai("demo", of=elsewhere) == 0
     assert "demo:worker-1" in capsys.readouterr().out
     assert suishoupai("check", of=elsewhere) == 0
+
+
+def test_a_database_of_a_newer_version_is_left_alone(
+    suishoupai: Command, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert suishoupai("migrate") == 1
+    assert "更新的版本" in capsys.readouterr().err
+    assert suishoupai("check") == 1
 
 
 def test_demo_data_is_refused_where_the_demo_was_not_asked_for(suishoupai: Command, settings: Settings) -> None:

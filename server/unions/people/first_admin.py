@@ -11,7 +11,7 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Invalid
 from server.unions.accounts.actions import create_account
-from server.unions.accounts.passwords import check_strength
+from server.unions.accounts.passwords import check_strength, hash_password
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.people.schemas import USERNAME
 from server.unions.roles import Level, Role
@@ -32,7 +32,8 @@ def create_administrator(
     person = Person(id=ids.new_id(), name=name.strip(), is_active=True, version=1, created_at=now, updated_at=now)
     session.add(person)
     session.flush()
-    create_account(session, person.id, username, password, must_change=False, actor_id=None, now=now)
+    hashed = hash_password(password)
+    create_account(session, person.id, username, hashed, must_change=False, actor_id=None, now=now)
     session.add(RoleAssignment(id=ids.new_id(), person_id=person.id, role=Role.ADMIN, union_id=city_id, granted_at=now))
     session.flush()
     detail = {"role": Role.ADMIN.value, "union_id": str(city_id)}
