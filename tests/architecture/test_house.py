@@ -83,7 +83,11 @@ def test_actions_and_queries_know_nothing_of_the_web() -> None:
 
 
 def test_files_stay_below_400_lines() -> None:
-    long = {named(path): text.count("\n") for path, text in server_modules() if text.count("\n") > MAX_FILE_LINES}
+    long = {
+        named(path): text.count("\n")
+        for path, text in server_modules()
+        if text.count("\n") > MAX_FILE_LINES and not _is_migration(path)
+    }
     assert long == {}
 
 

@@ -1,14 +1,15 @@
 """Every endpoint as every kind of caller: nobody gets in who does not belong, and nobody ever breaks anything."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
+from werkzeug.routing.converters import NumberConverter
 
 from server.app import create_app
 from server.core import ids
@@ -37,6 +38,8 @@ class Caller:
         return found
 
 
+ENDS_THE_SESSION = {"/api/v1/session", "/console/sign-out", "/console/sign-in"}
+
 CALLERS = [
     Caller("nobody", None, belongs=False),
     Caller("worker", Role.WORKER, belongs=True),
@@ -62,15 +65,22 @@ class Scene:
     world: World
     submission: UUID
     photo: UUID
+    signed_in: dict[str, Phone | Desk] = field(default_factory=dict)
 
     def call(self, caller: Caller, rule: Rule, method: str) -> Answer:
         """Call an endpoint as somebody, by the door that is theirs, with the ids of this scene."""
         path = rule.build(self.values(rule), append_unknown=False)
         assert path is not None
+        answer = self._send(caller, rule, method, path[1])
+        if rule.rule in ENDS_THE_SESSION:
+            self.signed_in.clear()
+        return answer
+
+    def _send(self, caller: Caller, rule: Rule, method: str, path: str) -> Answer:
         if rule.rule.startswith("/console"):
             desk = self._desk(caller)
-            return desk.get(path[1]) if method == "GET" else desk.post(path[1])
-        return self._phone(caller).call(method, path[1], {} if method in ("POST", "PUT", "PATCH") else None)
+            return desk.get(path) if method == "GET" else desk.post(path)
+        return self._phone(caller).call(method, path, {} if method in ("POST", "PUT", "PATCH") else None)
 
     def values(self, rule: Rule) -> dict[str, Any]:
         """Path parameters: everything that exists is the shipyard's or its worker's."""
@@ -78,23 +88,29 @@ class Scene:
             "submission_id": self.submission,
             "hazard_id": self.submission,
             "photo_id": self.photo,
-            "name": "display",
             "person_id": self.world.people.worker.id,
             "union_id": self.world.unions.shipyard,
             "enterprise_id": self.world.unions.shipyard,
             "campaign_id": self.world.campaign_id,
         }
         # What is not listed above exists for nobody: jobs, sessions, answers, templates, imports.
-        return {name: known.get(name, ids.new_id()) for name in rule.arguments}
+        return {name: known.get(name) or stand_in(converter) for name, converter in rule._converters.items()}
 
     def _phone(self, caller: Caller) -> Phone:
-        phone = Phone(InProcess(self.app))
-        return phone.sign_in(caller.someone(self.world).code or "") if caller.role is Role.WORKER else phone
+        if "phone" not in self.signed_in:
+            phone = Phone(InProcess(self.app))
+            if caller.role is Role.WORKER:
+                phone.sign_in(caller.someone(self.world).code or "")
+            self.signed_in["phone"] = phone
+        return cast(Phone, self.signed_in["phone"])
 
     def _desk(self, caller: Caller) -> Desk:
-        desk = Desk(InProcess(self.app))
-        signed_in = caller.role not in (None, Role.WORKER)
-        return desk.sign_in(caller.someone(self.world)) if signed_in else desk
+        if "desk" not in self.signed_in:
+            desk = Desk(InProcess(self.app))
+            if caller.role not in (None, Role.WORKER):
+                desk.sign_in(caller.someone(self.world))
+            self.signed_in["desk"] = desk
+        return cast(Desk, self.signed_in["desk"])
 
     def state(self) -> tuple[Status, int, int]:
         """Status, version and number of steps of the submission."""
@@ -127,6 +143,15 @@ def scene_of(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> It
     yield make
     for app in apps:
         app.extensions["database"].close()
+
+
+def stand_in(converter: BaseConverter) -> Any:
+    """A value that fits a path parameter."""
+    if isinstance(converter, AnyConverter):
+        return "display" if "display" in converter.items else min(converter.items)
+    if isinstance(converter, UUIDConverter):
+        return ids.new_id()
+    return 1 if isinstance(converter, NumberConverter) else "x"
 
 
 def doors(app: Flask) -> list[tuple[Rule, str]]:
