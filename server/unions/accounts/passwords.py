@@ -2,6 +2,7 @@
 
 import secrets
 from functools import cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,15 +18,21 @@ ONE_TIME_GROUPS, ONE_TIME_GROUP = 4, 4
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
+# Each hash takes 19 MiB while it is made: a crowd at the door must not fill the memory of the process.
+_at_once = BoundedSemaphore(2)
+
+
 def hash_password(password: str) -> str:
     """An argon2id hash with its parameters and salt."""
-    return _hasher.hash(password)
+    with _at_once:
+        return _hasher.hash(password)
 
 
 def verify_password(stored: str | None, password: str) -> bool:
     """Whether `password` is the one behind `stored`. Without one a dummy is checked, and the answer is False."""
     try:
-        _hasher.verify(stored or _dummy(), password)
+        with _at_once:
+            _hasher.verify(stored or _dummy(), password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None

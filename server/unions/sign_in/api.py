@@ -10,6 +10,7 @@ from server.core import clock
 from server.core.errors import Forbidden
 from server.core.settings import Settings
 from server.core.web.access import public, requires
+from server.core.web.limits import limiter
 from server.core.web.unit_of_work import session
 from server.unions.accounts.models import Door
 from server.unions.accounts.sessions import Visitor, end_session, start_session
@@ -26,6 +27,7 @@ bp.after_app_request(note_session_seen)
 
 
 @bp.post("/session")
+@limiter.limit("300/minute")  # for one address, behind which a whole factory may sit
 @public
 @bp.input(SessionIn, arg_name="body")
 @bp.output(SessionOut)

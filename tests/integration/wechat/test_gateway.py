@@ -1,69 +1,25 @@
 """Exchanging a login code with WeChat: a small server on this machine acts its part, its bad days included."""
 
-import contextlib
-import json
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from server.core.errors import AppError
 from server.wechat import gateway
 from server.wechat.gateway import WechatGateway
+from tests.integration.wechat.acting import Wechat, acting_wechat
 
 SECRET = "the-app-secret"
 GOOD = {"openid": "o-1", "session_key": "a2V5", "unionid": "u-1"}
 
-Reply = Callable[[BaseHTTPRequestHandler], None]
-
-
-@dataclass
-class Wechat:
-    """What the server answers next, and what it was asked."""
-
-    url: str = ""
-    reply: Reply = lambda handler: None
-    asked: list[dict[str, list[str]]] = field(default_factory=list)
-
-    def answers(self, content: object, *, status: int = 200, raw: bytes | None = None) -> None:
-        """Answer with JSON, or with `raw`."""
-        body = raw if raw is not None else json.dumps(content).encode()
-
-        def send(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response(status)
-            handler.send_header("Content-Length", str(len(body)))
-            handler.end_headers()
-            handler.wfile.write(body)
-
-        self.reply = send
-
 
 @pytest.fixture
 def wechat() -> Iterator[Wechat]:
-    acting = Wechat()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            acting.asked.append({"path": [urlsplit(self.path).path], **parse_qs(urlsplit(self.path).query)})
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the gateway may have hung up
-                acting.reply(self)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    acting.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield acting
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with acting_wechat() as acting:
+        yield acting
 
 
 @pytest.fixture
