@@ -27,7 +27,11 @@ def wechat() -> Iterator[Wechat]:
 @pytest.fixture
 def app(backend: Backend, tmp_path: Path, wechat: Wechat) -> Iterator[Flask]:
     """The application of a mini program whose WeChat is the acting one."""
-    changes: dict[str, Any] = {"wechat_app_id": "wx-app", "wechat_app_secret": "the-app-secret", "wechat_api_url": wechat.url}
+    changes: dict[str, Any] = {
+        "wechat_app_id": "wx-app",
+        "wechat_app_secret": "the-app-secret",
+        "wechat_api_url": wechat.url,
+    }
     application = create_app(backend.settings(tmp_path, **changes))
     yield application
     application.extensions["database"].close()
