@@ -30,9 +30,10 @@ describe("sha256Hex", () => {
   });
 
   it("gives the same for a photo longer than one step", async () => {
-    const { createHash } = await import("node:crypto");
     const photo = new Uint8Array(1_300_000).map((_, index) => index % 251);
-    expect(await sha256Hex(photo.buffer)).toBe(createHash("sha256").update(photo).digest("hex"));
+    expect(await sha256Hex(photo.buffer)).toBe(
+      "4f5f7c67869d68c6216bf8927c53a2bd647a433708218ccd4096f0305d71c3fc",
+    );
   });
 });
 

@@ -5,10 +5,18 @@ export const network = reactive({ online: true });
 
 /** Keep `network` up to date; call `back` each time the signal returns. */
 export function watchNetwork(back: () => void): void {
-  uni.getNetworkType({ success: (result) => (network.online = result.networkType !== "none") });
-  uni.onNetworkStatusChange((result) => {
-    const returned = result.isConnected && !network.online;
-    network.online = result.isConnected;
+  const note = (online: boolean): void => {
+    const returned = online && !network.online;
+    network.online = online;
     if (returned) back();
-  });
+  };
+  // #ifdef H5
+  note(navigator.onLine); // the browser's own events: uni-app's miss some on desktop browsers
+  window.addEventListener("online", () => note(true));
+  window.addEventListener("offline", () => note(false));
+  // #endif
+  // #ifndef H5
+  uni.getNetworkType({ success: (result) => note(result.networkType !== "none") });
+  uni.onNetworkStatusChange((result) => note(result.isConnected));
+  // #endif
 }

@@ -1,0 +1,199 @@
+"""The worker's pages in Chromium at phone size, against the running service: the way of a photo, with and without signal."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
+
+from tests.support import images
+from tests.support.browser import open_desktop, open_phone
+from tests.support.images import Sample
+from tests.support.service import Service
+from tests.support.world import PASSWORD, World
+
+pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+
+HOME = "/h5/?demo=worker-1"
+
+
+@pytest.fixture
+def phone_context(browser: Browser, live_server: Service) -> Iterator[BrowserContext]:
+    """A worker's phone; its storage outlives its pages."""
+    context = open_phone(browser, live_server.base_url)
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+def open_home(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto(HOME)
+    expect(camera(page)).to_be_visible(timeout=20_000)
+    return page
+
+
+def camera(page: Page) -> Locator:
+    return page.locator("[data-test=camera]")
+
+
+def as_file(sample: Sample) -> FilePayload:
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": sample.content}
+
+
+def photograph(page: Page, *samples: Sample) -> None:
+    """Two taps: the camera button, and the pictures."""
+    with page.expect_file_chooser() as chooser:
+        camera(page).click()
+    chooser.value.set_files([as_file(sample) for sample in samples])
+    expect(page.locator("[data-test=send]")).to_be_visible()
+
+
+def send(page: Page, category: str = "fall") -> None:
+    page.locator(f"[data-test=category-{category}]").click()
+    page.locator("[data-test=send]").click()
+
+
+def first_report(page: Page) -> Locator:
+    return page.locator("uni-page-body:visible [data-test^=hazard-]").first
+
+
+def decide(browser: Browser, server: Service, world: World, key: str, reply: str) -> None:
+    """A district reviewer opens the first item of the queue and decides it by keyboard."""
+    context = open_desktop(browser, server.base_url)
+    page = context.new_page()
+    page.goto("/console/sign-in")
+    page.fill("input[name=username]", world.people.district_reviewer.username or "")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/")
+    page.goto("/console/queue")
+    page.locator("a[href*='/console/submissions/']").first.click()
+    expect(page.locator("[data-bar]")).to_be_visible()
+    page.keyboard.press(key)
+    box = page.locator("section.panel:visible textarea[name=reply]")
+    box.fill(reply)
+    with page.expect_navigation():
+        box.press("Control+Enter")
+    context.close()
+
+
+def test_four_taps_and_one_photo_send_a_hazard(phone_context: BrowserContext, world: World) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1))
+    send(page)
+    expect(first_report(page)).to_contain_text("待受理")
+    expect(page.locator("[data-test=parcel]")).to_have_count(0)
+
+
+def test_a_report_made_without_signal_is_sent_by_itself_when_it_returns(
+    phone_context: BrowserContext, world: World
+) -> None:
+    page = open_home(phone_context)
+    expect(page.get_by_text("看到隐患就拍下来")).to_be_visible()
+    photograph(page, images.jpeg(1), images.jpeg(2))
+    phone_context.set_offline(True)
+    send(page)
+    expect(page.locator("[data-test=progress]").first).to_have_text("0/2 张已上传，等网络恢复后自动续传")
+    phone_context.set_offline(False)
+    expect(first_report(page)).to_contain_text("待受理", timeout=20_000)
+    expect(page.locator("[data-test=parcel]")).to_have_count(0)
+
+
+def test_a_draft_with_its_photos_survives_a_killed_page(phone_context: BrowserContext, world: World) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1), images.jpeg(2))
+    page.locator("[data-test=category-fire]").click()
+    page.close()
+    again = open_home(phone_context)
+    again.locator("[data-test=parcel]").click()
+    expect(again.locator("uni-page-body:visible uni-image.photo")).to_have_count(2)
+    again.locator("[data-test=send]").click()
+    expect(first_report(again)).to_contain_text("火灾", timeout=20_000)
+
+
+def test_what_was_on_its_way_when_the_page_was_killed_arrives_after_it_is_opened_again(
+    phone_context: BrowserContext, world: World
+) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1))
+    phone_context.set_offline(True)
+    send(page)
+    expect(page.locator("[data-test=progress]").first).to_contain_text("0/1 张已上传")
+    page.close()
+    phone_context.set_offline(False)
+    again = open_home(phone_context)
+    expect(first_report(again)).to_contain_text("待受理", timeout=20_000)
+
+
+def test_a_photo_the_server_refuses_leaves_the_draft_and_says_what_to_do(
+    phone_context: BrowserContext, world: World
+) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.truncated())
+    send(page)
+    parcel = page.locator("[data-test=parcel]").first
+    expect(parcel).to_contain_text("照片", timeout=15_000)
+    expect(parcel).not_to_contain_text("正在发送")
+    parcel.click()
+    expect(page.get_by_text("照片和文字都还在")).to_be_visible()
+
+
+def test_a_hazard_is_graded_and_the_worker_reads_the_reply(
+    browser: Browser, live_server: Service, phone_context: BrowserContext, world: World
+) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1))
+    send(page)
+    expect(first_report(page)).to_contain_text("待受理")
+    decide(browser, live_server, world, "2", "谢谢你，已通知企业今天清理。")
+    page.reload()
+    first_report(page).click()
+    expect(page.locator("[data-test=status]:visible")).to_have_text("已受理")
+    expect(page.locator("[data-test=reply]")).to_contain_text("谢谢你，已通知企业今天清理。")
+    expect(page.get_by_text("较大隐患").first).to_be_visible()
+    page.goto("/h5/#/pages/inbox/index")
+    expect(page.locator("[data-test=message]").first).to_contain_text("受理")
+    expect(page.locator(".uni-tabbar__badge")).to_be_visible()
+
+
+def test_a_question_is_answered_with_words_and_a_photo_and_goes_back_to_the_queue(
+    browser: Browser, live_server: Service, phone_context: BrowserContext, world: World
+) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1))
+    send(page)
+    expect(first_report(page)).to_contain_text("待受理")
+    decide(browser, live_server, world, "q", "是哪一个车间？")
+    page.reload()
+    expect(first_report(page)).to_contain_text("待补充")
+    first_report(page).click()
+    expect(page.get_by_text("是哪一个车间？").first).to_be_visible()
+    page.locator("[data-test=answer]").click()
+    page.locator("[data-test=answer-text] textarea").fill("二号车间东门")
+    with page.expect_file_chooser() as chooser:
+        page.locator("uni-page-body:visible [data-test=add-photo]").click()
+    chooser.value.set_files([as_file(images.jpeg(2))])
+    expect(page.locator("uni-page-body:visible uni-image.photo")).to_have_count(1)
+    page.locator("[data-test=send-answer]").click()
+    expect(page.locator("[data-test=status]:visible")).to_have_text("待受理", timeout=15_000)
+    expect(page.get_by_text("二号车间东门")).to_be_visible()
+
+
+def test_a_first_time_worker_finds_the_enterprise_by_name(phone_context: BrowserContext, world: World) -> None:
+    page = phone_context.new_page()
+    page.goto("/h5/?demo=worker-9")
+    page.get_by_text("先选好你的企业").click()
+    page.locator("[data-test=search] input").fill("船舶")
+    page.locator("[data-test=found]").first.click()
+    page.get_by_text("是的", exact=True).click()
+    expect(camera(page)).to_be_visible()
+    page.goto("/h5/#/pages/profile/index")
+    expect(page.locator("[data-test=enterprise]")).to_contain_text("船舶")
+
+
+def test_no_page_is_wider_than_the_phone(phone_context: BrowserContext, world: World) -> None:
+    page = open_home(phone_context)
+    for path in ("home/index", "mine/index", "inbox/index", "profile/index", "profile/binding", "profile/sign-in"):
+        page.goto(f"/h5/#/pages/{path}")
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
