@@ -2,7 +2,7 @@
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError as ApiHTTPError
-from flask import Response
+from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
@@ -27,7 +27,14 @@ MAX_BODY = 1024 * 1024  # bytes; views that take files set their own cap
 
 def create_app(settings: Settings) -> APIFlask:
     """The application for `settings`. Opens no connection and starts no thread until the first request."""
-    app = APIFlask("server", title="安全随手拍", version="v1", static_folder=None, docs_path=None, spec_path=None)
+    app = APIFlask(
+        "server",
+        title="安全随手拍",
+        version="v1",
+        static_folder=None,  # type: ignore[arg-type]  # APIFlask's annotation forgets Flask's None
+        docs_path=None,
+        spec_path=None,
+    )
     app.json = OrjsonProvider(app)
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
@@ -56,9 +63,7 @@ def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     headers.install(app, settings, settings.photo_origin)
     limits.install(app, settings)
     health.install(app)
-    access.install(
-        app, load_policy(), {"/api/": authenticate_bearer, "/console": authenticate_console}
-    )
+    access.install(app, load_policy(), {"/api/": authenticate_bearer, "/console": authenticate_console})
     errors.install(app, _error_page)
     app.register_error_handler(ApiHTTPError, _on_api_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
@@ -74,11 +79,11 @@ def _register_slices(app: APIFlask) -> None:
     subscribe_events()
 
 
-def _error_page(error: AppError) -> Response | tuple[str, int]:
+def _error_page(error: AppError) -> ResponseReturnValue:
     return sign_in_redirect(error) if isinstance(error, Unauthorized) else render_error(error)
 
 
-def _on_api_error(error: ApiHTTPError) -> object:
+def _on_api_error(error: ApiHTTPError) -> ResponseReturnValue:
     """APIFlask's refusal of an input as ours; pydantic's complaint is its cause."""
     if isinstance(error.__cause__, ValidationError):
         return errors.json_error(errors.invalid_from(error.__cause__))
@@ -86,5 +91,6 @@ def _on_api_error(error: ApiHTTPError) -> object:
     return errors.json_error(AppError(message, code=code, status=error.status_code))
 
 
-def _on_csrf_error(_error: CSRFError) -> object:
-    return render_error(AppError("页面放得太久，已经失效。请返回上一页刷新后再试，填写的内容不会丢失。", code="form_expired", status=400))
+def _on_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    message = "页面放得太久，已经失效。请返回上一页刷新后再试，填写的内容不会丢失。"
+    return render_error(AppError(message, code="form_expired", status=400))

@@ -16,5 +16,20 @@ from server.unions.imports import models as imports
 from server.unions.people import models as people
 from server.unions.tree import models as tree
 
-TABLES = (tree, people, campaigns, accounts, guesses, imports, photos, submissions, decisions, queue, inbox, hazards, jobs, audit)
+TABLES = (
+    tree,
+    people,
+    campaigns,
+    accounts,
+    guesses,
+    imports,
+    photos,
+    submissions,
+    decisions,
+    queue,
+    inbox,
+    hazards,
+    jobs,
+    audit,
+)
 metadata = Base.metadata

@@ -29,7 +29,9 @@ SLICES = (
 
 def rooms(name: str) -> list[ModuleType]:
     """The room called `name` of every slice that has one, in the order of the wings."""
-    return [import_module(f"{slice_}.{name}") for slice_ in SLICES if find_spec(slice_) and find_spec(f"{slice_}.{name}")]
+    return [
+        import_module(f"{slice_}.{name}") for slice_ in SLICES if find_spec(slice_) and find_spec(f"{slice_}.{name}")
+    ]
 
 
 def load_policy() -> dict[str, frozenset[str]]:

@@ -1,1 +1,1 @@
-"""Plumbing that knows no domain: settings, database, storage, jobs, events, audit, errors, clock, ids, logging, metrics, web."""
+"""Plumbing that knows no domain: settings, database, storage, jobs, events, audit, errors, clock, ids, metrics, web."""

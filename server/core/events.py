@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, past tense (`submission.accepted`), to `subject_id`, by `actor_id` (None: the system)."""
+    """Something that happened (past tense: `submission.accepted`) to `subject_id`, by `actor_id` (None: the system)."""
 
     name: str
     subject_id: UUID

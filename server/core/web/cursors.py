@@ -10,7 +10,10 @@ from server.core.errors import Invalid
 
 def encode(*key: datetime | UUID | str | int | None) -> str:
     """A URL-safe text for the sort key of the last row of a page."""
-    plain = [part.isoformat() if isinstance(part, datetime) else str(part) if isinstance(part, UUID) else part for part in key]
+    plain = [
+        part.isoformat() if isinstance(part, datetime) else str(part) if isinstance(part, UUID) else part
+        for part in key
+    ]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -14,7 +15,7 @@ from server.core.web.messages import explain
 
 log = structlog.get_logger(__name__)
 
-ErrorPage = Callable[[AppError], tuple[str, int]]
+ErrorPage = Callable[[AppError], ResponseReturnValue]
 
 HTTP_ERRORS = {
     400: ("bad_request", "请求格式不对，请检查后重试。"),
@@ -61,20 +62,20 @@ def wants_json() -> bool:
 def install(app: Flask, page: ErrorPage) -> None:
     """Handle every error. `page` renders one for people."""
 
-    def answer(error: AppError) -> tuple[Response | str, int]:
+    def answer(error: AppError) -> ResponseReturnValue:
         return json_error(error) if wants_json() else page(error)
 
-    def on_http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPException | Response:
+    def on_http_error(error: HTTPException) -> ResponseReturnValue | HTTPException:
         if error.code is None or error.code < 400:
             return error
         code, message = HTTP_ERRORS.get(error.code, ("http_error", "请求没有成功，请重试。"))
         return answer(AppError(message, code=code, status=error.code))
 
-    def on_database_gone(error: Exception) -> tuple[Response | str, int]:
+    def on_database_gone(error: Exception) -> ResponseReturnValue:
         log.error("database_unavailable", error=type(error).__name__)
         return answer(Unavailable())
 
-    def on_bug(error: Exception) -> tuple[Response | str, int]:
+    def on_bug(error: Exception) -> ResponseReturnValue:
         log.exception("unhandled_error", path=request.path)
         return answer(AppError("出了点问题，我们已经记录。请稍后再试。", code="internal_error", status=500))
 

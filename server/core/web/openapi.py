@@ -1,16 +1,18 @@
 """The OpenAPI document: what APIFlask derives from the views, completed with what holds everywhere."""
 
-from typing import Any
+from typing import Any, cast
 
 from apiflask import APIFlask
-
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from server.core.web.access import PUBLIC, permission_of, public
 from server.core.web.schemas import ErrorOut
 
-DESCRIPTION = """安全随手拍：职工拍隐患、工会审核反馈。时间一律为 UTC（ISO 8601）；错误一律为同一种形状，`message` 可以直接给职工看。"""
+DESCRIPTION = (
+    "安全随手拍：职工拍隐患、工会审核反馈。"
+    "时间一律为 UTC（ISO 8601）；错误一律为同一种形状，`message` 可以直接给职工看。"
+)
 PATH = "/api/v1/openapi.json"
 METHODS = ("get", "put", "post", "delete", "patch")
 
@@ -26,7 +28,7 @@ def configure(app: APIFlask) -> None:
         AUTO_404_RESPONSE=False,
         VALIDATION_ERROR_STATUS_CODE=422,
     )
-    app.spec_processor(lambda spec: _complete(app, spec))
+    app.spec_processor(lambda spec: _complete(app, cast(dict[str, Any], spec)))
 
     @app.get(PATH)
     @public
@@ -58,7 +60,7 @@ def _complete_operation(operation: dict[str, Any], *, is_open: bool) -> None:
 
 def _open_operations(app: APIFlask) -> set[tuple[str, str]]:
     """(method, path as in the document) of every view that anybody may call."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for rule in app.url_map.iter_rules():
         if permission_of(app, rule.endpoint) == PUBLIC:
             path = "".join(f"{{{text}}}" if dynamic else text for dynamic, text in rule._trace).removeprefix("|")
