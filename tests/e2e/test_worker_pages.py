@@ -1,4 +1,4 @@
-"""The worker's pages in Chromium at phone size, against the running service: the way of a photo, with and without signal."""
+"""The worker's pages in Chromium at phone size, against the running service: with and without signal."""
 
 from collections.abc import Iterator
 
