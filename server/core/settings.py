@@ -59,6 +59,7 @@ class Settings(BaseSettings):
 
     web_workers: Annotated[int, Field(gt=0, le=64)] = 2
     web_threads: Annotated[int, Field(gt=0, le=500)] = 80
+    web_silence_seconds: Annotated[float, Field(gt=0)] = 60.0  # a connection that does nothing for so long is given up
     metrics_token: SecretStr = Field(SecretStr(""), description="留空则 /metrics 只在本机回环地址可读")
 
     h5_dir: Path = REPOSITORY / "miniprogram" / "dist" / "build" / "h5"

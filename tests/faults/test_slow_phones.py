@@ -5,7 +5,7 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -145,6 +145,22 @@ def test_a_refusal_reaches_a_phone_that_is_still_sending(service: FragileService
             line.request("POST", path, body, headers)
         assert line.sock is first  # the line stays good for the next request
         line.getresponse().read()
+
+
+@embedded
+@pytest.mark.settings(web_silence_seconds=1.5, web_workers=1, web_threads=2)
+def test_phones_that_fall_silent_are_given_up(service: FragileService, world: World) -> None:
+    phone = service.phone("demo:worker-1")
+    assert phone.token
+    sample = images.jpeg(1)
+    head, body = upload_request(service, phone.token, declare(phone, sample, world), sample)
+    with ExitStack() as lines:
+        for _ in range(4):  # as many as there are threads, twice over
+            lines.enter_context(closing(connect(service))).sendall(head + body[:1000])
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert phone.get("/api/v1/me").status == 200  # waits until the first of them is given up
+        assert time.monotonic() - began < 15
 
 
 @embedded

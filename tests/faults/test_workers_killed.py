@@ -10,6 +10,7 @@ import requests
 
 from server.core import ids
 from server.core.jobs.models import JobState
+from server.worker import EXIT_HUNG
 from tests.faults.conftest import FragileService
 from tests.support import images
 from tests.support.callers import hazard
@@ -42,6 +43,16 @@ def test_a_job_that_kills_every_worker_ends_dead_and_the_others_are_done(service
     service.wait_for_job(poison, JobState.DEAD)
     service.wait_for_job(other, None)
     assert len(service.marks("poison.started")) == 2
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+@pytest.mark.settings(job_lease_seconds=2, job_sweep_seconds=0.5, worker_threads=1)
+def test_a_worker_whose_threads_all_hang_ends_and_the_job_is_dead(service: FragileService) -> None:
+    job_id = service.put("faults.hang", "hang")
+    assert service.worker is not None
+    assert service.worker.wait(40) == EXIT_HUNG
+    service.start_worker()
+    service.wait_for_job(job_id, JobState.DEAD)
 
 
 def test_a_worker_told_to_stop_in_mid_job_leaves_it_ready(service: FragileService) -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 import time
 
 from server import worker
@@ -18,6 +19,12 @@ def wait_to_be_let_go(ctx: JobContext, mark: str) -> None:
         time.sleep(0.05)
     with open(ctx.settings.data_dir / f"{mark}.done", "a") as file:
         file.write(f"{os.getpid()}\n")
+
+
+@job("faults.hang", max_attempts=1, max_seconds=1)
+def hang(ctx: JobContext, mark: str) -> None:
+    """Never come back."""
+    threading.Event().wait()
 
 
 @job("faults.kill_worker", max_attempts=2)

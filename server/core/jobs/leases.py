@@ -46,9 +46,9 @@ class Heartbeat(threading.Thread):
                 self._overrun.discard(lease_id)
 
     def held(self, table: Leased) -> list[UUID]:
-        """The leases of `table` whose work is in hand now."""
+        """The leases of `table` whose work is in hand now, without those that hang."""
         with self._lock:
-            return [lease_id for lease_id, (of, _end) in self._held.items() if of is table]
+            return [key for key, (of, _end) in self._held.items() if of is table and key not in self._overrun]
 
     def overrun(self) -> int:
         """How many runs are past their time and still going: threads that may never come back."""

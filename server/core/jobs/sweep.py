@@ -10,15 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import clock
-from server.core.jobs.models import Job
+from server.core.jobs.models import Job, JobState
 from server.core.jobs.periodic import run_periodic
-from server.core.jobs.runner import Runner, due
+from server.core.jobs.runner import Runner
 from server.core.jobs.wake_ups import WakeUps
 
 log = structlog.get_logger(__name__)
 
 ENOUGH_WAITING = 100  # wake-ups in the queue: workers are busy already, more would only pile up
 BATCH = 200
+FAILED_PAUSE = 3.0  # seconds until the next turn when the database is away
 GRACE = timedelta(seconds=1)  # a job younger than this has a wake-up on its way
 
 
@@ -47,8 +48,11 @@ class Sweeper:
         return ran
 
     def _overdue(self, moment: datetime) -> list[UUID]:
+        """The jobs most overdue. One short walk along each index, however many wait."""
+        ready = select(Job.id).where(Job.state == JobState.READY, Job.run_at <= moment).order_by(Job.run_at)
+        lost = select(Job.id).where(Job.state == JobState.RUNNING, Job.lease_until < moment).order_by(Job.lease_until)
         with self._runner.context.database.reading() as session:
-            return list(session.scalars(select(Job.id).where(due(moment)).order_by(Job.run_at).limit(BATCH)))
+            return [job_id for few in (lost, ready) for job_id in session.scalars(few.limit(BATCH))]
 
 
 class Loop(threading.Thread):
@@ -63,13 +67,16 @@ class Loop(threading.Thread):
     def run(self) -> None:
         """Turn at once, then every so many seconds."""
         while not self.stopping.is_set():
+            pause = self._seconds
             try:
                 self._turn(self.stopping)
             except SQLAlchemyError as error:
                 log.warning("turn_failed", loop=self.name, error=type(error).__name__)
+                pause = max(pause, FAILED_PAUSE)
             except Exception:
                 log.exception("turn_failed", loop=self.name)
-            self.stopping.wait(self._seconds)
+                pause = max(pause, FAILED_PAUSE)
+            self.stopping.wait(pause)
 
 
 def periodic_loop(runner: Runner) -> Loop:

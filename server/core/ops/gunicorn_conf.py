@@ -21,8 +21,6 @@ service_logging.configure(settings)
 if run_files.VARIABLE not in os.environ:  # else the supervisor has done so, for the worker too
     os.environ.update(run_files.prepare_metrics(settings.data_dir))
 
-SILENCE_SECONDS = 60  # a connection that neither sends nor takes a byte for this long is given up
-
 bind = os.environ.get("SUISHOUPAI_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = settings.web_workers
@@ -59,7 +57,8 @@ logger_class = ServiceLogger
 
 def when_ready(server: Any) -> None:
     """Give up silent connections: on Linux accepted sockets inherit the listener's time limits."""
-    limit = struct.pack("ll", SILENCE_SECONDS, 0)
+    seconds, rest = divmod(settings.web_silence_seconds, 1)
+    limit = struct.pack("ll", int(seconds), int(rest * 1_000_000))
     for listener in server.LISTENERS:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

@@ -26,6 +26,6 @@ def _read_the_rest(response: Response) -> Response:
     if length <= 2 * settings.photo_max_bytes:
         body = request.environ["wsgi.input"]
         with suppress(OSError):  # the phone has gone
-            while body.read(CHUNK):
+            while not getattr(body, "failed", False) and body.read(CHUNK):
                 pass
     return response

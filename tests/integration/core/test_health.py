@@ -1,13 +1,18 @@
 """/healthz, /readyz, /metrics, request ids."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from flask import Flask
 
+from server.core.db import Database
 from server.core.jobs.actions import enqueue
-from server.core.storage.base import StorageError
+from server.core.ops import backup, checks
+from server.core.settings import Settings
+from server.core.storage.base import ObjectStore, StorageError
+from server.migrations.run import is_current
 
 
 def test_a_live_process_says_so(app: Flask) -> None:
@@ -29,6 +34,14 @@ def test_a_service_without_its_object_store_is_not_ready(app: Flask, monkeypatch
     assert answer.status_code == 503
     error = answer.get_json()["error"]
     assert (error["code"], set(error["fields"])) == ("not_ready", {"object_store"})
+
+
+def test_check_finds_every_part_well(settings: Settings, database: Database, object_store: ObjectStore) -> None:
+    findings = list(checks.examine(settings, database, object_store, is_current))
+    assert [finding.text for finding in findings if not finding.is_well] == []
+    assert {"配置", "数据库", "表结构", "照片存储", "磁盘", "时钟", "后台任务"} <= {
+        finding.name for finding in findings
+    }
 
 
 def test_metrics_tell_of_requests_and_jobs(app: Flask) -> None:
@@ -86,3 +99,9 @@ def test_a_request_is_logged_by_its_route_and_not_by_its_address(app: Flask) -> 
     assert (line["route"], line["status"]) == ("/api/v1/submissions/<uuid:submission_id>", 401)
     assert "secret" not in str(line)
     assert "127.0.0.1" not in str(line)
+
+
+@pytest.mark.parametrize("backend", [pytest.param("scaled", marks=pytest.mark.servers)], indirect=True)
+def test_the_backup_of_a_scaled_out_service_is_left_to_its_parts(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(backup.BackupError, match="pg_dump"):
+        backup.back_up(settings, tmp_path / "backup.tar.gz")
