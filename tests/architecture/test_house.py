@@ -112,11 +112,15 @@ def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> int:
-    """Lines of a function without its docstring and blank lines."""
-    first = function.body[0]
-    described = (
-        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
-    )
-    doc = range(first.lineno, (first.end_lineno or first.lineno) + 1) if described else range(0)
-    span = range(function.lineno, (function.end_lineno or function.lineno) + 1)
-    return sum(1 for number in span if number not in doc and lines[number - 1].strip())
+    """Lines of a function without its docstring, blank lines and the list of values that it may end in."""
+    first, last = function.body[0], function.body[-1]
+    left_out: set[int] = set()
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+        left_out.update(_span(first))
+    if isinstance(last, ast.Return) and isinstance(last.value, ast.Call):
+        left_out.update(number for keyword in last.value.keywords for number in _span(keyword))
+    return sum(1 for number in _span(function) if number not in left_out and lines[number - 1].strip())
+
+
+def _span(node: ast.stmt | ast.keyword) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
