@@ -1,18 +1,14 @@
 """Campaigns as plain data, kept for up to half a minute: every request needs them, they hardly ever change."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from server.review.submissions.recent import Recent
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import get_campaign, get_current_campaign, list_categories, list_grades
-
-LIFETIME = 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +27,22 @@ class CampaignFacts:
         return self.categories.get(code, code)
 
 
-Key = UUID | None  # None: the current campaign
-_cache: WeakKeyDictionary[Engine, dict[Key, tuple[float, CampaignFacts]]] = WeakKeyDictionary()
+_RECENT: Recent[UUID | None, CampaignFacts] = Recent()  # None: the current campaign
 
 
 def current_campaign(session: Session) -> CampaignFacts:
     """The campaign that takes submissions now. Raises NotFound between campaigns."""
-    return _cached(session, None)
+    return _RECENT.get(session, None, lambda: _facts(get_current_campaign(session)))
 
 
 def campaign_facts(session: Session, campaign_id: UUID) -> CampaignFacts:
     """The campaign with that id. Raises NotFound."""
-    return _cached(session, campaign_id)
+    return _RECENT.get(session, campaign_id, lambda: _facts(get_campaign(session, campaign_id)))
 
 
 def forget_campaigns() -> None:
     """Read campaigns afresh from now on."""
-    _cache.clear()
-
-
-def _cached(session: Session, key: Key) -> CampaignFacts:
-    engine = session.get_bind().engine
-    entries = _cache.setdefault(engine, {})
-    moment = time.monotonic()
-    known = entries.get(key)
-    if known is not None and moment - known[0] < LIFETIME:
-        return known[1]
-    campaign = get_current_campaign(session) if key is None else get_campaign(session, key)
-    facts = _facts(campaign)
-    entries[key] = (moment, facts)
-    return facts
+    _RECENT.forget()
 
 
 def _facts(campaign: Campaign) -> CampaignFacts:

@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Invalid
+from server.review.submissions.recent import Recent
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_place_union
@@ -41,6 +42,9 @@ class Route:
         return self.union_name if self.enterprise_id == self.union_id else None
 
 
+_RECENT: Recent[UUID, tuple[Level, Route] | None] = Recent()
+
+
 def find_route(session: Session, *, enterprise_id: UUID | None, area_id: UUID | None, place: str) -> Route:
     """The enterprise's union; else the town's or district's, by id or by what the place text names; else the city's.
 
@@ -51,13 +55,18 @@ def find_route(session: Session, *, enterprise_id: UUID | None, area_id: UUID | 
     if area_id is not None:
         return _named(session, area_id, {Level.DISTRICT, Level.TOWN}, "area_id", NO_SUCH_AREA)
     union = find_place_union(session, place=place)
-    return Route(
-        union.id, union.name, union.city_id or union.id, union.district_id, union.town_id, union.enterprise_id
-    )
+    return Route(union.id, union.name, union.city_id or union.id, union.district_id, union.town_id, union.enterprise_id)
 
 
 def _named(session: Session, union_id: UUID, levels: set[Level], field: str, message: str) -> Route:
-    row = session.execute(_UNION, {"union_id": union_id}).one_or_none()
-    if row is None or not row.is_active or row.level not in levels or row.city_id is None:
+    found = _RECENT.get(session, union_id, lambda: _find(session, union_id))
+    if found is None or found[0] not in levels:
         raise Invalid(message, fields={field: message})
-    return Route(row.id, row.name, row.city_id, row.district_id, row.town_id, row.enterprise_id)
+    return found[1]
+
+
+def _find(session: Session, union_id: UUID) -> tuple[Level, Route] | None:
+    row = session.execute(_UNION, {"union_id": union_id}).one_or_none()
+    if row is None or not row.is_active or row.city_id is None:
+        return None
+    return row.level, Route(row.id, row.name, row.city_id, row.district_id, row.town_id, row.enterprise_id)
