@@ -81,9 +81,9 @@ def make_engine(settings: Settings) -> Engine:
         engine = create_engine(
             settings.sqlalchemy_url,
             pool_size=5,
-            max_overflow=75,
+            max_overflow=25,  # two processes and a worker stay below PostgreSQL's usual 100; slow bodies hold none
             pool_timeout=10,
-            connect_args={"prepare_threshold": 0, "connect_timeout": 5},
+            connect_args={"prepare_threshold": 0, "connect_timeout": 5, "tcp_user_timeout": 10_000},  # milliseconds
         )
         event.listen(engine, "checkout", _refuse_hung_up)
         return engine
