@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy.schema import SchemaItem
 
 from server import models
-from server.core.db import Base, UtcDateTime
+from server.core.db import UtcDateTime
 
 # Tables that are made by SQL of their own (full-text search) and are no part of the metadata.
 UNMAPPED_PREFIXES = ("submission_search",)
@@ -16,7 +16,7 @@ ONLY_ON_POSTGRESQL = frozenset({"ix_submission_texts_tokens"})
 def include_object(
     item: SchemaItem,
     name: str | None,
-    kind: Literal["schema", "table", "column", "index", "unique_constraint", "foreign_key_constraint"],
+    kind: str,
     _reflected: bool,
     compare_to: SchemaItem | None,
 ) -> bool:
@@ -36,7 +36,7 @@ def run() -> None:
     connection: Any = context.config.attributes["connection"]
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata if models.TABLES else None,
+        target_metadata=models.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         include_object=include_object,
         render_item=render_item,
