@@ -1,9 +1,10 @@
-"""What review does when photos arrive."""
+"""What review does when photos arrive and when unions move."""
 
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
 from server.review.submissions.actions import admit_photo, complete_photos, count_photos
+from server.review.submissions.relocation import on_union_moved
 
 
 def on_photo_arriving(session: Session, event: Event) -> None:
@@ -22,7 +23,8 @@ def on_photos_completed(session: Session, event: Event) -> None:
 
 
 def subscribe_events() -> None:
-    """Listen to the photos wing."""
+    """Listen to the photos wing and to the tree of unions."""
     subscribe("photos.arriving", on_photo_arriving)
     subscribe("photos.received", on_photo_received)
     subscribe("photos.completed", on_photos_completed)
+    subscribe("union.moved", on_union_moved)

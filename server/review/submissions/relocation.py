@@ -1,0 +1,68 @@
+"""A union moved in the tree: the submissions below it follow, a batch at a time."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from server.core.events import Event
+from server.core.jobs.actions import enqueue
+from server.core.jobs.registry import JobContext, job
+from server.review.submissions.models import Submission
+from server.unions.tree.models import Union
+from server.unions.tree.queries import get_union
+from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
+
+BATCH = 500
+AGAIN_AFTER = timedelta(minutes=2)  # for what was being sent at the very moment of the move
+
+
+def on_union_moved(session: Session, event: Event) -> None:
+    """Let the submissions follow, once now and once a little later."""
+    for run_at in (event.at, event.at + AGAIN_AFTER):
+        enqueue(session, "submissions.follow_union", run_at=run_at, union_id=event.subject_id)
+
+
+@job("submissions.follow_union")
+def follow_union(ctx: JobContext, union_id: str) -> None:
+    """Give the submissions below a union its present ancestors, in small transactions."""
+    more = True
+    while more:
+        with ctx.database.transaction() as session:
+            more = follow_some(session, get_union(session, UUID(union_id))) == BATCH
+
+
+def follow_some(session: Session, union: Union) -> int:
+    """Mend up to BATCH submissions below `union`. Returns how many were mended."""
+    if union.level not in OWN_COLUMN:
+        return 0  # submissions do not know of teams
+    own = OWN_COLUMN[union.level]
+    above = {column: getattr(union, column) for column in ANCESTOR_COLUMNS[: ANCESTOR_COLUMNS.index(own)]}
+    stale = or_(*(getattr(Submission, column).is_distinct_from(value) for column, value in above.items()))
+    rows = session.execute(
+        select(Submission.id, Submission.routed_union_id, *(getattr(Submission, column) for column in above))
+        .where(getattr(Submission, own) == union.id, stale)
+        .limit(BATCH)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        session.execute(
+            update(Submission)
+            .where(Submission.id == row.id)
+            .values(**above, routed_union_id=_follow_route(row, above))
+            .execution_options(synchronize_session=False)
+        )
+    return len(rows)
+
+
+def _follow_route(row: Any, above: dict[str, UUID | None]) -> UUID:
+    """Who has to answer now: in place of an ancestor the present one of its level, or the next above."""
+    nearest: UUID | None = None
+    for column, present in above.items():  # from the city down
+        nearest = present or nearest
+        if row.routed_union_id == getattr(row, column) and nearest is not None:
+            return nearest
+    routed: UUID = row.routed_union_id
+    return routed
