@@ -1,16 +1,19 @@
 """Background work on submissions."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.jobs.registry import JobContext, periodic
+from server.core.jobs.registry import JobContext, job, periodic
 from server.photos.actions import discard_photos
 from server.photos.models import Photo
+from server.review.submissions import relocation
 from server.review.submissions.models import Status, Submission
+from server.unions.tree.queries import get_union
 
 BATCH = 100
 
@@ -39,7 +42,21 @@ def discard_incomplete(session: Session, cutoff: datetime, now: datetime) -> int
     session.execute(delete(Submission).where(Submission.id.in_(gone)).execution_options(synchronize_session=False))
     for submission_id in gone:
         record(
-            session, "submission.discard", subject_type="submission", subject_id=submission_id, actor_id=None, at=now,
+            session,
+            "submission.discard",
+            subject_type="submission",
+            subject_id=submission_id,
+            actor_id=None,
+            at=now,
             detail={"reason": "incomplete"},
         )
     return len(gone)
+
+
+@job("submissions.follow_union")
+def follow_union(ctx: JobContext, union_id: str) -> None:
+    """Give the submissions below a union that moved its present ancestors, in small transactions."""
+    more = True
+    while more:
+        with ctx.database.transaction() as session:
+            more = relocation.follow_some(session, get_union(session, UUID(union_id))) == relocation.BATCH

@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from server.core.events import Event
 from server.core.jobs.actions import enqueue
-from server.core.jobs.registry import JobContext, job
 from server.review.submissions.models import Submission
 from server.unions.tree.models import Union
-from server.unions.tree.queries import get_union
 from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
 
 BATCH = 500
@@ -23,15 +21,6 @@ def on_union_moved(session: Session, event: Event) -> None:
     """Let the submissions follow, once now and once a little later."""
     for run_at in (event.at, event.at + AGAIN_AFTER):
         enqueue(session, "submissions.follow_union", run_at=run_at, union_id=event.subject_id)
-
-
-@job("submissions.follow_union")
-def follow_union(ctx: JobContext, union_id: str) -> None:
-    """Give the submissions below a union its present ancestors, in small transactions."""
-    more = True
-    while more:
-        with ctx.database.transaction() as session:
-            more = follow_some(session, get_union(session, UUID(union_id))) == BATCH
 
 
 def follow_some(session: Session, union: Union) -> int:

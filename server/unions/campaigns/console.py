@@ -12,9 +12,12 @@ from server.core.web.access import requires
 from server.core.web.unit_of_work import peek, session
 from server.unions.actor import current_actor
 from server.unions.campaigns import actions
-from server.unions.campaigns.queries import get_current_campaign
-from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, CampaignIn
+from server.unions.campaigns.models import Campaign
+from server.unions.campaigns.queries import find_current_campaign, get_current_campaign
+from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, Activity, CampaignIn
+from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES
 from server.unions.forms import Form
+from server.unions.tree.queries import get_city
 
 bp = Blueprint("campaigns_console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -25,8 +28,11 @@ _ROW = re.compile(r"category-(\d{1,3})-name")
 @bp.get("/campaigns")
 @requires("campaign.edit")
 def show_campaign() -> Answer:
-    """The current campaign's settings."""
-    return _page(None, {}, None, 200)
+    """The current campaign's settings; before there is any campaign, the form for the first."""
+    campaign = find_current_campaign(session())
+    if campaign is None:
+        return make_response(redirect(url_for(".show_new_campaign"), 303))
+    return _page(_stored(campaign), campaign.version)
 
 
 @bp.post("/campaigns")
@@ -35,24 +41,42 @@ def edit_campaign() -> Answer:
     """Save the settings."""
     form = Form(CampaignIn, _nested(request.form))
     version = request.form.get("version", "")
-    if form.value is None:
-        return _page(form.raw, form.errors, form.errors.get("body"), 422)
-    if not re.fullmatch(r"\d{1,9}", version):
+    if not re.fullmatch(r"[0-9]{1,9}", version):
         raise Conflict
+    if form.value is None:
+        return _page(form.raw, int(version), form.errors, form.errors.get("body"), 422)
+    now, actor_id = clock.now(), current_actor().person_id
     try:
-        actions.update_campaign(
-            session(),
-            get_current_campaign(session()).id,
-            form.value,
-            version=int(version),
-            actor_id=current_actor().person_id,
-            now=clock.now(),
-        )
+        campaign_id = get_current_campaign(session()).id
+        actions.update_campaign(session(), campaign_id, form.value, version=int(version), actor_id=actor_id, now=now)
     except AppError as error:
         if error.status not in (409, 422):
             raise
-        return _page(form.raw, error.fields, error.message, error.status)
+        return _page(form.raw, int(version), error.fields, error.message, error.status)
     flash("活动设置已保存。")
+    return make_response(redirect(url_for(".show_campaign"), 303))
+
+
+@bp.get("/campaigns/new")
+@requires("campaign.edit")
+def show_new_campaign() -> Answer:
+    """A new campaign, with the grades and categories of the current one, else the standard ones."""
+    campaign = find_current_campaign(session())
+    blank = {"name": "", "starts_on": "", "ends_on": "", "activities": [Activity.HAZARD.value]}
+    return _page((_stored(campaign) if campaign is not None else _standard()) | blank, None)
+
+
+@bp.post("/campaigns/new")
+@requires("campaign.edit")
+def create_campaign() -> Answer:
+    """Start a new campaign in place of the current one."""
+    form = Form(CampaignIn, _nested(request.form))
+    if form.value is None:
+        return _page(form.raw, None, form.errors, form.errors.get("body"), 422)
+    actions.create_campaign(
+        session(), get_city(session()).id, form.value, actor_id=current_actor().person_id, now=clock.now()
+    )
+    flash("新的活动已开始。")
     return make_response(redirect(url_for(".show_campaign"), 303))
 
 
@@ -85,10 +109,8 @@ def _nested(posted: MultiDict[str, str]) -> dict[str, Any]:
     }
 
 
-def _page(raw: dict[str, Any] | None, errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
-    with peek() as reader:
-        campaign = get_current_campaign(reader)
-    shown = raw or {
+def _stored(campaign: Campaign) -> dict[str, Any]:
+    return {
         "name": campaign.name,
         "starts_on": campaign.starts_on.isoformat(),
         "ends_on": campaign.ends_on.isoformat(),
@@ -96,13 +118,33 @@ def _page(raw: dict[str, Any] | None, errors: dict[str, str], message: str | Non
         "grades": campaign.grades,
         "categories": campaign.categories,
     }
+
+
+def _standard() -> dict[str, Any]:
+    return {
+        "grades": [grade.model_dump() for grade in STANDARD_GRADES],
+        "categories": [category.model_dump() for category in STANDARD_CATEGORIES],
+    }
+
+
+def _page(
+    shown: dict[str, Any],
+    version: int | None,
+    errors: dict[str, str] | None = None,
+    message: str | None = None,
+    status: int = 200,
+) -> tuple[str, int]:
+    """The form; `version` is that of the campaign it edits, None for a new one."""
+    with peek() as reader:
+        campaign = find_current_campaign(reader) if version is not None else None
+    known = {one["code"] for one in campaign.categories} if campaign is not None else set()
     page = render_template(
         "campaigns/campaign.html",
         shown=shown,
-        errors=errors,
+        errors=errors or {},
         message=message,
-        version=request.form.get("version") if raw else campaign.version,
+        version=version,
         activities=ACTIVITY_NAMES,
-        known={one["code"] for one in campaign.categories},
+        known=known,
     )
     return page, status

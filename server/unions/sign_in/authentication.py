@@ -6,13 +6,13 @@ process. Measured on SQLite: 0.3 ms for the lookup; a cache would save less than
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
 import structlog
 from flask import Response, g, make_response, redirect, request, url_for
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import FromClause, Select, Table, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import clock
@@ -33,25 +33,39 @@ COOKIE_PATH = "/console"
 SEEN_EVERY = timedelta(minutes=10)
 
 
-def _lookup(door: Door, *columns: Any) -> Select[Any]:
-    return (
-        select(AuthSession.id, AuthSession.last_seen_at, Person.id, Person.name, Person.enterprise_id, *columns)
-        .join(Person, Person.id == AuthSession.person_id)
+# Of tables rather than of mapped classes: this runs in every request, and the mapper doubles its price.
+_SESSIONS, _PEOPLE = cast(Table, AuthSession.__table__), cast(Table, Person.__table__)
+_ROLES, _UNIONS = cast(Table, RoleAssignment.__table__), cast(Table, Union.__table__)
+_WHO = _SESSIONS.join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id)
+
+
+def _lookup(door: Door, source: FromClause, *columns: Any) -> Select[Any]:
+    statement: Select[Any] = (
+        select(
+            _SESSIONS.c.id, _SESSIONS.c.last_seen_at, _PEOPLE.c.id, _PEOPLE.c.name, _PEOPLE.c.enterprise_id, *columns
+        )
+        .select_from(source)
         .where(
-            AuthSession.token_hash == bindparam("token_hash"),
-            AuthSession.expires_at > bindparam("now", type_=AuthSession.expires_at.type),
-            AuthSession.door == door,
-            AuthSession.ended_at.is_(None),
-            Person.is_active.is_(True),
+            _SESSIONS.c.token_hash == bindparam("token_hash"),
+            _SESSIONS.c.expires_at > bindparam("now", type_=_SESSIONS.c.expires_at.type),
+            _SESSIONS.c.door == door,
+            _SESSIONS.c.ended_at.is_(None),
+            _PEOPLE.c.is_active.is_(True),
         )
     )
+    return statement
 
 
-_BEARER = _lookup(Door.API)
-_CONSOLE = (
-    _lookup(Door.CONSOLE, RoleAssignment.role, Union.id, Union.level, Union.name)
-    .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
-    .outerjoin(Union, (Union.id == RoleAssignment.union_id) & Union.is_active.is_(True))
+_BEARER = _lookup(Door.API, _WHO)
+_CONSOLE = _lookup(
+    Door.CONSOLE,
+    _WHO.outerjoin(_ROLES, _ROLES.c.person_id == _PEOPLE.c.id).outerjoin(
+        _UNIONS, (_UNIONS.c.id == _ROLES.c.union_id) & _UNIONS.c.is_active.is_(True)
+    ),
+    _ROLES.c.role,
+    _UNIONS.c.id,
+    _UNIONS.c.level,
+    _UNIONS.c.name,
 )
 
 

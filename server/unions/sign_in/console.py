@@ -134,6 +134,8 @@ def give_new_password() -> Answer:
         candidate, passed_code, wanted = pending.resume(reader, now)
     if candidate.totp_secret and not passed_code:
         return make_response(redirect(url_for(".show_code"), 303))
+    if not candidate.must_change_password:
+        return make_response(redirect(url_for(".show_sign_in"), 303))
     form = posted(NewPasswordForm)
     try:
         if form.value is None or form.value.password != form.value.again:

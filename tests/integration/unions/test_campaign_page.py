@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
+from server.unions.campaigns.models import Campaign
 from tests.support.callers import Desk, Phone
 from tests.support.world import CATEGORIES, GRADES, Someone, World
 
@@ -71,6 +72,34 @@ def test_a_category_once_given_stays(desk_of: Opens, world: World) -> None:
     answer = desk_of(world.people.admin).post(PATH, form(**{"category-2-code": "", "category-2-name": ""}))
     assert answer.status == 422
     assert "不能删除" in answer.text
+
+
+def test_a_new_campaign_takes_the_place_of_the_current_one(desk_of: Opens, phone: Phone, world: World) -> None:
+    desk = desk_of(world.people.admin)
+    before = phone.get("/api/v1/campaign").json["id"]
+    assert 'value="electric"' in desk.get(f"{PATH}/new").ok().text, "its categories are those of the one before"
+    assert desk.post(f"{PATH}/new", form(**{"category-0-code": "dust"}) | {"version": ""}).status == 303
+    campaign = phone.get("/api/v1/campaign").json
+    assert campaign["id"] != before
+    assert campaign["categories"][0]["code"] == "dust"
+    phone.report(category="dust", enterprise_id=world.unions.shipyard)
+
+
+def test_before_the_first_campaign_the_page_offers_one_with_standard_grades_and_categories(
+    desk_of: Opens, phone: Phone, database: Database, world: World
+) -> None:
+    with database.transaction() as session:
+        session.delete(session.get_one(Campaign, world.campaign_id))
+    assert phone.get("/api/v1/campaign").code == "no_campaign"
+    desk = desk_of(world.people.admin)
+    assert desk.get(PATH).headers["Location"] == f"{PATH}/new"
+    page = desk.get(f"{PATH}/new").ok().text
+    assert page.count('value="fire"') == 1
+    fields = form()
+    fields.pop("version")
+    assert desk.post(f"{PATH}/new", fields | {"ends_on": "2000-01-01"}).status == 422
+    assert desk.post(f"{PATH}/new", fields).status == 303
+    assert phone.get("/api/v1/campaign").json["name"] == "冬季行动"
 
 
 @pytest.mark.parametrize("who", ["district_reviewer", "town_reviewer", "enterprise_reviewer"])

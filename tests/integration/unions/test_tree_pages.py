@@ -39,7 +39,9 @@ def form_of(union: Union, **changes: Any) -> dict[str, str]:
 
 def names(desk: Desk, query: str = "") -> list[str]:
     page = desk.get(f"/console/unions{query}").ok().text
-    return [html.unescape(name) for name in re.findall(r'<td[^>]*><a href="/console/unions/[0-9a-f-]+">([^<]+)</a>', page)]
+    return [
+        html.unescape(name) for name in re.findall(r'<td[^>]*><a href="/console/unions/[0-9a-f-]+">([^<]+)</a>', page)
+    ]
 
 
 @pytest.fixture
