@@ -32,9 +32,9 @@ quietly() {
     say "$label：完成（$((SECONDS - started)) 秒）"
 }
 
-# digest PATH…: one hash over the names and contents of all files below, without what builds leave there.
+# digest PATH…: one hash over the names and contents of all files below, without what no build reads.
 digest() {
-    find "$@" \( -name node_modules -o -name dist -o -name __pycache__ \) -prune -o -type f -print0 |
+    find "$@" \( -name node_modules -o -name dist -o -name checks -o -name tests \) -prune -o -type f -print0 |
         LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
