@@ -26,6 +26,7 @@ COPY --from=pages /app/miniprogram/dist/build/h5 miniprogram/dist/build/h5
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    PROMETHEUS_MULTIPROC_DIR=/tmp \
     SUISHOUPAI_DATA_DIR=/data \
     SUISHOUPAI_BIND=0.0.0.0:8000
 USER 10001
