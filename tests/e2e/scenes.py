@@ -120,9 +120,9 @@ def _oil_on_stairs(pen: Pen, dice: random.Random) -> None:
     for x in (250, 1350):
         pen.line((x, 90, x + (x - 800) // 2, 1200), fill=(60, 74, 90), width=26)
     for _ in range(40):
-        x, y = dice.gauss(860, 170), dice.gauss(780, 120)
+        left, top = dice.gauss(860, 170), dice.gauss(780, 120)
         wide = dice.randint(30, 130)
-        pen.ellipse((x - wide, y - wide * 0.32, x + wide, y + wide * 0.32), fill=(44, 40, 34))
+        pen.ellipse((left - wide, top - wide * 0.32, left + wide, top + wide * 0.32), fill=(44, 40, 34))
     pen.ellipse((760, 720, 900, 752), fill=(92, 90, 84))
 
 
@@ -138,8 +138,8 @@ def _gas_pipe(pen: Pen, dice: random.Random) -> None:
     pen.ellipse((700, 560, 882, 742), fill=(150, 40, 34), outline=(80, 20, 18), width=12)
     pen.rectangle((782, 470, 800, 830), fill=(92, 92, 90))
     for _ in range(90):
-        x, y = dice.gauss(790, 60), dice.gauss(430, 70)
-        pen.ellipse((x - 12, y - 9, x + 14, y + 10), fill=(150 + dice.randint(-20, 20), 78, 34))
+        left, top = dice.gauss(790, 60), dice.gauss(430, 70)
+        pen.ellipse((left - 12, top - 9, left + 14, top + 10), fill=(150 + dice.randint(-20, 20), 78, 34))
     pen.rectangle((1120, 620, 1500, 1010), fill=(84, 88, 92), outline=(50, 52, 54), width=8)
     pen.ellipse((1210, 690, 1410, 890), fill=(40, 42, 44))
     pen.polygon(((1250, 880), (1300, 740), (1330, 820), (1360, 760), (1380, 880)), fill=(236, 130, 30))
