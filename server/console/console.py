@@ -10,8 +10,12 @@ from server.console import words
 from server.console.hints import photo_hints
 from server.console.navigation import can, navigation
 from server.core import clock
+from server.core.jobs.models import JobState
+from server.core.jobs.queries import count_by_state
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public, requires
+from server.core.web.unit_of_work import session
+from server.review.queue.overview import get_overview
 from server.review.submissions.models import Status
 from server.review.submissions.texts import STATUS_TEXTS
 from server.unions.actor import current_actor
@@ -37,8 +41,11 @@ def landing() -> str:
 @bp.get("/console/")
 @requires("console.enter")
 def home() -> str:
-    """What waits for me."""
-    return render_template("console/home.html", actor=current_actor())
+    """What waits for me; for administrators also what failed in the background."""
+    actor = current_actor()
+    overview = get_overview(session(), actor, clock.now()) if can("submission.review") else None
+    dead = count_by_state(session()).get(JobState.DEAD, 0) if can("job.manage") else 0
+    return render_template("console/home.html", actor=actor, overview=overview, dead=dead)
 
 
 def _is_loopback(host: str) -> bool:

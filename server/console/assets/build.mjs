@@ -1,7 +1,7 @@
 // Builds the console's assets into server/console/static: fingerprinted names, compressed copies beside them, and
 // manifest.json, which maps the plain name ("console.js") to the fingerprinted one.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = join(here, "..", "static");
-const fresh = join(here, "node_modules", ".static");
+const fresh = await mkdtemp(join(here, "node_modules", ".static-")); // of its own, should two builds run at once
 
 // Offices run old machines: the last Chromium for Windows 7 is 109, and browsers built on older ones are common.
 const browsers = ["chrome87", "firefox91", "safari15"];
@@ -60,8 +60,7 @@ async function keep(name, contents) {
   return [name, file];
 }
 
-await rm(fresh, { recursive: true, force: true });
-await mkdir(fresh, { recursive: true });
+await chmod(fresh, 0o755);
 const files = [...(await bundle()), await sprite(), await copied()];
 const manifest = Object.fromEntries(await Promise.all(files.map(([name, contents]) => keep(name, contents))));
 await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

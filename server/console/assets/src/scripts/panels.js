@@ -21,6 +21,10 @@ export function installPanels() {
     return true;
   };
 
+  bar.querySelector("[data-more]")?.addEventListener("click", (event) => {
+    const more = bar.classList.toggle("is-more");
+    event.currentTarget.setAttribute("aria-expanded", String(more));
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-panel]");
     if (button) {
@@ -87,6 +91,6 @@ function takeId(event) {
 }
 
 function explain(choice) {
-  const words = choice.form.querySelector("[data-criteria]");
+  const words = choice.form.querySelector("[data-criteria-words]");
   if (words) words.textContent = choice.dataset.criteria ?? "";
 }
