@@ -7,6 +7,7 @@ their ids. For that the 12 bits after the time count (RFC 9562, 6.2, method 1), 
 import os
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 COUNTER_BITS = 12
@@ -39,6 +40,11 @@ def _tick(start: int) -> tuple[int, int]:
         else:  # more than the counter holds: borrow from the time to come
             _last = (milliseconds + 1, start)
         return _last
+
+
+def first_id(moment: datetime) -> UUID:
+    """The smallest UUIDv7 of the millisecond of `moment` (aware): everything made from then on has a greater id."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
 def is_uuid7(value: UUID) -> bool:

@@ -1,13 +1,14 @@
 """The review page of one submission: everything a reviewer needs to decide, in a fixed number of queries."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from server.core import ids
 from server.core.errors import NotFound
 from server.photos.keys import Variant
 from server.photos.links import photo_url, photo_urls
@@ -41,7 +42,7 @@ from server.review.queue.views import (
 )
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import read_content
-from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.models import ARRIVED, Move, Status, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, STATUS_TEXTS
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person
@@ -51,6 +52,7 @@ from server.unions.tree.models import Union
 from server.unions.tree.queries import area_text
 
 LOOK_ALIKES = 5
+LOOK_BACK = timedelta(days=90)
 _RELATED = select(
     Submission.id, Submission.excerpt, Submission.status, Submission.created_at, Submission.cover_photo_id
 )
@@ -267,7 +269,10 @@ def _related(session: Session, submission: Submission, actor: Actor, query: str)
 
 
 def _look_alikes(submission: Submission) -> Select[*tuple[Any, ...]]:
-    """The newest of the same category in the narrowest place known: the first guess at duplicates."""
+    """The newest of the same category in the narrowest place known, around that time: the first guess at duplicates.
+
+    Read backwards off the index of the place; the time keeps it short where the category is rare.
+    """
     narrowest = next(
         column == value
         for column, value in (
@@ -281,10 +286,11 @@ def _look_alikes(submission: Submission) -> Select[*tuple[Any, ...]]:
     return (
         _RELATED.where(
             narrowest,
+            ARRIVED,
+            Submission.id > ids.first_id(submission.created_at - LOOK_BACK),
             Submission.category == submission.category,
             Submission.id != submission.id,
             Submission.status.in_((Status.QUEUED, Status.RETURNED, Status.ACCEPTED)),
-            Submission.status != Status.INCOMPLETE,
         )
         .order_by(Submission.id.desc())
         .limit(LOOK_ALIKES)

@@ -2,10 +2,11 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import time_machine
 
-from server.core.ids import is_uuid7, new_id
+from server.core.ids import first_id, is_uuid7, new_id
 
 
 def test_ids_come_in_the_order_in_which_they_were_made() -> None:
@@ -29,3 +30,9 @@ def test_a_clock_set_back_is_followed() -> None:
     with time_machine.travel("2030-01-01T00:00:00Z"):
         future = new_id()
     assert new_id() < future
+
+
+def test_the_first_id_of_a_moment_lies_below_all_made_since() -> None:
+    before = datetime.now(UTC)
+    made = new_id()
+    assert first_id(before) <= made < first_id(before + timedelta(minutes=1))
