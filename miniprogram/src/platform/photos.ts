@@ -67,7 +67,8 @@ export async function forgetPhoto(key: string): Promise<void> {
   // #endif
   // #ifndef H5
   await new Promise<void>((resolve) => {
-    uni.getFileSystemManager().removeSavedFile({ filePath: pathOf(key), complete: () => resolve() });
+    // unlink, not removeSavedFile: that one knows only files to which WeChat gave the name
+    uni.getFileSystemManager().unlink({ filePath: pathOf(key), complete: () => resolve() });
   });
   // #endif
 }
