@@ -183,7 +183,10 @@ def _anchor(value: str) -> tuple[int, str]:
 
 def _list_jobs(settings: Settings, options: argparse.Namespace) -> int:
     with _database(settings) as database, database.reading() as session:
-        for row in job_queries.list_jobs(session, JobState(options.state), limit=options.limit):
+        rows = job_queries.list_jobs(session, JobState(options.state), limit=options.limit)
+        if not rows:
+            print("没有这种状态的任务。")
+        for row in rows:
             due = f"{clock.in_shanghai(row.run_at):%m-%d %H:%M}"
             print(f"{row.id}  {row.name}  第 {row.attempts} 次  {due}  {row.error or ''}")
     return 0

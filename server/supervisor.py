@@ -137,16 +137,16 @@ class Supervisor:
 
 def serve(settings: Settings, host: str, port: int) -> int:
     """Run web server and worker in the foreground. Raises CannotServe or single.AlreadyRunning."""
-    address = f"http://{host}:{port}"
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lock = service_lock(settings.data_dir)
-    lock.take(f"{address}（进程 {os.getpid()}）")
+    lock.take(f"http://{place}（进程 {os.getpid()}）")
     try:
         _check_port(host, port)
         run_files.forget_wake_ups(settings.data_dir)
         environment = {**os.environ, **run_files.prepare_metrics(settings.data_dir)}
         web = [sys.executable, "-m", "gunicorn", "-c", "python:server.core.ops.gunicorn_conf", "server.wsgi:app"]
         children = [
-            Child("web", web, {**environment, "SUISHOUPAI_BIND": f"{host}:{port}"}),
+            Child("web", web, {**environment, "SUISHOUPAI_BIND": place}),
             Child("worker", [sys.executable, "-m", "server.worker"], environment),
         ]
         return Supervisor(children).run()
@@ -177,7 +177,7 @@ def _check_port(host: str, port: int) -> None:
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host.strip("[]"), port))
+            probe.bind((host, port))
         except OSError as error:
             raise CannotServe(
                 f"不能使用 {host}:{port}（{error.strerror}）。请换一个端口，或停掉占用它的程序。"

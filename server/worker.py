@@ -1,5 +1,6 @@
 """The background worker: Huey's consumer runs jobs as they are woken up, two loops see to what was missed or is due."""
 
+import logging
 import os
 import signal
 import sys
@@ -28,10 +29,17 @@ STOP_SECONDS = 8.0  # how long work in hand may take to end before it is put bac
 EXIT_HUNG = 70
 
 
+def _without_trace(record: logging.LogRecord) -> bool:
+    """A log filter: Huey shows a trace each time it finds its queue away, several times a second."""
+    record.exc_info = None
+    return True
+
+
 class Worker:
     """One worker process, from start to stop."""
 
     def __init__(self, settings: Settings) -> None:
+        logging.getLogger("huey.consumer.Worker").addFilter(_without_trace)
         register_jobs()
         subscribe_events()
         self.settings = settings
@@ -74,8 +82,8 @@ class Worker:
             consumer = huey.create_consumer(
                 workers=self.settings.worker_threads,
                 periodic=False,
-                initial_delay=0.05,
-                max_delay=0.3,
+                initial_delay=0.05,  # seconds between looks at an empty SQLite queue, or at a Redis that is away
+                max_delay=5.0 if self.settings.redis_url else 0.3,
                 scheduler_interval=60,
             )
         except wake_ups.QUEUE_ERRORS as error:

@@ -5,7 +5,7 @@ from server.core.audit.sealing import seal_batch
 from server.core.jobs.registry import JobContext, periodic
 
 SEAL_SECONDS = 60.0
-BATCHES = 100  # per turn; a backlog is worked off over several turns
+BATCHES = 250  # per turn; a backlog is worked off over several turns
 
 
 @periodic("audit.seal_entries", seconds=SEAL_SECONDS)
