@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.hazards.actions import PreparedHazard
 from server.activities.hazards.models import Hazard
+from server.activities.hazards.schemas import HazardIn
 from server.review.submissions.content import Content, Coordinates
 from server.review.submissions.models import Move, Status
 from server.review.submissions.progress import stations
@@ -35,24 +36,47 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
     """A hazard just written, as `get_own_submission` would give it, but without asking the database again."""
     new, body, route = prepared.submission, prepared.body, prepared.route
     facts = StepFacts(
-        status=Status.INCOMPLETE, created_at=now, arrived_at=None, decided_at=None, updated_at=now, due_at=None,
-        photos_expected=new.photos_expected, photos_received=0, union_name=route.union_name, question=None, reply=None,
-        grade_name=None,
+        status=Status.INCOMPLETE,
+        created_at=now,
+        updated_at=now,
+        photos_expected=new.photos_expected,
+        photos_received=0,
+        union_name=route.union_name,
     )
-    photos = [
+    return SubmissionOut(
+        id=new.id,
+        kind=new.kind,
+        status=Status.INCOMPLETE,
+        status_text=STATUS_TEXTS[Status.INCOMPLETE],
+        category=new.category,
+        category_name=prepared.campaign.category_name(new.category),
+        excerpt=new.excerpt,
+        place=new.place,
+        enterprise_name=route.enterprise_name,
+        grade=None,
+        photos_expected=new.photos_expected,
+        photos_received=0,
+        thumbnail_url=None,
+        created_at=now,
+        updated_at=now,
+        needs_answer=False,
+        description=body.description,
+        coordinates=CoordinatesOut(**body.coordinates.model_dump(mode="json")) if body.coordinates else None,
+        photos=_awaited(photo_ids, body),
+        question=None,
+        reply=None,
+        due_at=None,
+        duplicate_of=None,
+        timeline=[TimelineEntry(at=now, kind=Move.CREATE, title=MOVE_TITLES[Move.CREATE], text=None, by="我")],
+        steps=stations(facts),
+        can_withdraw=True,
+    )
+
+
+def _awaited(photo_ids: Sequence[UUID], body: HazardIn) -> list[PhotoOut]:
+    return [
         PhotoOut(
             id=photo_id, position=position, sha256=photo.sha256, state="awaited", thumbnail_url=None, display_url=None
         )
         for position, (photo_id, photo) in enumerate(zip(photo_ids, body.photos, strict=True))
     ]
-    return SubmissionOut(
-        id=new.id, kind=new.kind, status=Status.INCOMPLETE, status_text=STATUS_TEXTS[Status.INCOMPLETE],
-        category=new.category, category_name=prepared.campaign.category_name(new.category), excerpt=new.excerpt,
-        place=new.place, enterprise_name=route.enterprise_name, grade=None, photos_expected=new.photos_expected,
-        photos_received=0, thumbnail_url=None, created_at=now, updated_at=now, needs_answer=False,
-        description=body.description,
-        coordinates=CoordinatesOut(**body.coordinates.model_dump(mode="json")) if body.coordinates else None,
-        photos=photos, question=None, reply=None, due_at=None, duplicate_of=None,
-        timeline=[TimelineEntry(at=now, kind=Move.CREATE, title=MOVE_TITLES[Move.CREATE], text=None, by="我")],
-        steps=stations(facts), can_withdraw=True,
-    )

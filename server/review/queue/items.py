@@ -83,43 +83,20 @@ def describe_item(
     submission = get_item(session, submission_id, actor)
     situation = read_situation(session, submission)
     campaign = campaign_facts(session, submission.campaign_id)
-    content = read_content(session, submission.kind, submission.id)
-    names = union_names(
-        session,
-        (submission.district_id, submission.town_id, submission.enterprise_id, submission.routed_union_id),
-    )
     query = filters.to_query()
     before, after = find_neighbours(session, actor, filters, submission_id, now)
     related = _related(session, submission, actor, query)
+    grades = campaign.grades.items()
     return ItemPage(
-        id=submission.id,
-        version=submission.version,
-        status=submission.status,
-        status_text=STATUS_TEXTS[submission.status],
-        category=submission.category,
-        category_name=campaign.category_name(submission.category),
-        description=content.description,
-        place=submission.place,
-        area=area_text(said_of(names, submission.district_id), said_of(names, submission.town_id)),
-        coordinates=content.coordinates,
-        enterprise_name=names[submission.enterprise_id][0] if submission.enterprise_id else None,
+        **_facts(session, submission, campaign, now),
         routed_name=situation.routed_name,
-        grade=submission.grade,
-        grade_name=campaign.grades.get(submission.grade) if submission.grade is not None else None,
-        created_at=submission.created_at,
-        arrived_at=submission.arrived_at,
-        due_at=submission.due_at,
-        is_overdue=submission.status is Status.QUEUED and submission.due_at is not None and submission.due_at < now,
         photos=[_photo(photo) for photo in list_photos(session, [submission.id])[submission.id]],
-        photos_expected=submission.photos_expected,
         reporter=_reporter(session, submission.reporter_id, may_read_private=may_read_private),
         history=_history(session, submission, campaign),
         claim=_claim(situation, actor, now),
         moves=_moves(session, submission, situation, actor, now, query),
         refusal=_refusal(situation, actor, now),
-        grades=[
-            Choice(str(grade), name, False, hint=campaign.criteria[grade]) for grade, name in campaign.grades.items()
-        ],
+        grades=[Choice(str(grade), name, False, hint=campaign.criteria[grade]) for grade, name in grades],
         unions_below=_unions_below(session, situation, actor),
         duplicate_of=next((each for each in related["target"]), None),
         duplicates=related["followers"],
@@ -130,6 +107,33 @@ def describe_item(
         next_photo_url=_cover_url(session, after) if after else None,
         form=form or FormState(),
     )
+
+
+def _facts(session: Session, submission: Submission, campaign: CampaignFacts, now: datetime) -> dict[str, Any]:
+    """What the page says of the submission itself."""
+    content = read_content(session, submission.kind, submission.id)
+    names = union_names(session, (submission.district_id, submission.town_id, submission.enterprise_id))
+    due_at = submission.due_at
+    return {
+        "id": submission.id,
+        "version": submission.version,
+        "status": submission.status,
+        "status_text": STATUS_TEXTS[submission.status],
+        "category": submission.category,
+        "category_name": campaign.category_name(submission.category),
+        "description": content.description,
+        "place": submission.place,
+        "area": area_text(said_of(names, submission.district_id), said_of(names, submission.town_id)),
+        "coordinates": content.coordinates,
+        "enterprise_name": names[submission.enterprise_id][0] if submission.enterprise_id else None,
+        "grade": submission.grade,
+        "grade_name": campaign.grades.get(submission.grade) if submission.grade is not None else None,
+        "created_at": submission.created_at,
+        "arrived_at": submission.arrived_at,
+        "due_at": due_at,
+        "is_overdue": submission.status is Status.QUEUED and due_at is not None and due_at < now,
+        "photos_expected": submission.photos_expected,
+    }
 
 
 def _cover_url(session: Session, submission_id: UUID) -> str | None:

@@ -109,13 +109,13 @@ class StepFacts(Out):
 
     status: Status
     created_at: datetime
-    arrived_at: datetime | None
-    decided_at: datetime | None
     updated_at: datetime
-    due_at: datetime | None
     photos_expected: int
     photos_received: int
     union_name: str
-    question: str | None
-    reply: str | None
-    grade_name: str | None
+    arrived_at: datetime | None = None
+    decided_at: datetime | None = None
+    due_at: datetime | None = None
+    question: str | None = None
+    reply: str | None = None
+    grade_name: str | None = None

@@ -287,9 +287,7 @@ def test_nobody_decides_on_what_they_sent_in(
     desk_of: Callable[[Someone], Desk], phone: Phone, hazard_id: UUID, world: World, database: Database
 ) -> None:
     with database.transaction() as session:
-        session.execute(
-            update(Submission).values(reporter_id=world.people.town_reviewer.id)
-        )
+        session.execute(update(Submission).values(reporter_id=world.people.town_reviewer.id))
     own = Reviewer(desk_of(world.people.town_reviewer))
     assert "您自己提交" in own.open(hazard_id).text
     assert own.move(hazard_id, "accept", grade="1").status == 403
@@ -363,5 +361,3 @@ def test_the_enterprise_does_not_learn_who_reported_it(
     page = reviewer_of(world.people.enterprise_reviewer).open(hazard_id).text
     assert "赵工" not in page
     assert "赵*" in page
-
-

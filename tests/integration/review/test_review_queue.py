@@ -78,9 +78,7 @@ def test_filters_narrow_the_list(town: Reviewer, world: World, database: Databas
         expired = {"claimed_by_id": me, "claimed_until": NOW - timedelta(hours=1)}
         insert_submissions(session, world, 1, NOW + timedelta(days=9), **expired)
         (bakery,) = insert_submissions(session, world, 1, NOW + timedelta(days=9), union_id=world.unions.bakery)
-        (routed,) = insert_submissions(
-            session, world, 1, NOW + timedelta(days=9), routed_union_id=world.unions.seaside
-        )
+        (routed,) = insert_submissions(session, world, 1, NOW + timedelta(days=9), routed_union_id=world.unions.seaside)
         (grave,) = insert_submissions(session, world, 1, NOW, status=Status.ACCEPTED, grade=1)
         insert_submissions(session, world, 1, NOW, status=Status.ACCEPTED, grade=4)
     assert shown(town.desk, "category=fire") == [fire]

@@ -144,4 +144,3 @@ def _declare(phone: Phone, *samples: Sample) -> UUID:
     hazard_id = ids.new_id()
     phone.declare(hazard_id, hazard(samples)).ok()
     return hazard_id
-

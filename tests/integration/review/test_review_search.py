@@ -60,9 +60,7 @@ def test_fields_do_not_run_into_each_other(world: World, database: Database) -> 
         assert found(session, "配电 东门 触电 船舶") == {made}
 
 
-def test_a_reviewer_finds_by_words_place_category_and_enterprise(
-    town: Reviewer, phone: Phone, world: World
-) -> None:
+def test_a_reviewer_finds_by_words_place_category_and_enterprise(town: Reviewer, phone: Phone, world: World) -> None:
     hazard_id = phone.report(
         jpeg(), enterprise_id=world.unions.shipyard, description="灭火器过期", place="二号仓库", category="fire"
     )
@@ -72,9 +70,7 @@ def test_a_reviewer_finds_by_words_place_category_and_enterprise(
     assert shown(town.desk, "q=灭器") == []
 
 
-def test_the_scope_holds_in_the_search_too(
-    desk_of: Callable[[Someone], Desk], phone: Phone, world: World
-) -> None:
+def test_the_scope_holds_in_the_search_too(desk_of: Callable[[Someone], Desk], phone: Phone, world: World) -> None:
     phone.report(jpeg(), enterprise_id=world.unions.shipyard, description="灭火器过期")
     assert shown(desk_of(world.people.other_district_reviewer), "q=灭火器") == []
 
