@@ -69,7 +69,7 @@ def build_city(session: Session, now: datetime) -> City:
         .where(Union.level != Level.TEAM)
         .order_by(Union.code)
     ).all()
-    places = [Place(*row) for row in rows]
+    places = [Place(row.id, row.level, row.city_id, row.district_id, row.town_id, row.enterprise_id) for row in rows]
     seats = {
         scope: session.scalars(select(RoleAssignment.union_id).where(RoleAssignment.role == role)).one()
         for scope, role in SCOPES.items()
@@ -109,14 +109,14 @@ def _add_enterprises(session: Session, now: datetime) -> None:
                 "version": 1,
                 "created_at": now,
                 "updated_at": now,
-            }  # fmt: skip
+            }
         )
     session.execute(insert(Union), rows)
 
 
 def _add_workers(session: Session, enterprises: Sequence[Place], now: datetime) -> list[Worker]:
     chosen = list(islice((place for _ in range(WORKERS) for place in enterprises), WORKERS))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": ids.new_id(),
             "name": f"测试工{number}",
@@ -125,7 +125,7 @@ def _add_workers(session: Session, enterprises: Sequence[Place], now: datetime) 
             "version": 1,
             "created_at": now,
             "updated_at": now,
-        }  # fmt: skip
+        }
         for number, place in enumerate(chosen)
     ]
     session.execute(insert(Person), rows)

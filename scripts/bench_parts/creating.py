@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bench_parts import wrk
 from bench_parts.options import Options
-from bench_parts.rounds import Series, ratio, table, take_turns
+from bench_parts.rounds import Measure, Series, ratio, table, take_turns
 from bench_parts.stage import Ready, Stage
 from server.core.db import Database
 from server.review.submissions.models import Status, Submission
@@ -22,7 +22,9 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
     """Medians and ratios, as a table and as data."""
     with ExitStack() as stack:
         bare, pids = stack.enter_context(stage.bare())
-        measures = {"hello": lambda _: figures(wrk.run(f"{bare.base_url}/hello", options.seconds, "get", {}, pids))}
+        measures: dict[str, Measure] = {
+            "hello": lambda _: figures(wrk.run(f"{bare.base_url}/hello", options.seconds, "get", {}, pids))
+        }
         for kind in options.databases:
             settings = stage.settings(kind)
             ready = stack.enter_context(stage.service(kind, settings, stage.fill(settings, ROWS)))

@@ -107,7 +107,7 @@ def _receive(context: JobContext, city: City, content: bytes) -> UUID:
 
 
 def _job(context: JobContext, photo_id: UUID) -> None:
-    """The job's handler, after putting the photo back to where it has to be done (which is part of what is measured)."""
+    """The job's handler, after putting the photo back to where it has to be done (which is measured too)."""
     with context.database.transaction() as session:
         session.execute(
             update(cast(Table, Photo.__table__)).values(state=PhotoState.RECEIVED).where(Photo.id == photo_id)

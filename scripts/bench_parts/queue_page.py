@@ -70,7 +70,7 @@ def _measures(ready: Ready, rows: int, seconds: float) -> dict[str, Measure]:
     with database.reading() as session:
         for target in targets(session, ready.city):
             name = f"{ready.name} {rows} {target.scope} {target.label}"
-            found[name] = lambda _, t=target: _page(ready, t, seconds) | statement_ms(database, ready.city, t)
+            found[name] = lambda _, t=target: {**_page(ready, t, seconds), **statement_ms(database, ready.city, t)}
     return found
 
 

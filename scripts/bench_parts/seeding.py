@@ -181,7 +181,7 @@ def _load(database: Database, table: Table, rows: Iterable[Row]) -> None:
 
 @contextmanager
 def _hurrying(connection: Connection) -> Iterator[None]:
-    """SQLite without foreign keys and with memory to build indexes in; the figures are made to fit here, not checked."""
+    """SQLite without foreign keys and with memory to build indexes in; the rows are made to fit, not checked."""
     if connection.dialect.name != "sqlite":
         yield
         return

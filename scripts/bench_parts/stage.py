@@ -58,11 +58,11 @@ class Stage:
         folder = self.folder / f"{kind}-{self._number}"
         folder.mkdir()
         if kind == "SQLite":
-            return Settings(secret_key=SECRET, data_dir=folder)  # type: ignore[arg-type]  # pydantic parses
+            return Settings(secret_key=SECRET, data_dir=folder)
         name = f"bench_{self._number}"
         self.postgres().execute(f"CREATE DATABASE {name}")
         url = self.postgres().url(name)
-        return Settings(secret_key=SECRET, data_dir=folder, database_url=url)  # type: ignore[arg-type]
+        return Settings(secret_key=SECRET, data_dir=folder, database_url=url)
 
     def fill(self, settings: Settings, count: int) -> City:
         """The newest schema with a city and `count` submissions in it."""
@@ -88,7 +88,7 @@ class Stage:
         """The bare application under the same gunicorn."""
         self._number += 1
         folder = self.folder / f"bare-{self._number}"
-        service = BareService(Settings(secret_key=SECRET, data_dir=folder), folder / "kept")  # type: ignore[arg-type]
+        service = BareService(Settings(secret_key=SECRET, data_dir=folder), folder / "kept")
         with running(service):
             yield service, _pids(service)
 

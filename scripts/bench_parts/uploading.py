@@ -156,7 +156,7 @@ def declare(database: Database, ready: Ready, template_: Template, count: int) -
                     "routed_union_id": place.id,
                     "created_at": now,
                     "updated_at": now,
-                }  # fmt: skip
+                }
             )
             hazards.append({"submission_id": submission_id, "description": "配电箱门敞开，电线裸露，旁边堆着纸箱"})
             photos += [

@@ -38,14 +38,17 @@ def run(
 ) -> Load:
     """Load `url` with a script of the folder lua. Raises BenchError if any answer was not below 400."""
     arguments = [f"{key}={value}" for key, value in options.items()]
+    limits = [f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
     before = sum(cpu_seconds(pid) for pid in pids)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as joined:
         joined.write((LUA / "common.lua").read_text() + (LUA / f"{script}.lua").read_text())
         joined.flush()
         done = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s", "-s", joined.name, url, "--", *arguments],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            ["wrk", "-t1", f"-c{connections}", *limits, "-s", joined.name, url, "--", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     spent = sum(cpu_seconds(pid) for pid in pids) - before
     lines = [line for line in done.stdout.splitlines() if line.startswith("SUMMARY ")]
     if done.returncode or not lines:
