@@ -48,7 +48,7 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("huey", "urllib3", "botocore", "boto3", "s3transfer", "PIL"):
+    for chatty in ("alembic", "huey", "urllib3", "botocore", "boto3", "s3transfer", "PIL"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

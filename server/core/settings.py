@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from server.core.web.messages import explain
+
 PREFIX = "SUISHOUPAI_"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -110,7 +112,7 @@ def load_settings() -> Settings:
         return Settings()  # pydantic-settings fills the required fields from the environment
     except ValidationError as error:
         lines = [
-            f"  {PREFIX}{'_'.join(str(part) for part in item['loc']).upper() or '…'}: {item['msg']}"
+            f"  {PREFIX}{'_'.join(str(part) for part in item['loc']).upper() or '…'}: {explain(item)}"
             for item in error.errors(include_url=False, include_input=False)
         ]
         raise SettingsError("配置有误，服务没有启动：\n" + "\n".join(lines)) from error

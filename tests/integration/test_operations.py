@@ -207,6 +207,8 @@ def test_settings_that_do_not_fit_are_explained(
     complaint = capsys.readouterr().err
     assert "SUISHOUPAI_SECRET_KEY" in complaint
     assert "SUISHOUPAI_WORKER_THREADS" in complaint
+    assert "至少要 32 个字符" in complaint
+    assert "要填整数" in complaint
     assert "Traceback" not in complaint
 
 
