@@ -25,8 +25,14 @@ def deliver_message(
 ) -> None:
     """Put a message into a person's inbox. A second one with the same `key` is dropped."""
     values: dict[str, Any] = {
-        "id": ids.new_id(), "person_id": person_id, "key": key, "title": message.title, "body": message.body,
-        "submission_id": submission_id, "created_at": now, "read_at": None,
+        "id": ids.new_id(),
+        "person_id": person_id,
+        "key": key,
+        "title": message.title,
+        "body": message.body,
+        "submission_id": submission_id,
+        "created_at": now,
+        "read_at": None,
     }
     session.execute(_INSERTS[session.get_bind().dialect.name], values)
 

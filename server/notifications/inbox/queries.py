@@ -10,7 +10,11 @@ from server.notifications.inbox.models import InboxMessage
 from server.notifications.inbox.schemas import InboxPage, MessageOut
 
 _MESSAGES = select(
-    InboxMessage.id, InboxMessage.title, InboxMessage.body, InboxMessage.submission_id, InboxMessage.created_at,
+    InboxMessage.id,
+    InboxMessage.title,
+    InboxMessage.body,
+    InboxMessage.submission_id,
+    InboxMessage.created_at,
     InboxMessage.read_at,
 )
 

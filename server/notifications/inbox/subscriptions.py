@@ -13,7 +13,11 @@ from server.unions.people.unread import set_unread_counter
 from server.unions.tree.models import Union
 
 _SUBJECT = select(
-    Submission.reporter_id, Submission.campaign_id, Submission.excerpt, Submission.grade, Submission.due_at,
+    Submission.reporter_id,
+    Submission.campaign_id,
+    Submission.excerpt,
+    Submission.grade,
+    Submission.due_at,
     Union.name.label("union_name"),
 ).join(Union, Union.id == Submission.routed_union_id)
 
@@ -30,8 +34,12 @@ def on_submission_step(session: Session, event: Event) -> None:
         due_at=row.due_at,
     )
     deliver_message(
-        session, row.reporter_id, f"step:{event.data['step_id']}", MESSAGES[event.name](happening),
-        submission_id=event.subject_id, now=event.at,
+        session,
+        row.reporter_id,
+        f"step:{event.data['step_id']}",
+        MESSAGES[event.name](happening),
+        submission_id=event.subject_id,
+        now=event.at,
     )
 
 

@@ -36,15 +36,32 @@ Routed = aliased(Union, name="routed")
 Target = aliased(Submission, name="target")
 
 _SUMMARY_COLUMNS = (
-    Submission.id, Submission.kind, Submission.campaign_id, Submission.status, Submission.category, Submission.excerpt,
-    Submission.place, Submission.grade, Submission.photos_expected, Submission.photos_received,
-    Submission.cover_photo_id, Submission.created_at, Submission.updated_at, Enterprise.name.label("enterprise_name"),
+    Submission.id,
+    Submission.kind,
+    Submission.campaign_id,
+    Submission.status,
+    Submission.category,
+    Submission.excerpt,
+    Submission.place,
+    Submission.grade,
+    Submission.photos_expected,
+    Submission.photos_received,
+    Submission.cover_photo_id,
+    Submission.created_at,
+    Submission.updated_at,
+    Enterprise.name.label("enterprise_name"),
 )
 _SUMMARIES = select(*_SUMMARY_COLUMNS).outerjoin(Enterprise, Enterprise.id == Submission.enterprise_id)
 _DETAIL = (
     select(
-        *_SUMMARY_COLUMNS, Submission.reporter_id, Submission.arrived_at, Submission.decided_at, Submission.due_at,
-        Routed.name.label("union_name"), Target.id.label("target_id"), Target.reporter_id.label("target_reporter_id"),
+        *_SUMMARY_COLUMNS,
+        Submission.reporter_id,
+        Submission.arrived_at,
+        Submission.decided_at,
+        Submission.due_at,
+        Routed.name.label("union_name"),
+        Target.id.label("target_id"),
+        Target.reporter_id.label("target_reporter_id"),
     )
     .outerjoin(Enterprise, Enterprise.id == Submission.enterprise_id)
     .outerjoin(Routed, Routed.id == Submission.routed_union_id)
@@ -52,8 +69,14 @@ _DETAIL = (
 )
 _STEPS = (
     select(
-        SubmissionStep.id, SubmissionStep.move, SubmissionStep.at, SubmissionStep.actor_id, SubmissionStep.public_text,
-        SubmissionStep.to_status, SubmissionStep.data, Union.name.label("union_name"),
+        SubmissionStep.id,
+        SubmissionStep.move,
+        SubmissionStep.at,
+        SubmissionStep.actor_id,
+        SubmissionStep.public_text,
+        SubmissionStep.to_status,
+        SubmissionStep.data,
+        Union.name.label("union_name"),
     )
     .outerjoin(Union, Union.id == SubmissionStep.union_id)
     .order_by(SubmissionStep.id)
@@ -121,9 +144,17 @@ def _detail(
     reply = _last_text(steps, row.status) if decided else None
     grade_name = campaign.grades.get(row.grade) if row.grade is not None else None
     facts = StepFacts(
-        status=row.status, created_at=row.created_at, arrived_at=row.arrived_at, decided_at=row.decided_at,
-        updated_at=row.updated_at, due_at=row.due_at, photos_expected=row.photos_expected,
-        photos_received=row.photos_received, union_name=row.union_name, question=question, reply=reply,
+        status=row.status,
+        created_at=row.created_at,
+        arrived_at=row.arrived_at,
+        decided_at=row.decided_at,
+        updated_at=row.updated_at,
+        due_at=row.due_at,
+        photos_expected=row.photos_expected,
+        photos_received=row.photos_received,
+        union_name=row.union_name,
+        question=question,
+        reply=reply,
         grade_name=grade_name,
     )
     cover = next((photo for photo in photos if photo.id == row.cover_photo_id), None)
@@ -146,8 +177,12 @@ def photo_out(photo: Photo) -> PhotoOut:
     """A photo of one's own with its links."""
     urls = photo_urls(photo)
     return PhotoOut(
-        id=photo.id, position=photo.position, sha256=photo.sha256, state=photo.state.value,
-        thumbnail_url=urls.thumbnail, display_url=urls.display,
+        id=photo.id,
+        position=photo.position,
+        sha256=photo.sha256,
+        state=photo.state.value,
+        thumbnail_url=urls.thumbnail,
+        display_url=urls.display,
     )
 
 
