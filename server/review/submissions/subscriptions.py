@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
 from server.review.submissions.actions import admit_photo, complete_photos, count_photos
+from server.review.submissions.campaign_facts import forget_campaigns
 from server.review.submissions.relocation import on_union_moved
 
 
@@ -22,9 +23,15 @@ def on_photos_completed(session: Session, event: Event) -> None:
     complete_photos(session, event.subject_id, event.data["batch_id"], event.at)
 
 
+def on_campaign_changed(_session: Session, _event: Event) -> None:
+    """Let this process use the new settings at once; others follow within half a minute."""
+    forget_campaigns()
+
+
 def subscribe_events() -> None:
     """Listen to the photos wing and to the tree of unions."""
     subscribe("photos.arriving", on_photo_arriving)
     subscribe("photos.received", on_photo_received)
     subscribe("photos.completed", on_photos_completed)
     subscribe("union.moved", on_union_moved)
+    subscribe("campaign.changed", on_campaign_changed)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Invalid
+from server.core.events import Event, publish
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import get_campaign
 from server.unions.campaigns.schemas import CampaignIn
@@ -17,7 +18,10 @@ from server.unions.campaigns.schemas import CampaignIn
 def create_campaign(
     session: Session, union_id: UUID, content: CampaignIn, *, actor_id: UUID | None, now: datetime
 ) -> Campaign:
-    """Create a campaign and make it the current one of its city; the one before stays, no longer current."""
+    """Create a campaign and make it the current one of its city; the one before stays, no longer current.
+
+    Publishes `campaign.changed`.
+    """
     session.execute(
         update(Campaign).where(Campaign.union_id == union_id, Campaign.is_current.is_(True)).values(is_current=False)
     )
@@ -41,6 +45,7 @@ def create_campaign(
         at=now,
         detail={"name": campaign.name},
     )
+    publish(session, Event("campaign.changed", campaign.id, now, actor_id))
     return campaign
 
 
@@ -70,6 +75,7 @@ def update_campaign(
         at=now,
         detail={"changed": {key: [before[key], after[key]] for key in after if before[key] != after[key]}},
     )
+    publish(session, Event("campaign.changed", campaign_id, now, actor_id))
     return campaign
 
 
