@@ -30,6 +30,7 @@ YOUNG_SECONDS = 10.0  # a child that dies younger than this counts as a false st
 FALSE_STARTS = 3  # so many in a row, and none ever lived: something is wrong with the set-up
 LONGEST_PAUSE = 10.0
 PR_SET_PDEATHSIG = 1
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class CannotServe(Exception):
@@ -104,8 +105,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Tend the children. Returns the exit status: 0 after a wanted stop, 1 if one could not be kept alive."""
-        for signum in (signal.SIGTERM, signal.SIGINT):
+        for signum in STOP_SIGNALS:
             signal.signal(signum, self._on_signal)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         status = 0
         while not self._stopping.wait(0.2):
             for child in self._children:
@@ -155,7 +157,11 @@ def serve(settings: Settings, host: str, port: int) -> int:
 
 
 def replace_this_process(host: str, port: int) -> NoReturn:
-    """Go on as the supervisor: same process, same descriptors, less memory."""
+    """Go on as the supervisor: same process, same descriptors, less memory.
+
+    A Ctrl-C meanwhile waits until the supervisor is there to hear it.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     os.execv(sys.executable, [sys.executable, "-m", "server.supervisor", host, str(port)])  # noqa: S606  (ourselves)
 
 
