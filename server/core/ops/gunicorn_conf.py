@@ -33,6 +33,7 @@ keepalive = 5
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
+control_socket_disable = True  # nobody but the supervisor controls it
 preload_app = True  # a mistake at start stops everything at once, and processes share what they loaded
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  (heartbeat files, made by gunicorn)
 proc_name = "suishoupai"
