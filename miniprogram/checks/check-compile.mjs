@@ -22,6 +22,7 @@ web.request = () => Promise.reject(new Error("offline")); // it goes on without,
 
 const folder = buildOf("mp-weixin", "app.json");
 const scratch = mkdtempSync(join(tmpdir(), "compile-"));
+process.chdir(scratch); // the tool leaves folders where it is started
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 async function compiled() {
