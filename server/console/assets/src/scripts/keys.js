@@ -73,7 +73,7 @@ function row(keys, label) {
   const term = document.createElement("dt");
   keys.forEach((key) => {
     const cap = document.createElement("kbd");
-    cap.textContent = NAMES[key] ?? key;
+    cap.textContent = NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
     term.append(cap, " ");
   });
   const words = document.createElement("dd");
