@@ -1,14 +1,28 @@
 """Database: declarative base, portable column types, engines and sessions for SQLite and PostgreSQL."""
 
 import select
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, Uuid, create_engine, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    Enum,
+    Insert,
+    MetaData,
+    Table,
+    Uuid,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DisconnectionError
@@ -72,6 +86,8 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+    # Foreign keys to ids state Uuid() themselves: left out, SQLAlchemy waits for the other table to learn the type, and
+    # a statement built before that table is imported would send ids in no type at all.
     type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid(), dict[str, Any]: JsonValue, list[Any]: JsonValue}
 
 
@@ -135,6 +151,35 @@ SETTINGS = "settings"  # session.info key
 def settings_of(session: Session) -> Settings:
     """The settings that the session's database was opened with, for code that runs within somebody's transaction."""
     return cast(Settings, session.info[SETTINGS])
+
+
+NewRow = tuple[Table, Mapping[str, Any]]
+
+
+def insert_together(session: Session, rows: Sequence[NewRow]) -> None:
+    """Insert one row into each of several different tables; on PostgreSQL by one statement, so in one round trip."""
+    if session.get_bind().dialect.name == "sqlite":
+        for table, row in rows:
+            session.execute(_insert_alone(table), dict(row))
+        return
+    statement = _insert_all(tuple((table, tuple(row)) for table, row in rows))
+    values = {f"{table.name}_{column}": value for table, row in rows for column, value in row.items()}
+    session.execute(statement, values)
+
+
+@cache
+def _insert_alone(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _insert_all(shape: tuple[tuple[Table, tuple[str, ...]], ...]) -> Insert:
+    """`WITH … (INSERT …), … INSERT …`, built once for each choice of tables and columns."""
+    parts = [
+        insert(table).values({name: bindparam(f"{table.name}_{name}", type_=table.c[name].type) for name in columns})
+        for table, columns in shape
+    ]
+    return parts[-1].add_cte(*(part.cte(f"new_{number}") for number, part in enumerate(parts[:-1])))
 
 
 class Database:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -23,8 +23,8 @@ class Photo(Base):
     __tablename__ = "photos"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"))
-    owner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    submission_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"))
+    owner_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     position: Mapped[int]
     batch_id: Mapped[UUID | None]  # the answer that brought it; None: the submission itself
     sha256: Mapped[str] = mapped_column(String(64), index=True)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -21,13 +21,17 @@ class Hazard(Base):
 
     __tablename__ = "hazards"
 
-    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True)
+    submission_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True
+    )
     description: Mapped[str] = mapped_column(Text, default="")
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     datum: Mapped[Datum | None] = mapped_column(named_enum(Datum, "datum"))
     accuracy: Mapped[float | None]  # metres
-    area_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))  # district or town, when somewhere else
+    area_id: Mapped[UUID | None] = mapped_column(
+        Uuid(), ForeignKey("unions.id")
+    )  # district or town, when somewhere else
 
     __table_args__ = (
         CheckConstraint(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base
@@ -15,7 +15,7 @@ class InboxMessage(Base):
     __tablename__ = "inbox_messages"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     key: Mapped[str] = mapped_column(String(100), unique=True)
     title: Mapped[str] = mapped_column(String(60))
     body: Mapped[str] = mapped_column(Text)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -16,7 +16,7 @@ class ReplyTemplate(Base):
     __tablename__ = "reply_templates"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"), index=True)  # usable in its subtree
+    union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"), index=True)  # usable in its subtree
     move: Mapped[Move] = mapped_column(named_enum(Move, "move"))
     category: Mapped[str | None] = mapped_column(String(30))
     title: Mapped[str] = mapped_column(String(50))

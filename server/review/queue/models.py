@@ -6,7 +6,7 @@ that triggers hold in step.
 
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, ForeignKey, Index, Integer, Text, event
+from sqlalchemy import DDL, BigInteger, ForeignKey, Index, Integer, Text, Uuid, event
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import ExecutableDDLElement
@@ -20,7 +20,7 @@ class SubmissionText(Base):
     __tablename__ = "submission_texts"
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
-    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), unique=True)
+    submission_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"), unique=True)
     tokens: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
 
 

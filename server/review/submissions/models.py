@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -68,8 +68,8 @@ class Submission(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the client
     kind: Mapped[Kind] = mapped_column(named_enum(Kind, "kind"))
-    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaigns.id"))
-    reporter_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    campaign_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("campaigns.id"))
+    reporter_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     content_hash: Mapped[str] = mapped_column(String(64))  # SHA-256 of the content, to tell a replay from a clash
 
     status: Mapped[Status] = mapped_column(named_enum(Status, "status"))
@@ -82,15 +82,15 @@ class Submission(Base):
     photos_received: Mapped[int] = mapped_column(default=0)
     cover_photo_id: Mapped[UUID | None]
 
-    city_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"))
-    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))
-    town_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))
-    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))
-    routed_union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"))  # the union that has to answer now
+    city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    town_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    routed_union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # the union that has to answer now
 
-    claimed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    claimed_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     claimed_until: Mapped[datetime | None]
-    duplicate_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("submissions.id"))
+    duplicate_of_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("submissions.id"))
 
     created_at: Mapped[datetime]
     arrived_at: Mapped[datetime | None]
@@ -154,12 +154,12 @@ class SubmissionStep(Base):
     __tablename__ = "submission_steps"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), index=True)
+    submission_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"), index=True)
     move: Mapped[Move] = mapped_column(named_enum(Move, "move"))
     from_status: Mapped[Status | None] = mapped_column(named_enum(Status, "from_status"))
     to_status: Mapped[Status] = mapped_column(named_enum(Status, "to_status"))
-    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # None: the system
-    union_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))  # in whose name
+    actor_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))  # None: the system
+    union_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))  # in whose name
     at: Mapped[datetime]
     public_text: Mapped[str | None] = mapped_column(Text)  # the reporter sees it
     internal_note: Mapped[str | None] = mapped_column(Text)  # reviewers alone see it
@@ -172,7 +172,7 @@ class Answer(Base):
     __tablename__ = "answers"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), index=True)
+    submission_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"), index=True)
     content_hash: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -22,7 +22,7 @@ class Account(Base):
 
     __tablename__ = "accounts"
 
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True)
     username: Mapped[str] = mapped_column(String(40), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     totp_secret: Mapped[str | None] = mapped_column(String(64))
@@ -38,7 +38,7 @@ class AuthSession(Base):
     __tablename__ = "auth_sessions"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), index=True)
     door: Mapped[Door] = mapped_column(named_enum(Door, "door"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_agent: Mapped[str] = mapped_column(String(200), default="")

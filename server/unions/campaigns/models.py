@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base
@@ -16,7 +16,7 @@ class Campaign(Base):
     __tablename__ = "campaigns"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"))
+    union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
     name: Mapped[str] = mapped_column(String(100))
     starts_on: Mapped[date]
     ends_on: Mapped[date]

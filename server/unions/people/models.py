@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -18,8 +18,8 @@ class Person(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str | None] = mapped_column(String(50))
     phone: Mapped[str | None] = mapped_column(String(20), index=True)
-    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"), index=True)
-    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"), index=True)
+    team_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -34,7 +34,7 @@ class WechatIdentity(Base):
     __tablename__ = "wechat_identities"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), index=True)
     app_id: Mapped[str] = mapped_column(String(40))
     openid: Mapped[str] = mapped_column(String(64))
     unionid: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -49,10 +49,10 @@ class RoleAssignment(Base):
     __tablename__ = "role_assignments"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     role: Mapped[Role] = mapped_column(named_enum(Role, "role"))
-    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"), index=True)
-    granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"), index=True)
+    granted_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     granted_at: Mapped[datetime]
 
     __table_args__ = (

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -41,7 +41,7 @@ class Union(Base):
     __tablename__ = "unions"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("unions.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"), index=True)
     level: Mapped[Level] = mapped_column(named_enum(Level, "level"))
     standing: Mapped[Standing | None] = mapped_column(named_enum(Standing, "standing"))
     name: Mapped[str] = mapped_column(String(100))
