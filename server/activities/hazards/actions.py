@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from server.activities.hazards.models import Hazard
 from server.activities.hazards.schemas import HazardIn
-from server.core.db import settings_of
+from server.core.db import insert_together, settings_of
 from server.core.errors import Conflict, Invalid
 from server.core.ids import is_uuid7
 from server.photos.actions import check_manifest, declare_photos
@@ -20,7 +20,7 @@ from server.review.submissions.actions import (
     check_replay,
     hash_content,
     insert_submission,
-    log_creation,
+    rows_of_creation,
 )
 from server.review.submissions.campaign_facts import CampaignFacts, current_campaign
 from server.review.submissions.models import Kind
@@ -28,7 +28,7 @@ from server.review.submissions.routing import Route, find_route
 from server.review.submissions.texts import excerpt_of
 
 CLOCK_TOLERANCE = timedelta(hours=48)  # how far a phone's clock may run ahead
-_INSERT_HAZARD = insert(cast(Table, Hazard.__table__))
+_HAZARDS = cast(Table, Hazard.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,8 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
     if not insert_submission(session, new, now):
         check_replay(session, new.id, new.reporter_id, new.content_hash)
         return SubmittedHazard(False, ())
-    session.execute(_INSERT_HAZARD, _hazard_values(new.id, prepared.body))
+    insert_together(session, [(_HAZARDS, _hazard_values(new.id, prepared.body)), *rows_of_creation(new, now)])
     photo_ids = declare_photos(session, new.id, new.reporter_id, prepared.body.photos)
-    log_creation(session, new, now)
     return SubmittedHazard(True, photo_ids)
 
 

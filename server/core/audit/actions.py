@@ -6,13 +6,14 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask import g, has_request_context, request
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.models import AuditEntry
+from server.core.db import NewRow, insert_together
 
-_INSERT = insert(cast(Table, AuditEntry.__table__))  # built once: every write of the service comes by here
+_TABLE = cast(Table, AuditEntry.__table__)
 
 
 def record(
@@ -26,18 +27,29 @@ def record(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Append one row in the caller's transaction. `detail` holds plain JSON values and no personal data beyond ids."""
+    entry = new_entry(action, subject_type=subject_type, subject_id=subject_id, actor_id=actor_id, at=at, detail=detail)
+    insert_together(session, [entry])
+
+
+def new_entry(
+    action: str,
+    *,
+    subject_type: str,
+    subject_id: UUID | str,
+    actor_id: UUID | None,
+    at: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> NewRow:
+    """The row that `record` appends, for callers that write several rows together."""
     in_request = has_request_context()
-    session.execute(
-        _INSERT,
-        {
-            "id": ids.new_id(),
-            "at": at,
-            "action": action,
-            "actor_id": actor_id,
-            "subject_type": subject_type,
-            "subject_id": str(subject_id),
-            "detail": dict(detail or {}),
-            "request_id": g.get("request_id", "") if in_request else "",
-            "address": (request.remote_addr or "") if in_request else "",
-        },
-    )
+    return _TABLE, {
+        "id": ids.new_id(),
+        "at": at,
+        "action": action,
+        "actor_id": actor_id,
+        "subject_type": subject_type,
+        "subject_id": str(subject_id),
+        "detail": dict(detail or {}),
+        "request_id": g.get("request_id", "") if in_request else "",
+        "address": (request.remote_addr or "") if in_request else "",
+    }

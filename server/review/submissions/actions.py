@@ -10,13 +10,13 @@ from sqlalchemy import CursorResult, Insert, Table, bindparam, delete, func, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from server.core.db import settings_of
+from server.core.db import NewRow, settings_of
 from server.core.errors import Conflict, Invalid, NotFound
 from server.photos.actions import check_manifest, declare_photos
 from server.photos.models import Photo, PhotoState
 from server.photos.queries import next_position
 from server.review.deadlines.calendar import due_after
-from server.review.submissions.log import StepTaken, log_step
+from server.review.submissions.log import StepTaken, log_step, rows_of
 from server.review.submissions.models import Answer, Kind, Move, Status, Submission
 from server.review.submissions.routing import Route
 from server.review.submissions.schemas import AnswerIn
@@ -86,9 +86,10 @@ def insert_submission(session: Session, new: NewSubmission, now: datetime) -> bo
     return result.rowcount == 1
 
 
-def log_creation(session: Session, new: NewSubmission, now: datetime) -> None:
-    """The first step of a submission just inserted."""
-    log_step(session, StepTaken(new.id, Move.CREATE, None, Status.INCOMPLETE, new.reporter_id, now))
+def rows_of_creation(new: NewSubmission, now: datetime) -> list[NewRow]:
+    """The rows that put a submission just inserted on record, to be written with the activity's own."""
+    _, rows = rows_of(StepTaken(new.id, Move.CREATE, None, Status.INCOMPLETE, new.reporter_id, now))
+    return rows
 
 
 def check_replay(session: Session, submission_id: UUID, reporter_id: UUID, content_hash: str) -> None:

@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from server.core import ids
-from server.core.audit.actions import record
+from server.core.audit.actions import new_entry
+from server.core.db import NewRow, insert_together
 from server.core.events import Event, publish
 from server.review.submissions.models import Move, Status, SubmissionStep
 
-_INSERT_STEP = insert(cast(Table, SubmissionStep.__table__))
+_STEPS = cast(Table, SubmissionStep.__table__)
 
 EVENTS: Mapping[Move, str] = {
     Move.SUBMIT: "submission.arrived",
@@ -50,11 +51,11 @@ class StepTaken:
     data: Mapping[str, Any] | None = None
 
 
-def log_step(session: Session, step: StepTaken) -> UUID:
-    """Append the step and its audit row, then tell the subscribers. Returns the step's id."""
+def rows_of(step: StepTaken) -> tuple[UUID, list[NewRow]]:
+    """The step's id, and the rows that put it on record: the step itself and its audit entry."""
     step_id = ids.new_id()
-    session.execute(
-        _INSERT_STEP,
+    row: NewRow = (
+        _STEPS,
         {
             "id": step_id,
             "submission_id": step.submission_id,
@@ -69,8 +70,7 @@ def log_step(session: Session, step: StepTaken) -> UUID:
             "data": dict(step.data) if step.data else None,
         },
     )
-    record(
-        session,
+    entry = new_entry(
         f"submission.{step.move}",
         subject_type="submission",
         subject_id=step.submission_id,
@@ -78,6 +78,13 @@ def log_step(session: Session, step: StepTaken) -> UUID:
         at=step.at,
         detail={"from": step.from_status, "to": step.to_status, "step": str(step_id), **(step.data or {})},
     )
+    return step_id, [row, entry]
+
+
+def log_step(session: Session, step: StepTaken) -> UUID:
+    """Append the step and its audit row, then tell the subscribers. Returns the step's id."""
+    step_id, rows = rows_of(step)
+    insert_together(session, rows)
     name = EVENTS.get(step.move)
     if name is not None:
         data = {"step_id": step_id, "move": step.move, "text": step.public_text, **(step.data or {})}

@@ -81,9 +81,10 @@ def test_a_report_takes_few_statements(phone: Phone, world: World, database: Dat
     phone.declare(ids.new_id(), body).ok()
     with count_statements(database.engine) as statements:
         phone.declare(ids.new_id(), body).ok()
-    writes = [text for text in statements if text.startswith("INSERT")]
-    assert len(writes) == 5, writes  # submission, hazard, photos, step, audit
-    assert len([text for text in statements if not text.startswith("BEGIN")]) <= 8, statements
+    on_postgres = database.engine.dialect.name == "postgresql"
+    writes = [text for text in statements if "INSERT INTO" in text]
+    assert len(writes) == (3 if on_postgres else 5), writes  # submission; hazard, step and audit row; photos
+    assert len([text for text in statements if not text.startswith("BEGIN")]) == len(writes) + 1, statements
 
 
 @pytest.mark.parametrize(
