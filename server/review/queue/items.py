@@ -213,6 +213,8 @@ def _claim(situation: Situation, actor: Actor, now: datetime) -> ClaimView | Non
 
 
 def _refusal(situation: Situation, actor: Actor, now: datetime) -> str | None:
+    if not actor.reviewing:
+        return "您可以查看。处理由各级工会的审核员进行。"
     move = Move.ACCEPT if situation.status is Status.QUEUED else Move.REOPEN
     refusal = find_refusal(move, situation, actor, now)
     return refusal.message if refusal is not None else None
