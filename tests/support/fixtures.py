@@ -19,7 +19,7 @@ from tests.support.backends import Backend, Embedded, Scaled
 from tests.support.browser import chromium, open_desktop, open_phone, watch
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.databases import PostgresCopies, SqliteCopies
-from tests.support.servers import Postgres, Redis, SeaweedFS
+from tests.support.servers import Postgres, Redis, SeaweedFS, begin
 from tests.support.service import Service
 from tests.support.world import PASSWORD, Someone, World, fill
 
@@ -46,21 +46,21 @@ def _fill(database: Database) -> World:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server."""
-    with Postgres() as server:
+    with begin(Postgres) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Redis]:
     """A Redis server."""
-    with Redis() as server:
+    with begin(Redis) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def seaweedfs() -> Iterator[SeaweedFS]:
     """An S3 server."""
-    with SeaweedFS() as server:
+    with begin(SeaweedFS) as server:
         yield server
 
 

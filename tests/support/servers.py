@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -11,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import boto3
 import psycopg
@@ -21,6 +22,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+Server = TypeVar("Server", bound="ServerProcess")
 
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 SECONDS_TO_START = 60.0
@@ -34,19 +37,22 @@ def scratch_root() -> Path:
 
 
 def free_port(count: int = 1) -> int:
-    """The first of `count` neighbouring loopback ports that nothing listens on."""
-    for _ in range(100):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        if first + count < 65000 and all(_is_free(port) for port in range(first, first + count)):
+    """The first of `count` neighbouring loopback ports that are free, below those that connections are given."""
+    for _ in range(1000):
+        first = random.randrange(10_000, 32_000 - count)
+        if all(_is_free(port) for port in range(first, first + count)):
             return first
     raise RuntimeError("no free ports")
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def wait_until(ready: Callable[[], bool], what: str, seconds: float = SECONDS_TO_START) -> None:
@@ -57,6 +63,17 @@ def wait_until(ready: Callable[[], bool], what: str, seconds: float = SECONDS_TO
             return
         time.sleep(0.05)
     raise RuntimeError(f"{what} did not become ready in {seconds:.0f} s")
+
+
+def begin(kind: Callable[[], Server]) -> Server:
+    """A server, started again on other ports if somebody else took one of its ports at that moment."""
+    for _ in range(2):
+        try:
+            return kind()
+        except RuntimeError as error:
+            if "in use" not in str(error):
+                raise
+    return kind()
 
 
 class ServerProcess:
@@ -98,7 +115,9 @@ class ServerProcess:
 
         def still_hopeful() -> bool:
             if self.process is None or self.process.poll() is not None:
-                raise RuntimeError(f"{self.name} ended at start:\n{self.log()}")
+                said = self.log()
+                self.close()
+                raise RuntimeError(f"{self.name} ended at start:\n{said}")
             return ready()
 
         wait_until(still_hopeful, self.name)
