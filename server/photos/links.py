@@ -7,6 +7,7 @@ picture again. With an S3 store the link leads to the bucket, else to this servi
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -49,6 +50,19 @@ def photo_url(photo: Photo, variant: Variant, *, now: datetime | None = None) ->
 def photo_urls(photo: Photo, *, now: datetime | None = None) -> PhotoUrls:
     """Links to the thumbnail and to the display picture."""
     return PhotoUrls(photo_url(photo, Variant.THUMBNAIL, now=now), photo_url(photo, Variant.DISPLAY, now=now))
+
+
+def thumbnail_urls(photo_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, str]:
+    """Links to the thumbnails of photos that are ready: a whole page's at once, without loading the photos."""
+    settings = cast(Settings, current_app.extensions["settings"])
+    store = cast(ObjectStore, current_app.extensions["object_store"])
+    starts, ends = period(settings, now)
+    thumbnail = Variant.THUMBNAIL
+    return {
+        photo_id: store.signed_url(derived_key(photo_id, thumbnail), starts, ends)
+        or local_link(settings, photo_id, thumbnail, ends)
+        for photo_id in photo_ids
+    }
 
 
 def _key(photo: Photo, variant: Variant) -> str | None:

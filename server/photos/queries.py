@@ -8,7 +8,7 @@ from sqlalchemy import String, Table, Uuid, bindparam, column, func, select, tab
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.photos.models import Photo
+from server.photos.models import Photo, PhotoState
 from server.photos.standing import Declared
 
 
@@ -19,6 +19,8 @@ class Original(NamedTuple):
     media_type: str
 
 
+_ROWS = cast(Table, Photo.__table__).c
+_READY = select(_ROWS.id).where(_ROWS.id.in_(bindparam("photo_ids", expanding=True)), _ROWS.state == PhotoState.READY)
 _OF_SUBMISSIONS = select(Photo).order_by(Photo.submission_id, Photo.position)
 
 
@@ -46,6 +48,13 @@ def list_by_ids(session: Session, photo_ids: Collection[UUID]) -> dict[UUID, Pho
     return {photo.id: photo for photo in session.scalars(select(Photo).where(Photo.id.in_(photo_ids)))}
 
 
+def find_ready(session: Session, photo_ids: Collection[UUID]) -> list[UUID]:
+    """Those of the photos that have a thumbnail and a display picture."""
+    if not photo_ids:
+        return []
+    return list(session.scalars(_READY, {"photo_ids": list(photo_ids)}))
+
+
 def next_position(session: Session, submission_id: UUID) -> int:
     """The position after a submission's last photo, 0 if it has none."""
     last = session.scalar(select(func.max(Photo.position)).where(Photo.submission_id == submission_id))
@@ -53,7 +62,6 @@ def next_position(session: Session, submission_id: UUID) -> int:
 
 
 # The statements of an upload: of tables rather than of mapped classes and built once, which halves their cost.
-_ROWS = cast(Table, Photo.__table__).c
 _DECLARED = (
     select(_ROWS.id, _ROWS.position, _ROWS.batch_id, _ROWS.sha256, _ROWS.size, _ROWS.state)
     .where(_ROWS.submission_id == bindparam("submission_id"), _ROWS.owner_id == bindparam("owner_id"))

@@ -8,10 +8,11 @@ what they find sorted again: never an OR, which would make both databases read a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from server.core.errors import Invalid, NotFound
@@ -134,19 +135,37 @@ def page_statement(
     return select(merged).order_by(*order.clauses(again, back=back)).limit(limit)
 
 
-def counts_statement(scopes: Sequence[Scope], now: datetime) -> Select[Any]:
-    """One row: per shown status how many, and how many of the queued are overdue, each counted up to COUNT_CAP."""
+def counts_statement(scopes: Sequence[Scope], now: datetime) -> tuple[Select[Any], dict[str, object]]:
+    """A statement and its parameters. One row: per shown status how many, and how many of the queued are overdue, each
+    counted up to COUNT_CAP.
+    """
+    parameters = {_union_parameter(number): scope.union_id for number, scope in enumerate(scopes)}
+    return _counts_over(tuple(scope.column for scope in scopes)), {**parameters, "now": now}
+
+
+@lru_cache(maxsize=64)
+def _counts_over(columns: tuple[str, ...]) -> Select[Any]:
+    """Built once for each choice of scope columns: building it takes longer than asking it."""
     wanted: dict[str, ColumnElement[bool]] = {status.value: TABLE.c.status == status for status in SHOWN}
-    wanted[Due.OVERDUE.value] = (TABLE.c.status == Status.QUEUED) & (TABLE.c.due_at < now)
+    late = TABLE.c.due_at < bindparam("now", type_=TABLE.c.due_at.type)
+    wanted[Due.OVERDUE.value] = (TABLE.c.status == Status.QUEUED) & late
+    scopes = [
+        TABLE.c[column] == bindparam(_union_parameter(number), type_=TABLE.c[column].type)
+        for number, column in enumerate(columns)
+    ]
     counts: list[ColumnElement[Any]] = [_capped_count(scopes, each).label(name) for name, each in wanted.items()]
     statement: Select[Any] = select(*counts)
     return statement
 
 
-def _capped_count(scopes: Sequence[Scope], condition: ColumnElement[bool]) -> ColumnElement[int]:
+def _union_parameter(number: int) -> str:
+    return f"union_{number}"
+
+
+def _capped_count(scopes: Sequence[ColumnElement[bool]], condition: ColumnElement[bool]) -> ColumnElement[int]:
     parts = [
         select(TABLE.c.id)
-        .where(scope.condition, ARRIVED, condition, TABLE.c.due_at.is_not(None))
+        .where(scope, ARRIVED, condition, TABLE.c.due_at.is_not(None))
         .order_by(TABLE.c.due_at, TABLE.c.id)  # or a rare status might be looked for row by row in a wider index
         .limit(COUNT_CAP)
         for scope in scopes

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.photos.links import photo_urls
-from server.photos.models import Photo
-from server.photos.queries import list_by_ids
+from server.photos.links import thumbnail_urls
+from server.photos.queries import find_ready
 from server.review.queue.pages import (
     COUNT_CAP,
     TABLE,
@@ -35,6 +34,11 @@ PAGE_SIZE = 50
 MAX_UNION_CHOICES = 300
 QUEUE = "/console/queue"
 ITEM = "/console/submissions"
+_UNIONS, _PEOPLE = cast(Table, Union.__table__), cast(Table, Person.__table__)
+_UNION_NAMES = select(_UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.short_name).where(
+    _UNIONS.c.id.in_(bindparam("ids", expanding=True))
+)
+_PERSON_NAMES = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
 UNION_COLUMNS = ("district_id", "town_id", "enterprise_id", "routed_union_id")
 
 
@@ -46,7 +50,7 @@ def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: dateti
     statement = page_statement(session, scopes, filters, actor, now, limit=PAGE_SIZE + 1, key=key)
     found = session.execute(statement).all()
     rows = found[:PAGE_SIZE]
-    counts = session.execute(counts_statement(scopes, now)).one()
+    counts = session.execute(*counts_statement(scopes, now)).one()
     query = filters.to_query()
     categories, grades = _current_choices(session)
     return QueuePage(
@@ -96,9 +100,7 @@ def find_neighbours(
     scopes = scopes_of(session, actor, filters.union)
     key = tuple(getattr(row, name) for name in order_of(filters).names)
     found = [
-        session.execute(
-            page_statement(session, scopes, filters, actor, now, limit=1, key=key, back=back)
-        ).one_or_none()
+        session.execute(page_statement(session, scopes, filters, actor, now, limit=1, key=key, back=back)).one_or_none()
         for back in (True, False)
     ]
     before, after = (each.id if each is not None else None for each in found)
@@ -160,16 +162,16 @@ def _rows(session: Session, rows: Sequence[Any], actor: Actor, query: str, now: 
     unions = union_names(session, {getattr(row, name) for row in rows for name in UNION_COLUMNS})
     claimed = {row.claimed_by_id for row in rows if _is_claimed(row, now)}
     people = person_names(session, claimed)
-    covers = list_by_ids(session, {row.cover_photo_id for row in rows if row.cover_photo_id is not None})
-    return [_row(session, row, actor, query, now, unions, people, covers) for row in rows]
+    covers = find_ready(session, {row.cover_photo_id for row in rows if row.cover_photo_id is not None})
+    thumbnails = thumbnail_urls(covers, now=now)
+    return [_row(session, row, actor, query, now, unions, people, thumbnails) for row in rows]
 
 
 def _row(
     session: Session, row: Any, actor: Actor, query: str, now: datetime,
-    unions: Mapping[UUID, tuple[str, str]], people: Mapping[UUID, str | None], covers: Mapping[UUID, Photo],
+    unions: Mapping[UUID, tuple[str, str]], people: Mapping[UUID, str | None], thumbnails: Mapping[UUID, str],
 ) -> QueueRow:  # fmt: skip
     campaign = campaign_facts(session, row.campaign_id)
-    cover = covers.get(row.cover_photo_id)
     is_claimed = _is_claimed(row, now)
     return QueueRow(
         id=row.id,
@@ -186,7 +188,7 @@ def _row(
         grade=row.grade,
         grade_name=campaign.grades.get(row.grade) if row.grade is not None else None,
         photos=row.photos_expected,
-        thumbnail_url=photo_urls(cover).thumbnail if cover is not None else None,
+        thumbnail_url=thumbnails.get(row.cover_photo_id),
         created_at=row.created_at,
         due_at=row.due_at,
         is_overdue=row.status is Status.QUEUED and row.due_at < now,
@@ -213,7 +215,7 @@ def union_names(session: Session, union_ids: Collection[UUID | None]) -> dict[UU
     wanted = [each for each in union_ids if each is not None]
     if not wanted:
         return {}
-    rows = session.execute(select(Union.id, Union.name, Union.short_name).where(Union.id.in_(wanted)))
+    rows = session.execute(_UNION_NAMES, {"ids": wanted})
     return {row.id: (row.name, row.short_name or row.name) for row in rows}
 
 
@@ -222,5 +224,5 @@ def person_names(session: Session, person_ids: Collection[UUID | None]) -> dict[
     wanted = [each for each in person_ids if each is not None]
     if not wanted:
         return {}
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    rows = session.execute(_PERSON_NAMES, {"ids": wanted})
     return {row.id: row.name for row in rows}

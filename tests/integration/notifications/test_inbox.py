@@ -47,9 +47,7 @@ def test_what_is_undone_with_its_transaction_is_not_told(phone: Phone, database:
     assert titles(phone) == ["已收到你的隐患"]
 
 
-def test_the_story_is_told_newest_first(
-    phone: Phone, desk_of: Callable[[Someone], Desk], world: World
-) -> None:
+def test_the_story_is_told_newest_first(phone: Phone, desk_of: Callable[[Someone], Desk], world: World) -> None:
     hazard_id = phone.report(enterprise_id=world.unions.shipyard)
     desk = desk_of(world.people.town_reviewer)
     desk.post(f"/console/submissions/{hazard_id}/return", {"version": "2", "reply": "在几楼？"}).ok()
