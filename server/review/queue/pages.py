@@ -93,8 +93,8 @@ class Order:
     def parse(self, cursor: str) -> Key:
         """Raises Invalid for a cursor of another order."""
         key = cursors.decode(cursor, *self.kinds)
-        if any(part is None for part in key):
-            raise Invalid(code="bad_cursor")
+        if any(isinstance(part, datetime) and not 2000 <= part.year < 2200 for part in key):  # not made by us
+            raise Invalid("翻页位置无效，请从第一页重新开始。", code="bad_cursor")
         return key
 
 

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import pytest
 
+from server.core import ids
 from server.core.db import Database
+from server.core.web import cursors
 from server.review.deadlines.calendar import due_after, end_of_today
 from server.review.submissions.models import Status
 from tests.integration.review.conftest import Reviewer
@@ -176,6 +178,12 @@ def test_htmx_gets_the_list_alone(town: Reviewer) -> None:
     assert "<html" in whole.text
     assert "<html" not in part.text
     assert "HX-Request" in part.headers["Vary"]
+
+
+def test_a_cursor_from_beyond_time_is_refused(town: Reviewer) -> None:
+    for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        cursor = cursors.encode(datetime.fromisoformat(moment), ids.new_id())
+        assert town.desk.get(f"/console/queue?after={cursor}").status == 422
 
 
 @pytest.mark.parametrize("query", ["status=x", "union=x", "grade=9", "after=x", "due=x", "q=" + "x" * 200])
