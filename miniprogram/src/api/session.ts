@@ -75,7 +75,9 @@ async function loginCode(): Promise<string> {
 
 /** Choose a demo worker (H5 on this machine only) and sign in. Throws Problem. */
 export async function signInAs(worker: string): Promise<void> {
-  uni.setStorageSync(DEMO, `demo:${worker}`);
+  const code = `demo:${worker}`;
+  if (uni.getStorageSync(DEMO) !== code) rememberMe(null); // at once: nothing of the other's may go out under the new name
+  uni.setStorageSync(DEMO, code);
   await signInAgain();
 }
 

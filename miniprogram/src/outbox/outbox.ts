@@ -1,8 +1,9 @@
 /** The outbox: every parcel on this phone, stored on each change, sent by itself whenever there is a chance. */
 import { computed, reactive } from "vue";
 
-import { putAnswer, putHazard, sendPhoto } from "@/api/calls";
+import { putAnswer, putHazard, sendPhoto, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
+import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
 import { uuid7 } from "@/lib/uuid7";
 import { newAnswer, newHazard, type HazardParcel, type KeptPhoto, type Parcel, type Place } from "@/outbox/parcel";
@@ -10,15 +11,20 @@ import { sendParcel, type Wires } from "@/outbox/sender";
 import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
 import { forgetPhoto, keepPhoto, photoAddress } from "@/platform/photos";
+import { withinLimit } from "@/platform/shrink";
 
 const INDEX = "outbox.index";
+const LARGEST_PHOTO = 20 * 1024 * 1024; // bytes, until the campaign has said
 const LAST_PLACE = "outbox.place";
 const keyOf = (id: string): string => `outbox.${id}`;
 
 const state = reactive<{ parcels: Parcel[] }>({ parcels: load() });
 const listeners = new Set<(parcel: Parcel) => void>();
 
-export const parcels = computed(() => state.parcels);
+/** Of whoever is signed in: what another person left on this phone waits for that person, and goes out under no other name. */
+const isMine = (parcel: Parcel): boolean => !parcel.owner || parcel.owner === session.me?.id;
+
+export const parcels = computed(() => state.parcels.filter(isMine));
 
 function load(): Parcel[] {
   const ids = (uni.getStorageSync(INDEX) as string[] | "") || [];
@@ -45,11 +51,12 @@ export function startHazard(): HazardParcel {
 
 /** The unfinished answer to that question, or a new one. */
 export function answerFor(submissionId: string): Parcel {
-  const open = state.parcels.find((parcel) => parcel.kind === "answer" && parcel.submissionId === submissionId);
+  const open = parcels.value.find((parcel) => parcel.kind === "answer" && parcel.submissionId === submissionId);
   return open ?? add(newAnswer(uuid7(), Date.now(), submissionId));
 }
 
 function add(parcel: Parcel): Parcel {
+  parcel.owner = session.me?.id ?? "";
   state.parcels.unshift(parcel);
   save(parcel);
   saveIndex();
@@ -69,7 +76,8 @@ function knownPlace(): Place {
 /** Keep a photo just chosen with its hash. Throws if the phone has no room for it. */
 export async function addPhoto(parcel: Parcel, chosen: Chosen): Promise<void> {
   const key = uuid7();
-  const content = await keepPhoto(key, chosen.source);
+  const fitting = await withinLimit(chosen, campaign.now?.photos.max_bytes ?? LARGEST_PHOTO);
+  const content = await keepPhoto(key, fitting.source);
   const photo: KeptPhoto = { key, sha256: await sha256Hex(content), size: content.byteLength };
   if (parcel.photos.some((known) => known.sha256 === photo.sha256)) {
     await forgetPhoto(key); // the same picture chosen twice
@@ -88,6 +96,7 @@ export async function removePhoto(parcel: Parcel, key: string): Promise<void> {
 /** The worker changed a draft: if the server has seen it already, it becomes a new submission. */
 export function edited(parcel: Parcel): void {
   if (parcel.declared) {
+    takeBack(parcel);
     uni.removeStorageSync(keyOf(parcel.id));
     parcel.id = uuid7();
     parcel.declared = false;
@@ -97,6 +106,17 @@ export function edited(parcel: Parcel): void {
   parcel.state = "editing";
   parcel.problem = null;
   save(parcel);
+}
+
+/** Nobody will complete what the server has of this version: let it not stand in the list as waiting for photos. */
+function takeBack(parcel: Parcel): void {
+  if (parcel.kind === "hazard" && parcel.declared) void withdraw(parcel.id).catch(() => undefined);
+}
+
+/** The worker does not want it any more. */
+export async function abandon(parcel: Parcel): Promise<void> {
+  takeBack(parcel);
+  await discard(parcel);
 }
 
 /** The worker pressed send. */
@@ -113,6 +133,7 @@ export function submit(parcel: Parcel): void {
   void flush();
 }
 
+/** Remove it from this phone. */
 export async function discard(parcel: Parcel): Promise<void> {
   state.parcels = state.parcels.filter((known) => known.id !== parcel.id);
   saveIndex();
@@ -148,7 +169,9 @@ export async function flush(hurry = false): Promise<void> {
   if (flushing || !canSignIn()) return;
   flushing = true;
   try {
-    for (const parcel of state.parcels.filter((known) => known.state === "sending")) {
+    for (const parcel of parcels.value.filter((known) => known.state === "sending")) {
+      if (!isMine(parcel)) continue; // somebody else has signed in meanwhile
+      parcel.owner ||= session.me?.id ?? "";
       if (!hurry && parcel.nextTryAt > Date.now()) continue;
       if ((await sendParcel(parcel, wires)) === "sent") {
         listeners.forEach((listener) => listener(parcel));
@@ -163,7 +186,7 @@ export async function flush(hurry = false): Promise<void> {
 
 function plan(): void {
   clearTimeout(timer);
-  const waiting = state.parcels.filter((parcel) => parcel.state === "sending");
+  const waiting = parcels.value.filter((parcel) => parcel.state === "sending");
   if (waiting.length === 0) return;
   const next = Math.min(...waiting.map((parcel) => parcel.nextTryAt));
   timer = setTimeout(() => void flush(), Math.max(500, next - Date.now()));

@@ -18,6 +18,7 @@ export interface Place {
 
 interface Common {
   id: string; // UUIDv7, the submission's or the answer's id on the server
+  owner: string; // the person who made it; empty: made before the first sign-in
   createdAt: number; // ms since 1970
   photos: KeptPhoto[];
   state: "editing" | "sending" | "refused";
@@ -71,7 +72,7 @@ export function newAnswer(id: string, now: number, submissionId: string): Answer
 
 function fresh(id: string, now: number): Common {
   return {
-    id, createdAt: now, photos: [], state: "editing", declared: false, arrived: [], attempts: 0, nextTryAt: 0, problem: null,
+    id, owner: "", createdAt: now, photos: [], state: "editing", declared: false, arrived: [], attempts: 0, nextTryAt: 0, problem: null,
   };
 }
 

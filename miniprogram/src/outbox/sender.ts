@@ -87,7 +87,7 @@ function settle(parcel: Parcel, problem: Problem, wires: Wires): Outcome {
     parcel.arrived = [];
     return wait(parcel, problem, wires);
   }
-  if (problem.code === "content_differs" && !parcel.declared && parcel.attempts === 0) {
+  if (problem.code === "content_differs" && !parcel.declared) {
     parcel.id = wires.newId(); // the id was used for an earlier version of this draft: send it as a new one
     return wait(parcel, problem, wires);
   }

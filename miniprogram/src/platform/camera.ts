@@ -1,7 +1,7 @@
 /** The camera or the album: `chooseMedia` in the mini program, a file input on the H5 page. */
 
 export interface Chosen {
-  source: string | File;
+  source: string | Blob; // a path in the mini program
   size: number;
 }
 

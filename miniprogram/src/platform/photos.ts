@@ -30,7 +30,7 @@ async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore
 // #endif
 
 /** Keep a photo just chosen under `key`; a temporary file would not survive the app. */
-export async function keepPhoto(key: string, source: string | File): Promise<ArrayBuffer> {
+export async function keepPhoto(key: string, source: string | Blob): Promise<ArrayBuffer> {
   // #ifdef H5
   const blob = typeof source === "string" ? await (await fetch(source)).blob() : source;
   const content = await blob.arrayBuffer();
