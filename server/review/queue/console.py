@@ -69,7 +69,8 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         session().rollback()
         state = FormState(chosen, error.message, error.code, error.fields, values)
         return render_template("review/item.html", page=_item_page(submission_id, actor, state)), error.status
-    _say(chosen, submission)
+    if not (chosen is Move.CLAIM and "HX-Request" in request.headers):  # the page claims by itself; no news to anybody
+        _say(chosen, submission)
     query = filters.to_query()
     if not OFFERS[chosen].leaves:
         return _go(item_href(submission_id, query))

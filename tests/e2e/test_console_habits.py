@@ -1,0 +1,109 @@
+"""Small things that a reviewer relies on all day: undo, search, help, the way through a page by Tab."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.scenes import scene
+from tests.support.browser import open_desktop, watch
+from tests.support.images import Sample
+from tests.support.service import Service
+from tests.support.world import PASSWORD, World
+
+pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: Service, world: World) -> Iterator[Page]:
+    """A district reviewer's browser with one reported hazard in the queue."""
+    photos = [Sample(scene("distribution box", seed), f"{seed}.jpg") for seed in range(2)]
+    live_server.phone("demo:worker-1").report(
+        *photos, category="electric", description="配电箱门敞开，电线裸露", enterprise_id=world.unions.shipyard
+    )
+    context = open_desktop(browser, live_server.base_url)
+    page = context.new_page()
+    troubles = watch(page)
+    page.goto("/console/sign-in")
+    page.fill("input[name=username]", world.people.district_reviewer.username or "")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/")
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def open_first(page: Page) -> None:
+    page.goto("/console/queue")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-bar]")).to_be_visible()
+
+
+def test_a_decision_can_be_taken_back_by_one_key(desk: Page) -> None:
+    open_first(desk)
+    desk.keyboard.press("2")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url("**/console/queue*")
+    expect(desk.locator(".toast-line")).to_contain_text("已受理")
+    desk.keyboard.press("z")
+    desk.wait_for_url("**/console/submissions/*")
+    expect(desk.locator(".chip-queued").first).to_have_text("待受理")
+
+
+def test_a_ready_reply_goes_where_the_cursor_is(desk: Page, world: World) -> None:
+    desk.goto("/console/templates")
+    desk.fill("#title-new", "问地点")
+    desk.select_option("#move-new", "return")
+    desk.fill("#text-new", "请问具体在哪里？")
+    desk.get_by_role("button", name="保存模板").click()
+    open_first(desk)
+    desk.keyboard.press("q")
+    expect(desk.locator("#return-reply")).to_be_focused()
+    desk.keyboard.type("您好。")
+    desk.select_option("select[data-insert-into=return-reply]", label="问地点")
+    expect(desk.locator("#return-reply")).to_have_value("您好。请问具体在哪里？")
+
+
+def test_a_slash_leads_to_the_search_and_finds_what_was_written(desk: Page) -> None:
+    desk.goto("/console/queue")
+    desk.keyboard.press("/")
+    desk.keyboard.type("电线裸露")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**q=*")
+    expect(desk.locator("[data-row]")).to_have_count(1)
+
+
+def test_the_help_lists_the_keys_of_the_page(desk: Page) -> None:
+    open_first(desk)
+    desk.keyboard.press("?")
+    help_box = desk.locator("#keys-help")
+    expect(help_box).to_be_visible()
+    expect(help_box).to_contain_text("受理，定为“一般”")
+    desk.keyboard.press("Escape")
+    expect(help_box).to_be_hidden()
+
+
+def test_photos_are_walked_and_turned_by_keys(desk: Page) -> None:
+    open_first(desk)
+    image = desk.locator("[data-view] img.is-placed")
+    while not image.is_visible():  # the worker is still making the pictures; the test's time limit bounds this
+        desk.wait_for_timeout(500)
+        desk.reload()
+    expect(desk.locator("[data-stage-count]")).to_have_text("1 / 2")
+    desk.keyboard.press("ArrowRight")
+    expect(desk.locator("[data-stage-count]")).to_have_text("2 / 2")
+    desk.keyboard.press("r")
+    assert "rotate(90deg)" in (image.get_attribute("style") or "")
+    before = image.evaluate("(each) => each.getBoundingClientRect().width")
+    desk.keyboard.press("+")
+    assert image.evaluate("(each) => each.getBoundingClientRect().width") > before
+
+
+def test_the_first_tab_leads_past_the_navigation(desk: Page) -> None:
+    desk.goto("/console/queue")
+    desk.keyboard.press("Tab")
+    expect(desk.locator(".skip-link")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("main")).to_be_focused()
