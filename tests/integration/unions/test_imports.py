@@ -47,7 +47,7 @@ def upload_people(desk: Desk, *rows: Sequence[Any]) -> Answer:
 
 
 def complaints(answer: Answer) -> list[str]:
-    cells = re.findall(r"<td>((?:<div>[^<]*</div>)+)</td>", answer.ok().text)
+    cells = re.findall(r"<td[^>]*>((?:<div>[^<]*</div>)+)</td>", answer.ok().text)
     return [html.unescape(text) for cell in cells for text in re.findall(r"<div>([^<]*)</div>", cell)]
 
 
