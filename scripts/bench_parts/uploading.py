@@ -110,7 +110,7 @@ def _arguments(photo: Path, path: Path) -> dict[str, object]:
 def _empty(folder: Path) -> None:
     """Remove what was kept, so that the disk does not fill up; and let the disk come to rest before the next run."""
     for each in list(folder.iterdir()) if folder.exists() else []:
-        shutil.rmtree(each) if each.is_dir() else each.unlink()
+        shutil.rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink()  # a late upload may still land
     os.sync()
 
 
