@@ -197,3 +197,50 @@ def test_no_page_is_wider_than_the_phone(phone_context: BrowserContext, world: W
         page.goto(f"/h5/#/pages/{path}")
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_words_and_position_survive_a_page_killed_while_typing(phone_context: BrowserContext, world: World) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1))
+    page.locator("uni-button.link", has_text="加上定位").click()
+    expect(page.get_by_text("已定位，点一下去掉")).to_be_visible()
+    page.locator("uni-page-body:visible textarea").press_sequentially("货堆到门口了")
+    page.wait_for_timeout(500)  # the framework hands typed words on ten times a second; the field keeps the focus
+    page.close()
+    again = open_home(phone_context)
+    again.locator("[data-test=parcel]").click()
+    expect(again.locator("uni-page-body:visible textarea")).to_have_value("货堆到门口了")
+    expect(again.get_by_text("已定位，点一下去掉")).to_be_visible()
+
+
+def test_what_one_worker_left_on_the_phone_is_not_sent_under_another_name(
+    phone_context: BrowserContext, live_server: Service, world: World
+) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1))
+    phone_context.set_offline(True)
+    send(page)
+    expect(page.locator("[data-test=progress]").first).to_contain_text("0/1 张已上传")
+    page.close()
+    phone_context.set_offline(False)
+    other = phone_context.new_page()
+    other.goto("/h5/?demo=worker-2")
+    expect(other.get_by_text("还没有上报过")).to_be_visible(timeout=20_000)
+    expect(other.locator("[data-test=parcel]")).to_have_count(0)
+    assert live_server.phone("demo:worker-2").get("/api/v1/submissions").ok().json["items"] == []
+    other.close()
+    again = open_home(phone_context)
+    expect(first_report(again)).to_contain_text("待受理", timeout=20_000)
+
+
+def test_home_leads_straight_to_the_question(
+    browser: Browser, live_server: Service, phone_context: BrowserContext, world: World
+) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1))
+    send(page)
+    expect(first_report(page)).to_contain_text("待受理")
+    decide(browser, live_server, world, "q", "是哪一个车间？")
+    page.reload()
+    page.locator("[data-test=asked]").click()
+    expect(page.locator("[data-test=answer]")).to_be_visible()
