@@ -71,9 +71,9 @@ def test_what_was_acknowledged_survives_the_web_server_killed_at_that_moment(
     acknowledged: list[UUID] = []
 
     def keep_sending() -> None:
-        own = service.phone("demo:worker-1")
         sample = images.jpeg(3, size=(64, 48))
-        with contextlib.suppress(requests.RequestException, AssertionError):
+        with contextlib.suppress(requests.RequestException, AssertionError):  # the server is killed at any moment
+            own = service.phone("demo:worker-1")
             while True:
                 hazard_id = ids.new_id()
                 own.declare(hazard_id, hazard([sample], enterprise_id=world.unions.shipyard)).ok()
