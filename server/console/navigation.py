@@ -29,13 +29,32 @@ class Group:
 
 
 GROUPS = (
-    Group("待办", (Entry("首页", "home", "/console/"), Entry("待办队列", "inbox", "/console/queue"))),
+    Group(
+        "待办",
+        (
+            Entry("首页", "home", "/console/"),
+            Entry("待办队列", "inbox", "/console/queue"),
+            Entry("整改", "tool", "/console/rectifications"),
+            Entry("调度", "alarm", "/console/dispatch"),
+            Entry("建议落实", "bulb", "/console/suggestions"),
+        ),
+    ),
+    Group(
+        "督促与奖励",
+        (
+            Entry("一函两书", "mail", "/console/letters"),
+            Entry("评奖", "award", "/console/awards"),
+            Entry("积分", "coin", "/console/points"),
+            Entry("统计", "chart-bar", "/console/figures"),
+        ),
+    ),
     Group("组织", (Entry("工会", "building-community", "/console/unions"), Entry("人员", "users", "/console/people"))),
     Group(
         "设置",
         (
             Entry("活动设置", "calendar", "/console/campaigns"),
             Entry("回复模板", "template", "/console/templates"),
+            Entry("消息模板", "message", "/console/message-templates"),
             Entry("审计日志", "file-search", "/console/audit"),
             Entry("失败任务", "alert-triangle", "/console/jobs"),
         ),

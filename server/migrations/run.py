@@ -1,12 +1,15 @@
 """Bringing the database's schema up to date."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from server.core.db import Database
 
@@ -26,12 +29,35 @@ def _scripts() -> ScriptDirectory:
 
 def upgrade(database: Database) -> None:
     """Apply every migration that is missing, all in one transaction."""
-    with database.engine.begin() as connection:
+    with database.engine.connect() as connection, _tables_may_be_rebuilt(connection), connection.begin():
         if connection.dialect.name == "postgresql":  # several containers may start at once
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _check_references(connection)
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite changes a CHECK by copying the table, and dropping the old one would empty all that refers to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection  # without a transaction: within one the pragma does nothing
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_references(connection: Connection) -> None:
+    """Raises RuntimeError if a migration left rows that refer to nothing; the transaction is rolled back then."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+        if broken:
+            raise RuntimeError(f"references lead nowhere after the migration: {broken}")
 
 
 def is_current(database: Database) -> bool:

@@ -13,7 +13,7 @@ from server.core.errors import NotFound, TooLarge
 from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
 from server.photos.formats import Picture
-from server.photos.models import Photo, PhotoState
+from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import list_declared
 from server.photos.refusals import MEGABYTE, PhotoNotDeclared
 from server.photos.schemas import PhotoDeclared
@@ -41,6 +41,7 @@ def declare_photos(
     *,
     batch_id: UUID | None = None,
     first_position: int = 0,
+    purpose: PhotoPurpose = PhotoPurpose.REPORT,
 ) -> list[UUID]:
     """Expect these photos, in this order, from `first_position` on. Returns their ids. One statement."""
     photo_ids = [ids.new_id() for _ in manifest]
@@ -51,6 +52,7 @@ def declare_photos(
                 "submission_id": submission_id,
                 "owner_id": owner_id,
                 "batch_id": batch_id,
+                "purpose": purpose,
                 "position": position,
                 "sha256": photo.sha256,
                 "size": photo.size,

@@ -17,6 +17,15 @@ class PhotoState(StrEnum):
     DAMAGED = "damaged"  # kept as it came, but cannot be shown
 
 
+class PhotoPurpose(StrEnum):
+    """Why a photo was taken."""
+
+    REPORT = "report"  # came with the submission
+    ANSWER = "answer"  # came with the reporter's answer to a question
+    AFTER = "after"  # shows what was rectified or carried out
+    REOPEN = "reopen"  # shows that it was not
+
+
 class Photo(Base):
     """A photo of a submission, from the moment it is declared."""
 
@@ -26,7 +35,10 @@ class Photo(Base):
     submission_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"))
     owner_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     position: Mapped[int]
-    batch_id: Mapped[UUID | None]  # the answer that brought it; None: the submission itself
+    purpose: Mapped[PhotoPurpose] = mapped_column(
+        named_enum(PhotoPurpose, "purpose"), default=PhotoPurpose.REPORT, server_default="report"
+    )
+    batch_id: Mapped[UUID | None]  # the answer or the like that brought it; None: the submission itself
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     state: Mapped[PhotoState] = mapped_column(named_enum(PhotoState, "state"))

@@ -75,6 +75,7 @@ def prepare_hazard(
         place=body.place,
         photos_expected=len(body.photos),
         route=route,
+        is_anonymous=body.is_anonymous,
     )
     return PreparedHazard(submission, body, campaign, route)
 

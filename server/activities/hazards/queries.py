@@ -60,6 +60,7 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
         created_at=now,
         updated_at=now,
         needs_answer=False,
+        is_anonymous=new.is_anonymous,
         description=body.description,
         coordinates=CoordinatesOut(**body.coordinates.model_dump(mode="json")) if body.coordinates else None,
         photos=_awaited(photo_ids, body),

@@ -34,6 +34,7 @@ class HazardIn(In):
     coordinates: CoordinatesIn | None = None
     enterprise_id: UUID | None = None
     area_id: Annotated[UUID | None, Field(description="不在企业里时：区市或镇街")] = None
+    is_anonymous: Annotated[bool, Field(description="姓名不给企业看")] = False
     photos: Annotated[list[PhotoDeclared], Field(min_length=1, max_length=9)]
 
     @model_validator(mode="after")

@@ -69,6 +69,13 @@ def _reopened(happening: Happening) -> Message:
     return Message("正在重新审核", f"“{happening.excerpt}”之前的处理结果已收回，{_promise(happening)}")
 
 
+def _disclosed(happening: Happening) -> Message:
+    reason = happening.text or "见详情。"
+    return Message(
+        "市总工会查看了你的姓名", f"你匿名提交的“{happening.excerpt}”，市总工会查看了你的姓名。理由：{reason}"
+    )
+
+
 MESSAGES: Mapping[str, Callable[[Happening], Message]] = {
     "submission.arrived": _arrived,
     "submission.returned": _returned,
@@ -78,5 +85,6 @@ MESSAGES: Mapping[str, Callable[[Happening], Message]] = {
     "submission.marked_duplicate": _duplicate,
     "submission.passed": _passed,
     "submission.reopened": _reopened,
+    "submission.disclosed": _disclosed,
 }
 """By event. Nobody is told that they withdrew something themselves."""

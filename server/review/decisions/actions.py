@@ -20,13 +20,13 @@ from server.review.decisions.transitions import EDGES
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.log import StepTaken, log_step
-from server.review.submissions.models import Move, Status, Submission
+from server.review.submissions.models import Kind, Move, Status, Submission
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.models import Union
 
 # These change nothing that another reviewer decides on, so a page need not be reloaded after them.
-UNVERSIONED = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE})
+UNVERSIONED = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE, Move.DISCLOSE})
 NO_TARGET = "没有找到要合并到的那一条，请核对编号。"
 
 
@@ -155,11 +155,24 @@ def _release(case: Case) -> Made:
 
 
 def _accept(case: Case) -> Made:
-    grade = cast(AcceptIn, case.form).grade
+    made = _grade(case) if case.submission.kind is Kind.HAZARD else Made()
+    case.submission.decided_at = case.now
+    return made
+
+
+def _accept_in_part(case: Case) -> Made:
+    case.submission.decided_at = case.now
+    return Made({"in_part": True})
+
+
+def _grade(case: Case) -> Made:
+    form = cast(AcceptIn, case.form)
+    grade = form.grade
     if grade not in campaign_facts(case.session, case.submission.campaign_id).grades:
         raise Invalid("请选择隐患等级。", fields={"grade": "本次活动没有这个等级"})
-    case.submission.grade, case.submission.decided_at = grade, case.now
-    return Made({"grade": grade})
+    case.submission.grade = grade
+    advice = {"measures": form.measures, "responsible": form.responsible, "rectify_days": form.rectify_days}
+    return Made({"grade": grade, **{name: value for name, value in advice.items() if value}})
 
 
 def _decline(case: Case) -> Made:
@@ -249,14 +262,21 @@ def _note(case: Case) -> Made:
     return Made()
 
 
+def _disclose(case: Case) -> Made:
+    case.submission.disclosed_at = case.submission.disclosed_at or case.now
+    return Made()
+
+
 _MOVES: Mapping[Move, Callable[[Case], Made]] = {
     Move.CLAIM: _claim,
     Move.RELEASE: _release,
     Move.ACCEPT: _accept,
+    Move.ACCEPT_IN_PART: _accept_in_part,
     Move.DECLINE: _decline,
     Move.RETURN: _return,
     Move.PASS_UP: _pass_up,
     Move.PASS_DOWN: _pass_down,
     Move.REOPEN: _reopen,
     Move.NOTE: _note,
+    Move.DISCLOSE: _disclose,
 }

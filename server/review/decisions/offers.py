@@ -24,6 +24,9 @@ OFFERS: Mapping[Move, Offer] = {
     Move.ACCEPT: Offer(
         "受理", "a", "已受理", ("grade", "reply", "note"), ("grade",), is_primary=True, leaves=True, can_undo=True
     ),
+    Move.ACCEPT_IN_PART: Offer(
+        "部分采纳", "b", "已部分采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True
+    ),
     Move.RETURN: Offer("请他补充", "q", "已退回补充", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
     Move.DECLINE: Offer("不予受理", "d", "已不予受理", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
     Move.MARK_DUPLICATE: Offer(
@@ -34,6 +37,7 @@ OFFERS: Mapping[Move, Offer] = {
     Move.REOPEN: Offer("重新审核", "e", "已重新打开", ("note",)),
     Move.CLAIM: Offer("我来处理", "c", "已由您处理"),
     Move.RELEASE: Offer("放回待办", "x", "已放回待办"),
+    Move.DISCLOSE: Offer("查看姓名", "i", "姓名已显示，职工会收到通知", ("reply",), ("reply",)),
     Move.NOTE: Offer("加备注", "n", "备注已保存", ("note",), ("note",)),
 }
 """In the order of the bar. Keys work while no form has the focus; grades have 1 to 4, photos the arrows, + − r o."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.core.errors import AppError, Conflict, Forbidden, NotFound
 from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Who
-from server.review.submissions.models import Move, Status
+from server.review.submissions.models import Kind, Move, Status
 from server.review.submissions.texts import STATUS_TEXTS, moment_text, union_label
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level
@@ -42,6 +42,8 @@ class Situation:
     claimed_by_name: str | None = None
     claimed_until: datetime | None = None
     decision: Decision | None = None
+    kind: Kind = Kind.HAZARD
+    is_anonymous: bool = False
 
 
 def covering(actor: Actor, scope: Branch) -> tuple[RoleAt, ...]:
@@ -88,11 +90,13 @@ def find_refusal(move: Move, situation: Situation, actor: Actor, now: datetime) 
     if situation.reporter_id == actor.person_id:
         return Forbidden("这是您自己提交的，请让别的审核员处理。", code="own_submission")
     edge = EDGES.get((situation.status, move))
-    if edge is None or edge.who is not Who.REVIEWER:
+    if edge is None or edge.who is not Who.REVIEWER or situation.kind not in edge.kinds:
         text = STATUS_TEXTS[situation.status]
         return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_allowed_now")
     if move is Move.NOTE:
         return None
+    if move is Move.DISCLOSE:
+        return _refuse_disclosure(situation, actor)
     held = authority(actor, situation)
     if held is None:
         where = union_label(situation.routed_name)
@@ -108,6 +112,14 @@ def _refuse_reopening(situation: Situation, held: RoleAt, actor: Actor, now: dat
     if may_undo(situation, actor, now) or may_overrule(situation, held):
         return None
     return Forbidden("已过了可以撤销的时间，请联系上级工会重新审核。", code="undo_expired")
+
+
+def _refuse_disclosure(situation: Situation, actor: Actor) -> AppError | None:
+    if not situation.is_anonymous:
+        return Conflict("这条不是匿名提交的，不用查看。", code="not_anonymous")
+    if all(held.level is not Level.CITY for held in covering(actor, situation.scope)):
+        return Forbidden("只有市总工会可以查看匿名职工的姓名。", code="not_at_this_level")
+    return None
 
 
 def _refuse_by_claim(move: Move, situation: Situation, actor: Actor, now: datetime) -> AppError | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import In, Line, Prose
-from server.review.submissions.models import Move
+from server.review.submissions.models import Kind, Move
 
 Text = Annotated[Prose, StringConstraints(max_length=1000)]
 Required = Annotated[Prose, StringConstraints(min_length=1, max_length=1000)]
@@ -26,7 +26,27 @@ class VersionedIn(MoveIn):
 
 
 class AcceptIn(VersionedIn):
+    """Of a hazard. What the enterprise is advised to do goes along; no days: as many as the grade allows."""
+
     grade: Annotated[int, Field(ge=1, le=4)]
+    measures: Text = ""
+    responsible: Annotated[Line, StringConstraints(max_length=50)] = ""
+    rectify_days: Annotated[int, Field(ge=1, le=180)] | None = None
+
+    @field_validator("rectify_days", mode="before")
+    @classmethod
+    def _empty_is_by_grade(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class AdoptIn(VersionedIn):
+    """Of a suggestion, as a whole."""
+
+
+class AdoptInPartIn(VersionedIn):
+    """`reply` tells which part, and why not the rest."""
+
+    reply: Required
 
 
 class DeclineIn(VersionedIn):
@@ -62,6 +82,12 @@ class NoteIn(MoveIn):
     note: Required
 
 
+class DiscloseIn(MoveIn):
+    """`reply` is the reason, which the reporter is told."""
+
+    reply: Required
+
+
 FORMS: Mapping[Move, type[MoveIn]] = {
     Move.CLAIM: MoveIn,
     Move.RELEASE: MoveIn,
@@ -73,7 +99,14 @@ FORMS: Mapping[Move, type[MoveIn]] = {
     Move.PASS_DOWN: PassDownIn,
     Move.REOPEN: VersionedIn,
     Move.NOTE: NoteIn,
+    Move.DISCLOSE: DiscloseIn,
 }
+OF_SUGGESTIONS: Mapping[Move, type[MoveIn]] = {Move.ACCEPT: AdoptIn, Move.ACCEPT_IN_PART: AdoptInPartIn}
+
+
+def form_of(move: Move, kind: Kind) -> type[MoveIn] | None:
+    """The form of a move on a submission of that kind, None for moves that reviewers do not make."""
+    return OF_SUGGESTIONS.get(move, FORMS.get(move)) if kind is Kind.SUGGESTION else FORMS.get(move)
 
 
 class TemplateIn(In):
@@ -99,4 +132,4 @@ class TemplateIn(In):
         return value
 
 
-TEMPLATE_MOVES = (Move.ACCEPT, Move.DECLINE, Move.RETURN, Move.MARK_DUPLICATE)
+TEMPLATE_MOVES = (Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.RETURN, Move.MARK_DUPLICATE)

@@ -35,6 +35,8 @@ def read_situation(session: Session, submission: Submission) -> Situation:
     routed = session.get_one(Union, submission.routed_union_id)
     return Situation(
         status=submission.status,
+        kind=submission.kind,
+        is_anonymous=submission.is_anonymous,
         reporter_id=submission.reporter_id,
         scope=branch_of(submission),
         routed=branch_of(routed),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.review.submissions.models import Move, Status
+from server.review.submissions.models import Kind, Move, Status
 from server.unions.roles import REVIEWERS, WORKERS, Role
 
 
@@ -18,13 +18,14 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One edge. `before` None: there is no submission yet. `roles` may make it, on behalf of `who`."""
+    """One edge. `before` None: there is no submission yet. `roles` may make it, on behalf of `who`, with `kinds`."""
 
     before: Status | None
     move: Move
     after: Status
     who: Who
     roles: frozenset[Role]
+    kinds: frozenset[Kind] = frozenset(Kind)
 
 
 def _reviewers(before: Status, move: Move, after: Status, roles: frozenset[Role] = REVIEWERS) -> Transition:
@@ -50,6 +51,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _reviewers(Status.QUEUED, Move.CLAIM, Status.QUEUED),
     _reviewers(Status.QUEUED, Move.RELEASE, Status.QUEUED),
     _reviewers(Status.QUEUED, Move.ACCEPT, Status.ACCEPTED),
+    Transition(
+        Status.QUEUED, Move.ACCEPT_IN_PART, Status.ACCEPTED, Who.REVIEWER, REVIEWERS, frozenset({Kind.SUGGESTION})
+    ),
     _reviewers(Status.QUEUED, Move.DECLINE, Status.DECLINED),
     _reviewers(Status.QUEUED, Move.RETURN, Status.RETURNED),
     _reviewers(Status.QUEUED, Move.MARK_DUPLICATE, Status.DUPLICATE),
@@ -58,6 +62,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _reviewers(Status.RETURNED, Move.REOPEN, Status.QUEUED),
     *(_reviewers(status, Move.REOPEN, Status.QUEUED) for status in DECIDED),
     *(_reviewers(status, Move.NOTE, status) for status in ARRIVED),
+    *(_reviewers(status, Move.DISCLOSE, status, frozenset({Role.CITY_REVIEWER})) for status in ARRIVED),
 )
 
 EDGES: Mapping[tuple[Status | None, Move], Transition] = {(edge.before, edge.move): edge for edge in TRANSITIONS}
@@ -65,5 +70,5 @@ EDGES: Mapping[tuple[Status | None, Move], Transition] = {(edge.before, edge.mov
 REVIEWER_MOVES: tuple[Move, ...] = tuple(
     move for move in Move if any(edge.move is move and edge.who is Who.REVIEWER for edge in TRANSITIONS)
 )
-DECISIONS = frozenset({Move.ACCEPT, Move.DECLINE, Move.MARK_DUPLICATE, Move.RETURN})
+DECISIONS = frozenset({Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK_DUPLICATE, Move.RETURN})
 """What reopening undoes."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from server.core.db import NewRow, settings_of
 from server.core.errors import Conflict, Invalid, NotFound
 from server.photos.actions import check_manifest, declare_photos
-from server.photos.models import Photo, PhotoState
+from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import next_position
 from server.review.deadlines.calendar import due_after
 from server.review.submissions.log import StepTaken, log_step, rows_of
@@ -23,6 +23,8 @@ from server.review.submissions.schemas import AnswerIn
 from server.unions.actor import Actor
 
 MAX_PHOTOS = 36  # of one submission with all its answers
+OF_THE_REPORT = (PhotoPurpose.REPORT, PhotoPurpose.ANSWER)
+"""Photos that a submission is declared with; what shows its rectification is counted elsewhere."""
 WITHDRAWABLE = frozenset({Status.INCOMPLETE, Status.QUEUED, Status.RETURNED})
 
 
@@ -40,6 +42,7 @@ class NewSubmission:
     place: str
     photos_expected: int
     route: Route
+    is_anonymous: bool = False
 
 
 _SUBMISSIONS = cast(Table, Submission.__table__)
@@ -74,6 +77,7 @@ def insert_submission(session: Session, new: NewSubmission, now: datetime) -> bo
         "place": new.place,
         "photos_expected": new.photos_expected,
         "photos_received": 0,
+        "is_anonymous": new.is_anonymous,
         "city_id": new.route.city_id,
         "district_id": new.route.district_id,
         "town_id": new.route.town_id,
@@ -131,7 +135,11 @@ _COUNT_PHOTOS = (
     .where(_SUBMISSIONS.c.id == bindparam("submission_id"))
     .values(
         photos_received=select(func.count())
-        .where(_PHOTOS.submission_id == _SUBMISSIONS.c.id, _PHOTOS.state != PhotoState.AWAITED)
+        .where(
+            _PHOTOS.submission_id == _SUBMISSIONS.c.id,
+            _PHOTOS.state != PhotoState.AWAITED,
+            _PHOTOS.purpose.in_(OF_THE_REPORT),
+        )
         .scalar_subquery(),
         updated_at=bindparam("now"),
     )
@@ -231,7 +239,13 @@ def answer_submission(
     submission.updated_at = now
     session.flush()
     declare_photos(
-        session, submission.id, submission.reporter_id, body.photos, batch_id=answer_id, first_position=first
+        session,
+        submission.id,
+        submission.reporter_id,
+        body.photos,
+        batch_id=answer_id,
+        first_position=first,
+        purpose=PhotoPurpose.ANSWER,
     )
     if not body.photos:
         _complete_answer(session, submission, answer, now)

@@ -21,6 +21,7 @@ class CampaignFacts:
     categories: Mapping[str, str]
     grades: Mapping[int, str]
     criteria: Mapping[int, str]
+    rectify_days: Mapping[int, int]  # working days
 
     def category_name(self, code: str) -> str:
         """The category's name; its code if the category was taken out of the campaign since."""
@@ -54,4 +55,5 @@ def _facts(campaign: Campaign) -> CampaignFacts:
         categories={one.code: one.name for one in list_categories(campaign)},
         grades={one.grade: one.name for one in grades},
         criteria={one.grade: one.criteria for one in grades},
+        rectify_days={one.grade: one.rectify_days for one in grades},
     )

@@ -22,12 +22,14 @@ EVENTS: Mapping[Move, str] = {
     Move.RETURN: "submission.returned",
     Move.ANSWER: "submission.answered",
     Move.ACCEPT: "submission.accepted",
+    Move.ACCEPT_IN_PART: "submission.accepted",
     Move.DECLINE: "submission.declined",
     Move.MARK_DUPLICATE: "submission.marked_duplicate",
     Move.PASS_UP: "submission.passed",
     Move.PASS_DOWN: "submission.passed",
     Move.REOPEN: "submission.reopened",
     Move.WITHDRAW: "submission.withdrawn",
+    Move.DISCLOSE: "submission.disclosed",
 }
 """The moves that others hear of. Claims and notes are housekeeping."""
 

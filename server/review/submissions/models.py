@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -15,6 +15,7 @@ class Kind(StrEnum):
     """What is submitted."""
 
     HAZARD = "hazard"
+    SUGGESTION = "suggestion"
 
 
 class Status(StrEnum):
@@ -37,6 +38,7 @@ class Move(StrEnum):
     RETURN = "return"
     ANSWER = "answer"
     ACCEPT = "accept"
+    ACCEPT_IN_PART = "accept_in_part"
     DECLINE = "decline"
     MARK_DUPLICATE = "mark_duplicate"
     PASS_UP = "pass_up"
@@ -44,6 +46,7 @@ class Move(StrEnum):
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     NOTE = "note"
+    DISCLOSE = "disclose"
 
 
 ARRIVED = text("status <> 'incomplete'")
@@ -77,7 +80,9 @@ class Submission(Base):
     category: Mapped[str] = mapped_column(String(30))
     excerpt: Mapped[str] = mapped_column(String(120), default="")
     place: Mapped[str] = mapped_column(String(200), default="")
-    grade: Mapped[int | None]
+    grade: Mapped[int | None]  # of hazards alone
+    is_anonymous: Mapped[bool] = mapped_column(default=False, server_default=false())  # name kept from the enterprise
+    disclosed_at: Mapped[datetime | None]  # when the city opened the name, see identity.py
     photos_expected: Mapped[int]
     photos_received: Mapped[int] = mapped_column(default=0)
     cover_photo_id: Mapped[UUID | None]
@@ -100,7 +105,9 @@ class Submission(Base):
     updated_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint("(status = 'accepted') = (grade IS NOT NULL)", name="graded_when_accepted"),
+        CheckConstraint(
+            "(kind = 'hazard' AND status = 'accepted') = (grade IS NOT NULL)", name="hazard_graded_when_accepted"
+        ),
         CheckConstraint("(status = 'duplicate') = (duplicate_of_id IS NOT NULL)", name="duplicate_has_target"),
         CheckConstraint("duplicate_of_id IS NULL OR duplicate_of_id <> id", name="not_duplicate_of_itself"),
         CheckConstraint(
@@ -111,6 +118,7 @@ class Submission(Base):
             "(status IN ('accepted', 'declined', 'duplicate')) = (decided_at IS NOT NULL)", name="decided_when_decided"
         ),
         CheckConstraint("(status = 'returned') = (rest_days IS NOT NULL)", name="deadline_stands_still_when_returned"),
+        CheckConstraint("disclosed_at IS NULL OR is_anonymous", name="disclosed_only_if_anonymous"),
         CheckConstraint("grade IS NULL OR grade BETWEEN 1 AND 4", name="grade_in_range"),
         CheckConstraint("(claimed_by_id IS NULL) = (claimed_until IS NULL)", name="claim_is_whole"),
         CheckConstraint("claimed_by_id IS NULL OR status = 'queued'", name="claimed_only_in_queue"),

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from server.review.submissions.models import Status
+from server.review.submissions.models import Kind, Status
 from server.review.submissions.schemas import Step, StepFacts
-from server.review.submissions.texts import STATUS_TEXTS, day_text, union_label
+from server.review.submissions.texts import STATUS_TEXTS, day_text, status_text, union_label
 
 REVIEW = "工会审核"
 RESULT = "反馈结果"
@@ -33,7 +33,9 @@ def _promise(facts: StepFacts) -> str:
 
 
 def _result(facts: StepFacts) -> Step:
-    title = STATUS_TEXTS[facts.status]
+    title = status_text(facts.kind, facts.status)
+    if facts.kind is Kind.SUGGESTION:
+        return _done(title, facts.decided_at, facts.reply)
     if facts.status is Status.ACCEPTED:
         title = f"已受理，定为{facts.grade_name}隐患" if facts.grade_name else title
         return _done(title, facts.decided_at, facts.reply or "谢谢你的发现，工会会督促整改。")

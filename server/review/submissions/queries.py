@@ -12,10 +12,10 @@ from server.core.web import cursors
 from server.photos.links import photo_urls
 from server.photos.models import Photo
 from server.photos.queries import list_by_ids, list_photos
-from server.review.submissions.actions import WITHDRAWABLE
+from server.review.submissions.actions import OF_THE_REPORT, WITHDRAWABLE
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import Content, read_content
-from server.review.submissions.models import Status, Submission, SubmissionStep
+from server.review.submissions.models import Kind, Status, Submission, SubmissionStep
 from server.review.submissions.progress import stations
 from server.review.submissions.schemas import (
     CoordinatesOut,
@@ -26,7 +26,8 @@ from server.review.submissions.schemas import (
     SubmissionSummary,
     TimelineEntry,
 )
-from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, STATUS_TEXTS, union_label
+from server.review.submissions.sequels import Sequel, read_sequels
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, status_text, union_label
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
 
@@ -44,6 +45,7 @@ _SUMMARY_COLUMNS = (
     Submission.excerpt,
     Submission.place,
     Submission.grade,
+    Submission.is_anonymous,
     Submission.photos_expected,
     Submission.photos_received,
     Submission.cover_photo_id,
@@ -93,7 +95,15 @@ def list_own_submissions(session: Session, actor: Actor, after: str | None, limi
     rows: Sequence[AnyRow] = session.execute(statement).all()
     page = rows[:limit]
     covers = list_by_ids(session, {row.cover_photo_id for row in page if row.cover_photo_id is not None})
-    items = [_summary(row, campaign_facts(session, row.campaign_id), covers.get(row.cover_photo_id)) for row in page]
+    sequels = _sequels_of(session, page)
+    items = [
+        SubmissionSummary(
+            **_summary_values(
+                row, campaign_facts(session, row.campaign_id), covers.get(row.cover_photo_id), sequels.get(row.id)
+            )
+        )
+        for row in page
+    ]
     return SubmissionPage(items=items, next=cursors.encode(page[-1].id) if len(rows) > limit else None)
 
 
@@ -108,19 +118,26 @@ def get_own_submission(session: Session, submission_id: UUID, actor: Actor) -> S
     content = read_content(session, row.kind, row.id)
     photos = list_photos(session, [row.id])[row.id]
     steps = session.execute(_STEPS.where(SubmissionStep.submission_id == row.id)).all()
-    return _detail(row, campaign, content, photos, steps)
+    return _detail(row, campaign, content, photos, steps, _sequels_of(session, [row]).get(row.id))
 
 
-def _summary(row: AnyRow, campaign: CampaignFacts, cover: Photo | None) -> SubmissionSummary:
-    return SubmissionSummary(**_summary_values(row, campaign, cover))
+def _sequels_of(session: Session, rows: Sequence[AnyRow]) -> dict[UUID, Sequel]:
+    """How the accepted ones among `rows` go on."""
+    accepted: dict[Kind, list[UUID]] = {}
+    for row in rows:
+        if row.status is Status.ACCEPTED:
+            accepted.setdefault(row.kind, []).append(row.id)
+    return read_sequels(session, accepted)
 
 
-def _summary_values(row: AnyRow, campaign: CampaignFacts, cover: Photo | None) -> Mapping[str, Any]:
+def _summary_values(
+    row: AnyRow, campaign: CampaignFacts, cover: Photo | None, sequel: Sequel | None
+) -> Mapping[str, Any]:
     return {
         "id": row.id,
         "kind": row.kind,
         "status": row.status,
-        "status_text": STATUS_TEXTS[row.status],
+        "status_text": sequel.status_text if sequel is not None else status_text(row.kind, row.status),
         "category": row.category,
         "category_name": campaign.category_name(row.category),
         "excerpt": row.excerpt,
@@ -132,18 +149,25 @@ def _summary_values(row: AnyRow, campaign: CampaignFacts, cover: Photo | None) -
         "thumbnail_url": photo_urls(cover).thumbnail if cover is not None else None,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
-        "needs_answer": row.status is Status.RETURNED,
+        "needs_answer": row.status is Status.RETURNED or (sequel is not None and sequel.needs_answer),
+        "is_anonymous": row.is_anonymous,
     }
 
 
 def _detail(
-    row: AnyRow, campaign: CampaignFacts, content: Content, photos: Sequence[Photo], steps: Sequence[AnyRow]
+    row: AnyRow,
+    campaign: CampaignFacts,
+    content: Content,
+    photos: Sequence[Photo],
+    steps: Sequence[AnyRow],
+    sequel: Sequel | None,
 ) -> SubmissionOut:
     question = _last_text(steps, Status.RETURNED) if row.status is Status.RETURNED else None
     decided = row.status in (Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE)
     reply = _last_text(steps, row.status) if decided else None
     grade_name = campaign.grades.get(row.grade) if row.grade is not None else None
     facts = StepFacts(
+        kind=row.kind,
         status=row.status,
         created_at=row.created_at,
         arrived_at=row.arrived_at,
@@ -159,18 +183,23 @@ def _detail(
     )
     cover = next((photo for photo in photos if photo.id == row.cover_photo_id), None)
     return SubmissionOut(
-        **_summary_values(row, campaign, cover),
+        **_summary_values(row, campaign, cover, sequel),
         description=content.description,
         coordinates=CoordinatesOut.model_validate(content.coordinates) if content.coordinates else None,
-        photos=[photo_out(photo) for photo in photos],
+        photos=[photo_out(photo) for photo in photos if photo.purpose in OF_THE_REPORT],
         question=question,
         reply=reply,
         due_at=row.due_at if row.status is Status.QUEUED else None,
         duplicate_of=row.target_id if row.target_reporter_id == row.reporter_id else None,
-        timeline=[_timeline_entry(step, row.reporter_id) for step in steps if step.move not in HIDDEN_FROM_REPORTER],
-        steps=stations(facts),
+        timeline=_timeline(row, steps, sequel),
+        steps=[*stations(facts), *(sequel.stations if sequel is not None else ())],
         can_withdraw=row.status in WITHDRAWABLE,
     )
+
+
+def _timeline(row: AnyRow, steps: Sequence[AnyRow], sequel: Sequel | None) -> list[TimelineEntry]:
+    own = [_timeline_entry(step, row.reporter_id) for step in steps if step.move not in HIDDEN_FROM_REPORTER]
+    return sorted([*own, *(sequel.timeline if sequel is not None else ())], key=lambda entry: entry.at)
 
 
 def photo_out(photo: Photo) -> PhotoOut:

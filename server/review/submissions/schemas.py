@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In, Instant, Out, Page, Prose
 from server.photos.schemas import PhotoDeclared
-from server.review.submissions.models import Kind, Move, Status
+from server.review.submissions.models import Kind, Status
 
 
 class SubmissionsQuery(In):
@@ -44,6 +44,7 @@ class SubmissionSummary(Out):
     created_at: Instant
     updated_at: Instant
     needs_answer: bool
+    is_anonymous: bool
 
 
 class CoordinatesOut(Out):
@@ -70,7 +71,7 @@ class TimelineEntry(Out):
     """Something that happened, as the reporter may see it."""
 
     at: Instant
-    kind: Move
+    kind: str
     title: str
     text: str | None
     by: str | None
@@ -108,6 +109,7 @@ class StepFacts(Out):
     """What the stations of the way are derived from."""
 
     status: Status
+    kind: Kind = Kind.HAZARD
     created_at: datetime
     updated_at: datetime
     photos_expected: int

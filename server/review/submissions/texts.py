@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from server.core.clock import in_shanghai
-from server.review.submissions.models import Move, Status
+from server.review.submissions.models import Kind, Move, Status
 
 STATUS_TEXTS: dict[Status, str] = {
     Status.INCOMPLETE: "待传完",
@@ -15,6 +15,8 @@ STATUS_TEXTS: dict[Status, str] = {
     Status.WITHDRAWN: "已撤回",
 }
 
+OF_SUGGESTIONS: dict[Status, str] = {Status.ACCEPTED: "已采纳", Status.DECLINED: "未采纳"}
+
 MOVE_TITLES: dict[Move, str] = {
     Move.CREATE: "已提交",
     Move.SUBMIT: "照片已收齐，等待审核",
@@ -23,6 +25,7 @@ MOVE_TITLES: dict[Move, str] = {
     Move.RETURN: "请你补充",
     Move.ANSWER: "已补充",
     Move.ACCEPT: "已受理",
+    Move.ACCEPT_IN_PART: "部分采纳",
     Move.DECLINE: "不予受理",
     Move.MARK_DUPLICATE: "与另一条重复",
     Move.PASS_UP: "转上级工会处理",
@@ -30,10 +33,16 @@ MOVE_TITLES: dict[Move, str] = {
     Move.REOPEN: "重新审核",
     Move.WITHDRAW: "已撤回",
     Move.NOTE: "内部备注",
+    Move.DISCLOSE: "市总工会查看了你的姓名",
 }
 
 # Housekeeping among reviewers: no business of the reporter's.
 HIDDEN_FROM_REPORTER = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE})
+
+
+def status_text(kind: Kind, status: Status) -> str:
+    """What a status is called: a hazard is 受理, a suggestion 采纳."""
+    return OF_SUGGESTIONS.get(status, STATUS_TEXTS[status]) if kind is Kind.SUGGESTION else STATUS_TEXTS[status]
 
 
 def union_label(name: str) -> str:

@@ -42,6 +42,7 @@ class Grade(In):
     grade: Annotated[int, Field(ge=1, le=4)]
     name: Annotated[Line, StringConstraints(min_length=1, max_length=20)]
     criteria: Annotated[Prose, StringConstraints(max_length=500)] = ""
+    rectify_days: Annotated[int, Field(ge=1, le=180, description="整改期限，工作日")] = 15
 
 
 class Category(In):

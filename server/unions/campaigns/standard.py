@@ -3,10 +3,10 @@
 from server.unions.campaigns.schemas import Category, Grade
 
 STANDARD_GRADES = (
-    Grade(grade=1, name="重大", criteria="随时可能造成群死群伤，要立即停产停用、撤出人员的隐患。"),
-    Grade(grade=2, name="较大", criteria="可能造成人员死亡或多人重伤，要限期治理、专人盯守的隐患。"),
-    Grade(grade=3, name="一般", criteria="可能造成人员受伤，企业自己能较快整改的隐患。"),
-    Grade(grade=4, name="较小", criteria="影响轻微，发现后能当场改正的隐患。"),
+    Grade(grade=1, name="重大", criteria="随时可能造成群死群伤，要立即停产停用、撤出人员的隐患。", rectify_days=3),
+    Grade(grade=2, name="较大", criteria="可能造成人员死亡或多人重伤，要限期治理、专人盯守的隐患。", rectify_days=7),
+    Grade(grade=3, name="一般", criteria="可能造成人员受伤，企业自己能较快整改的隐患。", rectify_days=15),
+    Grade(grade=4, name="较小", criteria="影响轻微，发现后能当场改正的隐患。", rectify_days=30),
 )
 
 STANDARD_CATEGORIES = (

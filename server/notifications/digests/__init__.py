@@ -1,0 +1,1 @@
+"""What reviewers are told: the badge and the daily digest."""

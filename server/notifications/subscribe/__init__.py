@@ -1,0 +1,1 @@
+"""WeChat subscribe messages: consents, templates, sending."""

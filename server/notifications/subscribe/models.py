@@ -1,0 +1,1 @@
+"""Tables of consents, message templates and messages sent."""

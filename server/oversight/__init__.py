@@ -1,0 +1,1 @@
+"""What unions do beyond review: letters, awards."""

@@ -1,0 +1,1 @@
+"""Awards: budgets, schemes, batches, nomination, jury, public notice, roster and payment."""

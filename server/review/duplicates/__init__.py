@@ -1,0 +1,1 @@
+"""Duplicates: hints while writing, followers, look-alike photos, merges."""

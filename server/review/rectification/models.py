@@ -1,0 +1,166 @@
+"""Tables of rectifications and of what happened to them.
+
+A rectification is a suggestion (建议) of a union to whoever can put a hazard right: measures, a responsible person
+and a due date. It lives beside the submission it came from, with states of its own.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+
+
+class RectifyStatus(StrEnum):
+    OPEN = "open"  # sent to the enterprise, which has not answered yet
+    ACCEPTED = "accepted"  # the enterprise puts it right
+    DISPUTED = "disputed"  # the enterprise objects; a union above decides
+    SUBMITTED = "submitted"  # done, as the enterprise says; waits for the recheck
+    CLOSED = "closed"  # rechecked and found right: 销号
+    VOIDED = "voided"  # the objection was right, or the decision behind it was taken back
+
+
+class RectifyMove(StrEnum):
+    """Steps in a rectification's life; rectification/transitions.py says which are allowed to whom."""
+
+    OPEN = "open"
+    ACCEPT = "accept"
+    DISPUTE = "dispute"
+    UPHOLD = "uphold"  # the objection is turned down: it stays as suggested
+    DROP = "drop"  # the objection is right
+    ASK_EXTENSION = "ask_extension"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    VOID = "void"
+    NOTE = "note"
+
+
+class RecheckWay(StrEnum):
+    """How it was rechecked."""
+
+    ON_SITE = "on_site"
+    BY_PHOTOS = "by_photos"
+
+
+RUNNING = text("status NOT IN ('closed', 'voided')")
+
+
+def _list_indexes() -> list[Index]:
+    """One index per level for lists sorted by deadline."""
+    return [
+        Index(f"ix_rectifications_{level}_due", "status", f"{level}_id", "due_at", "id")
+        for level in ("city", "district", "town", "enterprise")
+    ]
+
+
+class Rectification(Base):
+    """What is to be put right, by whom, until when. Its row carries its ancestors, as a submission's does."""
+
+    __tablename__ = "rectifications"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    submission_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("submissions.id"))
+    campaign_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("campaigns.id"))
+    status: Mapped[RectifyStatus] = mapped_column(named_enum(RectifyStatus, "status"))
+    version: Mapped[int] = mapped_column(default=1)
+    category: Mapped[str] = mapped_column(String(30))
+    grade: Mapped[int]
+    excerpt: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(200))
+
+    city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    town_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    addressee_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # who is to put it right
+    issuer_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # in whose name it was suggested
+
+    measures: Mapped[str] = mapped_column(Text, default="")
+    responsible: Mapped[str] = mapped_column(String(50), default="")
+    due_at: Mapped[datetime]
+    first_due_at: Mapped[datetime]  # before any extension
+    rest_days: Mapped[
+        int | None
+    ]  # working days left while it stands still: disputed, or done and waiting for the recheck
+    asked_days: Mapped[int | None]  # an extension that was asked for and not yet answered, in working days
+    rectified_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))  # who said that it is done
+
+    opened_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]  # the enterprise's first answer
+    submitted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    recheck_way: Mapped[RecheckWay | None] = mapped_column(named_enum(RecheckWay, "recheck_way"))
+    reopen_until: Mapped[datetime | None]
+    reopenings: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("grade BETWEEN 1 AND 4", name="grade_in_range"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_when_closed"),
+        CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_by_somebody"),
+        CheckConstraint("(closed_at IS NULL) = (recheck_way IS NULL)", name="closed_after_a_recheck"),
+        CheckConstraint("(closed_at IS NULL) = (reopen_until IS NULL)", name="reopened_only_when_closed"),
+        CheckConstraint(
+            "status NOT IN ('submitted', 'closed') OR rectified_by_id IS NOT NULL", name="done_by_somebody"
+        ),
+        CheckConstraint("closed_by_id IS NULL OR closed_by_id <> rectified_by_id", name="rechecked_by_another"),
+        CheckConstraint(
+            "(status IN ('disputed', 'submitted')) = (rest_days IS NOT NULL)", name="deadline_stands_still_when_waiting"
+        ),
+        CheckConstraint("asked_days IS NULL OR status IN ('open', 'accepted')", name="extension_only_while_due"),
+        CheckConstraint("asked_days IS NULL OR asked_days BETWEEN 1 AND 180", name="extension_in_range"),
+        *_list_indexes(),
+        Index(
+            "uq_rectifications_submission",
+            "submission_id",
+            unique=True,
+            sqlite_where=text("status <> 'voided'"),
+            postgresql_where=text("status <> 'voided'"),
+        ),
+        Index("ix_rectifications_due", "due_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+    )
+
+
+class RectificationStep(Base):
+    """One step of a rectification's life. Never changed."""
+
+    __tablename__ = "rectification_steps"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    rectification_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("rectifications.id"), index=True)
+    move: Mapped[RectifyMove] = mapped_column(named_enum(RectifyMove, "move"))
+    from_status: Mapped[RectifyStatus | None] = mapped_column(named_enum(RectifyStatus, "from_status"))
+    to_status: Mapped[RectifyStatus] = mapped_column(named_enum(RectifyStatus, "to_status"))
+    actor_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))  # None: the system
+    union_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))  # in whose name; None: the reporter
+    at: Mapped[datetime]
+    text: Mapped[str | None] = mapped_column(Text)  # enterprise, unions and reporter read it
+    note: Mapped[str | None] = mapped_column(Text)  # unions alone read it
+    data: Mapped[dict[str, Any] | None]
+
+
+class Evidence(Base):
+    """Photos that go with a step: after-photos, or the reporter's when it is not right. Declared before they come.
+
+    Its id is the photos' `batch_id`. The step is taken when all photos are here.
+    """
+
+    __tablename__ = "rectification_evidence"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the client
+    rectification_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("rectifications.id"), index=True)
+    move: Mapped[RectifyMove] = mapped_column(named_enum(RectifyMove, "move"))
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]

@@ -1,0 +1,60 @@
+"""Who may learn who reported something. A worker may ask that the name be kept from the enterprise (匿名).
+
+The name of an anonymous reporter is hidden from every role. A city reviewer may open it with a reason: that is a step
+in the log and a message to the worker, and from then on the city's reviewers see it. The enterprise never does, nor
+does it see what could betray: original photos with their metadata, exact times, other submissions of the same person.
+"""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from server.unions.actor import SCOPE_COLUMNS, Actor
+from server.unions.roles import CONSOLE, Level, Role
+
+ANONYMOUS = "匿名职工"
+
+
+class Reported(Protocol):
+    """What has to be known of a submission: the mapped row, or a result row with these columns."""
+
+    @property
+    def is_anonymous(self) -> bool: ...
+    @property
+    def disclosed_at(self) -> datetime | None: ...
+    @property
+    def city_id(self) -> UUID: ...
+    @property
+    def district_id(self) -> UUID | None: ...
+    @property
+    def town_id(self) -> UUID | None: ...
+    @property
+    def enterprise_id(self) -> UUID | None: ...
+
+
+def may_see_reporter(actor: Actor, submission: Reported) -> bool:
+    """Whether the name may be shown to this viewer of the console (whose scope holds the submission)."""
+    if not submission.is_anonymous:
+        return True
+    opened = submission.disclosed_at is not None
+    return opened and any(
+        held.role is Role.CITY_REVIEWER and held.union_id == submission.city_id for held in actor.roles
+    )
+
+
+def may_see_traces(actor: Actor, submission: Reported) -> bool:
+    """Whether originals, devices and exact times may be shown: always, unless it is anonymous and the viewer stands no
+    higher than the enterprise."""
+    if not submission.is_anonymous:
+        return True
+    return any(
+        held.role in CONSOLE
+        and held.level is not Level.ENTERPRISE
+        and getattr(submission, SCOPE_COLUMNS[held.level]) == held.union_id
+        for held in actor.roles
+    )
+
+
+def reporter_label(actor: Actor, submission: Reported, name: str | None) -> str:
+    """The reporter as this viewer may know them."""
+    return (name or "未填姓名") if may_see_reporter(actor, submission) else ANONYMOUS

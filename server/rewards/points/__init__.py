@@ -1,0 +1,1 @@
+"""The points ledger: double entry, every credit with its source."""
