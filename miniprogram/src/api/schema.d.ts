@@ -967,6 +967,12 @@ export interface components {
              * @default null
              */
             enterprise_id?: string | null;
+            /**
+             * Is Anonymous
+             * @description 姓名不给企业看
+             * @default false
+             */
+            is_anonymous?: boolean;
             /** Photos */
             photos: components["schemas"]["HazardIn.PhotoDeclared"][];
             /**
@@ -1216,6 +1222,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Anonymous */
+            is_anonymous: boolean;
             kind: components["schemas"]["SubmissionOut.Kind"];
             /** Needs Answer */
             needs_answer: boolean;
@@ -1268,13 +1276,7 @@ export interface components {
          * @description What is submitted.
          * @enum {string}
          */
-        "SubmissionOut.Kind": "hazard";
-        /**
-         * Move
-         * @description Steps in a submission's life; decisions/transitions.py says which are allowed to whom.
-         * @enum {string}
-         */
-        "SubmissionOut.Move": "create" | "submit" | "claim" | "release" | "return" | "answer" | "accept" | "decline" | "mark_duplicate" | "pass_up" | "pass_down" | "reopen" | "withdraw" | "note";
+        "SubmissionOut.Kind": "hazard" | "suggestion";
         /**
          * PhotoOut
          * @description A photo of the manifest; links are signed, expire, and need no header.
@@ -1333,7 +1335,8 @@ export interface components {
             at: string;
             /** By */
             by: string | null;
-            kind: components["schemas"]["SubmissionOut.Move"];
+            /** Kind */
+            kind: string;
             /** Text */
             text: string | null;
             /** Title */
@@ -1354,7 +1357,7 @@ export interface components {
          * @description What is submitted.
          * @enum {string}
          */
-        "SubmissionPage.Kind": "hazard";
+        "SubmissionPage.Kind": "hazard" | "suggestion";
         /**
          * Status
          * @enum {string}
@@ -1385,6 +1388,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Anonymous */
+            is_anonymous: boolean;
             kind: components["schemas"]["SubmissionPage.Kind"];
             /** Needs Answer */
             needs_answer: boolean;
