@@ -30,6 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from server.core.settings import Settings
+from server.core.turns import PATIENCE, Turns
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -105,10 +106,11 @@ def make_engine(settings: Settings) -> Engine:
         return engine
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        settings.sqlalchemy_url, pool_size=5, max_overflow=75, pool_timeout=10, connect_args={"timeout": 15}
+        settings.sqlalchemy_url, pool_size=5, max_overflow=75, pool_timeout=10, connect_args={"timeout": PATIENCE}
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    turns = Turns(engine)
+    event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, turns))
     return engine
 
 
@@ -139,10 +141,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection, turns: Turns) -> None:
     begin = connection.get_execution_options().get(BEGIN_OPTION, "IMMEDIATE")
     if begin:
-        connection.exec_driver_sql(f"BEGIN {begin}")
+        turns.begin(connection, f"BEGIN {begin}")
 
 
 SETTINGS = "settings"  # session.info key
