@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 
 from bench_parts.city import City, Place, weight_of
 from server.core.db import Database
-from server.photos.models import Photo, PhotoState
+from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.review.submissions.models import Kind, Status, Submission
 from server.unions.roles import Level
 
@@ -115,6 +115,8 @@ def _submission(
         "excerpt": chance.choice(EXCERPTS),
         "place": f"{chance.randrange(1, 30)}号车间{chance.choice('东南西北')}门",
         "grade": chance.randrange(1, 5) if status is Status.ACCEPTED else None,
+        "is_anonymous": False,
+        "disclosed_at": None,
         "photos_expected": 3,
         "photos_received": 3 if arrived else 1,
         "cover_photo_id": _id_at(made_at, chance) if arrived else None,
@@ -145,6 +147,7 @@ def _cover(submission: Row, chance: random.Random) -> Row | None:
         "position": 0,
         "sha256": f"{chance.getrandbits(256):064x}",
         "size": chance.randrange(200_000, 4_000_000),
+        "purpose": PhotoPurpose.REPORT,
         "state": PhotoState.READY,
         "media_type": "image/jpeg",
         "width": 4000,
