@@ -10,8 +10,12 @@ import time
 from datetime import datetime
 from uuid import UUID
 
+from server.core.clock import in_shanghai
+
 COUNTER_BITS = 12
 HALF = 1 << (COUNTER_BITS - 1)  # a count starts in the lower half, so that it has room
+DAY = 86_400_000  # milliseconds
+UTC_OFFSET = 8 * 3_600_000  # of Shanghai, all year
 TOLERANCE = 10_000  # milliseconds that a clock may be set back before we follow it
 _lock = threading.Lock()
 _last = (0, 0)  # milliseconds, counter
@@ -45,6 +49,19 @@ def _tick(start: int) -> tuple[int, int]:
 def first_id(moment: datetime) -> UUID:
     """The smallest UUIDv7 of the millisecond of `moment` (aware): everything made from then on has a greater id."""
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
+
+
+def new_id_of_day(moment: datetime) -> UUID:
+    """A fresh UUIDv7 that tells no more than the day of `moment` in Shanghai; ids of one day come in no order."""
+    midnight = in_shanghai(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    random = int.from_bytes(os.urandom(10), "big")
+    value = int(midnight.timestamp() * 1000) << 80 | 0x7 << 76 | (random >> 68) << 64
+    return UUID(int=value | 0b10 << 62 | random & ((1 << 62) - 1))
+
+
+def tells_day_only(value: UUID) -> bool:
+    """Whether the time in a UUIDv7 is a midnight in Shanghai: of the others one in 86 million is, by chance."""
+    return ((value.int >> 80) + UTC_OFFSET) % DAY == 0
 
 
 def is_uuid7(value: UUID) -> bool:

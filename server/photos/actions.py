@@ -42,9 +42,13 @@ def declare_photos(
     batch_id: UUID | None = None,
     first_position: int = 0,
     purpose: PhotoPurpose = PhotoPurpose.REPORT,
+    of_day: datetime | None = None,
 ) -> list[UUID]:
-    """Expect these photos, in this order, from `first_position` on. Returns their ids. One statement."""
-    photo_ids = [ids.new_id() for _ in manifest]
+    """Expect these photos, in this order, from `first_position` on. Returns their ids. One statement.
+
+    `of_day`: their ids and links are to tell no more of the time than that day, for reports by nobody (links.py).
+    """
+    photo_ids = [ids.new_id() if of_day is None else ids.new_id_of_day(of_day) for _ in manifest]
     if manifest:
         rows = [
             {

@@ -138,12 +138,25 @@ def show_photo(photo_id: UUID, name: str) -> ResponseReturnValue:
     if not links.is_valid(settings, photo_id, variant, end_at, request.args.get("s", ""), now):
         raise Forbidden("照片的链接已经过期或者无效，请返回上一页刷新。", code="link_invalid")
     key, media_type = _object_of(photo_id, variant)
+    if ids.tells_day_only(photo_id):
+        return _as_picture(_untimed(key, media_type), seconds=end_at - int(now.timestamp()))
     path = _store().local_path(key)
     if path is None:
         address = _store().signed_url(key, *links.period(settings, now))
         return redirect(str(address), 302)
     response = send_file(path, mimetype=media_type, conditional=True, etag=True)
     return _as_picture(response, seconds=end_at - int(now.timestamp()))
+
+
+def _untimed(key: str, media_type: str) -> Response:
+    """The picture without a word on when it was put: neither Last-Modified nor an ETag made of it."""
+    path = _store().local_path(key)
+    if path is None:
+        with _store().open(key) as stream:
+            return Response(stream.read(), mimetype=media_type)
+    response = send_file(path, mimetype=media_type, conditional=False, etag=False)
+    response.headers.pop("Last-Modified", None)
+    return response
 
 
 def _object_of(photo_id: UUID, variant: Variant) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Links to photos: whoever has one may look, for a quarter of an hour, and needs nothing else.
 
 A link's end is rounded up, so that pages made within some minutes carry the same link and browsers need not fetch a
-picture again. With an S3 store the link leads to the bucket, else to this service.
+picture again. With an S3 store the link leads to the bucket, else to this service. A photo whose id tells only the day
+(of an anonymous report) always leads here: a bucket would say when the picture was put, to the second.
 """
 
 import base64
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from server.core import clock
+from server.core import clock, ids
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.photos.keys import Variant, derived_key, original_key
@@ -44,6 +45,8 @@ def photo_url(photo: Photo, variant: Variant, *, now: datetime | None = None) ->
     settings = cast(Settings, current_app.extensions["settings"])
     store = cast(ObjectStore, current_app.extensions["object_store"])
     starts, ends = period(settings, now or clock.now())
+    if ids.tells_day_only(photo.id):
+        return local_link(settings, photo.id, variant, ends)
     return store.signed_url(key, starts, ends) or local_link(settings, photo.id, variant, ends)
 
 
@@ -59,7 +62,9 @@ def thumbnail_urls(photo_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, st
     starts, ends = period(settings, now)
     thumbnail = Variant.THUMBNAIL
     return {
-        photo_id: store.signed_url(derived_key(photo_id, thumbnail), starts, ends)
+        photo_id: (
+            not ids.tells_day_only(photo_id) and store.signed_url(derived_key(photo_id, thumbnail), starts, ends)
+        )
         or local_link(settings, photo_id, thumbnail, ends)
         for photo_id in photo_ids
     }

@@ -23,6 +23,7 @@ from server.review.submissions.actions import (
     rows_of_creation,
 )
 from server.review.submissions.campaign_facts import CampaignFacts, current_campaign
+from server.review.submissions.identity import check_id_tells_no_time
 from server.review.submissions.models import Kind
 from server.review.submissions.routing import Route, find_route
 from server.review.submissions.texts import excerpt_of
@@ -57,6 +58,8 @@ def prepare_hazard(
     Raises Invalid naming the field, Conflict when the campaign takes no hazards, TooLarge for a photo over the cap.
     """
     _check_id(hazard_id, now)
+    if body.is_anonymous:
+        check_id_tells_no_time(hazard_id)
     check_manifest(body.photos, settings_of(session).photo_max_bytes)
     campaign = current_campaign(session)
     if Kind.HAZARD.value not in campaign.activities:
@@ -90,7 +93,9 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
         check_replay(session, new.id, new.reporter_id, new.content_hash)
         return SubmittedHazard(False, ())
     insert_together(session, [(_HAZARDS, _hazard_values(new.id, prepared.body)), *rows_of_creation(new, now)])
-    photo_ids = declare_photos(session, new.id, new.reporter_id, prepared.body.photos)
+    photo_ids = declare_photos(
+        session, new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None
+    )
     return SubmittedHazard(True, photo_ids)
 
 

@@ -189,6 +189,8 @@ def _return(case: Case) -> Made:
 def _mark_duplicate(case: Case, target: Submission | None) -> Made:
     if target is None or target.status in (Status.INCOMPLETE, Status.WITHDRAWN):
         raise Invalid(NO_TARGET, fields={"target_id": "这一条已经撤回，请选择别的"})
+    if target.kind is not case.submission.kind:
+        raise Invalid(NO_TARGET, fields={"target_id": "隐患和建议不能互相合并"})
     if target.duplicate_of_id is not None:
         raise Conflict("要合并到的那一条刚被标为重复，请重新选择。", code="target_changed")
     followers = exists().where(Submission.duplicate_of_id == case.submission.id)

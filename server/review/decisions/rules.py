@@ -9,7 +9,7 @@ from uuid import UUID
 from server.core.errors import AppError, Conflict, Forbidden, NotFound
 from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Who
 from server.review.submissions.models import Kind, Move, Status
-from server.review.submissions.texts import STATUS_TEXTS, moment_text, union_label
+from server.review.submissions.texts import moment_text, status_text, union_label
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level
 from server.unions.tree.rules import RANK
@@ -44,6 +44,7 @@ class Situation:
     decision: Decision | None = None
     kind: Kind = Kind.HAZARD
     is_anonymous: bool = False
+    is_disclosed: bool = False
 
 
 def covering(actor: Actor, scope: Branch) -> tuple[RoleAt, ...]:
@@ -91,7 +92,7 @@ def find_refusal(move: Move, situation: Situation, actor: Actor, now: datetime) 
         return Forbidden("这是您自己提交的，请让别的审核员处理。", code="own_submission")
     edge = EDGES.get((situation.status, move))
     if edge is None or edge.who is not Who.REVIEWER or situation.kind not in edge.kinds:
-        text = STATUS_TEXTS[situation.status]
+        text = status_text(situation.kind, situation.status)
         return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_allowed_now")
     if move is Move.NOTE:
         return None
@@ -117,6 +118,8 @@ def _refuse_reopening(situation: Situation, held: RoleAt, actor: Actor, now: dat
 def _refuse_disclosure(situation: Situation, actor: Actor) -> AppError | None:
     if not situation.is_anonymous:
         return Conflict("这条不是匿名提交的，不用查看。", code="not_anonymous")
+    if situation.is_disclosed:
+        return Conflict("姓名已经查看过，就显示在这一页上。", code="already_disclosed")
     if all(held.level is not Level.CITY for held in covering(actor, situation.scope)):
         return Forbidden("只有市总工会可以查看匿名职工的姓名。", code="not_at_this_level")
     return None

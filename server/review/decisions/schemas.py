@@ -109,6 +109,11 @@ def form_of(move: Move, kind: Kind) -> type[MoveIn] | None:
     return OF_SUGGESTIONS.get(move, FORMS.get(move)) if kind is Kind.SUGGESTION else FORMS.get(move)
 
 
+def is_move(name: str) -> bool:
+    """Whether reviewers make a move of that name on any kind of submission."""
+    return name in FORMS or name in OF_SUGGESTIONS
+
+
 class TemplateIn(In):
     """A reply template. No category: good for all."""
 

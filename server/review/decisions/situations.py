@@ -37,6 +37,7 @@ def read_situation(session: Session, submission: Submission) -> Situation:
         status=submission.status,
         kind=submission.kind,
         is_anonymous=submission.is_anonymous,
+        is_disclosed=submission.disclosed_at is not None,
         reporter_id=submission.reporter_id,
         scope=branch_of(submission),
         routed=branch_of(routed),

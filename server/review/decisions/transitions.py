@@ -62,7 +62,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     _reviewers(Status.RETURNED, Move.REOPEN, Status.QUEUED),
     *(_reviewers(status, Move.REOPEN, Status.QUEUED) for status in DECIDED),
     *(_reviewers(status, Move.NOTE, status) for status in ARRIVED),
-    *(_reviewers(status, Move.DISCLOSE, status, frozenset({Role.CITY_REVIEWER})) for status in ARRIVED),
+    *(  # what was taken back stays unopened
+        _reviewers(status, Move.DISCLOSE, status, frozenset({Role.CITY_REVIEWER}))
+        for status in ARRIVED
+        if status is not Status.WITHDRAWN
+    ),
 )
 
 EDGES: Mapping[tuple[Status | None, Move], Transition] = {(edge.before, edge.move): edge for edge in TRANSITIONS}

@@ -246,6 +246,7 @@ def answer_submission(
         batch_id=answer_id,
         first_position=first,
         purpose=PhotoPurpose.ANSWER,
+        of_day=now if submission.is_anonymous else None,
     )
     if not body.photos:
         _complete_answer(session, submission, answer, now)

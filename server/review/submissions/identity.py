@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from server.core import ids
+from server.core.clock import in_shanghai
+from server.core.errors import Invalid
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.roles import CONSOLE, Level, Role
 
@@ -58,3 +61,26 @@ def may_see_traces(actor: Actor, submission: Reported) -> bool:
 def reporter_label(actor: Actor, submission: Reported, name: str | None) -> str:
     """The reporter as this viewer may know them."""
     return (name or "未填姓名") if may_see_reporter(actor, submission) else ANONYMOUS
+
+
+def day_of(moment: datetime) -> datetime:
+    """The beginning of that day in Shanghai."""
+    return in_shanghai(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def shown_moment(actor: Actor, submission: Reported, moment: datetime) -> datetime:
+    """When the reporter did something, as exactly as this viewer may know: the beginning of the day at worst.
+
+    Pages say such a moment by `{{ moment(at, day_only) }}`, where `day_only` is `not may_see_traces(…)`.
+    """
+    return moment if may_see_traces(actor, submission) else day_of(moment)
+
+
+def check_id_tells_no_time(submission_id: UUID) -> None:
+    """Refuse an anonymous submission whose id gives away more than the day: it stands in every address. Raises Invalid.
+
+    The id is a UUIDv7 whose 48 bits of time are the midnight in Shanghai of the day it is made; the rest is random.
+    """
+    if not ids.tells_day_only(submission_id):
+        message = "这个版本的小程序还不能匿名提交，请更新后再试，或者取消匿名。内容还在手机里。"
+        raise Invalid(message, code="id_tells_time", fields={"id": "匿名提交的编号只能精确到天"})

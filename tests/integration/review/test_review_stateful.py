@@ -16,13 +16,21 @@ from server import wiring
 from server.activities.hazards.actions import prepare_hazard, submit_hazard
 from server.activities.hazards.schemas import HazardIn
 from server.core import ids
-from server.core.db import Database
+from server.core.db import Database, insert_together
 from server.core.errors import AppError
 from server.review.decisions.actions import make_move
-from server.review.decisions.schemas import FORMS
+from server.review.decisions.schemas import MoveIn, form_of
 from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Who
-from server.review.submissions.actions import answer_submission, complete_photos, withdraw_submission
-from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.actions import (
+    NewSubmission,
+    answer_submission,
+    complete_photos,
+    insert_submission,
+    rows_of_creation,
+    withdraw_submission,
+)
+from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
+from server.review.submissions.routing import find_route
 from server.review.submissions.schemas import AnswerIn
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
@@ -48,7 +56,7 @@ def actor_of(who: Someone, role: Role, union_id: UUID, level: Level) -> Actor:
 
 
 class Lives(RuleBasedStateMachine):
-    """Two submissions of one worker in the hands of four reviewers; time passes."""
+    """A worker's two hazards, one of them by nobody, and a suggestion, in four reviewers' hands; time passes."""
 
     database: Database
     world: World
@@ -65,16 +73,32 @@ class Lives(RuleBasedStateMachine):
             actor_of(people.city_reviewer, Role.CITY_REVIEWER, unions.city, Level.CITY),
         ]
         self.targets = [unions.seaside, unions.shipyard, unions.bakery, unions.hillside, unions.city]
-        self.known = {self._report(): Known() for _ in range(2)}
-        self.ids = list(self.known)
+        self.ids = [self._report(is_anonymous=False), self._report(is_anonymous=True), self._suggest()]
+        self.known = {each: Known() for each in self.ids}
+        self.kinds = dict(zip(self.ids, (Kind.HAZARD, Kind.HAZARD, Kind.SUGGESTION), strict=True))
 
-    def _report(self) -> UUID:
-        hazard_id = ids.new_id()
-        body = HazardIn.model_validate(hazard([SAMPLE], enterprise_id=self.world.unions.shipyard))
+    def _report(self, *, is_anonymous: bool) -> UUID:
+        hazard_id = ids.new_id_of_day(self.now) if is_anonymous else ids.new_id()
+        body = HazardIn.model_validate(
+            hazard([SAMPLE], enterprise_id=self.world.unions.shipyard, is_anonymous=is_anonymous)
+        )
         with self.database.transaction() as session:
             prepared = prepare_hazard(session, hazard_id, body, reporter_id=self.reporter.person_id, now=self.now)
             assert submit_hazard(session, prepared, now=self.now).is_new
         return hazard_id
+
+    def _suggest(self) -> UUID:
+        """A suggestion as review sees it: no more than its row."""
+        with self.database.transaction() as session:
+            route = find_route(session, enterprise_id=self.world.unions.shipyard, area_id=None, place="")
+            new = NewSubmission(
+                id=ids.new_id(), kind=Kind.SUGGESTION, campaign_id=self.world.campaign_id,
+                reporter_id=self.reporter.person_id, content_hash="0" * 64, category="tools", excerpt="换一种夹具",
+                place="", photos_expected=0, route=route,
+            )  # fmt: skip
+            assert insert_submission(session, new, self.now)
+            insert_together(session, rows_of_creation(new, self.now))
+        return new.id
 
     def _try(self, hazard_id: UUID, move: Move, who: Who, act: Any) -> None:
         """Do it; hold the outcome against the whitelist."""
@@ -92,16 +116,17 @@ class Lives(RuleBasedStateMachine):
             return  # said again what was so already
         assert edge is not None, f"{move} out of {known.status}"
         assert (edge.who, status) == (who, edge.after)
+        assert self.kinds[hazard_id] in edge.kinds
         last = max(steps, key=lambda step: step.id)
         assert (last.move, last.from_status, last.to_status) == (move, known.status, status)
         known.status, known.steps = status, known.steps + 1
 
-    @rule(index=st.integers(0, 1))
+    @rule(index=st.integers(0, 2))
     def photos_come(self, index: int) -> None:
         hazard_id = self.ids[index]
         self._try(hazard_id, Move.SUBMIT, Who.SYSTEM, lambda s: complete_photos(s, hazard_id, None, self.now))
 
-    @rule(index=st.integers(0, 1))
+    @rule(index=st.integers(0, 2))
     def reporter_withdraws(self, index: int) -> None:
         hazard_id = self.ids[index]
         self._try(
@@ -109,7 +134,7 @@ class Lives(RuleBasedStateMachine):
             lambda s: withdraw_submission(s, hazard_id, actor=self.reporter, now=self.now),
         )  # fmt: skip
 
-    @rule(index=st.integers(0, 1))
+    @rule(index=st.integers(0, 2))
     def reporter_answers(self, index: int) -> None:
         hazard_id, body = self.ids[index], AnswerIn(text="三楼")
         self._try(
@@ -118,21 +143,25 @@ class Lives(RuleBasedStateMachine):
         )  # fmt: skip
 
     @rule(
-        index=st.integers(0, 1), reviewer=st.integers(0, 3), move=st.sampled_from(REVIEWER_MOVES),
-        down=st.integers(0, 4), grade=st.integers(1, 4), is_fresh=st.sampled_from([True, True, True, False]),
+        index=st.integers(0, 2), reviewer=st.integers(0, 3), move=st.sampled_from(REVIEWER_MOVES),
+        other=st.integers(1, 2), down=st.integers(0, 4), grade=st.integers(1, 4),
+        is_fresh=st.sampled_from([True, True, True, False]),
     )  # fmt: skip
-    def reviewer_moves(self, index: int, reviewer: int, move: Move, down: int, grade: int, is_fresh: bool) -> None:
+    def reviewer_moves(
+        self, index: int, reviewer: int, move: Move, other: int, down: int, grade: int, is_fresh: bool
+    ) -> None:
         hazard_id = self.ids[index]
         with self.database.reading() as session:
-            version = session.get_one(Submission, hazard_id).version
+            row = session.get_one(Submission, hazard_id)
+        version, chosen = row.version, form_of(move, row.kind) or MoveIn
         values: dict[str, Any] = {"version": version if is_fresh else version + 1, "reply": "好", "note": "备注"}
         extra: dict[Move, dict[str, Any]] = {
-            Move.ACCEPT: {"grade": grade},
-            Move.MARK_DUPLICATE: {"target_id": self.ids[1 - index]},
+            Move.ACCEPT: {"grade": grade} if row.kind is Kind.HAZARD else {},
+            Move.MARK_DUPLICATE: {"target_id": self.ids[(index + other) % 3]},
             Move.PASS_DOWN: {"union_id": self.targets[down]},
         }
         values |= extra.get(move, {})
-        form = FORMS[move].model_validate(values)
+        form = chosen.model_validate(values)
         actor = self.reviewers[reviewer]
         self._try(
             hazard_id, move, Who.REVIEWER,
@@ -157,7 +186,10 @@ class Lives(RuleBasedStateMachine):
                 row = session.get_one(Submission, hazard_id)
                 assert steps[-1].to_status is row.status
                 if row.duplicate_of_id is not None:
-                    assert session.get_one(Submission, row.duplicate_of_id).duplicate_of_id is None
+                    kept = session.get_one(Submission, row.duplicate_of_id)
+                    assert (kept.duplicate_of_id, kept.kind) == (None, row.kind)
+                opened = [step.at for step in steps if step.move is Move.DISCLOSE]
+                assert opened == ([] if row.disclosed_at is None else [row.disclosed_at])
 
 
 def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from server.core.ids import new_id
 from server.review.decisions.rules import UNDO_WINDOW, Decision, Situation, allowed_moves, authority, find_refusal
-from server.review.decisions.schemas import FORMS
+from server.review.decisions.schemas import form_of
 from server.review.decisions.transitions import DECIDED, EDGES, REVIEWER_MOVES, TRANSITIONS, Who
-from server.review.submissions.models import Move, Status
+from server.review.submissions.models import Kind, Move, Status
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import ROLE_LEVEL, Level, Role
 
@@ -42,11 +42,14 @@ def situation(status: Status = Status.QUEUED, routed: Level = Level.ENTERPRISE) 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("move", Move)
 @pytest.mark.parametrize("role", [*REVIEWER_ROLES, Role.ADMIN])
-def test_a_reviewer_may_make_exactly_the_moves_on_the_whitelist(status: Status, move: Move, role: Role) -> None:
+@pytest.mark.parametrize("kind", Kind)
+def test_a_reviewer_may_make_exactly_the_moves_on_the_whitelist(
+    status: Status, move: Move, role: Role, kind: Kind
+) -> None:
     edge = EDGES.get((status, move))
-    listed = edge is not None and edge.who is Who.REVIEWER and role in edge.roles
+    listed = edge is not None and edge.who is Who.REVIEWER and role in edge.roles and kind in edge.kinds
     level = ROLE_LEVEL[role]
-    case = situation(status, routed=level)
+    case = replace(situation(status, routed=level), kind=kind, is_anonymous=move is Move.DISCLOSE)
     actor = reviewer(role)
     if move is Move.RELEASE:
         case = replace(case, claimed_by_id=actor.person_id, claimed_until=NOW + timedelta(minutes=5))
@@ -55,8 +58,26 @@ def test_a_reviewer_may_make_exactly_the_moves_on_the_whitelist(status: Status, 
     assert (find_refusal(move, case, actor, NOW) is None) == listed
 
 
-def test_every_move_of_reviewers_has_a_form() -> None:
-    assert set(FORMS) == set(REVIEWER_MOVES)
+@pytest.mark.parametrize("kind", Kind)
+def test_every_move_of_reviewers_has_a_form_for_the_kinds_that_it_is_for(kind: Kind) -> None:
+    possible = {edge.move for edge in TRANSITIONS if edge.who is Who.REVIEWER and kind in edge.kinds}
+    assert {move for move in Move if form_of(move, kind) is not None} == possible
+
+
+@pytest.mark.parametrize("role", REVIEWER_ROLES)
+@pytest.mark.parametrize(("is_anonymous", "is_disclosed"), [(False, False), (True, False), (True, True)])
+def test_a_name_is_opened_by_the_city_alone_and_once(role: Role, is_anonymous: bool, is_disclosed: bool) -> None:
+    case = replace(situation(), is_anonymous=is_anonymous, is_disclosed=is_disclosed)
+    refusal = find_refusal(Move.DISCLOSE, case, reviewer(role), NOW)
+    assert (refusal is None) == (role is Role.CITY_REVIEWER and is_anonymous and not is_disclosed)
+
+
+def test_the_city_may_open_a_name_wherever_the_submission_is_routed_and_whoever_handles_it() -> None:
+    for routed in LEVELS:
+        case = replace(
+            situation(routed=routed), is_anonymous=True, claimed_by_id=new_id(), claimed_until=NOW + timedelta(hours=1)
+        )
+        assert find_refusal(Move.DISCLOSE, case, reviewer(Role.CITY_REVIEWER), NOW) is None
 
 
 def test_the_whitelist_names_each_edge_once() -> None:
