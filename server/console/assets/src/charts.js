@@ -1,0 +1,90 @@
+// Charts of the figures page: a bundle of its own, for no other page needs ECharts. The page's data is one JSON block;
+// each [data-chart] element is drawn from the entry of its name. The numbers are also in tables beside.
+import { BarChart, FunnelChart, LineChart } from "echarts/charts";
+import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+
+use([BarChart, FunnelChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+
+const style = getComputedStyle(document.documentElement);
+const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+const palette = [colour("brand"), colour("warn"), colour("ok")];
+const text = { color: colour("muted"), fontFamily: style.getPropertyValue("--font") };
+const whole = { minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: colour("line") } } };
+
+function base(chart) {
+  return {
+    color: palette,
+    textStyle: text,
+    animation: false,
+    tooltip: { trigger: chart.kind === "funnel" ? "item" : "axis", axisPointer: { type: "shadow" }, confine: true },
+    legend: { top: 0, right: 0, show: chart.series.length > 1, textStyle: text, itemWidth: 14 },
+    grid: { left: 8, right: 16, top: 32, bottom: 4, containLabel: true },
+  };
+}
+
+const kinds = {
+  funnel: (chart) => ({
+    ...base(chart),
+    series: [
+      {
+        type: "funnel",
+        sort: "none",
+        minSize: "12%",
+        gap: 3,
+        left: 8,
+        right: 8,
+        top: 4,
+        bottom: 4,
+        label: { position: "inside", formatter: "{b} {c}", color: "#fff", textBorderColor: "#1b2733", textBorderWidth: 2 },
+        itemStyle: { color: colour("brand"), borderWidth: 0 },
+        data: chart.labels.map((name, index) => ({
+          name,
+          value: chart.series[0][1][index],
+          itemStyle: { opacity: 1 - index * 0.13 },
+        })),
+      },
+    ],
+  }),
+  line: (chart) => ({
+    ...base(chart),
+    xAxis: { type: "category", data: chart.labels, axisLabel: text, boundaryGap: false },
+    yAxis: { type: "value", ...whole },
+    series: chart.series.map(([name, data]) => ({ type: "line", name, data, symbolSize: 5, showSymbol: false })),
+  }),
+  bars: (chart) => ({
+    ...base(chart),
+    xAxis: { type: "value", ...whole },
+    yAxis: { type: "category", data: chart.labels, inverse: true, axisLabel: { ...text, width: 110, overflow: "truncate" } },
+    series: chart.series.map(([name, data]) => ({ type: "bar", name, data, barMaxWidth: 14 })),
+  }),
+  grades: (chart) => ({
+    ...base(chart),
+    legend: { show: false },
+    xAxis: { type: "value", ...whole },
+    yAxis: { type: "category", data: chart.labels, inverse: true, axisLabel: text },
+    series: [
+      {
+        type: "bar",
+        name: chart.series[1][0],
+        barMaxWidth: 22,
+        label: { show: true, position: "right", color: colour("ink") },
+        data: chart.series[1][1].map((value, index) => ({
+          value,
+          itemStyle: { color: colour(`grade-${Number.parseInt(chart.labels[index], 10)}`) },
+        })),
+      },
+    ],
+  }),
+};
+
+const data = JSON.parse(document.getElementById("charts-data").textContent);
+const drawn = [...document.querySelectorAll("[data-chart]")].map((element) => {
+  const chart = data[element.dataset.chart];
+  if (chart.kind === "bars") element.style.height = `${64 + chart.labels.length * 44}px`;
+  const instance = init(element);
+  instance.setOption(kinds[chart.kind](chart));
+  return instance;
+});
+addEventListener("resize", () => drawn.forEach((instance) => instance.resize()));

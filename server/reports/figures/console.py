@@ -1,0 +1,74 @@
+"""Pages of figures: charts with their tables, and the same as a workbook."""
+
+from flask import Blueprint, render_template, send_file
+from werkzeug.wrappers import Response
+
+from server.core import clock
+from server.core.errors import Conflict
+from server.core.web.access import requires
+from server.core.web.unit_of_work import aside, session
+from server.reports.figures.actions import ask_for_count, note_viewed
+from server.reports.figures.charts import FUNNEL_NAMES, charts
+from server.reports.figures.cuts import PERIOD_TEXTS, Cut, FiguresQuery
+from server.reports.figures.queries import FRESH, Counted, find_figures, get_subtree, list_choices
+from server.reports.figures.workbook import OUTCOME_NAMES, write_workbook
+from server.review.submissions.campaign_facts import current_campaign
+from server.unions.actor import current_actor
+from server.unions.forms import asked
+from server.unions.tree.models import Union
+
+bp = Blueprint("figures_console", __name__, url_prefix="/console", template_folder="templates")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/figures")
+@requires("figure.read")
+def figures() -> str:
+    """The figures of a subtree. Where they have to be counted first, the page says so and looks again by itself."""
+    wanted, actor = asked(FiguresQuery), current_actor()
+    union = get_subtree(session(), actor, wanted.union)
+    counted = _find(union, wanted.cut)
+    return render_template(
+        "figures/figures.html",
+        wanted=wanted,
+        union=union,
+        choices=list_choices(session(), actor, union),
+        periods=PERIOD_TEXTS,
+        counted=counted,
+        figures=counted.figures if counted else None,
+        charts=charts(counted.figures) if counted else {},
+        funnel_names=FUNNEL_NAMES,
+        outcome_names=OUTCOME_NAMES,
+    )
+
+
+@bp.get("/figures.xlsx")
+@requires("figure.read")
+def workbook() -> Response:
+    """The same as a workbook."""
+    wanted = asked(FiguresQuery)
+    union = get_subtree(session(), current_actor(), wanted.union)
+    counted = _find(union, wanted.cut)
+    if counted is None:
+        raise Conflict("正在统计，请过一会儿再下载。", code="being_counted")
+    title = f"{union.name} {PERIOD_TEXTS[wanted.period]} {_flags(wanted)}".strip()
+    content = write_workbook(counted.figures, title, counted.at)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"{title}.xlsx", max_age=0)
+
+
+def _find(union: Union, cut: Cut) -> Counted | None:
+    now = clock.now()
+    campaign = current_campaign(session())
+    counted = find_figures(session(), union, campaign, cut, now)
+    if counted is None:
+        with aside() as writer:
+            ask_for_count(writer, union.id, campaign.id, cut, now=now)
+    elif counted.snapshot_id is not None and counted.viewed_at is not None and now - counted.viewed_at > FRESH:
+        with aside() as writer:
+            note_viewed(writer, counted.snapshot_id, now=now)
+    return counted
+
+
+def _flags(cut: Cut) -> str:
+    names = (("高危行业", cut.high_risk), ("化工", cut.chemical), ("非公中小", cut.private_small))
+    return "、".join(name for name, is_set in names if is_set)
