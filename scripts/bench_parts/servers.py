@@ -85,6 +85,9 @@ def cpu_seconds(pid: int) -> float:
     """Processor time of a process and its children, living and dead, in seconds."""
     total = 0
     for each in (pid, *children_of(pid)):
-        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        except FileNotFoundError:  # it ended just now; its time is among the parent's dead children
+            continue
         total += sum(int(ticks) for ticks in (fields[11:15] if each == pid else fields[11:13]))
     return total / TICKS
