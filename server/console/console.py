@@ -10,15 +10,20 @@ from server.console import words
 from server.console.hints import photo_hints
 from server.console.navigation import can, navigation
 from server.core import clock
+from server.core.errors import NotFound
 from server.core.jobs.models import JobState
 from server.core.jobs.queries import count_by_state
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public, requires
 from server.core.web.unit_of_work import session
+from server.reports.figures.cuts import Cut, Period
+from server.reports.figures.queries import find_figures, get_subtree
+from server.reports.figures.shapes import Figures
 from server.review.queue.overview import get_overview
+from server.review.submissions.campaign_facts import current_campaign
 from server.review.submissions.models import Status
 from server.review.submissions.texts import STATUS_TEXTS
-from server.unions.actor import current_actor
+from server.unions.actor import Actor, current_actor
 from server.unions.roles import ROLE_NAMES
 
 bp = Blueprint("home_console", __name__, template_folder="templates")
@@ -45,7 +50,18 @@ def home() -> str:
     actor = current_actor()
     overview = get_overview(session(), actor, clock.now()) if can("submission.review") else None
     dead = count_by_state(session()).get(JobState.DEAD, 0) if can("job.manage") else 0
-    return render_template("console/home.html", actor=actor, overview=overview, dead=dead)
+    return render_template("console/home.html", actor=actor, overview=overview, dead=dead, month=_last_month(actor))
+
+
+def _last_month(actor: Actor) -> Figures | None:
+    """The figures of one's own subtree; None where there is no campaign, or a great subtree was not counted yet."""
+    now = clock.now()
+    try:
+        union, campaign = get_subtree(session(), actor, None), current_campaign(session())
+    except NotFound:
+        return None
+    counted = find_figures(session(), union, campaign, Cut(period=Period.MONTH), now)
+    return counted.figures if counted is not None else None
 
 
 def _is_loopback(host: str) -> bool:
@@ -74,6 +90,8 @@ def _give_templates_their_words(state: Any) -> None:
     )
     environment.filters.update(
         local_time=lambda moment: words.local_time(moment, clock.now()),
+        local_day=lambda moment: words.local_day(moment, clock.now()),
+        iso_day=lambda moment: clock.in_shanghai(moment).date().isoformat(),
         exact_time=words.exact_time,
         ago=lambda moment: words.ago(moment, clock.now()),
         due=lambda moment: words.due_in_words(moment, clock.now()),

@@ -30,6 +30,16 @@ def local_time(moment: datetime | None, now: datetime) -> str:
     return f"{day} {clock}" if then.year == today.year else f"{then.year}年{day} {clock}"
 
 
+def local_day(moment: datetime, now: datetime) -> str:
+    """今天, 昨天, 11月3日, 2025年11月3日."""
+    then, today = in_shanghai(moment), in_shanghai(now)
+    days = (today.date() - then.date()).days
+    if days in (0, 1):
+        return "今天" if days == 0 else "昨天"
+    day = f"{then.month}月{then.day}日"
+    return day if then.year == today.year else f"{then.year}年{day}"
+
+
 def exact_time(moment: datetime | None) -> str:
     """2026年11月3日（周二）16:05:09, for a title or a log."""
     if moment is None:

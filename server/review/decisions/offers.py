@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.review.submissions.models import Move
+from server.review.submissions.models import Kind, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,17 @@ class Offer:
 
 OFFERS: Mapping[Move, Offer] = {
     Move.ACCEPT: Offer(
-        "受理", "a", "已受理", ("grade", "reply", "note"), ("grade",), is_primary=True, leaves=True, can_undo=True
+        "受理",
+        "a",
+        "已受理",
+        ("grade", "measures", "responsible", "rectify_days", "reply", "note"),
+        ("grade",),
+        is_primary=True,
+        leaves=True,
+        can_undo=True,
     ),
     Move.ACCEPT_IN_PART: Offer(
-        "部分采纳", "b", "已部分采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True
+        "部分采纳", "m", "已部分采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True
     ),
     Move.RETURN: Offer("请他补充", "q", "已退回补充", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
     Move.DECLINE: Offer("不予受理", "d", "已不予受理", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
@@ -41,3 +48,12 @@ OFFERS: Mapping[Move, Offer] = {
     Move.NOTE: Offer("加备注", "n", "备注已保存", ("note",), ("note",)),
 }
 """In the order of the bar. Keys work while no form has the focus; grades have 1 to 4, photos the arrows, + − r o."""
+OF_SUGGESTIONS: Mapping[Move, Offer] = {
+    Move.ACCEPT: Offer("采纳", "a", "已采纳", ("reply", "note"), is_primary=True, leaves=True, can_undo=True),
+    Move.DECLINE: Offer("不予采纳", "d", "已不予采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
+}
+
+
+def offer_of(move: Move, kind: Kind) -> Offer:
+    """How the move is offered with submissions of that kind."""
+    return OF_SUGGESTIONS.get(move, OFFERS[move]) if kind is Kind.SUGGESTION else OFFERS[move]

@@ -9,18 +9,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.errors import AppError, NotFound
+from server.core.errors import AppError, Conflict, NotFound
 from server.core.web.access import Policy, requires
 from server.core.web.errors import invalid_from
 from server.core.web.unit_of_work import aside, peek, session
 from server.review.decisions.actions import make_move
-from server.review.decisions.offers import OFFERS
-from server.review.decisions.schemas import FORMS, MoveIn
-from server.review.queue.items import describe_item
+from server.review.decisions.offers import OFFERS, offer_of
+from server.review.decisions.schemas import MoveIn, form_of, is_move
+from server.review.queue.items import describe_item, get_item
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.views import FormState, ItemPage
-from server.review.submissions.models import Move, Submission
+from server.review.submissions.models import Kind, Move, Submission
 from server.unions.actor import Actor, current_actor
 
 bp = Blueprint("queue_console", __name__, url_prefix="/console", template_folder="templates")
@@ -55,12 +55,13 @@ def item(submission_id: UUID) -> str:
 @requires("submission.decide")
 def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     """Make a move. Refused, the page comes again with the reason and with what was typed."""
-    if move not in FORMS:
+    if not is_move(move):
         raise NotFound
     chosen, actor, now, filters = Move(move), current_actor(), clock.now(), _filters()
+    kind = get_item(session(), submission_id, actor).kind
     values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
     try:
-        form = _parse(chosen, values)
+        form = _parse(chosen, kind, values)
         _, after = find_neighbours(session(), actor, filters, submission_id, now)
         submission = make_move(session(), submission_id, chosen, form, actor=actor, now=now)
     except AppError as error:
@@ -86,9 +87,12 @@ def _filters() -> QueueFilter:
         raise invalid_from(error) from error
 
 
-def _parse(move: Move, values: dict[str, str]) -> MoveIn:
+def _parse(move: Move, kind: Kind, values: dict[str, str]) -> MoveIn:
+    form = form_of(move, kind)
+    if form is None:
+        raise Conflict("这类内容不能这样处理，请刷新页面。", code="not_allowed_now")
     try:
-        return FORMS[move].model_validate(values)
+        return form.model_validate(values)
     except ValidationError as error:
         invalid = invalid_from(error)
         invalid.message = "还有没填好的地方，请检查。"
@@ -106,8 +110,9 @@ def _item_page(submission_id: UUID, actor: Actor, state: FormState) -> ItemPage:
 
 def _say(move: Move, submission: Submission) -> None:
     """What was done, in a line of its own on the next page, with a way to take it back where there is one."""
-    message: dict[str, object] = {"text": f"{OFFERS[move].done}：{submission.excerpt}"}
-    if OFFERS[move].can_undo:
+    offer = offer_of(move, submission.kind)
+    message: dict[str, object] = {"text": f"{offer.done}：{submission.excerpt}"}
+    if offer.can_undo:
         message["undo"] = f"/console/submissions/{submission.id}/{Move.REOPEN.value}"
         message["fields"] = {"version": str(submission.version)}
     flash(cast(str, message))  # a mapping; the console's layout shows its parts

@@ -14,15 +14,16 @@ from server.photos.keys import Variant
 from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
 from server.photos.queries import list_by_ids, list_photos
-from server.review.decisions.offers import OFFERS
+from server.review.decisions.offers import OFFERS, offer_of
 from server.review.decisions.queries import list_templates
 from server.review.decisions.rules import Situation, allowed_moves, authority, claimed_by_another, find_refusal
 from server.review.decisions.situations import read_situation
+from server.review.queue.history import list_history
 from server.review.queue.queries import (
     MAX_UNION_CHOICES,
     find_neighbours,
+    find_position,
     item_href,
-    person_names,
     queue_href,
     said_of,
     union_names,
@@ -32,18 +33,21 @@ from server.review.queue.views import (
     Choice,
     ClaimView,
     FormState,
-    HistoryEntry,
     ItemPage,
     MoveView,
     PhotoView,
     RelatedView,
     ReporterView,
+    SequelLink,
     TemplateView,
 )
+from server.review.submissions.actions import OF_THE_REPORT
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import read_content
-from server.review.submissions.models import ARRIVED, Move, Status, Submission, SubmissionStep
-from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, STATUS_TEXTS
+from server.review.submissions.identity import ANONYMOUS, may_see_reporter, may_see_traces, shown_moment
+from server.review.submissions.models import ARRIVED, Move, Status, Submission
+from server.review.submissions.sequels import read_sequels
+from server.review.submissions.texts import status_text
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person
 from server.unions.people.rules import mask_phone
@@ -54,8 +58,10 @@ from server.unions.tree.queries import area_text
 LOOK_ALIKES = 5
 LOOK_BACK = timedelta(days=90)
 _RELATED = select(
-    Submission.id, Submission.excerpt, Submission.status, Submission.created_at, Submission.cover_photo_id
-)
+    Submission.id, Submission.kind, Submission.excerpt, Submission.status, Submission.created_at,
+    Submission.cover_photo_id, Submission.is_anonymous, Submission.disclosed_at, Submission.city_id,
+    Submission.district_id, Submission.town_id, Submission.enterprise_id,
+)  # fmt: skip
 
 
 def get_item(session: Session, submission_id: UUID, actor: Actor) -> Submission:
@@ -86,17 +92,19 @@ def describe_item(
     query = filters.to_query()
     before, after = find_neighbours(session, actor, filters, submission_id, now)
     related = _related(session, submission, actor, query)
-    grades = campaign.grades.items()
     return ItemPage(
-        **_facts(session, submission, campaign, now),
+        **_facts(session, submission, campaign, actor, now),
         routed_name=situation.routed_name,
-        photos=[_photo(photo) for photo in list_photos(session, [submission.id])[submission.id]],
-        reporter=_reporter(session, submission.reporter_id, may_read_private=may_read_private),
-        history=_history(session, submission, campaign),
+        photos=_photos(session, submission, actor),
+        reporter=_reporter(session, submission, actor, may_read_private=may_read_private),
+        history=list_history(session, submission, campaign, actor),
         claim=_claim(situation, actor, now),
         moves=_moves(session, submission, situation, actor, now, query),
         refusal=_refusal(situation, actor, now),
-        grades=[Choice(str(grade), name, False, hint=campaign.criteria[grade]) for grade, name in grades],
+        grades=[
+            Choice(str(grade), name, False, hint=campaign.criteria[grade], days=campaign.rectify_days[grade])
+            for grade, name in campaign.grades.items()
+        ],
         unions_below=_unions_below(session, situation, actor),
         duplicate_of=next((each for each in related["target"]), None),
         duplicates=related["followers"],
@@ -104,21 +112,28 @@ def describe_item(
         queue_href=queue_href(query),
         previous_href=item_href(before, query) if before else None,
         next_href=item_href(after, query) if after else None,
-        next_photo_url=_cover_url(session, after) if after else None,
+        next_photo_urls=_photo_links(session, after) if after else (),
+        position=find_position(session, actor, filters, submission_id, now),
+        sequel=_sequel(session, submission),
         form=form or FormState(),
     )
 
 
-def _facts(session: Session, submission: Submission, campaign: CampaignFacts, now: datetime) -> dict[str, Any]:
+def _facts(
+    session: Session, submission: Submission, campaign: CampaignFacts, actor: Actor, now: datetime
+) -> dict[str, Any]:
     """What the page says of the submission itself."""
     content = read_content(session, submission.kind, submission.id)
     names = union_names(session, (submission.district_id, submission.town_id, submission.enterprise_id))
     due_at = submission.due_at
     return {
         "id": submission.id,
+        "kind": submission.kind,
         "version": submission.version,
         "status": submission.status,
-        "status_text": STATUS_TEXTS[submission.status],
+        "status_text": status_text(submission.kind, submission.status),
+        "is_anonymous": submission.is_anonymous,
+        "day_only": not may_see_traces(actor, submission),
         "category": submission.category,
         "category_name": campaign.category_name(submission.category),
         "description": content.description,
@@ -128,79 +143,59 @@ def _facts(session: Session, submission: Submission, campaign: CampaignFacts, no
         "enterprise_name": names[submission.enterprise_id][0] if submission.enterprise_id else None,
         "grade": submission.grade,
         "grade_name": campaign.grades.get(submission.grade) if submission.grade is not None else None,
-        "created_at": submission.created_at,
-        "arrived_at": submission.arrived_at,
+        "created_at": shown_moment(actor, submission, submission.created_at),
+        "arrived_at": shown_moment(actor, submission, submission.arrived_at) if submission.arrived_at else None,
         "due_at": due_at,
         "is_overdue": submission.status is Status.QUEUED and due_at is not None and due_at < now,
         "photos_expected": submission.photos_expected,
     }
 
 
-def _cover_url(session: Session, submission_id: UUID) -> str | None:
-    photo = session.scalar(
-        select(Photo).join(Submission, Submission.cover_photo_id == Photo.id).where(Submission.id == submission_id)
-    )
-    return photo_urls(photo).display if photo is not None else None
+def _photo_links(session: Session, submission_id: UUID) -> list[str]:
+    """Everything that the page of a submission shows at once: the first picture large, all of them small."""
+    urls = [photo_urls(photo) for photo in _reported(session, submission_id)]
+    first = [urls[0].display] if urls else []
+    return [url for url in (*first, *(each.thumbnail for each in urls)) if url is not None]
 
 
-def _photo(photo: Photo) -> PhotoView:
+def _reported(session: Session, submission_id: UUID) -> list[Photo]:
+    photos = list_photos(session, [submission_id])[submission_id]
+    return [photo for photo in photos if photo.purpose in OF_THE_REPORT]
+
+
+def _photos(session: Session, submission: Submission, actor: Actor) -> list[PhotoView]:
+    traces = may_see_traces(actor, submission)
+    return [_photo(photo, traces=traces) for photo in _reported(session, submission.id)]
+
+
+def _photo(photo: Photo, *, traces: bool) -> PhotoView:
+    """`traces`: whether the viewer may have the original and know when, where and with what it was taken."""
     urls = photo_urls(photo)
     return PhotoView(
         id=photo.id, position=photo.position, state=photo.state.value, thumbnail_url=urls.thumbnail,
-        display_url=urls.display, original_url=photo_url(photo, Variant.ORIGINAL), width=photo.width,
-        height=photo.height, taken_at=photo.taken_at, device=photo.device, latitude=photo.latitude,
-        longitude=photo.longitude, from_answer=photo.batch_id is not None,
+        display_url=urls.display, original_url=photo_url(photo, Variant.ORIGINAL) if traces else None,
+        width=photo.width, height=photo.height, taken_at=photo.taken_at if traces else None,
+        device=photo.device if traces else None, latitude=photo.latitude if traces else None,
+        longitude=photo.longitude if traces else None, from_answer=photo.batch_id is not None,
     )  # fmt: skip
 
 
-def _reporter(session: Session, person_id: UUID, *, may_read_private: bool) -> ReporterView:
-    person = session.get_one(Person, person_id)
+def _reporter(session: Session, submission: Submission, actor: Actor, *, may_read_private: bool) -> ReporterView:
+    if not may_see_reporter(actor, submission):
+        return ReporterView(ANONYMOUS, None, is_masked=True, enterprise_name=None, is_hidden=True)
+    person = session.get_one(Person, submission.reporter_id)
     enterprise = session.get(Union, person.enterprise_id) if person.enterprise_id else None
     name = person.name if may_read_private or not person.name else person.name[0] + "*" * (len(person.name) - 1)
     phone = person.phone if may_read_private else mask_phone(person.phone)
     return ReporterView(name, phone, not may_read_private, enterprise.name if enterprise else None)
 
 
-# --- history ----------------------------------------------------------------------------------------------------------
-
-
-def _history(session: Session, submission: Submission, campaign: CampaignFacts) -> list[HistoryEntry]:
-    steps = session.scalars(
-        select(SubmissionStep).where(SubmissionStep.submission_id == submission.id).order_by(SubmissionStep.id)
-    ).all()
-    people = person_names(session, {step.actor_id for step in steps})
-    routes = {UUID(step.data["to_union_id"]) for step in steps if step.data and "to_union_id" in step.data}
-    unions = union_names(session, {step.union_id for step in steps} | routes)
-    return [
-        HistoryEntry(
-            at=step.at,
-            move=step.move,
-            title=MOVE_TITLES[step.move],
-            by="报告人" if step.actor_id == submission.reporter_id else _name_in(people, step.actor_id),
-            union_name=unions[step.union_id][0] if step.union_id in unions else None,
-            public_text=step.public_text,
-            internal_note=step.internal_note,
-            detail=_step_detail(step.data or {}, campaign, unions),
-            is_internal=step.move in HIDDEN_FROM_REPORTER,
-        )
-        for step in steps
-    ]
-
-
-def _name_in(people: Mapping[UUID, str | None], person_id: UUID | None) -> str | None:
-    return people.get(person_id) if person_id is not None else None
-
-
-def _step_detail(
-    data: Mapping[str, Any], campaign: CampaignFacts, unions: Mapping[UUID, tuple[str, str]]
-) -> str | None:
-    if "to_union_id" in data:
-        return f"转给{unions[UUID(data['to_union_id'])][0]}"
-    if data.get("undo") is not None:
-        return "撤销了刚才的处理" if data["undo"] else None
-    if "grade" in data:
-        return f"定为{campaign.grades.get(data['grade'], data['grade'])}"
-    return None
+def _sequel(session: Session, submission: Submission) -> SequelLink | None:
+    """What came of it, as its reporter is told too; the page that carries it on is another slice's."""
+    if submission.status is not Status.ACCEPTED:
+        return None
+    sequel = read_sequels(session, {submission.kind: [submission.id]}).get(submission.id)
+    return SequelLink(None, sequel.status_text) if sequel is not None else None
 
 
 # --- what can be done -------------------------------------------------------------------------------------------------
@@ -229,6 +224,7 @@ def _moves(
     keepers = {union_id for union_id in situation.routed.values() if union_id is not None}
     templates = list_templates(session, keepers, submission.category)
     suffix = f"?{query}" if query else ""
+    offers = [(move, offer_of(move, submission.kind)) for move in OFFERS if move in allowed]
     return [
         MoveView(
             move=move,
@@ -240,8 +236,8 @@ def _moves(
             templates=[TemplateView(each.id, each.title, each.text) for each in templates.get(move, ())],
             is_primary=offer.is_primary,
         )
-        for move, offer in OFFERS.items()
-        if move in allowed and not (move is Move.CLAIM and claimed_by_another(situation, actor, now))
+        for move, offer in offers
+        if not (move is Move.CLAIM and claimed_by_another(situation, actor, now))
     ]
 
 
@@ -271,7 +267,7 @@ def _related(session: Session, submission: Submission, actor: Actor, query: str)
     }
     found = {name: session.execute(statement).all() for name, statement in statements.items()}
     covers = list_by_ids(session, {row.cover_photo_id for rows in found.values() for row in rows if row.cover_photo_id})
-    return {name: [_related_view(row, covers, query) for row in rows] for name, rows in found.items()}
+    return {name: [_related_view(row, covers, query, actor) for row in rows] for name, rows in found.items()}
 
 
 def _look_alikes(submission: Submission) -> Select[*tuple[Any, ...]]:
@@ -294,6 +290,7 @@ def _look_alikes(submission: Submission) -> Select[*tuple[Any, ...]]:
             narrowest,
             ARRIVED,
             Submission.id > ids.first_id(submission.created_at - LOOK_BACK),
+            Submission.kind == submission.kind,
             Submission.category == submission.category,
             Submission.id != submission.id,
             Submission.status.in_((Status.QUEUED, Status.RETURNED, Status.ACCEPTED)),
@@ -303,10 +300,11 @@ def _look_alikes(submission: Submission) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _related_view(row: Row[*tuple[Any, ...]], covers: Mapping[UUID, Photo], query: str) -> RelatedView:
+def _related_view(row: Row[*tuple[Any, ...]], covers: Mapping[UUID, Photo], query: str, actor: Actor) -> RelatedView:
     cover = covers.get(row.cover_photo_id)
     return RelatedView(
         id=row.id, href=item_href(row.id, query), excerpt=row.excerpt, status=row.status,
-        status_text=STATUS_TEXTS[row.status], created_at=row.created_at,
+        status_text=status_text(row.kind, row.status), created_at=shown_moment(actor, row, row.created_at),
         thumbnail_url=photo_urls(cover).thumbnail if cover is not None else None,
+        day_only=not may_see_traces(actor, row),
     )  # fmt: skip

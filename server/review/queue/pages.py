@@ -32,9 +32,9 @@ TABLE = cast(Table, Submission.__table__)
 COLUMNS = [
     TABLE.c[name]
     for name in (
-        "id", "status", "version", "campaign_id", "category", "excerpt", "place", "grade", "photos_expected",
+        "id", "kind", "status", "version", "campaign_id", "category", "excerpt", "place", "grade", "photos_expected",
         "cover_photo_id", "district_id", "town_id", "enterprise_id", "routed_union_id", "reporter_id", "claimed_by_id",
-        "claimed_until", "created_at", "due_at",
+        "claimed_until", "created_at", "due_at", "city_id", "is_anonymous", "disclosed_at",
     )
 ]  # fmt: skip
 Key = tuple[object, ...]
@@ -135,6 +135,27 @@ def page_statement(
     return select(merged).order_by(*order.clauses(again, back=back)).limit(limit)
 
 
+def position_statement(
+    session: Session, scopes: Sequence[Scope], filters: QueueFilter, actor: Actor, now: datetime, row: Any
+) -> Select[Any]:
+    """One row: how many come before `row` in the list, how many from it on, whether it is listed itself; each counted
+    up to COUNT_CAP.
+    """
+    key = tuple(getattr(row, name) for name in order_of(filters).names)
+
+    def count(statement: Select[Any]) -> ColumnElement[int]:
+        return select(func.count()).select_from(statement.subquery()).scalar_subquery()
+
+    before, after = (
+        page_statement(session, scopes, filters, actor, now, limit=COUNT_CAP, key=key, back=back)
+        for back in (True, False)
+    )
+    here = [TABLE.c.id == row.id, ARRIVED, *_conditions(session, filters, actor, now)]
+    found = [select(TABLE.c.id).where(scope.condition, *here) for scope in scopes]
+    listed = found[0] if len(found) == 1 else union(*found)
+    return select(count(before), count(after) + 1, select(listed.exists()).scalar_subquery())
+
+
 def counts_statement(scopes: Sequence[Scope], now: datetime) -> tuple[Select[Any], dict[str, object]]:
     """A statement and its parameters. One row: per shown status how many, and how many of the queued are overdue, each
     counted up to COUNT_CAP.
@@ -178,6 +199,8 @@ def _conditions(session: Session, filters: QueueFilter, actor: Actor, now: datet
     conditions: list[ColumnElement[bool]] = [TABLE.c.due_at.is_not(None)]  # withdrawn before it ever arrived: not ours
     if filters.status != ALL:
         conditions.append(TABLE.c.status == filters.status)
+    if filters.kind is not None:
+        conditions.append(TABLE.c.kind == filters.kind)
     if filters.category is not None:
         conditions.append(TABLE.c.category == filters.category)
     if filters.grade is not None:

@@ -17,13 +17,15 @@ from server.review.queue.pages import (
     counts_statement,
     order_of,
     page_statement,
+    position_statement,
     scopes_of,
 )
-from server.review.queue.schemas import ALL, DUE_TEXTS, SHOWN, Due, QueueFilter
+from server.review.queue.schemas import ALL, DUE_TEXTS, KIND_TEXTS, SHOWN, Due, QueueFilter
 from server.review.queue.views import Choice, QueuePage, QueueRow, Tab
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
+from server.review.submissions.identity import may_see_traces, shown_moment
 from server.review.submissions.models import Status
-from server.review.submissions.texts import STATUS_TEXTS
+from server.review.submissions.texts import STATUS_TEXTS, status_text
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 from server.unions.roles import CONSOLE, Level
@@ -62,6 +64,7 @@ def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: dateti
         overdue_href=queue_href(filters.to_query(status=None, due=Due.OVERDUE)),
         next_href=queue_href(filters.to_query(after=order.cursor(rows[-1]))) if len(found) > PAGE_SIZE else None,
         first_href=queue_href(query) if key is not None else None,
+        kinds=[Choice(kind.value, text, kind is filters.kind) for kind, text in KIND_TEXTS.items()],
         unions=union_choices(session, actor, filters.union),
         categories=[Choice(code, name, code == filters.category) for code, name in categories.items()],
         grades=[Choice(str(grade), name, grade == filters.grade) for grade, name in grades.items()],
@@ -107,6 +110,21 @@ def find_neighbours(
     return before, after
 
 
+def find_position(
+    session: Session, actor: Actor, filters: QueueFilter, submission_id: UUID, now: datetime
+) -> str | None:
+    """Where a submission stands in the list, like 3 / 48; None where it is not in it, or behind the COUNT_CAP first."""
+    row = session.execute(select(TABLE.c.id, TABLE.c.due_at).where(TABLE.c.id == submission_id)).one_or_none()
+    if row is None or row.due_at is None:
+        return None
+    scopes = scopes_of(session, actor, filters.union)
+    statement = position_statement(session, scopes, filters, actor, now, row)
+    before, from_here, is_listed = session.execute(statement).one()
+    if not is_listed or before >= COUNT_CAP:
+        return None
+    return f"{before + 1} / {count_text(min(before + from_here, COUNT_CAP))}"
+
+
 def union_choices(session: Session, actor: Actor, chosen_id: UUID | None) -> list[Choice]:
     """Unions to narrow the list to: the actor's own, the way down to the one chosen, and those right below it."""
     own = [(held.union_id, held.union_name) for held in actor.roles if held.role in CONSOLE]
@@ -138,7 +156,7 @@ def _tabs(filters: QueueFilter, counts: Any) -> list[Tab]:
     tabs = [
         Tab(
             status.value,
-            STATUS_TEXTS[status],
+            STATUS_TEXTS[status] if filters.kind is None else status_text(filters.kind, status),
             count_text(getattr(counts, status.value)),
             queue_href(filters.to_query(status=None if status is Status.QUEUED else status.value)),
             filters.status is status,
@@ -176,8 +194,10 @@ def _row(
     return QueueRow(
         id=row.id,
         href=item_href(row.id, query),
+        version=row.version,
+        kind=row.kind,
         status=row.status,
-        status_text=STATUS_TEXTS[row.status],
+        status_text=status_text(row.kind, row.status),
         excerpt=row.excerpt,
         category=row.category,
         category_name=campaign.category_name(row.category),
@@ -189,7 +209,9 @@ def _row(
         grade_name=campaign.grades.get(row.grade) if row.grade is not None else None,
         photos=row.photos_expected,
         thumbnail_url=thumbnails.get(row.cover_photo_id),
-        created_at=row.created_at,
+        is_anonymous=row.is_anonymous,
+        created_at=shown_moment(actor, row, row.created_at),
+        day_only=not may_see_traces(actor, row),
         due_at=row.due_at,
         is_overdue=row.status is Status.QUEUED and row.due_at < now,
         claimed_by_name=(people.get(row.claimed_by_id) or "审核员") if is_claimed else None,

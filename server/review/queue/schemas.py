@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import In, Line
-from server.review.submissions.models import Status
+from server.review.submissions.models import Kind, Status
 
 
 class Due(StrEnum):
@@ -19,6 +19,7 @@ class Due(StrEnum):
     SOON = "soon"  # by the end of the next working day
 
 
+KIND_TEXTS = {Kind.HAZARD: "隐患", Kind.SUGGESTION: "建议"}
 DUE_TEXTS = {Due.OVERDUE: "已超期", Due.TODAY: "今天到期", Due.SOON: "即将到期"}
 ALL: Literal["all"] = "all"
 SHOWN = tuple(status for status in Status if status is not Status.INCOMPLETE)
@@ -28,6 +29,7 @@ class QueueFilter(In):
     """What to show of the queue. Anything left out does not narrow it. `after` is the cursor of a page."""
 
     status: Status | Literal["all"] = Status.QUEUED
+    kind: Kind | None = None
     union: UUID | None = None
     category: Annotated[str, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
@@ -37,7 +39,7 @@ class QueueFilter(In):
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
     after: Annotated[str, StringConstraints(max_length=300)] | None = None
 
-    @field_validator("union", "category", "grade", "due", "after", mode="before")
+    @field_validator("kind", "union", "category", "grade", "due", "after", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value

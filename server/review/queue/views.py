@@ -11,15 +11,20 @@ from uuid import UUID
 
 from server.review.queue.schemas import QueueFilter
 from server.review.submissions.content import Coordinates
-from server.review.submissions.models import Move, Status
+from server.review.submissions.models import Kind, Move, Status
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the list. `claimed_by_name` only while the claim lasts; `area` reads like 市南区 · 八大湖街道."""
+    """One line of the list. `claimed_by_name` only while the claim lasts; `area` reads like 市南区 · 八大湖街道.
+
+    `day_only`: the viewer may know the day it was sent and no more, and `created_at` is the beginning of that day.
+    """
 
     id: UUID
     href: str
+    version: int
+    kind: Kind
     status: Status
     status_text: str
     excerpt: str
@@ -33,7 +38,9 @@ class QueueRow:
     grade_name: str | None
     photos: int
     thumbnail_url: str | None
+    is_anonymous: bool
     created_at: datetime
+    day_only: bool
     due_at: datetime | None
     is_overdue: bool
     claimed_by_name: str | None
@@ -53,13 +60,15 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An entry of a select box. `depth` indents unions below unions; `hint` explains, as a grade's criteria do."""
+    """An entry of a select box. `depth` indents unions below unions; `hint` explains, as a grade's criteria do; `days`
+    are the working days that a grade leaves to put it right."""
 
     value: str
     text: str
     is_chosen: bool
     depth: int = 0
     hint: str = ""
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ class QueuePage:
     overdue_href: str
     next_href: str | None
     first_href: str | None
+    kinds: Sequence[Choice]
     unions: Sequence[Choice]
     categories: Sequence[Choice]
     grades: Sequence[Choice]
@@ -105,17 +115,20 @@ class PhotoView:
 
 @dataclass(frozen=True, slots=True)
 class ReporterView:
-    """Who reported it. `is_masked`: the viewer may not see private data, so name and phone are shortened."""
+    """Who reported it. `is_masked`: the viewer may not see private data, so name and phone are shortened. `is_hidden`:
+    the report is anonymous and its name not opened, or not to this viewer: there is nothing here but 匿名职工."""
 
     name: str | None
     phone: str | None
     is_masked: bool
     enterprise_name: str | None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A step with everything that reviewers may know. `is_internal`: the reporter does not see it at all."""
+    """A step with everything that this reviewer may know. `is_internal`: the reporter does not see it at all;
+    `day_only`: `at` is the beginning of the day, for the time would tell who it was."""
 
     at: datetime
     move: Move
@@ -126,6 +139,7 @@ class HistoryEntry:
     internal_note: str | None
     detail: str | None
     is_internal: bool
+    day_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +154,8 @@ class TemplateView:
 @dataclass(frozen=True, slots=True)
 class MoveView:
     """A move that the viewer may make now. Post its form to `action`. `fields` names what the form sends beside
-    `version` and `csrf_token`: of grade, reply, note, target_id, union_id; those in `required` must not be empty.
+    `version` and `csrf_token`: of grade, measures, responsible, rectify_days, reply, note, target_id, union_id; those
+    in `required` must not be empty.
     """
 
     move: Move
@@ -173,6 +188,15 @@ class RelatedView:
     status_text: str
     created_at: datetime
     thumbnail_url: str | None
+    day_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SequelLink:
+    """How an accepted submission goes on, in a word; `href` leads to the page of it where there is one."""
+
+    href: str | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +213,21 @@ class FormState:
 @dataclass(frozen=True, slots=True)
 class ItemPage:
     """The review page. `previous_href` and `next_href` are the neighbours in the list it was opened from, `queue_href`;
-    `next_photo_url` is what browsers may fetch ahead.
+    `position` is where it stands in that list, like 3 / 48; `next_photo_urls` are what browsers may fetch ahead.
+
+    `day_only`: the viewer may know the day it was sent and no more (identity.py). `sequel` leads on to what came of it.
 
     `moves` are those that the viewer may make now, in the order of the decision bar; `refusal` says why there is
     nothing to decide (own submission, passed on, handled by somebody else), None if there is.
     """
 
     id: UUID
+    kind: Kind
     version: int
     status: Status
     status_text: str
+    is_anonymous: bool
+    day_only: bool
     category: str
     category_name: str
     description: str
@@ -228,5 +257,7 @@ class ItemPage:
     queue_href: str
     previous_href: str | None
     next_href: str | None
-    next_photo_url: str | None
+    next_photo_urls: Sequence[str]
+    position: str | None
+    sequel: SequelLink | None
     form: FormState

@@ -93,4 +93,6 @@ function takeId(event) {
 function explain(choice) {
   const words = choice.form.querySelector("[data-criteria-words]");
   if (words) words.textContent = choice.dataset.criteria ?? "";
+  const days = choice.form.querySelector("[data-days-field]");
+  if (days && choice.dataset.days) days.placeholder = `${choice.dataset.days}（按等级）`;
 }
