@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     console_session_hours: Annotated[int, Field(gt=0)] = 12
     claim_minutes: Annotated[int, Field(gt=0)] = 15
     first_answer_working_days: Annotated[int, Field(gt=0)] = 3
+    reopen_days: Annotated[int, Field(gt=0)] = 30  # how long the reporter may say that it was not put right
 
     job_lease_seconds: Annotated[float, Field(gt=0)] = 60.0
     job_sweep_seconds: Annotated[float, Field(gt=0)] = 10.0

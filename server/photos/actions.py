@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
@@ -136,11 +136,19 @@ def _tell(session: Session, submission_id: UUID, owner_id: UUID, standing: Stand
 
 def discard_photos(session: Session, submission_ids: Collection[UUID]) -> int:
     """Forget the photos of submissions that are to go; jobs remove their objects. Returns how many photos."""
-    if not submission_ids:
+    return _discard(session, _TABLE.c.submission_id.in_(submission_ids)) if submission_ids else 0
+
+
+def discard_batches(session: Session, submission_id: UUID, batch_ids: Collection[UUID]) -> int:
+    """Forget the photos of a submission's batches that nobody waits for any more. Returns how many photos."""
+    if not batch_ids:
         return 0
-    of_these = _TABLE.c.submission_id.in_(submission_ids)
-    gone = session.scalars(select(_TABLE.c.id).where(of_these).with_for_update()).all()
-    session.execute(delete(_TABLE).where(of_these))
+    return _discard(session, and_(_TABLE.c.submission_id == submission_id, _TABLE.c.batch_id.in_(batch_ids)))
+
+
+def _discard(session: Session, those: ColumnElement[bool]) -> int:
+    gone = session.scalars(select(_TABLE.c.id).where(those).with_for_update()).all()
+    session.execute(delete(_TABLE).where(_TABLE.c.id.in_(gone)))
     for photo_id in gone:
         enqueue(session, "photos.remove_objects", photo_id=photo_id)
     return len(gone)

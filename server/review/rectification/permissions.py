@@ -1,0 +1,9 @@
+"""Who may see and move rectifications. Which ones, and which moves at which level, is for rules.py to say."""
+
+from server.unions.roles import CONSOLE, REVIEWERS, WORKERS, Role
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "rectification.read": CONSOLE,
+    "rectification.act": REVIEWERS,
+    "rectification.follow_own": WORKERS,
+}

@@ -1,0 +1,52 @@
+"""What rectification does when review decides, when photos come and when unions move."""
+
+from sqlalchemy.orm import Session
+
+from server.core.events import Event, subscribe
+from server.core.jobs.actions import enqueue
+from server.review.rectification.evidence import check_evidence, complete_evidence
+from server.review.rectification.openings import open_rectification, void_rectification
+from server.review.rectification.sequel import read_rectification_sequels
+from server.review.submissions.models import Kind, Submission
+from server.review.submissions.relocation import AGAIN_AFTER
+from server.review.submissions.sequels import register_sequel
+
+
+def on_submission_accepted(session: Session, event: Event) -> None:
+    """A hazard is to be put right."""
+    submission = session.get_one(Submission, event.subject_id)
+    if submission.kind is Kind.HAZARD:
+        open_rectification(session, submission, event.data, actor_id=event.actor_id, now=event.at)
+
+
+def on_submission_reopened(session: Session, event: Event) -> None:
+    """What followed from the decision falls with it, or stands in its way."""
+    void_rectification(session, event.subject_id, actor_id=event.actor_id, now=event.at)
+
+
+def on_photo_received(session: Session, event: Event) -> None:
+    """Refuse what comes too late. Photos of the report itself, the many, have no batch and cost nothing here."""
+    if event.data["batch_id"] is not None:
+        check_evidence(session, event.data["batch_id"])
+
+
+def on_photos_completed(session: Session, event: Event) -> None:
+    """Make the move that waited for its photos."""
+    if event.data["batch_id"] is not None:
+        complete_evidence(session, event.data["batch_id"], event.at)
+
+
+def on_union_moved(session: Session, event: Event) -> None:
+    """Let rectifications follow their unions, once now and once a little later."""
+    for run_at in (event.at, event.at + AGAIN_AFTER):
+        enqueue(session, "rectification.follow_union", run_at=run_at, union_id=event.subject_id)
+
+
+def subscribe_events() -> None:
+    """Listen to review, to the photos wing and to the tree of unions."""
+    subscribe("submission.accepted", on_submission_accepted)
+    subscribe("submission.reopened", on_submission_reopened)
+    subscribe("photos.received", on_photo_received)
+    subscribe("photos.completed", on_photos_completed)
+    subscribe("union.moved", on_union_moved)
+    register_sequel(Kind.HAZARD, read_rectification_sequels)
