@@ -42,7 +42,7 @@ def test_what_is_undone_with_its_transaction_is_not_told(phone: Phone, database:
     with database.write_session() as session:
         step = session.scalars(select(SubmissionStep)).first()
         assert step is not None
-        publish(session, Event("submission.accepted", hazard_id, step.at, None, {"step_id": hazard_id}))
+        publish(session, Event("submission.declined", hazard_id, step.at, None, {"step_id": hazard_id}))
         session.rollback()
     assert titles(phone) == ["已收到你的隐患"]
 

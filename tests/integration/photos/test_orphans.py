@@ -16,7 +16,7 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.core.settings import PREFIX, Settings
 from server.core.storage.base import ObjectStore, StorageError, staging_file
-from server.photos import actions, api, jobs
+from server.photos import actions, jobs, uploads
 from server.photos.jobs import GRACE, sweep_orphans, sweep_shard
 from server.photos.keys import SHARDS
 from tests.support import images
@@ -28,11 +28,11 @@ DYING_UPLOAD = """
 import os, signal, sys
 from server.app import create_app
 from server.core.settings import load_settings
-from server.photos import api
+from server.photos import uploads
 from tests.support.callers import InProcess, Phone
 from tests.support.images import jpeg
 
-api.receive_photo = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+uploads.receive_photo = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 Phone(InProcess(create_app(load_settings())), sys.argv[1]).upload(sys.argv[2], jpeg())
 """
 
@@ -160,7 +160,7 @@ def test_when_a_commit_fails_the_object_stays_exactly_if_the_row_names_it(
         raise OperationalError("COMMIT", {}, Exception("connection lost"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(api, "receive_photo", receive_and_fail)
+        patch.setattr(uploads, "receive_photo", receive_and_fail)
         assert phone.upload(hazard_id, images.jpeg()).status == 503
     assert len(keys(object_store)) == (1 if happened else 0)
     again = phone.upload(hazard_id, images.jpeg()).ok()

@@ -1,0 +1,122 @@
+"""A photo's way in, shared by every door that has one: the worker's API and the reviewers' console."""
+
+from typing import cast
+from uuid import UUID
+
+import structlog
+from flask import current_app, request
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from server.core import clock, ids
+from server.core.errors import AppError, NotFound
+from server.core.settings import Settings
+from server.core.storage.base import ObjectStore, StorageError
+from server.core.web.unit_of_work import database, peek
+from server.photos.actions import ask_for_admission, receive_photo
+from server.photos.formats import inspect
+from server.photos.intake import Upload, drain, receiving
+from server.photos.keys import original_key
+from server.photos.models import PhotoState
+from server.photos.queries import find_object_id, get_status, list_declared
+from server.photos.refusals import PhotoEmpty, PhotoNotDeclared
+from server.photos.schemas import PhotoArrival
+from server.photos.standing import Declared, Standing, choose, standing_of
+
+log = structlog.get_logger(__name__)
+
+
+def store() -> ObjectStore:
+    """Where the running application keeps originals."""
+    return cast(ObjectStore, current_app.extensions["object_store"])
+
+
+def settings() -> Settings:
+    """The running application's settings."""
+    return cast(Settings, current_app.extensions["settings"])
+
+
+def take_photo(submission_id: UUID, owner_id: UUID) -> PhotoArrival:
+    """Take one photo that `owner_id` declared with a submission, out of the body of this request.
+
+    No connection is held while the body comes in, however slow the line is. Raises AppError as `receiving` and
+    `receive_photo` do; NotFound if nothing of the owner's is declared there.
+    """
+    max_bytes = settings().photo_max_bytes
+    try:
+        with peek() as reader:
+            ask_for_admission(reader, submission_id, owner_id, now=clock.now(), lock=False)
+            declared = list_declared(reader, submission_id, owner_id)
+        if not declared:
+            raise NotFound
+    except AppError:
+        drain(request, max_bytes)
+        raise
+    with receiving(request, store().staging, max_bytes) as upload:
+        return _keep(upload, submission_id, owner_id, declared)
+
+
+def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[Declared]) -> PhotoArrival:
+    """Check the file and keep it: the object is durable before the row says so. A repeated photo changes nothing."""
+    if not upload.size:
+        raise PhotoEmpty
+    photo = choose(declared, upload.sha256, upload.position)
+    if photo is None or photo.size != upload.size:
+        raise PhotoNotDeclared
+    if photo.state is not PhotoState.AWAITED:
+        with peek() as reader:
+            return _arrival(reader, submission_id, standing_of(list_declared(reader, submission_id, owner_id), photo))
+    picture = inspect(upload.path, settings().photo_max_pixels)
+    object_id = ids.new_id()
+    key = original_key(photo.id, object_id)
+    store().put_file(key, upload.path, picture.media_type)
+    counts = False
+    try:
+        with database().transaction() as session:
+            standing, counts = receive_photo(
+                session,
+                submission_id,
+                owner_id,
+                sha256=upload.sha256,
+                position=upload.position,
+                picture=picture,
+                object_id=object_id,
+                now=clock.now(),
+            )
+            arrival = _arrival(session, submission_id, standing)
+    except AppError:
+        counts = False  # rolled back
+        raise
+    except Exception:
+        counts = _was_kept(photo.id, object_id)
+        raise
+    finally:
+        if not counts:
+            _remove(key)
+    return arrival
+
+
+def _arrival(session: Session, submission_id: UUID, standing: Standing) -> PhotoArrival:
+    return PhotoArrival(
+        position=standing.position,
+        received=standing.received,
+        expected=standing.expected,
+        complete=standing.complete,
+        status=get_status(session, submission_id),
+    )
+
+
+def _was_kept(photo_id: UUID, object_id: UUID) -> bool:
+    """After a commit that failed without telling how: did it go through? True if nobody can say; the sweep will."""
+    try:
+        with peek() as reader:
+            return find_object_id(reader, photo_id) == object_id
+    except SQLAlchemyError:
+        return True
+
+
+def _remove(key: str) -> None:
+    try:
+        store().delete(key)
+    except StorageError:
+        log.warning("orphan_left_for_sweep", key=key)
