@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -64,3 +74,42 @@ class Photo(Base):
         CheckConstraint("state = 'awaited' OR media_type IS NOT NULL", name="media_type_when_here"),
         Index("ix_photos_owner_id", "owner_id"),
     )
+
+
+class PhotoPrint(Base):
+    """What copies of a photo are found by: 64-bit sketches of its striking spots, and of the picture as a whole.
+
+    The number grows with every row, so that a worker reads only what it has not got yet.
+    """
+
+    __tablename__ = "photo_prints"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    photo_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("photos.id", ondelete="CASCADE"), unique=True)
+    sketches: Mapped[bytes] = mapped_column(LargeBinary)  # 8 bytes each, little end first; see fingerprints.py
+
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a number is never given twice
+
+
+class Likeness(StrEnum):
+    """How a photo resembles another one."""
+
+    SAME_FILE = "same_file"
+    COPY = "copy"  # cropped, resized, compressed again, turned a little
+    MIRRORED = "mirrored"
+
+
+class PhotoCopy(Base):
+    """Two photos, one of which was made from the other. The smaller id comes first, so that there is one row."""
+
+    __tablename__ = "photo_copies"
+
+    photo_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    likeness: Mapped[Likeness] = mapped_column(named_enum(Likeness, "likeness"))
+    spots: Mapped[int]  # that fit together in one move, turn and scale; 0 where the files are the same
+    found_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("photo_id < other_id", name="smaller_first"),)

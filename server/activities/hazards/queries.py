@@ -1,10 +1,11 @@
 """Reads of hazards."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.activities.hazards.actions import PreparedHazard
@@ -24,8 +25,21 @@ _CONTENT = select(Hazard.description, Hazard.latitude, Hazard.longitude, Hazard.
 def read_hazard(session: Session, submission_id: UUID) -> Content:
     """What the hazard says, for the review wing."""
     row = session.execute(_CONTENT, {"submission_id": submission_id}).one_or_none()
-    if row is None:
-        return Content()
+    return _content(row) if row is not None else Content()
+
+
+_CONTENTS = select(
+    Hazard.submission_id, Hazard.description, Hazard.latitude, Hazard.longitude, Hazard.datum, Hazard.accuracy
+)
+
+
+def read_hazards(session: Session, submission_ids: Collection[UUID]) -> Mapping[UUID, Content]:
+    """What these hazards say, by id."""
+    rows = session.execute(_CONTENTS.where(Hazard.submission_id.in_(submission_ids)))
+    return {row.submission_id: _content(row) for row in rows}
+
+
+def _content(row: Row[*tuple[Any, ...]]) -> Content:
     point = None
     if row.latitude is not None:
         point = Coordinates(row.latitude, row.longitude, row.datum.value, row.accuracy)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.console.hints import metres_apart, photo_hints, to_gcj02
+from server.console.hints import photo_hints
+from server.core.geodesy import metres_apart, to_gcj02
 
 REPORTED_AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 SQUARE = (36.0616, 120.3827)  # a square in Qingdao, WGS-84

@@ -1,0 +1,257 @@
+"""Reads of followers and joint reporters. Each takes a constant number of statements."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from server.core.clock import in_shanghai
+from server.core.web import cursors
+from server.photos.models import Likeness, Photo, PhotoCopy
+from server.review.duplicates.models import Follow
+from server.review.duplicates.schemas import FollowedOut, FollowOut, FollowPage
+from server.review.submissions.campaign_facts import campaign_facts
+from server.review.submissions.models import Kind, Status, Submission
+from server.review.submissions.progress import stations
+from server.review.submissions.schemas import Step, StepFacts
+from server.review.submissions.sequels import Sequel, read_sequels
+from server.review.submissions.texts import status_text
+from server.unions.actor import Actor
+from server.unions.tree.models import Union
+
+_JOINT = (
+    select(Follow.submission_id, Follow.person_id)
+    .where(Follow.is_joint.is_(True))
+    .order_by(Follow.submission_id, Follow.joined_at, Follow.id)
+)
+_FOLLOWERS = select(Follow.submission_id, Follow.person_id).order_by(Follow.submission_id, Follow.id)
+
+
+def list_joint_reporters(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Who reported each submission beside its reporter, in the order in which they made it known.
+
+    Of their own accord before it was accepted, or by an own report merged into it that had arrived by then. Every id
+    asked for is a key; nobody stands there twice, the reporter never.
+    """
+    return _people(session, _JOINT, submission_ids)
+
+
+def list_followers(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Everybody who follows each submission, joint reporters included, the reporter not. Every id is a key."""
+    return _people(session, _FOLLOWERS, submission_ids)
+
+
+def _people(session: Session, statement: Any, submission_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, dict[UUID, None]] = {submission_id: {} for submission_id in submission_ids}
+    if found:
+        for row in session.execute(statement.where(Follow.submission_id.in_(found))):
+            found[row.submission_id][row.person_id] = None
+    return {submission_id: list(people) for submission_id, people in found.items()}
+
+
+def count_followers(session: Session, submission_ids: Collection[UUID], actor: Actor) -> dict[UUID, FollowOut]:
+    """How each submission is followed, by the actor and by how many people. Every id is a key."""
+    counts = dict.fromkeys(submission_ids, (0, 0, 0))
+    if counts:
+        mine = Follow.person_id == actor.person_id
+        rows = session.execute(
+            select(
+                Follow.submission_id,
+                func.count(Follow.person_id.distinct()),
+                func.count().filter(mine),
+                func.count().filter(mine, Follow.is_joint.is_(True)),
+            )
+            .where(Follow.submission_id.in_(counts))
+            .group_by(Follow.submission_id)
+        )
+        counts.update({submission_id: (people, own, joint) for submission_id, people, own, joint in rows})
+    return {
+        submission_id: FollowOut(is_following=own > 0, is_joint=joint > 0, followers=people)
+        for submission_id, (people, own, joint) in counts.items()
+    }
+
+
+# --- what one follows -------------------------------------------------------------------------------------------------
+
+Later = aliased(Follow, name="later")
+_FOLLOWED = (
+    select(
+        Follow.id.label("follow_id"), Follow.followed_at, Submission.id, Submission.kind, Submission.campaign_id,
+        Submission.status, Submission.category, Submission.excerpt, Submission.place, Submission.grade,
+        Submission.is_anonymous, Submission.photos_expected, Submission.photos_received, Submission.created_at,
+        Submission.updated_at, Submission.arrived_at, Submission.decided_at, Union.name.label("union_name"),
+    )
+    .join(Submission, Submission.id == Follow.submission_id)
+    .join(Union, Union.id == Submission.routed_union_id)
+    .where(
+        ~select(Later.id)  # several reasons to follow one submission make one line
+        .where(
+            Later.person_id == Follow.person_id, Later.submission_id == Follow.submission_id, Later.id > Follow.id
+        )
+        .exists()
+    )
+    .order_by(Follow.id.desc())
+)  # fmt: skip
+
+
+def list_follows(session: Session, actor: Actor, after: str | None, limit: int) -> FollowPage:
+    """What the actor follows, the newest first. Raises Invalid for a foreign cursor."""
+    statement = _FOLLOWED.where(Follow.person_id == actor.person_id).limit(limit + 1)
+    if after is not None:
+        (last,) = cursors.decode(after, UUID)
+        statement = statement.where(Follow.id < last)
+    rows = session.execute(statement).all()
+    page = rows[:limit]
+    follows = count_followers(session, [row.id for row in page], actor)
+    sequels = _sequels_of(session, page)
+    return FollowPage(
+        items=[_followed(session, row, follows[row.id].is_joint, sequels.get(row.id)) for row in page],
+        next=cursors.encode(page[-1].follow_id) if len(rows) > limit else None,
+    )
+
+
+def _sequels_of(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapping[UUID, Sequel]:
+    accepted: dict[Kind, list[UUID]] = {}
+    for row in rows:
+        if row.status is Status.ACCEPTED:
+            accepted.setdefault(row.kind, []).append(row.id)
+    return read_sequels(session, accepted)
+
+
+def _followed(session: Session, row: Row[*tuple[Any, ...]], is_joint: bool, sequel: Sequel | None) -> FollowedOut:
+    campaign = campaign_facts(session, row.campaign_id)
+    status = Status.QUEUED if row.status is Status.RETURNED else row.status  # what was asked is the reporter's business
+    return FollowedOut(
+        id=row.id,
+        category_name=campaign.category_name(row.category),
+        excerpt="" if row.is_anonymous else row.excerpt,
+        place=row.place,
+        status_text=sequel.status_text if sequel is not None else status_text(row.kind, status),
+        steps=_steps(row, status, campaign.grades.get(row.grade) if row.grade is not None else None, sequel),
+        followed_at=row.followed_at,
+        is_joint=is_joint,
+    )
+
+
+def _steps(row: Row[*tuple[Any, ...]], status: Status, grade_name: str | None, sequel: Sequel | None) -> list[Step]:
+    """The stations without what was said to the reporter."""
+    facts = StepFacts(
+        kind=row.kind,
+        status=status,
+        created_at=row.created_at,
+        arrived_at=row.arrived_at,
+        decided_at=row.decided_at,
+        updated_at=row.updated_at,
+        photos_expected=row.photos_expected,
+        photos_received=row.photos_received,
+        union_name=row.union_name,
+        grade_name=grade_name,
+    )
+    if status is Status.WITHDRAWN:
+        return [Step(title=status_text(row.kind, status), state="done", at=row.updated_at, note="提交的人撤回了。")]
+    later = sequel.stations if sequel is not None else ()
+    found = [*stations(facts), *(Step(title=each.title, state=each.state, at=each.at, note=None) for each in later)]
+    if row.is_anonymous:
+        found[0] = Step(title=found[0].title, state=found[0].state, at=None, note=found[0].note)
+    return found
+
+
+# --- photos used again ------------------------------------------------------------------------------------------------
+
+LIKENESS_TEXTS = {
+    Likeness.SAME_FILE: "相同",
+    Likeness.COPY: "相似（裁剪、缩放或转动过）",
+    Likeness.MIRRORED: "相似（左右翻转）",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoMatch:
+    """A photo of `submission_id` and the like one of another submission; `was_earlier`: the other came first."""
+
+    submission_id: UUID
+    photo_id: UUID
+    other_submission_id: UUID
+    other_photo_id: UUID
+    likeness: Likeness
+    is_same_person: bool
+    was_earlier: bool
+    other_received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseFlag:
+    """A photo that had been sent before with another submission, and who it was in words fit for the city's eyes."""
+
+    match: PhotoMatch
+    text: str
+
+
+Own, Other = aliased(Photo, name="own"), aliased(Photo, name="other_photo")
+OwnSubmission, OtherSubmission = (
+    aliased(Submission, name="own_submission"),
+    aliased(Submission, name="other_submission"),
+)
+
+
+def list_photo_matches(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, list[PhotoMatch]]:
+    """The photos of these submissions that resemble those of others, the earliest first. Every id is a key.
+
+    Others that were withdrawn do not count: taking something back and sending it again is no offence.
+    """
+    found: dict[UUID, list[PhotoMatch]] = {submission_id: [] for submission_id in submission_ids}
+    if found:
+        for row in session.execute(_matches(found)):
+            found[row.submission_id].append(PhotoMatch(*row))
+    return found
+
+
+def _matches(submission_ids: Collection[UUID]) -> Any:
+    """Each pair of alike photos stands in one row, so it is looked up from both ends."""
+    ends = ((PhotoCopy.photo_id, PhotoCopy.other_id), (PhotoCopy.other_id, PhotoCopy.photo_id))
+    parts = [
+        select(
+            Own.submission_id,
+            Own.id.label("photo_id"),
+            Other.submission_id.label("other_submission_id"),
+            Other.id.label("other_photo_id"),
+            PhotoCopy.likeness,
+            (Own.owner_id == Other.owner_id).label("is_same_person"),
+            (Other.received_at < Own.received_at).label("was_earlier"),
+            Other.received_at.label("other_received_at"),
+        )
+        .join(PhotoCopy, near == Own.id)
+        .join(Other, Other.id == far)
+        .join(OwnSubmission, OwnSubmission.id == Own.submission_id)
+        .join(OtherSubmission, OtherSubmission.id == Other.submission_id)
+        .where(
+            Own.submission_id.in_(submission_ids),
+            Other.submission_id != Own.submission_id,
+            OtherSubmission.arrived_at.is_not(None),
+            OtherSubmission.status != Status.WITHDRAWN,
+        )
+        for near, far in ends
+    ]
+    return union_all(*parts).order_by("other_received_at", "photo_id")
+
+
+def list_reuse_flags(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, list[ReuseFlag]]:
+    """Photos of these submissions that had been sent before with another one. Every id is a key.
+
+    For those who may know everything, such as whoever gives awards: the words tell whether it was the same person.
+    """
+    matches = list_photo_matches(session, submission_ids)
+    return {
+        submission_id: [ReuseFlag(each, reuse_text(each)) for each in found if each.was_earlier]
+        for submission_id, found in matches.items()
+    }
+
+
+def reuse_text(match: PhotoMatch) -> str:
+    """这张照片 2025 年由别人用过（相同）."""
+    who = "由本人" if match.is_same_person else "由别人"
+    return f"这张照片 {in_shanghai(match.other_received_at).year} 年{who}用过（{LIKENESS_TEXTS[match.likeness]}）"
