@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from server.core.db import settings_of
 from server.core.errors import Conflict, Invalid, NotFound
 from server.photos.actions import check_manifest, declare_photos, discard_batches
-from server.photos.models import Photo, PhotoPurpose
+from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import next_position
 from server.photos.schemas import PhotoDeclared
 from server.review.rectification.actions import Case, Words, admit, check_version, take_step
@@ -23,7 +23,7 @@ from server.review.rectification.models import Evidence, Rectification
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.rules import disagreeing_move, find_refusal
-from server.review.rectification.schemas import ReopeningIn, SubmitIn
+from server.review.rectification.schemas import EvidenceOut, ReopeningIn, SubmitIn
 from server.review.rectification.situations import lock_latest, lock_rectification, read_situation
 from server.review.rectification.transitions import DUE, Party
 from server.review.submissions.actions import hash_content
@@ -186,3 +186,35 @@ def _actor_of(session: Session, person_id: UUID) -> Actor:
         .where(RoleAssignment.person_id == person_id, Union.is_active.is_(True))
     )
     return Actor(person_id, None, person_id, None, tuple(RoleAt(*row) for row in roles), is_worker=True)
+
+
+# --- what the page's script asks --------------------------------------------------------------------------------------
+
+
+def describe_evidence(session: Session, evidence_id: UUID) -> EvidenceOut:
+    """What was declared under that id and what of it is here."""
+    evidence = session.get_one(Evidence, evidence_id)
+    submission_id = session.get_one(Rectification, evidence.rectification_id).submission_id
+    photos = session.execute(
+        select(Photo.position, Photo.state)
+        .where(Photo.submission_id == submission_id, Photo.batch_id == evidence_id)
+        .order_by(Photo.position)
+    ).all()
+    return EvidenceOut(
+        id=evidence_id,
+        positions=[photo.position for photo in photos],
+        received=[photo.state is not PhotoState.AWAITED for photo in photos],
+        complete=evidence.completed_at is not None,
+    )
+
+
+def find_submission_of(session: Session, rectification_id: UUID, evidence_id: UUID, person_id: UUID) -> UUID:
+    """The submission that one's own evidence belongs to. Raises NotFound."""
+    submission_id = session.scalar(
+        select(Rectification.submission_id)
+        .join(Evidence, Evidence.rectification_id == Rectification.id)
+        .where(Rectification.id == rectification_id, Evidence.id == evidence_id, Evidence.person_id == person_id)
+    )
+    if submission_id is None:
+        raise NotFound
+    return submission_id

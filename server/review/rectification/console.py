@@ -1,0 +1,151 @@
+"""Pages for reviewers: the list of rectifications, one of them, the moves made on it and the photos that show it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import validate_csrf
+from pydantic import BaseModel, ValidationError
+from wtforms.validators import ValidationError as TokenError
+
+from server.core import clock
+from server.core.errors import AppError, Forbidden, Invalid, NotFound
+from server.core.ids import is_uuid7
+from server.core.web.access import requires
+from server.core.web.errors import invalid_from, json_error
+from server.core.web.unit_of_work import peek, session
+from server.photos.uploads import take_photo
+from server.review.rectification.actions import make_rectification_move
+from server.review.rectification.acts import OFFERS
+from server.review.rectification.evidence import declare_submission_of_work, describe_evidence, find_submission_of
+from server.review.rectification.filters import RectificationFilter
+from server.review.rectification.items import describe_rectification
+from server.review.rectification.lists import list_rectifications
+from server.review.rectification.models import RectifyMove
+from server.review.rectification.queries import href
+from server.review.rectification.schemas import FORMS, MoveIn, SubmitIn
+from server.review.rectification.views import FormState, ItemPage
+from server.unions.actor import Actor, current_actor
+
+bp = Blueprint("rectification_console", __name__, url_prefix="/console", template_folder="templates")
+
+
+@bp.get("/rectifications")
+@requires("rectification.read")
+def rectifications() -> str:
+    """The list."""
+    return render_template(
+        "rectification/list.html", page=list_rectifications(session(), current_actor(), _filters(), clock.now())
+    )
+
+
+@bp.get("/rectifications/<uuid:rectification_id>")
+@requires("rectification.read")
+def item(rectification_id: UUID) -> str:
+    """One of them."""
+    return render_template("rectification/item.html", page=_page(rectification_id, current_actor(), FormState()))
+
+
+@bp.post("/rectifications/<uuid:rectification_id>/<move>")
+@requires("rectification.act")
+def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
+    """Make a move. Refused, the page comes again with the reason and with what was typed."""
+    if move not in FORMS:
+        raise NotFound
+    chosen, actor = RectifyMove(move), current_actor()
+    values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
+    try:
+        form = cast(MoveIn, _parse(FORMS[chosen], values))
+        make_rectification_move(session(), rectification_id, chosen, form, actor=actor, now=clock.now())
+    except AppError as error:
+        if error.status == 404:
+            raise
+        session().rollback()
+        state = FormState(chosen, error.message, error.fields, values)
+        page = _page(rectification_id, actor, state)
+        return render_template("rectification/item.html", page=page), error.status
+    flash(f"{OFFERS[chosen].done}。")
+    query = _filters().to_query()
+    return redirect(f"{href(rectification_id)}?{query}" if query else href(rectification_id), code=303)
+
+
+# --- evidence, sent by the page's script ------------------------------------------------------------------------------
+
+Door = Callable[..., ResponseReturnValue]
+
+
+def _in_json(door: Door) -> Door:
+    """Let the script read why something was refused."""
+
+    @wraps(door)
+    def answer(*args: object, **kwargs: object) -> ResponseReturnValue:
+        try:
+            return door(*args, **kwargs)
+        except AppError as error:
+            return json_error(error)
+
+    return answer
+
+
+@bp.put("/rectifications/<uuid:rectification_id>/evidence/<uuid:evidence_id>")
+@requires("rectification.act")
+@_in_json
+def declare(rectification_id: UUID, evidence_id: UUID) -> ResponseReturnValue:
+    """Say that it is done and which photos are coming. Idempotent by the id, which the page makes."""
+    if not is_uuid7(evidence_id):
+        raise Invalid("编号格式不对。", fields={"evidence_id": "要用 UUIDv7"})
+    body = cast(SubmitIn, _parse(SubmitIn, request.get_json(silent=True)))
+    is_new = declare_submission_of_work(
+        session(), rectification_id, evidence_id, body, actor=current_actor(), now=clock.now()
+    )
+    return jsonify(describe_evidence(session(), evidence_id).model_dump(mode="json")), 201 if is_new else 200
+
+
+@bp.post("/rectifications/<uuid:rectification_id>/evidence/<uuid:evidence_id>/photos")
+@requires("rectification.act")
+@_in_json
+def upload(rectification_id: UUID, evidence_id: UUID) -> ResponseReturnValue:
+    """Take one of the photos. The last one makes the move. The form's token is in the header: the body is a stream."""
+    _check_token()
+    actor = current_actor()
+    with peek() as reader:
+        submission_id = find_submission_of(reader, rectification_id, evidence_id, actor.person_id)
+    return jsonify(take_photo(submission_id, actor.person_id).model_dump(mode="json"))
+
+
+@bp.record_once
+def _let_bodies_stream(state: BlueprintSetupState) -> None:
+    """The common check for the token would read the form, and with it the whole photo into memory, to look for it."""
+    state.app.extensions["csrf"].exempt(f"{__name__}.{upload.__name__}")
+
+
+def _check_token() -> None:
+    """The same check by the header alone. Raises Forbidden."""
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken"))
+    except TokenError as error:
+        raise Forbidden("页面放得太久了，请刷新后重试。", code="form_expired") from error
+
+
+def _filters() -> RectificationFilter:
+    """The filters in the address; other parameters are not ours. Raises Invalid for values that make no sense."""
+    known = {key: value for key, value in request.args.items() if key in RectificationFilter.model_fields}
+    return cast(RectificationFilter, _parse(RectificationFilter, known))
+
+
+def _parse(shape: type[BaseModel], values: object) -> BaseModel:
+    try:
+        return shape.model_validate(values)
+    except ValidationError as error:
+        invalid = invalid_from(error)
+        invalid.message = "还有没填好的地方，请检查。"
+        raise invalid from error
+
+
+def _page(rectification_id: UUID, actor: Actor, state: FormState) -> ItemPage:
+    with peek() as reader:
+        return describe_rectification(reader, rectification_id, actor, _filters(), clock.now(), state)
