@@ -16,11 +16,11 @@ from server.review.decisions.queries import describe_last_change
 from server.review.decisions.rules import Situation, authority, covering, find_refusal, may_undo
 from server.review.decisions.schemas import AcceptIn, DuplicateIn, MoveIn, PassDownIn
 from server.review.decisions.situations import branch_of, read_situation
-from server.review.decisions.transitions import EDGES
+from server.review.decisions.transitions import EDGES, PASSES
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.log import StepTaken, log_step
-from server.review.submissions.models import Kind, Move, Status, Submission
+from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.models import Union
@@ -51,9 +51,16 @@ class Made:
 
 
 def make_move(
-    session: Session, submission_id: UUID, move: Move, form: MoveIn, *, actor: Actor, now: datetime
+    session: Session,
+    submission_id: UUID,
+    move: Move,
+    form: MoveIn,
+    *,
+    actor: Actor,
+    now: datetime,
+    batch_id: UUID | None = None,
 ) -> Submission:
-    """Make one move on a submission, or refuse it and change nothing.
+    """Make one move on a submission, or refuse it and change nothing. `batch_id`: one of many made together (bulk.py).
 
     Raises NotFound outside the actor's scope, Forbidden for own submissions and what is not theirs to decide, Conflict
     when it changed since the page was made (`stale`), is being handled by somebody else (`claimed`) or stands where the
@@ -72,7 +79,8 @@ def make_move(
     before = submission.status
     made = _mark_duplicate(case, target) if move is Move.MARK_DUPLICATE else _MOVES[move](case)
     _settle(case, move)
-    log_step(session, _step(case, move, before, made))
+    data = made.data if batch_id is None else {**made.data, "batch_id": str(batch_id)}
+    log_step(session, _step(case, move, before, Made(data)))
     return submission
 
 
@@ -238,13 +246,36 @@ def _route(case: Case, union: Union) -> Made:
         data["scope_before"] = {level: str(value) for level, value in branch_of(submission).items() if value}
         for level, column in SCOPE_COLUMNS.items():
             setattr(submission, column, scope[level])
+    data["due_before"] = submission.due_at.isoformat() if submission.due_at else None
     submission.routed_union_id = union.id
     submission.due_at = max(submission.due_at or case.now, due_after(case.now, 1))
     return Made({**data, "due_at": submission.due_at.isoformat()})
 
 
+def _take_back(case: Case) -> Made:
+    """Undo the last passing on: the route, the place and the deadline are again what they were."""
+    data = case.session.scalars(
+        select(SubmissionStep.data)
+        .where(SubmissionStep.submission_id == case.submission.id, SubmissionStep.move.in_(PASSES))
+        .order_by(SubmissionStep.id.desc())
+        .limit(1)
+    ).one()
+    before = cast(dict[str, Any], data)
+    submission = case.submission
+    submission.routed_union_id = UUID(before["from_union_id"])
+    if "scope_before" in before:
+        for level, column in SCOPE_COLUMNS.items():
+            value = before["scope_before"].get(level.value)
+            setattr(submission, column, UUID(value) if value else None)
+    if before.get("due_before"):
+        submission.due_at = datetime.fromisoformat(before["due_before"])
+    return Made({"undo": True, "from_union_id": before["to_union_id"]})
+
+
 def _reopen(case: Case) -> Made:
     submission = case.submission
+    if submission.status is Status.QUEUED:
+        return _take_back(case)
     undo = may_undo(case.situation, case.actor, case.now)
     if not undo and not case.form.note:
         raise Invalid("请写明重新审核的理由。", fields={"note": "请写明理由"})

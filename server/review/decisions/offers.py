@@ -39,8 +39,8 @@ OFFERS: Mapping[Move, Offer] = {
     Move.MARK_DUPLICATE: Offer(
         "标为重复", "u", "已标为重复", ("target_id", "reply", "note"), ("target_id",), leaves=True, can_undo=True
     ),
-    Move.PASS_UP: Offer("转上级", "p", "已转上级", ("note",), ("note",), leaves=True),
-    Move.PASS_DOWN: Offer("转下级", "l", "已转下级", ("union_id", "note"), ("union_id",), leaves=True),
+    Move.PASS_UP: Offer("转上级", "p", "已转上级", ("note",), ("note",), leaves=True, can_undo=True),
+    Move.PASS_DOWN: Offer("转下级", "l", "已转下级", ("union_id", "note"), ("union_id",), leaves=True, can_undo=True),
     Move.REOPEN: Offer("重新审核", "e", "已重新打开", ("note",)),
     Move.CLAIM: Offer("我来处理", "c", "已由您处理"),
     Move.RELEASE: Offer("放回待办", "x", "已放回待办"),

@@ -22,7 +22,7 @@ Branch = Mapping[Level, UUID | None]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The decision that stands: by whom, in the name of a union at which level, when."""
+    """The decision that stands, or the passing on of what still waits: by whom, for a union at which level, when."""
 
     actor_id: UUID | None
     level: Level | None
@@ -98,6 +98,8 @@ def find_refusal(move: Move, situation: Situation, actor: Actor, now: datetime) 
         return None
     if move is Move.DISCLOSE:
         return _refuse_disclosure(situation, actor)
+    if move is Move.REOPEN and situation.status is Status.QUEUED:
+        return _refuse_taking_back(situation, actor, now)
     held = authority(actor, situation)
     if held is None:
         where = union_label(situation.routed_name)
@@ -113,6 +115,16 @@ def _refuse_reopening(situation: Situation, held: RoleAt, actor: Actor, now: dat
     if may_undo(situation, actor, now) or may_overrule(situation, held):
         return None
     return Forbidden("已过了可以撤销的时间，请联系上级工会重新审核。", code="undo_expired")
+
+
+def _refuse_taking_back(situation: Situation, actor: Actor, now: datetime) -> AppError | None:
+    """Passed on, it is out of one's hands; whoever did that may take it back while nobody has begun with it."""
+    if situation.decision is None or situation.decision.actor_id != actor.person_id:
+        text = status_text(situation.kind, situation.status)
+        return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_allowed_now")
+    if not may_undo(situation, actor, now):
+        return Forbidden("已过了可以撤销的时间，请和接手的工会联系。", code="undo_expired")
+    return _refuse_by_claim(Move.REOPEN, situation, actor, now)
 
 
 def _refuse_disclosure(situation: Situation, actor: Actor) -> AppError | None:

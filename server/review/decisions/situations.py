@@ -7,22 +7,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.review.decisions.rules import Branch, Decision, Situation
-from server.review.decisions.transitions import DECISIONS
-from server.review.submissions.models import Status, Submission, SubmissionStep
+from server.review.decisions.transitions import DECISIONS, PASSES
+from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.people.models import Person
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 
-UNDECIDED = frozenset({Status.INCOMPLETE, Status.QUEUED, Status.WITHDRAWN})
+UNDECIDED = frozenset({Status.INCOMPLETE, Status.WITHDRAWN})
+CHANGES_NOTHING = HIDDEN_FROM_REPORTER | {Move.DISCLOSE}
 
-_DECISION = (
-    select(SubmissionStep.actor_id, SubmissionStep.at, Union.level)
+_LAST_STEP = (
+    select(SubmissionStep.actor_id, SubmissionStep.at, SubmissionStep.move, Union.level)
     .outerjoin(Union, Union.id == SubmissionStep.union_id)
-    .where(SubmissionStep.move.in_(DECISIONS))
     .order_by(SubmissionStep.id.desc())
     .limit(1)
 )
+_DECISION = _LAST_STEP.where(SubmissionStep.move.in_(DECISIONS))
+_PASS = _LAST_STEP.where(SubmissionStep.move.not_in(CHANGES_NOTHING))
 
 
 def branch_of(row: Submission | Union) -> Branch:
@@ -57,8 +60,10 @@ def person_name(session: Session, person_id: UUID | None) -> str | None:
 def _find_decision(session: Session, submission: Submission) -> Decision | None:
     if submission.status in UNDECIDED:
         return None
-    row = session.execute(_DECISION.where(SubmissionStep.submission_id == submission.id)).one_or_none()
-    if row is None:
+    waits = submission.status is Status.QUEUED
+    statement = (_PASS if waits else _DECISION).where(SubmissionStep.submission_id == submission.id)
+    row = session.execute(statement).one_or_none()
+    if row is None or (waits and row.move not in PASSES):
         return None
     at: datetime = row.at
     level: Level | None = row.level

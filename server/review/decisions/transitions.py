@@ -59,6 +59,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _reviewers(Status.QUEUED, Move.MARK_DUPLICATE, Status.DUPLICATE),
     _reviewers(Status.QUEUED, Move.PASS_UP, Status.QUEUED, BELOW_CITY),
     _reviewers(Status.QUEUED, Move.PASS_DOWN, Status.QUEUED, ABOVE_ENTERPRISE),
+    _reviewers(Status.QUEUED, Move.REOPEN, Status.QUEUED),  # whoever passed it on takes that back
     _reviewers(Status.RETURNED, Move.REOPEN, Status.QUEUED),
     *(_reviewers(status, Move.REOPEN, Status.QUEUED) for status in DECIDED),
     *(_reviewers(status, Move.NOTE, status) for status in ARRIVED),
@@ -76,3 +77,4 @@ REVIEWER_MOVES: tuple[Move, ...] = tuple(
 )
 DECISIONS = frozenset({Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK_DUPLICATE, Move.RETURN})
 """What reopening undoes."""
+PASSES = frozenset({Move.PASS_UP, Move.PASS_DOWN})

@@ -1,5 +1,7 @@
 """Pages for reviewers: the list, one submission, and the moves made on it."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -9,16 +11,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.errors import AppError, Conflict, NotFound
+from server.core.errors import AppError, Conflict, Invalid, NotFound
 from server.core.web.access import Policy, requires
 from server.core.web.errors import invalid_from
 from server.core.web.unit_of_work import aside, peek, session
 from server.review.decisions.actions import make_move
 from server.review.decisions.offers import OFFERS, offer_of
 from server.review.decisions.schemas import MoveIn, form_of, is_move
+from server.review.queue.filters import FilterIn, NameIn, delete_filter, parse_filter, rename_filter, save_filter
 from server.review.queue.items import describe_item, get_item
+from server.review.queue.offers import list_triage
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
 from server.review.queue.schemas import QueueFilter
+from server.review.queue.triage import BatchView, find_batch, parse_batch, run_batch, undo_batch
 from server.review.queue.views import FormState, ItemPage
 from server.review.submissions.models import Kind, Move, Submission
 from server.unions.actor import Actor, current_actor
@@ -29,10 +34,18 @@ bp = Blueprint("queue_console", __name__, url_prefix="/console", template_folder
 @bp.get("/queue")
 @requires("submission.review")
 def queue() -> Response:
-    """The list. htmx gets the list alone, without the page around it."""
-    page = list_queue(session(), current_actor(), _filters(), clock.now())
+    """The list. htmx gets the list alone, without the page around it. `?batch=<id>` tells what became of a batch."""
+    actor, now, filters = current_actor(), clock.now(), _filters()
+    page = list_queue(session(), actor, filters, now)
     is_partial = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
-    response = make_response(render_template("review/_list.html" if is_partial else "review/queue.html", page=page))
+    response = make_response(
+        render_template(
+            "review/_list.html" if is_partial else "review/queue.html",
+            page=page,
+            batch=_batch(actor, page.query, now),
+            triage=None if is_partial else list_triage(session(), actor, filters, page.rows),
+        )
+    )
     response.vary.add("HX-Request")
     return response
 
@@ -76,6 +89,79 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     if not OFFERS[chosen].leaves:
         return _go(item_href(submission_id, query))
     return _go(item_href(after, query) if after is not None else queue_href(query))
+
+
+@bp.post("/queue/batches/<uuid:batch_id>")
+@requires("submission.decide")
+def decide_many(batch_id: UUID) -> AnyResponse:
+    """Make one decision on many. Pages send long batches piece by piece under one id and show how far they are."""
+    values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
+    move, chosen = parse_batch(values.pop("move", ""), request.form.getlist("item"))
+    run_batch(session(), batch_id, move, chosen, values, actor=current_actor(), now=clock.now())
+    if "HX-Request" in request.headers:
+        return Response(status=204)
+    return redirect(_batch_href(batch_id), code=303)
+
+
+@bp.post("/queue/batches/<uuid:batch_id>/undo")
+@requires("submission.decide")
+def undo_many(batch_id: UUID) -> AnyResponse:
+    """Take back a whole batch, within a minute."""
+    try:
+        undo_batch(session(), batch_id, actor=current_actor(), now=clock.now())
+    except Conflict as error:
+        session().rollback()
+        flash(error.message, "error")
+    return redirect(_batch_href(batch_id), code=303)
+
+
+@bp.post("/queue/filters")
+@requires("submission.review")
+def keep_filter() -> AnyResponse:
+    """Keep the filters of a list under a name."""
+    return _change_filters(
+        lambda values: save_filter(
+            session(), parse_filter(FilterIn, values), person_id=current_actor().person_id, now=clock.now()
+        ),
+        "筛选已保存。",
+    )
+
+
+@bp.post("/queue/filters/<uuid:filter_id>")
+@requires("submission.review")
+def change_filter(filter_id: UUID) -> AnyResponse:
+    """Give a kept filter another name, or (`delete`) drop it."""
+    person_id = current_actor().person_id
+    if "delete" in request.form:
+        return _change_filters(lambda _: delete_filter(session(), filter_id, person_id=person_id), "筛选已删除。")
+    return _change_filters(
+        lambda values: rename_filter(session(), filter_id, parse_filter(NameIn, values), person_id=person_id),
+        "筛选已改名。",
+    )
+
+
+def _change_filters(change: Callable[[dict[str, str]], object], done: str) -> AnyResponse:
+    """Back to the list that one came from, with what was done or why it was not."""
+    names = ("name", "query")
+    try:
+        change({name: request.form[name] for name in names if name in request.form})
+        flash(done)
+    except (Conflict, Invalid) as error:
+        session().rollback()
+        flash(next(iter(error.fields.values()), error.message), "error")
+    return redirect(queue_href(_filters().to_query()), code=303)
+
+
+def _batch(actor: Actor, query: str, now: datetime) -> BatchView | None:
+    try:
+        batch_id = UUID(request.args["batch"])
+    except (KeyError, ValueError):
+        return None
+    return find_batch(session(), batch_id, actor, query, now)
+
+
+def _batch_href(batch_id: UUID) -> str:
+    return queue_href(_filters().to_query(batch=batch_id))
 
 
 def _filters() -> QueueFilter:

@@ -1,17 +1,31 @@
-"""Table of the search: one row of tokens per submission, and the full-text index over it.
+"""Tables of the queue: the search, the filters that people keep, the decisions made on many at once.
 
-PostgreSQL keeps the tokens as a tsvector under GIN. SQLite keeps them as text, with an FTS5 table of external content
-that triggers hold in step.
+The search has one row of tokens per submission, and the full-text index over it. PostgreSQL keeps the tokens as a
+tsvector under GIN. SQLite keeps them as text, with an FTS5 table of external content that triggers hold in step.
 """
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, ForeignKey, Index, Integer, Text, Uuid, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    event,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import ExecutableDDLElement
 
-from server.core.db import Base
+from server.core.db import Base, named_enum
+from server.review.submissions.models import Move
 
 
 class SubmissionText(Base):
@@ -47,3 +61,47 @@ SQLITE_SEARCH = (
 for _statement in SQLITE_SEARCH:
     ddl: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
     event.listen(SubmissionText.__table__, "after_create", ddl.execute_if(dialect="sqlite"))
+
+
+class SavedFilter(Base):
+    """A list that somebody comes back to: the filters of the queue as they stand in the address."""
+
+    __tablename__ = "saved_filters"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(20))
+    query: Mapped[str] = mapped_column(String(1000))  # without page; empty: everything that waits
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+
+class TriageBatch(Base):
+    """One decision made on many submissions by one person. Kept for a while, to show what became of each."""
+
+    __tablename__ = "triage_batches"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the page, so that a repeated request changes nothing
+    actor_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id", ondelete="CASCADE"))
+    move: Mapped[Move] = mapped_column(named_enum(Move, "move"))
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    undone_at: Mapped[datetime | None]
+
+
+class TriageItem(Base):
+    """What became of one submission of a batch: its version afterwards, or why it was refused."""
+
+    __tablename__ = "triage_items"
+
+    batch_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("triage_batches.id", ondelete="CASCADE"), primary_key=True
+    )
+    submission_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    version: Mapped[int | None]
+    refusal: Mapped[str | None] = mapped_column(Text)
+    undo_refusal: Mapped[str | None] = mapped_column(Text)  # why it was left when the batch was undone
+
+    __table_args__ = (CheckConstraint("(version IS NULL) = (refusal IS NOT NULL)", name="done_or_refused"),)

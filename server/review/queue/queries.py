@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.core.errors import NotFound
 from server.photos.links import thumbnail_urls
 from server.photos.queries import find_ready
+from server.review.queue.filters import list_filters
 from server.review.queue.pages import (
     COUNT_CAP,
     TABLE,
@@ -21,10 +22,11 @@ from server.review.queue.pages import (
     scopes_of,
 )
 from server.review.queue.schemas import ALL, DUE_TEXTS, KIND_TEXTS, SHOWN, Due, QueueFilter
-from server.review.queue.views import Choice, QueuePage, QueueRow, Tab
+from server.review.queue.views import Choice, QueuePage, QueueRow, SavedView, Tab
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.identity import may_see_traces, shown_moment
 from server.review.submissions.models import Status
+from server.review.submissions.recent import Recent
 from server.review.submissions.texts import STATUS_TEXTS, status_text
 from server.unions.actor import Actor
 from server.unions.people.models import Person
@@ -41,6 +43,7 @@ _UNION_NAMES = select(_UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.short_name).where(
     _UNIONS.c.id.in_(bindparam("ids", expanding=True))
 )
 _PERSON_NAMES = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
+_BELOW: Recent[tuple[UUID, ...], list[tuple[UUID, str]]] = Recent()  # the tree hardly ever changes
 UNION_COLUMNS = ("district_id", "town_id", "enterprise_id", "routed_union_id")
 
 
@@ -64,6 +67,7 @@ def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: dateti
         overdue_href=queue_href(filters.to_query(status=None, due=Due.OVERDUE)),
         next_href=queue_href(filters.to_query(after=order.cursor(rows[-1]))) if len(found) > PAGE_SIZE else None,
         first_href=queue_href(query) if key is not None else None,
+        saved=_saved(session, actor, query),
         kinds=[Choice(kind.value, text, kind is filters.kind) for kind, text in KIND_TEXTS.items()],
         unions=union_choices(session, actor, filters.union),
         categories=[Choice(code, name, code == filters.category) for code, name in categories.items()],
@@ -130,15 +134,27 @@ def union_choices(session: Session, actor: Actor, chosen_id: UUID | None) -> lis
     own = [(held.union_id, held.union_name) for held in actor.roles if held.role in CONSOLE]
     path = _path(session, chosen_id, {union_id for union_id, _ in own}) if chosen_id else []
     parents = [chosen_id] if chosen_id else [union_id for union_id, _ in own]
-    below = session.execute(
+    below = _BELOW.get(session, tuple(sorted(parents)), lambda: _unions_below(session, parents))
+    choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in dict(own).items()]
+    choices += [Choice(str(row.id), row.name, row.id == chosen_id, depth) for depth, row in enumerate(path, 1)]
+    return choices + [Choice(str(union_id), name, False, len(path) + 1) for union_id, name in below]
+
+
+def _unions_below(session: Session, parents: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    rows = session.execute(
         select(Union.id, Union.name)
         .where(Union.parent_id.in_(parents), Union.is_active.is_(True), Union.level != Level.TEAM)
         .order_by(Union.name)
         .limit(MAX_UNION_CHOICES)
-    ).all()
-    choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in dict(own).items()]
-    choices += [Choice(str(row.id), row.name, row.id == chosen_id, depth) for depth, row in enumerate(path, 1)]
-    return choices + [Choice(str(row.id), row.name, False, len(path) + 1) for row in below]
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def _saved(session: Session, actor: Actor, query: str) -> list[SavedView]:
+    return [
+        SavedView(filter_id, name, queue_href(kept), kept == query)
+        for filter_id, name, kept in list_filters(session, actor.person_id)
+    ]
 
 
 def _path(session: Session, chosen_id: UUID, own: set[UUID]) -> Sequence[Union]:

@@ -72,6 +72,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedView:
+    """A filter that the viewer keeps."""
+
+    id: UUID
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePage:
     """The list. `next_href` None on the last page; `first_href` None on the first. `query` are the filters as in the
     address, without page. `overdue` counts the queued past their deadline.
@@ -85,6 +95,7 @@ class QueuePage:
     overdue_href: str
     next_href: str | None
     first_href: str | None
+    saved: Sequence[SavedView]
     kinds: Sequence[Choice]
     unions: Sequence[Choice]
     categories: Sequence[Choice]

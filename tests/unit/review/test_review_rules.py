@@ -53,8 +53,8 @@ def test_a_reviewer_may_make_exactly_the_moves_on_the_whitelist(
     actor = reviewer(role)
     if move is Move.RELEASE:
         case = replace(case, claimed_by_id=actor.person_id, claimed_until=NOW + timedelta(minutes=5))
-    if move is Move.REOPEN and case.decision is not None:
-        case = replace(case, decision=replace(case.decision, actor_id=actor.person_id, at=NOW - timedelta(minutes=1)))
+    if move is Move.REOPEN and status in (*DECIDED, Status.RETURNED, Status.QUEUED):
+        case = replace(case, decision=Decision(actor.person_id, level, NOW - timedelta(minutes=1)))
     assert (find_refusal(move, case, actor, NOW) is None) == listed
 
 
@@ -155,3 +155,14 @@ def test_an_old_decision_is_overruled_from_above_only(decided_at: Level, role: R
     case = replace(situation(Status.DECLINED), decision=Decision(new_id(), decided_at, NOW - timedelta(days=2)))
     above = LEVELS.index(level) < LEVELS.index(decided_at) or level is Level.CITY
     assert (find_refusal(Move.REOPEN, case, reviewer(role), NOW) is None) == above
+
+
+def test_whoever_passed_it_on_takes_that_back_while_it_is_fresh_and_nobody_has_begun() -> None:
+    actor = reviewer(Role.TOWN_REVIEWER)
+    passed = replace(situation(routed=Level.DISTRICT), decision=Decision(actor.person_id, Level.TOWN, NOW))
+    assert find_refusal(Move.REOPEN, passed, actor, NOW + UNDO_WINDOW) is None
+    late = find_refusal(Move.REOPEN, passed, actor, NOW + UNDO_WINDOW + timedelta(seconds=1))
+    begun = replace(passed, claimed_by_id=new_id(), claimed_until=NOW + timedelta(minutes=5))
+    taken = find_refusal(Move.REOPEN, begun, actor, NOW)
+    others = find_refusal(Move.REOPEN, passed, reviewer(Role.DISTRICT_REVIEWER), NOW)
+    assert [each and each.code for each in (late, taken, others)] == ["undo_expired", "claimed", "not_allowed_now"]

@@ -1,6 +1,8 @@
 import htmx from "htmx.org";
 
+import { installCompare } from "./scripts/compare.js";
 import { installDialogs } from "./scripts/dialogs.js";
+import { installEvidence } from "./scripts/evidence.js";
 import { installForms } from "./scripts/forms.js";
 import { installKeys } from "./scripts/keys.js";
 import { installLists } from "./scripts/lists.js";
@@ -8,6 +10,7 @@ import { installMenu } from "./scripts/menu.js";
 import { installPanels } from "./scripts/panels.js";
 import { installPhotos } from "./scripts/photos.js";
 import { installToasts } from "./scripts/toasts.js";
+import { installTriage } from "./scripts/triage.js";
 
 window.htmx = htmx;
 
@@ -19,3 +22,6 @@ installKeys();
 installLists();
 installPhotos();
 installPanels();
+installCompare();
+installEvidence();
+installTriage();

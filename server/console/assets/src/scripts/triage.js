@@ -1,0 +1,109 @@
+// Deciding many at once. In the list: x chooses the row one stands on, shift-click a range, * the whole page. The bar
+// appears with the first one chosen. A batch is sent piece by piece under one id, so that one sees how far it is and a
+// piece sent twice changes nothing.
+import { describeKeys, isTyping } from "./keys.js";
+import { say } from "./toasts.js";
+
+const PIECE = 20; // submissions per request: about a second on a small machine
+
+export function installTriage() {
+  expire();
+  const bar = document.querySelector("[data-triage]");
+  if (!bar) return;
+  const picks = [...document.querySelectorAll("[data-pick]")];
+  const all = document.querySelector("[data-pick-all]");
+  let last = null;
+  describeKeys(["x"], "选中、取消所在的一条");
+
+  const refresh = () => {
+    const count = picks.filter((pick) => pick.checked).length;
+    bar.hidden = count === 0;
+    document.body.classList.toggle("with-triage", count > 0);
+    bar.querySelector("[data-triage-count]").textContent = count ? `已选 ${count} 条` : "";
+    document.querySelectorAll("[data-triage-number]").forEach((place) => (place.textContent = count));
+    all.checked = count === picks.length;
+    all.indeterminate = count > 0 && count < picks.length;
+    if (!count) document.querySelectorAll(".panel").forEach((panel) => (panel.hidden = true));
+  };
+  const pickAll = (checked) => {
+    picks.forEach((pick) => (pick.checked = checked));
+    refresh();
+  };
+
+  all.addEventListener("change", () => pickAll(all.checked));
+  bar.querySelector("[data-triage-clear]").addEventListener("click", () => pickAll(false));
+  document.addEventListener("click", (event) => {
+    const pick = event.target.closest("[data-pick]");
+    if (!pick) return;
+    if (event.shiftKey && last) range(picks, last, pick);
+    last = pick;
+    refresh();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key !== "x" || document.querySelector("dialog[open]")) return;
+    const pick = document.activeElement?.closest("[data-row]")?.querySelector("[data-pick]");
+    if (!pick) return;
+    event.preventDefault();
+    pick.checked = !pick.checked;
+    last = pick;
+    refresh();
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-triage-form]")) return;
+    event.preventDefault();
+    send(bar, event.target, picks.filter((pick) => pick.checked).map((pick) => pick.value));
+  });
+  refresh(); // browsers keep ticks over a reload
+}
+
+function range(picks, from, to) {
+  const [start, end] = [picks.indexOf(from), picks.indexOf(to)].sort((one, other) => one - other);
+  picks.slice(start, end + 1).forEach((pick) => (pick.checked = to.checked));
+}
+
+async function send(bar, form, chosen) {
+  const most = Number(bar.dataset.most);
+  const error = form.querySelector("[data-triage-error]");
+  error.hidden = true;
+  if (chosen.length > most) return refuse(error, `一次最多 ${most} 条。`);
+  const progress = document.getElementById("triage-progress");
+  if (chosen.length > PIECE) progress.showModal();
+  try {
+    for (let sent = 0; sent < chosen.length; sent += PIECE) {
+      progress.querySelector("[data-triage-words]").textContent = `正在处理 ${sent} / ${chosen.length} 条，请不要关闭页面……`;
+      progress.querySelector("progress").value = sent / chosen.length;
+      const body = new URLSearchParams(new FormData(form));
+      chosen.slice(sent, sent + PIECE).forEach((item) => body.append("item", item));
+      const answer = await fetch(bar.dataset.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+      if (!answer.ok) throw new Refused(await answer.text());
+    }
+    delete form.dataset.dirty;
+    location.assign(bar.dataset.done);
+  } catch (problem) {
+    progress.close?.();
+    if (problem instanceof Refused) refuse(error, problem.message);
+    else say("没有连上服务器。请检查网络后再提交一次，已经处理的不会重复。");
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  }
+}
+
+class Refused extends Error {
+  constructor(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    super(page.querySelector("[data-error-message]")?.textContent.trim() || "没有成功，请刷新页面后再试。");
+  }
+}
+
+function refuse(place, words) {
+  place.textContent = words;
+  place.hidden = false;
+}
+
+// An offer that ends: the form goes when its time is over.
+function expire() {
+  document.querySelectorAll("[data-expires]").forEach((form) => {
+    setTimeout(() => form.remove(), Number(form.dataset.expires) * 1000);
+  });
+}

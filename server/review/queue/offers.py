@@ -1,0 +1,61 @@
+"""What can be done with several submissions of a list at once: the moves, their words and ready replies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.errors import NotFound
+from server.review.decisions.bulk import BULK_MOVES
+from server.review.decisions.offers import OFFERS, Offer
+from server.review.queue.schemas import QueueFilter
+from server.review.queue.triage import MOST
+from server.review.queue.views import Choice, QueueRow
+from server.review.submissions.campaign_facts import current_campaign
+from server.review.submissions.models import Kind, Move, Status
+from server.unions.actor import Actor
+from server.unions.roles import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The bar below the list. `batch_id` makes a request safe to repeat; `most` is how many may be decided at once."""
+
+    batch_id: UUID
+    most: int
+    moves: Sequence[tuple[Move, Offer]]
+    grades: Sequence[Choice]
+
+
+def list_triage(session: Session, actor: Actor, filters: QueueFilter, rows: Sequence[QueueRow]) -> Triage | None:
+    """None where there is nothing to decide: no row that waits, or a viewer who does not decide."""
+    waiting = [row for row in rows if row.status is Status.QUEUED]
+    if not actor.reviewing or not waiting:
+        return None
+    kinds = {row.kind for row in waiting} if filters.kind is None else {filters.kind}
+    moves = [(move, OFFERS[move]) for move in OFFERS if move in BULK_MOVES and _is_possible(move, kinds, actor)]
+    return Triage(ids.new_id(), MOST, moves, _grades(session) if Kind.HAZARD in kinds else [])
+
+
+def _is_possible(move: Move, kinds: set[Kind], actor: Actor) -> bool:
+    levels = {held.level for held in actor.reviewing}
+    if move is Move.ACCEPT_IN_PART:
+        return Kind.SUGGESTION in kinds
+    if move is Move.PASS_UP:
+        return levels != {Level.CITY}
+    if move is Move.PASS_DOWN:
+        return levels != {Level.ENTERPRISE}
+    return True
+
+
+def _grades(session: Session) -> list[Choice]:
+    try:
+        campaign = current_campaign(session)
+    except NotFound:
+        return []
+    return [
+        Choice(str(grade), name, False, hint=campaign.criteria[grade], days=campaign.rectify_days[grade])
+        for grade, name in campaign.grades.items()
+    ]
