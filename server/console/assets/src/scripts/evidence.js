@@ -1,0 +1,160 @@
+// After-photos: declared with their hashes under an id made here, then sent one by one with progress.
+// Sent again after a broken line, the id makes sure that nothing happens twice.
+import { sha256 } from "./sha256.js";
+
+const MOST = 9;
+const TRIES = 3;
+
+export function installEvidence() {
+  document.querySelectorAll("form[data-evidence]").forEach((form) => new Evidence(form));
+}
+
+class Evidence {
+  constructor(form) {
+    this.form = form;
+    this.files = form.querySelector('input[type="file"]');
+    this.list = form.querySelector("[data-evidence-files]");
+    this.status = form.querySelector("[data-evidence-status]");
+    this.button = form.querySelector('button[type="submit"]');
+    this.forget();
+    this.files.addEventListener("change", () => this.show());
+    form.addEventListener("input", () => this.forget());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+  }
+
+  /** What is sent is not what was sent: a new id. */
+  forget() {
+    this.id = null;
+  }
+
+  show() {
+    this.list.replaceChildren(...[...this.files.files].map((file) => line(file)));
+    this.say(this.files.files.length > MOST ? `一次最多 ${MOST} 张，请少选几张。` : "");
+  }
+
+  say(words, isError = false) {
+    this.status.textContent = words;
+    this.status.classList.toggle("field-error", isError);
+  }
+
+  async send() {
+    const files = [...this.files.files];
+    if (files.length > MOST || this.busy) return;
+    this.setBusy(true);
+    try {
+      this.id ??= uuid7();
+      this.say("正在核对照片…");
+      const hashes = [];
+      for (const file of files) hashes.push(await sha256(await file.arrayBuffer()));
+      const declared = await this.declare(files, hashes);
+      for (const [index, file] of files.entries()) {
+        if (declared.received[index]) continue;
+        this.say(`正在上传第 ${index + 1}/${files.length} 张…`);
+        await this.upload(file, declared.positions[index], this.list.children[index]);
+      }
+      delete this.form.dataset.dirty;
+      this.say("都传完了，正在刷新页面…");
+      location.assign(location.pathname + location.search);
+    } catch (error) {
+      this.say(error.message || "没有传完，已传的会保留。请检查网络后再点一次。", true);
+      this.setBusy(false);
+    }
+  }
+
+  setBusy(is) {
+    this.busy = is;
+    this.button.disabled = is;
+    this.button.toggleAttribute("aria-busy", is);
+  }
+
+  async declare(files, hashes) {
+    const body = {
+      version: Number(this.form.dataset.version),
+      text: this.form.elements.text.value.trim(),
+      photos: files.map((file, index) => ({ sha256: hashes[index], size: file.size })),
+    };
+    const address = `${this.form.dataset.evidence}/${this.id}`;
+    const answer = await again(() => request("PUT", address, this.token(), JSON.stringify(body)));
+    this.list.querySelectorAll("progress").forEach((bar, index) => {
+      if (answer.received[index]) bar.value = 1;
+    });
+    return answer;
+  }
+
+  async upload(file, position, row) {
+    const bar = row?.querySelector("progress");
+    const form = new FormData();
+    form.append("position", String(position));
+    form.append("file", file, "photo");
+    const address = `${this.form.dataset.evidence}/${this.id}/photos`;
+    await again(() => request("POST", address, this.token(), form, (part) => bar && (bar.value = part)));
+    if (bar) bar.value = 1;
+  }
+
+  token() {
+    return this.form.elements.csrf_token.value;
+  }
+}
+
+function line(file) {
+  const row = document.createElement("li");
+  const name = document.createElement("span");
+  name.textContent = file.name;
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  bar.value = 0;
+  bar.setAttribute("aria-label", `${file.name} 的上传进度`);
+  row.append(name, bar);
+  return row;
+}
+
+/** Try again when the line broke; an answer, even a refusal, is final. */
+async function again(act) {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (error.answered || left <= 1) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000 * (TRIES - left + 1)));
+    }
+  }
+}
+
+function request(method, address, token, body, onProgress) {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open(method, address);
+    call.setRequestHeader("X-CSRFToken", token);
+    call.setRequestHeader("Accept", "application/json");
+    if (typeof body === "string") call.setRequestHeader("Content-Type", "application/json");
+    if (onProgress) call.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+    call.addEventListener("load", () => (call.status < 400 ? resolve(JSON.parse(call.responseText)) : reject(refusal(call))));
+    call.addEventListener("error", () => reject(new Error("没有连上服务器，已传的会保留。请检查网络后再点一次。")));
+    call.send(body);
+  });
+}
+
+function refusal(call) {
+  let words = "没有成功，请刷新页面后再试。";
+  try {
+    const { message, fields } = JSON.parse(call.responseText).error;
+    const details = [...new Set(Object.values(fields ?? {}))].filter((detail) => !message.includes(detail));
+    words = [message, ...details].join(" ");
+  } catch {
+    // not ours: a page of the server or of something in between
+  }
+  return Object.assign(new Error(words), { answered: call.status < 500 });
+}
+
+function uuid7() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const now = Date.now();
+  for (let index = 0; index < 6; index += 1) bytes[index] = Math.floor(now / 2 ** (8 * (5 - index))) % 256;
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
