@@ -34,7 +34,13 @@ class HazardIn(In):
     coordinates: CoordinatesIn | None = None
     enterprise_id: UUID | None = None
     area_id: Annotated[UUID | None, Field(description="不在企业里时：区市或镇街")] = None
-    is_anonymous: Annotated[bool, Field(description="姓名不给企业看")] = False
+    is_anonymous: Annotated[
+        bool,
+        Field(
+            description="姓名不给企业看。匿名时编号也不能泄露时间：UUIDv7 的前 48 位取上海时间当天零点的毫秒数，"
+            "其余位随机；更精确的编号会被拒绝（id_tells_time）"
+        ),
+    ] = False
     photos: Annotated[list[PhotoDeclared], Field(min_length=1, max_length=9)]
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.console.audit.identities import hide_reporters
 from server.console.audit.words import action_text, detail_text, subject_text, value_text
 from server.core.audit.queries import AuditFilter, AuditRow, list_actions, list_entries
 from server.core.audit.verify import last_seal
@@ -16,6 +17,7 @@ from server.core.clock import SHANGHAI
 from server.core.web import cursors
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
+from server.unions.actor import current_actor
 from server.unions.people.models import Person
 
 bp = Blueprint("audit_console", __name__, url_prefix="/console", template_folder="templates")
@@ -36,11 +38,13 @@ def show_log() -> str:
         before = cast(tuple[UUID], cursors.decode(cursor, UUID))[0]
     rows = [] if errors else list_entries(session(), wanted, before=before, limit=PAGE + 1)
     following = cursors.encode(rows[PAGE - 1].id) if len(rows) > PAGE else None
+    shown, masked = hide_reporters(session(), current_actor(), rows[:PAGE], _asked_for(wanted))
     kept: dict[str, Any] = {name: value for name, value in given.items() if value}
     return render_template(
         "audit/log.html",
-        rows=rows[:PAGE],
-        names=_names(session(), rows[:PAGE]),
+        rows=shown,
+        masked=masked,
+        names=_names(session(), shown),
         given=given,
         errors=errors,
         actions=[("", "全部")] + [(action, action_text(action)) for action in list_actions(session())],
@@ -52,6 +56,15 @@ def show_log() -> str:
         next=url_for("audit_console.show_log", **kept, after=following) if following else None,
         first=url_for("audit_console.show_log", **kept) if before else None,
     )
+
+
+def _asked_for(wanted: AuditFilter) -> list[UUID]:
+    """The people that the log is searched for."""
+    try:
+        subject = [UUID(wanted.subject_id)]
+    except ValueError:
+        subject = []
+    return [*(wanted.actor_ids or ()), *subject]
 
 
 def _filter(reader: Session, given: dict[str, str]) -> tuple[AuditFilter, dict[str, str]]:

@@ -28,11 +28,13 @@ ACTION_TEXTS = {
     "sign_in.failed": "登录失败",
     "sign_in.succeeded": "登录成功",
     "submission.accept": "受理",
+    "submission.accept_in_part": "部分采纳",
     "submission.answer": "职工补充",
     "submission.claim": "领取处理",
     "submission.create": "上报",
     "submission.decline": "不予受理",
     "submission.discard": "清除未传完的上报",
+    "submission.disclose": "查看匿名职工姓名",
     "submission.mark_duplicate": "标为重复",
     "submission.note": "内部备注",
     "submission.pass_down": "转下级",
@@ -65,6 +67,7 @@ SUBJECT_TEXTS = {
     "union": "工会",
 }
 DETAIL_TEXTS = {
+    "batch_id": "同一批",
     "by": "方式",
     "door": "入口",
     "due_at": "期限",
