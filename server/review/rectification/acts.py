@@ -97,6 +97,8 @@ def waiting_for(situation: Situation, actor: Actor, now: datetime) -> str:
     if situation.status in (Status.OPEN, Status.ACCEPTED):
         if situation.asked_days is not None:
             return f"{who}申请延期 {situation.asked_days} 个工作日，等上级工会答复。"
+        if find_refusal(Move.SUBMIT, Party.ADDRESSEE, situation, actor, now) is None:
+            return "请按整改建议在期限前整改，拍下整改后的照片提交。"
         return f"等{who}{'答复' if situation.status is Status.OPEN else '提交整改结果'}。"
     if situation.status is Status.DISPUTED:
         return f"{who}有异议，等上级工会决定。期限停止计时。"

@@ -140,7 +140,7 @@ def town(hand_of: Callable[[Someone], Hand], world: World) -> Hand:
 
 @pytest.fixture
 def accepted(phone: Phone, world: World, database: Database, hand_of: Callable[[Someone], Hand]) -> Callable[..., Case]:
-    """`accepted(grade=3)`: a hazard of the shipyard, accepted by the town (or `by` somebody), waiting for the answer."""
+    """`accepted(grade=3)`: a hazard of the shipyard, accepted by the town (or `by` somebody)."""
 
     def make(
         *, grade: int = 3, by: Someone | None = None, fields: dict[str, str] | None = None, **changes: Any

@@ -1,0 +1,131 @@
+"""A rectification in the browser: photos sent by the page's script, before and after under a slider."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.scenes import scene
+from tests.support.browser import open_desktop, open_phone, watch
+from tests.support.images import Sample
+from tests.support.service import Service
+from tests.support.world import PASSWORD, Someone, World
+
+pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
+SHOTS = os.environ.get("SUISHOUPAI_TEST_SHOTS")
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page when somebody wants to look at it."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"rectification-{name}.png", full_page=True)
+
+
+@pytest.fixture
+def pages(browser: Browser, live_server: Service) -> Iterator[list[Page]]:
+    """Collects pages that are open; fails if one of them logged an error."""
+    opened: list[Page] = []
+    yield opened
+    for page in opened:
+        page.context.close()
+
+
+def sit(browser: Browser, server: Service, who: Someone, pages: list[Page], *, phone: bool = False) -> Page:
+    """Somebody's browser, signed in."""
+    page = (open_phone if phone else open_desktop)(browser, server.base_url).new_page()
+    pages.append(page)
+    page.goto("/console/sign-in")
+    page.fill("input[name=username]", who.username or "")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/")
+    return page
+
+
+def accept_one(page: Page) -> None:
+    page.goto("/console/queue")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-bar]")).to_be_visible()
+    page.keyboard.press("3")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/console/queue*")
+
+
+def open_first(page: Page) -> None:
+    page.goto("/console/rectifications")
+    page.locator("a[data-open]").first.click()
+    page.wait_for_url("**/console/rectifications/*")
+
+
+def photo(name: str, seed: int, to: Path) -> str:
+    path = to / f"{name}-{seed}.jpg"
+    path.write_bytes(scene(name, seed))
+    return str(path)
+
+
+def test_a_hazard_is_put_right_shown_and_closed_by_somebody_else(
+    browser: Browser, live_server: Service, world: World, pages: list[Page], tmp_path: Path
+) -> None:
+    before = [Sample(scene("distribution box", seed), f"{seed}.jpg") for seed in range(2)]
+    live_server.phone("demo:worker-1").report(
+        *before, category="electric", description="配电箱门敞开，电线裸露", enterprise_id=world.unions.shipyard
+    )
+    town = sit(browser, live_server, world.people.town_reviewer, pages)
+    troubles = watch(town)
+    accept_one(town)
+    rectifier = sit(browser, live_server, world.people.enterprise_reviewer, pages)
+    troubles_there = watch(rectifier)
+    open_first(rectifier)
+    shoot(rectifier, "to-answer")
+    rectifier.get_by_label("怎么整改的").fill("已更换箱门，电线穿管固定")
+    files = [photo("blocked exit", 1, tmp_path), photo("distribution box", 7, tmp_path)]
+    rectifier.get_by_label("整改后的照片").set_input_files(files)
+    rectifier.get_by_role("button", name="上传并提交").click()
+    expect(rectifier.locator(".rectification-chips")).to_contain_text("待复查")
+    expect(rectifier.get_by_text("请让别人复查")).to_be_visible()
+    open_first(town)
+    seam = town.get_by_label("左右移动，对比整改前后")
+    expect(town.locator('[data-compare-image="after"]')).to_be_visible()
+    seam.focus()
+    town.keyboard.press("ArrowRight")
+    assert town.locator("[data-compare]").evaluate("frame => frame.style.getPropertyValue('--seam')") == "51%"
+    shoot(town, "to-recheck")
+    town.get_by_role("button", name="并排看").click()
+    expect(seam).to_be_hidden()
+    town.get_by_label("到现场看过").check()
+    town.get_by_role("button", name="复查通过，销号").last.click()
+    expect(town.locator(".rectification-chips")).to_contain_text("已销号")
+    shoot(town, "closed")
+    town.goto("/console/rectifications?status=closed")
+    shoot(town, "list")
+    assert troubles + troubles_there == []
+
+
+def test_the_slider_follows_a_finger_and_nothing_runs_over_the_edge_of_a_phone(
+    browser: Browser, live_server: Service, world: World, pages: list[Page], tmp_path: Path
+) -> None:
+    before = Sample(scene("distribution box", 3), "3.jpg")
+    live_server.phone("demo:worker-1").report(
+        before, category="electric", description="配电箱门敞开", enterprise_id=world.unions.shipyard
+    )
+    accept_one(sit(browser, live_server, world.people.town_reviewer, pages))
+    rectifier = sit(browser, live_server, world.people.enterprise_reviewer, pages, phone=True)
+    open_first(rectifier)
+    rectifier.get_by_label("整改后的照片").set_input_files([photo("distribution box", 9, tmp_path)])
+    rectifier.get_by_role("button", name="上传并提交").tap()
+    expect(rectifier.locator(".rectification-chips")).to_contain_text("待复查")
+    frame = rectifier.locator("[data-compare]")
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    assert box is not None
+    rectifier.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] / 2)
+    seam = float(frame.evaluate("frame => frame.style.getPropertyValue('--seam')").rstrip("%"))
+    assert 20 <= seam <= 30
+    assert rectifier.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shoot(rectifier, "phone")
+    rectifier.goto("/console/rectifications")
+    assert rectifier.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shoot(rectifier, "phone-list")
