@@ -1,0 +1,150 @@
+"""Clearing the queue without the mouse: one after the other, and many at once."""
+
+import time
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.scenes import SCENES, scene
+from tests.support.browser import open_desktop, watch
+from tests.support.images import Sample
+from tests.support.service import Service
+from tests.support.world import PASSWORD, World
+
+pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
+
+ITEMS = 20
+
+
+@pytest.fixture
+def reported(live_server: Service, world: World) -> list[UUID]:
+    """Twenty hazards waiting, with their pictures."""
+    pictures = [Sample(scene(name, 1), f"{name}.jpg") for name in SCENES]
+    phone = live_server.phone("demo:worker-1")
+    return [
+        phone.report(
+            pictures[number % len(pictures)], category="electric", description=f"第 {number} 处",
+            enterprise_id=world.unions.shipyard,
+        )
+        for number in range(ITEMS)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: Service, world: World, reported: list[UUID]) -> Iterator[Page]:
+    """A district reviewer's browser, signed in."""
+    context = open_desktop(browser, live_server.base_url)
+    page = context.new_page()
+    troubles = watch(page)
+    page.goto("/console/sign-in")
+    page.fill("input[name=username]", world.people.district_reviewer.username or "")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/")
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def wait_for_pictures(page: Page) -> None:
+    """Until the worker has made all thumbnails; the test's time limit bounds this."""
+    while page.locator("[data-row] img").count() < ITEMS:
+        page.wait_for_timeout(500)
+        page.reload()
+
+
+def test_twenty_items_are_cleared_by_keys_alone(desk: Page) -> None:
+    desk.goto("/console/queue")
+    wait_for_pictures(desk)
+    fetched: list[str] = []
+    desk.on("request", lambda request: fetched.append(request.url))
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    started = time.monotonic()
+    for done in range(ITEMS):
+        expect(desk.locator(".position")).to_have_text(f"1 / {ITEMS - done}")
+        ahead = [link.get_attribute("href") for link in desk.locator("link[rel=prefetch][as=image]").all()]
+        assert bool(ahead) == (done < ITEMS - 1)
+        if ahead:
+            desk.wait_for_function(
+                "url => performance.getEntriesByName(url).length", arg=desk.url and _whole(desk, ahead[0])
+            )
+        address = desk.url
+        desk.keyboard.press(str(1 + done % 4))
+        expect(desk.locator("#accept-reply")).to_be_focused()
+        desk.keyboard.press("Control+Enter")
+        desk.wait_for_url(lambda url, before=address: url != before)  # type: ignore[misc]  # bound now, not when called
+    taken = time.monotonic() - started
+    expect(desk.locator(".nothing")).to_contain_text("都处理完了")
+    assert taken < 5 * ITEMS, f"{taken / ITEMS:.1f} s for each"
+    print(f"cleared {ITEMS} items in {taken:.1f} s")
+
+
+def _whole(page: Page, path: str | None) -> str:
+    origin: str = page.evaluate("location.origin")
+    return f"{origin}{path}" if path and path.startswith("/") else str(path)
+
+
+def test_skipping_and_going_back_change_nothing(desk: Page) -> None:
+    desk.goto("/console/queue")
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".position")).to_have_text(f"1 / {ITEMS}")
+    desk.keyboard.press("s")
+    expect(desk.locator(".position")).to_have_text(f"2 / {ITEMS}")
+    desk.keyboard.press("j")
+    expect(desk.locator(".position")).to_have_text(f"3 / {ITEMS}")
+    desk.keyboard.press("k")
+    expect(desk.locator(".position")).to_have_text(f"2 / {ITEMS}")
+
+
+def test_many_are_chosen_and_decided_by_keys_and_taken_back_by_one(desk: Page) -> None:
+    desk.goto("/console/queue")
+    for _ in range(3):
+        desk.keyboard.press("j")
+        desk.keyboard.press("x")
+    bar = desk.locator("[data-triage]")
+    expect(bar).to_contain_text("已选 3 条")
+    desk.keyboard.press("3")
+    expect(desk.locator("#accept-reply")).to_be_focused()
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url("**batch=*")
+    expect(desk.locator(".batch-notice")).to_contain_text("已受理 3 条")
+    expect(desk.locator("[data-row]")).to_have_count(ITEMS - 3)
+    desk.keyboard.press("z")
+    expect(desk.locator(".batch-notice")).to_contain_text("已撤销 3 条")
+    expect(desk.locator("[data-row]")).to_have_count(ITEMS)
+
+
+def test_the_whole_page_and_a_range_are_chosen_at_once(desk: Page) -> None:
+    desk.goto("/console/queue")
+    bar = desk.locator("[data-triage]")
+    expect(bar).to_be_hidden()
+    desk.keyboard.press("*")
+    expect(bar).to_contain_text(f"已选 {ITEMS} 条")
+    desk.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    desk.locator("[data-pick]").nth(2).click()
+    desk.locator("[data-pick]").nth(7).click(modifiers=["Shift"])
+    expect(bar).to_contain_text("已选 6 条")
+
+
+def test_a_filter_is_kept_used_renamed_and_dropped(desk: Page) -> None:
+    desk.goto("/console/queue?category=electric")
+    desk.locator(".keep-filter summary").click()
+    desk.fill("#filter-name", "触电类")
+    desk.keyboard.press("Enter")
+    kept = desk.locator(".saved-filter")
+    expect(kept).to_contain_text("触电类")
+    desk.goto("/console/queue")
+    kept.get_by_role("link").click()
+    desk.wait_for_url("**category=electric")
+    kept.locator("summary").click()
+    kept.locator("input[name=name]").fill("电")
+    desk.get_by_role("button", name="改名").click()
+    expect(kept.get_by_role("link")).to_have_text("电")
+    kept.locator("summary").click()
+    desk.get_by_role("button", name="删除").click()
+    expect(kept).to_have_count(0)
