@@ -5,10 +5,11 @@ from typing import cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, exists, select, update
 
 from server.core import clock
 from server.core.db import Database
+from server.core.jobs.actions import enqueue
 from server.core.jobs.registry import JobContext, job, periodic
 from server.core.storage.base import ObjectStore, StoredObject, sweep_staging
 from server.photos.keys import (
@@ -21,13 +22,15 @@ from server.photos.keys import (
     photo_prefix,
     shard_prefix,
 )
-from server.photos.models import Photo, PhotoState
+from server.photos.models import Photo, PhotoPrint, PhotoState
 
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 300  # one of 256 folders each time: all of them within a day
 GRACE = timedelta(days=1)  # longer than any upload lasts
 BATCH = 500
+CATCH_UP = 2000  # old photos an hour: some minutes of one core
+CATCH_UP_AFTER = timedelta(hours=1)  # by then a photo's own job has been
 
 
 @job("photos.make_derivatives")
@@ -72,15 +75,42 @@ def _read(store: ObjectStore, key: str) -> bytes:
 def _settle(ctx: JobContext, photo_id: UUID, **values: object) -> None:
     """Move the photo on, unless another run was faster. If it was discarded meanwhile, leave nothing behind."""
     with ctx.database.transaction() as session:
-        session.execute(
+        moved = session.execute(
             update(cast(Table, Photo.__table__))
             .where(Photo.id == photo_id, Photo.state == PhotoState.RECEIVED)
             .values(**values)
-        )
+            .returning(Photo.id)
+        ).one_or_none()
+        if moved is not None and values["state"] is PhotoState.READY:
+            enqueue(session, "photos.find_copies", photo_id=photo_id)
         exists = session.scalar(select(Photo.id).where(Photo.id == photo_id)) is not None
     if not exists:
         for variant in DERIVED:
             ctx.object_store.delete(derived_key(photo_id, variant))
+
+
+@job("photos.find_copies")
+def find_copies(ctx: JobContext, photo_id: str) -> None:
+    """Keep what copies of a photo are found by, and note which photos are copies of it."""
+    from server.photos import copies  # OpenCV and NumPy, see above
+
+    found = copies.find_copies(ctx.database, ctx.object_store, UUID(photo_id), clock.now())
+    if found:
+        log.info("copies_found", photo_id=photo_id, copies=found)
+
+
+@periodic("photos.print_old", seconds=3600)
+def print_old(ctx: JobContext) -> None:
+    """Let photos without a print catch up, some every hour: those from before there were prints."""
+    has_print = exists().where(PhotoPrint.photo_id == Photo.id)
+    with ctx.database.transaction() as session:
+        late = session.scalars(
+            select(Photo.id)
+            .where(Photo.state == PhotoState.READY, Photo.received_at < clock.now() - CATCH_UP_AFTER, ~has_print)
+            .limit(CATCH_UP)
+        ).all()
+        for photo_id in late:
+            enqueue(session, "photos.find_copies", photo_id=photo_id)
 
 
 @job("photos.remove_objects")

@@ -1,0 +1,132 @@
+"""What copies of a picture are known by, however they were cropped, resized, compressed, turned a little or mirrored.
+
+A photo's print is up to SPOTS striking spots (SIFT), each with a sketch of 64 bits and its place, size and direction.
+Sketches of the same spot in two copies differ in a few bits, others in about 32. A crop takes some of the spots away
+and leaves the others as they were, which no hash of the whole picture does. For workers: OpenCV and NumPy are heavy.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+import cv2
+import numpy as np
+
+from server.photos.decoding import Pixels
+
+SIDE = 480  # pixels: the long side at which spots are looked for
+SPOTS = 32
+APART = 6.0  # pixels between two spots: one place often looks striking at several sizes
+SMALLEST = 5.0  # pixels across; smaller ones do not outlive resizing
+CONTRAST = 0.02
+
+ROWS = (
+    4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 18, 19, 20, 21, 22, 23, 31, 32, 34, 35, 36, 38, 39, 52, 54, 60, 62, 64, 66,
+    67, 68, 69, 70, 71, 76, 78, 80, 82, 83, 84, 85, 86, 88, 90, 91, 92, 93, 94, 95, 100, 102, 103, 108, 110, 112, 114,
+    115, 116, 117, 118, 119, 124, 126,
+)  # fmt: skip
+"""Which of 128 directions tell descriptors of photographs apart best (most variance, mean near zero), measured once."""
+
+SPOT = np.dtype([("sketch", "<u8"), ("x", "<u2"), ("y", "<u2"), ("size", "<u2"), ("angle", "<u2")])
+UNITS = 32.0  # of a pixel, in which x, y and size are kept
+DEGREES = 100.0  # units of an angle
+
+Grey = np.ndarray[Any, np.dtype[np.uint8]]
+Spots = np.ndarray[Any, np.dtype[np.void]]  # of SPOT
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Everything striking in a picture: points in pixels, sizes, angles in degrees, strengths, descriptors (128)."""
+
+    points: Floats
+    sizes: Floats
+    angles: Floats
+    strengths: Floats
+    descriptors: Floats
+
+
+def grey_of(pixels: Pixels) -> Grey:
+    """A picture as its spots are looked for: grey, its long side SIDE pixels."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    scale = SIDE / max(grey.shape)
+    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, size, interpolation=method), np.uint8)
+
+
+def mirrored(grey: Grey) -> Grey:
+    """Left and right exchanged."""
+    return np.asarray(cv2.flip(grey, 1), np.uint8)
+
+
+def features_of(grey: Grey) -> Features:
+    """The striking spots of a picture; none for an empty wall."""
+    found, descriptors = _detector().detectAndCompute(grey, None)
+    if descriptors is None:
+        return Features(*(np.zeros(shape, np.float32) for shape in ((0, 2), 0, 0, 0, (0, 128))))
+    plain = np.asarray(descriptors, np.float32)
+    return Features(
+        points=np.array([spot.pt for spot in found], np.float32),
+        sizes=np.array([spot.size for spot in found], np.float32),
+        angles=np.array([spot.angle for spot in found], np.float32),
+        strengths=np.array([spot.response for spot in found], np.float32),
+        descriptors=np.sqrt(plain / np.maximum(plain.sum(axis=1, keepdims=True), 1e-6)),  # RootSIFT
+    )
+
+
+def spots_of(features: Features) -> Spots:
+    """The print: the strongest spots, apart from each other."""
+    chosen = _strongest(features)
+    spots = np.zeros(len(chosen), SPOT)
+    spots["sketch"] = _sketches(features.descriptors[chosen])
+    places = {"x": features.points[chosen, 0], "y": features.points[chosen, 1], "size": features.sizes[chosen]}
+    for name, values in places.items():
+        spots[name] = np.clip(np.round(values * UNITS), 0, 65535)
+    spots["angle"] = np.round(features.angles[chosen] * DEGREES) % 36000
+    return spots
+
+
+def pack(spots: Spots) -> bytes:
+    """Spots as they are kept in the database."""
+    return spots.tobytes()
+
+
+def unpack(content: bytes) -> Spots:
+    """What `pack` made."""
+    return np.frombuffer(content, SPOT)
+
+
+@cache
+def _detector() -> Any:
+    return cast(Any, cv2).SIFT_create(nfeatures=1500, contrastThreshold=CONTRAST)  # missing in OpenCV's stubs
+
+
+def _strongest(features: Features) -> list[int]:
+    weak = np.where(features.sizes >= SMALLEST, 1.0, 0.01)
+    order = np.argsort(-features.strengths * weak * np.sqrt(features.sizes), kind="stable")
+    chosen: list[int] = []
+    for index in order:
+        offsets = features.points[chosen] - features.points[index]
+        if not chosen or float((offsets**2).sum(axis=1).min()) > APART**2:
+            chosen.append(int(index))
+            if len(chosen) == SPOTS:
+                break
+    return chosen
+
+
+def _sketches(descriptors: Floats) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """On which side of 64 planes each descriptor lies."""
+    bits = (descriptors @ _planes() > 0).astype(np.uint8)
+    return np.packbits(bits, axis=1, bitorder="little").view("<u8").reshape(-1)
+
+
+@cache
+def _planes() -> Floats:
+    """64 planes, for ever the same: prints are kept. They are at right angles to each other and balanced, so that what
+    all descriptors have in common drops out."""
+    rows = np.ones((1, 1), np.float32)
+    while len(rows) < 128:  # Sylvester's way to a Hadamard matrix
+        rows = np.block([[rows, rows], [rows, -rows]])
+    return np.ascontiguousarray(rows[list(ROWS)].T)

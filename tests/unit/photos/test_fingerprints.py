@@ -1,0 +1,93 @@
+"""Copies of a picture are found among others, and nothing else is."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from server.photos.comparing import View, compare
+from server.photos.copies import mirror_of, view_of
+from server.photos.decoding import Pixels
+from server.photos.fingerprints import SPOTS, pack, spots_of, unpack
+from server.photos.prints import TOLERANCE, PrintIndex, lookup
+from tests.support.pictures import compressed, cropped, flipped, picture, resized, turned
+
+PICTURES = 12
+
+
+CHANGES: dict[str, Callable[[Pixels], Pixels]] = {
+    "compressed hard": lambda each: compressed(each, 40),
+    "resized to a quarter": lambda each: resized(each, 0.25),
+    "cropped by 30 %": lambda each: cropped(each, 0.3),
+    "turned by 5°": lambda each: turned(each, 5),
+    "mirrored": flipped,
+    "all of it": lambda each: compressed(resized(turned(cropped(flipped(each), 0.2), -3), 0.5), 60),
+}
+
+
+@pytest.fixture(scope="module")
+def views() -> list[View]:
+    return [view_of(picture(seed)) for seed in range(PICTURES)]
+
+
+@pytest.fixture(scope="module")
+def index(views: list[View]) -> PrintIndex:
+    made = PrintIndex()
+    for number, view in enumerate(views):
+        made.add(UUID(int=number), spots_of(view.features))
+    return made
+
+
+def found_by(index: PrintIndex, views: list[View], pixels: Pixels) -> set[int]:
+    """The pictures that these pixels are found to be a copy of."""
+    view = view_of(pixels)
+    return {
+        candidate.photo_id.int
+        for each in (view, mirror_of(view))
+        for candidate in index.find(spots_of(each.features))
+        if compare(each, views[candidate.photo_id.int]).is_copy
+    }
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_copy_leads_to_its_original_and_to_nothing_else(index: PrintIndex, views: list[View], change: str) -> None:
+    missed = [seed for seed in range(PICTURES) if found_by(index, views, CHANGES[change](picture(seed))) != {seed}]
+    assert missed == []
+
+
+def test_other_pictures_are_no_copies(index: PrintIndex, views: list[View]) -> None:
+    assert [found_by(index, views, picture(seed)) for seed in range(100, 106)] == [set()] * 6
+
+
+def test_an_empty_wall_has_no_print_and_finds_nothing(index: PrintIndex, views: list[View]) -> None:
+    wall = np.full((600, 800, 3), 180, np.uint8)
+    assert len(spots_of(view_of(wall).features)) == 0
+    assert found_by(index, views, wall) == set()
+
+
+def test_a_print_survives_being_kept(views: list[View]) -> None:
+    spots = spots_of(views[0].features)
+    assert len(spots) == SPOTS
+    assert (unpack(pack(spots)) == spots).all()
+
+
+def test_a_lookup_is_exact() -> None:
+    sketches = np.random.default_rng(1).integers(0, 1 << 63, 100_000, dtype=np.uint64)
+    asked = sketches[70_000] ^ np.uint64(0b1111111111)
+    expected = [place for place, each in enumerate(sketches) if (int(each) ^ int(asked)).bit_count() <= TOLERANCE]
+    assert 70_000 in expected
+    assert lookup(sketches, asked).tolist() == expected
+
+
+def test_an_index_outgrows_its_first_block_without_losing_anything(views: list[View]) -> None:
+    index = PrintIndex()
+    spots = spots_of(views[3].features)
+    noise = np.random.default_rng(2)
+    for number in range(1, 1500):
+        other = spots.copy()
+        other["sketch"] = noise.integers(0, 1 << 63, len(other), dtype=np.uint64)
+        index.add(UUID(int=number), other)
+    index.add(UUID(int=5000), spots)
+    assert len(index) == 1500 * SPOTS
+    assert index.find(spots)[0].photo_id == UUID(int=5000)
