@@ -77,7 +77,7 @@ class Photo(Base):
 
 
 class PhotoPrint(Base):
-    """What copies of a photo are found by: 64-bit sketches of its striking spots, and of the picture as a whole.
+    """What copies of a photo are found by: its striking spots, each with a sketch of 64 bits.
 
     The number grows with every row, so that a worker reads only what it has not got yet.
     """
@@ -86,7 +86,7 @@ class PhotoPrint(Base):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
     photo_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("photos.id", ondelete="CASCADE"), unique=True)
-    sketches: Mapped[bytes] = mapped_column(LargeBinary)  # 8 bytes each, little end first; see fingerprints.py
+    sketches: Mapped[bytes] = mapped_column(LargeBinary)  # 16 bytes per spot, as fingerprints.py packs them
 
     __table_args__ = ({"sqlite_autoincrement": True},)  # a number is never given twice
 

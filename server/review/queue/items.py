@@ -1,14 +1,13 @@
 """The review page of one submission: everything a reviewer needs to decide, in a fixed number of queries."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from server.core import ids
 from server.core.errors import NotFound
 from server.photos.keys import Variant
 from server.photos.links import photo_url, photo_urls
@@ -18,6 +17,7 @@ from server.review.decisions.offers import OFFERS, offer_of
 from server.review.decisions.queries import list_templates
 from server.review.decisions.rules import Situation, allowed_moves, authority, claimed_by_another, find_refusal
 from server.review.decisions.situations import read_situation
+from server.review.duplicates.candidates import describe_beside
 from server.review.queue.history import list_history
 from server.review.queue.queries import (
     MAX_UNION_CHOICES,
@@ -47,7 +47,7 @@ from server.review.submissions.actions import OF_THE_REPORT
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import read_content
 from server.review.submissions.identity import ANONYMOUS, may_see_reporter, may_see_traces, shown_moment
-from server.review.submissions.models import ARRIVED, Move, Status, Submission
+from server.review.submissions.models import Move, Status, Submission
 from server.review.submissions.sequels import read_sequels
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor, in_scope
@@ -57,8 +57,6 @@ from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import area_text
 
-LOOK_ALIKES = 5
-LOOK_BACK = timedelta(days=90)
 _RELATED = select(
     Submission.id, Submission.kind, Submission.excerpt, Submission.status, Submission.created_at,
     Submission.cover_photo_id, Submission.is_anonymous, Submission.disclosed_at, Submission.city_id,
@@ -110,7 +108,7 @@ def describe_item(
         unions_below=_unions_below(session, situation, actor),
         duplicate_of=next((each for each in related["target"]), None),
         duplicates=related["followers"],
-        look_alikes=related["look_alikes"],
+        beside=describe_beside(session, submission, actor, query),
         queue_href=queue_href(query),
         previous_href=item_href(before, query) if before else None,
         next_href=item_href(after, query) if after else None,
@@ -268,41 +266,10 @@ def _related(session: Session, submission: Submission, actor: Actor, query: str)
     statements: dict[str, Select[*tuple[Any, ...]]] = {
         "target": _RELATED.where(Submission.id == submission.duplicate_of_id, visible),
         "followers": _RELATED.where(Submission.duplicate_of_id == submission.id, visible).limit(50),
-        "look_alikes": _look_alikes(submission).where(visible),
     }
     found = {name: session.execute(statement).all() for name, statement in statements.items()}
     covers = list_by_ids(session, {row.cover_photo_id for rows in found.values() for row in rows if row.cover_photo_id})
     return {name: [_related_view(row, covers, query, actor) for row in rows] for name, rows in found.items()}
-
-
-def _look_alikes(submission: Submission) -> Select[*tuple[Any, ...]]:
-    """The newest of the same category in the narrowest place known, around that time: the first guess at duplicates.
-
-    Read backwards off the index of the place; the time keeps it short where the category is rare.
-    """
-    narrowest = next(
-        column == value
-        for column, value in (
-            (Submission.enterprise_id, submission.enterprise_id),
-            (Submission.town_id, submission.town_id),
-            (Submission.district_id, submission.district_id),
-            (Submission.city_id, submission.city_id),
-        )
-        if value is not None
-    )
-    return (
-        _RELATED.where(
-            narrowest,
-            ARRIVED,
-            Submission.id > ids.first_id(submission.created_at - LOOK_BACK),
-            Submission.kind == submission.kind,
-            Submission.category == submission.category,
-            Submission.id != submission.id,
-            Submission.status.in_((Status.QUEUED, Status.RETURNED, Status.ACCEPTED)),
-        )
-        .order_by(Submission.id.desc())
-        .limit(LOOK_ALIKES)
-    )
 
 
 def _related_view(row: Row[*tuple[Any, ...]], covers: Mapping[UUID, Photo], query: str, actor: Actor) -> RelatedView:

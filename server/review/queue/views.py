@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from server.review.duplicates.candidates import Beside
 from server.review.queue.schemas import QueueFilter
 from server.review.submissions.content import Coordinates
 from server.review.submissions.models import Kind, Move, Status
@@ -190,7 +191,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class RelatedView:
-    """Another submission: the one this is a duplicate of, one merged into this, or one that may be the same."""
+    """Another submission: the one this is a duplicate of, or one merged into this."""
 
     id: UUID
     href: str
@@ -264,7 +265,7 @@ class ItemPage:
     unions_below: Sequence[Choice]
     duplicate_of: RelatedView | None
     duplicates: Sequence[RelatedView]
-    look_alikes: Sequence[RelatedView]
+    beside: Beside
     queue_href: str
     previous_href: str | None
     next_href: str | None
