@@ -70,7 +70,7 @@ def make_move(
     situation = read_situation(session, submission)
     _check_visible(situation, actor, now)
     if move not in UNVERSIONED and form.version != submission.version:
-        raise Conflict(describe_last_change(session, submission.id, actor), code="stale")
+        raise Conflict(describe_last_change(session, submission, actor), code="stale")
     refusal = find_refusal(move, situation, actor, now)
     if refusal is not None:
         raise refusal

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.review.decisions.models import ReplyTemplate
-from server.review.submissions.models import Move, SubmissionStep
-from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, moment_text
+from server.review.submissions.identity import may_see_traces
+from server.review.submissions.models import Move, Submission, SubmissionStep
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, day_text, moment_text
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 
@@ -20,11 +21,14 @@ _LAST_CHANGE = (
 )
 
 
-def describe_last_change(session: Session, submission_id: UUID, actor: Actor) -> str:
+def describe_last_change(session: Session, submission: Submission, actor: Actor) -> str:
     """Who did what meanwhile, for somebody whose page is out of date."""
-    row = session.execute(_LAST_CHANGE.where(SubmissionStep.submission_id == submission_id)).one_or_none()
+    row = session.execute(_LAST_CHANGE.where(SubmissionStep.submission_id == submission.id)).one_or_none()
     if row is None:
         return "这条内容已有变化，请重新查看后再处理。"
+    if row.actor_id in (submission.reporter_id, None):  # the system acts when the reporter's photos are here
+        when = moment_text(row.at) if may_see_traces(actor, submission) else day_text(row.at)
+        return f"报告人在 {when} 作了改动：{MOVE_TITLES[row.move]}。请重新查看后再处理。"
     who = "您" if row.actor_id == actor.person_id else row.name or "有人"
     return f"{who}在 {moment_text(row.at)} 已把这条改为“{MOVE_TITLES[row.move]}”，请重新查看后再处理。"
 

@@ -5,10 +5,12 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
 import pytest
+import time_machine as clock
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,7 +45,7 @@ LEAVES = ("/console/sign-out", "/static/", "/h5/", "/api/", "/metrics", "/health
 
 def known_ids(session: Session, case: Case, world: World) -> list[UUID]:
     """Ids that a curious reviewer could have: of every row that hangs on the report, and of the reporter."""
-    found = [case.submission_id, *case.photo_ids, world.people.worker.id, world.unions.shipyard, world.campaign_id]
+    found: list[object] = [case.submission_id, *case.photo_ids, world.people.worker.id, world.unions.shipyard]
     for table in models.metadata.sorted_tables:
         if "submission_id" in table.c and "id" in table.c:
             found += session.scalars(select(table.c.id).where(table.c.submission_id == case.submission_id))
@@ -89,7 +91,7 @@ def links_in(address: str, answer: Answer) -> Iterator[str]:
 
 def walk(desk: Desk, start: list[str]) -> dict[str, str]:
     """What every page says that can be reached, by its address."""
-    waiting, seen = deque(dict.fromkeys(start)), {}
+    waiting, seen = deque(dict.fromkeys(start)), dict[str, str]()
     while waiting:
         address = waiting.popleft()
         if address in seen:
@@ -139,6 +141,7 @@ def test_no_page_export_or_link_tells_an_enterprise_who_it_was(
         lambda: _move(desk_of(world.people.town_reviewer), address, "accept", grade="2", measures="装门"),
         lambda: _move(desk_of(world.people.city_reviewer), address, "disclose", reply="当面致谢"),
     ]
+    pages: dict[str, str] = {}
     for number, act in enumerate(stages):
         act()
         run_jobs(expect_failures=True)
@@ -150,6 +153,24 @@ def test_no_page_export_or_link_tells_an_enterprise_who_it_was(
         for said in (case.reporter.name, PHONE_NUMBER, str(case.reporter.id)):
             assert str(case.submission_id) not in desk.get(f"{queue}&q={said}").ok().text, f"found by {said}"
     assert any("/rectifications/" in each and EXCERPT in text for each, text in pages.items())
+
+
+def test_answers_to_what_an_enterprise_sends_tell_nothing_either(
+    desk_of: Callable[[Someone], Desk], phone_of: Callable[[Someone], Phone], world: World, case: Case
+) -> None:
+    """A page out of date is told what happened meanwhile: here the reporter did it, at a quarter past nine."""
+    desk, address = desk_of(world.people.enterprise_reviewer), f"/console/submissions/{case.submission_id}"
+    with clock.travel(datetime(2026, 11, 23, 1, 15, tzinfo=UTC)):
+        phone_of(case.reporter).post(f"/api/v1/submissions/{case.submission_id}/withdraw").ok()
+    forms = {"accept": {"grade": "1"}, "decline": {"reply": "否"}, "claim": {}, "note": {"note": "x"}, "disclose": {}}
+    pages = {move: read(desk.post(f"{address}/{move}", {"version": "2", **form})) for move, form in forms.items()}
+    batch = ids.new_id()
+    sent = {"move": "decline", "item": [f"{case.submission_id}:2"], "reply": "否"}
+    assert desk.post(f"/console/queue/batches/{batch}", sent).status == 303
+    pages["batch"] = read(desk.get(f"/console/queue?batch={batch}"))
+    assert "报告人在 11月23日" in pages["accept"]
+    assert "报告人在 11月23日" in pages["batch"]
+    assert betrayals(pages, case) == []
 
 
 def _answer(phone: Phone, case: Case) -> None:

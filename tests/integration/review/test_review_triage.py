@@ -103,7 +103,7 @@ def test_those_refused_are_listed_with_the_reason_and_the_others_go_through(
 def test_a_form_that_is_wrong_does_nothing_at_all(town: Reviewer, made: list[UUID], row_of: Load) -> None:
     for move, fields in (("accept", {}), ("decline", {}), ("return", {"reply": " "}), ("pass_down", {}),
                          ("mark_duplicate", {"target_id": "x"}), ("claim", {}), ("nothing", {})):  # fmt: skip
-        assert decide(town, move, all_at(made), **fields)[1].status == 422, move
+        assert decide(town, move, all_at(made), None, **fields)[1].status == 422, move
     assert {row_of(each).version for each in made} == {2}
 
 
@@ -140,7 +140,7 @@ def test_a_batch_is_taken_back_whole_and_each_says_so(
 ) -> None:
     given = {**fields, "target_id": str(made[0])} if move == "mark_duplicate" else fields
     before = [(row_of(each).due_at, row_of(each).routed_union_id) for each in made]
-    batch, _ = decide(town, move, all_at(made[1:]), **given)
+    batch, _ = decide(town, move, all_at(made[1:]), None, **given)
     assert town.desk.post(f"/console/queue/batches/{batch}/undo").status == 303
     assert {row_of(each).status for each in made} == {Status.QUEUED}
     if move != "return":
