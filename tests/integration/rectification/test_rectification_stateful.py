@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -37,7 +37,9 @@ from server.review.rectification.log import EVENTS
 from server.review.rectification.models import Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
+from server.review.rectification.rules import allowed_moves
 from server.review.rectification.schemas import FORMS, ConfirmIn, ReopeningIn, SubmitIn
+from server.review.rectification.situations import read_situation
 from server.review.rectification.transitions import CONSOLE_PARTIES, EDGES, TRANSITIONS, Party
 from server.review.submissions.actions import complete_photos
 from server.review.submissions.models import Move as Decision
@@ -151,16 +153,20 @@ class Lives(RuleBasedStateMachine):
             return self._row(session, submission_id).version + (0 if is_fresh else 1)
 
     @rule(
-        index=st.integers(0, 1), reviewer=st.integers(0, 5), move=st.sampled_from(list(FORMS)), days=st.integers(1, 20),
-        is_fresh=st.sampled_from([True, True, True, False]),
+        index=st.integers(0, 1), reviewer=st.integers(0, 5), pick=st.integers(0, 99), days=st.integers(1, 20),
+        is_wild=st.sampled_from([False, False, False, True]), is_fresh=st.sampled_from([True, True, True, False]),
     )  # fmt: skip
-    def reviewer_moves(self, index: int, reviewer: int, move: Move, days: int, is_fresh: bool) -> None:
+    def reviewer_moves(self, index: int, reviewer: int, pick: int, days: int, is_wild: bool, is_fresh: bool) -> None:
         submission_id, actor = self.submissions[index], self.reviewers[reviewer]
-        fields: dict[str, Any] = {
-            "version": self._version(submission_id, is_fresh=is_fresh),
-            "text": "理由",
-            "note": "记",
-        }
+        status = self.known[submission_id][-1].to_status
+        fitting = [each for each in FORMS if each is not Move.NOTE and (status, each, CONSOLE_PARTIES[each]) in EDGES]
+        chosen = list(FORMS) if is_wild or not fitting else fitting
+        move = chosen[pick % len(chosen)]
+        self._move(index, actor, move, days, is_fresh=is_fresh)
+
+    def _move(self, index: int, actor: Actor, move: Move, days: int, *, is_fresh: bool = True) -> None:
+        version = self._version(self.submissions[index], is_fresh=is_fresh)
+        fields: dict[str, Any] = {"version": version, "text": "理由", "note": "记"}
         fields |= {"days": days} if "days" in FORMS[move].model_fields else {}
         fields |= {"way": "on_site"} if "way" in FORMS[move].model_fields else {}
         form = FORMS[move].model_validate(fields)
@@ -169,9 +175,28 @@ class Lives(RuleBasedStateMachine):
             lambda session, row: make_rectification_move(session, row.id, move, form, actor=actor, now=self.now),
         )  # fmt: skip
 
+    @rule(index=st.integers(0, 1), pick=st.integers(0, 999), days=st.integers(1, 20))
+    def somebody_does_what_the_page_offers(self, index: int, pick: int, days: int) -> None:
+        offers = [(actor, move) for actor in self.reviewers for move in self._offered(index, actor)]
+        actor, move = offers[pick % len(offers)] if offers else (self.reviewers[0], Move.NOTE)
+        if move is Move.SUBMIT:
+            self._submit(index, actor, arrives=True)
+        else:
+            self._move(index, actor, move, days)
+
+    def _offered(self, index: int, actor: Actor) -> list[Move]:
+        with self.database.reading() as session:
+            situation = read_situation(
+                session, self._row(session, self.submissions[index]), self.reporters[index].person_id
+            )
+        return [move for move in allowed_moves(situation, actor, self.now) if move is not Move.NOTE]
+
     @rule(index=st.integers(0, 1), reviewer=st.integers(0, 5), arrives=st.booleans())
     def somebody_says_it_is_done(self, index: int, reviewer: int, arrives: bool) -> None:
-        version, actor = self._version(self.submissions[index], is_fresh=True), self.reviewers[reviewer]
+        self._submit(index, self.reviewers[reviewer], arrives=arrives)
+
+    def _submit(self, index: int, actor: Actor, *, arrives: bool) -> None:
+        version = self._version(self.submissions[index], is_fresh=True)
         evidence_id, body = ids.new_id(), SubmitIn(version=version, text="好了", photos=[self._photo()])
 
         def act(session: Session, row: Rectification) -> None:
@@ -294,8 +319,8 @@ def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Pat
         run_state_machine_as_test(
             Here,
             settings=settings(
-                max_examples=40, stateful_step_count=30, deadline=None, derandomize=True,
-                suppress_health_check=list(HealthCheck),
+                max_examples=60, stateful_step_count=40, deadline=None, derandomize=True,
+                suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # shrinking would take minutes
             ),
         )  # fmt: skip
     finally:
