@@ -1,0 +1,61 @@
+"""Pages of the points ledger."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.core import clock
+from server.core.errors import Invalid
+from server.core.web.access import requires
+from server.core.web.unit_of_work import session
+from server.review.submissions.campaign_facts import current_campaign
+from server.rewards.points.actions import correct_transfer, find_points, set_points
+from server.rewards.points.queries import check_ledger, list_ledger
+from server.rewards.points.rules import CODE_TEXTS
+from server.rewards.points.schemas import CorrectionIn, LedgerQuery
+from server.unions.actor import current_actor
+from server.unions.forms import asked, link, posted_or_invalid
+
+bp = Blueprint("points_console", __name__, url_prefix="/console", template_folder="templates")
+
+
+@bp.get("/points")
+@requires("points.read")
+def ledger() -> str:
+    """The ledger in scope, what earns how much, and whether it balances."""
+    query = asked(LedgerQuery)
+    lines, next_ = list_ledger(session(), current_actor(), query.after)
+    campaign = current_campaign(session())
+    return render_template(
+        "points/ledger.html",
+        lines=lines,
+        next=link("points_console.ledger", query, after=next_) if next_ else None,
+        first=url_for("points_console.ledger") if query.after else None,
+        balance=check_ledger(session()),
+        rules=[(code, text, find_points(session(), campaign.id, code)) for code, text in CODE_TEXTS.items()],
+    )
+
+
+@bp.post("/points/<uuid:transfer_id>/correct")
+@requires("points.correct")
+def correct(transfer_id: UUID) -> Response:
+    """Counter a credit, with the reason."""
+    reason = posted_or_invalid(CorrectionIn).reason
+    correct_transfer(session(), transfer_id, reason, actor=current_actor(), now=clock.now())
+    flash("已冲正，原来的记录还在。", "success")
+    return redirect(url_for("points_console.ledger"), code=303)
+
+
+@bp.post("/points/rules")
+@requires("points.set_rules")
+def rules() -> Response:
+    """Change what earns how much, from now on."""
+    campaign = current_campaign(session())
+    for code in CODE_TEXTS:
+        typed = request.form.get(code, "")
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 6):
+            raise Invalid("积分要填整数。", fields={code: "要填整数"})
+        set_points(session(), campaign.id, code, int(typed), actor=current_actor(), now=clock.now())
+    flash("已保存，从现在起按新的标准记分。", "success")
+    return redirect(url_for("points_console.ledger"), code=303)

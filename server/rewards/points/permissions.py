@@ -1,0 +1,10 @@
+"""Who may see and correct points."""
+
+from server.unions.roles import CONSOLE, WORKERS, Role
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "points.read_own": WORKERS,
+    "points.read": CONSOLE,
+    "points.correct": frozenset({Role.CITY_REVIEWER}),
+    "points.set_rules": frozenset({Role.ADMIN, Role.CITY_REVIEWER}),
+}
