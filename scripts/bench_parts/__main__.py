@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench_parts import creating, derivatives, memory, queue_page, uploading
+from bench_parts import creating, derivatives, fingerprints, memory, queue_page, uploading
 from bench_parts.options import Options
 from bench_parts.stage import Stage
 from server.core import clock
@@ -24,6 +24,7 @@ PARTS: dict[str, Part] = {
     "upload": uploading.measure,
     "queue": queue_page.measure,
     "derivatives": derivatives.measure,
+    "fingerprints": fingerprints.measure,
     "memory": memory.measure,
 }
 PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg", "opencv-python-headless")
@@ -38,6 +39,7 @@ def main() -> int:
         seconds=arguments.seconds or (1 if arguments.quick else 4),
         rows=tuple(arguments.rows or ((10_000,) if arguments.quick else (10_000, 1_000_000))),
         databases=tuple(arguments.databases or ("SQLite", "PostgreSQL")),
+        photos=arguments.photos,
     )
     found: dict[str, Any] = {"machine": _machine(), "options": {"rounds": options.rounds, "seconds": options.seconds}}
     print(_describe(found["machine"]))
@@ -60,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="of each run of the load generator (4)")
     parser.add_argument("--rows", type=int, nargs="+", help="submissions behind the queue page (10000 1000000)")
     parser.add_argument("--databases", nargs="+", choices=["SQLite", "PostgreSQL"])
+    parser.add_argument("--photos", type=Path, help="a folder of photographs, for the recall of fingerprints")
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where to write all figures")
     found = parser.parse_args()
     unknown = set(found.parts) - {*PARTS, "all"}

@@ -2,16 +2,21 @@
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How long and how much to measure. `seconds`: of one run of the load generator; `rows`: of the big table."""
+    """How long and how much to measure. `seconds`: of one run of the load generator; `rows`: of the big table.
+
+    `photos`: a folder of photographs to measure recall on, None: none is measured.
+    """
 
     rounds: int
     seconds: float
     rows: tuple[int, ...]
     databases: tuple[str, ...]
+    photos: Path | None = None
 
     def say(self, what: str) -> None:
         """Progress, on standard error."""
