@@ -50,7 +50,7 @@ def case(
     database: Database,
     run_jobs: Callable[..., int],
 ) -> Iterator[Case]:
-    """Reported on a Friday, asked and answered, accepted on Monday; then it is Monday."""
+    """Reported on a Friday, alike to what a colleague reports on Monday; then it is Monday."""
     worker = world.people.worker
     with database.transaction() as session:
         session.execute(update(Person).where(Person.id == worker.id).values(phone=PHONE_NUMBER))
@@ -61,7 +61,9 @@ def case(
         run_jobs(expect_failures=True)
     with database.reading() as session:
         photo_ids = tuple(session.scalars(select(Photo.id).where(Photo.submission_id == submission_id)))
-    with time_machine.travel(REVIEWED):
+    with time_machine.travel(REVIEWED):  # a colleague sends the same photo by name: it leads to the anonymous one
+        phone_of(world.people.colleague).report(images.bare_jpeg(1), enterprise_id=world.unions.shipyard)
+        run_jobs(expect_failures=True)
         yield Case(submission_id, photo_ids, other_id, worker)
 
 

@@ -117,7 +117,7 @@ def betrayals(pages: dict[str, str], case: Case) -> list[tuple[str, str]]:
             continue
         told += [word for word in case.traces if word in text]
         told += ids_made_while_reporting(text)
-        told += ["link to the original"] if re.search(r"/photos/[0-9a-f-]{36}/original\?", text) else []
+        told += ["link to the original" for each in case.photo_ids if f"/photos/{each}/original?" in text][:1]
         found += [(address, word) for word in told]
     return found
 
