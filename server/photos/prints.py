@@ -17,7 +17,7 @@ from server.photos.fingerprints import DEGREES, SPOT, UNITS, Spots, unpack
 from server.photos.models import PhotoPrint
 
 TOLERANCE = 10  # bits of 64 in which sketches of one spot may differ
-BLOCK = 1 << 15  # sketches compared at a time: as many as fit into the processor's cache
+BLOCK = 1 << 16  # sketches compared at a time: as many as fit into the processor's cache
 TURN = 20.0  # degrees that a copy may be turned by; the direction of a spot is good to a few
 STRETCH = 3.0  # how much larger or smaller a spot may be in a copy, both held to the same long side
 BATCH = 2000  # rows read at a time
