@@ -19,6 +19,7 @@ from tests.support.world import Someone, World
 
 VERSION = re.compile(r'name="version" value="(\d+)"')
 AFTER = jpeg(71)
+LIST = "/console/rectifications"  # a page with a form's token, lighter than the home page
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Hand:
     def move(self, row: Rectification, move: str, **fields: str) -> Answer:
         """A form sent, with the version of `row`."""
         sent = {"version": str(row.version), **fields}
-        return self.desk.post(f"/console/rectifications/{row.id}/{move}", sent)
+        return self.desk.post(f"/console/rectifications/{row.id}/{move}", sent, form=LIST)
 
     def declare(
         self,
@@ -70,7 +71,7 @@ class Hand:
         return evidence_id
 
     def _headers(self) -> dict[str, str]:
-        self.token = self.token or self.desk.csrf_token("/console/")
+        self.token = self.token or self.desk.csrf_token(LIST)
         return {"X-CSRFToken": self.token, "Accept": "application/json"}
 
     def _send(self, method: str, path: str, body: bytes) -> Answer:
@@ -151,7 +152,7 @@ def accepted(phone: Phone, world: World, database: Database, hand_of: Callable[[
         found = VERSION.search(desk.get(f"/console/submissions/{submission_id}").text)
         assert found is not None
         sent = {"version": found[1], "grade": str(grade), **(fields or {})}
-        answer = desk.post(f"/console/submissions/{submission_id}/accept", sent)
+        answer = desk.post(f"/console/submissions/{submission_id}/accept", sent, form=LIST)
         assert answer.status == 303, answer.text[:2000]
         return Case(database, submission_id)
 
