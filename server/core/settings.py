@@ -54,7 +54,10 @@ class Settings(BaseSettings):
     console_session_hours: Annotated[int, Field(gt=0)] = 12
     claim_minutes: Annotated[int, Field(gt=0)] = 15
     first_answer_working_days: Annotated[int, Field(gt=0)] = 3
+    escalation_working_days: Annotated[int, Field(gt=0, le=60)] = 2  # before what is overdue climbs another level
     reopen_days: Annotated[int, Field(gt=0)] = 30  # how long the reporter may say that it was not put right
+
+    soffice: str = Field("soffice", description="LibreOffice 的命令，用来生成 PDF；没有就只有 docx")
 
     job_lease_seconds: Annotated[float, Field(gt=0)] = 60.0
     job_sweep_seconds: Annotated[float, Field(gt=0)] = 10.0

@@ -1,1 +1,122 @@
-"""Tables of letters."""
+"""Tables of the three letters of a union's right: 提示函, 意见书, 建议书."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+
+
+class LetterKind(StrEnum):
+    """Which of the three."""
+
+    NOTICE = "notice"  # 提示函
+    OPINION = "opinion"  # 意见书
+    PROPOSAL = "proposal"  # 建议书
+
+
+class LetterStatus(StrEnum):
+    """States of a letter. That an issued one is overdue follows from its date and is no state of its own."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    REPLIED = "replied"
+    WITHDRAWN = "withdrawn"
+
+
+class PdfState(StrEnum):
+    """What became of the PDF that was asked for."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Letter(Base):
+    """A letter of a union. Once issued, its words are frozen; `content_hash` is in the audit log too."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[LetterKind] = mapped_column(named_enum(LetterKind, "kind"))
+    status: Mapped[LetterStatus] = mapped_column(named_enum(LetterStatus, "status"))
+    version: Mapped[int] = mapped_column(default=1)
+    issuer_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    issuer_name: Mapped[str] = mapped_column(String(100))
+    addressee_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    addressee_name: Mapped[str] = mapped_column(
+        String(100)
+    )  # as it stands in the letter: the enterprise, its management
+    city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # these four: of the addressee
+    district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    town_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+
+    mark: Mapped[str] = mapped_column(String(10))  # 发文代字 of the issuer, such as 青工
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    subject: Mapped[str] = mapped_column(String(100))
+    body: Mapped[str] = mapped_column(Text)
+    reply_days: Mapped[int]  # working days for the reply, from the day of issue
+
+    drafted_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    issued_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    issued_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+
+    reply: Mapped[str | None] = mapped_column(Text)
+    replied_by: Mapped[str | None] = mapped_column(String(50))  # who signed for the enterprise
+    replied_on: Mapped[date | None]
+    is_paper: Mapped[bool | None]  # taken down by the union from paper
+    reply_recorded_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
+
+    pdf_state: Mapped[PdfState | None] = mapped_column(named_enum(PdfState, "pdf_state"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("(status = 'draft') = (number IS NULL)", name="numbered_when_issued"),
+        CheckConstraint(
+            "(number IS NULL) = (issued_at IS NULL) AND (number IS NULL) = (due_at IS NULL)"
+            " AND (number IS NULL) = (content_hash IS NULL) AND (number IS NULL) = (year IS NULL)"
+            " AND (number IS NULL) = (issued_by_id IS NULL)",
+            name="issue_is_whole",
+        ),
+        CheckConstraint(
+            "(status = 'replied') = (reply IS NOT NULL) AND (reply IS NULL) = (replied_on IS NULL)"
+            " AND (reply IS NULL) = (is_paper IS NULL)",
+            name="reply_is_whole",
+        ),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_when_withdrawn"),
+        CheckConstraint("reply_days BETWEEN 1 AND 60", name="reply_days_in_range"),
+        Index("uq_letters_number", "issuer_id", "kind", "year", "number", unique=True),
+        *(Index(f"ix_letters_{level}", f"{level}_id", "id") for level in ("city", "district", "town", "enterprise")),
+    )
+
+
+class LetterItem(Base):
+    """A rectification that a letter is about."""
+
+    __tablename__ = "letter_items"
+
+    letter_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("letters.id", ondelete="CASCADE"), primary_key=True)
+    rectification_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("rectifications.id"), primary_key=True)
+
+    __table_args__ = (Index("ix_letter_items_rectification", "rectification_id"),)
+
+
+class LetterCounter(Base):
+    """The last number that a union gave to a letter of a kind in a year. Its row is the lock on numbers."""
+
+    __tablename__ = "letter_counters"
+
+    issuer_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"), primary_key=True)
+    kind: Mapped[LetterKind] = mapped_column(named_enum(LetterKind, "kind"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,35 @@
+"""Background work of escalation."""
+
+from server.core import clock
+from server.core.jobs.registry import JobContext, periodic
+from server.review.escalation import actions
+from server.review.escalation.models import OverdueKind
+from server.review.rectification.transitions import DUE
+from server.review.submissions.models import Status
+
+STATES = ((OverdueKind.SUBMISSION, Status.QUEUED), *((OverdueKind.RECTIFICATION, state) for state in DUE))
+
+
+@periodic("escalation.sweep_overdue", seconds=300)
+def sweep_overdue(ctx: JobContext) -> None:
+    """End what is no longer late, notice what has become late, let it climb: in small transactions, safe to repeat."""
+    now = clock.now()
+    after, more = None, True
+    while more:
+        with ctx.database.transaction() as session:
+            after = actions.follow_items(session, after, now)
+            more = after is not None
+    with ctx.database.reading() as session:
+        cities = actions.list_cities(session)
+    for city_id in cities:
+        for kind, state in STATES:
+            key: actions.Key | None = None
+            count = actions.BATCH
+            while count == actions.BATCH:
+                with ctx.database.transaction() as session:
+                    found = actions.note_overdue(session, kind, state, city_id, key, now)
+                    count, key = found.count, found.key
+    count = actions.BATCH
+    while count:
+        with ctx.database.transaction() as session:
+            count = actions.climb(session, ctx.settings.escalation_working_days, now)

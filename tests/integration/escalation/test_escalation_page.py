@@ -1,0 +1,141 @@
+"""The dispatch page: scope, filters, counts, pages by key, the Excel sheet, no names."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select, update
+
+from server.core.db import Database
+from server.review.escalation import queries, workbook
+from server.review.escalation.models import Overdue
+from server.unions.tree.models import Ownership, Size, Union
+from tests.integration.escalation.conftest import Late
+from tests.integration.rectification.conftest import VERSION
+from tests.support.callers import Desk, Phone
+from tests.support.counting import count_statements
+from tests.support.world import Someone, World
+
+DeskOf = Callable[[Someone | None], Desk]
+PAGE = "/console/dispatch"
+
+
+def rows_of(text: str) -> list[str]:
+    return re.findall(r"data-open>([^<]*)<", text)
+
+
+def sheet_of(content: bytes) -> list[tuple[object, ...]]:
+    return list(load_workbook(io.BytesIO(content))["逾期"].iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize(
+    ("who", "count"),
+    [
+        ("city_reviewer", 5), ("admin", 5), ("district_reviewer", 3), ("town_reviewer", 3), ("enterprise_reviewer", 2),
+        ("other_district_reviewer", 2), ("other_town_reviewer", 2), ("other_enterprise_reviewer", 2),
+    ],
+)  # fmt: skip
+def test_everybody_sees_what_is_late_in_their_own_scope(
+    late_now: Late, desk_of: DeskOf, world: World, who: str, count: int
+) -> None:
+    late_now(2)
+    late_now(1, union_id=world.unions.bakery)
+    late_now(2, union_id=world.unions.brewery)
+    desk = desk_of(getattr(world.people, who))
+    assert len(rows_of(desk.get(PAGE).ok().text)) == count
+    assert len(sheet_of(desk.get(f"{PAGE}.xlsx").ok().body)) == count + 1
+
+
+def test_a_union_outside_of_the_scope_is_not_found(late_now: Late, desk_of: DeskOf, world: World) -> None:
+    desk = desk_of(world.people.town_reviewer)
+    for page in (PAGE, f"{PAGE}.xlsx"):
+        assert desk.get(f"{page}?union={world.unions.brewery}").status == 404
+
+
+def test_filters_narrow_the_list_and_the_sheet(
+    late_now: Late, desk_of: DeskOf, world: World, database: Database
+) -> None:
+    late_now(2)
+    late_now(1, union_id=world.unions.bakery)
+    with database.transaction() as session:
+        session.execute(
+            update(Union).where(Union.id == world.unions.bakery).values(is_chemical=True, is_high_risk=True)
+        )
+        session.execute(
+            update(Union).where(Union.id == world.unions.shipyard).values(ownership=Ownership.PRIVATE, size=Size.SMALL)
+        )
+    desk = desk_of(world.people.city_reviewer)
+    for query, count in (
+        ("flag=chemical", 1), ("flag=high_risk", 1), ("flag=private_small", 2), ("kind=submission", 3),
+        ("kind=rectification", 0), ("grade=1", 0), ("here=true", 3), (f"union={world.unions.bakery}", 1),
+    ):  # fmt: skip
+        assert len(rows_of(desk.get(f"{PAGE}?{query}").ok().text)) == count, query
+        assert len(sheet_of(desk.get(f"{PAGE}.xlsx?{query}").ok().body)) == count + 1, query
+
+
+def test_pages_go_on_by_key(late_now: Late, desk_of: DeskOf, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PAGE_SIZE", 3)
+    late_now(7)
+    desk = desk_of(world.people.town_reviewer)
+    seen, href = [], PAGE
+    for _ in range(3):
+        text = desk.get(href).ok().text
+        seen += rows_of(text)
+        following = re.search(r'href="(/console/dispatch\?after=[^"]+)" rel="next"', text)
+        href = following[1] if following else ""
+    assert seen == [f"第{number}处" for number in range(7)]
+    assert not href
+
+
+def test_more_rows_take_no_more_statements(late_now: Late, desk_of: DeskOf, world: World, database: Database) -> None:
+    desk = desk_of(world.people.city_reviewer)
+    late_now(1)
+    desk.get(PAGE).ok()
+    with count_statements(database.engine) as few:
+        desk.get(PAGE).ok()
+    late_now(30, union_id=world.unions.brewery)
+    with count_statements(database.engine) as many:
+        desk.get(PAGE).ok()
+    assert len(many) == len(few)
+
+
+def test_what_is_decided_leaves_the_list_at_once(late_now: Late, desk_of: DeskOf, world: World) -> None:
+    (submission_id,) = late_now(1)
+    desk = desk_of(world.people.town_reviewer)
+    found = VERSION.search(desk.get(f"/console/submissions/{submission_id}").text)
+    assert found is not None
+    answer = desk.post(f"/console/submissions/{submission_id}/decline", {"version": found[1], "reply": "不是隐患"})
+    assert answer.status == 303, answer.text[:3000]
+    assert rows_of(desk.get(PAGE).ok().text) == []
+
+
+def test_neither_page_nor_sheet_names_the_reporter(late_now: Late, desk_of: DeskOf, world: World) -> None:
+    late_now(1)
+    desk = desk_of(world.people.enterprise_reviewer)
+    assert world.people.worker.name not in desk.get(PAGE).ok().text
+    assert world.people.worker.name not in str(sheet_of(desk.get(f"{PAGE}.xlsx").ok().body))
+
+
+def test_too_large_a_sheet_is_refused_with_advice(
+    late_now: Late, desk_of: DeskOf, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.review.escalation.console.MAX_ROWS", 2)
+    late_now(3)
+    answer = desk_of(world.people.city_reviewer).get(f"{PAGE}.xlsx")
+    assert answer.status == 409
+    assert "一次最多导出 2 条" in answer.text
+
+
+def test_texts_that_excel_takes_for_formulas_are_defused(late_now: Late, desk_of: DeskOf, world: World) -> None:
+    late_now(1, excerpt="=1+1")
+    rows = sheet_of(desk_of(world.people.city_reviewer).get(f"{PAGE}.xlsx").ok().body)
+    assert rows[0] == workbook.HEADS
+    assert rows[1][1] == "'=1+1"
+
+
+def test_workers_have_no_business_here(phone: Phone, database: Database) -> None:
+    assert phone.get(PAGE).status in (302, 303, 401, 403)
+    with database.reading() as session:
+        assert session.scalars(select(Overdue.id)).all() == []
