@@ -43,7 +43,10 @@ _FIRST_ANSWER = (
 def count_figures(session: Session, union: Union, campaign: CampaignFacts, cut: Cut, now: datetime) -> Figures:
     """The figures of everything below `union`. Reads every submission there once: for jobs, or for small subtrees."""
     tally = Tally(campaign, now)
-    for row in session.execute(_rows(union, campaign.id, cut, now), execution_options={"yield_per": BATCH}):
+    # A page's session has no transaction, which PostgreSQL wants for fetching bit by bit; what pages read is small.
+    is_bare = session.get_bind().engine.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+    options: dict[str, Any] = {} if is_bare else {"yield_per": BATCH}
+    for row in session.execute(_rows(union, campaign.id, cut, now), execution_options=options):
         tally.add(row)
     children = BELOW.get(union.level)
     names = _names_below(session, union) if children is not None else {}
