@@ -36,7 +36,7 @@ def test_the_move_is_made_when_the_last_photo_is_here(accepted: Accepted, rectif
     assert declared.status == 201
     first, second = declared.json["positions"]
     assert rectifier.upload(row, evidence_id, AFTER, first).json["complete"] is False
-    assert case.row.status is RectifyStatus.OPEN
+    assert case.moves == ["open"]
     answer = rectifier.upload(row, evidence_id, OTHER, second).ok().json
     assert (answer["received"], answer["expected"], answer["complete"]) == (2, 2, True)
     assert case.row.status is RectifyStatus.SUBMITTED
