@@ -143,6 +143,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/follows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我关注的隐患，最新的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FollowPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/hints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 正在写的隐患是不是已经有人报过；只看不写 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["HintsIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HintsOut"];
+                    };
+                };
+                /** @description 问得太频繁 */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hazards/{hazard_id}": {
         parameters: {
             query?: never;
@@ -436,6 +542,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的积分，最新的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PointsPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -668,6 +822,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/submissions/{submission_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** “我也看到了”：关注别人上报的隐患，受理以前可以算共同上报 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["FollowIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FollowOut"];
+                    };
+                };
+                /** @description 没有这条隐患 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 是自己提交的、已经处理完，或者受理以后才要共同上报 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 不再关注 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/submissions/{submission_id}/photos": {
         parameters: {
             query?: never;
@@ -679,6 +931,165 @@ export interface paths {
         put?: never;
         /** 上传一张照片 */
         post: operations["upload_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/rectification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我报的隐患整改得怎样 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RectificationOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/rectification/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认已经整改好；一般和较小隐患就此销号 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ConfirmIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RectificationOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/rectification/reopenings/{reopening_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 反映没有整改好，附照片；照片传完后生效，编号由手机生成 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                    reopening_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ReopeningIn"];
+                };
+            };
+            responses: {
+                /** @description 同样的内容已经收到过 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RectificationOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -891,6 +1302,17 @@ export interface components {
             max_pixels: number;
         };
         /**
+         * ConfirmIn
+         * @description The reporter finds it right.
+         */
+        ConfirmIn: {
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /**
          * EnterprisePage
          * @description A page of enterprises.
          */
@@ -938,6 +1360,84 @@ export interface components {
         ErrorOut: {
             error: components["schemas"]["ErrorBody"];
         };
+        /**
+         * FollowIn
+         * @description `is_joint`: saw it too, and reports it together with whoever did so first.
+         */
+        FollowIn: {
+            /**
+             * Is Joint
+             * @default false
+             */
+            is_joint?: boolean;
+        };
+        /**
+         * FollowOut
+         * @description How the asker follows a hazard now, and how many people do.
+         */
+        FollowOut: {
+            /** Followers */
+            followers: number;
+            /** Is Following */
+            is_following: boolean;
+            /** Is Joint */
+            is_joint: boolean;
+        };
+        /**
+         * FollowPage
+         * @description A page of what one follows, the newest first.
+         */
+        FollowPage: {
+            /** Items */
+            items: components["schemas"]["FollowPage.FollowedOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * FollowedOut
+         * @description Somebody else's hazard that one follows: how far it has come, not who sent it.
+         */
+        "FollowPage.FollowedOut": {
+            /** Category Name */
+            category_name: string;
+            /** Excerpt */
+            excerpt: string;
+            /**
+             * Followed At
+             * Format: date-time
+             */
+            followed_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Joint */
+            is_joint: boolean;
+            /** Place */
+            place: string;
+            /** Status Text */
+            status_text: string;
+            /** Steps */
+            steps: components["schemas"]["FollowPage.Step"][];
+        };
+        /**
+         * Step
+         * @description One station of the way, like a parcel's.
+         */
+        "FollowPage.Step": {
+            /** At */
+            at: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "current" | "ahead";
+            /** Title */
+            title: string;
+        };
         HTTPError: {
             detail?: Record<string, never>;
             message?: string;
@@ -969,7 +1469,7 @@ export interface components {
             enterprise_id?: string | null;
             /**
              * Is Anonymous
-             * @description 姓名不给企业看
+             * @description 姓名不给企业看。匿名时编号也不能泄露时间：UUIDv7 的前 48 位取上海时间当天零点的毫秒数，其余位随机；更精确的编号会被拒绝（id_tells_time）
              * @default false
              */
             is_anonymous?: boolean;
@@ -1015,6 +1515,94 @@ export interface components {
              * @description 字节数
              */
             size: number;
+        };
+        /**
+         * HintsIn
+         * @description What the worker has written so far of a hazard; nothing but the category need be there yet.
+         */
+        HintsIn: {
+            /**
+             * Area Id
+             * @default null
+             */
+            area_id?: string | null;
+            /** Category */
+            category: string;
+            /** @default null */
+            coordinates?: components["schemas"]["HintsIn.PointIn"] | null;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Enterprise Id
+             * @default null
+             */
+            enterprise_id?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+        };
+        /**
+         * PointIn
+         * @description Where the phone says it is, in degrees; accuracy in metres.
+         */
+        "HintsIn.PointIn": {
+            /**
+             * Accuracy
+             * @default null
+             */
+            accuracy?: number | null;
+            /**
+             * Datum
+             * @enum {string}
+             */
+            datum: "wgs84" | "gcj02";
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+        };
+        /**
+         * HintsOut
+         * @description The likeliest first, five at most.
+         */
+        HintsOut: {
+            /** Items */
+            items: components["schemas"]["HintsOut.HintOut"][];
+        };
+        /**
+         * HintOut
+         * @description A hazard that may be the same. `excerpt` is empty where it was sent anonymously; `distance` in metres.
+         */
+        "HintsOut.HintOut": {
+            /** Category Name */
+            category_name: string;
+            /** Distance */
+            distance: number | null;
+            /** Excerpt */
+            excerpt: string;
+            /** Followers */
+            followers: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Following */
+            is_following: boolean;
+            /** Place */
+            place: string;
+            /**
+             * Reported On
+             * Format: date
+             */
+            reported_on: string;
+            /** Status Text */
+            status_text: string;
         };
         /**
          * InboxPage
@@ -1118,6 +1706,40 @@ export interface components {
             status: string;
         };
         /**
+         * PointsPage
+         * @description A page of one's points, the newest first, and what they sum to.
+         */
+        PointsPage: {
+            /** Balance */
+            balance: number;
+            /** Items */
+            items: components["schemas"]["PointsPage.PointsItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PointsItem
+         * @description Points that came, or went (below zero).
+         */
+        "PointsPage.PointsItem": {
+            /** Amount */
+            amount: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Submission Id */
+            submission_id: string | null;
+        };
+        /**
          * ReadIn
          * @description Which messages have been read: those named, or all.
          */
@@ -1132,6 +1754,126 @@ export interface components {
              * @default null
              */
             ids?: string[] | null;
+        };
+        /**
+         * RectificationOut
+         * @description How a hazard is put right, as its reporter sees it. `answer`: the enterprise's words; `after`: its latest photos;
+         *     photo links are signed and expire.
+         */
+        RectificationOut: {
+            /** Addressee Name */
+            addressee_name: string;
+            /** After */
+            after: components["schemas"]["RectificationOut.PhotoOut"][];
+            /** Answer */
+            answer: string | null;
+            /** Before */
+            before: components["schemas"]["RectificationOut.PhotoOut"][];
+            /** Can Confirm */
+            can_confirm: boolean;
+            /** Can Reopen */
+            can_reopen: boolean;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * First Due At
+             * Format: date-time
+             */
+            first_due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Measures */
+            measures: string;
+            /** Reopen Until */
+            reopen_until: string | null;
+            /** Responsible */
+            responsible: string;
+            status: components["schemas"]["RectificationOut.RectifyStatus"];
+            /** Status Text */
+            status_text: string;
+            /** Timeline */
+            timeline: components["schemas"]["RectificationOut.TimelineEntry"][];
+        };
+        /**
+         * PhotoOut
+         * @description A photo of the manifest; links are signed, expire, and need no header.
+         */
+        "RectificationOut.PhotoOut": {
+            /** Display Url */
+            display_url: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "awaited" | "received" | "ready" | "damaged";
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+        };
+        /**
+         * RectifyStatus
+         * @enum {string}
+         */
+        "RectificationOut.RectifyStatus": "open" | "accepted" | "disputed" | "submitted" | "closed" | "voided";
+        /**
+         * TimelineEntry
+         * @description Something that happened, as the reporter may see it.
+         */
+        "RectificationOut.TimelineEntry": {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ReopeningIn
+         * @description The reporter finds it not right, with a photo that shows it.
+         */
+        ReopeningIn: {
+            /** Photos */
+            photos: components["schemas"]["ReopeningIn.PhotoDeclared"][];
+            /** Text */
+            text: string;
+        };
+        /**
+         * PhotoDeclared
+         * @description A photo that is going to be sent: the hash and size of exactly those bytes.
+         */
+        "ReopeningIn.PhotoDeclared": {
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
         };
         /**
          * SessionIn
