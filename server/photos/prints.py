@@ -1,6 +1,7 @@
 """All prints ever made, in the memory of a worker: which photos have spots like these? Exact: every sketch is compared.
 
-16 bytes and an owner's number of 4 per spot; 32 spots per photo make 64 MB for 100 000 photos. Only workers have it.
+28 bytes per spot: what is kept of it, its sketch once more for the search, its owner. With 32 spots a photo, 100 000
+photos are 90 MB. Only workers have it.
 """
 
 import threading

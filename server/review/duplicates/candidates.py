@@ -120,10 +120,17 @@ def list_candidates(
     alike = {row.id: resemblance_of(submission, row, contents) for row in rows.values()}
     chosen = sorted(rows.values(), key=lambda row: (row.id not in by_photo, -alike[row.id].score, -row.id.int))
     chosen = chosen[:CANDIDATES]
-    covers = list_by_ids(session, {row.cover_photo_id for row in chosen if row.cover_photo_id is not None})
+    shown = {_shown(row, by_photo.get(row.id, [])) for row in chosen}
+    photos = list_by_ids(session, {photo_id for photo_id in shown if photo_id is not None})
     return [
-        _candidate(submission, row, actor, query, covers, alike[row.id], by_photo.get(row.id, [])) for row in chosen
+        _candidate(submission, row, actor, query, photos, alike[row.id], by_photo.get(row.id, [])) for row in chosen
     ]
+
+
+def _shown(row: AnyRow, matches: Sequence[PhotoMatch]) -> UUID | None:
+    """The photo that stands for a candidate: the one that was found alike, else its first."""
+    cover_id: UUID | None = row.cover_photo_id
+    return matches[0].other_photo_id if matches else cover_id
 
 
 def resemblance_of(submission: Submission, other: AnyRow | Submission, contents: Mapping[UUID, Content]) -> Resemblance:
@@ -168,10 +175,11 @@ def _same(one: UUID | None, other: UUID | None) -> bool:
 
 
 def _candidate(
-    submission: Submission, row: AnyRow, actor: Actor, query: str, covers: Mapping[UUID, Photo],
-    alike: Resemblance, matches: Collection[PhotoMatch],
+    submission: Submission, row: AnyRow, actor: Actor, query: str, photos: Mapping[UUID, Photo],
+    alike: Resemblance, matches: Sequence[PhotoMatch],
 ) -> Candidate:  # fmt: skip
-    cover = covers.get(row.cover_photo_id)
+    photo_id = _shown(row, matches)
+    photo = photos.get(photo_id) if photo_id is not None else None
     suffix = f"?{query}" if query else ""
     return Candidate(
         id=row.id,
@@ -182,7 +190,7 @@ def _candidate(
         status_text=status_text(row.kind, row.status),
         created_at=shown_moment(actor, row, row.created_at),
         day_only=not may_see_traces(actor, row),
-        thumbnail_url=photo_urls(cover).thumbnail if cover is not None else None,
+        thumbnail_url=photo_urls(photo).thumbnail if photo is not None else None,
         reasons=reasons_of(submission, row, alike, matches),
         flags=flags_of(submission, row, actor, matches),
     )
