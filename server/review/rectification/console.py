@@ -91,7 +91,7 @@ def _in_json(door: Door) -> Door:
     return answer
 
 
-@bp.put("/rectifications/<uuid:rectification_id>/evidence/<uuid:evidence_id>")
+@bp.post("/rectifications/<uuid:rectification_id>/evidence/<uuid:evidence_id>")
 @requires("rectification.act")
 @_in_json
 def declare(rectification_id: UUID, evidence_id: UUID) -> ResponseReturnValue:

@@ -51,7 +51,7 @@ class Hand:
             "text": text,
             "photos": [{"sha256": each.sha256, "size": len(each.content)} for each in samples],
         }
-        return self._send("PUT", f"/console/rectifications/{row.id}/evidence/{evidence_id}", json.dumps(body).encode())
+        return self._send("POST", f"/console/rectifications/{row.id}/evidence/{evidence_id}", json.dumps(body).encode())
 
     def upload(self, row: Rectification, evidence_id: UUID, sample: Sample, position: int = 0) -> Answer:
         """Send one of them."""

@@ -77,7 +77,7 @@ class Evidence {
       photos: files.map((file, index) => ({ sha256: hashes[index], size: file.size })),
     };
     const address = `${this.form.dataset.evidence}/${this.id}`;
-    const answer = await again(() => request("PUT", address, this.token(), JSON.stringify(body)));
+    const answer = await again(() => request("POST", address, this.token(), JSON.stringify(body)));
     this.list.querySelectorAll("progress").forEach((bar, index) => {
       if (answer.received[index]) bar.value = 1;
     });
