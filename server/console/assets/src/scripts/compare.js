@@ -7,7 +7,7 @@ export function installCompare() {
     const button = event.target.closest("[data-compare-pick]");
     if (button && frame) pick(frame, button);
   });
-  if (!range) return;
+  if (!range || frame.querySelectorAll("[data-compare-image]").length < 2) return; // one is not ready to be seen
   const move = () => frame.style.setProperty("--seam", `${range.value}%`);
   range.addEventListener("input", move);
   document.querySelector("[data-compare-modes]").hidden = false;
