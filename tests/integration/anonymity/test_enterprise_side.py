@@ -39,6 +39,7 @@ pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 VERSION = re.compile(r'name="version" value="(\d+)"')
 LINK = re.compile(r'(?:href|src|data-display|data-original|hx-get|action)="([^"]+)"')
 STAFF = ("/console/people", "/console/unions")  # lists of the enterprise's own people, who are no secret
+OVERDUE = datetime(2027, 1, 8, 2, 0, tzinfo=UTC)  # when the rectification should long have been done
 MOST = 1500  # pages; more would mean that the walk goes in circles
 LEAVES = ("/console/sign-out", "/static/", "/h5/", "/api/", "/metrics", "/healthz", "/readyz")
 
@@ -153,6 +154,12 @@ def test_no_page_export_or_link_tells_an_enterprise_who_it_was(
         for said in (case.reporter.name, PHONE_NUMBER, str(case.reporter.id)):
             assert str(case.submission_id) not in desk.get(f"{queue}&q={said}").ok().text, f"found by {said}"
     assert any("/rectifications/" in each and EXCERPT in text for each, text in pages.items())
+    with clock.travel(OVERDUE):
+        run_jobs(expect_failures=True)
+        with database.reading() as session:
+            known = known_ids(session, case, world)
+        pages = walk(desk_of(world.people.enterprise_reviewer), [address, queue, *addresses(app, known)])
+    assert betrayals(pages, case) == []
 
 
 def test_answers_to_what_an_enterprise_sends_tell_nothing_either(

@@ -13,15 +13,19 @@ from sqlalchemy import func, select, update
 from server.core import ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
+from server.core.settings import Settings
 from server.notifications.inbox.models import InboxMessage
 from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import NoteIn
+from server.review.queue.jobs import forget_batches
+from server.review.queue.models import TriageBatch
 from server.review.queue.triage import run_batch, undo_batch
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.integration.review.conftest import Reviewer
 from tests.integration.review.rows import insert_submissions
+from tests.support.backends import job_context
 from tests.support.callers import Answer, Phone
 from tests.support.images import jpeg
 from tests.support.world import Someone, World
@@ -248,3 +252,16 @@ def test_a_batch_of_two_hundred_is_done_in_time(town: Reviewer, database: Databa
     with database.reading() as session:
         accepted = select(func.count()).where(Submission.status == Status.ACCEPTED)
         assert session.scalar(accepted) == 200
+
+
+def test_batches_are_forgotten_after_a_week_and_the_log_is_not(
+    town: Reviewer, made: list[UUID], database: Database, settings: Settings
+) -> None:
+    old, _ = decide(town, "decline", all_at(made[:2]), reply="否")
+    with database.transaction() as session:
+        session.execute(update(TriageBatch).values(made_at=NOW - timedelta(days=8)))
+    young, _ = decide(town, "decline", all_at(made[2:]), reply="否")
+    forget_batches(job_context(settings, database))
+    with database.reading() as session:
+        assert [session.get(TriageBatch, each) is None for each in (old, young)] == [True, False]
+    assert [len(steps_of(database, each)) for each in made] == [1] * 5

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from server.core.ids import new_id
 from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
-from server.review.submissions.models import Status
+from server.review.submissions.models import Kind, Status
 
 filters = st.builds(
     QueueFilter,
     status=st.sampled_from([*SHOWN, ALL]),
+    kind=st.none() | st.sampled_from(Kind),
     union=st.none() | st.builds(new_id),
     category=st.none() | st.just("fire"),
     grade=st.none() | st.integers(1, 4),
@@ -31,13 +32,31 @@ def test_an_address_leads_back_to_the_same_filters(chosen: QueueFilter) -> None:
 
 
 def test_empty_boxes_filter_nothing() -> None:
-    empty = {"union": "", "category": "", "grade": "", "due": "", "mine": "", "routed": "", "q": "", "after": ""}
+    empty = {
+        "kind": "",
+        "union": "",
+        "category": "",
+        "grade": "",
+        "due": "",
+        "mine": "",
+        "routed": "",
+        "q": "",
+        "after": "",
+    }
     assert QueueFilter.model_validate(empty) == QueueFilter()
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"status": "incomplete"}, {"status": "x"}, {"union": "x"}, {"grade": "5"}, {"due": "x"}, {"q": "长" * 101}],
+    [
+        {"kind": "x"},
+        {"status": "incomplete"},
+        {"status": "x"},
+        {"union": "x"},
+        {"grade": "5"},
+        {"due": "x"},
+        {"q": "长" * 101},
+    ],
 )
 def test_values_that_make_no_sense_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
