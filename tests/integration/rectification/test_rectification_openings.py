@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from server.core.db import Database
+from server.core.events import Event, publish
 from server.review.deadlines.calendar import due_after
 from server.review.rectification.models import RectifyStatus
 from server.review.rectification.queries import find_rectification
+from server.unions.tree.models import Union
 from tests.integration.rectification.conftest import LIST, Case, Hand
 from tests.support.world import World
 
@@ -62,3 +64,21 @@ def test_once_the_enterprise_says_it_is_done_the_decision_stands(
     assert answer.status == 409
     assert "已经提交了整改结果" in answer.text
     assert case.row.status is RectifyStatus.SUBMITTED
+
+
+def test_a_union_that_moves_takes_its_rectifications_along(
+    accepted: Accepted, database: Database, world: World, run_jobs: Callable[[], None]
+) -> None:
+    case = accepted()
+    with database.transaction() as session:
+        shipyard = session.get_one(Union, world.unions.shipyard)
+        shipyard.parent_id, shipyard.town_id, shipyard.district_id = (
+            world.unions.hillside, world.unions.hillside, world.unions.north,
+        )  # fmt: skip
+        session.flush()
+        publish(session, Event("union.moved", shipyard.id, case.row.opened_at, None))
+    run_jobs()
+    row = case.row
+    assert (row.district_id, row.town_id, row.addressee_id) == (
+        world.unions.north, world.unions.hillside, world.unions.shipyard,
+    )  # fmt: skip
