@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from server.photos.comparing import View, compare
+from server.photos.comparing import ENOUGH, View, compare
 from server.photos.copies import mirror_of, view_of
 from server.photos.decoding import Pixels
 from server.photos.fingerprints import SPOTS, pack, spots_of, unpack
@@ -58,6 +58,14 @@ def test_a_copy_leads_to_its_original_and_to_nothing_else(index: PrintIndex, vie
 
 def test_other_pictures_are_no_copies(index: PrintIndex, views: list[View]) -> None:
     assert [found_by(index, views, picture(seed)) for seed in range(100, 106)] == [set()] * 6
+
+
+def test_two_photos_that_show_one_thing_in_different_rooms_are_no_copies() -> None:
+    thing, room, another = (picture(seed) for seed in (1, 201, 202))
+    views = [view_of(np.hstack([thing[:, :600], each[:, 600:]])) for each in (room, another)]
+    comparison = compare(*views)
+    assert comparison.spots >= ENOUGH
+    assert not comparison.is_copy
 
 
 def test_an_empty_wall_has_no_print_and_finds_nothing(index: PrintIndex, views: list[View]) -> None:
