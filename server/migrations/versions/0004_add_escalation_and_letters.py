@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("issued_by_id", sa.Uuid(), nullable=True),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("content_hash", sa.String(length=64), nullable=True),
         sa.Column("reply", sa.Text(), nullable=True),
         sa.Column("replied_by", sa.String(length=50), nullable=True),
@@ -90,7 +91,7 @@ def upgrade() -> None:
             "(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f("ck_letters_withdrawn_when_withdrawn")
         ),
         sa.CheckConstraint(
-            "(number IS NULL) = (issued_at IS NULL) AND (number IS NULL) = (due_at IS NULL) AND (number IS NULL) = (content_hash IS NULL) AND (number IS NULL) = (year IS NULL) AND (number IS NULL) = (issued_by_id IS NULL)",
+            "(number IS NULL) = (issued_at IS NULL) AND (number IS NULL) = (due_at IS NULL) AND (number IS NULL) = (due_on IS NULL) AND (number IS NULL) = (content_hash IS NULL) AND (number IS NULL) = (year IS NULL) AND (number IS NULL) = (issued_by_id IS NULL)",
             name=op.f("ck_letters_issue_is_whole"),
         ),
         sa.CheckConstraint("reply_days BETWEEN 1 AND 60", name=op.f("ck_letters_reply_days_in_range")),

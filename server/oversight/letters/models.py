@@ -66,6 +66,7 @@ class Letter(Base):
     issued_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     issued_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]  # the day of `due_at` in Shanghai, to compare with the day of the reply
     content_hash: Mapped[str | None] = mapped_column(String(64))
 
     reply: Mapped[str | None] = mapped_column(Text)
@@ -84,6 +85,7 @@ class Letter(Base):
         CheckConstraint("(status = 'draft') = (number IS NULL)", name="numbered_when_issued"),
         CheckConstraint(
             "(number IS NULL) = (issued_at IS NULL) AND (number IS NULL) = (due_at IS NULL)"
+            " AND (number IS NULL) = (due_on IS NULL)"
             " AND (number IS NULL) = (content_hash IS NULL) AND (number IS NULL) = (year IS NULL)"
             " AND (number IS NULL) = (issued_by_id IS NULL)",
             name="issue_is_whole",

@@ -1,0 +1,275 @@
+"""Pages of letters: the list with its reply rate, a new one, one of them with what can be done, its documents."""
+
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, send_file
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.core import clock
+from server.core.audit.actions import record
+from server.core.errors import AppError, Conflict, Invalid, NotFound
+from server.core.settings import Settings
+from server.core.storage.base import ObjectStore
+from server.core.web.access import requires
+from server.core.web.unit_of_work import aside, peek, session
+from server.oversight.letters import actions, queries
+from server.oversight.letters.document import write_document
+from server.oversight.letters.models import Letter, LetterStatus, PdfState
+from server.oversight.letters.pdf import is_present, pdf_key
+from server.oversight.letters.rules import Act, allowed_acts
+from server.oversight.letters.schemas import (
+    LetterFilter,
+    LetterIn,
+    NewQuery,
+    PaperReplyIn,
+    ReplyIn,
+    VersionIn,
+    WithdrawIn,
+)
+from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body, default_mark
+from server.unions.actor import Actor, current_actor
+from server.unions.forms import Form, asked, link, posted
+from server.unions.tree.queries import get_union
+
+bp = Blueprint("letters_console", __name__, url_prefix="/console/letters", template_folder="templates")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMS: dict[Act, type[VersionIn]] = {
+    Act.DISCARD: VersionIn,
+    Act.ISSUE: VersionIn,
+    Act.REPLY: ReplyIn,
+    Act.RECORD_REPLY: PaperReplyIn,
+    Act.WITHDRAW: WithdrawIn,
+}
+DONE = {
+    Act.DISCARD: "草稿已删除。",
+    Act.ISSUE: "已发出，编号不再改变。",
+    Act.REPLY: "答复已送达。",
+    Act.RECORD_REPLY: "答复已登记。",
+    Act.WITHDRAW: "已撤回。",
+}
+
+
+@bp.get("")
+@requires("letter.read")
+def letters() -> str:
+    """The list and the reply rate."""
+    filters, actor, now = asked(LetterFilter), current_actor(), clock.now()
+    rows, cursor = queries.list_letters(session(), actor, filters, now)
+    rates = queries.count_rates(session(), actor, filters, now)
+    issued, in_time = sum(each.issued for each in rates), sum(each.in_time for each in rates)
+    year = clock.in_shanghai(now).year
+    return render_template(
+        "letters/list.html",
+        rows=rows, rates=rates, issued=issued, in_time=in_time, filters=filters, now_=now,
+        percent=round(100 * in_time / issued) if issued else None,
+        kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
+        statuses=[(status.value, name) for status, name in STATUS_NAMES.items()],
+        years=[(str(each), f"{each} 年") for each in range(year, year - 4, -1)],
+        names=KIND_NAMES, status_names=STATUS_NAMES, chips=CHIPS,
+        number_of=queries.written_number, is_overdue=queries.is_overdue,
+        next_href=link(".letters", filters, after=cursor) if cursor else None,
+        first_href=link(".letters", filters) if filters.after else None,
+        is_filtered=filters != LetterFilter(after=filters.after), may_write=bool(actor.reviewing),
+    )  # fmt: skip
+
+
+@bp.get("/new")
+@requires("letter.write")
+def new() -> str:
+    """A form with the text of the kind, and the problem of a rectification if one is named."""
+    wanted, actor = asked(NewQuery), current_actor()
+    start = queries.find_start(session(), actor, wanted.rectification, wanted.addressee)
+    issuer = get_union(session(), actor.reviewing[0].union_id)
+    draft = DRAFTS[wanted.kind]
+    raw: dict[str, object] = {
+        "kind": wanted.kind.value,
+        "addressee_id": str(start.addressee_id or ""),
+        "addressee_name": start.addressee_name,
+        "mark": queries.last_mark(session(), issuer.id) or default_mark(issuer.short_name, issuer.name),
+        "subject": draft.subject,
+        "body": default_body(wanted.kind, start.items),
+        "reply_days": 10,
+        "issuer_id": str(issuer.id),
+        "rectification": str(start.rectification_ids[0]) if start.rectification_ids else "",
+    }
+    return _form_page(raw, {}, actor)
+
+
+@bp.post("")
+@requires("letter.write")
+def create() -> AnyResponse | tuple[str, int]:
+    """Keep a draft."""
+    actor = current_actor()
+    form = posted(LetterIn, drop=("issuer_id", "rectification"))
+    raw = posted(VersionIn).raw
+    if form.value is None:
+        return _form_page(raw, form.errors, actor), 422
+    chosen = [_uuid(str(raw["rectification"]))] if raw.get("rectification") else []
+    issuer_id = _uuid(str(raw.get("issuer_id", "")))
+    try:
+        letter = actions.draft_letter(session(), issuer_id, form.value, chosen, actor=actor, now=clock.now())
+    except Invalid as error:
+        session().rollback()
+        return _form_page(raw, error.fields, actor), 422
+    flash("草稿已保存，核对后发出。")
+    return redirect(f"/console/letters/{letter.id}", code=303)
+
+
+@bp.get("/<uuid:letter_id>")
+@requires("letter.read")
+def letter(letter_id: UUID) -> str:
+    """One letter."""
+    return _page(letter_id, current_actor())
+
+
+@bp.post("/<uuid:letter_id>/edit")
+@requires("letter.write")
+def edit(letter_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Change a draft."""
+    actor, form = current_actor(), posted(LetterIn, drop=("version",))
+    version = posted(VersionIn)
+    if form.value is None:
+        return _page(letter_id, actor, form, "有没填好的地方，请检查。"), 422
+    number = _version(version.raw)
+    try:
+        actions.edit_letter(session(), letter_id, number, form.value, actor=actor, now=clock.now())
+    except (Conflict, Invalid) as error:
+        session().rollback()
+        return _page(letter_id, actor, form, error.message), error.status
+    flash("草稿已保存。")
+    return redirect(f"/console/letters/{letter_id}", code=303)
+
+
+@bp.post("/<uuid:letter_id>/<act>")
+@requires("letter.reply")
+def act(letter_id: UUID, act: str) -> AnyResponse | tuple[str, int]:
+    """Issue, answer, take down an answer, withdraw or discard. Refused, the page comes again with the reason."""
+    if act not in {each.value for each in FORMS}:
+        raise NotFound
+    chosen, actor = Act(act), current_actor()
+    form = posted(FORMS[chosen])
+    if form.value is None:
+        return _page(letter_id, actor, form, "有没填好的地方，请检查。"), 422
+    try:
+        _do(chosen, letter_id, form.value, actor)
+    except AppError as error:
+        if error.status == 404:
+            raise
+        session().rollback()
+        form.errors = dict(error.fields or {})
+        return _page(letter_id, actor, form, error.message), error.status
+    flash(DONE[chosen])
+    gone = chosen is Act.DISCARD
+    return redirect("/console/letters" if gone else f"/console/letters/{letter_id}", code=303)
+
+
+def _do(chosen: Act, letter_id: UUID, form: VersionIn, actor: Actor) -> None:
+    now = clock.now()
+    if chosen is Act.ISSUE:
+        actions.issue_letter(session(), letter_id, form.version, actor=actor, now=now)
+    elif chosen is Act.DISCARD:
+        actions.discard_letter(session(), letter_id, form.version, actor=actor, now=now)
+    elif isinstance(form, PaperReplyIn):
+        actions.record_reply(session(), letter_id, form, actor=actor, now=now)
+    elif isinstance(form, ReplyIn):
+        actions.reply_to_letter(session(), letter_id, form, actor=actor, now=now)
+    elif isinstance(form, WithdrawIn):
+        actions.withdraw_letter(session(), letter_id, form, actor=actor, now=now)
+
+
+@bp.post("/<uuid:letter_id>/pdf")
+@requires("letter.read")
+def ask_pdf(letter_id: UUID) -> AnyResponse:
+    """Have the PDF made. Raises Conflict where LibreOffice is not installed."""
+    if not is_present(_settings().soffice):
+        raise Conflict("服务器上没有安装 LibreOffice，请下载 Word 文件。", code="no_pdf_here")
+    actions.ask_for_pdf(session(), letter_id, actor=current_actor())
+    flash("正在生成 PDF，过几秒刷新页面。")
+    return redirect(f"/console/letters/{letter_id}", code=303)
+
+
+@bp.get("/<uuid:letter_id>/letter.docx")
+@requires("letter.read")
+def docx(letter_id: UUID) -> Response:
+    """The Word document. On record."""
+    with peek() as reader:
+        found = queries.get_letter(reader, letter_id, current_actor())
+        content, name = write_document(found), _file_name(found)
+    _note_download(letter_id, "docx")
+    return send_file(content, mimetype=DOCX, as_attachment=True, download_name=f"{name}.docx", max_age=0)
+
+
+@bp.get("/<uuid:letter_id>/letter.pdf")
+@requires("letter.read")
+def pdf(letter_id: UUID) -> Response:
+    """The PDF, once it was made. On record."""
+    with peek() as reader:
+        found = queries.get_letter(reader, letter_id, current_actor())
+        state, name = found.pdf_state, _file_name(found)
+    if state is not PdfState.READY:
+        raise NotFound("PDF 还没有生成。", code="no_pdf_yet")
+    store = cast(ObjectStore, current_app.extensions["object_store"])
+    content = store.open(pdf_key(letter_id))
+    _note_download(letter_id, "pdf")
+    return send_file(content, mimetype="application/pdf", as_attachment=True, download_name=f"{name}.pdf", max_age=0)
+
+
+def _note_download(letter_id: UUID, form: str) -> None:
+    with aside() as writer:
+        record(
+            writer, "letter.download", subject_type="letter", subject_id=letter_id,
+            actor_id=current_actor().person_id, at=clock.now(), detail={"form": form},
+        )  # fmt: skip
+
+
+def _file_name(letter: Letter) -> str:
+    return queries.written_number(letter) or f"{KIND_NAMES[letter.kind]}草稿"
+
+
+def _settings() -> Settings:
+    return cast(Settings, current_app.extensions["settings"])
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Invalid("编号格式不对。") from error
+
+
+def _version(raw: dict[str, object]) -> int:
+    text = str(raw.get("version", ""))
+    if not text.isdecimal() or len(text) > 9:
+        raise Invalid("页面放得太久了，请刷新后重试。")
+    return int(text)
+
+
+def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor) -> str:
+    with peek() as reader:
+        addressees = queries.list_addressees(reader, actor)
+    return render_template(
+        "letters/new.html", raw=raw, errors=errors, addressees=addressees,
+        issuers=[(str(held.union_id), held.union_name) for held in actor.reviewing],
+        kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
+    )  # fmt: skip
+
+
+def _page(
+    letter_id: UUID, actor: Actor, form: Form[LetterIn] | Form[VersionIn] | None = None, message: str = ""
+) -> str:
+    with peek() as reader:
+        found = queries.get_letter(reader, letter_id, actor)
+        items = queries.list_items(reader, letter_id)
+        is_draft = found.status is LetterStatus.DRAFT
+        addressees = queries.list_addressees(reader, actor) if is_draft else []
+    acts = [each.value for each in allowed_acts(found.status, found.issuer_id, found.addressee_id, actor)]
+    return render_template(
+        "letters/letter.html", letter=found, items=items, acts=acts, addressees=addressees,
+        raw=form.raw if form else {}, errors=form.errors if form else {}, message=message,
+        number=queries.written_number(found), kind_name=KIND_NAMES[found.kind],
+        status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status],
+        overdue=queries.is_overdue(found, clock.now()), has_office=is_present(_settings().soffice),
+        kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
+        today=clock.in_shanghai(clock.now()).date().isoformat(),
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Reads of letters: one, a page of them, how many were answered in time, what a new one starts from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.core.clock import in_shanghai
+from server.core.errors import NotFound
+from server.core.web import cursors
+from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
+from server.oversight.letters.schemas import LetterFilter
+from server.oversight.letters.texts import KIND_NAMES, number_text
+from server.review.rectification.models import Rectification
+from server.review.submissions.campaign_facts import campaign_facts
+from server.unions.actor import Actor, in_scope
+from server.unions.roles import CONSOLE, Level
+from server.unions.tree.models import Union
+from server.unions.tree.queries import get_union_in_scope
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How the letters of one union and kind were answered."""
+
+    issuer_id: UUID
+    issuer_name: str
+    kind_name: str
+    issued: int
+    replied: int
+    in_time: int
+    overdue: int
+
+    @property
+    def percent(self) -> int:
+        """Answered in time of all that were issued and not withdrawn."""
+        return round(100 * self.in_time / self.issued) if self.issued else 0
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Letters to enterprises of the actor's scope and those of their own unions; drafts of their own unions alone."""
+    own = Letter.issuer_id.in_([held.union_id for held in actor.roles])
+    return or_(own, and_(Letter.status != LetterStatus.DRAFT, in_scope(actor, Letter, CONSOLE)))
+
+
+def get_letter(session: Session, letter_id: UUID, actor: Actor, *, lock: bool = False) -> Letter:
+    """The letter, locked if asked. Raises NotFound if the actor may not know of it."""
+    query = select(Letter).where(Letter.id == letter_id, visible(actor))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    letter = session.scalar(query)
+    if letter is None:
+        raise NotFound("没有找到这份文书。", code="letter_not_found")
+    return letter
+
+
+def is_overdue(letter: Letter, now: datetime) -> bool:
+    """Whether the answer is late."""
+    return letter.status is LetterStatus.ISSUED and letter.due_at is not None and letter.due_at < now
+
+
+def written_number(letter: Letter) -> str | None:
+    """Its number as written, once it has one."""
+    if letter.year is None or letter.number is None:
+        return None
+    return number_text(letter.kind, letter.mark, letter.year, letter.number)
+
+
+def list_letters(
+    session: Session, actor: Actor, filters: LetterFilter, now: datetime
+) -> tuple[Sequence[Letter], str | None]:
+    """A page, newest first, and the cursor of the next."""
+    query = select(Letter).where(visible(actor), *_narrowed(filters, now)).order_by(Letter.id.desc())
+    if filters.after:
+        (last,) = cursors.decode(filters.after, UUID)
+        query = query.where(Letter.id < cast(UUID, last))
+    found = session.scalars(query.limit(PAGE_SIZE + 1)).all()
+    rows = found[:PAGE_SIZE]
+    return rows, cursors.encode(rows[-1].id) if len(found) > PAGE_SIZE else None
+
+
+def _narrowed(filters: LetterFilter, now: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.kind is not None:
+        conditions.append(Letter.kind == filters.kind)
+    if filters.status is not None:
+        conditions.append(Letter.status == filters.status)
+    if filters.year is not None:
+        conditions.append(Letter.year == filters.year)
+    if filters.overdue:
+        conditions += [Letter.status == LetterStatus.ISSUED, Letter.due_at < now]
+    return conditions
+
+
+def count_rates(session: Session, actor: Actor, filters: LetterFilter, now: datetime) -> list[Rate]:
+    """The reply rate per issuing union and kind, of the filter's kind and year. Withdrawn letters do not count."""
+    replied = Letter.status == LetterStatus.REPLIED
+    in_time = and_(replied, Letter.replied_on <= Letter.due_on)
+    late = and_(Letter.status == LetterStatus.ISSUED, Letter.due_at < now)
+    narrowed = _narrowed(LetterFilter(kind=filters.kind, year=filters.year), now)
+    rows = session.execute(
+        select(
+            Letter.issuer_id, func.max(Letter.issuer_name), Letter.kind, func.count(),
+            *(func.sum(case((each, 1), else_=0)) for each in (replied, in_time, late)),
+        )
+        .where(visible(actor), Letter.status.in_((LetterStatus.ISSUED, LetterStatus.REPLIED)), *narrowed)
+        .group_by(Letter.issuer_id, Letter.kind)
+        .order_by(func.max(Letter.issuer_name), Letter.kind)
+    ).all()  # fmt: skip
+    return [Rate(row[0], row[1], KIND_NAMES[LetterKind(row[2])], *row[3:]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a new letter starts from."""
+
+    addressee_id: UUID | None
+    addressee_name: str
+    items: list[str]
+    rectification_ids: list[UUID]
+
+
+def find_start(session: Session, actor: Actor, rectification_id: UUID | None, addressee_id: UUID | None) -> Start:
+    """From a rectification of the actor's scope, or from an enterprise. Nothing here tells who reported what."""
+    if rectification_id is not None:
+        row = session.scalar(
+            select(Rectification).where(Rectification.id == rectification_id, in_scope(actor, Rectification, CONSOLE))
+        )
+        if row is None:
+            raise NotFound
+        union = session.get_one(Union, row.addressee_id)
+        return Start(union.id, union.name, [_problem(session, row)], [row.id])
+    if addressee_id is None:
+        return Start(None, "", [], [])
+    union = get_union_in_scope(session, addressee_id, actor)
+    return Start(union.id, union.name, [], [])
+
+
+def _problem(session: Session, row: Any) -> str:
+    campaign = campaign_facts(session, row.campaign_id)
+    grade = campaign.grades.get(row.grade, "")
+    where = f"{row.place}：" if row.place else ""
+    measures = f"建议措施：{row.measures}。" if row.measures else ""
+    due = in_shanghai(row.due_at)
+    what = row.excerpt or campaign.category_name(row.category)
+    return (
+        f"{where}{what}（{campaign.category_name(row.category)}，{grade}）。{measures}整改期限：{due:%Y年%-m月%-d日}。"
+    )
+
+
+def list_addressees(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Enterprises that the actor's unions may write to."""
+    rows = session.execute(
+        select(Union.id, Union.name)
+        .where(in_scope(actor, Union, CONSOLE), Union.level == Level.ENTERPRISE, Union.is_active.is_(True))
+        .order_by(Union.name)
+        .limit(500)
+    )
+    return [(str(row.id), row.name) for row in rows]
+
+
+def list_items(session: Session, letter_id: UUID) -> list[tuple[UUID, str]]:
+    """The rectifications that a letter is about, with a few words each."""
+    rows = session.execute(
+        select(Rectification.id, Rectification.excerpt)
+        .join(LetterItem, LetterItem.rectification_id == Rectification.id)
+        .where(LetterItem.letter_id == letter_id)
+    )
+    return [(row.id, row.excerpt) for row in rows]
+
+
+def last_mark(session: Session, issuer_id: UUID) -> str | None:
+    """The mark that the union used last."""
+    return session.scalar(select(Letter.mark).where(Letter.issuer_id == issuer_id).order_by(Letter.id.desc()).limit(1))

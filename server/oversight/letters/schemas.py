@@ -1,0 +1,78 @@
+"""What the pages of letters post and ask for."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, field_validator
+
+from server.core.web.schemas import In
+from server.oversight.letters.models import LetterKind, LetterStatus
+
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
+class LetterIn(In):
+    """The words of a letter, all of them still open while it is a draft."""
+
+    kind: LetterKind
+    addressee_id: UUID
+    addressee_name: Short
+    mark: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
+    subject: Short
+    body: Words
+    reply_days: Annotated[int, Field(ge=1, le=60)] = 10
+
+
+class VersionIn(In):
+    """Which version the page showed."""
+
+    version: int
+
+
+class ReplyIn(VersionIn):
+    """The enterprise's own answer."""
+
+    reply: Words
+    replied_by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+
+
+class PaperReplyIn(ReplyIn):
+    """An answer that came on paper, on that day."""
+
+    replied_on: date
+
+
+class WithdrawIn(VersionIn):
+    """Why it is taken back."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class NewQuery(In):
+    """What a new letter starts from."""
+
+    kind: LetterKind = LetterKind.NOTICE
+    rectification: UUID | None = None
+    addressee: UUID | None = None
+
+
+class LetterFilter(In):
+    """What the list shows."""
+
+    kind: LetterKind | None = None
+    status: LetterStatus | None = None
+    year: Annotated[int, Field(ge=2000, le=2199)] | None = None
+    overdue: bool = False
+    after: Annotated[str, StringConstraints(max_length=100)] | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("overdue", mode="before")
+    @classmethod
+    def _absent_is_no(cls, value: object) -> object:
+        return False if value in (None, "") else value

@@ -1,0 +1,58 @@
+"""Words of letters: names of kinds and states, the default text of each kind, the number as it is written."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.oversight.letters.models import LetterKind, LetterStatus
+
+NO_ITEMS = "（请写明问题）"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a letter of a kind starts from: its name, its word in the number, subject and body."""
+
+    name: str
+    word: str
+    subject: str
+    body: str
+
+
+def _load() -> Mapping[LetterKind, Draft]:
+    texts = json.loads((Path(__file__).parent / "data" / "letters.json").read_text(encoding="utf-8"))
+    return {kind: Draft(**texts[kind.value]) for kind in LetterKind}
+
+
+DRAFTS = _load()
+KIND_NAMES: Mapping[LetterKind, str] = {kind: draft.name for kind, draft in DRAFTS.items()}
+STATUS_NAMES: Mapping[LetterStatus, str] = {
+    LetterStatus.DRAFT: "草稿",
+    LetterStatus.ISSUED: "待答复",
+    LetterStatus.REPLIED: "已答复",
+    LetterStatus.WITHDRAWN: "已撤回",
+}
+CHIPS: Mapping[LetterStatus, str] = {
+    LetterStatus.DRAFT: "plain",
+    LetterStatus.ISSUED: "brand",
+    LetterStatus.REPLIED: "ok",
+    LetterStatus.WITHDRAWN: "plain",
+}
+
+
+def number_text(kind: LetterKind, mark: str, year: int, number: int) -> str:
+    """青工提〔2026〕3号"""
+    return f"{mark}{DRAFTS[kind].word}〔{year}〕{number}号"
+
+
+def default_mark(short_name: str, name: str) -> str:
+    """What people say of the union, cut to four characters, and 工: 市南区工. The draft can name another."""
+    said = (short_name or name).removesuffix("总工会").removesuffix("工会")
+    return f"{said[:4]}工"
+
+
+def default_body(kind: LetterKind, items: Sequence[str]) -> str:
+    """The text of a kind with the problems in it, numbered."""
+    lines = "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
+    return DRAFTS[kind].body.replace("{items}", lines or NO_ITEMS)
