@@ -46,7 +46,7 @@ def find_hints(session: Session, body: HintsIn, *, actor: Actor, now: datetime) 
     """
     campaign = current_campaign(session)
     route = find_route(session, enterprise_id=body.enterprise_id, area_id=body.area_id, place=body.place)
-    rows = [row for row in session.execute(_newest(route, now)) if _counts(row, body, actor, now)]
+    rows = [row for row in session.execute(newest_near(route, now)) if _counts(row, body, actor, now)]
     contents = read_contents(session, Kind.HAZARD, [row.id for row in rows])
     alike = {row.id: _resemblance(row, contents, body) for row in rows}
     if body.place or body.description or body.coordinates is not None:
@@ -75,7 +75,7 @@ def find_hints(session: Session, body: HintsIn, *, actor: Actor, now: datetime) 
     )
 
 
-def _newest(route: Route, now: datetime) -> Select[*tuple[Any, ...]]:
+def newest_near(route: Route, now: datetime) -> Select[*tuple[Any, ...]]:
     """The newest of the narrowest place known, off its one index: never more than READ rows, however busy it is."""
     narrowest = next(
         column == value
