@@ -14,7 +14,7 @@ from server.core.storage.base import ObjectStore
 from server.core.web.access import requires
 from server.core.web.unit_of_work import aside, peek, session
 from server.oversight.letters import actions, queries
-from server.oversight.letters.document import write_document
+from server.oversight.letters.document import day_text, write_document
 from server.oversight.letters.models import Letter, LetterStatus, PdfState
 from server.oversight.letters.pdf import is_present, pdf_key
 from server.oversight.letters.rules import Act, allowed_acts
@@ -271,5 +271,6 @@ def _page(
         status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status],
         overdue=queries.is_overdue(found, clock.now()), has_office=is_present(_settings().soffice),
         kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
+        issued_day=day_text(found.issued_at) if found.issued_at else "",
         today=clock.in_shanghai(clock.now()).date().isoformat(),
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """A letter as a Word document: A4, title centred, number, body, signature and date, the reply slip on its own page."""
 
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
@@ -77,28 +78,34 @@ def _line(
 def _reply_by(letter: Letter) -> str:
     if letter.due_on is None:
         return f"答复期限：收到之日起{letter.reply_days}个工作日内。"
-    return f"答复期限：{_day(letter.due_on)}前（{letter.reply_days}个工作日）。"
+    return f"答复期限：{day_text(letter.due_on)}前（{letter.reply_days}个工作日）。"
 
 
-def _day(day: Any) -> str:
+def day_text(day: date) -> str:
+    """2026年11月23日, of a day or of a moment in Shanghai."""
+    if isinstance(day, datetime):
+        day = in_shanghai(day).date()
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _sign(document: Any, letter: Letter) -> None:
-    _line(document, "", BODY_SIZE)
-    _line(document, "", BODY_SIZE)
-    _line(document, letter.issuer_name, BODY_SIZE, right=True)
-    date = _day(in_shanghai(letter.issued_at)) if letter.issued_at else "    年  月  日"
-    _line(document, date, BODY_SIZE, right=True)
+    before = document.paragraphs[-1]
+    above = [_line(document, "", BODY_SIZE), _line(document, letter.issuer_name, BODY_SIZE, right=True)]
+    for paragraph in (before, *above):  # no page with a signature alone
+        paragraph.paragraph_format.keep_with_next = True
+    day = day_text(letter.issued_at) if letter.issued_at else "    年  月  日"
+    _line(document, day, BODY_SIZE, right=True)
 
 
 def _reply_slip(document: Any, letter: Letter, number: str) -> None:
-    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-    _line(document, "回  执", TITLE_SIZE, center=True, bold=True, font=TITLE_FONT)
+    title = _line(document, "回  执", TITLE_SIZE, center=True, bold=True, font=TITLE_FONT)
+    title.paragraph_format.page_break_before = True
     _line(document, "", BODY_SIZE)
     _line(document, f"{letter.issuer_name}：", BODY_SIZE)
     _line(document, f"你会《{letter.subject}》（{number}）收悉。现将研究处理情况答复如下：", BODY_SIZE, indent=True)
     table = document.add_table(rows=0, cols=2, style="Table Grid")
+    table.autofit = False
+    table.columns[0].width, table.columns[1].width = Cm(4.6), Cm(11)
     for head, height in (
         ("答复意见", 7),
         ("整改措施和完成时间", 4),
@@ -107,7 +114,7 @@ def _reply_slip(document: Any, letter: Letter, number: str) -> None:
     ):
         row = table.add_row()
         row.height, row.height_rule = Cm(height), WD_ROW_HEIGHT_RULE.AT_LEAST
-        row.cells[0].width, row.cells[1].width = Cm(4), Cm(11.6)
+        row.cells[0].width, row.cells[1].width = Cm(4.6), Cm(11)
         run = row.cells[0].paragraphs[0].add_run(head)
         run.font.size, run.font.name = Pt(14), BODY_FONT
         run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY_FONT)
