@@ -166,6 +166,7 @@ def test_a_letter_from_a_rectification_takes_its_words_and_no_name(
     town.desk.post(f"/console/submissions/{submission_id}/accept", {"version": found[1], "grade": "3"}).ok()
     with database.reading() as session:
         row = session.scalars(select(Rectification)).one()
+    assert f"/console/letters/new?rectification={row.id}" in town.desk.get(f"/console/rectifications/{row.id}").text
     page = town.desk.get(f"/console/letters/new?rectification={row.id}&kind=proposal").ok().text
     assert row.excerpt in page
     assert "第二十五条" in page
