@@ -53,6 +53,7 @@ OPEN_DOORS = {
     "/",
     "/api/v1/openapi.json",
     "/api/v1/session",
+    "/awards/<uuid:batch_id>",
     "/console/sign-in",
     "/console/sign-in/code",
     "/console/sign-in/new-password",

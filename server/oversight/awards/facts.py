@@ -1,0 +1,121 @@
+"""The facts that eligibility is judged by, read from review at one moment."""
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core.clock import SHANGHAI
+from server.oversight.awards.models import AwardBatch, AwardClaim, AwardEntry, AwardScheme, BatchStatus, EntryStatus
+from server.review.duplicates.queries import list_joint_reporters, list_reuse_flags
+from server.review.rectification.models import Rectification, RectifyStatus
+from server.review.submissions.models import Submission
+from server.unions.actor import SCOPE_COLUMNS
+from server.unions.people.models import Person, RoleAssignment
+from server.unions.roles import Role
+from server.unions.tree.models import Union
+
+HOLDING = (BatchStatus.PUBLISHED, BatchStatus.FINAL, BatchStatus.PAID)
+
+
+def gather_facts(session: Session, scheme: AwardScheme, batch: AwardBatch) -> dict[str, Any]:
+    """A snapshot of plain JSON: the scheme's rules, who has had an award in it, every hazard closed in its period."""
+    return {
+        "rules": {
+            "grades": sorted(scheme.grades),
+            "quota": batch.quota,
+            "amount_cents": scheme.amount_cents,
+            "joint_share": scheme.joint_share,
+            "exclude_duty": scheme.exclude_duty,
+        },
+        "awarded": sorted(str(each) for each in _awarded(session, scheme, batch)),
+        "hazards": _hazards(session, scheme, batch),
+    }
+
+
+def _awarded(session: Session, scheme: AwardScheme, batch: AwardBatch) -> Collection[UUID]:
+    statement = (
+        select(AwardEntry.person_id)
+        .join(AwardBatch, AwardBatch.id == AwardEntry.batch_id)
+        .where(
+            AwardBatch.scheme_id == scheme.id,
+            AwardBatch.id != batch.id,
+            AwardBatch.status.in_(HOLDING),
+            AwardEntry.status == EntryStatus.LISTED,
+            AwardEntry.person_id.is_not(None),
+        )
+    )
+    return {each for each in session.scalars(statement) if each is not None}
+
+
+def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[dict[str, Any]]:
+    union = session.get_one(Union, scheme.union_id)
+    begin = datetime.combine(scheme.starts_on, time(), SHANGHAI)
+    end = datetime.combine(scheme.ends_on + timedelta(days=1), time(), SHANGHAI)
+    statement = (
+        select(Rectification, Submission)
+        .join(Submission, Submission.id == Rectification.submission_id)
+        .where(
+            getattr(Rectification, SCOPE_COLUMNS[union.level]) == union.id,
+            Rectification.status == RectifyStatus.CLOSED,
+            Rectification.campaign_id == scheme.campaign_id,
+            Rectification.closed_at >= begin,
+            Rectification.closed_at < end,
+        )
+        .order_by(Submission.id)
+    )
+    rows = session.execute(statement).all()
+    found = [submission.id for _, submission in rows]
+    joint, reuse = list_joint_reporters(session, found), list_reuse_flags(session, found)
+    claims = _claims(session, batch)
+    duty = _on_duty(session, [row for row, _ in rows])
+    return [
+        {
+            "submission_id": str(submission.id),
+            "rectification_id": str(row.id),
+            "grade": row.grade,
+            "arrived_at": submission.arrived_at.isoformat() if submission.arrived_at else "",
+            "closed_at": row.closed_at.isoformat() if row.closed_at else "",
+            "reporter_id": str(submission.reporter_id),
+            "joint_ids": [str(each) for each in joint[submission.id]],
+            "on_duty": sorted(str(each) for each in duty[row.id]),
+            "reuse": [flag.text for flag in reuse[submission.id]],
+            "claimed_by": claims.get(submission.id),
+        }
+        for row, submission in rows
+    ]
+
+
+def _claims(session: Session, batch: AwardBatch) -> dict[UUID, str]:
+    statement = (
+        select(AwardClaim.submission_id, AwardBatch.name)
+        .join(AwardBatch, AwardBatch.id == AwardClaim.batch_id)
+        .where(AwardClaim.batch_id != batch.id)
+    )
+    return {row.submission_id: row.name for row in session.execute(statement)}
+
+
+def _on_duty(session: Session, rows: list[Rectification]) -> dict[UUID, set[UUID]]:
+    """Whose duty each rectification was: who said it was done, the enterprise's reviewers and its safety officer."""
+    unions = {each for row in rows for each in (row.enterprise_id, row.addressee_id) if each is not None}
+    holders: dict[UUID, set[UUID]] = {}
+    roles = select(RoleAssignment.union_id, RoleAssignment.person_id).where(
+        RoleAssignment.role == Role.ENTERPRISE_REVIEWER, RoleAssignment.union_id.in_(unions)
+    )
+    officers = select(Union.id, Person.id).join(
+        Person,
+        (Person.enterprise_id == Union.id)
+        & ((Person.phone == Union.safety_officer_phone) | (Person.name == Union.safety_officer_name)),
+    )
+    for statement in (roles, officers.where(Union.id.in_(unions))):
+        for union_id, person_id in session.execute(statement):
+            holders.setdefault(union_id, set()).add(person_id)
+    return {
+        row.id: {each for each in (row.rectified_by_id,) if each is not None}.union(
+            *(holders.get(each, set()) for each in (row.enterprise_id, row.addressee_id) if each is not None)
+        )
+        for row in rows
+    }

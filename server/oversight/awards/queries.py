@@ -1,0 +1,245 @@
+"""Reads for the console's pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+from server.oversight.awards.eligibility import fingerprint, judge
+from server.oversight.awards.facts import gather_facts
+from server.oversight.awards.log import nominating_union, owns, sum_committed, sum_paid
+from server.oversight.awards.models import (
+    AwardBatch,
+    AwardBudget,
+    AwardEntry,
+    AwardJuror,
+    AwardObjection,
+    AwardPayment,
+    AwardScheme,
+    AwardScore,
+    AwardStep,
+    BatchMove,
+    EntryStatus,
+    SchemeKind,
+)
+from server.oversight.awards.transitions import EDGES, Party
+from server.review.submissions.identity import ANONYMOUS, reporter_label
+from server.review.submissions.models import Submission
+from server.unions.actor import SCOPE_COLUMNS, Actor
+from server.unions.people.models import Person
+from server.unions.roles import REVIEWERS
+from server.unions.tree.models import Union
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """A budget and what has become of it, in cents."""
+
+    budget: AwardBudget
+    union_name: str
+    committed: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """A batch in the list."""
+
+    batch: AwardBatch
+    scheme: AwardScheme
+    union_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry as its viewer may know it."""
+
+    entry: AwardEntry
+    name: str
+    enterprise_name: str
+    mean: float | None
+    own_score: int | None
+    payment: AwardPayment | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """Everything on the page of a batch."""
+
+    batch: AwardBatch
+    scheme: AwardScheme
+    union_name: str
+    is_owner: bool
+    is_juror: bool
+    moves: frozenset[BatchMove]
+    candidates: list[Candidate]
+    jurors: list[str]
+    objections: Sequence[tuple[AwardObjection, str]]
+    steps: Sequence[tuple[AwardStep, str]]
+    differences: list[str] | None
+
+
+def _visible(actor: Actor, session: Session) -> set[UUID]:
+    """Unions whose batches the actor may see: those of their subtree, and those above, for which they nominate."""
+    seen: set[UUID] = set()
+    for held in actor.roles:
+        union = session.get_one(Union, held.union_id)
+        seen |= {each for each in (union.city_id, union.district_id, union.town_id) if each is not None}
+        below = select(Union.id).where(getattr(Union, SCOPE_COLUMNS[held.level]) == held.union_id)
+        seen |= set(session.scalars(below.where(Union.id.in_(select(AwardScheme.union_id)))))
+    return seen
+
+
+def list_budgets(session: Session, actor: Actor) -> list[BudgetLine]:
+    """Budgets of the actor's unions and those below them."""
+    scopes = [getattr(Union, SCOPE_COLUMNS[held.level]) == held.union_id for held in actor.roles]
+    statement = (
+        select(AwardBudget, Union.name).join(Union, Union.id == AwardBudget.union_id).where(or_(*scopes))
+    ).order_by(AwardBudget.id.desc())
+    return [
+        BudgetLine(budget, name, sum_committed(session, budget.id), sum_paid(session, budget.id))
+        for budget, name in session.execute(statement)
+    ]
+
+
+def list_batches(session: Session, actor: Actor) -> list[BatchLine]:
+    """Batches that the actor may see, the newest scheme first."""
+    statement = (
+        select(AwardBatch, AwardScheme, Union.name)
+        .join(AwardScheme, AwardScheme.id == AwardBatch.scheme_id)
+        .join(Union, Union.id == AwardBatch.union_id)
+        .where(AwardBatch.union_id.in_(_visible(actor, session)))
+        .order_by(AwardScheme.id.desc(), AwardBatch.number)
+    )
+    return [BatchLine(*row) for row in session.execute(statement)]
+
+
+def own_unions(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
+    """Unions for which the actor may make budgets."""
+    held = [each.union_id for each in actor.roles if each.role in REVIEWERS]
+    return [(union.id, union.name) for union in session.scalars(select(Union).where(Union.id.in_(held)))]
+
+
+def describe_batch(session: Session, batch_id: UUID, actor: Actor, *, recompute: bool = False) -> BatchPage:
+    """The page of a batch. Whoever does not own or score it sees what they nominated alone. Raises NotFound."""
+    batch = session.get(AwardBatch, batch_id)
+    if batch is None or batch.union_id not in _visible(actor, session):
+        raise NotFound
+    scheme = session.get_one(AwardScheme, batch.scheme_id)
+    is_owner = owns(actor, batch.union_id) or _is_above(session, batch, actor)
+    is_juror = session.get(AwardJuror, (batch.id, actor.person_id)) is not None
+    sees_all = is_owner or is_juror
+    return BatchPage(
+        batch=batch,
+        scheme=scheme,
+        union_name=session.get_one(Union, batch.union_id).name,
+        is_owner=is_owner,
+        is_juror=is_juror,
+        moves=_moves(session, batch, actor, is_juror),
+        candidates=_candidates(session, batch, scheme, actor, sees_all=sees_all, sees_scores=is_owner),
+        jurors=_jurors(session, batch),
+        objections=_objections(session, batch) if is_owner else (),
+        steps=_steps(session, batch) if is_owner else (),
+        differences=find_differences(session, batch, scheme) if recompute and is_owner else None,
+    )
+
+
+def _is_above(session: Session, batch: AwardBatch, actor: Actor) -> bool:
+    union = session.get_one(Union, batch.union_id)
+    return any(getattr(union, SCOPE_COLUMNS[held.level]) == held.union_id for held in actor.roles)
+
+
+def _moves(session: Session, batch: AwardBatch, actor: Actor, is_juror: bool) -> frozenset[BatchMove]:
+    parties = set()
+    if owns(actor, batch.union_id):
+        parties.add(Party.OWNER)
+    if is_juror:
+        parties.add(Party.JUROR)
+    if nominating_union(session, batch, actor) is not None:
+        parties.add(Party.NOMINATOR)
+    return frozenset(move for (status, move), edge in EDGES.items() if status is batch.status and edge.party in parties)
+
+
+def _candidates(
+    session: Session, batch: AwardBatch, scheme: AwardScheme, actor: Actor, *, sees_all: bool, sees_scores: bool
+) -> list[Candidate]:
+    mean = select(func.avg(AwardScore.score)).where(AwardScore.entry_id == AwardEntry.id).scalar_subquery()
+    own = (
+        select(AwardScore.score)
+        .where(AwardScore.entry_id == AwardEntry.id, AwardScore.person_id == actor.person_id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(AwardEntry, Submission, Person.name, Union.name, mean, own, AwardPayment)
+        .outerjoin(Submission, Submission.id == AwardEntry.submission_id)
+        .outerjoin(Person, Person.id == AwardEntry.person_id)
+        .outerjoin(Union, Union.id == AwardEntry.union_id)
+        .outerjoin(AwardPayment, AwardPayment.entry_id == AwardEntry.id)
+        .where(AwardEntry.batch_id == batch.id)
+    )
+    if not sees_all:
+        statement = statement.where(AwardEntry.nominated_by_id == actor.person_id)
+    found = []
+    for entry, submission, person, union, average, own_score, payment in session.execute(statement):
+        name = _label(actor, scheme.kind, submission, person, union)
+        shown = float(average) if sees_scores and average is not None else None
+        is_hidden = name == ANONYMOUS or scheme.kind is SchemeKind.UNIT
+        found.append(Candidate(entry, name, "" if is_hidden else union or "", shown, own_score, payment))
+    order = {status: index for index, status in enumerate(EntryStatus)}
+    return sorted(found, key=lambda each: (order[each.entry.status], each.entry.rank or each.entry.place))
+
+
+def _label(actor: Actor, kind: SchemeKind, submission: Submission | None, person: str | None, union: str | None) -> str:
+    if kind is SchemeKind.UNIT:
+        return union or ""
+    return reporter_label(actor, submission, person) if submission is not None else person or "未填姓名"
+
+
+def _jurors(session: Session, batch: AwardBatch) -> list[str]:
+    statement = select(Person.name).join(AwardJuror, AwardJuror.person_id == Person.id)
+    return [name or "未填姓名" for name in session.scalars(statement.where(AwardJuror.batch_id == batch.id))]
+
+
+def _objections(session: Session, batch: AwardBatch) -> Sequence[tuple[AwardObjection, str]]:
+    """Objections without the objector's name: whoever answers need not know it. With the rank that is meant."""
+    statement = (
+        select(AwardObjection, AwardEntry.rank)
+        .outerjoin(AwardEntry, AwardEntry.id == AwardObjection.entry_id)
+        .where(AwardObjection.batch_id == batch.id)
+        .order_by(AwardObjection.at)
+    )
+    rows = session.execute(statement)
+    return [(objection, f"第 {rank} 名" if rank is not None else "整份名单") for objection, rank in rows]
+
+
+def _steps(session: Session, batch: AwardBatch) -> Sequence[tuple[AwardStep, str]]:
+    statement = select(AwardStep, Person.name).outerjoin(Person, Person.id == AwardStep.actor_id)
+    rows = session.execute(statement.where(AwardStep.batch_id == batch.id).order_by(AwardStep.id.desc()))
+    hidden = (BatchMove.OBJECT, BatchMove.RECEIVE)  # workers' moves: their names are not for the log's readers
+    return [(step, "职工" if step.move in hidden else name or "系统") for step, name in rows]
+
+
+def find_differences(session: Session, batch: AwardBatch, scheme: AwardScheme) -> list[str]:
+    """Judge again: the stored facts must have the stored hash and give what was computed; facts of today may differ."""
+    if batch.facts is None or scheme.kind is not SchemeKind.WORKER:
+        return []
+    found = [] if fingerprint(batch.facts) == batch.facts_hash else ["事实的校验值和记录的不一样，数据被改动过"]
+    stored = {
+        (str(entry.submission_id), str(entry.person_id)): entry
+        for entry in session.scalars(select(AwardEntry).where(AwardEntry.batch_id == batch.id))
+    }
+    judged = {(each.submission_id, each.person_id): each for each in judge(batch.facts)}
+    if {key: entry.amount_cents for key, entry in stored.items()} != {
+        key: verdict.amount_cents for key, verdict in judged.items()
+    }:
+        found.append("按保存的事实重算，结果和名单不一致")
+    today = {(each.submission_id, each.person_id): each for each in judge(gather_facts(session, scheme, batch))}
+    for key in sorted(judged.keys() | today.keys()):
+        before, after = judged.get(key), today.get(key)
+        if before != after:
+            was, is_ = (each.reason if each else "不在其中" for each in (before, after))
+            found.append(f"隐患 {key[0][-8:]}：当时“{was}”，现在“{is_}”")
+    return found

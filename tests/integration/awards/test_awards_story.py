@@ -1,0 +1,226 @@
+"""Awards through the public doors: from closed hazards to the receipt."""
+
+from collections.abc import Callable
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+import time_machine
+from openpyxl import load_workbook
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from server.core import ids
+from server.core.db import Database
+from server.oversight.awards.models import BatchStatus, EntryStatus
+from tests.integration.awards.conftest import Awards
+from tests.integration.rectification.conftest import Case, Hand
+from tests.support.callers import Desk, Phone
+from tests.support.images import jpeg
+from tests.support.world import Someone, World
+
+Closed = Callable[..., Case]
+
+
+def published(awards: Awards, **changes: str) -> UUID:
+    """A published batch."""
+    (batch_id,) = awards.scheme(**changes)
+    assert awards.post(f"/{batch_id}/compute") == 303
+    assert awards.post(f"/{batch_id}/publish") == 303
+    return batch_id
+
+
+def test_a_closed_hazard_goes_from_computed_to_paid_and_received_once(
+    awards: Awards, closed: Closed, phone: Phone, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    closed(grade=1)
+    batch_id = published(awards)
+    (entry,) = awards.entries(batch_id)
+    assert awards.post(f"/{batch_id}/finalise") == 409
+    time_machine.move_to(awards.batch(batch_id).objections_until)
+    time_machine.shift(1)
+    awards.desk.sign_in(awards.who)
+    assert awards.post(f"/{batch_id}/finalise") == 303
+    pay = {"method": "银行转账", "voucher": "2026-0001"}
+    assert awards.post(f"/entries/{entry.id}/payment", **pay) == 303
+    assert awards.post(f"/entries/{entry.id}/payment", **pay) == 303
+    assert awards.post(f"/entries/{entry.id}/payment", **{**pay, "voucher": "2026-0002"}) == 409
+    (mine,) = phone.get("/api/v1/awards").ok().json["items"]
+    assert (mine["status"], mine["amount_cents"], mine["can_confirm_receipt"]) == ("paid", 10000, True)
+    for _ in range(2):
+        assert phone.post(f"/api/v1/awards/{entry.id}/receipt").ok().json["status"] == "received"
+    assert awards.batch(batch_id).status is BatchStatus.PAID
+    assert awards.moves(batch_id) == ["create", "compute", "publish", "finalise", "pay", "receive"]
+    book = load_workbook(BytesIO(awards.desk.get(f"/console/awards/{batch_id}.xlsx").ok().body))
+    assert [cell.value for cell in book.worksheets[0][3]][1:3] == ["赵工", "蓝海船舶修造有限公司"]
+
+
+def test_every_candidate_is_shown_with_the_reason(awards: Awards, closed: Closed) -> None:
+    closed(grade=1)
+    closed(grade=1)
+    closed(grade=4)
+    (batch_id,) = awards.scheme()
+    assert awards.post(f"/{batch_id}/compute") == 303
+    page = awards.desk.get(f"/console/awards/{batch_id}?recompute=1").ok().text
+    assert "最先上报；已定级、已销号" in page
+    assert "一人只奖一次" in page
+    assert "隐患等级不在本方案的范围内" in page
+    assert "结果都和名单一致" in page
+
+
+def test_facts_that_changed_since_show_as_differences(awards: Awards, closed: Closed) -> None:
+    closed(grade=2)
+    (batch_id,) = awards.scheme(grades="1,2")
+    assert awards.post(f"/{batch_id}/compute") == 303
+    closed(grade=1)
+    page = awards.desk.get(f"/console/awards/{batch_id}?recompute=1").ok().text
+    assert "现在“已凭更严重或更早的隐患入选" in page
+
+
+def test_one_hazard_gets_one_award_over_all_batches(awards: Awards, closed: Closed) -> None:
+    closed(grade=1)
+    (first,) = awards.scheme()
+    (second,) = awards.scheme()
+    for batch_id in (first, second):
+        assert awards.post(f"/{batch_id}/compute") == 303
+    assert awards.post(f"/{first}/publish") == 303
+    assert awards.post(f"/{second}/publish") == 409
+    assert awards.post(f"/{second}/compute") == 303
+    (entry,) = awards.entries(second)
+    assert entry.status is EntryStatus.EXCLUDED
+    assert "一条隐患只奖一次" in entry.reason
+
+
+def test_a_list_that_costs_more_than_the_budget_is_not_published(awards: Awards, closed: Closed) -> None:
+    closed(grade=1)
+    (batch_id,) = awards.scheme(budget="99.99")
+    assert awards.post(f"/{batch_id}/compute") == 303
+    assert awards.post(f"/{batch_id}/publish") == 409
+    assert awards.batch(batch_id).status is BatchStatus.COMPUTED
+
+
+def test_joint_reporters_share_one_place(
+    awards: Awards, accepted: Closed, rectifier: Hand, town: Hand, phone: Phone, phone_of: Callable[[Someone], Phone],
+    world: World,
+) -> None:  # fmt: skip
+    hazard_id = phone.report(enterprise_id=world.unions.shipyard)
+    colleague = phone_of(world.people.colleague)
+    colleague.put(f"/api/v1/submissions/{hazard_id}/follow", {"is_joint": True}).ok()
+    page = town.desk.get(f"/console/submissions/{hazard_id}").text
+    version = page.split('name="version" value="')[1].split('"')[0]
+    sent = {"version": version, "grade": "1"}
+    assert town.desk.post(f"/console/submissions/{hazard_id}/accept", sent).status == 303
+    case = Case(awards.database, hazard_id)
+    rectifier.submit(case.row)
+    assert town.move(case.row, "close", way="on_site").status == 303
+    batch_id = published(awards, joint_share="true", amount_cents="100.01")
+    assert sorted(entry.amount_cents for entry in awards.entries(batch_id)) == [5000, 5001]
+    assert {entry.rank for entry in awards.entries(batch_id)} == {1}
+
+
+def test_the_public_page_shortens_names_and_hides_the_anonymous(
+    awards: Awards, closed: Closed, phone: Phone, app: object
+) -> None:
+    closed(grade=1)
+    batch_id = published(awards)
+    nobody = Phone(phone.transport)
+    page = nobody.get(f"/awards/{batch_id}").ok().text
+    assert "赵*" in page
+    assert "赵工" not in page
+    assert nobody.get(f"/awards/{ids.new_id()}").status == 404
+
+
+def test_a_batch_that_is_not_published_has_no_public_page(awards: Awards, closed: Closed, phone: Phone) -> None:
+    closed(grade=1)
+    (batch_id,) = awards.scheme()
+    assert awards.post(f"/{batch_id}/compute") == 303
+    assert Phone(phone.transport).get(f"/awards/{batch_id}").status == 404
+
+
+def test_an_upheld_objection_takes_the_entry_off_and_moves_the_next_up(
+    awards: Awards, closed: Closed, phone_of: Callable[[Someone], Phone], world: World, phone: Phone
+) -> None:
+    closed(grade=1)
+    other = phone_of(world.people.colleague)
+    batch_id = published(awards, quota="1")
+    (entry,) = awards.entries(batch_id)
+    objection_id = ids.new_id()
+    path = f"/api/v1/awards/notices/{batch_id}/objections/{objection_id}"
+    body = {"text": "这是班长发现的", "entry_id": str(entry.id)}
+    assert other.put(path, body).status == 201
+    assert other.put(path, body).status == 200
+    assert other.put(path, {**body, "text": "别的"}).status == 409
+    answer = {"uphold": "true", "text": "情况属实"}
+    assert awards.post(f"/objections/{objection_id}/answer", **answer) == 303
+    assert awards.post(f"/objections/{objection_id}/answer", **answer) == 409
+    (entry,) = awards.entries(batch_id)
+    assert entry.status is EntryStatus.REMOVED
+    seen = other.get(f"/api/v1/awards/notices/{batch_id}").ok().json
+    assert seen["entries"] == []
+    assert seen["my_objections"][0]["answer"] == "情况属实"
+    assert phone.get("/api/v1/awards").ok().json["items"][0]["status"] == "removed"
+
+
+def test_a_hazard_reopened_during_the_notice_falls_off_the_list(awards: Awards, closed: Closed, phone: Phone) -> None:
+    case = closed(grade=1)
+    batch_id = published(awards)
+    photo = jpeg(95)
+    path = f"/api/v1/submissions/{case.submission_id}/rectification/reopenings/{ids.new_id()}"
+    manifest = [{"sha256": photo.sha256, "size": len(photo.content)}]
+    phone.put(path, {"text": "又松了", "photos": manifest}).ok()
+    phone.upload(case.submission_id, photo, 2).ok()
+    (entry,) = awards.entries(batch_id)
+    assert entry.status is EntryStatus.REMOVED
+    assert awards.moves(batch_id)[-1] == "remove"
+
+
+def test_jurors_score_and_stay_away_from_their_own(
+    awards: Awards, closed: Closed, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    closed(grade=1)
+    (batch_id,) = awards.scheme()
+    awards.post(f"/{batch_id}/compute")
+    assert awards.post(f"/{batch_id}/open-scoring") == 303
+    (entry,) = awards.entries(batch_id)
+    district = desk_of(world.people.district_reviewer)
+    path = f"/console/awards/entries/{entry.id}/score"
+    assert district.post(path, {"score": "90"}).status == 403
+    assert awards.post(f"/{batch_id}/publish") == 409
+    assert awards.post(f"/{batch_id}/jurors", username="south") == 303
+    assert district.post(path, {"score": "101"}).status == 422
+    assert district.post(path, {"score": "90"}).status == 303
+    assert awards.post(f"/{batch_id}/publish") == 303
+
+
+def test_units_are_nominated_within_the_quota_of_each_union(
+    awards: Awards, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    (batch_id,) = awards.scheme(kind="unit", quota="2")
+    district, path = desk_of(world.people.district_reviewer), f"/console/awards/{batch_id}/nominations"
+    form = {"who": "蓝海船舶修造有限公司", "merit": "全员参与"}
+    assert district.post(path, {**form, "who": "山泉酒业有限公司"}).status == 422
+    assert district.post(path, form).status == 303
+    assert district.post(path, {**form, "who": "麦香食品有限公司"}).status == 409
+    assert awards.post(f"/{batch_id}/compute") == 303
+    assert awards.post(f"/{batch_id}/publish") == 303
+    assert "蓝海船舶修造有限公司" in awards.desk.get(f"/awards/{batch_id}").ok().text
+
+
+@pytest.mark.parametrize("role", ["enterprise_reviewer", "town_reviewer", "district_reviewer", "admin"])
+def test_nobody_but_the_unions_own_reviewers_moves_its_batch(
+    role: str, awards: Awards, closed: Closed, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    closed(grade=1)
+    (batch_id,) = awards.scheme()
+    desk = desk_of(getattr(world.people, role))
+    for move in ("compute", "publish", "finalise", "open-scoring"):
+        assert desk.post(f"/console/awards/{batch_id}/{move}").status == 403
+    assert awards.moves(batch_id) == ["create"]
+    assert "赵工" not in desk.get(f"/console/awards/{batch_id}").text
+
+
+@pytest.mark.parametrize("statement", ["UPDATE award_steps SET text = 'x'", "DELETE FROM award_steps"])
+def test_the_database_itself_keeps_the_log(statement: str, awards: Awards, database: Database) -> None:
+    awards.scheme()
+    with pytest.raises(DatabaseError, match="append-only"), database.transaction() as session:
+        session.execute(text(statement))
