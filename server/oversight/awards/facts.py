@@ -31,12 +31,13 @@ def gather_facts(session: Session, scheme: AwardScheme, batch: AwardBatch) -> di
             "joint_share": scheme.joint_share,
             "exclude_duty": scheme.exclude_duty,
         },
-        "awarded": sorted(str(each) for each in _awarded(session, scheme, batch)),
+        "awarded": sorted(str(each) for each in awarded_people(session, scheme, batch)),
         "hazards": _hazards(session, scheme, batch),
     }
 
 
-def _awarded(session: Session, scheme: AwardScheme, batch: AwardBatch) -> Collection[UUID]:
+def awarded_people(session: Session, scheme: AwardScheme, batch: AwardBatch) -> Collection[UUID]:
+    """Who is on the lists of the scheme's other batches."""
     statement = (
         select(AwardEntry.person_id)
         .join(AwardBatch, AwardBatch.id == AwardEntry.batch_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.oversight.awards.actions import lock_entry
+from server.oversight.awards.facts import awarded_people
 from server.oversight.awards.log import (
     append_step,
     check_budget,
@@ -65,6 +66,8 @@ def publish_list(session: Session, batch_id: UUID, *, actor: Actor, now: datetim
     budget = lock_budget(session, scheme.budget_id)
     total = sum(entry.amount_cents for entry in listed)
     check_budget(session, budget, sum_committed(session, budget.id, but=batch.id) + total)
+    if {entry.person_id for entry in listed} & set(awarded_people(session, scheme, batch)):
+        raise Conflict("有人已在本方案的其他批次入选，请重新计算。", code="person_awarded")
     _claim(session, batch, listed)
     batch.published_at, batch.objections_until = now, due_after(now, scheme.objection_days)
     data = {"ranks": {str(entry.id): entry.rank for place in places for entry in place}, "amount_cents": total}
@@ -247,7 +250,8 @@ def _move_up(session: Session, batch: AwardBatch, now: datetime) -> None:
     for _, group in groupby(entries, key=attrgetter("rank")):
         place = list(group)
         total = sum_committed(session, budget.id) + sum(entry.amount_cents for entry in place)
-        if total > budget.amount_cents or not _is_free(session, place):
+        is_second = {entry.person_id for entry in place} & set(awarded_people(session, scheme, batch))
+        if total > budget.amount_cents or is_second or not _is_free(session, place):
             continue
         _claim(session, batch, place)
         for entry in place:
