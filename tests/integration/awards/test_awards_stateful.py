@@ -135,8 +135,10 @@ class Life(RuleBasedStateMachine):
     def compute(self, pick: int, is_city: bool) -> None:
         self._try(actions.compute, self.batches[pick % 3], actor=self.city if is_city else self.town)
 
-    @rule(pick=PICK, is_city=st.sampled_from([True, True, True, False]))
-    def publish(self, pick: int, is_city: bool) -> None:
+    @rule(pick=PICK, is_city=st.sampled_from([True, True, True, False]), is_fresh=st.booleans())
+    def publish(self, pick: int, is_city: bool, is_fresh: bool) -> None:
+        if is_fresh:
+            self.compute(pick, is_city)
         self._try(publication.publish_list, self.batches[pick % 3], actor=self.city if is_city else self.town)
 
     @rule(pick=PICK, who=st.sampled_from([0, 1]))
@@ -165,8 +167,11 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
 
-    @rule(pick=PICK)
-    def finalise(self, pick: int) -> None:
+    @rule(pick=PICK, waits=st.booleans())
+    def finalise(self, pick: int, waits: bool) -> None:
+        if waits:
+            self.now += timedelta(days=20)
+            self.answer(uphold=False)
         self._try(publication.finalise, self.batches[pick % 3], actor=self.city)
 
     @rule(pick=PICK, voucher=st.sampled_from(["A", "B", "C"]), is_city=st.sampled_from([True, True, False]))
@@ -298,7 +303,7 @@ def test_no_sequence_of_moves_pays_twice_or_loses_a_cent(embedded: Embedded, tmp
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, derandomize=True,
+            max_examples=40, stateful_step_count=40, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
