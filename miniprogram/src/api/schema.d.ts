@@ -49,6 +49,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的奖励，最新的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AwardPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 公示的名单，最新的在前 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticesOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/notices/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份公示名单 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticeDetail"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/notices/{batch_id}/objections/{objection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 提异议（同一个编号、同样的内容可以重发） */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObjectionOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{entry_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认已收到 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AwardOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaign": {
         parameters: {
             query?: never;
@@ -1213,6 +1452,78 @@ export interface components {
             name: string;
         };
         /**
+         * AwardOut
+         * @description An award of one's own.
+         */
+        AwardOut: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Batch Name */
+            batch_name: string;
+            /** Can Confirm Receipt */
+            can_confirm_receipt: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Paid At */
+            paid_at: string | null;
+            /** Published Until */
+            published_until: string | null;
+            /** Reason */
+            reason: string;
+            /** Scheme Name */
+            scheme_name: string;
+            /** Status */
+            status: string;
+            /** Status Text */
+            status_text: string;
+            /** Submission Id */
+            submission_id: string | null;
+        };
+        /**
+         * AwardPage
+         * @description A page of one's awards, the newest first.
+         */
+        AwardPage: {
+            /** Items */
+            items: components["schemas"]["AwardPage.AwardOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * AwardOut
+         * @description An award of one's own.
+         */
+        "AwardPage.AwardOut": {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Batch Name */
+            batch_name: string;
+            /** Can Confirm Receipt */
+            can_confirm_receipt: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Paid At */
+            paid_at: string | null;
+            /** Published Until */
+            published_until: string | null;
+            /** Reason */
+            reason: string;
+            /** Scheme Name */
+            scheme_name: string;
+            /** Status */
+            status: string;
+            /** Status Text */
+            status_text: string;
+            /** Submission Id */
+            submission_id: string | null;
+        };
+        /**
          * BindingIn
          * @description Where a worker belongs: the enterprise chosen from the search, or the invite code it gave out. One of the two.
          */
@@ -1619,6 +1930,8 @@ export interface components {
         /**
          * MessageOut
          * @description A message; `submission_id` is what it is about.
+         *
+         *     `target` is where else it leads: `points`, `award:<id>`, `notice:<batch id>`, `suggestion:<id>`.
          */
         "InboxPage.MessageOut": {
             /** Body */
@@ -1637,6 +1950,8 @@ export interface components {
             read_at: string | null;
             /** Submission Id */
             submission_id: string | null;
+            /** Target */
+            target: string | null;
             /** Title */
             title: string;
         };
@@ -1688,6 +2003,150 @@ export interface components {
              * @default null
              */
             phone?: string | null;
+        };
+        /**
+         * NoticeDetail
+         * @description A published list with its lines.
+         */
+        NoticeDetail: {
+            /** Batch Name */
+            batch_name: string;
+            /** Entries */
+            entries: components["schemas"]["NoticeDetail.NoticeEntry"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Open */
+            is_open: boolean;
+            /** My Objections */
+            my_objections: components["schemas"]["NoticeDetail.ObjectionOut"][];
+            /**
+             * Objections Until
+             * Format: date-time
+             */
+            objections_until: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Union Name */
+            union_name: string;
+        };
+        /**
+         * NoticeEntry
+         * @description One line of a published list: a shortened name, a unit, or an anonymous worker.
+         */
+        "NoticeDetail.NoticeEntry": {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Enterprise Name */
+            enterprise_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Rank */
+            rank: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ObjectionOut
+         * @description One's own objection.
+         */
+        "NoticeDetail.ObjectionOut": {
+            /** Answer */
+            answer: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Status Text */
+            status_text: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoticesOut
+         * @description Published lists, the newest first.
+         */
+        NoticesOut: {
+            /** Items */
+            items: components["schemas"]["NoticesOut.NoticeOut"][];
+        };
+        /**
+         * NoticeOut
+         * @description A published list.
+         */
+        "NoticesOut.NoticeOut": {
+            /** Batch Name */
+            batch_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Open */
+            is_open: boolean;
+            /**
+             * Objections Until
+             * Format: date-time
+             */
+            objections_until: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Union Name */
+            union_name: string;
+        };
+        /**
+         * ObjectionIn
+         * @description What somebody has against a published list, or against one entry of it.
+         */
+        ObjectionIn: {
+            /**
+             * Entry Id
+             * @default null
+             */
+            entry_id?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ObjectionOut
+         * @description One's own objection.
+         */
+        ObjectionOut: {
+            /** Answer */
+            answer: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Status Text */
+            status_text: string;
+            /** Text */
+            text: string;
         };
         /**
          * PhotoArrival

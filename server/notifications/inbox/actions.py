@@ -21,20 +21,42 @@ _INSERTS: dict[str, Insert] = {
 
 
 def deliver_message(
-    session: Session, person_id: UUID, key: str, message: Message, *, submission_id: UUID | None, now: datetime
+    session: Session,
+    person_id: UUID,
+    key: str,
+    message: Message,
+    *,
+    submission_id: UUID | None,
+    target: str | None = None,
+    now: datetime,
 ) -> None:
     """Put a message into a person's inbox. A second one with the same `key` is dropped."""
-    values: dict[str, Any] = {
+    values = _values(person_id, key, message, now) | {"submission_id": submission_id, "target": target}
+    session.execute(_INSERTS[session.get_bind().dialect.name], values)
+
+
+def deliver_to_all(
+    session: Session, people: Collection[UUID], key: str, message: Message, *, submission_id: UUID, now: datetime
+) -> None:
+    """Put the same message into several inboxes, once per person and `key`."""
+    rows = [
+        _values(person_id, f"{key}:{person_id.hex}", message, now) | {"submission_id": submission_id, "target": None}
+        for person_id in people
+    ]
+    if rows:
+        session.execute(_INSERTS[session.get_bind().dialect.name], rows)
+
+
+def _values(person_id: UUID, key: str, message: Message, now: datetime) -> dict[str, Any]:
+    return {
         "id": ids.new_id(),
         "person_id": person_id,
         "key": key,
         "title": message.title,
         "body": message.body,
-        "submission_id": submission_id,
         "created_at": now,
         "read_at": None,
     }
-    session.execute(_INSERTS[session.get_bind().dialect.name], values)
 
 
 def mark_read(session: Session, person_id: UUID, message_ids: Collection[UUID] | None, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.review.submissions.models import Kind
 from server.review.submissions.texts import day_text, union_label
 
 
@@ -16,6 +17,8 @@ class Happening:
     text: str | None = None
     grade_name: str | None = None
     due_at: datetime | None = None
+    kind: Kind = Kind.HAZARD
+    in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ def _promise(happening: Happening) -> str:
 
 
 def _arrived(happening: Happening) -> Message:
+    if happening.kind is Kind.SUGGESTION:
+        return Message("已收到你的建议", f"“{happening.excerpt}”已收到，{_promise(happening)}")
     return Message("已收到你的隐患", f"“{happening.excerpt}”的照片都收到了，{_promise(happening)}")
 
 
@@ -45,16 +50,28 @@ def _answered(happening: Happening) -> Message:
 
 
 def _accepted(happening: Happening) -> Message:
+    if happening.kind is Kind.SUGGESTION:
+        return _adopted(happening)
     grade = f"，定为{happening.grade_name}隐患" if happening.grade_name else ""
     thanks = happening.text or "谢谢你的发现，工会会督促整改。"
     return Message("你的隐患已受理", f"“{happening.excerpt}”已受理{grade}。{thanks}")
 
 
+def _adopted(happening: Happening) -> Message:
+    how = "部分采纳" if happening.in_part else "采纳"
+    thanks = happening.text or "谢谢你的建议，工会会督促落实。"
+    return Message(f"你的建议已{how}", f"“{happening.excerpt}”已{how}。{thanks}")
+
+
 def _declined(happening: Happening) -> Message:
-    return Message("这次没有受理", f"“{happening.excerpt}”没有受理。原因：{happening.text or '见详情。'}")
+    how = "采纳" if happening.kind is Kind.SUGGESTION else "受理"
+    return Message(f"这次没有{how}", f"“{happening.excerpt}”没有{how}。原因：{happening.text or '见详情。'}")
 
 
 def _duplicate(happening: Happening) -> Message:
+    if happening.kind is Kind.SUGGESTION:
+        thanks = happening.text or "谢谢你的建议。"
+        return Message("已有人提过同样的建议", f"“{happening.excerpt}”和另一条是同一件事，会一并处理。{thanks}")
     thanks = happening.text or "谢谢你的发现。"
     return Message("已有人报过同一处", f"“{happening.excerpt}”和另一条是同一处隐患，会一并处理。{thanks}")
 

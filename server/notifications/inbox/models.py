@@ -20,6 +20,7 @@ class InboxMessage(Base):
     title: Mapped[str] = mapped_column(String(60))
     body: Mapped[str] = mapped_column(Text)
     submission_id: Mapped[UUID | None]
+    target: Mapped[str | None] = mapped_column(String(80))  # what else it leads to: "points", "award:<id>"
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 

@@ -14,6 +14,7 @@ _MESSAGES = select(
     InboxMessage.title,
     InboxMessage.body,
     InboxMessage.submission_id,
+    InboxMessage.target,
     InboxMessage.created_at,
     InboxMessage.read_at,
 )

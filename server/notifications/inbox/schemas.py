@@ -16,12 +16,16 @@ class InboxQuery(In):
 
 
 class MessageOut(Out):
-    """A message; `submission_id` is what it is about."""
+    """A message; `submission_id` is what it is about.
+
+    `target` is where else it leads: `points`, `award:<id>`, `notice:<batch id>`, `suggestion:<id>`.
+    """
 
     id: UUID
     title: str
     body: str
     submission_id: UUID | None
+    target: str | None
     created_at: Instant
     read_at: Instant | None
 

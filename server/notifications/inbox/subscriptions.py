@@ -1,12 +1,21 @@
-"""Every step that concerns the reporter becomes a message, in the transaction of the step."""
+"""Every step that concerns the reporter becomes a message, in the transaction of the step.
+
+Followers and joint reporters hear how it ended, without the words that were meant for the reporter.
+"""
+
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
-from server.notifications.inbox.actions import deliver_message
+from server.notifications.inbox.actions import deliver_message, deliver_to_all
+from server.notifications.inbox.gains import GAINS, Gain
 from server.notifications.inbox.messages import MESSAGES, Happening
+from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, Repair, followed
 from server.notifications.inbox.queries import count_unread
+from server.review.duplicates.queries import list_followers
+from server.review.rectification.models import Rectification
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.models import Submission
 from server.unions.people.unread import set_unread_counter
@@ -15,7 +24,9 @@ from server.unions.tree.models import Union
 _SUBJECT = select(
     Submission.reporter_id,
     Submission.campaign_id,
+    Submission.kind,
     Submission.excerpt,
+    Submission.is_anonymous,
     Submission.grade,
     Submission.due_at,
     Union.name.label("union_name"),
@@ -32,6 +43,8 @@ def on_submission_step(session: Session, event: Event) -> None:
         text=event.data.get("text"),
         grade_name=grades.get(row.grade) if row.grade is not None else None,
         due_at=row.due_at,
+        kind=row.kind,
+        in_part=bool(event.data.get("in_part")),
     )
     deliver_message(
         session,
@@ -41,10 +54,82 @@ def on_submission_step(session: Session, event: Event) -> None:
         submission_id=event.subject_id,
         now=event.at,
     )
+    if event.name == "submission.declined":
+        _tell_followers(session, event, event.subject_id, None if row.is_anonymous else row.excerpt)
+
+
+_REPAIR = (
+    select(
+        Submission.id.label("submission_id"),
+        Submission.reporter_id,
+        Submission.excerpt,
+        Submission.is_anonymous,
+        Rectification.due_at,
+        Rectification.reopen_until,
+        Union.name.label("addressee"),
+    )
+    .select_from(Rectification)
+    .join(Submission, Submission.id == Rectification.submission_id)
+    .join(Union, Union.id == Rectification.addressee_id)
+)
+
+
+def on_rectification_step(session: Session, event: Event) -> None:
+    """Tell the reporter how it goes on, and the followers when it has ended."""
+    row = session.execute(_REPAIR.where(Rectification.id == event.subject_id)).one()
+    repair = Repair(row.excerpt, row.addressee, event.data.get("text"), row.due_at, row.reopen_until)
+    deliver_message(
+        session,
+        row.reporter_id,
+        f"rectification:{event.data['step_id']}",
+        PUTTING_RIGHT[event.name](repair),
+        submission_id=row.submission_id,
+        now=event.at,
+    )
+    if event.name in ENDINGS:
+        _tell_followers(session, event, row.submission_id, None if row.is_anonymous else row.excerpt)
+
+
+def _tell_followers(session: Session, event: Event, submission_id: UUID, excerpt: str | None) -> None:
+    people = list_followers(session, [submission_id])[submission_id]
+    key = f"followed:{event.data['step_id']}"
+    deliver_to_all(session, people, key, followed(event.name, excerpt), submission_id=submission_id, now=event.at)
+
+
+def on_followed(session: Session, event: Event) -> None:
+    """Tell the reporter once that somebody else saw it too, not who or how many."""
+    row = session.execute(_SUBJECT.where(Submission.id == event.subject_id)).one()
+    key = f"others:{event.subject_id}"
+    message = followed(event.name, row.excerpt)
+    deliver_message(session, row.reporter_id, key, message, submission_id=event.subject_id, now=event.at)
+
+
+def on_gain(session: Session, event: Event) -> None:
+    """Tell whom an award, points or a suggestion's progress concerns. Lists of units concern no person."""
+    gain = Gain.of(event)
+    person_id = gain.person_id
+    if person_id is None and event.name.startswith("suggestion."):
+        person_id = session.scalar(select(Submission.reporter_id).where(Submission.id == gain.submission_id))
+    if person_id is None:
+        return
+    deliver_message(
+        session,
+        person_id,
+        gain.key,
+        GAINS[event.name](gain),
+        submission_id=gain.submission_id,
+        target=gain.target,
+        now=event.at,
+    )
 
 
 def subscribe_events() -> None:
-    """Listen to review; tell the people slice how many messages are unread."""
+    """Listen to review and, by name, to the wings above; tell the people slice how many messages are unread."""
     for name in MESSAGES:
         subscribe(name, on_submission_step)
+    for name in PUTTING_RIGHT:
+        subscribe(name, on_rectification_step)
+    subscribe("submission.followed", on_followed)
+    for name in GAINS:
+        subscribe(name, on_gain)
     set_unread_counter(count_unread)

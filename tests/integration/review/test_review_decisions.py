@@ -30,8 +30,8 @@ def hazard_id(phone: Phone, world: World) -> UUID:
 
 
 def told(phone: Phone) -> str:
-    """The newest message in the inbox."""
-    newest = phone.get("/api/v1/inbox").json["items"][0]
+    """The newest message about the submission itself: points earned with it are told apart."""
+    newest = next(item for item in phone.get("/api/v1/inbox").json["items"] if item["target"] is None)
     return f"{newest['title']} {newest['body']}"
 
 

@@ -1,0 +1,119 @@
+"""What people are told of awards, points and the progress of their suggestions, from the events' data alone. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from server.core.events import Event
+from server.notifications.inbox.messages import Message
+from server.review.submissions.texts import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """Whom an event concerns, what the message leads to, and the event's data for its words."""
+
+    person_id: UUID | None
+    key: str
+    submission_id: UUID | None
+    target: str
+    data: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, event: Event) -> "Gain":
+        """The gain that an event tells of."""
+        wing, _, what = event.name.partition(".")
+        match wing:
+            case "points":
+                return cls(
+                    _id(event, "person_id"), f"points:{event.subject_id}", _id(event, "submission_id"), "points",
+                    event.data,
+                )  # fmt: skip
+            case "award" if what == "objection_answered":
+                objection = event.data["objection_id"]
+                return cls(
+                    _id(event, "objector_id"), f"objection:{objection}", None, f"notice:{event.data['batch_id']}",
+                    event.data,
+                )  # fmt: skip
+            case "award":
+                key = f"award:{what}:{event.subject_id}"
+                return cls(_id(event, "person_id"), key, _id(event, "submission_id"), f"award:{event.subject_id}",
+                    event.data)  # fmt: skip
+            case _:
+                submission_id = _id(event, "submission_id") or event.subject_id
+                step = event.data.get("step_id") or submission_id
+                return cls(
+                    _id(event, "person_id"), f"{what}:{step}", submission_id, f"suggestion:{submission_id}", event.data
+                )
+
+
+def _id(event: Event, name: str) -> UUID | None:
+    value = event.data.get(name)
+    return None if value is None else UUID(str(value))
+
+
+def _named(gain: Gain) -> str:
+    return f"“{gain.data['batch_name']}”" if gain.data.get("batch_name") else "这一批奖励"
+
+
+def _money(gain: Gain) -> str:
+    cents = gain.data.get("amount_cents") or 0
+    return f"，奖励 {cents // 100}.{cents % 100:02d} 元" if cents else ""
+
+
+def _award_published(gain: Gain) -> Message:
+    until = gain.data.get("objections_until")
+    end = f"公示到 {day_text(datetime.fromisoformat(until))}，没有异议就会确定。" if until else "公示结束后确定。"
+    return Message("你在奖励公示名单里", f"{_named(gain)}正在公示{_money(gain)}。{end}")
+
+
+def _award_final(gain: Gain) -> Message:
+    return Message("你的奖励已确定", f"{_named(gain)}的名单已确定{_money(gain)}，由工会发放，发放后会告诉你。")
+
+
+def _award_paid(gain: Gain) -> Message:
+    return Message("奖励已发放", f"{_named(gain)}已发放{_money(gain)}。收到后请点开确认。")
+
+
+def _objection_answered(gain: Gain) -> Message:
+    verdict = "成立" if gain.data.get("upheld") else "不成立"
+    return Message("你的异议有答复了", f"你对{_named(gain)}的异议{verdict}。{gain.data.get('text') or ''}")
+
+
+def _points_credited(gain: Gain) -> Message:
+    return Message(f"积分 +{gain.data['amount']}", f"{gain.data['reason']}，积分 +{gain.data['amount']}。")
+
+
+def _points_taken_back(gain: Gain) -> Message:
+    lost = abs(int(gain.data["amount"]))
+    return Message(f"积分 -{lost}", f"{gain.data['reason']}，收回积分 {lost}。")
+
+
+def _step_done(gain: Gain) -> Message:
+    what = gain.data.get("what") or gain.data.get("text")
+    done = f"完成了一步：{what}" if what else "完成了一步。"
+    return Message("你的建议有进展", f"你的建议正在落实，{done}")
+
+
+def _benefit_confirmed(gain: Gain) -> Message:
+    return Message("你的建议见效了", "单位确认了你的建议带来的效果，点开可以看到。")
+
+
+def _suggestion_published(gain: Gain) -> Message:
+    return Message("你的建议已公开", "你的建议已公开展示，工友们可以看到并支持它。")
+
+
+GAINS: Mapping[str, Callable[[Gain], Message]] = {
+    "award.published": _award_published,
+    "award.final": _award_final,
+    "award.paid": _award_paid,
+    "award.objection_answered": _objection_answered,
+    "points.credited": _points_credited,
+    "points.taken_back": _points_taken_back,
+    "suggestion.step_done": _step_done,
+    "suggestion.benefit_confirmed": _benefit_confirmed,
+    "suggestion.published": _suggestion_published,
+}
+"""By event."""

@@ -1,0 +1,82 @@
+"""The words of messages about putting right, followers, awards, points and suggestions."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from server.core.events import Event
+from server.notifications.inbox.gains import GAINS, Gain
+from server.notifications.inbox.messages import MESSAGES, Happening
+from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, Repair, followed
+from server.review.rectification.log import EVENTS
+from server.review.submissions.models import Kind
+
+AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
+DUE = datetime(2026, 11, 26, 15, 59, 59, tzinfo=UTC)
+REPAIR = Repair("配电箱门敞开", "麦香食品有限公司", "请看说明", DUE, DUE)
+ID = UUID(int=7)
+
+
+def test_every_move_of_a_rectification_is_told_except_the_reporters_own_word() -> None:
+    assert set(EVENTS.values()) - set(PUTTING_RIGHT) == {"rectification.noted"}
+
+
+@pytest.mark.parametrize("name", PUTTING_RIGHT)
+def test_every_message_about_putting_right_names_the_hazard(name: str) -> None:
+    message = PUTTING_RIGHT[name](REPAIR)
+    assert 0 < len(message.title) <= 60
+    assert "配电箱门敞开" in message.body
+    assert "None" not in PUTTING_RIGHT[name](Repair("触电", "麦香", None, DUE)).body
+
+
+@pytest.mark.parametrize("move", ["opened", "accepted", "upheld", "extension_granted", "sent_back", "reopened"])
+def test_whoever_waits_for_putting_right_reads_by_when(move: str) -> None:
+    assert "11月26日" in PUTTING_RIGHT[f"rectification.{move}"](REPAIR).body
+
+
+@pytest.mark.parametrize("name", [*ENDINGS, "submission.declined"])
+def test_followers_of_an_anonymous_report_read_none_of_its_words(name: str) -> None:
+    assert "配电箱" in followed(name, "配电箱门敞开").body
+    assert "“" not in followed(name, None).body
+
+
+@pytest.mark.parametrize(
+    ("name", "in_part", "title"),
+    [
+        ("submission.accepted", False, "你的建议已采纳"),
+        ("submission.accepted", True, "你的建议已部分采纳"),
+        ("submission.declined", False, "这次没有采纳"),
+    ],
+)
+def test_suggestions_are_adopted_where_hazards_are_accepted(name: str, in_part: bool, title: str) -> None:
+    message = MESSAGES[name](Happening("加装护栏", "街道总工会", kind=Kind.SUGGESTION, in_part=in_part))
+    assert message.title == title
+    assert "受理" not in message.body
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_no_message_calls_a_suggestion_a_hazard(name: str) -> None:
+    message = MESSAGES[name](Happening("加装护栏", "街道总工会", kind=Kind.SUGGESTION))
+    assert "隐患" not in message.title + message.body
+
+
+@pytest.mark.parametrize("name", GAINS)
+def test_gains_read_well_and_lead_somewhere(name: str) -> None:
+    data = {
+        "person_id": ID, "objector_id": ID, "objection_id": ID, "batch_id": ID, "batch_name": "第三季度",
+        "amount_cents": 20050, "objections_until": DUE.isoformat(), "amount": 20, "reason": "隐患受理",
+    }  # fmt: skip
+    gain = Gain.of(Event(name, ID, AT, None, data))
+    message = GAINS[name](gain)
+    assert gain.person_id == ID
+    assert len(gain.key) <= 100
+    assert len(gain.target) <= 80
+    assert "None" not in message.title + message.body
+
+
+def test_an_award_says_how_much_and_until_when_it_is_public() -> None:
+    data = {"person_id": ID, "batch_name": "第三季度", "amount_cents": 20050, "objections_until": DUE.isoformat()}
+    body = GAINS["award.published"](Gain.of(Event("award.published", ID, AT, None, data))).body
+    assert "200.50 元" in body
+    assert "11月26日" in body
