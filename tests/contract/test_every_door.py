@@ -38,6 +38,13 @@ class Caller:
         return found
 
 
+# "I saw this too": a hint about somebody else's hazard may be followed; the answer tells how many follow, nothing else.
+FOR_OTHERS_TOO = "/api/v1/submissions/<uuid:submission_id>/follow"
+
+# A body is looked at before the submission it is for: these doors are knocked at with one that would do.
+REOPENING = {"text": "还是老样子", "photos": [images.jpeg(2, (320, 240)).manifest]}
+BODIES = {"/api/v1/submissions/<uuid:submission_id>/rectification/reopenings/<uuid:reopening_id>": REOPENING}
+
 ENDS_THE_SESSION = {"/api/v1/session", "/console/sign-out", "/console/sign-in"}
 
 CALLERS = [
@@ -80,7 +87,8 @@ class Scene:
         if rule.rule.startswith("/console"):
             desk = self._desk(caller)
             return desk.get(path) if method == "GET" else desk.post(path)
-        return self._phone(caller).call(method, path, {} if method in ("POST", "PUT", "PATCH") else None)
+        body = BODIES.get(rule.rule, {}) if method in ("POST", "PUT", "PATCH") else None
+        return self._phone(caller).call(method, path, body)
 
     def values(self, rule: Rule) -> dict[str, Any]:
         """Path parameters: everything that exists is the shipyard's or its worker's."""
@@ -192,7 +200,10 @@ def test_every_door_opens_to_those_it_is_for_and_to_nobody_else(
         elif allowed is not None and "/sign-in" not in answer.headers.get("Location", "/sign-in"):
             wrong.append(f"{about}: leads elsewhere than to the sign-in")
         elif (
-            not caller.belongs and "submission_id" in rule.arguments and answer.status not in (302, 303, 401, 403, 404)
+            not caller.belongs
+            and "submission_id" in rule.arguments
+            and rule.rule != FOR_OTHERS_TOO
+            and answer.status not in (302, 303, 401, 403, 404)
         ):
             wrong.append(f"{about}: somebody else's submission")
         elif not caller.belongs and CATEGORY_SECRET in answer.body.decode(errors="replace"):

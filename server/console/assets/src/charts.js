@@ -1,11 +1,11 @@
-// Charts of the figures page: a bundle of its own, for no other page needs ECharts. The page's data is one JSON block;
+// Charts of the figures page: a bundle of its own, for no other page needs ECharts. The page's data is one JSON attribute;
 // each [data-chart] element is drawn from the entry of its name. The numbers are also in tables beside.
-import { BarChart, FunnelChart, LineChart } from "echarts/charts";
+import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([BarChart, FunnelChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(`--${name}`).trim();
@@ -18,35 +18,33 @@ function base(chart) {
     color: palette,
     textStyle: text,
     animation: false,
-    tooltip: { trigger: chart.kind === "funnel" ? "item" : "axis", axisPointer: { type: "shadow" }, confine: true },
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true },
     legend: { top: 0, right: 0, show: chart.series.length > 1, textStyle: text, itemWidth: 14 },
     grid: { left: 8, right: 16, top: 32, bottom: 4, containLabel: true },
   };
 }
 
 const kinds = {
-  funnel: (chart) => ({
-    ...base(chart),
-    series: [
-      {
-        type: "funnel",
-        sort: "none",
-        minSize: "12%",
-        gap: 3,
-        left: 8,
-        right: 8,
-        top: 4,
-        bottom: 4,
-        label: { position: "inside", formatter: "{b} {c}", color: "#fff", textBorderColor: "#1b2733", textBorderWidth: 2 },
-        itemStyle: { color: colour("brand"), borderWidth: 0 },
-        data: chart.labels.map((name, index) => ({
-          name,
-          value: chart.series[0][1][index],
-          itemStyle: { opacity: 1 - index * 0.13 },
-        })),
-      },
-    ],
-  }),
+  // Steps as bars from one edge: lengths can be compared, which the slanted sides of a funnel do not allow.
+  funnel: (chart) => {
+    const values = chart.series[0][1];
+    const share = (value) => (values[0] ? `${value}（${Math.round((value / values[0]) * 100)}%）` : String(value));
+    return {
+      ...base(chart),
+      xAxis: { type: "value", ...whole },
+      yAxis: { type: "category", data: chart.labels, inverse: true, axisLabel: text },
+      series: [
+        {
+          type: "bar",
+          name: chart.series[0][0],
+          barMaxWidth: 26,
+          label: { show: true, position: "right", color: colour("ink"), formatter: ({ value }) => share(value) },
+          data: values,
+        },
+      ],
+      grid: { left: 8, right: 96, top: 4, bottom: 4, containLabel: true },
+    };
+  },
   line: (chart) => ({
     ...base(chart),
     xAxis: { type: "category", data: chart.labels, axisLabel: text, boundaryGap: false },
@@ -79,7 +77,7 @@ const kinds = {
   }),
 };
 
-const data = JSON.parse(document.getElementById("charts-data").textContent);
+const data = JSON.parse(document.getElementById("charts-data").dataset.charts);
 const drawn = [...document.querySelectorAll("[data-chart]")].map((element) => {
   const chart = data[element.dataset.chart];
   if (chart.kind === "bars") element.style.height = `${64 + chart.labels.length * 44}px`;

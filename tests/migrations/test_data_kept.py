@@ -1,0 +1,152 @@
+"""What was stored under an earlier schema is still there under the newest, with sensible values where it had none."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, Table, func, select
+
+from server.core import ids
+from server.core.db import Database
+from server.migrations import run as migrations
+from tests.support.databases import settings_for
+from tests.support.servers import Postgres
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    """A database with the first schema."""
+    name = f"kept_{ids.new_id().hex[-8:]}"
+    server: Postgres | None = None
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+    else:
+        server = request.getfixturevalue("postgres")
+        server.execute(f"CREATE DATABASE {name}")
+        url = server.url(name)
+    opened = Database(settings_for(url))
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with opened.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    yield opened
+    opened.close()
+    if server is not None:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Old:
+    """Rows as the first release wrote them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.tables = connection, MetaData()
+        self.tables.reflect(connection)
+        self.is_sqlite = connection.dialect.name == "sqlite"
+
+    def insert(self, table: str, **values: Any) -> Any:
+        """Insert a row with an id of its own; returns the id as the database keeps it."""
+        key = ids.new_id()
+        row = {"id": key, **values}
+        plain = {name: self._plain(value) for name, value in row.items()}
+        self.connection.execute(self.tables.tables[table].insert(), plain)
+        return key
+
+    def _plain(self, value: Any) -> Any:
+        if self.is_sqlite and hasattr(value, "hex") and not isinstance(value, float | bytes):
+            return value.hex
+        return value.replace(tzinfo=None) if self.is_sqlite and isinstance(value, datetime) else value
+
+
+def fill(old: Old) -> None:
+    """A city, a worker, and a hazard that was asked about and answered with a photo."""
+    times = {"created_at": NOW, "updated_at": NOW}
+    city = old.insert(
+        "unions", level="city", name="青岛市总工会", short_name="", is_high_risk=False, is_chemical=False,
+        is_active=True, version=1, **times,
+    )  # fmt: skip
+    person = old.insert("people", name="赵工", is_active=True, version=1, **times)
+    campaign = old.insert(
+        "campaigns", union_id=city, name="查保促", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31),
+        activities=["hazard"], grades=[{"grade": 1, "name": "重大", "criteria": ""}], categories=[], is_current=True,
+        version=1, **times,
+    )  # fmt: skip
+    hazard = old.insert(
+        "submissions", kind="hazard", campaign_id=campaign, reporter_id=person, content_hash="0" * 64,
+        status="accepted", version=3, category="fire", excerpt="灭火器失效", place="三楼", grade=3, photos_expected=2,
+        photos_received=2, city_id=city, routed_union_id=city, arrived_at=NOW, due_at=NOW, decided_at=NOW, **times,
+    )  # fmt: skip
+    answer = ids.new_id()
+    for position, batch in enumerate((None, answer)):
+        old.insert(
+            "photos", submission_id=hazard, owner_id=person, position=position, batch_id=batch, sha256="0" * 64,
+            size=1000, state="awaited",
+        )  # fmt: skip
+    old.insert(
+        "submission_steps", submission_id=hazard, move="accept", from_status="queued", to_status="accepted",
+        actor_id=person, at=NOW,
+    )  # fmt: skip
+
+
+def rows_of(connection: Connection, name: str) -> list[Any]:
+    table = Table(name, MetaData(), autoload_with=connection)
+    return list(connection.execute(select(table).order_by(*(table.c[column] for column in ("id",)))))
+
+
+def test_submissions_keep_their_steps_and_photos(database: Database) -> None:
+    with database.engine.begin() as connection:
+        fill(Old(connection))
+    migrations.upgrade(database)
+    with database.engine.connect() as connection:
+        (hazard,) = rows_of(connection, "submissions")
+        assert (hazard.status, hazard.grade, hazard.is_anonymous, hazard.disclosed_at) == ("accepted", 3, False, None)
+        assert [row.move for row in rows_of(connection, "submission_steps")] == ["accept"]
+        assert {row.purpose for row in rows_of(connection, "photos") if row.batch_id is None} == {"report"}
+        assert {row.purpose for row in rows_of(connection, "photos") if row.batch_id is not None} == {"answer"}
+
+
+def test_references_are_watched_over_again_after_the_upgrade(database: Database) -> None:
+    migrations.upgrade(database)
+    if database.settings.is_sqlite:
+        with database.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_indexes_and_triggers_of_a_table_that_was_copied_are_still_there(database: Database) -> None:
+    if not database.settings.is_sqlite:
+        return
+    with database.engine.connect() as connection:
+        before = _things(connection)
+    migrations.upgrade(database)
+    with database.engine.connect() as connection:
+        assert before <= _things(connection)
+
+
+def _things(connection: Connection) -> set[tuple[str, str]]:
+    rows = connection.exec_driver_sql("SELECT type, name FROM sqlite_master WHERE type IN ('index', 'trigger')")
+    return {(row[0], row[1]) for row in rows}
+
+
+def test_a_migration_that_leaves_references_to_nothing_is_rolled_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite does not look at references while tables are copied, so the upgrade looks itself."""
+    if not database.settings.is_sqlite:
+        return
+    with database.engine.begin() as connection:
+        fill(Old(connection))
+
+    def spoil(config: Config, _revision: str) -> None:
+        config.attributes["connection"].exec_driver_sql("DELETE FROM people")
+
+    monkeypatch.setattr(command, "upgrade", spoil)
+    with pytest.raises(RuntimeError, match="lead nowhere"):
+        migrations.upgrade(database)
+    with database.engine.connect() as connection:
+        people = Table("people", MetaData(), autoload_with=connection)
+        assert connection.scalar(select(func.count()).select_from(people)) == 1
