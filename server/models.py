@@ -1,6 +1,11 @@
 """Every table, so that the metadata is whole: for migrations and for composition roots."""
 
 from server.activities.hazards import models as hazards
+from server.activities.quiz.attempts import models as quiz_attempts
+from server.activities.quiz.bank import models as quiz_bank
+from server.activities.quiz.levels import models as quiz_levels
+from server.activities.quiz.practice import models as quiz_practice
+from server.activities.quiz.standings import models as quiz_standings
 from server.activities.suggestions import models as suggestions
 from server.core.audit import models as audit
 from server.core.db import Base
@@ -18,7 +23,10 @@ from server.review.escalation import models as escalation
 from server.review.queue import models as queue
 from server.review.rectification import models as rectification
 from server.review.submissions import models as submissions
+from server.rewards.certificates import models as certificates
+from server.rewards.draws import models as draws
 from server.rewards.points import models as points
+from server.rewards.prizes import models as prizes
 from server.unions.accounts import models as accounts
 from server.unions.campaigns import models as campaigns
 from server.unions.guesses import models as guesses
@@ -44,8 +52,16 @@ TABLES = (
     subscribe,
     digests,
     points,
+    prizes,
+    draws,
+    certificates,
     hazards,
     suggestions,
+    quiz_bank,
+    quiz_levels,
+    quiz_attempts,
+    quiz_practice,
+    quiz_standings,
     letters,
     awards,
     figures,

@@ -48,6 +48,15 @@ GROUPS = (
             Entry("统计", "chart-bar", "/console/figures"),
         ),
     ),
+    Group(
+        "知识闯关",
+        (
+            Entry("竞赛设置", "trophy", "/console/quizzes"),
+            Entry("题库", "book", "/console/questions"),
+            Entry("答题数据", "chart-line", "/console/quiz-figures"),
+            Entry("奖品与抽奖", "gift", "/console/prizes"),
+        ),
+    ),
     Group("组织", (Entry("工会", "building-community", "/console/unions"), Entry("人员", "users", "/console/people"))),
     Group(
         "设置",

@@ -1,0 +1,1 @@
+"""The law quiz in levels: questions, levels, attempts, practice, standings."""

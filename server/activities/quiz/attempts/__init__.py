@@ -1,0 +1,1 @@
+"""Tries at a level: drawn, answered and graded on the server."""

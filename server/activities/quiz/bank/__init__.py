@@ -1,0 +1,1 @@
+"""The question bank: questions with every version, their review and retirement."""

@@ -1,0 +1,1 @@
+"""Repeating what one got wrong, at growing intervals."""

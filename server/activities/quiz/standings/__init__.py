@@ -1,0 +1,1 @@
+"""Leaderboards and figures of a quiz."""

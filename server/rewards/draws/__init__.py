@@ -1,0 +1,1 @@
+"""The draw of prizes that anyone can recompute."""

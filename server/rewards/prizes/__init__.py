@@ -1,0 +1,1 @@
+"""Prizes: pools with stock, who won what, and the hand-over."""
