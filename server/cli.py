@@ -84,6 +84,8 @@ def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
 def _demo(settings: Settings, _options: argparse.Namespace) -> int:
     if not settings.demo_sign_in:
         raise Refused("演示数据带有众所周知的账号，只能用于演示：请先设置 SUISHOUPAI_DEMO_SIGN_IN=true。")
+    from server.activities.quiz.bank.actions import load_shipped
+    from server.activities.quiz.bank.shipped import read_shipped
     from server.review.decisions.reply_templates import seed_reply_templates
     from server.unions.campaigns.queries import get_current_campaign
     from server.unions.demo.actions import load_demo
@@ -91,10 +93,21 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
     with _database(settings) as database, database.transaction() as session:
         made = load_demo(session, clock.now(), os.environ.get("SUISHOUPAI_DEMO_PASSWORD") or None)
         seed_reply_templates(session, get_current_campaign(session).union_id, now=clock.now())
+        load_shipped(session, read_shipped(), now=clock.now())
     print(f"工人端：{'、'.join(made.worker_codes)}")
     print(f"管理端：{'、'.join(made.usernames)}，密码 {made.password or '同以前一样'}")
     if made.invite_code:
         print(f"企业邀请码：{made.invite_code}")
+    return 0
+
+
+def _load_questions(settings: Settings, _options: argparse.Namespace) -> int:
+    from server.activities.quiz.bank.actions import load_shipped
+    from server.activities.quiz.bank.shipped import read_shipped
+
+    with _database(settings) as database, database.transaction() as session:
+        added, renewed = load_shipped(session, read_shipped(), now=clock.now())
+    print(f"题库：新增 {added} 道，更新 {renewed} 道。本单位改过或停用的题目没有动。")
     return 0
 
 
@@ -212,6 +225,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("migrate", _migrate, "建立数据库，或升级到最新结构")
     add("demo", _demo, "装入演示用的工会、活动和账号（可重复运行）")
+    add("load-questions", _load_questions, "装入随软件提供的法规题目（可重复运行，升级后再运行一次）")
     serve = add("serve", _serve, "在前台运行网站和后台任务，Ctrl-C 停止")
     serve.add_argument("--host", default="127.0.0.1", help="监听的地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=int, default=8000, help="监听的端口（默认 8000）")

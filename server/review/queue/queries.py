@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.core.recent import Recent
 from server.photos.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.filters import list_filters
@@ -26,7 +27,6 @@ from server.review.queue.views import Choice, QueuePage, QueueRow, SavedView, Ta
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.identity import may_see_traces, shown_moment
 from server.review.submissions.models import Status
-from server.review.submissions.recent import Recent
 from server.review.submissions.texts import STATUS_TEXTS, status_text
 from server.unions.actor import Actor
 from server.unions.people.models import Person

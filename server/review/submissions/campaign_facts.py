@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.review.submissions.recent import Recent
+from server.core.recent import Recent
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import get_campaign, get_current_campaign, list_categories, list_grades
 

@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Invalid
-from server.review.submissions.recent import Recent
+from server.core.recent import Recent
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_place_union

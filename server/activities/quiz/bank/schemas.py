@@ -1,0 +1,60 @@
+"""Shapes of a question's words."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from server.activities.quiz.bank.models import QuestionKind
+from server.activities.quiz.bank.topics import TOPICS
+from server.core.web.schemas import In, Line, Prose
+
+LETTERS = "ABCDEFGH"
+TRUE_FALSE = ("对", "错")
+OPTIONS = {QuestionKind.SINGLE: range(3, 9), QuestionKind.MULTIPLE: range(3, 9), QuestionKind.TRUE_FALSE: range(2, 3)}
+RIGHT = {QuestionKind.SINGLE: range(1, 2), QuestionKind.MULTIPLE: range(2, 9), QuestionKind.TRUE_FALSE: range(1, 2)}
+
+Option = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+
+
+class QuestionIn(In):
+    """Words of a question. `answer`: letters of the right options in order. Of 对 or 错 options may be left out."""
+
+    kind: QuestionKind
+    topic: Annotated[Line, StringConstraints(min_length=1, max_length=30)]
+    difficulty: Annotated[int, Field(ge=1, le=3)]
+    statute: Annotated[Line, StringConstraints(min_length=2, max_length=80)]
+    article: Annotated[Line, StringConstraints(pattern=r"^第[一二三四五六七八九十百零]+条$")]
+    stem: Annotated[Prose, StringConstraints(min_length=4, max_length=500)]
+    options: Annotated[tuple[Option, ...], Field(max_length=len(LETTERS))] = ()
+    answer: Annotated[str, StringConstraints(pattern=r"^[A-H]{1,8}$")]
+    explanation: Annotated[Prose, StringConstraints(min_length=4, max_length=1000)]
+
+    @field_validator("topic")
+    @classmethod
+    def _is_a_topic(cls, topic: str) -> str:
+        if topic not in TOPICS:
+            raise ValueError("没有这个主题")
+        return topic
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_two(cls, words: object) -> object:
+        if isinstance(words, dict) and words.get("kind") == QuestionKind.TRUE_FALSE and not words.get("options"):
+            return {**words, "options": TRUE_FALSE}
+        return words
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.kind is QuestionKind.TRUE_FALSE and self.options != TRUE_FALSE:
+            raise ValueError("判断题的选项只能是“对”和“错”")
+        if len(self.options) not in OPTIONS[self.kind]:
+            raise ValueError("选项的个数和题型不符")
+        if len(set(self.options)) != len(self.options):
+            raise ValueError("有两个选项相同")
+        if list(self.answer) != sorted(set(self.answer)):
+            raise ValueError("答案的字母要按顺序，不重复")
+        if len(self.answer) not in RIGHT[self.kind]:
+            raise ValueError("正确答案的个数和题型不符")
+        if LETTERS.index(self.answer[-1]) >= len(self.options):
+            raise ValueError("答案里有不存在的选项")
+        return self
