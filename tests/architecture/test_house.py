@@ -44,7 +44,7 @@ def test_every_wing_has_its_place_in_the_layers() -> None:
     assert contract.getboolean("exhaustive")
 
 
-@pytest.mark.parametrize(("mark", "rooms"), ROOMS.items(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("mark", "rooms"), ROOMS.items(), ids=list(ROOMS))
 def test_things_are_in_the_room_of_their_name(mark: str, rooms: set[str]) -> None:
     pattern = re.compile(mark, re.MULTILINE)
     astray = [
