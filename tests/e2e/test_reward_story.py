@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from sqlalchemy import update
 
 from server.core import clock
@@ -68,8 +68,8 @@ def report(phone: Page) -> None:
     expect(camera).to_be_visible(timeout=20_000)
     with phone.expect_file_chooser() as chooser:
         camera.click()
-    picture = scene("distribution box", 1)
-    chooser.value.set_files([{"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture}])
+    picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": scene("distribution box", 1)}
+    chooser.value.set_files([picture])
     phone.locator("[data-test=category-electric]").click()
     phone.locator("[data-test=send]").click()
     expect(phone.locator("uni-page-body:visible [data-test^=hazard-]").first).to_contain_text("待受理", timeout=20_000)

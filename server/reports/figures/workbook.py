@@ -6,6 +6,7 @@ from io import BytesIO
 from openpyxl import Workbook
 
 from server.core.clock import in_shanghai
+from server.core.sheets import harmless
 from server.reports.figures.charts import FUNNEL_NAMES
 from server.reports.figures.shapes import Figures, Line, Span
 
@@ -44,7 +45,7 @@ def write_workbook(figures: Figures, title: str, at: datetime) -> BytesIO:
 
 def _summary(book: Workbook, figures: Figures, title: str, at: datetime) -> None:
     sheet = book.create_sheet("总览")
-    sheet.append([plain(title)])
+    sheet.append([harmless(title)])
     sheet.append([f"统计时间：{in_shanghai(at):%Y-%m-%d %H:%M}"])
     sheet.append([])
     for name, text in FUNNEL_NAMES.items():
@@ -67,10 +68,5 @@ def _breakdown(book: Workbook, name: str, lines: list[Line]) -> None:
     sheet.append(HEADS)
     for line in lines:
         rate = line.closing_rate
-        row = [plain(line.name), line.submitted, line.accepted, line.closed]
+        row = [harmless(line.name), line.submitted, line.accepted, line.closed]
         sheet.append([*row, "" if rate is None else round(rate, 4), line.overdue])
-
-
-def plain(text: str) -> str:
-    """Text that Excel cannot take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

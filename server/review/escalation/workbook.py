@@ -7,17 +7,13 @@ from typing import IO
 from openpyxl import Workbook
 
 from server.core.clock import in_shanghai
+from server.core.sheets import harmless
 from server.review.escalation.queries import OverdueRow
 
 HEADS = (
     "类型", "内容", "类别", "等级", "单位", "区域", "地点", "应办单位", "期限", "逾期工作日", "升级步数", "已升到",
 )  # fmt: skip
 MAX_ROWS = 20_000
-
-
-def plain(text: str) -> str:
-    """Text that Excel cannot take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def write_workbook(rows: Iterable[OverdueRow]) -> IO[bytes]:
@@ -31,7 +27,8 @@ def write_workbook(rows: Iterable[OverdueRow]) -> IO[bytes]:
     for row in rows:
         texts = [row.kind_text, row.excerpt, row.category_name, row.grade_name or "", row.unit, row.area, row.place]
         due = f"{in_shanghai(row.due_at):%Y-%m-%d %H:%M}"
-        sheet.append([*map(plain, texts), plain(row.responsible), due, row.days, row.step, plain(row.climbed_to)])
+        union, climbed_to = harmless(row.responsible), harmless(row.climbed_to)
+        sheet.append([*map(harmless, texts), union, due, row.days, row.step, climbed_to])
     content = TemporaryFile()  # noqa: SIM115 (the response closes it)
     book.save(content)
     content.seek(0)

@@ -14,7 +14,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024  # of all parts together, as the archive declares; reading stops there
 MAX_PARTS = 100
 MAX_ROWS = 5000
-MAX_CELL = 500  # characters
+MAX_CELL = 500  # characters, unless the caller says otherwise
 BLANK_ROWS = 50  # in a row end the sheet
 
 NOT_A_SHEET = "这个文件打不开，请用 Excel 另存为 .xlsx 再上传。"
@@ -40,7 +40,7 @@ class RawRow:
     errors: dict[str, str]
 
 
-def read_rows(data: bytes, columns: Sequence[Column]) -> list[RawRow]:
+def read_rows(data: bytes, columns: Sequence[Column], *, max_cell: int = MAX_CELL) -> list[RawRow]:
     """The rows of the first sheet under its headings. Raises TooLarge, Invalid in words for whoever made it."""
     # Loaded where it is used: openpyxl and what it draws in weigh 28 MB in every web process.
     from openpyxl import load_workbook
@@ -51,7 +51,7 @@ def read_rows(data: bytes, columns: Sequence[Column]) -> list[RawRow]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         rows = sheet.iter_rows(max_col=len(columns) + 20)
-        return _read(rows, columns)
+        return _read(rows, columns, max_cell)
     except Invalid:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers stumble over
@@ -81,12 +81,12 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             raise Invalid(NOT_A_SHEET, code="not_a_sheet")
 
 
-def _read(rows: Iterator[tuple[Any, ...]], columns: Sequence[Column]) -> list[RawRow]:
+def _read(rows: Iterator[tuple[Any, ...]], columns: Sequence[Column], max_cell: int) -> list[RawRow]:
     fields = _read_headings(next(rows, ()), columns)
     found: list[RawRow] = []
     blank = 0
     for number, cells in enumerate(rows, 2):
-        row = _read_row(number, cells, fields)
+        row = _read_row(number, cells, fields, max_cell)
         if not row.cells and not row.errors:
             blank += 1
             if blank >= BLANK_ROWS:
@@ -117,14 +117,14 @@ def _read_headings(cells: tuple[Any, ...], columns: Sequence[Column]) -> list[st
     return present
 
 
-def _read_row(number: int, cells: tuple[Any, ...], fields: Sequence[str | None]) -> RawRow:
+def _read_row(number: int, cells: tuple[Any, ...], fields: Sequence[str | None], max_cell: int) -> RawRow:
     texts: dict[str, str] = {}
     errors: dict[str, str] = {}
     for cell, field in zip(cells, fields, strict=False):
         if field is None or cell.value is None:
             continue
         try:
-            text = _text(cell)
+            text = _text(cell, max_cell)
         except ValueError as error:
             errors[field] = str(error)
             continue
@@ -133,7 +133,7 @@ def _read_row(number: int, cells: tuple[Any, ...], fields: Sequence[str | None])
     return RawRow(number, texts, errors)
 
 
-def _text(cell: Any) -> str:
+def _text(cell: Any, max_cell: int) -> str:
     """A cell as text. Raises ValueError, in Chinese, for what is no plain value."""
     value = cell.value
     if cell.data_type == "f" or (isinstance(value, str) and value.startswith("=")):
@@ -149,6 +149,6 @@ def _text(cell: Any) -> str:
             raise ValueError("数字太大了")
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     text = str(value).strip()
-    if len(text) > MAX_CELL:
-        raise ValueError(f"最多 {MAX_CELL} 个字")
+    if len(text) > max_cell:
+        raise ValueError(f"最多 {max_cell} 个字")
     return text

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.clock import in_shanghai
+from server.core.sheets import harmless
 from server.reports.figures.counting import Tally
 from server.reports.figures.cuts import Cut, Period
 from server.reports.figures.shapes import Figures
-from server.reports.figures.workbook import plain
 from server.review.rectification.models import RectifyStatus
 from server.review.submissions.campaign_facts import CampaignFacts
 from server.review.submissions.models import Kind, Status
@@ -116,5 +116,5 @@ def test_a_cut_survives_its_key(period: Period, flag: bool) -> None:
 
 
 def test_excel_takes_no_name_for_a_formula() -> None:
-    assert plain("=HYPERLINK(1)") == "'=HYPERLINK(1)"
-    assert plain("海滨造船厂") == "海滨造船厂"
+    assert harmless("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert harmless("海滨造船厂") == "海滨造船厂"

@@ -17,17 +17,20 @@ Option = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 
 
 class QuestionIn(In):
-    """Words of a question. `answer`: letters of the right options in order. Of 对 or 错 options may be left out."""
+    """Words of a question. `answer`: letters of the right options in order. Of 对 or 错 options may be left out.
+
+    What it rests on and its explanation may come later: without them it is not approved.
+    """
 
     kind: QuestionKind
     topic: Annotated[Line, StringConstraints(min_length=1, max_length=30)]
     difficulty: Annotated[int, Field(ge=1, le=3)]
-    statute: Annotated[Line, StringConstraints(min_length=2, max_length=80)]
-    article: Annotated[Line, StringConstraints(pattern=r"^第[一二三四五六七八九十百零]+条$")]
+    statute: Annotated[Line, StringConstraints(max_length=80)] = ""
+    article: Annotated[Line, StringConstraints(pattern=r"^(第[一二三四五六七八九十百零]+条)?$")] = ""
     stem: Annotated[Prose, StringConstraints(min_length=4, max_length=500)]
     options: Annotated[tuple[Option, ...], Field(max_length=len(LETTERS))] = ()
     answer: Annotated[str, StringConstraints(pattern=r"^[A-H]{1,8}$")]
-    explanation: Annotated[Prose, StringConstraints(min_length=4, max_length=1000)]
+    explanation: Annotated[Prose, StringConstraints(max_length=1000)] = ""
 
     @field_validator("topic")
     @classmethod
