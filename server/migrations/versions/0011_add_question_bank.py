@@ -75,3 +75,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quiz_question_versions")),
         sa.UniqueConstraint("question_id", "number", name=op.f("uq_quiz_question_versions_question_id_number")),
     )
+    op.create_table(
+        "quiz_question_imports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_quiz_question_imports_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quiz_question_imports")),
+    )
+    op.create_index(op.f("ix_quiz_question_imports_created_at"), "quiz_question_imports", ["created_at"], unique=False)
+    op.create_index(op.f("ix_quiz_question_imports_person_id"), "quiz_question_imports", ["person_id"], unique=False)

@@ -1,6 +1,7 @@
 """Questions from and to Excel and GIFT: every spelling that unions use, and nothing lost out and in again."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -21,10 +22,10 @@ FIRST = ["题干", "题型", "选项A", "选项B", "选项C", "选项D", "正确
 SECOND = ["作业种类", "试题类型", "题目内容", "题目选项", "题目答案"]
 
 
-def sheet(*rows: list[Any]) -> bytes:
+def sheet(*rows: Sequence[Any]) -> bytes:
     book = Workbook()
     for row in rows:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -80,7 +81,7 @@ def test_options_without_letters_in_order_are_refused(text: str) -> None:
 
 
 def test_the_layout_with_a_column_for_each_option_is_read() -> None:
-    rows = [
+    rows: list[Sequence[Any]] = [
         FIRST,
         ["看到火情先做什么？", "单选题", "报警", "拍照", "回家", None, "A", "先报警", "消防安全", "易"],
         ["灭火器要定期检查。", "判断题", None, None, None, None, "√", None, "没有的章节", None],
@@ -97,7 +98,7 @@ def test_the_layout_with_a_column_for_each_option_is_read() -> None:
 
 
 def test_the_layout_with_all_options_in_one_column_is_read() -> None:
-    rows = [SECOND, ["动火", "多选题", "动火前要做什么？", "**A.办票**B.清场**C.抽烟", "B;A"]]
+    rows: list[Sequence[Any]] = [SECOND, ["动火", "多选题", "动火前要做什么？", "**A.办票**B.清场**C.抽烟", "B;A"]]
     (question,) = read_sheet(sheet(*rows), TOPIC)
     assert question.words is not None
     assert (question.words.options, question.words.answer) == (("办票", "清场", "抽烟"), "AB")
@@ -105,7 +106,7 @@ def test_the_layout_with_all_options_in_one_column_is_read() -> None:
 
 def test_each_row_says_what_is_wrong_with_it_and_the_others_are_read() -> None:
     good = ["看到火情先做什么？", "单选题", "报警", "拍照", "回家", None, "A", None, None, None]
-    rows = [
+    rows: list[Sequence[Any]] = [
         FIRST, good,
         ["看到火情先做什么？", "填空题", "报警", "拍照", "回家", None, "A", None, None, None],
         ["看到火情先做什么？", "单选题", "报警", None, "回家", None, "A", None, None, None],

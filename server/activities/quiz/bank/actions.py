@@ -8,9 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.bank.models import Question, QuestionVersion
+from server.activities.quiz.bank.queries import get_version
 from server.activities.quiz.bank.schemas import QuestionIn
 from server.activities.quiz.bank.shipped import Shipped
 from server.core import ids
+from server.core.audit.actions import record
+from server.core.errors import Conflict, Forbidden, Invalid, NotFound
+from server.unions.actor import Actor
+
+WANTED = {"解析": "explanation", "法规": "statute", "条款": "article"}
 
 
 def load_shipped(session: Session, questions: Iterable[Shipped], *, now: datetime) -> tuple[int, int]:
@@ -71,6 +77,72 @@ def add_version(
     )
     session.add(version)
     return version
+
+
+def create_question(session: Session, words: QuestionIn, *, actor: Actor, now: datetime) -> Question:
+    """A question written here; its number follows from its id."""
+    question = add_question(session, f"own-{ids.new_id().hex[-12:]}", words, author_id=actor.person_id, now=now)
+    session.flush()
+    _record(session, "question.created", question, actor, now)
+    return question
+
+
+def edit_question(
+    session: Session, question_id: UUID, words: QuestionIn, version: int, *, actor: Actor, now: datetime
+) -> None:
+    """Newer words, which wait for approval. The same words again change nothing. Raises Conflict, NotFound."""
+    question = _lock(session, question_id, version)
+    if read_words(get_version(session, question, question.newest)) == words:
+        return
+    add_version(session, question, words, author_id=actor.person_id, now=now)
+    _record(session, "question.edited", question, actor, now)
+
+
+def approve_question(session: Session, question_id: UUID, version: int, *, actor: Actor, now: datetime) -> None:
+    """Let the newest words be drawn. Raises Forbidden to their author, Invalid if something is missing, Conflict."""
+    question = _lock(session, question_id, version)
+    words = get_version(session, question, question.newest)
+    if question.approved == question.newest:
+        raise Conflict("这道题已经审核通过。", code="question_approved")
+    if words.author_id == actor.person_id:
+        raise Forbidden("自己写的题目要请别人审核。", code="own_question")
+    missing = [name for name, text in WANTED.items() if not getattr(words, text)]
+    if missing:
+        raise Invalid(f"还缺{'、'.join(missing)}，补全以后再审核。", code="question_incomplete")
+    question.approved, words.approved_by_id, words.approved_at = question.newest, actor.person_id, now
+    _record(session, "question.approved", question, actor, now)
+
+
+def retire_question(session: Session, question_id: UUID, version: int, *, actor: Actor, now: datetime) -> None:
+    """Draw it no more; tries that are running keep it. Raises Conflict, NotFound."""
+    question = _lock(session, question_id, version)
+    if question.retired_at is None:
+        question.retired_at = now
+        _record(session, "question.retired", question, actor, now)
+
+
+def restore_question(session: Session, question_id: UUID, version: int, *, actor: Actor, now: datetime) -> None:
+    """Take a retired question into use again. Raises Conflict, NotFound."""
+    question = _lock(session, question_id, version)
+    if question.retired_at is not None:
+        question.retired_at = None
+        _record(session, "question.restored", question, actor, now)
+
+
+def _lock(session: Session, question_id: UUID, version: int) -> Question:
+    question = session.scalars(select(Question).where(Question.id == question_id).with_for_update()).first()
+    if question is None:
+        raise NotFound("没有找到这道题。", code="question_not_found")
+    if question.version != version:
+        raise Conflict("这道题刚刚被别人改过，请看过以后再改。", code="question_changed")
+    return question
+
+
+def _record(session: Session, action: str, question: Question, actor: Actor, now: datetime) -> None:
+    record(
+        session, action, subject_type="question", subject_id=question.id, actor_id=actor.person_id, at=now,
+        detail={"code": question.code, "version": question.newest},
+    )  # fmt: skip
 
 
 def read_words(version: QuestionVersion) -> QuestionIn:

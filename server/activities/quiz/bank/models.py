@@ -6,6 +6,7 @@ question is drawn in its approved version; an edit makes a newer one that waits 
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
@@ -75,3 +76,15 @@ class QuestionVersion(Base):
         CheckConstraint("difficulty BETWEEN 1 AND 3", name="difficulty_is_known"),
         CheckConstraint("length(answer) >= 1", name="has_an_answer"),
     )
+
+
+class QuestionImport(Base):
+    """The questions of an uploaded file, until they are taken over; removed after a day."""
+
+    __tablename__ = "quiz_question_imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), index=True)
+    rows: Mapped[list[Any]] = mapped_column(JSON)  # [row number, code or None, stem, words or None, errors]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    committed_at: Mapped[datetime | None]

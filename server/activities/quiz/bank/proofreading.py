@@ -76,15 +76,40 @@ def _repeated_codes(questions: Iterable[Shipped]) -> Iterator[Finding]:
 
 def find_alike(stems: Mapping[str, str]) -> Iterator[Finding]:
     """Pairs of stems that are the same or nearly so, by shared trigrams. Takes stems by code."""
-    grams = [(code, _trigrams(stem)) for code, stem in stems.items()]
-    for index, (code, mine) in enumerate(grams):
-        for other, theirs in grams[index + 1 :]:
-            smaller, larger = sorted((len(mine), len(theirs)))
-            if smaller < ALIKE * larger:
-                continue  # cannot share enough
-            shared = len(mine & theirs)
-            if shared >= ALIKE * (len(mine) + len(theirs) - shared):
-                yield Finding((code, other), "题干相同或几乎相同")
+    known = SameStems(())
+    for code, stem in stems.items():
+        for other in known.find(stem):
+            yield Finding((other, code), "题干相同或几乎相同")
+        known.add(stem, code)
+
+
+class SameStems:
+    """Stems to compare a new one with. Takes stems with the name to show."""
+
+    def __init__(self, stems: Iterable[tuple[str, str]]) -> None:
+        self._names: list[str] = []
+        self._sizes: list[int] = []
+        self._holders: dict[str, list[int]] = {}
+        for stem, name in stems:
+            self.add(stem, name)
+
+    def add(self, stem: str, name: str) -> None:
+        """One more to compare with."""
+        grams = _trigrams(stem)
+        for gram in grams:
+            self._holders.setdefault(gram, []).append(len(self._names))
+        self._names.append(name)
+        self._sizes.append(len(grams))
+
+    def find(self, stem: str) -> list[str]:
+        """Names of those that are the same or nearly so."""
+        grams = _trigrams(stem)
+        shared = Counter(index for gram in grams for index in self._holders.get(gram, ()))
+        return [
+            self._names[index]
+            for index, count in shared.items()
+            if count >= ALIKE * (len(grams) + self._sizes[index] - count)
+        ]
 
 
 def _trigrams(text: str) -> frozenset[str]:

@@ -1,16 +1,30 @@
-"""Reads of the question bank for those who draw and grade."""
+"""Reads of the question bank: for those who draw and grade, and for its own pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from server.activities.quiz.bank.models import Question, QuestionKind, QuestionVersion
-from server.activities.quiz.bank.schemas import LETTERS
+from server.activities.quiz.bank.schemas import LETTERS, QuestionFilter, QuestionState
+from server.core.errors import NotFound
 from server.core.recent import Recent
+from server.core.web import cursors
+from server.unions.people.models import Person
+
+PAGE = 50
+STATES: dict[QuestionState, tuple[ColumnElement[bool], ...]] = {
+    QuestionState.ALL: (),
+    QuestionState.IN_USE: (Question.approved.is_not(None), Question.retired_at.is_(None)),
+    QuestionState.WAITING: (
+        or_(Question.approved.is_(None), Question.approved != Question.newest),
+        Question.retired_at.is_(None),
+    ),
+    QuestionState.RETIRED: (Question.retired_at.is_not(None),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,11 @@ def list_drawable(session: Session) -> tuple[Drawable, ...]:
     return _DRAWABLE.get(session, None, lambda: _read_drawable(session))
 
 
+def forget_drawable() -> None:
+    """Read what may be drawn afresh from now on."""
+    _DRAWABLE.forget()
+
+
 def get_sheets(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, Sheet]:
     """Words by version id. An id that nobody knows is left out."""
     known, wanted = _SHEETS.setdefault(session.get_bind().engine, {}), set(version_ids)
@@ -56,6 +75,87 @@ def get_sheets(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, Shee
         found = session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(missing)))
         known.update({version.id: _sheet(version) for version in found})
     return {key: known[key] for key in wanted & known.keys()}
+
+
+def list_questions(session: Session, wanted: QuestionFilter) -> tuple[list[Question], str | None]:
+    """A page of the bank by code, and the cursor of the next."""
+    statement = select(Question).where(*_conditions(wanted)).order_by(Question.code).limit(PAGE + 1)
+    if wanted.after:
+        (code,) = cursors.decode(wanted.after, str)
+        statement = statement.where(Question.code > code)
+    found = list(session.scalars(statement))
+    return found[:PAGE], cursors.encode(found[PAGE - 1].code) if len(found) > PAGE else None
+
+
+def iter_words(session: Session, wanted: QuestionFilter) -> Iterator[tuple[str, QuestionVersion]]:
+    """Code and newest words of every question that fits, by code."""
+    statement = (
+        select(Question.code, QuestionVersion)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(QuestionVersion.number == Question.newest, *_conditions(wanted))
+        .order_by(Question.code)
+    )
+    yield from session.execute(statement)
+
+
+def _conditions(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
+    conditions = [
+        column == value
+        for column, value in (
+            (Question.kind, wanted.kind),
+            (Question.topic, wanted.topic),
+            (Question.difficulty, wanted.difficulty),
+            (Question.statute, wanted.statute),
+        )
+        if value
+    ]
+    if wanted.q:
+        conditions.append(or_(Question.stem.contains(wanted.q, autoescape=True), Question.code == wanted.q))
+    return [*conditions, *STATES[wanted.state]]
+
+
+def count_states(session: Session) -> dict[QuestionState, int]:
+    """How many questions are in each state."""
+    columns = [
+        func.count(case((and_(*conditions), 1)) if conditions else Question.id) for conditions in STATES.values()
+    ]
+    counts = session.execute(select(*columns)).one()
+    return dict(zip(STATES, counts, strict=True))
+
+
+def list_statutes(session: Session) -> list[str]:
+    """What questions rest on."""
+    return list(session.scalars(select(Question.statute).distinct().order_by(Question.statute)))
+
+
+def get_question(session: Session, question_id: UUID) -> Question:
+    """Raises NotFound."""
+    question = session.get(Question, question_id)
+    if question is None:
+        raise NotFound("没有找到这道题。", code="question_not_found")
+    return question
+
+
+def get_version(session: Session, question: Question, number: int) -> QuestionVersion:
+    """One version of a question. Raises NotFound."""
+    statement = select(QuestionVersion).where(QuestionVersion.question_id == question.id)
+    version = session.scalars(statement.where(QuestionVersion.number == number)).first()
+    if version is None:
+        raise NotFound("没有这一版。", code="question_not_found")
+    return version
+
+
+def list_versions(session: Session, question: Question) -> list[tuple[QuestionVersion, str | None, str | None]]:
+    """Every version with the names of its author and of who approved it, the newest first."""
+    approver = aliased(Person)
+    statement = (
+        select(QuestionVersion, Person.name, approver.name)
+        .outerjoin(Person, Person.id == QuestionVersion.author_id)
+        .outerjoin(approver, approver.id == QuestionVersion.approved_by_id)
+        .where(QuestionVersion.question_id == question.id)
+        .order_by(QuestionVersion.number.desc())
+    )
+    return [(version, author, name) for version, author, name in session.execute(statement)]
 
 
 def _read_drawable(session: Session) -> tuple[Drawable, ...]:

@@ -1,8 +1,9 @@
 """Shapes of a question's words."""
 
+from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.topics import TOPICS
@@ -12,6 +13,24 @@ LETTERS = "ABCDEFGH"
 TRUE_FALSE = ("对", "错")
 OPTIONS = {QuestionKind.SINGLE: range(3, 9), QuestionKind.MULTIPLE: range(3, 9), QuestionKind.TRUE_FALSE: range(2, 3)}
 RIGHT = {QuestionKind.SINGLE: range(1, 2), QuestionKind.MULTIPLE: range(2, 9), QuestionKind.TRUE_FALSE: range(1, 2)}
+
+
+class QuestionState(StrEnum):
+    """How far a question has come. One in use may have newer words that wait."""
+
+    ALL = "all"
+    IN_USE = "in_use"
+    WAITING = "waiting"
+    RETIRED = "retired"
+
+
+STATE_NAMES = {
+    QuestionState.ALL: "全部",
+    QuestionState.WAITING: "待审核",
+    QuestionState.IN_USE: "使用中",
+    QuestionState.RETIRED: "已停用",
+}
+Blank = BeforeValidator(lambda value: value or None)
 
 Option = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 
@@ -61,3 +80,28 @@ class QuestionIn(In):
         if LETTERS.index(self.answer[-1]) >= len(self.options):
             raise ValueError("答案里有不存在的选项")
         return self
+
+
+class QuestionFilter(In):
+    """What the bank's page shows."""
+
+    q: Annotated[Line, StringConstraints(max_length=50)] = ""
+    kind: Annotated[QuestionKind | None, Blank] = None
+    topic: Annotated[Line, StringConstraints(max_length=30)] = ""
+    difficulty: Annotated[int | None, Blank, Field(ge=1, le=3)] = None
+    statute: Annotated[Line, StringConstraints(max_length=80)] = ""
+    state: QuestionState = QuestionState.ALL
+    after: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class UploadIn(In):
+    """What comes with a file of questions: the topic of rows that name none of ours."""
+
+    topic: Annotated[Line, StringConstraints(max_length=30)]
+
+    @field_validator("topic")
+    @classmethod
+    def _is_a_topic(cls, topic: str) -> str:
+        if topic not in TOPICS:
+            raise ValueError("没有这个主题")
+        return topic

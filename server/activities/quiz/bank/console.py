@@ -1,0 +1,259 @@
+"""The question bank's pages: list, one question with its versions, import and export."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from server.activities.quiz.bank import actions, importing, queries
+from server.activities.quiz.bank.gift import MAX_BYTES, read_gift, write_gift
+from server.activities.quiz.bank.models import QuestionKind
+from server.activities.quiz.bank.schemas import LETTERS, STATE_NAMES, QuestionFilter, QuestionIn, UploadIn
+from server.activities.quiz.bank.sheets import read_sheet, write_sheet
+from server.activities.quiz.bank.spellings import DIFFICULTY_NAMES, KIND_NAMES
+from server.activities.quiz.bank.topics import TOPICS
+from server.core import clock
+from server.core.audit.actions import record
+from server.core.errors import AppError, Conflict, Invalid
+from server.core.web.access import requires
+from server.core.web.unit_of_work import aside, session
+from server.unions.actor import current_actor
+from server.unions.forms import Form, asked, link, posted_or_invalid
+
+bp = Blueprint("questions_console", __name__, url_prefix="/console", template_folder="templates")
+
+Answer = str | tuple[str, int] | Response
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 300
+MOVES: dict[str, tuple[Callable[..., None], str]] = {
+    "approve": (actions.approve_question, "审核通过，可以抽题了。"),
+    "retire": (actions.retire_question, "已停用，不再抽到这道题。"),
+    "restore": (actions.restore_question, "已恢复使用。"),
+}
+
+
+@bp.url_value_preprocessor
+def _take_files(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Files may be bigger than forms. Here, because the form is read before any view to check its token."""
+    request.max_content_length = MAX_BYTES + 64 * 1024
+
+
+@bp.app_context_processor
+def _names() -> dict[str, Any]:
+    return {
+        "KIND_NAMES": KIND_NAMES,
+        "DIFFICULTY_NAMES": DIFFICULTY_NAMES,
+        "LETTERS": LETTERS,
+        "TOPIC_OPTIONS": [(topic, topic) for topic in TOPICS],
+    }
+
+
+@bp.get("/questions")
+@requires("question.read")
+def list_questions() -> Answer:
+    """The bank by number."""
+    wanted = asked(QuestionFilter)
+    questions, after = queries.list_questions(session(), wanted)
+    return render_template(
+        "questions/list.html",
+        questions=questions,
+        wanted=wanted,
+        counts=queries.count_states(session()),
+        states=STATE_NAMES,
+        topics=TOPICS,
+        statutes=queries.list_statutes(session()),
+        next=link(".list_questions", wanted, after=after) if after else None,
+        first=link(".list_questions", wanted) if wanted.after else None,
+    )
+
+
+@bp.get("/questions.<any(xlsx, gift):kind>")
+@requires("question.edit")
+def export(kind: str) -> Response:
+    """What the filter shows, as a file that can be read in again. Answers leave the house: it is logged."""
+    wanted = asked(QuestionFilter)
+    questions = [(code, actions.read_words(version)) for code, version in queries.iter_words(session(), wanted)]
+    response = make_response(write_sheet(questions) if kind == "xlsx" else write_gift(questions))
+    response.mimetype = XLSX if kind == "xlsx" else "text/plain"
+    name = "questions.xlsx" if kind == "xlsx" else "questions.gift.txt"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    with aside() as writer:
+        record(
+            writer, "question.exported", subject_type="question", subject_id="all",
+            actor_id=current_actor().person_id, at=clock.now(), detail={"count": len(questions), "kind": kind},
+        )  # fmt: skip
+    return response
+
+
+@bp.get("/questions/new")
+@requires("question.edit")
+def show_new() -> Answer:
+    """An empty form."""
+    return _form_page(None, {"kind": "single", "difficulty": 1}, {})
+
+
+@bp.post("/questions/new")
+@requires("question.edit")
+def create() -> Answer:
+    """Keep a new question; it waits for somebody else's approval."""
+    form = _posted_words()
+    if form.value is None:
+        return _form_page(None, form.raw, form.errors), 422
+    question = actions.create_question(session(), form.value, actor=current_actor(), now=clock.now())
+    flash("题目已保存，请别人审核后使用。", "success")
+    return _to(question.id)
+
+
+@bp.get("/questions/<uuid:question_id>")
+@requires("question.read")
+def show(question_id: UUID) -> Answer:
+    """One question: its newest words, how far it has come, every version."""
+    question = queries.get_question(session(), question_id)
+    versions = queries.list_versions(session(), question)
+    return render_template(
+        "questions/question.html",
+        question=question,
+        versions=versions,
+        newest=versions[0][0],
+        is_mine=versions[0][0].author_id == current_actor().person_id,
+    )
+
+
+@bp.get("/questions/<uuid:question_id>/edit")
+@requires("question.edit")
+def show_edit(question_id: UUID) -> Answer:
+    """The newest words in a form."""
+    question = queries.get_question(session(), question_id)
+    words = actions.read_words(queries.get_version(session(), question, question.newest))
+    return _form_page(question_id, {**words.model_dump(mode="json"), "version": question.version}, {})
+
+
+@bp.post("/questions/<uuid:question_id>/edit")
+@requires("question.edit")
+def edit(question_id: UUID) -> Answer:
+    """Keep newer words."""
+    form, actor, now = _posted_words(), current_actor(), clock.now()
+    if form.value is None:
+        queries.get_question(session(), question_id)
+        return _form_page(question_id, {**form.raw, "version": request.form.get("version", "")}, form.errors), 422
+    actions.edit_question(session(), question_id, form.value, _version(), actor=actor, now=now)
+    flash("已保存为新的一版，审核通过前仍用原来的。", "success")
+    return _to(question_id)
+
+
+@bp.post("/questions/<uuid:question_id>/<any(approve, retire, restore):move>")
+@requires("question.approve")
+def act(question_id: UUID, move: str) -> Answer:
+    """Approve, retire or restore."""
+    action, told = MOVES[move]
+    try:
+        action(session(), question_id, _version(), actor=current_actor(), now=clock.now())
+    except AppError as error:
+        if error.status == 404:
+            raise
+        session().rollback()
+        flash(error.message, "error")
+    else:
+        flash(told, "success")
+    return _to(question_id)
+
+
+@bp.get("/questions/import")
+@requires("question.edit")
+def show_import() -> Answer:
+    """The upload."""
+    return _upload_page(None)
+
+
+@bp.get("/questions/import/template.xlsx")
+@requires("question.edit")
+def download_template() -> Response:
+    """A sheet with the headings and one question of each kind."""
+    samples = [("", QuestionIn.model_validate(sample)) for sample in _SAMPLES]
+    response = make_response(write_sheet(samples))
+    response.mimetype = XLSX
+    response.headers["Content-Disposition"] = "attachment; filename=questions-template.xlsx"
+    return response
+
+
+@bp.post("/questions/import")
+@requires("question.edit")
+def upload() -> Answer:
+    """Read the file, keep its questions, and show what would become of them."""
+    try:
+        topic = posted_or_invalid(UploadIn).topic
+        file = request.files.get("file")
+        if file is None or not file.filename:
+            raise Invalid("请选择要导入的文件。")
+        read = read_sheet if file.filename.lower().endswith(".xlsx") else read_gift
+        questions = read(file.stream.read(MAX_BYTES + 1), topic)
+    except AppError as error:
+        return _upload_page(error.message), error.status
+    draft_id = importing.create_import(session(), questions, actor=current_actor(), now=clock.now())
+    return make_response(redirect(url_for(".preview", import_id=draft_id), 303))
+
+
+@bp.get("/questions/import/<uuid:import_id>")
+@requires("question.edit")
+def preview(import_id: UUID) -> Answer:
+    """What an upload would do, wrong rows first."""
+    planned = importing.plan_import(session(), importing.get_import(session(), import_id, current_actor()))
+    order = {"wrong": 0, "changed": 1, "new": 2, "same": 3}
+    shown = sorted(planned, key=lambda row: (order[row.outcome], not row.hints, row.number))
+    counts = {outcome: sum(row.outcome == outcome for row in planned) for outcome in order}
+    return render_template(
+        "questions/preview.html", import_id=import_id, rows=shown[:SHOWN], total=len(planned), counts=counts
+    )
+
+
+@bp.post("/questions/import/<uuid:import_id>/commit")
+@requires("question.edit")
+def commit(import_id: UUID) -> Answer:
+    """Take everything over, or nothing."""
+    new, changed = importing.commit_import(session(), import_id, actor=current_actor(), now=clock.now())
+    flash(f"已导入：新增 {new} 道，修改 {changed} 道，请别人审核后使用。", "success")
+    return make_response(redirect(url_for(".list_questions", state="waiting"), 303))
+
+
+def _posted_words() -> Form[QuestionIn]:
+    """The posted words: options from their fields, empty ones at the end left out; letters from the boxes ticked."""
+    raw: dict[str, Any] = {name: request.form.get(name, "") for name in QuestionIn.model_fields}
+    options = [request.form.get(f"option_{letter}", "").strip() for letter in LETTERS]
+    while options and not options[-1]:
+        options.pop()
+    raw["answer"] = "".join(sorted(request.form.getlist("answer")))
+    raw["options"] = [] if raw["kind"] == QuestionKind.TRUE_FALSE else options
+    return Form(QuestionIn, raw)
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    if not text.isdecimal() or len(text) > 9:
+        raise Conflict
+    return int(text)
+
+
+def _form_page(question_id: UUID | None, raw: dict[str, Any], errors: dict[str, str]) -> str:
+    return render_template("questions/form.html", question_id=question_id, raw=raw, errors=errors)
+
+
+def _upload_page(message: str | None) -> str:
+    return render_template("questions/upload.html", message=message, max_megabytes=MAX_BYTES // 1024 // 1024)
+
+
+def _to(question_id: UUID) -> Response:
+    return make_response(redirect(url_for(".show", question_id=question_id), 303))
+
+
+_SAMPLES = (
+    {
+        "kind": "single", "topic": "消防安全", "difficulty": 1, "stem": "车间里闻到焦糊味、看到明火，第一步做什么？",
+        "options": ["拨打119报警", "先拍照发朋友圈", "回更衣室拿东西"], "answer": "A",
+    },
+    {
+        "kind": "multiple", "topic": "从业人员权利义务", "difficulty": 2, "stem": "从业人员对安全生产有哪些权利？",
+        "options": ["知情", "建议", "批评、检举、控告", "随意操作别人的设备"], "answer": "ABC",
+    },
+    {"kind": "true_false", "topic": "教育培训", "difficulty": 1, "stem": "可以先上岗，再补安全培训。", "answer": "B"},
+)  # fmt: skip

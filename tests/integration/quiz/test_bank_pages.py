@@ -1,0 +1,214 @@
+"""The question bank's pages: written by one, approved by another, imported whole or not at all, exported as it was."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import func, select
+
+from server.activities.quiz.bank import queries
+from server.activities.quiz.bank.actions import load_shipped
+from server.activities.quiz.bank.models import Question, QuestionVersion
+from server.activities.quiz.bank.shipped import read_shipped
+from server.core.db import Database
+from tests.support.callers import Desk
+from tests.support.counting import count_statements
+from tests.support.world import Someone, World
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+WORDS: dict[str, Any] = {
+    "kind": "single", "topic": "消防安全", "difficulty": "1", "stem": "看到火情，小李该做什么？", "option_A": "先报警",
+    "option_B": "先拍照", "option_C": "先回家", "answer": ["A"], "explanation": "第五条：“报告火警的义务”。",
+    "statute": "中华人民共和国消防法", "article": "第五条",
+}  # fmt: skip
+HEADINGS = ["题干", "题型", "选项A", "选项B", "选项C", "正确答案", "章节", "编号"]
+
+
+@pytest.fixture
+def author(desk_of: Callable[[Someone], Desk], world: World) -> Desk:
+    return desk_of(world.people.city_reviewer)
+
+
+@pytest.fixture
+def approver(desk_of: Callable[[Someone], Desk], world: World) -> Desk:
+    return desk_of(world.people.admin)
+
+
+def written(database: Database) -> Question:
+    with database.reading() as session:
+        return session.scalars(select(Question).where(Question.code.startswith("own-"))).one()
+
+
+def create(author: Desk, database: Database, **changes: Any) -> UUID:
+    answer = author.post("/console/questions/new", {**WORDS, **changes})
+    assert answer.status == 303, answer.text[:500]
+    return written(database).id
+
+
+def move(desk: Desk, database: Database, question_id: UUID, name: str) -> int:
+    with database.reading() as session:
+        version = session.get_one(Question, question_id).version
+    return desk.post(f"/console/questions/{question_id}/{name}", {"version": str(version)}).status
+
+
+def drawn(database: Database) -> int:
+    queries.forget_drawable()
+    with database.reading() as session:
+        return len(queries.list_drawable(session))
+
+
+def test_a_question_is_drawn_once_somebody_else_approved_it(author: Desk, approver: Desk, database: Database) -> None:
+    question_id = create(author, database)
+    assert drawn(database) == 0
+    move(author, database, question_id, "approve")
+    assert drawn(database) == 0
+    move(approver, database, question_id, "approve")
+    assert drawn(database) == 1
+
+
+def test_new_words_wait_while_the_old_ones_are_drawn(author: Desk, approver: Desk, database: Database) -> None:
+    question_id = create(author, database)
+    move(approver, database, question_id, "approve")
+    version = str(written(database).version)
+    path = f"/console/questions/{question_id}/edit"
+    assert author.post(path, {**WORDS, "stem": "看到火情，老张该做什么？", "version": version}).status == 303
+    row = written(database)
+    assert (row.newest, row.approved, drawn(database)) == (2, 1, 1)
+    page = author.get(f"/console/questions/{question_id}").text
+    assert "小李" in page
+    assert "老张" in page
+
+
+def test_an_edit_of_a_page_that_somebody_changed_meanwhile_is_refused(author: Desk, database: Database) -> None:
+    question_id = create(author, database)
+    path, version = f"/console/questions/{question_id}/edit", str(written(database).version)
+    assert author.post(path, {**WORDS, "stem": "第一个人改的题干？", "version": version}).status == 303
+    assert author.post(path, {**WORDS, "stem": "第二个人改的题干？", "version": version}).status == 409
+    assert written(database).stem == "第一个人改的题干？"
+
+
+def test_a_question_without_its_article_is_not_approved(author: Desk, approver: Desk, database: Database) -> None:
+    question_id = create(author, database, article="")
+    move(approver, database, question_id, "approve")
+    assert written(database).approved is None
+
+
+def test_a_retired_question_is_not_drawn_until_it_is_restored(author: Desk, approver: Desk, database: Database) -> None:
+    question_id = create(author, database)
+    move(approver, database, question_id, "approve")
+    move(author, database, question_id, "retire")
+    assert drawn(database) == 0
+    move(author, database, question_id, "restore")
+    assert drawn(database) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"answer": []},
+        {"answer": ["D"]},
+        {"answer": ["A", "B"]},
+        {"option_B": ""},
+        {"stem": ""},
+        {"topic": "天文"},
+        {"kind": "essay"},
+    ],
+    ids=str,
+)
+def test_words_that_make_no_question_are_refused_with_what_was_typed(
+    author: Desk, database: Database, changes: dict[str, Any]
+) -> None:
+    answer = author.post("/console/questions/new", {**WORDS, **changes})
+    assert answer.status == 422
+    assert "先报警" in answer.text
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Question)) == 0
+
+
+def sheet(*rows: list[Any]) -> tuple[str, bytes]:
+    book = Workbook()
+    for row in [HEADINGS, *rows]:
+        book.worksheets[0].append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return "questions.xlsx", buffer.getvalue()
+
+
+GOOD = ["看到火情先做什么？", "单选题", "报警", "拍照", "回家", "A", "消防安全", "fire-1"]
+BAD = ["看到火情先做什么？", "单选题", "报警", "拍照", "回家", "D", "消防安全", "fire-2"]
+
+
+def upload(desk: Desk, file: tuple[str, bytes]) -> str:
+    answer = desk.post(
+        "/console/questions/import", {"topic": "消防安全"}, files={"file": (*file, "application/octet-stream")}
+    )
+    assert answer.status == 303, answer.text[:800]
+    return answer.headers["Location"]
+
+
+def test_an_import_is_shown_first_and_taken_over_on_a_second_yes(author: Desk, database: Database) -> None:
+    preview = upload(author, sheet(GOOD))
+    assert "新增 1" in author.get(preview).text
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Question)) == 0
+    assert author.post(f"{preview}/commit", {}).status == 303
+    assert author.post(f"{preview}/commit", {}).status == 404
+    with database.reading() as session:
+        assert session.scalars(select(Question.code)).all() == ["fire-1"]
+    again = upload(author, sheet([*GOOD[:1], "单选题", "打 119 报警", *GOOD[3:]]))
+    assert "修改 1" in author.get(again).text
+    assert author.post(f"{again}/commit", {}).status == 303
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(QuestionVersion)) == 2
+
+
+def test_one_wrong_row_keeps_the_whole_file_out(author: Desk, database: Database) -> None:
+    preview = upload(author, sheet(GOOD, BAD))
+    assert "有 1 行需要修改" in author.get(preview).text
+    assert author.post(f"{preview}/commit", {}).status == 409
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Question)) == 0
+
+
+def test_an_import_is_nobody_elses(author: Desk, approver: Desk) -> None:
+    preview = upload(author, sheet(GOOD))
+    assert approver.get(preview).status == 404
+    assert approver.post(f"{preview}/commit", {}).status == 404
+
+
+@pytest.mark.parametrize("name", ["题目.xlsx", "题目.txt"])
+def test_a_file_that_is_none_is_refused(author: Desk, name: str) -> None:
+    answer = author.post(
+        "/console/questions/import", {"topic": "消防安全"}, files={"file": (name, b"\xff\xfe\x00", "text/plain")}
+    )
+    assert answer.status == 422
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "gift"])
+def test_what_is_exported_comes_in_again_without_change(author: Desk, database: Database, kind: str) -> None:
+    with database.transaction() as session:
+        load_shipped(session, list(read_shipped())[:40], now=NOW)
+    content = author.get(f"/console/questions.{kind}").body
+    name = "a.xlsx" if kind == "xlsx" else "a.txt"
+    assert "没有变化 40" in author.get(upload(author, (name, content))).text
+
+
+def test_the_list_costs_the_same_for_any_number_of_questions(author: Desk, database: Database) -> None:
+    counts = []
+    for size in (5, 60):
+        with database.transaction() as session:
+            load_shipped(session, list(read_shipped())[:size], now=NOW)
+        with count_statements(database.engine) as statements:
+            assert author.get("/console/questions").status == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_district_reviewers_read_and_others_do_not(desk_of: Callable[[Someone], Desk], world: World) -> None:
+    assert desk_of(world.people.district_reviewer).get("/console/questions").status == 200
+    assert desk_of(world.people.district_reviewer).get("/console/questions/new").status == 403
+    assert desk_of(world.people.enterprise_reviewer).get("/console/questions").status == 403
