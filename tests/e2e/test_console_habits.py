@@ -38,6 +38,7 @@ def open_first(page: Page) -> None:
     page.goto("/console/queue")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/console/submissions/*")
     expect(page.locator("[data-bar]")).to_be_visible()
 
 

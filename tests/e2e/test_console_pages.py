@@ -58,6 +58,7 @@ def test_a_reviewer_clears_items_without_the_mouse(console: Opened, live_server:
     expect(page.locator("[data-row]")).to_have_count(2)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/console/submissions/*")
     expect(page.locator("[data-bar]")).to_be_visible()
     first = page.url
     page.keyboard.press("3")

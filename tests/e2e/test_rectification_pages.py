@@ -48,6 +48,7 @@ def accept_one(page: Page) -> None:
     page.goto("/console/queue")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/console/submissions/*")
     expect(page.locator("[data-bar]")).to_be_visible()
     page.keyboard.press("3")
     page.keyboard.press("Control+Enter")

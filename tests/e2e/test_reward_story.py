@@ -80,6 +80,7 @@ def accept(town: Page) -> None:
     town.goto("/console/queue")
     town.keyboard.press("j")
     town.keyboard.press("Enter")
+    town.wait_for_url("**/console/submissions/*")
     expect(town.locator("[data-bar]")).to_be_visible()
     town.keyboard.press("3")
     town.keyboard.press("Control+Enter")
