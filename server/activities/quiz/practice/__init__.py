@@ -1,1 +1,1 @@
-"""Repeating what one got wrong, at growing intervals."""
+"""Practice: what one got wrong in the quiz comes back, by FSRS, until it is known."""
