@@ -38,6 +38,10 @@ CATEGORIES = [
     {"code": "electric", "name": "触电", "hint": "电线、配电箱"},
     {"code": "fire", "name": "火灾", "hint": "堵塞通道、易燃物"},
 ]
+SUGGESTION_CATEGORIES = [
+    {"code": "s_equipment", "name": "设备设施", "hint": "加装防护"},
+    {"code": "s_process", "name": "工艺操作", "hint": "换一种做法"},
+]
 
 
 @dataclass(frozen=True)
@@ -165,9 +169,10 @@ def make_campaign(session: Session, city_id: UUID, **columns: Any) -> Campaign:
         "name": "安全隐患随手拍",
         "starts_on": date(2026, 1, 1),
         "ends_on": date(2099, 12, 31),
-        "activities": ["hazard"],
+        "activities": ["hazard", "suggestion", "quiz"],
         "grades": GRADES,
         "categories": CATEGORIES,
+        "suggestion_categories": SUGGESTION_CATEGORIES,
         "is_current": True,
         **columns,
     }

@@ -1,1 +1,1 @@
-"""合理化建议: proposals, their implementation and benefit, and support by colleagues."""
+"""合理化建议: a safety suggestion, reviewed in the common queue; then its plan, its benefit and who supports it."""

@@ -1,1 +1,90 @@
 """Tables of suggestions."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base
+
+
+class Suggestion(Base):
+    """What only a suggestion has; the rest is in its submission. Money in cents, a year's worth; hours a year."""
+
+    __tablename__ = "suggestions"
+
+    submission_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True
+    )
+    title: Mapped[str] = mapped_column(String(60))
+    present_state: Mapped[str] = mapped_column(Text, default="")
+    proposal: Mapped[str] = mapped_column(Text)
+    benefit: Mapped[str] = mapped_column(Text, default="")  # as the author expects it
+    may_publish: Mapped[bool]
+
+    money_cents: Mapped[int | None]
+    hours: Mapped[int | None]
+    risk: Mapped[str] = mapped_column(Text, default="")
+    confirmed_at: Mapped[datetime | None]  # when the enterprise confirmed what it brought
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+
+    published_at: Mapped[datetime | None]
+    supporters: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmation_is_whole"),
+        CheckConstraint("published_at IS NULL OR may_publish", name="published_only_with_consent"),
+        CheckConstraint("money_cents >= 0 AND hours >= 0", name="benefit_is_positive"),
+        Index(
+            "ix_suggestions_published",
+            "published_at",
+            "submission_id",
+            sqlite_where=text("published_at IS NOT NULL"),
+            postgresql_where=text("published_at IS NOT NULL"),
+        ),
+    )
+
+
+class PlanStep(Base):
+    """One thing to do on the way to carry a suggestion out."""
+
+    __tablename__ = "suggestion_plan_steps"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    submission_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("suggestions.submission_id", ondelete="CASCADE"), index=True
+    )
+    what: Mapped[str] = mapped_column(String(200))
+    owner: Mapped[str] = mapped_column(String(50))
+    due_on: Mapped[date]
+    done_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+
+class CoAuthor(Base):
+    """Somebody named as having thought it up together. Found by phone; counts once they have said yes."""
+
+    __tablename__ = "suggestion_co_authors"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    submission_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("suggestions.submission_id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(30))
+    person_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"), index=True)
+    is_confirmed: Mapped[bool | None]  # None: has not answered yet
+
+    __table_args__ = (CheckConstraint("person_id IS NOT NULL OR is_confirmed IS NULL", name="answers_are_somebodys"),)
+
+
+class Support(Base):
+    """A colleague supports a published suggestion."""
+
+    __tablename__ = "suggestion_supports"
+
+    submission_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("suggestions.submission_id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True)
+    created_at: Mapped[datetime]

@@ -105,6 +105,10 @@ def _suggestion_published(gain: Gain) -> Message:
     return Message("你的建议已公开", "你的建议已公开展示，工友们可以看到并支持它。")
 
 
+def _co_author_named(gain: Gain) -> Message:
+    return Message("请确认共同建议人", "有工友把你列为一条建议的共同建议人，点开看看，确认或拒绝。")
+
+
 GAINS: Mapping[str, Callable[[Gain], Message]] = {
     "award.published": _award_published,
     "award.final": _award_final,
@@ -112,6 +116,7 @@ GAINS: Mapping[str, Callable[[Gain], Message]] = {
     "award.objection_answered": _objection_answered,
     "points.credited": _points_credited,
     "points.taken_back": _points_taken_back,
+    "suggestion.co_author_named": _co_author_named,
     "suggestion.step_done": _step_done,
     "suggestion.benefit_confirmed": _benefit_confirmed,
     "suggestion.published": _suggestion_published,

@@ -33,6 +33,7 @@ from server.oversight.awards.schemas import (
 from server.review.submissions.identity import ANONYMOUS
 from server.review.submissions.models import Submission
 from server.unions.people.models import Person
+from server.unions.people.rules import shorten_name
 from server.unions.tree.models import Union
 
 OBJECTION_TEXTS = {
@@ -41,11 +42,6 @@ OBJECTION_TEXTS = {
     ObjectionStatus.REJECTED: "异议不成立",
 }
 NOTICES_SHOWN = 50
-
-
-def shortened(name: str | None) -> str:
-    """赵*, 欧**: enough for colleagues to know who is meant."""
-    return f"{name[0]}{'*' * max(1, len(name) - 1)}" if name else "未填姓名"
 
 
 def list_notices(session: Session, now: datetime) -> NoticesOut:
@@ -103,7 +99,7 @@ def _entries(session: Session, batch_id: UUID, kind: SchemeKind) -> list[NoticeE
     )
     found = []
     for entry, person, union, is_anonymous in session.execute(statement):
-        label = union if kind is SchemeKind.UNIT else ANONYMOUS if is_anonymous else shortened(person)
+        label = union if kind is SchemeKind.UNIT else ANONYMOUS if is_anonymous else shorten_name(person)
         is_hidden = is_anonymous or kind is SchemeKind.UNIT
         found.append(
             NoticeEntry(

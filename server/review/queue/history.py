@@ -11,11 +11,10 @@ from server.review.queue.queries import person_names, union_names
 from server.review.queue.views import HistoryEntry
 from server.review.submissions.campaign_facts import CampaignFacts
 from server.review.submissions.identity import may_see_reporter, may_see_traces, shown_moment
-from server.review.submissions.models import Kind, Move, Submission, SubmissionStep
-from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES
+from server.review.submissions.models import Move, Submission, SubmissionStep
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER, move_title
 from server.unions.actor import Actor
 
-OF_SUGGESTIONS = {Move.ACCEPT: "已采纳", Move.DECLINE: "未采纳", Move.SUBMIT: "等待审核"}
 BY_THE_REPORTER = frozenset({Move.CREATE, Move.SUBMIT, Move.ANSWER, Move.WITHDRAW})
 """Their times are the reporter's doing: the last photo comes when the phone has sent it."""
 
@@ -61,11 +60,6 @@ def _entry(
         is_internal=step.move in HIDDEN_FROM_REPORTER,
         day_only=is_reporters and not may_see_traces(actor, submission),
     )
-
-
-def move_title(kind: Kind, move: Move) -> str:
-    """What a step is called with submissions of that kind."""
-    return OF_SUGGESTIONS.get(move, MOVE_TITLES[move]) if kind is Kind.SUGGESTION else MOVE_TITLES[move]
 
 
 def _detail(data: Mapping[str, Any], campaign: CampaignFacts, unions: Mapping[UUID, tuple[str, str]]) -> str | None:

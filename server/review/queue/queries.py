@@ -84,7 +84,7 @@ def _current_choices(session: Session) -> tuple[Mapping[str, str], Mapping[int, 
         campaign = current_campaign(session)
     except NotFound:
         return {}, {}
-    return campaign.categories, campaign.grades
+    return {**campaign.categories, **campaign.suggestion_categories}, campaign.grades
 
 
 def filters_of_status(filters: QueueFilter) -> QueueFilter:

@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session
 
 from server.core.recent import Recent
 from server.unions.campaigns.models import Campaign
-from server.unions.campaigns.queries import get_campaign, get_current_campaign, list_categories, list_grades
+from server.unions.campaigns.queries import (
+    get_campaign,
+    get_current_campaign,
+    list_categories,
+    list_grades,
+    list_suggestion_categories,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +24,15 @@ class CampaignFacts:
     id: UUID
     city_id: UUID
     activities: frozenset[str]
-    categories: Mapping[str, str]
+    categories: Mapping[str, str]  # of hazards
+    suggestion_categories: Mapping[str, str]
     grades: Mapping[int, str]
     criteria: Mapping[int, str]
     rectify_days: Mapping[int, int]  # working days
 
     def category_name(self, code: str) -> str:
         """The category's name; its code if the category was taken out of the campaign since."""
-        return self.categories.get(code, code)
+        return self.categories.get(code) or self.suggestion_categories.get(code, code)
 
 
 _RECENT: Recent[UUID | None, CampaignFacts] = Recent()  # None: the current campaign
@@ -53,6 +60,7 @@ def _facts(campaign: Campaign) -> CampaignFacts:
         city_id=campaign.union_id,
         activities=frozenset(campaign.activities),
         categories={one.code: one.name for one in list_categories(campaign)},
+        suggestion_categories={one.code: one.name for one in list_suggestion_categories(campaign)},
         grades={one.grade: one.name for one in grades},
         criteria={one.grade: one.criteria for one in grades},
         rectify_days={one.grade: one.rectify_days for one in grades},

@@ -27,7 +27,7 @@ from server.review.submissions.schemas import (
     TimelineEntry,
 )
 from server.review.submissions.sequels import Sequel, read_sequels
-from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, status_text, union_label
+from server.review.submissions.texts import HIDDEN_FROM_REPORTER, move_title, status_text, union_label
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
 
@@ -198,7 +198,7 @@ def _detail(
 
 
 def _timeline(row: AnyRow, steps: Sequence[AnyRow], sequel: Sequel | None) -> list[TimelineEntry]:
-    own = [_timeline_entry(step, row.reporter_id) for step in steps if step.move not in HIDDEN_FROM_REPORTER]
+    own = [_timeline_entry(step, row.kind, row.reporter_id) for step in steps if step.move not in HIDDEN_FROM_REPORTER]
     return sorted([*own, *(sequel.timeline if sequel is not None else ())], key=lambda entry: entry.at)
 
 
@@ -215,9 +215,9 @@ def photo_out(photo: Photo) -> PhotoOut:
     )
 
 
-def _timeline_entry(step: AnyRow, reporter_id: UUID) -> TimelineEntry:
+def _timeline_entry(step: AnyRow, kind: Kind, reporter_id: UUID) -> TimelineEntry:
     by = union_label(step.union_name) if step.union_name else "我" if step.actor_id == reporter_id else None
-    return TimelineEntry(at=step.at, kind=step.move, title=MOVE_TITLES[step.move], text=step.public_text, by=by)
+    return TimelineEntry(at=step.at, kind=step.move, title=move_title(kind, step.move), text=step.public_text, by=by)
 
 
 def _last_text(steps: Sequence[AnyRow], status: Status) -> str | None:

@@ -36,6 +36,8 @@ MOVE_TITLES: dict[Move, str] = {
     Move.DISCLOSE: "市总工会查看了你的姓名",
 }
 
+MOVES_OF_SUGGESTIONS: dict[Move, str] = {Move.ACCEPT: "已采纳", Move.DECLINE: "未采纳", Move.SUBMIT: "等待审核"}
+
 # Housekeeping among reviewers: no business of the reporter's.
 HIDDEN_FROM_REPORTER = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE})
 
@@ -43,6 +45,11 @@ HIDDEN_FROM_REPORTER = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE})
 def status_text(kind: Kind, status: Status) -> str:
     """What a status is called: a hazard is 受理, a suggestion 采纳."""
     return OF_SUGGESTIONS.get(status, STATUS_TEXTS[status]) if kind is Kind.SUGGESTION else STATUS_TEXTS[status]
+
+
+def move_title(kind: Kind, move: Move) -> str:
+    """What a step is called with submissions of that kind."""
+    return MOVES_OF_SUGGESTIONS.get(move, MOVE_TITLES[move]) if kind is Kind.SUGGESTION else MOVE_TITLES[move]
 
 
 def union_label(name: str) -> str:

@@ -81,13 +81,14 @@ def update_campaign(
 
 def _keep_codes(campaign: Campaign, content: CampaignIn) -> None:
     """Submissions name categories by code, so a code once given stays; its words may change."""
-    gone = {str(one["code"]) for one in campaign.categories} - {one.code for one in content.categories}
+    known = {str(one["code"]) for one in (*campaign.categories, *campaign.suggestion_categories)}
+    gone = known - {one.code for one in (*content.categories, *content.suggestion_categories)}
     if gone:
         raise Invalid(f"已有的类别不能删除：{'、'.join(sorted(gone))}", fields={"categories": "已有的类别不能删除"})
 
 
 def _columns(content: CampaignIn) -> dict[str, object]:
-    plain = content.model_dump(mode="json", include={"activities", "grades", "categories"})
+    plain = content.model_dump(mode="json", include={"activities", "grades", "categories", "suggestion_categories"})
     return {"name": content.name, "starts_on": content.starts_on, "ends_on": content.ends_on, **plain}
 
 
@@ -99,4 +100,5 @@ def _plain(campaign: Campaign) -> dict[str, object]:
         "activities": campaign.activities,
         "grades": campaign.grades,
         "categories": campaign.categories,
+        "suggestion_categories": campaign.suggestion_categories,
     }

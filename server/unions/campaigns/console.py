@@ -15,14 +15,15 @@ from server.unions.campaigns import actions
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import find_current_campaign, get_current_campaign
 from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, Activity, CampaignIn
-from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES
+from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 from server.unions.forms import Form
 from server.unions.tree.queries import get_city
 
 bp = Blueprint("campaigns_console", __name__, url_prefix="/console", template_folder="templates")
 
 Answer = str | tuple[str, int] | Response
-_ROW = re.compile(r"category-(\d{1,3})-name")
+LISTS = {"categories": "category", "suggestion_categories": "suggestion-category"}
+"""Lists of categories, and what the names of their fields begin with."""
 
 
 @bp.get("/campaigns")
@@ -81,17 +82,7 @@ def create_campaign() -> Answer:
 
 
 def _nested(posted: MultiDict[str, str]) -> dict[str, Any]:
-    """The flat form as the shape of CampaignIn. Rows of categories without code and name are left out."""
-    rows = sorted({int(match[1]) for key in posted if (match := _ROW.fullmatch(key))})
-    categories = [
-        {
-            "code": posted.get(f"category-{row}-code", "").strip(),
-            "name": posted.get(f"category-{row}-name", ""),
-            "hint": posted.get(f"category-{row}-hint", ""),
-            "gb6441": posted.get(f"category-{row}-gb6441", "").strip() or None,
-        }
-        for row in rows
-    ]
+    """The flat form as the shape of CampaignIn."""
     return {
         "name": posted.get("name", ""),
         "starts_on": posted.get("starts_on", ""),
@@ -102,11 +93,28 @@ def _nested(posted: MultiDict[str, str]) -> dict[str, Any]:
                 "grade": grade,
                 "name": posted.get(f"grade-{grade}-name", ""),
                 "criteria": posted.get(f"grade-{grade}-criteria", ""),
+                "rectify_days": posted.get(f"grade-{grade}-rectify_days", ""),
             }
             for grade in GRADES
         ],
-        "categories": [row for row in categories if row["code"] or str(row["name"]).strip()],
+        **{name: _categories(posted, prefix) for name, prefix in LISTS.items()},
     }
+
+
+def _categories(posted: MultiDict[str, str], prefix: str) -> list[dict[str, Any]]:
+    """One list of categories. Rows without code and name are left out."""
+    name = re.compile(rf"{prefix}-(\d{{1,3}})-name")
+    numbers = {int(match[1]) for match in map(name.fullmatch, posted) if match}
+    rows = [
+        {
+            "code": posted.get(f"{prefix}-{row}-code", "").strip(),
+            "name": posted.get(f"{prefix}-{row}-name", ""),
+            "hint": posted.get(f"{prefix}-{row}-hint", ""),
+            "gb6441": posted.get(f"{prefix}-{row}-gb6441", "").strip() or None,
+        }
+        for row in sorted(numbers)
+    ]
+    return [row for row in rows if row["code"] or str(row["name"]).strip()]
 
 
 def _stored(campaign: Campaign) -> dict[str, Any]:
@@ -116,7 +124,7 @@ def _stored(campaign: Campaign) -> dict[str, Any]:
         "ends_on": campaign.ends_on.isoformat(),
         "activities": campaign.activities,
         "grades": campaign.grades,
-        "categories": campaign.categories,
+        **{name: getattr(campaign, name) for name in LISTS},
     }
 
 
@@ -124,6 +132,7 @@ def _standard() -> dict[str, Any]:
     return {
         "grades": [grade.model_dump() for grade in STANDARD_GRADES],
         "categories": [category.model_dump() for category in STANDARD_CATEGORIES],
+        "suggestion_categories": [category.model_dump() for category in STANDARD_SUGGESTION_CATEGORIES],
     }
 
 
@@ -137,7 +146,7 @@ def _page(
     """The form; `version` is that of the campaign it edits, None for a new one."""
     with peek() as reader:
         campaign = find_current_campaign(reader) if version is not None else None
-    known = {one["code"] for one in campaign.categories} if campaign is not None else set()
+    known = {one["code"] for name in LISTS for one in getattr(campaign, name)} if campaign is not None else set()
     page = render_template(
         "campaigns/campaign.html",
         shown=shown,

@@ -11,7 +11,7 @@ from server.core.db import Base
 
 
 class Campaign(Base):
-    """One campaign of one city. `grades`, `categories` and `activities` hold the shapes of schemas.py."""
+    """One campaign of one city. `grades`, both kinds of `categories` and `activities` hold the shapes of schemas.py."""
 
     __tablename__ = "campaigns"
 
@@ -22,7 +22,8 @@ class Campaign(Base):
     ends_on: Mapped[date]
     activities: Mapped[list[Any]]
     grades: Mapped[list[Any]]
-    categories: Mapped[list[Any]]
+    categories: Mapped[list[Any]]  # of hazards
+    suggestion_categories: Mapped[list[Any]]
     is_current: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -50,8 +50,13 @@ def list_grades(campaign: Campaign) -> list[Grade]:
 
 
 def list_categories(campaign: Campaign) -> list[Category]:
-    """The campaign's categories in their order."""
+    """The campaign's categories of hazards in their order."""
     return CATEGORY_LIST.validate_python(campaign.categories)
+
+
+def list_suggestion_categories(campaign: Campaign) -> list[Category]:
+    """The campaign's categories of suggestions in their order."""
+    return CATEGORY_LIST.validate_python(campaign.suggestion_categories)
 
 
 def describe_campaign(campaign: Campaign, settings: Settings) -> CampaignOut:

@@ -46,7 +46,7 @@ class Grade(In):
 
 
 class Category(In):
-    """A kind of hazard that a worker recognises; `gb6441` is its class in GB 6441-2025 where there is one."""
+    """A kind of hazard or suggestion that a worker recognises; `gb6441`: a hazard's class in GB 6441-2025, if any."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,29}$")]
     name: Annotated[Line, StringConstraints(min_length=1, max_length=20)]
@@ -63,6 +63,7 @@ class CampaignIn(In):
     activities: Annotated[list[Activity], Field(max_length=len(Activity))]
     grades: list[Grade]
     categories: Annotated[list[Category], Field(min_length=1, max_length=30)]
+    suggestion_categories: Annotated[list[Category], Field(min_length=1, max_length=30)]
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -70,9 +71,9 @@ class CampaignIn(In):
             raise ValueError("结束日期不能早于开始日期")
         if tuple(grade.grade for grade in self.grades) != GRADES:
             raise ValueError("必须有一级到四级，每级一个")
-        codes = [category.code for category in self.categories]
+        codes = [category.code for category in (*self.categories, *self.suggestion_categories)]
         if len(set(codes)) != len(codes):
-            raise ValueError("类别代码不能重复")
+            raise ValueError("类别代码不能重复，隐患和建议之间也不能")
         if len(set(self.activities)) != len(self.activities):
             raise ValueError("活动不能重复")
         return self

@@ -1,4 +1,4 @@
-"""What a new campaign starts with: the four grades, and kinds of hazards that a worker recognises."""
+"""What a new campaign starts with: the four grades, and kinds of hazards and suggestions that a worker recognises."""
 
 from server.unions.campaigns.schemas import Category, Grade
 
@@ -26,3 +26,14 @@ STANDARD_CATEGORIES = (
     Category(code="other", name="其他", hint="说不清是哪一类，拍下来就行", gb6441="其他"),
 )
 """In the order in which phones show them; each has a pictogram by its code, most a class in GB 6441-2025."""
+
+STANDARD_SUGGESTION_CATEGORIES = (
+    Category(code="s_equipment", name="设备设施", hint="加装防护、换掉老旧设备、改进工具"),
+    Category(code="s_process", name="工艺操作", hint="换一种做法，更安全、更省力"),
+    Category(code="s_protection", name="劳动保护", hint="防护用品、防暑降温、防尘防噪"),
+    Category(code="s_training", name="教育培训", hint="怎样学得会、记得住、用得上"),
+    Category(code="s_rules", name="制度管理", hint="规程、巡查、交接班、奖惩"),
+    Category(code="s_emergency", name="应急救援", hint="预案、演练、器材、疏散"),
+    Category(code="s_other", name="其他建议", hint="说不清是哪一类，写下来就行"),
+)
+"""Codes begin with `s_`, so that they never meet a hazard's."""

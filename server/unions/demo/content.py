@@ -3,7 +3,7 @@
 from datetime import date
 
 from server.unions.campaigns.schemas import Activity, CampaignIn
-from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES
+from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 
 CITY = ("DEMO-370200", "370200", "青岛市总工会", "青岛市")
 
@@ -88,6 +88,7 @@ CAMPAIGN = CampaignIn(
     ],
     grades=list(STANDARD_GRADES),
     categories=list(STANDARD_CATEGORIES),
+    suggestion_categories=list(STANDARD_SUGGESTION_CATEGORIES),
 )
 
 ACCOUNTS = (

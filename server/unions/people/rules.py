@@ -21,3 +21,8 @@ def mask_phone(phone: str | None) -> str | None:
     if len(phone) < 8:
         return "*" * len(phone)
     return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]
+
+
+def shorten_name(name: str | None) -> str:
+    """赵*, 欧**: enough for colleagues to know who is meant."""
+    return f"{name[0]}{'*' * max(1, len(name) - 1)}" if name else "未填姓名"

@@ -55,8 +55,8 @@ def right_places(database: Database) -> Iterator[Callable[[dict[str, Any]], list
         yield look_up
 
 
-def reply(card: dict[str, Any], chosen: list[int], **changes: Any) -> dict[str, Any]:
-    return {"round": card["round"], "edition": card["edition"], "chosen": chosen, **changes}
+def reply(card: dict[str, Any], chosen: list[int], /, **changes: Any) -> dict[str, Any]:
+    return {"round": card["round"], "edition": card["edition"], "chosen": chosen} | changes
 
 
 def test_what_was_wrong_waits_in_practice_without_its_answer(phone: Phone, fail: Fail) -> None:

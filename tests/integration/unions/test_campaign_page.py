@@ -10,7 +10,7 @@ from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.unions.campaigns.models import Campaign
 from tests.support.callers import Desk, Phone
-from tests.support.world import CATEGORIES, GRADES, Someone, World
+from tests.support.world import CATEGORIES, GRADES, SUGGESTION_CATEGORIES, Someone, World
 
 Opens = Callable[[Someone], Desk]
 PATH = "/console/campaigns"
@@ -23,8 +23,11 @@ def form(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
     for grade in GRADES:
         fields |= {f"grade-{grade['grade']}-name": grade["name"], f"grade-{grade['grade']}-criteria": grade["criteria"]}
+        fields |= {f"grade-{grade['grade']}-rectify_days": "20"}
     for number, category in enumerate(CATEGORIES):
         fields |= {f"category-{number}-{key}": value for key, value in category.items()}
+    for number, category in enumerate(SUGGESTION_CATEGORIES):
+        fields |= {f"suggestion-category-{number}-{key}": value for key, value in category.items()}
     return fields | changes
 
 

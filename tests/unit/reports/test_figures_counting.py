@@ -24,7 +24,7 @@ SOUTH, NORTH, CLOSED_DOWN = UUID(int=1), UUID(int=2), UUID(int=3)
 NAMES = {str(SOUTH): "南区", str(NORTH): "北区"}
 CAMPAIGN = CampaignFacts(
     id=UUID(int=9), city_id=UUID(int=8), activities=frozenset(), categories={"fire": "火灾"},
-    grades={1: "重大", 2: "较大", 3: "一般", 4: "较小"}, criteria={}, rectify_days={},
+    suggestion_categories={},    grades={1: "重大", 2: "较大", 3: "一般", 4: "较小"}, criteria={}, rectify_days={},
 )  # fmt: skip
 
 
