@@ -50,6 +50,7 @@ def _sequel(row: Any, steps: Sequence[PlanStep]) -> Sequel:
         status_text=status_text_of(len(steps), len(done), row.confirmed_at),
         stations=tuple(_stations(row, steps, done)),
         timeline=tuple(_timeline(row, done)),
+        href=f"/console/suggestions/{row.submission_id}",
     )
 
 

@@ -41,8 +41,6 @@ from server.review.queue.views import (
     SequelLink,
     TemplateView,
 )
-from server.review.rectification.queries import find_rectification
-from server.review.rectification.queries import href as rectification_href
 from server.review.submissions.actions import OF_THE_REPORT
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import read_content
@@ -195,10 +193,7 @@ def _sequel(session: Session, submission: Submission) -> SequelLink | None:
     if submission.status is not Status.ACCEPTED:
         return None
     sequel = read_sequels(session, {submission.kind: [submission.id]}).get(submission.id)
-    if sequel is None:
-        return None
-    rectification = find_rectification(session, submission.id)
-    return SequelLink(rectification_href(rectification.id) if rectification else None, sequel.status_text)
+    return SequelLink(sequel.href, sequel.status_text) if sequel is not None else None
 
 
 # --- what can be done -------------------------------------------------------------------------------------------------

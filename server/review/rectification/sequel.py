@@ -61,6 +61,7 @@ def read_rectification_sequels(session: Session, submission_ids: Collection[UUID
             status_text=STATUS_TEXTS[row.status],
             stations=tuple(stations(row)),
             timeline=tuple(timeline_of(steps.get(row.id, ()))),
+            href=f"/console/rectifications/{row.id}",
         )
         for submission_id, row in latest.items()
     }

@@ -25,6 +25,7 @@ class Sequel:
     stations: tuple[Step, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     needs_answer: bool = False
+    href: str | None = None  # its page at the console
 
 
 SequelReader = Callable[[Session, Collection[UUID]], Mapping[UUID, Sequel]]
