@@ -1,0 +1,110 @@
+"""Contests whose results are rewarded, as rewards see them. The wing that runs them registers a reader; rewards never
+import that wing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A contest. From `closes_at` on nothing that counts is added: neither a finisher nor a place in the ranking."""
+
+    id: UUID
+    name: str
+    closes_at: datetime
+    campaign_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """Somebody who finished, and so takes part in the draw. `label`: a shortened name, fit for everybody's eyes."""
+
+    person_id: UUID
+    union_id: UUID | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A place in the ranking: the best first, in the order in which prizes are given."""
+
+    person_id: UUID
+    rank: int
+    score: int
+    duration_ms: int
+
+
+class ContestReader(Protocol):
+    """How rewards read the contests of one kind."""
+
+    def list_contests(self, session: Session) -> Iterable[Contest]:
+        """Every contest, the newest first."""
+
+    def describe(self, session: Session, contest_id: UUID) -> Contest | None:
+        """The contest; None if it is not of this kind."""
+
+    def has_finished(self, session: Session, contest_id: UUID, person_id: UUID) -> bool:
+        """Whether the person is among the finishers by now."""
+
+    def iter_finishers(self, session: Session, contest_id: UUID) -> Iterator[Entrant]:
+        """Everybody who finished, each once, in any order."""
+
+    def iter_ranking(self, session: Session, contest_id: UUID, limit: int) -> Iterator[Ranked]:
+        """The best `limit` people, the best first, each once."""
+
+
+_readers: dict[type, ContestReader] = {}
+
+
+def register_contest(reader: ContestReader) -> None:
+    """Let rewards read the contests of `reader`. Registering another of the same class replaces it."""
+    _readers[type(reader)] = reader
+
+
+def list_contests(session: Session) -> list[Contest]:
+    """Contests of every kind."""
+    return [contest for reader in _readers.values() for contest in reader.list_contests(session)]
+
+
+def find_contest(session: Session, contest_id: UUID) -> Contest | None:
+    """The contest, None if no reader knows it."""
+    return next((found for _, found in _reading(session, contest_id)), None)
+
+
+def get_contest(session: Session, contest_id: UUID) -> Contest:
+    """The contest. Raises NotFound."""
+    contest = find_contest(session, contest_id)
+    if contest is None:
+        raise NotFound("没有找到这个竞赛。")
+    return contest
+
+
+def has_finished(session: Session, contest_id: UUID, person_id: UUID) -> bool:
+    """Whether the person has finished the contest by now."""
+    return any(reader.has_finished(session, contest_id, person_id) for reader, _ in _reading(session, contest_id))
+
+
+def iter_finishers(session: Session, contest_id: UUID) -> Iterator[Entrant]:
+    """Everybody who finished the contest."""
+    for reader, _ in _reading(session, contest_id):
+        yield from reader.iter_finishers(session, contest_id)
+
+
+def iter_ranking(session: Session, contest_id: UUID, limit: int) -> Iterator[Ranked]:
+    """The best `limit` people of the contest."""
+    for reader, _ in _reading(session, contest_id):
+        yield from reader.iter_ranking(session, contest_id, limit)
+
+
+def _reading(session: Session, contest_id: UUID) -> Iterator[tuple[ContestReader, Contest]]:
+    for reader in tuple(_readers.values()):
+        found = reader.describe(session, contest_id)
+        if found is not None:
+            yield reader, found
