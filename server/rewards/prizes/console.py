@@ -1,0 +1,148 @@
+"""Pages of prizes: pools, a pool with its wins, the public list."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, send_file
+from werkzeug.wrappers import Response
+
+from server.core import clock
+from server.core.errors import NotFound
+from server.core.web.access import public, requires
+from server.core.web.unit_of_work import session
+from server.rewards.contests import list_contests
+from server.rewards.prizes import actions, claims
+from server.rewards.prizes.models import PrizeWin
+from server.rewards.prizes.queries import describe_pool, list_pools, list_public
+from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, WinsQuery
+from server.rewards.prizes.texts import MOVE_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
+from server.rewards.prizes.workbook import write_wins
+from server.unions.actor import current_actor
+from server.unions.forms import Form, asked, posted, posted_or_invalid
+
+bp = Blueprint("prizes_console", __name__, template_folder="templates")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORDS = {
+    "way_texts": WAY_TEXTS,
+    "proof_texts": PROOF_TEXTS,
+    "status_words": STATUS_WORDS,
+    "move_texts": MOVE_TEXTS,
+}
+
+
+@bp.get("/console/prizes")
+@requires("prize.read")
+def overview() -> str:
+    """Pools, and the form for another."""
+    return _overview()
+
+
+def _overview(form: Form[PoolIn] | None = None) -> str:
+    return render_template(
+        "prizes/overview.html",
+        pools=list_pools(session(), current_actor()),
+        contests=[(contest.id, contest.name) for contest in list_contests(session())],
+        form=form,
+    )
+
+
+@bp.post("/console/prizes")
+@requires("prize.manage")
+def add_pool() -> Response | tuple[str, int]:
+    """A new pool."""
+    form = posted(PoolIn)
+    if form.value is None:
+        return _overview(form), 422
+    pool = actions.create_pool(session(), form.value, actor=current_actor(), now=clock.now())
+    flash("已建立奖品池，接着加奖品。", "success")
+    return _to(pool.id)
+
+
+@bp.get("/console/prizes/<uuid:pool_id>")
+@requires("prize.read")
+def pool(pool_id: UUID) -> str:
+    """One pool: what is done, what comes next, who has won what."""
+    return _pool(pool_id)
+
+
+def _pool(pool_id: UUID, form: Form[PrizeIn] | None = None) -> str:
+    query = asked(WinsQuery)
+    page = describe_pool(session(), pool_id, current_actor(), query.status)
+    return render_template("prizes/pool.html", page=page, status=query.status, form=form, now_=clock.now(), **WORDS)
+
+
+@bp.get("/console/prizes/<uuid:pool_id>.xlsx")
+@requires("prize.read")
+def roster(pool_id: UUID) -> Response:
+    """The wins as a workbook."""
+    page = describe_pool(session(), pool_id, current_actor())
+    name = f"{page.pool.name}获奖名单.xlsx"
+    return send_file(write_wins(page), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+
+
+@bp.post("/console/prizes/<uuid:pool_id>/prizes")
+@requires("prize.manage")
+def add_prize(pool_id: UUID) -> Response | tuple[str, int]:
+    """One more prize."""
+    form = posted(PrizeIn)
+    if form.value is None:
+        return _pool(pool_id, form), 422
+    actions.add_prize(session(), pool_id, form.value, actor=current_actor(), now=clock.now())
+    flash("已加上奖品。", "success")
+    return _to(pool_id)
+
+
+@bp.post("/console/prizes/prizes/<uuid:prize_id>/remove")
+@requires("prize.manage")
+def remove_prize(prize_id: UUID) -> Response:
+    """One prize less."""
+    pool_id = actions.remove_prize(session(), prize_id, actor=current_actor(), now=clock.now())
+    flash("已去掉奖品。", "success")
+    return _to(pool_id)
+
+
+@bp.post("/console/prizes/<uuid:pool_id>/ranking")
+@requires("prize.manage")
+def award_ranking(pool_id: UUID) -> Response:
+    """Give the prizes by ranking."""
+    actions.award_ranking(session(), pool_id, actor=current_actor(), now=clock.now())
+    flash("已按名次评出，名单已公示。", "success")
+    return _to(pool_id)
+
+
+@bp.post("/console/prizes/wins/<uuid:win_id>/revoke")
+@requires("prize.manage")
+def revoke(win_id: UUID) -> Response:
+    """Take a win back."""
+    reason = posted_or_invalid(ReasonIn).reason
+    claims.revoke_win(session(), win_id, reason, actor=current_actor(), now=clock.now())
+    flash("已取消资格，候补已依次递补。", "success")
+    return _to(_pool_of(win_id))
+
+
+@bp.post("/console/prizes/wins/<uuid:win_id>/handover")
+@requires("prize.manage")
+def hand_over(win_id: UUID) -> Response:
+    """Record a hand-over."""
+    form = posted_or_invalid(HandoverIn)
+    claims.hand_over(session(), win_id, form, actor=current_actor(), now=clock.now())
+    flash("已登记发放。", "success")
+    return _to(_pool_of(win_id))
+
+
+@bp.get("/prizes/<uuid:pool_id>")
+@public
+def notice(pool_id: UUID) -> str:
+    """Who has won what, for everybody."""
+    pool_, union_name, prizes = list_public(session(), pool_id)
+    return render_template("prizes/notice.html", pool=pool_, union_name=union_name, prizes=prizes, way_texts=WAY_TEXTS)
+
+
+def _pool_of(win_id: UUID) -> UUID:
+    win = session().get(PrizeWin, win_id)
+    if win is None:
+        raise NotFound
+    return win.pool_id
+
+
+def _to(pool_id: UUID) -> Response:
+    return redirect(f"/console/prizes/{pool_id}", code=303)

@@ -1,0 +1,208 @@
+"""Reads of prizes: the console's pages, one's own wins, the public list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+from server.rewards.contests import find_contest
+from server.rewards.prizes.actions import list_prizes
+from server.rewards.prizes.log import owns
+from server.rewards.prizes.models import PoolMove, Prize, PrizeHandover, PrizePool, PrizeStep, PrizeWin, Way, WinStatus
+from server.rewards.prizes.schemas import WinOut, WinsOut
+from server.rewards.prizes.texts import STATUS_WORDS
+from server.rewards.prizes.transitions import HOLDING
+from server.unions.actor import Actor
+from server.unions.people.models import Person
+from server.unions.people.rules import shorten_name
+from server.unions.tree.models import Union
+
+GROUPS = {
+    "offered": (WinStatus.OFFERED,),
+    "accepted": (WinStatus.ACCEPTED,),
+    "handed_over": (WinStatus.HANDED_OVER,),
+    "reserve": (WinStatus.RESERVE,),
+    "ended": (WinStatus.REFUSED, WinStatus.EXPIRED, WinStatus.REVOKED, WinStatus.SKIPPED),
+}
+MINE_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLine:
+    """A pool in the list; `closes_at` is None if its contest is gone."""
+
+    pool: PrizePool
+    closes_at: datetime | None
+    stock: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class WinLine:
+    """A win as the console shows it."""
+
+    win: PrizeWin
+    name: str
+    enterprise_name: str
+    prize_name: str
+    handover: PrizeHandover | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPage:
+    """Everything on the page of a pool."""
+
+    pool: PrizePool
+    closes_at: datetime | None
+    is_owner: bool
+    prizes: Sequence[Prize]
+    wins: list[WinLine]
+    counts: dict[str, int]
+    steps: Sequence[tuple[PrizeStep, str]]
+
+    def has(self, way: str) -> bool:
+        """Whether prizes are won in that way."""
+        return any(prize.way == way for prize in self.prizes)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicWin:
+    """A line of the public list."""
+
+    place: int
+    label: str
+    enterprise_name: str
+    status_text: str
+
+
+def _seen(actor: Actor) -> list[UUID]:
+    return [held.union_id for held in actor.roles]
+
+
+def list_pools(session: Session, actor: Actor) -> list[PoolLine]:
+    """Pools of the actor's unions, the newest first."""
+    statement = (
+        select(PrizePool, func.coalesce(func.sum(Prize.quantity), 0), func.coalesce(func.sum(Prize.remaining), 0))
+        .outerjoin(Prize, Prize.pool_id == PrizePool.id)
+        .where(PrizePool.union_id.in_(_seen(actor)))
+        .group_by(PrizePool.id)
+        .order_by(PrizePool.id.desc())
+    )
+    return [PoolLine(pool, _close(session, pool), stock, left) for pool, stock, left in session.execute(statement)]
+
+
+def _close(session: Session, pool: PrizePool) -> datetime | None:
+    contest = find_contest(session, pool.contest_id)
+    return contest.closes_at if contest is not None else None
+
+
+def get_pool(session: Session, pool_id: UUID, actor: Actor) -> PrizePool:
+    """A pool of the actor's unions. Raises NotFound."""
+    pool = session.get(PrizePool, pool_id)
+    if pool is None or pool.union_id not in _seen(actor):
+        raise NotFound
+    return pool
+
+
+def describe_pool(session: Session, pool_id: UUID, actor: Actor, group: str = "") -> PoolPage:
+    """The page of a pool, with the wins of a group or all. Raises NotFound."""
+    pool = get_pool(session, pool_id, actor)
+    by_status = select(PrizeWin.status, func.count()).where(PrizeWin.pool_id == pool.id).group_by(PrizeWin.status)
+    numbers = {row[0]: row[1] for row in session.execute(by_status)}
+    steps = select(PrizeStep, Person.name).outerjoin(Person, Person.id == PrizeStep.actor_id)
+    rows = session.execute(steps.where(PrizeStep.pool_id == pool.id).order_by(PrizeStep.id.desc()).limit(100))
+    hidden = (PoolMove.ACCEPT, PoolMove.REFUSE)  # workers' moves: the list of wins tells whose
+    return PoolPage(
+        pool=pool,
+        closes_at=_close(session, pool),
+        is_owner=owns(actor, pool.union_id),
+        prizes=list_prizes(session, pool.id),
+        wins=_wins(session, pool, GROUPS.get(group)),
+        counts={key: sum(numbers.get(status, 0) for status in statuses) for key, statuses in GROUPS.items()},
+        steps=[(step, "职工" if step.move in hidden else name or "系统") for step, name in rows],
+    )
+
+
+def _wins(session: Session, pool: PrizePool, statuses: tuple[WinStatus, ...] | None) -> list[WinLine]:
+    statement = (
+        select(PrizeWin, Person.name, Union.name, Prize.name, PrizeHandover)
+        .join(Person, Person.id == PrizeWin.person_id)
+        .outerjoin(Union, Union.id == Person.enterprise_id)
+        .outerjoin(Prize, Prize.id == PrizeWin.prize_id)
+        .outerjoin(PrizeHandover, PrizeHandover.win_id == PrizeWin.id)
+        .where(PrizeWin.pool_id == pool.id)
+        .order_by(PrizeWin.way.desc(), PrizeWin.place)
+    )
+    if statuses is not None:
+        statement = statement.where(PrizeWin.status.in_(statuses))
+    return [
+        WinLine(win, person or "未填姓名", union or "", prize or "", handover)
+        for win, person, union, prize, handover in session.execute(statement)
+    ]
+
+
+def list_public(session: Session, pool_id: UUID) -> tuple[PrizePool, str, list[tuple[Prize, list[PublicWin]]]]:
+    """The pool, whose it is, and by prize who holds one now. Raises NotFound while nothing has been awarded."""
+    pool = session.get(PrizePool, pool_id)
+    if pool is None or (pool.ranked_at is None and pool.drawn_at is None):
+        raise NotFound
+    statement = (
+        select(PrizeWin, Person.name, Union.name)
+        .join(Person, Person.id == PrizeWin.person_id)
+        .outerjoin(Union, Union.id == Person.enterprise_id)
+        .where(PrizeWin.pool_id == pool.id, PrizeWin.status.in_(HOLDING))
+        .order_by(PrizeWin.place)
+    )
+    rows = session.execute(statement).all()
+    by_prize = [
+        (prize, [_public(*row) for row in rows if row[0].prize_id == prize.id])
+        for prize in list_prizes(session, pool.id)
+        if (pool.ranked_at if prize.way is Way.RANKING else pool.drawn_at) is not None
+    ]
+    return pool, session.get_one(Union, pool.union_id).name, by_prize
+
+
+def _public(win: PrizeWin, person: str | None, union: str | None) -> PublicWin:
+    return PublicWin(win.place, shorten_name(person), union or "—", STATUS_WORDS[win.status])
+
+
+def list_wins(session: Session, person_id: UUID) -> WinsOut:
+    """One's own prizes. Runners-up learn of their place when a prize comes free."""
+    rows = session.execute(_mine(person_id).order_by(PrizeWin.offered_at.desc(), PrizeWin.id.desc()).limit(MINE_SHOWN))
+    return WinsOut(items=[_win_out(*row) for row in rows])
+
+
+def get_win(session: Session, win_id: UUID, person_id: UUID) -> WinOut:
+    """One of one's own prizes. Raises NotFound."""
+    row = session.execute(_mine(person_id).where(PrizeWin.id == win_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _win_out(*row)
+
+
+def _mine(person_id: UUID) -> Select[PrizeWin, str, str, datetime]:
+    return (
+        select(PrizeWin, Prize.name, PrizePool.contest_name, PrizeHandover.at)
+        .join(Prize, Prize.id == PrizeWin.prize_id)
+        .join(PrizePool, PrizePool.id == PrizeWin.pool_id)
+        .outerjoin(PrizeHandover, PrizeHandover.win_id == PrizeWin.id)
+        .where(PrizeWin.person_id == person_id)
+    )
+
+
+def _win_out(win: PrizeWin, prize_name: str, contest_name: str, handed_over_at: datetime | None) -> WinOut:
+    return WinOut(
+        id=win.id,
+        prize_name=prize_name,
+        contest_name=contest_name,
+        way=win.way,
+        status=win.status,
+        status_text=STATUS_WORDS[win.status],
+        claim_until=win.claim_until if win.status is WinStatus.OFFERED else None,
+        hand_over_code=win.code if win.status is WinStatus.ACCEPTED else None,
+        handed_over_at=handed_over_at,
+    )
