@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("terms_hash", sa.String(length=64), nullable=False),
         sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("seed_hash", sa.String(length=64), nullable=False),
+        sa.Column("salt_key", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("fallback_source", sa.String(length=200), nullable=False),

@@ -27,6 +27,12 @@ def hash_seed(seed: str) -> str:
     return hashlib.sha256(bytes.fromhex(seed)).hexdigest()
 
 
+def salt_of(key: str, person_id: object) -> str:
+    """The salt of an entrant, 32 hex digits: it follows from a key that was fixed before the close, so that nobody can
+    try salts until the list suits them."""
+    return hmac.digest(bytes.fromhex(key), str(person_id).encode(), "sha256").hex()[:32]
+
+
 def hash_entrant(salt: str, person_id: object) -> str:
     """How somebody stands in the published list: SHA-256 of "salt:id", the id in lower case with hyphens."""
     return hashlib.sha256(f"{salt}:{person_id}".encode()).hexdigest()

@@ -46,6 +46,7 @@ class Draw(Base):
     terms_hash: Mapped[str] = mapped_column(String(64))
     seed: Mapped[str] = mapped_column(String(64))  # secret until the draw is drawn
     seed_hash: Mapped[str] = mapped_column(String(64))
+    salt_key: Mapped[str] = mapped_column(String(64))  # secret for good; its hash is in the terms
     source: Mapped[str] = mapped_column(String(200))
     due_on: Mapped[date]
     fallback_source: Mapped[str] = mapped_column(String(200))
