@@ -38,7 +38,7 @@ CHUNK = 2000  # rows per INSERT
 def commit_draw(session: Session, pool_id: UUID, form: DrawIn, *, actor: Actor, now: datetime) -> Draw:
     """Promise a draw: fix its prizes and the public value to come, publish the hash of a fresh seed.
 
-    Raises NotFound, Forbidden, Conflict (after the close, no prizes, promised already), Invalid (value before the close).
+    Raises NotFound, Forbidden, Conflict (after the close, no prizes, promised already), Invalid (value too early).
     """
     pool = lock_own_pool(session, pool_id, actor)
     contest = get_contest(session, pool.contest_id)
@@ -202,7 +202,10 @@ def confirm_value(session: Session, draw_id: UUID, form: ConfirmIn, *, actor: Ac
 
 def _places(session: Session, draw: Draw, positions: list[int], wanted: list[UUID | None]) -> list[Place]:
     entries = select(DrawEntry.position, DrawEntry.person_id).where(DrawEntry.draw_id == draw.id)
-    people = {row.position: row.person_id for row in session.execute(entries.where(DrawEntry.position.in_(positions)))}
+    people: dict[int, UUID] = {}
+    for start in range(0, len(positions), CHUNK):
+        some = entries.where(DrawEntry.position.in_(positions[start : start + CHUNK]))
+        people |= {row.position: row.person_id for row in session.execute(some)}
     names = {prize.id: prize.name for prize in list_prizes(session, draw.pool_id)}
     places = []
     for number, (position, prize_id) in enumerate(zip(positions, wanted, strict=False), 1):

@@ -1,0 +1,133 @@
+"""Pages of draws: the console's guided steps, and what everybody may see and check."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from werkzeug.wrappers import Response as Redirect
+
+from server.core import clock
+from server.core.errors import NotFound
+from server.core.web.access import public, requires
+from server.core.web.limits import limiter
+from server.core.web.unit_of_work import database, session
+from server.rewards.draws import actions
+from server.rewards.draws.models import Draw
+from server.rewards.draws.publication import write_file
+from server.rewards.draws.queries import describe_draw, describe_publicly
+from server.rewards.draws.schemas import ConfirmIn, DrawIn, ReasonIn, ValueIn
+from server.rewards.draws.texts import ALGORITHM, MOVE_TEXTS, STATUS_WORDS
+from server.unions.actor import current_actor
+from server.unions.forms import Form, posted, posted_or_invalid
+
+bp = Blueprint("draws_console", __name__, template_folder="templates")
+WORDS = {"status_words": STATUS_WORDS, "move_texts": MOVE_TEXTS}
+
+
+@bp.get("/console/prizes/<uuid:pool_id>/draw")
+@requires("draw.read")
+def steps(pool_id: UUID) -> str:
+    """The draw of a pool: what is done, what comes next, by when."""
+    return _steps(pool_id)
+
+
+def _steps(pool_id: UUID, form: Form[DrawIn] | None = None) -> str:
+    now = clock.now()
+    page = describe_draw(session(), pool_id, current_actor())
+    return render_template("draws/steps.html", page=page, form=form, now_=now, today=actions.day_of(now), **WORDS)
+
+
+@bp.post("/console/prizes/<uuid:pool_id>/draw")
+@requires("draw.manage")
+def commit(pool_id: UUID) -> Redirect | tuple[str, int]:
+    """Promise a draw."""
+    form = posted(DrawIn)
+    if form.value is None:
+        return _steps(pool_id, form), 422
+    actions.commit_draw(session(), pool_id, form.value, actor=current_actor(), now=clock.now())
+    flash("已公布。请把公示页的两个校验值也发在工会的公告里，谁都改不了。", "success")
+    return _to(pool_id)
+
+
+@bp.post("/console/draws/<uuid:draw_id>/cancel")
+@requires("draw.manage")
+def cancel(draw_id: UUID) -> Redirect:
+    """Call a draw off."""
+    reason = posted_or_invalid(ReasonIn).reason
+    actions.cancel_draw(session(), draw_id, reason, actor=current_actor(), now=clock.now())
+    flash("已取消，公示页会写明原因。", "success")
+    return _to(_pool_of(draw_id))
+
+
+@bp.post("/console/draws/<uuid:draw_id>/freeze")
+@requires("draw.manage")
+def freeze(draw_id: UUID) -> Redirect:
+    """Fix the list of entrants now."""
+    actions.freeze_draw(session(), draw_id, actor=current_actor(), now=clock.now())
+    flash("名单已定下并公布。", "success")
+    return _to(_pool_of(draw_id))
+
+
+@bp.post("/console/draws/<uuid:draw_id>/value")
+@requires("draw.manage")
+def enter(draw_id: UUID) -> Redirect:
+    """Enter the public value."""
+    actions.enter_value(session(), draw_id, posted_or_invalid(ValueIn), actor=current_actor(), now=clock.now())
+    flash("已录入，请另一位审核员对照公告核对。", "success")
+    return _to(_pool_of(draw_id))
+
+
+@bp.post("/console/draws/<uuid:draw_id>/value/reject")
+@requires("draw.manage")
+def reject(draw_id: UUID) -> Redirect:
+    """Take the value back."""
+    reason = posted_or_invalid(ReasonIn).reason
+    actions.reject_value(session(), draw_id, reason, actor=current_actor(), now=clock.now())
+    flash("已退回，请重新录入。", "success")
+    return _to(_pool_of(draw_id))
+
+
+@bp.post("/console/draws/<uuid:draw_id>/value/confirm")
+@requires("draw.manage")
+def confirm(draw_id: UUID) -> Redirect:
+    """Confirm the value, and draw."""
+    actions.confirm_value(session(), draw_id, posted_or_invalid(ConfirmIn), actor=current_actor(), now=clock.now())
+    flash("已开奖，名单已公布，中奖的人会收到消息。", "success")
+    return _to(_pool_of(draw_id))
+
+
+@bp.get("/draws/<uuid:draw_id>")
+@public
+def notice(draw_id: UUID) -> str:
+    """A draw, for everybody."""
+    hash_ = request.args.get("hash", "").strip().lower()[:64]
+    page = describe_publicly(session(), draw_id, hash_ if hash_.isascii() and hash_.isalnum() else "")
+    return render_template("draws/notice.html", page=page, hash_=hash_, algorithm=ALGORITHM, **WORDS)
+
+
+@bp.get("/draws/<uuid:draw_id>/file")
+@limiter.limit("60/minute")
+@public
+def file(draw_id: UUID) -> Response:
+    """What scripts/verify_draw reads."""
+    draw = _draw(draw_id)
+    response = Response(write_file(database(), draw_id), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="draw-{draw_id}.json"'
+    response.set_etag(f"{draw.terms_hash[:16]}-{draw.status}")
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response
+
+
+def _draw(draw_id: UUID) -> Draw:
+    draw = session().get(Draw, draw_id)
+    if draw is None:
+        raise NotFound
+    return draw
+
+
+def _pool_of(draw_id: UUID) -> UUID:
+    return _draw(draw_id).pool_id
+
+
+def _to(pool_id: UUID) -> Redirect:
+    return redirect(f"/console/prizes/{pool_id}/draw", code=303)

@@ -1,0 +1,24 @@
+"""Work on draws that comes round by the clock."""
+
+import structlog
+
+from server.core import clock
+from server.core.errors import Conflict
+from server.core.jobs.registry import JobContext, periodic
+from server.rewards.draws.actions import freeze_draw, list_due
+
+log = structlog.get_logger(__name__)
+
+
+@periodic("draws.freeze_lists", seconds=60)
+def freeze_lists(ctx: JobContext) -> None:
+    """Freeze the lists of draws whose contest has closed, so that nobody has to be there."""
+    now = clock.now()
+    with ctx.database.reading() as session:
+        due = list_due(session, now)
+    for draw_id in due:
+        try:
+            with ctx.database.transaction() as session:
+                freeze_draw(session, draw_id, actor=None, now=now)
+        except Conflict as refusal:  # frozen by hand meanwhile, or the contest was prolonged
+            log.info("draw_not_frozen", draw_id=str(draw_id), code=refusal.code)
