@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     escalation_working_days: Annotated[int, Field(gt=0, le=60)] = 2  # before what is overdue climbs another level
     reopen_days: Annotated[int, Field(gt=0)] = 30  # how long the reporter may say that it was not put right
 
+    font: str = Field("", description="证书用的中文字体文件；留空则找系统里装好的")
     soffice: str = Field("soffice", description="LibreOffice 的命令，用来生成 PDF；没有就只有 docx")
 
     job_lease_seconds: Annotated[float, Field(gt=0)] = 60.0
