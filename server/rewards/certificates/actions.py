@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.events import Event, publish
+from server.core.jobs.actions import enqueue
 from server.review.submissions.campaign_facts import campaign_facts
+from server.rewards.certificates.addresses import verify_url
 from server.rewards.certificates.codes import new_code
 from server.rewards.certificates.models import Certificate
 from server.rewards.contests import find_contest
@@ -48,6 +50,9 @@ def issue_certificate(session: Session, contest_id: UUID, person_id: UUID, *, no
         session, "certificate.issue", subject_type="certificate", subject_id=values["id"], actor_id=None, at=now,
         detail={"contest_id": str(contest.id)},
     )  # fmt: skip
+    enqueue(
+        session, "certificates.draw_picture", certificate_id=values["id"], address=verify_url(session, values["code"])
+    )
     data = {"person_id": person_id, "contest_id": contest.id, "contest_name": contest.name}
     publish(session, Event("certificate.issued", values["id"], now, None, data))
     return True

@@ -1,6 +1,13 @@
-"""Where certificates are found from outside."""
+"""Where certificates are found."""
 
-from flask import current_app, request
+from typing import cast
+from uuid import UUID
+
+from flask import has_request_context, request
+from sqlalchemy.orm import Session
+
+from server.core.db import SETTINGS
+from server.core.settings import Settings
 
 
 def verify_path(code: str) -> str:
@@ -8,7 +15,13 @@ def verify_path(code: str) -> str:
     return f"/certificates/{code}"
 
 
-def verify_url(code: str) -> str:
-    """The public page of a certificate, for people elsewhere."""
-    base = current_app.extensions["settings"].public_url or request.url_root
+def verify_url(session: Session, code: str) -> str:
+    """The public page of a certificate, for people elsewhere; without an address of the site, its path alone."""
+    public_url = cast(Settings, session.info[SETTINGS]).public_url
+    base = public_url or (request.url_root if has_request_context() else "")
     return base.rstrip("/") + verify_path(code)
+
+
+def picture_key(certificate_id: UUID) -> str:
+    """Where a certificate's picture lies in the object store."""
+    return f"certificates/{certificate_id}.png"

@@ -24,5 +24,5 @@ def certificate(quiz_id: UUID) -> CertificateOut:
         code=found.code,
         issued_at=found.issued_at,
         image_url=f"{verify_path(found.code)}/image",
-        verify_url=verify_url(found.code),
+        verify_url=verify_url(session(), found.code),
     )

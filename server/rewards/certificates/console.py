@@ -1,20 +1,19 @@
 """Public pages of certificates: whoever has the code may verify it."""
 
-from flask import Blueprint, Response, current_app, render_template
+from typing import cast
 
-from server.core.clock import in_shanghai
+from flask import Blueprint, Response, current_app, render_template, send_file
+
 from server.core.errors import NotFound, Unavailable
-from server.core.lettering import find_font
+from server.core.storage.base import ObjectMissing, ObjectStore
 from server.core.web.access import public
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import session
-from server.rewards.certificates.addresses import verify_url
-from server.rewards.certificates.models import Certificate
-from server.rewards.certificates.picture import draw_certificate
+from server.rewards.certificates.addresses import picture_key
 from server.rewards.certificates.queries import find_by_code
+from server.rewards.certificates.texts import NAMELESS
 
 bp = Blueprint("certificates_pages", __name__, template_folder="templates")
-NAMELESS = "参赛职工"
 
 
 @bp.get("/certificates/<code>")
@@ -35,25 +34,10 @@ def image(code: str) -> Response:
     found = find_by_code(session(), code)
     if found is None:
         raise NotFound("没有这个编号的证书。")
-    response = Response(_draw(found), mimetype="image/png")
-    response.headers["Content-Disposition"] = f'inline; filename="certificate-{found.code}.png"'
-    response.cache_control.public = True
-    response.cache_control.max_age = 86_400
-    return response
-
-
-def _draw(found: Certificate) -> bytes:
-    font = find_font(current_app.extensions["settings"].font)
-    if font is None:
-        raise Unavailable("服务器上没有中文字体，暂时画不出证书。证书仍然有效，请稍后再来。", code="no_font")
-    day = in_shanghai(found.issued_at)
-    return draw_certificate(
-        font,
-        found.name or NAMELESS,
-        found.enterprise_name,
-        found.contest_name,
-        found.issuer_name,
-        f"{day.year} 年 {day.month} 月 {day.day} 日",
-        found.code,
-        verify_url(found.code),
-    )
+    store = cast(ObjectStore, current_app.extensions["object_store"])
+    try:
+        content = store.open(picture_key(found.id))
+    except ObjectMissing as missing:
+        raise Unavailable("证书图片还在生成，请过一会儿再打开。证书已经有效。", code="picture_pending") from missing
+    name = f"certificate-{found.code}.png"
+    return send_file(content, mimetype="image/png", download_name=name, max_age=86_400)

@@ -1,6 +1,5 @@
 """A certificate as a picture to save and share."""
 
-from functools import lru_cache
 from pathlib import Path
 
 import segno
@@ -14,9 +13,8 @@ WIDEST = 860
 CODE_SIZE = 240
 
 
-@lru_cache(maxsize=64)
 def draw_certificate(
-    font: Path, name: str, enterprise: str, contest: str, issuer: str, day: str, code: str, address: str
+    font: Path, *, name: str, enterprise: str, contest: str, issuer: str, day: str, code: str, address: str
 ) -> bytes:
     """The PNG. `address`: where the code is verified, for the two-dimensional code."""
     parts = (

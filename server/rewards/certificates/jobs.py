@@ -1,0 +1,36 @@
+"""Background work on certificates."""
+
+from uuid import UUID
+
+from server.core.clock import in_shanghai
+from server.core.jobs.registry import GiveUp, JobContext, job
+from server.rewards.certificates.addresses import picture_key
+from server.rewards.certificates.models import Certificate
+from server.rewards.certificates.texts import NAMELESS
+
+
+@job("certificates.draw_picture", max_attempts=4)
+def draw_picture(ctx: JobContext, certificate_id: UUID, address: str) -> None:
+    """Draw a certificate. What it says is fixed, so that drawing it twice gives the same."""
+    from server.core.lettering import find_font  # the worker alone pays for Pillow
+    from server.rewards.certificates.picture import draw_certificate
+
+    font = find_font(ctx.settings.font)
+    if font is None:
+        raise GiveUp("no Chinese font is installed; install one or set SUISHOUPAI_FONT, then retry")
+    with ctx.database.reading() as session:
+        found = session.get(Certificate, certificate_id)
+    if found is None:
+        raise GiveUp("the certificate is gone")
+    day = in_shanghai(found.issued_at)
+    content = draw_certificate(
+        font,
+        name=found.name or NAMELESS,
+        enterprise=found.enterprise_name,
+        contest=found.contest_name,
+        issuer=found.issuer_name,
+        day=f"{day.year} 年 {day.month} 月 {day.day} 日",
+        code=found.code,
+        address=address,
+    )
+    ctx.object_store.put_bytes(picture_key(found.id), content, "image/png")
