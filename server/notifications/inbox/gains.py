@@ -1,4 +1,4 @@
-"""What people are told of awards, points and the progress of their suggestions, from the events' data alone. Pure."""
+"""What people are told of awards, prizes, certificates, points and the progress of their suggestions, from the events' data alone. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,6 +41,11 @@ class Gain:
                 key = f"award:{what}:{event.subject_id}"
                 return cls(_id(event, "person_id"), key, _id(event, "submission_id"), f"award:{event.subject_id}",
                     event.data)  # fmt: skip
+            case "prize":
+                return cls(_id(event, "person_id"), f"prize:{what}:{event.subject_id}", None, "prizes", event.data)
+            case "certificate":
+                target = f"certificate:{event.data['contest_id']}"
+                return cls(_id(event, "person_id"), f"certificate:{event.subject_id}", None, target, event.data)
             case _:
                 submission_id = _id(event, "submission_id") or event.subject_id
                 step = event.data.get("step_id") or submission_id
@@ -91,6 +96,28 @@ def _points_taken_back(gain: Gain) -> Message:
     return Message(f"积分 -{lost}", f"{gain.data['reason']}，收回积分 {lost}。")
 
 
+def _prize_offered(gain: Gain) -> Message:
+    until = day_text(datetime.fromisoformat(gain.data["claim_until"]))
+    prize, contest = gain.data["prize_name"], gain.data["contest_name"]
+    return Message("你获奖了", f"你在“{contest}”里得到“{prize}”。请在 {until} 前点开确认领取，过期会留给候补的人。")
+
+
+def _prize_expired(gain: Gain) -> Message:
+    return Message("奖品过期没领", f"“{gain.data['prize_name']}”过了领取期限，已留给候补的人。")
+
+
+def _prize_revoked(gain: Gain) -> Message:
+    return Message("获奖资格取消了", f"“{gain.data['prize_name']}”的获奖资格已取消。原因：{gain.data['text']}")
+
+
+def _prize_handed_over(gain: Gain) -> Message:
+    return Message("奖品已发放", f"“{gain.data['prize_name']}”已登记发放。如果你没有收到，请联系工会。")
+
+
+def _certificate_issued(gain: Gain) -> Message:
+    return Message("你通关了，证书已发", f"你通过了“{gain.data['contest_name']}”的全部关卡，点开可以看到并保存证书。")
+
+
 def _step_done(gain: Gain) -> Message:
     what = gain.data.get("what") or gain.data.get("text")
     done = f"完成了一步：{what}" if what else "完成了一步。"
@@ -116,6 +143,11 @@ GAINS: Mapping[str, Callable[[Gain], Message]] = {
     "award.objection_answered": _objection_answered,
     "points.credited": _points_credited,
     "points.taken_back": _points_taken_back,
+    "prize.offered": _prize_offered,
+    "prize.expired": _prize_expired,
+    "prize.revoked": _prize_revoked,
+    "prize.handed_over": _prize_handed_over,
+    "certificate.issued": _certificate_issued,
     "suggestion.co_author_named": _co_author_named,
     "suggestion.step_done": _step_done,
     "suggestion.benefit_confirmed": _benefit_confirmed,
