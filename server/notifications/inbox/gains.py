@@ -1,4 +1,4 @@
-"""What people are told of awards, prizes, certificates, points and the progress of their suggestions, from the events' data alone. Pure."""
+"""What people are told of awards, prizes, points and the progress of their suggestions, from the events alone. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

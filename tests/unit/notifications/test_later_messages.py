@@ -66,6 +66,8 @@ def test_gains_read_well_and_lead_somewhere(name: str) -> None:
     data = {
         "person_id": ID, "objector_id": ID, "objection_id": ID, "batch_id": ID, "batch_name": "第三季度",
         "amount_cents": 20050, "objections_until": DUE.isoformat(), "amount": 20, "reason": "隐患受理",
+        "prize_name": "一等奖", "contest_name": "知识闯关", "contest_id": ID, "claim_until": DUE.isoformat(),
+        "text": "作弊",
     }  # fmt: skip
     gain = Gain.of(Event(name, ID, AT, None, data))
     message = GAINS[name](gain)
