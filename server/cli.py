@@ -86,14 +86,19 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
         raise Refused("演示数据带有众所周知的账号，只能用于演示：请先设置 SUISHOUPAI_DEMO_SIGN_IN=true。")
     from server.activities.quiz.bank.actions import load_shipped
     from server.activities.quiz.bank.shipped import read_shipped
+    from server.activities.quiz.levels.actions import create_open_quiz
+    from server.activities.quiz.levels.queries import list_quizzes
     from server.review.decisions.reply_templates import seed_reply_templates
     from server.unions.campaigns.queries import get_current_campaign
     from server.unions.demo.actions import load_demo
 
     with _database(settings) as database, database.transaction() as session:
         made = load_demo(session, clock.now(), os.environ.get("SUISHOUPAI_DEMO_PASSWORD") or None)
-        seed_reply_templates(session, get_current_campaign(session).union_id, now=clock.now())
+        campaign = get_current_campaign(session)
+        seed_reply_templates(session, campaign.union_id, now=clock.now())
         load_shipped(session, read_shipped(), now=clock.now())
+        if not list_quizzes(session):
+            create_open_quiz(session, campaign.id, now=clock.now())
     print(f"工人端：{'、'.join(made.worker_codes)}")
     print(f"管理端：{'、'.join(made.usernames)}，密码 {made.password or '同以前一样'}")
     if made.invite_code:

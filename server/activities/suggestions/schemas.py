@@ -168,7 +168,7 @@ class PlanStepIn(In):
 class BenefitIn(In):
     """What a year brings. `yuan`: with cents at the most. `note`: how it was confirmed, if not by the enterprise."""
 
-    yuan: Annotated[Decimal | None, Blank, Field(ge=0, le=20_000_000, decimal_places=2)] = None
-    hours: Annotated[int | None, Blank, Field(ge=0, le=1_000_000)] = None
+    yuan: Annotated[Annotated[Decimal, Field(ge=0, le=20_000_000, decimal_places=2)] | None, Blank] = None
+    hours: Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, Blank] = None
     risk: Annotated[Prose, StringConstraints(max_length=500)] = ""
     note: Annotated[Prose, StringConstraints(max_length=500)] = ""

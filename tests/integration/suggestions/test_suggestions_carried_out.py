@@ -68,7 +68,8 @@ def test_a_union_above_says_how_the_enterprise_confirmed(adopted: Adopted, town:
     answer = town.post(suggestion_id, "benefit", risk="不再伤手")
     assert answer.status == 422
     assert "企业是怎样确认的" in answer.text
-    assert town.post(suggestion_id, "benefit", risk="不再伤手", note="十二月一日现场看过").status == 303
+    said = {"yuan": "", "hours": "", "risk": "不再伤手", "note": "十二月一日现场看过"}
+    assert town.post(suggestion_id, "benefit", **said).status == 303
 
 
 @pytest.mark.parametrize("fields", [{}, {"yuan": "-1"}, {"yuan": "1.234"}, {"hours": "x"}, {"yuan": "1e30"}])

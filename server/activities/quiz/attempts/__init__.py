@@ -1,1 +1,1 @@
-"""Tries at a level: drawn, answered and graded on the server."""
+"""Attempts at a level: drawn, timed, saved answer by answer and graded by the server alone."""

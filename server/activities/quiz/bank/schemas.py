@@ -88,7 +88,7 @@ class QuestionFilter(In):
     q: Annotated[Line, StringConstraints(max_length=50)] = ""
     kind: Annotated[QuestionKind | None, Blank] = None
     topic: Annotated[Line, StringConstraints(max_length=30)] = ""
-    difficulty: Annotated[int | None, Blank, Field(ge=1, le=3)] = None
+    difficulty: Annotated[Annotated[int, Field(ge=1, le=3)] | None, Blank] = None
     statute: Annotated[Line, StringConstraints(max_length=80)] = ""
     state: QuestionState = QuestionState.ALL
     after: Annotated[str, StringConstraints(max_length=200)] = ""

@@ -1,1 +1,1 @@
-"""How a quiz is set up: its levels, what each draws, when each opens."""
+"""A campaign's quiz as data: when it is open, its levels, and what is asked in each."""

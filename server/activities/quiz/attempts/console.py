@@ -1,0 +1,43 @@
+"""The page on which a person judges what looks like a program."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from server.activities.quiz.attempts.judging import KIND_TEXTS, VERDICT_TEXTS, judge_signal, list_signals
+from server.activities.quiz.attempts.schemas import SignalQuery, VerdictIn
+from server.core import clock
+from server.core.web.access import requires
+from server.core.web.unit_of_work import session
+from server.unions.actor import current_actor
+from server.unions.forms import asked, link, posted_or_invalid
+
+bp = Blueprint("attempts_console", __name__, url_prefix="/console/quiz-signals", template_folder="templates")
+
+
+@bp.get("")
+@requires("quiz.judge")
+def signals() -> str:
+    """What waits for a verdict, or what was judged."""
+    wanted = asked(SignalQuery)
+    lines, after = list_signals(session(), judged=wanted.judged, after=wanted.after)
+    return render_template(
+        "attempts/signals.html",
+        lines=lines,
+        wanted=wanted,
+        kinds=KIND_TEXTS,
+        verdicts=VERDICT_TEXTS,
+        next=link(".signals", wanted, after=after) if after else None,
+        first=link(".signals", wanted) if wanted.after else None,
+    )
+
+
+@bp.post("/<uuid:signal_id>")
+@requires("quiz.judge")
+def judge(signal_id: UUID) -> Response:
+    """Dismiss or confirm, with the reason."""
+    body = posted_or_invalid(VerdictIn)
+    judge_signal(session(), signal_id, body, actor_id=current_actor().person_id, now=clock.now())
+    flash("已记录，成绩保留。" if body.verdict == "dismissed" else "已记录，这次成绩作废。")
+    return redirect(url_for(".signals"), code=303)

@@ -1,0 +1,216 @@
+"""Reads of attempts for those who play: the list, the map, an attempt, its result."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.activities.quiz.attempts.grading import Asked, Mark, chosen_at, grade, unpack, weak_topics
+from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizBest, QuizPaper, QuizStanding
+from server.activities.quiz.attempts.rules import level_status, quiz_status
+from server.activities.quiz.attempts.schemas import (
+    AttemptOut,
+    GradedQuestion,
+    LevelOut,
+    LevelStatus,
+    QuestionOut,
+    QuizList,
+    QuizOut,
+    QuizSummary,
+    ResultOut,
+    ToLearn,
+)
+from server.activities.quiz.bank.queries import Sheet, get_sheets
+from server.activities.quiz.levels.models import Opening
+from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts, list_published
+from server.core.clock import in_shanghai
+from server.core.errors import Conflict, NotFound
+
+
+def list_own_quizzes(session: Session, person_id: UUID, now: datetime) -> QuizList:
+    """Published quizzes with how far one has come. One statement when warm."""
+    rows = session.scalars(select(QuizStanding).where(QuizStanding.person_id == person_id))
+    standings = {row.quiz_id: row for row in rows}
+    return QuizList(
+        items=[
+            QuizSummary(
+                id=quiz.id,
+                name=quiz.name,
+                opens_at=quiz.opens_at,
+                closes_at=quiz.closes_at,
+                status=quiz_status(quiz, now),
+                levels_total=len(quiz.levels),
+                levels_passed=standings[quiz.id].levels_passed if quiz.id in standings else 0,
+                score=standings[quiz.id].score if quiz.id in standings else 0,
+            )
+            for quiz in list_published(session)
+        ]
+    )
+
+
+def get_map(session: Session, quiz_id: UUID, person_id: UUID, now: datetime) -> QuizOut:
+    """A quiz with its levels as one person stands. Four statements at most. Raises NotFound."""
+    quiz = get_facts(session, quiz_id)
+    standing = session.get(QuizStanding, (person_id, quiz_id))
+    mine = (QuizBest.person_id == person_id, QuizBest.quiz_id == quiz_id)
+    bests = {row.level: row for row in session.scalars(select(QuizBest).where(*mine))}
+    tries, running = _tries_today(session, quiz_id, person_id, now), _running(session, quiz_id, person_id, now)
+    return QuizOut(
+        id=quiz.id,
+        name=quiz.name,
+        rules=quiz.rules,
+        opens_at=quiz.opens_at,
+        closes_at=quiz.closes_at,
+        status=quiz_status(quiz, now),
+        opening=quiz.opening,
+        is_listed=standing.is_listed if standing else True,
+        finished_at=standing.finished_at if standing else None,
+        score=standing.score if standing else 0,
+        duration_ms=standing.duration_ms if standing else 0,
+        levels=[_level(quiz, level, bests, tries.get(level.number, 0), running, now) for level in quiz.levels],
+    )
+
+
+def _level(
+    quiz: QuizFacts,
+    level: LevelFacts,
+    bests: Mapping[int, QuizBest],
+    tries: int,
+    running: Mapping[int, UUID],
+    now: datetime,
+) -> LevelOut:
+    best = bests.get(level.number)
+    status = level_status(quiz, level, {number for number, row in bests.items() if row.has_passed}, now)
+    waits = status is LevelStatus.LOCKED and quiz.opening is Opening.BY_DAY and level.opens_at is not None
+    return LevelOut(
+        number=level.number,
+        name=level.name,
+        status=status,
+        opens_on=in_shanghai(level.opens_at).date() if waits and level.opens_at else None,
+        questions=level.questions,
+        seconds=level.seconds,
+        pass_mark=level.pass_mark,
+        tries_per_day=level.tries_per_day,
+        tries_left=max(0, level.tries_per_day - tries),
+        best_score=best.score if best else None,
+        best_ms=best.duration_ms if best else None,
+        running_attempt_id=running.get(level.number),
+    )
+
+
+def _tries_today(session: Session, quiz_id: UUID, person_id: UUID, now: datetime) -> dict[int, int]:
+    statement = (
+        select(Attempt.level, func.max(Attempt.try_number).label("tries"))
+        .where(
+            Attempt.person_id == person_id, Attempt.quiz_id == quiz_id, Attempt.day == in_shanghai(now).date()
+        )
+        .group_by(Attempt.level)
+    )  # fmt: skip
+    return {row.level: row.tries for row in session.execute(statement)}
+
+
+def _running(session: Session, quiz_id: UUID, person_id: UUID, now: datetime) -> dict[int, UUID]:
+    statement = select(Attempt.level, Attempt.id).where(
+        Attempt.person_id == person_id,
+        Attempt.quiz_id == quiz_id,
+        Attempt.status == AttemptStatus.RUNNING,
+        Attempt.deadline_at > now,
+    )
+    return {row.level: row.id for row in session.execute(statement)}
+
+
+def get_attempt(session: Session, attempt_id: UUID, person_id: UUID, now: datetime) -> AttemptOut:
+    """An attempt as it is answered, without what is right. Raises NotFound for another person's."""
+    attempt, paper = _find(session, attempt_id, person_id)
+    asked = unpack(paper.questions)
+    sheets = get_sheets(session, [each.version_id for each in asked])
+    return AttemptOut(
+        id=attempt.id,
+        quiz_id=attempt.quiz_id,
+        level=attempt.level,
+        level_name=get_facts(session, attempt.quiz_id).level(attempt.level).name,
+        status=attempt.status.value,
+        started_at=attempt.started_at,
+        deadline_at=attempt.deadline_at,
+        now=now,
+        questions=[
+            QuestionOut(
+                position=position,
+                kind=sheets[each.version_id].kind,
+                stem=sheets[each.version_id].stem,
+                options=_shown(sheets[each.version_id], each),
+                chosen=list(chosen_at(attempt.answers, position)),
+            )
+            for position, each in enumerate(asked)
+        ],
+    )
+
+
+def get_result(session: Session, attempt_id: UUID, person_id: UUID, now: datetime) -> ResultOut:
+    """How a graded attempt went, with what is right and why. Raises NotFound, Conflict while it runs."""
+    attempt, paper = _find(session, attempt_id, person_id)
+    if attempt.status is not AttemptStatus.GRADED:
+        raise Conflict("还没有交卷。", code="attempt_running")
+    asked = unpack(paper.questions)
+    sheets = get_sheets(session, [each.version_id for each in asked])
+    marks = grade(asked, attempt.answers, sheets)
+    best = session.get(QuizBest, (person_id, attempt.quiz_id, attempt.level))
+    standing = session.get(QuizStanding, (person_id, attempt.quiz_id))
+    level = get_facts(session, attempt.quiz_id).level(attempt.level)
+    tries = _tries_today(session, attempt.quiz_id, person_id, now).get(attempt.level, 0)
+    return ResultOut(
+        id=attempt.id,
+        quiz_id=attempt.quiz_id,
+        level=attempt.level,
+        score=attempt.score or 0,
+        right=attempt.right or 0,
+        total=len(marks),
+        passed=bool(attempt.has_passed),
+        pass_mark=paper.pass_mark,
+        duration_ms=attempt.duration_ms or 0,
+        is_best=best is not None and best.attempt_id == attempt.id,
+        quiz_finished=standing is not None and standing.finished_at is not None,
+        tries_left=max(0, level.tries_per_day - tries),
+        questions=_explained(marks, sheets),
+        learn=[ToLearn(topic=topic, wrong=wrong) for topic, wrong in weak_topics(marks, sheets)],
+    )
+
+
+def _find(session: Session, attempt_id: UUID, person_id: UUID) -> tuple[Attempt, QuizPaper]:
+    statement = (
+        select(Attempt, QuizPaper)
+        .join(QuizPaper, QuizPaper.attempt_id == Attempt.id)
+        .where(Attempt.id == attempt_id, Attempt.person_id == person_id)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound("没有找到这次闯关。", code="attempt_not_found")
+    return row.Attempt, row.QuizPaper
+
+
+def _shown(sheet: Sheet, asked: Asked) -> list[str]:
+    return [sheet.options[place] for place in asked.order]
+
+
+def _explained(marks: Sequence[Mark], sheets: Mapping[UUID, Any]) -> list[GradedQuestion]:
+    graded = []
+    for position, mark in enumerate(marks):
+        sheet = sheets[mark.asked.version_id]
+        graded.append(
+            GradedQuestion(
+                position=position,
+                kind=sheet.kind,
+                stem=sheet.stem,
+                options=_shown(sheet, mark.asked),
+                chosen=list(mark.chosen),
+                right=list(mark.right),
+                is_right=mark.is_right,
+                explanation=sheet.explanation,
+                statute=sheet.statute,
+                article=sheet.article,
+            )
+        )
+    return graded

@@ -1,0 +1,169 @@
+"""Starting an attempt: drawn and timed by the server, within the day's tries however many start at once."""
+
+import hashlib
+import hmac
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.activities.quiz.attempts.grading import Asked, pack, shuffle_options
+from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizBest, QuizPaper
+from server.activities.quiz.attempts.rules import may_start, quiz_status
+from server.activities.quiz.attempts.schemas import QuizStatus
+from server.activities.quiz.attempts.submitting import grade_overdue
+from server.activities.quiz.bank.models import QuestionKind
+from server.activities.quiz.bank.queries import Drawable, list_drawable
+from server.activities.quiz.levels.drawing import draw
+from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts
+from server.core.clock import in_shanghai
+from server.core.db import settings_of
+from server.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from server.core.ids import is_uuid7
+from server.unions.actor import Actor
+
+_TABLE = cast(Table, Attempt.__table__)
+_PAPERS = cast(Table, QuizPaper.__table__)
+_INSERTS = {
+    name: dialect.insert(_TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_DICE = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a request came from."""
+
+    address: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known before a start: tries of the day, an attempt under way, and of the level before if it is passed."""
+
+    tries: int
+    running_id: UUID | None
+    passed: frozenset[int]
+
+
+def start_attempt(
+    session: Session, attempt_id: UUID, quiz_id: UUID, number: int, *, actor: Actor, visitor: Visitor, now: datetime
+) -> bool:
+    """Draw a paper and start its time. Returns whether the attempt is new; the same again changes nothing.
+
+    Raises Conflict (`attempt_running`: finish that first; `content_differs`), TooMany (`tries_used_up`), Forbidden
+    (`level_locked`, `quiz_not_open`), NotFound.
+    """
+    if not is_uuid7(attempt_id):
+        raise Invalid("编号格式不对。", fields={"id": "要用 UUIDv7"})
+    quiz = get_facts(session, quiz_id)
+    level = quiz.level(number)
+    if _is_known(session, attempt_id, quiz_id, number, actor):
+        return False
+    paper = _draw(list_drawable(session), level)
+    while True:
+        situation = _look(session, quiz_id, number, actor, now)
+        _check(session, quiz, level, situation, now)
+        if _insert(session, attempt_id, level, paper, situation.tries + 1, quiz_id, actor, visitor, now):
+            return True
+        if _is_known(session, attempt_id, quiz_id, number, actor):
+            return False
+
+
+def _is_known(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor) -> bool:
+    statement = select(Attempt.person_id, Attempt.quiz_id, Attempt.level).where(Attempt.id == attempt_id)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return False
+    if (row.person_id, row.quiz_id, row.level) != (actor.person_id, quiz_id, number):
+        raise Conflict("这个编号已经用过了，请重新开始。", code="content_differs")
+    return True
+
+
+def _look(session: Session, quiz_id: UUID, number: int, actor: Actor, now: datetime) -> Situation:
+    mine = (Attempt.person_id == actor.person_id, Attempt.quiz_id == quiz_id, Attempt.level == number)
+    today = in_shanghai(now).date()
+    tries = select(func.coalesce(func.max(Attempt.try_number), 0)).where(*mine, Attempt.day == today)
+    running = select(Attempt.id).where(*mine, Attempt.status == AttemptStatus.RUNNING)
+    before = select(QuizBest.level).where(
+        QuizBest.person_id == actor.person_id,
+        QuizBest.quiz_id == quiz_id,
+        QuizBest.level == number - 1,
+        QuizBest.has_passed.is_(True),
+    )
+    row = session.execute(
+        select(tries.scalar_subquery(), running.scalar_subquery(), before.scalar_subquery())
+    ).one()  # fmt: skip
+    return Situation(row[0], row[1], frozenset({row[2]} - {None}))
+
+
+def _check(session: Session, quiz: QuizFacts, level: LevelFacts, situation: Situation, now: datetime) -> None:
+    state = quiz_status(quiz, now)
+    if state is not QuizStatus.OPEN:
+        words = "闯关还没开始。" if state is QuizStatus.COMING else "闯关已经结束。"
+        raise Forbidden(words, code="quiz_not_open")
+    if not may_start(quiz, level, situation.passed, now):
+        raise Forbidden("这一关还没有开放。", code="level_locked")
+    if situation.running_id is not None and not grade_overdue(session, situation.running_id, now):
+        raise Conflict("这一关还有没交卷的，先答完它。", code="attempt_running")
+    if situation.tries >= level.tries_per_day:
+        raise TooMany(f"这一关今天的 {level.tries_per_day} 次机会用完了，明天再来。", code="tries_used_up")
+
+
+def _draw(bank: Sequence[Drawable], level: LevelFacts) -> list[tuple[Drawable, Asked]]:
+    drawn = draw(level.quotas, bank, _DICE)
+    if not drawn:
+        raise NotFound("题库还没有准备好，请联系工会。", code="bank_empty")
+    return [(question, shuffle_options(question, _DICE)) for question in drawn]
+
+
+def _insert(
+    session: Session,
+    attempt_id: UUID,
+    level: LevelFacts,
+    paper: Sequence[tuple[Drawable, Asked]],
+    try_number: int,
+    quiz_id: UUID,
+    actor: Actor,
+    visitor: Visitor,
+    now: datetime,
+) -> bool:
+    """Take the try's number. False if somebody was faster: the same person on another phone, or this very request."""
+    values: dict[str, Any] = {
+        "id": attempt_id,
+        "person_id": actor.person_id,
+        "quiz_id": quiz_id,
+        "level": level.number,
+        "day": in_shanghai(now).date(),
+        "try_number": try_number,
+        "status": AttemptStatus.RUNNING,
+        "started_at": now,
+        "deadline_at": now + timedelta(seconds=level.seconds),
+        "option_counts": "".join(str(question.options) for question, _ in paper),
+        "is_multiple": "".join("m" if question.kind is QuestionKind.MULTIPLE else "s" for question, _ in paper),
+        "answers": {},
+        "device": _device(session, visitor, now),
+    }
+    result = cast(CursorResult[Any], session.execute(_INSERTS[session.get_bind().dialect.name], values))
+    if result.rowcount != 1:
+        return False
+    questions = pack(asked for _, asked in paper)
+    session.execute(
+        _PAPERS.insert(), {"attempt_id": attempt_id, "pass_mark": level.pass_mark, "questions": questions}
+    )  # fmt: skip
+    return True
+
+
+def _device(session: Session, visitor: Visitor, now: datetime) -> str:
+    """A keyed hash that changes every day: enough to see that many people play on one phone, no trace beyond."""
+    key = settings_of(session).secret_key.get_secret_value().encode()
+    said = f"quiz-device:{in_shanghai(now).date()}:{visitor.address}:{visitor.browser}"
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:16]

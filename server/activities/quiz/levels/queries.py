@@ -1,0 +1,136 @@
+"""Reads of quizzes and levels: as plain facts kept for half a minute for those who play, as rows for the console."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.activities.quiz.bank.queries import list_drawable
+from server.activities.quiz.levels.drawing import find_shortages
+from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
+from server.activities.quiz.levels.schemas import QUOTAS, QuotaIn
+from server.core.errors import NotFound
+from server.core.recent import Recent
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFacts:
+    """A level as those who play need it."""
+
+    number: int
+    name: str
+    opens_at: datetime | None
+    seconds: int
+    pass_mark: int
+    tries_per_day: int
+    quotas: tuple[QuotaIn, ...]
+
+    @property
+    def questions(self) -> int:
+        """How many are asked."""
+        return sum(quota.count for quota in self.quotas)
+
+
+@dataclass(frozen=True, slots=True)
+class QuizFacts:
+    """A published quiz."""
+
+    id: UUID
+    campaign_id: UUID
+    name: str
+    rules: str
+    opens_at: datetime
+    closes_at: datetime
+    opening: Opening
+    levels: tuple[LevelFacts, ...]
+
+    def level(self, number: int) -> LevelFacts:
+        """Raises NotFound."""
+        for level in self.levels:
+            if level.number == number:
+                return level
+        raise NotFound("没有这一关。", code="level_not_found")
+
+
+_RECENT: Recent[UUID, QuizFacts] = Recent()
+_PUBLISHED: Recent[None, tuple[UUID, ...]] = Recent()
+
+
+def get_facts(session: Session, quiz_id: UUID) -> QuizFacts:
+    """A published quiz, up to 30 s old. Raises NotFound."""
+    return _RECENT.get(session, quiz_id, lambda: _read_facts(session, quiz_id))
+
+
+def list_published(session: Session) -> list[QuizFacts]:
+    """Published quizzes, the one that closes last first; up to 30 s old."""
+    newest = select(Quiz.id).where(Quiz.published_at.is_not(None)).order_by(Quiz.closes_at.desc()).limit(20)
+    ids = _PUBLISHED.get(session, None, lambda: tuple(session.scalars(newest)))
+    return [get_facts(session, quiz_id) for quiz_id in ids]
+
+
+def forget_quizzes() -> None:
+    """Read quizzes afresh from now on."""
+    _RECENT.forget()
+    _PUBLISHED.forget()
+
+
+def list_quizzes(session: Session) -> Sequence[Quiz]:
+    """Every quiz, the newest first."""
+    return session.scalars(select(Quiz).order_by(Quiz.created_at.desc())).all()
+
+
+def get_quiz(session: Session, quiz_id: UUID) -> Quiz:
+    """Raises NotFound."""
+    quiz = session.get(Quiz, quiz_id)
+    if quiz is None:
+        raise NotFound("没有找到这场闯关。", code="quiz_not_found")
+    return quiz
+
+
+def list_levels(session: Session, quiz_id: UUID) -> list[QuizLevel]:
+    """By number."""
+    statement = select(QuizLevel).where(QuizLevel.quiz_id == quiz_id).order_by(QuizLevel.number)
+    return list(session.scalars(statement))
+
+
+def get_level(session: Session, quiz_id: UUID, number: int) -> QuizLevel:
+    """Raises NotFound."""
+    level = session.get(QuizLevel, (quiz_id, number))
+    if level is None:
+        raise NotFound("没有这一关。", code="level_not_found")
+    return level
+
+
+def quotas_of(level: QuizLevel) -> tuple[QuotaIn, ...]:
+    """The level's quotas."""
+    return QUOTAS.validate_python(level.quotas)
+
+
+def count_shortages(session: Session, levels: Sequence[QuizLevel]) -> dict[int, list[tuple[QuotaIn, int]]]:
+    """By level, the quotas that the bank cannot fill."""
+    bank = list_drawable(session)
+    return {level.number: find_shortages(quotas_of(level), bank) for level in levels}
+
+
+def _read_facts(session: Session, quiz_id: UUID) -> QuizFacts:
+    quiz = session.get(Quiz, quiz_id)
+    if quiz is None or quiz.published_at is None:
+        raise NotFound("没有找到这场闯关。", code="quiz_not_found")
+    levels = tuple(
+        LevelFacts(
+            each.number,
+            each.name,
+            each.opens_at,
+            each.seconds,
+            each.pass_mark,
+            each.tries_per_day,
+            quotas_of(each),
+        )
+        for each in list_levels(session, quiz_id)
+    )
+    return QuizFacts(
+        quiz.id, quiz.campaign_id, quiz.name, quiz.rules, quiz.opens_at, quiz.closes_at, quiz.opening, levels
+    )  # fmt: skip
