@@ -333,6 +333,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次竞赛的抽奖，最新的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    quiz_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DrawsOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/draws/{draw_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次抽奖，和我在名单里的位置 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DrawDetail"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises": {
         parameters: {
             query?: never;
@@ -808,6 +902,693 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PointsPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prizes/wins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的奖品，最新的在前 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WinsOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prizes/wins/{win_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认领取，得到领奖码 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    win_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WinOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prizes/wins/{win_id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 放弃，奖品留给候补的人 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    win_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WinOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quiz/attempts/{attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 接着答，换一部手机也行 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttemptOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        /** 开始一关；编号由手机生成，重复发送不会多用一次机会 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["StartIn"];
+                };
+            };
+            responses: {
+                /** @description 已经开始过 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttemptOut"];
+                    };
+                };
+                /** @description 没有开放 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 还有没交卷的 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 今天的次数用完了 */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quiz/attempts/{attempt_id}/answers/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 保存一题的答案，可以反复改 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                    position: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AnswerIn1"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnswerSaved"];
+                    };
+                };
+                /** @description 没有这次闯关 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 时间到了，或者已经交卷 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quiz/attempts/{attempt_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 成绩和每题的解析 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResultOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quiz/attempts/{attempt_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 交卷；重复交卷得到同样的结果，超时的按时间内收到的算 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SubmissionIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResultOut"];
+                    };
+                };
+                /** @description 没有这次闯关 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quiz/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 错题练习：现在该练的一道 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PracticeOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quiz/practice/{card_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 作答；同一轮重复提交只算一次 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    card_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PracticeAnswerIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PracticeResultOut"];
+                    };
+                };
+                /** @description 没有这道练习题 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 已经答过，或题目有了新的文字 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quizzes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 闯关列表和我的进度 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuizList"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quizzes/{quiz_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 关卡地图 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    quiz_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuizOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quizzes/{quiz_id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的通关证书 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    quiz_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateOut"];
                     };
                 };
                 /** @description 出错时的统一形状 */
@@ -1382,6 +2163,346 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 公开展示的建议，最新的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublishedPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 建议类别 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SuggestionCategories"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{suggestion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一条建议：自己的、共同的，或公开的 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    suggestion_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SuggestionOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        /** 提出建议；编号由手机生成，重复发送不会重复 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    suggestion_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SuggestionIn"];
+                };
+            };
+            responses: {
+                /** @description 同样的内容已经收到过 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubmissionOut"];
+                    };
+                };
+                /** @description 这个编号下已有别的内容 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{suggestion_id}/co-authorship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认或拒绝做共同建议人 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    suggestion_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CoAuthorshipIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SuggestionOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{suggestion_id}/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 支持 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    suggestion_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SupportOut"];
+                    };
+                };
+                /** @description 没有公开 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 自己的建议 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 不再支持 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    suggestion_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SupportOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1414,6 +2535,21 @@ export interface components {
              * @description 字节数
              */
             size: number;
+        };
+        /**
+         * AnswerIn
+         * @description The options ticked, by the place at which they are shown; none takes the answer back.
+         */
+        AnswerIn1: {
+            /** Chosen */
+            chosen: number[];
+        };
+        /** AnswerSaved */
+        AnswerSaved: {
+            /** Answered */
+            answered: number;
+            /** Seconds Left */
+            seconds_left: number;
         };
         /**
          * AreasOut
@@ -1450,6 +2586,68 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * AttemptOut
+         * @description An attempt under way. Clocks of phones go wrong: what counts is `deadline_at` against `now`.
+         */
+        AttemptOut: {
+            /**
+             * Deadline At
+             * Format: date-time
+             */
+            deadline_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Level */
+            level: number;
+            /** Level Name */
+            level_name: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Questions */
+            questions: components["schemas"]["AttemptOut.QuestionOut"][];
+            /**
+             * Quiz Id
+             * Format: uuid
+             */
+            quiz_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "graded";
+        };
+        /**
+         * QuestionKind
+         * @enum {string}
+         */
+        "AttemptOut.QuestionKind": "single" | "multiple" | "true_false";
+        /**
+         * QuestionOut
+         * @description A question as it is asked. `chosen`: places of the options ticked so far.
+         */
+        "AttemptOut.QuestionOut": {
+            /** Chosen */
+            chosen: number[];
+            kind: components["schemas"]["AttemptOut.QuestionKind"];
+            /** Options */
+            options: string[];
+            /** Position */
+            position: number;
+            /** Stem */
+            stem: string;
         };
         /**
          * AwardOut
@@ -1613,6 +2811,28 @@ export interface components {
             max_pixels: number;
         };
         /**
+         * CertificateOut
+         * @description One's certificate: where its picture lies, and where anybody may verify it.
+         */
+        CertificateOut: {
+            /** Code */
+            code: string;
+            /** Image Url */
+            image_url: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Verify Url */
+            verify_url: string;
+        };
+        /** CoAuthorshipIn */
+        CoAuthorshipIn: {
+            /** Accept */
+            accept: boolean;
+        };
+        /**
          * ConfirmIn
          * @description The reporter finds it right.
          */
@@ -1622,6 +2842,170 @@ export interface components {
              * @default
              */
             text?: string;
+        };
+        /**
+         * DrawDetail
+         * @description A draw with all that is published of it.
+         */
+        DrawDetail: {
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Entrants */
+            entrants: number | null;
+            /** Entrants Hash */
+            entrants_hash: string | null;
+            /**
+             * Fallback Due On
+             * Format: date
+             */
+            fallback_due_on: string;
+            /** Fallback Source */
+            fallback_source: string;
+            /** File Url */
+            file_url: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Entered */
+            is_entered: boolean;
+            /** Is Fallback */
+            is_fallback: boolean;
+            my_entry: components["schemas"]["DrawDetail.MyEntry"] | null;
+            /** Name */
+            name: string;
+            /** Prizes */
+            prizes: components["schemas"]["DrawDetail.DrawPrize"][];
+            /** Public Value */
+            public_value: string | null;
+            /**
+             * Public Value Due On
+             * Format: date
+             */
+            public_value_due_on: string;
+            /** Public Value Source */
+            public_value_source: string;
+            /** Seed */
+            seed: string | null;
+            /** Seed Hash */
+            seed_hash: string;
+            /** Status */
+            status: string;
+            /** Status Text */
+            status_text: string;
+            /** Terms Hash */
+            terms_hash: string;
+            /** Winners */
+            winners: components["schemas"]["DrawDetail.Winner"][];
+        };
+        /**
+         * DrawPrize
+         * @description What can be won. `picture`: where there is one.
+         */
+        "DrawDetail.DrawPrize": {
+            /** Name */
+            name: string;
+            /** Picture */
+            picture: string | null;
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * MyEntry
+         * @description Oneself in the published list: `hash` is the SHA-256 of "salt:person_id".
+         */
+        "DrawDetail.MyEntry": {
+            /** Hash */
+            hash: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Position */
+            position: number;
+            /** Salt */
+            salt: string;
+        };
+        /**
+         * Winner
+         * @description A place that was drawn with a prize.
+         */
+        "DrawDetail.Winner": {
+            /** Label */
+            label: string;
+            /** Place */
+            place: number;
+            /** Prize */
+            prize: string;
+        };
+        /**
+         * DrawsOut
+         * @description Draws, the newest first.
+         */
+        DrawsOut: {
+            /** Items */
+            items: components["schemas"]["DrawsOut.DrawOut"][];
+        };
+        /**
+         * DrawOut
+         * @description A draw.
+         */
+        "DrawsOut.DrawOut": {
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * Fallback Due On
+             * Format: date
+             */
+            fallback_due_on: string;
+            /** Fallback Source */
+            fallback_source: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Entered */
+            is_entered: boolean;
+            /** Name */
+            name: string;
+            /** Prizes */
+            prizes: components["schemas"]["DrawsOut.DrawPrize"][];
+            /**
+             * Public Value Due On
+             * Format: date
+             */
+            public_value_due_on: string;
+            /** Public Value Source */
+            public_value_source: string;
+            /** Seed Hash */
+            seed_hash: string;
+            /** Status */
+            status: string;
+            /** Status Text */
+            status_text: string;
+            /** Terms Hash */
+            terms_hash: string;
+        };
+        /**
+         * DrawPrize
+         * @description What can be won. `picture`: where there is one.
+         */
+        "DrawsOut.DrawPrize": {
+            /** Name */
+            name: string;
+            /** Picture */
+            picture: string | null;
+            /** Quantity */
+            quantity: number;
         };
         /**
          * EnterprisePage
@@ -2199,6 +3583,245 @@ export interface components {
             submission_id: string | null;
         };
         /**
+         * PracticeAnswerIn
+         * @description The places of the chosen options, from 0, as they were shown.
+         */
+        PracticeAnswerIn: {
+            /** Chosen */
+            chosen: number[];
+            /** Edition */
+            edition: number;
+            /** Round */
+            round: number;
+        };
+        /**
+         * PracticeOut
+         * @description What is due now. Without a card: when the next one will be, None if there are none at all.
+         */
+        PracticeOut: {
+            card: components["schemas"]["PracticeOut.CardOut"] | null;
+            /** Due */
+            due: number;
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * CardOut
+         * @description A question to answer. `round` and `edition` go back with the answer: it counts once, and for these words.
+         */
+        "PracticeOut.CardOut": {
+            /** Edition */
+            edition: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["PracticeOut.QuestionKind"];
+            /** Options */
+            options: string[];
+            /** Round */
+            round: number;
+            /** Stem */
+            stem: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * QuestionKind
+         * @enum {string}
+         */
+        "PracticeOut.QuestionKind": "single" | "multiple" | "true_false";
+        /**
+         * PracticeResultOut
+         * @description Whether it was right, why, and when it comes again. `right`: places as shown; `due`: how many are left.
+         */
+        PracticeResultOut: {
+            /** Article */
+            article: string;
+            /** Due */
+            due: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Explanation */
+            explanation: string;
+            /** Is Right */
+            is_right: boolean;
+            /** Right */
+            right: number[];
+            /** Statute */
+            statute: string;
+        };
+        /**
+         * PublishedPage
+         * @description Published suggestions, the newest first.
+         */
+        PublishedPage: {
+            /** Items */
+            items: components["schemas"]["PublishedPage.PublishedOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PublishedOut
+         * @description A published suggestion in the list. `author`: a shortened name.
+         */
+        "PublishedPage.PublishedOut": {
+            /**
+             * Adopted At
+             * Format: date-time
+             */
+            adopted_at: string;
+            /** Author */
+            author: string;
+            /** Category Name */
+            category_name: string;
+            /** Enterprise Name */
+            enterprise_name: string | null;
+            /** Excerpt */
+            excerpt: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Supported */
+            is_supported: boolean;
+            /** Status Text */
+            status_text: string;
+            /** Supporters */
+            supporters: number;
+            /** Title */
+            title: string;
+        };
+        /** QuizList */
+        QuizList: {
+            /** Items */
+            items: components["schemas"]["QuizList.QuizSummary"][];
+        };
+        /**
+         * QuizStatus
+         * @enum {string}
+         */
+        "QuizList.QuizStatus": "coming" | "open" | "closed";
+        /**
+         * QuizSummary
+         * @description A quiz in the list, with how far one has come.
+         */
+        "QuizList.QuizSummary": {
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Levels Passed */
+            levels_passed: number;
+            /** Levels Total */
+            levels_total: number;
+            /** Name */
+            name: string;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Score */
+            score: number;
+            status: components["schemas"]["QuizList.QuizStatus"];
+        };
+        /**
+         * QuizOut
+         * @description A quiz with its map of levels.
+         */
+        QuizOut: {
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Listed */
+            is_listed: boolean;
+            /** Levels */
+            levels: components["schemas"]["QuizOut.LevelOut"][];
+            /** Name */
+            name: string;
+            opening: components["schemas"]["QuizOut.Opening"];
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Rules */
+            rules: string;
+            /** Score */
+            score: number;
+            status: components["schemas"]["QuizOut.QuizStatus"];
+        };
+        /**
+         * LevelOut
+         * @description A level on the map. `opens_on`: when it opens by day and is not open yet.
+         */
+        "QuizOut.LevelOut": {
+            /** Best Ms */
+            best_ms: number | null;
+            /** Best Score */
+            best_score: number | null;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /** Opens On */
+            opens_on: string | null;
+            /** Pass Mark */
+            pass_mark: number;
+            /** Questions */
+            questions: number;
+            /** Running Attempt Id */
+            running_attempt_id: string | null;
+            /** Seconds */
+            seconds: number;
+            status: components["schemas"]["QuizOut.LevelStatus"];
+            /** Tries Left */
+            tries_left: number;
+            /** Tries Per Day */
+            tries_per_day: number;
+        };
+        /**
+         * LevelStatus
+         * @enum {string}
+         */
+        "QuizOut.LevelStatus": "locked" | "open" | "passed" | "closed";
+        /**
+         * Opening
+         * @description How levels open: each on its day, or when the one before is passed.
+         * @enum {string}
+         */
+        "QuizOut.Opening": "by_day" | "by_passing";
+        /**
+         * QuizStatus
+         * @enum {string}
+         */
+        "QuizOut.QuizStatus": "coming" | "open" | "closed";
+        /**
          * ReadIn
          * @description Which messages have been read: those named, or all.
          */
@@ -2335,6 +3958,86 @@ export interface components {
             size: number;
         };
         /**
+         * ResultOut
+         * @description How an attempt went. `quiz_finished`: every level is passed.
+         */
+        ResultOut: {
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Best */
+            is_best: boolean;
+            /** Learn */
+            learn: components["schemas"]["ResultOut.ToLearn"][];
+            /** Level */
+            level: number;
+            /** Pass Mark */
+            pass_mark: number;
+            /** Passed */
+            passed: boolean;
+            /** Questions */
+            questions: components["schemas"]["ResultOut.GradedQuestion"][];
+            /** Quiz Finished */
+            quiz_finished: boolean;
+            /**
+             * Quiz Id
+             * Format: uuid
+             */
+            quiz_id: string;
+            /** Right */
+            right: number;
+            /** Score */
+            score: number;
+            /** Total */
+            total: number;
+            /** Tries Left */
+            tries_left: number;
+        };
+        /**
+         * GradedQuestion
+         * @description A question with what was chosen, what is right, and why.
+         */
+        "ResultOut.GradedQuestion": {
+            /** Article */
+            article: string;
+            /** Chosen */
+            chosen: number[];
+            /** Explanation */
+            explanation: string;
+            /** Is Right */
+            is_right: boolean;
+            kind: components["schemas"]["ResultOut.QuestionKind"];
+            /** Options */
+            options: string[];
+            /** Position */
+            position: number;
+            /** Right */
+            right: number[];
+            /** Statute */
+            statute: string;
+            /** Stem */
+            stem: string;
+        };
+        /**
+         * QuestionKind
+         * @enum {string}
+         */
+        "ResultOut.QuestionKind": "single" | "multiple" | "true_false";
+        /**
+         * ToLearn
+         * @description A topic with the number of wrong answers.
+         */
+        "ResultOut.ToLearn": {
+            /** Topic */
+            topic: string;
+            /** Wrong */
+            wrong: number;
+        };
+        /**
          * SessionIn
          * @description WeChat's login code, or `demo:worker-1` where the demo sign-in is on.
          */
@@ -2388,6 +4091,37 @@ export interface components {
             phone: string | null;
             /** Unread */
             unread: number;
+        };
+        /**
+         * StartIn
+         * @description Which level is to be tried.
+         */
+        StartIn: {
+            /** Level */
+            level: number;
+            /**
+             * Quiz Id
+             * Format: uuid
+             */
+            quiz_id: string;
+        };
+        /** SubmissionIn */
+        SubmissionIn: {
+            /**
+             * Answers
+             * @default []
+             */
+            answers?: components["schemas"]["SubmissionIn.LateAnswer"][];
+        };
+        /**
+         * LateAnswer
+         * @description An answer that had not come through before.
+         */
+        "SubmissionIn.LateAnswer": {
+            /** Chosen */
+            chosen: number[];
+            /** Position */
+            position: number;
         };
         /**
          * SubmissionOut
@@ -2611,6 +4345,215 @@ export interface components {
              */
             updated_at: string;
         };
+        /** SuggestionCategories */
+        SuggestionCategories: {
+            /** Items */
+            items: components["schemas"]["SuggestionCategories.SuggestionCategoryOut"][];
+        };
+        /** SuggestionCategoryOut */
+        "SuggestionCategories.SuggestionCategoryOut": {
+            /** Code */
+            code: string;
+            /** Hint */
+            hint: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SuggestionIn
+         * @description A suggestion as the worker writes it. `enterprise_id` null: to one's own enterprise.
+         */
+        SuggestionIn: {
+            /**
+             * Benefit
+             * @default
+             */
+            benefit?: string;
+            /** Category */
+            category: string;
+            /**
+             * Co Authors
+             * @default []
+             */
+            co_authors?: components["schemas"]["SuggestionIn.CoAuthorIn"][];
+            /**
+             * Enterprise Id
+             * @default null
+             */
+            enterprise_id?: string | null;
+            /**
+             * May Publish
+             * @description 采纳后可以公开给本市的工友看
+             * @default true
+             */
+            may_publish?: boolean;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: components["schemas"]["SuggestionIn.PhotoDeclared"][];
+            /**
+             * Present State
+             * @default
+             */
+            present_state?: string;
+            /** Proposal */
+            proposal: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CoAuthorIn
+         * @description Somebody who thought it up too. With their phone number they can be asked whether they agree; it is not kept.
+         */
+        "SuggestionIn.CoAuthorIn": {
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default null
+             */
+            phone?: string | null;
+        };
+        /**
+         * PhotoDeclared
+         * @description A photo that is going to be sent: the hash and size of exactly those bytes.
+         */
+        "SuggestionIn.PhotoDeclared": {
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+        };
+        /**
+         * SuggestionOut
+         * @description A suggestion for its authors and, once it is published, for colleagues (who see shortened names).
+         */
+        SuggestionOut: {
+            /** Author */
+            author: string;
+            /** Benefit */
+            benefit: string;
+            /** Category Name */
+            category_name: string;
+            /** Co Authors */
+            co_authors: components["schemas"]["SuggestionOut.CoAuthorOut"][];
+            /**
+             * Co Authorship
+             * @description 我是共同建议人时：asked、accepted、refused
+             */
+            co_authorship: string | null;
+            /** Enterprise Name */
+            enterprise_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Is Published */
+            is_published: boolean;
+            /** Is Supported */
+            is_supported: boolean;
+            /** Photos */
+            photos: components["schemas"]["SuggestionOut.PhotoOut"][];
+            /** Plan */
+            plan: components["schemas"]["SuggestionOut.PlanStepOut"][];
+            /** Present State */
+            present_state: string;
+            /** Proposal */
+            proposal: string;
+            realised: components["schemas"]["SuggestionOut.RealisedOut"] | null;
+            /** Reply */
+            reply: string | null;
+            /** Status Text */
+            status_text: string;
+            /** Supporters */
+            supporters: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CoAuthorOut
+         * @description `is_confirmed` null: not answered yet.
+         */
+        "SuggestionOut.CoAuthorOut": {
+            /** Is Confirmed */
+            is_confirmed: boolean | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PhotoOut
+         * @description A photo of the manifest; links are signed, expire, and need no header.
+         */
+        "SuggestionOut.PhotoOut": {
+            /** Display Url */
+            display_url: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "awaited" | "received" | "ready" | "damaged";
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+        };
+        /** PlanStepOut */
+        "SuggestionOut.PlanStepOut": {
+            /** Done On */
+            done_on: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Owner */
+            owner: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * RealisedOut
+         * @description What it brought, as the enterprise confirmed it: cents and hours a year.
+         */
+        "SuggestionOut.RealisedOut": {
+            /**
+             * Confirmed At
+             * Format: date-time
+             */
+            confirmed_at: string;
+            /** Hours */
+            hours: number | null;
+            /** Money Cents */
+            money_cents: number | null;
+            /** Risk */
+            risk: string;
+        };
+        /** SupportOut */
+        SupportOut: {
+            /** Is Supported */
+            is_supported: boolean;
+            /** Supporters */
+            supporters: number;
+        };
         /**
          * UnreadOut
          * @description How many messages are still unread.
@@ -2618,6 +4561,78 @@ export interface components {
         UnreadOut: {
             /** Unread */
             unread: number;
+        };
+        /**
+         * WinOut
+         * @description A prize that one has won.
+         */
+        WinOut: {
+            /** Claim Until */
+            claim_until: string | null;
+            /** Contest Name */
+            contest_name: string;
+            /** Hand Over Code */
+            hand_over_code: string | null;
+            /** Handed Over At */
+            handed_over_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Prize Name */
+            prize_name: string;
+            /** Status */
+            status: string;
+            /** Status Text */
+            status_text: string;
+            way: components["schemas"]["WinOut.Way"];
+        };
+        /**
+         * Way
+         * @description How a prize is won.
+         * @enum {string}
+         */
+        "WinOut.Way": "ranking" | "draw";
+        /**
+         * WinsOut
+         * @description One's own prizes, the newest first.
+         */
+        WinsOut: {
+            /** Items */
+            items: components["schemas"]["WinsOut.WinOut"][];
+        };
+        /**
+         * Way
+         * @description How a prize is won.
+         * @enum {string}
+         */
+        "WinsOut.Way": "ranking" | "draw";
+        /**
+         * WinOut
+         * @description A prize that one has won.
+         */
+        "WinsOut.WinOut": {
+            /** Claim Until */
+            claim_until: string | null;
+            /** Contest Name */
+            contest_name: string;
+            /** Hand Over Code */
+            hand_over_code: string | null;
+            /** Handed Over At */
+            handed_over_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Prize Name */
+            prize_name: string;
+            /** Status */
+            status: string;
+            /** Status Text */
+            status_text: string;
+            way: components["schemas"]["WinsOut.Way"];
         };
     };
     responses: never;
