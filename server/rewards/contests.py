@@ -68,6 +68,11 @@ def register_contest(reader: ContestReader) -> None:
     _readers[type(reader)] = reader
 
 
+def forget_contests(kind: type) -> None:
+    """Do without the reader of that class from now on."""
+    _readers.pop(kind, None)
+
+
 def list_contests(session: Session) -> list[Contest]:
     """Contests of every kind."""
     return [contest for reader in _readers.values() for contest in reader.list_contests(session)]
