@@ -1610,6 +1610,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quizzes/{quiz_id}/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 排行榜：个人、企业、区市 */
+        get: {
+            parameters: {
+                query?: {
+                    board?: components["schemas"]["BoardQuery.BoardKind"];
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    quiz_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BoardOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quizzes/{quiz_id}/listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 要不要上榜 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    quiz_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ListingIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListingOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2739,6 +2841,46 @@ export interface components {
             invite_code?: string;
         };
         /**
+         * BoardOut
+         * @description A page of a leaderboard as it was computed last; `computed_at` null: not yet.
+         */
+        BoardOut: {
+            /** Computed At */
+            computed_at: string | null;
+            /** Items */
+            items: components["schemas"]["BoardOut.PlaceOut"][];
+            mine: components["schemas"]["BoardOut.PlaceOut"] | null;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PlaceOut
+         * @description A place. People have score and time; unions have coverage of their headcount and the share of high scores.
+         */
+        "BoardOut.PlaceOut": {
+            /** Coverage */
+            coverage: number | null;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /** High Share */
+            high_share: number | null;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Label */
+            label: string;
+            /** People */
+            people: number | null;
+            /** Rank */
+            rank: number;
+            /** Score */
+            score: number | null;
+        };
+        /**
+         * BoardKind
+         * @enum {string}
+         */
+        "BoardQuery.BoardKind": "people" | "enterprises" | "districts";
+        /**
          * CampaignOut
          * @description The current campaign.
          */
@@ -3338,6 +3480,16 @@ export interface components {
             target: string | null;
             /** Title */
             title: string;
+        };
+        /** ListingIn */
+        ListingIn: {
+            /** Is Listed */
+            is_listed: boolean;
+        };
+        /** ListingOut */
+        ListingOut: {
+            /** Is Listed */
+            is_listed: boolean;
         };
         /**
          * Me

@@ -1,0 +1,9 @@
+"""What attempts lend to the wings below."""
+
+from server.activities.quiz.attempts.contest import QuizContests
+from server.rewards.contests import register_contest
+
+
+def subscribe_events() -> None:
+    """Let rewards read who finished and who leads."""
+    register_contest(QuizContests())

@@ -1,0 +1,42 @@
+"""Background work of leaderboards and figures."""
+
+from datetime import timedelta
+
+from server.activities.quiz.levels.queries import list_published
+from server.activities.quiz.standings.boards import compute_board
+from server.activities.quiz.standings.counting import BATCH, count_figures, count_questions
+from server.activities.quiz.standings.models import BoardKind, QuizFigures
+from server.core import clock
+from server.core.jobs.registry import JobContext, periodic
+
+AFTERMATH = timedelta(days=1)  # after its end a quiz is counted for another day: the last attempts, verdicts
+
+
+@periodic("quiz.compute_boards", seconds=300)
+def compute_boards(ctx: JobContext) -> None:
+    """Leaderboards of quizzes that run or have just ended, each in a transaction of its own."""
+    now = clock.now()
+    with ctx.database.reading() as session:
+        quizzes = [quiz for quiz in list_published(session) if quiz.opens_at <= now <= quiz.closes_at + AFTERMATH]
+    for quiz in quizzes:
+        for board in BoardKind:
+            with ctx.database.transaction() as session:
+                compute_board(session, quiz.id, board, len(quiz.levels), now)
+
+
+@periodic("quiz.count_figures", seconds=300)
+def count_quiz_figures(ctx: JobContext) -> None:
+    """Figures of the same quizzes: the questions' sums in small transactions, the rest at one look."""
+    now = clock.now()
+    with ctx.database.reading() as session:
+        quizzes = [quiz for quiz in list_published(session) if quiz.opens_at <= now <= quiz.closes_at + AFTERMATH]
+    for quiz in quizzes:
+        counted = BATCH
+        while counted == BATCH:
+            with ctx.database.transaction() as session:
+                counted = count_questions(session, quiz.id, now)
+        with ctx.database.reading() as session:
+            data = count_figures(session, quiz.id, len(quiz.levels))
+        with ctx.database.transaction() as session:
+            figures = session.get_one(QuizFigures, quiz.id)
+            figures.data, figures.computed_at = data, now

@@ -1,0 +1,171 @@
+"""Leaderboards and figures: computed by jobs, read by key, left at once by who wants to leave."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import update
+
+from server.activities.quiz.attempts.models import Attempt, QuizStanding
+from server.activities.quiz.standings import jobs
+from server.activities.quiz.standings.models import QuestionFigure
+from server.activities.quiz.standings.queries import discrimination
+from server.core import clock, ids
+from server.core.db import Database
+from server.core.jobs.registry import JobContext
+from server.unions.people.models import Person
+from server.unions.tree.models import Union
+from tests.integration.quiz.conftest import QUESTIONS, MakeQuiz, Player
+from tests.support.callers import Desk
+from tests.support.counting import count_statements
+from tests.support.world import Someone, World
+
+Players = Callable[[Someone], Player]
+
+
+def board(player: Player, quiz_id: UUID, query: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = player.phone.get(f"/api/v1/quizzes/{quiz_id}/leaderboard?{query}").ok().json
+    return found
+
+
+@pytest.fixture
+def played(make_quiz: MakeQuiz, player_of: Players, world: World, context: JobContext, database: Database) -> UUID:
+    """A quiz that three people have played: faultless, three of four right, two of four right."""
+    quiz_id, people = make_quiz(), world.people
+    for who, right in ((people.worker, 4), (people.colleague, 3), (people.stranger, 2)):
+        player_of(who).play(quiz_id, right=right)
+    with database.transaction() as session:
+        session.execute(update(Union).where(Union.id == world.unions.shipyard).values(headcount=4))
+        session.execute(update(Union).where(Union.id == world.unions.bakery).values(headcount=None))
+        session.execute(update(Union).where(Union.id == world.unions.brewery).values(headcount=1))
+    jobs.compute_boards(context)
+    return quiz_id
+
+
+def test_before_it_was_computed_a_board_is_empty(player: Player, make_quiz: MakeQuiz) -> None:
+    assert board(player, make_quiz()) == {"computed_at": None, "items": [], "next": None, "mine": None}
+
+
+def test_people_are_ranked_by_score_with_names_in_part(player: Player, played: UUID, world: World) -> None:
+    page = board(player, played)
+    assert [(item["rank"], item["score"]) for item in page["items"]] == [(1, 100), (2, 75), (3, 50)]
+    assert page["items"][0]["label"].startswith(f"{world.people.worker.name[0]}** · ")
+    assert world.people.worker.name not in str(page)
+    assert page["mine"] == page["items"][0]
+    assert [item["is_mine"] for item in page["items"]] == [True, False, False]
+
+
+def test_equal_scores_are_ranked_by_time_and_equal_times_share_a_rank(
+    player: Player, played: UUID, database: Database, context: JobContext
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(QuizStanding).values(score=80, duration_ms=5000))
+    jobs.compute_boards(context)
+    assert [item["rank"] for item in board(player, played)["items"]] == [1, 1, 1]
+
+
+def test_pages_follow_each_other_without_gaps(player: Player, played: UUID) -> None:
+    first = board(player, played, "limit=2")
+    second = board(player, played, f"limit=2&after={first['next']}")
+    assert [item["rank"] for item in first["items"] + second["items"]] == [1, 2, 3]
+    assert second["next"] is None
+    answer = player.phone.get(f"/api/v1/quizzes/{played}/leaderboard?after=nonsense")
+    assert (answer.status, answer.code) == (422, "bad_cursor")
+
+
+def test_unions_are_ranked_by_coverage_of_their_true_headcount_then_by_high_scores(
+    player: Player, played: UUID
+) -> None:
+    enterprises = board(player, played, "board=enterprises")["items"]
+    assert [(item["coverage"], item["people"]) for item in enterprises] == [(1.0, 1), (0.5, 2)]
+    assert [item["is_mine"] for item in enterprises] == [False, True]
+    districts = board(player, played, "board=districts")
+    assert [item["coverage"] for item in districts["items"]] == [1.0, 0.5]
+    assert districts["mine"]["rank"] == 2
+
+
+def test_who_wants_no_place_is_gone_at_once_and_stays_away(
+    player: Player, player_of: Players, played: UUID, world: World, context: JobContext
+) -> None:
+    path = f"/api/v1/quizzes/{played}/listing"
+    assert player.phone.put(path, {"is_listed": False}).ok().json == {"is_listed": False}
+    assert [item["score"] for item in board(player, played)["items"]] == [75, 50]
+    jobs.compute_boards(context)
+    mine = board(player, played)
+    assert (mine["mine"], [item["rank"] for item in mine["items"]]) == (None, [1, 2])
+    assert player.map(played)["is_listed"] is False
+    player.phone.put(path, {"is_listed": True}).ok()
+    jobs.compute_boards(context)
+    assert len(board(player_of(world.people.stranger), played)["items"]) == 3
+
+
+def test_a_page_costs_the_same_however_long_the_board(
+    player: Player, played: UUID, database: Database, context: JobContext, world: World
+) -> None:
+    with count_statements(database.engine) as few:
+        board(player, played)
+    with database.transaction() as session:
+        for number in range(150):
+            person_id = ids.new_id()
+            session.add(Person(id=person_id, name=f"职工{number}", created_at=clock.now(), updated_at=clock.now()))
+            session.flush()
+            session.add(
+                QuizStanding(
+                    person_id=person_id, quiz_id=played, enterprise_id=world.unions.bakery, score=60, levels_passed=1,
+                    duration_ms=number, is_listed=True, updated_at=clock.now(),
+                )
+            )  # fmt: skip
+    jobs.compute_boards(context)
+    with count_statements(database.engine) as many:
+        assert len(board(player, played)["items"]) == 50
+    assert len(few) == len(many)
+
+
+def test_figures_count_each_attempt_once_and_show_the_hardest_questions(
+    played: UUID, context: JobContext, database: Database, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    desk = desk_of(world.people.city_reviewer)
+    assert "还没有数据" in desk.get("/console/quiz-figures").ok().text
+    with database.transaction() as session:
+        earlier = clock.now() - timedelta(minutes=5)
+        session.execute(update(Attempt).values(graded_at=earlier))
+    for _ in range(2):
+        jobs.count_quiz_figures(context)
+    with database.reading() as session:
+        figures = session.query(QuestionFigure).all()
+        assert sum(row.asked for row in figures) == 3 * QUESTIONS
+        assert sum(row.right for row in figures) == 9
+        assert sum(row.timed for row in figures) == 3 * QUESTIONS
+    page = desk.get("/console/quiz-figures").ok().text
+    assert "参加的人" in page
+    assert "第 1 关" in page
+    assert desk_of(world.people.town_reviewer).get("/console/quiz-figures").status == 403
+
+
+def test_the_workbook_holds_the_same_figures(
+    played: UUID, context: JobContext, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    desk = desk_of(world.people.city_reviewer)
+    assert desk.get("/console/quiz-figures.xlsx").status == 404
+    jobs.count_quiz_figures(context)
+    book = load_workbook(BytesIO(desk.get(f"/console/quiz-figures.xlsx?quiz={played}").ok().body))
+    assert [row[1].value for row in book["总览"].iter_rows(min_row=2)] == [3, 0, 37.5 * 2]
+    assert book["企业参与率"].max_row == 3
+
+
+def test_discrimination_is_the_correlation_of_a_right_answer_with_the_score() -> None:
+    scores = [(100, True)] * 10 + [(0, False)] * 10
+    right = [score for score, is_right in scores if is_right]
+    figure = QuestionFigure(
+        asked=20, right=10, scores=sum(score for score, _ in scores), scores_right=sum(right),
+        scores_squared=sum(score * score for score, _ in scores),
+    )  # fmt: skip
+    assert discrimination(figure) == pytest.approx(1.0)
+    figure.scores_right = 500
+    assert discrimination(figure) == pytest.approx(0.0)
+    figure.right = 20
+    assert discrimination(figure) is None
