@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { offline } from "@/api/problem";
+import { offline, Problem } from "@/api/problem";
 
 const ME = { id: "p-1", name: null, phone: null, enterprise: null, unread: 0 };
-const calls = { putHazard: vi.fn(), putAnswer: vi.fn(), sendPhoto: vi.fn(), withdraw: vi.fn(), getCampaign: vi.fn() };
+const calls = { putHazard: vi.fn(), putAnswer: vi.fn(), putReopening: vi.fn(), putSuggestion: vi.fn(), sendPhoto: vi.fn(), withdraw: vi.fn(), getCampaign: vi.fn() };
 const storage = new Map<string, unknown>();
 
 vi.mock("@/api/calls", () => calls);
@@ -67,6 +67,26 @@ describe("the outbox", () => {
     expect(draft).toMatchObject({ declared: false, arrived: [], state: "editing" });
     expect(draft.id).not.toBe(old);
     expect(calls.withdraw).toHaveBeenCalledWith(old);
+    expect((await start()).parcels.value.map(({ id }) => id)).toEqual([draft.id]);
+  });
+
+  it("gives an anonymous report an id that tells the day in Shanghai and nothing finer, whenever it gets one", async () => {
+    const app = await start();
+    const draft = app.startHazard();
+    const made = (): number => Number.parseInt(draft.id.replace(/-/g, "").slice(0, 12), 16);
+    const intoTheDay = (): number => (made() + 8 * 3_600_000) % 86_400_000;
+    app.setAnonymous(draft, true);
+    expect(intoTheDay()).toBe(0);
+    expect(Date.now() - made()).toBeLessThan(86_400_000);
+    draft.declared = true;
+    app.edited(draft);
+    expect(intoTheDay()).toBe(0);
+    calls.putHazard.mockRejectedValueOnce(new Problem(409, "content_differs", ""));
+    draft.state = "sending";
+    await app.flush(true);
+    expect(intoTheDay()).toBe(0);
+    app.setAnonymous(draft, false);
+    expect(Date.now() - made()).toBeLessThan(60_000);
     expect((await start()).parcels.value.map(({ id }) => id)).toEqual([draft.id]);
   });
 

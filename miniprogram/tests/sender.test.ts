@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { offline, Problem } from "@/api/problem";
-import type { PhotoArrival, Submission } from "@/api/types";
-import { missing, newAnswer, newHazard, pauseAfter, progressText, type HazardParcel, type Parcel } from "@/outbox/parcel";
+import type { PhotoArrival, Rectification, Submission } from "@/api/types";
+import { missing, missingInSuggestion, newAnswer, newHazard, newReopening, newSuggestion, pauseAfter, progressText, type HazardParcel, type Parcel } from "@/outbox/parcel";
 import { hazardBody, sendParcel, type Wires } from "@/outbox/sender";
 
 const PLACE = {
@@ -45,6 +45,16 @@ class Line implements Wires {
   async putAnswer(submissionId: string, id: string): Promise<Submission> {
     await this.heard(`answer ${submissionId} ${id}`);
     return this.submission(submissionId, 5);
+  }
+
+  async putReopening(submissionId: string, id: string): Promise<Rectification> {
+    await this.heard(`reopen ${submissionId} ${id}`);
+    return {} as Rectification;
+  }
+
+  async putSuggestion(id: string): Promise<Submission> {
+    await this.heard(`suggest ${id}`);
+    return this.submission(id, 0);
   }
 
   async sendPhoto(id: string, key: string, position: number): Promise<PhotoArrival> {
@@ -152,6 +162,29 @@ describe("sending an answer", () => {
     answer.photos = [{ key: "d", sha256: "d".repeat(64), size: 1 }, { key: "e", sha256: "e".repeat(64), size: 1 }];
     expect(await sendParcel(answer, line)).toBe("sent");
     expect(line.calls).toEqual(["answer h-1 a-1", "photo d@3", "photo e@4"]);
+  });
+});
+
+describe("sending what came later", () => {
+  it("sends the photos of a reopening to its submission, and goes on after a cut", async () => {
+    const reopening = newReopening("r-1", 0, "h-1");
+    reopening.photos = [{ key: "d", sha256: "d".repeat(64), size: 1 }, { key: "e", sha256: "e".repeat(64), size: 1 }];
+    line.fail("photo e@1", offline());
+    expect(await sendParcel(reopening, line)).toBe("waiting");
+    expect(await sendParcel(reopening, line)).toBe("sent");
+    expect(line.calls).toEqual(["reopen h-1 r-1", "photo d@0", "photo e@1", "photo e@1"]);
+  });
+
+  it("sends a suggestion without photos in one call", async () => {
+    expect(await sendParcel(newSuggestion("s-1", 0), line)).toBe("sent");
+    expect(line.calls).toEqual(["suggest s-1"]);
+  });
+
+  it("says what a suggestion still needs", () => {
+    const draft = { ...newSuggestion("s-1", 0), category: "x", title: "加装护栏", proposal: "在平台边加护栏" };
+    expect(missingInSuggestion(draft)).toBeNull();
+    expect(missingInSuggestion({ ...draft, proposal: "加" })).toBe("写一下怎么改");
+    expect(missingInSuggestion({ ...draft, coAuthors: [{ name: "", phone: "" }] })).toBe("写上共同建议人的姓名");
   });
 });
 

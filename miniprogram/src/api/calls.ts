@@ -2,7 +2,9 @@
 import { call, query, withToken } from "@/api/client";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, Areas, Campaign, EnterprisePage, HazardIn, InboxPage, Me, PhotoArrival, Submission, SubmissionPage,
+  AnswerIn, Areas, Award, AwardPage, Campaign, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Me, Notice,
+  NoticeDetail, PhotoArrival, PointsPage, Published, Rectification, ReopeningIn, Submission, SubmissionPage, Suggestion,
+  SuggestionCategory, SuggestionIn,
 } from "@/api/types";
 import { postPhoto } from "@/platform/upload";
 
@@ -41,3 +43,33 @@ export const withdraw = (id: string) => call<Submission>("POST", `${V1}/submissi
 export const listMessages = (after?: string | null) => call<InboxPage>("GET", `${V1}/inbox${query({ after, limit: 20 })}`);
 export const markRead = (what: { ids: string[] } | { all: true }) =>
   call<{ unread: number }>("POST", `${V1}/inbox/read`, what);
+
+const rectificationOf = (submissionId: string): string => `${V1}/submissions/${submissionId}/rectification`;
+export const getRectification = (submissionId: string) => call<Rectification>("GET", rectificationOf(submissionId));
+export const confirmRectification = (submissionId: string) =>
+  call<Rectification>("POST", `${rectificationOf(submissionId)}/confirm`, {});
+export const putReopening = (submissionId: string, id: string, body: ReopeningIn) =>
+  call<Rectification>("PUT", `${rectificationOf(submissionId)}/reopenings/${id}`, body);
+
+export const findHints = (body: HintsIn) => call<{ items: Hint[] }>("POST", `${V1}/hazards/hints`, body);
+export const follow = (id: string, isJoint: boolean) => call<Follow>("PUT", `${V1}/submissions/${id}/follow`, { is_joint: isJoint });
+export const unfollow = (id: string) => call<null>("DELETE", `${V1}/submissions/${id}/follow`);
+export const listFollows = (after?: string | null) => call<FollowPage>("GET", `${V1}/follows${query({ after, limit: 20 })}`);
+
+export const listPoints = (after?: string | null) => call<PointsPage>("GET", `${V1}/points${query({ after, limit: 30 })}`);
+export const listAwards = (after?: string | null) => call<AwardPage>("GET", `${V1}/awards${query({ after, limit: 20 })}`);
+export const confirmReceipt = (entryId: string) => call<Award>("POST", `${V1}/awards/${entryId}/receipt`);
+export const listNotices = () => call<{ items: Notice[] }>("GET", `${V1}/awards/notices`);
+export const getNotice = (batchId: string) => call<NoticeDetail>("GET", `${V1}/awards/notices/${batchId}`);
+export const putObjection = (batchId: string, id: string, text: string, entryId: string | null) =>
+  call<NoticeDetail["my_objections"][number]>("PUT", `${V1}/awards/notices/${batchId}/objections/${id}`, { text, entry_id: entryId });
+
+export const listSuggestionCategories = () => call<{ items: SuggestionCategory[] }>("GET", `${V1}/suggestions/categories`);
+export const putSuggestion = (id: string, body: SuggestionIn) => call<Submission>("PUT", `${V1}/suggestions/${id}`, body);
+export const listSuggestions = (after?: string | null) =>
+  call<{ items: Published[]; next: string | null }>("GET", `${V1}/suggestions${query({ after, limit: 20 })}`);
+export const getSuggestion = (id: string) => call<Suggestion>("GET", `${V1}/suggestions/${id}`);
+export const support = (id: string, on: boolean) =>
+  call<{ supporters: number; is_supported: boolean }>(on ? "PUT" : "DELETE", `${V1}/suggestions/${id}/support`);
+export const answerCoAuthorship = (id: string, accept: boolean) =>
+  call<Suggestion>("POST", `${V1}/suggestions/${id}/co-authorship`, { accept });

@@ -1,3 +1,4 @@
+const DAY = 24 * 3600 * 1000; // ms
 const SHANGHAI_OFFSET = 8 * 3600 * 1000; // China has one time zone and no summer time
 
 function parts(moment: Date): { year: number; month: number; day: number; clock: string } {
@@ -22,6 +23,11 @@ export function friendlyTime(iso: string, now: Date = new Date()): string {
   if (then.year !== today.year) return `${then.year}年${then.month}月${then.day}日`;
   if (then.month === today.month && then.day === today.day) return `今天 ${then.clock}`;
   return `${then.month}月${then.day}日 ${then.clock}`;
+}
+
+/** The midnight in Shanghai with which the day of `now` (ms) began. */
+export function midnightOf(now: number): number {
+  return Math.floor((now + SHANGHAI_OFFSET) / DAY) * DAY - SHANGHAI_OFFSET;
 }
 
 /** “11月26日”, as people in Shanghai read the day. */

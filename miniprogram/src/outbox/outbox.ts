@@ -1,12 +1,16 @@
 /** The outbox: every parcel on this phone, stored on each change, sent by itself whenever there is a chance. */
 import { computed, reactive } from "vue";
 
-import { putAnswer, putHazard, sendPhoto, withdraw } from "@/api/calls";
+import { putAnswer, putHazard, putReopening, putSuggestion, sendPhoto, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
 import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
+import { midnightOf } from "@/lib/time";
 import { uuid7 } from "@/lib/uuid7";
-import { newAnswer, newHazard, type HazardParcel, type KeptPhoto, type Parcel, type Place } from "@/outbox/parcel";
+import {
+  newAnswer, newHazard, newReopening, newSuggestion, type HazardParcel, type KeptPhoto, type Parcel, type Place, type ReopenParcel,
+  type SuggestionParcel,
+} from "@/outbox/parcel";
 import { sendParcel, type Wires } from "@/outbox/sender";
 import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
@@ -55,6 +59,29 @@ export function answerFor(submissionId: string): Parcel {
   return open ?? add(newAnswer(uuid7(), Date.now(), submissionId));
 }
 
+/** The unfinished “it is not right yet” of that submission, or a new one. */
+export function reopeningFor(submissionId: string): ReopenParcel {
+  const open = parcels.value.find((parcel) => parcel.kind === "reopen" && parcel.submissionId === submissionId);
+  return (open ?? add(newReopening(uuid7(), Date.now(), submissionId))) as ReopenParcel;
+}
+
+export function startSuggestion(): SuggestionParcel {
+  return add(newSuggestion(uuid7(), Date.now())) as SuggestionParcel;
+}
+
+/** An id tells the millisecond it was made; that of an anonymous report must tell no more than the day. */
+function newIdFor(parcel: Parcel): string {
+  return uuid7(parcel.kind === "hazard" && parcel.isAnonymous ? midnightOf(Date.now()) : Date.now());
+}
+
+/** Whether the enterprise is not to see the name. The id changes with it: the old one tells the time, or no longer needs to hide it. */
+export function setAnonymous(parcel: HazardParcel, isAnonymous: boolean): void {
+  if (Boolean(parcel.isAnonymous) === isAnonymous) return;
+  parcel.isAnonymous = isAnonymous;
+  renew(parcel);
+  edited(parcel);
+}
+
 function add(parcel: Parcel): Parcel {
   parcel.owner = session.me?.id ?? "";
   state.parcels.unshift(parcel);
@@ -95,22 +122,24 @@ export async function removePhoto(parcel: Parcel, key: string): Promise<void> {
 
 /** The worker changed a draft: if the server has seen it already, it becomes a new submission. */
 export function edited(parcel: Parcel): void {
-  if (parcel.declared) {
-    takeBack(parcel);
-    uni.removeStorageSync(keyOf(parcel.id));
-    parcel.id = uuid7();
-    parcel.declared = false;
-    parcel.arrived = [];
-    saveIndex();
-  }
+  if (parcel.declared) renew(parcel);
   parcel.state = "editing";
   parcel.problem = null;
   save(parcel);
 }
 
+function renew(parcel: Parcel): void {
+  takeBack(parcel);
+  uni.removeStorageSync(keyOf(parcel.id));
+  parcel.id = newIdFor(parcel);
+  parcel.declared = false;
+  parcel.arrived = [];
+  saveIndex();
+}
+
 /** Nobody will complete what the server has of this version: let it not stand in the list as waiting for photos. */
 function takeBack(parcel: Parcel): void {
-  if (parcel.kind === "hazard" && parcel.declared) void withdraw(parcel.id).catch(() => undefined);
+  if ((parcel.kind === "hazard" || parcel.kind === "suggestion") && parcel.declared) void withdraw(parcel.id).catch(() => undefined);
 }
 
 /** The worker does not want it any more. */
@@ -152,13 +181,15 @@ export const showPhoto = photoAddress;
 const wires: Wires = {
   putHazard,
   putAnswer,
+  putReopening,
+  putSuggestion,
   sendPhoto,
   save: (parcel) => {
     saveIndex(); // a parcel may have been given a new id
     save(parcel);
   },
   now: () => Date.now(),
-  newId: () => uuid7(),
+  newId: newIdFor,
 };
 
 let flushing = false;

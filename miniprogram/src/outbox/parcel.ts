@@ -34,6 +34,7 @@ export interface HazardParcel extends Common {
   category: string;
   description: string;
   place: Place;
+  isAnonymous?: boolean; // the enterprise does not see the name; absent in drafts of earlier versions
 }
 
 export interface AnswerParcel extends Common {
@@ -43,7 +44,25 @@ export interface AnswerParcel extends Common {
   text: string;
 }
 
-export type Parcel = HazardParcel | AnswerParcel;
+/** “It is not right yet”, with photos that show it. */
+export interface ReopenParcel extends Common {
+  kind: "reopen";
+  submissionId: string;
+  text: string;
+}
+
+export interface SuggestionParcel extends Common {
+  kind: "suggestion";
+  category: string;
+  title: string;
+  presentState: string;
+  proposal: string;
+  benefit: string;
+  coAuthors: { name: string; phone: string }[];
+  mayPublish: boolean;
+}
+
+export type Parcel = HazardParcel | AnswerParcel | ReopenParcel | SuggestionParcel;
 
 const SECOND = 1000;
 const PAUSES = [3 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 180 * SECOND];
@@ -57,17 +76,29 @@ export function pauseAfter(attempts: number): number {
 export function progressText(parcel: Parcel, online: boolean): string {
   if (parcel.state === "editing") return "草稿，还没提交";
   if (parcel.state === "refused") return parcel.problem?.message ?? "没有提交成功，点开看看。";
+  if (parcel.photos.length === 0) return online ? "正在发送…" : "等网络恢复后自动发送";
   const count = `${parcel.arrived.length}/${parcel.photos.length} 张已上传`;
   if (!online) return `${count}，等网络恢复后自动续传`;
   return parcel.attempts > 0 ? `${count}，信号不好，会自动再试` : `${count}，正在发送…`;
 }
 
 export function newHazard(id: string, now: number, place: Place): HazardParcel {
-  return { kind: "hazard", category: "", description: "", place, ...fresh(id, now) };
+  return { kind: "hazard", category: "", description: "", place, isAnonymous: false, ...fresh(id, now) };
 }
 
 export function newAnswer(id: string, now: number, submissionId: string): AnswerParcel {
   return { kind: "answer", submissionId, firstPosition: 0, text: "", ...fresh(id, now) };
+}
+
+export function newReopening(id: string, now: number, submissionId: string): ReopenParcel {
+  return { kind: "reopen", submissionId, text: "", ...fresh(id, now) };
+}
+
+export function newSuggestion(id: string, now: number): SuggestionParcel {
+  return {
+    kind: "suggestion", category: "", title: "", presentState: "", proposal: "", benefit: "", coAuthors: [], mayPublish: true,
+    ...fresh(id, now),
+  };
 }
 
 function fresh(id: string, now: number): Common {
@@ -81,5 +112,15 @@ export function missing(parcel: HazardParcel): string | null {
   if (parcel.photos.length === 0) return "先拍一张照片";
   if (!parcel.category) return "选一下是哪一类隐患";
   if (!parcel.place.text.trim() && !parcel.place.coordinates) return "写一下在哪里";
+  return null;
+}
+
+/** The same for a suggestion. */
+export function missingInSuggestion(parcel: SuggestionParcel): string | null {
+  if (!parcel.category) return "选一下是哪一类建议";
+  if (parcel.title.trim().length < 2) return "写个标题";
+  if (parcel.proposal.trim().length < 5) return "写一下怎么改";
+  if (parcel.coAuthors.some((person) => !person.name.trim())) return "写上共同建议人的姓名";
+  if (parcel.coAuthors.some((person) => person.phone && !/^1\d{10}$/.test(person.phone))) return "共同建议人的手机号不对";
   return null;
 }

@@ -1,15 +1,17 @@
 /** Sends one parcel as far as it gets. Pure of any platform: what it needs is handed in, so that it can be tested. */
 import { asProblem, type Problem } from "@/api/problem";
-import type { AnswerIn, HazardIn, PhotoArrival, Submission } from "@/api/types";
-import { pauseAfter, type AnswerParcel, type HazardParcel, type KeptPhoto, type Parcel } from "@/outbox/parcel";
+import type { AnswerIn, HazardIn, PhotoArrival, Rectification, ReopeningIn, Submission, SuggestionIn } from "@/api/types";
+import { pauseAfter, type HazardParcel, type KeptPhoto, type Parcel, type SuggestionParcel } from "@/outbox/parcel";
 
 export interface Wires {
   putHazard(id: string, body: HazardIn): Promise<Submission>;
   putAnswer(submissionId: string, id: string, body: AnswerIn): Promise<Submission>;
+  putReopening(submissionId: string, id: string, body: ReopeningIn): Promise<Rectification>;
+  putSuggestion(id: string, body: SuggestionIn): Promise<Submission>;
   sendPhoto(submissionId: string, key: string, position: number): Promise<PhotoArrival>;
   save(parcel: Parcel): void; // after each step that must survive the app being killed
   now(): number;
-  newId(): string;
+  newId(parcel: Parcel): string;
 }
 
 /** `sent`: the server has everything; `waiting`: it will be tried again by itself; `refused`: the worker has to look. */
@@ -27,6 +29,21 @@ export function hazardBody(parcel: HazardParcel): HazardIn {
     enterprise_id: place.enterpriseId,
     area_id: place.enterpriseId ? null : place.areaId,
     photos: declaration(parcel.photos),
+    is_anonymous: Boolean(parcel.isAnonymous),
+  };
+}
+
+export function suggestionBody(parcel: SuggestionParcel): SuggestionIn {
+  return {
+    category: parcel.category,
+    title: parcel.title.trim(),
+    present_state: parcel.presentState.trim(),
+    proposal: parcel.proposal.trim(),
+    benefit: parcel.benefit.trim(),
+    enterprise_id: null,
+    co_authors: parcel.coAuthors.map(({ name, phone }) => ({ name: name.trim(), phone: phone || null })),
+    photos: declaration(parcel.photos),
+    may_publish: parcel.mayPublish,
   };
 }
 
@@ -43,12 +60,20 @@ export async function sendParcel(parcel: Parcel, wires: Wires): Promise<Outcome>
 
 async function declare(parcel: Parcel, wires: Wires): Promise<void> {
   if (parcel.declared) return;
-  const submission = await (parcel.kind === "hazard"
-    ? wires.putHazard(parcel.id, hazardBody(parcel))
-    : wires.putAnswer(parcel.submissionId, parcel.id, { text: parcel.text.trim(), photos: declaration(parcel.photos) }));
-  noteArrived(parcel, submission);
+  const submission = await put(parcel, wires);
+  if (submission) noteArrived(parcel, submission);
   parcel.declared = true;
   progress(parcel, wires);
+}
+
+/** The submission as the server has it now; null where its photos are not among those of the submission. */
+async function put(parcel: Parcel, wires: Wires): Promise<Submission | null> {
+  if (parcel.kind === "hazard") return wires.putHazard(parcel.id, hazardBody(parcel));
+  if (parcel.kind === "suggestion") return wires.putSuggestion(parcel.id, suggestionBody(parcel));
+  const body = { text: parcel.text.trim(), photos: declaration(parcel.photos) };
+  if (parcel.kind === "answer") return wires.putAnswer(parcel.submissionId, parcel.id, body);
+  await wires.putReopening(parcel.submissionId, parcel.id, body);
+  return null;
 }
 
 /** What the server has already (the parcel was sent before, and the phone did not hear of it). */
@@ -65,7 +90,7 @@ const positionOf = (parcel: Parcel, index: number): number =>
   (parcel.kind === "answer" ? parcel.firstPosition : 0) + index;
 
 async function sendPhotos(parcel: Parcel, wires: Wires): Promise<void> {
-  const target = parcel.kind === "hazard" ? parcel.id : (parcel as AnswerParcel).submissionId;
+  const target = "submissionId" in parcel ? parcel.submissionId : parcel.id;
   for (const [index, photo] of parcel.photos.entries()) {
     if (parcel.arrived.includes(photo.key)) continue;
     await wires.sendPhoto(target, photo.key, positionOf(parcel, index));
@@ -82,13 +107,13 @@ function progress(parcel: Parcel, wires: Wires): void {
 
 function settle(parcel: Parcel, problem: Problem, wires: Wires): Outcome {
   if (problem.isPassing || problem.status === 401) return wait(parcel, problem, wires);
-  if (problem.status === 404 && parcel.declared && parcel.kind === "hazard") {
+  if (problem.status === 404 && parcel.declared && parcel.kind !== "answer") {
     parcel.declared = false; // it took too long and was swept away: declare it anew
     parcel.arrived = [];
     return wait(parcel, problem, wires);
   }
   if (problem.code === "content_differs" && !parcel.declared) {
-    parcel.id = wires.newId(); // the id was used for an earlier version of this draft: send it as a new one
+    parcel.id = wires.newId(parcel); // the id was used for an earlier version of this draft: send it as a new one
     return wait(parcel, problem, wires);
   }
   parcel.state = "refused";
