@@ -52,7 +52,8 @@ def quizzes() -> str:
 @requires("quiz.edit")
 def new() -> str:
     """The form for another quiz."""
-    return _quiz_form({"rules": RULES, "opening": Opening.BY_PASSING}, {}, None)
+    blank = {"name": "", "opens_at": "", "closes_at": ""}
+    return _quiz_form({**blank, "rules": RULES, "opening": Opening.BY_PASSING}, {}, None)
 
 
 @bp.post("/new")
