@@ -7,6 +7,7 @@ from server.activities.quiz.levels import models as quiz_levels
 from server.activities.quiz.practice import models as quiz_practice
 from server.activities.quiz.standings import models as quiz_standings
 from server.activities.suggestions import models as suggestions
+from server.core import shared
 from server.core.audit import models as audit
 from server.core.db import Base
 from server.core.jobs import models as jobs
@@ -67,5 +68,6 @@ TABLES = (
     figures,
     jobs,
     audit,
+    shared,
 )
 metadata = Base.metadata

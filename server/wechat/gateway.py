@@ -1,27 +1,21 @@
-"""The one place that talks to WeChat's servers."""
+"""The one place that talks to WeChat's servers. Never call it within a database transaction: it may take seconds."""
 
-import json
-import logging
-import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlencode
 
-import requests
-
-from server.core.errors import AppError, TooMany, Unauthorized, Unavailable
+from server.core.db import Database
 from server.core.settings import Settings
+from server.wechat.caller import Caller
+from server.wechat.outcomes import WechatSilent
 
-CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 3.05, 5.0, 8.0
-MAX_ANSWER = 64 * 1024  # bytes; real answers have some hundred
+MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"})
+MAX_MEDIA = 10 * 1024 * 1024
+MAX_CODE = 2 * 1024 * 1024
+MAX_CHECKED = 2500  # characters that one text check takes
 
-CODE_INVALID = frozenset({40029, 40163})  # unknown or expired; used before
-BLOCKED = 40226
-TOO_OFTEN = frozenset({45009, 45011})
-
-BUSY_MESSAGE = "微信暂时没有响应，请稍后再试。已填写的内容都保存在手机里。"
-
-# urllib3 writes the path of each request, and so the secret, to its debug log.
-logging.getLogger("urllib3").setLevel(logging.INFO)
+Suggest = Literal["pass", "review", "risky"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,87 +27,195 @@ class WechatSession:
     session_key: str
 
 
-class WechatGateway:
-    """Calls to WeChat for one mini program."""
+@dataclass(frozen=True, slots=True, repr=False)
+class WechatUser:
+    """Who followed an OAuth link within WeChat."""
 
-    def __init__(self, app_id: str, app_secret: str, api_url: str) -> None:
+    openid: str
+    unionid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextVerdict:
+    """What the content check says of a text; `label` 100 is harmless."""
+
+    suggest: Suggest
+    label: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Media:
+    """A file that somebody sent in WeChat. Its type is what WeChat says: check the bytes before use."""
+
+    content_type: str
+    content: bytes
+
+
+class WechatGateway:
+    """Calls to WeChat for one application. Every method raises WechatRefused and WechatSilent, both AppErrors."""
+
+    def __init__(self, app_id: str, app_secret: str, api_url: str, database: Database | None = None) -> None:
         self.app_id = app_id
-        self._app_secret = app_secret
-        self._api_url = api_url.rstrip("/")
+        self._caller = Caller(app_id, app_secret, api_url, database)
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "WechatGateway":
-        """The gateway of the configured mini program."""
-        return cls(settings.wechat_app_id, settings.wechat_app_secret.get_secret_value(), settings.wechat_api_url)
+    def from_settings(cls, settings: Settings, database: Database | None = None) -> "WechatGateway":
+        """The gateway of the configured mini program; all but login codes need the database, for the shared token."""
+        secret = settings.wechat_app_secret.get_secret_value()
+        return cls(settings.wechat_app_id, secret, settings.wechat_api_url, database)
 
     @property
     def is_configured(self) -> bool:
-        """Whether there is a mini program to ask for."""
+        """Whether there is an application to ask for."""
         return bool(self.app_id)
 
     def code_to_session(self, code: str) -> WechatSession:
-        """Exchange a login code. Codes are good once, so nothing is tried twice.
+        """Exchange a login code. Codes are good once, so nothing is tried twice."""
+        answer = self._caller.with_secret("/sns/jscode2session", js_code=code, grant_type="authorization_code")
+        session_key = answer.get("session_key")
+        if not isinstance(session_key, str):
+            raise WechatSilent("/sns/jscode2session", "no session key", maybe_done=True)
+        return WechatSession(_openid(answer), _unionid(answer), session_key)
 
-        Raises Unauthorized `wechat_code_invalid`, AppError 403 `wechat_user_blocked`, TooMany `wechat_busy`,
-        Unavailable `wechat_unavailable`.
-        """
-        answer = self._get(
-            "/sns/jscode2session",
-            {"appid": self.app_id, "secret": self._app_secret, "js_code": code, "grant_type": "authorization_code"},
+    def oauth_url(self, redirect_uri: str, state: str, *, ask: bool = False) -> str:
+        """Where a page within WeChat sends its visitor to be recognised; `ask`: with name and picture, by consent."""
+        query = urlencode(
+            {
+                "appid": self.app_id,
+                "redirect_uri": redirect_uri,
+                "response_type": "code",
+                "scope": "snsapi_userinfo" if ask else "snsapi_base",
+                "state": state,
+            }
         )
-        _raise_for(answer)
-        openid, session_key, unionid = answer.get("openid"), answer.get("session_key"), answer.get("unionid")
-        if not (isinstance(openid, str) and 0 < len(openid) <= 64 and isinstance(session_key, str)):
-            raise _unavailable()
-        return WechatSession(
-            openid, unionid if isinstance(unionid, str) and 0 < len(unionid) <= 64 else None, session_key
-        )
+        return f"https://open.weixin.qq.com/connect/oauth2/authorize?{query}#wechat_redirect"
 
-    def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
-        # The cause of a failure is dropped on purpose: requests puts the whole address, with the secret, into it.
-        try:
-            with requests.get(
-                self._api_url + path,
-                params=query,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                stream=True,
-                allow_redirects=False,
-            ) as response:
-                body = _read(response) if response.status_code == 200 else b""
-            answer = json.loads(body)
-        except (requests.RequestException, ValueError, RecursionError):
-            raise _unavailable() from None
-        if not isinstance(answer, dict):
-            raise _unavailable()
-        return answer
+    def oauth_user(self, code: str) -> WechatUser:
+        """Who came back from `oauth_url` with this code. Good once."""
+        answer = self._caller.with_secret("/sns/oauth2/access_token", code=code, grant_type="authorization_code")
+        return WechatUser(_openid(answer), _unionid(answer))
+
+    def phone_number(self, code: str, openid: str | None = None) -> str:
+        """The number behind the phone button's code, without country code if it is China's. Good once."""
+        body = {"code": code, **({"openid": openid} if openid else {})}
+        path = "/wxa/business/getuserphonenumber"
+        info = self._caller.with_token("POST", path, body).get("phone_info")
+        if not isinstance(info, dict):
+            raise WechatSilent(path, "no phone", maybe_done=True)
+        number, country, mark = info.get("purePhoneNumber"), str(info.get("countryCode", "")), info.get("watermark")
+        issued_for = mark.get("appid") if isinstance(mark, dict) else None
+        if not (isinstance(number, str) and number.isdecimal() and len(number) <= 17 and issued_for == self.app_id):
+            raise WechatSilent(path, "no phone of this application", maybe_done=True)
+        return number if country in ("86", "") else f"+{country}{number}"
+
+    def unlimited_code(
+        self, scene: str, page: str, *, width: int = 430, release: Literal["release", "trial", "develop"] = "release"
+    ) -> bytes:
+        """The picture of a code that opens `page` (no leading slash) with `scene` (at most 32 characters)."""
+        body = {
+            "scene": scene,
+            "page": page,
+            "check_path": release == "release",
+            "env_version": release,
+            "width": width,
+        }
+        reply = self._caller.bytes_with_token("POST", "/wxa/getwxacodeunlimit", body, max_bytes=MAX_CODE)
+        return reply.body
+
+    def send_subscribe(
+        self,
+        openid: str,
+        template_id: str,
+        values: Mapping[str, str],
+        *,
+        page: str | None = None,
+        state: Literal["formal", "trial", "developer"] = "formal",
+    ) -> None:
+        """Send one subscribe message; it uses up one consent. Not repeated on −1: that is for the job, later."""
+        body: dict[str, Any] = {
+            "touser": openid,
+            "template_id": template_id,
+            "data": {name: {"value": value} for name, value in values.items()},
+            "miniprogram_state": state,
+            "lang": "zh_CN",
+            **({"page": page} if page else {}),
+        }
+        self._caller.with_token("POST", "/cgi-bin/message/subscribe/send", body)
+
+    def check_text(self, openid: str, content: str, *, scene: Literal[1, 2, 3, 4]) -> TextVerdict:
+        """Ask what WeChat thinks of a text by somebody who used the mini program within two hours (else 61010)."""
+        path = "/wxa/msg_sec_check"
+        body = {"version": 2, "scene": scene, "openid": openid, "content": content[:MAX_CHECKED]}
+        result = self._caller.with_token("POST", path, body, again=True).get("result")
+        found = verdict_of(result)
+        if found is None:
+            raise WechatSilent(path, "no verdict", maybe_done=True)
+        return found
+
+    def check_media(self, openid: str, url: str, *, scene: Literal[1, 2, 3, 4]) -> str:
+        """Have a picture checked that WeChat can fetch at `url`. Returns the id under which the verdict is pushed."""
+        path = "/wxa/media_check_async"
+        body = {"media_url": url, "media_type": 2, "version": 2, "scene": scene, "openid": openid}
+        answer = self._caller.with_token("POST", path, body)
+        trace_id = answer.get("trace_id") or answer.get("traceId")
+        if not isinstance(trace_id, str) or len(trace_id) > 200:
+            raise WechatSilent(path, "no trace id", maybe_done=True)
+        return trace_id
+
+    def send_text(self, openid: str, text: str) -> None:
+        """A customer-service message, within the hours after somebody wrote."""
+        self._caller.wechatpy.message.send_text(openid, text)
+
+    def set_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the official account's menu."""
+        self._caller.wechatpy.menu.create({"button": list(buttons)})
+
+    def remove_menu(self) -> None:
+        """Take the official account's menu away."""
+        self._caller.wechatpy.menu.delete()
+
+    def send_template(
+        self, openid: str, template_id: str, values: Mapping[str, str], *, once: str, pagepath: str | None = None,
+        mini_program: str = "", url: str = "",
+    ) -> str:  # fmt: skip
+        """A template message of the official account; a second one with the same `once` is dropped by WeChat."""
+        body: dict[str, Any] = {
+            "touser": openid,
+            "template_id": template_id,
+            "data": {name: {"value": value} for name, value in values.items()},
+            "client_msg_id": once,
+            **({"url": url} if url else {}),
+            **({"miniprogram": {"appid": mini_program, "pagepath": pagepath}} if pagepath else {}),
+        }
+        answer = self._caller.with_token("POST", "/cgi-bin/message/template/send", body, again=True)
+        return str(answer.get("msgid", ""))
+
+    def download_media(self, media_id: str) -> Media:
+        """A picture that somebody sent; WeChat keeps it for three days."""
+        path = "/cgi-bin/media/get"
+        reply = self._caller.bytes_with_token("GET", path, query={"media_id": media_id}, max_bytes=MAX_MEDIA)
+        if reply.content_type not in MEDIA_TYPES:
+            raise WechatSilent(path, "not a picture", maybe_done=True)
+        return Media(reply.content_type, reply.body)
 
 
-def _read(response: requests.Response) -> bytes:
-    """The body, unless it is too big or trickles in for too long. Raises ValueError then."""
-    deadline = time.monotonic() + TOTAL_SECONDS
-    body = b""
-    for piece in response.iter_content(1):  # a bigger piece would be waited for until it is full
-        body += piece
-        if len(body) > MAX_ANSWER or time.monotonic() > deadline:
-            raise ValueError("answer too big or too slow")
-    return body
+def verdict_of(result: object) -> TextVerdict | None:
+    """The verdict in an answer or a push, where labels are numbers or texts; None if there is none."""
+    if not isinstance(result, dict):
+        return None
+    suggest, label = result.get("suggest"), str(result.get("label", ""))
+    if suggest not in ("pass", "review", "risky") or not label.isdecimal() or len(label) > 9:
+        return None
+    return TextVerdict(suggest, int(label))
 
 
-def _raise_for(answer: dict[str, Any]) -> None:
-    """WeChat answers errors with 200; success has no errcode, or 0."""
-    errcode = answer.get("errcode", 0)
-    if errcode in (0, "0"):
-        return
-    if not isinstance(errcode, int):
-        raise _unavailable()
-    if errcode in CODE_INVALID:
-        raise Unauthorized("微信登录已过期，请重新打开小程序再试。", code="wechat_code_invalid")
-    if errcode == BLOCKED:
-        raise AppError("微信认为此账号有风险，暂时不能登录。", code="wechat_user_blocked", status=403)
-    if errcode in TOO_OFTEN:
-        raise TooMany("登录的人太多了，请过一分钟再试。", code="wechat_busy")
-    raise _unavailable()
+def _openid(answer: Mapping[str, Any]) -> str:
+    openid = answer.get("openid")
+    if not (isinstance(openid, str) and 0 < len(openid) <= 64):
+        raise WechatSilent("/sns", "no openid", maybe_done=True)
+    return openid
 
 
-def _unavailable() -> Unavailable:
-    return Unavailable(BUSY_MESSAGE, code="wechat_unavailable")
+def _unionid(answer: Mapping[str, Any]) -> str | None:
+    unionid = answer.get("unionid")
+    return unionid if isinstance(unionid, str) and 0 < len(unionid) <= 64 else None

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from server.core.errors import AppError
-from server.wechat import gateway
+from server.wechat import transport
 from server.wechat.gateway import WechatGateway
 from tests.integration.wechat.acting import Wechat, acting_wechat
 
@@ -124,7 +124,7 @@ def test_a_server_that_is_not_there_is_a_bad_day() -> None:
 def test_silence_is_not_waited_for_forever(
     door: WechatGateway, wechat: Wechat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gateway, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.2)
     wechat.reply = lambda handler: time.sleep(1)
     began = time.monotonic()
     assert refusal(door).code == "wechat_unavailable"
@@ -137,7 +137,7 @@ def test_silence_is_not_waited_for_forever(
 def test_an_answer_that_trickles_in_is_not_waited_for_forever(
     door: WechatGateway, wechat: Wechat, monkeypatch: pytest.MonkeyPatch, header: str, piece: bytes
 ) -> None:
-    monkeypatch.setattr(gateway, "TOTAL_SECONDS", 0.3)
+    monkeypatch.setattr(transport, "TOTAL_SECONDS", 0.3)
 
     def trickle(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
