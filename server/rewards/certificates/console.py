@@ -11,7 +11,7 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import session
 from server.rewards.certificates.addresses import picture_key
 from server.rewards.certificates.queries import find_by_code
-from server.rewards.certificates.texts import NAMELESS
+from server.rewards.certificates.texts import NAMELESS, day_words
 
 bp = Blueprint("certificates_pages", __name__, template_folder="templates")
 
@@ -22,7 +22,7 @@ bp = Blueprint("certificates_pages", __name__, template_folder="templates")
 def verify(code: str) -> str | tuple[str, int]:
     """Whether a code is that of a certificate, and what it says."""
     found = find_by_code(session(), code)
-    page = render_template("certificates/verify.html", certificate=found, nameless=NAMELESS)
+    page = render_template("certificates/verify.html", certificate=found, nameless=NAMELESS, day_words=day_words)
     return page if found is not None else (page, 404)
 
 

@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from server.core.clock import in_shanghai
 from server.core.jobs.registry import GiveUp, JobContext, job
 from server.rewards.certificates.addresses import picture_key
 from server.rewards.certificates.models import Certificate
-from server.rewards.certificates.texts import NAMELESS
+from server.rewards.certificates.texts import NAMELESS, day_words
 
 
 @job("certificates.draw_picture", max_attempts=4)
@@ -22,14 +21,13 @@ def draw_picture(ctx: JobContext, certificate_id: UUID, address: str) -> None:
         found = session.get(Certificate, certificate_id)
     if found is None:
         raise GiveUp("the certificate is gone")
-    day = in_shanghai(found.issued_at)
     content = draw_certificate(
         font,
         name=found.name or NAMELESS,
         enterprise=found.enterprise_name,
         contest=found.contest_name,
         issuer=found.issuer_name,
-        day=f"{day.year} 年 {day.month} 月 {day.day} 日",
+        day=day_words(found.issued_at),
         code=found.code,
         address=address,
     )

@@ -150,6 +150,7 @@ class Life(RuleBasedStateMachine):
         self.freeze(3)
         self.now = max(self.now, CLOSE + timedelta(days=2))
         self.enter(0, "1 2 3", False)
+        self.confirm(0, "1 2 3")  # refused: the same person
         self.confirm(1, "1 2 3")
 
     @rule(who=st.integers(0, 3))
