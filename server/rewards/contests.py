@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.core.errors import NotFound
+from server.core.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A contest. From `closes_at` on nothing that counts is added: neither a finisher nor a place in the ranking."""
+    """A contest. From `closes_at` on nobody begins; what was begun before may still be counted (`is_settled`)."""
 
     id: UUID
     name: str
@@ -53,6 +53,9 @@ class ContestReader(Protocol):
     def has_finished(self, session: Session, contest_id: UUID, person_id: UUID) -> bool:
         """Whether the person is among the finishers by now."""
 
+    def is_settled(self, session: Session, contest_id: UUID) -> bool:
+        """Whether nothing that was begun is still waiting to be counted. Asked after the close."""
+
     def iter_finishers(self, session: Session, contest_id: UUID) -> Iterator[Entrant]:
         """Everybody who finished, each once, in any order."""
 
@@ -89,6 +92,14 @@ def get_contest(session: Session, contest_id: UUID) -> Contest:
     if contest is None:
         raise NotFound("没有找到这个竞赛。")
     return contest
+
+
+def check_settled(session: Session, contest_id: UUID, *, now: datetime) -> None:
+    """Raises Conflict unless the contest has closed and everything begun before has been counted; NotFound."""
+    if now < get_contest(session, contest_id).closes_at:
+        raise Conflict("竞赛还没有结束。", code="too_early")
+    if not all(reader.is_settled(session, contest_id) for reader, _ in _reading(session, contest_id)):
+        raise Conflict("竞赛刚结束，最后的答卷还在判分。请过几分钟再试。", code="not_settled")
 
 
 def has_finished(session: Session, contest_id: UUID, person_id: UUID) -> bool:

@@ -21,6 +21,7 @@ class SampleContests:
     id: UUID = field(default_factory=ids.new_id)
     finishers: list[UUID] = field(default_factory=list)
     ranking: list[UUID] = field(default_factory=list)
+    settled: bool = True
 
     @property
     def contest(self) -> Contest:
@@ -34,6 +35,9 @@ class SampleContests:
 
     def has_finished(self, _session: Session, _contest_id: UUID, person_id: UUID) -> bool:
         return person_id in self.finishers
+
+    def is_settled(self, _session: Session, _contest_id: UUID) -> bool:
+        return self.settled
 
     def iter_finishers(self, _session: Session, _contest_id: UUID) -> Iterator[Entrant]:
         for number, person_id in enumerate(self.finishers):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.errors import Conflict, Invalid
-from server.rewards.contests import Contest, Entrant, get_contest, iter_finishers
+from server.rewards.contests import Contest, Entrant, check_settled, get_contest, iter_finishers
 from server.rewards.draws.algorithm import (
     FORMAT,
     draw_positions,
@@ -123,8 +123,9 @@ def freeze_draw(session: Session, draw_id: UUID, *, actor: Actor | None, now: da
     out. Raises NotFound, Forbidden, Conflict (before the close, or after both public values)."""
     pool, draw = lock_draw(session, draw_id)
     edge = check_move(draw, DrawMove.FREEZE, actor)
-    if now < max(draw.closes_at, get_contest(session, draw.contest_id).closes_at):
+    if now < draw.closes_at:
         raise Conflict("竞赛还没有结束，名单不能定下。", code="too_early")
+    check_settled(session, draw.contest_id, now=now)
     if day_of(now) >= draw.fallback_on:
         raise Conflict("约定的公开数值都已经公布，名单不能再定。请取消后重新公布抽奖。", code="too_late")
     excluded: set[UUID] = set()

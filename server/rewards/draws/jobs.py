@@ -20,5 +20,5 @@ def freeze_lists(ctx: JobContext) -> None:
         try:
             with ctx.database.transaction() as session:
                 freeze_draw(session, draw_id, actor=None, now=now)
-        except Conflict as refusal:  # frozen by hand meanwhile, or the contest was prolonged
+        except Conflict as refusal:  # by hand meanwhile, prolonged, or not graded to the end: it comes round again
             log.info("draw_not_frozen", draw_id=str(draw_id), code=refusal.code)

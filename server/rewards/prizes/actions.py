@@ -12,7 +12,7 @@ from server.core import ids
 from server.core.errors import Conflict, Forbidden, NotFound
 from server.review.deadlines.calendar import due_after
 from server.review.submissions.campaign_facts import campaign_facts
-from server.rewards.contests import get_contest, iter_ranking
+from server.rewards.contests import check_settled, get_contest, iter_ranking
 from server.rewards.prizes.log import append_step, lock_own_pool, lock_pool, owns, tell
 from server.rewards.prizes.models import PoolMove, Prize, PrizePool, PrizeWin, Way, WinStatus
 from server.rewards.prizes.schemas import PoolIn, PrizeIn
@@ -105,8 +105,7 @@ def award_ranking(session: Session, pool_id: UUID, *, actor: Actor | None, now: 
     pool = lock_own_pool(session, pool_id, actor) if actor is not None else lock_pool(session, pool_id)
     if pool.ranked_at is not None:
         raise Conflict("按名次的奖品已经评出。", code="awarded_already")
-    if now < get_contest(session, pool.contest_id).closes_at:
-        raise Conflict("竞赛还没有结束，不能评奖。", code="too_early")
+    check_settled(session, pool.contest_id, now=now)
     wanted = spread(list_prizes(session, pool.id, Way.RANKING))
     if not wanted:
         raise Conflict("没有按名次的奖品。", code="no_prizes")

@@ -174,6 +174,20 @@ def test_a_prolonged_contest_is_not_frozen_early(giving: Giving, context: JobCon
     assert giving.draw(draw_id).status is DrawStatus.COMMITTED
 
 
+def test_papers_that_are_still_graded_keep_the_list_open(giving: Giving, context: JobContext) -> None:
+    pool_id = giving.pool(("冠军奖", "ranking", 1), *PRIZES)
+    draw_id = giving.promised(pool_id)
+    giving.contest.settled = False
+    giving.close()
+    freeze_lists(context)
+    assert "还在判分" in giving.send(f"/draws/{draw_id}/freeze").text
+    assert giving.send(f"/prizes/{pool_id}/ranking").status == 409
+    assert giving.draw(draw_id).status is DrawStatus.COMMITTED
+    giving.contest.settled = True
+    freeze_lists(context)
+    assert giving.draw(draw_id).status is DrawStatus.FROZEN
+
+
 def test_the_value_is_entered_by_one_and_confirmed_by_another(giving: Giving) -> None:
     draw_id = giving.promised(giving.pool(*PRIZES))
     giving.close()

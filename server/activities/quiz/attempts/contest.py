@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.models import QuizStanding
+from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizStanding
 from server.activities.quiz.levels.models import Quiz
 from server.rewards.contests import Contest, Entrant, Ranked
 from server.unions.people.models import Person
@@ -32,6 +32,11 @@ class QuizContests:
         """Whether the person has passed every level."""
         standing = session.get(QuizStanding, (person_id, contest_id))
         return standing is not None and standing.finished_at is not None
+
+    def is_settled(self, session: Session, contest_id: UUID) -> bool:
+        """Whether no attempt is running any more; those whose time is up are graded by the clock."""
+        running = select(Attempt.id).where(Attempt.quiz_id == contest_id, Attempt.status == AttemptStatus.RUNNING)
+        return session.scalar(running.limit(1)) is None
 
     def iter_finishers(self, session: Session, contest_id: UUID) -> Iterator[Entrant]:
         """Everybody who passed every level."""
