@@ -12,7 +12,7 @@ from server.core.web.unit_of_work import session
 from server.rewards.contests import list_contests
 from server.rewards.prizes import actions, claims
 from server.rewards.prizes.models import PrizeWin
-from server.rewards.prizes.queries import describe_pool, list_pools, list_public
+from server.rewards.prizes.queries import WINS_SHOWN, describe_pool, list_pools, list_public
 from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, WinsQuery
 from server.rewards.prizes.texts import MOVE_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 from server.rewards.prizes.workbook import write_wins
@@ -66,8 +66,10 @@ def pool(pool_id: UUID) -> str:
 
 def _pool(pool_id: UUID, form: Form[PrizeIn] | None = None) -> str:
     query = asked(WinsQuery)
-    page = describe_pool(session(), pool_id, current_actor(), query.status)
-    return render_template("prizes/pool.html", page=page, status=query.status, form=form, now_=clock.now(), **WORDS)
+    page = describe_pool(session(), pool_id, current_actor(), query.status, limit=WINS_SHOWN)
+    return render_template(
+        "prizes/pool.html", page=page, status=query.status, form=form, now_=clock.now(), shown=WINS_SHOWN, **WORDS
+    )
 
 
 @bp.get("/console/prizes/<uuid:pool_id>.xlsx")

@@ -29,6 +29,7 @@ GROUPS = {
     "ended": (WinStatus.REFUSED, WinStatus.EXPIRED, WinStatus.REVOKED, WinStatus.SKIPPED),
 }
 MINE_SHOWN = 50
+WINS_SHOWN = 300  # on a page; the workbook has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,10 @@ def get_pool(session: Session, pool_id: UUID, actor: Actor) -> PrizePool:
     return pool
 
 
-def describe_pool(session: Session, pool_id: UUID, actor: Actor, group: str = "") -> PoolPage:
-    """The page of a pool, with the wins of a group or all. Raises NotFound."""
+def describe_pool(
+    session: Session, pool_id: UUID, actor: Actor, group: str = "", *, limit: int | None = None
+) -> PoolPage:
+    """The page of a pool, with the wins of a group or all, the first `limit` of them. Raises NotFound."""
     pool = get_pool(session, pool_id, actor)
     by_status = select(PrizeWin.status, func.count()).where(PrizeWin.pool_id == pool.id).group_by(PrizeWin.status)
     numbers = {row[0]: row[1] for row in session.execute(by_status)}
@@ -121,13 +124,15 @@ def describe_pool(session: Session, pool_id: UUID, actor: Actor, group: str = ""
         closes_at=_close(session, pool),
         is_owner=owns(actor, pool.union_id),
         prizes=list_prizes(session, pool.id),
-        wins=_wins(session, pool, GROUPS.get(group)),
+        wins=_wins(session, pool, GROUPS.get(group), limit),
         counts={key: sum(numbers.get(status, 0) for status in statuses) for key, statuses in GROUPS.items()},
         steps=[(step, "职工" if step.move in hidden else name or "系统") for step, name in rows],
     )
 
 
-def _wins(session: Session, pool: PrizePool, statuses: tuple[WinStatus, ...] | None) -> list[WinLine]:
+def _wins(
+    session: Session, pool: PrizePool, statuses: tuple[WinStatus, ...] | None, limit: int | None
+) -> list[WinLine]:
     statement = (
         select(PrizeWin, Person.name, Union.name, Prize.name, PrizeHandover)
         .join(Person, Person.id == PrizeWin.person_id)
@@ -136,6 +141,7 @@ def _wins(session: Session, pool: PrizePool, statuses: tuple[WinStatus, ...] | N
         .outerjoin(PrizeHandover, PrizeHandover.win_id == PrizeWin.id)
         .where(PrizeWin.pool_id == pool.id)
         .order_by(PrizeWin.way.desc(), PrizeWin.place)
+        .limit(limit)
     )
     if statuses is not None:
         statement = statement.where(PrizeWin.status.in_(statuses))
