@@ -52,10 +52,10 @@ def start(attempt_id: UUID, body: StartIn) -> tuple[AttemptOut, int]:
     """开始一关；编号由手机生成，重复发送不会多用一次机会"""
     actor, now = current_actor(), clock.now()
     visitor = Visitor(request.remote_addr or "", request.user_agent.string)
-    is_new = start_attempt(
+    attempt, is_new = start_attempt(
         session(), attempt_id, body.quiz_id, body.level, actor=actor, visitor=visitor, now=now
-    )  # fmt: skip
-    return get_attempt(session(), attempt_id, actor.person_id, now), 201 if is_new else 200
+    )
+    return attempt, 201 if is_new else 200
 
 
 @bp.get("/quiz/attempts/<uuid:attempt_id>")
@@ -85,9 +85,7 @@ def answer(attempt_id: UUID, position: int, body: AnswerIn) -> AnswerSaved:
 @bp.doc(responses={404: "没有这次闯关"})
 def submit(attempt_id: UUID, body: SubmissionIn) -> ResultOut:
     """交卷；重复交卷得到同样的结果，超时的按时间内收到的算"""
-    person_id, now = current_actor().person_id, clock.now()
-    submit_attempt(session(), attempt_id, body.answers, person_id=person_id, now=now)
-    return get_result(session(), attempt_id, person_id, now)
+    return submit_attempt(session(), attempt_id, body.answers, actor=current_actor(), now=clock.now())
 
 
 @bp.get("/quiz/attempts/<uuid:attempt_id>/result")

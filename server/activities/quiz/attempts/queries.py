@@ -125,7 +125,11 @@ def _running(session: Session, quiz_id: UUID, person_id: UUID, now: datetime) ->
 def get_attempt(session: Session, attempt_id: UUID, person_id: UUID, now: datetime) -> AttemptOut:
     """An attempt as it is answered, without what is right. Raises NotFound for another person's."""
     attempt, paper = _find(session, attempt_id, person_id)
-    asked = unpack(paper.questions)
+    return describe_attempt(session, attempt, unpack(paper.questions), now)
+
+
+def describe_attempt(session: Session, attempt: Attempt, asked: Sequence[Asked], now: datetime) -> AttemptOut:
+    """An attempt with its paper, as it is answered. No statement when warm."""
     sheets = get_sheets(session, [each.version_id for each in asked])
     return AttemptOut(
         id=attempt.id,
@@ -155,12 +159,33 @@ def get_result(session: Session, attempt_id: UUID, person_id: UUID, now: datetim
     if attempt.status is not AttemptStatus.GRADED:
         raise Conflict("还没有交卷。", code="attempt_running")
     asked = unpack(paper.questions)
-    sheets = get_sheets(session, [each.version_id for each in asked])
-    marks = grade(asked, attempt.answers, sheets)
+    marks = grade(asked, attempt.answers, get_sheets(session, [each.version_id for each in asked]))
     best = session.get(QuizBest, (person_id, attempt.quiz_id, attempt.level))
     standing = session.get(QuizStanding, (person_id, attempt.quiz_id))
+    return describe_result(
+        session,
+        attempt,
+        paper,
+        marks,
+        is_best=best is not None and best.attempt_id == attempt.id,
+        is_finished=standing is not None and standing.finished_at is not None,
+        tries=_tries_today(session, attempt.quiz_id, person_id, now).get(attempt.level, 0),
+    )
+
+
+def describe_result(
+    session: Session,
+    attempt: Attempt,
+    paper: QuizPaper,
+    marks: Sequence[Mark],
+    *,
+    is_best: bool,
+    is_finished: bool,
+    tries: int,
+) -> ResultOut:
+    """A graded attempt as its result. `tries`: how many were begun at this level today. No statement when warm."""
+    sheets = get_sheets(session, [mark.asked.version_id for mark in marks])
     level = get_facts(session, attempt.quiz_id).level(attempt.level)
-    tries = _tries_today(session, attempt.quiz_id, person_id, now).get(attempt.level, 0)
     return ResultOut(
         id=attempt.id,
         quiz_id=attempt.quiz_id,
@@ -171,8 +196,8 @@ def get_result(session: Session, attempt_id: UUID, person_id: UUID, now: datetim
         passed=bool(attempt.has_passed),
         pass_mark=paper.pass_mark,
         duration_ms=attempt.duration_ms or 0,
-        is_best=best is not None and best.attempt_id == attempt.id,
-        quiz_finished=standing is not None and standing.finished_at is not None,
+        is_best=is_best,
+        quiz_finished=is_finished,
         tries_left=max(0, level.tries_per_day - tries),
         questions=_explained(marks, sheets),
         learn=[ToLearn(topic=topic, wrong=wrong) for topic, wrong in weak_topics(marks, sheets)],

@@ -22,6 +22,7 @@ class Progress:
     is_best: bool
     level_passed_now: bool
     finished_now: bool
+    is_finished: bool
 
 
 def _upsert_best(dialect: Any) -> Insert:
@@ -101,6 +102,7 @@ def count_attempt(
         is_best=best_id == attempt.id,
         level_passed_now=after.levels_passed > before.levels_passed,
         finished_now=after.finished_at is not None and before.finished_at is None,
+        is_finished=after.finished_at is not None,
     )
 
 

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Table, func, select
+from sqlalchemy import CursorResult, Integer, Table, bindparam, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.grading import Asked, pack, shuffle_options
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizBest, QuizPaper
+from server.activities.quiz.attempts.queries import describe_attempt, get_attempt
 from server.activities.quiz.attempts.rules import may_start, quiz_status
-from server.activities.quiz.attempts.schemas import QuizStatus
+from server.activities.quiz.attempts.schemas import AttemptOut, QuizStatus
 from server.activities.quiz.attempts.submitting import grade_overdue
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.queries import Drawable, list_drawable
@@ -35,6 +36,28 @@ _INSERTS = {
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _DICE = random.SystemRandom()
+_MINE = (
+    Attempt.person_id == bindparam("asker_id"),
+    Attempt.quiz_id == bindparam("the_quiz_id"),
+    Attempt.level == bindparam("number"),
+)
+_LOOK = select(
+    exists().where(Attempt.id == bindparam("attempt_id")).label("is_known"),
+    select(func.coalesce(func.max(Attempt.try_number), 0))
+    .where(*_MINE, Attempt.day == bindparam("today"))
+    .scalar_subquery()
+    .label("tries"),
+    select(Attempt.id).where(*_MINE, Attempt.status == AttemptStatus.RUNNING).scalar_subquery().label("running_id"),
+    select(QuizBest.level)
+    .where(
+        QuizBest.person_id == bindparam("asker_id"),
+        QuizBest.quiz_id == bindparam("the_quiz_id"),
+        QuizBest.level == bindparam("number", type_=Integer) - 1,
+        QuizBest.has_passed.is_(True),
+    )
+    .scalar_subquery()
+    .label("before"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +70,10 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known before a start: tries of the day, an attempt under way, and of the level before if it is passed."""
+    """What is known before a start: is the id taken, tries of the day, an attempt under way, is the level before
+    passed."""
 
+    is_known: bool
     tries: int
     running_id: UUID | None
     passed: frozenset[int]
@@ -56,8 +81,8 @@ class Situation:
 
 def start_attempt(
     session: Session, attempt_id: UUID, quiz_id: UUID, number: int, *, actor: Actor, visitor: Visitor, now: datetime
-) -> bool:
-    """Draw a paper and start its time. Returns whether the attempt is new; the same again changes nothing.
+) -> tuple[AttemptOut, bool]:
+    """Draw a paper and start its time. Returns the attempt and whether it is new; the same again changes nothing.
 
     Raises Conflict (`attempt_running`: finish that first; `content_differs`), TooMany (`tries_used_up`), Forbidden
     (`level_locked`, `quiz_not_open`), NotFound.
@@ -66,43 +91,35 @@ def start_attempt(
         raise Invalid("编号格式不对。", fields={"id": "要用 UUIDv7"})
     quiz = get_facts(session, quiz_id)
     level = quiz.level(number)
-    if _is_known(session, attempt_id, quiz_id, number, actor):
-        return False
     paper = _draw(list_drawable(session), level)
     while True:
-        situation = _look(session, quiz_id, number, actor, now)
+        situation = _look(session, attempt_id, quiz_id, number, actor, now)
+        if situation.is_known:
+            _check_same(session, attempt_id, quiz_id, number, actor)
+            return get_attempt(session, attempt_id, actor.person_id, now), False
         _check(session, quiz, level, situation, now)
-        if _insert(session, attempt_id, level, paper, situation.tries + 1, quiz_id, actor, visitor, now):
-            return True
-        if _is_known(session, attempt_id, quiz_id, number, actor):
-            return False
+        values = _values(session, attempt_id, level, paper, situation.tries + 1, quiz_id, actor, visitor, now)
+        if _insert(session, values, level.pass_mark, [asked for _, asked in paper]):
+            return describe_attempt(session, Attempt(**values), [asked for _, asked in paper], now), True
 
 
-def _is_known(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor) -> bool:
+def _check_same(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor) -> None:
     statement = select(Attempt.person_id, Attempt.quiz_id, Attempt.level).where(Attempt.id == attempt_id)
-    row = session.execute(statement).one_or_none()
-    if row is None:
-        return False
-    if (row.person_id, row.quiz_id, row.level) != (actor.person_id, quiz_id, number):
+    if tuple(session.execute(statement).one()) != (actor.person_id, quiz_id, number):
         raise Conflict("这个编号已经用过了，请重新开始。", code="content_differs")
-    return True
 
 
-def _look(session: Session, quiz_id: UUID, number: int, actor: Actor, now: datetime) -> Situation:
-    mine = (Attempt.person_id == actor.person_id, Attempt.quiz_id == quiz_id, Attempt.level == number)
-    today = in_shanghai(now).date()
-    tries = select(func.coalesce(func.max(Attempt.try_number), 0)).where(*mine, Attempt.day == today)
-    running = select(Attempt.id).where(*mine, Attempt.status == AttemptStatus.RUNNING)
-    before = select(QuizBest.level).where(
-        QuizBest.person_id == actor.person_id,
-        QuizBest.quiz_id == quiz_id,
-        QuizBest.level == number - 1,
-        QuizBest.has_passed.is_(True),
-    )
-    row = session.execute(
-        select(tries.scalar_subquery(), running.scalar_subquery(), before.scalar_subquery())
-    ).one()  # fmt: skip
-    return Situation(row[0], row[1], frozenset({row[2]} - {None}))
+def _look(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor, now: datetime) -> Situation:
+    """One statement."""
+    values = {
+        "attempt_id": attempt_id,
+        "asker_id": actor.person_id,
+        "the_quiz_id": quiz_id,
+        "number": number,
+        "today": in_shanghai(now).date(),
+    }
+    row = session.execute(_LOOK, values).one()
+    return Situation(row.is_known, row.tries, row.running_id, frozenset({row.before} - {None}))
 
 
 def _check(session: Session, quiz: QuizFacts, level: LevelFacts, situation: Situation, now: datetime) -> None:
@@ -125,7 +142,7 @@ def _draw(bank: Sequence[Drawable], level: LevelFacts) -> list[tuple[Drawable, A
     return [(question, shuffle_options(question, _DICE)) for question in drawn]
 
 
-def _insert(
+def _values(
     session: Session,
     attempt_id: UUID,
     level: LevelFacts,
@@ -135,9 +152,8 @@ def _insert(
     actor: Actor,
     visitor: Visitor,
     now: datetime,
-) -> bool:
-    """Take the try's number. False if somebody was faster: the same person on another phone, or this very request."""
-    values: dict[str, Any] = {
+) -> dict[str, Any]:
+    return {
         "id": attempt_id,
         "person_id": actor.person_id,
         "quiz_id": quiz_id,
@@ -152,12 +168,15 @@ def _insert(
         "answers": {},
         "device": _device(session, visitor, now),
     }
+
+
+def _insert(session: Session, values: dict[str, Any], pass_mark: int, paper: Sequence[Asked]) -> bool:
+    """Take the try's number. False if somebody was faster: the same person on another phone, or this very request."""
     result = cast(CursorResult[Any], session.execute(_INSERTS[session.get_bind().dialect.name], values))
     if result.rowcount != 1:
         return False
-    questions = pack(asked for _, asked in paper)
     session.execute(
-        _PAPERS.insert(), {"attempt_id": attempt_id, "pass_mark": level.pass_mark, "questions": questions}
+        _PAPERS.insert(), {"attempt_id": values["id"], "pass_mark": pass_mark, "questions": pack(paper)}
     )  # fmt: skip
     return True
 

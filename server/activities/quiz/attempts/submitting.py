@@ -9,31 +9,39 @@ from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.grading import Mark, grade, mask_of, score_of, unpack
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, AttemptStatus, QuizPaper
+from server.activities.quiz.attempts.queries import describe_result, get_result
 from server.activities.quiz.attempts.saving import check_answer
-from server.activities.quiz.attempts.schemas import LateAnswer
+from server.activities.quiz.attempts.schemas import LateAnswer, ResultOut
 from server.activities.quiz.attempts.signals import find_signals
-from server.activities.quiz.attempts.standing import count_attempt
+from server.activities.quiz.attempts.standing import Progress, count_attempt
 from server.activities.quiz.bank.queries import get_sheets
 from server.activities.quiz.levels.queries import get_facts
 from server.core import ids
+from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.events import Event, publish
+from server.unions.actor import Actor
 from server.unions.people.models import Person
 
 
 def submit_attempt(
-    session: Session, attempt_id: UUID, late: Sequence[LateAnswer], *, person_id: UUID, now: datetime
-) -> None:
+    session: Session, attempt_id: UUID, late: Sequence[LateAnswer], *, actor: Actor, now: datetime
+) -> ResultOut:
     """Grade an attempt with what was saved and, if there is time left, with the answers that come along.
 
     After the deadline what arrived in time counts. Doing it again changes nothing. Raises NotFound, Invalid.
     """
-    attempt, paper = _lock(session, attempt_id, person_id)
+    attempt, paper = _lock(session, attempt_id, actor.person_id)
     if attempt.status is AttemptStatus.GRADED:
-        return
+        return get_result(session, attempt_id, actor.person_id, now)
     if now < attempt.deadline_at and late:
         attempt.answers = {**attempt.answers, **_checked(attempt, late, now)}
-    _finish(session, attempt, paper, now)
+    marks, progress = _finish(session, attempt, paper, actor.enterprise_id, now)
+    # One attempt at a level at a time: this one's number is that of all tries of its day.
+    tries = attempt.try_number if attempt.day == in_shanghai(now).date() else 0
+    return describe_result(
+        session, attempt, paper, marks, is_best=progress.is_best, is_finished=progress.is_finished, tries=tries
+    )
 
 
 def grade_overdue(session: Session, attempt_id: UUID, now: datetime) -> bool:
@@ -42,7 +50,8 @@ def grade_overdue(session: Session, attempt_id: UUID, now: datetime) -> bool:
     if attempt.status is AttemptStatus.RUNNING:
         if now < attempt.deadline_at:
             return False
-        _finish(session, attempt, paper, now)
+        enterprise_id = session.scalar(select(Person.enterprise_id).where(Person.id == attempt.person_id))
+        _finish(session, attempt, paper, enterprise_id, now)
     return True
 
 
@@ -69,7 +78,9 @@ def _checked(attempt: Attempt, late: Sequence[LateAnswer], now: datetime) -> dic
     return {str(answer.position): [mask_of(answer.chosen), moment] for answer in late}
 
 
-def _finish(session: Session, attempt: Attempt, paper: QuizPaper, now: datetime) -> None:
+def _finish(
+    session: Session, attempt: Attempt, paper: QuizPaper, enterprise_id: UUID | None, now: datetime
+) -> tuple[list[Mark], Progress]:
     asked = unpack(paper.questions)
     sheets = get_sheets(session, [each.version_id for each in asked])
     marks = grade(asked, attempt.answers, sheets)
@@ -81,10 +92,10 @@ def _finish(session: Session, attempt: Attempt, paper: QuizPaper, now: datetime)
     attempt.has_passed = attempt.score >= paper.pass_mark
     _note_signals(session, attempt, len(marks), attempt.score, attempt.duration_ms, now)
     session.flush()
-    enterprise_id = session.scalar(select(Person.enterprise_id).where(Person.id == attempt.person_id))
     levels = len(get_facts(session, attempt.quiz_id).levels)
     progress = count_attempt(session, attempt, enterprise_id, levels, now)
     _tell(session, attempt, marks, progress.level_passed_now, progress.finished_now, now)
+    return marks, progress
 
 
 def _note_signals(session: Session, attempt: Attempt, total: int, score: int, duration_ms: int, now: datetime) -> None:
