@@ -16,16 +16,19 @@ COPY server/console/assets server/console/assets
 COPY miniprogram miniprogram
 RUN scripts/build console h5
 
-FROM python:3.11-slim-bookworm
 # Certificates are drawn with a Chinese font; whichever version is there does.
+FROM python:3.11-slim-bookworm AS fonts
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/*
+
+FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin suishoupai \
     && install -d -o suishoupai -g suishoupai -m 700 /data
 WORKDIR /app
 COPY --from=packages /app /app
+COPY --from=fonts /usr/share/fonts/opentype/noto /usr/share/fonts/opentype/noto
 COPY --from=pages /app/server/console/static server/console/static
 COPY --from=pages /app/miniprogram/dist/build/h5 miniprogram/dist/build/h5
 ENV PATH=/app/.venv/bin:$PATH \
