@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     wechat_app_id: str = ""
     wechat_app_secret: SecretStr = SecretStr("")
     wechat_api_url: str = "https://api.weixin.qq.com"
+    quiet_from_hour: Annotated[int, Field(ge=0, le=23)] = 21  # no subscribe messages from here …
+    quiet_until_hour: Annotated[int, Field(ge=0, le=23)] = 8  # … until here, China time; equal: at any hour
+    digest_hour: Annotated[int, Field(ge=0, le=23)] = 8  # when reviewers are told what waits, China time
 
     photo_max_bytes: Annotated[int, Field(gt=0)] = 20 * 1024 * 1024
     photo_max_pixels: Annotated[int, Field(gt=0)] = 100_000_000

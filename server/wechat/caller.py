@@ -134,5 +134,5 @@ class _Wechatpy(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         self._caller = caller
 
     def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> dict[str, Any]:
-        path = urlsplit(kwargs.get("api_base_url", self.API_BASE_URL) + url_or_endpoint).path
+        path = urlsplit(f"{kwargs.get('api_base_url', self.API_BASE_URL)}{url_or_endpoint}").path
         return self._caller.with_token(method.upper(), path, kwargs.get("data"), query=kwargs.get("params"))

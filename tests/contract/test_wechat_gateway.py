@@ -12,11 +12,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import pytest
+from sqlalchemy import Table
 from structlog.testing import capture_logs
 
-from server.core.db import Base, Database
+from server.core.db import Database
 from server.core.shared import SharedSlot, SharedValue
 from server.wechat import caller, transport
 from server.wechat.gateway import WechatGateway
@@ -54,7 +56,7 @@ def url(state: State) -> Iterator[str]:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     opened = Database(make_settings(tmp_path))
-    Base.metadata.create_all(opened.engine, tables=[SharedValue.__table__])  # type: ignore[list-item]  (a Table)
+    cast(Table, SharedValue.__table__).create(opened.engine)
     yield opened
     opened.close()
 
@@ -375,7 +377,7 @@ def test_the_simulator_runs_as_a_program_of_its_own() -> None:
 
             def is_up() -> bool:
                 try:
-                    return urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).status == 200
+                    return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).status == 200)
                 except OSError:
                     return False
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, update
+from sqlalchemy import CursorResult, Insert, Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.events import Event, publish
 from server.notifications.inbox.messages import Message
 from server.notifications.inbox.models import InboxMessage
 
@@ -28,11 +29,21 @@ def deliver_message(
     *,
     submission_id: UUID | None,
     target: str | None = None,
+    about: str | None = None,
+    what: str = "",
     now: datetime,
 ) -> None:
-    """Put a message into a person's inbox. A second one with the same `key` is dropped."""
+    """Put a message into a person's inbox. A second one with the same `key` is dropped.
+
+    `about` is the event it tells of, `what` its matter in short: with them `message.delivered` is published, for
+    messages that may go out by WeChat too.
+    """
     values = _values(person_id, key, message, now) | {"submission_id": submission_id, "target": target}
-    session.execute(_INSERTS[session.get_bind().dialect.name], values)
+    done = cast(CursorResult[Any], session.execute(_INSERTS[session.get_bind().dialect.name], values))
+    if about is not None and done.rowcount == 1:
+        data = {"person_id": person_id, "about": about, "what": what, "title": message.title, "body": message.body,
+                "submission_id": submission_id, "target": target}  # fmt: skip
+        publish(session, Event("message.delivered", values["id"], now, None, data))
 
 
 def deliver_to_all(

@@ -21,6 +21,12 @@ class Gain:
     target: str
     data: Mapping[str, Any]
 
+    @property
+    def what(self) -> str:
+        """The matter in short: a batch, a prize, a contest or a step; empty if the event names none."""
+        names = ("prize_name", "batch_name", "contest_name", "what")
+        return next((str(self.data[name]) for name in names if self.data.get(name)), "")
+
     @classmethod
     def of(cls, event: Event) -> "Gain":
         """The gain that an event tells of."""

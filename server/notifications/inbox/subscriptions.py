@@ -52,6 +52,8 @@ def on_submission_step(session: Session, event: Event) -> None:
         f"step:{event.data['step_id']}",
         MESSAGES[event.name](happening),
         submission_id=event.subject_id,
+        about=event.name,
+        what=row.excerpt,
         now=event.at,
     )
     if event.name == "submission.declined":
@@ -84,6 +86,8 @@ def on_rectification_step(session: Session, event: Event) -> None:
         f"rectification:{event.data['step_id']}",
         PUTTING_RIGHT[event.name](repair),
         submission_id=row.submission_id,
+        about=event.name,
+        what=row.excerpt,
         now=event.at,
     )
     if event.name in ENDINGS:
@@ -119,6 +123,8 @@ def on_gain(session: Session, event: Event) -> None:
         GAINS[event.name](gain),
         submission_id=gain.submission_id,
         target=gain.target,
+        about=event.name,
+        what=gain.what,
         now=event.at,
     )
 

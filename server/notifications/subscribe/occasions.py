@@ -1,0 +1,95 @@
+"""Which events go out by WeChat, at which occasion, and what their templates may say. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from server.core import clock
+from server.notifications.subscribe.models import Occasion
+
+OCCASION_NAMES: Mapping[Occasion, str] = {
+    Occasion.RESULT: "审核结果",
+    Occasion.QUESTION: "请职工补充",
+    Occasion.RECTIFICATION: "整改进展",
+    Occasion.SUGGESTION: "建议进展",
+    Occasion.AWARD: "奖励和奖品",
+}
+
+# event → (occasion, the result in at most five Chinese characters)
+EVENTS: Mapping[str, tuple[Occasion, str]] = {
+    "submission.accepted": (Occasion.RESULT, "已受理"),
+    "submission.declined": (Occasion.RESULT, "未受理"),
+    "submission.marked_duplicate": (Occasion.RESULT, "已合并"),
+    "submission.returned": (Occasion.QUESTION, "待补充"),
+    "rectification.submitted": (Occasion.RECTIFICATION, "待复查"),
+    "rectification.closed": (Occasion.RECTIFICATION, "已销号"),
+    "rectification.dropped": (Occasion.RECTIFICATION, "无需整改"),
+    "rectification.reopened": (Occasion.RECTIFICATION, "重新整改"),
+    "suggestion.co_author_named": (Occasion.SUGGESTION, "待确认"),
+    "suggestion.step_done": (Occasion.SUGGESTION, "落实中"),
+    "suggestion.benefit_confirmed": (Occasion.SUGGESTION, "已见效"),
+    "suggestion.published": (Occasion.SUGGESTION, "已公开"),
+    "award.published": (Occasion.AWARD, "公示中"),
+    "award.final": (Occasion.AWARD, "已确定"),
+    "award.paid": (Occasion.AWARD, "已发放"),
+    "prize.offered": (Occasion.AWARD, "待领取"),
+    "prize.handed_over": (Occasion.AWARD, "已发放"),
+}
+
+
+class Scene(StrEnum):
+    """Where in the mini program consent is asked for."""
+
+    SUBMIT = "submit"
+    ANSWER = "answer"
+    SUGGEST = "suggest"
+    AWARD = "award"
+
+
+SCENES: Mapping[Scene, tuple[Occasion, ...]] = {  # WeChat shows three at most
+    Scene.SUBMIT: (Occasion.RESULT, Occasion.QUESTION, Occasion.RECTIFICATION),
+    Scene.ANSWER: (Occasion.RESULT, Occasion.QUESTION, Occasion.RECTIFICATION),
+    Scene.SUGGEST: (Occasion.RESULT, Occasion.QUESTION, Occasion.SUGGESTION),
+    Scene.AWARD: (Occasion.AWARD,),
+}
+
+SAMPLE: Mapping[str, str] = {
+    "标题": "你的隐患已受理",
+    "事项": "三号车间东门配电箱门敞开，电线裸露",
+    "说明": "“三号车间东门配电箱门敞开”已受理，定为一般隐患。",
+    "结果": "已受理",
+    "时间": "2026年11月24日 09:30",
+    "日期": "2026年11月24日",
+}
+PLACEHOLDER = re.compile(r"\{([^{}]{1,10})\}")
+
+
+def words_of(data: Mapping[str, Any], at: datetime) -> dict[str, str]:
+    """What the placeholders stand for in a message that was put into an inbox."""
+    there = clock.in_shanghai(at)
+    day = f"{there.year}年{there.month}月{there.day}日"
+    return {
+        "标题": str(data["title"]),
+        "事项": str(data["what"] or data["title"]),
+        "说明": str(data["body"]),
+        "结果": EVENTS[data["about"]][1],
+        "时间": f"{day} {there:%H:%M}",
+        "日期": day,
+    }
+
+
+def render(text: str, words: Mapping[str, str]) -> str:
+    """The text with its placeholders filled in; unknown ones stay as they are."""
+    return PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)
+
+
+def after_quiet(moment: datetime, quiet_from: int, quiet_until: int) -> datetime:
+    """The moment itself, or the end of the quiet hours that it falls into. Hours in China, which has no summer time."""
+    there = clock.in_shanghai(moment)
+    since = (there.hour - quiet_from) % 24
+    if since >= (quiet_until - quiet_from) % 24:
+        return moment
+    end = there.replace(hour=quiet_until, minute=0, second=0, microsecond=0)
+    return (end if end > there else end + timedelta(days=1)).astimezone(moment.tzinfo)
