@@ -2265,6 +2265,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记下职工允许了哪些消息：允许一次，发一条 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ConsentsIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsentsOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 此刻可以请职工允许的微信消息 */
+        get: {
+            parameters: {
+                query: {
+                    scene: components["schemas"]["SceneQuery.Scene"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TemplatesOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suggestions": {
         parameters: {
             query?: never;
@@ -2984,6 +3080,24 @@ export interface components {
              * @default
              */
             text?: string;
+        };
+        /**
+         * ConsentsIn
+         * @description WeChat's answer, template by template.
+         */
+        ConsentsIn: {
+            /** Results */
+            results: {
+                [key: string]: "accept" | "reject" | "ban" | "filter";
+            };
+        };
+        /**
+         * ConsentsOut
+         * @description How many of them are good for a message.
+         */
+        ConsentsOut: {
+            /** Accepted */
+            accepted: number;
         };
         /**
          * DrawDetail
@@ -4190,6 +4304,12 @@ export interface components {
             wrong: number;
         };
         /**
+         * Scene
+         * @description Where in the mini program consent is asked for.
+         * @enum {string}
+         */
+        "SceneQuery.Scene": "submit" | "answer" | "suggest" | "award";
+        /**
          * SessionIn
          * @description WeChat's login code, or `demo:worker-1` where the demo sign-in is on.
          */
@@ -4705,6 +4825,14 @@ export interface components {
             is_supported: boolean;
             /** Supporters */
             supporters: number;
+        };
+        /**
+         * TemplatesOut
+         * @description What to ask for by `wx.requestSubscribeMessage`: three at most, none where nothing is set up.
+         */
+        TemplatesOut: {
+            /** Template Ids */
+            template_ids: string[];
         };
         /**
          * UnreadOut
