@@ -1,5 +1,6 @@
 """Shapes of subscriptions."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -8,6 +9,13 @@ from server.core.web.schemas import In, Out
 from server.notifications.subscribe.occasions import Scene
 
 TemplateId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+TEMPLATE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PAGE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_/-]*(\?[A-Za-z0-9_=&-]*(=\{编号\})?)?")
+
+
+def is_page(page: str) -> bool:
+    """Whether it is a page of the mini program, with the id's placeholder at most."""
+    return len(page) <= 150 and _PAGE.fullmatch(page) is not None
 
 
 class SceneQuery(In):
