@@ -141,6 +141,8 @@ def test_who_sees_the_same_hazard_follows_it_from_the_hint_and_can_stop(
     seen(page, "textarea").fill("配电箱门敞开，电线裸露")
     expect(seen(page, "[data-test=hints]")).to_contain_text("配电箱门敞开")
     shoot(page, "hints")
+    seen(page, "[data-test=similar]").click()
+    expect(seen(page, "[data-test=follow]")).to_be_in_viewport()
     seen(page, "[data-test=follow]").click()
     press(page, "不报了")
     expect(seen(page, "[data-test=followed]")).to_contain_text("你是共同上报人")
