@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["draw_id"], ["draws.id"], name=op.f("fk_draw_entries_draw_id_draws")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_draw_entries_person_id_people")),
         sa.PrimaryKeyConstraint("draw_id", "position", name=op.f("pk_draw_entries")),
+        sa.UniqueConstraint("draw_id", "hash", name=op.f("uq_draw_entries_draw_id_hash")),
         sa.UniqueConstraint("draw_id", "person_id", name=op.f("uq_draw_entries_draw_id_person_id")),
     )
     op.create_table(

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as Redirect
 
 from server.core import clock
 from server.core.errors import NotFound
+from server.core.settings import REPOSITORY
 from server.core.web.access import public, requires
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import database, session
@@ -20,6 +21,7 @@ from server.unions.actor import current_actor
 from server.unions.forms import Form, posted, posted_or_invalid
 
 bp = Blueprint("draws_console", __name__, template_folder="templates")
+SCRIPT = REPOSITORY / "scripts" / "verify_draw"
 WORDS = {"status_words": STATUS_WORDS, "move_texts": MOVE_TEXTS}
 
 
@@ -116,6 +118,16 @@ def file(draw_id: UUID) -> Response:
     response.cache_control.no_cache = True
     response.make_conditional(request)
     return response
+
+
+@bp.get("/draws/verify_draw.py")
+@limiter.limit("60/minute")
+@public
+def script() -> Redirect:
+    """The program that recomputes a draw, for whoever wants to."""
+    if not SCRIPT.is_file():
+        raise NotFound("这里没有核对程序，请向市总工会索取。")
+    return send_file(SCRIPT, mimetype="text/x-python", as_attachment=True, download_name="verify_draw.py", max_age=0)
 
 
 def _draw(draw_id: UUID) -> Draw:

@@ -104,7 +104,7 @@ class DrawEntry(Base):
     salt: Mapped[str] = mapped_column(String(32))
     hash: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (UniqueConstraint("draw_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("draw_id", "person_id"), UniqueConstraint("draw_id", "hash"))
 
 
 class DrawPlace(Base):

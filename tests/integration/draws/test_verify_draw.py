@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from server.rewards.draws.algorithm import hash_entrants, hash_terms
 from tests.integration.prizes.conftest import Giving
 from tests.support.backends import Embedded
-from tests.support.callers import Phone
+from tests.support.callers import Desk, InProcess, Phone
 from tests.support.sources import ROOT
+from tests.support.world import make_person
 
 PRIZES = (("一等奖 手表", "draw", 1), ("二等奖 水杯", "draw", 2))
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -44,7 +46,9 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def published(giving: Giving) -> Any:
-    """The file of a draw that is over."""
+    """The file of a draw that is over; of so many people that no other draw gives the same places by chance."""
+    with giving.database.transaction() as session:
+        giving.contest.finishers += [make_person(session, f"职工{number}").id for number in range(60)]
     draw_id = giving.drawn(giving.pool(*PRIZES))
     return giving.desk.get(f"/draws/{draw_id}/file").ok().json
 
@@ -54,6 +58,11 @@ def test_the_published_file_is_right(published: Any, run: Run) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "全部正确" in done.stdout
     assert "双色球第 2026140 期开奖号码" in done.stdout
+
+
+def test_whoever_is_not_signed_in_gets_the_script(app: Flask) -> None:
+    served = Desk(InProcess(app)).get("/draws/verify_draw.py").ok()
+    assert served.body == (ROOT / "scripts" / "verify_draw").read_bytes()
 
 
 def test_an_entrant_finds_themselves(giving: Giving, phone: Phone, run: Run) -> None:
