@@ -2,8 +2,8 @@
 import { call, query, withToken } from "@/api/client";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, Areas, Award, AwardPage, Campaign, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Me, Notice,
-  NoticeDetail, PhotoArrival, PointsPage, Published, Rectification, ReopeningIn, Submission, SubmissionPage, Suggestion,
+  AnswerIn, Areas, Award, AwardPage, Campaign, ConsentResults, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Me, Notice,
+  NoticeDetail, PhotoArrival, PointsPage, Published, Rectification, ReopeningIn, Scene, Submission, SubmissionPage, Suggestion,
   SuggestionCategory, SuggestionIn,
 } from "@/api/types";
 import { postPhoto } from "@/platform/upload";
@@ -73,3 +73,7 @@ export const support = (id: string, on: boolean) =>
   call<{ supporters: number; is_supported: boolean }>(on ? "PUT" : "DELETE", `${V1}/suggestions/${id}/support`);
 export const answerCoAuthorship = (id: string, accept: boolean) =>
   call<Suggestion>("POST", `${V1}/suggestions/${id}/co-authorship`, { accept });
+
+export const getTemplates = (scene: Scene) =>
+  call<{ template_ids: string[] }>("GET", `${V1}/subscriptions/templates${query({ scene })}`);
+export const postConsents = (results: ConsentResults) => call<{ accepted: number }>("POST", `${V1}/subscriptions/consents`, { results });
