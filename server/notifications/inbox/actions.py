@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Insert, Table, update
+from sqlalchemy import Insert, Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -39,8 +39,10 @@ def deliver_message(
     messages that may go out by WeChat too.
     """
     values = _values(person_id, key, message, now) | {"submission_id": submission_id, "target": target}
-    done = cast(CursorResult[Any], session.execute(_INSERTS[session.get_bind().dialect.name], values))
-    if about is not None and done.rowcount == 1:
+    statement = _INSERTS[session.get_bind().dialect.name]
+    if about is None:
+        session.execute(statement, values)
+    elif session.execute(statement.returning(_TABLE.c.id), values).first() is not None:
         data = {"person_id": person_id, "about": about, "what": what, "title": message.title, "body": message.body,
                 "submission_id": submission_id, "target": target}  # fmt: skip
         publish(session, Event("message.delivered", values["id"], now, None, data))
