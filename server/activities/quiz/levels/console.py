@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ SPARE_ROWS = 2
 @bp.app_template_filter("field_time")
 def field_time(moment: Any) -> str:
     """A moment as a browser's date-time field wants it, in Shanghai."""
-    return in_shanghai(moment).strftime("%Y-%m-%dT%H:%M") if hasattr(moment, "tzinfo") else str(moment or "")
+    return in_shanghai(moment).strftime("%Y-%m-%dT%H:%M") if isinstance(moment, datetime) else str(moment or "")
 
 
 @bp.get("")
