@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import segno
 from flask import Blueprint, current_app, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.console import words
 from server.console.hints import photo_hints
@@ -15,7 +16,8 @@ from server.core.jobs.models import JobState
 from server.core.jobs.queries import count_by_state
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public, requires
-from server.core.web.unit_of_work import session
+from server.core.web.unit_of_work import peek, session
+from server.notifications.digests.counting import Badge, badge_of
 from server.reports.figures.cuts import Cut, Period
 from server.reports.figures.queries import find_figures, get_subtree
 from server.reports.figures.shapes import Figures
@@ -74,7 +76,19 @@ def _is_loopback(host: str) -> bool:
 
 @bp.app_context_processor
 def _tools() -> dict[str, Any]:
-    return {"can": can, "navigation": navigation, "signed_in": find_actor}
+    return {"can": can, "navigation": navigation, "signed_in": find_actor, "badge": _badge}
+
+
+def _badge() -> Badge | None:
+    """What waits for the caller; none where it cannot be read, for error pages have the navigation too."""
+    actor = find_actor()
+    if actor is None:
+        return None
+    try:
+        with peek() as reading:
+            return badge_of(reading, cast(Actor, actor), clock.now())
+    except SQLAlchemyError:
+        return None
 
 
 @bp.record_once

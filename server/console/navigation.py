@@ -37,6 +37,7 @@ GROUPS = (
             Entry("整改", "tool", "/console/rectifications"),
             Entry("调度", "alarm", "/console/dispatch"),
             Entry("建议落实", "bulb", "/console/suggestions"),
+            Entry("每日摘要", "calendar-due", "/console/digests"),
         ),
     ),
     Group(
