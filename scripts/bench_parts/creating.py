@@ -31,7 +31,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
             people = write_people(stage.folder / f"{kind}.people", ready)
             measures[kind] = lambda number, ready=ready, people=people: _create(ready, people, number, options)
         series = take_turns(measures, options.rounds, options.say)
-    return _report(series)
+    return report("create", series)
 
 
 def write_people(path: Path, ready: Ready) -> Path:
@@ -70,7 +70,8 @@ def _count(ready: Ready) -> int:
         database.close()
 
 
-def _report(series: dict[str, Series]) -> tuple[str, dict[str, Any]]:
+def report(title: str, series: dict[str, Series]) -> tuple[str, dict[str, Any]]:
+    """Runs of wrk beside a bare hello, as a table and as data."""
     hello = series["hello"]
     rows = [
         [
@@ -83,6 +84,6 @@ def _report(series: dict[str, Series]) -> tuple[str, dict[str, Any]]:
         ]
         for name, each in series.items()
     ]
-    text = table(["create", "req/s", "× hello", "CPU ms", "p50 ms", "p99 ms"], rows)
+    text = table([title, "req/s", "× hello", "CPU ms", "p50 ms", "p99 ms"], rows)
     data = {name: {"ratio_to_hello": ratio(each, hello), **each.report()} for name, each in series.items()}
     return text, data

@@ -12,9 +12,9 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from bench_parts import wrk
-from bench_parts.creating import figures
+from bench_parts.creating import figures, report
 from bench_parts.options import Options
-from bench_parts.rounds import Measure, Series, ratio, table, take_turns
+from bench_parts.rounds import Measure, take_turns
 from bench_parts.stage import Ready, Stage
 from server.activities.quiz.attempts.grading import pack, shuffle_options
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizPaper
@@ -59,7 +59,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
                 url = f"/api/v1/quizzes/{_add_board(ready, rows)}/leaderboard"
                 measures[f"{kind} leaderboard of {rows}"] = lambda _, ready=ready, url=url: _look(ready, url, options)
         series = take_turns(measures, options.rounds, options.say)
-    return _report(series)
+    return report("quiz", series)
 
 
 def _act(ready: Ready, act: Act, folder: Path, options: Options) -> Mapping[str, float]:
@@ -192,20 +192,3 @@ def _open(ready: Ready) -> Iterator[Database]:
         yield database
     finally:
         database.close()
-
-
-def _report(series: dict[str, Series]) -> tuple[str, dict[str, Any]]:
-    hello = series["hello"]
-    rows = [
-        [
-            name,
-            each.median("req_s"),
-            ratio(each, hello),
-            each.median("cpu_ms"),
-            each.median("p50_ms"),
-            each.median("p99_ms"),
-        ]
-        for name, each in series.items()
-    ]
-    text = table(["quiz", "req/s", "× hello", "CPU ms", "p50 ms", "p99 ms"], rows)
-    return text, {name: {"ratio_to_hello": ratio(each, hello), **each.report()} for name, each in series.items()}
