@@ -239,6 +239,10 @@ def test_a_suggestion_kept_as_a_draft_is_sent_adopted_and_supported_by_a_colleag
     page = pages("worker-1")
     page.locator("[data-test=tile-bulb]").click()
     page.locator("[data-test=write-suggestion]").click()
+    expect(seen(page, "[data-test=send-suggestion]")).to_be_visible()
+    page.go_back()  # looked at and left: no draft of it
+    expect(seen(page, "[data-test=parcel]")).to_have_count(0)
+    page.locator("[data-test=write-suggestion]").click()
     page.locator("[data-test=suggestion-s_equipment]").click()
     seen(page, "[data-test=title] input").fill("给冲床加装光电保护")
     seen(page, "[data-test=proposal] textarea").fill("在冲床两侧加装光电保护，手进入就停。")
