@@ -7,7 +7,7 @@ import segno
 from flask import Blueprint, current_app, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.console import words
+from server.console import parts, words
 from server.console.hints import photo_hints
 from server.console.navigation import can, navigation
 from server.core import clock
@@ -23,14 +23,10 @@ from server.reports.figures.queries import find_figures, get_subtree
 from server.reports.figures.shapes import Figures
 from server.review.queue.overview import get_overview
 from server.review.submissions.campaign_facts import current_campaign
-from server.review.submissions.models import Status
-from server.review.submissions.texts import STATUS_TEXTS
 from server.unions.actor import Actor, current_actor
 from server.unions.roles import ROLE_NAMES
 
 bp = Blueprint("home_console", __name__, template_folder="templates")
-
-GRADE_NAMES = {1: "重大", 2: "较大", 3: "一般", 4: "较小"}
 
 
 @bp.get("/")
@@ -96,9 +92,7 @@ def _give_templates_their_words(state: Any) -> None:
     environment = state.app.jinja_env
     environment.globals.update(
         ROLE_NAMES=ROLE_NAMES,
-        STATUS_TEXTS=STATUS_TEXTS,
-        GRADE_NAMES=GRADE_NAMES,
-        Status=Status,
+        parts=parts,
         now=clock.now,
         photo_hints=photo_hints,
     )
