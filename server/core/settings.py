@@ -1,5 +1,6 @@
 """Settings: read from the environment only (prefix `SUISHOUPAI_`), validated once at start."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -44,6 +45,16 @@ class Settings(BaseSettings):
     wechat_app_id: str = ""
     wechat_app_secret: SecretStr = SecretStr("")
     wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_push_token: SecretStr = Field(SecretStr(""), description="小程序“消息推送”里的 Token；留空则不接收")
+    wechat_push_aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey；设了就只收加密的消息")
+    wechat_push_aes_key_previous: SecretStr = Field(SecretStr(""), description="换密钥时，刚换下的那一个")
+    official_account_app_id: str = ""
+    official_account_app_secret: SecretStr = SecretStr("")
+    official_account_token: SecretStr = Field(SecretStr(""), description="公众号“服务器配置”里的 Token；留空则不接收")
+    official_account_aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey；设了就只收加密的消息")
+    official_account_aes_key_previous: SecretStr = Field(SecretStr(""), description="换密钥时，刚换下的那一个")
+    official_account_draft_minutes: Annotated[int, Field(gt=0, le=1440)] = 30  # in which messages join one draft
+    official_account_draft_days: Annotated[int, Field(gt=0, le=30)] = 3  # after which a draft nobody sent is deleted
     quiet_from_hour: Annotated[int, Field(ge=0, le=23)] = 21  # no subscribe messages from here …
     quiet_until_hour: Annotated[int, Field(ge=0, le=23)] = 8  # … until here, China time; equal: at any hour
     digest_hour: Annotated[int, Field(ge=0, le=23)] = 8  # when reviewers are told what waits, China time
@@ -93,6 +104,22 @@ class Settings(BaseSettings):
                 raise ValueError("object_store=s3 时必须设置 " + "、".join(PREFIX + name.upper() for name in missing))
         if bool(self.wechat_app_id) != bool(self.wechat_app_secret.get_secret_value()):
             raise ValueError("wechat_app_id 与 wechat_app_secret 要一起设置")
+        return self
+
+    @model_validator(mode="after")
+    def _doors_for_pushes_are_whole(self) -> Self:
+        if bool(self.official_account_app_id) != bool(self.official_account_app_secret.get_secret_value()):
+            raise ValueError("official_account_app_id 与 official_account_app_secret 要一起设置")
+        for door, app_id in (("wechat_push", self.wechat_app_id), ("official_account", self.official_account_app_id)):
+            token, key, previous = (
+                getattr(self, f"{door}_{part}").get_secret_value() for part in ("token", "aes_key", "aes_key_previous")
+            )
+            if token and not re.fullmatch(r"[0-9A-Za-z]{3,32}", token):
+                raise ValueError(f"{door}_token 要是 3 到 32 个英文字母或数字")
+            if any(one and not re.fullmatch(r"[0-9A-Za-z]{43}", one) for one in (key, previous)):
+                raise ValueError(f"{door}_aes_key 要是 43 个英文字母或数字")
+            if (token and not app_id) or (key and not token) or (previous and not key):
+                raise ValueError(f"{door} 的 AppID、token、aes_key、aes_key_previous 要依次设置")
         return self
 
     @property

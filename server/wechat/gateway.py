@@ -64,6 +64,12 @@ class WechatGateway:
         secret = settings.wechat_app_secret.get_secret_value()
         return cls(settings.wechat_app_id, secret, settings.wechat_api_url, database)
 
+    @classmethod
+    def of_official_account(cls, settings: Settings, database: Database | None = None) -> "WechatGateway":
+        """The gateway of the configured official account."""
+        secret = settings.official_account_app_secret.get_secret_value()
+        return cls(settings.official_account_app_id, secret, settings.wechat_api_url, database)
+
     @property
     def is_configured(self) -> bool:
         """Whether there is an application to ask for."""
@@ -161,6 +167,14 @@ class WechatGateway:
         if not isinstance(trace_id, str) or len(trace_id) > 200:
             raise WechatSilent(path, "no trace id", maybe_done=True)
         return trace_id
+
+    def follower_unionid(self, openid: str) -> str | None:
+        """The id by which a follower of the official account is the same person in the mini program, if there is one.
+
+        Only there for applications that are bound to the same Open Platform account.
+        """
+        path = "/cgi-bin/user/info"
+        return _unionid(self._caller.with_token("GET", path, again=True, query={"openid": openid, "lang": "zh_CN"}))
 
     def send_text(self, openid: str, text: str) -> None:
         """A customer-service message, within the hours after somebody wrote."""
