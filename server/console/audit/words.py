@@ -26,6 +26,7 @@ ACTION_TEXTS = {
     "person.deactivated": "停用人员",
     "person.private_viewed": "查看个人信息",
     "person.updated": "修改人员",
+    "person.wechat_joined": "微信身份并入",
     "prize.accept": "确认领奖",
     "prize.add_prize": "加奖品",
     "prize.award": "评出获奖者",

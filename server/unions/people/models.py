@@ -43,6 +43,16 @@ class WechatIdentity(Base):
     __table_args__ = (UniqueConstraint("app_id", "openid"),)
 
 
+class WechatUnion(Base):
+    """The one person behind a unionid, by which WeChat knows somebody in every application of ours."""
+
+    __tablename__ = "wechat_unionids"
+
+    unionid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), index=True)
+    created_at: Mapped[datetime]
+
+
 class RoleAssignment(Base):
     """A role held at a union, and so over its subtree."""
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.unions.people.models import Person, WechatIdentity
+from server.unions.people.models import Person, WechatIdentity, WechatUnion
 from server.unions.people.rules import mask_phone
 from server.unions.people.schemas import EnterpriseRef, Me
 from server.unions.people.unread import count_unread
@@ -27,6 +27,13 @@ def find_person_by_wechat(session: Session, app_id: str, openid: str) -> Person 
         select(Person)
         .join(WechatIdentity, WechatIdentity.person_id == Person.id)
         .where(WechatIdentity.app_id == app_id, WechatIdentity.openid == openid)
+    )
+
+
+def find_person_by_unionid(session: Session, unionid: str) -> Person | None:
+    """The person whom WeChat knows by `unionid`, in whichever application of ours they were first seen with it."""
+    return session.scalar(
+        select(Person).join(WechatUnion, WechatUnion.person_id == Person.id).where(WechatUnion.unionid == unionid)
     )
 
 
