@@ -42,11 +42,19 @@ def main() -> int:
         databases=tuple(arguments.databases or ("SQLite", "PostgreSQL")),
         photos=arguments.photos,
     )
-    found: dict[str, Any] = {"machine": _machine(), "options": {"rounds": options.rounds, "seconds": options.seconds}}
+    web = {
+        name: number
+        for name, number in (("web_workers", arguments.workers), ("web_threads", arguments.threads))
+        if number
+    }
+    found: dict[str, Any] = {
+        "machine": _machine(),
+        "options": {"rounds": options.rounds, "seconds": options.seconds, **web},
+    }
     print(_describe(found["machine"]))
     for name in parts:
         print(f"==> {name}", file=sys.stderr)
-        with Stage() as stage:
+        with Stage(web) as stage:
             text, found[name] = PARTS[name](stage, options)
         found[name]["load_after"] = os.getloadavg()[0]
         print(f"\n## {name}\n\n{text}", flush=True)
@@ -63,6 +71,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="of each run of the load generator (4)")
     parser.add_argument("--rows", type=int, nargs="+", help="submissions behind the queue page (10000 1000000)")
     parser.add_argument("--databases", nargs="+", choices=["SQLite", "PostgreSQL"])
+    parser.add_argument("--workers", type=int, help="processes of the web servers, the bare one too (2)")
+    parser.add_argument("--threads", type=int, help="threads of each; 1: gunicorn's sync workers (80)")
     parser.add_argument("--photos", type=Path, help="a folder of photographs, for the recall of fingerprints")
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where to write all figures")
     found = parser.parse_args()

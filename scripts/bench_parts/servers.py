@@ -87,7 +87,7 @@ def cpu_seconds(pid: int) -> float:
     for each in (pid, *children_of(pid)):
         try:
             fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        except FileNotFoundError:  # it ended just now; its time is among the parent's dead children
+        except (FileNotFoundError, ProcessLookupError):  # ended just now; its time is among the parent's dead
             continue
         total += sum(int(ticks) for ticks in (fields[11:15] if each == pid else fields[11:13]))
     return total / TICKS

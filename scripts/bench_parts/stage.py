@@ -2,10 +2,11 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench_parts.city import City, build_city
 from bench_parts.seeding import seed
@@ -31,9 +32,13 @@ class Ready:
 
 
 class Stage:
-    """Gives out databases and services; everything is stopped and removed at the end of the `with` block."""
+    """Gives out databases and services; everything is stopped and removed at the end of the `with` block.
 
-    def __init__(self) -> None:
+    `web`: settings of the web servers, the bare one too, that differ from the usual (web_workers, web_threads).
+    """
+
+    def __init__(self, web: Mapping[str, Any] | None = None) -> None:
+        self._web: dict[str, Any] = dict(web or {})
         self._stack = ExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix="suishoupai-bench-"))
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
@@ -58,11 +63,14 @@ class Stage:
         folder = self.folder / f"{kind}-{self._number}"
         folder.mkdir()
         if kind == "SQLite":
-            return Settings(secret_key=SECRET, data_dir=folder)
+            return self._settings(folder)
         name = f"bench_{self._number}"
         self.postgres().execute(f"CREATE DATABASE {name}")
         url = self.postgres().url(name)
-        return Settings(secret_key=SECRET, data_dir=folder, database_url=url)
+        return self._settings(folder, database_url=url)
+
+    def _settings(self, folder: Path, **changes: Any) -> Settings:
+        return Settings(secret_key=SECRET, data_dir=folder, **{**self._web, **changes})
 
     def fill(self, settings: Settings, count: int) -> City:
         """The newest schema with a city and `count` submissions in it."""
@@ -88,7 +96,7 @@ class Stage:
         """The bare application under the same gunicorn."""
         self._number += 1
         folder = self.folder / f"bare-{self._number}"
-        service = BareService(Settings(secret_key=SECRET, data_dir=folder), folder / "kept")
+        service = BareService(self._settings(folder), folder / "kept")
         with running(service):
             yield service, _pids(service)
 

@@ -1,6 +1,8 @@
 """gunicorn's configuration, for `suishoupai serve` and containers (`gunicorn -c python:server.core.ops.gunicorn_conf`).
 
 Many threads in few processes: a phone on a bad line may take a minute to send a photo and must not hold up the others.
+With SUISHOUPAI_WEB_THREADS=1 each process does one request at a time, which costs less per request: only behind a proxy
+that takes in the whole request first, and with more processes than cores.
 """
 
 import logging
@@ -22,7 +24,7 @@ if run_files.VARIABLE not in os.environ:  # else the supervisor has done so, for
     os.environ.update(run_files.prepare_metrics(settings.data_dir))
 
 bind = os.environ.get("SUISHOUPAI_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+worker_class = "gthread" if settings.web_threads > 1 else "sync"
 workers = settings.web_workers
 threads = settings.web_threads
 worker_connections = 1000
