@@ -3,6 +3,7 @@
 A slice is listed once here; its rooms (`api`, `console`, `jobs`, `permissions`, `subscriptions`) are picked up by name.
 """
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -45,11 +46,10 @@ SLICES = (
 )
 
 
-def rooms(name: str) -> list[ModuleType]:
+@cache
+def rooms(name: str) -> tuple[ModuleType, ...]:
     """The room called `name` of every slice that has one, in the order of the wings."""
-    return [
-        import_module(f"{slice_}.{name}") for slice_ in SLICES if find_spec(slice_) and find_spec(f"{slice_}.{name}")
-    ]
+    return tuple(import_module(f"{slice_}.{name}") for slice_ in SLICES if find_spec(f"{slice_}.{name}"))
 
 
 def load_policy() -> dict[str, frozenset[str]]:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from server.core.db import Database
 from server.core.settings import PREFIX, Settings
 from server.core.storage.base import ObjectStore
-from tests.support import backends, network
+from tests.support import backends, network, shortcuts
 from tests.support.backends import Backend, Embedded, Scaled
 from tests.support.browser import chromium, open_desktop, open_phone, watch
 from tests.support.callers import Desk, InProcess, Phone
@@ -31,6 +31,15 @@ def _sealed() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith(PREFIX)]:
             patch.delenv(name)
         network.forbid_outside(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new application for each test, without compiling the same routes and pages anew for each of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        shortcuts.share_routes(patch)
+        shortcuts.share_pages(patch, tmp_path_factory.mktemp("pages"))
         yield
 
 

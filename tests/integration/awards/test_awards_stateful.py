@@ -94,7 +94,7 @@ class Life(RuleBasedStateMachine):
             return list(session.scalars(found))
 
     def _closed(self, reporter: Actor, grade: int) -> UUID:
-        submission_id = ids.new_id()
+        submission_id = ids.new_id_of_day(self.now)
         body = HazardIn.model_validate(hazard([SAMPLE], enterprise_id=self.world.unions.shipyard))
         with self.database.transaction() as session:
             prepared = prepare_hazard(session, submission_id, body, reporter_id=reporter.person_id, now=self.now)

@@ -95,7 +95,7 @@ class Lives(RuleBasedStateMachine):
         self.known = {each: self._log(each) for each in self.submissions}
 
     def _report(self, reporter: Actor) -> UUID:
-        submission_id = ids.new_id()
+        submission_id = ids.new_id_of_day(self.now)
         body = HazardIn.model_validate(hazard([SAMPLE], enterprise_id=self.world.unions.shipyard))
         with self.database.transaction() as session:
             prepared = prepare_hazard(session, submission_id, body, reporter_id=reporter.person_id, now=self.now)

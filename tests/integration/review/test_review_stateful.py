@@ -78,7 +78,7 @@ class Lives(RuleBasedStateMachine):
         self.kinds = dict(zip(self.ids, (Kind.HAZARD, Kind.HAZARD, Kind.SUGGESTION), strict=True))
 
     def _report(self, *, is_anonymous: bool) -> UUID:
-        hazard_id = ids.new_id_of_day(self.now) if is_anonymous else ids.new_id()
+        hazard_id = ids.new_id_of_day(self.now)
         body = HazardIn.model_validate(
             hazard([SAMPLE], enterprise_id=self.world.unions.shipyard, is_anonymous=is_anonymous)
         )
