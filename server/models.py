@@ -7,6 +7,7 @@ from server.activities.quiz.levels import models as quiz_levels
 from server.activities.quiz.practice import models as quiz_practice
 from server.activities.quiz.standings import models as quiz_standings
 from server.activities.suggestions import models as suggestions
+from server.channels.official_account import models as official_account
 from server.core import shared
 from server.core.audit import models as audit
 from server.core.db import Base
@@ -66,6 +67,7 @@ TABLES = (
     letters,
     awards,
     figures,
+    official_account,
     jobs,
     audit,
     shared,

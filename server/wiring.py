@@ -40,6 +40,7 @@ SLICES = (
     "server.oversight.letters",
     "server.oversight.awards",
     "server.reports.figures",
+    "server.channels.official_account",
     "server.console",
     "server.console.jobs",
     "server.console.audit",

@@ -108,6 +108,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _doors_for_pushes_are_whole(self) -> Self:
+        if self.official_account_token.get_secret_value() and not self.public_url:
+            raise ValueError("设置了 official_account_token，就要设置 public_url：聊天里的链接要写全网址")
         if bool(self.official_account_app_id) != bool(self.official_account_app_secret.get_secret_value()):
             raise ValueError("official_account_app_id 与 official_account_app_secret 要一起设置")
         for door, app_id in (("wechat_push", self.wechat_app_id), ("official_account", self.official_account_app_id)):

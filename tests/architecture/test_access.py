@@ -68,4 +68,6 @@ OPEN_DOORS = {
     "/photos/<uuid:photo_id>/<any(original, display, thumbnail):name>",
     "/prizes/<uuid:pool_id>",
     "/readyz",
+    "/wechat/mini-program",
+    "/wechat/official-account",
 }

@@ -137,28 +137,62 @@ def media_check(state: State, _query: Query, body: Body) -> Answer:
 
 
 def custom_send(state: State, _query: Query, body: Body) -> Answer:
-    openid = body.get("touser")
+    openid = str(body.get("touser"))
     if openid not in state.seen:
         raise Refusal(40003, "invalid openid")
-    left = state.wrote.get(str(openid))
-    if left is None or all(until <= state.now() for until in left):
-        raise (
-            Refusal(45015, "response out of time limit") if not left else Refusal(45047, "out of response count limit")
-        )
-    left.remove(next(until for until in left if until > state.now()))
+    left = state.wrote.get(openid)
+    if left is None or (left and max(left) <= state.now()):
+        raise Refusal(45015, "response out of time limit")
     if not left:
-        left.append(0.0)  # there was a window: the next one is refused for its count
+        raise Refusal(45047, "out of response count limit")
+    left.remove(max(left))
+    kind = str(body.get("msgtype"))
+    state.chats.append({"openid": openid, "by": "account", "kind": kind, "at": state.now(), "text": said(body, kind)})
     return {"errcode": 0, "errmsg": "ok"}
+
+
+def said(body: Body, kind: str) -> str:
+    """The text of a customer-service message. Raises Refusal if it has none."""
+    content = body.get(kind)
+    if not isinstance(content, dict) or not any(isinstance(value, str) and value for value in content.values()):
+        raise Refusal(44004, "empty content")
+    if len(str(content.get("content", "")).encode()) > 2048:
+        raise Refusal(45002, "content size out of limit")
+    return str(content.get("content") or content.get("title") or content)
+
+
+def user_info(state: State, query: Query, _body: Body) -> Answer:
+    openid = query.get("openid", "")
+    if openid not in state.seen:
+        raise Refusal(40003, "invalid openid")
+    if openid not in state.following:
+        return {"subscribe": 0, "openid": openid}
+    answer = {"subscribe": 1, "openid": openid, "language": "zh_CN", "subscribe_time": int(state.now())}
+    return answer | ({"unionid": state.unionids[openid]} if openid in state.unionids else {})
 
 
 def menu_create(state: State, _query: Query, body: Body) -> Answer:
     buttons = body.get("button")
     if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
         raise Refusal(40016, "invalid button size")
-    if any(len(button.get("name", "").encode()) > 16 for button in buttons):
-        raise Refusal(40018, "invalid button name size")
+    for button in buttons:
+        check_button(button, longest=16)
+        for inner in button.get("sub_button", []):
+            check_button(inner, longest=60)
     state.menu = {"button": buttons}
     return {"errcode": 0, "errmsg": "ok"}
+
+
+def check_button(button: Body, longest: int) -> None:
+    """Raises Refusal for a button that WeChat would not show."""
+    if not 0 < len(str(button.get("name", "")).encode()) <= longest:
+        raise Refusal(40018, "invalid button name size")
+    if len(button.get("sub_button", [])) > 5:
+        raise Refusal(40023, "invalid sub button size")
+    wanted = {"click": ("key",), "view": ("url",), "miniprogram": ("appid", "pagepath", "url")}
+    for name in wanted.get(str(button.get("type")), ()):
+        if not button.get(name):
+            raise Refusal(40019 if name == "key" else 40020, f"invalid button {name}")
 
 
 def menu_delete(state: State, _query: Query, _body: Body) -> Answer:
@@ -190,6 +224,7 @@ WITH_TOKEN: dict[tuple[str, str], Call] = {
     ("POST", "/cgi-bin/menu/create"): menu_create,
     ("GET", "/cgi-bin/menu/delete"): menu_delete,
     ("GET", "/cgi-bin/media/get"): media_get,
+    ("GET", "/cgi-bin/user/info"): user_info,
 }
 
 

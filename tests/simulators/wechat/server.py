@@ -8,15 +8,19 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.simulators.wechat import chatting
 from tests.simulators.wechat.calls import answer
+from tests.simulators.wechat.pushing import check_address
 from tests.simulators.wechat.state import Fault, Refusal, State
 
 MAX_BODY = 1024 * 1024
+MAX_STEERING = 20 * 1024 * 1024  # pictures that followers send
+PAGE = Path(__file__).with_name("page.html")
 
 
 def serve(state: State, port: int = 0) -> ThreadingHTTPServer:
@@ -46,9 +50,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, method: str) -> None:
         address = urlsplit(self.path)
-        raw = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MAX_BODY))
+        most = MAX_STEERING if address.path.startswith("/_sim/") else MAX_BODY
+        raw = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), most))
         if address.path == "/" and method == "GET":
-            self._send("text/html; charset=utf-8", _page(self.simulated).encode())
+            self._send("text/html; charset=utf-8", PAGE.read_bytes())
+        elif address.path.startswith("/_sim/media/"):
+            kept = self.simulated.media.get(address.path.removeprefix("/_sim/media/"))
+            self._send(*((kept[0], kept[1]) if kept else ("text/plain", b"gone")))
         elif address.path.startswith("/_sim/"):
             steered = STEERING[address.path.removeprefix("/_sim/")](self.simulated, json.loads(raw or b"{}"))
             self._send("application/json", json.dumps(steered, ensure_ascii=False).encode())
@@ -106,20 +114,17 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {"errcode": refusal.errcode, "errmsg": f"{refusal.errmsg} rid: {rid}"}
 
 
-def _page(state: State) -> str:
-    """What WeChat received, newest first."""
+def _view(state: State, _given: dict[str, Any]) -> object:
+    """All that the page shows."""
     with state.lock:
-        rows = [
-            f"<tr><td>{time.strftime('%H:%M:%S', time.localtime(item['at']))}</td><td>{escape(item['path'])}</td>"
-            f"<td><pre>{escape(json.dumps(item['body'], ensure_ascii=False, indent=1))}</pre></td></tr>"
-            for item in reversed(state.received[-200:])
-        ]
-    style = "body{font:15px system-ui;margin:24px;color:#1b2733}td{padding:8px;border-top:1px solid #ddd}pre{margin:0}"
-    table = "".join(rows) or "<tr><td>还没有收到什么</td></tr>"
-    return (
-        f"<!doctype html><html lang='zh'><meta charset='utf-8'><title>微信模拟器</title><style>{style}</style>"
-        f"<h1>微信收到的内容</h1><table>{table}</table></html>"
-    )
+        return {
+            "chats": state.chats[-200:],
+            "received": [item for item in state.received[-200:] if "custom" not in item["path"]][::-1],
+            "menu": state.menu,
+            "following": sorted(state.following),
+            "unionids": state.unionids,
+            "service": state.service_url,
+        }
 
 
 def _accept(state: State, given: dict[str, Any]) -> object:
@@ -180,6 +185,10 @@ def _received(state: State, _given: dict[str, Any]) -> object:
     return {"received": state.received, "pushed": state.pushed, "calls": dict(state.calls)}
 
 
+def _check(state: State, given: dict[str, Any]) -> object:
+    return {"right": check_address(state, state.chat_push if given.get("door") == "chat" else state.push)}
+
+
 STEERING: dict[str, Callable[[State, dict[str, Any]], object]] = {
     "accept": _accept,
     "user": _follow,
@@ -191,4 +200,7 @@ STEERING: dict[str, Callable[[State, dict[str, Any]], object]] = {
     "forward": _forward,
     "kill-tokens": _kill_tokens,
     "received": _received,
+    "act": chatting.act,
+    "view": _view,
+    "check-address": _check,
 }

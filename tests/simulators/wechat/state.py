@@ -65,6 +65,10 @@ class Push:
     deliveries: int = 1
     timeout: float = 5.0
     aes_key: str = ""
+    shape: str = "usual"  # of verdicts: usual, texts or v1
+    compatible: bool = False  # encrypted, with the plain fields beside
+    concurrent: bool = False  # all deliveries at the same moment
+    tries: int = 3
 
 
 @dataclass
@@ -76,6 +80,11 @@ class State:
     slow: float = 0.0
     forward: float = 0.0
     push: Push = field(default_factory=Push)
+    chat_push: Push = field(default_factory=lambda: Push(format="xml"))  # of the official account
+    chat_app_id: str = ""
+    chats: list[dict[str, Any]] = field(default_factory=list)  # what followers see, oldest first
+    following: set[str] = field(default_factory=set)
+    service_url: str = ""
     tokens: dict[str, Token] = field(default_factory=dict)
     current: dict[tuple[str, str], str] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
