@@ -333,6 +333,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 打开在公众号里发起的草稿；先打开的人得到它 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["DraftKeyIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/photos/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 草稿里的一张照片 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                    position: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/*": string;
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/draws": {
         parameters: {
             query?: never;
@@ -3098,6 +3197,75 @@ export interface components {
         ConsentsOut: {
             /** Accepted */
             accepted: number;
+        };
+        /**
+         * DraftKeyIn
+         * @description What stands in the link beside the draft's id.
+         */
+        DraftKeyIn: {
+            /** Key */
+            key: string;
+        };
+        /**
+         * DraftOut
+         * @description A draft as it is now: it may still grow.
+         */
+        DraftOut: {
+            coordinates: components["schemas"]["DraftOut.DraftPoint"] | null;
+            /** Description */
+            description: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Photos */
+            photos: components["schemas"]["DraftOut.DraftPhotoOut"][];
+            /** Place */
+            place: string;
+            /**
+             * Refused
+             * @description 没有收下的照片各是什么原因
+             */
+            refused: string[];
+            /**
+             * Waiting
+             * @description 还在从微信取的照片数；过一两秒再问一次
+             */
+            waiting: number;
+        };
+        /**
+         * DraftPhotoOut
+         * @description A photo of the draft; its bytes are at `…/photos/{position}`.
+         */
+        "DraftOut.DraftPhotoOut": {
+            /** Position */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * DraftPoint
+         * @description Where the follower said it is. WeChat's maps are in gcj02.
+         */
+        "DraftOut.DraftPoint": {
+            /**
+             * Datum
+             * @default gcj02
+             * @constant
+             */
+            datum?: "gcj02";
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
         };
         /**
          * DrawDetail

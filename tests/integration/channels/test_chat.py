@@ -23,9 +23,9 @@ from server.core import clock
 from server.core.db import Database
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.unions.people.models import Person, WechatIdentity
+from server.unions.people.models import Person, WechatUnion
 from server.unions.tree.models import Union
-from tests.integration.channels.conftest import APP, FOLLOWER, KEY, OLD_KEY, Run
+from tests.integration.channels.conftest import FOLLOWER, KEY, OLD_KEY, Run
 from tests.integration.channels.conftest import Follower as Acting
 from tests.simulators.wechat.state import Fault, State
 from tests.support import images
@@ -49,12 +49,7 @@ def link_in(texts: list[str]) -> tuple[UUID, str]:
 def know(database: Database, person_id: UUID, unionid: str) -> None:
     """Let the mini program know a person by `unionid`."""
     with database.transaction() as session:
-        session.add(
-            WechatIdentity(
-                id=UUID(int=person_id.int ^ 1), person_id=person_id, app_id=APP, openid="o-mini-1", unionid=unionid,
-                created_at=clock.now(),
-            )
-        )  # fmt: skip
+        session.add(WechatUnion(unionid=unionid, person_id=person_id, created_at=clock.now()))
 
 
 def counted(database: Database, table: type) -> int:
