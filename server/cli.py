@@ -27,6 +27,7 @@ from server.core.ops.single import AlreadyRunning
 from server.core.settings import Settings, SettingsError, load_settings
 from server.core.storage.factory import open_store
 from server.migrations.run import is_current, upgrade
+from server.wechat.outcomes import WechatRefused, WechatSilent
 
 DIGEST_LENGTH = 64  # hexadecimal digits of a SHA-256
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -217,6 +218,22 @@ def _retry_jobs(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _set_wechat_menu(settings: Settings, options: argparse.Namespace) -> int:
+    from server.channels.official_account.menu import menu_of
+    from server.wechat.gateway import WechatGateway
+
+    with _database(settings) as database:
+        gateway = WechatGateway.of_official_account(settings, database)
+        if not gateway.is_configured or not settings.public_url:
+            raise Refused("请先设置公众号的 AppID、AppSecret 和 SUISHOUPAI_PUBLIC_URL。")
+        try:
+            gateway.remove_menu() if options.remove else gateway.set_menu(menu_of(settings))
+        except (WechatRefused, WechatSilent) as error:
+            raise Refused(f"微信没有接受：{error}") from error
+    print("公众号菜单已删除。" if options.remove else "公众号菜单已设置，手机上五分钟内生效。")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="suishoupai", description="安全随手拍的运维命令。配置取自环境变量 SUISHOUPAI_…。"
@@ -247,7 +264,15 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_argument("--city", default="市总工会", help="还没有任何工会时，所建市总工会的名称（默认：市总工会）")
     add("openapi", _openapi, "输出接口说明（OpenAPI 3.1，JSON）")
     _add_audit_and_jobs(commands)
+    _add_wechat(commands)
     return parser
+
+
+def _add_wechat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    wechat = commands.add_parser("wechat", help="微信").add_subparsers(required=True, metavar="命令")
+    menu = wechat.add_parser("menu", help="设置公众号的菜单（换了网址或小程序后再运行一次）")
+    menu.add_argument("--remove", action="store_true", help="删除菜单")
+    menu.set_defaults(command=_set_wechat_menu)
 
 
 def _add_audit_and_jobs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

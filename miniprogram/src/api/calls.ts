@@ -2,10 +2,12 @@
 import { call, query, withToken } from "@/api/client";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, Areas, Award, AwardPage, Campaign, ConsentResults, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Me, Notice,
+  AnswerIn, Areas, Award, AwardPage, Campaign, ChatDraft, ConsentResults, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Me, Notice,
   NoticeDetail, PhotoArrival, PointsPage, Published, Rectification, ReopeningIn, Scene, Submission, SubmissionPage, Suggestion,
   SuggestionCategory, SuggestionIn,
 } from "@/api/types";
+import type { Chosen } from "@/platform/camera";
+import { getPicture } from "@/platform/download";
 import { postPhoto } from "@/platform/upload";
 
 const V1 = "/api/v1";
@@ -34,6 +36,10 @@ export const putAnswer = (submissionId: string, id: string, body: AnswerIn) =>
   call<Submission>("PUT", `${V1}/submissions/${submissionId}/answers/${id}`, body);
 export const sendPhoto = (submissionId: string, photoKey: string, position: number) =>
   withToken<PhotoArrival>((token) => postPhoto(`${V1}/submissions/${submissionId}/photos`, photoKey, position, token));
+
+export const openChatDraft = (id: string, key: string) => call<ChatDraft>("POST", `${V1}/drafts/${id}`, { key });
+export const fetchChatPhoto = (id: string, position: number) =>
+  withToken<Chosen>((token) => getPicture(`${V1}/drafts/${id}/photos/${position}`, token));
 
 export const listSubmissions = (after?: string | null) =>
   call<SubmissionPage>("GET", `${V1}/submissions${query({ after, limit: 20 })}`);

@@ -32,6 +32,7 @@ export type Published = Schemas["PublishedPage"]["items"][number];
 export type Suggestion = Schemas["SuggestionOut"];
 export type ConsentResults = Schemas["ConsentsIn"]["results"];
 export type Scene = "submit" | "answer" | "suggest" | "award";
+export type ChatDraft = Schemas["DraftOut"];
 export type PhotoArrival = Schemas["PhotoArrival"];
 export type InboxPage = Schemas["InboxPage"];
 export type Message = InboxPage["items"][number];

@@ -3,6 +3,7 @@ import { computed, reactive } from "vue";
 
 import { putAnswer, putHazard, putReopening, putSuggestion, sendPhoto, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
+import type { ChatDraft } from "@/api/types";
 import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
 import { midnightOf } from "@/lib/time";
@@ -51,6 +52,20 @@ export function findParcel(id: string): Parcel | undefined {
 /** Start a hazard with everything already known filled in: the worker's enterprise and the place named last there. */
 export function startHazard(): HazardParcel {
   return add(newHazard(uuid7(), Date.now(), knownPlace())) as HazardParcel;
+}
+
+/** A hazard begun in the official account's chat, under the id that it has there. Throws if there is no room for its photos. */
+export async function startFromChat(draft: ChatDraft, photos: Chosen[]): Promise<HazardParcel> {
+  const place = knownPlace();
+  if (draft.place || draft.coordinates) Object.assign(place, { text: draft.place || place.text, coordinates: draft.coordinates });
+  const parcel = add({ ...newHazard(draft.id, Date.now(), place), description: draft.description }) as HazardParcel;
+  try {
+    for (const photo of photos) await addPhoto(parcel, photo);
+  } catch (thrown) {
+    await discard(parcel);
+    throw thrown;
+  }
+  return parcel;
 }
 
 /** The unfinished answer to that question, or a new one. */
