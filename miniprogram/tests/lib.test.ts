@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { problemFrom } from "@/api/problem";
+import { parseLink } from "@/lib/chatDraft";
 import { sha256Hex } from "@/lib/sha256";
 import { dayText, friendlyTime } from "@/lib/time";
 import { uuid7 } from "@/lib/uuid7";
@@ -68,5 +69,17 @@ describe("problemFrom", () => {
     const problem = problemFrom(502, "<html>Bad Gateway</html>");
     expect(problem.message).toBe("服务暂时不可用，请稍后再试。");
     expect(problem.isPassing).toBe(true);
+  });
+});
+
+describe("links from the chat", () => {
+  const id = "01a20ae1-8e1a-7b2c-9d3e-0123456789ab";
+
+  it("carry the draft's id and its key", () => {
+    expect(parseLink(`${id}.a-Key_9`)).toEqual({ id, key: "a-Key_9" });
+  });
+
+  it.each(["", id, `${id}.`, `${id}.a/b`, `../${id}.key`, `${id}.key.more`])("are nothing else: %s", (text) => {
+    expect(parseLink(text)).toBeNull();
   });
 });

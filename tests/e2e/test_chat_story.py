@@ -14,12 +14,9 @@ from tests.support import images
 from tests.support.backends import Embedded
 from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.service import Service
-from tests.support.world import PASSWORD, World
+from tests.support.world import PASSWORD
 
-pytestmark = [
-    pytest.mark.parametrize("backend", ["embedded"], indirect=True),
-    pytest.mark.browser,
-]
+pytestmark = pytest.mark.browser
 KEY = "simulated" * 4 + "simulat"
 
 
@@ -83,7 +80,7 @@ def write_in_the_chat(chat: Page) -> None:
 
 
 def test_a_picture_sent_in_the_chat_is_finished_on_the_page_and_reaches_the_queue(
-    chatting_service: Service, phone: BrowserContext, wechat_url: str, browser: Browser, world: World
+    chatting_service: Service, phone: BrowserContext, wechat_url: str, browser: Browser, embedded: Embedded
 ) -> None:
     chat = phone.new_page()
     chat.goto(wechat_url)
@@ -107,7 +104,7 @@ def test_a_picture_sent_in_the_chat_is_finished_on_the_page_and_reaches_the_queu
     try:
         queue = desk.new_page()
         queue.goto("/console/sign-in")
-        queue.fill("input[name=username]", world.people.district_reviewer.username or "")
+        queue.fill("input[name=username]", embedded.world().people.district_reviewer.username or "")
         queue.fill("input[name=password]", PASSWORD)
         queue.keyboard.press("Enter")
         queue.wait_for_url("**/console/")
