@@ -33,7 +33,11 @@ from server.unions.accounts import models as accounts
 from server.unions.campaigns import models as campaigns
 from server.unions.guesses import models as guesses
 from server.unions.imports import models as imports
+from server.unions.oauth import models as oauth
 from server.unions.people import models as people
+from server.unions.phones import models as phones
+from server.unions.posters import models as posters
+from server.unions.scans import models as scans
 from server.unions.tree import models as tree
 
 TABLES = (
@@ -42,7 +46,11 @@ TABLES = (
     campaigns,
     accounts,
     guesses,
+    oauth,
+    phones,
+    scans,
     imports,
+    posters,
     photos,
     submissions,
     decisions,

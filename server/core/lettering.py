@@ -56,7 +56,17 @@ class Squares:
     size: int
 
 
-Part = Words | Box | Squares
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that came from elsewhere, made to fit a square of `size` pixels."""
+
+    content: bytes
+    left: int
+    top: int
+    size: int
+
+
+Part = Words | Box | Squares | Picture
 
 
 @lru_cache(maxsize=4)
@@ -66,7 +76,7 @@ def find_font(wanted: str) -> Path | None:
 
 
 def draw_picture(width: int, height: int, ground: str, parts: Sequence[Part], font: Path) -> bytes:
-    """A PNG of `parts` on a plain ground. Raises OSError if the font cannot be read."""
+    """A PNG of `parts` on a plain ground. Raises OSError if the font or a picture cannot be read."""
     image = Image.new("RGB", (width, height), ground)
     draw = ImageDraw.Draw(image)
     for part in parts:
@@ -75,8 +85,12 @@ def draw_picture(width: int, height: int, ground: str, parts: Sequence[Part], fo
         elif isinstance(part, Box):
             corners = (part.left, part.top, part.right, part.bottom)
             draw.rectangle(corners, outline=part.outline, width=part.thickness)
-        else:
+        elif isinstance(part, Squares):
             _draw_squares(image, part)
+        else:
+            with Image.open(BytesIO(part.content), formats=("PNG", "JPEG")) as other:
+                fitting = other.convert("RGB").resize((part.size, part.size), Image.Resampling.LANCZOS)
+            image.paste(fitting, (part.left, part.top))
     content = BytesIO()
     image.save(content, "PNG", optimize=True)
     return content.getvalue()

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     wechat_app_id: str = ""
     wechat_app_secret: SecretStr = SecretStr("")
     wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_oauth_url: str = "https://open.weixin.qq.com"  # whose page recognises visitors within WeChat
     wechat_push_token: SecretStr = Field(SecretStr(""), description="小程序“消息推送”里的 Token；留空则不接收")
     wechat_push_aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey；设了就只收加密的消息")
     wechat_push_aes_key_previous: SecretStr = Field(SecretStr(""), description="换密钥时，刚换下的那一个")
@@ -55,6 +56,9 @@ class Settings(BaseSettings):
     official_account_aes_key_previous: SecretStr = Field(SecretStr(""), description="换密钥时，刚换下的那一个")
     official_account_draft_minutes: Annotated[int, Field(gt=0, le=1440)] = 30  # in which messages join one draft
     official_account_draft_days: Annotated[int, Field(gt=0, le=30)] = 3  # after which a draft nobody sent is deleted
+    sms_provider: Literal["off", "log", "https"] = "off"  # log: written to the log, for the demo only
+    sms_url: str = Field("", description="sms_provider=https 时，把验证码交给哪个网址")
+    sms_secret: SecretStr = Field(SecretStr(""), description="与短信网关约好的签名密钥，至少 32 个字符")
     quiet_from_hour: Annotated[int, Field(ge=0, le=23)] = 21  # no subscribe messages from here …
     quiet_until_hour: Annotated[int, Field(ge=0, le=23)] = 8  # … until here, China time; equal: at any hour
     digest_hour: Annotated[int, Field(ge=0, le=23)] = 8  # when reviewers are told what waits, China time
@@ -122,6 +126,20 @@ class Settings(BaseSettings):
                 raise ValueError(f"{door}_aes_key 要是 43 个英文字母或数字")
             if (token and not app_id) or (key and not token) or (previous and not key):
                 raise ValueError(f"{door} 的 AppID、token、aes_key、aes_key_previous 要依次设置")
+        return self
+
+    @model_validator(mode="after")
+    def _sms_provider_is_whole(self) -> Self:
+        if self.sms_provider == "log" and not self.demo_sign_in:
+            raise ValueError("sms_provider=log 只供演示：要同时打开 demo_sign_in")
+        if self.sms_provider != "https":
+            return self
+        address = urlsplit(self.sms_url)
+        here = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
+        if not address.hostname or not (address.scheme == "https" or here):
+            raise ValueError("sms_provider=https 时，sms_url 要是 https:// 开头的网址")
+        if len(self.sms_secret.get_secret_value()) < 32:
+            raise ValueError("sms_provider=https 时，sms_secret 至少要 32 个字符")
         return self
 
     @property

@@ -11,6 +11,7 @@ from server.wechat.caller import Caller
 from server.wechat.outcomes import WechatSilent
 
 MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"})
+OAUTH_PAGES = "https://open.weixin.qq.com"
 MAX_MEDIA = 10 * 1024 * 1024
 MAX_CODE = 2 * 1024 * 1024
 MAX_CHECKED = 2500  # characters that one text check takes
@@ -83,7 +84,7 @@ class WechatGateway:
             raise WechatSilent("/sns/jscode2session", "no session key", maybe_done=True)
         return WechatSession(_openid(answer), _unionid(answer), session_key)
 
-    def oauth_url(self, redirect_uri: str, state: str, *, ask: bool = False) -> str:
+    def oauth_url(self, redirect_uri: str, state: str, *, ask: bool = False, base: str = OAUTH_PAGES) -> str:
         """Where a page within WeChat sends its visitor to be recognised; `ask`: with name and picture, by consent."""
         query = urlencode(
             {
@@ -94,7 +95,7 @@ class WechatGateway:
                 "state": state,
             }
         )
-        return f"https://open.weixin.qq.com/connect/oauth2/authorize?{query}#wechat_redirect"
+        return f"{base.rstrip('/')}/connect/oauth2/authorize?{query}#wechat_redirect"
 
     def oauth_user(self, code: str) -> WechatUser:
         """Who came back from `oauth_url` with this code. Good once."""

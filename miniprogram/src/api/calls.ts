@@ -2,8 +2,8 @@
 import { call, query, withToken } from "@/api/client";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, Areas, Award, AwardPage, Campaign, ChatDraft, ConsentResults, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Me, Notice,
-  NoticeDetail, PhotoArrival, PointsPage, Published, Rectification, ReopeningIn, Scene, Submission, SubmissionPage, Suggestion,
+  AnswerIn, Areas, Award, AwardPage, Campaign, ChatDraft, ConsentResults, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Invite, Me, Notice,
+  NoticeDetail, PhotoArrival, PointsPage, Published, Rectification, ReopeningIn, Scan, Scene, Submission, SubmissionPage, Suggestion,
   SuggestionCategory, SuggestionIn,
 } from "@/api/types";
 import type { Chosen } from "@/platform/camera";
@@ -26,6 +26,15 @@ export async function changeMe(patch: { name?: string; phone?: string }): Promis
 export async function bind(to: { enterprise_id: string } | { invite_code: string }): Promise<Me> {
   return kept(await call<Me>("PUT", `${V1}/me/binding`, to));
 }
+export async function takePhone(code: string): Promise<Me> {
+  return kept(await call<Me>("POST", `${V1}/me/phone`, { code }));
+}
+export const getInvite = (code: string) => call<Invite>("GET", `${V1}/invites/${encodeURIComponent(code)}`);
+
+export const lookAtScan = (code: string) => call<Scan>("POST", `${V1}/scans`, { code });
+export const decideScan = (id: string, confirm: boolean) =>
+  call<Scan>("POST", `${V1}/scans/${id}/${confirm ? "confirm" : "refuse"}`);
+
 function kept(me: Me): Me {
   rememberMe(me);
   return me;

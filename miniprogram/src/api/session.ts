@@ -2,7 +2,7 @@ import { reactive } from "vue";
 
 import { problemFrom } from "@/api/problem";
 import { send } from "@/api/client";
-import type { Me, Session } from "@/api/types";
+import type { Me, Session, SignInWays, SmsCode } from "@/api/types";
 
 const TOKEN = "session.token";
 const DEMO = "session.demo";
@@ -71,6 +71,36 @@ async function loginCode(): Promise<string> {
     });
   });
   // #endif
+}
+
+async function ask<T>(method: "GET" | "POST", path: string, body?: object): Promise<T> {
+  const answer = await send(method, `/api/v1/sign-in/${path}`, body, null);
+  if (answer.status >= 300) throw problemFrom(answer.status, answer.body);
+  return answer.body as T;
+}
+
+/** How one may sign in on the H5 page, from this machine. Throws Problem. */
+export const getWays = (): Promise<SignInWays> => ask<SignInWays>("GET", "ways");
+
+/** Have a code sent to a phone. Throws Problem. */
+export const sendCode = (phone: string): Promise<SmsCode> => ask<SmsCode>("POST", "sms-codes", { phone });
+
+/** Sign in by the code that came. Throws Problem. */
+export async function signInByCode(id: string, phone: string, code: string): Promise<void> {
+  enter(await ask<Session>("POST", "sms", { id, phone, code }));
+}
+
+/** Take the token after the way to WeChat's page and back; this browser's cookie tells who it is for. Throws Problem. */
+export async function signInFromWechat(): Promise<void> {
+  enter(await ask<Session>("POST", "wechat"));
+}
+
+function enter({ token, person }: Session): void {
+  uni.removeStorageSync(DEMO);
+  if (session.me?.id !== person.id) rememberMe(null); // at once: nothing of the other's may go out under the new name
+  uni.setStorageSync(TOKEN, token);
+  session.needsSignIn = false;
+  rememberMe(person);
 }
 
 /** Choose a demo worker (H5 on this machine only) and sign in. Throws Problem. */

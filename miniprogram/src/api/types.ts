@@ -4,6 +4,10 @@ type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
 export type Session = Schemas["SessionOut"];
+export type SignInWays = Schemas["SignInWays"];
+export type SmsCode = Schemas["SmsCodeOut"];
+export type Invite = Schemas["EnterpriseRef"];
+export type Scan = Schemas["ScanOut"];
 export type Campaign = Schemas["CampaignOut"];
 export type Category = Campaign["categories"][number];
 export type Areas = Schemas["AreasOut"];

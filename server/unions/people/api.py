@@ -10,10 +10,10 @@ from server.unions.actor import current_actor
 from server.unions.guesses.actions import begin_attempt, forgive_attempts, refuse_while_waiting
 from server.unions.people import own
 from server.unions.people.queries import describe_me, get_person
-from server.unions.people.schemas import BindingIn, Me, MePatch
+from server.unions.people.schemas import BindingIn, EnterpriseRef, Me, MePatch
 from server.unions.tree.invites import normalise_invite_code
 from server.unions.tree.models import Union
-from server.unions.tree.queries import find_union_by_invite_code, get_enterprise
+from server.unions.tree.queries import find_area_text, find_union_by_invite_code, get_enterprise
 
 bp = APIBlueprint("people", __name__, url_prefix="/api/v1", tag="people")
 
@@ -50,6 +50,15 @@ def bind(body: BindingIn) -> Me:
     enterprise = get_enterprise(session(), enterprise_id)
     by = "invite" if invited is not None else "search"
     return describe_me(session(), own.bind_to_enterprise(session(), person_id, enterprise, by=by, now=clock.now()))
+
+
+@bp.get("/invites/<code>")
+@requires("me.edit")
+@bp.output(EnterpriseRef)
+def show_invite(code: str) -> EnterpriseRef:
+    """The enterprise that an invite code is for, to look at before binding."""
+    enterprise = _guess_invite_code(code[:20])
+    return EnterpriseRef(id=enterprise.id, name=enterprise.name, area=find_area_text(session(), enterprise))
 
 
 def _guess_invite_code(text: str) -> Union:

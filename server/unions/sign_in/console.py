@@ -87,7 +87,7 @@ def sign_in() -> Answer:
         return again({}, error.message, error.status)
     if needs_rehash(candidate.password_hash):
         _rehash(candidate, form.value.password)
-    return _go_on(candidate, passed_code=False, wanted=wanted, now=now)
+    return go_on(candidate, passed_code=False, wanted=wanted, now=now)
 
 
 @bp.get("/sign-in/code")
@@ -113,7 +113,7 @@ def give_code() -> Answer:
         check_totp(candidate, form.value.code, now)
     except AppError as error:
         return render_template("sign_in/code.html", message=error.message), error.status
-    return _go_on(candidate, passed_code=True, wanted=wanted, now=now)
+    return go_on(candidate, passed_code=True, wanted=wanted, now=now)
 
 
 @bp.get("/sign-in/new-password")
@@ -164,14 +164,14 @@ def sign_out() -> Answer:
     return response
 
 
-def _go_on(candidate: Candidate, *, passed_code: bool, wanted: str, now: datetime) -> Answer:
+def go_on(candidate: Candidate, *, passed_code: bool, wanted: str, now: datetime) -> Answer:
     """The next check that is due, or in."""
     if candidate.totp_secret and not passed_code:
         pending.remember(candidate, passed_code=False, wanted=wanted, now=now)
-        return make_response(redirect(url_for(".show_code"), 303))
+        return make_response(redirect(url_for("sign_in_console.show_code"), 303))
     if candidate.must_change_password:
         pending.remember(candidate, passed_code=passed_code, wanted=wanted, now=now)
-        return make_response(redirect(url_for(".show_new_password"), 303))
+        return make_response(redirect(url_for("sign_in_console.show_new_password"), 303))
     return _enter(candidate, wanted, now)
 
 

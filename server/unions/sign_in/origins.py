@@ -31,7 +31,7 @@ def find_origin(person_id: UUID | None) -> Origin:
     device = _read_device()
     if device is not None and person_id is not None and person_id.hex in device["people"]:
         return Origin(f"device:{device['id']}", known=True)
-    return Origin(f"address:{_network(request.remote_addr or '')}", known=False)
+    return Origin(f"address:{network_of(request.remote_addr or '')}", known=False)
 
 
 def remember_device(response: Response, person_id: UUID, *, secure: bool) -> None:
@@ -56,7 +56,7 @@ def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt="sign-in device")
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """The address, or for IPv6 the /64 that one subscriber has to themselves."""
     try:
         parsed = ipaddress.ip_address(address)

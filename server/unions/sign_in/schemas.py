@@ -22,5 +22,13 @@ class SessionOut(Out):
     person: Me
 
 
+class SignInWays(Out):
+    """How one may sign in here, from this machine and with these settings."""
+
+    wechat: bool
+    sms: bool
+    demo: bool
+
+
 Password = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A password as typed: any characters but control characters."""

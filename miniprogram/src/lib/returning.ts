@@ -1,0 +1,26 @@
+const KEY = "session.return";
+const PAGES = /^\/pages\/profile\/(scan|binding)\?scene=[A-Za-z0-9%=_-]{1,64}$/;
+
+/** Keep where somebody was led by a scanned code, while they sign in first. Other pages are found again from the home page. */
+export function rememberWay(path: string): void {
+  if (PAGES.test(path)) uni.setStorageSync(KEY, path);
+}
+
+/** Go on after signing in: to the page that the scanned code was for, else home. */
+export function goOn(): void {
+  const path = uni.getStorageSync(KEY) as string;
+  uni.removeStorageSync(KEY);
+  if (PAGES.test(path)) uni.reLaunch({ url: path });
+  else uni.switchTab({ url: "/pages/home/index" });
+}
+
+/** What a scanned code says: the kind before the sign and the value after it, `e=LANHAI01` of an invitation. */
+export function readScene(scene: unknown, kind: "e" | "s"): string | null {
+  if (typeof scene !== "string") return null;
+  try {
+    const [found, value] = decodeURIComponent(scene).split("=");
+    return found === kind && value ? value : null;
+  } catch {
+    return null; // a broken escape
+  }
+}

@@ -1,0 +1,109 @@
+"""Writes of ways to WeChat and back. Each step is one conditional UPDATE: of two at once, one does it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.audit.actions import record
+from server.unions.accounts.tokens import hash_token, new_token
+from server.unions.oauth.models import OauthVisit
+from server.unions.people.own import admit_wechat_user
+
+LIFETIME = timedelta(minutes=10)  # to WeChat's page and back
+HAND_OVER = timedelta(minutes=2)  # from the way back to the page that takes the token
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NewVisit:
+    """What goes along: `state` to WeChat and back, `browser` into the cookie."""
+
+    state: str
+    browser: str
+
+
+def begin_visit(session: Session, *, now: datetime) -> NewVisit:
+    """Somebody sets out for WeChat's page."""
+    visit = NewVisit(new_token(), new_token())
+    session.execute(
+        insert(OauthVisit).values(
+            id=ids.new_id(),
+            state_hash=hash_token(visit.state),
+            browser_hash=hash_token(visit.browser),
+            expires_at=now + LIFETIME,
+        )
+    )
+    return visit
+
+
+def come_back(session: Session, state: str, browser: str, *, now: datetime) -> UUID | None:
+    """The visit that this very browser began with this state; None for any other, and from the second time on."""
+    return session.scalar(
+        update(OauthVisit)
+        .where(
+            OauthVisit.state_hash == hash_token(state),
+            OauthVisit.browser_hash == hash_token(browser),
+            OauthVisit.expires_at > now,
+            OauthVisit.returned_at.is_(None),
+        )
+        .values(returned_at=now)
+        .returning(OauthVisit.id)
+    )
+
+
+def is_recognised(session: Session, state: str, browser: str, *, now: datetime) -> bool:
+    """Whether this browser has come back with this state already, as when a page is loaded twice."""
+    return (
+        session.scalar(
+            select(OauthVisit.person_id).where(
+                OauthVisit.state_hash == hash_token(state),
+                OauthVisit.browser_hash == hash_token(browser),
+                OauthVisit.expires_at > now,
+                OauthVisit.taken_at.is_(None),
+            )
+        )
+        is not None
+    )
+
+
+def recognise(
+    session: Session, visit_id: UUID, app_id: str, openid: str, unionid: str | None, *, now: datetime
+) -> None:
+    """Note whom WeChat recognised; admitted at the first sight."""
+    person = admit_wechat_user(session, app_id, openid, unionid, now=now)
+    session.execute(
+        update(OauthVisit).where(OauthVisit.id == visit_id).values(person_id=person.id, expires_at=now + HAND_OVER)
+    )
+    detail = {"app_id": app_id}
+    record(
+        session, "sign_in.recognised", subject_type="person", subject_id=person.id, actor_id=person.id, at=now,
+        detail=detail,
+    )  # fmt: skip
+
+
+def take_visit(session: Session, browser: str, *, now: datetime) -> UUID | None:
+    """The person to hand a token to, once."""
+    return session.scalar(
+        update(OauthVisit)
+        .where(
+            OauthVisit.browser_hash == hash_token(browser),
+            OauthVisit.expires_at > now,
+            OauthVisit.person_id.is_not(None),
+            OauthVisit.taken_at.is_(None),
+        )
+        .values(taken_at=now)
+        .returning(OauthVisit.person_id)
+    )
+
+
+def forget_visits(session: Session, now: datetime) -> None:
+    """Remove visits that are over."""
+    session.execute(delete(OauthVisit).where(OauthVisit.expires_at < now))
+
+
+def forget_visits_of(session: Session, person_id: UUID) -> None:
+    """Remove the visits of somebody whose data is deleted."""
+    session.execute(delete(OauthVisit).where(OauthVisit.person_id == person_id))

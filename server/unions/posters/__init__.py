@@ -1,0 +1,1 @@
+"""Posters of enterprises: scanned, they open the page that binds to the enterprise."""

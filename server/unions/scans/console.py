@@ -1,0 +1,142 @@
+"""The console's side of scanning: the code on the screen, looking whether it was confirmed, and in."""
+
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+
+from server.core import clock
+from server.core.errors import Unauthorized
+from server.core.settings import Settings
+from server.core.web.access import find_actor, public, requires
+from server.core.web.limits import limiter
+from server.core.web.unit_of_work import aside, database, peek, session
+from server.unions.accounts.actions import get_account_of
+from server.unions.actor import current_actor
+from server.unions.people.queries import get_person
+from server.unions.scans.actions import begin_scan, enter_by_scan, finish_link, unlink_phone
+from server.unions.scans.models import ScanPurpose
+from server.unions.scans.pictures import draw_scan_code
+from server.unions.scans.queries import find_scan_of_browser, list_linked_phones
+from server.unions.sign_in.api import visitor
+from server.unions.sign_in.attempts import find_candidate_of
+from server.unions.sign_in.console import go_on
+from server.unions.sign_in.safe_next import safe_next
+from server.wechat.gateway import WechatGateway
+
+bp = Blueprint("scans_console", __name__, url_prefix="/console", template_folder="templates")
+
+COOKIE = "ssp_scan"
+SECONDS = 180
+Answer = str | Response
+
+
+@bp.get("/sign-in/scan")
+@public
+def show_scan() -> Answer:
+    """The page on which the code will appear; somebody signed in already goes on."""
+    wanted = safe_next(request.args.get("next"))
+    if find_actor() is not None:
+        return make_response(redirect(wanted, 303))
+    return render_template("scans/sign_in.html", wanted=wanted)
+
+
+@bp.post("/sign-in/scan/codes")
+@limiter.limit("60/minute")  # one address may be a whole office
+@public
+def new_code() -> Answer:
+    """A fresh code for this browser."""
+    return _fresh_code(ScanPurpose.SIGN_IN, None, safe_next(request.form.get("next")))
+
+
+@bp.get("/sign-in/scan/state")
+@public
+def show_state() -> Answer:
+    """What has become of this browser's code; nothing (204) while that is what the page shows already."""
+    with peek() as reader:
+        scan = find_scan_of_browser(reader, request.cookies.get(COOKIE, "")[:200], clock.now())
+        person = get_person(reader, scan.person_id) if scan is not None and scan.person_id else None
+    state = scan.state.value if scan is not None else "expired"
+    if state == request.args.get("shown"):
+        return make_response("", 204)
+    purpose = scan.purpose.value if scan is not None else request.args.get("purpose", "")
+    wanted = scan.wanted if scan is not None else ""
+    return render_template("scans/_state.html", state=state, purpose=purpose, wanted=wanted, person=person)
+
+
+@bp.post("/sign-in/scan/enter")
+@public
+def enter() -> Answer:
+    """In, once, where the phone has confirmed: to the next check that is due (second factor, new password)."""
+    now = clock.now()
+    scan = enter_by_scan(session(), request.cookies.get(COOKIE, "")[:200], now=now)
+    candidate = find_candidate_of(session(), scan.account_id) if scan is not None and scan.account_id else None
+    if scan is None or candidate is None:
+        raise Unauthorized("登录超时了，请重新扫码。", code="scan_expired")
+    answer = make_response(go_on(candidate, passed_code=False, wanted=scan.wanted, now=now))
+    if request.headers.get("HX-Request") == "true":
+        answer.headers["HX-Redirect"] = answer.headers["Location"]
+        answer.status_code = 200
+    answer.delete_cookie(COOKIE, path="/console")
+    return answer
+
+
+@bp.get("/account/phones")
+@requires("account.own")
+def show_phones() -> Answer:
+    """Which phones may sign in to my account by scanning."""
+    with peek() as reader:
+        account = get_account_of(reader, current_actor().person_id)
+        phones = list_linked_phones(reader, account.person_id)
+    return render_template("scans/phones.html", phones=phones, account=account)
+
+
+@bp.post("/account/phones/codes")
+@limiter.limit("60/minute")
+@requires("account.own")
+def new_link_code() -> Answer:
+    """A code that links the phone that scans it to my account."""
+    return _fresh_code(ScanPurpose.LINK, current_actor().person_id, "")
+
+
+@bp.post("/account/phones/links")
+@requires("account.own")
+def finish() -> Answer:
+    """Yes, that is my phone."""
+    browser = request.cookies.get(COOKIE, "")[:200]
+    if finish_link(session(), browser, account_id=current_actor().person_id, now=clock.now()):
+        flash("手机已绑定，以后可以用它扫码登录。")
+    else:
+        flash("绑定超时了，请重新扫码。", "error")
+    return make_response(redirect(url_for(".show_phones"), 303))
+
+
+@bp.post("/account/phones/<uuid:person_id>/unlink")
+@requires("account.own")
+def unlink(person_id: UUID) -> Answer:
+    """A phone may not sign in any more."""
+    unlink_phone(session(), person_id, account_id=current_actor().person_id, now=clock.now())
+    flash("已解除绑定，那部手机不能再扫码登录。")
+    return make_response(redirect(url_for(".show_phones"), 303))
+
+
+def _fresh_code(purpose: ScanPurpose, account_id: UUID | None, wanted: str) -> Response:
+    settings = cast(Settings, current_app.extensions["settings"])
+    with aside() as writer:
+        scan = begin_scan(writer, purpose, account_id=account_id, visitor=visitor(), wanted=wanted, now=clock.now())
+    gateway = WechatGateway.from_settings(settings, database())
+    picture = draw_scan_code(scan.code, gateway, settings.public_url or request.host_url)  # may ask WeChat
+    response = make_response(
+        render_template("scans/_state.html", state="waiting", purpose=purpose.value, wanted=wanted, picture=picture)
+    )
+    response.set_cookie(
+        COOKIE,
+        scan.browser,
+        max_age=SECONDS,
+        path="/console",
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure or settings.public_url.startswith("https://"),
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

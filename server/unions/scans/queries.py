@@ -1,0 +1,61 @@
+"""Reads of codes and linked phones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core.errors import Forbidden, NotFound
+from server.unions.accounts.tokens import hash_token
+from server.unions.people.models import Person
+from server.unions.scans.models import LinkedPhone, Scan
+from server.unions.sign_in.attempts import Candidate, find_candidate_of
+
+
+def find_scan_of_browser(session: Session, browser: str, now: datetime) -> Scan | None:
+    """The code that this browser shows, None once it has run out."""
+    return session.scalar(select(Scan).where(Scan.browser_hash == hash_token(browser), Scan.expires_at > now))
+
+
+def get_scan_by_code(session: Session, code: str, now: datetime) -> Scan:
+    """The code on a screen. Raises NotFound for one that never was, or has run out."""
+    scan = session.scalar(select(Scan).where(Scan.code_hash == hash_token(code), Scan.expires_at > now))
+    if scan is None:
+        raise scan_expired()
+    return scan
+
+
+def get_account_for(session: Session, scan: Scan, person_id: UUID) -> Candidate:
+    """The account that somebody who scans is asked about. Raises Forbidden if they have none."""
+    account_id = scan.account_id or account_id_of(session, person_id)
+    candidate = find_candidate_of(session, account_id)
+    if candidate is None:
+        raise Forbidden(
+            "你还没有管理端账号，不能扫码登录。审核员请先用密码登录，在“我的账号”里绑定这部手机。", code="no_account"
+        )
+    return candidate
+
+
+def account_id_of(session: Session, person_id: UUID) -> UUID:
+    """Whose account a worker's sign-in stands for: the one it was linked to, else their own."""
+    linked = session.scalar(select(LinkedPhone.account_id).where(LinkedPhone.person_id == person_id))
+    return linked or person_id
+
+
+def list_linked_phones(session: Session, account_id: UUID) -> Sequence[tuple[LinkedPhone, Person]]:
+    """The phones that may sign in to an account."""
+    rows = session.execute(
+        select(LinkedPhone, Person)
+        .join(Person, Person.id == LinkedPhone.person_id)
+        .where(LinkedPhone.account_id == account_id)
+        .order_by(LinkedPhone.linked_at)
+        .limit(100)
+    )
+    return [(link, person) for link, person in rows]
+
+
+def scan_expired() -> NotFound:
+    """What is said of a code that is no good any more."""
+    return NotFound("二维码已过期，请在电脑上换一个再扫。", code="scan_expired")

@@ -1,0 +1,81 @@
+"""Ways in, in Chromium: a reviewer signs in by scanning with a phone; a worker by a code in a short message."""
+
+import re
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import open_desktop, open_phone, watch
+from tests.support.service import Service
+from tests.support.world import PASSWORD, World
+
+
+def scan(desk: Page, phone: Page) -> None:
+    """Hold the phone's camera to the screen: whatever the code says is opened there."""
+    code = desk.locator("img.scan-code")
+    expect(code).to_be_visible()
+    picture = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    link, _, _ = cv2.QRCodeDetector().detectAndDecode(picture)
+    assert "/h5/#/pages/profile/scan?scene=s%3D" in link
+    phone.goto("about:blank")
+    phone.goto(link)
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_a_reviewer_links_a_phone_and_signs_in_by_scanning(
+    browser: Browser, live_server: Service, world: World
+) -> None:
+    desktop, pocket = open_desktop(browser, live_server.base_url), open_phone(browser, live_server.base_url)
+    desk, phone = desktop.new_page(), pocket.new_page()
+    troubles = [*watch(desk), *watch(phone)]
+    phone.goto("/h5/?demo=worker-1")
+    expect(phone.locator("[data-test=camera]")).to_be_visible(timeout=20_000)
+
+    desk.goto("/console/sign-in?next=/console/account/phones")
+    desk.get_by_label("登录名").fill(world.people.town_reviewer.username or "")
+    desk.get_by_label("密码", exact=True).fill(PASSWORD)
+    desk.get_by_role("button", name="登录").click()
+    desk.get_by_role("button", name="显示二维码").click()
+    scan(desk, phone)
+    expect(phone.locator("[data-test=username]")).to_have_text("seaside")
+    expect(desk.get_by_text("已扫码")).to_be_visible()
+    phone.locator("[data-test=confirm]").click()
+    desk.get_by_role("button", name="是我的手机，绑定").click()
+    expect(desk.get_by_role("cell", name="赵工")).to_be_visible()
+
+    desktop.clear_cookies()
+    desk.goto("/console/sign-in?next=/console/review")
+    desk.get_by_role("link", name="扫码登录").click()
+    scan(desk, phone)
+    phone.locator("[data-test=confirm]").click()
+    expect(phone.get_by_text("已确认")).to_be_visible()
+    desk.wait_for_url(re.compile("/console/review"), timeout=15_000)
+    assert troubles == []
+    desktop.close()
+    pocket.close()
+
+
+@pytest.mark.settings(sms_provider="log")
+def test_a_worker_signs_in_by_a_code_and_is_led_on_to_the_poster_that_was_scanned(
+    browser: Browser, live_server: Service
+) -> None:
+    pocket = open_phone(browser, live_server.base_url)
+    phone = pocket.new_page()
+    phone.goto("/h5/#/pages/profile/binding?scene=e%3DMAIXIANG")
+    phone.locator("[data-test=phone] input").fill("13800138000")
+    phone.locator("[data-test=send]").click()
+    expect(phone.get_by_text("验证码已发送")).to_be_visible(timeout=15_000)
+    digits = re.findall(r'"digits": ?"(\d{6})"', live_server.log())
+    phone.locator("[data-test=code] input").fill("000000" if digits[-1] != "000000" else "111111")
+    phone.locator("[data-test=enter]").click()
+    expect(phone.get_by_role("alert")).to_contain_text("验证码不对")
+    phone.locator("[data-test=code] input").fill(digits[-1])
+    phone.locator("[data-test=enter]").click()
+    expect(phone.locator("[data-test=invite]")).to_have_text("麦香食品有限公司", timeout=15_000)
+    phone.locator("[data-test=accept]").click()
+    expect(phone.locator("[data-test=camera]")).to_be_visible(timeout=15_000)
+    assert re.search(r"token|13800138000", phone.url) is None
+    pocket.close()
