@@ -23,18 +23,18 @@ PAGE = "/h5/#/pages/profile/wechat"
 
 def set_out(browser: InProcess) -> str:
     """Begin; returns the state that goes to WeChat."""
-    answer = browser.send("GET", "/api/v1/sign-in/wechat")
+    answer = browser.send("GET", "/sign-in/wechat")
     assert answer.status == 303
     asked = urlsplit(answer.headers["Location"])
     assert (asked.netloc, asked.path) == ("open.weixin.qq.com", "/connect/oauth2/authorize")
     query = parse_qs(asked.query)
     assert query["appid"] == [OFFICIAL]
-    assert query["redirect_uri"] == [f"{SITE}/api/v1/sign-in/wechat/return"]
+    assert query["redirect_uri"] == [f"{SITE}/sign-in/wechat/return"]
     return query["state"][0]
 
 
 def come_back(browser: InProcess, state: str, code: str) -> Answer:
-    return browser.send("GET", f"/api/v1/sign-in/wechat/return?code={code}&state={state}")
+    return browser.send("GET", f"/sign-in/wechat/return?code={code}&state={state}")
 
 
 def take(browser: InProcess) -> Answer:
@@ -109,14 +109,14 @@ def test_the_token_is_handed_over_once_even_to_many_at_the_same_moment(
     wechat_app: Flask, browser: InProcess, wechat: State
 ) -> None:
     come_back(browser, set_out(browser), wechat.new_code("oauth", "o-1"))
-    cookie = browser.client.get_cookie("ssp_oauth", path="/api/v1/sign-in")
+    cookie = browser.client.get_cookie("ssp_oauth", path="/")
     assert cookie is not None
     assert cookie.http_only
     assert cookie.secure
 
     def knock(_number: int) -> int:
         other = in_browser(wechat_app)
-        other.client.set_cookie("ssp_oauth", cookie.value, path="/api/v1/sign-in")
+        other.client.set_cookie("ssp_oauth", cookie.value, path="/")
         return take(other).status
 
     with ThreadPoolExecutor(6) as pool:
@@ -150,17 +150,17 @@ def test_wechats_refusal_and_bad_days_lead_back_to_the_page(
 
 @pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/\\evil.example"])
 def test_nothing_in_an_address_leads_elsewhere(browser: InProcess, wechat: State, to: str) -> None:
-    browser.send("GET", f"/api/v1/sign-in/wechat?to={to}&redirect_uri={to}&next={to}")
+    browser.send("GET", f"/sign-in/wechat?to={to}&redirect_uri={to}&next={to}")
     state = set_out(browser)
     answer = browser.send(
-        "GET", f"/api/v1/sign-in/wechat/return?state={state}&code={wechat.new_code('oauth', 'o-1')}&to={to}&next={to}"
+        "GET", f"/sign-in/wechat/return?state={state}&code={wechat.new_code('oauth', 'o-1')}&to={to}&next={to}"
     )
     assert answer.headers["Location"] == PAGE
 
 
 def test_the_database_keeps_neither_state_nor_cookie(browser: InProcess, wechat_app: Flask) -> None:
     state = set_out(browser)
-    cookie = browser.client.get_cookie("ssp_oauth", path="/api/v1/sign-in")
+    cookie = browser.client.get_cookie("ssp_oauth", path="/")
     assert cookie is not None
     with wechat_app.extensions["database"].reading() as session:
         visit = session.scalars(select(OauthVisit)).one()
@@ -169,5 +169,5 @@ def test_the_database_keeps_neither_state_nor_cookie(browser: InProcess, wechat_
 
 def test_without_an_official_account_the_page_says_so(app: Flask, phone_of: Callable[[None], Phone]) -> None:
     assert phone_of(None).get("/api/v1/sign-in/ways").json == {"wechat": False, "sms": False, "demo": True}
-    answer = InProcess(app).send("GET", "/api/v1/sign-in/wechat")
+    answer = InProcess(app).send("GET", "/sign-in/wechat")
     assert answer.headers["Location"] == f"{PAGE}?fault=wechat_not_configured"
