@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from server.app import create_app
 from server.core.settings import Settings
@@ -13,9 +15,17 @@ from server.wechat import transport
 from tests.simulators.wechat.server import serve
 from tests.simulators.wechat.state import State
 from tests.support.backends import Backend
+from tests.support.callers import InProcess
 
 MINI, OFFICIAL, SECRET = "wx-simulated", "wx-simulated-oa", "simulated-secret"
 SITE = "https://ssp.example.org"
+
+
+def browser_at(app: Flask, **environ: str) -> InProcess:
+    """A browser of its own, at another address or with other headers (as WSGI names them)."""
+    browser = InProcess(app)
+    cast(FlaskClient, browser.client).environ_base.update(environ)
+    return browser
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from server.unions.people.models import Person
 from server.unions.scans import console as scans_console
 from server.unions.scans.actions import begin_scan
 from server.unions.scans.models import LinkedPhone, Scan, ScanPurpose
+from server.unions.scans.pictures import draw_scan_code
+from tests.integration.sign_in.conftest import browser_at
 from tests.simulators.wechat.state import Fault, State
 from tests.support.callers import Answer, Desk, InProcess, Phone
 from tests.support.world import Someone, World
@@ -103,9 +105,8 @@ def test_the_page_is_answered_nothing_while_nothing_happens(desk: Desk, codes: l
 
 
 def test_the_phone_is_shown_what_is_being_signed_in_to(app: Flask, codes: list[str], reviewer_phone: Phone) -> None:
-    transport = InProcess(app)
-    transport.client.environ_base["REMOTE_ADDR"] = "198.51.100.7"
-    transport.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Chrome/130 Safari/537.36"
+    windows = "Mozilla/5.0 (Windows NT 10.0) Chrome/130 Safari/537.36"
+    transport = browser_at(app, REMOTE_ADDR="198.51.100.7", HTTP_USER_AGENT=windows)
     show(Desk(transport))
     seen = look(reviewer_phone, codes[0]).ok().json
     assert seen["device"] == "Windows 电脑 · Chrome"
@@ -350,12 +351,11 @@ def test_wechat_is_asked_outside_of_any_transaction(
 ) -> None:
     database: Database = wechat_app.extensions["database"]
     seen: list[int] = []
-    draw = scans_console.draw_scan_code
 
     def watched(*args: object) -> object:
         with database.transaction() as session:  # would wait for a writer, were there one
             seen.append(len(session.scalars(select(Scan.id).where(Scan.purpose == ScanPurpose.SIGN_IN)).all()))
-        return draw(*args)  # type: ignore[arg-type]
+        return draw_scan_code(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(scans_console, "draw_scan_code", watched)
     show(Desk(InProcess(wechat_app)))

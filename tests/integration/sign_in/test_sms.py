@@ -25,6 +25,7 @@ from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.unions.people.models import Person
 from server.unions.phones.models import PhoneIdentity, SmsCode
+from tests.integration.sign_in.conftest import browser_at
 from tests.support.backends import Backend, make_settings
 from tests.support.callers import Answer, InProcess, Phone
 
@@ -94,9 +95,7 @@ def browser(app: Flask) -> Phone:
 
 def at(app: Flask, address: str) -> Phone:
     """A browser at another address."""
-    transport = InProcess(app)
-    transport.client.environ_base["REMOTE_ADDR"] = address
-    return Phone(transport)
+    return Phone(browser_at(app, REMOTE_ADDR=address))
 
 
 def ask(browser: Phone, phone: str = NUMBER) -> Answer:

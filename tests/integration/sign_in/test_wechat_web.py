@@ -14,7 +14,7 @@ from server.core import clock
 from server.core.db import Database
 from server.unions.oauth.models import OauthVisit
 from server.unions.people.models import Person
-from tests.integration.sign_in.conftest import OFFICIAL, SITE
+from tests.integration.sign_in.conftest import OFFICIAL, SITE, browser_at
 from tests.simulators.wechat.state import Fault, State
 from tests.support.callers import Answer, InProcess, Phone
 
@@ -47,9 +47,7 @@ def browser(wechat_app: Flask) -> InProcess:
 
 
 def in_browser(app: Flask) -> InProcess:
-    browser = InProcess(app)
-    browser.client.environ_base["wsgi.url_scheme"] = "https"
-    return browser
+    return browser_at(app, **{"wsgi.url_scheme": "https"})
 
 
 def test_a_visitor_within_wechat_gets_an_ordinary_token(browser: InProcess, wechat: State) -> None:
