@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import requests
 
 from server.core.settings import PREFIX
 from tests.support.callers import OverHttp, Phone
@@ -38,13 +39,24 @@ class Started:
         wait_until(greeted, "scripts/run", 120)
 
 
-def start(folder: Path, port: int, name: str) -> Started:
+def start(folder: Path, port: int, name: str, *options: str) -> Started:
     """Start the script in a terminal session of its own, as a person would."""
     output = folder / f"{name}.log"
     env = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
     with output.open("wb") as log:
         process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", "--", ROOT / "scripts/run", "--port", str(port), "--data", "data"],
+            [
+                "setpriv",
+                "--pdeathsig",
+                "KILL",
+                "--",
+                ROOT / "scripts/run",
+                "--port",
+                str(port),
+                "--data",
+                "data",
+                *options,
+            ],
             cwd=folder,
             env=env,
             stdin=subprocess.DEVNULL,
@@ -106,3 +118,26 @@ def test_ctrl_c_ends_it_and_a_new_start_sets_up_nothing_and_finds_everything(run
     finally:
         os.killpg(again.process.pid, signal.SIGINT)
         assert again.process.wait(20) == 0
+
+
+def test_with_the_simulator_a_follower_is_answered_and_both_end_together(running: Started) -> None:
+    if running.process.poll() is None:
+        os.killpg(running.process.pid, signal.SIGINT)
+        running.process.wait(20)
+    started = start(running.data.parent, running.port, "with-wechat", "--with-wechat-simulator")
+    try:
+        started.wait_for_greeting()
+        found = re.search(r"微信 +(http://127\.0\.0\.1:\d+)/", started.said())
+        assert found, started.said()
+        wechat = OverHttp(found[1])
+        assert "微信模拟器" in wechat.send("GET", "/").text
+        asked = b'{"openid": "o-follower-1", "kind": "text", "text": "\xe5\xb8\xae\xe5\x8a\xa9"}'
+        wechat.send("POST", "/_sim/act", body=asked).ok()
+        seen = wechat.send("POST", "/_sim/view", body=b"{}").ok().json
+        assert "怎么报隐患" in seen["chats"][-1]["text"]
+        assert [button["name"] for button in seen["menu"]["button"]] == ["拍隐患", "我的隐患", "更多"]
+    finally:
+        os.killpg(started.process.pid, signal.SIGINT)
+        assert started.process.wait(20) == 0
+    with pytest.raises(requests.ConnectionError):
+        wechat.send("GET", "/")

@@ -69,7 +69,7 @@ def play_text(settings: Settings) -> str:
 
 def draft_text(settings: Settings, draft_id: UUID, key: str, parts: Sequence[str], refused: Sequence[str]) -> str:
     """What has come so far, and where to finish it."""
-    lines = [f"收到{'、'.join(parts)}。"] if parts else []
+    lines = [f"收到 {'、'.join(parts)}。"] if parts else []
     lines += [f"有一张照片没有收下：{reason}" for reason in dict.fromkeys(refused)]
     if parts:
         there = link(settings, f"pages/hazard/draft?d={draft_id}.{key}", "点这里填完并提交")

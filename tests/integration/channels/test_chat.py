@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from server import cli
 from server.channels.official_account.actions import handle_push
 from server.channels.official_account.followers import say
 from server.channels.official_account.jobs import sweep
@@ -32,6 +33,7 @@ from tests.support import images
 from tests.support.backends import job_context
 from tests.support.callers import Phone, hazard
 from tests.support.counting import count_statements
+from tests.support.service import environment
 from tests.support.world import Someone, World
 
 PhoneOf = Callable[[Someone | None], Phone]
@@ -100,7 +102,7 @@ def test_what_comes_within_the_window_joins_one_draft(follower: Acting, run_jobs
         (draft,) = session.scalars(select(Draft)).all()
         assert draft.words == "第一句\n第二句"
         assert sorted(session.scalars(select(DraftPhoto.position)).all()) == [0, 1, 2]
-    assert "收到3 张照片、文字说明。" in follower.heard()[-1]
+    assert "收到 3 张照片、文字说明。" in follower.heard()[-1]
 
 
 def test_after_the_window_another_draft_begins(follower: Acting, run_jobs: Run, database: Database) -> None:
@@ -432,3 +434,25 @@ def test_old_drafts_and_traces_are_swept(
     run_jobs()
     assert (counted(database, Draft), counted(database, ReceivedPush)) == (0, 0)
     assert list(object_store.objects("drafts/")) == []
+
+
+# The menu
+
+
+def test_the_menu_is_set_and_removed_by_a_command(
+    follower: Acting, state: State, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.core.logging.configure", lambda _settings: None)
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert cli.main(["wechat", "menu"]) == 0
+    menu = state.menu
+    assert menu is not None
+    camera, mine, more = menu["button"]
+    assert (camera["type"], camera["appid"], camera["pagepath"]) == ("miniprogram", "wx-simulated", "pages/home/index")
+    assert (mine["type"], mine["key"]) == ("click", "我的隐患")
+    assert [button["name"] for button in more["sub_button"]] == ["闯关答题", "提建议", "怎么用"]
+    assert cli.main(["wechat", "menu", "--remove"]) == 0
+    assert state.menu is None
+    state.faults.append(Fault("errcode", "/cgi-bin/menu/create", number=45064))
+    assert cli.main(["wechat", "menu"]) == 1
