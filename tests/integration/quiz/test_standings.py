@@ -143,6 +143,7 @@ def test_figures_count_each_attempt_once_and_show_the_hardest_questions(
     page = desk.get("/console/quiz-figures").ok().text
     assert "参加的人" in page
     assert "第 1 关" in page
+    assert "各区市每天参加" in page
     assert desk_of(world.people.town_reviewer).get("/console/quiz-figures").status == 403
 
 
@@ -155,6 +156,8 @@ def test_the_workbook_holds_the_same_figures(
     book = load_workbook(BytesIO(desk.get(f"/console/quiz-figures.xlsx?quiz={played}").ok().body))
     assert [row[1].value for row in book["总览"].iter_rows(min_row=2)] == [3, 0, 37.5 * 2]
     assert book["企业参与率"].max_row == 3
+    people = {row[0].value: sum(cell.value for cell in row[1:]) for row in book["区市按天"].iter_rows(min_row=2)}
+    assert people == dict(row[:2] for row in book["按区市"].iter_rows(min_row=2, values_only=True))
 
 
 def test_discrimination_is_the_correlation_of_a_right_answer_with_the_score() -> None:

@@ -1,5 +1,6 @@
 """The page of a quiz's figures, live while it runs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, send_file
@@ -20,6 +21,7 @@ bp = Blueprint("standings_console", __name__, url_prefix="/console", template_fo
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HARDEST = 20
 PLACES = 20
+LINES = 12  # of districts in one chart
 MOST = 100_000
 
 
@@ -37,6 +39,7 @@ def figures() -> str:
         quiz=chosen,
         counted_at=counted.computed_at if counted else None,
         data=data,
+        tables=_tables(data) if data else [],
         charts=_charts(data) if data else {},
         questions=list_hardest(session(), chosen.id, HARDEST) if chosen else [],
         boards=[
@@ -72,16 +75,38 @@ def _choose(quizzes: list[Quiz]) -> Quiz | None:
     return next((quiz for quiz in quizzes if quiz.id == wanted), quizzes[0] if quizzes else None)
 
 
+def _tables(data: dict[str, Any]) -> list[tuple[str, str, Sequence[str], list[Any]]]:
+    """Title, name of the chart, heads and rows: what stands beside each chart."""
+    days = [day for day, _, _ in data["days"]]
+    by_district = [(name, *people) for name, people in data.get("district_days", [])]
+    return [
+        ("每天参加", "days", ("日期", "人数", "次数"), data["days"]),
+        ("各区市每天参加", "district_days", ("区市", *map(_short, days)), by_district),
+        ("各区市", "districts", ("区市", "参加", "通关"), data["districts"]),
+        ("分数分布", "bands", ("总分", "人数"), data["bands"]),
+    ]
+
+
+def _short(day: str) -> str:
+    """11/25 of 2026-11-25."""
+    return day[5:].replace("-", "/")
+
+
 def _charts(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What src/scripts/charts.js draws."""
     return {
         "days": {
             "kind": "line",
-            "labels": [day[5:].replace("-", "/") for day, _, _ in data["days"]],
+            "labels": [_short(day) for day, _, _ in data["days"]],
             "series": [
                 ["人数", [people for _, people, _ in data["days"]]],
                 ["次数", [tries for *_, tries in data["days"]]],
             ],
+        },
+        "district_days": {
+            "kind": "line",
+            "labels": [_short(day) for day, _, _ in data["days"]],
+            "series": data.get("district_days", [])[:LINES],
         },
         "bands": {
             "kind": "bars",

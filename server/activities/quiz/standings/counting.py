@@ -123,13 +123,15 @@ def count_figures(session: Session, quiz_id: UUID, levels: int) -> dict[str, Any
     counted = select(band.label("band"), func.count().label("people")).where(of_quiz, QuizStanding.score > 0)
     for row in session.execute(counted.group_by(band)):
         bands[row.band] = row.people
+    days = _days(session, quiz_id)
     return {
         "people": totals[0],
         "finished": totals[1],
         "mean": round(float(totals[2] or 0), 1),
         "bands": [[f"{full * n // BANDS}–{full * (n + 1) // BANDS}", bands[n]] for n in range(BANDS)],
-        "days": _days(session, quiz_id),
+        "days": days,
         "districts": _districts(session, quiz_id),
+        "district_days": _district_days(session, quiz_id, [day for day, _, _ in days]),
         "levels": _levels(session, quiz_id),
     }
 
@@ -139,6 +141,25 @@ def _days(session: Session, quiz_id: UUID) -> list[list[Any]]:
     people = func.count(Attempt.person_id.distinct())
     statement = select(Attempt.day, people, func.count()).where(Attempt.quiz_id == quiz_id).group_by(Attempt.day)
     return [[day.isoformat(), people, tries] for day, people, tries in session.execute(statement.order_by(Attempt.day))]
+
+
+def _district_days(session: Session, quiz_id: UUID, days: list[str]) -> list[list[Any]]:
+    """By district: people who played on each of the days; the district with most first."""
+    enterprise, district = aliased(Union), aliased(Union)
+    name = func.coalesce(district.name, OTHERS)
+    statement = (
+        select(name, Attempt.day, func.count(Attempt.person_id.distinct()))
+        .select_from(Attempt)
+        .join(QuizStanding, (QuizStanding.quiz_id == Attempt.quiz_id) & (QuizStanding.person_id == Attempt.person_id))
+        .outerjoin(enterprise, enterprise.id == QuizStanding.enterprise_id)
+        .outerjoin(district, district.id == enterprise.district_id)
+        .where(Attempt.quiz_id == quiz_id)
+        .group_by(name, Attempt.day)
+    )
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(days))
+    for label, day, people in session.execute(statement):
+        found[label][days.index(day.isoformat())] = people
+    return sorted(([label, people] for label, people in found.items()), key=lambda each: (-sum(each[1]), each[0]))
 
 
 def _districts(session: Session, quiz_id: UUID) -> list[list[Any]]:

@@ -22,6 +22,7 @@ def write_workbook(
     for name, heads, rows in (
         ("总览", ("项目", "数"), (("参加", data["people"]), ("通关", data["finished"]), ("平均分", data["mean"]))),
         ("按天", ("日期", "人数", "次数"), data["days"]),
+        ("区市按天", ("区市", *(day for day, _, _ in data["days"])), _of_days(data)),
         ("按区市", ("区市", "参加", "通关"), data["districts"]),
         ("分数分布", ("总分", "人数"), data["bands"]),
         ("按关", ("关", "次数", "通过", "平均分"), data["levels"]),
@@ -37,6 +38,10 @@ def write_workbook(
     book.save(content)
     content.seek(0)
     return content
+
+
+def _of_days(data: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [(name, *people) for name, people in data.get("district_days", [])]
 
 
 def _place(row: QuizBoardRow) -> tuple[Any, ...]:
