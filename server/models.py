@@ -24,6 +24,7 @@ from server.review.duplicates import models as duplicates
 from server.review.escalation import models as escalation
 from server.review.queue import models as queue
 from server.review.rectification import models as rectification
+from server.review.safety import models as safety
 from server.review.submissions import models as submissions
 from server.rewards.certificates import models as certificates
 from server.rewards.draws import models as draws
@@ -56,6 +57,7 @@ TABLES = (
     decisions,
     queue,
     rectification,
+    safety,
     duplicates,
     escalation,
     inbox,

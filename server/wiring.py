@@ -24,6 +24,7 @@ SLICES = (
     "server.review.submissions",
     "server.review.decisions",
     "server.review.rectification",
+    "server.review.safety",
     "server.review.duplicates",
     "server.review.escalation",
     "server.review.queue",

@@ -70,6 +70,20 @@ def thumbnail_urls(photo_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, st
     }
 
 
+def public_link(settings: Settings, store: ObjectStore, photo_id: UUID, starts: datetime, ends: datetime) -> str | None:
+    """The display picture's whole address for a machine outside, None if nobody outside can reach this service.
+
+    It holds longer than a person's link, for WeChat fetches when it likes.
+    """
+    if not ids.tells_day_only(photo_id):
+        address = store.signed_url(derived_key(photo_id, Variant.DISPLAY), starts, ends)
+        if address is not None:
+            return address
+    if not settings.public_url:
+        return None
+    return settings.public_url.rstrip("/") + local_link(settings, photo_id, Variant.DISPLAY, ends)
+
+
 def _key(photo: Photo, variant: Variant) -> str | None:
     if variant is Variant.ORIGINAL:
         return None if photo.object_id is None else original_key(photo.id, photo.object_id)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from server.activities.suggestions.models import CoAuthor, Suggestion, Support
+from server.activities.suggestions.queries import is_public
 from server.activities.suggestions.schemas import CoAuthorIn, SuggestionIn, SupportOut
 from server.core import ids
 from server.core.audit.actions import record
@@ -25,7 +26,7 @@ from server.review.submissions.actions import (
     rows_of_creation,
 )
 from server.review.submissions.campaign_facts import CampaignFacts, current_campaign
-from server.review.submissions.models import Kind, Status, Submission
+from server.review.submissions.models import Kind, Submission
 from server.review.submissions.routing import Route, find_route
 from server.unions.actor import Actor
 from server.unions.people.models import Person
@@ -158,8 +159,7 @@ def _lock_published(session: Session, suggestion_id: UUID, actor: Actor) -> Sugg
         .join(Submission, Submission.id == Suggestion.submission_id)
         .where(
             Suggestion.submission_id == suggestion_id,
-            Suggestion.published_at.is_not(None),
-            Submission.status == Status.ACCEPTED,
+            is_public(),
         )
         .with_for_update(of=Suggestion)
     )

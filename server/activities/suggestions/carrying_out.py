@@ -14,6 +14,7 @@ from server.core.audit.actions import record
 from server.core.clock import in_shanghai
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.events import Event, publish
+from server.review.safety.queries import find_held
 from server.review.submissions.models import Status, Submission
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS, Role
@@ -89,6 +90,8 @@ def set_published(session: Session, suggestion_id: UUID, *, is_published: bool, 
         return
     if is_published and not suggestion.may_publish:
         raise Conflict("作者没有同意公开。", code="no_consent")
+    if is_published and find_held(session, [suggestion_id]):
+        raise Conflict("微信内容检查认为不宜公开。请先到审核页查看，认为没有问题的在那里放行。", code="held_back")
     suggestion.published_at = now if is_published else None
     name = "suggestion.published" if is_published else "suggestion.unpublished"
     _record(session, name, suggestion_id, actor, now, {})

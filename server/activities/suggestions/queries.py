@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.activities.suggestions.models import CoAuthor, PlanStep, Suggestion, Support
@@ -23,6 +23,7 @@ from server.activities.suggestions.schemas import (
 from server.core.errors import NotFound
 from server.core.web import cursors
 from server.photos.queries import list_photos
+from server.review.safety.queries import held_condition
 from server.review.submissions.actions import OF_THE_REPORT
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.content import Content
@@ -90,6 +91,15 @@ def list_published(session: Session, actor: Actor, after: str | None, limit: int
     )
 
 
+def is_public() -> ColumnElement[bool]:
+    """Whether colleagues may see a suggestion: published, still adopted, nothing of it held by the content check."""
+    return and_(
+        Suggestion.published_at.is_not(None),
+        Submission.status == Status.ACCEPTED,
+        ~held_condition(Suggestion.submission_id),
+    )
+
+
 def _published(actor: Actor) -> Any:
     supported = exists().where(
         Support.submission_id == Suggestion.submission_id, Support.person_id == actor.person_id
@@ -108,7 +118,7 @@ def _published(actor: Actor) -> Any:
         .join(Person, Person.id == Submission.reporter_id)
         .outerjoin(Union, Union.id == Submission.enterprise_id)
         .outerjoin(_OF_PLAN, _OF_PLAN.c.submission_id == Suggestion.submission_id)
-        .where(Suggestion.published_at.is_not(None), Submission.status == Status.ACCEPTED)
+        .where(is_public())
     )
 
 
@@ -140,8 +150,11 @@ def get_suggestion(session: Session, suggestion_id: UUID, actor: Actor) -> Sugge
             Suggestion.submission_id == suggestion_id,
             or_(
                 Submission.reporter_id == actor.person_id,
-                and_(Suggestion.published_at.is_not(None), Submission.status == Status.ACCEPTED),
-                exists().where(CoAuthor.submission_id == Suggestion.submission_id, own),
+                is_public(),
+                and_(
+                    exists().where(CoAuthor.submission_id == Suggestion.submission_id, own),
+                    ~held_condition(Suggestion.submission_id),
+                ),
             ),
         )
     )

@@ -3,9 +3,10 @@
 Followers and joint reporters hear how it ended, without the words that were meant for the reporter.
 """
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
@@ -16,6 +17,7 @@ from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, Rep
 from server.notifications.inbox.queries import count_unread
 from server.review.duplicates.queries import list_followers
 from server.review.rectification.models import Rectification
+from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.models import Submission
 from server.unions.people.unread import set_unread_counter
@@ -57,7 +59,7 @@ def on_submission_step(session: Session, event: Event) -> None:
         now=event.at,
     )
     if event.name == "submission.declined":
-        _tell_followers(session, event, event.subject_id, None if row.is_anonymous else row.excerpt)
+        _tell_followers(session, event, event.subject_id, row)
 
 
 _REPAIR = (
@@ -91,10 +93,11 @@ def on_rectification_step(session: Session, event: Event) -> None:
         now=event.at,
     )
     if event.name in ENDINGS:
-        _tell_followers(session, event, row.submission_id, None if row.is_anonymous else row.excerpt)
+        _tell_followers(session, event, row.submission_id, row)
 
 
-def _tell_followers(session: Session, event: Event, submission_id: UUID, excerpt: str | None) -> None:
+def _tell_followers(session: Session, event: Event, submission_id: UUID, row: Row[*tuple[Any, ...]]) -> None:
+    excerpt = None if row.is_anonymous or find_held(session, [submission_id]) else row.excerpt
     people = list_followers(session, [submission_id])[submission_id]
     key = f"followed:{event.data['step_id']}"
     deliver_to_all(session, people, key, followed(event.name, excerpt), submission_id=submission_id, now=event.at)

@@ -13,6 +13,7 @@ from server.core.clock import in_shanghai
 from server.review.duplicates.likeness import Resemblance, grams_of, metres_between, shared
 from server.review.duplicates.queries import count_followers
 from server.review.duplicates.schemas import HintOut, HintsIn, HintsOut
+from server.review.safety.queries import held_condition
 from server.review.submissions.campaign_facts import current_campaign
 from server.review.submissions.content import Content, Coordinates, read_contents
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission
@@ -89,7 +90,7 @@ def newest_near(route: Route, now: datetime) -> Select[*tuple[Any, ...]]:
     )
     return (
         select(*_COLUMNS)
-        .where(narrowest, ARRIVED, Submission.id > ids.first_id(now - LOOK_BACK))
+        .where(narrowest, ARRIVED, Submission.id > ids.first_id(now - LOOK_BACK), ~held_condition(Submission.id))
         .order_by(Submission.id.desc())
         .limit(READ)
     )

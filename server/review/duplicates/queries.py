@@ -14,6 +14,7 @@ from server.core.web import cursors
 from server.photos.models import Likeness, Photo, PhotoCopy
 from server.review.duplicates.models import Follow
 from server.review.duplicates.schemas import FollowedOut, FollowOut, FollowPage
+from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.models import Kind, Status, Submission
 from server.review.submissions.progress import stations
@@ -108,8 +109,12 @@ def list_follows(session: Session, actor: Actor, after: str | None, limit: int) 
     page = rows[:limit]
     follows = count_followers(session, [row.id for row in page], actor)
     sequels = _sequels_of(session, page)
+    held = find_held(session, [row.id for row in page])
     return FollowPage(
-        items=[_followed(session, row, follows[row.id].is_joint, sequels.get(row.id)) for row in page],
+        items=[
+            _followed(session, row, follows[row.id].is_joint, sequels.get(row.id), is_held=row.id in held)
+            for row in page
+        ],
         next=cursors.encode(page[-1].follow_id) if len(rows) > limit else None,
     )
 
@@ -122,14 +127,16 @@ def _sequels_of(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapp
     return read_sequels(session, accepted)
 
 
-def _followed(session: Session, row: Row[*tuple[Any, ...]], is_joint: bool, sequel: Sequel | None) -> FollowedOut:
+def _followed(
+    session: Session, row: Row[*tuple[Any, ...]], is_joint: bool, sequel: Sequel | None, *, is_held: bool
+) -> FollowedOut:
     campaign = campaign_facts(session, row.campaign_id)
     status = Status.QUEUED if row.status is Status.RETURNED else row.status  # what was asked is the reporter's business
     return FollowedOut(
         id=row.id,
         category_name=campaign.category_name(row.category),
-        excerpt="" if row.is_anonymous else row.excerpt,
-        place=row.place,
+        excerpt="" if row.is_anonymous or is_held else row.excerpt,
+        place="" if is_held else row.place,
         status_text=sequel.status_text if sequel is not None else status_text(row.kind, status),
         steps=_steps(row, status, campaign.grades.get(row.grade) if row.grade is not None else None, sequel),
         followed_at=row.followed_at,

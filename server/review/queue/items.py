@@ -41,6 +41,7 @@ from server.review.queue.views import (
     SequelLink,
     TemplateView,
 )
+from server.review.safety.queries import describe_safety
 from server.review.submissions.actions import OF_THE_REPORT
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import read_content
@@ -107,6 +108,7 @@ def describe_item(
         duplicate_of=next((each for each in related["target"]), None),
         duplicates=related["followers"],
         beside=describe_beside(session, submission, actor, query),
+        safety=describe_safety(session, submission_id),
         queue_href=queue_href(query),
         previous_href=item_href(before, query) if before else None,
         next_href=item_href(after, query) if after else None,

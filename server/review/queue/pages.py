@@ -20,6 +20,7 @@ from server.core.web import cursors
 from server.review.deadlines.calendar import due_after, end_of_today
 from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
 from server.review.queue.search import matching
+from server.review.safety.queries import held_condition
 from server.review.submissions.models import ARRIVED, Status, Submission
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.roles import CONSOLE, Level
@@ -209,6 +210,8 @@ def _conditions(session: Session, filters: QueueFilter, actor: Actor, now: datet
         conditions += _due(filters.due, now)
     if filters.mine:
         conditions += [TABLE.c.claimed_by_id == actor.person_id, TABLE.c.claimed_until > now]
+    if filters.held:
+        conditions.append(held_condition(TABLE.c.id))
     if filters.routed:
         conditions.append(TABLE.c.routed_union_id.in_([held.union_id for held in actor.roles if held.role in CONSOLE]))
     found = matching(session, filters.q)

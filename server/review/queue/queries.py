@@ -24,6 +24,7 @@ from server.review.queue.pages import (
 )
 from server.review.queue.schemas import ALL, DUE_TEXTS, KIND_TEXTS, SHOWN, Due, QueueFilter
 from server.review.queue.views import Choice, QueuePage, QueueRow, SavedView, Tab
+from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.identity import may_see_traces, shown_moment
 from server.review.submissions.models import Status
@@ -198,12 +199,14 @@ def _rows(session: Session, rows: Sequence[Any], actor: Actor, query: str, now: 
     people = person_names(session, claimed)
     covers = find_ready(session, {row.cover_photo_id for row in rows if row.cover_photo_id is not None})
     thumbnails = thumbnail_urls(covers, now=now)
-    return [_row(session, row, actor, query, now, unions, people, thumbnails) for row in rows]
+    held = find_held(session, [row.id for row in rows])
+    return [_row(session, row, actor, query, now, unions, people, thumbnails, row.id in held) for row in rows]
 
 
 def _row(
     session: Session, row: Any, actor: Actor, query: str, now: datetime,
     unions: Mapping[UUID, tuple[str, str]], people: Mapping[UUID, str | None], thumbnails: Mapping[UUID, str],
+    is_held: bool,
 ) -> QueueRow:  # fmt: skip
     campaign = campaign_facts(session, row.campaign_id)
     is_claimed = _is_claimed(row, now)
@@ -226,6 +229,7 @@ def _row(
         photos=row.photos_expected,
         thumbnail_url=thumbnails.get(row.cover_photo_id),
         is_anonymous=row.is_anonymous,
+        is_held=is_held,
         created_at=shown_moment(actor, row, row.created_at),
         day_only=not may_see_traces(actor, row),
         due_at=row.due_at,

@@ -36,6 +36,7 @@ class QueueFilter(In):
     due: Due | None = None
     mine: bool = False
     routed: bool = False
+    held: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
     after: Annotated[str, StringConstraints(max_length=300)] | None = None
 
@@ -44,7 +45,7 @@ class QueueFilter(In):
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("mine", "routed", mode="before")
+    @field_validator("mine", "routed", "held", mode="before")
     @classmethod
     def _empty_is_off(cls, value: object) -> object:
         return False if value == "" else value

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from server.review.duplicates.candidates import Beside
 from server.review.queue.schemas import QueueFilter
+from server.review.safety.queries import SafetyView
 from server.review.submissions.content import Coordinates
 from server.review.submissions.models import Kind, Move, Status
 
@@ -19,6 +20,7 @@ from server.review.submissions.models import Kind, Move, Status
 class QueueRow:
     """One line of the list. `claimed_by_name` only while the claim lasts; `area` reads like 市南区 · 八大湖街道.
 
+    `is_held`: the content check found something that others may not see yet.
     `day_only`: the viewer may know the day it was sent and no more, and `created_at` is the beginning of that day.
     """
 
@@ -40,6 +42,7 @@ class QueueRow:
     photos: int
     thumbnail_url: str | None
     is_anonymous: bool
+    is_held: bool
     created_at: datetime
     day_only: bool
     due_at: datetime | None
@@ -266,6 +269,7 @@ class ItemPage:
     duplicate_of: RelatedView | None
     duplicates: Sequence[RelatedView]
     beside: Beside
+    safety: SafetyView
     queue_href: str
     previous_href: str | None
     next_href: str | None

@@ -1,0 +1,30 @@
+"""The button on the review page that lets go what was held."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request
+from pydantic import ValidationError
+from werkzeug.wrappers import Response
+
+from server.core import clock
+from server.core.errors import Invalid
+from server.core.web.access import requires
+from server.core.web.unit_of_work import session
+from server.review.safety.actions import release
+from server.review.safety.schemas import ReleaseIn
+from server.unions.actor import current_actor
+
+bp = Blueprint("safety_console", __name__, url_prefix="/console", template_folder="templates")
+
+
+@bp.post("/submissions/<uuid:submission_id>/safety/release")
+@requires("safety.release")
+def let_go(submission_id: UUID) -> Response:
+    """Let everything that is held of a submission be seen, with a reason on record."""
+    try:
+        form = ReleaseIn.model_validate({"reason": request.form.get("reason", "")})
+    except ValidationError as error:
+        raise Invalid("请写明放行的理由，2 到 200 个字。", fields={"reason": "2 到 200 个字"}) from error
+    release(session(), submission_id, form.reason, actor=current_actor(), now=clock.now())
+    flash("已放行，工友们可以看到了。")
+    return redirect(f"/console/submissions/{submission_id}", 303)
