@@ -192,14 +192,8 @@ def release(session: Session, submission_id: UUID, reason: str, *, actor: Actor,
     ).all()
     if not released:
         raise Conflict("没有需要放行的内容，刷新再看。", code="nothing_held")
-    _record(
-        session,
-        "safety.released",
-        submission_id,
-        actor.person_id,
-        now,
-        {"labels": sorted(row[1] for row in released), "reason": reason},
-    )
+    detail = {"labels": sorted(row.label for row in released), "reason": reason}
+    _record(session, "safety.released", submission_id, actor.person_id, now, detail)
 
 
 def _settle(session: Session, check: SafetyCheck, suggest: str, label: int, now: datetime) -> None:

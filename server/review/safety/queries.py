@@ -70,10 +70,10 @@ def find_held(session: Session, submission_ids: Collection[UUID]) -> set[UUID]:
     """Those of the submissions of which something is held."""
     if not submission_ids:
         return set()
-    held = SafetyCheck.state == CheckState.HELD
-    return set(
-        session.scalars(select(SafetyCheck.submission_id).where(SafetyCheck.submission_id.in_(submission_ids), held))
+    statement = select(SafetyCheck.submission_id).where(
+        SafetyCheck.submission_id.in_(submission_ids), SafetyCheck.state == CheckState.HELD
     )
+    return set(session.scalars(statement))
 
 
 @dataclass(frozen=True, slots=True)
