@@ -18,6 +18,7 @@ from server.notifications.subscribe import models as subscribe
 from server.oversight.awards import models as awards
 from server.oversight.letters import models as letters
 from server.photos import models as photos
+from server.privacy import models as privacy
 from server.reports.figures import models as figures
 from server.review.decisions import models as decisions
 from server.review.duplicates import models as duplicates
@@ -78,6 +79,7 @@ TABLES = (
     awards,
     figures,
     official_account,
+    privacy,
     jobs,
     audit,
     shared,

@@ -46,6 +46,7 @@ SLICES = (
     "server.oversight.awards",
     "server.reports.figures",
     "server.channels.official_account",
+    "server.privacy",
     "server.console",
     "server.console.jobs",
     "server.console.audit",

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
 
     rate_limits: bool = True
 
+    organisation_name: str = Field("本市总工会", description="隐私说明里的单位名称")
+    privacy_contact: str = Field("请联系你所在单位的工会", description="隐私说明里的联系方式")
+
     demo_sign_in: bool = Field(False, description="演示登录，只在本机回环地址有效")
     wechat_app_id: str = ""
     wechat_app_secret: SecretStr = SecretStr("")

@@ -1,0 +1,88 @@
+"""Reads of what is kept about a person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from server.core.clock import in_shanghai
+from server.core.db import Base, settings_of
+from server.privacy.gathering import NOT_TOLD, TITLES, tables_of_people
+from server.privacy.links import export_link
+from server.privacy.models import DataExport, Erasure
+from server.privacy.schemas import ErasureOut, ExportOut, OwnDataOut, PrivacyOut, StoredItem
+from server.unions.accounts.models import Account
+from server.unions.people.models import Person, RoleAssignment, WechatIdentity
+from server.unions.people.queries import get_person
+from server.unions.people.rules import mask_phone
+from server.unions.tree.models import Union
+
+COUNTED = (
+    "submissions", "photos", "inbox_messages", "points_transfers", "quiz_attempts", "certificates", "award_entries",
+    "prize_wins", "submission_follows", "suggestion_supports", "auth_sessions",
+)  # fmt: skip
+
+
+def describe_policy(session: Session) -> PrivacyOut:
+    """Who answers for people's data."""
+    settings = settings_of(session)
+    return PrivacyOut(organisation=settings.organisation_name, contact=settings.privacy_contact)
+
+
+def describe_own_data(session: Session, person_id: UUID, now: datetime) -> OwnDataOut:
+    """What is kept about a person, in words and numbers."""
+    export = session.scalar(select(DataExport).where(DataExport.person_id == person_id))
+    erasure = session.scalar(select(Erasure).where(Erasure.person_id == person_id, Erasure.done_at.is_(None)))
+    return OwnDataOut(
+        items=_items(session, get_person(session, person_id)),
+        export=describe_export(session, export) if export and (export.expires_at or now) >= now else None,
+        erasure=describe_erasure(erasure) if erasure is not None else None,
+        refusal=find_refusal(session, person_id),
+    )
+
+
+def describe_export(session: Session, export: DataExport) -> ExportOut:
+    """A copy with the link to it."""
+    url = export_link(settings_of(session), export.id, export.expires_at) if export.expires_at else None
+    return ExportOut(state=export.state.value, url=url, size=export.size, expires_at=export.expires_at)
+
+
+def describe_erasure(erasure: Erasure) -> ErasureOut:
+    """When the account goes."""
+    return ErasureOut(requested_at=erasure.requested_at, due_at=erasure.due_at)
+
+
+def find_refusal(session: Session, person_id: UUID) -> str | None:
+    """Why somebody cannot delete their account themselves: others rely on what they do."""
+    holds = select(RoleAssignment.id).where(RoleAssignment.person_id == person_id).limit(1)
+    signs_in = select(Account.person_id).where(Account.person_id == person_id)
+    if session.scalar(holds) is not None or session.scalar(signs_in) is not None:
+        return "你有管理端的账号，请先联系市总工会管理员撤销，再注销。"
+    return None
+
+
+def _items(session: Session, person: Person) -> list[StoredItem]:
+    enterprise = session.get(Union, person.enterprise_id) if person.enterprise_id else None
+    wechat = session.scalar(select(func.count()).where(WechatIdentity.person_id == person.id))
+    since = in_shanghai(person.created_at)
+    items = [
+        StoredItem(name="姓名", value=person.name or "没有填写"),
+        StoredItem(name="手机号", value=mask_phone(person.phone) or "没有填写"),
+        StoredItem(name="所在企业", value=enterprise.name if enterprise else "没有选择"),
+        StoredItem(name="微信登录", value="已绑定（只存微信给的编号，没有昵称头像）" if wechat else "没有绑定"),
+        StoredItem(name="注册时间", value=f"{since.year}年{since.month}月{since.day}日"),
+    ]
+    counts = _counts(session, person.id)
+    return items + [StoredItem(name=TITLES[name], value=f"{counts[name]} 条") for name in COUNTED if counts.get(name)]
+
+
+def _counts(session: Session, person_id: UUID) -> dict[str, int]:
+    """How many rows of each kind, in one statement."""
+    owned: dict[str, ColumnElement[bool]] = {table.name: column == person_id for table, column in tables_of_people()}
+    columns = [
+        select(func.count()).select_from(Base.metadata.tables[name]).where(owned[name]).scalar_subquery().label(name)
+        for name in COUNTED
+        if name in owned and (name not in NOT_TOLD or name == "photos")
+    ]
+    return dict(session.execute(select(*columns)).one()._mapping)

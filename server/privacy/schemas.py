@@ -1,0 +1,50 @@
+"""Shapes of what is kept about a person."""
+
+from typing import Literal
+
+from server.core.web.schemas import In, Instant, Out
+
+
+class PrivacyOut(Out):
+    """Who answers for people's data, for the policy's page."""
+
+    organisation: str
+    contact: str
+
+
+class StoredItem(Out):
+    """One kind of thing: `value` as it is, or how many."""
+
+    name: str
+    value: str
+
+
+class ExportOut(Out):
+    """A copy of one's data. `url` is signed and expires; None while it is being made."""
+
+    state: Literal["making", "ready"]
+    url: str | None
+    size: int | None
+    expires_at: Instant | None
+
+
+class ErasureOut(Out):
+    """An account that is to be deleted at `due_at` unless it is taken back."""
+
+    requested_at: Instant
+    due_at: Instant
+
+
+class OwnDataOut(Out):
+    """What is kept about whoever asks. `refusal` says why the account cannot be deleted here."""
+
+    items: list[StoredItem]
+    export: ExportOut | None
+    erasure: ErasureOut | None
+    refusal: str | None
+
+
+class ErasureIn(In):
+    """The person has read what will happen."""
+
+    confirm: Literal[True]
