@@ -17,6 +17,7 @@ FLAGS = [
     "--disable-default-apps",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+AGREED = """localStorage.setItem("privacy.agreed", JSON.stringify({type: "string", data: "2026-11"}))"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1366, "height": 768}
 
@@ -32,13 +33,16 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def open_phone(browser: Browser, base_url: str) -> BrowserContext:
-    """A context like a worker's phone: small, touch, in Qingdao."""
-    return browser.new_context(
+def open_phone(browser: Browser, base_url: str, *, has_agreed: bool = True) -> BrowserContext:
+    """A context like a worker's phone: small, touch, in Qingdao; its owner agreed to the privacy policy long ago."""
+    context = browser.new_context(
         base_url=base_url, viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN",
         timezone_id="Asia/Shanghai", geolocation={"latitude": 36.0662, "longitude": 120.3826},
         permissions=["geolocation"],
     )  # fmt: skip
+    if has_agreed:
+        context.add_init_script(AGREED)
+    return context
 
 
 def open_desktop(browser: Browser, base_url: str) -> BrowserContext:

@@ -1,9 +1,9 @@
 /** Every call the worker's side makes, one line each, typed by the OpenAPI document. All throw Problem. */
-import { call, query, withToken } from "@/api/client";
+import { call, query, send, withToken } from "@/api/client";
 import { rememberMe } from "@/api/session";
 import type {
   AnswerIn, Areas, Award, AwardPage, Campaign, ChatDraft, ConsentResults, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Invite, Me, Notice,
-  NoticeDetail, PhotoArrival, PointsPage, Published, Rectification, ReopeningIn, Scan, Scene, Submission, SubmissionPage, Suggestion,
+  NoticeDetail, OwnData, PhotoArrival, PointsPage, Privacy, Published, Rectification, ReopeningIn, Scan, Scene, Submission, SubmissionPage, Suggestion,
   SuggestionCategory, SuggestionIn,
 } from "@/api/types";
 import type { Chosen } from "@/platform/camera";
@@ -39,6 +39,12 @@ function kept(me: Me): Me {
   rememberMe(me);
   return me;
 }
+
+export const getPrivacy = () => send("GET", `${V1}/privacy`, undefined, null).then(({ body }) => body as Privacy);
+export const getOwnData = () => call<OwnData>("GET", `${V1}/me/data`);
+export const askExport = () => call<OwnData["export"]>("POST", `${V1}/me/exports`);
+export const askErasure = () => call<OwnData["erasure"]>("POST", `${V1}/me/erasure`, { confirm: true });
+export const keepAccount = () => call<null>("DELETE", `${V1}/me/erasure`);
 
 export const putHazard = (id: string, body: HazardIn) => call<Submission>("PUT", `${V1}/hazards/${id}`, body);
 export const putAnswer = (submissionId: string, id: string, body: AnswerIn) =>
