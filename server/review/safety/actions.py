@@ -174,13 +174,20 @@ def settle_photo(session: Session, trace_id: str, *, now: datetime) -> None:
         _later(session, check, now + BACK_OFF[check.attempts])
 
 
+def check_scope(session: Session, submission_id: UUID, actor: Actor) -> None:
+    """Raises NotFound for a submission that is none of the actor's business."""
+    visible = select(Submission.id).where(
+        Submission.id == submission_id, Submission.arrived_at.is_not(None), in_scope(actor, Submission, REVIEWERS)
+    )
+    if session.scalar(visible) is None:
+        raise NotFound
+
+
 def release(session: Session, submission_id: UUID, reason: str, *, actor: Actor, now: datetime) -> None:
     """Let everything of a submission that is held go. Raises NotFound out of scope, Conflict if nothing is held, or for
     one's own."""
+    check_scope(session, submission_id, actor)
     submission = lock_submission(session, submission_id)
-    visible = select(Submission.id).where(Submission.id == submission_id, in_scope(actor, Submission, REVIEWERS))
-    if session.scalar(visible) is None:
-        raise NotFound
     if submission.reporter_id == actor.person_id:
         raise Conflict("自己提交的内容要由别人放行。", code="own_submission")
     released = session.execute(

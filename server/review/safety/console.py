@@ -10,7 +10,7 @@ from server.core import clock
 from server.core.errors import Invalid
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.review.safety.actions import release
+from server.review.safety.actions import check_scope, release
 from server.review.safety.schemas import ReleaseIn
 from server.unions.actor import current_actor
 
@@ -21,6 +21,7 @@ bp = Blueprint("safety_console", __name__, url_prefix="/console", template_folde
 @requires("safety.release")
 def let_go(submission_id: UUID) -> Response:
     """Let everything that is held of a submission be seen, with a reason on record."""
+    check_scope(session(), submission_id, current_actor())
     try:
         form = ReleaseIn.model_validate({"reason": request.form.get("reason", "")})
     except ValidationError as error:
