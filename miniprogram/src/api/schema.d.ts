@@ -1021,6 +1021,199 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 关于我存了什么 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnDataOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 注销账号；7 天内可以撤销 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ErasureIn"];
+                };
+            };
+            responses: {
+                /** @description 已经申请过 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureOut"];
+                    };
+                };
+                /** @description 有管理端账号，不能自己注销 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        /** 不注销了 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 要一份我的数据副本；做好后用 /me/data 里的链接下载 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 已经在做，或者还没过期 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/phone": {
         parameters: {
             query?: never;
@@ -1097,6 +1290,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PointsPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 隐私说明里的单位和联系方式 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PrivacyOut"];
                     };
                 };
                 /** @description 出错时的统一形状 */
@@ -3899,6 +4137,33 @@ export interface components {
             name: string;
         };
         /**
+         * ErasureIn
+         * @description The person has read what will happen.
+         */
+        ErasureIn: {
+            /**
+             * Confirm
+             * @constant
+             */
+            confirm: true;
+        };
+        /**
+         * ErasureOut
+         * @description An account that is to be deleted at `due_at` unless it is taken back.
+         */
+        ErasureOut: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+        };
+        /**
          * ErrorBody
          * @description What went wrong: `message` is fit to show, `code` is stable, `fields` maps a field path to its fault.
          */
@@ -3920,6 +4185,23 @@ export interface components {
          */
         ErrorOut: {
             error: components["schemas"]["ErrorBody"];
+        };
+        /**
+         * ExportOut
+         * @description A copy of one's data. `url` is signed and expires; None while it is being made.
+         */
+        ExportOut: {
+            /** Expires At */
+            expires_at: string | null;
+            /** Size */
+            size: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "making" | "ready";
+            /** Url */
+            url: string | null;
         };
         /**
          * FollowIn
@@ -4409,6 +4691,61 @@ export interface components {
             text: string;
         };
         /**
+         * OwnDataOut
+         * @description What is kept about whoever asks. `refusal` says why the account cannot be deleted here.
+         */
+        OwnDataOut: {
+            erasure: components["schemas"]["OwnDataOut.ErasureOut"] | null;
+            export: components["schemas"]["OwnDataOut.ExportOut"] | null;
+            /** Items */
+            items: components["schemas"]["OwnDataOut.StoredItem"][];
+            /** Refusal */
+            refusal: string | null;
+        };
+        /**
+         * ErasureOut
+         * @description An account that is to be deleted at `due_at` unless it is taken back.
+         */
+        "OwnDataOut.ErasureOut": {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+        };
+        /**
+         * ExportOut
+         * @description A copy of one's data. `url` is signed and expires; None while it is being made.
+         */
+        "OwnDataOut.ExportOut": {
+            /** Expires At */
+            expires_at: string | null;
+            /** Size */
+            size: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "making" | "ready";
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * StoredItem
+         * @description One kind of thing: `value` as it is, or how many.
+         */
+        "OwnDataOut.StoredItem": {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * PhoneCodeIn
          * @description What the phone button of the mini program gives.
          */
@@ -4540,6 +4877,16 @@ export interface components {
             right: number[];
             /** Statute */
             statute: string;
+        };
+        /**
+         * PrivacyOut
+         * @description Who answers for people's data, for the policy's page.
+         */
+        PrivacyOut: {
+            /** Contact */
+            contact: string;
+            /** Organisation */
+            organisation: string;
         };
         /**
          * PublishedPage
