@@ -1,12 +1,12 @@
 const KEY = "session.return";
-const PAGES = /^\/pages\/profile\/(scan|binding)\?scene=[A-Za-z0-9%=_-]{1,64}$/;
+const PAGES = /^\/pages\/(profile\/(scan|binding)\?scene=[A-Za-z0-9%=_-]{1,64}|hazard\/draft\?d=[A-Za-z0-9._-]{1,110})$/;
 
-/** Keep where somebody was led by a scanned code, while they sign in first. Other pages are found again from the home page. */
+/** Keep where somebody was led by a scanned code or a link in the chat, while they sign in first. Other pages are found again from the home page. */
 export function rememberWay(path: string): void {
   if (PAGES.test(path)) uni.setStorageSync(KEY, path);
 }
 
-/** Go on after signing in: to the page that the scanned code was for, else home. */
+/** Go on after signing in: to the page that the code or the link was for, else home. */
 export function goOn(): void {
   const path = uni.getStorageSync(KEY) as string;
   uni.removeStorageSync(KEY);

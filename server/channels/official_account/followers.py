@@ -67,9 +67,12 @@ def forget_follower(session: Session, follower: Follower) -> None:
 
 
 def forget_person(session: Session, person_id: UUID) -> None:
-    """The same for all that is linked to a person whose account is being deleted."""
+    """The same for all that is linked to a person whose account is being deleted, with the drafts that they opened."""
     for follower in session.scalars(select(Follower).where(Follower.person_id == person_id)).all():
         forget_follower(session, follower)
+    opened = list(session.scalars(select(Draft.id).where(Draft.person_id == person_id)))
+    remove_pictures(session, list(session.scalars(select(DraftPhoto.id).where(DraftPhoto.draft_id.in_(opened)))))
+    session.execute(delete(Draft).where(Draft.id.in_(opened)).execution_options(synchronize_session=False))
 
 
 def remove_pictures(session: Session, photo_ids: list[UUID]) -> None:

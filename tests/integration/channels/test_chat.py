@@ -22,6 +22,7 @@ from server.channels.official_account.models import (
 )
 from server.core import clock
 from server.core.db import Database
+from server.core.events import Event, publish
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.unions.people.models import Person, WechatUnion
@@ -420,6 +421,26 @@ def test_whoever_leaves_is_forgotten(
     assert list(object_store.objects("drafts/")) == []
     with database.reading() as session:
         assert session.scalar(select(ReceivedPush.id).where(ReceivedPush.openid == FOLLOWER)) is None
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_with_an_account_goes_what_the_chat_knows_of_the_person(
+    follower: Acting, run_jobs: Run, phone: Phone, world: World, database: Database, object_store: ObjectStore,
+    is_known: bool,
+) -> None:  # fmt: skip
+    if is_known:
+        know(database, world.people.worker.id, "u-1")
+        follower.unionid = "u-1"
+        follower.does("text", text="我的隐患")
+    follower.sends(images.jpeg(1))
+    run_jobs()
+    draft_id, key = link_in(follower.heard())
+    phone.post(f"/api/v1/drafts/{draft_id}", {"key": key}).ok()
+    with database.transaction() as session:
+        publish(session, Event("person.erased", world.people.worker.id, clock.now()))
+    run_jobs()
+    assert (counted(database, Draft), counted(database, Follower)) == (0, 0 if is_known else 1)
+    assert list(object_store.objects("drafts/")) == []
 
 
 def test_old_drafts_and_traces_are_swept(
