@@ -1,15 +1,22 @@
 """Ways in, in Chromium: a reviewer signs in by scanning with a phone; a worker by a code in a short message."""
 
 import re
+import threading
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.simulators.wechat.server import serve
+from tests.simulators.wechat.state import State
+from tests.support.backends import Embedded
 from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.service import Service
 from tests.support.world import PASSWORD, World
+
+IN_WECHAT = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0"
 
 
 def scan(desk: Page, phone: Page) -> None:
@@ -79,3 +86,39 @@ def test_a_worker_signs_in_by_a_code_and_is_led_on_to_the_poster_that_was_scanne
     expect(phone.locator("[data-test=camera]")).to_be_visible(timeout=15_000)
     assert re.search(r"token|13800138000", phone.url) is None
     pocket.close()
+
+
+def test_a_visitor_within_wechat_is_recognised_and_no_token_is_in_any_address(
+    browser: Browser, embedded: Embedded, tmp_path: Path
+) -> None:
+    state = State({"wx-simulated-oa": "simulated-secret"})
+    server = serve(state)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    simulator = f"http://127.0.0.1:{server.server_port}"
+    settings = {"wechat_api_url": simulator, "wechat_oauth_url": simulator}
+    account = {"official_account_app_id": "wx-simulated-oa", "official_account_app_secret": "simulated-secret"}
+    service = Service(embedded.settings(tmp_path, public_url="http://127.0.0.1:1", **settings, **account))
+    service.env["SUISHOUPAI_PUBLIC_URL"] = service.base_url
+    try:
+        service.start()
+        context = browser.new_context(base_url=service.base_url, user_agent=IN_WECHAT)
+        page = context.new_page()
+        seen: list[str] = []
+        page.on("request", lambda request: seen.append(f"{request.url} {request.headers.get('referer', '')}"))
+        page.goto("/h5/")
+        page.locator("[data-test=wechat]").click(timeout=20_000)
+        page.get_by_role("link", name="o-visitor-1").click()
+        expect(page.locator("[data-test=camera]")).to_be_visible(timeout=20_000)
+        token = page.evaluate("JSON.stringify(localStorage)")
+        found = re.search(r"[A-Za-z0-9_-]{43}", token)
+        assert found is not None
+        assert all(found[0] not in address for address in seen)
+        assert found[0] not in service.log()
+        assert "state=" not in service.log()
+        page.go_back()
+        assert "code=" not in page.url
+        context.close()
+    finally:
+        service.kill()
+        server.shutdown()
+        server.server_close()

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.simulators.wechat import chatting
 from tests.simulators.wechat.calls import answer
+from tests.simulators.wechat.oauth import authorize
 from tests.simulators.wechat.pushing import check_address
 from tests.simulators.wechat.state import Fault, Refusal, State
 
@@ -54,6 +55,9 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), most))
         if address.path == "/" and method == "GET":
             self._send("text/html; charset=utf-8", PAGE.read_bytes())
+        elif address.path == "/connect/oauth2/authorize" and method == "GET":
+            status, target, page = authorize(self.simulated, dict(parse_qsl(address.query)))
+            self._send("text/html; charset=utf-8", page, status=status, target=target)
         elif address.path.startswith("/_sim/media/"):
             kept = self.simulated.media.get(address.path.removeprefix("/_sim/media/"))
             self._send(*((kept[0], kept[1]) if kept else ("text/plain", b"gone")))
@@ -101,8 +105,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._send("text/html", b"try later", status=fault.number)
         return fault.kind in ("close", "half", "html", "wrong_type", "status")
 
-    def _send(self, content_type: str, body: bytes, *, status: int = 200, length: int | None = None) -> None:
+    def _send(
+        self, content_type: str, body: bytes, *, status: int = 200, length: int | None = None, target: str = ""
+    ) -> None:
         self.send_response(status)
+        if target:
+            self.send_header("Location", target)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
