@@ -101,6 +101,13 @@ export class App {
     this.open(route, query);
   }
 
+  /** In the place of the page on the screen. */
+  redirectTo(route, query) {
+    if (tabs.includes(route)) throw new Error(`redirectTo to the tab ${route}`);
+    this.#close(this.pages.pop());
+    this.open(route, query);
+  }
+
   /** A tab stays alive in the background; everything above it goes. */
   switchTab(route) {
     if (!tabs.includes(route)) throw new Error(`switchTab to ${route}, which is no tab`);

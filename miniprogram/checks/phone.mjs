@@ -61,6 +61,14 @@ export class Phone {
     return { tempFilePath: path, size: content.length, fileType: "image" };
   }
 
+  /** A file that came over the line: temporary, as one from the camera. */
+  keepTemporary(content) {
+    this.downloads = (this.downloads ?? 0) + 1;
+    const path = `${TEMPORARY}/download-${this.downloads}`;
+    writeFileSync(this.fileOf(path), content);
+    return path;
+  }
+
   /** The real address for one in the build. Throws for any other: nothing else may be called. */
   addressOf(url) {
     if (!url.startsWith(`${BUILT_FOR}/`)) throw new Error(`a call to a foreign address: ${url}`);

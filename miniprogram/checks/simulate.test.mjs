@@ -1,5 +1,6 @@
 /**
  * The built mini program against the real server: a report made without signal outlives the app and sends itself.
+ * And a draft that was begun in the official account's chat is finished in it: SUISHOUPAI_TEST_LINK is its `<id>.<key>`.
  * SUISHOUPAI_TEST_URL: the running service with demo sign-in; SUISHOUPAI_TEST_PHOTO: a JPEG for the camera to give.
  */
 import assert from "node:assert/strict";
@@ -10,12 +11,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const { SUISHOUPAI_TEST_URL: server, SUISHOUPAI_TEST_PHOTO: photo } = process.env;
+const { SUISHOUPAI_TEST_URL: server, SUISHOUPAI_TEST_PHOTO: photo, SUISHOUPAI_TEST_LINK: link } = process.env;
 
 /** One life of the app in a process of its own, so that killing it is real. */
 function live(name, folder) {
   const script = fileURLToPath(new URL(`lives/${name}.mjs`, import.meta.url));
-  const { signal, status, stdout, stderr } = spawnSync(process.execPath, [script, folder, server, photo], { encoding: "utf8", timeout: 90_000 });
+  const { signal, status, stdout, stderr } = spawnSync(process.execPath, [script, folder, server, photo, link], { encoding: "utf8", timeout: 90_000 });
   return { ended: signal ?? status, said: `${stdout}\n${stderr}` };
 }
 
@@ -27,4 +28,12 @@ test("a report made without signal survives the killed app and is sent when the 
   assert.equal(before.ended, "SIGKILL", before.said);
   const after = live("signal-returns", folder);
   assert.equal(after.ended, 0, after.said);
+});
+
+test("a draft from the chat is opened with its photo, finished and sent", (t) => {
+  assert.ok(link, "SUISHOUPAI_TEST_LINK must be set; tests/e2e/test_mini_program.py does it");
+  const folder = mkdtempSync(join(tmpdir(), "phone-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { ended, said } = live("chat-draft", folder);
+  assert.equal(ended, 0, said);
 });

@@ -105,6 +105,13 @@ function networkApi(phone) {
       });
       return { ...answer, data: text };
     }),
+    downloadFile: asynchronous("downloadFile", ["url", "header", "timeout", "filePath"], async ({ url, header = {}, timeout }) => {
+      lineIsUp();
+      const response = await fetch(phone.addressOf(url), { headers: header, signal: AbortSignal.timeout(timeout) });
+      const tempFilePath = phone.keepTemporary(Buffer.from(await response.arrayBuffer()));
+      phone.requests.push(`GET ${new URL(url).pathname}`);
+      return { tempFilePath, statusCode: response.status };
+    }),
     getNetworkType: asynchronous("getNetworkType", [], () => ({ networkType: phone.online ? "4g" : "none" })),
     onNetworkStatusChange: (listener) => phone.listeners.add(listener),
   };
@@ -157,6 +164,7 @@ function filesApi(phone) {
       const content = readFileSync(present(phone.fileOf(filePath)));
       return { data: content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength) };
     }),
+    getFileInfo: asynchronous("getFileInfo", ["filePath"], ({ filePath }) => ({ size: readFileSync(present(phone.fileOf(filePath))).length })),
     unlink: asynchronous("unlink", ["filePath"], ({ filePath }) => rmSync(present(kept(filePath)))),
   };
 }
@@ -188,6 +196,7 @@ function navigationApi(app) {
     go(route, Object.fromEntries(new URLSearchParams(query)));
   });
   return {
+    redirectTo: to("redirectTo", (route, query) => app.redirectTo(route, query)),
     navigateTo: to("navigateTo", (route, query) => app.navigateTo(route, query)),
     reLaunch: to("reLaunch", (route, query) => app.reLaunch(route, query)),
     switchTab: to("switchTab", (route) => app.switchTab(route)),
