@@ -234,6 +234,17 @@ def _set_wechat_menu(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_wechat(settings: Settings, _options: argparse.Namespace) -> int:
+    from server import checkup
+
+    well = True
+    with _database(settings) as database:
+        for finding in checkup.examine(settings, database):
+            print(f"{'正常' if finding.is_well else '异常'}  {finding.name}：{finding.text}")
+            well = well and finding.is_well
+    return 0 if well else 1
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="suishoupai", description="安全随手拍的运维命令。配置取自环境变量 SUISHOUPAI_…。"
@@ -273,6 +284,8 @@ def _add_wechat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     menu = wechat.add_parser("menu", help="设置公众号的菜单（换了网址或小程序后再运行一次）")
     menu.add_argument("--remove", action="store_true", help="删除菜单")
     menu.set_defaults(command=_set_wechat_menu)
+    checking = wechat.add_parser("check", help="检查微信的设置、凭证、模板、网址和消息推送，说出缺什么、错在哪")
+    checking.set_defaults(command=_check_wechat)
 
 
 def _add_audit_and_jobs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -49,7 +49,7 @@ OF_SUBMISSIONS = ("hazards", "suggestions", "answers")
 SECRET = frozenset(
     {"token_hash", "password_hash", "totp_secret", "salt", "hash", "content_hash", "device", "sketches", "trace_id"}
 )
-OF_OTHERS = re.compile(r"(_by_id|^actor_id)$")  # who handled it is their business
+OF_OTHERS = re.compile(r"(_by_id|^actor_id|_hash)$")  # who handled it is their business
 FOR_UNIONS = frozenset({("award_entries", "reason")})
 NOT_TOLD = frozenset({"photos", "data_exports", "erasures", "accounts", "import_drafts", "quiz_question_imports"})
 

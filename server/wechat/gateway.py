@@ -1,5 +1,6 @@
 """The one place that talks to WeChat's servers. Never call it within a database transaction: it may take seconds."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +16,8 @@ OAUTH_PAGES = "https://open.weixin.qq.com"
 MAX_MEDIA = 10 * 1024 * 1024
 MAX_CODE = 2 * 1024 * 1024
 MAX_CHECKED = 2500  # characters that one text check takes
+
+_FIELDS = re.compile(r"\{\{([a-z_]+\d+)\.DATA\}\}")
 
 Suggest = Literal["pass", "review", "risky"]
 
@@ -176,6 +179,16 @@ class WechatGateway:
         """
         path = "/cgi-bin/user/info"
         return _unionid(self._caller.with_token("GET", path, again=True, query={"openid": openid, "lang": "zh_CN"}))
+
+    def check_access(self) -> None:
+        """Ask for nothing of consequence, to see whether WeChat lets us in."""
+        self._caller.with_token("GET", "/cgi-bin/getcallbackip", again=True)
+
+    def list_templates(self) -> dict[str, frozenset[str]]:
+        """The subscribe-message templates of the account: id → names of their fields."""
+        found = self._caller.with_token("GET", "/wxaapi/newtmpl/gettemplate", again=True).get("data")
+        rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+        return {str(row.get("priTmplId")): frozenset(_FIELDS.findall(str(row.get("content", "")))) for row in rows}
 
     def send_text(self, openid: str, text: str) -> None:
         """A customer-service message, within the hours after somebody wrote."""

@@ -110,6 +110,23 @@ def template_send(state: State, _query: Query, body: Body) -> Answer:
     return {"errcode": 0, "errmsg": "ok", "msgid": state.once.setdefault(once, str(secrets.randbits(40)))}
 
 
+def callback_ips(_state: State, _query: Query, _body: Body) -> Answer:
+    return {"ip_list": ["127.0.0.1"]}
+
+
+def templates(state: State, _query: Query, _body: Body) -> Answer:
+    rows = [
+        {
+            "priTmplId": name,
+            "title": "通知",
+            "content": "".join(f"内容:{{{{{key}.DATA}}}}\n" for key in keys),
+            "type": 2,
+        }
+        for name, keys in state.templates.items()
+    ]
+    return {"errcode": 0, "errmsg": "ok", "data": rows}
+
+
 def message_check(state: State, _query: Query, body: Body) -> Answer:
     state.check_active(body.get("openid"))
     if body.get("scene") not in (1, 2, 3, 4):
@@ -225,6 +242,8 @@ WITH_TOKEN: dict[tuple[str, str], Call] = {
     ("GET", "/cgi-bin/menu/delete"): menu_delete,
     ("GET", "/cgi-bin/media/get"): media_get,
     ("GET", "/cgi-bin/user/info"): user_info,
+    ("GET", "/cgi-bin/getcallbackip"): callback_ips,
+    ("GET", "/wxaapi/newtmpl/gettemplate"): templates,
 }
 
 
