@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
@@ -187,6 +187,23 @@ def test_what_is_no_push_is_malformed(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "declared",
+    [
+        "<!ENTITY e 'aaaa'>",
+        "<!ENTITY a 'aaaa'><!ENTITY e '&a;&a;'>",
+        '<!ENTITY e SYSTEM "file:///etc/passwd">',
+        "<!ENTITY % p 'x'>",
+    ],
+)
+def test_a_push_that_declares_entities_is_refused_though_it_is_whole(declared: str) -> None:
+    body = f"<!DOCTYPE xml [{declared}]>" + xml(TEXT).replace(
+        "<![CDATA[配电箱门坏了]]>", "&e;" if " e " in declared else "x"
+    )
+    with pytest.raises(PushMalformed):
+        read_push(parse_body(body.encode()))
+
+
+@pytest.mark.parametrize(
     "smuggled",
     [
         "<MsgType><![CDATA[text]]></MsgType><MsgType>event</MsgType>",
@@ -248,6 +265,9 @@ def test_texts_come_back_as_they_were_sent(text: str) -> None:
     assert push.text == "".join(one for one in text if one not in "\ufffe\uffff").strip()
 
 
+@example("]]>")
+@example("]]]]>")
+@example("]]></Content><MsgType>event</MsgType><Content><![CDATA[")
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=200))
 def test_no_text_breaks_out_of_an_answer(text: str) -> None:
     push = read_push(TEXT)
