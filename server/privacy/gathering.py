@@ -21,6 +21,8 @@ TITLES = {
     "people": "个人资料",
     "wechat_identities": "微信登录",
     "auth_sessions": "登录记录",
+    "phone_identities": "核实过的手机号",
+    "linked_phones": "扫码登录的绑定",
     "submissions": "提交的隐患和建议",
     "hazards": "隐患内容",
     "suggestions": "建议内容",
@@ -51,7 +53,12 @@ SECRET = frozenset(
 )
 OF_OTHERS = re.compile(r"(_by_id|^actor_id|_hash)$")  # who handled it is their business
 FOR_UNIONS = frozenset({("award_entries", "reason")})
-NOT_TOLD = frozenset({"photos", "data_exports", "erasures", "accounts", "import_drafts", "quiz_question_imports"})
+NOT_TOLD = frozenset(
+    {
+        "photos", "data_exports", "erasures", "accounts", "import_drafts", "quiz_question_imports", "scans",
+        "oauth_visits",
+    }
+)  # fmt: skip
 
 Row = dict[str, Any]
 
