@@ -3,6 +3,7 @@
 import re
 import threading
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.service import Service
 from tests.support.world import PASSWORD, World
 
+OFFICIAL, SECRET = "wx-simulated-oa", "simulated-secret"
 IN_WECHAT = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0"
 
 
@@ -91,12 +93,15 @@ def test_a_worker_signs_in_by_a_code_and_is_led_on_to_the_poster_that_was_scanne
 def test_a_visitor_within_wechat_is_recognised_and_no_token_is_in_any_address(
     browser: Browser, embedded: Embedded, tmp_path: Path
 ) -> None:
-    state = State({"wx-simulated-oa": "simulated-secret"})
+    state = State({OFFICIAL: SECRET})
     server = serve(state)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     simulator = f"http://127.0.0.1:{server.server_port}"
-    settings = {"wechat_api_url": simulator, "wechat_oauth_url": simulator}
-    account = {"official_account_app_id": "wx-simulated-oa", "official_account_app_secret": "simulated-secret"}
+    settings: dict[str, Any] = {"wechat_api_url": simulator, "wechat_oauth_url": simulator}
+    account: dict[str, Any] = {
+        "official_account_app_id": "wx-simulated-oa",
+        "official_account_app_secret": "simulated-secret",
+    }
     service = Service(embedded.settings(tmp_path, public_url="http://127.0.0.1:1", **settings, **account))
     service.env["SUISHOUPAI_PUBLIC_URL"] = service.base_url
     try:
