@@ -156,10 +156,11 @@ def _follow_up(
 ) -> None:
     """What a decision brings about, and its row in the log."""
     if confirm:
+        left = LIFETIME if scan.purpose is ScanPurpose.LINK else TO_ENTER  # a person agrees, or the page looks again
         session.execute(
             update(Scan)
             .where(Scan.id == scan.id)
-            .values(account_id=account_id, expires_at=now + TO_ENTER)
+            .values(account_id=account_id, expires_at=now + left)
             .execution_options(synchronize_session=False)
         )
     action = "sign_in.scan_confirmed" if confirm else "sign_in.scan_refused"
