@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.simulators.wechat.server import serve
 from tests.simulators.wechat.state import State
 from tests.support.backends import Embedded
-from tests.support.browser import open_desktop, open_phone, watch
+from tests.support.browser import AGREED, open_desktop, open_phone, watch
 from tests.support.service import Service
 from tests.support.world import PASSWORD, World
 
@@ -107,6 +107,7 @@ def test_a_visitor_within_wechat_is_recognised_and_no_token_is_in_any_address(
     try:
         service.start()
         context = browser.new_context(base_url=service.base_url, user_agent=IN_WECHAT)
+        context.add_init_script(AGREED)
         page = context.new_page()
         seen: list[str] = []
         page.on("request", lambda request: seen.append(f"{request.url} {request.headers.get('referer', '')}"))
