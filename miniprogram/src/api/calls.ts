@@ -2,9 +2,10 @@
 import { call, query, send, withToken } from "@/api/client";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, Areas, Award, AwardPage, Campaign, ChatDraft, ConsentResults, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Invite, Me, Notice,
-  NoticeDetail, OwnData, PhotoArrival, PointsPage, Privacy, Published, Rectification, ReopeningIn, Scan, Scene, Submission, SubmissionPage, Suggestion,
-  SuggestionCategory, SuggestionIn,
+  AnswerIn, AnswerSaved, Areas, Attempt, Award, AwardPage, Board, BoardKind, Campaign, Certificate, ChatDraft, ConsentResults, Draw,
+  DrawDetail, EnterprisePage, Follow, FollowPage, HazardIn, Hint, HintsIn, InboxPage, Invite, Me, Notice, NoticeDetail, OwnData,
+  PhotoArrival, PointsPage, Practice, PracticeResult, Privacy, Published, QuizMap, QuizResult, QuizSummary, Rectification, ReopeningIn,
+  Scan, Scene, Submission, SubmissionPage, Suggestion, SuggestionCategory, SuggestionIn, Win,
 } from "@/api/types";
 import type { Chosen } from "@/platform/camera";
 import { getPicture } from "@/platform/download";
@@ -98,3 +99,27 @@ export const answerCoAuthorship = (id: string, accept: boolean) =>
 export const getTemplates = (scene: Scene) =>
   call<{ template_ids: string[] }>("GET", `${V1}/subscriptions/templates${query({ scene })}`);
 export const postConsents = (results: ConsentResults) => call<{ accepted: number }>("POST", `${V1}/subscriptions/consents`, { results });
+
+export const listQuizzes = () => call<{ items: QuizSummary[] }>("GET", `${V1}/quizzes`);
+export const getQuiz = (id: string) => call<QuizMap>("GET", `${V1}/quizzes/${id}`);
+export const startAttempt = (id: string, quizId: string, level: number) =>
+  call<Attempt>("PUT", `${V1}/quiz/attempts/${id}`, { quiz_id: quizId, level });
+export const getAttempt = (id: string) => call<Attempt>("GET", `${V1}/quiz/attempts/${id}`);
+export const saveAnswer = (attemptId: string, position: number, chosen: number[]) =>
+  call<AnswerSaved>("PUT", `${V1}/quiz/attempts/${attemptId}/answers/${position}`, { chosen });
+export const submitAttempt = (id: string, answers: { position: number; chosen: number[] }[]) =>
+  call<QuizResult>("POST", `${V1}/quiz/attempts/${id}/submission`, { answers });
+export const getResult = (id: string) => call<QuizResult>("GET", `${V1}/quiz/attempts/${id}/result`);
+export const getPractice = () => call<Practice>("GET", `${V1}/quiz/practice`);
+export const answerPractice = (cardId: string, body: { round: number; edition: number; chosen: number[] }) =>
+  call<PracticeResult>("POST", `${V1}/quiz/practice/${cardId}`, body);
+export const getBoard = (quizId: string, board: BoardKind, after?: string | null) =>
+  call<Board>("GET", `${V1}/quizzes/${quizId}/leaderboard${query({ board, after, limit: 50 })}`);
+export const setListed = (quizId: string, isListed: boolean) =>
+  call<{ is_listed: boolean }>("PUT", `${V1}/quizzes/${quizId}/listing`, { is_listed: isListed });
+export const listDraws = (quizId: string) => call<{ items: Draw[] }>("GET", `${V1}/draws${query({ quiz_id: quizId })}`);
+export const getDraw = (id: string) => call<DrawDetail>("GET", `${V1}/draws/${id}`);
+export const listWins = () => call<{ items: Win[] }>("GET", `${V1}/prizes/wins`);
+export const answerWin = (id: string, accept: boolean) =>
+  call<Win>("POST", `${V1}/prizes/wins/${id}/${accept ? "acceptance" : "refusal"}`);
+export const getCertificate = (quizId: string) => call<Certificate>("GET", `${V1}/quizzes/${quizId}/certificate`);
