@@ -10,5 +10,5 @@ interface ImportMetaEnv {
   readonly VITE_SERVER?: string;
 }
 
-/** WeChat's global in the mini program; only its environment is used directly. */
-declare const wx: { env: { USER_DATA_PATH: string } };
+/** WeChat's global in the mini program; what uni-app has no name for is used directly. */
+declare const wx: { env: { USER_DATA_PATH: string }; showShareImageMenu(options: { path: string }): void };

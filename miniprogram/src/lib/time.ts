@@ -35,3 +35,11 @@ export function dayText(iso: string): string {
   const { month, day } = parts(new Date(iso));
   return `${month}月${day}日`;
 }
+
+/** When something comes: “今天 18:30”, “明天”, “12月3日”. */
+export function friendlyDay(iso: string, now: Date = new Date()): string {
+  const moment = new Date(iso);
+  const days = (midnightOf(moment.getTime()) - midnightOf(now.getTime())) / DAY;
+  if (days <= 0) return `今天 ${parts(moment).clock}`;
+  return days === 1 ? "明天" : dayText(iso);
+}

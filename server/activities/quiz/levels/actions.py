@@ -16,10 +16,14 @@ from server.activities.quiz.levels.queries import (
     list_levels,
 )
 from server.activities.quiz.levels.schemas import MAX_LEVELS, LevelIn, QuizIn
-from server.activities.quiz.levels.standard import RULES, standard_levels
+from server.activities.quiz.levels.standard import RULES_BY_DAY, standard_levels
 from server.core import ids
 from server.core.audit.actions import record
+from server.core.clock import in_shanghai
 from server.core.errors import Conflict, Invalid, NotFound
+
+OPEN_AT_ONCE = 3
+"""Levels of the demonstration that can be played from the start."""
 
 
 def create_quiz(session: Session, campaign_id: UUID, body: QuizIn, *, actor_id: UUID | None, now: datetime) -> Quiz:
@@ -35,15 +39,20 @@ def create_quiz(session: Session, campaign_id: UUID, body: QuizIn, *, actor_id: 
 
 
 def create_open_quiz(session: Session, campaign_id: UUID, *, now: datetime) -> Quiz:
-    """For a demonstration: the standard quiz, published and open for sixty days."""
+    """For a demonstration: the standard quiz, published for sixty days; three levels are open, one more every day."""
     body = QuizIn(
         name="安全生产法律法规知识闯关",
-        rules=RULES,
+        rules=RULES_BY_DAY,
         opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(days=60),
-        opening=Opening.BY_PASSING,
+        opening=Opening.BY_DAY,
     )
     quiz = create_quiz(session, campaign_id, body, actor_id=None, now=now)
+    today = in_shanghai(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    for level in list_levels(session, quiz.id):
+        days = level.number - OPEN_AT_ONCE
+        level.opens_at = today + timedelta(days=days) if days > 0 else quiz.opens_at
+    session.flush()
     publish_quiz(session, quiz.id, actor_id=None, now=now)
     return quiz
 

@@ -2,10 +2,13 @@
 
 from server.activities.quiz.levels.schemas import LevelIn, QuotaIn
 
-RULES = """1. 共十关，通过一关才开下一关；每关限时，每天可以试几次，取最好成绩。
+_BY_PASSING = "共十关，通过一关才开下一关"
+_BY_DAY = "共十关，前三关现在就能闯，以后每天开一关"
+RULES = f"""1. {_BY_PASSING}；每关限时，每天可以试几次，取最好成绩。
 2. 排名先看总分，再看总用时（精确到毫秒）。
 3. 题目和选项每次随机；交卷后告诉你哪里错了、依据哪一条，错题可以在“练习”里反复练。
 4. 断网不怕：每答一题就保存一次，换一部手机也能接着答，只要没到时间。"""
+RULES_BY_DAY = RULES.replace(_BY_PASSING, _BY_DAY)
 
 _THEMES: tuple[tuple[str, tuple[str, ...], tuple[int, ...]], ...] = (
     ("人人有责", ("安全生产责任", "从业人员权利义务"), (1, 1)),

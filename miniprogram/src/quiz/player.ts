@@ -1,0 +1,227 @@
+/** Playing a level: each tap is stored, then sent, and sent again until it arrives; the server's word settles everything else. */
+import { reactive } from "vue";
+
+import { getAttempt, getQuiz, saveAnswer, startAttempt, submitAttempt } from "@/api/calls";
+import { asProblem, type Problem } from "@/api/problem";
+import type { Attempt } from "@/api/types";
+import { uuid7 } from "@/lib/uuid7";
+import { fromMoments, fromSeconds, secondsLeft, steadyNow, type Countdown } from "@/quiz/countdown";
+import { arrived, isOver, merge, tap, unsentAnswers, type Keeping, type Sheet } from "@/quiz/sheet";
+import { drop, isStale, keep, keptSheet, keptSheets, me } from "@/quiz/shelf";
+
+const RETRY = 4_000; // ms between tries while the signal is away
+const HOPELESS = ["attempt_over", "attempt_not_found", "unknown_option", "unknown_question"]; // it is graded as it arrived in time
+
+interface Play {
+  sheet: Sheet | null; // of the attempt on the screen
+  countdown: Countdown | null; // null while only the kept sheet is known: the time left is the server's to say
+  keeping: Keeping;
+  problem: Problem | null; // why the last call failed
+  graded: string | null; // the attempt that has a result now
+}
+
+export const play = reactive<Play>({ sheet: null, countdown: null, keeping: "saved", problem: null, graded: null });
+
+let taps = 0; // grows whenever an answer is given or arrives: what the server said before that is old
+let background: Promise<void> | null = null;
+let sending: Promise<void> | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Begin a level; the same start again, after its answer was lost, costs no second try. Returns the attempt's id. Throws Problem. */
+export async function startLevel(quizId: string, level: number): Promise<string> {
+  const key = `quiz.start.${me()}.${quizId}.${level}`;
+  const id = (uni.getStorageSync(key) as string) || uuid7();
+  uni.setStorageSync(key, id); // before it is sent: it may arrive while its answer does not
+  try {
+    const attempt = await startAttempt(id, quizId, level);
+    uni.removeStorageSync(key);
+    if (attempt.status === "graded") return await startLevel(quizId, level); // that one is long over
+    keep(merge(keptSheet(id), attempt, me()));
+    return id;
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    if (!problem.isPassing || problem.code === "tries_used_up") uni.removeStorageSync(key);
+    if (problem.code !== "attempt_running") throw problem;
+    const running = (await getQuiz(quizId)).levels.find((known) => known.number === level)?.running_attempt_id;
+    if (!running) throw problem;
+    return running; // begun on another phone
+  }
+}
+
+/** Put an attempt on the screen: at once what the phone has of it, then what the server says. */
+export async function openAttempt(id: string): Promise<void> {
+  if (play.sheet?.attempt.id !== id) {
+    const sheet = keptSheet(id);
+    Object.assign(play, { sheet, countdown: null, problem: null, graded: null, keeping: sheet?.unsent.length ? "kept" : "saved" });
+  }
+  await refresh(id);
+  await sendAll();
+}
+
+/** Ask the server how the attempt stands. */
+export async function refresh(id: string): Promise<void> {
+  try {
+    let before;
+    let attempt;
+    do {
+      await sending;
+      before = taps;
+      attempt = await getAttempt(id);
+    } while (before !== taps);
+    show(attempt);
+  } catch (thrown) {
+    fail(id, asProblem(thrown));
+  }
+}
+
+function show(attempt: Attempt): void {
+  if (attempt.status === "graded") return finish(attempt.id);
+  const sheet = merge(play.sheet ?? keptSheet(attempt.id), attempt, me());
+  if (isOver(attempt)) sheet.isHandingIn = true;
+  if (play.sheet) Object.assign(play.sheet, sheet);
+  else play.sheet = sheet;
+  play.countdown = fromMoments(attempt.now, attempt.deadline_at, steadyNow());
+  play.problem = null;
+  note(sheet);
+  if (sheet.isHandingIn) void sendAll();
+}
+
+function finish(id: string): void {
+  drop(id);
+  if (play.sheet?.attempt.id === id) play.sheet = null;
+  play.graded = id;
+}
+
+/** What cannot succeed later ends the attempt on this phone; everything else is tried again. */
+function fail(id: string, problem: Problem): void {
+  play.problem = problem;
+  if (problem.code === "attempt_not_found") {
+    drop(id);
+    play.sheet = null;
+  } else if (problem.isPassing && play.sheet) {
+    if (play.sheet.unsent.length && play.keeping !== "unkept") play.keeping = "kept";
+    clearTimeout(timer);
+    timer = setTimeout(() => void sendAll(), RETRY);
+  }
+}
+
+/** Store the sheet, and say how safe it is. */
+function note(sheet: Sheet): void {
+  const isKept = keep(sheet);
+  if (sheet.unsent.length === 0) play.keeping = "saved";
+  else if (!isKept) play.keeping = "unkept";
+  else if (play.keeping !== "kept") play.keeping = "saving";
+}
+
+/** The worker tapped an option: stored first, then sent. */
+export function answer(position: number, option: number): Promise<void> {
+  const { sheet } = play;
+  if (!sheet || sheet.isHandingIn) return Promise.resolve();
+  taps += 1;
+  tap(sheet, position, option);
+  note(sheet);
+  return sendAll();
+}
+
+/** Hand in; what has not been saved yet goes along. Without signal it is kept, and handed in when the signal returns. */
+export async function handIn(): Promise<void> {
+  const { sheet } = play;
+  if (!sheet) return;
+  sheet.isHandingIn = true;
+  keep(sheet);
+  await sending; // a round that began before
+  await sendAll();
+}
+
+/** Send what the server does not have yet, one round at a time. */
+export function sendAll(): Promise<void> {
+  sending ??= Promise.resolve(background)
+    .then(sendRound)
+    .finally(() => {
+      sending = null;
+    });
+  return sending;
+}
+
+async function sendRound(): Promise<void> {
+  clearTimeout(timer);
+  const { sheet } = play;
+  if (!sheet || sheet.owner !== me()) return;
+  const { id } = sheet.attempt;
+  try {
+    while (play.sheet === sheet && sheet.unsent.length && !sheet.isHandingIn) await sendOne(sheet, sheet.unsent[0] as number);
+    if (play.sheet !== sheet || !sheet.isHandingIn) return;
+    await submitAttempt(id, unsentAnswers(sheet));
+    finish(id);
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    if (problem.code === "attempt_over") timer = setTimeout(() => void handIn(), 0); // it is graded as it arrived in time
+    else fail(id, problem);
+  }
+}
+
+async function sendOne(sheet: Sheet, position: number): Promise<void> {
+  const sent = [...(sheet.chosen[position] ?? [])];
+  const { seconds_left: seconds } = await saveAnswer(sheet.attempt.id, position, sent);
+  taps += 1;
+  arrived(sheet, position, sent);
+  if (play.sheet !== sheet) return void keep(sheet);
+  play.problem = null;
+  play.countdown = fromSeconds(seconds, steadyNow());
+  note(sheet);
+}
+
+/** Seconds left, null while the server has not said. */
+export const timeLeft = (): number | null => (play.countdown ? secondsLeft(play.countdown, steadyNow()) : null);
+
+let asking = false;
+
+/** By the phone's count the time is up. The server decides: it may have counted less. */
+export async function timeIsUp(): Promise<void> {
+  const id = play.sheet?.attempt.id;
+  if (!id || asking || play.sheet?.isHandingIn) return;
+  asking = true;
+  await refresh(id);
+  setTimeout(() => (asking = false), RETRY);
+}
+
+/** The page was left: `sendKept` sees to what is unsent. */
+export function leave(): void {
+  clearTimeout(timer);
+  Object.assign(play, { sheet: null, countdown: null, problem: null, graded: null });
+}
+
+/** Send what waits on this phone, whichever page is open. */
+export function sendKept(): Promise<void> {
+  if (play.sheet) return sendAll();
+  background ??= sendSheets().finally(() => {
+    background = null;
+  });
+  return background;
+}
+
+async function sendSheets(): Promise<void> {
+  for (const sheet of keptSheets()) {
+    const { id } = sheet.attempt;
+    if (isStale(sheet)) drop(id);
+    if (play.sheet || (sheet.unsent.length === 0 && !sheet.isHandingIn)) continue;
+    try {
+      await sendKeptSheet(sheet);
+    } catch (thrown) {
+      if (HOPELESS.includes(asProblem(thrown).code)) drop(id);
+    }
+  }
+}
+
+async function sendKeptSheet(sheet: Sheet): Promise<void> {
+  const { id } = sheet.attempt;
+  if (sheet.isHandingIn) {
+    await submitAttempt(id, unsentAnswers(sheet));
+    return drop(id);
+  }
+  for (const { position, chosen } of unsentAnswers(sheet)) {
+    await saveAnswer(id, position, chosen);
+    arrived(sheet, position, chosen);
+    if (!play.sheet) keep(sheet);
+  }
+}
