@@ -98,10 +98,10 @@ function fail(id: string, problem: Problem): void {
   if (problem.code === "attempt_not_found") {
     drop(id);
     play.sheet = null;
-  } else if (problem.isPassing && play.sheet) {
+  } else if (play.sheet) {
     if (play.sheet.unsent.length && play.keeping !== "unkept") play.keeping = "kept";
     clearTimeout(timer);
-    timer = setTimeout(() => void sendAll(), RETRY);
+    if (problem.isPassing) timer = setTimeout(() => void sendAll(), RETRY);
   }
 }
 

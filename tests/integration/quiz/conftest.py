@@ -7,13 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from server.activities.quiz.attempts.grading import unpack
-from server.activities.quiz.attempts.models import Attempt, QuizPaper
+from server.activities.quiz.attempts.models import Attempt
 from server.activities.quiz.bank.actions import load_shipped
-from server.activities.quiz.bank.queries import forget_drawable, get_sheets
+from server.activities.quiz.bank.queries import forget_drawable
 from server.activities.quiz.bank.shipped import read_shipped
-from server.activities.quiz.levels.actions import publish_quiz
-from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.activities.quiz.levels.queries import forget_quizzes
 from server.core import clock, ids
 from server.core.db import Database
@@ -21,10 +18,9 @@ from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from tests.support.callers import Answer, Phone
+from tests.support.quizzes import QUESTIONS, add_quiz, right_places
 from tests.support.world import Someone, World
 
-TRIES = 3
-QUESTIONS = 4
 MakeQuiz = Callable[..., UUID]
 
 
@@ -43,28 +39,8 @@ def make_quiz(database: Database, world: World, bank: None) -> Iterator[MakeQuiz
     """A published quiz of so many levels of four questions each, open from yesterday to tomorrow."""
 
     def make(levels: int = 2, *, seconds: int = 120, starts: timedelta = timedelta(days=-1), **changes: Any) -> UUID:
-        now, quiz_id = clock.now(), ids.new_id()
-        values: dict[str, Any] = {"opening": Opening.BY_PASSING, "closes_at": now + timedelta(days=1), "name": "闯关"}
-        values |= changes
-        opens = values.pop("level_opens_at", None)
         with database.transaction() as session:
-            session.add(
-                Quiz(
-                    id=quiz_id, campaign_id=world.campaign_id, rules="", opens_at=now + starts, created_at=now, **values
-                )
-            )
-            session.flush()
-            for number in range(1, levels + 1):
-                session.add(
-                    QuizLevel(
-                        quiz_id=quiz_id, number=number, name=f"第 {number} 关", seconds=seconds, pass_mark=60,
-                        tries_per_day=TRIES, quotas=[{"count": QUESTIONS}],
-                        opens_at=opens[number - 1] if opens else None,
-                    )
-                )  # fmt: skip
-            session.flush()
-            publish_quiz(session, quiz_id, actor_id=None, now=now)
-        return quiz_id
+            return add_quiz(session, world.campaign_id, levels, seconds=seconds, starts=starts, **changes)
 
     yield make
     forget_quizzes()
@@ -96,12 +72,7 @@ class Player:
     def right(self, attempt: dict[str, Any]) -> list[list[int]]:
         """The right places of every question."""
         with self.database.reading() as session:
-            asked = unpack(session.get_one(QuizPaper, UUID(attempt["id"])).questions)
-            sheets = get_sheets(session, [each.version_id for each in asked])
-            return [
-                [shown for shown, place in enumerate(each.order) if place in sheets[each.version_id].answer]
-                for each in asked
-            ]
+            return right_places(session, UUID(attempt["id"]))
 
     def wrong(self, attempt: dict[str, Any]) -> list[list[int]]:
         """One wrong place of every question."""
