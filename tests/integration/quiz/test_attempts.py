@@ -16,9 +16,10 @@ from server.activities.quiz.levels.models import Opening
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
-from tests.integration.quiz.conftest import QUESTIONS, TRIES, MakeQuiz, Player
+from tests.integration.quiz.conftest import MakeQuiz, Player
 from tests.support.callers import Phone
 from tests.support.counting import count_statements
+from tests.support.quizzes import QUESTIONS, TRIES
 from tests.support.world import Someone, World
 
 Shift = Callable[[dict[str, Any], timedelta], None]
