@@ -90,9 +90,12 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
     from server.activities.quiz.levels.actions import create_open_quiz
     from server.activities.quiz.levels.queries import list_quizzes
     from server.review.decisions.reply_templates import seed_reply_templates
+    from server.showcase.actions import play
     from server.unions.campaigns.queries import get_current_campaign
     from server.unions.demo.actions import load_demo
+    from server.wiring import subscribe_events
 
+    subscribe_events()
     with _database(settings) as database, database.transaction() as session:
         made = load_demo(session, clock.now(), os.environ.get("SUISHOUPAI_DEMO_PASSWORD") or None)
         campaign = get_current_campaign(session)
@@ -100,6 +103,7 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
         load_shipped(session, read_shipped(), now=clock.now())
         if not list_quizzes(session):
             create_open_quiz(session, campaign.id, now=clock.now())
+        play(session, open_store(settings), now=clock.now())
     print(f"工人端：{'、'.join(made.worker_codes)}")
     print(f"管理端：{'、'.join(made.usernames)}，密码 {made.password or '同以前一样'}")
     if made.invite_code:

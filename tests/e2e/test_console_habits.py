@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.scenes import scene
+from server.showcase.scenes import scene
 from tests.support.browser import open_desktop, watch
 from tests.support.images import Sample
 from tests.support.service import Service

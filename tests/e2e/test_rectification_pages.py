@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.scenes import scene
+from server.showcase.scenes import scene
 from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.images import Sample
 from tests.support.service import Service

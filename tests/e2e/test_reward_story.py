@@ -12,7 +12,7 @@ from sqlalchemy import update
 from server.core import clock
 from server.core.db import Database
 from server.oversight.awards.models import AwardBatch
-from tests.e2e.scenes import scene
+from server.showcase.scenes import scene
 from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.service import Service
 from tests.support.world import PASSWORD, Someone, World

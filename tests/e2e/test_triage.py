@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.scenes import SCENES, scene
+from server.showcase.scenes import SCENES, scene
 from tests.support.browser import open_desktop, watch
 from tests.support.images import Sample
 from tests.support.service import Service

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from server.core import clock, ids
 from server.core.db import Database
 from server.oversight.awards.models import AwardBatch, AwardObjection
-from tests.e2e.scenes import scene
+from server.showcase.scenes import scene
 from tests.integration.awards.conftest import Awards
 from tests.integration.rectification.conftest import Case, Hand
 from tests.integration.suggestions.conftest import Reviewer

@@ -1,0 +1,71 @@
+"""The demo's story: every stage is there, told once, and what it leaves for the worker goes through."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from server.app import create_app
+from server.core import clock
+from server.core.audit.verify import verify
+from server.core.db import Database
+from server.core.storage.base import ObjectStore
+from server.oversight.awards.models import AwardBatch
+from server.review.rectification.models import Rectification
+from server.review.rectification.models import RectifyStatus as Stage
+from server.review.submissions.models import Kind, Status, Submission
+from server.showcase.actions import play
+from server.unions.demo.actions import load_demo
+from tests.support.backends import Backend
+
+
+@pytest.fixture
+def app(backend: Backend, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database."""
+    application = create_app(backend.settings(tmp_path, filled=False))
+    yield application
+    application.extensions["database"].close()
+
+
+@pytest.fixture
+def settings(app: Flask) -> object:
+    """Those of the empty database, for the jobs."""
+    return app.extensions["database"].settings
+
+
+@pytest.fixture
+def told(database: Database, object_store: ObjectStore) -> bool:
+    with database.transaction() as session:
+        load_demo(session, clock.now())
+        return play(session, object_store, now=clock.now())
+
+
+def test_the_demo_shows_every_stage_of_a_hazard_suggestions_and_an_award_scheme(database: Database, told: bool) -> None:
+    assert told
+    with database.reading() as session:
+        statuses = Counter(session.scalars(select(Submission.status)))
+        stages = Counter(session.scalars(select(Rectification.status)))
+        now = clock.now()
+        overdue = [row for row in session.scalars(select(Rectification)) if row.closed_at is None and row.due_at < now]
+        kinds = set(session.scalars(select(Submission.kind)))
+        batches = session.scalar(select(func.count()).select_from(AwardBatch))
+        assert not list(verify(session, None))
+    assert set(statuses) == {Status.QUEUED, Status.ACCEPTED, Status.RETURNED, Status.DECLINED}
+    assert {Stage.CLOSED, Stage.SUBMITTED} < set(stages)
+    assert overdue
+    assert kinds == {Kind.HAZARD, Kind.SUGGESTION}
+    assert batches == 2
+
+
+def test_it_is_told_once(database: Database, object_store: ObjectStore, told: bool) -> None:
+    with database.transaction() as session:
+        before = session.scalar(select(func.count()).select_from(Submission))
+        assert not play(session, object_store, now=clock.now())
+        assert session.scalar(select(func.count()).select_from(Submission)) == before
+
+
+def test_the_work_it_leaves_behind_goes_through(told: bool, run_jobs: Callable[..., int]) -> None:
+    assert run_jobs() > 10
