@@ -133,6 +133,17 @@ STORIES = (
         ),
     ),
     Story(
+        0, "",
+        (
+            Act(10, Verb.SUGGEST, {
+                "category": "s_protection", "title": "焊接工位加装移动吸尘罩",
+                "present_state": "焊烟散在车间里，天冷关窗时更重。",
+                "proposal": "每个焊接工位配一台移动吸尘罩，随焊枪移动。", "benefit": "大家少吸焊烟。",
+            }),
+            Act(8, Verb.ADOPT, {"reply": "已采纳，企业正在询价。"}),
+        ),
+    ),
+    Story(
         1, "",
         (
             Act(3, Verb.SUGGEST, {
