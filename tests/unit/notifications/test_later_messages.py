@@ -35,7 +35,7 @@ def test_whoever_waits_for_putting_right_reads_by_when(move: str) -> None:
     assert "11月26日" in PUTTING_RIGHT[f"rectification.{move}"](REPAIR).body
 
 
-@pytest.mark.parametrize("name", [*ENDINGS, "submission.declined"])
+@pytest.mark.parametrize("name", [*sorted(ENDINGS), "submission.declined"])
 def test_followers_of_an_anonymous_report_read_none_of_its_words(name: str) -> None:
     assert "配电箱" in followed(name, "配电箱门敞开").body
     assert "“" not in followed(name, None).body
