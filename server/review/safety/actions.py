@@ -105,7 +105,7 @@ def _question(
         if now - check.created_at > sum(BACK_OFF[:4], NOT_READY):
             _give_up(check, "not_ready", now)
         else:
-            _later(session, check, now + NOT_READY)
+            _later(session, check, now + max(NOT_READY, now - check.created_at))
     else:
         url = public_link(settings, store, photo.id, now, now + LINK_LIVES)
         if url is not None:

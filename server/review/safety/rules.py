@@ -11,7 +11,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 7
 VERDICT_AFTER = timedelta(minutes=40)  # WeChat promises pictures within 30
 ASKED_AT_MOST = 3  # times for one picture's verdict
 LINK_LIVES = timedelta(hours=2)
-NOT_READY = timedelta(minutes=1)  # the picture's display copy is still being made
+NOT_READY = timedelta(seconds=5)  # until the picture's display copy is looked for again; then each time twice as long
 LEASE = timedelta(minutes=5)  # a process that dies while it asks
 
 INACTIVE, REPEATED = 61010, 87020
