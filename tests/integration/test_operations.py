@@ -30,7 +30,6 @@ Command = Callable[..., int]
 @pytest.fixture
 def suishoupai(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Command:
     """`suishoupai("check")` as the operator of `settings` runs it, or of other settings."""
-    monkeypatch.setattr("server.core.logging.configure", lambda _settings: None)
 
     def run(*arguments: str, of: Settings = settings) -> int:
         for name, value in environment(of).items():

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from server.core import logging as service_logging
 from server.core.db import Database
 from server.core.settings import PREFIX, Settings
 from server.core.storage.base import ObjectStore
@@ -31,6 +32,8 @@ def _sealed() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith(PREFIX)]:
             patch.delenv(name)
         network.forbid_outside(patch)
+        # A command run within a test must not tie every logger to the stream that pytest closes after it.
+        patch.setattr(service_logging, "configure", lambda _settings: None)
         yield
 
 

@@ -463,7 +463,6 @@ def test_old_drafts_and_traces_are_swept(
 def test_the_menu_is_set_and_removed_by_a_command(
     follower: Acting, state: State, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.core.logging.configure", lambda _settings: None)
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
     assert cli.main(["wechat", "menu"]) == 0

@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from server.core import logging as service_logging
 from server.core.settings import Settings
 
+CONFIGURE = service_logging.configure  # as it was before the fixtures put a stop to it
+
 
 @pytest.fixture
 def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.BytesIO]:
@@ -23,7 +25,7 @@ def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.BytesIO]:
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, write_through=True))
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    service_logging.configure(Settings(secret_key=SecretStr("x" * 32), log_format="json"))
+    CONFIGURE(Settings(secret_key=SecretStr("x" * 32), log_format="json"))
     yield written
     structlog.reset_defaults()
     root.handlers[:] = handlers
