@@ -17,7 +17,10 @@ FLAGS = [
     "--disable-default-apps",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-AGREED = """localStorage.setItem("privacy.agreed", JSON.stringify({type: "string", data: "2026-11"}))"""
+AGREED = """  // a blank page, which each new one is at first, keeps nothing
+if (location.protocol !== "about:")
+  localStorage.setItem("privacy.agreed", JSON.stringify({type: "string", data: "2026-11"}))
+"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1366, "height": 768}
 
