@@ -209,7 +209,7 @@ class Life(RuleBasedStateMachine):
             row.status, row.closed_at, row.closed_by_id = RectifyStatus.ACCEPTED, None, None
             row.recheck_way = row.reopen_until = None
             session.flush()
-            data = {"submission_id": row.submission_id, "step_id": ids.new_id()}
+            data = {"submission_id": row.submission_id, "step_id": ids.new_id(), "union_id": None}
             publish(session, Event("rectification.reopened", row.id, self.now, None, data))
 
     @invariant()
