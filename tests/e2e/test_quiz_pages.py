@@ -28,9 +28,7 @@ pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), p
 SHOTS = os.environ.get("SUISHOUPAI_TEST_SHOTS")
 # What a browser says of a line that a test has cut, of an answer that came too late, and of a certificate that is
 # still being drawn. Any other 503 is told with its address by `watch`.
-EXPECTED = re.compile(
-    r"ERR_INTERNET_DISCONNECTED|409 \(CONFLICT\)|^503 \S+/certificates/\S+/image$|status of 503"
-)
+EXPECTED = re.compile(r"ERR_INTERNET_DISCONNECTED|409 \(CONFLICT\)|^503 \S+/certificates/\S+/image$|status of 503")
 SMALL: ViewportSize = {"width": 375, "height": 812}
 
 
