@@ -16,11 +16,11 @@ from server.core.db import Database
 from server.core.settings import PREFIX
 from server.notifications.subscribe.models import Occasion
 from server.notifications.subscribe.templates_form import read_form, save_template
-from server.wechat import caller, transport
-from tests.simulators.wechat.server import serve
+from server.wechat import caller
 from tests.simulators.wechat.state import Fault, State
 from tests.support.backends import Embedded, make_settings
 from tests.support.servers import free_port
+from tests.support.simulated import simulated_wechat
 
 APP, SECRET = "wx-simulated", "simulated-secret"
 PUSH_TOKEN, AES_KEY = "simulatedtoken", "a" * 43
@@ -36,15 +36,9 @@ def state() -> State:
 
 @pytest.fixture
 def wechat(state: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    server = serve(state)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    transport.breaker_of.cache_clear()
     monkeypatch.setattr(caller, "BACK_OFF", (0.01, 0.01))
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with simulated_wechat(state) as url:
+        yield url
 
 
 @pytest.fixture

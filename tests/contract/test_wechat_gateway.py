@@ -6,7 +6,6 @@ import logging
 import re
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -23,10 +22,10 @@ from server.core.shared import SharedSlot, SharedValue
 from server.wechat import caller, transport
 from server.wechat.gateway import WechatGateway
 from server.wechat.outcomes import COURSES, Course, WechatRefused, WechatSilent
-from tests.simulators.wechat.server import serve
 from tests.simulators.wechat.state import Fault, State
 from tests.support.backends import make_settings
 from tests.support.servers import free_port, wait_until
+from tests.support.simulated import simulated_wechat
 
 APP, SECRET, OPENID, TEMPLATE = "wx-simulated", "simulated-secret", "o-worker-1", "tmpl-result"
 VALUES = {"thing1": "配电箱门敞开", "phrase2": "已受理"}
@@ -44,13 +43,8 @@ def state() -> State:
 
 @pytest.fixture
 def url(state: State) -> Iterator[str]:
-    server = serve(state)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with simulated_wechat(state) as url:
+        yield url
 
 
 @pytest.fixture

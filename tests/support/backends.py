@@ -79,7 +79,7 @@ class Scaled:
     _used: list[str] = field(default_factory=list)
 
     def settings(self, folder: Path, *, filled: bool = True, **changes: Any) -> Settings:
-        url = self.databases().copy(filled)
+        url = self.databases().copy(folder, filled)
         self._used.append(url)
         s3 = self.s3()
         self._empty_bucket()
@@ -109,10 +109,11 @@ class Scaled:
 
     def _empty_bucket(self) -> None:
         client = self.s3().client()
-        if BUCKET not in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
+        try:
+            while found := client.list_objects_v2(Bucket=BUCKET).get("Contents"):
+                client.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": each["Key"]} for each in found]})
+        except client.exceptions.NoSuchBucket:
             client.create_bucket(Bucket=BUCKET)
-        while found := client.list_objects_v2(Bucket=BUCKET).get("Contents"):
-            client.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": each["Key"]} for each in found]})
 
 
 def job_context(settings: Settings, database: Database) -> JobContext:

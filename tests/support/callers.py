@@ -202,6 +202,7 @@ class Desk:
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
+        self._token = ""
 
     def sign_in(self, who: Someone, password: str = PASSWORD) -> "Desk":
         """Sign in by the form. Raises AssertionError if that does not work."""
@@ -226,7 +227,13 @@ class Desk:
         files: Mapping[str, File] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Submit a form with the CSRF token of the page `form` (default: the home page, else the sign-in page)."""
-        token = self.csrf_token(form) if form else self.csrf_token("/console/") or self.csrf_token()
-        sent = {"csrf_token": token, **(fields or {})}
-        return self.transport.send("POST", path, fields=sent, files=files, headers=headers)
+        """Submit a form with the CSRF token of the page `form` (default: one it has, good for the session)."""
+        token = self.csrf_token(form) if form else self._token or self._find_token()
+        # Signing in or out begins another session, and its first page gives another token.
+        self._token = "" if path.startswith("/console/sign-") else token
+        return self.transport.send(
+            "POST", path, fields={"csrf_token": token, **(fields or {})}, files=files, headers=headers
+        )
+
+    def _find_token(self) -> str:
+        return self.csrf_token("/console/account") or self.csrf_token()

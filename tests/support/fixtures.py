@@ -15,7 +15,9 @@ from server.core import logging as service_logging
 from server.core.db import Database
 from server.core.settings import PREFIX, Settings
 from server.core.storage.base import ObjectStore
+from server.unions.accounts import passwords
 from tests.support import backends, network, shortcuts
+from tests.support.applications import Applications, empty
 from tests.support.backends import Backend, Embedded, Scaled
 from tests.support.browser import chromium, open_desktop, open_phone, watch
 from tests.support.callers import Desk, InProcess, Phone
@@ -23,6 +25,9 @@ from tests.support.databases import PostgresCopies, SqliteCopies
 from tests.support.servers import Postgres, Redis, SeaweedFS, begin
 from tests.support.service import Service
 from tests.support.world import PASSWORD, Someone, World, fill
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""Passwords of tests guard nothing, and hundreds of people sign in."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,17 +47,14 @@ def _quick_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A new application for each test, without compiling the same routes and pages anew for each of them."""
     with pytest.MonkeyPatch.context() as patch:
         shortcuts.share_routes(patch)
+        shortcuts.share_statements(patch)
         shortcuts.share_pages(patch, tmp_path_factory.mktemp("pages"))
+        patch.setattr(passwords, "_hasher", CHEAP)
         yield
 
 
-@cache
-def _password_hash() -> str:
-    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)  # cheap: it guards nothing
-
-
 def _fill(database: Database) -> World:
-    return fill(database, _password_hash())
+    return fill(database, CHEAP.hash(PASSWORD))
 
 
 @pytest.fixture(scope="session")
@@ -97,12 +99,23 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
     chosen.clean()
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture
-def settings(backend: Backend, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+def home(backend: Backend, _homes: Path) -> Path:
+    """The service's data folder: empty, and the same for every test of a size, so that applications can be shared."""
+    return empty(_homes / backend.name)
+
+
+@pytest.fixture
+def settings(backend: Backend, home: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of a filled service. Change some by `@pytest.mark.settings(photo_max_bytes=1000)`."""
     marker = request.node.get_closest_marker("settings")
     changes: dict[str, Any] = dict(marker.kwargs) if marker else {}
-    return backend.settings(tmp_path, **changes)
+    return backend.settings(home, **changes)
 
 
 @pytest.fixture
@@ -111,12 +124,16 @@ def world(backend: Backend) -> World:
     return backend.world()
 
 
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application, on a filled database of its own."""
-    from server.app import create_app
+@pytest.fixture(scope="session")
+def applications() -> Applications:
+    """Applications that were made before, for tests with the same settings."""
+    return Applications()
 
-    application = create_app(settings)
+
+@pytest.fixture
+def app(settings: Settings, applications: Applications) -> Iterator[Flask]:
+    """The application, on a freshly filled database."""
+    application = applications.open(settings)
     yield application
     application.extensions["database"].close()
 

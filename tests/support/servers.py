@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -187,11 +188,12 @@ class Postgres(ServerProcess):
         """SIGQUIT: an immediate shutdown, no checkpoint, as after a crash, but leaving no process behind."""
         super().stop(how)
 
-    def execute(self, statement: str) -> None:
-        """Run one administrative statement."""
+    def execute(self, *statements: str) -> None:
+        """Run administrative statements, each for itself."""
         where = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=2"
         with psycopg.connect(where, autocommit=True) as connection:
-            connection.execute(statement.encode())
+            for statement in statements:
+                connection.execute(statement.encode())
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
@@ -270,6 +272,7 @@ class SeaweedFS(ServerProcess):
             return False
         return True
 
+    @cache  # noqa: B019  (as many as there are servers; each takes some 40 ms to make)
     def client(self) -> "S3Client":
         """A boto3 S3 client of this server."""
         return boto3.client(

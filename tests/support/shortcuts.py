@@ -8,7 +8,12 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from jinja2.environment import Environment
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from server.core import db
+from server.core.settings import Settings
 
 
 def share_routes(patch: pytest.MonkeyPatch) -> None:
@@ -38,3 +43,31 @@ def share_pages(patch: pytest.MonkeyPatch, folder: Path) -> None:
         return environment
 
     patch.setattr(Flask, "create_jinja_environment", create_with_cache)
+
+
+def share_statements(patch: pytest.MonkeyPatch) -> None:
+    """Compile a statement once for each kind of database, not once for each of a thousand copies."""
+    make_engine: Callable[[Settings], Engine] = db.make_engine
+    compiled = _Compiled(2000)
+
+    def make_with_cache(settings: Settings) -> Engine:
+        engine = make_engine(settings)
+        engine._compiled_cache = compiled
+        return engine
+
+    patch.setattr(db, "make_engine", make_with_cache)
+
+
+class _Compiled(LRUCache[Any, Any]):
+    """SQLAlchemy's cache, whose keys begin with the engine's dialect: with the dialect's name in its place."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(self._common(key), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(self._common(key), value)
+
+    @staticmethod
+    def _common(key: Any) -> Any:
+        dialect, *others = key
+        return (dialect.name, *others)

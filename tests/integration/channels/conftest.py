@@ -1,43 +1,27 @@
 """A service beside the simulated WeChat: what followers do arrives by HTTP, what is said to them too."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from server.channels.official_account import drafts
 from server.core.settings import Settings
-from server.wechat import caller, transport
+from server.wechat import caller
 from tests.simulators.wechat import chatting
-from tests.simulators.wechat.server import serve
 from tests.simulators.wechat.state import Push, State
 from tests.support.backends import Backend
 from tests.support.images import Sample
-from tests.support.servers import free_port
+from tests.support.simulated import serving, simulated_wechat, steady_port
 
 APP, ACCOUNT, SECRET, TOKEN = "wx-simulated", "wx-simulated-oa", "simulated-secret", "simulated"
 KEY, OLD_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "Z" * 42 + "E"
 FOLLOWER = "o-follower-1"
-
-
-@contextmanager
-def running(server: BaseWSGIServer | ThreadingHTTPServer) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
@@ -50,22 +34,22 @@ def state() -> State:
 
 
 @pytest.fixture
-def settings(backend: Backend, tmp_path: Path, state: State, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def settings(backend: Backend, home: Path, state: State, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """A service that knows the simulated WeChat, in secure mode unless the test says otherwise."""
     marker = request.node.get_closest_marker("settings")
-    port = free_port()
-    with running(server := serve(state)):
+    port = steady_port("channels")
+    with simulated_wechat(state) as wechat:
         changes: dict[str, Any] = {
             "public_url": f"http://127.0.0.1:{port}",
             "wechat_app_id": APP, "wechat_app_secret": SECRET,
-            "wechat_api_url": f"http://127.0.0.1:{server.server_port}",
+            "wechat_api_url": wechat,
             "wechat_push_token": TOKEN, "wechat_push_aes_key": KEY,
             "official_account_app_id": ACCOUNT, "official_account_app_secret": SECRET,
             "official_account_token": TOKEN, "official_account_aes_key": KEY,
             "official_account_aes_key_previous": OLD_KEY,
             **(marker.kwargs if marker else {}),
         }  # fmt: skip
-        yield backend.settings(tmp_path, **changes)
+        yield backend.settings(home, **changes)
 
 
 @dataclass
@@ -96,12 +80,11 @@ def follower(app: Flask, state: State, settings: Settings, monkeypatch: pytest.M
     """A follower of the official account; the application listens where WeChat pushes to."""
     monkeypatch.setattr(caller, "BACK_OFF", (0.01, 0.01))
     monkeypatch.setattr(drafts, "GATHER", timedelta(0))
-    transport.breaker_of.cache_clear()
     port = int(settings.public_url.rpartition(":")[2])
     state.push.url = f"{settings.public_url}/wechat/mini-program"
     state.chat_push.url = f"{settings.public_url}/wechat/official-account"
     state.following.add(FOLLOWER)
-    with running(make_server("127.0.0.1", port, app, threaded=True)):
+    with serving(make_server("127.0.0.1", port, app, threaded=True)):
         yield Follower(state)
 
 

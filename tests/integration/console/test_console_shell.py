@@ -95,8 +95,10 @@ def test_the_workers_page_is_asked_for_anew_but_its_parts_are_kept(settings: Set
     assert "immutable" in desk.get("/h5/assets/index-Bx3_9aQz.js").ok().headers["Cache-Control"]
 
 
-def test_without_built_assets_the_page_tells_how_to_build_them(app: Flask, desk_of: DeskOf) -> None:
-    app.extensions["asset_manifest"] = {}
+def test_without_built_assets_the_page_tells_how_to_build_them(
+    app: Flask, desk_of: DeskOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "asset_manifest", {})
     answer = desk_of(None).get("/")
     assert answer.status == 500
     assert "scripts/run" in answer.text

@@ -33,11 +33,11 @@ class Writer:
             "addressee_name": "船厂", "mark": "海工", "subject": "关于消除隐患的提示函", "body": "一、配电箱敞开。",
             "reply_days": "10", "rectification": "", **changes,
         }  # fmt: skip
-        return self.desk.post("/console/letters", fields, form="/console/letters/new")
+        return self.desk.post("/console/letters", fields)
 
     def act(self, letter_id: UUID, act: str, **fields: str) -> Answer:
         sent = {"version": str(load(self.database, letter_id).version), **fields}
-        return self.desk.post(f"/console/letters/{letter_id}/{act}", sent, form="/console/account")
+        return self.desk.post(f"/console/letters/{letter_id}/{act}", sent)
 
     def issue(self, **changes: str) -> UUID:
         letter_id = self.draft(**changes)

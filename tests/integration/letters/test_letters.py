@@ -223,7 +223,7 @@ def test_more_letters_take_no_more_statements(town: Writer, database: Database) 
 def test_without_libreoffice_the_page_says_so_and_no_pdf_is_promised(town: Writer) -> None:
     letter_id = town.issue()
     assert "没有安装 LibreOffice" in town.desk.get(f"/console/letters/{letter_id}").ok().text
-    refused = town.desk.post(f"/console/letters/{letter_id}/pdf", {}, form="/console/account")
+    refused = town.desk.post(f"/console/letters/{letter_id}/pdf", {})
     assert refused.status == 409
     assert town.desk.get(f"/console/letters/{letter_id}/letter.pdf").status == 404
 
@@ -231,7 +231,7 @@ def test_without_libreoffice_the_page_says_so_and_no_pdf_is_promised(town: Write
 @pytest.mark.settings(soffice="false")
 def test_a_conversion_that_fails_is_told_and_can_be_tried_again(town: Writer, run_jobs: Callable[..., int]) -> None:
     letter_id = town.issue()
-    town.desk.post(f"/console/letters/{letter_id}/pdf", {}, form="/console/account").ok()
+    town.desk.post(f"/console/letters/{letter_id}/pdf", {}).ok()
     run_jobs(expect_failures=True)
     text = town.desk.get(f"/console/letters/{letter_id}").ok().text
     assert "PDF 没有生成" in text
@@ -244,7 +244,7 @@ def test_the_pdf_is_handed_out_once_it_was_made(
     monkeypatch.setattr("server.oversight.letters.console.is_present", lambda _: True)
     monkeypatch.setattr("server.oversight.letters.jobs.convert", lambda document, _: b"%PDF-" + document[:2])
     letter_id = town.issue()
-    town.desk.post(f"/console/letters/{letter_id}/pdf", {}, form="/console/account").ok()
+    town.desk.post(f"/console/letters/{letter_id}/pdf", {}).ok()
     run_jobs()
     assert town.desk.get(f"/console/letters/{letter_id}/letter.pdf").ok().body == b"%PDF-PK"
 

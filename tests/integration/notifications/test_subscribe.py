@@ -1,6 +1,5 @@
 """Subscribe messages: consents, sending against the simulated WeChat, and why one was not sent."""
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,18 +11,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from server.app import create_app
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.settings import Settings
 from server.notifications.subscribe.actions import take_consent
 from server.notifications.subscribe.models import Consent, SendState, SubscribeMessage
-from server.wechat import transport
-from tests.simulators.wechat.server import serve
 from tests.simulators.wechat.state import Fault, State
 from tests.support import backends
 from tests.support.backends import Backend
 from tests.support.callers import Desk, InProcess, Phone
+from tests.support.simulated import simulated_wechat
 from tests.support.world import Someone, World
 
 APP, SECRET, OPENID, TEMPLATE = "wx-simulated", "simulated-secret", "o-worker-1", "tmpl-result"
@@ -46,29 +43,16 @@ def state() -> State:
 
 @pytest.fixture
 def wechat(state: State) -> Iterator[str]:
-    server = serve(state)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    transport.breaker_of.cache_clear()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with simulated_wechat(state) as url:
+        yield url
 
 
 @pytest.fixture
-def settings(backend: Backend, tmp_path: Path, wechat: str, request: pytest.FixtureRequest) -> Settings:
+def settings(backend: Backend, home: Path, wechat: str, request: pytest.FixtureRequest) -> Settings:
     marker = request.node.get_closest_marker("settings")
     changes: dict[str, Any] = {"wechat_app_id": APP, "wechat_app_secret": SECRET, "wechat_api_url": wechat}
     changes |= {"quiet_from_hour": 0, "quiet_until_hour": 0, **(marker.kwargs if marker else {})}
-    return backend.settings(tmp_path, **changes)
-
-
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    application = create_app(settings)
-    yield application
-    application.extensions["database"].close()
+    return backend.settings(home, **changes)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ class Hand:
     def move(self, row: Rectification, move: str, **fields: str) -> Answer:
         """A form sent, with the version of `row`."""
         sent = {"version": str(row.version), **fields}
-        return self.desk.post(f"/console/rectifications/{row.id}/{move}", sent, form=LIST)
+        return self.desk.post(f"/console/rectifications/{row.id}/{move}", sent)
 
     def declare(
         self,
@@ -152,7 +152,7 @@ def accepted(phone: Phone, world: World, database: Database, hand_of: Callable[[
         found = VERSION.search(desk.get(f"/console/submissions/{submission_id}").text)
         assert found is not None
         sent = {"version": found[1], "grade": str(grade), **(fields or {})}
-        answer = desk.post(f"/console/submissions/{submission_id}/accept", sent, form=LIST)
+        answer = desk.post(f"/console/submissions/{submission_id}/accept", sent)
         assert answer.status == 303, answer.text[:2000]
         return Case(database, submission_id)
 

@@ -8,7 +8,7 @@ from server.review.deadlines.calendar import due_after
 from server.review.rectification.models import RectifyStatus
 from server.review.rectification.queries import find_rectification
 from server.unions.tree.models import Union
-from tests.integration.rectification.conftest import LIST, Case, Hand
+from tests.integration.rectification.conftest import Case, Hand
 from tests.support.world import World
 
 Accepted = Callable[..., Case]
@@ -40,13 +40,11 @@ def test_taking_the_decision_back_voids_it_and_accepting_again_opens_another(
 ) -> None:
     case = accepted()
     first = case.row
-    town.desk.post(f"/console/submissions/{case.submission_id}/reopen", {"version": "3"}, form=LIST)
+    town.desk.post(f"/console/submissions/{case.submission_id}/reopen", {"version": "3"})
     assert case.row.status is RectifyStatus.VOIDED
     assert case.moves == ["open", "void"]
     assert (
-        town.desk.post(
-            f"/console/submissions/{case.submission_id}/accept", {"version": "4", "grade": "2"}, form=LIST
-        ).status
+        town.desk.post(f"/console/submissions/{case.submission_id}/accept", {"version": "4", "grade": "2"}).status
         == 303
     )
     with database.reading() as session:
@@ -60,7 +58,7 @@ def test_once_the_enterprise_says_it_is_done_the_decision_stands(
 ) -> None:
     case = accepted()
     rectifier.submit(case.row)
-    answer = town.desk.post(f"/console/submissions/{case.submission_id}/reopen", {"version": "3"}, form=LIST)
+    answer = town.desk.post(f"/console/submissions/{case.submission_id}/reopen", {"version": "3"})
     assert answer.status == 409
     assert "已经提交了整改结果" in answer.text
     assert case.row.status is RectifyStatus.SUBMITTED

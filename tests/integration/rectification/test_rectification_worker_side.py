@@ -12,7 +12,7 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.photos.models import Photo, PhotoPurpose
 from server.review.rectification.models import Rectification, RectificationStep, RectifyStatus
-from tests.integration.rectification.conftest import AFTER, LIST, Case, Hand
+from tests.integration.rectification.conftest import AFTER, Case, Hand
 from tests.support.callers import Answer, Phone, hazard
 from tests.support.images import Sample, jpeg
 from tests.support.world import Someone, World
@@ -267,5 +267,5 @@ def anonymous(phone: Phone, town: Hand, world: World, database: Database) -> Cas
     sample = jpeg()
     phone.declare(submission_id, hazard([sample], enterprise_id=world.unions.shipyard, is_anonymous=True)).ok()
     phone.upload(submission_id, sample).ok()
-    town.desk.post(f"/console/submissions/{submission_id}/accept", {"version": "2", "grade": "3"}, form=LIST).ok()
+    town.desk.post(f"/console/submissions/{submission_id}/accept", {"version": "2", "grade": "3"}).ok()
     return Case(database, submission_id)

@@ -1,6 +1,5 @@
 """A service that has a mini program at the simulated WeChat, and somebody who signed in from there."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,18 +9,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from server.app import create_app
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.events import Event, publish
 from server.core.settings import Settings
 from server.review.safety.models import SafetyCheck
-from server.wechat import caller, transport
-from tests.simulators.wechat.server import serve
+from server.wechat import caller
 from tests.simulators.wechat.state import State
 from tests.support import backends
 from tests.support.backends import Backend
 from tests.support.callers import InProcess, Phone
+from tests.support.simulated import simulated_wechat
 
 APP, SECRET, OPENID = "wx-simulated", "simulated-secret", "o-worker-1"
 PUBLIC = "https://ssp.example.org"
@@ -35,32 +33,19 @@ def state() -> State:
 
 @pytest.fixture
 def wechat(state: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    server = serve(state)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    transport.breaker_of.cache_clear()
     monkeypatch.setattr(caller, "BACK_OFF", (0.01, 0.01))
     monkeypatch.setattr(
         "tests.simulators.wechat.calls.check_picture", lambda *_: None
     )  # tests push verdicts themselves
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with simulated_wechat(state) as url:
+        yield url
 
 
 @pytest.fixture
-def settings(backend: Backend, tmp_path: Path, wechat: str, request: pytest.FixtureRequest) -> Settings:
+def settings(backend: Backend, home: Path, wechat: str, request: pytest.FixtureRequest) -> Settings:
     marker = request.node.get_closest_marker("settings")
     changes: dict[str, Any] = {"wechat_app_id": APP, "wechat_app_secret": SECRET, "wechat_api_url": wechat}
-    return backend.settings(tmp_path, **{**changes, "public_url": PUBLIC, **(marker.kwargs if marker else {})})
-
-
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    application = create_app(settings)
-    yield application
-    application.extensions["database"].close()
+    return backend.settings(home, **{**changes, "public_url": PUBLIC, **(marker.kwargs if marker else {})})
 
 
 @pytest.fixture

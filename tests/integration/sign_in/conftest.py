@@ -1,6 +1,5 @@
 """A service whose WeChat is the simulated one, with a mini program and an official account."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -9,13 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.app import create_app
 from server.core.settings import Settings
-from server.wechat import transport
-from tests.simulators.wechat.server import serve
 from tests.simulators.wechat.state import State
+from tests.support.applications import Applications
 from tests.support.backends import Backend
 from tests.support.callers import InProcess
+from tests.support.simulated import simulated_wechat
 
 MINI, OFFICIAL, SECRET = "wx-simulated", "wx-simulated-oa", "simulated-secret"
 SITE = "https://ssp.example.org"
@@ -36,28 +34,22 @@ def wechat() -> State:
 
 
 @pytest.fixture
-def with_wechat(backend: Backend, tmp_path: Path, wechat: State) -> Iterator[Settings]:
+def with_wechat(backend: Backend, home: Path, wechat: State) -> Iterator[Settings]:
     """Settings of a service that asks the simulated WeChat."""
-    transport.breaker_of.cache_clear()
-    server = serve(wechat)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield backend.settings(
-        tmp_path,
-        wechat_app_id=MINI,
-        wechat_app_secret=SECRET,
-        official_account_app_id=OFFICIAL,
-        official_account_app_secret=SECRET,
-        wechat_api_url=f"http://127.0.0.1:{server.server_port}",
-        public_url=SITE,
-    )
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with simulated_wechat(wechat) as url:
+        yield backend.settings(
+            home,
+            wechat_app_id=MINI,
+            wechat_app_secret=SECRET,
+            official_account_app_id=OFFICIAL,
+            official_account_app_secret=SECRET,
+            wechat_api_url=url,
+            public_url=SITE,
+        )
 
 
 @pytest.fixture
-def wechat_app(with_wechat: Settings) -> Iterator[Flask]:
-    application = create_app(with_wechat)
+def wechat_app(with_wechat: Settings, applications: Applications) -> Iterator[Flask]:
+    application = applications.open(with_wechat)
     yield application
     application.extensions["database"].close()
