@@ -148,7 +148,9 @@ def test_no_page_export_or_link_tells_an_enterprise_who_it_was(
         run_jobs(expect_failures=True)
         with database.reading() as session:
             known = known_ids(session, case, world)
-        pages = walk(desk, [address, queue, *addresses(app, known)])
+        # In between, what is shown anywhere is followed; at both ends every door is tried with every id as well.
+        doors = [] if 0 < number < len(stages) - 1 else addresses(app, known)
+        pages = walk(desk, [address, queue, *doors])
         assert EXCERPT in pages[address], number
         assert betrayals(pages, case) == [], number
         for said in (case.reporter.name, PHONE_NUMBER, str(case.reporter.id)):

@@ -294,7 +294,7 @@ def test_no_sequence_of_moves_steers_a_draw_or_gives_a_prize_twice(embedded: Emb
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=25, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=18, stateful_step_count=40, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -319,7 +319,7 @@ def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Pat
         run_state_machine_as_test(
             Here,
             settings=settings(
-                max_examples=40, stateful_step_count=40, deadline=None, derandomize=True,
+                max_examples=25, stateful_step_count=40, deadline=None, derandomize=True,
                 suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # shrinking would take minutes
             ),
         )  # fmt: skip
