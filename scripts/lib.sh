@@ -32,6 +32,17 @@ quietly() {
     say "$label：完成（$((SECONDS - started)) 秒）"
 }
 
+# side_by_side PART…: functions at the same time. Ends the script if one of them failed, after all have ended.
+side_by_side() {
+    local part running=() failed=
+    for part in "$@"; do
+        ("$part") &
+        running+=($!)
+    done
+    for part in "${running[@]}"; do wait "$part" || failed=yes; done
+    [ -z "$failed" ] || exit 1
+}
+
 # digest PATH…: one hash over the names and contents of all files below, without what no build reads.
 digest() {
     find "$@" \( -name node_modules -o -name dist -o -name checks -o -name tests \) -prune -o -type f -print0 |
