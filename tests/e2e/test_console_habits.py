@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.showcase.scenes import scene
 from tests.support.browser import open_desktop, watch
 from tests.support.images import Sample
+from tests.support.pictures import drawn
 from tests.support.service import Service
 from tests.support.world import PASSWORD, World
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), p
 @pytest.fixture
 def desk(browser: Browser, live_server: Service, world: World) -> Iterator[Page]:
     """A district reviewer's browser with one reported hazard in the queue."""
-    photos = [Sample(scene("distribution box", seed), f"{seed}.jpg") for seed in range(2)]
+    photos = [Sample(drawn("distribution box", seed), f"{seed}.jpg") for seed in range(2)]
     live_server.phone("demo:worker-1").report(
         *photos, category="electric", description="配电箱门敞开，电线裸露", enterprise_id=world.unions.shipyard
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.showcase.scenes import scene
 from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.images import Sample
+from tests.support.pictures import drawn
 from tests.support.service import Service
 from tests.support.world import PASSWORD, Someone, World
 
@@ -73,14 +73,14 @@ def wait_for_pictures(page: Page) -> None:
 
 def photo(name: str, seed: int, to: Path) -> str:
     path = to / f"{name}-{seed}.jpg"
-    path.write_bytes(scene(name, seed))
+    path.write_bytes(drawn(name, seed))
     return str(path)
 
 
 def test_a_hazard_is_put_right_shown_and_closed_by_somebody_else(
     browser: Browser, live_server: Service, world: World, pages: list[Page], tmp_path: Path
 ) -> None:
-    before = [Sample(scene("distribution box", seed), f"{seed}.jpg") for seed in range(2)]
+    before = [Sample(drawn("distribution box", seed), f"{seed}.jpg") for seed in range(2)]
     live_server.phone("demo:worker-1").report(
         *before, category="electric", description="配电箱门敞开，电线裸露", enterprise_id=world.unions.shipyard
     )
@@ -119,7 +119,7 @@ def test_a_hazard_is_put_right_shown_and_closed_by_somebody_else(
 def test_the_slider_follows_a_finger_and_nothing_runs_over_the_edge_of_a_phone(
     browser: Browser, live_server: Service, world: World, pages: list[Page], tmp_path: Path
 ) -> None:
-    before = Sample(scene("distribution box", 3), "3.jpg")
+    before = Sample(drawn("distribution box", 3), "3.jpg")
     live_server.phone("demo:worker-1").report(
         before, category="electric", description="配电箱门敞开", enterprise_id=world.unions.shipyard
     )

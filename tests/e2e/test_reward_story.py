@@ -12,8 +12,8 @@ from sqlalchemy import update
 from server.core import clock
 from server.core.db import Database
 from server.oversight.awards.models import AwardBatch
-from server.showcase.scenes import scene
 from tests.support.browser import open_desktop, open_phone, watch
+from tests.support.pictures import drawn
 from tests.support.service import Service
 from tests.support.world import PASSWORD, Someone, World
 
@@ -68,7 +68,7 @@ def report(phone: Page) -> None:
     expect(camera).to_be_visible(timeout=20_000)
     with phone.expect_file_chooser() as chooser:
         camera.click()
-    picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": scene("distribution box", 1)}
+    picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": drawn("distribution box", 1)}
     chooser.value.set_files([picture])
     phone.locator("[data-test=category-electric]").click()
     phone.locator("[data-test=send]").click()
@@ -145,7 +145,7 @@ def test_a_report_is_put_right_closed_awarded_published_and_paid(
     )
     accept(town)
     after = tmp_path / "after.jpg"
-    after.write_bytes(scene("distribution box", 9))
+    after.write_bytes(drawn("distribution box", 9))
     put_right(enterprise, after)
     close(town)
 

@@ -7,28 +7,33 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.showcase.scenes import SCENES, scene
+from server.showcase.scenes import SCENES
 from tests.support.browser import open_desktop, watch
 from tests.support.images import Sample
+from tests.support.pictures import drawn
 from tests.support.service import Service
 from tests.support.world import PASSWORD, World
 
 pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
 
-ITEMS = 20
+
+@pytest.fixture
+def items() -> int:
+    """How many hazards are waiting."""
+    return 8
 
 
 @pytest.fixture
-def reported(live_server: Service, world: World) -> list[UUID]:
-    """Twenty hazards waiting, with their pictures."""
-    pictures = [Sample(scene(name, 1), f"{name}.jpg") for name in SCENES]
+def reported(live_server: Service, world: World, items: int) -> list[UUID]:
+    """Hazards waiting, with their pictures."""
+    pictures = [Sample(drawn(name, 1), f"{name}.jpg") for name in SCENES]
     phone = live_server.phone("demo:worker-1")
     return [
         phone.report(
             pictures[number % len(pictures)], category="electric", description=f"第 {number} 处",
             enterprise_id=world.unions.shipyard,
         )
-        for number in range(ITEMS)
+        for number in range(items)
     ]  # fmt: skip
 
 
@@ -48,23 +53,24 @@ def desk(browser: Browser, live_server: Service, world: World, reported: list[UU
     assert troubles == []
 
 
-def wait_for_pictures(page: Page) -> None:
+def wait_for_pictures(page: Page, count: int) -> None:
     """Until the worker has made all thumbnails; the test's time limit bounds this."""
-    while page.locator("[data-row] img").count() < ITEMS:
+    while page.locator("[data-row] img").count() < count:
         page.wait_for_timeout(500)
         page.reload()
 
 
-def test_twenty_items_are_cleared_by_keys_alone(desk: Page) -> None:
+@pytest.mark.parametrize("items", [20])
+def test_twenty_items_are_cleared_by_keys_alone(desk: Page, items: int) -> None:
     desk.goto("/console/queue")
-    wait_for_pictures(desk)
+    wait_for_pictures(desk, items)
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")
     started = time.monotonic()
-    for done in range(ITEMS):
-        expect(desk.locator(".position")).to_have_text(f"1 / {ITEMS - done}")
+    for done in range(items):
+        expect(desk.locator(".position")).to_have_text(f"1 / {items - done}")
         ahead = [link.get_attribute("href") for link in desk.locator("link[rel=prefetch][as=image]").all()]
-        assert bool(ahead) == (done < ITEMS - 1)
+        assert bool(ahead) == (done < items - 1)
         if ahead:
             desk.wait_for_function("url => performance.getEntriesByName(url).length", arg=_whole(desk, ahead[0]))
         address = desk.url
@@ -74,8 +80,8 @@ def test_twenty_items_are_cleared_by_keys_alone(desk: Page) -> None:
         desk.wait_for_url(lambda url, before=address: url != before)  # type: ignore[misc]  # bound now, not when called
     taken = time.monotonic() - started
     expect(desk.locator(".nothing")).to_contain_text("都处理完了")
-    assert taken < 5 * ITEMS, f"{taken / ITEMS:.1f} s for each"
-    print(f"cleared {ITEMS} items in {taken:.1f} s")
+    assert taken < 5 * items, f"{taken / items:.1f} s for each"
+    print(f"cleared {items} items in {taken:.1f} s")
 
 
 def _whole(page: Page, path: str | None) -> str:
@@ -83,20 +89,20 @@ def _whole(page: Page, path: str | None) -> str:
     return f"{origin}{path}" if path and path.startswith("/") else str(path)
 
 
-def test_skipping_and_going_back_change_nothing(desk: Page) -> None:
+def test_skipping_and_going_back_change_nothing(desk: Page, items: int) -> None:
     desk.goto("/console/queue")
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")
-    expect(desk.locator(".position")).to_have_text(f"1 / {ITEMS}")
+    expect(desk.locator(".position")).to_have_text(f"1 / {items}")
     desk.keyboard.press("s")
-    expect(desk.locator(".position")).to_have_text(f"2 / {ITEMS}")
+    expect(desk.locator(".position")).to_have_text(f"2 / {items}")
     desk.keyboard.press("j")
-    expect(desk.locator(".position")).to_have_text(f"3 / {ITEMS}")
+    expect(desk.locator(".position")).to_have_text(f"3 / {items}")
     desk.keyboard.press("k")
-    expect(desk.locator(".position")).to_have_text(f"2 / {ITEMS}")
+    expect(desk.locator(".position")).to_have_text(f"2 / {items}")
 
 
-def test_many_are_chosen_and_decided_by_keys_and_taken_back_by_one(desk: Page) -> None:
+def test_many_are_chosen_and_decided_by_keys_and_taken_back_by_one(desk: Page, items: int) -> None:
     desk.goto("/console/queue")
     for _ in range(3):
         desk.keyboard.press("j")
@@ -108,18 +114,18 @@ def test_many_are_chosen_and_decided_by_keys_and_taken_back_by_one(desk: Page) -
     desk.keyboard.press("Control+Enter")
     desk.wait_for_url("**batch=*")
     expect(desk.locator(".batch-notice")).to_contain_text("已受理 3 条")
-    expect(desk.locator("[data-row]")).to_have_count(ITEMS - 3)
+    expect(desk.locator("[data-row]")).to_have_count(items - 3)
     desk.keyboard.press("z")
     expect(desk.locator(".batch-notice")).to_contain_text("已撤销 3 条")
-    expect(desk.locator("[data-row]")).to_have_count(ITEMS)
+    expect(desk.locator("[data-row]")).to_have_count(items)
 
 
-def test_the_whole_page_and_a_range_are_chosen_at_once(desk: Page) -> None:
+def test_the_whole_page_and_a_range_are_chosen_at_once(desk: Page, items: int) -> None:
     desk.goto("/console/queue")
     bar = desk.locator("[data-triage]")
     expect(bar).to_be_hidden()
     desk.keyboard.press("*")
-    expect(bar).to_contain_text(f"已选 {ITEMS} 条")
+    expect(bar).to_contain_text(f"已选 {items} 条")
     desk.keyboard.press("Escape")
     expect(bar).to_be_hidden()
     desk.locator("[data-pick]").nth(2).click()

@@ -13,13 +13,13 @@ from sqlalchemy import select, update
 from server.core import clock, ids
 from server.core.db import Database
 from server.oversight.awards.models import AwardBatch, AwardObjection
-from server.showcase.scenes import scene
 from tests.integration.awards.conftest import Awards
 from tests.integration.rectification.conftest import Case, Hand
 from tests.integration.suggestions.conftest import Reviewer
 from tests.support.browser import open_phone, watch
 from tests.support.callers import Desk, OverHttp
 from tests.support.images import Sample
+from tests.support.pictures import drawn
 from tests.support.service import Service
 from tests.support.world import Someone, World
 
@@ -83,7 +83,7 @@ def accepted(
 
     def make() -> Case:
         hazard_id = live_server.phone("demo:worker-1").report(
-            Sample(scene("distribution box", 1), "1.jpg"), enterprise_id=world.unions.shipyard
+            Sample(drawn("distribution box", 1), "1.jpg"), enterprise_id=world.unions.shipyard
         )
         answer = Reviewer(desk_of(world.people.town_reviewer)).decide(
             hazard_id, "accept", grade="3", reply="谢谢你，已请企业整改。"
@@ -107,7 +107,7 @@ def press(page: Page, words: str) -> None:
 def choose(page: Page, button: Locator, name: str, seed: int) -> None:
     with page.expect_file_chooser() as chooser:
         button.click()
-    picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": scene(name, seed)}
+    picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": drawn(name, seed)}
     chooser.value.set_files([picture])
 
 
@@ -132,7 +132,7 @@ def test_who_sees_the_same_hazard_follows_it_from_the_hint_and_can_stop(
     pages: Callable[[str], Page], live_server: Service, world: World
 ) -> None:
     live_server.phone("demo:worker-1").report(
-        Sample(scene("distribution box", 1), "1.jpg"), enterprise_id=world.unions.shipyard
+        Sample(drawn("distribution box", 1), "1.jpg"), enterprise_id=world.unions.shipyard
     )
     page = pages("worker-2")
     choose(page, page.locator("[data-test=camera]"), "distribution box", 5)
@@ -158,7 +158,7 @@ def test_what_is_not_right_is_reopened_with_a_photo_without_signal_and_what_is_r
 ) -> None:
     case = accepted()
     rectifier = Hand(desk_of(world.people.enterprise_reviewer))
-    rectifier.submit(case.row, Sample(scene("distribution box", 7), "7.jpg"), text="已更换箱门")
+    rectifier.submit(case.row, Sample(drawn("distribution box", 7), "7.jpg"), text="已更换箱门")
     page = pages("worker-1")
     page.goto(f"/h5/#/pages/hazard/detail?id={case.submission_id}")
     expect(page.locator("[data-test=rectification]")).to_contain_text("已更换箱门")
@@ -178,7 +178,7 @@ def test_what_is_not_right_is_reopened_with_a_photo_without_signal_and_what_is_r
     expect(seen(page, "[data-test=rectification]")).to_contain_text("传完照片就生效")
     page.context.set_offline(False)
     expect(seen(page, "[data-test=rectify-status]")).to_have_text("整改中", timeout=20_000)
-    rectifier.submit(case.row, Sample(scene("distribution box", 8), "8.jpg"), text="电线已穿管")
+    rectifier.submit(case.row, Sample(drawn("distribution box", 8), "8.jpg"), text="电线已穿管")
     page.reload()
     page.locator("[data-test=confirm]").click()
     press(page, "确认")
@@ -195,7 +195,7 @@ def test_an_award_is_objected_to_paid_and_its_receipt_confirmed(
     desk_of: Callable[[Someone], Desk],
 ) -> None:
     case = accepted()
-    Hand(desk_of(world.people.enterprise_reviewer)).submit(case.row, Sample(scene("distribution box", 7), "7.jpg"))
+    Hand(desk_of(world.people.enterprise_reviewer)).submit(case.row, Sample(drawn("distribution box", 7), "7.jpg"))
     Hand(desk_of(world.people.town_reviewer)).move(case.row, "close", way="on_site").ok()
     city = world.people.city_reviewer
     awards = Awards(desk_of(city), database, world.unions.city, city)

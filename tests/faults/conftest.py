@@ -70,5 +70,5 @@ def service(settings: Settings) -> Iterator[FragileService]:
     try:
         yield running.start()
     finally:
-        running.stop()
+        running.kill()
         running.database.close()

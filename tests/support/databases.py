@@ -38,7 +38,8 @@ class SqliteCopies:
         self._templates: dict[bool, Path] = {}
         self._worlds: list[World] = []
 
-    def _template(self, filled: bool) -> Path:
+    def template(self, filled: bool = True) -> Path:
+        """The file that copies are made from."""
         if filled not in self._templates:
             path = self.folder / f"template-{filled}.db"
             self._worlds += _prepare(f"sqlite:///{path}", self.fill if filled else None)
@@ -48,13 +49,13 @@ class SqliteCopies:
     @property
     def world(self) -> World:
         """What is in the filled copies."""
-        self._template(filled=True)
+        self.template()
         return self._worlds[0]
 
     def copy(self, folder: Path, filled: bool = True) -> str:
         """A database of its own in `folder`, where the service looks for it. Returns its URL."""
         path = folder / "suishoupai.db"
-        shutil.copyfile(self._template(filled), path)
+        shutil.copyfile(self.template(filled), path)
         return f"sqlite:///{path}"
 
 

@@ -198,15 +198,29 @@ def service(settings: Settings) -> Iterator[Service]:
         running.kill()
 
 
-@pytest.fixture
-def live_server(embedded: Embedded, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
-    """gunicorn and the worker on the embedded size, running, for browser and fault tests."""
-    marker = request.node.get_closest_marker("settings")
-    running = Service(embedded.settings(tmp_path, **(marker.kwargs if marker else {})))
+@pytest.fixture(scope="session")
+def _living(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    running = Service(embedded.settings(tmp_path_factory.mktemp("living")))
     try:
         yield running.start()
     finally:
         running.kill()
+
+
+@pytest.fixture
+def live_server(embedded: Embedded, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
+    """gunicorn and the worker on the embedded size, running, for browser tests: with the usual settings one for all."""
+    if marker := request.node.get_closest_marker("settings"):
+        running = Service(embedded.settings(tmp_path, **marker.kwargs))
+        try:
+            yield running.start()
+        finally:
+            running.kill()
+        return
+    running = cast(Service, request.getfixturevalue("_living"))
+    assert running.is_running(), running.log()
+    running.renew(embedded.databases.template())
+    yield running
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,20 @@
 
 import random
 from collections.abc import Callable
+from functools import cache
 
 import cv2
 import numpy as np
 
 from server.photos.decoding import Pixels
+from server.showcase.scenes import scene
 from tests.support.images import Sample
+
+
+@cache
+def drawn(name: str, seed: int) -> bytes:
+    """One of the demo's hazards as a JPEG; drawing one takes a third of a second."""
+    return scene(name, seed)
 
 
 def picture(seed: int) -> Pixels:
