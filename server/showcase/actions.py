@@ -19,8 +19,13 @@ from server.activities.suggestions.schemas import BenefitIn, PlanStepIn, Suggest
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.storage.base import ObjectStore
-from server.oversight.awards.actions import create_budget, create_scheme
+from server.oversight.awards.actions import compute, create_budget, create_scheme
+from server.oversight.awards.models import AwardBatch
 from server.oversight.awards.schemas import BudgetIn, SchemeIn
+from server.oversight.letters.actions import draft_letter, issue_letter, reply_to_letter
+from server.oversight.letters.models import LetterKind
+from server.oversight.letters.schemas import LetterIn, ReplyIn
+from server.oversight.letters.texts import DRAFTS, default_body, default_mark
 from server.photos.actions import receive_photo
 from server.photos.formats import Picture
 from server.photos.keys import original_key
@@ -34,7 +39,7 @@ from server.review.rectification.evidence import declare_submission_of_work
 from server.review.rectification.models import Rectification, RectifyMove
 from server.review.rectification.queries import find_rectification
 from server.review.submissions.models import Move, Submission
-from server.showcase.content import BUDGET, SCHEME, STORIES, Act, Story, Verb
+from server.showcase.content import BUDGET, LETTERS, SCHEME, STORIES, Act, Story, Verb, Writing
 from server.showcase.scenes import scene
 from server.unions.accounts.actions import find_account
 from server.unions.actor import Actor, RoleAt
@@ -101,6 +106,8 @@ def play(session: Session, store: ObjectStore, *, now: datetime) -> bool:
     acts = [(act, number, story) for number, story in enumerate(STORIES) for act in story.acts]
     for act, number, story in sorted(acts, key=lambda each: -each[0].days_ago):
         _play_act(Turn(stage, number, story, act.words, now - timedelta(days=act.days_ago)), act)
+    for writing in LETTERS:
+        _write(stage, writing, now - timedelta(days=writing.days_ago))
     _offer_awards(stage, now)
     return True
 
@@ -222,6 +229,27 @@ def _confirm(turn: Turn) -> None:
     set_published(session, suggestion_id, is_published=True, actor=turn.stage.district, now=turn.at)
 
 
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+
+def _write(stage: Stage, writing: Writing, at: datetime) -> None:
+    """The district's letter, numbered and sent; two days later the enterprise answers, if it does."""
+    session, district, enterprise = stage.session, stage.district.roles[0], stage.enterprise.roles[0]
+    kind = LetterKind(writing.kind)
+    form = LetterIn(
+        kind=kind, addressee_id=enterprise.union_id, addressee_name=enterprise.union_name,
+        mark=default_mark("", district.union_name), subject=DRAFTS[kind].subject,
+        body=default_body(kind, [writing.problem]),
+    )  # fmt: skip
+    about = find_rectification(session, stage.told[writing.story])
+    items = [about.id] if about else []
+    draft = draft_letter(session, district.union_id, form, items, actor=stage.district, now=at)
+    letter = issue_letter(session, draft.id, draft.version, actor=stage.district, now=at)
+    if writing.reply:
+        answer = ReplyIn(version=letter.version, reply=writing.reply, replied_by=stage.enterprise.name or "安全员")
+        reply_to_letter(session, letter.id, answer, actor=stage.enterprise, now=at + timedelta(days=2))
+
+
 # --- awards -----------------------------------------------------------------------------------------------------------
 
 
@@ -233,7 +261,9 @@ def _offer_awards(stage: Stage, now: datetime) -> None:
     today = in_shanghai(now).date()
     began, ends = today - timedelta(days=60), date(today.year, 12, 31)
     scheme = SchemeIn(budget_id=budget.id, starts_on=began, ends_on=ends, **SCHEME)
-    create_scheme(stage.session, scheme, actor=stage.city, now=now)
+    offered = create_scheme(stage.session, scheme, actor=stage.city, now=now)
+    first = select(AwardBatch.id).where(AwardBatch.scheme_id == offered.id).order_by(AwardBatch.number).limit(1)
+    compute(stage.session, stage.session.scalars(first).one(), actor=stage.city, now=now)
 
 
 _PLAYS: Mapping[Verb, Callable[[Turn], None]] = {

@@ -155,6 +155,26 @@ STORIES = (
     ),
 )  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A letter to the enterprise about one story's rectification, and what the enterprise answered, if it did."""
+
+    days_ago: float
+    kind: str
+    story: int
+    problem: str
+    reply: str = ""
+
+
+LETTERS = (
+    Writing(
+        20, "notice", 1, "仓库东侧安全出口被纸箱堵住，门推不开。",
+        "已召集仓储班组清理通道，划线完成后报区工会复查。",
+    ),
+    Writing(3, "proposal", 2, "三号楼六层临边护栏缺一段，到期没有整改。"),
+)  # fmt: skip
+
 BUDGET = ("查保促专项奖励资金", 5_000_000)
 """Name, cents."""
 

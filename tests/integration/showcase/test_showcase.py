@@ -13,7 +13,8 @@ from server.core import clock
 from server.core.audit.verify import verify
 from server.core.db import Database
 from server.core.storage.base import ObjectStore
-from server.oversight.awards.models import AwardBatch
+from server.oversight.awards.models import AwardBatch, AwardEntry
+from server.oversight.letters.models import Letter, LetterStatus
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Stage
 from server.review.submissions.models import Kind, Status, Submission
@@ -43,7 +44,9 @@ def told(database: Database, object_store: ObjectStore) -> bool:
         return play(session, object_store, now=clock.now())
 
 
-def test_the_demo_shows_every_stage_of_a_hazard_suggestions_and_an_award_scheme(database: Database, told: bool) -> None:
+def test_the_demo_shows_every_stage_of_a_hazard_suggestions_letters_and_an_award_scheme(
+    database: Database, told: bool
+) -> None:
     assert told
     with database.reading() as session:
         statuses = Counter(session.scalars(select(Submission.status)))
@@ -52,12 +55,16 @@ def test_the_demo_shows_every_stage_of_a_hazard_suggestions_and_an_award_scheme(
         overdue = [row for row in session.scalars(select(Rectification)) if row.closed_at is None and row.due_at < now]
         kinds = set(session.scalars(select(Submission.kind)))
         batches = session.scalar(select(func.count()).select_from(AwardBatch))
+        awarded = session.scalar(select(func.count()).select_from(AwardEntry))
+        letters = Counter(session.scalars(select(Letter.status)))
         assert not list(verify(session, None))
     assert set(statuses) == {Status.QUEUED, Status.ACCEPTED, Status.RETURNED, Status.DECLINED}
     assert {Stage.CLOSED, Stage.SUBMITTED} < set(stages)
     assert overdue
     assert kinds == {Kind.HAZARD, Kind.SUGGESTION}
     assert batches == 2
+    assert awarded
+    assert letters == {LetterStatus.ISSUED: 1, LetterStatus.REPLIED: 1}
 
 
 def test_it_is_told_once(database: Database, object_store: ObjectStore, told: bool) -> None:
