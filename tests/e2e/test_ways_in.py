@@ -123,6 +123,7 @@ def test_a_visitor_within_wechat_is_recognised_and_no_token_is_in_any_address(
         assert found[0] not in service.log()
         assert "state=" not in service.log()
         page.go_back()
+        page.wait_for_url(f"{simulator}/**")  # Chromium hangs when it is closed on its way there
         assert "code=" not in page.url
         context.close()
     finally:
