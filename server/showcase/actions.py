@@ -140,8 +140,8 @@ def _reviewer(session: Session, username: str) -> Actor:
 # --- photos -----------------------------------------------------------------------------------------------------------
 
 
-def _draw(turn: Turn, seed: int) -> tuple[bytes, PhotoDeclared]:
-    content = scene(turn.story.scene, seed, PHOTO)
+def _draw(turn: Turn, seed: int, *, is_mended: bool = False) -> tuple[bytes, PhotoDeclared]:
+    content = scene(turn.story.scene, seed, PHOTO, is_mended=is_mended)
     return content, PhotoDeclared(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
 
 
@@ -199,7 +199,7 @@ def _rectify(move: RectifyMove, form: type[rectifying.MoveIn], *, by_union: bool
 
 def _put_right(turn: Turn) -> None:
     row, actor = turn.rectification, turn.stage.enterprise
-    content, declared = _draw(turn, turn.number + 100)
+    content, declared = _draw(turn, turn.number + 100, is_mended=True)
     body = rectifying.SubmitIn(version=row.version, photos=[declared], **turn.words)
     declare_submission_of_work(turn.stage.session, row.id, ids.new_id(), body, actor=actor, now=turn.at)
     _send(turn, actor, content, declared)

@@ -14,11 +14,13 @@ SIZE = (1600, 1200)
 Colour = tuple[int, int, int]
 
 
-def scene(name: str, seed: int = 0, size: tuple[int, int] = SIZE) -> bytes:
-    """A JPEG of the scene called `name` (a key of SCENES); `seed` varies light, tilt and detail."""
+def scene(name: str, seed: int = 0, size: tuple[int, int] = SIZE, *, is_mended: bool = False) -> bytes:
+    """A JPEG of the scene called `name` (a key of SCENES), or of the same place put right; `seed` varies light, tilt
+    and detail.
+    """
     dice = random.Random(f"{name}{seed}")  # noqa: S311 (a picture, no secret)
     image = Image.new("RGB", SIZE, (140, 140, 136))
-    SCENES[name](ImageDraw.Draw(image), dice)
+    SCENES[name](ImageDraw.Draw(image), dice, is_mended)
     out = BytesIO()
     _through_a_phone(image.resize(size), dice).save(out, "JPEG", quality=82)
     return out.getvalue()
@@ -59,9 +61,16 @@ def _boxes(pen: Pen, dice: random.Random, left: int, bottom: int, columns: int, 
                         fill=(196 + shade, 160 + shade, 110 + shade), outline=(96, 72, 44))  # fmt: skip
 
 
-def _distribution_box(pen: Pen, dice: random.Random) -> None:
+def _distribution_box(pen: Pen, dice: random.Random, is_mended: bool) -> None:
     _room(pen, (186, 188, 180), (120, 116, 110), 980)
     pen.rectangle((470, 150, 1130, 860), fill=(150, 156, 160), outline=(80, 84, 88), width=8)
+    if is_mended:  # its door is shut
+        pen.rectangle((486, 166, 1114, 844), fill=(168, 174, 178), outline=(96, 100, 104), width=5)
+        pen.rectangle((1060, 470, 1084, 550), fill=(52, 56, 60))
+        pen.polygon(((800, 300), (910, 490), (690, 490)), fill=(226, 186, 30), outline=(30, 30, 30), width=8)
+        pen.polygon(((812, 350), (776, 420), (800, 420), (784, 470), (830, 400), (806, 400)), fill=(30, 30, 30))
+        pen.rectangle((690, 540, 910, 590), fill=(240, 240, 236), outline=(60, 60, 60), width=3)
+        return
     pen.rectangle((500, 180, 1100, 830), fill=(64, 68, 72))
     pen.polygon(((1130, 150), (1390, 210), (1390, 900), (1130, 860)), fill=(168, 174, 178), outline=(80, 84, 88))
     pen.polygon(((1220, 330), (1300, 470), (1140, 460)), fill=(226, 186, 30), outline=(30, 30, 30), width=6)
@@ -77,7 +86,7 @@ def _distribution_box(pen: Pen, dice: random.Random) -> None:
         pen.line((end_x, end_y, end_x + 12, end_y + 34), fill=(196, 120, 60), width=7)
 
 
-def _blocked_exit(pen: Pen, dice: random.Random) -> None:
+def _blocked_exit(pen: Pen, dice: random.Random, is_mended: bool) -> None:
     _room(pen, (206, 202, 190), (132, 126, 116), 860)
     pen.rectangle((560, 170, 1060, 862), fill=(118, 128, 122), outline=(70, 76, 74), width=12)
     pen.line((810, 170, 810, 862), fill=(70, 76, 74), width=8)
@@ -87,13 +96,18 @@ def _blocked_exit(pen: Pen, dice: random.Random) -> None:
     pen.rectangle((690, 84, 700, 120), fill=(240, 250, 244))
     pen.polygon(((860, 80), (920, 100), (860, 120)), fill=(240, 250, 244))
     pen.rectangle((740, 94, 866, 106), fill=(240, 250, 244))
-    _boxes(pen, dice, 440, 1060, 4, 4)
+    if is_mended:
+        for x in range(470, 1060, 90):
+            pen.line((x, 1120, x + 90, 900), fill=(222, 184, 40), width=14)
+        pen.polygon(((470, 1120), (560, 900), (1080, 900), (1170, 1120)), outline=(222, 184, 40), width=14)
+    else:
+        _boxes(pen, dice, 440, 1060, 4, 4)
     pen.rectangle((1240, 470, 1310, 800), fill=(190, 28, 30))
     pen.ellipse((1240, 440, 1310, 500), fill=(190, 28, 30))
     pen.rectangle((1262, 400, 1288, 450), fill=(30, 30, 30))
 
 
-def _open_edge(pen: Pen, dice: random.Random) -> None:
+def _open_edge(pen: Pen, dice: random.Random, is_mended: bool) -> None:
     for y in range(1200):
         pen.line((0, y, 1600, y), fill=(150 + y // 16, 176 + y // 24, 204 - y // 60))
     for index in range(9):
@@ -104,25 +118,30 @@ def _open_edge(pen: Pen, dice: random.Random) -> None:
             pen.rectangle((x + 100, window, x + 136, window + 30), fill=(96, 112, 126))
     pen.polygon(((0, 820), (1600, 960), (1600, 1200), (0, 1200)), fill=(156, 152, 144))
     pen.polygon(((0, 820), (1600, 960), (1600, 990), (0, 856)), fill=(108, 104, 98))
-    for x in (90, 360, 620, 1340, 1540):
+    for x in (90, 360, 620, 860, 1100, 1340, 1540) if is_mended else (90, 360, 620, 1340, 1540):
         pen.rectangle((x, 300, x + 22, 900 + x // 14), fill=(196, 150, 40))
     for y in (380, 620):
         pen.line((90, y, 640, y + 46), fill=(206, 160, 46), width=16)
         pen.line((1340, y + 110, 1600, y + 132), fill=(206, 160, 46), width=16)
+        if is_mended:
+            pen.line((640, y + 46, 1340, y + 110), fill=(206, 160, 46), width=16)
     for _ in range(26):
         x, y = dice.randint(0, 1560), dice.randint(1010, 1180)
         pen.polygon(((x, y), (x + 40, y - 18), (x + 62, y + 8), (x + 18, y + 20)), fill=(120, 112, 100))
 
 
-def _oil_on_stairs(pen: Pen, dice: random.Random) -> None:
+def _oil_on_stairs(pen: Pen, dice: random.Random, is_mended: bool) -> None:
     _room(pen, (172, 178, 176), (112, 110, 106), 420)
     for index in range(9):
         y, inset = 420 + index * 88, 330 - index * 36
         pen.rectangle((inset, y, 1600 - inset, y + 52), fill=(154 - index * 4, 152 - index * 4, 146 - index * 4))
         pen.rectangle((inset, y + 52, 1600 - inset, y + 88), fill=(96, 94, 90))
-        pen.rectangle((inset, y, 1600 - inset, y + 9), fill=(214, 178, 40) if index < 6 else (140, 136, 128))
+        is_striped = is_mended or index < 6
+        pen.rectangle((inset, y, 1600 - inset, y + 9), fill=(214, 178, 40) if is_striped else (140, 136, 128))
     for x in (250, 1350):
         pen.line((x, 90, x + (x - 800) // 2, 1200), fill=(60, 74, 90), width=26)
+    if is_mended:
+        return
     for _ in range(40):
         left, top = dice.gauss(860, 170), dice.gauss(780, 120)
         wide = dice.randint(30, 130)
@@ -130,7 +149,7 @@ def _oil_on_stairs(pen: Pen, dice: random.Random) -> None:
     pen.ellipse((760, 720, 900, 752), fill=(92, 90, 84))
 
 
-def _gas_pipe(pen: Pen, dice: random.Random) -> None:
+def _gas_pipe(pen: Pen, dice: random.Random, is_mended: bool) -> None:
     _room(pen, (214, 208, 192), (126, 120, 112), 1010)
     for x in range(0, 1600, 150):
         pen.line((x, 0, x, 1010), fill=(196, 190, 174), width=5)
@@ -141,15 +160,16 @@ def _gas_pipe(pen: Pen, dice: random.Random) -> None:
     pen.rectangle((760, 300, 822, 1010), fill=(218, 176, 30))
     pen.ellipse((700, 560, 882, 742), fill=(150, 40, 34), outline=(80, 20, 18), width=12)
     pen.rectangle((782, 470, 800, 830), fill=(92, 92, 90))
-    for _ in range(90):
+    for _ in range(0 if is_mended else 90):  # rust
         left, top = dice.gauss(790, 60), dice.gauss(430, 70)
         pen.ellipse((left - 12, top - 9, left + 14, top + 10), fill=(150 + dice.randint(-20, 20), 78, 34))
     pen.rectangle((1120, 620, 1500, 1010), fill=(84, 88, 92), outline=(50, 52, 54), width=8)
     pen.ellipse((1210, 690, 1410, 890), fill=(40, 42, 44))
-    pen.polygon(((1250, 880), (1300, 740), (1330, 820), (1360, 760), (1380, 880)), fill=(236, 130, 30))
+    if not is_mended:
+        pen.polygon(((1250, 880), (1300, 740), (1330, 820), (1360, 760), (1380, 880)), fill=(236, 130, 30))
 
 
-SCENES: dict[str, Callable[[Pen, random.Random], None]] = {
+SCENES: dict[str, Callable[[Pen, random.Random, bool], None]] = {
     "distribution box": _distribution_box,
     "blocked exit": _blocked_exit,
     "open edge": _open_edge,
