@@ -118,13 +118,16 @@ def _open_edge(pen: Pen, dice: random.Random, is_mended: bool) -> None:
             pen.rectangle((x + 100, window, x + 136, window + 30), fill=(96, 112, 126))
     pen.polygon(((0, 820), (1600, 960), (1600, 1200), (0, 1200)), fill=(156, 152, 144))
     pen.polygon(((0, 820), (1600, 960), (1600, 990), (0, 856)), fill=(108, 104, 98))
-    for x in (90, 360, 620, 860, 1100, 1340, 1540) if is_mended else (90, 360, 620, 1340, 1540):
+    for x in (90, 360, 620, 1340, 1540):
         pen.rectangle((x, 300, x + 22, 900 + x // 14), fill=(196, 150, 40))
     for y in (380, 620):
         pen.line((90, y, 640, y + 46), fill=(206, 160, 46), width=16)
         pen.line((1340, y + 110, 1600, y + 132), fill=(206, 160, 46), width=16)
-        if is_mended:
-            pen.line((640, y + 46, 1340, y + 110), fill=(206, 160, 46), width=16)
+    if is_mended:  # the gap is closed
+        for x in (860, 1100):
+            pen.rectangle((x, 300, x + 22, 900 + x // 14), fill=(196, 150, 40))
+        for y in (426, 666):
+            pen.line((640, y, 1340, y + 64), fill=(206, 160, 46), width=16)
     for _ in range(26):
         x, y = dice.randint(0, 1560), dice.randint(1010, 1180)
         pen.polygon(((x, y), (x + 40, y - 18), (x + 62, y + 8), (x + 18, y + 20)), fill=(120, 112, 100))
@@ -160,13 +163,14 @@ def _gas_pipe(pen: Pen, dice: random.Random, is_mended: bool) -> None:
     pen.rectangle((760, 300, 822, 1010), fill=(218, 176, 30))
     pen.ellipse((700, 560, 882, 742), fill=(150, 40, 34), outline=(80, 20, 18), width=12)
     pen.rectangle((782, 470, 800, 830), fill=(92, 92, 90))
-    for _ in range(0 if is_mended else 90):  # rust
-        left, top = dice.gauss(790, 60), dice.gauss(430, 70)
-        pen.ellipse((left - 12, top - 9, left + 14, top + 10), fill=(150 + dice.randint(-20, 20), 78, 34))
     pen.rectangle((1120, 620, 1500, 1010), fill=(84, 88, 92), outline=(50, 52, 54), width=8)
     pen.ellipse((1210, 690, 1410, 890), fill=(40, 42, 44))
-    if not is_mended:
-        pen.polygon(((1250, 880), (1300, 740), (1330, 820), (1360, 760), (1380, 880)), fill=(236, 130, 30))
+    if is_mended:
+        return
+    for _ in range(90):  # rust
+        left, top = dice.gauss(790, 60), dice.gauss(430, 70)
+        pen.ellipse((left - 12, top - 9, left + 14, top + 10), fill=(150 + dice.randint(-20, 20), 78, 34))
+    pen.polygon(((1250, 880), (1300, 740), (1330, 820), (1360, 760), (1380, 880)), fill=(236, 130, 30))
 
 
 SCENES: dict[str, Callable[[Pen, random.Random, bool], None]] = {
