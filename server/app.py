@@ -20,7 +20,7 @@ from server.core.storage.factory import open_store
 from server.core.web import access, errors, headers, health, leftovers, limits, openapi, request_log, unit_of_work
 from server.core.web.json import OrjsonProvider
 from server.unions.sign_in.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
-from server.wiring import load_policy, rooms, subscribe_events
+from server.wiring import load_policy, rooms, wire
 
 MAX_BODY = 1024 * 1024  # bytes; views that take files set their own cap
 
@@ -76,7 +76,7 @@ def _register_slices(app: APIFlask) -> None:
         csrf.exempt(room.bp)  # bearer tokens are not sent by browsers on their own
     for room in rooms("console"):
         app.register_blueprint(room.bp)
-    subscribe_events()
+    wire()
 
 
 def _error_page(error: AppError) -> ResponseReturnValue:

@@ -93,9 +93,9 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
     from server.showcase.actions import play
     from server.unions.campaigns.queries import get_current_campaign
     from server.unions.demo.actions import load_demo
-    from server.wiring import subscribe_events
+    from server.wiring import wire
 
-    subscribe_events()
+    wire()
     with _database(settings) as database, database.transaction() as session:
         made = load_demo(session, clock.now(), os.environ.get("SUISHOUPAI_DEMO_PASSWORD") or None)
         campaign = get_current_campaign(session)

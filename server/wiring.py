@@ -1,6 +1,7 @@
 """What the service is made of: its slices, and how their rooms are found and joined.
 
-A slice is listed once here; its rooms (`api`, `console`, `jobs`, `permissions`, `subscriptions`) are picked up by name.
+A slice is listed once here; its rooms (`api`, `console`, `jobs`, `models`, `permissions`, `slice`, `subscriptions`) are
+picked up by name.
 """
 
 from functools import cache
@@ -8,12 +9,17 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
+from server.core import slice as declarations
 from server.core.web.access import merge_policies
 
 SLICES = (
+    "server.core.jobs",
+    "server.core.audit",
     "server.unions.tree",
     "server.unions.people",
     "server.unions.campaigns",
+    "server.unions.accounts",
+    "server.unions.guesses",
     "server.unions.sign_in",
     "server.unions.phones",
     "server.unions.oauth",
@@ -64,8 +70,9 @@ def load_policy() -> dict[str, frozenset[str]]:
     return merge_policies(*(room.PERMISSIONS for room in rooms("permissions")))
 
 
-def subscribe_events() -> None:
-    """Let the higher wings hear what the lower ones record."""
+def wire() -> None:
+    """Make known what each slice declares of itself, and let the higher wings hear what the lower ones record."""
+    declarations.install(room.SLICE for room in rooms("slice"))
     for room in rooms("subscriptions"):
         room.subscribe_events()
 
@@ -73,4 +80,3 @@ def subscribe_events() -> None:
 def register_jobs() -> None:
     """Import every handler of background work, so that the worker knows it by name."""
     rooms("jobs")
-    import_module("server.core.audit.jobs")

@@ -21,7 +21,7 @@ from server.core.jobs.runner import Runner
 from server.core.jobs.sweep import periodic_loop, sweep_loop
 from server.core.settings import Settings, load_settings
 from server.core.storage.factory import open_store
-from server.wiring import register_jobs, subscribe_events
+from server.wiring import register_jobs, wire
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class Worker:
     def __init__(self, settings: Settings) -> None:
         logging.getLogger("huey.consumer.Worker").addFilter(_without_trace)
         register_jobs()
-        subscribe_events()
+        wire()
         self.settings = settings
         self.stopping = threading.Event()
         database = Database(settings)

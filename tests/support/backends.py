@@ -119,7 +119,7 @@ class Scaled:
 def job_context(settings: Settings, database: Database) -> JobContext:
     """What job handlers work with, beside an application in the same process."""
     wiring.register_jobs()
-    wiring.subscribe_events()
+    wiring.wire()
     return JobContext(settings, database, open_store(settings))
 
 

@@ -12,8 +12,10 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from server.core import logging as service_logging
+from server.core.audit import actions as audit
 from server.core.db import Database
 from server.core.settings import PREFIX, Settings
+from server.core.slice import declared
 from server.core.storage.base import ObjectStore
 from server.unions.accounts import passwords
 from tests.support import backends, network, shortcuts
@@ -39,6 +41,18 @@ def _sealed() -> Iterator[None]:
         network.forbid_outside(patch)
         # A command run within a test must not tie every logger to the stream that pytest closes after it.
         patch.setattr(service_logging, "configure", lambda _settings: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _words_for_the_log() -> Iterator[None]:
+    """Whatever a test writes into the audit log has words in Chinese, once the slices are wired."""
+
+    def fail(action: str, subject_type: str) -> None:
+        assert not declared().audit.actions, f"no slice.py declares {action} of {subject_type} for the audit log"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit, "_miss_words", fail)
         yield
 
 

@@ -283,7 +283,7 @@ class Life(RuleBasedStateMachine):
 
 
 def test_no_sequence_of_moves_pays_twice_or_loses_a_cent(embedded: Embedded, tmp_path: Path) -> None:
-    wiring.subscribe_events()
+    wiring.wire()
     runs = 0
 
     class Here(Life):

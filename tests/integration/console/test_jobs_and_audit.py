@@ -81,7 +81,7 @@ def write(database: Database, count: int) -> None:
     with database.transaction() as session:
         for number in range(count):
             record(
-                session, "thing.done", subject_type="thing", subject_id=f"subject-{number}", actor_id=None,
+                session, "union.updated", subject_type="union", subject_id=f"subject-{number}", actor_id=None,
                 at=clock.now(), detail={"n": number},
             )  # fmt: skip
 
@@ -89,7 +89,7 @@ def write(database: Database, count: int) -> None:
 def test_the_pages_of_the_log_hold_every_row_once(desk_of: DeskOf, world: World, database: Database) -> None:
     write(database, 60)
     desk = desk_of(world.people.admin)
-    first = desk.get("/console/audit?action=thing.done").ok().text
+    first = desk.get("/console/audit?action=union.updated").ok().text
     href = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     pages = first + desk.get(href).ok().text
     assert all(pages.count(f">subject-{number}<") == 1 for number in range(60))

@@ -25,11 +25,11 @@ def database(database: Database) -> Database:
     return database
 
 
-def write(database: Database, count: int = 1, action: str = "thing.done") -> list[UUID]:
+def write(database: Database, count: int = 1, action: str = "union.updated") -> list[UUID]:
     with database.transaction() as session:
         for number in range(count):
             record(
-                session, action, subject_type="thing", subject_id=str(number), actor_id=None, at=clock.now(),
+                session, action, subject_type="union", subject_id=str(number), actor_id=None, at=clock.now(),
                 detail={"数": number, "b": None, "a": 1.5},
             )  # fmt: skip
         return [row.id for row in list_entries(session, AuditFilter(), limit=count)]
@@ -72,7 +72,7 @@ def test_an_untouched_log_has_no_problems(database: Database) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        update(AuditEntry).values(action="thing.undone"),
+        update(AuditEntry).values(action="union.moved"),
         update(AuditEntry).values(seal_number=None),
         delete(AuditEntry),
         update(AuditSeal).values(rows=1),
@@ -96,7 +96,7 @@ def test_the_database_refuses_a_row_that_claims_to_be_sealed(database: Database)
 
 def a_row(at: datetime) -> dict[str, object]:
     return {
-        "id": ids.new_id(), "at": at, "action": "thing.done", "actor_id": None, "subject_type": "thing",
+        "id": ids.new_id(), "at": at, "action": "union.updated", "actor_id": None, "subject_type": "union",
         "subject_id": "1", "detail": {}, "request_id": "", "address": "",
     }  # fmt: skip
 
@@ -190,20 +190,20 @@ def test_a_backlog_is_sealed_without_false_alarm(database: Database) -> None:
 
 def test_entries_are_found_by_action_subject_and_time(database: Database) -> None:
     began = clock.now() - timedelta(seconds=1)
-    write(database, 3, "thing.done")
-    write(database, 2, "other.done")
+    write(database, 3, "union.updated")
+    write(database, 2, "union.created")
     with database.reading() as session:
-        assert len(list_entries(session, AuditFilter(action="other.done"))) == 2
-        assert len(list_entries(session, AuditFilter(subject_type="thing", subject_id="1", since=began))) == 2
-        assert list_entries(session, AuditFilter(until=began, action="thing.done")) == []
-        assert {"other.done", "thing.done"} <= set(list_actions(session))
+        assert len(list_entries(session, AuditFilter(action="union.created"))) == 2
+        assert len(list_entries(session, AuditFilter(subject_type="union", subject_id="1", since=began))) == 2
+        assert list_entries(session, AuditFilter(until=began, action="union.updated")) == []
+        assert {"union.created", "union.updated"} <= set(list_actions(session))
 
 
 def test_pages_of_the_log_join_without_gap(database: Database) -> None:
     written = write(database, 7)
     with database.reading() as session:
-        first = list_entries(session, AuditFilter(action="thing.done"), limit=4)
-        second = list_entries(session, AuditFilter(action="thing.done"), before=first[-1].id, limit=4)
+        first = list_entries(session, AuditFilter(action="union.updated"), limit=4)
+        second = list_entries(session, AuditFilter(action="union.updated"), before=first[-1].id, limit=4)
     assert [row.id for row in first + second] == written
 
 

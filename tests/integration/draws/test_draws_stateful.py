@@ -272,7 +272,7 @@ class Life(RuleBasedStateMachine):
 
 
 def test_no_sequence_of_moves_steers_a_draw_or_gives_a_prize_twice(embedded: Embedded, tmp_path: Path) -> None:
-    wiring.subscribe_events()
+    wiring.wire()
     runs = 0
 
     class Here(Life):

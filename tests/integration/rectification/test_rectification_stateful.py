@@ -302,7 +302,7 @@ class Lives(RuleBasedStateMachine):
 
 
 def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Path) -> None:
-    wiring.subscribe_events()
+    wiring.wire()
     for name in EVENTS.values():
         subscribe(name, _hear)
     opened = Database(embedded.settings(tmp_path))

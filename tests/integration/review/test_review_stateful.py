@@ -193,7 +193,7 @@ class Lives(RuleBasedStateMachine):
 
 
 def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Path) -> None:
-    wiring.subscribe_events()
+    wiring.wire()
     opened = Database(embedded.settings(tmp_path))
 
     class Here(Lives):

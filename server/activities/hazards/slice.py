@@ -1,0 +1,5 @@
+"""Hazards that workers photograph."""
+
+from server.core.slice import Slice
+
+SLICE = Slice()

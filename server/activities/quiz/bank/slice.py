@@ -1,0 +1,23 @@
+"""The bank of questions."""
+
+from server.core.slice import AuditWords, MenuEntry, Section, Slice
+
+SLICE = Slice(
+    menu=(MenuEntry(Section.QUIZ, 20, "题库", "book", "/console/questions"),),
+    audit=AuditWords(
+        actions={
+            "question.created": "新建题目",
+            "question.edited": "修改题目",
+            "question.approved": "审定题目",
+            "question.retired": "停用题目",
+            "question.restored": "恢复题目",
+            "question.exported": "导出题库",
+            "question.imported": "导入题目",
+        },
+        subjects={
+            "question": "题目",
+            "question_import": "题目导入",
+        },
+        details={"version": "版本"},
+    ),
+)

@@ -1,0 +1,5 @@
+"""Wrong questions that come back."""
+
+from server.core.slice import Slice
+
+SLICE = Slice()

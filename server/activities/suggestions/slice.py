@@ -1,0 +1,25 @@
+"""Suggestions and how they are carried out."""
+
+from server.core.slice import AuditWords, MenuEntry, Section, Slice
+
+SLICE = Slice(
+    menu=(MenuEntry(Section.TO_DO, 50, "建议落实", "bulb", "/console/suggestions"),),
+    audit=AuditWords(
+        actions={
+            "suggestion.co_authorship": "答复共同建议",
+            "suggestion.step_added": "加落实步骤",
+            "suggestion.step_removed": "去掉落实步骤",
+            "suggestion.step_done": "落实步骤完成",
+            "suggestion.benefit_confirmed": "确认效益",
+            "suggestion.published": "公开建议",
+            "suggestion.unpublished": "不再公开建议",
+        },
+        details={
+            "accept": "是否同意",
+            "yuan": "金额",
+            "hours": "工时",
+            "risk": "风险",
+            "note": "说明",
+        },
+    ),
+)

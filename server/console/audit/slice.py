@@ -1,0 +1,7 @@
+"""The audit log as a page."""
+
+from server.core.slice import MenuEntry, Section, Slice
+
+SLICE = Slice(
+    menu=(MenuEntry(Section.SETTINGS, 40, "审计日志", "file-search", "/console/audit"),),
+)

@@ -1,0 +1,95 @@
+"""What a slice says of itself, once: the `SLICE` in its slice.py.
+
+The composition roots install all of them. Whatever needs something of every slice (the navigation, the audit page)
+reads it here, so that there is no central list to keep in step.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Section(StrEnum):
+    """The parts of the console's navigation, in their order."""
+
+    TO_DO = "待办"
+    OVERSIGHT = "督促与奖励"
+    QUIZ = "知识闯关"
+    PEOPLE = "组织"
+    SETTINGS = "设置"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A link in the navigation. Entries of a section stand by `position`; whoever may open the page sees the entry."""
+
+    section: Section
+    position: int
+    label: str
+    icon: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditWords:
+    """What the slice's rows in the audit log are called in Chinese: actions, kinds of subject, keys of the detail."""
+
+    actions: Mapping[str, str] = field(default_factory=dict)
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A slice's one declaration."""
+
+    menu: tuple[MenuEntry, ...] = ()
+    audit: AuditWords = field(default_factory=AuditWords)
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What all slices declare, put together."""
+
+    menu: tuple[MenuEntry, ...] = ()
+    audit: AuditWords = field(default_factory=AuditWords)
+
+
+def combine(slices: Iterable[Slice]) -> Declarations:
+    """Raises ValueError where two slices declare the same page or the same word of the log."""
+    known = tuple(slices)
+    order = list(Section)
+    menu = sorted((entry for one in known for entry in one.menu), key=lambda at: (order.index(at.section), at.position))
+    _merge("menu", [{entry.path: entry.label} for entry in menu])
+    return Declarations(
+        menu=tuple(menu),
+        audit=AuditWords(
+            actions=_merge("audit action", [one.audit.actions for one in known]),
+            subjects=_merge("audit subject", [one.audit.subjects for one in known]),
+            details=_merge("audit detail", [one.audit.details for one in known]),
+        ),
+    )
+
+
+def _merge(what: str, parts: Iterable[Mapping[str, str]]) -> Mapping[str, str]:
+    merged: dict[str, str] = {}
+    for part in parts:
+        if twice := merged.keys() & part.keys():
+            raise ValueError(f"{what} declared twice: {sorted(twice)}")
+        merged.update(part)
+    return MappingProxyType(merged)
+
+
+_installed = Declarations()
+
+
+def install(slices: Iterable[Slice]) -> None:
+    """Make the slices' declarations known to this process."""
+    global _installed
+    _installed = combine(slices)
+
+
+def declared() -> Declarations:
+    """What the slices of this process declare; nothing before a composition root has installed them."""
+    return _installed

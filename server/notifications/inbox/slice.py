@@ -1,0 +1,5 @@
+"""What people are told, always kept."""
+
+from server.core.slice import Slice
+
+SLICE = Slice()

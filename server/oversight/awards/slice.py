@@ -1,0 +1,35 @@
+"""Awards for hazards, computed with reasons."""
+
+from server.core.slice import AuditWords, MenuEntry, Section, Slice
+
+SLICE = Slice(
+    menu=(MenuEntry(Section.OVERSIGHT, 20, "评奖", "award", "/console/awards"),),
+    audit=AuditWords(
+        actions={
+            "award.create_budget": "建立奖励预算",
+            "award.create_scheme": "建立评奖方案",
+            "award.create": "建立评奖批次",
+            "award.nominate": "推荐",
+            "award.compute": "计算名单",
+            "award.strike": "剔除候选",
+            "award.open_scoring": "开始评分",
+            "award.add_juror": "加评委",
+            "award.score": "评分",
+            "award.publish": "公示名单",
+            "award.object": "提出异议",
+            "award.answer": "答复异议",
+            "award.remove": "从公示名单去掉",
+            "award.move_up": "递补",
+            "award.finalise": "公示结束，定名单",
+            "award.pay": "登记发放",
+            "award.receive": "确认收到",
+            "award.cancel": "取消批次",
+        },
+        subjects={
+            "award_batch": "评奖批次",
+            "award_budget": "奖励预算",
+            "award_scheme": "评奖方案",
+        },
+        details={"amount_cents": "金额（分）"},
+    ),
+)

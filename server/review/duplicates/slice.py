@@ -1,0 +1,5 @@
+"""What may be the same hazard."""
+
+from server.core.slice import Slice
+
+SLICE = Slice()

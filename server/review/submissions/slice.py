@@ -1,0 +1,37 @@
+"""What workers send up, and its history."""
+
+from server.core.slice import AuditWords, Slice
+
+SLICE = Slice(
+    audit=AuditWords(
+        actions={
+            "submission.accept": "受理",
+            "submission.accept_in_part": "部分采纳",
+            "submission.answer": "职工补充",
+            "submission.claim": "领取处理",
+            "submission.create": "上报",
+            "submission.decline": "不予受理",
+            "submission.discard": "清除未传完的上报",
+            "submission.disclose": "查看匿名职工姓名",
+            "submission.mark_duplicate": "标为重复",
+            "submission.note": "内部备注",
+            "submission.pass_down": "转下级",
+            "submission.pass_up": "转上级",
+            "submission.release": "放回待办",
+            "submission.reopen": "重新审核",
+            "submission.return": "退回补充",
+            "submission.submit": "照片收齐",
+            "submission.withdraw": "撤回",
+        },
+        subjects={"submission": "上报"},
+        details={
+            "from": "原状态",
+            "to": "新状态",
+            "step": "步骤",
+            "grade": "等级",
+            "due_at": "期限",
+            "reason": "理由",
+            "move": "动作",
+        },
+    ),
+)

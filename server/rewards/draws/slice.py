@@ -1,0 +1,17 @@
+"""The draw that anybody can check."""
+
+from server.core.slice import AuditWords, Slice
+
+SLICE = Slice(
+    audit=AuditWords(
+        actions={
+            "draw.cancel": "取消抽奖",
+            "draw.commit": "公布抽奖",
+            "draw.confirm_value": "核对开奖",
+            "draw.enter_value": "录入公开数值",
+            "draw.freeze": "定抽奖名单",
+            "draw.reject_value": "退回公开数值",
+        },
+        subjects={"draw": "抽奖"},
+    ),
+)

@@ -1,0 +1,25 @@
+"""Accounts of the console and their sessions."""
+
+from server.core.slice import AuditWords, Slice
+
+SLICE = Slice(
+    audit=AuditWords(
+        actions={
+            "account.created": "创建账号",
+            "account.password_set": "设置密码",
+            "account.totp_on": "开启两步验证",
+            "account.totp_off": "关闭两步验证",
+            "session.started": "会话开始",
+            "session.ended": "会话结束",
+        },
+        subjects={
+            "account": "账号",
+            "session": "会话",
+        },
+        details={
+            "username": "登录名",
+            "session_id": "会话",
+            "session_ids": "会话",
+        },
+    ),
+)

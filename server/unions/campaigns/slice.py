@@ -1,0 +1,18 @@
+"""Campaigns: their period, activities, grades and categories."""
+
+from server.core.slice import AuditWords, MenuEntry, Section, Slice
+
+SLICE = Slice(
+    menu=(MenuEntry(Section.SETTINGS, 10, "活动设置", "calendar", "/console/campaigns"),),
+    audit=AuditWords(
+        actions={
+            "campaign.created": "创建活动",
+            "campaign.updated": "修改活动",
+        },
+        subjects={"campaign": "活动"},
+        details={
+            "is_active": "进行中",
+            "active": "进行中",
+        },
+    ),
+)

@@ -1,0 +1,16 @@
+"""Unions and people from spreadsheets."""
+
+from server.core.slice import AuditWords, Slice
+
+SLICE = Slice(
+    audit=AuditWords(
+        actions={"import.committed": "导入表格"},
+        subjects={"import": "导入"},
+        details={
+            "rows": "行数",
+            "new": "新增",
+            "count": "条数",
+            "kind": "类别",
+        },
+    ),
+)

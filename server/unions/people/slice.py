@@ -1,0 +1,27 @@
+"""People, what they may do, and what they say of themselves."""
+
+from server.core.slice import AuditWords, MenuEntry, Section, Slice
+
+SLICE = Slice(
+    menu=(MenuEntry(Section.PEOPLE, 20, "人员", "users", "/console/people"),),
+    audit=AuditWords(
+        actions={
+            "person.activated": "启用人员",
+            "person.bound": "绑定单位",
+            "person.created": "添加人员",
+            "person.deactivated": "停用人员",
+            "person.private_viewed": "查看个人信息",
+            "person.updated": "修改人员",
+            "person.wechat_joined": "微信身份并入",
+            "role.granted": "授予角色",
+            "role.revoked": "撤销角色",
+        },
+        subjects={"person": "人员"},
+        details={
+            "role": "角色",
+            "fields": "项目",
+            "changed": "改动",
+            "name": "名称",
+        },
+    ),
+)

@@ -1,0 +1,9 @@
+"""Posters that invite to an enterprise."""
+
+from server.core.slice import AuditWords, Slice
+
+SLICE = Slice(
+    audit=AuditWords(
+        actions={"union.poster_asked": "生成邀请海报"},
+    ),
+)

@@ -1,0 +1,19 @@
+"""Signing in by scanning a code."""
+
+from server.core.slice import AuditWords, Slice
+
+SLICE = Slice(
+    audit=AuditWords(
+        actions={
+            "account.phone_linked": "绑定扫码登录的手机",
+            "account.phone_unlinked": "解除扫码登录的手机",
+            "sign_in.scan_confirmed": "手机确认登录",
+            "sign_in.scan_refused": "手机拒绝登录",
+        },
+        details={
+            "person_id": "人员",
+            "purpose": "用途",
+            "address": "地址",
+        },
+    ),
+)

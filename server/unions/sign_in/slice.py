@@ -1,0 +1,19 @@
+"""Signing in by password and second factor."""
+
+from server.core.slice import AuditWords, Slice
+
+SLICE = Slice(
+    audit=AuditWords(
+        actions={
+            "sign_in.failed": "登录失败",
+            "sign_in.succeeded": "登录成功",
+        },
+        subjects={"sign_in": "登录"},
+        details={
+            "door": "入口",
+            "known_device": "常用设备",
+            "factor": "验证方式",
+            "by": "方式",
+        },
+    ),
+)

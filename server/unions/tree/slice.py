@@ -1,0 +1,26 @@
+"""The tree of unions."""
+
+from server.core.slice import AuditWords, MenuEntry, Section, Slice
+
+SLICE = Slice(
+    menu=(MenuEntry(Section.PEOPLE, 10, "工会", "building-community", "/console/unions"),),
+    audit=AuditWords(
+        actions={
+            "union.created": "新建工会",
+            "union.updated": "修改工会",
+            "union.activated": "启用工会",
+            "union.deactivated": "停用工会",
+            "union.moved": "调整工会隶属",
+            "union.invite_code_renewed": "更换邀请码",
+            "union.private_viewed": "查看工会联系人",
+        },
+        subjects={"union": "工会"},
+        details={
+            "union": "工会",
+            "union_id": "工会",
+            "parent_id": "上级工会",
+            "enterprise_id": "企业",
+            "previous": "原来的",
+        },
+    ),
+)

@@ -1,0 +1,91 @@
+"""What has to be said of every slice is said by the slice: nothing reaches people that none of them declares."""
+
+import ast
+from collections.abc import Iterator
+from enum import StrEnum
+from importlib.util import find_spec
+
+import pytest
+from flask import Flask
+
+from server import wiring
+from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
+from server.oversight.awards.models import BatchMove
+from server.oversight.letters.rules import Act
+from server.review.rectification.models import RectifyMove
+from server.review.submissions.models import Move
+from server.rewards.draws.models import DrawMove
+from server.rewards.prizes.models import PoolMove
+from tests.support.sources import ROOT, named, server_modules
+
+ROOMS = {"models.py", "api.py", "console.py", "jobs.py", "permissions.py", "subscriptions.py"}
+
+
+def test_every_folder_with_a_room_is_a_slice_that_declares_itself() -> None:
+    folders = {path.parent for path, _ in server_modules() if path.name in ROOMS and path.parent.parent != ROOT}
+    names = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    assert names - set(wiring.SLICES) == set()
+    assert [name for name in wiring.SLICES if find_spec(f"{name}.slice") is None] == []
+
+
+def test_every_entry_of_the_navigation_leads_to_a_page(app: Flask) -> None:
+    adapter = app.url_map.bind("")
+    assert declared().menu
+    for entry in declared().menu:
+        adapter.match(entry.path, method="GET")  # raises if there is none
+
+
+def test_whatever_is_written_into_the_audit_log_is_declared_with_its_words(app: Flask) -> None:
+    words = declared().audit
+    written = {text for _, text in _literal_arguments()}
+    assert {action for action in written if action not in words.actions} == set()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "moves"),
+    [
+        ("submission", Move),
+        ("rectification", RectifyMove),
+        ("award", BatchMove),
+        ("prize", PoolMove),
+        ("draw", DrawMove),
+        ("letter", Act),
+    ],
+)
+def test_every_move_has_words_for_the_audit_log(app: Flask, prefix: str, moves: type[StrEnum]) -> None:
+    assert {f"{prefix}.{move}" for move in moves} - set(declared().audit.actions) == set()
+
+
+def test_two_slices_cannot_declare_the_same_page_or_word() -> None:
+    page = MenuEntry(Section.QUIZ, 10, "题库", "book", "/console/questions")
+    words = AuditWords(actions={"quiz.created": "新建竞赛"})
+    for twice in (Slice(menu=(page,)), Slice(audit=words)):
+        with pytest.raises(ValueError, match="twice"):
+            combine([twice, twice])
+
+
+def test_entries_stand_in_the_order_of_sections_and_positions() -> None:
+    late = MenuEntry(Section.SETTINGS, 10, "活动设置", "calendar", "/b")
+    early, middle = (
+        MenuEntry(Section.TO_DO, 20, "队列", "inbox", "/a"),
+        MenuEntry(Section.TO_DO, 30, "整改", "tool", "/c"),
+    )
+    assert combine([Slice(menu=(late, middle)), Slice(menu=(early,))]).menu == (early, middle, late)
+
+
+def _literal_arguments() -> Iterator[tuple[str, str]]:
+    """Where and what: the action in each call of `record` and `new_entry` that spells it out."""
+    for path, text in server_modules():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                wanted = {"record": 1, "_record": 1, "new_entry": 0}.get(node.func.id)
+                if wanted is not None and len(node.args) > wanted:
+                    yield from ((named(path), each) for each in _texts(node.args[wanted]))
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
