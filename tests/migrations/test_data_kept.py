@@ -12,6 +12,7 @@ from sqlalchemy import Connection, MetaData, Table, func, select
 from server.core import ids
 from server.core.db import Database
 from server.migrations import run as migrations
+from server.review.duplicates.succession import succeed
 from tests.support.databases import settings_for
 from tests.support.servers import Postgres
 
@@ -150,3 +151,22 @@ def test_a_migration_that_leaves_references_to_nothing_is_rolled_back(
     with database.engine.connect() as connection:
         people = Table("people", MetaData(), autoload_with=connection)
         assert connection.scalar(select(func.count()).select_from(people)) == 1
+
+
+def test_reports_stranded_behind_a_target_that_ended_are_seen_to_after_the_upgrade(database: Database) -> None:
+    with database.engine.begin() as connection:
+        old = Old(connection)
+        fill(old)
+        hazards = old.tables.tables["submissions"]
+        known = dict(connection.execute(select(hazards)).mappings().one())
+        same = {name: known[name] for name in known if name not in ("id", "status", "grade", "decided_at")}
+        target = old.insert("submissions", **same | {"status": "withdrawn"})
+        behind = {"status": "duplicate", "decided_at": NOW}
+        merged = old.insert("submissions", **same | behind | {"duplicate_of_id": target})
+        old.insert("submissions", **same | behind | {"duplicate_of_id": known["id"]})
+    migrations.upgrade(database)
+    with database.engine.connect() as connection:
+        jobs = [row for row in rows_of(connection, "jobs") if row.name == "duplicates.succeed"]
+    assert [row.args for row in jobs] == [{"target_id": str(target)}]
+    with database.transaction() as session:
+        assert succeed(session, target, NOW) == merged

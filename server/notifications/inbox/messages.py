@@ -86,6 +86,14 @@ def _reopened(happening: Happening) -> Message:
     return Message("正在重新审核", f"“{happening.excerpt}”之前的处理结果已收回，{_promise(happening)}")
 
 
+def _requeued(happening: Happening) -> Message:
+    return Message("你的内容接着单独审核", f"“{happening.excerpt}”：{happening.text or ''}{_promise(happening)}")
+
+
+def _relinked(happening: Happening) -> Message:
+    return Message("改并到另一条一起处理", f"“{happening.excerpt}”：{happening.text or ''}")
+
+
 def _disclosed(happening: Happening) -> Message:
     reason = happening.text or "见详情。"
     return Message(
@@ -103,5 +111,7 @@ MESSAGES: Mapping[str, Callable[[Happening], Message]] = {
     "submission.passed": _passed,
     "submission.reopened": _reopened,
     "submission.disclosed": _disclosed,
+    "submission.requeued": _requeued,
+    "submission.relinked": _relinked,
 }
 """By event. Nobody is told that they withdrew something themselves."""

@@ -109,6 +109,10 @@ PUTTING_RIGHT: Mapping[str, Callable[[Repair], Message]] = {
 _FOLLOWED: Mapping[str, tuple[str, str]] = {
     "submission.followed": ("有工友也看到了", "有工友也在关注{what}，会和你一起等结果。"),
     "submission.declined": ("你关注的这一条没有受理", "{what}没有受理。"),
+    "submission.left_behind": (
+        "你关注的这一条撤回了",
+        "{what}由提交的人撤回了，工会不再处理。隐患还在的话，请你自己拍照上报。",
+    ),
     "rectification.closed": ("你关注的隐患已销号", "{what}已整改好，复查通过。"),
     "rectification.dropped": ("你关注的隐患无需整改", "工会认为单位的异议成立，{what}无需整改。"),
 }

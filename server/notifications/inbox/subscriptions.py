@@ -37,6 +37,8 @@ _SUBJECT = select(
 
 def on_submission_step(session: Session, event: Event) -> None:
     """Tell the reporter, once per step."""
+    if event.data.get("reporter_gone"):
+        return
     row = session.execute(_SUBJECT.where(Submission.id == event.subject_id)).one()
     grades = campaign_facts(session, row.campaign_id).grades
     happening = Happening(
@@ -99,8 +101,14 @@ def on_rectification_step(session: Session, event: Event) -> None:
 def _tell_followers(session: Session, event: Event, submission_id: UUID, row: Row[*tuple[Any, ...]]) -> None:
     excerpt = None if row.is_anonymous or find_held(session, [submission_id]) else row.excerpt
     people = list_followers(session, [submission_id])[submission_id]
-    key = f"followed:{event.data['step_id']}"
+    key = f"followed:{event.data.get('step_id', submission_id)}"
     deliver_to_all(session, people, key, followed(event.name, excerpt), submission_id=submission_id, now=event.at)
+
+
+def on_left_behind(session: Session, event: Event) -> None:
+    """Tell the followers of what was withdrawn that nobody sees to it any more."""
+    row = session.execute(_SUBJECT.where(Submission.id == event.subject_id)).one()
+    _tell_followers(session, event, event.subject_id, row)
 
 
 def on_followed(session: Session, event: Event) -> None:
@@ -139,6 +147,7 @@ def subscribe_events() -> None:
     for name in PUTTING_RIGHT:
         subscribe(name, on_rectification_step)
     subscribe("submission.followed", on_followed)
+    subscribe("submission.left_behind", on_left_behind)
     for name in GAINS:
         subscribe(name, on_gain)
     set_unread_counter(count_unread)

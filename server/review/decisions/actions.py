@@ -22,11 +22,13 @@ from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.log import StepTaken, log_step
 from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
+from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.models import Union
 
 # These change nothing that another reviewer decides on, so a page need not be reloaded after them.
 UNVERSIONED = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE, Move.DISCLOSE})
+TARGET_ENDED = "那一条没有受理，不能并到它。请直接处理这一条。"
 NO_TARGET = "没有找到要合并到的那一条，请核对编号。"
 
 
@@ -189,6 +191,8 @@ def _decline(case: Case) -> Made:
 
 
 def _return(case: Case) -> Made:
+    if not case.session.scalar(select(Person.is_active).where(Person.id == case.submission.reporter_id)):
+        raise Conflict("提交的人已注销或停用，收不到问题。请按现有的内容处理。", code="reporter_gone")
     due_at = case.submission.due_at
     case.submission.rest_days = days_left(case.now, due_at) if due_at is not None else 0
     return Made({"rest_days": case.submission.rest_days})
@@ -197,6 +201,8 @@ def _return(case: Case) -> Made:
 def _mark_duplicate(case: Case, target: Submission | None) -> Made:
     if target is None or target.status in (Status.INCOMPLETE, Status.WITHDRAWN):
         raise Invalid(NO_TARGET, fields={"target_id": "这一条已经撤回，请选择别的"})
+    if target.status is Status.DECLINED:
+        raise Invalid(TARGET_ENDED, fields={"target_id": TARGET_ENDED})
     if target.kind is not case.submission.kind:
         raise Invalid(NO_TARGET, fields={"target_id": "隐患和建议不能互相合并"})
     if target.duplicate_of_id is not None:

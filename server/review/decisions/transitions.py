@@ -39,6 +39,8 @@ def _reporter(before: Status | None, move: Move, after: Status) -> Transition:
 BELOW_CITY = REVIEWERS - {Role.CITY_REVIEWER}
 ABOVE_ENTERPRISE = REVIEWERS - {Role.ENTERPRISE_REVIEWER}
 DECIDED = (Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE)
+ORPHANED = (Status.DUPLICATE, Status.RETURNED)
+"""What waits for something that may end without it: the report it was merged into, whoever was asked."""
 ARRIVED = tuple(status for status in Status if status is not Status.INCOMPLETE)
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -68,6 +70,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         for status in ARRIVED
         if status is not Status.WITHDRAWN
     ),
+    *(Transition(status, Move.REQUEUE, Status.QUEUED, Who.SYSTEM, frozenset()) for status in ORPHANED),
+    Transition(Status.DUPLICATE, Move.RELINK, Status.DUPLICATE, Who.SYSTEM, frozenset()),
 )
 
 EDGES: Mapping[tuple[Status | None, Move], Transition] = {(edge.before, edge.move): edge for edge in TRANSITIONS}

@@ -1,11 +1,13 @@
-"""What a merge, and undoing it, means for those who reported."""
+"""What a merge, undoing it, and the end of its target mean for those who reported."""
 
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
+from server.review.decisions.rules import UNDO_WINDOW
 from server.review.duplicates.actions import carry_over, take_back
+from server.review.duplicates.succession import provide_for
 
 
 def on_merged(session: Session, event: Event) -> None:
@@ -18,7 +20,19 @@ def on_reopened(session: Session, event: Event) -> None:
     take_back(session, event.subject_id)
 
 
+def on_withdrawn(session: Session, event: Event) -> None:
+    """Nobody answers any more for what was merged into it."""
+    provide_for(session, event.subject_id, ends_at=event.at)
+
+
+def on_declined(session: Session, event: Event) -> None:
+    """The same, once the refusal cannot be taken back any more."""
+    provide_for(session, event.subject_id, ends_at=event.at + UNDO_WINDOW)
+
+
 def subscribe_events() -> None:
-    """Listen to the decisions."""
+    """Listen to the decisions and to reporters who think better of it."""
     subscribe("submission.marked_duplicate", on_merged)
     subscribe("submission.reopened", on_reopened)
+    subscribe("submission.withdrawn", on_withdrawn)
+    subscribe("submission.declined", on_declined)

@@ -253,6 +253,29 @@ def answer_submission(
     return True
 
 
+def requeue_unanswerable(session: Session, reporter_id: UUID, *, now: datetime) -> None:
+    """The reporter is gone: what waits for their answer goes back into the queue and is decided as it is."""
+    asked = select(Submission.id).where(Submission.reporter_id == reporter_id, Submission.status == Status.RETURNED)
+    for submission_id in session.scalars(asked.order_by(Submission.id)).all():
+        submission = lock_submission(session, submission_id)
+        if submission.status is Status.RETURNED:
+            due_at = _resume(submission, now)
+            session.flush()
+            data = {"reporter_gone": True, "due_at": due_at.isoformat()}
+            step = StepTaken(submission_id, Move.REQUEUE, Status.RETURNED, Status.QUEUED, None, now, data=data)
+            log_step(session, step)
+
+
+def _resume(submission: Submission, now: datetime) -> datetime:
+    """Back into the queue, with what was left of the deadline when the question stopped it. Returns the new one."""
+    due_at = due_after(now, max(submission.rest_days or 0, 1))
+    submission.status = Status.QUEUED
+    submission.version += 1
+    submission.due_at, submission.rest_days = due_at, None
+    submission.updated_at = now
+    return due_at
+
+
 def _replace_unfinished(session: Session, submission: Submission) -> None:
     """Drop answers whose photos never all came: the phone that promised them may be gone."""
     awaited = (Photo.submission_id == submission.id, Photo.state == PhotoState.AWAITED)
@@ -281,11 +304,7 @@ def _complete_answer(session: Session, submission: Submission, answer: Answer, n
     if submission.status is not Status.RETURNED:
         session.flush()
         return
-    submission.status = Status.QUEUED
-    submission.version += 1
-    submission.due_at = due_after(now, max(submission.rest_days or 0, 1))
-    submission.rest_days = None
-    submission.updated_at = now
+    due_at = _resume(submission, now)
     session.flush()
     log_step(
         session,
@@ -297,6 +316,6 @@ def _complete_answer(session: Session, submission: Submission, answer: Answer, n
             submission.reporter_id,
             now,
             public_text=answer.text or None,
-            data={"answer_id": str(answer.id), "due_at": submission.due_at.isoformat()},
+            data={"answer_id": str(answer.id), "due_at": due_at.isoformat()},
         ),
     )

@@ -30,6 +30,8 @@ EVENTS: Mapping[Move, str] = {
     Move.REOPEN: "submission.reopened",
     Move.WITHDRAW: "submission.withdrawn",
     Move.DISCLOSE: "submission.disclosed",
+    Move.REQUEUE: "submission.requeued",
+    Move.RELINK: "submission.relinked",
 }
 """The moves that others hear of. Claims and notes are housekeeping."""
 

@@ -47,6 +47,8 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     NOTE = "note"
     DISCLOSE = "disclose"
+    REQUEUE = "requeue"  # what it waited for is gone: the report it was merged into, or whoever was asked
+    RELINK = "relink"  # merged into another report, which took the place of the one before
 
 
 ARRIVED = text("status <> 'incomplete'")

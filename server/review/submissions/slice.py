@@ -18,7 +18,9 @@ SLICE = Slice(
             "submission.pass_down": "转下级",
             "submission.pass_up": "转上级",
             "submission.release": "放回待办",
+            "submission.relink": "改并到另一条",
             "submission.reopen": "重新审核",
+            "submission.requeue": "回到待办",
             "submission.return": "退回补充",
             "submission.submit": "照片收齐",
             "submission.withdraw": "撤回",
@@ -32,6 +34,8 @@ SLICE = Slice(
             "due_at": "期限",
             "reason": "理由",
             "move": "动作",
+            "former_target_id": "原来并到",
+            "reporter_gone": "提交的人已注销",
         },
     ),
 )

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
-from server.review.submissions.actions import admit_photo, complete_photos, count_photos
+from server.review.submissions.actions import admit_photo, complete_photos, count_photos, requeue_unanswerable
 from server.review.submissions.campaign_facts import forget_campaigns
 from server.review.submissions.relocation import on_union_moved
 
@@ -23,6 +23,11 @@ def on_photos_completed(session: Session, event: Event) -> None:
     complete_photos(session, event.subject_id, event.data["batch_id"], event.at)
 
 
+def on_person_erased(session: Session, event: Event) -> None:
+    """Nobody answers any more what they were asked."""
+    requeue_unanswerable(session, event.subject_id, now=event.at)
+
+
 def on_campaign_changed(_session: Session, _event: Event) -> None:
     """Let this process use the new settings at once; others follow within half a minute."""
     forget_campaigns()
@@ -35,3 +40,4 @@ def subscribe_events() -> None:
     subscribe("photos.completed", on_photos_completed)
     subscribe("union.moved", on_union_moved)
     subscribe("campaign.changed", on_campaign_changed)
+    subscribe("person.erased", on_person_erased)

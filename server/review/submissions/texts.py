@@ -34,6 +34,8 @@ MOVE_TITLES: dict[Move, str] = {
     Move.WITHDRAW: "已撤回",
     Move.NOTE: "内部备注",
     Move.DISCLOSE: "市总工会查看了你的姓名",
+    Move.REQUEUE: "回到待办，继续审核",
+    Move.RELINK: "改并到另一条",
 }
 
 MOVES_OF_SUGGESTIONS: dict[Move, str] = {Move.ACCEPT: "已采纳", Move.DECLINE: "未采纳", Move.SUBMIT: "等待审核"}
