@@ -1,7 +1,7 @@
 """Contests whose results are rewarded, as rewards see them. The wing that runs them registers a reader; rewards never
 import that wing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.errors import Conflict, NotFound
+
+NAMED = 5  # people whom a refusal names
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,15 @@ class Ranked:
     duration_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Somebody about whose play something was noticed that nobody has judged yet. `has_finished`: by now."""
+
+    person_id: UUID
+    label: str
+    has_finished: bool
+
+
 class ContestReader(Protocol):
     """How rewards read the contests of one kind."""
 
@@ -50,8 +61,14 @@ class ContestReader(Protocol):
     def describe(self, session: Session, contest_id: UUID) -> Contest | None:
         """The contest; None if it is not of this kind."""
 
+    def hold(self, session: Session, contest_id: UUID) -> None:
+        """Keep the contest as it is until the transaction ends."""
+
     def has_finished(self, session: Session, contest_id: UUID, person_id: UUID) -> bool:
         """Whether the person is among the finishers by now."""
+
+    def iter_doubts(self, session: Session, contest_id: UUID) -> Iterator[Doubt]:
+        """People whose play counts although nobody has judged what was noticed about it, each once."""
 
     def is_settled(self, session: Session, contest_id: UUID) -> bool:
         """Whether nothing that was begun is still waiting to be counted. Asked after the close."""
@@ -92,6 +109,29 @@ def get_contest(session: Session, contest_id: UUID) -> Contest:
     if contest is None:
         raise NotFound("没有找到这个竞赛。")
     return contest
+
+
+def hold_contest(session: Session, contest_id: UUID) -> Contest:
+    """The contest, as it stays until the transaction ends. Raises NotFound."""
+    for reader, _ in _reading(session, contest_id):
+        reader.hold(session, contest_id)
+    return get_contest(session, contest_id)
+
+
+def list_doubts(session: Session, contest_id: UUID) -> list[Doubt]:
+    """People about whose play nobody has judged yet what was noticed."""
+    return [doubt for reader, _ in _reading(session, contest_id) for doubt in reader.iter_doubts(session, contest_id)]
+
+
+def check_doubts(session: Session, contest_id: UUID, people: Collection[UUID], waiver: str) -> list[UUID]:
+    """Those of `people` who are let through unjudged. Raises Conflict if there are any and `waiver` gives no reason."""
+    found = [doubt for doubt in list_doubts(session, contest_id) if doubt.person_id in people]
+    if found and not waiver:
+        names = "、".join(doubt.label for doubt in found[:NAMED]) + (" 等" if len(found) > NAMED else "")
+        raise Conflict(
+            f"{names} {len(found)} 人的答题有异常，还没有人判断。请先判断，或者写明原因放行。", code="unjudged"
+        )
+    return [doubt.person_id for doubt in found]
 
 
 def check_settled(session: Session, contest_id: UUID, *, now: datetime) -> None:

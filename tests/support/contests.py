@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core import ids
-from server.rewards.contests import Contest, Entrant, Ranked
+from server.rewards.contests import Contest, Doubt, Entrant, Ranked
 
 
 @dataclass
@@ -22,6 +22,7 @@ class SampleContests:
     finishers: list[UUID] = field(default_factory=list)
     ranking: list[UUID] = field(default_factory=list)
     settled: bool = True
+    doubted: list[UUID] = field(default_factory=list)
 
     @property
     def contest(self) -> Contest:
@@ -32,6 +33,13 @@ class SampleContests:
 
     def describe(self, _session: Session, contest_id: UUID) -> Contest | None:
         return self.contest if contest_id == self.id else None
+
+    def hold(self, _session: Session, _contest_id: UUID) -> None:
+        pass
+
+    def iter_doubts(self, _session: Session, _contest_id: UUID) -> Iterator[Doubt]:
+        for person_id in self.doubted:
+            yield Doubt(person_id, "职*", person_id in self.finishers)
 
     def has_finished(self, _session: Session, _contest_id: UUID, person_id: UUID) -> bool:
         return person_id in self.finishers

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.clock import in_shanghai
-from server.core.errors import Conflict, Invalid
-from server.rewards.contests import Contest, Entrant, check_settled, get_contest, iter_finishers
+from server.core.errors import Conflict, Forbidden, Invalid
+from server.rewards.contests import Contest, Entrant, check_doubts, check_settled, hold_contest, iter_finishers
 from server.rewards.draws.algorithm import (
     FORMAT,
     draw_positions,
@@ -26,6 +26,7 @@ from server.rewards.draws.algorithm import (
 from server.rewards.draws.log import append_step, check_move, lock_draw
 from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus
 from server.rewards.draws.schemas import ConfirmIn, DrawIn, ValueIn
+from server.rewards.draws.values import VALUE_FORMS, is_written_right, terms_of
 from server.rewards.prizes.actions import Place, award_places, award_ranking, list_prizes, lock_prizes, spread
 from server.rewards.prizes.log import lock_own_pool
 from server.rewards.prizes.models import Prize, PrizePool, PrizeWin, Way
@@ -41,7 +42,7 @@ def commit_draw(session: Session, pool_id: UUID, form: DrawIn, *, actor: Actor, 
     Raises NotFound, Forbidden, Conflict (after the close, no prizes, promised already), Invalid (value too early).
     """
     pool = lock_own_pool(session, pool_id, actor)
-    contest = get_contest(session, pool.contest_id)
+    contest = hold_contest(session, pool.contest_id)
     prizes = list_prizes(session, pool.id, Way.DRAW)
     if now >= contest.closes_at:
         raise Conflict("竞赛已经结束，抽奖要在结束前公布。", code="too_late")
@@ -77,8 +78,10 @@ def _promise(pool: PrizePool, contest: Contest, form: DrawIn, prizes: list[Prize
         "runners_up": pool.runners_up,
         "winners_by_ranking_excluded": pool.one_each,
         "public_value_source": form.source,
+        "public_value_form": terms_of(VALUE_FORMS[form.value_form]),
         "public_value_due_on": form.due_on.isoformat(),
         "fallback_source": form.fallback_source,
+        "fallback_form": terms_of(VALUE_FORMS[form.fallback_form]),
         "fallback_due_on": form.fallback_on.isoformat(),
         "seed_hash": hash_seed(seed),
         "salt_key_hash": hashlib.sha256(bytes.fromhex(salt_key)).hexdigest(),
@@ -96,7 +99,7 @@ def _promise(pool: PrizePool, contest: Contest, form: DrawIn, prizes: list[Prize
         salt_key=salt_key,
         closes_at=contest.closes_at,
         committed_at=now,
-        **form.model_dump(),
+        **form.model_dump(exclude={"value_form", "fallback_form"}),
     )
 
 
@@ -118,9 +121,10 @@ def list_due(session: Session, now: datetime) -> list[UUID]:
     return list(session.scalars(statement.order_by(Draw.closes_at)))
 
 
-def freeze_draw(session: Session, draw_id: UUID, *, actor: Actor | None, now: datetime) -> None:
+def freeze_draw(session: Session, draw_id: UUID, *, actor: Actor | None, now: datetime, waiver: str = "") -> None:
     """Fix the list of entrants. Where nobody may win twice, prizes by ranking are given first and their winners left
-    out. Raises NotFound, Forbidden, Conflict (before the close, or after both public values)."""
+    out. `waiver`: why people whose play nobody has judged may stay on it. Raises NotFound, Forbidden, Conflict (before
+    the close, after both public values, unjudged)."""
     pool, draw = lock_draw(session, draw_id)
     edge = check_move(draw, DrawMove.FREEZE, actor)
     if now < draw.closes_at:
@@ -128,20 +132,27 @@ def freeze_draw(session: Session, draw_id: UUID, *, actor: Actor | None, now: da
     check_settled(session, draw.contest_id, now=now)
     if day_of(now) >= draw.fallback_on:
         raise Conflict("约定的公开数值都已经公布，名单不能再定。请取消后重新公布抽奖。", code="too_late")
-    excluded: set[UUID] = set()
-    if pool.one_each:
-        if pool.ranked_at is None and list_prizes(session, pool.id, Way.RANKING):
-            award_ranking(session, pool.id, actor=None, now=now)
-        holding = select(PrizeWin.person_id).where(PrizeWin.pool_id == pool.id, PrizeWin.status.in_(HOLDING))
-        excluded = set(session.scalars(holding))
+    excluded = _winners_by_ranking(session, pool, waiver, now) if pool.one_each else set()
     rows = _entries(draw, {each.person_id: each for each in iter_finishers(session, draw.contest_id)}, excluded)
+    waived = check_doubts(session, draw.contest_id, {row["person_id"] for row in rows}, waiver)
     draw.frozen_at, draw.entrants = now, len(rows)
     draw.entrants_hash = hash_entrants([row["hash"] for row in rows])
-    data = {"entrants": draw.entrants, "entrants_hash": draw.entrants_hash}
-    actor_id = actor.person_id if actor is not None else None
-    append_step(session, draw, DrawMove.FREEZE, edge.after, actor_id=actor_id, now=now, data=data)
+    data: dict[str, Any] = {"entrants": draw.entrants, "entrants_hash": draw.entrants_hash}
+    if waived:
+        data["waived"] = [str(person_id) for person_id in waived]
+    append_step(
+        session, draw, DrawMove.FREEZE, edge.after, actor_id=actor.person_id if actor is not None else None, now=now,
+        text=waiver if waived else "", data=data,
+    )  # fmt: skip
     for start in range(0, len(rows), CHUNK):
         session.execute(insert(cast(Table, DrawEntry.__table__)), rows[start : start + CHUNK])
+
+
+def _winners_by_ranking(session: Session, pool: PrizePool, waiver: str, now: datetime) -> set[UUID]:
+    if pool.ranked_at is None and list_prizes(session, pool.id, Way.RANKING):
+        award_ranking(session, pool.id, actor=None, now=now, waiver=waiver)
+    holding = select(PrizeWin.person_id).where(PrizeWin.pool_id == pool.id, PrizeWin.status.in_(HOLDING))
+    return set(session.scalars(holding))
 
 
 def _entries(draw: Draw, people: dict[UUID, Entrant], excluded: set[UUID]) -> list[dict[str, Any]]:
@@ -158,17 +169,60 @@ def _entries(draw: Draw, people: dict[UUID, Entrant], excluded: set[UUID]) -> li
     return rows
 
 
+def uses_fallback(draw: Draw) -> bool:
+    """Whether the fallback counts, and nothing else: the list was fixed too late for the first value, or two people
+    declared in time that it had not come. Whoever sees both values has no choice left."""
+    return draw.missing_at is not None or (draw.frozen_at is not None and day_of(draw.frozen_at) >= draw.due_on)
+
+
+def value_form(draw: Draw) -> dict[str, Any] | None:
+    """How the value that counts is written; None if the draw was promised before that was part of the promise."""
+    written: dict[str, Any] | None = draw.terms.get("fallback_form" if uses_fallback(draw) else "public_value_form")
+    return written
+
+
+def declare_missing(session: Session, draw_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Say that the first value was not published on its day. The second person to say so lets the fallback count.
+
+    Only until the fallback is out: later somebody could compare both. Raises NotFound, Forbidden (the same person),
+    Conflict (too early, too late, settled already)."""
+    _, draw = lock_draw(session, draw_id)
+    edge = check_move(draw, DrawMove.DECLARE_MISSING, actor)
+    if uses_fallback(draw):
+        raise Conflict("已经改用备用数值。", code="declared_already")
+    if day_of(now) <= draw.due_on:
+        raise Conflict("公布那天还没有过完，再等等。", code="too_early")
+    if day_of(now) >= draw.fallback_on:
+        raise Conflict("备用数值已经公布，不能再改用它：只能用第一个数值。", code="too_late")
+    if draw.missing_said_by_id == actor.person_id:
+        raise Forbidden("您已经声明过，请另一位审核员核实后也声明。", code="second_person_needed")
+    if draw.missing_said_by_id is None:
+        draw.missing_said_by_id = actor.person_id
+    else:
+        draw.missing_at = now
+    data = {"by_both": draw.missing_at is not None}
+    append_step(session, draw, DrawMove.DECLARE_MISSING, edge.after, actor_id=actor.person_id, now=now, data=data)
+
+
 def enter_value(session: Session, draw_id: UUID, form: ValueIn, *, actor: Actor, now: datetime) -> None:
-    """Enter the public value once it is out. Raises NotFound, Forbidden, Conflict (too early, out before the list)."""
+    """Enter the public value once it is out: the only one that counts, in the spelling that was promised.
+
+    Raises NotFound, Forbidden, Conflict (too early), Invalid (spelt otherwise)."""
     _, draw = lock_draw(session, draw_id)
     edge = check_move(draw, DrawMove.ENTER_VALUE, actor)
-    due_on = draw.fallback_on if form.is_fallback else draw.due_on
-    if day_of(now) < due_on:
+    is_fallback = uses_fallback(draw)
+    if day_of(now) < (draw.fallback_on if is_fallback else draw.due_on):
         raise Conflict("约定的日期还没有到，公开数值还没有公布。", code="too_early")
-    if draw.frozen_at is None or day_of(draw.frozen_at) >= due_on:
-        raise Conflict("这个数值在名单定下以前就公布了，不能用；请用备用数值。", code="out_before_list")
-    draw.value, draw.is_fallback, draw.entered_by_id = form.value, form.is_fallback, actor.person_id
-    data = {"value": form.value, "is_fallback": form.is_fallback}
+    written = value_form(draw)
+    if written is not None and not is_written_right(written, form.value):
+        raise Invalid(
+            f"写法和约定的不一样。{written['name']}，如 {written['example']}。", code="value_misspelt",
+            fields={"value": f"请写成这样：{written['example']}"},
+        )  # fmt: skip
+    draw.value, draw.is_fallback, draw.entered_by_id = form.value, is_fallback, actor.person_id
+    if not is_fallback:
+        draw.missing_said_by_id = None  # here it is
+    data = {"value": form.value, "is_fallback": is_fallback}
     append_step(session, draw, DrawMove.ENTER_VALUE, edge.after, actor_id=actor.person_id, now=now, data=data)
 
 

@@ -15,8 +15,9 @@ from server.rewards.draws import actions
 from server.rewards.draws.models import Draw
 from server.rewards.draws.publication import write_file
 from server.rewards.draws.queries import describe_draw, describe_publicly
-from server.rewards.draws.schemas import ConfirmIn, DrawIn, ReasonIn, ValueIn
+from server.rewards.draws.schemas import ConfirmIn, DrawIn, FreezeIn, ReasonIn, ValueIn
 from server.rewards.draws.texts import ALGORITHM, MOVE_TEXTS, STATUS_WORDS
+from server.rewards.draws.values import VALUE_FORMS
 from server.unions.actor import current_actor
 from server.unions.forms import Form, posted, posted_or_invalid
 
@@ -35,7 +36,12 @@ def steps(pool_id: UUID) -> str:
 def _steps(pool_id: UUID, form: Form[DrawIn] | None = None) -> str:
     now = clock.now()
     page = describe_draw(session(), pool_id, current_actor())
-    return render_template("draws/steps.html", page=page, form=form, now_=now, today=actions.day_of(now), **WORDS)
+    draw = page.draw
+    return render_template(
+        "draws/steps.html", page=page, form=form, now_=now, today=actions.day_of(now), value_forms=VALUE_FORMS,
+        is_fallback=draw is not None and actions.uses_fallback(draw),
+        written=actions.value_form(draw) if draw is not None else None, **WORDS,
+    )  # fmt: skip
 
 
 @bp.post("/console/prizes/<uuid:pool_id>/draw")
@@ -64,7 +70,8 @@ def cancel(draw_id: UUID) -> Redirect:
 @requires("draw.manage")
 def freeze(draw_id: UUID) -> Redirect:
     """Fix the list of entrants now."""
-    actions.freeze_draw(session(), draw_id, actor=current_actor(), now=clock.now())
+    waiver = posted_or_invalid(FreezeIn).waiver
+    actions.freeze_draw(session(), draw_id, actor=current_actor(), now=clock.now(), waiver=waiver)
     flash("名单已定下并公布。", "success")
     return _to(_pool_of(draw_id))
 
@@ -75,6 +82,15 @@ def enter(draw_id: UUID) -> Redirect:
     """Enter the public value."""
     actions.enter_value(session(), draw_id, posted_or_invalid(ValueIn), actor=current_actor(), now=clock.now())
     flash("已录入，请另一位审核员对照公告核对。", "success")
+    return _to(_pool_of(draw_id))
+
+
+@bp.post("/console/draws/<uuid:draw_id>/value/missing")
+@requires("draw.manage")
+def declare_missing(draw_id: UUID) -> Redirect:
+    """Say that the first value was not published."""
+    actions.declare_missing(session(), draw_id, actor=current_actor(), now=clock.now())
+    flash("已声明。两位审核员都声明后改用备用数值。", "success")
     return _to(_pool_of(draw_id))
 
 

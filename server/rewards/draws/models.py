@@ -27,6 +27,7 @@ class DrawMove(StrEnum):
     CANCEL = "cancel"
     FREEZE = "freeze"
     ENTER_VALUE = "enter_value"
+    DECLARE_MISSING = "declare_missing"
     REJECT_VALUE = "reject_value"
     CONFIRM_VALUE = "confirm_value"
 
@@ -56,6 +57,8 @@ class Draw(Base):
     frozen_at: Mapped[datetime | None]
     entrants: Mapped[int | None]
     entrants_hash: Mapped[str | None] = mapped_column(String(64))
+    missing_said_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    missing_at: Mapped[datetime | None]  # when a second person said too that the first value had not been published
     value: Mapped[str | None] = mapped_column(String(200))
     is_fallback: Mapped[bool] = mapped_column(default=False)
     entered_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
@@ -89,6 +92,7 @@ class Draw(Base):
             name="drawn_when_confirmed",
         ),
         CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name="two_people"),
+        CheckConstraint("missing_at IS NULL OR missing_said_by_id IS NOT NULL", name="missing_once_said"),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.db import Database
 from server.rewards.draws.algorithm import FORMAT
-from server.rewards.draws.models import Draw, DrawEntry, DrawPlace, DrawStatus
+from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus, DrawStep
 from server.rewards.draws.texts import ALGORITHM
 
 CHUNK = 5000
@@ -42,7 +42,14 @@ def _head(session: Session, draw: Draw) -> dict[str, Any]:
         "terms_hash": draw.terms_hash,
     }
     if draw.frozen_at is not None:
+        head["frozen_at"] = draw.frozen_at.isoformat()
         head["entrants_hash"] = draw.entrants_hash
+        frozen = select(DrawStep).where(DrawStep.draw_id == draw.id, DrawStep.move == DrawMove.FREEZE)
+        step = session.scalars(frozen).one()
+        if "waived" in step.data:
+            head["waived"] = {"people": len(step.data["waived"]), "reason": step.text}
+    if draw.missing_at is not None:
+        head["first_value_declared_missing_at"] = draw.missing_at.isoformat()
     if draw.status is DrawStatus.DRAWN:
         places = (
             select(DrawPlace, DrawEntry.hash)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.rewards.contests import find_contest, has_finished
+from server.rewards.contests import Doubt, find_contest, has_finished, list_doubts
 from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus, DrawStep
 from server.rewards.draws.schemas import DrawDetail, DrawOut, DrawPrize, DrawsOut, MyEntry, Winner
 from server.rewards.draws.texts import STATUS_WORDS
@@ -32,6 +32,8 @@ class PublicDraw:
     draw: Draw
     winners: list[Winner]
     cancelled: str
+    waived: int  # people on the list whose play nobody had judged
+    waiver: str
     position: int | None  # of the hash that was asked for
 
 
@@ -47,7 +49,14 @@ class DrawPage:
     moves: frozenset[DrawMove]
     entered_by: str
     is_second: bool
+    doubts: Sequence[Doubt]  # about people who would be on the list
     steps: Sequence[tuple[DrawStep, str]]
+
+
+def is_promised(session: Session, contest_id: UUID) -> bool:
+    """Whether a draw rests on the contest, so that nothing about it may be changed any more."""
+    live = select(Draw.id).where(Draw.contest_id == contest_id, Draw.status != DrawStatus.CANCELLED)
+    return session.scalar(live.limit(1)) is not None
 
 
 def list_draws(session: Session, contest_id: UUID | None, person_id: UUID) -> DrawsOut:
@@ -122,12 +131,16 @@ def describe_publicly(session: Session, draw_id: UUID, hash_: str) -> PublicDraw
     draw = session.get(Draw, draw_id)
     if draw is None:
         raise NotFound
-    where = (DrawStep.draw_id == draw.id, DrawStep.move == DrawMove.CANCEL)
+    said = select(DrawStep).where(DrawStep.draw_id == draw.id, DrawStep.move.in_((DrawMove.CANCEL, DrawMove.FREEZE)))
+    steps = {step.move: step for step in session.scalars(said)}
+    frozen = steps.get(DrawMove.FREEZE)
     found = select(DrawEntry.position).where(DrawEntry.draw_id == draw.id, DrawEntry.hash == hash_)
     return PublicDraw(
         draw=draw,
         winners=_winners(session, draw),
-        cancelled=session.scalar(select(DrawStep.text).where(*where)) or "",
+        cancelled=steps[DrawMove.CANCEL].text if DrawMove.CANCEL in steps else "",
+        waived=len(frozen.data.get("waived", ())) if frozen is not None else 0,
+        waiver=frozen.text if frozen is not None else "",
         position=session.scalar(found) if hash_ else None,
     )
 
@@ -148,8 +161,15 @@ def describe_draw(session: Session, pool_id: UUID, actor: Actor) -> DrawPage:
         moves=_moves(draw, actor, is_second) if draw is not None else frozenset(),
         entered_by=(entered_by.name or "未填姓名") if entered_by else "",
         is_second=is_second,
+        doubts=_doubts(session, draw),
         steps=_steps(session, pool_id),
     )
+
+
+def _doubts(session: Session, draw: Draw | None) -> Sequence[Doubt]:
+    if draw is None or draw.status is not DrawStatus.COMMITTED:
+        return ()
+    return [doubt for doubt in list_doubts(session, draw.contest_id) if doubt.has_finished]
 
 
 def _moves(draw: Draw, actor: Actor, is_second: bool) -> frozenset[DrawMove]:

@@ -1,46 +1,56 @@
 """Shapes of draws."""
 
-from datetime import date
-from typing import Annotated, Self
+from datetime import date, timedelta
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from server.core.web.schemas import In, Instant, Line, Out, Prose
+from server.rewards.draws.values import normalise
 
 Source = Annotated[Line, StringConstraints(min_length=4, max_length=200)]
-Value = Annotated[
-    Line, StringConstraints(min_length=1, max_length=200), AfterValidator(lambda text: " ".join(text.split()))
-]
+FormKey = Literal["ssq", "dlt", "kl8", "digits3", "digits5", "index"]
+Value = Annotated[Line, StringConstraints(min_length=1, max_length=200), AfterValidator(normalise)]
+DAYS_BETWEEN = 3
+"""From the first value's day to the fallback's, so that two people have time to declare the first one missing."""
 
 
 class DrawIn(In):
-    """What is promised: the draw's name, the public value to come, and another one should the first never come."""
+    """What is promised: the draw's name, the public value to come and how it is written, and another one should the
+    first never come."""
 
     name: Annotated[Line, StringConstraints(min_length=1, max_length=80)]
     source: Source
+    value_form: FormKey
     due_on: date
     fallback_source: Source
+    fallback_form: FormKey
     fallback_on: date
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.fallback_on <= self.due_on:
-            raise ValueError("备用数值的日期要晚于第一个数值的日期")
+        if self.fallback_on < self.due_on + timedelta(days=DAYS_BETWEEN):
+            raise ValueError(f"备用数值至少要比第一个数值晚 {DAYS_BETWEEN} 天")
         return self
 
 
 class ValueIn(In):
-    """The public value as it was published; single spaces between its parts."""
+    """The public value, written as the terms say. Which of the two it is follows from what happened before."""
 
     value: Value
-    is_fallback: bool = False
 
 
 class ConfirmIn(In):
     """The public value as a second person read it."""
 
     value: Value
+
+
+class FreezeIn(In):
+    """Why the list may be fixed although somebody on it is under suspicion; empty if nobody is."""
+
+    waiver: Annotated[Prose, StringConstraints(max_length=500)] = ""
 
 
 class ReasonIn(In):

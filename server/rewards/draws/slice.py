@@ -8,6 +8,7 @@ SLICE = Slice(
             "draw.cancel": "取消抽奖",
             "draw.commit": "公布抽奖",
             "draw.confirm_value": "核对开奖",
+            "draw.declare_missing": "声明公开数值没有公布",
             "draw.enter_value": "录入公开数值",
             "draw.freeze": "定抽奖名单",
             "draw.reject_value": "退回公开数值",

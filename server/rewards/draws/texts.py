@@ -14,6 +14,7 @@ MOVE_TEXTS = {
     DrawMove.CANCEL: "取消",
     DrawMove.FREEZE: "名单定下",
     DrawMove.ENTER_VALUE: "录入公开数值",
+    DrawMove.DECLARE_MISSING: "声明第一个数值没有公布",
     DrawMove.REJECT_VALUE: "退回公开数值",
     DrawMove.CONFIRM_VALUE: "核对一致，开奖",
 }
@@ -22,6 +23,7 @@ ALGORITHM = (
     "seed_hash 是种子 seed（十六进制的 32 个字节）的 SHA-256，写在 terms 里，在竞赛结束前公布。",
     "名单 entrants 里，每人是“盐:人员编号”的 SHA-256，本人在小程序里能看到自己的盐和编号；名单从小到大排列。",
     "entrants_hash 是名单的 SHA-256：每个值后面跟一个换行符，依次相连。",
+    "公开数值按 terms 里约定的写法填写：整段符合 pattern；ascending 是从头起每组几个数，组内从小到大、不重复。",
     "随机数的密钥是 seed 的字节，消息五行：suishoupai-draw-1、terms_hash、entrants_hash、public_value、序号（0 起）。",
     "五行之间用换行符隔开，末尾不加。每个消息的 HMAC-SHA256 是 32 个字节，依次分成 4 个 64 位大端整数。",
     "在 0 到 m-1 里取一个数：整数不小于 2^64 - (2^64 除以 m 的余数) 就弃掉，取下一个；否则取它除以 m 的余数。",

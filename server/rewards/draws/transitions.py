@@ -28,6 +28,7 @@ class Edge:
 EDGES: Mapping[tuple[DrawStatus, DrawMove], Edge] = {
     (S.COMMITTED, M.CANCEL): Edge(Party.OWNER, S.CANCELLED),
     (S.COMMITTED, M.FREEZE): Edge(Party.CLOCK, S.FROZEN),
+    (S.FROZEN, M.DECLARE_MISSING): Edge(Party.OWNER, S.FROZEN),  # by two; the action counts them
     (S.FROZEN, M.ENTER_VALUE): Edge(Party.OWNER, S.VALUED),
     (S.VALUED, M.REJECT_VALUE): Edge(Party.OWNER, S.FROZEN),
     (S.VALUED, M.CONFIRM_VALUE): Edge(Party.SECOND, S.DRAWN),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from server.core import ids
 from server.core.errors import Conflict, Forbidden, NotFound
 from server.review.deadlines.calendar import due_after
 from server.review.submissions.campaign_facts import campaign_facts
-from server.rewards.contests import check_settled, get_contest, iter_ranking
+from server.rewards.contests import check_doubts, check_settled, get_contest, iter_ranking
 from server.rewards.prizes.log import append_step, lock_own_pool, lock_pool, owns, tell
 from server.rewards.prizes.models import PoolMove, Prize, PrizePool, PrizeWin, Way, WinStatus
 from server.rewards.prizes.schemas import PoolIn, PrizeIn
@@ -100,8 +101,9 @@ def spread(prizes: Sequence[Prize]) -> list[UUID]:
     return [prize.id for prize in prizes for _ in range(prize.quantity)]
 
 
-def award_ranking(session: Session, pool_id: UUID, *, actor: Actor | None, now: datetime) -> None:
-    """Give the prizes by ranking to the best, once, after the close; no actor: the system. Raises Conflict."""
+def award_ranking(session: Session, pool_id: UUID, *, actor: Actor | None, now: datetime, waiver: str = "") -> None:
+    """Give the prizes by ranking to the best, once, after the close; no actor: the system. `waiver`: why somebody whose
+    play nobody has judged may be among them. Raises Conflict."""
     pool = lock_own_pool(session, pool_id, actor) if actor is not None else lock_pool(session, pool_id)
     if pool.ranked_at is not None:
         raise Conflict("按名次的奖品已经评出。", code="awarded_already")
@@ -113,13 +115,18 @@ def award_ranking(session: Session, pool_id: UUID, *, actor: Actor | None, now: 
     people = [ranked.person_id for ranked in iter_ranking(session, pool.contest_id, limit)]
     padded = [*wanted, *[None] * pool.runners_up]
     places = [Place(person_id, prize_id) for person_id, prize_id in zip(people, padded, strict=False)]
+    waived = check_doubts(session, pool.contest_id, set(people), waiver)
     pool.ranked_at = now
-    award_places(session, pool, Way.RANKING, places, actor_id=actor.person_id if actor else None, now=now)
+    award_places(
+        session, pool, Way.RANKING, places, actor_id=actor.person_id if actor else None, now=now,
+        waived=waived, waiver=waiver,
+    )  # fmt: skip
 
 
 def award_places(
-    session: Session, pool: PrizePool, way: Way, places: Sequence[Place], *, actor_id: UUID | None, now: datetime
-) -> None:
+    session: Session, pool: PrizePool, way: Way, places: Sequence[Place], *, actor_id: UUID | None, now: datetime,
+    waived: Sequence[UUID] = (), waiver: str = "",
+) -> None:  # fmt: skip
     """Make wins of places, in their order. Who holds a prize already is skipped where the pool gives one each; what
     they leave goes to the runners-up. The pool is held by the caller, who calls this once per way."""
     lock_prizes(session, pool, actor_id=actor_id, now=now)
@@ -138,8 +145,12 @@ def award_places(
             left.append(place.prize_id)
         else:
             _offer(session, pool, win, place.prize_id, now)
-    data = {"way": way, "places": len(places)}
-    append_step(session, pool.id, PoolMove.AWARD, actor_id=actor_id, now=now, data=data)
+    data: dict[str, Any] = {"way": way, "places": len(places)}
+    if waived:
+        data["waived"] = [str(person_id) for person_id in waived]
+    append_step(
+        session, pool.id, PoolMove.AWARD, actor_id=actor_id, now=now, text=waiver if waived else "", data=data
+    )  # fmt: skip
     for prize_id in left:
         promote_next(session, pool, way, prize_id, now=now)
 

@@ -13,7 +13,7 @@ from server.rewards.contests import list_contests
 from server.rewards.prizes import actions, claims
 from server.rewards.prizes.models import PrizeWin
 from server.rewards.prizes.queries import WINS_SHOWN, describe_pool, list_pools, list_public
-from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, WinsQuery
+from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, WaiverIn, WinsQuery
 from server.rewards.prizes.texts import MOVE_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 from server.rewards.prizes.workbook import write_wins
 from server.unions.actor import current_actor
@@ -106,7 +106,8 @@ def remove_prize(prize_id: UUID) -> Response:
 @requires("prize.manage")
 def award_ranking(pool_id: UUID) -> Response:
     """Give the prizes by ranking."""
-    actions.award_ranking(session(), pool_id, actor=current_actor(), now=clock.now())
+    waiver = posted_or_invalid(WaiverIn).waiver
+    actions.award_ranking(session(), pool_id, actor=current_actor(), now=clock.now(), waiver=waiver)
     flash("已按名次评出，名单已公示。", "success")
     return _to(pool_id)
 

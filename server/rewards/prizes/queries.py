@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.rewards.contests import find_contest
+from server.rewards.contests import Doubt, find_contest, iter_ranking, list_doubts
 from server.rewards.prizes.actions import list_prizes
 from server.rewards.prizes.log import owns
 from server.rewards.prizes.models import PoolMove, Prize, PrizeHandover, PrizePool, PrizeStep, PrizeWin, Way, WinStatus
@@ -64,6 +64,7 @@ class PoolPage:
     wins: list[WinLine]
     counts: dict[str, int]
     steps: Sequence[tuple[PrizeStep, str]]
+    doubts: Sequence[Doubt]  # about people who would get a place by ranking
 
     def has(self, way: str) -> bool:
         """Whether prizes are won in that way."""
@@ -127,7 +128,16 @@ def describe_pool(
         wins=_wins(session, pool, GROUPS.get(group), limit),
         counts={key: sum(numbers.get(status, 0) for status in statuses) for key, statuses in GROUPS.items()},
         steps=[(step, "职工" if step.move in hidden else name or "系统") for step, name in rows],
+        doubts=_doubts(session, pool),
     )
+
+
+def _doubts(session: Session, pool: PrizePool) -> Sequence[Doubt]:
+    places = sum(prize.quantity for prize in list_prizes(session, pool.id, Way.RANKING))
+    if pool.ranked_at is not None or not places:
+        return ()
+    ranked = {each.person_id for each in iter_ranking(session, pool.contest_id, places + pool.runners_up)}
+    return [doubt for doubt in list_doubts(session, pool.contest_id) if doubt.person_id in ranked]
 
 
 def _wins(

@@ -30,6 +30,12 @@ class PrizeIn(In):
     quantity: Annotated[int, Field(ge=1, le=10_000)]
 
 
+class WaiverIn(In):
+    """Why places are given although somebody's play is under suspicion; empty if nobody's is."""
+
+    waiver: Annotated[Prose, StringConstraints(max_length=500)] = ""
+
+
 class ReasonIn(In):
     """Why."""
 

@@ -117,7 +117,7 @@ class Life(RuleBasedStateMachine):
         due_on = draws.day_of(CLOSE) + timedelta(days=days)
         form = DrawIn(
             name="抽奖", source="某期开奖号码", due_on=due_on, fallback_source="某日收盘指数",
-            fallback_on=due_on + timedelta(days=5),
+            fallback_on=due_on + timedelta(days=5), value_form="digits3", fallback_form="digits3",
         )  # fmt: skip
         self._try(draws.commit_draw, self.pool_id, form, actor=self.actors[who])
 
@@ -129,10 +129,13 @@ class Life(RuleBasedStateMachine):
     def freeze(self, who: int) -> None:
         self._try(draws.freeze_draw, self._draw_id(), actor=self.actors[who] if who < 3 else None)
 
-    @rule(who=st.integers(0, 2), value=VALUES, is_fallback=st.booleans())
-    def enter(self, who: int, value: str, is_fallback: bool) -> None:
-        form = ValueIn(value=value, is_fallback=is_fallback)
-        self._try(draws.enter_value, self._draw_id(), form, actor=self.actors[who])
+    @rule(who=st.integers(0, 2), value=VALUES)
+    def enter(self, who: int, value: str) -> None:
+        self._try(draws.enter_value, self._draw_id(), ValueIn(value=value), actor=self.actors[who])
+
+    @rule(who=st.integers(0, 2))
+    def declare_missing(self, who: int) -> None:
+        self._try(draws.declare_missing, self._draw_id(), actor=self.actors[who])
 
     @rule(who=st.integers(0, 2))
     def reject(self, who: int) -> None:
@@ -149,7 +152,7 @@ class Life(RuleBasedStateMachine):
         self.now = max(self.now, CLOSE + timedelta(hours=1))
         self.freeze(3)
         self.now = max(self.now, CLOSE + timedelta(days=2))
-        self.enter(0, "1 2 3", False)
+        self.enter(0, "1 2 3")
         self.confirm(0, "1 2 3")  # refused: the same person
         self.confirm(1, "1 2 3")
 

@@ -55,7 +55,7 @@ def test_nothing_secret_is_told_before_the_draw(giving: Giving, phone: Phone) ->
     giving.close()
     giving.send(f"/draws/{draw_id}/freeze")
     giving.go_to("2026-12-03T14:00Z")
-    giving.send(f"/draws/{draw_id}/value", value=VALUE, is_fallback="false")
+    giving.send(f"/draws/{draw_id}/value", value=VALUE)
     phone.sign_in("demo:worker-1")
     told += [
         giving.desk.get(f"/draws/{draw_id}/file").text,
@@ -192,9 +192,8 @@ def test_the_value_is_entered_by_one_and_confirmed_by_another(giving: Giving) ->
     draw_id = giving.promised(giving.pool(*PRIZES))
     giving.close()
     giving.send(f"/draws/{draw_id}/freeze")
-    assert giving.send(f"/draws/{draw_id}/value", value=VALUE, is_fallback="false").status == 409  # not out yet
+    assert giving.send(f"/draws/{draw_id}/value", value=VALUE).status == 409  # not out yet
     giving.go_to("2026-12-03T14:00Z")
-    assert giving.send(f"/draws/{draw_id}/value", value=VALUE, is_fallback="true").status == 409
     assert giving.send(f"/draws/{draw_id}/value", value=f"  {VALUE.replace(' ', '   ')} ").status == 303
     assert giving.draw(draw_id).value == VALUE
     assert giving.send(f"/draws/{draw_id}/value/confirm", value=VALUE).status == 403
@@ -225,7 +224,7 @@ def test_a_value_that_was_out_before_the_list_does_not_count(giving: Giving) -> 
     assert giving.send(f"/draws/{draw_id}/freeze").status == 303
     assert giving.send(f"/draws/{draw_id}/value", value=VALUE).status == 409
     giving.go_to("2026-12-10T10:00Z")
-    assert giving.send(f"/draws/{draw_id}/value", value="3312.45", is_fallback="true").status == 303
+    assert giving.send(f"/draws/{draw_id}/value", value="3312.45").status == 303
     assert giving.send_second(f"/draws/{draw_id}/value/confirm", value="3312.45").status == 303
     assert file_of(giving, draw_id)["public_value_is_fallback"] is True
 

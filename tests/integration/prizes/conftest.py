@@ -27,6 +27,7 @@ from tests.support.world import PASSWORD, Someone, World, make_account, make_per
 POOL = {"name": "闯关奖品", "one_each": "true", "runners_up": "2", "notice_days": "1", "claim_days": "5"}
 DRAW = {
     "name": "闯关抽奖", "source": "双色球第 2026140 期开奖号码", "due_on": "2026-12-03",
+    "value_form": "ssq", "fallback_form": "index",
     "fallback_source": "上证综合指数 12 月 10 日收盘", "fallback_on": "2026-12-10",
 }  # fmt: skip
 T = TypeVar("T")
@@ -95,7 +96,7 @@ class Giving:
         self.close()
         assert self.send(f"/draws/{draw_id}/freeze").status == 303
         self.go_to("2026-12-03T14:00Z")
-        assert self.send(f"/draws/{draw_id}/value", value=value, is_fallback="false").status == 303
+        assert self.send(f"/draws/{draw_id}/value", value=value).status == 303
         answer = self.send_second(f"/draws/{draw_id}/value/confirm", value=value)
         assert answer.status == 303, answer.text[:2000]
         return draw_id

@@ -173,5 +173,6 @@ def test_a_draw_is_drawn_once_and_its_list_frozen_once(
 def test_a_pool_gets_one_draw(giving: Giving, poster: Callable[..., Act]) -> None:
     pool_id = giving.pool(("水杯", "draw", 5))
     sent = {"name": "抽奖", "source": "双色球第 2026140 期", "due_on": "2026-12-03", "fallback_source": "上证指数收盘"}
-    acts = [poster(f"/prizes/{pool_id}/draw", fallback_on="2026-12-10", **sent) for _ in range(3)]
+    sent |= {"fallback_on": "2026-12-10", "value_form": "ssq", "fallback_form": "index"}
+    acts = [poster(f"/prizes/{pool_id}/draw", **sent) for _ in range(3)]
     assert statuses(at_once(*acts)) == [303, 409, 409]

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, update
 
 from server.activities.quiz.attempts.jobs import grade_overdue_attempts
-from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
+from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizPaper, QuizStanding
 from server.activities.quiz.levels.models import Opening
 from server.core import clock, ids
 from server.core.db import Database
@@ -296,6 +296,30 @@ def test_what_was_wrong_goes_into_practice(player: Player, make_quiz: MakeQuiz, 
     player.play(make_quiz(), right=1)
     run_jobs()
     assert player.phone.get("/api/v1/quiz/practice").json["due"] == QUESTIONS - 1
+
+
+def test_a_result_tells_nothing_of_a_question_that_another_running_paper_asks(
+    player: Player, make_quiz: MakeQuiz, database: Database
+) -> None:
+    quiz_id, other_quiz_id = make_quiz(), make_quiz()
+    first, second = player.begin(quiz_id), player.begin(other_quiz_id)
+    with database.transaction() as session:  # two papers that share their first question
+        mine, other = (session.get_one(QuizPaper, UUID(each["id"])) for each in (first, second))
+        other.questions = [mine.questions[0], *other.questions[1:]]
+    asked = {
+        question["stem"] for question in player.phone.get(f"/api/v1/quiz/attempts/{second['id']}").json["questions"]
+    }
+    assert first["questions"][0]["stem"] in asked
+    for told in (
+        player.submit(first),
+        player.submit(first),
+        player.phone.get(f"/api/v1/quiz/attempts/{first['id']}/result"),
+    ):
+        assert not asked & {question["stem"] for question in told.ok().json["questions"]}
+        assert told.json["total"] == QUESTIONS
+    player.submit(second).ok()
+    told = player.phone.get(f"/api/v1/quiz/attempts/{first['id']}/result")
+    assert len(told.json["questions"]) == QUESTIONS
 
 
 def test_the_hot_requests_cost_few_statements(player: Player, make_quiz: MakeQuiz, database: Database) -> None:

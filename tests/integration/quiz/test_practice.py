@@ -17,8 +17,10 @@ from server.activities.quiz.practice.models import PracticeCard
 from server.core import clock
 from server.core.db import Database
 from server.core.events import Event, publish
+from server.core.ids import new_id
 from tests.support.callers import Phone
 from tests.support.counting import count_statements
+from tests.support.quizzes import add_quiz
 from tests.support.world import Someone, World
 
 PRACTICE = "/api/v1/quiz/practice"
@@ -205,7 +207,7 @@ def test_one_answer_sent_by_many_hands_at_once_counts_once(
         assert session.scalars(select(PracticeCard.round)).one() == 1
 
 
-def test_looking_at_practice_costs_two_statements_however_many_cards(
+def test_looking_at_practice_costs_three_statements_however_many_cards(
     phone: Phone, fail: Fail, database: Database
 ) -> None:
     fail(1)
@@ -215,4 +217,29 @@ def test_looking_at_practice_costs_two_statements_however_many_cards(
     fail(6)
     with count_statements(database.engine) as six:
         phone.get(PRACTICE).ok()
-    assert len(one) == len(six)
+    assert len(one) == len(six) == 4  # with BEGIN and whoever asks
+
+
+def test_practice_tells_nothing_of_a_question_that_a_running_paper_asks(
+    phone: Phone, fail: Fail, database: Database, world: World
+) -> None:
+    fail(6)
+    before = phone.get(PRACTICE).json
+    with database.transaction() as session:
+        quiz_id = add_quiz(session, world.campaign_id, 1)
+    attempt = phone.put(f"/api/v1/quiz/attempts/{new_id()}", {"quiz_id": str(quiz_id), "level": 1}).ok().json
+    asked = {question["stem"] for question in attempt["questions"]}
+    seen = phone.get(PRACTICE).json
+    assert (before["due"], seen["due"], seen["card"]["stem"] in asked) == (6, 6 - len(asked), False)
+    for card in list_cards(database):
+        said = phone.post(f"{PRACTICE}/{card['id']}", {"round": 0, "edition": 1, "chosen": [0]})
+        assert (said.status, said.code) == (409, "asked_now") if card["stem"] in asked else said.status == 200
+    phone.post(f"/api/v1/quiz/attempts/{attempt['id']}/submission", {"answers": []}).ok()
+    assert phone.get(PRACTICE).json["card"]["stem"] in asked
+
+
+def list_cards(database: Database) -> list[dict[str, str]]:
+    """Every card's id and question."""
+    with database.reading() as session:
+        statement = select(PracticeCard.id, Question.stem).join(Question, Question.id == PracticeCard.question_id)
+        return [{"id": str(row.id), "stem": row.stem} for row in session.execute(statement)]

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizStanding
+from server.activities.quiz.attempts.models import Attempt, AttemptSignal, AttemptStatus, QuizStanding
 from server.activities.quiz.levels.models import Quiz
-from server.rewards.contests import Contest, Entrant, Ranked
+from server.rewards.contests import Contest, Doubt, Entrant, Ranked
 from server.unions.people.models import Person
 from server.unions.people.rules import shorten_name
 
@@ -28,6 +28,10 @@ class QuizContests:
         quiz = session.get(Quiz, contest_id)
         return _contest(quiz) if quiz is not None and quiz.published_at is not None else None
 
+    def hold(self, session: Session, contest_id: UUID) -> None:
+        """Edits of the quiz and of its levels take the same lock."""
+        session.get(Quiz, contest_id, with_for_update=True, populate_existing=True)
+
     def has_finished(self, session: Session, contest_id: UUID, person_id: UUID) -> bool:
         """Whether the person has passed every level."""
         standing = session.get(QuizStanding, (person_id, contest_id))
@@ -37,6 +41,23 @@ class QuizContests:
         """Whether no attempt is running any more; those whose time is up are graded by the clock."""
         running = select(Attempt.id).where(Attempt.quiz_id == contest_id, Attempt.status == AttemptStatus.RUNNING)
         return session.scalar(running.limit(1)) is None
+
+    def iter_doubts(self, session: Session, contest_id: UUID) -> Iterator[Doubt]:
+        """Whoever has an unjudged signal on an attempt that is not void."""
+        statement = (
+            select(Attempt.person_id, Person.name, QuizStanding.finished_at)
+            .join(AttemptSignal, AttemptSignal.attempt_id == Attempt.id)
+            .join(Person, Person.id == Attempt.person_id)
+            .outerjoin(
+                QuizStanding,
+                (QuizStanding.person_id == Attempt.person_id) & (QuizStanding.quiz_id == Attempt.quiz_id),
+            )
+            .where(Attempt.quiz_id == contest_id, AttemptSignal.verdict.is_(None), Attempt.voided_at.is_(None))
+            .distinct()
+            .order_by(Attempt.person_id)
+        )
+        for row in session.execute(statement):
+            yield Doubt(row.person_id, shorten_name(row.name), has_finished=row.finished_at is not None)
 
     def iter_finishers(self, session: Session, contest_id: UUID) -> Iterator[Entrant]:
         """Everybody who passed every level."""

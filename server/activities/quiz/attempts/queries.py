@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -170,6 +169,7 @@ def get_result(session: Session, attempt_id: UUID, person_id: UUID, now: datetim
         is_best=best is not None and best.attempt_id == attempt.id,
         is_finished=standing is not None and standing.finished_at is not None,
         tries=_tries_today(session, attempt.quiz_id, person_id, now).get(attempt.level, 0),
+        now=now,
     )
 
 
@@ -182,8 +182,10 @@ def describe_result(
     is_best: bool,
     is_finished: bool,
     tries: int,
+    now: datetime,
 ) -> ResultOut:
-    """A graded attempt as its result. `tries`: how many were begun at this level today. No statement when warm."""
+    """A graded attempt as its result, without the questions that another paper asks now. `tries`: how many were begun
+    at this level today. One statement when warm."""
     sheets = get_sheets(session, [mark.asked.version_id for mark in marks])
     level = get_facts(session, attempt.quiz_id).level(attempt.level)
     return ResultOut(
@@ -199,9 +201,23 @@ def describe_result(
         is_best=is_best,
         quiz_finished=is_finished,
         tries_left=max(0, level.tries_per_day - tries),
-        questions=_explained(marks, sheets),
+        questions=_explained(marks, sheets, list_asked_now(session, attempt.person_id, now)),
         learn=[ToLearn(topic=topic, wrong=wrong) for topic, wrong in weak_topics(marks, sheets)],
     )
+
+
+def list_asked_now(session: Session, person_id: UUID, now: datetime) -> frozenset[UUID]:
+    """Questions on papers that the person is answering: what is right in them is told by nothing until these are in.
+
+    One statement when warm.
+    """
+    papers = session.scalars(
+        select(QuizPaper.questions)
+        .join(Attempt, Attempt.id == QuizPaper.attempt_id)
+        .where(Attempt.person_id == person_id, Attempt.status == AttemptStatus.RUNNING, Attempt.deadline_at > now)
+    ).all()
+    sheets = get_sheets(session, [each.version_id for paper in papers for each in unpack(paper)])
+    return frozenset(sheet.question_id for sheet in sheets.values())
 
 
 def _find(session: Session, attempt_id: UUID, person_id: UUID) -> tuple[Attempt, QuizPaper]:
@@ -220,10 +236,12 @@ def _shown(sheet: Sheet, asked: Asked) -> list[str]:
     return [sheet.options[place] for place in asked.order]
 
 
-def _explained(marks: Sequence[Mark], sheets: Mapping[UUID, Any]) -> list[GradedQuestion]:
+def _explained(marks: Sequence[Mark], sheets: Mapping[UUID, Sheet], asked_now: frozenset[UUID]) -> list[GradedQuestion]:
     graded = []
     for position, mark in enumerate(marks):
         sheet = sheets[mark.asked.version_id]
+        if sheet.question_id in asked_now:
+            continue
         graded.append(
             GradedQuestion(
                 position=position,

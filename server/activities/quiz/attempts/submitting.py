@@ -40,8 +40,9 @@ def submit_attempt(
     # One attempt at a level at a time: this one's number is that of all tries of its day.
     tries = attempt.try_number if attempt.day == in_shanghai(now).date() else 0
     return describe_result(
-        session, attempt, paper, marks, is_best=progress.is_best, is_finished=progress.is_finished, tries=tries
-    )
+        session, attempt, paper, marks, is_best=progress.is_best, is_finished=progress.is_finished, tries=tries,
+        now=now,
+    )  # fmt: skip
 
 
 def grade_overdue(session: Session, attempt_id: UUID, now: datetime) -> bool:

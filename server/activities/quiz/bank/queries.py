@@ -43,6 +43,7 @@ class Drawable:
 class Sheet:
     """A version's words. `answer`: places of the right options, from 0."""
 
+    question_id: UUID
     kind: QuestionKind
     stem: str
     options: tuple[str, ...]
@@ -173,6 +174,7 @@ def _read_drawable(session: Session) -> tuple[Drawable, ...]:
 
 def _sheet(version: QuestionVersion) -> Sheet:
     return Sheet(
+        version.question_id,
         version.kind,
         version.stem,
         tuple(version.options),

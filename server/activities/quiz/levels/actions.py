@@ -21,6 +21,7 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.clock import in_shanghai
 from server.core.errors import Conflict, Invalid, NotFound
+from server.rewards.draws.queries import is_promised
 
 OPEN_AT_ONCE = 3
 """Levels of the demonstration that can be played from the start."""
@@ -61,6 +62,8 @@ def edit_quiz(session: Session, quiz_id: UUID, body: QuizIn, *, version: int, ac
     """Change a quiz itself. Raises Conflict if somebody was faster."""
     quiz = _lock(session, quiz_id, version)
     before = {name: getattr(quiz, name) for name in body.model_dump()}
+    if any(before[name] != value for name, value in body.model_dump(exclude={"rules"}).items()):
+        _check_open(session, quiz_id)
     for name, value in body.model_dump().items():
         setattr(quiz, name, value)
     session.flush()
@@ -75,6 +78,7 @@ def save_level(
 ) -> None:
     """Change a level. Attempts that run keep the questions and the time with which they began."""
     _lock(session, quiz_id, version)
+    _check_open(session, quiz_id)
     level = get_level(session, quiz_id, number)
     for name, value in _columns(body).items():
         setattr(level, name, value)
@@ -86,6 +90,7 @@ def save_level(
 def add_level(session: Session, quiz_id: UUID, *, version: int, actor_id: UUID, now: datetime) -> int:
     """One more level, like the last. Returns its number."""
     _lock(session, quiz_id, version)
+    _check_open(session, quiz_id)
     levels = list_levels(session, quiz_id)
     if len(levels) >= MAX_LEVELS:
         raise Conflict(f"最多 {MAX_LEVELS} 关。", code="too_many_levels")
@@ -124,6 +129,12 @@ def publish_quiz(session: Session, quiz_id: UUID, *, actor_id: UUID | None, now:
     session.flush()
     _record(session, "quiz.published", quiz_id, actor_id, now, {})
     forget_quizzes()
+
+
+def _check_open(session: Session, quiz_id: UUID) -> None:
+    """Raises Conflict once a draw rests on the quiz: who takes part follows from its times and levels."""
+    if is_promised(session, quiz_id):
+        raise Conflict("这场闯关已经公布了抽奖，时间和关卡都不能再改，只能改规则说明。", code="draw_promised")
 
 
 def _columns(body: LevelIn) -> Mapping[str, Any]:

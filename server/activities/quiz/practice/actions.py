@@ -8,6 +8,7 @@ from fsrs import State
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.attempts.queries import list_asked_now
 from server.activities.quiz.bank.models import QuestionVersion
 from server.activities.quiz.bank.schemas import LETTERS
 from server.activities.quiz.practice.models import PracticeCard
@@ -44,9 +45,13 @@ def answer_card(
 ) -> PracticeResultOut:
     """Grade an answer and say when the question comes again. The same round sent again is graded but not counted.
 
-    Raises NotFound, Conflict (answered elsewhere meanwhile, or other words are in use now), Invalid.
+    Raises NotFound, Conflict (answered elsewhere meanwhile, other words are in use now, or a running paper asks the
+    same), Invalid.
     """
     card, words = get_card(session, card_id, person_id)
+    asked_now = list_asked_now(session, person_id, now)
+    if card.question_id in asked_now:
+        raise Conflict("你有一份没交的卷子正在考这道题，交卷后再练。", code="asked_now")
     if answer.edition != words.number:
         raise Conflict("这道题刚刚有了新的文字，请重新作答。", code="card_changed")
     if answer.round not in (card.round, card.round - 1):
@@ -67,7 +72,7 @@ def answer_card(
         statute=words.statute,
         article=words.article,
         due_at=card.due_at,
-        due=count_cards(session, person_id, now)[0],
+        due=count_cards(session, person_id, now, asked_now)[0],
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.attempts.queries import list_asked_now
 from server.activities.quiz.bank.models import Question, QuestionVersion
 from server.activities.quiz.practice.models import PracticeCard
 from server.activities.quiz.practice.schemas import CardOut, PracticeOut
@@ -20,9 +21,12 @@ _WORDS = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number
 
 
 def get_practice(session: Session, person_id: UUID, now: datetime) -> PracticeOut:
-    """The card that has been due longest, and how many are due. Two statements."""
-    due, total, next_due_at = count_cards(session, person_id, now)
-    row = session.execute(_with_words(person_id).order_by(PracticeCard.due_at, PracticeCard.id).limit(1)).first()
+    """The card that has been due longest, and how many are due. Questions that a running paper of the person asks rest.
+    Three statements."""
+    asked_now = list_asked_now(session, person_id, now)
+    due, total, next_due_at = count_cards(session, person_id, now, asked_now)
+    words = _with_words(person_id).where(Question.id.not_in(asked_now))
+    row = session.execute(words.order_by(PracticeCard.due_at, PracticeCard.id).limit(1)).first()
     is_due = row is not None and row.PracticeCard.due_at <= now
     return PracticeOut(
         due=due,
@@ -32,8 +36,10 @@ def get_practice(session: Session, person_id: UUID, now: datetime) -> PracticeOu
     )
 
 
-def count_cards(session: Session, person_id: UUID, now: datetime) -> tuple[int, int, datetime | None]:
-    """How many of somebody's cards are due, how many there are, and when the first is due."""
+def count_cards(
+    session: Session, person_id: UUID, now: datetime, asked_now: frozenset[UUID]
+) -> tuple[int, int, datetime | None]:
+    """How many of somebody's cards are due, how many there are, and when the first is due; without `asked_now`."""
     statement = (
         select(
             func.count(case((PracticeCard.due_at <= now, 1))),
@@ -41,7 +47,7 @@ def count_cards(session: Session, person_id: UUID, now: datetime) -> tuple[int, 
             func.min(PracticeCard.due_at),
         )
         .join(Question, _IN_USE)
-        .where(PracticeCard.person_id == person_id)
+        .where(PracticeCard.person_id == person_id, Question.id.not_in(asked_now))
     )
     due, total, first = session.execute(statement).one()
     return due, total, first
