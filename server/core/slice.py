@@ -4,10 +4,17 @@ The composition roots install all of them. Whatever needs something of every sli
 reads it here, so that there is no central list to keep in step.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
+
+from server.core.db import Base
 
 
 class Section(StrEnum):
@@ -40,12 +47,42 @@ class AuditWords:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
+ERASED_NAME = "已注销"
+"""Stands where the name of somebody stood who was forgotten."""
+
+RowsOf = Callable[[UUID], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalRows:
+    """Rows about a person: what of them is handed out, and what becomes of them when the person is forgotten.
+
+    They stay, as others rely on them, unless `is_removed`; `blanked` columns are written over, and the person's name
+    and numbers are struck out where they stand in the words of `struck` ones.
+    """
+
+    model: type[Base]
+    rows: RowsOf  # the person's, by their id
+    title: str = ""  # in the copy that people get; without one they are not handed out
+    hidden: frozenset[str] = frozenset()  # columns that the copy leaves out
+    is_counted: bool = False  # told as a number on the page of one's own data
+    is_removed: bool = False
+    blanked: Mapping[str, Any] = field(default_factory=dict)
+    struck: tuple[str, ...] = ()
+
+
+def owned_by(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> RowsOf:
+    """The rows that name the person in `column`."""
+    return lambda person_id: column == person_id
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """A slice's one declaration."""
 
     menu: tuple[MenuEntry, ...] = ()
     audit: AuditWords = field(default_factory=AuditWords)
+    personal: tuple[PersonalRows, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +91,7 @@ class Declarations:
 
     menu: tuple[MenuEntry, ...] = ()
     audit: AuditWords = field(default_factory=AuditWords)
+    personal: tuple[PersonalRows, ...] = ()
 
 
 def combine(slices: Iterable[Slice]) -> Declarations:
@@ -69,6 +107,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
             subjects=_merge("audit subject", [one.audit.subjects for one in known]),
             details=_merge("audit detail", [one.audit.details for one in known]),
         ),
+        personal=tuple(rows for one in known for rows in one.personal),
     )
 
 

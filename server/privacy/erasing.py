@@ -4,50 +4,26 @@ Kept are the hazards and suggestions as a record of safety, and awards, payments
 law asks for; all of them lead to a row without a name. The audit log holds ids alone.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Table, delete, func, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import CursorResult, Table, delete, func, select, update
+from sqlalchemy.orm import Session
 
-from server.activities.hazards.models import Hazard
-from server.activities.quiz.attempts.models import Attempt
-from server.activities.quiz.practice.models import PracticeCard
-from server.activities.quiz.standings.models import BoardKind, QuizBoardRow
-from server.activities.suggestions.models import CoAuthor, Suggestion
 from server.core.audit.actions import record
-from server.core.db import Base
 from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
-from server.notifications.digests.models import DailyDigest
-from server.notifications.inbox.models import InboxMessage
-from server.notifications.subscribe.models import Consent, SubscribeMessage
-from server.oversight.awards.models import AwardObjection
+from server.core.slice import PersonalRows, declared
 from server.photos.models import Photo
 from server.privacy.models import DataExport, Erasure
 from server.privacy.queries import find_refusal
-from server.review.duplicates.models import Follow
-from server.review.escalation.models import Overdue
-from server.review.queue.models import SavedFilter
 from server.review.queue.search import index_submission
-from server.review.rectification.models import Evidence, Rectification, RectificationStep
-from server.review.submissions.models import Answer, Submission, SubmissionStep
-from server.rewards.certificates.models import Certificate
-from server.rewards.draws.models import DrawEntry
-from server.unions.accounts.models import AuthSession
-from server.unions.guesses.models import Guess
-from server.unions.people.models import Person, WechatIdentity, WechatUnion
+from server.review.submissions.models import Submission
+from server.unions.people.models import Person, WechatIdentity
 
-GONE = "已注销"
 STRUCK = "××"  # no longer than what it replaces
-REMOVED: Sequence[type[Base]] = (
-    AuthSession, WechatIdentity, WechatUnion, InboxMessage, SubscribeMessage, Consent, DailyDigest, PracticeCard,
-    SavedFilter, DataExport,
-)  # fmt: skip
 STRIP_JOB, FILE_JOB = "privacy.strip_photo", "privacy.remove_export"
-Column = InstrumentedAttribute[Any]
 
 
 def erase_person(session: Session, erasure_id: UUID, *, now: datetime) -> bool:
@@ -79,37 +55,24 @@ def _remove(session: Session, person_id: UUID) -> None:
     """What nobody but the person needs."""
     for export_id in session.scalars(select(DataExport.id).where(DataExport.person_id == person_id)):
         enqueue(session, FILE_JOB, export_id=export_id)
-    for table in REMOVED:
-        column = cast(Table, table.__table__).c.person_id
-        session.execute(delete(table).where(column == person_id).execution_options(synchronize_session=False))
-    own_accord = (Follow.person_id == person_id, Follow.merged_id.is_(None), Follow.is_joint.is_(False))
-    session.execute(delete(Follow).where(*own_accord).execution_options(synchronize_session=False))
-    session.execute(delete(Guess).where(Guess.subject == f"invite:{person_id.hex}"))
+    for personal in declared().personal:
+        if personal.is_removed:
+            session.execute(
+                delete(personal.model).where(personal.rows(person_id)).execution_options(synchronize_session=False)
+            )
 
 
 def _blank(session: Session, person_id: UUID) -> None:
     """Names and devices in rows that stay."""
-    changes: Sequence[tuple[type[Base], ColumnElement[bool], dict[str, Any]]] = (
-        (Certificate, Certificate.person_id == person_id, {"name": "", "enterprise_name": ""}),
-        (CoAuthor, CoAuthor.person_id == person_id, {"name": GONE}),
-        (DrawEntry, DrawEntry.person_id == person_id, {"label": GONE}),
-        (Attempt, Attempt.person_id == person_id, {"device": ""}),
-        (
-            QuizBoardRow,
-            (QuizBoardRow.board == BoardKind.PEOPLE) & (QuizBoardRow.subject_id == person_id),
-            {"label": GONE},
-        ),
-    )
-    for table, condition, values in changes:
-        session.execute(update(table).where(condition).values(values).execution_options(synchronize_session=False))
-    photos = session.scalars(
-        update(Photo)
-        .where(Photo.owner_id == person_id)
-        .values(device=None, latitude=None, longitude=None)
-        .returning(Photo.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    for photo_id in photos:
+    for personal in declared().personal:
+        if personal.blanked:
+            session.execute(
+                update(personal.model)
+                .where(personal.rows(person_id))
+                .values(dict(personal.blanked))
+                .execution_options(synchronize_session=False)
+            )
+    for photo_id in session.scalars(select(Photo.id).where(Photo.owner_id == person_id)):
         enqueue(session, STRIP_JOB, photo_id=photo_id)
 
 
@@ -119,39 +82,24 @@ def _strike_out(session: Session, person: Person) -> None:
     words = [word for word in (person.phone, *identities) if word]
     if person.name and len(person.name) > 1:
         words.append(person.name)
-    mine = select(Submission.id).where(Submission.reporter_id == person.id)
-    repairs = select(Rectification.id).where(Rectification.submission_id.in_(mine))
-    of_mine: Sequence[tuple[ColumnElement[bool], Sequence[Column]]] = (
-        (Submission.reporter_id == person.id, (Submission.excerpt, Submission.place)),
-        (Hazard.submission_id.in_(mine), (Hazard.description,)),
-        (
-            Suggestion.submission_id.in_(mine),
-            (Suggestion.title, Suggestion.present_state, Suggestion.proposal, Suggestion.benefit),
-        ),
-        (Answer.submission_id.in_(mine), (Answer.text,)),
-        (SubmissionStep.submission_id.in_(mine), (SubmissionStep.public_text, SubmissionStep.internal_note)),
-        (Rectification.submission_id.in_(mine), (Rectification.excerpt, Rectification.place)),
-        (RectificationStep.rectification_id.in_(repairs), (RectificationStep.text, RectificationStep.note)),
-        (Evidence.rectification_id.in_(repairs), (Evidence.text,)),
-        (Overdue.submission_id.in_(mine), (Overdue.excerpt, Overdue.place)),
-        (AwardObjection.person_id == person.id, (AwardObjection.text, AwardObjection.answer)),
-    )
     changed = sum(
-        _strike(session, column, condition, word)
-        for condition, columns in of_mine
-        for column in columns
+        _strike(session, personal, column, word, person.id)
+        for personal in declared().personal
+        for column in personal.struck
         for word in words
     )
     if changed:
-        for submission_id in session.scalars(mine.where(Submission.arrived_at.is_not(None))).all():
+        arrived = select(Submission.id).where(Submission.reporter_id == person.id, Submission.arrived_at.is_not(None))
+        for submission_id in session.scalars(arrived).all():
             index_submission(session, submission_id)
 
 
-def _strike(session: Session, column: Column, condition: ColumnElement[bool], word: str) -> int:
+def _strike(session: Session, personal: PersonalRows, name: str, word: str, person_id: UUID) -> int:
+    column = cast(Table, personal.model.__table__).c[name]
     statement = (
-        update(column.class_)
-        .where(condition, column.contains(word, autoescape=True))
-        .values({column.key: func.replace(column, word, STRUCK)})
+        update(personal.model)
+        .where(personal.rows(person_id), column.contains(word, autoescape=True))
+        .values({name: func.replace(column, word, STRUCK)})
         .execution_options(synchronize_session=False)
     )
     return cast(CursorResult[Any], session.execute(statement)).rowcount

@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
-from server.core.db import Base, settings_of
-from server.privacy.gathering import NOT_TOLD, TITLES, tables_of_people
+from server.core.db import settings_of
+from server.core.slice import declared
 from server.privacy.links import export_link
 from server.privacy.models import DataExport, Erasure
 from server.privacy.schemas import ErasureOut, ExportOut, OwnDataOut, PrivacyOut, StoredItem
@@ -17,11 +17,6 @@ from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.people.queries import get_person
 from server.unions.people.rules import mask_phone
 from server.unions.tree.models import Union
-
-COUNTED = (
-    "submissions", "photos", "inbox_messages", "points_transfers", "quiz_attempts", "certificates", "award_entries",
-    "prize_wins", "submission_follows", "suggestion_supports", "auth_sessions",
-)  # fmt: skip
 
 
 def describe_policy(session: Session) -> PrivacyOut:
@@ -74,15 +69,14 @@ def _items(session: Session, person: Person) -> list[StoredItem]:
         StoredItem(name="注册时间", value=f"{since.year}年{since.month}月{since.day}日"),
     ]
     counts = _counts(session, person.id)
-    return items + [StoredItem(name=TITLES[name], value=f"{counts[name]} 条") for name in COUNTED if counts.get(name)]
+    return items + [StoredItem(name=title, value=f"{count} 条") for title, count in counts.items() if count]
 
 
 def _counts(session: Session, person_id: UUID) -> dict[str, int]:
     """How many rows of each kind, in one statement."""
-    owned: dict[str, ColumnElement[bool]] = {table.name: column == person_id for table, column in tables_of_people()}
     columns = [
-        select(func.count()).select_from(Base.metadata.tables[name]).where(owned[name]).scalar_subquery().label(name)
-        for name in COUNTED
-        if name in owned and (name not in NOT_TOLD or name == "photos")
+        select(func.count()).select_from(each.model).where(each.rows(person_id)).scalar_subquery().label(each.title)
+        for each in declared().personal
+        if each.is_counted
     ]
     return dict(session.execute(select(*columns)).one()._mapping)

@@ -1,6 +1,7 @@
 """What has to be said of every slice is said by the slice: nothing reaches people that none of them declares."""
 
 import ast
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib.util import find_spec
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from server import wiring
+from server.core.db import Base
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
 from server.oversight.awards.models import BatchMove
 from server.oversight.letters.rules import Act
@@ -89,3 +91,27 @@ def _texts(node: ast.expr) -> Iterator[str]:
         yield from _texts(node.orelse)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+
+
+HANDLED_BY = re.compile(r"(_by_id|^by_id|^actor_id|^author_id|^account_id)$")
+
+
+def test_every_row_that_names_a_person_is_declared_as_theirs_or_tells_who_handled_it(app: Flask) -> None:
+    """Else it would neither be handed out to them nor forgotten with them."""
+    theirs = {personal.model.__tablename__ for personal in declared().personal}
+    undeclared = [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.c
+        if any(key.column.table.name == "people" for key in column.foreign_keys)
+        and table.name not in theirs
+        and not HANDLED_BY.search(column.name)
+    ]
+    assert undeclared == []
+
+
+def test_what_is_declared_of_personal_rows_fits_their_tables(app: Flask) -> None:
+    for personal in declared().personal:
+        named_columns = {*personal.hidden, *personal.blanked, *personal.struck}
+        assert named_columns <= set(personal.model.__table__.c.keys()), personal.model
+        assert personal.title or not personal.is_counted, personal.model

@@ -1,5 +1,11 @@
 """Hazards that workers photograph."""
 
-from server.core.slice import Slice
+from server.activities.hazards.models import Hazard
+from server.core.slice import PersonalRows, Slice
+from server.review.submissions.queries import sent_by
 
-SLICE = Slice()
+SLICE = Slice(
+    personal=(
+        PersonalRows(model=Hazard, rows=sent_by(Hazard.submission_id), title="隐患内容", struck=("description",)),
+    ),
+)

@@ -1,6 +1,8 @@
 """Suggestions and how they are carried out."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.activities.suggestions.models import CoAuthor, Suggestion, Support
+from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
     menu=(MenuEntry(Section.TO_DO, 50, "建议落实", "bulb", "/console/suggestions"),),
@@ -21,5 +23,17 @@ SLICE = Slice(
             "risk": "风险",
             "note": "说明",
         },
+    ),
+    personal=(
+        PersonalRows(
+            model=Suggestion,
+            rows=sent_by(Suggestion.submission_id),
+            title="建议内容",
+            struck=("title", "present_state", "proposal", "benefit"),
+        ),
+        PersonalRows(
+            model=CoAuthor, rows=owned_by(CoAuthor.person_id), title="共同建议", blanked={"name": ERASED_NAME}
+        ),
+        PersonalRows(model=Support, rows=owned_by(Support.person_id), title="支持的建议", is_counted=True),
     ),
 )

@@ -1,5 +1,12 @@
 """What people are told, always kept."""
 
-from server.core.slice import Slice
+from server.core.slice import PersonalRows, Slice, owned_by
+from server.notifications.inbox.models import InboxMessage
 
-SLICE = Slice()
+SLICE = Slice(
+    personal=(
+        PersonalRows(
+            model=InboxMessage, rows=owned_by(InboxMessage.person_id), title="消息", is_counted=True, is_removed=True
+        ),
+    ),
+)

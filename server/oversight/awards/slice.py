@@ -1,6 +1,7 @@
 """Awards for hazards, computed with reasons."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.oversight.awards.models import AwardEntry, AwardJuror, AwardObjection, AwardScore
 
 SLICE = Slice(
     menu=(MenuEntry(Section.OVERSIGHT, 20, "评奖", "award", "/console/awards"),),
@@ -31,5 +32,19 @@ SLICE = Slice(
             "award_scheme": "评奖方案",
         },
         details={"amount_cents": "金额（分）"},
+    ),
+    personal=(
+        PersonalRows(
+            model=AwardEntry,
+            rows=owned_by(AwardEntry.person_id),
+            title="奖励",
+            hidden=frozenset({"reason"}),
+            is_counted=True,
+        ),
+        PersonalRows(
+            model=AwardObjection, rows=owned_by(AwardObjection.person_id), title="提出的异议", struck=("text", "answer")
+        ),
+        PersonalRows(model=AwardJuror, rows=owned_by(AwardJuror.person_id), title="担任评委"),
+        PersonalRows(model=AwardScore, rows=owned_by(AwardScore.person_id), title="给出的评分"),
     ),
 )

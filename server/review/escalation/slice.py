@@ -1,6 +1,8 @@
 """What is late climbs the tree."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice
+from server.review.escalation.models import Overdue
+from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
     menu=(MenuEntry(Section.TO_DO, 40, "调度", "alarm", "/console/dispatch"),),
@@ -14,4 +16,5 @@ SLICE = Slice(
         },
         details={"overdue": "逾期记录"},
     ),
+    personal=(PersonalRows(model=Overdue, rows=sent_by(Overdue.submission_id), struck=("excerpt", "place")),),
 )

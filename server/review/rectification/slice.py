@@ -1,6 +1,20 @@
 """What enterprises put right."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
+from server.review.rectification.models import Evidence, Rectification, RectificationStep
+from server.review.submissions.queries import sent_by
+
+
+def _of_their_rectifications(column: InstrumentedAttribute[UUID]) -> RowsOf:
+    """What belongs to rectifications of what the person sent in."""
+    theirs = sent_by(Rectification.submission_id)
+    return lambda person_id: column.in_(select(Rectification.id).where(theirs(person_id)))
+
 
 SLICE = Slice(
     menu=(MenuEntry(Section.TO_DO, 30, "整改", "tool", "/console/rectifications"),),
@@ -22,5 +36,17 @@ SLICE = Slice(
             "rectification.note": "整改备注",
         },
         subjects={"rectification": "整改"},
+    ),
+    personal=(
+        PersonalRows(model=Rectification, rows=sent_by(Rectification.submission_id), struck=("excerpt", "place")),
+        PersonalRows(
+            model=RectificationStep,
+            rows=_of_their_rectifications(RectificationStep.rectification_id),
+            struck=("text", "note"),
+        ),
+        PersonalRows(
+            model=Evidence, rows=owned_by(Evidence.person_id), title="对整改的反馈", hidden=frozenset({"content_hash"})
+        ),
+        PersonalRows(model=Evidence, rows=_of_their_rectifications(Evidence.rectification_id), struck=("text",)),
     ),
 )

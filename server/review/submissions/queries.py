@@ -1,11 +1,11 @@
 """Reads of submissions for their reporters. A page and a detail each take a constant number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.core.errors import NotFound
 from server.core.web import cursors
@@ -227,3 +227,8 @@ def _last_text(steps: Sequence[AnyRow], status: Status) -> str | None:
 
 def _leads_to(step: AnyRow, status: Status) -> bool:
     return step.to_status is status and step.move not in HIDDEN_FROM_REPORTER
+
+
+def sent_by(submission_id: InstrumentedAttribute[UUID]) -> Callable[[UUID], ColumnElement[bool]]:
+    """Rows that belong, by `submission_id`, to what a person sent in: a condition for the person's id."""
+    return lambda person_id: submission_id.in_(select(Submission.id).where(Submission.reporter_id == person_id))

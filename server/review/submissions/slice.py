@@ -1,6 +1,8 @@
 """What workers send up, and its history."""
 
-from server.core.slice import AuditWords, Slice
+from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.review.submissions.models import Answer, Submission, SubmissionStep
+from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
     audit=AuditWords(
@@ -37,5 +39,25 @@ SLICE = Slice(
             "former_target_id": "原来并到",
             "reporter_gone": "提交的人已注销",
         },
+    ),
+    personal=(
+        PersonalRows(
+            model=Submission,
+            rows=owned_by(Submission.reporter_id),
+            title="提交的隐患和建议",
+            hidden=frozenset({"content_hash"}),
+            is_counted=True,
+            struck=("excerpt", "place"),
+        ),
+        PersonalRows(
+            model=Answer,
+            rows=sent_by(Answer.submission_id),
+            title="补充说明",
+            hidden=frozenset({"content_hash"}),
+            struck=("text",),
+        ),
+        PersonalRows(
+            model=SubmissionStep, rows=sent_by(SubmissionStep.submission_id), struck=("public_text", "internal_note")
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """The draw that anybody can check."""
 
-from server.core.slice import AuditWords, Slice
+from server.core.slice import ERASED_NAME, AuditWords, PersonalRows, Slice, owned_by
+from server.rewards.draws.models import DrawEntry
 
 SLICE = Slice(
     audit=AuditWords(
@@ -14,5 +15,14 @@ SLICE = Slice(
             "draw.reject_value": "退回公开数值",
         },
         subjects={"draw": "抽奖"},
+    ),
+    personal=(
+        PersonalRows(
+            model=DrawEntry,
+            rows=owned_by(DrawEntry.person_id),
+            title="抽奖名单",
+            hidden=frozenset({"salt", "hash"}),
+            blanked={"label": ERASED_NAME},
+        ),
     ),
 )

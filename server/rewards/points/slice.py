@@ -1,6 +1,7 @@
 """The ledger of points."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.rewards.points.models import PointsAccount, PointsTransfer
 
 SLICE = Slice(
     menu=(MenuEntry(Section.OVERSIGHT, 30, "积分", "coin", "/console/points"),),
@@ -18,5 +19,9 @@ SLICE = Slice(
             "before": "原来的",
             "after": "现在的",
         },
+    ),
+    personal=(
+        PersonalRows(model=PointsAccount, rows=owned_by(PointsAccount.person_id), title="积分"),
+        PersonalRows(model=PointsTransfer, rows=owned_by(PointsTransfer.person_id), title="积分明细", is_counted=True),
     ),
 )

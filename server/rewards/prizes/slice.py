@@ -1,6 +1,7 @@
 """Prizes of a contest and who won them."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.rewards.prizes.models import PrizeWin
 
 SLICE = Slice(
     menu=(MenuEntry(Section.QUIZ, 40, "奖品与抽奖", "gift", "/console/prizes"),),
@@ -25,4 +26,5 @@ SLICE = Slice(
             "contest_id": "竞赛",
         },
     ),
+    personal=(PersonalRows(model=PrizeWin, rows=owned_by(PrizeWin.person_id), title="奖品", is_counted=True),),
 )

@@ -1,6 +1,7 @@
 """Accounts of the console and their sessions."""
 
-from server.core.slice import AuditWords, Slice
+from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.unions.accounts.models import Account, AuthSession
 
 SLICE = Slice(
     audit=AuditWords(
@@ -21,5 +22,16 @@ SLICE = Slice(
             "session_id": "会话",
             "session_ids": "会话",
         },
+    ),
+    personal=(
+        PersonalRows(model=Account, rows=owned_by(Account.person_id)),
+        PersonalRows(
+            model=AuthSession,
+            rows=owned_by(AuthSession.person_id),
+            title="登录记录",
+            hidden=frozenset({"token_hash"}),
+            is_counted=True,
+            is_removed=True,
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """Unions and people from spreadsheets."""
 
-from server.core.slice import AuditWords, Slice
+from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.unions.imports.models import ImportDraft
 
 SLICE = Slice(
     audit=AuditWords(
@@ -13,4 +14,5 @@ SLICE = Slice(
             "kind": "类别",
         },
     ),
+    personal=(PersonalRows(model=ImportDraft, rows=owned_by(ImportDraft.person_id)),),
 )

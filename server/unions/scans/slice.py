@@ -1,6 +1,7 @@
 """Signing in by scanning a code."""
 
-from server.core.slice import AuditWords, Slice
+from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.unions.scans.models import LinkedPhone, Scan
 
 SLICE = Slice(
     audit=AuditWords(
@@ -15,5 +16,9 @@ SLICE = Slice(
             "purpose": "用途",
             "address": "地址",
         },
+    ),
+    personal=(
+        PersonalRows(model=LinkedPhone, rows=owned_by(LinkedPhone.person_id), title="扫码登录的绑定"),
+        PersonalRows(model=Scan, rows=owned_by(Scan.person_id)),
     ),
 )

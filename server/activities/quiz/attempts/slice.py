@@ -1,10 +1,23 @@
 """Attempts at a level."""
 
-from server.core.slice import AuditWords, Slice
+from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
+from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
 
 SLICE = Slice(
     audit=AuditWords(
         actions={"quiz.signal_judged": "处理异常答题"},
         subjects={"quiz_attempt": "答题"},
+    ),
+    personal=(
+        PersonalRows(
+            model=Attempt,
+            rows=owned_by(Attempt.person_id),
+            title="答题",
+            hidden=frozenset({"device"}),
+            is_counted=True,
+            blanked={"device": ""},
+        ),
+        PersonalRows(model=QuizBest, rows=owned_by(QuizBest.person_id), title="各关最好成绩"),
+        PersonalRows(model=QuizStanding, rows=owned_by(QuizStanding.person_id), title="答题成绩"),
     ),
 )

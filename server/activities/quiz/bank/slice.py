@@ -1,6 +1,7 @@
 """The bank of questions."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.activities.quiz.bank.models import QuestionImport
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 
 SLICE = Slice(
     menu=(MenuEntry(Section.QUIZ, 20, "题库", "book", "/console/questions"),),
@@ -20,4 +21,5 @@ SLICE = Slice(
         },
         details={"version": "版本"},
     ),
+    personal=(PersonalRows(model=QuestionImport, rows=owned_by(QuestionImport.person_id)),),
 )

@@ -1,7 +1,18 @@
 """Leaderboards and figures of the quiz."""
 
-from server.core.slice import MenuEntry, Section, Slice
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_
+
+from server.activities.quiz.standings.models import BoardKind, QuizBoardRow
+from server.core.slice import ERASED_NAME, MenuEntry, PersonalRows, Section, Slice
+
+
+def _named_on_a_board(person_id: UUID) -> ColumnElement[bool]:
+    return and_(QuizBoardRow.board == BoardKind.PEOPLE, QuizBoardRow.subject_id == person_id)
+
 
 SLICE = Slice(
     menu=(MenuEntry(Section.QUIZ, 30, "答题数据", "chart-line", "/console/quiz-figures"),),
+    personal=(PersonalRows(model=QuizBoardRow, rows=_named_on_a_board, blanked={"label": ERASED_NAME}),),
 )
