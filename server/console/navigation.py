@@ -4,12 +4,14 @@ own permission decides, so that there is nothing to keep in step."""
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import cast
 
 from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from server.core.slice import declared
-from server.core.web.access import PUBLIC, find_actor, permission_of
+from server.core.web.access import PUBLIC, find_actor, holders_of, permission_of
+from server.unions.actor import Actor, Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,15 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-def can(permission: str) -> bool:
-    """Whether the caller holds `permission`."""
+def can(permission: str, over: Placed | None = None) -> bool:
+    """Whether the caller holds `permission` somewhere; with a row of the tree, at a union whose subtree holds it."""
     if permission == PUBLIC:
         return True
-    actor = find_actor()
-    holders: frozenset[str] = current_app.extensions["policy"].get(permission, frozenset())
-    return actor is not None and bool(holders & actor.role_names)
+    actor = cast(Actor | None, find_actor())
+    if actor is None:
+        return False
+    holders = holders_of(permission)
+    return bool(holders & actor.role_names) if over is None else actor.holds_over(over, holders)
 
 
 def navigation() -> list[Group]:

@@ -1,14 +1,15 @@
 """The person who is asking, as every action and query sees them."""
 
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.core.errors import Unauthorized
-from server.core.web.access import find_actor
+from server.core.web.access import asked_permission, find_actor, holders_of
 from server.unions.roles import REVIEWERS, Level, Role
 
 
@@ -22,9 +23,26 @@ class RoleAt:
     union_name: str
 
 
+class Placed(Protocol):
+    """A row that knows the branch of the tree it lies on."""
+
+    @property
+    def city_id(self) -> UUID | None: ...
+    @property
+    def district_id(self) -> UUID | None: ...
+    @property
+    def town_id(self) -> UUID | None: ...
+    @property
+    def enterprise_id(self) -> UUID | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Someone signed in: a snapshot made at authentication, free of any database session."""
+    """Someone signed in: a snapshot made at authentication, free of any database session.
+
+    A view's actor has those roles alone that carry the view's permission (`current_actor`), so a role held at one union
+    never lends its permissions to the scope of another.
+    """
 
     person_id: UUID
     name: str | None
@@ -41,6 +59,16 @@ class Actor:
     def holds(self, *roles: Role) -> bool:
         """Whether any of `roles` is held, at whichever union."""
         return any(held.role in roles for held in self.roles)
+
+    def carrying(self, roles: Collection[str]) -> "Actor":
+        """The same person with those of their roles alone that are in `roles`."""
+        return replace(self, roles=tuple(held for held in self.roles if held.role in roles))
+
+    def holds_over(self, row: Placed, roles: Collection[str]) -> bool:
+        """Whether one of `roles` is held at a union whose subtree holds `row`."""
+        return any(
+            held.role in roles and getattr(row, SCOPE_COLUMNS[held.level]) == held.union_id for held in self.roles
+        )
 
     @property
     def reviewing(self) -> tuple[RoleAt, ...]:
@@ -75,8 +103,9 @@ def everything() -> ColumnElement[bool]:
 
 
 def current_actor() -> Actor:
-    """Who is asking. Raises Unauthorized if nobody is signed in."""
-    actor = find_actor()
+    """Who is asking, with the roles that carry this view's permission. Raises Unauthorized if nobody is signed in."""
+    actor = cast(Actor | None, find_actor())
     if actor is None:
         raise Unauthorized
-    return cast(Actor, actor)
+    permission = asked_permission()
+    return actor if permission is None else actor.carrying(holders_of(permission))

@@ -1,5 +1,6 @@
 """Every endpoint as every kind of caller: nobody gets in who does not belong, and nobody ever breaks anything."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -16,13 +17,17 @@ from server.core import ids
 from server.core.web.access import PUBLIC, permission_of
 from server.photos.models import Photo
 from server.review.submissions.models import Status, Submission, SubmissionStep
+from server.unions.people.models import Person
 from server.unions.roles import Role
 from tests.support import images
 from tests.support.backends import Embedded, make_settings, run_jobs
 from tests.support.callers import Answer, Desk, InProcess, Phone
-from tests.support.world import Someone, World
+from tests.support.world import Someone, World, give_role
 
 CATEGORY_SECRET = "只有当事人和主管工会能看到的隐患描述"
+PHONE = "13812345678"
+LINK = re.compile(r'(?:href|action|hx-post|hx-get)="(/console/[^"]*)"')
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Caller:
     name: str
     role: Role | None
     belongs: bool
+    also: Role | None = None  # held at the shipyard, besides the role of `name` elsewhere
 
     def someone(self, world: World) -> Someone:
         found: Someone = getattr(world.people, self.name)
@@ -86,13 +92,30 @@ class Scene:
     def _send(self, caller: Caller, rule: Rule, method: str, path: str) -> Answer:
         if rule.rule.startswith("/console"):
             desk = self._desk(caller)
-            return desk.get(path) if method == "GET" else desk.post(path)
+            fields = self.forms().get(rule.rule.rpartition("/")[2])
+            return desk.get(path) if method == "GET" else desk.post(path, fields)
         body = BODIES.get(rule.rule, {}) if method in ("POST", "PUT", "PATCH") else None
         return self._phone(caller).call(method, path, body)
 
     def values(self, rule: Rule) -> dict[str, Any]:
         """Path parameters: everything that exists is the shipyard's or its worker's."""
-        known: dict[str, Any] = {
+        known: dict[str, Any] = self.known()
+        # What is not listed above exists for nobody: jobs, sessions, answers, templates, imports.
+        return {name: known.get(name) or stand_in(converter) for name, converter in rule._converters.items()}
+
+    def forms(self) -> dict[str, dict[str, str]]:
+        """What is asked of a form before it is asked whose business it is, by the end of the path."""
+        return {
+            "account": {"username": "worker.zhao"},
+            "roles": {"role": Role.ENTERPRISE_REVIEWER.value, "union_id": str(self.world.unions.shipyard)},
+            "active": {"version": "1", "active": "true"},
+            "move": {"version": "1", "parent_id": str(self.world.unions.hillside)},
+            "release": {"reason": "看过了，没有问题"},
+        }
+
+    def known(self) -> dict[str, UUID]:
+        """The ids of what exists here, by the names of path parameters."""
+        return {
             "submission_id": self.submission,
             "hazard_id": self.submission,
             "photo_id": self.photo,
@@ -101,8 +124,6 @@ class Scene:
             "enterprise_id": self.world.unions.shipyard,
             "campaign_id": self.world.campaign_id,
         }
-        # What is not listed above exists for nobody: jobs, sessions, answers, templates, imports.
-        return {name: known.get(name) or stand_in(converter) for name, converter in rule._converters.items()}
 
     def _phone(self, caller: Caller) -> Phone:
         if "phone" not in self.signed_in:
@@ -138,6 +159,7 @@ def scene_of(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> It
         app = create_app(settings)
         apps.append(app)
         world = embedded.world()
+        _prepare(app, caller, world)
         phone = Phone(InProcess(app)).sign_in(world.people.worker.code or "")
         submission = phone.report(
             images.jpeg(1, (320, 240)), enterprise_id=world.unions.shipyard, description=CATEGORY_SECRET
@@ -151,6 +173,14 @@ def scene_of(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> It
     yield make
     for app in apps:
         app.extensions["database"].close()
+
+
+def _prepare(app: Flask, caller: Caller, world: World) -> None:
+    """The shipyard's worker has a telephone; whoever has two roles is given the second."""
+    with app.extensions["database"].transaction() as session:
+        session.get_one(Person, world.people.worker.id).phone = PHONE
+        if caller.also is not None:
+            give_role(session, caller.someone(world), caller.also, world.unions.shipyard)
 
 
 def stand_in(converter: BaseConverter) -> Any:
@@ -222,6 +252,39 @@ def test_those_it_concerns_see_the_submission(caller: Caller, scene_of: Callable
         if method == "GET" and CATEGORY_SECRET in scene.call(caller, rule, method).body.decode(errors="replace")
     ]
     assert any("submission_id" in rule for rule in seen), seen
+
+
+def offered(scene: Scene, answer: Answer) -> set[str]:
+    """The links and forms of a page that lead to what is the shipyard's; ids of the scene are said by name."""
+    names = {str(value): name for name, value in scene.known().items()}
+    found = {target.split("?")[0] for target in LINK.findall(answer.text)} if answer.status == 200 else set()
+    said = {UUID_TEXT.sub(lambda match: names.get(match[0], match[0]), target) for target in found}
+    return {target for target in said if any(name in target for name in names.values())}
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "role"),
+    [("other_town_reviewer", Role.TOWN_REVIEWER), ("other_district_reviewer", Role.DISTRICT_REVIEWER)],
+)
+def test_a_role_held_elsewhere_opens_nothing_at_the_enterprise(
+    elsewhere: str, role: Role, scene_of: Callable[[Caller], Scene]
+) -> None:
+    """Who reviews for an enterprise, and for a town or district elsewhere, is at the enterprise its reviewer alone."""
+    both = Caller(elsewhere, role, belongs=True, also=Role.ENTERPRISE_REVIEWER)
+    alone = next(caller for caller in CALLERS if caller.name == "enterprise_reviewer")
+    scene, plain, wrong = scene_of(both), scene_of(alone), []
+    for rule, method in doors(scene.app):
+        if not rule.rule.startswith("/console") or not rule.arguments & scene.known().keys():
+            continue
+        theirs, usual = scene.call(both, rule, method), plain.call(alone, rule, method)
+        about = f"{method} {rule.rule}: {theirs.status}, with the one role {usual.status}"
+        if usual.status in (403, 404) and theirs.status not in (403, 404):
+            wrong.append(about)
+        if more := offered(scene, theirs) - offered(plain, usual):
+            wrong.append(f"{about}: offers {sorted(more)}")
+        if PHONE in theirs.text:
+            wrong.append(f"{about}: shows the whole number")
+    assert wrong == []
 
 
 def test_every_kind_of_caller_is_here() -> None:

@@ -153,6 +153,12 @@ def make_person(
     return person
 
 
+def give_role(session: Session, who: Someone, role: Role, union_id: UUID) -> None:
+    """One more role for somebody."""
+    post = RoleAssignment(id=ids.new_id(), person_id=who.id, role=role, union_id=union_id, granted_at=MADE_AT)
+    session.add(post)
+
+
 def make_account(session: Session, person: Person, username: str, password_hash: str) -> Account:
     """A console account of a person."""
     account = Account(

@@ -72,6 +72,17 @@ def find_actor() -> Actor | None:
     return cast(Actor | None, g.actor)
 
 
+def holders_of(permission: str | None) -> frozenset[str]:
+    """The roles that carry `permission`; none for what no slice declares."""
+    return cast(Policy, current_app.extensions["policy"]).get(permission or "", frozenset())
+
+
+def asked_permission() -> str | None:
+    """The permission by which the present request was let in; None outside of the gate and at doors open to anybody."""
+    permission = permission_of(current_app, request.endpoint) if request.endpoint is not None else None
+    return None if permission == PUBLIC else permission
+
+
 def _check() -> None:
     if request.endpoint is None or request.routing_exception is not None:
         return  # the router answers 404 or 405
@@ -81,6 +92,5 @@ def _check() -> None:
     actor = find_actor()
     if actor is None:
         raise Unauthorized
-    holders = current_app.extensions["policy"].get(permission, frozenset()) if permission else frozenset()
-    if not holders & actor.role_names:
+    if not holders_of(permission) & actor.role_names:
         raise Forbidden

@@ -12,12 +12,12 @@ from server.core.web.access import requires
 from server.core.web.errors import invalid_from
 from server.core.web.unit_of_work import session
 from server.review.decisions.offers import OFFERS
+from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.queries import list_kept_templates
 from server.review.decisions.reply_templates import save_template
 from server.review.decisions.schemas import TEMPLATE_MOVES, TemplateIn
 from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import current_actor
-from server.unions.roles import CONSOLE
 
 bp = Blueprint("decisions_console", __name__, url_prefix="/console", template_folder="templates")
 PAGE = "/console/templates"
@@ -65,13 +65,16 @@ def _parse(values: dict[str, str]) -> TemplateIn:
 
 
 def _page(template_id: UUID | None, error: AppError | None, values: dict[str, str]) -> str:
-    """Context: `templates` (ReplyTemplate rows), `unions` and `moves` and `categories` as (value, words), `editing` the
-    id whose form is open, `errors` and `values` of a form that was refused."""
-    unions = {held.union_id: held.union_name for held in current_actor().roles if held.role in CONSOLE}
+    """Context: `templates` (ReplyTemplate rows), `unions` (to edit for), `moves` and `categories` as (value, words),
+    `editable` the ids of those unions, `editing` the id whose form is open, `errors` and `values` of a refused form."""
+    actor = current_actor()
+    editing = actor.carrying(PERMISSIONS["reply_template.edit"])
+    unions = {held.union_id: held.union_name for held in actor.roles}
     return render_template(
         "review/templates.html",
         templates=list_kept_templates(session(), set(unions)),
-        unions=[(str(union_id), name) for union_id, name in unions.items()],
+        unions=[(str(held.union_id), held.union_name) for held in editing.roles],
+        editable={held.union_id for held in editing.roles},
         moves=[(move.value, OFFERS[move].label) for move in TEMPLATE_MOVES],
         categories=[("", "所有类别"), *current_campaign(session()).categories.items()],
         editing=str(template_id) if template_id else request.args.get("edit", ""),

@@ -10,10 +10,10 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import NotFound
 from server.review.decisions.models import ReplyTemplate
+from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.schemas import TemplateIn
 from server.review.submissions.models import Move
 from server.unions.actor import Actor
-from server.unions.roles import CONSOLE
 
 DEFAULTS: tuple[tuple[Move, str, str], ...] = (
     (Move.ACCEPT, "受理并通知企业", "谢谢你的发现。我们已经通知企业整改，会跟进到底。"),
@@ -45,8 +45,8 @@ def seed_reply_templates(session: Session, union_id: UUID, *, now: datetime) -> 
 def save_template(
     session: Session, template_id: UUID | None, form: TemplateIn, *, actor: Actor, now: datetime
 ) -> ReplyTemplate:
-    """Create a template (no id) or change one, for a union where the actor holds a console role. Raises NotFound."""
-    own = {held.union_id for held in actor.roles if held.role in CONSOLE}
+    """Create a template (no id) or change one, for a union where the actor edits them. Raises NotFound."""
+    own = {held.union_id for held in actor.carrying(PERMISSIONS["reply_template.edit"]).roles}
     if form.union_id not in own:
         raise NotFound
     template = ReplyTemplate(id=ids.new_id()) if template_id is None else session.get(ReplyTemplate, template_id)

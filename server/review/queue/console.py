@@ -5,21 +5,21 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid, NotFound
-from server.core.web.access import Policy, requires
+from server.core.web.access import requires
 from server.core.web.errors import invalid_from
 from server.core.web.unit_of_work import aside, peek, session
 from server.review.decisions.actions import make_move
 from server.review.decisions.offers import OFFERS, offer_of
 from server.review.decisions.schemas import MoveIn, form_of, is_move
 from server.review.queue.filters import FilterIn, NameIn, delete_filter, parse_filter, rename_filter, save_filter
-from server.review.queue.items import describe_item, get_item
+from server.review.queue.items import describe_item, get_item, may_read_phone
 from server.review.queue.offers import list_triage
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
 from server.review.queue.schemas import QueueFilter
@@ -62,6 +62,24 @@ def item(submission_id: UUID) -> str:
             actor_id=actor.person_id, at=now, detail={"masked": page.reporter.is_masked},
         )  # fmt: skip
     return render_template("review/item.html", page=page)
+
+
+@bp.get("/submissions/<uuid:submission_id>/phone")
+@requires("person.read_private")
+def show_phone(submission_id: UUID) -> Response:
+    """The same page with the reporter's number in full; who asked for it is on record."""
+    actor = current_actor()
+    if not may_read_phone(actor, get_item(session(), submission_id, actor)):
+        raise NotFound
+    page = _item_page(submission_id, actor, FormState(), shows_phone=True)
+    with aside() as writer:
+        record(
+            writer, "submission.phone_viewed", subject_type="submission", subject_id=submission_id,
+            actor_id=actor.person_id, at=clock.now(),
+        )  # fmt: skip
+    response = make_response(render_template("review/item.html", page=page))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post("/submissions/<uuid:submission_id>/<move>")
@@ -185,13 +203,9 @@ def _parse(move: Move, kind: Kind, values: dict[str, str]) -> MoveIn:
         raise invalid from error
 
 
-def _item_page(submission_id: UUID, actor: Actor, state: FormState) -> ItemPage:
-    policy = cast(Policy, current_app.extensions["policy"])
-    may_read_private = bool(policy["person.read_private"] & actor.role_names)
+def _item_page(submission_id: UUID, actor: Actor, state: FormState, *, shows_phone: bool = False) -> ItemPage:
     with peek() as reader:
-        return describe_item(
-            reader, submission_id, actor, _filters(), clock.now(), may_read_private=may_read_private, form=state
-        )
+        return describe_item(reader, submission_id, actor, _filters(), clock.now(), shows_phone=shows_phone, form=state)
 
 
 def _say(move: Move, submission: Submission) -> None:

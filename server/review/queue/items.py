@@ -51,10 +51,13 @@ from server.review.submissions.sequels import read_sequels
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person
+from server.unions.people.permissions import PERMISSIONS as OF_PEOPLE
 from server.unions.people.rules import mask_phone
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import area_text
+
+PRIVATE = OF_PEOPLE["person.read_private"]
 
 _RELATED = select(
     Submission.id, Submission.kind, Submission.excerpt, Submission.status, Submission.created_at,
@@ -81,10 +84,13 @@ def describe_item(
     filters: QueueFilter,
     now: datetime,
     *,
-    may_read_private: bool,
+    shows_phone: bool = False,
     form: FormState | None = None,
 ) -> ItemPage:
-    """All of the review page. Raises NotFound outside of the actor's scope."""
+    """All of the review page; the reporter's number in full only where it was asked for and may be read.
+
+    Raises NotFound outside of the actor's scope.
+    """
     submission = get_item(session, submission_id, actor)
     situation = read_situation(session, submission)
     campaign = campaign_facts(session, submission.campaign_id)
@@ -95,7 +101,7 @@ def describe_item(
         **_facts(session, submission, campaign, actor, now),
         routed_name=situation.routed_name,
         photos=_photos(session, submission, actor),
-        reporter=_reporter(session, submission, actor, may_read_private=may_read_private),
+        reporter=_reporter(session, submission, actor, shows_phone=shows_phone),
         history=list_history(session, submission, campaign, actor),
         claim=_claim(situation, actor, now),
         moves=_moves(session, submission, situation, actor, now, query),
@@ -128,6 +134,7 @@ def _facts(
     due_at = submission.due_at
     return {
         "id": submission.id,
+        "placed": submission,
         "kind": submission.kind,
         "version": submission.version,
         "status": submission.status,
@@ -180,14 +187,26 @@ def _photo(photo: Photo, *, traces: bool) -> PhotoView:
     )  # fmt: skip
 
 
-def _reporter(session: Session, submission: Submission, actor: Actor, *, may_read_private: bool) -> ReporterView:
+def may_read_phone(actor: Actor, submission: Submission) -> bool:
+    """Whether the reporter's number may be read in full: by a role above the enterprise over this very submission."""
+    return may_see_reporter(actor, submission) and actor.holds_over(submission, PRIVATE)
+
+
+def _reporter(session: Session, submission: Submission, actor: Actor, *, shows_phone: bool) -> ReporterView:
     if not may_see_reporter(actor, submission):
         return ReporterView(ANONYMOUS, None, is_masked=True, enterprise_name=None, is_hidden=True)
     person = session.get_one(Person, submission.reporter_id)
     enterprise = session.get(Union, person.enterprise_id) if person.enterprise_id else None
-    name = person.name if may_read_private or not person.name else person.name[0] + "*" * (len(person.name) - 1)
-    phone = person.phone if may_read_private else mask_phone(person.phone)
-    return ReporterView(name, phone, not may_read_private, enterprise.name if enterprise else None)
+    from_where = enterprise.name if enterprise else None
+    if not actor.holds_over(submission, PRIVATE):
+        name = person.name[0] + "*" * (len(person.name) - 1) if person.name else person.name
+        return ReporterView(name, mask_phone(person.phone), is_masked=True, enterprise_name=from_where)
+    if shows_phone or not person.phone:
+        return ReporterView(person.name, person.phone, is_masked=False, enterprise_name=from_where)
+    return ReporterView(
+        person.name, mask_phone(person.phone), is_masked=False, enterprise_name=from_where,
+        phone_href=f"/console/submissions/{submission.id}/phone",
+    )  # fmt: skip
 
 
 def _sequel(session: Session, submission: Submission) -> SequelLink | None:

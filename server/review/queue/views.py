@@ -14,6 +14,7 @@ from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import SafetyView
 from server.review.submissions.content import Coordinates
 from server.review.submissions.models import Kind, Move, Status
+from server.unions.actor import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,15 @@ class PhotoView:
 @dataclass(frozen=True, slots=True)
 class ReporterView:
     """Who reported it. `is_masked`: the viewer may not see private data, so name and phone are shortened. `is_hidden`:
-    the report is anonymous and its name not opened, or not to this viewer: there is nothing here but 匿名职工."""
+    the report is anonymous and its name not opened, or not to this viewer: there is nothing here but 匿名职工.
+    `phone_href`: the way to the whole number, for those who may read it; going there is on record."""
 
     name: str | None
     phone: str | None
     is_masked: bool
     enterprise_name: str | None
     is_hidden: bool = False
+    phone_href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +237,11 @@ class ItemPage:
 
     `moves` are those that the viewer may make now, in the order of the decision bar; `refusal` says why there is
     nothing to decide (own submission, passed on, handled by somebody else), None if there is.
+    `placed`: where it lies in the tree, for what the page offers by other permissions.
     """
 
     id: UUID
+    placed: Placed
     kind: Kind
     version: int
     status: Status

@@ -32,9 +32,8 @@ from server.review.submissions.models import Submission
 from server.review.submissions.texts import day_text
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person
-from server.unions.roles import CONSOLE, Level
+from server.unions.roles import CONSOLE, Role
 
-NOTES_ABOVE = (Level.CITY, Level.DISTRICT, Level.TOWN)
 """Notes are among unions; an enterprise's reviewers see their own alone."""
 
 
@@ -78,6 +77,7 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
     by_reporter = row.closed_by_id == submission.reporter_id
     return {
         "id": row.id,
+        "placed": row,
         "version": row.version,
         "status": row.status,
         "status_text": STATUS_TEXTS[row.status],
@@ -139,7 +139,7 @@ def _history(
     people = _people(session, {step.actor_id for step in steps if step.union_id is not None})
     unions = names_of(session, {step.union_id for step in steps})
     own = {held.union_id for held in actor.roles if held.role in CONSOLE}
-    above = any(held.role in CONSOLE and held.level in NOTES_ABOVE for held in actor.roles)
+    above = actor.holds_over(row, CONSOLE - {Role.ENTERPRISE_REVIEWER})
     reporter = reporter_label(actor, submission, None) if submission.is_anonymous else "报告人"
     views = [
         _step(step, submission, actor, photos, _by(step, submission, people, reporter), unions,

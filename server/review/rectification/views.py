@@ -7,6 +7,7 @@ from uuid import UUID
 
 from server.review.rectification.filters import RectificationFilter
 from server.review.rectification.models import RectifyMove, RectifyStatus
+from server.unions.actor import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,11 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One rectification. `waiting`: whose turn it is, said to those who cannot do anything themselves."""
+    """One rectification. `waiting`: whose turn it is, said to those who cannot do anything themselves; `placed`: where
+    it lies in the tree, for what the page offers by other permissions."""
 
     id: UUID
+    placed: Placed
     version: int
     status: RectifyStatus
     status_text: str

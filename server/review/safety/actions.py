@@ -18,6 +18,7 @@ from server.core.storage.base import ObjectStore
 from server.photos.links import public_link
 from server.photos.models import Photo, PhotoState
 from server.review.safety.models import CheckState, PushedVerdict, SafetyCheck, Source
+from server.review.safety.permissions import PERMISSIONS
 from server.review.safety.queries import find_openid, read_words
 from server.review.safety.rules import (
     ASKED_AT_MOST,
@@ -32,7 +33,6 @@ from server.review.safety.rules import (
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor, in_scope
-from server.unions.roles import REVIEWERS
 from server.wechat.events import MediaChecked
 from server.wechat.gateway import TextVerdict
 from server.wechat.outcomes import WechatRefused, WechatSilent
@@ -177,7 +177,9 @@ def settle_photo(session: Session, trace_id: str, *, now: datetime) -> None:
 def check_scope(session: Session, submission_id: UUID, actor: Actor) -> None:
     """Raises NotFound for a submission that is none of the actor's business."""
     visible = select(Submission.id).where(
-        Submission.id == submission_id, Submission.arrived_at.is_not(None), in_scope(actor, Submission, REVIEWERS)
+        Submission.id == submission_id,
+        Submission.arrived_at.is_not(None),
+        in_scope(actor, Submission, PERMISSIONS["safety.release"]),
     )
     if session.scalar(visible) is None:
         raise NotFound

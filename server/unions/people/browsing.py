@@ -56,7 +56,7 @@ def people_in_scope(actor: Actor, roles: frozenset[Role] = CONSOLE) -> ColumnEle
 
     To an administrator everybody, those who are bound nowhere too.
     """
-    if actor.holds(Role.ADMIN):
+    if Role.ADMIN in roles and actor.holds(Role.ADMIN):
         return true()
     return _people_of(in_scope(actor, Union, roles))
 
@@ -64,6 +64,11 @@ def people_in_scope(actor: Actor, roles: frozenset[Role] = CONSOLE) -> ColumnEle
 def _people_of(unions: ColumnElement[bool]) -> ColumnElement[bool]:
     holders = select(RoleAssignment.person_id).join(Union, Union.id == RoleAssignment.union_id).where(unions)
     return or_(Person.enterprise_id.in_(select(Union.id).where(unions)), Person.id.in_(holders))
+
+
+def is_in_scope(session: Session, person_id: UUID, actor: Actor, roles: frozenset[Role]) -> bool:
+    """Whether the actor may know of the person by one of `roles`."""
+    return session.scalar(select(Person.id).where(Person.id == person_id, people_in_scope(actor, roles))) is not None
 
 
 def get_person_in_scope(session: Session, person_id: UUID, actor: Actor, roles: frozenset[Role] = CONSOLE) -> Person:

@@ -14,7 +14,7 @@ from server.unions.actor import current_actor
 from server.unions.forms import asked, link, posted, posted_or_invalid
 from server.unions.people import actions, browsing
 from server.unions.people.authority import grantable_roles, may_grant, may_manage
-from server.unions.people.permissions import MANAGERS
+from server.unions.people.permissions import MANAGERS, PERMISSIONS
 from server.unions.people.rules import mask_phone
 from server.unions.people.schemas import (
     AccountIn,
@@ -226,7 +226,8 @@ def _person_page(
             revealed=reveal,
             enterprise=get_union(reader, person.enterprise_id) if person.enterprise_id else None,
             account=find_account_of(reader, person_id),
-            manageable=may_manage(actor, posts) and bool(MANAGERS & {held.role for held in actor.roles}),
+            manageable=may_manage(actor, posts) and browsing.is_in_scope(reader, person_id, actor, MANAGERS),
+            may_read_phone=browsing.is_in_scope(reader, person_id, actor, PERMISSIONS["person.read_private"]),
             revocable={post.id for post in posts if may_grant(actor, post.role, post.union)},
             roles=roles,
             wanted=wanted,

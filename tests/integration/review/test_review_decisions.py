@@ -12,7 +12,7 @@ from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.review.deadlines.calendar import due_after
 from server.review.submissions.models import Status, Submission, SubmissionStep
-from server.unions.people.models import RoleAssignment
+from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import Role
 from tests.integration.review.conftest import Reviewer
 from tests.support.callers import Desk, Phone
@@ -351,6 +351,25 @@ def test_looking_at_who_reported_is_on_record(
     town.open(hazard_id)
     with database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "submission.view_private")).one()
+    assert (entry.subject_id, entry.actor_id) == (str(hazard_id), world.people.town_reviewer.id)
+
+
+def test_the_whole_number_of_a_reporter_is_shown_on_request_above_the_enterprise_and_on_record(
+    reviewer_of: Sit, town: Reviewer, hazard_id: UUID, world: World, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Person, world.people.worker.id).phone = "13800001234"
+    enterprise, path = reviewer_of(world.people.enterprise_reviewer), f"/console/submissions/{hazard_id}/phone"
+    page, theirs = town.open(hazard_id).text, enterprise.open(hazard_id).text
+    assert ["138****1234" in text for text in (page, theirs)] == [True, True]
+    assert ["13800001234" in text for text in (page, theirs)] == [False, False]
+    assert [path in text for text in (page, theirs)] == [True, False]
+    assert enterprise.desk.get(path).status == 403
+    answer = town.desk.get(path).ok()
+    assert "13800001234" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    with database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "submission.phone_viewed")).one()
     assert (entry.subject_id, entry.actor_id) == (str(hazard_id), world.people.town_reviewer.id)
 
 

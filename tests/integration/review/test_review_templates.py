@@ -10,9 +10,10 @@ from sqlalchemy import select
 from server.core.db import Database
 from server.review.decisions.models import ReplyTemplate
 from server.review.decisions.reply_templates import DEFAULTS, seed_reply_templates
+from server.unions.roles import Role
 from tests.integration.review.conftest import Reviewer
 from tests.support.callers import Desk, Phone
-from tests.support.world import Someone, World
+from tests.support.world import Someone, World, give_role
 
 PAGE = "/console/templates"
 
@@ -49,6 +50,23 @@ def test_a_template_for_another_category_or_branch_is_not_offered(
     page = town.open(phone.report(enterprise_id=world.unions.shipyard, category="electric")).text
     assert "火灾专用" not in page
     assert "别处的答复" not in page
+
+
+def test_templates_are_edited_for_unions_where_the_role_carries_that_alone(
+    desk_of: Callable[[Someone], Desk], world: World, database: Database
+) -> None:
+    both, shipyard = world.people.other_town_reviewer, world.unions.shipyard
+    with database.transaction() as session:
+        give_role(session, both, Role.ENTERPRISE_REVIEWER, shipyard)
+        seed_reply_templates(session, shipyard, now=datetime.now(UTC))
+    desk, (template, *_) = desk_of(both), kept(database)
+    page = desk.get(PAGE).ok().text
+    assert template.title in page
+    assert f"edit={template.id}" not in page
+    assert [str(union) in page for union in (shipyard, world.unions.hillside)] == [False, True]
+    assert desk.post(PAGE, fields(shipyard)).status == 404
+    assert desk.post(f"{PAGE}/{template.id}", fields(shipyard)).status == 404
+    assert desk.post(PAGE, fields(world.unions.hillside)).status == 303
 
 
 def test_a_template_is_changed_and_laid_aside(

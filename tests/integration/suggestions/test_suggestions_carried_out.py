@@ -11,10 +11,11 @@ from server.activities.suggestions.models import Suggestion, Support
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.unions.people.models import Person
+from server.unions.roles import Role
 from tests.integration.suggestions.conftest import Author, Reviewer
 from tests.support.callers import Phone
 from tests.support.counting import count_statements
-from tests.support.world import Someone, World
+from tests.support.world import Someone, World, give_role
 
 Adopted = Callable[..., UUID]
 PUBLISHED = "/api/v1/suggestions"
@@ -154,6 +155,18 @@ def test_other_enterprises_and_districts_have_no_hand_in_it(
         assert "光电保护" not in hand.desk.get("/console/suggestions?stage=all").ok().text
     enterprise = reviewer_of(people.enterprise_reviewer)
     assert enterprise.post(suggestion_id, "publish").status == 403
+
+
+def test_a_role_at_a_town_elsewhere_publishes_nothing_of_the_enterprise(
+    adopted: Adopted, reviewer_of: Callable[[Someone], Reviewer], world: World, database: Database
+) -> None:
+    suggestion_id, both = adopted(), world.people.other_town_reviewer
+    with database.transaction() as session:
+        give_role(session, both, Role.ENTERPRISE_REVIEWER, world.unions.shipyard)
+    hand = reviewer_of(both)
+    page = hand.page(suggestion_id).ok().text
+    assert ["/steps" in page, "/publish" in page] == [True, False]  # at the enterprise its reviewer alone
+    assert hand.post(suggestion_id, "publish").status == 404
 
 
 def test_nothing_is_planned_before_it_is_adopted_and_taking_that_back_unpublishes(
