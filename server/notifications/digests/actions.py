@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.core import clock
 from server.notifications.digests.counting import OVERDUE, QUEUED, TODAY, count, count_rechecks
 from server.notifications.digests.models import DailyDigest
+from server.notifications.digests.waiting import count_others, words_of
 from server.notifications.inbox.actions import deliver_message
 from server.notifications.inbox.messages import Message
 from server.unions.actor import Actor, RoleAt
@@ -62,6 +63,7 @@ def write_digest(session: Session, person_id: UUID, day: date, *, now: datetime)
         "overdue": count(session, actor, OVERDUE, now),
         "due_today": count(session, actor, TODAY, now),
         "rectifications": count_rechecks(session, actor),
+        "others": count_others(session, actor, now),
         "created_at": now,
     }
     written = session.execute(_INSERTS[session.get_bind().dialect.name].returning(_TABLE.c.day), row).first()
@@ -69,7 +71,7 @@ def write_digest(session: Session, person_id: UUID, day: date, *, now: datetime)
         return False
     digest = DailyDigest(**row)
     has_inbox = select(WechatIdentity.id).where(WechatIdentity.person_id == person_id).limit(1)
-    if digest.waiting + digest.rectifications and session.scalar(has_inbox) is not None:
+    if digest.waiting + digest.rectifications + sum(digest.others.values()) and session.scalar(has_inbox) is not None:
         message = Message("今天的审核待办", f"{digest_words(digest)}请在电脑上打开审核台处理。")
         key = f"digest:{day.isoformat()}:{person_id.hex}"
         deliver_message(session, person_id, key, message, submission_id=None, now=now)
@@ -85,7 +87,7 @@ def digest_words(digest: DailyDigest) -> str:
         parts.append(f"{digest.due_today} 条今天到期")
     if digest.rectifications:
         parts.append(f"{digest.rectifications} 条整改等复查")
-    return "，".join(parts) + "。"
+    return "，".join([*parts, *words_of(digest.others)]) + "。"
 
 
 def _actor_of(session: Session, person_id: UUID) -> Actor:

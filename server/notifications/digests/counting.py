@@ -1,5 +1,6 @@
 """How much waits for a reviewer: capped counts, each along an index, whatever the size of the tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,13 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.core.recent import Recent
+from server.notifications.digests.waiting import MOST, by_path, count_others
 from server.review.queue.pages import page_statement, scopes_of
 from server.review.queue.schemas import Due, QueueFilter
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS
 
-MOST = 100  # where counting stops
 QUEUED, OVERDUE, TODAY = QueueFilter(), QueueFilter(due=Due.OVERDUE), QueueFilter(due=Due.TODAY)
 
 
@@ -24,6 +25,7 @@ class Badge:
 
     waiting: int
     overdue: int
+    others: Mapping[str, int]  # by the page where they are seen to
 
     @property
     def text(self) -> str:
@@ -49,7 +51,8 @@ def badge_of(session: Session, actor: Actor, now: datetime) -> Badge | None:
 
 def count_waiting(session: Session, actor: Actor, now: datetime) -> Badge:
     """Counted at this moment."""
-    return Badge(count(session, actor, QUEUED, now), count(session, actor, OVERDUE, now))
+    others = by_path(count_others(session, actor, now))
+    return Badge(count(session, actor, QUEUED, now), count(session, actor, OVERDUE, now), others)
 
 
 def count(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Tables of digests."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Uuid
@@ -20,4 +21,5 @@ class DailyDigest(Base):
     overdue: Mapped[int]
     due_today: Mapped[int]
     rectifications: Mapped[int]
+    others: Mapped[dict[str, Any]]  # numbers by kind, waiting.py
     created_at: Mapped[datetime]

@@ -49,7 +49,7 @@ def deliver_message(
 
 
 def deliver_to_all(
-    session: Session, people: Collection[UUID], key: str, message: Message, *, submission_id: UUID, now: datetime
+    session: Session, people: Collection[UUID], key: str, message: Message, *, submission_id: UUID | None, now: datetime
 ) -> None:
     """Put the same message into several inboxes, once per person and `key`."""
     rows = [

@@ -15,6 +15,7 @@ from server.notifications.inbox.gains import GAINS, Gain
 from server.notifications.inbox.messages import MESSAGES, Happening
 from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, Repair, followed
 from server.notifications.inbox.queries import count_unread
+from server.notifications.inbox.reviewers import subscribe_notices
 from server.review.duplicates.queries import list_followers
 from server.review.rectification.models import Rectification
 from server.review.safety.queries import find_held
@@ -150,4 +151,5 @@ def subscribe_events() -> None:
     subscribe("submission.left_behind", on_left_behind)
     for name in GAINS:
         subscribe(name, on_gain)
+    subscribe_notices()
     set_unread_counter(count_unread)

@@ -25,12 +25,13 @@ from server.oversight.letters.models import (
     LetterStatus,
     PdfState,
 )
-from server.oversight.letters.queries import get_letter
-from server.oversight.letters.rules import Act, find_refusal, holds_at
+from server.oversight.letters.queries import get_letter, written_number
+from server.oversight.letters.rules import Act, find_refusal, issues_for
 from server.oversight.letters.schemas import LetterIn, PaperReplyIn, ReplyIn, WithdrawIn
-from server.oversight.letters.texts import number_text
+from server.oversight.letters.texts import KIND_NAMES, number_text
 from server.review.deadlines.calendar import due_after
 from server.review.rectification.models import Rectification
+from server.review.submissions.texts import day_text
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.queries import get_union_in_scope
@@ -50,7 +51,7 @@ def draft_letter(
     now: datetime,
 ) -> Letter:
     """Begin a letter of one of the actor's own unions. Raises Forbidden, NotFound outside of the scope."""
-    held = holds_at(actor, issuer_id)
+    held = issues_for(actor, issuer_id)
     if held is None:
         raise Forbidden("您不能以这个工会的名义发文。", code="not_the_issuer")
     letter = Letter(
@@ -120,8 +121,7 @@ def issue_letter(session: Session, letter_id: UUID, version: int, *, actor: Acto
     _touch(session, letter, now)
     number = number_text(letter.kind, letter.mark, letter.year, letter.number)
     _record(session, "letter.issue", letter, actor, now, {"number": number, "content_hash": letter.content_hash})
-    data = {"addressee_id": letter.addressee_id, "issuer_id": letter.issuer_id, "number": number}
-    publish(session, Event("letter.sent", letter.id, now, actor.person_id, data))
+    _tell(session, "letter.sent", letter, actor, now)
     return letter
 
 
@@ -170,8 +170,7 @@ def _answer(
     letter.is_paper, letter.reply_recorded_by_id = act is Act.RECORD_REPLY, actor.person_id
     _touch(session, letter, now)
     _record(session, f"letter.{act}", letter, actor, now, {"replied_on": day.isoformat()})
-    data = {"addressee_id": letter.addressee_id, "issuer_id": letter.issuer_id, "is_paper": letter.is_paper}
-    publish(session, Event("letter.answered", letter.id, now, actor.person_id, data))
+    _tell(session, "letter.answered", letter, actor, now)
     return letter
 
 
@@ -181,6 +180,7 @@ def withdraw_letter(session: Session, letter_id: UUID, form: WithdrawIn, *, acto
     letter.status, letter.withdrawn_at, letter.withdrawn_reason = LetterStatus.WITHDRAWN, now, form.reason
     _touch(session, letter, now)
     _record(session, "letter.withdraw", letter, actor, now, {})
+    _tell(session, "letter.withdrawn", letter, actor, now)
     return letter
 
 
@@ -211,6 +211,21 @@ def _touch(session: Session, letter: Letter, now: datetime) -> None:
     letter.version += 1
     letter.updated_at = now
     session.flush()
+
+
+def _tell(session: Session, name: str, letter: Letter, actor: Actor, now: datetime) -> None:
+    data = {
+        "addressee_id": letter.addressee_id,
+        "addressee_name": letter.addressee_name,
+        "issuer_id": letter.issuer_id,
+        "issuer_name": letter.issuer_name,
+        "kind": KIND_NAMES[letter.kind],
+        "number": written_number(letter),
+        "subject": letter.subject,
+        "due_on": day_text(letter.due_at) if letter.due_at else "",
+        "is_paper": letter.is_paper,
+    }
+    publish(session, Event(name, letter.id, now, actor.person_id, data))
 
 
 def _record(

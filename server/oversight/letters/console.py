@@ -17,7 +17,7 @@ from server.oversight.letters import actions, queries
 from server.oversight.letters.document import day_text, write_document
 from server.oversight.letters.models import Letter, LetterStatus, PdfState
 from server.oversight.letters.pdf import is_present, pdf_key
-from server.oversight.letters.rules import Act, allowed_acts
+from server.oversight.letters.rules import Act, allowed_acts, issuing
 from server.oversight.letters.schemas import (
     LetterFilter,
     LetterIn,
@@ -70,7 +70,7 @@ def letters() -> str:
         number_of=queries.written_number, is_overdue=queries.is_overdue,
         next_href=link(".letters", filters, after=cursor) if cursor else None,
         first_href=link(".letters", filters) if filters.after else None,
-        is_filtered=filters != LetterFilter(after=filters.after), may_write=bool(actor.reviewing),
+        is_filtered=filters != LetterFilter(after=filters.after), may_write=bool(issuing(actor)),
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def new() -> str:
     """A form with the text of the kind, and the problem of a rectification if one is named."""
     wanted, actor = asked(NewQuery), current_actor()
     start = queries.find_start(session(), actor, wanted.rectification, wanted.addressee)
-    issuer = get_union(session(), actor.reviewing[0].union_id)
+    issuer = get_union(session(), issuing(actor)[0].union_id)
     draft = DRAFTS[wanted.kind]
     raw: dict[str, object] = {
         "kind": wanted.kind.value,
@@ -250,7 +250,7 @@ def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor) -> 
         addressees = queries.list_addressees(reader, actor)
     return render_template(
         "letters/new.html", raw=raw, errors=errors, addressees=addressees,
-        issuers=[(str(held.union_id), held.union_name) for held in actor.reviewing],
+        issuers=[(str(held.union_id), held.union_name) for held in issuing(actor)],
         kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
     )  # fmt: skip
 

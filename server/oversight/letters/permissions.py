@@ -4,6 +4,6 @@ from server.unions.roles import CONSOLE, REVIEWERS, Role
 
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "letter.read": CONSOLE,
-    "letter.write": REVIEWERS,
+    "letter.write": REVIEWERS - {Role.ENTERPRISE_REVIEWER},
     "letter.reply": REVIEWERS,
 }

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.web import cursors
+from server.notifications.digests.waiting import MOST
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.schemas import LetterFilter
 from server.oversight.letters.texts import KIND_NAMES, number_text
 from server.review.rectification.models import Rectification
 from server.review.submissions.campaign_facts import campaign_facts
 from server.unions.actor import Actor, in_scope
-from server.unions.roles import CONSOLE, Level
+from server.unions.roles import CONSOLE, REVIEWERS, Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope
 
@@ -70,6 +71,19 @@ def written_number(letter: Letter) -> str | None:
     if letter.year is None or letter.number is None:
         return None
     return number_text(letter.kind, letter.mark, letter.year, letter.number)
+
+
+def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
+    """Letters that the actor's enterprise has to answer, and those of the actor's unions whose answer is late. MOST at
+    most, along the indexes of the addressees' subtrees."""
+    own = [held.union_id for held in actor.reviewing]
+    late = and_(Letter.issuer_id.in_(own), Letter.due_at < now)
+    mine = select(Letter.id).where(
+        in_scope(actor, Letter, REVIEWERS),
+        Letter.status == LetterStatus.ISSUED,
+        or_(and_(Letter.addressee_id.in_(own), Letter.issuer_id.not_in(own)), late),
+    )
+    return session.scalar(select(func.count()).select_from(mine.limit(MOST).subquery())) or 0
 
 
 def list_letters(

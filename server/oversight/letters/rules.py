@@ -46,13 +46,24 @@ def holds_at(actor: Actor, union_id: UUID) -> RoleAt | None:
     return next((held for held in actor.reviewing if held.union_id == union_id), None)
 
 
+def issuing(actor: Actor) -> tuple[RoleAt, ...]:
+    """The roles in whose union's name the actor may write. An enterprise answers letters: what it wrote would be a letter
+    of the company to itself."""
+    return tuple(held for held in actor.reviewing if held.role is not Role.ENTERPRISE_REVIEWER)
+
+
+def issues_for(actor: Actor, union_id: UUID) -> RoleAt | None:
+    """The role by which the actor writes in the name of that union."""
+    return next((held for held in issuing(actor) if held.union_id == union_id), None)
+
+
 def find_refusal(act: Act, status: Status, issuer_id: UUID, addressee_id: UUID, actor: Actor) -> AppError | None:
     """Why the act is refused; None if it is not."""
     edge = EDGES[act]
     if status is not edge.before:
         return Conflict("这份文书的状态已经变了，请刷新页面再看。", code="not_allowed_now")
     if edge.is_issuers:
-        allowed = holds_at(actor, issuer_id) is not None
+        allowed = issues_for(actor, issuer_id) is not None
         return None if allowed else Forbidden("只有发出这份文书的工会可以这样处理。", code="not_the_issuer")
     held = holds_at(actor, addressee_id)
     if held is None or held.role is not Role.ENTERPRISE_REVIEWER or issuer_id == addressee_id:
