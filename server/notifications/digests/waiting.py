@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from server.review.escalation.models import Overdue
+from server.review.escalation.models import Escalation, Overdue
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS
 
@@ -26,11 +26,10 @@ class Waiting:
 
 
 def count_climbed(session: Session, actor: Actor, _now: datetime) -> int:
-    """How many overdue items have climbed to the actor's own unions, along the index of their subtree."""
+    """How many overdue items have climbed to the actor's own unions or past them, along the index of their subtree."""
     own = [held.union_id for held in actor.reviewing]
-    climbed = select(Overdue.id).where(
-        in_scope(actor, Overdue, REVIEWERS), Overdue.ended_at.is_(None), Overdue.climbed_to_id.in_(own)
-    )
+    reached = exists().where(Escalation.overdue_id == Overdue.id, Escalation.union_id.in_(own))
+    climbed = select(Overdue.id).where(in_scope(actor, Overdue, REVIEWERS), Overdue.ended_at.is_(None), reached)
     return session.scalar(select(func.count()).select_from(climbed.limit(MOST).subquery())) or 0
 
 

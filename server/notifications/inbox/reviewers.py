@@ -1,4 +1,4 @@
-"""What reviewers are told of, from the events alone: letters to their union, answers to its letters, what climbed to it.
+"""What reviewers are told of, from the events alone: letters to their union, answers to its letters, what climbed up.
 
 The console's badges and the daily digest count the same for those who have no phone linked.
 """

@@ -47,8 +47,8 @@ def holds_at(actor: Actor, union_id: UUID) -> RoleAt | None:
 
 
 def issuing(actor: Actor) -> tuple[RoleAt, ...]:
-    """The roles in whose union's name the actor may write. An enterprise answers letters: what it wrote would be a letter
-    of the company to itself."""
+    """The roles in whose union's name the actor may write. An enterprise answers letters: what it wrote would be
+    a letter of the company to itself."""
     return tuple(held for held in actor.reviewing if held.role is not Role.ENTERPRISE_REVIEWER)
 
 

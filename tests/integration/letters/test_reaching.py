@@ -1,4 +1,4 @@
-"""A letter reaches somebody: whoever has to answer it, whoever waits for the answer, and nobody writes to themselves."""
+"""A letter reaches whoever has to answer it, and the answer whoever waits for it; nobody writes to themselves."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
