@@ -58,7 +58,7 @@ describe("the outbox", () => {
     expect(calls.putHazard).toHaveBeenCalledOnce();
   });
 
-  it("gives a draft that was changed after the server had seen it a new id, and takes the old version back", async () => {
+  it("gives a draft that was changed after the server had seen it a new id, and takes the old version back when the new one goes out", async () => {
     const app = await start();
     const draft = app.startHazard();
     const old = draft.id;
@@ -66,8 +66,13 @@ describe("the outbox", () => {
     app.edited(draft);
     expect(draft).toMatchObject({ declared: false, arrived: [], state: "editing" });
     expect(draft.id).not.toBe(old);
+    expect(calls.withdraw).not.toHaveBeenCalled();
+    const after = await start();
+    expect(after.parcels.value.map(({ id }) => id)).toEqual([draft.id]);
+    after.submit(after.findParcel(draft.id)!);
+    await vi.waitFor(() => expect(after.parcels.value).toEqual([]));
     expect(calls.withdraw).toHaveBeenCalledWith(old);
-    expect((await start()).parcels.value.map(({ id }) => id)).toEqual([draft.id]);
+    expect(calls.withdraw.mock.invocationCallOrder[0]).toBeLessThan(calls.putHazard.mock.invocationCallOrder[0]!);
   });
 
   it("gives an anonymous report an id that tells the day in Shanghai and nothing finer, whenever it gets one", async () => {
@@ -88,6 +93,42 @@ describe("the outbox", () => {
     app.setAnonymous(draft, false);
     expect(Date.now() - made()).toBeLessThan(60_000);
     expect((await start()).parcels.value.map(({ id }) => id)).toEqual([draft.id]);
+  });
+
+  it("keeps what the worker writes into an answer while an earlier version of it is on its way, and says that one has arrived", async () => {
+    const app = await start();
+    const answer = app.answerFor("h-1");
+    answer.text = "旧的话";
+    app.edited(answer);
+    let arrive: (value: unknown) => void = () => undefined;
+    calls.putAnswer.mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
+    app.submit(answer);
+    await vi.waitFor(() => expect(calls.putAnswer).toHaveBeenCalledOnce());
+    answer.text = "新的话";
+    app.edited(answer);
+    arrive({ photos: [] });
+    await vi.waitFor(() => expect(answer.problem?.code).toBe("earlier_arrived"));
+    const [kept] = (await start()).parcels.value;
+    expect(kept).toMatchObject({ text: "新的话", state: "editing" });
+  });
+
+  it("keeps what another tab of the page has put there", async () => {
+    const [one, other] = [await start(), await start()];
+    const mine = one.startHazard();
+    const theirs = other.startHazard();
+    one.edited(mine);
+    await other.discard(theirs);
+    expect((await start()).parcels.value.map(({ id }) => id)).toEqual([mine.id]);
+  });
+
+  it("never takes the name of the enterprise for the place of a report", async () => {
+    const app = await start();
+    app.session.me = { ...ME, enterprise: { id: "e-1", name: "示例船厂" } } as never;
+    expect(app.startHazard().place).toMatchObject({ enterpriseId: "e-1", enterpriseName: "示例船厂", text: "" });
+    storage.set("outbox.place", { enterpriseId: "e-1", text: "示例船厂" }); // as earlier versions kept it
+    expect(app.startHazard().place.text).toBe("");
+    storage.set("outbox.place", { enterpriseId: "e-1", text: "3号车间东门" });
+    expect(app.startHazard().place.text).toBe("3号车间东门");
   });
 
   it("keeps what could not be sent, and forgets it only when the server has everything", async () => {

@@ -63,6 +63,12 @@ class Line implements Wires {
     return {} as PhotoArrival;
   }
 
+  async withdraw(id: string): Promise<void> {
+    await this.heard(`withdraw ${id}`);
+  }
+
+  isCurrent = (): boolean => true;
+
   save(parcel: Parcel): void {
     this.saved.push(JSON.parse(JSON.stringify(parcel)) as Parcel);
   }
@@ -139,11 +145,27 @@ describe("sending a hazard", () => {
     expect(line.saved.at(-1)?.state).toBe("refused");
   });
 
-  it("takes a new id when an earlier version of the draft holds the old one", async () => {
+  it("takes a new id when an earlier version of the draft holds the old one, and takes that one back", async () => {
     line.fail("put h-1", new Problem(409, "content_differs", "内容不一样"));
     expect(await sendParcel(parcel, line)).toBe("waiting");
+    line.fail("withdraw h-1", offline());
+    expect(await sendParcel(parcel, line)).toBe("waiting");
     expect(await sendParcel(parcel, line)).toBe("sent");
-    expect(line.calls[1]).toBe("put new-id");
+    expect(line.calls.slice(1, 4)).toEqual(["withdraw h-1", "withdraw h-1", "put new-id"]);
+  });
+
+  it("goes out although the union has decided the earlier version already", async () => {
+    parcel.replaces = ["h-0"];
+    line.fail("withdraw h-0", new Problem(409, "already_decided", "工会已经处理了"));
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls[1]).toBe("put h-1");
+  });
+
+  it("stops at the next step when the worker has changed it meanwhile", async () => {
+    let steps = 0;
+    line.isCurrent = () => ++steps < 3;
+    expect(await sendParcel(parcel, line)).toBe("overtaken");
+    expect(line.calls).toEqual(["put h-1", "photo a@0"]);
   });
 
   it("declares itself anew when the server has swept it away", async () => {

@@ -3,16 +3,16 @@ import { computed, reactive } from "vue";
 
 import { putAnswer, putHazard, putReopening, putSuggestion, sendPhoto, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
-import type { ChatDraft } from "@/api/types";
+import type { ChatDraft, Summary } from "@/api/types";
 import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
 import { midnightOf } from "@/lib/time";
 import { uuid7 } from "@/lib/uuid7";
 import {
-  newAnswer, newHazard, newReopening, newSuggestion, type HazardParcel, type KeptPhoto, type Parcel, type Place, type ReopenParcel,
-  type SuggestionParcel,
+  isBlank, isTakenBack, newAnswer, newHazard, newReopening, newSuggestion, type AnswerParcel, type HazardParcel, type KeptPhoto,
+  type Parcel, type Place, type ReopenParcel, type SuggestionParcel,
 } from "@/outbox/parcel";
-import { sendParcel, type Wires } from "@/outbox/sender";
+import { contentOf, sendParcel, type Wires } from "@/outbox/sender";
 import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
 import { forgetPhoto, keepPhoto, photoAddress } from "@/platform/photos";
@@ -22,6 +22,8 @@ const INDEX = "outbox.index";
 const LARGEST_PHOTO = 20 * 1024 * 1024; // bytes, until the campaign has said
 const LAST_PLACE = "outbox.place";
 const keyOf = (id: string): string => `outbox.${id}`;
+const storedIds = (): string[] => (uni.getStorageSync(INDEX) as string[] | "") || [];
+const stored = (id: string): Parcel | null => (uni.getStorageSync(keyOf(id)) as Parcel | "") || null;
 
 const state = reactive<{ parcels: Parcel[] }>({ parcels: load() });
 const listeners = new Set<(parcel: Parcel) => void>();
@@ -32,17 +34,30 @@ const isMine = (parcel: Parcel): boolean => !parcel.owner || parcel.owner === se
 export const parcels = computed(() => state.parcels.filter(isMine));
 
 function load(): Parcel[] {
-  const ids = (uni.getStorageSync(INDEX) as string[] | "") || [];
-  return ids.map((id) => uni.getStorageSync(keyOf(id)) as Parcel | "").filter((parcel): parcel is Parcel => Boolean(parcel));
+  return storedIds().map(stored).filter((parcel) => parcel !== null);
 }
 
+/** What another tab of the H5 page has put there stays. */
 function saveIndex(): void {
-  uni.setStorageSync(INDEX, state.parcels.map((parcel) => parcel.id));
+  const here = state.parcels.map((parcel) => parcel.id);
+  const elsewhere = storedIds().filter((id) => !here.includes(id) && stored(id) !== null);
+  uni.setStorageSync(INDEX, [...here, ...elsewhere]);
 }
+
+const plain = <T extends Parcel>(parcel: T): T => JSON.parse(JSON.stringify(parcel)) as T;
 
 /** Store a parcel as it is now. */
 export function save(parcel: Parcel): void {
-  uni.setStorageSync(keyOf(parcel.id), JSON.parse(JSON.stringify(parcel)));
+  uni.setStorageSync(keyOf(parcel.id), plain(parcel));
+}
+
+/** Give a parcel another id, the new one stored before the old one goes: the app may be killed in between. */
+function move(parcel: Parcel, id: string): void {
+  const old = parcel.id;
+  parcel.id = id;
+  save(parcel);
+  uni.removeStorageSync(keyOf(old));
+  saveIndex();
 }
 
 export function findParcel(id: string): Parcel | undefined {
@@ -68,16 +83,20 @@ export async function startFromChat(draft: ChatDraft, photos: Chosen[]): Promise
   return parcel;
 }
 
+/** What this phone has of an answer or a reopening: begun, on its way or refused. */
+export function sequelOf<K extends "answer" | "reopen">(kind: K, submissionId: string): Extract<Parcel, { kind: K }> | null {
+  const found = parcels.value.find((parcel) => parcel.kind === kind && "submissionId" in parcel && parcel.submissionId === submissionId);
+  return (found as Extract<Parcel, { kind: K }> | undefined) ?? null;
+}
+
 /** The unfinished answer to that question, or a new one. */
-export function answerFor(submissionId: string): Parcel {
-  const open = parcels.value.find((parcel) => parcel.kind === "answer" && parcel.submissionId === submissionId);
-  return open ?? add(newAnswer(uuid7(), Date.now(), submissionId));
+export function answerFor(submissionId: string): AnswerParcel {
+  return sequelOf("answer", submissionId) ?? (add(newAnswer(uuid7(), Date.now(), submissionId)) as AnswerParcel);
 }
 
 /** The unfinished “it is not right yet” of that submission, or a new one. */
 export function reopeningFor(submissionId: string): ReopenParcel {
-  const open = parcels.value.find((parcel) => parcel.kind === "reopen" && parcel.submissionId === submissionId);
-  return (open ?? add(newReopening(uuid7(), Date.now(), submissionId))) as ReopenParcel;
+  return sequelOf("reopen", submissionId) ?? (add(newReopening(uuid7(), Date.now(), submissionId)) as ReopenParcel);
 }
 
 export function startSuggestion(): SuggestionParcel {
@@ -92,8 +111,9 @@ function newIdFor(parcel: Parcel): string {
 /** Whether the enterprise is not to see the name. The id changes with it: the old one tells the time, or no longer needs to hide it. */
 export function setAnonymous(parcel: HazardParcel, isAnonymous: boolean): void {
   if (Boolean(parcel.isAnonymous) === isAnonymous) return;
+  const wasSent = maybeSent(parcel);
   parcel.isAnonymous = isAnonymous;
-  renew(parcel);
+  renew(parcel, wasSent);
   edited(parcel);
 }
 
@@ -108,9 +128,10 @@ function add(parcel: Parcel): Parcel {
 function knownPlace(): Place {
   const enterprise = session.me?.enterprise ?? null;
   const last = (uni.getStorageSync(LAST_PLACE) as { enterpriseId: string | null; text: string } | "") || null;
-  const text = last && last.enterpriseId === (enterprise?.id ?? null) ? last.text : (enterprise?.name ?? "");
+  const named = last && last.enterpriseId === (enterprise?.id ?? null) ? last.text : "";
   return {
-    enterpriseId: enterprise?.id ?? null, enterpriseName: enterprise?.name ?? "", areaId: null, areaName: "", text,
+    enterpriseId: enterprise?.id ?? null, enterpriseName: enterprise?.name ?? "", areaId: null, areaName: "",
+    text: named === enterprise?.name ? "" : named, // the enterprise is known, and its name says nothing about where in it
     coordinates: null,
   };
 }
@@ -135,36 +156,51 @@ export async function removePhoto(parcel: Parcel, key: string): Promise<void> {
   await forgetPhoto(key);
 }
 
-/** The worker changed a draft: if the server has seen it already, it becomes a new submission. */
+/** The server may know its id: it was declared, or is being declared just now. */
+const maybeSent = (parcel: Parcel): boolean => parcel.declared || parcel.state === "sending";
+
+/** The worker changed a draft: if the server may have seen it already, it becomes a new submission. */
 export function edited(parcel: Parcel): void {
-  if (parcel.declared) renew(parcel);
+  if (maybeSent(parcel)) renew(parcel, true);
   parcel.state = "editing";
   parcel.problem = null;
   save(parcel);
+  if (!state.parcels.includes(parcel)) adopt(parcel);
 }
 
-function renew(parcel: Parcel): void {
-  takeBack(parcel);
-  uni.removeStorageSync(keyOf(parcel.id));
-  parcel.id = newIdFor(parcel);
-  parcel.declared = false;
-  parcel.arrived = [];
-  saveIndex();
+/** The worker looks at it again, to change it: the rest goes out when send is pressed again. */
+export function hold(parcel: Parcel): void {
+  if (parcel.state === "sending") edited(parcel);
 }
 
-/** Nobody will complete what the server has of this version: let it not stand in the list as waiting for photos. */
-function takeBack(parcel: Parcel): void {
-  if ((parcel.kind === "hazard" || parcel.kind === "suggestion") && parcel.declared) void withdraw(parcel.id).catch(() => undefined);
+/** It arrived while its page was still open, and was changed there: another one now, with what this phone still has. */
+function adopt(parcel: Parcel): void {
+  parcel.photos = parcel.photos.filter((photo) => !forgotten.has(photo.key));
+  state.parcels.unshift(parcel);
+  renew(parcel, false);
+}
+
+function renew(parcel: Parcel, wasSent: boolean): void {
+  if (wasSent && isTakenBack(parcel)) parcel.replaces = [...(parcel.replaces ?? []), parcel.id];
+  Object.assign(parcel, { declared: false, arrived: [], state: "editing" });
+  move(parcel, newIdFor(parcel));
 }
 
 /** The worker does not want it any more. */
 export async function abandon(parcel: Parcel): Promise<void> {
-  takeBack(parcel);
+  const known = [...(parcel.replaces ?? []), ...(isTakenBack(parcel) && maybeSent(parcel) ? [parcel.id] : [])];
+  for (const id of known) void withdraw(id).catch(() => undefined);
   await discard(parcel);
+}
+
+/** The worker leaves its page: a draft without a word, or with nothing but what has arrived already, is not kept. */
+export function leave(parcel: AnswerParcel | ReopenParcel | SuggestionParcel): void {
+  if (parcel.state === "editing" && (isBlank(parcel) || parcel.delivered === contentOf(parcel))) void discard(parcel);
 }
 
 /** The worker pressed send. */
 export function submit(parcel: Parcel): void {
+  if (parcel.delivered === contentOf(parcel)) return void discard(parcel);
   parcel.state = "sending";
   parcel.attempts = 0;
   parcel.nextTryAt = 0;
@@ -177,12 +213,17 @@ export function submit(parcel: Parcel): void {
   void flush();
 }
 
+const forgotten = new Set<string>(); // keys of photos that this phone has no more
+
 /** Remove it from this phone. */
 export async function discard(parcel: Parcel): Promise<void> {
   state.parcels = state.parcels.filter((known) => known.id !== parcel.id);
-  saveIndex();
   uni.removeStorageSync(keyOf(parcel.id));
-  for (const photo of parcel.photos) await forgetPhoto(photo.key).catch(() => undefined);
+  saveIndex();
+  for (const photo of parcel.photos) {
+    forgotten.add(photo.key);
+    await forgetPhoto(photo.key).catch(() => undefined);
+  }
 }
 
 /** Hear of parcels that have arrived whole. Returns how to stop hearing. */
@@ -193,19 +234,51 @@ export function onSent(listener: (parcel: Parcel) => void): () => void {
 
 export const showPhoto = photoAddress;
 
-const wires: Wires = {
-  putHazard,
-  putAnswer,
-  putReopening,
-  putSuggestion,
-  sendPhoto,
-  save: (parcel) => {
-    saveIndex(); // a parcel may have been given a new id
-    save(parcel);
-  },
-  now: () => Date.now(),
-  newId: newIdFor,
-};
+/** What sending changes; what the worker wrote is left alone. */
+function takeOver(parcel: Parcel, sent: Parcel): void {
+  const { declared, arrived, attempts, nextTryAt, problem, replaces, delivered, state: now } = sent;
+  Object.assign(parcel, { declared, arrived: [...arrived], attempts, nextTryAt, problem, replaces, delivered, state: now });
+  if (parcel.kind === "answer" && sent.kind === "answer") parcel.firstPosition = sent.firstPosition;
+  if (parcel.id === sent.id) save(parcel);
+  else move(parcel, sent.id);
+}
+
+/** Send it as it is now. What the worker changes meanwhile is another version, and stays whatever becomes of this one. */
+async function sendVersion(parcel: Parcel): Promise<void> {
+  const version = plain(parcel);
+  const content = contentOf(version);
+  let id = version.id;
+  const isCurrent = (): boolean =>
+    parcel.state === "sending" && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
+  const wires: Wires = {
+    putHazard, putAnswer, putReopening, putSuggestion, sendPhoto, withdraw, isCurrent,
+    save: (sent) => {
+      if (isCurrent()) takeOver(parcel, sent);
+      if (parcel.id === sent.id) id = sent.id;
+    },
+    now: () => Date.now(),
+    newId: newIdFor,
+  };
+  const outcome = await sendParcel(version, wires);
+  if (outcome === "sent") listeners.forEach((listener) => listener(version));
+  if (outcome === "sent" && isCurrent()) return discard(parcel);
+  if (!state.parcels.includes(parcel)) return; // abandoned meanwhile
+  if (parcel.state === "sending" && parcel.id === id && contentOf(parcel) !== content) edited(parcel);
+  if (outcome === "sent") noteDelivered(parcel, content);
+}
+
+/** An earlier version arrived whole after the worker had begun to change it. */
+function noteDelivered(parcel: Parcel, content: string): void {
+  parcel.delivered = content;
+  if (parcel.state === "editing") parcel.problem = { code: "earlier_arrived", message: "改之前的已经送到了。改过的还在这里，要用就再提交一次。" };
+  save(parcel);
+}
+
+/** Whether an item of a list is shown by the parcel that is still here: itself, or the version that takes its place. */
+export function isHere(item: Summary): boolean {
+  return parcels.value.some(
+    ({ id, replaces }) => id === item.id || (item.status === "incomplete" && Boolean(replaces?.includes(item.id))));
+}
 
 let flushing = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -219,10 +292,7 @@ export async function flush(hurry = false): Promise<void> {
       if (!isMine(parcel)) continue; // somebody else has signed in meanwhile
       parcel.owner ||= session.me?.id ?? "";
       if (!hurry && parcel.nextTryAt > Date.now()) continue;
-      if ((await sendParcel(parcel, wires)) === "sent") {
-        listeners.forEach((listener) => listener(parcel));
-        await discard(parcel);
-      }
+      await sendVersion(parcel);
     }
   } finally {
     flushing = false;

@@ -27,6 +27,8 @@ interface Common {
   attempts: number; // failed ones in a row
   nextTryAt: number; // ms since 1970
   problem: { code: string; message: string } | null;
+  replaces?: string[]; // ids of earlier versions that the server may have: taken back when this one goes out
+  delivered?: string; // what an earlier version said that has arrived whole
 }
 
 export interface HazardParcel extends Common {
@@ -64,6 +66,9 @@ export interface SuggestionParcel extends Common {
 
 export type Parcel = HazardParcel | AnswerParcel | ReopenParcel | SuggestionParcel;
 
+/** A changed one is a new submission, and the old one has to be taken back; the server itself replaces what was to follow a submission. */
+export const isTakenBack = (parcel: Parcel): boolean => parcel.kind === "hazard" || parcel.kind === "suggestion";
+
 const SECOND = 1000;
 const PAUSES = [3 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 180 * SECOND];
 
@@ -74,7 +79,7 @@ export function pauseAfter(attempts: number): number {
 
 /** “3/4 张已上传”, and what it waits for. */
 export function progressText(parcel: Parcel, online: boolean): string {
-  if (parcel.state === "editing") return "草稿，还没提交";
+  if (parcel.state === "editing") return parcel.problem?.message ?? "草稿，还没提交";
   if (parcel.state === "refused") return parcel.problem?.message ?? "没有提交成功，点开看看。";
   if (parcel.photos.length === 0) return online ? "正在发送…" : "等网络恢复后自动发送";
   const count = `${parcel.arrived.length}/${parcel.photos.length} 张已上传`;
@@ -105,6 +110,12 @@ function fresh(id: string, now: number): Common {
   return {
     id, owner: "", createdAt: now, photos: [], state: "editing", declared: false, arrived: [], attempts: 0, nextTryAt: 0, problem: null,
   };
+}
+
+/** Whether nothing was written, chosen or photographed in an answer, a reopening or a suggestion. */
+export function isBlank(parcel: AnswerParcel | ReopenParcel | SuggestionParcel): boolean {
+  const words = parcel.kind === "suggestion" ? [parcel.title, parcel.presentState, parcel.proposal, parcel.benefit] : [parcel.text];
+  return parcel.photos.length === 0 && words.every((text) => !text.trim());
 }
 
 /** What is still missing before a hazard can be sent, in words; null when nothing is. */

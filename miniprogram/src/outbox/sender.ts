@@ -1,7 +1,9 @@
 /** Sends one parcel as far as it gets. Pure of any platform: what it needs is handed in, so that it can be tested. */
 import { asProblem, type Problem } from "@/api/problem";
 import type { AnswerIn, HazardIn, PhotoArrival, Rectification, ReopeningIn, Submission, SuggestionIn } from "@/api/types";
-import { pauseAfter, type HazardParcel, type KeptPhoto, type Parcel, type SuggestionParcel } from "@/outbox/parcel";
+import {
+  isTakenBack, pauseAfter, type AnswerParcel, type HazardParcel, type KeptPhoto, type Parcel, type ReopenParcel, type SuggestionParcel,
+} from "@/outbox/parcel";
 
 export interface Wires {
   putHazard(id: string, body: HazardIn): Promise<Submission>;
@@ -9,13 +11,20 @@ export interface Wires {
   putReopening(submissionId: string, id: string, body: ReopeningIn): Promise<Rectification>;
   putSuggestion(id: string, body: SuggestionIn): Promise<Submission>;
   sendPhoto(submissionId: string, key: string, position: number): Promise<PhotoArrival>;
+  withdraw(id: string): Promise<unknown>;
+  isCurrent(): boolean; // whether the worker still wants just this sent
   save(parcel: Parcel): void; // after each step that must survive the app being killed
   now(): number;
   newId(parcel: Parcel): string;
 }
 
-/** `sent`: the server has everything; `waiting`: it will be tried again by itself; `refused`: the worker has to look. */
-export type Outcome = "sent" | "waiting" | "refused";
+/**
+ * `sent`: the server has everything; `waiting`: it will be tried again by itself; `refused`: the worker has to look;
+ * `overtaken`: the worker has changed it meanwhile, and the rest of this version was not sent.
+ */
+export type Outcome = "sent" | "waiting" | "refused" | "overtaken";
+
+class Overtaken extends Error {}
 
 const declaration = (photos: KeptPhoto[]) => photos.map(({ sha256, size }) => ({ sha256, size }));
 
@@ -47,19 +56,51 @@ export function suggestionBody(parcel: SuggestionParcel): SuggestionIn {
   };
 }
 
-/** Declare, then send photo after photo, keeping score after each. Never throws; the parcel says how it stands. */
+const wordsBody = (parcel: AnswerParcel | ReopenParcel) => ({ text: parcel.text.trim(), photos: declaration(parcel.photos) });
+
+/** All that the server would be told of it: two versions that say the same are the same. */
+export function contentOf(parcel: Parcel): string {
+  if (parcel.kind === "hazard") return JSON.stringify(hazardBody(parcel));
+  return JSON.stringify(parcel.kind === "suggestion" ? suggestionBody(parcel) : wordsBody(parcel));
+}
+
+/**
+ * Take earlier versions back, declare, then send photo after photo, keeping score after each. Never throws; the parcel
+ * says how it stands.
+ */
 export async function sendParcel(parcel: Parcel, wires: Wires): Promise<Outcome> {
   try {
+    await takeBackReplaced(parcel, wires);
     await declare(parcel, wires);
     await sendPhotos(parcel, wires);
     return "sent";
   } catch (thrown) {
-    return settle(parcel, asProblem(thrown), wires);
+    return thrown instanceof Overtaken ? "overtaken" : settle(parcel, asProblem(thrown), wires);
+  }
+}
+
+/** Before each step. */
+function checkCurrent(wires: Wires): void {
+  if (!wires.isCurrent()) throw new Overtaken();
+}
+
+/** Only when the new version goes out: until then the union has the old one, should the worker never send again. */
+async function takeBackReplaced(parcel: Parcel, wires: Wires): Promise<void> {
+  while (parcel.replaces?.length) {
+    checkCurrent(wires);
+    await wires.withdraw(parcel.replaces[0] as string).catch((thrown) => {
+      const problem = asProblem(thrown);
+      if (problem.isPassing || problem.status === 401) throw problem;
+    }); // unknown to the server or decided already: nothing to take back
+    parcel.replaces = parcel.replaces.slice(1);
+    parcel.delivered = undefined;
+    progress(parcel, wires);
   }
 }
 
 async function declare(parcel: Parcel, wires: Wires): Promise<void> {
   if (parcel.declared) return;
+  checkCurrent(wires);
   const submission = await put(parcel, wires);
   if (submission) noteArrived(parcel, submission);
   parcel.declared = true;
@@ -70,7 +111,7 @@ async function declare(parcel: Parcel, wires: Wires): Promise<void> {
 async function put(parcel: Parcel, wires: Wires): Promise<Submission | null> {
   if (parcel.kind === "hazard") return wires.putHazard(parcel.id, hazardBody(parcel));
   if (parcel.kind === "suggestion") return wires.putSuggestion(parcel.id, suggestionBody(parcel));
-  const body = { text: parcel.text.trim(), photos: declaration(parcel.photos) };
+  const body = wordsBody(parcel);
   if (parcel.kind === "answer") return wires.putAnswer(parcel.submissionId, parcel.id, body);
   await wires.putReopening(parcel.submissionId, parcel.id, body);
   return null;
@@ -93,6 +134,7 @@ async function sendPhotos(parcel: Parcel, wires: Wires): Promise<void> {
   const target = "submissionId" in parcel ? parcel.submissionId : parcel.id;
   for (const [index, photo] of parcel.photos.entries()) {
     if (parcel.arrived.includes(photo.key)) continue;
+    checkCurrent(wires);
     await wires.sendPhoto(target, photo.key, positionOf(parcel, index));
     parcel.arrived.push(photo.key);
     progress(parcel, wires);
@@ -106,6 +148,7 @@ function progress(parcel: Parcel, wires: Wires): void {
 }
 
 function settle(parcel: Parcel, problem: Problem, wires: Wires): Outcome {
+  if (!wires.isCurrent()) return "overtaken";
   if (problem.isPassing || problem.status === 401) return wait(parcel, problem, wires);
   if (problem.status === 404 && parcel.declared && parcel.kind !== "answer") {
     parcel.declared = false; // it took too long and was swept away: declare it anew
@@ -113,6 +156,7 @@ function settle(parcel: Parcel, problem: Problem, wires: Wires): Outcome {
     return wait(parcel, problem, wires);
   }
   if (problem.code === "content_differs" && !parcel.declared) {
+    if (isTakenBack(parcel)) parcel.replaces = [...(parcel.replaces ?? []), parcel.id];
     parcel.id = wires.newId(parcel); // the id was used for an earlier version of this draft: send it as a new one
     return wait(parcel, problem, wires);
   }
