@@ -71,6 +71,7 @@ def report(phone: Page) -> None:
     picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": drawn("distribution box", 1)}
     chooser.value.set_files([picture])
     phone.locator("[data-test=category-electric]").click()
+    phone.locator("[data-test=place]:visible input").fill("3号车间东门")
     phone.locator("[data-test=send]").click()
     expect(phone.locator("uni-page-body:visible [data-test^=hazard-]").first).to_contain_text("待受理", timeout=20_000)
 

@@ -119,6 +119,7 @@ def test_an_anonymous_report_arrives_as_one_under_an_id_that_tells_only_the_day(
     page.locator("[data-test=category-electric]").click()
     seen(page, "[data-test=anonymous]").click()
     expect(seen(page, "[role=switch]")).to_have_attribute("aria-checked", "true")
+    seen(page, "[data-test=place] input").fill("三号车间东门")
     shoot(page, "form")
     page.locator("[data-test=send]").click()
     expect(seen(page, "[data-test^=hazard-]").first).to_contain_text("待受理", timeout=20_000)

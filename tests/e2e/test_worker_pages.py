@@ -50,6 +50,7 @@ def photograph(page: Page, *samples: Sample) -> None:
 
 def send(page: Page, category: str = "fall") -> None:
     page.locator(f"[data-test=category-{category}]").click()
+    page.locator("[data-test=place]:visible input").fill("3号车间东门")
     page.locator("[data-test=send]").click()
 
 
@@ -78,12 +79,22 @@ def decide(browser: Browser, server: Service, world: World, key: str, reply: str
     context.close()
 
 
-def test_four_taps_and_one_photo_send_a_hazard(phone_context: BrowserContext, world: World) -> None:
+def test_a_photo_a_kind_and_a_place_send_a_hazard_and_the_place_is_known_the_next_time(
+    phone_context: BrowserContext, world: World
+) -> None:
     page = open_home(phone_context)
     photograph(page, images.jpeg(1))
-    send(page)
+    page.locator("[data-test=category-fall]").click()
+    expect(page.locator("[data-test=place]:visible input")).to_have_value("")
+    expect(page.locator("[data-test=send]")).to_have_text("写一下在哪里")
+    page.locator("[data-test=place]:visible input").fill("3号车间东门")
+    page.locator("[data-test=send]").click()
     expect(first_report(page)).to_contain_text("待受理")
     expect(page.locator("[data-test=parcel]")).to_have_count(0)
+    photograph(page, images.jpeg(2))
+    page.locator("[data-test=category-fire]").click()
+    page.locator("[data-test=send]").click()
+    expect(page.locator("uni-page-body:visible [data-test^=hazard-]")).to_have_count(2)
 
 
 def test_a_report_made_without_signal_is_sent_by_itself_when_it_returns(
@@ -104,6 +115,8 @@ def test_a_draft_with_its_photos_survives_a_killed_page(phone_context: BrowserCo
     page = open_home(phone_context)
     photograph(page, images.jpeg(1), images.jpeg(2))
     page.locator("[data-test=category-fire]").click()
+    page.locator("[data-test=place]:visible input").fill("3号车间东门")
+    page.wait_for_timeout(500)  # the framework hands typed words on ten times a second
     page.close()
     again = open_home(phone_context)
     again.locator("[data-test=parcel]").click()
@@ -178,6 +191,32 @@ def test_a_question_is_answered_with_words_and_a_photo_and_goes_back_to_the_queu
     page.locator("[data-test=send-answer]").click()
     expect(page.locator("[data-test=status]:visible")).to_have_text("待受理", timeout=15_000)
     expect(page.get_by_text("二号车间东门")).to_be_visible()
+
+
+def test_an_answer_on_its_way_shows_where_it_was_asked_for_and_new_words_take_its_place(
+    browser: Browser, live_server: Service, phone_context: BrowserContext, world: World
+) -> None:
+    page = open_home(phone_context)
+    photograph(page, images.jpeg(1))
+    send(page)
+    expect(first_report(page)).to_contain_text("待受理")
+    decide(browser, live_server, world, "q", "是哪一个车间？")
+    page.reload()
+    first_report(page).click()
+    page.locator("[data-test=answer]").click()
+    page.locator("[data-test=answer-text] textarea").fill("一号车间")
+    phone_context.set_offline(True)
+    page.locator("[data-test=send-answer]").click()
+    expect(page.locator("[data-test=sending]:visible")).to_contain_text("一号车间")
+    expect(page.locator("[data-test=progress]:visible")).to_have_text("等网络恢复后自动发送")
+    expect(page.locator("[data-test=answer]:visible")).to_have_count(0)
+    page.locator("[data-test=go-on]:visible").click()
+    page.locator("[data-test=answer-text]:visible textarea").fill("二号车间东门")
+    phone_context.set_offline(False)
+    page.locator("[data-test=send-answer]:visible").click()
+    expect(page.locator("[data-test=status]:visible")).to_have_text("待受理", timeout=15_000)
+    expect(page.get_by_text("二号车间东门")).to_be_visible()
+    expect(page.get_by_text("一号车间", exact=True)).to_have_count(0)
 
 
 def test_a_first_time_worker_finds_the_enterprise_by_name(phone_context: BrowserContext, world: World) -> None:

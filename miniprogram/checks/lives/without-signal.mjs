@@ -9,6 +9,9 @@ const app = await App.start(folder, { server, online: true, photos: [photo] });
 await app.until("the campaign and the worker", () => app.phone.storage.campaign && app.phone.storage["session.me"]);
 await app.until("the empty home page", () => app.text.includes("还没有上报过"));
 
+const { enterprise } = app.phone.storage["session.me"];
+wx.setStorageSync("outbox.place", { enterpriseId: enterprise.id, text: "3号车间东门" }); // named in an earlier report
+
 app.phone.setOnline(false);
 app.tap("t-camera");
 await app.until("the form", () => app.page.route === "pages/hazard/form");
