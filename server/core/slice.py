@@ -83,6 +83,7 @@ class Slice:
     menu: tuple[MenuEntry, ...] = ()
     audit: AuditWords = field(default_factory=AuditWords)
     personal: tuple[PersonalRows, ...] = ()
+    workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Declarations:
     menu: tuple[MenuEntry, ...] = ()
     audit: AuditWords = field(default_factory=AuditWords)
     personal: tuple[PersonalRows, ...] = ()
+    workflows: tuple[Any, ...] = ()
 
 
 def combine(slices: Iterable[Slice]) -> Declarations:
@@ -108,6 +110,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
             details=_merge("audit detail", [one.audit.details for one in known]),
         ),
         personal=tuple(rows for one in known for rows in one.personal),
+        workflows=tuple(workflow for one in known for workflow in one.workflows),
     )
 
 

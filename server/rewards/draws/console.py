@@ -10,20 +10,23 @@ from server.core.errors import NotFound
 from server.core.settings import REPOSITORY
 from server.core.web.access import public, requires
 from server.core.web.limits import limiter
+from server.core.web.schemas import In
 from server.core.web.unit_of_work import database, session
-from server.rewards.draws import actions
-from server.rewards.draws.models import Draw
+from server.kit.workflow import perform
+from server.rewards.draws.actions import commit_draw
+from server.rewards.draws.models import Draw, DrawMove
 from server.rewards.draws.publication import write_file
 from server.rewards.draws.queries import describe_draw, describe_publicly
 from server.rewards.draws.schemas import ConfirmIn, DrawIn, FreezeIn, ReasonIn, ValueIn
-from server.rewards.draws.texts import ALGORITHM, MOVE_TEXTS, STATUS_WORDS
+from server.rewards.draws.texts import ALGORITHM, STATUS_WORDS
 from server.rewards.draws.values import VALUE_FORMS
+from server.rewards.draws.workflow import DRAWS, uses_fallback, value_form
 from server.unions.actor import current_actor
 from server.unions.forms import Form, posted, posted_or_invalid
 
 bp = Blueprint("draws_console", __name__, template_folder="templates")
 SCRIPT = REPOSITORY / "scripts" / "verify_draw"
-WORDS = {"status_words": STATUS_WORDS, "move_texts": MOVE_TEXTS}
+WORDS = {"status_words": STATUS_WORDS, "move_texts": DRAWS.labels()}
 
 
 @bp.get("/console/prizes/<uuid:pool_id>/draw")
@@ -35,12 +38,12 @@ def steps(pool_id: UUID) -> str:
 
 def _steps(pool_id: UUID, form: Form[DrawIn] | None = None) -> str:
     now = clock.now()
-    page = describe_draw(session(), pool_id, current_actor())
+    page = describe_draw(session(), pool_id, current_actor(), now)
     draw = page.draw
     return render_template(
-        "draws/steps.html", page=page, form=form, now_=now, today=actions.day_of(now), value_forms=VALUE_FORMS,
-        is_fallback=draw is not None and actions.uses_fallback(draw),
-        written=actions.value_form(draw) if draw is not None else None, **WORDS,
+        "draws/steps.html", page=page, form=form, now_=now, value_forms=VALUE_FORMS,
+        is_fallback=draw is not None and uses_fallback(draw),
+        written=value_form(draw) if draw is not None else None, **WORDS,
     )  # fmt: skip
 
 
@@ -51,7 +54,7 @@ def commit(pool_id: UUID) -> Redirect | tuple[str, int]:
     form = posted(DrawIn)
     if form.value is None:
         return _steps(pool_id, form), 422
-    actions.commit_draw(session(), pool_id, form.value, actor=current_actor(), now=clock.now())
+    commit_draw(session(), pool_id, form.value, actor=current_actor(), now=clock.now())
     flash("已公布。请把公示页的两个校验值也发在工会的公告里，谁都改不了。", "success")
     return _to(pool_id)
 
@@ -60,57 +63,49 @@ def commit(pool_id: UUID) -> Redirect | tuple[str, int]:
 @requires("draw.manage")
 def cancel(draw_id: UUID) -> Redirect:
     """Call a draw off."""
-    reason = posted_or_invalid(ReasonIn).reason
-    actions.cancel_draw(session(), draw_id, reason, actor=current_actor(), now=clock.now())
-    flash("已取消，公示页会写明原因。", "success")
-    return _to(_pool_of(draw_id))
+    return _make(draw_id, DrawMove.CANCEL, posted_or_invalid(ReasonIn), "已取消，公示页会写明原因。")
 
 
 @bp.post("/console/draws/<uuid:draw_id>/freeze")
 @requires("draw.manage")
 def freeze(draw_id: UUID) -> Redirect:
     """Fix the list of entrants now."""
-    waiver = posted_or_invalid(FreezeIn).waiver
-    actions.freeze_draw(session(), draw_id, actor=current_actor(), now=clock.now(), waiver=waiver)
-    flash("名单已定下并公布。", "success")
-    return _to(_pool_of(draw_id))
+    return _make(draw_id, DrawMove.FREEZE, posted_or_invalid(FreezeIn), "名单已定下并公布。")
 
 
 @bp.post("/console/draws/<uuid:draw_id>/value")
 @requires("draw.manage")
 def enter(draw_id: UUID) -> Redirect:
     """Enter the public value."""
-    actions.enter_value(session(), draw_id, posted_or_invalid(ValueIn), actor=current_actor(), now=clock.now())
-    flash("已录入，请另一位审核员对照公告核对。", "success")
-    return _to(_pool_of(draw_id))
+    return _make(draw_id, DrawMove.ENTER_VALUE, posted_or_invalid(ValueIn), "已录入，请另一位审核员对照公告核对。")
 
 
 @bp.post("/console/draws/<uuid:draw_id>/value/missing")
 @requires("draw.manage")
 def declare_missing(draw_id: UUID) -> Redirect:
     """Say that the first value was not published."""
-    actions.declare_missing(session(), draw_id, actor=current_actor(), now=clock.now())
-    flash("已声明。两位审核员都声明后改用备用数值。", "success")
-    return _to(_pool_of(draw_id))
+    return _make(draw_id, DrawMove.DECLARE_MISSING, None, "已声明。两位审核员都声明后改用备用数值。")
 
 
 @bp.post("/console/draws/<uuid:draw_id>/value/reject")
 @requires("draw.manage")
 def reject(draw_id: UUID) -> Redirect:
     """Take the value back."""
-    reason = posted_or_invalid(ReasonIn).reason
-    actions.reject_value(session(), draw_id, reason, actor=current_actor(), now=clock.now())
-    flash("已退回，请重新录入。", "success")
-    return _to(_pool_of(draw_id))
+    return _make(draw_id, DrawMove.REJECT_VALUE, posted_or_invalid(ReasonIn), "已退回，请重新录入。")
 
 
 @bp.post("/console/draws/<uuid:draw_id>/value/confirm")
 @requires("draw.manage")
 def confirm(draw_id: UUID) -> Redirect:
     """Confirm the value, and draw."""
-    actions.confirm_value(session(), draw_id, posted_or_invalid(ConfirmIn), actor=current_actor(), now=clock.now())
-    flash("已开奖，名单已公布，中奖的人会收到消息。", "success")
-    return _to(_pool_of(draw_id))
+    done = "已开奖，名单已公布，中奖的人会收到消息。"
+    return _make(draw_id, DrawMove.CONFIRM_VALUE, posted_or_invalid(ConfirmIn), done)
+
+
+def _make(draw_id: UUID, move: DrawMove, form: In | None, done: str) -> Redirect:
+    draw = perform(DRAWS, session(), draw_id, move, form=form, actor=current_actor(), now=clock.now())
+    flash(done, "success")
+    return _to(draw.pool_id)
 
 
 @bp.get("/draws/<uuid:draw_id>")
@@ -151,10 +146,6 @@ def _draw(draw_id: UUID) -> Draw:
     if draw is None:
         raise NotFound
     return draw
-
-
-def _pool_of(draw_id: UUID) -> UUID:
-    return _draw(draw_id).pool_id
 
 
 def _to(pool_id: UUID) -> Redirect:

@@ -5,7 +5,10 @@ import structlog
 from server.core import clock
 from server.core.errors import Conflict
 from server.core.jobs.registry import JobContext, periodic
-from server.rewards.draws.actions import freeze_draw, list_due
+from server.kit.workflow import perform
+from server.rewards.draws.actions import list_due
+from server.rewards.draws.models import DrawMove
+from server.rewards.draws.workflow import DRAWS
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +22,6 @@ def freeze_lists(ctx: JobContext) -> None:
     for draw_id in due:
         try:
             with ctx.database.transaction() as session:
-                freeze_draw(session, draw_id, actor=None, now=now)
+                perform(DRAWS, session, draw_id, DrawMove.FREEZE, actor=None, now=now)
         except Conflict as refusal:  # by hand meanwhile, prolonged, or not graded to the end: it comes round again
             log.info("draw_not_frozen", draw_id=str(draw_id), code=refusal.code)

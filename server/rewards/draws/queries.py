@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, has_finished, list_doubts
 from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus, DrawStep
 from server.rewards.draws.schemas import DrawDetail, DrawOut, DrawPrize, DrawsOut, MyEntry, Winner
 from server.rewards.draws.texts import STATUS_WORDS
-from server.rewards.draws.transitions import EDGES, Party
+from server.rewards.draws.workflow import DRAWS
 from server.rewards.prizes.actions import list_prizes
 from server.rewards.prizes.log import owns
 from server.rewards.prizes.models import Prize, PrizePool, Way
@@ -46,7 +48,7 @@ class DrawPage:
     closes_at: datetime | None
     prizes: Sequence[Prize]
     is_owner: bool
-    moves: frozenset[DrawMove]
+    moves: frozenset[StrEnum]
     entered_by: str
     is_second: bool
     doubts: Sequence[Doubt]  # about people who would be on the list
@@ -145,7 +147,7 @@ def describe_publicly(session: Session, draw_id: UUID, hash_: str) -> PublicDraw
     )
 
 
-def describe_draw(session: Session, pool_id: UUID, actor: Actor) -> DrawPage:
+def describe_draw(session: Session, pool_id: UUID, actor: Actor, now: datetime) -> DrawPage:
     """The console's page of a pool's draw. Raises NotFound."""
     pool = get_pool(session, pool_id, actor)
     draw = session.scalar(select(Draw).where(Draw.pool_id == pool.id, Draw.status != DrawStatus.CANCELLED))
@@ -158,7 +160,7 @@ def describe_draw(session: Session, pool_id: UUID, actor: Actor) -> DrawPage:
         closes_at=contest.closes_at if contest else None,
         prizes=list_prizes(session, pool.id, Way.DRAW),
         is_owner=owns(actor, pool.union_id),
-        moves=_moves(draw, actor, is_second) if draw is not None else frozenset(),
+        moves=_moves(session, draw, actor, now) if draw is not None else frozenset(),
         entered_by=(entered_by.name or "未填姓名") if entered_by else "",
         is_second=is_second,
         doubts=_doubts(session, draw),
@@ -172,14 +174,8 @@ def _doubts(session: Session, draw: Draw | None) -> Sequence[Doubt]:
     return [doubt for doubt in list_doubts(session, draw.contest_id) if doubt.has_finished]
 
 
-def _moves(draw: Draw, actor: Actor, is_second: bool) -> frozenset[DrawMove]:
-    if not owns(actor, draw.union_id):
-        return frozenset()
-    return frozenset(
-        move
-        for (status, move), edge in EDGES.items()
-        if status is draw.status and (edge.party is not Party.SECOND or is_second)
-    )
+def _moves(session: Session, draw: Draw, actor: Actor, now: datetime) -> frozenset[StrEnum]:
+    return frozenset(move.name for move in offers(DRAWS, session, draw, actor=actor, now=now))
 
 
 def _steps(session: Session, pool_id: UUID) -> Sequence[tuple[DrawStep, str]]:

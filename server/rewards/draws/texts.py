@@ -1,6 +1,6 @@
 """Words of draws."""
 
-from server.rewards.draws.models import DrawMove, DrawStatus
+from server.rewards.draws.models import DrawStatus
 
 STATUS_WORDS = {
     DrawStatus.COMMITTED: "已公布，等竞赛结束",
@@ -8,15 +8,6 @@ STATUS_WORDS = {
     DrawStatus.VALUED: "公开数值待核对",
     DrawStatus.DRAWN: "已开奖",
     DrawStatus.CANCELLED: "已取消",
-}
-MOVE_TEXTS = {
-    DrawMove.COMMIT: "公布抽奖",
-    DrawMove.CANCEL: "取消",
-    DrawMove.FREEZE: "名单定下",
-    DrawMove.ENTER_VALUE: "录入公开数值",
-    DrawMove.DECLARE_MISSING: "声明第一个数值没有公布",
-    DrawMove.REJECT_VALUE: "退回公开数值",
-    DrawMove.CONFIRM_VALUE: "核对一致，开奖",
 }
 ALGORITHM = (
     "terms_hash 是 terms 的 SHA-256：按键名排序、不加空格的 JSON（UTF-8）。",

@@ -19,12 +19,13 @@ from server import wiring
 from server.core import ids
 from server.core.db import Database
 from server.core.errors import AppError
+from server.kit.workflow import perform
 from server.rewards import contests
 from server.rewards.draws import actions as draws
-from server.rewards.draws.models import Draw, DrawStatus, DrawStep
+from server.rewards.draws.models import Draw, DrawMove, DrawStatus, DrawStep
 from server.rewards.draws.publication import write_file
-from server.rewards.draws.schemas import ConfirmIn, DrawIn, ValueIn
-from server.rewards.draws.transitions import EDGES as DRAW_EDGES
+from server.rewards.draws.schemas import ConfirmIn, DrawIn, ReasonIn, ValueIn
+from server.rewards.draws.workflow import DRAWS, day_of
 from server.rewards.prizes import actions, claims
 from server.rewards.prizes.models import Prize, PrizeHandover, PrizePool, PrizeStep, PrizeWin, Proof, Way, WinStatus
 from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn
@@ -114,36 +115,42 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=st.integers(0, 2), days=st.integers(-1, 3))
     def promise(self, who: int, days: int) -> None:
-        due_on = draws.day_of(CLOSE) + timedelta(days=days)
+        due_on = day_of(CLOSE) + timedelta(days=days)
         form = DrawIn(
             name="抽奖", source="某期开奖号码", due_on=due_on, fallback_source="某日收盘指数",
             fallback_on=due_on + timedelta(days=5), value_form="digits3", fallback_form="digits3",
         )  # fmt: skip
         self._try(draws.commit_draw, self.pool_id, form, actor=self.actors[who])
 
+    def _move(self, move: DrawMove, actor: Actor | None, form: Any = None) -> None:
+        def make(session: Any, now: datetime) -> None:
+            perform(DRAWS, session, self._draw_id(), move, actor=actor, form=form, now=now)
+
+        self._try(make)
+
     @rule(who=st.integers(0, 2))
     def cancel(self, who: int) -> None:
-        self._try(draws.cancel_draw, self._draw_id(), "写错了", actor=self.actors[who])
+        self._move(DrawMove.CANCEL, self.actors[who], ReasonIn(reason="写错了"))
 
     @rule(who=st.integers(0, 3))
     def freeze(self, who: int) -> None:
-        self._try(draws.freeze_draw, self._draw_id(), actor=self.actors[who] if who < 3 else None)
+        self._move(DrawMove.FREEZE, self.actors[who] if who < 3 else None)
 
     @rule(who=st.integers(0, 2), value=VALUES)
     def enter(self, who: int, value: str) -> None:
-        self._try(draws.enter_value, self._draw_id(), ValueIn(value=value), actor=self.actors[who])
+        self._move(DrawMove.ENTER_VALUE, self.actors[who], ValueIn(value=value))
 
     @rule(who=st.integers(0, 2))
     def declare_missing(self, who: int) -> None:
-        self._try(draws.declare_missing, self._draw_id(), actor=self.actors[who])
+        self._move(DrawMove.DECLARE_MISSING, self.actors[who])
 
     @rule(who=st.integers(0, 2))
     def reject(self, who: int) -> None:
-        self._try(draws.reject_value, self._draw_id(), "录错了", actor=self.actors[who])
+        self._move(DrawMove.REJECT_VALUE, self.actors[who], ReasonIn(reason="录错了"))
 
     @rule(who=st.integers(0, 2), value=VALUES)
     def confirm(self, who: int, value: str) -> None:
-        self._try(draws.confirm_value, self._draw_id(), ConfirmIn(value=value), actor=self.actors[who])
+        self._move(DrawMove.CONFIRM_VALUE, self.actors[who], ConfirmIn(value=value))
 
     @rule()
     def go_through_with_it(self) -> None:
@@ -268,10 +275,16 @@ class Life(RuleBasedStateMachine):
                 status: DrawStatus | None = None
                 for step in session.scalars(select(DrawStep).where(DrawStep.draw_id == draw.id).order_by(DrawStep.id)):
                     assert step.from_status is status
-                    assert status is None or DRAW_EDGES[(status, step.move)].after is step.to_status
+                    assert status is None or _leads_to(status, step.move) is step.to_status
                     status = step.to_status
                 assert status is draw.status
                 assert draw.status is not DrawStatus.DRAWN or draw.entered_by_id != draw.confirmed_by_id
+
+
+def _leads_to(status: DrawStatus, name: DrawMove) -> Any:
+    move = DRAWS.find(name)
+    assert status in move.before
+    return move.after or status
 
 
 def test_no_sequence_of_moves_steers_a_draw_or_gives_a_prize_twice(embedded: Embedded, tmp_path: Path) -> None:

@@ -14,8 +14,11 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.core.errors import Conflict
 from server.core.jobs.registry import JobContext
-from server.rewards.draws.actions import commit_draw, day_of, freeze_draw
-from server.rewards.draws.schemas import DrawIn
+from server.kit.workflow import perform
+from server.rewards.draws.actions import commit_draw
+from server.rewards.draws.models import DrawMove
+from server.rewards.draws.schemas import DrawIn, FreezeIn
+from server.rewards.draws.workflow import DRAWS, day_of
 from server.rewards.prizes.actions import add_prize, award_ranking, create_pool
 from server.rewards.prizes.models import Way
 from server.rewards.prizes.schemas import PoolIn, PrizeIn
@@ -65,10 +68,11 @@ def test_the_list_waits_for_the_last_paper_and_holds_who_passed_with_it(
     let_time_pass(attempt, timedelta(hours=1))  # never handed in
     after = closes_at + timedelta(seconds=1)
     with pytest.raises(Conflict, match="还在判分"), database.transaction() as session:
-        freeze_draw(session, draw_id, actor=None, now=after)
+        perform(DRAWS, session, draw_id, DrawMove.FREEZE, actor=None, now=after)
     grade_overdue_attempts(context)
     with database.transaction() as session:
-        freeze_draw(session, draw_id, actor=city, now=after, waiver="核实过")  # tests play in no time: flagged
+        waiver = FreezeIn(waiver="核实过")  # tests play in no time: flagged
+        perform(DRAWS, session, draw_id, DrawMove.FREEZE, actor=city, now=after, form=waiver)
     for who in (player, late):
         seen = who.phone.get(f"/api/v1/draws/{draw_id}").ok().json
         assert (seen["entrants"], seen["is_entered"], seen["my_entry"] is not None) == (2, True, True)

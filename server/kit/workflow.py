@@ -1,0 +1,242 @@
+"""States and moves of a capability, declared once; `perform` makes a move, `offers` tells which ones could be made.
+
+Both ask the same guards, so a page never offers what must fail. A move is made in one order: lock, may they see it,
+version, party, status, guard, the form, what changes, status, step and audit row, what follows, who hears of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.audit.actions import new_entry
+from server.core.db import Base, NewRow, insert_together
+from server.core.errors import AppError, Conflict, Forbidden
+from server.core.events import Event, publish
+from server.unions.actor import Actor
+
+R = TypeVar("R", bound=Base)
+"""The row that moves: it has `id` and `status`, and `version` where two people may look at it at once."""
+
+NOT_NOW = "现在的状态不能这样做，请刷新后再看。"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveContext(Generic[R]):
+    """One move under way: on `row`, by `actor` (None: the system), with what they filled in."""
+
+    session: Session
+    row: R
+    actor: Actor | None
+    now: datetime
+    form: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepData:
+    """What a step keeps of the move: words for everybody, a note for reviewers, and plain JSON values (no names)."""
+
+    text: str = ""
+    note: str = ""
+    union_id: UUID | None = None  # in whose name
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move that was made, as the history keeps it. `before` None: it began with it."""
+
+    id: UUID
+    row_id: UUID
+    move: StrEnum
+    before: StrEnum | None
+    after: StrEnum
+    actor_id: UUID | None
+    at: datetime
+    said: StepData
+
+
+@dataclass(frozen=True, slots=True)
+class Party(Generic[R]):
+    """On whose behalf a move is made. `refuse` says why the actor is not of it; None if they are."""
+
+    name: str
+    refuse: Callable[[MoveContext[R]], AppError | None]
+
+
+def _nobody(context: MoveContext[Any]) -> AppError | None:
+    return None if context.actor is None else Forbidden()
+
+
+SYSTEM: Party[Any] = Party("system", _nobody)
+"""What follows from another move, or from the time."""
+
+
+def _nothing(_context: MoveContext[Any]) -> StepData:
+    return StepData()
+
+
+Guard = Callable[[MoveContext[R]], AppError | None]
+Effect = Callable[[MoveContext[R]], StepData]
+FollowUp = Callable[[MoveContext[R], Step], None]
+Announce = Callable[[MoveContext[R], Step], Iterable[Event]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Generic[R]):
+    """One edge, or several of the same kind.
+
+    `before` is empty for the move that begins it all; `after` None leaves the status as it is. `guard` judges the row,
+    `check` what was filled in; both only look. `effect` changes columns of the row and says what the step keeps: it
+    runs before the status changes, without flushing what is half changed. `follow_up` writes other rows.
+    """
+
+    name: StrEnum
+    party: Party[R]
+    before: Sequence[StrEnum]
+    after: StrEnum | None = None
+    label: str
+    audit: str
+    guard: Guard[R] | None = None
+    check: Guard[R] | None = None
+    effect: Effect[R] = _nothing
+    follow_up: FollowUp[R] | None = None
+    announce: Announce[R] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow(Generic[R]):
+    """All states and moves of one kind of row. `subject` is what the audit log calls it.
+
+    `lock` holds the row until the transaction ends and raises NotFound for what is not there or not to be seen.
+    `step_row` is the row that keeps a step, for slices with a history of their own.
+    """
+
+    subject: str
+    statuses: type[StrEnum]
+    moves: tuple[Move[R], ...]
+    lock: Callable[[Session, UUID, Actor | None], R]
+    prefix: str = ""  # of the audit log's actions, where it is not the subject
+    step_row: Callable[[Step], NewRow] | None = None
+    not_now: str = NOT_NOW
+
+    def find(self, name: StrEnum, party: str | None = None) -> Move[R]:
+        """The move of that name, made on behalf of `party` where several may make it."""
+        return next(move for move in self.moves if move.name == name and party in (None, move.party.name))
+
+    def action(self, name: StrEnum) -> str:
+        """A move as the audit log has it."""
+        return f"{self.prefix or self.subject}.{name}"
+
+    def labels(self) -> dict[StrEnum, str]:
+        """What its moves are called on pages."""
+        return {move.name: move.label for move in self.moves}
+
+    def audit_words(self) -> dict[str, str]:
+        """What its moves are called in the audit log."""
+        return {self.action(move.name): move.audit for move in self.moves}
+
+
+def perform(
+    workflow: Workflow[R],
+    session: Session,
+    row_id: UUID,
+    name: StrEnum,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    form: Any = None,
+    party: str | None = None,
+) -> R:
+    """Make a move, or refuse it and change nothing.
+
+    Raises NotFound for what the actor may not see, Conflict `stale` if it changed since the page was made, Forbidden
+    for what is not theirs, Conflict where the status or the time is wrong, Invalid for what was filled in.
+    """
+    row = workflow.lock(session, row_id, actor)
+    context = MoveContext(session, row, actor, now, form)
+    move = workflow.find(name, party)
+    refusal = _refuse_stale(context) or find_refusal(workflow, move, context) or _refuse_form(move, context)
+    if refusal is not None:
+        raise refusal
+    with session.no_autoflush:
+        said = move.effect(context)
+    _advance(workflow, move, context, _status(row), said)
+    return row
+
+
+def begin(workflow: Workflow[R], session: Session, row: R, *, actor: Actor, now: datetime, said: StepData) -> R:
+    """Put a new row, in its first status, on record by the move that begins it all."""
+    move = next(each for each in workflow.moves if not each.before)
+    session.add(row)
+    _log(workflow, move, MoveContext(session, row, actor, now), None, said)
+    return row
+
+
+def find_refusal(workflow: Workflow[R], move: Move[R], context: MoveContext[R]) -> AppError | None:
+    """Why the move cannot be made now, whatever were filled in; None if it can."""
+    refusal = move.party.refuse(context)
+    if refusal is not None:
+        return refusal
+    if _status(context.row) not in move.before:
+        return Conflict(workflow.not_now, code="not_now")
+    return move.guard(context) if move.guard is not None else None
+
+
+def offers(workflow: Workflow[R], session: Session, row: R, *, actor: Actor | None, now: datetime) -> list[Move[R]]:
+    """The moves that the actor could make now, in the order of their declaration."""
+    context = MoveContext(session, row, actor, now)
+    return [move for move in workflow.moves if move.before and find_refusal(workflow, move, context) is None]
+
+
+def _refuse_stale(context: MoveContext[Any]) -> AppError | None:
+    seen = getattr(context.form, "version", None)
+    if seen is None or seen == context.row.version:
+        return None
+    return Conflict("刚刚有了新的进展，请重新查看后再处理。", code="stale")
+
+
+def _refuse_form(move: Move[R], context: MoveContext[R]) -> AppError | None:
+    return move.check(context) if move.check is not None else None
+
+
+def _advance(workflow: Workflow[R], move: Move[R], context: MoveContext[R], before: StrEnum, said: StepData) -> None:
+    row = cast(Any, context.row)
+    row.status = move.after or before
+    if hasattr(row, "version"):
+        row.version += 1
+    _log(workflow, move, context, before, said)
+
+
+def _log(workflow: Workflow[R], move: Move[R], context: MoveContext[R], before: StrEnum | None, said: StepData) -> None:
+    """Flush the row, keep the step and its audit row, let the rest follow, then tell."""
+    context.session.flush()
+    row, actor_id = cast(Any, context.row), context.actor.person_id if context.actor is not None else None
+    step = Step(ids.new_id(), row.id, move.name, before, row.status, actor_id, context.now, said)
+    insert_together(context.session, list(_rows(workflow, step)))
+    if move.follow_up is not None:
+        move.follow_up(context, step)
+    for event in move.announce(context, step) if move.announce is not None else ():
+        publish(context.session, event)
+
+
+def _rows(workflow: Workflow[Any], step: Step) -> Iterator[NewRow]:
+    if workflow.step_row is not None:
+        yield workflow.step_row(step)
+    yield new_entry(
+        workflow.action(step.move),
+        subject_type=workflow.subject,
+        subject_id=step.row_id,
+        actor_id=step.actor_id,
+        at=step.at,
+        detail={"from": step.before, "to": step.after, **step.said.data},
+    )
+
+
+def _status(row: Base) -> StrEnum:
+    return cast(StrEnum, cast(Any, row).status)

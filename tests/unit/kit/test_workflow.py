@@ -1,0 +1,211 @@
+"""The order in which a move is judged and made, on a row of no slice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import MetaData, String, Uuid, create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from server.core import ids
+from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from server.core.events import Event, subscribe
+from server.kit import workflow as kit
+from server.kit.workflow import SYSTEM, Move, MoveContext, Party, Step, StepData, Workflow, begin, offers, perform
+from server.unions.actor import Actor
+
+NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData()
+
+
+class Door(Base):
+    __tablename__ = "doors"
+
+    id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)
+    status: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    keeper_id: Mapped[UUID] = mapped_column(Uuid())
+    knocks: Mapped[int] = mapped_column(default=0)
+
+
+class S(StrEnum):
+    SHUT = "shut"
+    OPEN = "open"
+    WALLED = "walled"
+
+
+class M(StrEnum):
+    BUILD = "build"
+    KNOCK = "knock"
+    OPEN = "open"
+    SHUT = "shut"
+    WALL = "wall"
+
+
+Context = MoveContext[Any]
+
+
+def _refuse_stranger(context: Context) -> AppError | None:
+    is_keeper = context.actor is not None and context.actor.person_id == context.row.keeper_id
+    return None if is_keeper else Forbidden("你不是看门的。", code="not_the_keeper")
+
+
+def _lock(session: Session, row_id: UUID, _actor: Actor | None) -> Door:
+    door = session.get(Door, row_id)
+    if door is None:
+        raise NotFound
+    return door
+
+
+def _knock(context: Context) -> StepData:
+    context.row.knocks += 1
+    context.session.scalars(select(Door)).all()  # a read between change and flush: nothing half changed goes out
+    return StepData("咚", data={"knocks": context.row.knocks})
+
+
+def _refuse_quiet(context: Context) -> AppError | None:
+    return None if context.row.knocks else Conflict("还没有人敲门。", code="nobody_knocked")
+
+
+def _check_word(context: Context) -> AppError | None:
+    return None if context.form.word == "芝麻" else Invalid("口令不对。", fields={"word": "不对"})
+
+
+def _announce(context: Context, step: Step) -> Iterator[Event]:
+    yield Event("door.opened", step.row_id, step.at, step.actor_id, {"knocks": context.row.knocks})
+
+
+KEEPER = Party("keeper", _refuse_stranger)
+DOORS: Workflow[Any] = Workflow(
+    subject="door", statuses=S, lock=_lock,
+    moves=(
+        Move(name=M.BUILD, party=KEEPER, before=(), after=S.SHUT, label="造门", audit="造门"),
+        Move(name=M.KNOCK, party=KEEPER, before=(S.SHUT,), label="敲门", audit="敲门", effect=_knock),
+        Move(
+            name=M.OPEN, party=KEEPER, before=(S.SHUT,), after=S.OPEN, label="开门", audit="开门",
+            guard=_refuse_quiet, check=_check_word, announce=_announce,
+        ),
+        Move(name=M.WALL, party=SYSTEM, before=(S.SHUT, S.OPEN), after=S.WALLED, label="砌死", audit="砌死"),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The audit rows, which have no table here."""
+    rows: list[Any] = []
+    monkeypatch.setattr(kit, "insert_together", lambda _session, new: rows.extend(new), raising=False)
+    return rows
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as opened:
+        yield opened
+    engine.dispose()
+
+
+def _actor(person_id: UUID) -> Actor:
+    return Actor(person_id, "某人", ids.new_id(), None)
+
+
+@pytest.fixture
+def keeper() -> Actor:
+    return _actor(ids.new_id())
+
+
+@pytest.fixture
+def door(session: Session, keeper: Actor, kept: list[Any]) -> Door:
+    row = Door(id=ids.new_id(), status=S.SHUT, keeper_id=keeper.person_id)
+    begin(DOORS, session, row, actor=keeper, now=NOW, said=StepData())
+    kept.clear()
+    return row
+
+
+def _form(version: int | None = None, word: str = "芝麻") -> Any:
+    return SimpleNamespace(word=word, **({"version": version} if version is not None else {}))
+
+
+def test_what_begins_a_row_is_on_record_without_a_status_before(
+    session: Session, keeper: Actor, kept: list[Any]
+) -> None:
+    row = Door(id=ids.new_id(), status=S.SHUT, keeper_id=keeper.person_id)
+    begin(DOORS, session, row, actor=keeper, now=NOW, said=StepData(data={"wood": "oak"}))
+    ((_, entry),) = kept
+    assert (entry["action"], entry["detail"]) == ("door.build", {"from": None, "to": S.SHUT, "wood": "oak"})
+
+
+def test_a_move_without_a_new_status_leaves_the_status_and_counts_the_version(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    perform(DOORS, session, door.id, M.KNOCK, actor=keeper, now=NOW, form=_form(version=1))
+    assert (door.status, door.version, door.knocks) == (S.SHUT, 2, 1)
+    ((_, entry),) = kept
+    assert entry["detail"] == {"from": S.SHUT, "to": S.SHUT, "knocks": 1}
+
+
+@pytest.mark.parametrize(
+    ("move", "form", "is_keeper", "code"),
+    [
+        (M.KNOCK, _form(version=7), True, "stale"),
+        (M.KNOCK, _form(version=7), False, "stale"),
+        (M.KNOCK, None, False, "not_the_keeper"),
+        (M.WALL, None, True, "forbidden"),
+        (M.OPEN, _form(), True, "nobody_knocked"),
+    ],
+)
+def test_a_refusal_changes_nothing_and_keeps_nothing(
+    session: Session, door: Door, keeper: Actor, kept: list[Any], move: M, form: Any, is_keeper: bool, code: str
+) -> None:
+    actor = keeper if is_keeper else _actor(ids.new_id())
+    with pytest.raises(AppError) as refused:
+        perform(DOORS, session, door.id, move, actor=actor, now=NOW, form=form)
+    assert refused.value.code == code
+    assert (str(door.status), door.version, len(kept), len(session.dirty)) == ("shut", 1, 0, 0)
+
+
+def test_what_was_filled_in_is_judged_after_whether_the_move_can_be_made(
+    session: Session, door: Door, keeper: Actor
+) -> None:
+    with pytest.raises(Conflict):
+        perform(DOORS, session, door.id, M.OPEN, actor=keeper, now=NOW, form=_form(word="西瓜"))
+    perform(DOORS, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    with pytest.raises(Invalid):
+        perform(DOORS, session, door.id, M.OPEN, actor=keeper, now=NOW, form=_form(word="西瓜"))
+
+
+def test_whoever_listens_hears_of_the_move_with_the_new_status(session: Session, door: Door, keeper: Actor) -> None:
+    heard: list[tuple[str, str]] = []
+
+    def hear(_session: Session, event: Event) -> None:
+        heard.append((event.name, door.status))
+
+    subscribe("door.opened", hear)
+    perform(DOORS, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    perform(DOORS, session, door.id, M.OPEN, actor=keeper, now=NOW, form=_form())
+    assert heard == [("door.opened", S.OPEN)]
+
+
+def test_what_is_offered_is_what_would_be_made(session: Session, door: Door, keeper: Actor) -> None:
+    assert [move.name for move in offers(DOORS, session, door, actor=keeper, now=NOW)] == [M.KNOCK]
+    perform(DOORS, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    assert [move.name for move in offers(DOORS, session, door, actor=keeper, now=NOW)] == [M.KNOCK, M.OPEN]
+    assert offers(DOORS, session, door, actor=_actor(ids.new_id()), now=NOW) == []
+    assert [move.name for move in offers(DOORS, session, door, actor=None, now=NOW)] == [M.WALL]
+
+
+def test_a_move_that_several_parties_may_make_is_found_by_its_party() -> None:
+    other = replace(DOORS.find(M.OPEN), party=SYSTEM)
+    doors = replace(DOORS, moves=(*DOORS.moves, other))
+    assert doors.find(M.OPEN).party is KEEPER
+    assert doors.find(M.OPEN, "system").party is SYSTEM
