@@ -1,7 +1,9 @@
 """Bodies of pushes: XML or JSON from outside becomes a dict of known shape, or is refused. Pure.
 
-What people wrote stands in CDATA or in JSON strings. A body that declares entities, names a field twice, or has
-elements within a text is refused: none of that comes from WeChat, and all of it has been used to smuggle fields in.
+What people wrote stands in CDATA or in JSON strings. What they pasted may hold characters that neither format takes and
+nobody sees: those are dropped before the body is read, for a message refused is a message lost. A body that declares
+entities, names a field twice, or has elements within a text is refused: none of that comes from WeChat, and all of it
+has been used to smuggle fields in.
 """
 
 import re
@@ -13,13 +15,15 @@ import orjson
 import xmltodict
 
 from server.core.errors import AppError
+from server.core.text import drop_invisible
 
 MAX_FIELDS = 60
 MAX_TEXT = 4096  # characters of one field; WeChat's longest text has 2048 bytes
 Fields = Mapping[str, Any]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x1f]")
+_REFERENCE = re.compile("&#(?:x0*([0-9A-Fa-f]{1,6})|0*([0-9]{1,7}));")
 
 
 class PushMalformed(AppError):
@@ -36,10 +40,7 @@ class PushForbidden(AppError):
 
 def parse_body(body: bytes) -> Fields:
     """The fields of a body. Raises PushMalformed, whatever the bytes are."""
-    try:
-        text = body.decode("utf-8").removeprefix("\ufeff").strip()
-    except UnicodeDecodeError:
-        raise PushMalformed from None
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff").strip()
     fields = _from_xml(text) if text.startswith("<") else _from_json(text)
     if not isinstance(fields, dict) or not 0 < len(fields) <= MAX_FIELDS:
         raise PushMalformed
@@ -55,7 +56,7 @@ def text_of(fields: Fields, name: str, *, longest: int = MAX_TEXT) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise PushMalformed
-    return _UNWRITABLE.sub("", str(value))[:longest]
+    return drop_invisible(str(value))[:longest]
 
 
 def whole_of(fields: Fields, name: str) -> int | None:
@@ -77,14 +78,21 @@ def degrees_of(fields: Fields, name: str, largest: float) -> float | None:
 
 def _from_json(text: str) -> object:
     try:
-        return orjson.loads(text)
+        return orjson.loads(_CONTROLS.sub(" ", text))
     except orjson.JSONDecodeError:
         raise PushMalformed from None
 
 
+def _writable_reference(found: re.Match[str]) -> str:
+    """A numeric reference, unless it is to a character that XML forbids."""
+    number = int(found[1], 16) if found[1] else int(found[2])
+    return found[0] if 0x20 <= number <= 0x10FFFF and drop_invisible(chr(number)) else " "
+
+
 def _from_xml(text: str) -> object:
     try:
-        root = xmltodict.parse(text, process_namespaces=False, xml_attribs=False, disable_entities=True)
+        writable = _REFERENCE.sub(_writable_reference, drop_invisible(text))
+        root = xmltodict.parse(writable, process_namespaces=False, xml_attribs=False, disable_entities=True)
     except (ExpatError, ValueError, AttributeError):  # xmltodict refuses entities by ValueError
         raise PushMalformed from None
     fields = root.get("xml") if isinstance(root, dict) and len(root) == 1 else None

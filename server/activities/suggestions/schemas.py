@@ -8,19 +8,19 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from server.core.web.schemas import In, Instant, Line, Out, Page, Prose
+from server.core.web.schemas import Cursor, In, Instant, Line, Out, Page, Phone, Prose
 from server.photos.schemas import PhotoDeclared
 from server.review.submissions.schemas import PhotoOut
 
 Blank = BeforeValidator(lambda value: None if value == "" else value)
-Cursor = Annotated[str, StringConstraints(max_length=200)]
+Key = Annotated[Cursor, StringConstraints(max_length=200)]
 
 
 class CoAuthorIn(In):
     """Somebody who thought it up too. With their phone number they can be asked whether they agree; it is not kept."""
 
     name: Annotated[Line, StringConstraints(min_length=1, max_length=30)]
-    phone: Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")] | None = None
+    phone: Annotated[Phone, StringConstraints(pattern=r"^1[3-9]\d{9}$")] | None = None
 
 
 class SuggestionIn(In):
@@ -48,7 +48,7 @@ class SuggestionCategories(Out):
 
 
 class PublishedQuery(In):
-    after: Cursor | None = None
+    after: Key | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 
@@ -156,7 +156,7 @@ class SuggestionFilter(In):
     """What the list shows."""
 
     stage: Stage = Stage.UNPLANNED
-    after: Cursor | None = None
+    after: Key | None = None
 
 
 class PlanStepIn(In):

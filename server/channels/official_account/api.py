@@ -103,7 +103,7 @@ def _plain(text: str, media_type: str = "text/plain") -> Response:
 
 
 def _refused(error: AppError) -> Response:
-    log.warning("push_refused", code=error.code, door=_door().value)
+    log.warning("push_refused", reason=error.code, door=_door().value)
     response = _plain(error.message)
     response.status_code = error.status
     return response

@@ -1,17 +1,14 @@
 """Base shapes of what comes in and goes out, and the text types that every slice shares."""
 
-import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
+
+from server.core.text import clean_line, clean_prose, fold_width, read_phone
 
 T = TypeVar("T")
-
-# Control characters have no place in what people write; lone surrogates cannot be stored as UTF-8. Line breaks and tabs
-# are allowed where the text may run over several lines.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LINE_BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
 
 
 class In(BaseModel):
@@ -26,27 +23,30 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
 
-def _writable(text: str) -> str:
-    if _FORBIDDEN.search(text):
-        raise ValueError("含有无法保存的字符")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if _LINE_BREAKS.search(text):
-        raise ValueError("不能换行")
-    return _writable(text)
-
-
 def _utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
-"""One line of text, trimmed. Add lengths with StringConstraints."""
+Line = Annotated[str, AfterValidator(clean_line)]
+"""One line of text, clean and trimmed. Add lengths with StringConstraints."""
 
-Prose = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_writable)]
-"""Text that may run over several lines, trimmed."""
+Prose = Annotated[str, AfterValidator(clean_prose)]
+"""Text that may run over several lines, clean and trimmed."""
+
+Code = Annotated[str, AfterValidator(fold_width)]
+"""A number or code that was typed or pasted: half width, nothing invisible. Add its pattern with StringConstraints."""
+
+Phone = Annotated[str, AfterValidator(read_phone)]
+"""A phone number in any usual spelling, read as digits. Add its pattern with StringConstraints."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsTyped:
+    """Marks text that is taken as it comes because it is never stored or shown: passwords, and what we wrote."""
+
+
+Cursor = Annotated[str, AsTyped()]
+"""Where a page begins, as `cursors.encode` wrote it and `cursors.decode` checks it. Add a length."""
 
 Instant = Annotated[datetime, PlainSerializer(_utc_text, return_type=str, when_used="json")]
 """An aware instant, sent as ISO 8601 in UTC with milliseconds and `Z`."""

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from server.core.web.schemas import In, Instant, Out, Page
+from server.core.web.schemas import Cursor, In, Instant, Out, Page
 
 
 class InboxQuery(In):
     """Which page of the inbox."""
 
-    after: Annotated[str, StringConstraints(max_length=200)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 

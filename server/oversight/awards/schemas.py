@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from server.core.web.schemas import In, Instant, Line, Out, Prose
+from server.core.web.schemas import Cursor, In, Instant, Line, Out, Prose
 from server.oversight.awards.models import SchemeKind
 
 
@@ -117,7 +117,7 @@ class ObjectionIn(In):
 class AwardsQuery(In):
     """Which page of one's awards."""
 
-    after: Annotated[str, StringConstraints(max_length=200)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from openpyxl import Workbook
 
 from server.core.clock import in_shanghai
-from server.core.sheets import harmless
+from server.core.sheets import append_row
 from server.oversight.awards.models import EntryStatus
 from server.oversight.awards.queries import BatchPage
 
@@ -13,27 +13,28 @@ HEADS = ("名次", "姓名或单位", "所在单位", "事由", "金额（元）
 
 
 def write_roster(page: BatchPage) -> BytesIO:
-    """The listed entries' bytes, from their beginning. Text that a spreadsheet would run is kept as text."""
+    """The listed entries' bytes, from their beginning. Text stays text."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("名单")
-    sheet.append([harmless(page.batch.name)])
-    sheet.append(list(HEADS))
+    append_row(sheet, [page.batch.name])
+    append_row(sheet, HEADS)
     for each in page.candidates:
         if each.entry.status is not EntryStatus.LISTED:
             continue
         paid = each.payment
-        sheet.append(
+        append_row(
+            sheet,
             [
                 each.entry.rank or each.entry.place,
-                harmless(each.name),
-                harmless(each.enterprise_name),
-                harmless(each.entry.merit),
+                each.name,
+                each.enterprise_name,
+                each.entry.merit,
                 each.entry.amount_cents / 100,
-                harmless(paid.method) if paid else "",
-                harmless(paid.voucher) if paid else "",
+                paid.method if paid else "",
+                paid.voucher if paid else "",
                 f"{in_shanghai(paid.paid_at):%Y-%m-%d}" if paid else "",
                 "已确认" if paid and paid.received_at else "",
-            ]
+            ],
         )
     content = BytesIO()
     book.save(content)

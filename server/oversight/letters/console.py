@@ -11,6 +11,7 @@ from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid, NotFound
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
+from server.core.text import clean_line
 from server.core.web.access import requires
 from server.core.web.unit_of_work import aside, peek, session
 from server.oversight.letters import actions, queries
@@ -224,7 +225,7 @@ def _note_download(letter_id: UUID, form: str) -> None:
 
 
 def _file_name(letter: Letter) -> str:
-    return queries.written_number(letter) or f"{KIND_NAMES[letter.kind]}草稿"
+    return clean_line(queries.written_number(letter) or f"{KIND_NAMES[letter.kind]}草稿")
 
 
 def _settings() -> Settings:

@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from server.core.clock import in_shanghai
+from server.core.text import drop_invisible
 from server.oversight.letters.models import Letter
 from server.oversight.letters.queries import written_number
 from server.oversight.letters.texts import KIND_NAMES
@@ -30,7 +31,7 @@ def write_document(letter: Letter) -> BytesIO:
     _line(document, number, BODY_SIZE, center=True)
     _line(document, "", BODY_SIZE)
     _line(document, f"{letter.addressee_name}：", BODY_SIZE)
-    for text in letter.body.splitlines():
+    for text in drop_invisible(letter.body).split("\n"):
         if text.strip():
             _line(document, text.strip(), BODY_SIZE, indent=True)
     _line(document, _reply_by(letter), BODY_SIZE, indent=True)
@@ -69,7 +70,7 @@ def _line(
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if center else WD_ALIGN_PARAGRAPH.RIGHT
     if indent:
         shape.first_line_indent = INDENT
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(drop_invisible(text))  # rows older than the rule of what may be written print too
     run.font.size, run.bold, run.font.name = size, bold, font
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     return paragraph

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
-from server.core.web.schemas import In
+from server.core.web.schemas import Cursor, In, Line, Prose
 from server.oversight.letters.models import LetterKind, LetterStatus
 
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+Short = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+Words = Annotated[Prose, StringConstraints(min_length=1, max_length=5000)]
 
 
 class LetterIn(In):
@@ -19,7 +19,7 @@ class LetterIn(In):
     kind: LetterKind
     addressee_id: UUID
     addressee_name: Short
-    mark: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
+    mark: Annotated[Line, StringConstraints(min_length=1, max_length=10)]
     subject: Short
     body: Words
     reply_days: Annotated[int, Field(ge=1, le=60)] = 10
@@ -35,7 +35,7 @@ class ReplyIn(VersionIn):
     """The enterprise's own answer."""
 
     reply: Words
-    replied_by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+    replied_by: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
 
 
 class PaperReplyIn(ReplyIn):
@@ -47,7 +47,7 @@ class PaperReplyIn(ReplyIn):
 class WithdrawIn(VersionIn):
     """Why it is taken back."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    reason: Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
 
 
 class NewQuery(In):
@@ -65,7 +65,7 @@ class LetterFilter(In):
     status: LetterStatus | None = None
     year: Annotated[int, Field(ge=2000, le=2199)] | None = None
     overdue: bool = False
-    after: Annotated[str, StringConstraints(max_length=100)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=100)] | None = None
 
     @field_validator("*", mode="before")
     @classmethod

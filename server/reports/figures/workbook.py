@@ -6,7 +6,7 @@ from io import BytesIO
 from openpyxl import Workbook
 
 from server.core.clock import in_shanghai
-from server.core.sheets import harmless
+from server.core.sheets import append_row
 from server.reports.figures.charts import FUNNEL_NAMES
 from server.reports.figures.shapes import Figures, Line, Span
 
@@ -34,9 +34,9 @@ def write_workbook(figures: Figures, title: str, at: datetime) -> BytesIO:
     ):
         _breakdown(book, name, lines)
     trend = book.create_sheet("按天")
-    trend.append(["日期", "上报", "销号"])
+    append_row(trend, ["日期", "上报", "销号"])
     for day in figures.trend:
-        trend.append([day.day, day.submitted, day.closed])
+        append_row(trend, [day.day, day.submitted, day.closed])
     content = BytesIO()
     book.save(content)
     content.seek(0)
@@ -45,18 +45,18 @@ def write_workbook(figures: Figures, title: str, at: datetime) -> BytesIO:
 
 def _summary(book: Workbook, figures: Figures, title: str, at: datetime) -> None:
     sheet = book.create_sheet("总览")
-    sheet.append([harmless(title)])
-    sheet.append([f"统计时间：{in_shanghai(at):%Y-%m-%d %H:%M}"])
-    sheet.append([])
+    append_row(sheet, [title])
+    append_row(sheet, [f"统计时间：{in_shanghai(at):%Y-%m-%d %H:%M}"])
+    append_row(sheet, [])
     for name, text in FUNNEL_NAMES.items():
-        sheet.append([text, getattr(figures.funnel, name)])
+        append_row(sheet, [text, getattr(figures.funnel, name)])
     for name, text in OUTCOME_NAMES.items():
-        sheet.append([text, getattr(figures.outcomes, name)])
+        append_row(sheet, [text, getattr(figures.outcomes, name)])
     for text, span in (("首次答复", figures.first_answer), ("上报到销号", figures.closing)):
-        sheet.append([f"{text}（小时，中位数）", span.median if _has(span) else ""])
-        sheet.append([f"{text}（小时，九成以内）", span.ninth if _has(span) else ""])
-    sheet.append(["合理化建议", figures.suggestions.submitted])
-    sheet.append(["其中采纳", figures.suggestions.accepted])
+        append_row(sheet, [f"{text}（小时，中位数）", span.median if _has(span) else ""])
+        append_row(sheet, [f"{text}（小时，九成以内）", span.ninth if _has(span) else ""])
+    append_row(sheet, ["合理化建议", figures.suggestions.submitted])
+    append_row(sheet, ["其中采纳", figures.suggestions.accepted])
 
 
 def _has(span: Span) -> bool:
@@ -65,8 +65,8 @@ def _has(span: Span) -> bool:
 
 def _breakdown(book: Workbook, name: str, lines: list[Line]) -> None:
     sheet = book.create_sheet(name)
-    sheet.append(HEADS)
+    append_row(sheet, HEADS)
     for line in lines:
         rate = line.closing_rate
-        row = [harmless(line.name), line.submitted, line.accepted, line.closed]
-        sheet.append([*row, "" if rate is None else round(rate, 4), line.overdue])
+        row = [line.name, line.submitted, line.accepted, line.closed]
+        append_row(sheet, [*row, "" if rate is None else round(rate, 4), line.overdue])

@@ -119,7 +119,7 @@ class TemplateIn(In):
 
     union_id: UUID
     move: Move
-    category: Annotated[str, StringConstraints(max_length=30)] | None = None
+    category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     title: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
     text: Required
     is_active: bool = True

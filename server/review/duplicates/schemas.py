@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from server.core.web.schemas import In, Instant, Line, Out, Page, Prose
+from server.core.web.schemas import Cursor, In, Instant, Line, Out, Page, Prose
 from server.review.submissions.schemas import Step
 
 
@@ -73,7 +73,7 @@ class FollowOut(Out):
 class FollowsQuery(In):
     """Which page of what one follows."""
 
-    after: Annotated[str, StringConstraints(max_length=200)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
-from server.core.web.schemas import In
+from server.core.web.schemas import Cursor, In
 from server.review.escalation.models import OverdueKind
 
 
@@ -30,7 +30,7 @@ class DispatchFilter(In):
     union: UUID | None = None
     flag: Flag | None = None
     here: bool = False
-    after: Annotated[str, StringConstraints(max_length=300)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=300)] | None = None
 
     @field_validator("*", mode="before")
     @classmethod

@@ -7,7 +7,7 @@ from typing import IO
 from openpyxl import Workbook
 
 from server.core.clock import in_shanghai
-from server.core.sheets import harmless
+from server.core.sheets import append_row
 from server.review.escalation.queries import OverdueRow
 
 HEADS = (
@@ -23,12 +23,11 @@ def write_workbook(rows: Iterable[OverdueRow]) -> IO[bytes]:
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGHIJKL", (8, 40, 12, 8, 24, 20, 20, 20, 17, 10, 10, 16), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append(HEADS)
+    append_row(sheet, HEADS)
     for row in rows:
         texts = [row.kind_text, row.excerpt, row.category_name, row.grade_name or "", row.unit, row.area, row.place]
         due = f"{in_shanghai(row.due_at):%Y-%m-%d %H:%M}"
-        union, climbed_to = harmless(row.responsible), harmless(row.climbed_to)
-        sheet.append([*map(harmless, texts), union, due, row.days, row.step, climbed_to])
+        append_row(sheet, [*texts, row.responsible, due, row.days, row.step, row.climbed_to])
     content = TemporaryFile()  # noqa: SIM115 (the response closes it)
     book.save(content)
     content.seek(0)

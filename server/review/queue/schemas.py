@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
-from server.core.web.schemas import In, Line
+from server.core.web.schemas import Cursor, In, Line
 from server.review.submissions.models import Kind, Status
 
 
@@ -31,14 +31,14 @@ class QueueFilter(In):
     status: Status | Literal["all"] = Status.QUEUED
     kind: Kind | None = None
     union: UUID | None = None
-    category: Annotated[str, StringConstraints(max_length=30)] | None = None
+    category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
     due: Due | None = None
     mine: bool = False
     routed: bool = False
     held: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
-    after: Annotated[str, StringConstraints(max_length=300)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=300)] | None = None
 
     @field_validator("kind", "union", "category", "grade", "due", "after", mode="before")
     @classmethod

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
-from server.core.web.schemas import In
+from server.core.web.schemas import Cursor, In, Line
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.texts import STATUS_TEXTS
 from server.review.rectification.transitions import DUE, RUNNING
@@ -49,9 +49,9 @@ class RectificationFilter(In):
 
     status: Tab = Tab.RUNNING
     union: UUID | None = None
-    category: Annotated[str, StringConstraints(max_length=30)] | None = None
+    category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
-    after: Annotated[str, StringConstraints(max_length=300)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=300)] | None = None
 
     @field_validator("*", mode="before")
     @classmethod

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from server.core.web.schemas import In, Instant, Out, Page, Prose
+from server.core.web.schemas import Cursor, In, Instant, Out, Page, Prose
 from server.photos.schemas import PhotoDeclared
 from server.review.submissions.models import Kind, Status
 
@@ -14,7 +14,7 @@ from server.review.submissions.models import Kind, Status
 class SubmissionsQuery(In):
     """Which page of one's own submissions."""
 
-    after: Annotated[str, StringConstraints(max_length=200)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 

@@ -24,4 +24,4 @@ def freeze_lists(ctx: JobContext) -> None:
             with ctx.database.transaction() as session:
                 perform(DRAWS, session, draw_id, DrawMove.FREEZE, actor=None, now=now)
         except Conflict as refusal:  # by hand meanwhile, prolonged, or not graded to the end: it comes round again
-            log.info("draw_not_frozen", draw_id=str(draw_id), code=refusal.code)
+            log.info("draw_not_frozen", draw_id=str(draw_id), reason=refusal.code)

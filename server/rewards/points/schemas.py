@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from server.core.web.schemas import In, Instant, Out, Page, Prose
+from server.core.web.schemas import Cursor, In, Instant, Out, Page, Prose
 
 
 class PointsQuery(In):
     """Which page of the ledger."""
 
-    after: Annotated[str, StringConstraints(max_length=200)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 
@@ -34,7 +34,7 @@ class PointsPage(Page[PointsItem]):
 class LedgerQuery(In):
     """Which page of the console's ledger."""
 
-    after: Annotated[str, StringConstraints(max_length=200)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
 
 
 class CorrectionIn(In):

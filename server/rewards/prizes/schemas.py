@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from server.core.web.schemas import In, Instant, Line, Out, Prose
+from server.core.web.schemas import Code, In, Instant, Line, Out, Prose
 from server.rewards.prizes.models import Proof, Way
 
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=60)]
@@ -46,7 +46,7 @@ class HandoverIn(In):
     """How it is shown that the winner got the prize: their code, or a signature and where it is kept."""
 
     proof: Proof
-    code: Annotated[Line, StringConstraints(max_length=8)] = ""
+    code: Annotated[Code, StringConstraints(max_length=8)] = ""
     note: Annotated[Line, StringConstraints(max_length=200)] = ""
 
     @model_validator(mode="after")

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
+from server.core.text import fold_width
 from server.unions.accounts.models import Account
 from server.unions.accounts.passwords import hash_password
 
 
 def normalise_username(username: str) -> str:
-    """Login names are told apart without regard to case."""
-    return username.strip().casefold()
+    """Login names are told apart without regard to case, width and what cannot be seen."""
+    return fold_width(username).casefold()
 
 
 def find_account(session: Session, username: str) -> Account | None:

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.core.errors import Invalid
+from server.core.text import clean_line
 
 MIN_LENGTH = 10
 MAX_LENGTH = 200
@@ -23,13 +24,20 @@ _at_once = BoundedSemaphore(2)
 
 
 def hash_password(password: str) -> str:
-    """An argon2id hash with its parameters and salt."""
+    """An argon2id hash with its parameters and salt, of what can be seen of the password."""
     with _at_once:
-        return _hasher.hash(password)
+        return _hasher.hash(clean_line(password))
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Whether `password` is the one behind `stored`. Without one a dummy is checked, and the answer is False."""
+    """Whether `password` is the one behind `stored`. Without one a dummy is checked, and the answer is False.
+
+    What comes along when a password is copied, blanks around it and what cannot be seen, is forgiven.
+    """
+    return any(_is_behind(stored, spelling) for spelling in dict.fromkeys((password, clean_line(password))))
+
+
+def _is_behind(stored: str | None, password: str) -> bool:
     try:
         with _at_once:
             _hasher.verify(stored or _dummy(), password)
@@ -45,6 +53,7 @@ def needs_rehash(stored: str) -> bool:
 
 def check_strength(password: str, *, username: str) -> None:
     """Raise Invalid for a password that is too short, too long, all one kind of character or built on the name."""
+    password = clean_line(password)
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise Invalid(f"密码要 {MIN_LENGTH} 到 {MAX_LENGTH} 个字符。", code="weak_password")
     if len(set(password)) < 5 or password.isdigit():

@@ -1,13 +1,15 @@
 """The two sheets: their columns, and each row as a checked shape."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, ValidationError
 
+from server.core.text import fold
 from server.core.web.messages import explain
-from server.core.web.schemas import In, Line
+from server.core.web.schemas import Code, In, Line, Phone
 from server.unions.imports.models import ImportKind
 from server.unions.imports.workbook import Column, RawRow
 from server.unions.people.schemas import PHONE, USERNAME
@@ -36,22 +38,25 @@ def _turned(names: Mapping[Any, str]) -> dict[str, object]:
 
 
 YesNo = Annotated[bool, _worded({"是": True, "否": False})]
-Code = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
+UnionCode = Annotated[Code, StringConstraints(min_length=1, max_length=40)]
 
 
 def _whole_number(value: object) -> object:
-    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 10):
+    if not isinstance(value, str):
+        return value
+    plain = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", fold(value)).removesuffix("人")
+    if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
         raise ValueError("要填整数")
-    return value
+    return plain
 
 
 class UnionRow(In):
     """A row of the sheet of unions."""
 
-    code: Code
+    code: UnionCode
     name: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
     level: Annotated[Level, _worded(LEVEL_WORDS)]
-    parent_code: Code
+    parent_code: UnionCode
     short_name: Annotated[Line, StringConstraints(max_length=50)] = ""
     standing: Annotated[Standing, _worded(_turned(STANDING_NAMES))] | None = None
     industry: Annotated[Line, StringConstraints(max_length=40)] | None = None
@@ -61,7 +66,7 @@ class UnionRow(In):
     is_chemical: YesNo = False
     headcount: Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=1_000_000)] | None = None
     safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
-    safety_officer_phone: Annotated[Line, StringConstraints(max_length=20, pattern=OFFICE_PHONE)] | None = None
+    safety_officer_phone: Annotated[Phone, StringConstraints(max_length=20, pattern=OFFICE_PHONE)] | None = None
     address: Annotated[Line, StringConstraints(max_length=200)] | None = None
 
 
@@ -69,11 +74,11 @@ class PersonRow(In):
     """A row of the sheet of people; the last three stand together or not at all."""
 
     name: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
-    phone: Annotated[Line, StringConstraints(pattern=PHONE)]
-    enterprise_code: Code | None = None
+    phone: Annotated[Phone, StringConstraints(pattern=PHONE)]
+    enterprise_code: UnionCode | None = None
     role: Annotated[Role, _worded({ROLE_NAMES[role]: role for role in Role if role is not Role.WORKER})] | None = None
-    union_code: Code | None = None
-    username: Annotated[Line, StringConstraints(pattern=USERNAME)] | None = None
+    union_code: UnionCode | None = None
+    username: Annotated[Code, StringConstraints(pattern=USERNAME)] | None = None
 
 
 UNION_COLUMNS = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.web import cursors
+from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person, RoleAssignment
@@ -118,7 +119,7 @@ def list_people(session: Session, actor: Actor, wanted: PersonFilter, union: Uni
 def _conditions(wanted: PersonFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Person.is_active.is_(not wanted.inactive)]
     if wanted.q:
-        named = select(Account.person_id).where(Account.username == wanted.q.casefold())
+        named = select(Account.person_id).where(Account.username == normalise_username(wanted.q))
         conditions.append(
             or_(Person.name.icontains(wanted.q, autoescape=True), Person.phone == wanted.q, Person.id.in_(named))
         )

@@ -3,17 +3,33 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 
-from server.core.web.schemas import In, Line, Out
+from server.core.text import clean_line
+from server.core.web.schemas import Code, Cursor, In, Line, Out, Phone
 from server.unions.roles import Role
 
 PHONE = r"^(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$"
 PHONE_OR_EMPTY = r"^(|1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$"
 USERNAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{1,39}$"
 
-PersonName = Annotated[Line, StringConstraints(max_length=50)]
+
+def _is_seen(name: object) -> object:
+    if isinstance(name, str) and name.strip() and not clean_line(name):
+        raise ValueError("看不到名字，请重新填写")
+    return name
+
+
+PersonName = Annotated[Line, StringConstraints(max_length=50), BeforeValidator(_is_seen)]
+"""A name that may be left empty, but not be made of nothing."""
 
 
 class EnterpriseRef(Out):
@@ -38,7 +54,7 @@ class MePatch(In):
     """What a worker may change of themselves: absent leaves it, null or empty clears it."""
 
     name: PersonName | None = None
-    phone: Annotated[Line, StringConstraints(pattern=PHONE_OR_EMPTY)] | None = None
+    phone: Annotated[Phone, StringConstraints(pattern=PHONE_OR_EMPTY)] | None = None
 
 
 class BindingIn(In):
@@ -47,7 +63,7 @@ class BindingIn(In):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     enterprise_id: UUID | SkipJsonSchema[None] = None
-    invite_code: Annotated[Line, StringConstraints(min_length=4, max_length=20)] | SkipJsonSchema[None] = None
+    invite_code: Annotated[Code, StringConstraints(min_length=4, max_length=20)] | SkipJsonSchema[None] = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -63,7 +79,7 @@ class PersonFilter(In):
     union: UUID | None = None
     role: Role | None = None
     inactive: bool = False
-    after: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=2000)] | None = None
 
     @field_validator("union", "role", "after", mode="before")
     @classmethod
@@ -75,7 +91,7 @@ class PersonIn(In):
     """What may be written about a person from the console."""
 
     name: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
-    phone: Annotated[Line, StringConstraints(pattern=PHONE_OR_EMPTY)] = ""
+    phone: Annotated[Phone, StringConstraints(pattern=PHONE_OR_EMPTY)] = ""
     enterprise_id: UUID | None = None
 
     @field_validator("enterprise_id", mode="before")
@@ -88,8 +104,8 @@ class AccountIn(In):
     """A new account: who, under which login name, with which role at which union."""
 
     name: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
-    phone: Annotated[Line, StringConstraints(pattern=PHONE_OR_EMPTY)] = ""
-    username: Annotated[Line, StringConstraints(pattern=USERNAME)]
+    phone: Annotated[Phone, StringConstraints(pattern=PHONE_OR_EMPTY)] = ""
+    username: Annotated[Code, StringConstraints(pattern=USERNAME)]
     role: Role
     union_id: UUID
 
@@ -104,7 +120,7 @@ class GrantIn(In):
 class UsernameIn(In):
     """A login name for somebody who is known already."""
 
-    username: Annotated[Line, StringConstraints(pattern=USERNAME)]
+    username: Annotated[Code, StringConstraints(pattern=USERNAME)]
 
 
 class PersonEditIn(PersonIn):

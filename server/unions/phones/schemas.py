@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from server.core.web.schemas import In, Instant, Line, Out
+from server.core.web.schemas import Code, In, Instant, Out, Phone
 
-MobilePhone = Annotated[Line, StringConstraints(pattern=r"^1[3-9][0-9]{9}$")]
+MobilePhone = Annotated[Phone, StringConstraints(pattern=r"^1[3-9][0-9]{9}$")]
 
 
 class SmsCodeIn(In):
@@ -28,7 +28,7 @@ class SmsSignIn(In):
 
     id: UUID
     phone: MobilePhone
-    code: Annotated[Line, StringConstraints(pattern=r"^[0-9]{6}$")]
+    code: Annotated[Code, StringConstraints(pattern=r"^[0-9]{6}$")]
 
 
 class PhoneCodeIn(In):

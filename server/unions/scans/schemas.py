@@ -5,14 +5,14 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from server.core.web.schemas import In, Instant, Line, Out
+from server.core.web.schemas import Code, In, Instant, Out
 from server.unions.scans.models import ScanPurpose, ScanState
 
 
 class ScanIn(In):
     """The code that was scanned."""
 
-    code: Annotated[Line, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
+    code: Annotated[Code, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
 
 
 class ScanOut(Out):

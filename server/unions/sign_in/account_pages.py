@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from server.core import clock
 from server.core.errors import AppError, Conflict, Unauthorized
 from server.core.web.access import requires
-from server.core.web.schemas import In, Line
+from server.core.web.schemas import AsTyped, Code, In
 from server.core.web.unit_of_work import peek, session
 from server.unions.accounts.actions import get_account_of, set_password, set_totp_secret
 from server.unions.accounts.models import Account
@@ -49,8 +49,8 @@ class PasswordForm(In):
 class EnrolForm(In):
     """The code that the app shows for the secret in `enrolment` (signed by us)."""
 
-    enrolment: Annotated[str, StringConstraints(max_length=500)]
-    code: Annotated[Line, StringConstraints(min_length=1, max_length=12)]
+    enrolment: Annotated[str, AsTyped(), StringConstraints(max_length=500)]  # signed by us
+    code: Annotated[Code, StringConstraints(min_length=1, max_length=12)]
 
 
 @bp.get("")

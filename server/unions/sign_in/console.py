@@ -12,7 +12,7 @@ from server.core.audit.actions import record
 from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public
-from server.core.web.schemas import In, Line
+from server.core.web.schemas import Code, In
 from server.core.web.unit_of_work import aside, peek, session
 from server.unions.accounts.actions import get_account_of, set_password
 from server.unions.accounts.models import Account, Door
@@ -38,14 +38,14 @@ Answer = str | Response | tuple[str, int]
 class SignInForm(In):
     """Name and password."""
 
-    username: Annotated[Line, StringConstraints(min_length=1, max_length=40)]
+    username: Annotated[Code, StringConstraints(min_length=1, max_length=40)]
     password: Password
 
 
 class CodeForm(In):
     """A code of the second factor."""
 
-    code: Annotated[Line, StringConstraints(min_length=1, max_length=12)]
+    code: Annotated[Code, StringConstraints(min_length=1, max_length=12)]
 
 
 class NewPasswordForm(In):

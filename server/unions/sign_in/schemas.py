@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from server.core.web.schemas import In, Instant, Out
+from server.core.web.schemas import AsTyped, In, Instant, Out
 from server.unions.people.schemas import Me
 
 
@@ -30,5 +30,5 @@ class SignInWays(Out):
     demo: bool
 
 
-Password = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""A password as typed: any characters but control characters."""
+Password = Annotated[str, AsTyped(), StringConstraints(min_length=1, max_length=200)]
+"""A password as typed or pasted; `accounts.passwords` knows what may have come with it."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
-from server.core.web.schemas import In, Line, Out, Page
+from server.core.web.schemas import Code, Cursor, In, Line, Out, Page, Phone
 from server.unions.roles import Level
 from server.unions.tree.models import Ownership, Size, Standing
 
@@ -14,7 +14,7 @@ class EnterpriseQuery(In):
     """Search of enterprises: `q` holds words that must all occur in the name."""
 
     q: Annotated[Line, StringConstraints(max_length=50)] = ""
-    after: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=2000)] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 
@@ -60,7 +60,7 @@ class UnionIn(In):
 
     name: Name
     short_name: Annotated[Line, StringConstraints(max_length=50)] = ""
-    code: Annotated[Line, StringConstraints(max_length=40)] | None = None
+    code: Annotated[Code, StringConstraints(max_length=40)] | None = None
     standing: Standing | None = None
     industry: Annotated[Line, StringConstraints(max_length=40)] | None = None
     ownership: Ownership | None = None
@@ -69,7 +69,7 @@ class UnionIn(In):
     is_chemical: bool = False
     headcount: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
-    safety_officer_phone: Annotated[Line, StringConstraints(max_length=20, pattern=PHONE)] | None = None
+    safety_officer_phone: Annotated[Phone, StringConstraints(max_length=20, pattern=PHONE)] | None = None
     address: Annotated[Line, StringConstraints(max_length=200)] | None = None
 
     @field_validator(
@@ -106,7 +106,7 @@ class UnionFilter(In):
     chemical: bool = False
     private_small: bool = False
     inactive: bool = False
-    after: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    after: Annotated[Cursor, StringConstraints(max_length=2000)] | None = None
 
     @field_validator("level", "under", "after", mode="before")
     @classmethod

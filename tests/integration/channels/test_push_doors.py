@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -16,6 +17,7 @@ from server.channels.official_account.models import Door, ReceivedPush
 from server.core import events
 from server.core.db import Database
 from server.core.events import Event
+from server.core.logging import _scrub
 from server.core.settings import Settings
 from server.wechat.gateway import WechatGateway
 from tests.integration.channels.conftest import APP, KEY, TOKEN, Follower, Run
@@ -152,6 +154,22 @@ def test_hostile_bodies_are_malformed(app: Flask, database: Database, body: byte
 def test_hostile_bodies_under_a_genuine_seal_are_malformed(app: Flask, database: Database, body: bytes) -> None:
     assert knock(app, *secure(body)) in (400, 403)  # what is no UTF-8 looks like the work of another key
     assert count(database) == 0
+
+
+def test_a_follower_s_words_with_a_control_character_are_taken_without_it(app: Flask, database: Database) -> None:
+    for number, words in enumerate(("配电箱\x0b没关门", "配电箱\x07没关门", "\u202e配电箱没关门")):
+        query, body = secure(xml({**TEXT, "Content": words, "MsgId": 100 + number}), nonce=f"15147{number}")
+        assert knock(app, query, body) == 200
+    assert count(database) == 3
+    with database.reading() as session:
+        kept = [row["text"] for row in session.scalars(select(ReceivedPush.content).order_by(ReceivedPush.id)) if row]
+    assert kept == ["配电箱\n没关门", "配电箱没关门", "配电箱没关门"]
+
+
+def test_the_log_says_why_a_push_was_refused(app: Flask) -> None:
+    with structlog.testing.capture_logs(processors=[_scrub]) as lines:
+        assert knock(app, {**plain(), "signature": "0" * 40}, xml(TEXT).encode()) == 403
+    assert [line["reason"] for line in lines if line["event"] == "push_refused"] == ["push_forbidden"]
 
 
 def test_odd_but_genuine_contents_are_taken_and_dealt_with(app: Flask, database: Database, run_jobs: Run) -> None:

@@ -128,11 +128,11 @@ def test_too_large_a_sheet_is_refused_with_advice(
     assert "一次最多导出 2 条" in answer.text
 
 
-def test_texts_that_excel_takes_for_formulas_are_defused(late_now: Late, desk_of: DeskOf, world: World) -> None:
+def test_texts_that_look_like_formulas_are_written_as_text(late_now: Late, desk_of: DeskOf, world: World) -> None:
     late_now(1, excerpt="=1+1")
     rows = sheet_of(desk_of(world.people.city_reviewer).get(f"{PAGE}.xlsx").ok().body)
     assert rows[0] == workbook.HEADS
-    assert rows[1][1] == "'=1+1"
+    assert rows[1][1] == "=1+1"
 
 
 def test_workers_have_no_business_here(phone: Phone, database: Database) -> None:

@@ -157,6 +157,37 @@ def test_the_document_says_all_of_it_and_ends_with_the_slip(town: Writer) -> Non
     assert round(width.cm, 1) == 21.0
 
 
+def test_a_letter_pasted_from_word_is_printed_with_its_lines(town: Writer, database: Database) -> None:
+    letter_id = town.issue(
+        subject="关于\u202e消除\x07隐患的提示函", addressee_name="船\u200b厂", mark="海工\ufeff",
+        body="一、配电箱敞开。\x0b二、通道\x1f堵塞。\r\n三、灭火器过期。",
+    )  # fmt: skip
+    letter = load(database, letter_id)
+    assert letter.body == "一、配电箱敞开。\n二、通道堵塞。\n三、灭火器过期。"
+    assert (letter.subject, letter.addressee_name, letter.mark) == ("关于消除隐患的提示函", "船厂", "海工")
+    words = words_of(town.desk.get(f"/console/letters/{letter_id}/letter.docx").ok().body)
+    assert all(part in words for part in ("一、配电箱敞开。", "二、通道堵塞。", "三、灭火器过期。"))
+
+
+def test_a_letter_stored_before_control_characters_were_dropped_prints_too(town: Writer, database: Database) -> None:
+    letter_id = town.issue()
+    with database.transaction() as session:
+        letter = session.get_one(Letter, letter_id)
+        letter.body, letter.subject = "一、配电箱\x07敞开。\x0b二、通道堵塞。\x00", "关于\x0b隐患的提示函"
+        letter.mark = letter.issuer_name = letter.addressee_name = "海\x1b工\n"
+    answer = town.desk.get(f"/console/letters/{letter_id}/letter.docx").ok()
+    assert "一、配电箱敞开。" in words_of(answer.body)
+    assert town.desk.get(f"/console/letters/{letter_id}").status == 200
+    assert town.desk.get("/console/letters").status == 200
+
+
+@pytest.mark.parametrize("name", ["addressee_name", "mark", "subject", "body"])
+def test_a_letter_of_nothing_that_can_be_seen_is_refused_and_keeps_what_was_typed(town: Writer, name: str) -> None:
+    answer = town.try_draft(**{"body": "一、配电箱敞开。", name: "\u200b\u202e \x07"})
+    assert answer.status == 422
+    assert "关于消除隐患的提示函" in answer.text or "配电箱敞开" in answer.text
+
+
 def test_a_letter_from_a_rectification_takes_its_words_and_no_name(
     phone: Phone, town: Writer, world: World, database: Database
 ) -> None:

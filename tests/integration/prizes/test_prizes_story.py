@@ -83,9 +83,10 @@ def test_a_signature_names_who_signed(giving: Giving, phone_of: PhoneOf, world: 
     assert giving.send(path, proof="signature").status == 422
     assert giving.send(path, proof="signature", note="=赵工本人，签收单 3 号").status == 303
     book = load_workbook(BytesIO(giving.desk.get(f"/console/prizes/{pool_id}.xlsx").ok().body))
-    row = [cell.value for cell in book.worksheets[0][3]]
+    cells = book.worksheets[0][3]
+    row = [cell.value for cell in cells]
     assert row[2:6] == ["赵工", "蓝海船舶修造有限公司", "一等奖 手表", "已发放"]
-    assert row[8] == "'=赵工本人，签收单 3 号"
+    assert (row[8], cells[8].data_type) == ("=赵工本人，签收单 3 号", "s")
 
 
 def test_a_refused_prize_goes_to_the_next_runner_up(giving: Giving, phone_of: PhoneOf, world: World) -> None:

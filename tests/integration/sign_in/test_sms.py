@@ -280,7 +280,7 @@ def test_a_gateway_that_is_gone_is_told(backend: Backend, tmp_path: Path) -> Non
     app.extensions["database"].close()
 
 
-@pytest.mark.parametrize("body", [{}, {"phone": "12345"}, {"phone": "1380013800０"}, {"phone": ["13800138000"]}])
+@pytest.mark.parametrize("body", [{}, {"phone": "12345"}, {"phone": "1380013800〇"}, {"phone": ["13800138000"]}])
 def test_what_is_no_mobile_number_is_refused(browser: Phone, body: object) -> None:
     assert browser.post("/api/v1/sign-in/sms-codes", body).status == 422
 

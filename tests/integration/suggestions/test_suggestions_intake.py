@@ -58,7 +58,7 @@ def test_the_same_again_is_known_and_other_words_under_that_id_are_refused(
     [
         ({"title": "短"}, "title"),
         ({"title": "长" * 61}, "title"),
-        ({"title": "两\n行"}, "title"),
+        ({"title": "\u200b\n字\u202e"}, "title"),
         ({"proposal": "好"}, "proposal"),
         ({"proposal": "长" * 2001}, "proposal"),
         ({"category": "fire"}, "category"),

@@ -63,7 +63,7 @@ def test_the_second_to_save_is_told(desk_of: Opens, world: World) -> None:
     [
         {"ends_on": "2026-10-01"}, {"starts_on": "tomorrow"}, {"name": ""}, {"grade-1-name": ""},
         {"activities": ["dance"]},
-        {"category-0-code": "Fall!"}, {"category-1-code": "fall"}, {"category-0-name": "a\x00"},
+        {"category-0-code": "Fall!"}, {"category-1-code": "fall"}, {"category-0-name": "\u200b\x00"},
     ],
 )  # fmt: skip
 def test_what_makes_no_campaign_is_refused(desk_of: Opens, phone: Phone, world: World, changes: dict[str, Any]) -> None:

@@ -129,13 +129,18 @@ def test_names_are_known_in_any_case(desk: Desk) -> None:
     assert attempt(desk, " Admin ", PASSWORD).status == 303
 
 
+@pytest.mark.parametrize("name", ["ａｄｍｉｎ", "\u202dadmin\u202c", "admin\u200b\r\n"])
+def test_names_and_passwords_may_be_pasted_with_what_nobody_sees(desk: Desk, name: str) -> None:
+    assert attempt(desk, name, f" \ufeff{PASSWORD}\u200b\r\n").status == 303
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"username": "", "password": "x"},
         {"username": "admin", "password": ""},
         {"username": "a" * 41, "password": "x"},
-        {"username": "a\x00", "password": "x"},
+        {"username": "\u200b\x00", "password": "x"},
     ],
 )
 def test_half_a_form_comes_back_with_what_is_missing(desk: Desk, fields: dict[str, str]) -> None:

@@ -146,7 +146,7 @@ def test_two_savers_at_once_one_wins(app: Flask, world: World, database: Databas
         {"headcount": "many"},
         {"size": "giant"},
         {"standing": "direct"},
-        {"name": "a\x00b公司"},
+        {"name": "\x00\u200b\u202e"},
     ],
 )
 def test_bad_data_come_back_with_the_fault(

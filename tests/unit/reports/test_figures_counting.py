@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.clock import in_shanghai
-from server.core.sheets import harmless
 from server.reports.figures.counting import Tally
 from server.reports.figures.cuts import Cut, Period
 from server.reports.figures.shapes import Figures
@@ -113,8 +112,3 @@ def test_unions_below_are_listed_even_with_nothing_to_count_and_strangers_go_tog
 def test_a_cut_survives_its_key(period: Period, flag: bool) -> None:
     cut = Cut(high_risk=flag, chemical=not flag, private_small=flag, period=period)
     assert Cut.of_key(cut.key) == cut
-
-
-def test_excel_takes_no_name_for_a_formula() -> None:
-    assert harmless("=HYPERLINK(1)") == "'=HYPERLINK(1)"
-    assert harmless("海滨造船厂") == "海滨造船厂"

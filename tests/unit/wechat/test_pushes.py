@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
+from server.core.text import drop_invisible
 from server.wechat.events import MediaChecked
 from server.wechat.parsing import PushForbidden, PushMalformed, parse_body
 from server.wechat.pushes import Push, read_push
@@ -262,7 +263,7 @@ def test_any_content_under_a_genuine_seal_is_opened_or_refused(text: str, conten
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200))
 def test_texts_come_back_as_they_were_sent(text: str) -> None:
     push = read_push(parse_body(json.dumps({**TEXT, "Content": text}).encode()))
-    assert push.text == "".join(one for one in text if one not in "\ufffe\uffff").strip()
+    assert push.text == drop_invisible(text).strip()
 
 
 @example("]]>")
@@ -273,10 +274,32 @@ def test_no_text_breaks_out_of_an_answer(text: str) -> None:
     push = read_push(TEXT)
     answer = parse_body(text_reply(push, f"x{text}x", 1).encode())
     assert answer == {"ToUserName": "o-follower", "FromUserName": "gh_account", "CreateTime": "1", "MsgType": "text",
-                      "Content": f"x{text}x"}  # fmt: skip
+                      "Content": drop_invisible(f"x{text}x")}  # fmt: skip
 
 
 # What they say
+
+
+@pytest.mark.parametrize(
+    "nothing", ["\x0b", "\x00", "\x1f", "\ufffe", "\u200b", "&#11;", "&#x1F;", "&#xFFFE;", "&#1114112;"]
+)
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_cannot_be_seen_does_not_lose_a_message(nothing: str, as_json: bool) -> None:
+    fields = {**TEXT, "Content": f"配电箱{nothing}敞开", "Label": f"东{nothing}门"}
+    body = json.dumps(fields, ensure_ascii=False) if as_json else xml(fields)
+    text = read_push(parse_body(body.encode())).text
+    assert "".join(text.replace(nothing, "").split()) == "配电箱敞开"
+
+
+@pytest.mark.parametrize("nothing", ["\x0b", "\x00", "\x1f"])
+def test_a_raw_control_character_does_not_lose_a_message_in_json(nothing: str) -> None:
+    body = json.dumps({**TEXT, "Content": "配电箱|敞开"}, ensure_ascii=False).replace("|", nothing)
+    assert "".join(read_push(parse_body(body.encode())).text.split()) == "配电箱敞开"
+
+
+def test_bytes_that_are_no_text_do_not_lose_a_message() -> None:
+    body = xml(TEXT).encode().replace("配".encode(), b"\xed\xa0\xbd")
+    assert "电箱门坏了" in read_push(parse_body(body)).text
 
 
 def test_deliveries_of_one_message_have_one_key_and_other_messages_another() -> None:

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.levels.models import Opening
-from server.core.web.schemas import In, Instant, Line, Out
+from server.core.web.schemas import Cursor, In, Instant, Line, Out
 
 Option = Annotated[int, Field(ge=0, le=7)]
 Chosen = Annotated[list[Option], Field(max_length=8)]
@@ -184,4 +184,4 @@ class SignalQuery(In):
     """Which signals the page shows."""
 
     judged: bool = False
-    after: Annotated[str | None, StringConstraints(max_length=200)] = None
+    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None

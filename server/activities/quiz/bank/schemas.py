@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator,
 
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.topics import TOPICS
-from server.core.web.schemas import In, Line, Prose
+from server.core.web.schemas import Cursor, In, Line, Prose
 
 LETTERS = "ABCDEFGH"
 TRUE_FALSE = ("对", "错")
@@ -91,7 +91,7 @@ class QuestionFilter(In):
     difficulty: Annotated[Annotated[int, Field(ge=1, le=3)] | None, Blank] = None
     statute: Annotated[Line, StringConstraints(max_length=80)] = ""
     state: QuestionState = QuestionState.ALL
-    after: Annotated[str, StringConstraints(max_length=200)] = ""
+    after: Annotated[Cursor, StringConstraints(max_length=200)] = ""
 
 
 class UploadIn(In):

@@ -18,8 +18,7 @@ from server.activities.quiz.bank.spellings import (
     split_options,
 )
 from server.activities.quiz.bank.topics import TOPICS
-from server.core.errors import Invalid
-from server.core.sheets import as_meant, harmless
+from server.core.sheets import append_row, without_apostrophe
 from server.core.web.errors import invalid_from
 from server.unions.imports.workbook import Column, RawRow, read_rows
 
@@ -65,17 +64,12 @@ class ReadQuestion:
 
 def read_sheet(data: bytes, default_topic: str) -> list[ReadQuestion]:
     """The questions of an .xlsx of either layout. Raises Invalid or TooLarge if it is no such sheet."""
-    try:
-        rows = read_rows(data, ONE_COLUMN_EACH, max_cell=MAX_CELL)
-    except Invalid as error:
-        if error.code != "bad_headings":
-            raise
-        rows = read_rows(data, ALL_IN_ONE_COLUMN, max_cell=MAX_CELL)
+    rows = read_rows(data, ONE_COLUMN_EACH, ALL_IN_ONE_COLUMN, max_cell=MAX_CELL)
     return [_read_row(row, default_topic) for row in rows]
 
 
 def _read_row(row: RawRow, default_topic: str) -> ReadQuestion:
-    cells = {field: as_meant(text) for field, text in row.cells.items()}
+    cells = {field: without_apostrophe(text) for field, text in row.cells.items()}
     errors = list(row.errors.values())
     code = cells.get("code")
     if code and not CODE.fullmatch(code):
@@ -135,14 +129,14 @@ def write_sheet(questions: Iterable[tuple[str, QuestionIn]]) -> bytes:
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGHIJK", (60, 8, *(24,) * 8, 10), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append([column.heading for column in ONE_COLUMN_EACH])
+    append_row(sheet, [column.heading for column in ONE_COLUMN_EACH])
     for code, words in questions:
         true_false = words.kind is QuestionKind.TRUE_FALSE
         options = [] if true_false else list(words.options)
         answer = words.options[LETTERS.index(words.answer)] if true_false else words.answer
         row = [words.stem, KIND_NAMES[words.kind], *options, *[""] * (len(LETTERS) - len(options)), answer]
         row += [words.explanation, words.topic, DIFFICULTY_NAMES[words.difficulty], words.statute, words.article, code]
-        sheet.append([harmless(cell) for cell in row])
+        append_row(sheet, row)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

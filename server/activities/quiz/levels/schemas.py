@@ -42,7 +42,7 @@ class QuizIn(In):
 class QuotaIn(In):
     """So many questions of a topic, difficulty and kind; what is null may be any."""
 
-    topic: Annotated[str | None, Blank] = None
+    topic: Annotated[Line | None, Blank] = None
     difficulty: Annotated[Annotated[int, Field(ge=1, le=3)] | None, Blank] = None
     kind: Annotated[QuestionKind | None, Blank] = None
     count: Annotated[int, Field(ge=1, le=MAX_QUESTIONS)]

@@ -6,12 +6,12 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from server.activities.quiz.standings.models import BoardKind
-from server.core.web.schemas import In, Instant, Out
+from server.core.web.schemas import Cursor, In, Instant, Out
 
 
 class BoardQuery(In):
     board: BoardKind = BoardKind.PEOPLE
-    after: Annotated[str | None, StringConstraints(max_length=200)] = None
+    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from server.activities.quiz.standings.models import QuizBoardRow
 from server.activities.quiz.standings.queries import QuestionLine
-from server.core.sheets import harmless
+from server.core.sheets import append_row
 
 
 def write_workbook(
@@ -31,9 +31,9 @@ def write_workbook(
         ("题目", ("题目", "主题", "作答", "正确率", "区分度", "平均秒数"), map(_question, questions)),
     ):
         sheet = book.create_sheet(name)
-        sheet.append(list(heads))
+        append_row(sheet, heads)
         for row in rows:
-            sheet.append([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+            append_row(sheet, row)
     content = BytesIO()
     book.save(content)
     content.seek(0)

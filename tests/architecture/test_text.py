@@ -1,0 +1,65 @@
+"""Whatever people fill in is cleaned at the door, by the one module that knows how."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+import pytest
+from flask import Flask
+from pydantic import AfterValidator, StringConstraints
+from pydantic.fields import FieldInfo
+
+from server.core.text import clean_line, clean_prose, fold_width, read_phone
+from server.core.web.schemas import AsTyped, In
+
+CLEANERS = {clean_line, clean_prose, fold_width, read_phone}
+UNSEEN = ["\x00", "\x0b", "\x1f", "\x7f", "\x85", "\u200b", "\u202e", "\u2066", "\ufeff"]
+
+
+def shapes(shape: type[In] = In) -> Iterator[type[In]]:
+    for each in shape.__subclasses__():
+        yield each
+        yield from shapes(each)
+
+
+def texts(annotation: Any, marks: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """What is said of each text within an annotation: lists, choices and dictionaries are looked into."""
+    if annotation is str:
+        yield marks
+    elif hasattr(annotation, "__metadata__"):
+        yield from texts(get_args(annotation)[0], (*annotation.__metadata__, *marks))
+    elif get_origin(annotation) is not None:
+        for inner in get_args(annotation):
+            yield from texts(inner)
+
+
+def is_clean(marks: tuple[Any, ...]) -> bool:
+    """Cleaned, never stored or shown, or held to a pattern that lets nothing unseen through."""
+    if any(isinstance(mark, AsTyped) or (isinstance(mark, AfterValidator) and mark.func in CLEANERS) for mark in marks):
+        return True
+    patterns = [str(mark.pattern) for mark in marks if isinstance(mark, StringConstraints) and mark.pattern]
+    return any(
+        pattern.startswith("^") and pattern.endswith("$") and not any(re.search(pattern, bad) for bad in UNSEEN)
+        for pattern in patterns
+    )
+
+
+def bare_texts(field: FieldInfo) -> list[tuple[Any, ...]]:
+    return [marks for marks in texts(field.annotation, tuple(field.metadata)) if not is_clean(marks)]
+
+
+def test_every_text_that_people_fill_in_is_cleaned(app: Flask) -> None:
+    assert app.view_functions  # the application is loaded, and every shape with it
+    bare = [
+        f"{shape.__module__}.{shape.__name__}.{name}"
+        for shape in set(shapes())
+        for name, field in shape.model_fields.items()
+        if bare_texts(field)
+    ]
+    assert sorted(bare) == []
+    assert len(set(shapes())) > 80
+
+
+@pytest.mark.parametrize("annotation", [str, str | None, list[str], dict[str, int]])
+def test_a_bare_text_is_noticed(annotation: Any) -> None:
+    assert not all(is_clean(marks) for marks in texts(annotation))
