@@ -12,9 +12,13 @@ function parts(moment: Date): { year: number; month: number; day: number; clock:
   };
 }
 
-/** “刚刚”, “5分钟前”, “今天 09:12”, “11月20日 09:12”, “2025年11月20日”: as short as it can be and still be clear. */
+/** “刚刚”, “5分钟前”, “今天 09:12”, “11月20日 09:12”, “2025年11月20日”: as short as it can be and still be clear.
+ *
+ * A midnight in Shanghai, to the millisecond, stands for its day: of an anonymous report no more is told.
+ */
 export function friendlyTime(iso: string, now: Date = new Date()): string {
   const moment = new Date(iso);
+  if (moment.getTime() === midnightOf(moment.getTime())) return friendlyPastDay(moment, now);
   const minutes = Math.floor((now.getTime() - moment.getTime()) / 60000);
   if (minutes < 1) return "刚刚";
   if (minutes < 60) return `${minutes}分钟前`;
@@ -23,6 +27,12 @@ export function friendlyTime(iso: string, now: Date = new Date()): string {
   if (then.year !== today.year) return `${then.year}年${then.month}月${then.day}日`;
   if (then.month === today.month && then.day === today.day) return `今天 ${then.clock}`;
   return `${then.month}月${then.day}日 ${then.clock}`;
+}
+
+function friendlyPastDay(moment: Date, now: Date): string {
+  const then = parts(moment);
+  if (moment.getTime() === midnightOf(now.getTime())) return "今天";
+  return `${then.year === parts(now).year ? "" : `${then.year}年`}${then.month}月${then.day}日`;
 }
 
 /** The midnight in Shanghai with which the day of `now` (ms) began. */

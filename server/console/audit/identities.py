@@ -1,32 +1,25 @@
 """Rows of the log that would tell who reported something anonymously: shown, but without the name.
 
-The log itself keeps everything. A row gives somebody away when it names both an anonymous submission (or what came of
-it) and its reporter, as the one who acted, as its subject or in its detail.
+The log itself keeps everything. A row gives somebody away when it names both a submission (or what came of it) and a
+person whose part in it is anonymous (`review/submissions/parts.py`), as the one who acted, as its subject or in its
+detail.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from server.core.audit.queries import AuditRow
+from server.oversight.awards.models import AwardEntry
 from server.review.rectification.models import Rectification
-from server.review.submissions.identity import ANONYMOUS, may_see_reporter
-from server.review.submissions.models import Submission
+from server.review.submissions.identity import ANONYMOUS
+from server.review.submissions.parts import map_unnamed
+from server.rewards.points.models import PointsTransfer
 from server.unions.actor import Actor
-
-_COLUMNS = (
-    Submission.reporter_id,
-    Submission.is_anonymous,
-    Submission.disclosed_at,
-    Submission.city_id,
-    Submission.district_id,
-    Submission.town_id,
-    Submission.enterprise_id,
-)
 
 
 def hide_reporters(
@@ -38,10 +31,10 @@ def hide_reporters(
     all: to find it under their name would be to know.
     """
     mentioned = {row.id: set(_mentioned(row)) for row in rows}
-    reporters = _hidden_reporters(session, actor, set().union(*mentioned.values()) if mentioned else set())
+    betrayals = _betrayals(session, actor, mentioned)
     shown, masked = [], set()
     for row in rows:
-        betrayed = {reporters[each] for each in mentioned[row.id] if each in reporters} & mentioned[row.id]
+        betrayed = betrayals[row.id]
         if betrayed & set(asked_for):
             continue
         if betrayed:
@@ -50,20 +43,25 @@ def hide_reporters(
     return shown, frozenset(masked)
 
 
-def _hidden_reporters(session: Session, actor: Actor, mentioned: Collection[UUID]) -> dict[UUID, UUID]:
-    """Id of a submission or rectification to its reporter, where the viewer may not know them."""
+def _betrayals(session: Session, actor: Actor, mentioned: Mapping[UUID, Collection[UUID]]) -> dict[UUID, set[UUID]]:
+    """By row, the people whom it would tell to have had an anonymous part in what it is about."""
+    everything = set().union(*mentioned.values()) if mentioned else set()
+    about, hidden = _submissions_of(session, everything), map_unnamed(session, everything, actor)
+    return {
+        row_id: {each for each in named if hidden.get(each, set()) & {about.get(one, one) for one in named}}
+        for row_id, named in mentioned.items()
+    }
+
+
+def _submissions_of(session: Session, mentioned: Collection[UUID]) -> dict[UUID, UUID]:
+    """The submission that a rectification, award or credit is about, by its id."""
     if not mentioned:
         return {}
-    found = session.execute(
-        select(Submission.id, *_COLUMNS)
-        .where(Submission.id.in_(mentioned), Submission.is_anonymous.is_(True))
-        .union_all(
-            select(Rectification.id, *_COLUMNS)
-            .join(Submission, Submission.id == Rectification.submission_id)
-            .where(Rectification.id.in_(mentioned), Submission.is_anonymous.is_(True))
-        )
-    )
-    return {row.id: row.reporter_id for row in found if not may_see_reporter(actor, row)}
+    found = [
+        select(table.id, table.submission_id).where(table.id.in_(mentioned), table.submission_id.is_not(None))
+        for table in (Rectification, AwardEntry, PointsTransfer)
+    ]
+    return {row.id: row.submission_id for row in session.execute(union_all(*found))}
 
 
 def _mentioned(row: AuditRow) -> Iterator[UUID]:

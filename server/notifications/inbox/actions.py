@@ -13,6 +13,7 @@ from server.core import ids
 from server.core.events import Event, publish
 from server.notifications.inbox.messages import Message
 from server.notifications.inbox.models import InboxMessage
+from server.review.submissions.identity import day_of
 
 _TABLE = cast(Table, InboxMessage.__table__)
 _INSERTS: dict[str, Insert] = {
@@ -49,11 +50,23 @@ def deliver_message(
 
 
 def deliver_to_all(
-    session: Session, people: Collection[UUID], key: str, message: Message, *, submission_id: UUID | None, now: datetime
+    session: Session,
+    people: Collection[UUID],
+    key: str,
+    message: Message,
+    *,
+    submission_id: UUID | None,
+    day_only: bool = False,
+    now: datetime,
 ) -> None:
-    """Put the same message into several inboxes, once per person and `key`."""
+    """Put the same message into several inboxes, once per person and `key`.
+
+    `day_only`: neither its time nor its id tells more than the day, for an anonymous person may have caused it.
+    """
     rows = [
-        _values(person_id, f"{key}:{person_id.hex}", message, now) | {"submission_id": submission_id, "target": None}
+        _values(person_id, f"{key}:{person_id.hex}", message, now)
+        | {"submission_id": submission_id, "target": None}
+        | ({"id": ids.new_id_of_day(now), "created_at": day_of(now)} if day_only else {})
         for person_id in people
     ]
     if rows:

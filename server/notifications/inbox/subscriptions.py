@@ -103,7 +103,10 @@ def _tell_followers(session: Session, event: Event, submission_id: UUID, row: Ro
     excerpt = None if row.is_anonymous or find_held(session, [submission_id]) else row.excerpt
     people = list_followers(session, [submission_id])[submission_id]
     key = f"followed:{event.data.get('step_id', submission_id)}"
-    deliver_to_all(session, people, key, followed(event.name, excerpt), submission_id=submission_id, now=event.at)
+    deliver_to_all(
+        session, people, key, followed(event.name, excerpt), submission_id=submission_id, day_only=row.is_anonymous,
+        now=event.at,
+    )  # fmt: skip
 
 
 def on_left_behind(session: Session, event: Event) -> None:

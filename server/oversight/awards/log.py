@@ -1,5 +1,6 @@
 """How a batch is locked, moved and logged: every write goes through here."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from server.oversight.awards.models import (
     EntryStatus,
 )
 from server.oversight.awards.transitions import EDGES, Edge, Party
+from server.review.submissions.parts import Part
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.roles import REVIEWERS
 from server.unions.tree.models import Union
@@ -112,6 +114,18 @@ def append_step(
         session, f"award.{move}", subject_type="award_batch", subject_id=batch.id, actor_id=actor_id, at=now,
         detail=detail,
     )  # fmt: skip
+
+
+def part_of(entry: AwardEntry) -> Part | None:
+    """The part in a hazard that an entry rewards; None for what concerns no hazard."""
+    if entry.submission_id is None or entry.person_id is None:
+        return None
+    return Part(entry.submission_id, entry.person_id)
+
+
+def parts_of(entries: Iterable[AwardEntry]) -> set[Part]:
+    """The parts in hazards that entries reward."""
+    return {part for part in map(part_of, entries) if part is not None}
 
 
 def tell(session: Session, name: str, batch: AwardBatch, entry: AwardEntry, now: datetime, **more: Any) -> None:

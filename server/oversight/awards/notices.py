@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.web import cursors
-from server.oversight.awards.log import HOLDING
+from server.oversight.awards.log import HOLDING, part_of, parts_of
 from server.oversight.awards.models import (
     AwardBatch,
     AwardEntry,
@@ -31,7 +31,7 @@ from server.oversight.awards.schemas import (
     ObjectionOut,
 )
 from server.review.submissions.identity import ANONYMOUS
-from server.review.submissions.models import Submission
+from server.review.submissions.parts import find_unnamed
 from server.unions.people.models import Person
 from server.unions.people.rules import shorten_name
 from server.unions.tree.models import Union
@@ -90,15 +90,16 @@ def _notice(row: Any, now: datetime) -> dict[str, Any]:
 
 def _entries(session: Session, batch_id: UUID, kind: SchemeKind) -> list[NoticeEntry]:
     statement = (
-        select(AwardEntry, Person.name, Union.name, Submission.is_anonymous)
+        select(AwardEntry, Person.name, Union.name)
         .outerjoin(Person, Person.id == AwardEntry.person_id)
         .outerjoin(Union, Union.id == AwardEntry.union_id)
-        .outerjoin(Submission, Submission.id == AwardEntry.submission_id)
         .where(AwardEntry.batch_id == batch_id, AwardEntry.status == EntryStatus.LISTED)
         .order_by(AwardEntry.rank, AwardEntry.id)
     )
-    found = []
-    for entry, person, union, is_anonymous in session.execute(statement):
+    rows, found = session.execute(statement).all(), []
+    unnamed = find_unnamed(session, parts_of([row[0] for row in rows]), None)
+    for entry, person, union in rows:
+        is_anonymous = part_of(entry) in unnamed
         label = union if kind is SchemeKind.UNIT else ANONYMOUS if is_anonymous else shorten_name(person)
         is_hidden = is_anonymous or kind is SchemeKind.UNIT
         found.append(

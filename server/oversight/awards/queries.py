@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.core.errors import NotFound
 from server.oversight.awards.eligibility import fingerprint, judge
 from server.oversight.awards.facts import gather_facts
-from server.oversight.awards.log import nominating_union, owns, sum_committed, sum_paid
+from server.oversight.awards.log import nominating_union, owns, part_of, parts_of, sum_committed, sum_paid
 from server.oversight.awards.models import (
     AwardBatch,
     AwardBudget,
@@ -26,8 +26,8 @@ from server.oversight.awards.models import (
     SchemeKind,
 )
 from server.oversight.awards.transitions import EDGES, Party
-from server.review.submissions.identity import ANONYMOUS, reporter_label
-from server.review.submissions.models import Submission
+from server.review.submissions.identity import ANONYMOUS
+from server.review.submissions.parts import find_unnamed
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS
@@ -173,8 +173,7 @@ def _candidates(
         .scalar_subquery()
     )
     statement = (
-        select(AwardEntry, Submission, Person.name, Union.name, mean, own, AwardPayment)
-        .outerjoin(Submission, Submission.id == AwardEntry.submission_id)
+        select(AwardEntry, Person.name, Union.name, mean, own, AwardPayment)
         .outerjoin(Person, Person.id == AwardEntry.person_id)
         .outerjoin(Union, Union.id == AwardEntry.union_id)
         .outerjoin(AwardPayment, AwardPayment.entry_id == AwardEntry.id)
@@ -182,20 +181,16 @@ def _candidates(
     )
     if not sees_all:
         statement = statement.where(AwardEntry.nominated_by_id == actor.person_id)
-    found = []
-    for entry, submission, person, union, average, own_score, payment in session.execute(statement):
-        name = _label(actor, scheme.kind, submission, person, union)
+    rows, found = session.execute(statement).all(), []
+    unnamed = find_unnamed(session, parts_of([row[0] for row in rows]), actor)
+    for entry, person, union, average, own_score, payment in rows:
+        is_unit, is_hidden = scheme.kind is SchemeKind.UNIT, part_of(entry) in unnamed
+        name = ANONYMOUS if is_hidden else union or "" if is_unit else person or "未填姓名"
+        where = "" if is_hidden or is_unit else union or ""
         shown = float(average) if sees_scores and average is not None else None
-        is_hidden = name == ANONYMOUS or scheme.kind is SchemeKind.UNIT
-        found.append(Candidate(entry, name, "" if is_hidden else union or "", shown, own_score, payment))
+        found.append(Candidate(entry, name, where, shown, own_score, payment))
     order = {status: index for index, status in enumerate(EntryStatus)}
     return sorted(found, key=lambda each: (order[each.entry.status], each.entry.rank or each.entry.place))
-
-
-def _label(actor: Actor, kind: SchemeKind, submission: Submission | None, person: str | None, union: str | None) -> str:
-    if kind is SchemeKind.UNIT:
-        return union or ""
-    return reporter_label(actor, submission, person) if submission is not None else person or "未填姓名"
 
 
 def _jurors(session: Session, batch: AwardBatch) -> list[str]:

@@ -16,6 +16,7 @@ from server.review.duplicates.models import Follow
 from server.review.duplicates.schemas import FollowedOut, FollowOut, FollowPage
 from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts
+from server.review.submissions.identity import day_of
 from server.review.submissions.models import Kind, Status, Submission
 from server.review.submissions.progress import stations
 from server.review.submissions.schemas import Step, StepFacts
@@ -132,13 +133,14 @@ def _followed(
 ) -> FollowedOut:
     campaign = campaign_facts(session, row.campaign_id)
     status = Status.QUEUED if row.status is Status.RETURNED else row.status  # what was asked is the reporter's business
+    steps = _steps(row, status, campaign.grades.get(row.grade) if row.grade is not None else None, sequel)
     return FollowedOut(
         id=row.id,
         category_name=campaign.category_name(row.category),
         excerpt="" if row.is_anonymous or is_held else row.excerpt,
         place="" if is_held else row.place,
         status_text=sequel.status_text if sequel is not None else status_text(row.kind, status),
-        steps=_steps(row, status, campaign.grades.get(row.grade) if row.grade is not None else None, sequel),
+        steps=[_of_day(step) for step in steps] if row.is_anonymous else steps,
         followed_at=row.followed_at,
         is_joint=is_joint,
     )
@@ -161,10 +163,12 @@ def _steps(row: Row[*tuple[Any, ...]], status: Status, grade_name: str | None, s
     if status is Status.WITHDRAWN:
         return [Step(title=status_text(row.kind, status), state="done", at=row.updated_at, note="提交的人撤回了。")]
     later = sequel.stations if sequel is not None else ()
-    found = [*stations(facts), *(Step(title=each.title, state=each.state, at=each.at, note=None) for each in later)]
-    if row.is_anonymous:
-        found[0] = Step(title=found[0].title, state=found[0].state, at=None, note=found[0].note)
-    return found
+    return [*stations(facts), *(each.model_copy(update={"note": None}) for each in later)]
+
+
+def _of_day(step: Step) -> Step:
+    """A station of an anonymous report: it, its confirmation and its withdrawal are the reporter's doing."""
+    return step.model_copy(update={"at": day_of(step.at) if step.at is not None else None})
 
 
 # --- photos used again ------------------------------------------------------------------------------------------------
@@ -178,7 +182,10 @@ LIKENESS_TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class PhotoMatch:
-    """A photo of `submission_id` and the like one of another submission; `was_earlier`: the other came first."""
+    """A photo of `submission_id` and the like one of another submission; `was_earlier`: the other came first.
+
+    `is_anonymous`: one of the two was sent so, and nothing may tell whether the same person sent both.
+    """
 
     submission_id: UUID
     photo_id: UUID
@@ -188,11 +195,12 @@ class PhotoMatch:
     is_same_person: bool
     was_earlier: bool
     other_received_at: datetime
+    is_anonymous: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ReuseFlag:
-    """A photo that had been sent before with another submission, and who it was in words fit for the city's eyes."""
+    """A photo that had been sent before with another submission, and that in words."""
 
     match: PhotoMatch
     text: str
@@ -230,6 +238,7 @@ def _matches(submission_ids: Collection[UUID]) -> Any:
             (Own.owner_id == Other.owner_id).label("is_same_person"),
             (Other.received_at < Own.received_at).label("was_earlier"),
             Other.received_at.label("other_received_at"),
+            (OwnSubmission.is_anonymous | OtherSubmission.is_anonymous).label("is_anonymous"),
         )
         .join(PhotoCopy, near == Own.id)
         .join(Other, Other.id == far)
@@ -249,7 +258,7 @@ def _matches(submission_ids: Collection[UUID]) -> Any:
 def list_reuse_flags(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, list[ReuseFlag]]:
     """Photos of these submissions that had been sent before with another one. Every id is a key.
 
-    For those who may know everything, such as whoever gives awards: the words tell whether it was the same person.
+    For whoever gives awards: the words tell whether it was the same person, unless one of the two was anonymous.
     """
     matches = list_photo_matches(session, submission_ids)
     return {
@@ -260,5 +269,5 @@ def list_reuse_flags(session: Session, submission_ids: Collection[UUID]) -> dict
 
 def reuse_text(match: PhotoMatch) -> str:
     """这张照片 2025 年由别人用过（相同）."""
-    who = "由本人" if match.is_same_person else "由别人"
+    who = "" if match.is_anonymous else "由本人" if match.is_same_person else "由别人"
     return f"这张照片 {in_shanghai(match.other_received_at).year} 年{who}用过（{LIKENESS_TEXTS[match.likeness]}）"

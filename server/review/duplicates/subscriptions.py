@@ -1,5 +1,6 @@
 """What a merge, undoing it, and the end of its target mean for those who reported."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,8 @@ from server.core.events import Event, subscribe
 from server.review.decisions.rules import UNDO_WINDOW
 from server.review.duplicates.actions import carry_over, take_back
 from server.review.duplicates.succession import provide_for
+from server.review.submissions.identity import day_of
+from server.review.submissions.models import Submission
 
 
 def on_merged(session: Session, event: Event) -> None:
@@ -21,8 +24,13 @@ def on_reopened(session: Session, event: Event) -> None:
 
 
 def on_withdrawn(session: Session, event: Event) -> None:
-    """Nobody answers any more for what was merged into it."""
-    provide_for(session, event.subject_id, ends_at=event.at)
+    """Nobody answers any more for what was merged into it.
+
+    What comes of it tells everybody behind it the moment: for an anonymous reporter it waits for the end of the day.
+    """
+    is_anonymous = session.get_one(Submission, event.subject_id).is_anonymous
+    ends_at = day_of(event.at) + timedelta(days=1) if is_anonymous else event.at
+    provide_for(session, event.subject_id, ends_at=ends_at)
 
 
 def on_declined(session: Session, event: Event) -> None:

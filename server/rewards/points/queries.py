@@ -8,8 +8,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from server.core.web import cursors
-from server.review.submissions.identity import may_see_traces, reporter_label, shown_moment
+from server.review.submissions.identity import ANONYMOUS, may_see_traces, shown_moment
 from server.review.submissions.models import Submission
+from server.review.submissions.parts import Part, find_unnamed
 from server.rewards.points.models import AccountKind, PointsAccount, PointsTransfer
 from server.rewards.points.schemas import PointsItem, PointsPage
 from server.unions.actor import Actor, in_scope
@@ -96,12 +97,13 @@ def list_ledger(session: Session, actor: Actor, after: str | None) -> tuple[list
         (last,) = cursors.decode(after, UUID)
         statement = statement.where(PointsTransfer.id < last)
     rows = session.execute(statement).all()
+    unnamed = find_unnamed(session, {Part(row[2].id, row[0].person_id) for row in rows}, actor)
     lines = [
         LedgerLine(
             id=transfer.id,
             at=shown_moment(actor, submission, transfer.at),
             day_only=not may_see_traces(actor, submission),
-            name=reporter_label(actor, submission, name),
+            name=ANONYMOUS if Part(submission.id, transfer.person_id) in unnamed else name or "未填姓名",
             amount=amount,
             reason=transfer.reason,
             submission_id=submission.id,

@@ -11,7 +11,9 @@ from uuid import UUID
 import pytest
 import time_machine
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from server import models
 from server.core import ids
 from server.core.db import Database
 from server.photos.models import Photo
@@ -90,3 +92,12 @@ def ids_made_while_reporting(text: str) -> list[str]:
     """UUIDv7 in a text that tell the minute of the report."""
     start, end = REPORTED.timestamp() * 1000 - 60_000, REPORTED.timestamp() * 1000 + 600_000
     return [each for each in HEX_ID.findall(text) if start <= UUID(each).int >> 80 <= end]
+
+
+def known_ids(session: Session, case: Case, world: World) -> list[UUID]:
+    """Ids that a curious reviewer could have: of every row that hangs on the report, and of the reporter."""
+    found: list[object] = [case.submission_id, *case.photo_ids, world.people.worker.id, world.unions.shipyard]
+    for table in models.metadata.sorted_tables:
+        if "submission_id" in table.c and "id" in table.c:
+            found += session.scalars(select(table.c.id).where(table.c.submission_id == case.submission_id))
+    return [each for each in dict.fromkeys(found) if isinstance(each, UUID)]

@@ -12,11 +12,8 @@ from uuid import UUID
 import pytest
 import time_machine as clock
 from flask import Flask
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from server import models
 from server.core import ids
 from server.core.db import Database
 from server.photos.keys import Variant
@@ -27,6 +24,7 @@ from tests.integration.anonymity.conftest import (
     PHONE_NUMBER,
     Case,
     ids_made_while_reporting,
+    known_ids,
     read,
     report_anonymously,
 )
@@ -42,15 +40,6 @@ STAFF = ("/console/people", "/console/unions")  # lists of the enterprise's own 
 OVERDUE = datetime(2027, 1, 8, 2, 0, tzinfo=UTC)  # when the rectification should long have been done
 MOST = 1500  # pages; more would mean that the walk goes in circles
 LEAVES = ("/console/sign-out", "/static/", "/h5/", "/api/", "/metrics", "/healthz", "/readyz")
-
-
-def known_ids(session: Session, case: Case, world: World) -> list[UUID]:
-    """Ids that a curious reviewer could have: of every row that hangs on the report, and of the reporter."""
-    found: list[object] = [case.submission_id, *case.photo_ids, world.people.worker.id, world.unions.shipyard]
-    for table in models.metadata.sorted_tables:
-        if "submission_id" in table.c and "id" in table.c:
-            found += session.scalars(select(table.c.id).where(table.c.submission_id == case.submission_id))
-    return [each for each in dict.fromkeys(found) if isinstance(each, UUID)]
 
 
 def addresses(app: Flask, known: list[UUID]) -> Iterator[str]:
