@@ -71,12 +71,8 @@ def load_policy() -> dict[str, frozenset[str]]:
 
 
 def wire() -> None:
-    """Make known what each slice declares of itself, and let the higher wings hear what the lower ones record."""
+    """Make known what each slice declares of itself and its jobs; let the higher wings hear what the lower record."""
     declarations.install(room.SLICE for room in rooms("slice"))
     for room in rooms("subscriptions"):
         room.subscribe_events()
-
-
-def register_jobs() -> None:
-    """Import every handler of background work, so that the worker knows it by name."""
-    rooms("jobs")
+    rooms("jobs")  # importing registers the handlers: workers run them, everybody else learns what goes first

@@ -21,7 +21,7 @@ from server.core.jobs.runner import Runner
 from server.core.jobs.sweep import periodic_loop, sweep_loop
 from server.core.settings import Settings, load_settings
 from server.core.storage.factory import open_store
-from server.wiring import register_jobs, wire
+from server.wiring import wire
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,6 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         logging.getLogger("huey.consumer.Worker").addFilter(_without_trace)
-        register_jobs()
         wire()
         self.settings = settings
         self.stopping = threading.Event()
@@ -78,7 +77,7 @@ class Worker:
     def _start_consumer(self) -> Any:
         """Huey's consumer in threads of this process; None while its queue cannot be reached."""
         try:
-            huey = wake_ups.make_huey(self.settings, self._run_quietly, consuming=True)
+            huey = wake_ups.make_huey(self.settings, self._work_quietly, consuming=True)
             consumer = huey.create_consumer(
                 workers=self.settings.worker_threads,
                 periodic=False,
@@ -95,9 +94,9 @@ class Worker:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         return consumer
 
-    def _run_quietly(self, job_id: Any) -> None:
+    def _work_quietly(self) -> None:
         try:
-            self.runner.run(job_id)
+            self.runner.drain(self.stopping)
         except Exception:
             log.exception("job_not_claimed")  # the row is untouched: the sweep finds it again
 

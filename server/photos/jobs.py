@@ -10,6 +10,7 @@ from sqlalchemy import Table, exists, select, update
 from server.core import clock
 from server.core.db import Database
 from server.core.jobs.actions import enqueue
+from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
 from server.core.storage.base import ObjectStore, StoredObject, sweep_staging
 from server.photos.keys import (
@@ -89,7 +90,7 @@ def _settle(ctx: JobContext, photo_id: UUID, **values: object) -> None:
             ctx.object_store.delete(derived_key(photo_id, variant))
 
 
-@job("photos.find_copies")
+@job("photos.find_copies", priority=Priority.BULK)
 def find_copies(ctx: JobContext, photo_id: str) -> None:
     """Keep what copies of a photo are found by, and note which photos are copies of it."""
     from server.photos import copies  # OpenCV and NumPy, see above
@@ -113,7 +114,7 @@ def print_old(ctx: JobContext) -> None:
             enqueue(session, "photos.find_copies", photo_id=photo_id)
 
 
-@job("photos.remove_objects")
+@job("photos.remove_objects", priority=Priority.BULK)
 def remove_objects(ctx: JobContext, photo_id: str) -> None:
     """Remove everything stored of a photo that was discarded."""
     for found in list(ctx.object_store.objects(photo_prefix(UUID(photo_id)))):

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from server.core import clock
 from server.core.jobs.actions import enqueue
+from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
 from server.core.storage.base import ObjectMissing, staging_file
 from server.photos.keys import Variant, derived_key, original_key
@@ -33,7 +34,7 @@ README = (
 log = structlog.get_logger(__name__)
 
 
-@job(EXPORT_JOB, max_seconds=3600)
+@job(EXPORT_JOB, max_seconds=3600, priority=Priority.BULK)
 def make_export(ctx: JobContext, export_id: UUID) -> None:
     """Put everything that is kept about the person into an archive."""
     with ctx.database.reading() as session:
@@ -90,7 +91,7 @@ def remove_expired(ctx: JobContext) -> None:
             enqueue(session, ERASE_JOB, erasure_id=erasure_id)
 
 
-@job(ERASE_JOB)
+@job(ERASE_JOB, priority=Priority.BULK)
 def erase(ctx: JobContext, erasure_id: UUID) -> None:
     """Forget a person whose days of grace are over."""
     with ctx.database.transaction() as session:
@@ -99,7 +100,7 @@ def erase(ctx: JobContext, erasure_id: UUID) -> None:
         log.info("person_erased")
 
 
-@job(STRIP_JOB)
+@job(STRIP_JOB, priority=Priority.BULK)
 def strip_photo(ctx: JobContext, photo_id: UUID) -> None:
     """Put the display copy, which carries nothing of camera or place, where the original was."""
     with ctx.database.reading() as session:

@@ -1,5 +1,6 @@
 """The two sizes the service runs in: SQLite and files, or PostgreSQL, S3 and Redis."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,7 +119,6 @@ class Scaled:
 
 def job_context(settings: Settings, database: Database) -> JobContext:
     """What job handlers work with, beside an application in the same process."""
-    wiring.register_jobs()
     wiring.wire()
     return JobContext(settings, database, open_store(settings))
 
@@ -129,9 +129,7 @@ def run_jobs(settings: Settings, database: Database, *, expect_failures: bool = 
     Raises AssertionError with the reason if a job failed, unless failures are expected.
     """
     runner = Runner(job_context(settings, database), Heartbeat(database, settings.job_lease_seconds))
-    total = 0
-    while done := runner.run_due():
-        total += done
+    total = runner.drain(threading.Event())
     if not expect_failures:
         with database.reading() as session:
             failed = [(row.name, row.error) for row in session.execute(select(Job.name, Job.error)) if row.error]

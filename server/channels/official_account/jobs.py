@@ -15,6 +15,7 @@ from server.channels.official_account.followers import say
 from server.channels.official_account.models import Draft, DraftPhoto, Follower, PictureState, ReceivedPush
 from server.channels.official_account.queries import list_report_lines
 from server.core import clock
+from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
 from server.core.storage.base import StorageError, staging_file
 from server.photos.formats import inspect
@@ -32,14 +33,14 @@ BATCH = 200
 MEDIA_GONE = 40007
 
 
-@job(actions.HANDLE_JOB)
+@job(actions.HANDLE_JOB, priority=Priority.MESSAGE)
 def handle_push(ctx: JobContext, push_id: UUID) -> None:
     """Deal with a push; whatever needs WeChat becomes a job of its own."""
     with ctx.database.transaction() as session:
         actions.handle_push(session, push_id, ctx.settings, now=clock.now())
 
 
-@job(drafts.FETCH_JOB)
+@job(drafts.FETCH_JOB, priority=Priority.MESSAGE)
 def fetch_picture(ctx: JobContext, photo_id: UUID) -> None:
     """Fetch a picture from WeChat, which keeps it for three days, and look at it as at any photo."""
     with ctx.database.reading() as session:
@@ -62,14 +63,14 @@ def fetch_picture(ctx: JobContext, photo_id: UUID) -> None:
         ctx.object_store.delete(object_key(photo_id))
 
 
-@job(drafts.TELL_JOB)
+@job(drafts.TELL_JOB, priority=Priority.MESSAGE)
 def tell_draft(ctx: JobContext, draft_id: UUID, revision: int) -> None:
     """Say what has come so far."""
     with ctx.database.transaction() as session:
         tell_of_draft(session, draft_id, revision, ctx.settings, now=clock.now())
 
 
-@job(followers.SEND_JOB)
+@job(followers.SEND_JOB, priority=Priority.MESSAGE)
 def send_answer(ctx: JobContext, answer_id: UUID) -> None:
     """Say something by a customer-service message, once."""
     with ctx.database.transaction() as session:
@@ -89,7 +90,7 @@ def send_answer(ctx: JobContext, answer_id: UUID) -> None:
             raise error
 
 
-@job(actions.TELL_REPORTS_JOB)
+@job(actions.TELL_REPORTS_JOB, priority=Priority.MESSAGE)
 def tell_of_reports(ctx: JobContext, follower_id: UUID) -> None:
     """Say how the newest reports stand, if it is known whose they are."""
     identify(ctx, follower_id)
@@ -104,7 +105,7 @@ def tell_of_reports(ctx: JobContext, follower_id: UUID) -> None:
         say(session, follower, said, now=clock.now())
 
 
-@job(actions.ASK_JOB)
+@job(actions.ASK_JOB, priority=Priority.MESSAGE)
 def ask_to_join(ctx: JobContext, follower_id: UUID, invite_code: str) -> None:
     """Ask whoever scanned an enterprise's code whether they belong to it; or say where to sign in."""
     identify(ctx, follower_id)

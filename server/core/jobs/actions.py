@@ -12,9 +12,10 @@ from server.core.audit.actions import record
 from server.core.errors import Conflict
 from server.core.jobs.models import Job, JobState
 from server.core.jobs.queries import get_job
+from server.core.jobs.registry import priority_of
 
 _INSERT = insert(cast(Table, Job.__table__))  # built once: part of every upload
-WAKE_UPS = "job_wake_ups"  # session.info key: ids to wake up once the transaction is committed
+WAKE_UPS = "job_wake_ups"  # session.info key: how many jobs want a worker once the transaction is committed
 
 
 def enqueue(session: Session, name: str, *, run_at: datetime | None = None, **args: UUID | str | int) -> UUID:
@@ -33,6 +34,7 @@ def enqueue(session: Session, name: str, *, run_at: datetime | None = None, **ar
             "name": name,
             "args": plain,
             "state": JobState.READY,
+            "priority": priority_of(name),
             "run_at": run_at or moment,
             "attempts": 0,
             "created_at": moment,
@@ -40,7 +42,7 @@ def enqueue(session: Session, name: str, *, run_at: datetime | None = None, **ar
         },
     )
     if run_at is None or run_at <= moment:
-        _wake_up_later(session, job_id)
+        _wake_up_later(session)
     return job_id
 
 
@@ -56,7 +58,7 @@ def retry_job(session: Session, job_id: UUID, *, actor_id: UUID | None, now: dat
     ).one_or_none()
     if changed is None:
         raise Conflict("任务正在执行，请稍后刷新再看。", code="job_running")
-    _wake_up_later(session, job_id)
+    _wake_up_later(session)
     _record(session, "job.retried", job_id, name, actor_id, now)
 
 
@@ -74,8 +76,8 @@ def discard_job(session: Session, job_id: UUID, *, actor_id: UUID | None, now: d
     _record(session, "job.discarded", job_id, name, actor_id, now)
 
 
-def _wake_up_later(session: Session, job_id: UUID) -> None:
-    session.info.setdefault(WAKE_UPS, []).append(job_id)
+def _wake_up_later(session: Session) -> None:
+    session.info[WAKE_UPS] = session.info.get(WAKE_UPS, 0) + 1
 
 
 def _record(session: Session, action: str, job_id: UUID, name: str, actor_id: UUID | None, now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from server.core.db import Database
+from server.core.jobs.models import Priority
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 
@@ -30,12 +31,13 @@ P = TypeVar("P", bound=PeriodicHandler)
 
 @dataclass(frozen=True, slots=True)
 class RegisteredJob:
-    """A handler, how often it is tried, and after how many seconds a run counts as hung."""
+    """A handler, how often it is tried, after how many seconds a run counts as hung, and what it goes before."""
 
     name: str
     handler: Handler
     max_attempts: int
     max_seconds: float
+    priority: Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ JOBS: dict[str, RegisteredJob] = {}
 PERIODIC: dict[str, PeriodicJob] = {}
 
 
-def job(name: str, *, max_attempts: int = 8, max_seconds: float = 900) -> Callable[[H], H]:
+def job(
+    name: str, *, max_attempts: int = 8, max_seconds: float = 900, priority: Priority = Priority.NORMAL
+) -> Callable[[H], H]:
     """Register a handler under `slice.verb_object`. It must be safe to run twice. Raises ValueError for a name taken.
 
     A run that takes longer than `max_seconds` loses its lease, so that another attempt can be made.
@@ -61,10 +65,16 @@ def job(name: str, *, max_attempts: int = 8, max_seconds: float = 900) -> Callab
         known = JOBS.get(name)
         if known is not None and known.handler is not handler:
             raise ValueError(f"job {name} is registered already")
-        JOBS[name] = RegisteredJob(name, handler, max_attempts, max_seconds)
+        JOBS[name] = RegisteredJob(name, handler, max_attempts, max_seconds, priority)
         return handler
 
     return register
+
+
+def priority_of(name: str) -> Priority:
+    """What jobs of that name are taken before; those nobody knows are as good as any."""
+    known = JOBS.get(name)
+    return known.priority if known else Priority.NORMAL
 
 
 def periodic(name: str, *, seconds: float) -> Callable[[P], P]:

@@ -1,20 +1,21 @@
 """Running jobs: claim with a lease, do the work, then delete, put back for later, or give up."""
 
 import random
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast, get_type_hints
 from uuid import UUID
 
 import structlog
-from sqlalchemy import CursorResult, and_, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from server.core import clock, ids, metrics
+from server.core import clock, metrics
+from server.core.jobs.claims import Claim, claim_next
 from server.core.jobs.leases import Heartbeat
 from server.core.jobs.models import Job, JobState
 from server.core.jobs.registry import JOBS, GiveUp, JobContext, RegisteredJob
@@ -35,52 +36,13 @@ class Outcome(StrEnum):
     DONE = "done"
     RETRY = "retry"
     DEAD = "dead"
-    NOT_MINE = "not_mine"  # nothing due under that id, or somebody else was first
     LOST = "lost"  # the lease ran out in the middle; another attempt will settle the row
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A job in hand."""
-
-    job_id: UUID
-    lease_id: UUID
-    name: str
-    args: dict[str, Any]
-    attempt: int
 
 
 def back_off(attempt: int) -> timedelta:
     """How long to wait after the failed attempt number `attempt` (from 1): tripling, capped, a quarter of it chance."""
     seconds = min(FIRST_BACK_OFF * BACK_OFF_FACTOR ** (attempt - 1), LONGEST_BACK_OFF)
     return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311  (spreads retries, guards nothing)
-
-
-def due(moment: datetime) -> Any:
-    """The condition for rows that may be claimed: ready and due, or running with a lease that ran out."""
-    return or_(
-        and_(Job.state == JobState.READY, Job.run_at <= moment),
-        and_(Job.state == JobState.RUNNING, Job.lease_until < moment),
-    )
-
-
-def claim(session: Session, job_id: UUID, lease: timedelta) -> Claim | None:
-    """Take the job if it is due, by one conditional UPDATE. An attempt counts from here, so a crash is one too."""
-    moment, lease_id = clock.now(), ids.new_id()
-    row = session.execute(
-        update(Job)
-        .where(Job.id == job_id, due(moment))
-        .values(
-            state=JobState.RUNNING,
-            lease_id=lease_id,
-            lease_until=moment + lease,
-            attempts=Job.attempts + 1,
-            updated_at=moment,
-        )
-        .returning(Job.name, Job.args, Job.attempts)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return Claim(job_id, lease_id, row.name, row.args, row.attempts) if row else None
 
 
 class Runner:
@@ -90,14 +52,17 @@ class Runner:
         self.context = context
         self.heartbeat = heartbeat
 
-    def run(self, job_id: UUID) -> Outcome:
-        """Make one attempt at the job if it is due. Raises only what the database raises before the job is claimed."""
-        with self.context.database.transaction() as session:
-            claimed = claim(session, job_id, self.heartbeat.lease)
+    def run_next(self) -> Outcome | None:
+        """Make one attempt at the most urgent job that is due; None if there is none.
+
+        Raises only what the database raises before a job is claimed.
+        """
+        claimed = claim_next(self.context.database, self.heartbeat.lease)
         if claimed is None:
-            return Outcome.NOT_MINE
+            return None
         known = JOBS.get(claimed.name)
-        with structlog.contextvars.bound_contextvars(job=claimed.name, job_id=str(job_id), attempt=claimed.attempt):
+        names = {"job": claimed.name, "job_id": str(claimed.job_id), "attempt": claimed.attempt}
+        with structlog.contextvars.bound_contextvars(**names):
             began = time.perf_counter()
             outcome = self._attempt(claimed, known)
             seconds = time.perf_counter() - began
@@ -106,11 +71,12 @@ class Runner:
             log.info("job", outcome=outcome.value, ms=round(seconds * 1000, 1))
             return outcome
 
-    def run_due(self, limit: int = 1000) -> int:
-        """Make one attempt at each job that is due now, oldest first, in this thread. Returns how many were made."""
-        with self.context.database.reading() as session:
-            job_ids = session.scalars(select(Job.id).where(due(clock.now())).order_by(Job.run_at).limit(limit)).all()
-        return sum(self.run(job_id) is not Outcome.NOT_MINE for job_id in job_ids)
+    def drain(self, stopping: threading.Event) -> int:
+        """Make attempts until nothing is due or it is time to stop. Returns how many were made."""
+        made = 0
+        while not stopping.is_set() and self.run_next() is not None:
+            made += 1
+        return made
 
     def release_all(self) -> int:
         """Put back what is in hand, uncounted, so that another worker may start on it at once. Returns how many."""

@@ -2,57 +2,43 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import clock
-from server.core.jobs.models import Job, JobState
+from server.core.jobs.claims import is_any_due
 from server.core.jobs.periodic import run_periodic
 from server.core.jobs.runner import Runner
-from server.core.jobs.wake_ups import WakeUps
+from server.core.jobs.wake_ups import ENOUGH, WakeUps
 
 log = structlog.get_logger(__name__)
 
-ENOUGH_WAITING = 100  # wake-ups in the queue: workers are busy already, more would only pile up
-BATCH = 200
 FAILED_PAUSE = 3.0  # seconds until the next turn when the database is away
 GRACE = timedelta(seconds=1)  # a job younger than this has a wake-up on its way
 
 
 class Sweeper:
-    """Sends the wake-ups that were lost, and does the work itself when nobody can be woken up."""
+    """Wakes workers up for jobs whose wake-up was lost, and does the work itself when nobody can be woken up."""
 
     def __init__(self, runner: Runner, wake_ups: WakeUps) -> None:
         self._runner = runner
         self._wake_ups = wake_ups
 
     def sweep(self, stopping: threading.Event) -> int:
-        """One round. Returns how many jobs were woken up or, if the queue is away, run here."""
+        """One round. Returns how many jobs were run here, because the queue is away."""
         waiting = self._wake_ups.waiting()
-        if waiting is not None and waiting >= ENOUGH_WAITING:
-            return 0
-        job_ids = self._overdue(clock.now() - GRACE)
-        if not job_ids or (waiting is not None and self._wake_ups.send(job_ids)):
-            return len(job_ids)
-        log.warning("working_without_wake_ups", jobs=len(job_ids))
-        ran = 0
-        for job_id in job_ids:
-            if stopping.is_set():
-                break
-            self._runner.run(job_id)
-            ran += 1
-        return ran
-
-    def _overdue(self, moment: datetime) -> list[UUID]:
-        """The jobs most overdue. One short walk along each index, however many wait."""
-        ready = select(Job.id).where(Job.state == JobState.READY, Job.run_at <= moment).order_by(Job.run_at)
-        lost = select(Job.id).where(Job.state == JobState.RUNNING, Job.lease_until < moment).order_by(Job.lease_until)
+        if waiting:
+            return 0  # workers are up, or about to be: each goes on until nothing is due
         with self._runner.context.database.reading() as session:
-            return [job_id for few in (lost, ready) for job_id in session.scalars(few.limit(BATCH))]
+            if not is_any_due(session, clock.now() - GRACE):
+                return 0
+        if waiting is not None and self._wake_ups.send(ENOUGH):
+            return 0
+        ran = self._runner.drain(stopping)
+        log.warning("worked_without_wake_ups", jobs=ran)
+        return ran
 
 
 class Loop(threading.Thread):

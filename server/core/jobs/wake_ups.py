@@ -1,10 +1,9 @@
-"""Wake-ups: after the commit that wrote a job, Huey tells a worker its id. A lost one costs time, never work."""
+"""Wake-ups: after a commit that wrote jobs, Huey makes workers look at the table. A lost one costs time, never work."""
 
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
-from uuid import UUID
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -29,10 +28,11 @@ log = structlog.get_logger(__name__)
 
 QUEUE = "suishoupai"
 TASK = "run_job"
+ENOUGH = 16  # wake-ups at once: whoever is up does all that is due, more would only pile up
 PAUSE_SECONDS = 5.0  # after a failed wake-up, how long no other is tried: a dead Redis must not slow down requests
 
 QUEUE_ERRORS = (RedisError, OSError, HueyException, sqlite3.Error)
-Run = Callable[[UUID], object]
+Work = Callable[[], object]
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]  # Huey carries no types
@@ -45,8 +45,8 @@ class JsonSerializer(Serializer):  # type: ignore[misc]  # Huey carries no types
         return Message(*json.loads(bytes(data)))
 
 
-def make_huey(settings: Settings, run: Run, *, consuming: bool) -> Huey:
-    """Huey with its one task, which passes a job's id to `run`. Opens its storage. Raises OSError or RedisError."""
+def make_huey(settings: Settings, work: Work, *, consuming: bool) -> Huey:
+    """Huey with its one task, which calls `work`. Opens its storage. Raises OSError or RedisError."""
     if settings.redis_url:
         pool = BlockingConnectionPool.from_url(
             settings.redis_url,
@@ -64,10 +64,10 @@ def make_huey(settings: Settings, run: Run, *, consuming: bool) -> Huey:
             QUEUE, results=False, serializer=JsonSerializer(), filename=str(path), fsync=False, cache_mb=0
         )
 
-    def run_job(job_id: str) -> None:
-        run(UUID(job_id))
+    def look(*_ids: str) -> None:  # versions before 0033 named a job
+        work()
 
-    huey.wake = huey.task(name=TASK)(run_job)
+    huey.wake = huey.task(name=TASK)(look)
     return huey
 
 
@@ -79,14 +79,14 @@ class WakeUps:
         self._huey: Huey | None = None
         self._closed_until = 0.0
 
-    def send(self, job_ids: Iterable[UUID]) -> bool:
-        """Wake workers up for these jobs. False if that failed; the sweep will see to them."""
+    def send(self, jobs: int) -> bool:
+        """Wake up workers for that many jobs. False if that failed; the sweep will see to them."""
         if time.monotonic() < self._closed_until:
             return False
         try:
             huey = self._open()
-            for job_id in job_ids:
-                huey.wake(str(job_id))
+            for _ in range(min(jobs, ENOUGH)):
+                huey.wake()
         except QUEUE_ERRORS as error:
             self._closed_until = time.monotonic() + PAUSE_SECONDS
             log.warning("wake_up_failed", error=type(error).__name__)
@@ -118,12 +118,12 @@ _senders: WeakKeyDictionary[Engine, WakeUps] = WeakKeyDictionary()
 def _after_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return  # a savepoint; the transaction around it may still be rolled back
-    job_ids = session.info.pop(WAKE_UPS, None)
-    if not job_ids:
+    jobs = session.info.pop(WAKE_UPS, 0)
+    if not jobs:
         return
     sender = _senders.get(session.bind) if isinstance(session.bind, Engine) else None
     if sender is not None:
-        sender.send(job_ids)
+        sender.send(jobs)
 
 
 @event.listens_for(Session, "after_rollback")
@@ -131,5 +131,5 @@ def _after_rollback(session: Session) -> None:
     session.info.pop(WAKE_UPS, None)
 
 
-def _refuse(_job_id: UUID) -> None:
+def _refuse() -> None:
     raise RuntimeError("this process only sends wake-ups")

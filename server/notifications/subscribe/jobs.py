@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from server.core import clock
+from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job
 from server.notifications.subscribe.actions import SEND_JOB, begin_sending, finish_sending
 from server.wechat.gateway import WechatGateway
 from server.wechat.outcomes import WechatRefused, WechatSilent
 
 
-@job(SEND_JOB)
+@job(SEND_JOB, priority=Priority.MESSAGE)
 def send_message(ctx: JobContext, message_id: UUID) -> None:
     """Send one message, outside of any transaction. Run twice, it is sent once; what came of it is in its row."""
     with ctx.database.transaction() as session:

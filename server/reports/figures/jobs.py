@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from server.core import clock
+from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
 from server.reports.figures.actions import keep_snapshot
 from server.reports.figures.counting import count_figures
@@ -15,7 +16,7 @@ from server.unions.tree.queries import get_union
 WATCHED = timedelta(days=1)  # how long a snapshot is kept fresh after somebody looked at it
 
 
-@job("figures.count")
+@job("figures.count", priority=Priority.BULK)
 def count(ctx: JobContext, union_id: UUID, campaign_id: UUID, cut: str) -> None:
     """Count one subtree and keep the result. Reads without a lock; twice does no harm."""
     wanted, now = Cut.of_key(cut), clock.now()
