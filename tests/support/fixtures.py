@@ -24,6 +24,7 @@ from tests.support.backends import Backend, Embedded, Scaled
 from tests.support.browser import chromium, open_desktop, open_phone, watch
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.databases import PostgresCopies, SqliteCopies
+from tests.support.flushing import forbid_reads_before_flush
 from tests.support.servers import Postgres, Redis, SeaweedFS, begin
 from tests.support.service import Service
 from tests.support.world import PASSWORD, Someone, World, fill
@@ -54,6 +55,15 @@ def _words_for_the_log() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(audit, "_miss_words", fail)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reads_come_first() -> Iterator[None]:
+    """Nothing is read between a change and its flush: see flushing.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        end = forbid_reads_before_flush(patch)
+        yield
+        end()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -153,12 +153,12 @@ def compute(session: Session, batch_id: UUID, *, actor: Actor, now: datetime) ->
     batch = lock_batch(session, batch_id)
     edge = check_move(session, batch, BatchMove.COMPUTE, actor)
     scheme = session.get_one(AwardScheme, batch.scheme_id)
-    if scheme.kind is SchemeKind.WORKER:
-        batch.facts = gather_facts(session, scheme, batch)
+    by_rules = scheme.kind is SchemeKind.WORKER
+    facts = gather_facts(session, scheme, batch) if by_rules else _list_nominees(session, batch)
+    batch.facts, batch.facts_hash, batch.computed_at = facts, fingerprint(facts), now
+    session.flush()
+    if by_rules:
         _replace_entries(session, batch)
-    else:
-        batch.facts = _list_nominees(session, batch)
-    batch.facts_hash, batch.computed_at = fingerprint(batch.facts), now
     data = {"facts_sha256": batch.facts_hash}
     append_step(session, batch, BatchMove.COMPUTE, edge.after, actor_id=actor.person_id, now=now, data=data)
 

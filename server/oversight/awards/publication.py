@@ -59,6 +59,7 @@ def publish_list(session: Session, batch_id: UUID, *, actor: Actor, now: datetim
         for entry in place:
             entry.rank = rank
             entry.status = EntryStatus.LISTED if rank <= batch.quota else EntryStatus.RESERVE
+    session.flush()
     listed = [entry for place in places[: batch.quota] for entry in place]
     if any(entry.person_id == actor.person_id for entry in listed):
         raise Forbidden("名单里有您本人，请由别人公示。", code="own_award")
@@ -233,6 +234,7 @@ def _remove(
     same = select(AwardEntry).where(AwardEntry.batch_id == batch.id, AwardEntry.rank == entry.rank)
     for each in session.scalars(same):
         each.status, each.reason = EntryStatus.REMOVED, f"公示后移出：{reason}"
+    session.flush()
     session.execute(delete(AwardClaim).where(AwardClaim.submission_id == entry.submission_id))
     append_step(
         session, batch, BatchMove.REMOVE, batch.status, actor_id=actor_id, now=now, text=reason,

@@ -201,9 +201,10 @@ def _close(case: Case) -> dict[str, Any]:
 def _reopen(case: Case) -> dict[str, Any]:
     """A new deadline by grade: what was closed had none left."""
     row = case.row
+    days = days_of_grade(case.session, row.campaign_id, row.grade)  # read before anything is changed
     row.closed_at = row.closed_by_id = row.recheck_way = row.reopen_until = None
     row.reopenings += 1
-    row.due_at = due_after(case.now, days_of_grade(case.session, row.campaign_id, row.grade))
+    row.due_at = due_after(case.now, days)
     return {"due_at": row.due_at.isoformat(), "reopenings": row.reopenings}
 
 

@@ -173,6 +173,7 @@ def complete_evidence(session: Session, batch_id: UUID, now: datetime) -> None:
     if row.reopen_until is not None and evidence.created_at <= row.reopen_until:  # said in time, photos on a bad line
         situation = replace(situation, reopen_until=max(row.reopen_until, now))
     evidence.completed_at = now
+    session.flush()
     party = Party.ADDRESSEE if evidence.move is Move.SUBMIT else Party.REPORTER
     words = Words(evidence.text, data={"evidence_id": str(evidence.id)})
     take_step(Case(session, row, situation, actor, now), evidence.move, party, words)

@@ -179,13 +179,14 @@ def complete_photos(session: Session, submission_id: UUID, batch_id: UUID | None
 
 
 def _arrive(session: Session, submission: Submission, now: datetime) -> None:
+    cover_photo_id = session.scalar(
+        select(Photo.id).where(Photo.submission_id == submission.id).order_by(Photo.position).limit(1)
+    )
     submission.status = Status.QUEUED
     submission.version += 1
     submission.arrived_at = submission.updated_at = now
     submission.due_at = due_after(now, settings_of(session).first_answer_working_days)
-    submission.cover_photo_id = session.scalar(
-        select(Photo.id).where(Photo.submission_id == submission.id).order_by(Photo.position).limit(1)
-    )
+    submission.cover_photo_id = cover_photo_id
     session.flush()
     due = {"due_at": submission.due_at.isoformat(), "union_id": str(submission.routed_union_id)}
     log_step(
@@ -234,6 +235,7 @@ def answer_submission(
         id=answer_id, submission_id=submission.id, content_hash=content_hash, text=body.text, created_at=now
     )
     session.add(answer)
+    session.flush()
     first = next_position(session, submission.id)
     submission.photos_expected += len(body.photos)
     submission.updated_at = now

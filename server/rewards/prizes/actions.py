@@ -85,6 +85,7 @@ def lock_prizes(session: Session, pool: PrizePool, *, actor_id: UUID | None, now
     """From now on the pool's prizes stand. The pool is held by the caller."""
     if pool.locked_at is None:
         pool.locked_at = now
+        session.flush()
         append_step(session, pool.id, PoolMove.LOCK, actor_id=actor_id, now=now)
 
 
@@ -116,11 +117,12 @@ def award_ranking(session: Session, pool_id: UUID, *, actor: Actor | None, now: 
     padded = [*wanted, *[None] * pool.runners_up]
     places = [Place(person_id, prize_id) for person_id, prize_id in zip(people, padded, strict=False)]
     waived = check_doubts(session, pool.contest_id, set(people), waiver)
-    pool.ranked_at = now
     award_places(
         session, pool, Way.RANKING, places, actor_id=actor.person_id if actor else None, now=now,
         waived=waived, waiver=waiver,
     )  # fmt: skip
+    pool.ranked_at = now
+    session.flush()
 
 
 def award_places(
@@ -143,6 +145,7 @@ def award_places(
         if place.person_id in holders:
             win.status, win.ended_at = WinStatus.SKIPPED, now
             left.append(place.prize_id)
+            session.flush()
         else:
             _offer(session, pool, win, place.prize_id, now)
     data: dict[str, Any] = {"way": way, "places": len(places)}
@@ -164,6 +167,7 @@ def promote_next(session: Session, pool: PrizePool, way: Way, prize_id: UUID, *,
     for win in session.scalars(statement.order_by(PrizeWin.place)).all():
         if win.person_id in holders:
             win.status, win.ended_at = WinStatus.SKIPPED, now
+            session.flush()
             append_step(session, pool.id, PoolMove.SKIP, actor_id=None, now=now, win_id=win.id)
             continue
         _offer(session, pool, win, prize_id, now)

@@ -77,9 +77,10 @@ def _vacate(
     text: str = "",
 ) -> None:
     """The prize goes back into the stock, and from there to the next runner-up."""
-    win.status, win.ended_at, win.sole_holder_id = after, now, None
     prize = session.get_one(Prize, win.prize_id)
+    win.status, win.ended_at, win.sole_holder_id = after, now, None
     prize.remaining += 1
+    session.flush()
     append_step(session, pool.id, move, actor_id=actor_id, now=now, win_id=win.id, text=text)
     if move is not PoolMove.REFUSE:
         tell(session, f"prize.{win.status}", pool, win, prize, now, text=text)

@@ -6,12 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from server.core import clock
 from server.core.db import Database
+from server.core.settings import Settings
+from server.privacy.jobs import remove_expired
+from server.privacy.models import Erasure
 from server.review.duplicates.queries import list_joint_reporters
 from server.review.submissions.models import Status, Submission
 from tests.integration.review.conftest import Reviewer
+from tests.support.backends import job_context
 from tests.support.callers import Desk, Phone
 from tests.support.images import jpeg
 from tests.support.world import Someone, World
@@ -203,13 +208,15 @@ def test_what_an_erased_person_was_asked_goes_back_into_the_queue_and_they_are_a
     run_jobs: Callable[..., None],
     world: World,
     desk_of: Callable[[Someone], Desk],
-    time_machine: Any,
+    database: Database,
+    settings: Settings,
 ) -> None:
     report = colleague.report(jpeg(), enterprise_id=world.unions.shipyard)
     town.move(report, "return", reply="在哪一层？")
     colleague.post("/api/v1/me/erasure", {"confirm": True}).ok()
-    run_jobs()
-    time_machine.move_to(clock.now() + timedelta(days=8))
+    with database.transaction() as session:  # the week is over; an S3 store refuses clocks that are wrong
+        session.execute(update(Erasure).values(due_at=clock.now() - timedelta(hours=2)))
+    remove_expired(job_context(settings, database))
     run_jobs()
     assert row_of(report).status is Status.QUEUED
     again = Reviewer(desk_of(world.people.town_reviewer)).move(report, "return", reply="在哪一层？")

@@ -42,6 +42,7 @@ from server.review.rectification.schemas import FORMS, ConfirmIn, ReopeningIn, S
 from server.review.rectification.situations import read_situation
 from server.review.rectification.transitions import CONSOLE_PARTIES, EDGES, TRANSITIONS, Party
 from server.review.submissions.actions import complete_photos
+from server.review.submissions.campaign_facts import forget_campaigns
 from server.review.submissions.models import Move as Decision
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor, RoleAt
@@ -131,6 +132,7 @@ class Lives(RuleBasedStateMachine):
         """Do it; hold what it left in the log against the whitelist."""
         submission_id = self.submissions[index]
         before = self.known[submission_id]
+        forget_campaigns()  # every move is made with cold caches
         try:
             with self.database.transaction() as session:
                 act(session, self._row(session, submission_id))

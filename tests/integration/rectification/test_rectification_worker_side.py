@@ -12,6 +12,7 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.photos.models import Photo, PhotoPurpose
 from server.review.rectification.models import Rectification, RectificationStep, RectifyStatus
+from server.review.submissions.campaign_facts import forget_campaigns
 from tests.integration.rectification.conftest import AFTER, Case, Hand
 from tests.support.callers import Answer, Phone, hazard
 from tests.support.images import Sample, jpeg
@@ -142,6 +143,18 @@ def test_not_right_while_waiting_goes_back(accepted: Accepted, phone: Phone, rec
     assert (case.row.status, case.moves[-1], case.steps[-1].text) == (RectifyStatus.ACCEPTED, "send_back", "护栏又松了")
     assert declare(phone, case, reopening_id, STILL).status == 200
     assert declare(phone, case, reopening_id, STILL, text="别的").code == "content_differs"
+
+
+def test_not_right_with_a_photo_opens_it_again_when_nothing_is_remembered_of_the_campaign(
+    accepted: Accepted, phone: Phone, rectifier: Hand, town: Hand
+) -> None:
+    case = accepted()
+    rectifier.submit(case.row)
+    town.move(case.row, "close", way="by_photos").ok()
+    declare(phone, case, ids.new_id(), STILL).ok()
+    forget_campaigns()  # half a minute later, or in another process
+    assert phone.upload(case.submission_id, STILL, 0).status == 200
+    assert case.row.status is RectifyStatus.ACCEPTED
 
 
 def test_not_right_after_closing_opens_it_again(accepted: Accepted, phone: Phone, rectifier: Hand, town: Hand) -> None:

@@ -29,6 +29,7 @@ from server.review.submissions.actions import (
     rows_of_creation,
     withdraw_submission,
 )
+from server.review.submissions.campaign_facts import forget_campaigns
 from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
 from server.review.submissions.routing import find_route
 from server.review.submissions.schemas import AnswerIn
@@ -104,6 +105,7 @@ class Lives(RuleBasedStateMachine):
         """Do it; hold the outcome against the whitelist."""
         known = self.known[hazard_id]
         edge = EDGES.get((known.status, move))
+        forget_campaigns()  # every move is made with cold caches
         try:
             with self.database.transaction() as session:
                 act(session)
