@@ -23,6 +23,7 @@ from server.core.jobs import queries as job_queries
 from server.core.jobs.actions import retry_job
 from server.core.jobs.models import JobState
 from server.core.ops import backup, checks
+from server.core.ops.rekeying import reencrypt
 from server.core.ops.single import AlreadyRunning
 from server.core.settings import Settings, SettingsError, load_settings
 from server.core.storage.factory import open_store
@@ -157,6 +158,13 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _reencrypt(settings: Settings, _options: argparse.Namespace) -> int:
+    with _database(settings) as database, database.transaction() as session:
+        count = reencrypt(session)
+    print(f"已用现在的密钥重新加密 {count} 行。")
+    return 0
+
+
 def _create_admin(settings: Settings, options: argparse.Namespace) -> int:
     from server.unions.people.first_admin import create_administrator
 
@@ -267,6 +275,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="监听的地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=int, default=8000, help="监听的端口（默认 8000）")
     add("worker", _work, "只运行后台任务")
+    add("reencrypt", _reencrypt, "换了 SECRET_KEY 以后，把存下的密文都改用新密钥；之后可以去掉 SECRET_KEY_PREVIOUS")
     add("check", _check, "检查配置、数据库、存储、磁盘、Redis、时钟和失败的任务")
     saving = add("backup", _backup, "把 SQLite 数据库和照片备份成一个 .tar.gz 文件，服务可以照常运行")
     saving.add_argument("file", type=Path, help="备份文件")

@@ -29,6 +29,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from server.core.encryption import Keyring, set_keyring
 from server.core.settings import Settings
 from server.core.turns import PATIENCE, Turns
 
@@ -94,6 +95,13 @@ class Base(DeclarativeBase):
 
 def make_engine(settings: Settings) -> Engine:
     """An engine for the configured database, with a pool that fits the threads of one web process."""
+    engine = _connect(settings)
+    secrets = (settings.secret_key.get_secret_value(), settings.secret_key_previous.get_secret_value())
+    set_keyring(engine.dialect, Keyring(secrets))
+    return engine
+
+
+def _connect(settings: Settings) -> Engine:
     if not settings.is_sqlite:
         engine = create_engine(
             settings.sqlalchemy_url,

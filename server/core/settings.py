@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from server.core.web.messages import explain
 
 PREFIX = "SUISHOUPAI_"
+FEWEST_CHARACTERS = 8
+"""Different ones in the secret key: of 32 random hexadecimal digits next to none hold fewer."""
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -24,6 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     secret_key: Annotated[SecretStr, Field(description="至少 32 个字符的随机串，用于签名")]
+    secret_key_previous: SecretStr = Field(SecretStr(""), description="换密钥时，刚换下的那一个：只用来读旧密文")
     data_dir: Path = Path("var")
     database_url: str = Field("", description="留空则用 data_dir 下的 SQLite；或 postgresql+psycopg://…")
     public_url: str = Field("", description="用户打开的网址，如 https://ssp.example.org；留空按请求判断")
@@ -97,8 +100,11 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _secret_is_long(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < 32:
+        secret = value.get_secret_value()
+        if len(secret) < 32:
             raise ValueError("至少要 32 个字符")
+        if len(set(secret)) < FEWEST_CHARACTERS:
+            raise ValueError("太简单，请用随机串，如 openssl rand -base64 48 的输出")
         return value
 
     @model_validator(mode="after")

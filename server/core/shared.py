@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core import clock, ids
 from server.core.db import Base, Database
+from server.core.encryption import EncryptedJson
 
 
 class SharedValue(Base):
@@ -19,7 +20,7 @@ class SharedValue(Base):
     __tablename__ = "shared_values"
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
-    value: Mapped[dict[str, Any]]
+    value: Mapped[dict[str, Any]] = mapped_column(EncryptedJson())
     lease_id: Mapped[UUID | None] = mapped_column(Uuid())
     lease_until: Mapped[datetime | None]
     updated_at: Mapped[datetime]

@@ -1,8 +1,10 @@
-"""Changing CHECKs, for migrations. PostgreSQL swaps a constraint; SQLite has to copy the table.
+"""Changing CHECKs and types, for migrations. PostgreSQL swaps a constraint; SQLite has to copy the table.
 
 Alembic's own batch mode reads a table back without its CHECKs and would lose all of them. Here the table's own words
 are edited instead, so that whatever is not named stays exactly as it is.
 """
+
+import re
 
 from alembic import op
 from sqlalchemy import Connection, text
@@ -27,6 +29,22 @@ def replace_check(table: str, name: str, condition: str, *, old_name: str | None
 def add_checked_column(table: str, column: str, name: str, condition: str) -> None:
     """Add a column, in SQL that both databases read, together with its CHECK. Copies nothing."""
     op.execute(f"ALTER TABLE {table} ADD COLUMN {column} CONSTRAINT {name} CHECK ({condition})")
+
+
+def retype_column(table: str, column: str, before: str, after: str) -> None:
+    """Let a column of the type `before` have the type `after`, which must hold every value that is there.
+
+    Raises LookupError if SQLite's words for the table name no such column. References as in replace_check.
+    """
+    if op.get_context().dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {after}")
+        return
+    connection = op.get_bind()
+    sql = _definition(connection, table)
+    words = re.compile(rf"(?<=[\s,(])({column}|\"{column}\") {re.escape(before)}")
+    if len(words.findall(sql)) != 1:
+        raise LookupError(column)
+    _copy(connection, table, words.sub(rf"\1 {after}", sql))
 
 
 def _definition(connection: Connection, table: str) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, Table, func, select
+from sqlalchemy import Connection, MetaData, Table, func, select, text
 
 from server.core import ids
 from server.core.db import Database
 from server.migrations import run as migrations
 from server.review.duplicates.succession import succeed
+from server.unions.accounts.models import Account
 from tests.support.databases import settings_for
 from tests.support.servers import Postgres
 
@@ -170,3 +171,22 @@ def test_reports_stranded_behind_a_target_that_ended_are_seen_to_after_the_upgra
     assert [row.args for row in jobs] == [{"target_id": str(target)}]
     with database.transaction() as session:
         assert succeed(session, target, NOW) == merged
+
+
+def test_secrets_from_before_are_encrypted_and_still_read(database: Database) -> None:
+    with database.engine.begin() as connection:
+        old = Old(connection)
+        person = old.insert("people", name="赵工", is_active=True, version=1, created_at=NOW, updated_at=NOW)
+        old.connection.execute(
+            old.tables.tables["accounts"].insert(),
+            {
+                "person_id": old._plain(person), "username": "zhao", "password_hash": "x", "totp_secret": "JBSWY3DP",
+                "totp_last_step": 0, "must_change_password": False, "created_at": old._plain(NOW),
+                "updated_at": old._plain(NOW),
+            },
+        )  # fmt: skip
+    migrations.upgrade(database)
+    with database.reading() as session:
+        held = session.execute(text("SELECT totp_secret FROM accounts")).scalar_one()
+        assert "JBSWY3DP" not in held
+        assert session.scalars(select(Account.totp_secret)).one() == "JBSWY3DP"

@@ -17,11 +17,10 @@ from server.core.jobs.registry import JobContext
 from server.core.jobs.runner import Runner
 from server.core.settings import Settings
 from server.core.storage.factory import open_store
-from tests.support.databases import PostgresCopies, SqliteCopies
+from tests.support.databases import SECRET, PostgresCopies, SqliteCopies
 from tests.support.servers import Redis, SeaweedFS
 from tests.support.world import World
 
-SECRET = "a secret for tests that is long enough"
 BUCKET = "photos"
 
 

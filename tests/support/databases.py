@@ -13,12 +13,13 @@ from server.migrations.run import upgrade
 from tests.support.servers import Postgres
 from tests.support.world import World
 
+SECRET = "a secret for tests that is long enough"
 Fill = Callable[[Database], World]
 
 
 def settings_for(url: str, **others: object) -> Settings:
     """Settings for a database alone."""
-    return Settings(secret_key="k" * 40, database_url=url, **others)  # type: ignore[arg-type]  # pydantic parses
+    return Settings(secret_key=SECRET, database_url=url, **others)  # type: ignore[arg-type]  # pydantic parses
 
 
 def migrate(url: str) -> None:

@@ -14,6 +14,7 @@ from server.core import clock
 from server.core.db import Database
 from server.core.jobs.models import JobState
 from server.core.jobs.queries import count_by_state
+from server.core.ops.rekeying import find_unreadable
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore, StorageError
 
@@ -42,6 +43,7 @@ def examine(
     if settings.redis_url:
         yield _redis(settings)
     if database_up:
+        yield _secrets(database)
         yield _clock(database)
         yield _jobs(database)
 
@@ -60,6 +62,16 @@ def _database(
         return False
     yield Finding("表结构", current, "是最新的" if current else "不是最新的，请运行 suishoupai migrate")
     return current
+
+
+def _secrets(database: Database) -> Finding:
+    with database.reading() as session:
+        table = find_unreadable(session)
+    if table is None:
+        return Finding("密钥", True, "存下的密文都能读")
+    return Finding(
+        "密钥", False, f"{table} 里的密文读不出来：换过 SECRET_KEY 的，请把原来的设为 SUISHOUPAI_SECRET_KEY_PREVIOUS"
+    )
 
 
 def _objects(store: ObjectStore) -> Finding:

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.core.encryption import EncryptedText
 from server.rewards.prizes.triggers import guard
 
 
@@ -45,9 +46,9 @@ class Draw(Base):
     status: Mapped[DrawStatus] = mapped_column(named_enum(DrawStatus, "status"))
     terms: Mapped[dict[str, Any]]
     terms_hash: Mapped[str] = mapped_column(String(64))
-    seed: Mapped[str] = mapped_column(String(64))  # secret until the draw is drawn
+    seed: Mapped[str] = mapped_column(EncryptedText())  # secret until the draw is drawn
     seed_hash: Mapped[str] = mapped_column(String(64))
-    salt_key: Mapped[str] = mapped_column(String(64))  # secret for good; its hash is in the terms
+    salt_key: Mapped[str] = mapped_column(EncryptedText())  # secret for good; its hash is in the terms
     source: Mapped[str] = mapped_column(String(200))
     due_on: Mapped[date]
     fallback_source: Mapped[str] = mapped_column(String(200))

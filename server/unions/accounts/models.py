@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.core.encryption import EncryptedText
 
 
 class Door(StrEnum):
@@ -25,7 +26,7 @@ class Account(Base):
     person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True)
     username: Mapped[str] = mapped_column(String(40), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(EncryptedText())
     totp_last_step: Mapped[int] = mapped_column(default=0)  # a code is good once
     must_change_password: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

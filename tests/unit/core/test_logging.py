@@ -25,7 +25,7 @@ def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.BytesIO]:
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, write_through=True))
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    CONFIGURE(Settings(secret_key=SecretStr("x" * 32), log_format="json"))
+    CONFIGURE(Settings(secret_key=SecretStr("a secret that is long enough for tests"), log_format="json"))
     yield written
     structlog.reset_defaults()
     root.handlers[:] = handlers

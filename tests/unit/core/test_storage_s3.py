@@ -12,6 +12,7 @@ from time_machine import TimeMachineFixture
 from server.core.settings import Settings
 from server.core.storage.base import StorageError
 from server.core.storage.s3 import S3Store, client_config
+from tests.support.databases import SECRET
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -21,7 +22,7 @@ def make_settings(folder: Path, **changes: str) -> Settings:
         "object_store": "s3", "s3_bucket": "photos-125", "s3_access_key": "AKID",
         "s3_endpoint_url": "https://cos.ap-shanghai.myqcloud.com", "s3_region": "ap-shanghai", **changes,
     }  # fmt: skip
-    return Settings(secret_key=SecretStr("k" * 40), data_dir=folder, s3_secret_key=SecretStr("s"), **values)  # type: ignore[arg-type]  # pydantic parses
+    return Settings(secret_key=SecretStr(SECRET), data_dir=folder, s3_secret_key=SecretStr("s"), **values)  # type: ignore[arg-type]  # pydantic parses
 
 
 def test_the_client_signs_and_addresses_as_cos_and_oss_need_it(tmp_path: Path) -> None:
