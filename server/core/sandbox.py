@@ -29,7 +29,7 @@ from server.core.errors import Unavailable
 Limit = Literal["memory", "cpu", "wall"]
 Result = TypeVar("Result")
 
-AT_ONCE = 2  # children of one process that work at the same time; others wait
+AT_ONCE = max(2, os.cpu_count() or 1)  # children of one process that work at the same time; others wait
 CALLS = 500  # after so many a child is replaced
 GROWTH = 256 * 1024 * 1024  # bytes that a child may have kept for itself, else it is replaced
 IDLE_SECONDS = 60.0  # then a child ends by itself
@@ -49,6 +49,10 @@ class LimitExceeded(Exception):
 
 class ChildFailed(Exception):
     """The function raised something that is not ours, or its process crashed; the text says what, for the log."""
+
+
+class ChildKilled(ChildFailed):
+    """Somebody else ended the process: an operator, or the kernel out of memory. Another try may go well."""
 
 
 class NoRoom(Unavailable):
@@ -183,8 +187,8 @@ class _Child:
         status = self._process.wait()
         if status == -signal.SIGXCPU:
             return LimitExceeded("cpu")
-        if status == -signal.SIGKILL:  # not by us: the kernel ran out of memory
-            return LimitExceeded("memory")
+        if -status in (signal.SIGKILL, signal.SIGTERM):
+            return ChildKilled(f"the child process was ended by {signal.Signals(-status).name}")
         return ChildFailed(f"the child process ended with status {status}")
 
     def end(self) -> None:

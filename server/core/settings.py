@@ -71,6 +71,7 @@ class Settings(BaseSettings):
 
     photo_max_bytes: Annotated[int, Field(gt=0)] = 20 * 1024 * 1024
     photo_max_pixels: Annotated[int, Field(gt=0)] = 100_000_000
+    photo_decode_bytes: Annotated[int, Field(ge=64 * 1024 * 1024)] = 1024 * 1024 * 1024  # memory to open one photo
     photo_link_minutes: Annotated[int, Field(gt=0, le=1440)] = 15
     incomplete_hours: Annotated[int, Field(gt=0)] = 72
 

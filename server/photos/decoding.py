@@ -2,9 +2,7 @@
 
 import io
 import warnings
-from contextlib import nullcontext
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import cv2
@@ -12,6 +10,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms
 
+from server.photos.limited import Undecodable
 from server.photos.metadata import MALFORMED, Shot, read_exif
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]  # height × width × 3, BGR
@@ -22,14 +21,8 @@ Image.MAX_IMAGE_PIXELS = None  # we have our own cap, from the settings
 REDUCED = {
     1: cv2.IMREAD_COLOR, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8,
 }  # fmt: skip
-BIG = 25_000_000  # pixels; one at a time, they take half a gigabyte
 FORMATS = ("JPEG", "PNG", "WEBP")  # JPEG covers MPO, several pictures in one file
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-_one_big = Lock()
-
-
-class Undecodable(Exception):
-    """The file cannot be turned into a picture; the text says why, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +54,11 @@ def _decode_common(content: bytes, at_least: int, max_pixels: int) -> Decoded:
         icc = image.info.get("icc_profile")
         shot = read_exif(image.info.get("exif"))
         is_jpeg = image.format in ("JPEG", "MPO")
-        with _one_big if width * height > BIG else nullcontext():
-            if is_jpeg and (image.mode == "RGB" or (image.mode == "L" and not icc)):
-                return Decoded(_decode_jpeg(content, width, height, at_least, icc), width, height, shot)
-            if is_jpeg:
-                image.draft(None, (at_least, at_least))
-            return Decoded(_to_pixels(_shrunk(image, at_least), icc), width, height, shot)
+        if is_jpeg and (image.mode == "RGB" or (image.mode == "L" and not icc)):
+            return Decoded(_decode_jpeg(content, width, height, at_least, icc), width, height, shot)
+        if is_jpeg:
+            image.draft(None, (at_least, at_least))
+        return Decoded(_to_pixels(_shrunk(image, at_least), icc), width, height, shot)
 
 
 def _decode_jpeg(content: bytes, width: int, height: int, at_least: int, icc: bytes | None) -> Pixels:
@@ -89,9 +81,8 @@ def _decode_heif(content: bytes, at_least: int, max_pixels: int) -> Decoded:
     _check_size(width, height, max_pixels)
     shot = read_exif(heif.info.get("exif"))
     upright = Shot(shot.taken_at, shot.latitude, shot.longitude, shot.device, orientation=1)
-    with _one_big if width * height > BIG else nullcontext():
-        image = heif.to_pillow()
-        return Decoded(_to_pixels(_shrunk(image, at_least), heif.info.get("icc_profile")), width, height, upright)
+    image = heif.to_pillow()
+    return Decoded(_to_pixels(_shrunk(image, at_least), heif.info.get("icc_profile")), width, height, upright)
 
 
 def _check_size(width: int, height: int, max_pixels: int) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from server.photos.decoding import Pixels, Undecodable, decode, shrink
+from server.photos.decoding import Pixels, decode, shrink
+from server.photos.limited import Undecodable
 from server.photos.metadata import Shot
 
 DISPLAY_SIDE, THUMBNAIL_SIDE, QUALITY = 1600, 320, 82

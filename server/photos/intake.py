@@ -46,20 +46,34 @@ def receiving(request: Request, staging: Path, max_bytes: int) -> Iterator[Uploa
     if length is not None and length > max_bytes + OVERHEAD:
         drain(request, max_bytes)
         raise too_large(max_bytes)
+    form = _Form(boundary, max_bytes)  # may refuse the boundary: before anything is opened
+    path = _new_path(staging)
     try:
-        path = staging_file(staging)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise StorageError from error
-    form = _Form(boundary, descriptor, max_bytes)
-    try:
-        try:
+        with _writing(path) as form.descriptor:
             _feed(form, request, max_bytes)
-        finally:
-            os.close(descriptor)
         yield Upload(path, form.size, form.sha256.hexdigest(), form.position())
     finally:
         path.unlink(missing_ok=True)
+
+
+def _new_path(staging: Path) -> Path:
+    try:
+        return staging_file(staging)
+    except OSError as error:
+        raise StorageError from error
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[int]:
+    """A descriptor of a new file, closed at the end of the block whatever happens in it."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise StorageError from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def drain(request: Request, max_bytes: int) -> None:
@@ -121,8 +135,9 @@ def _chunks(request: Request) -> Iterator[bytes]:
 class _Form:
     """The parser's listener: knows which part it is in, writes the file, keeps the position."""
 
-    def __init__(self, boundary: bytes, descriptor: int, max_bytes: int) -> None:
-        self.descriptor, self.max_bytes = descriptor, max_bytes
+    def __init__(self, boundary: bytes, max_bytes: int) -> None:
+        self.descriptor = -1  # of the file to write to
+        self.max_bytes = max_bytes
         self.sha256 = hashlib.sha256()
         self.size = 0
         self._parts: set[bytes] = set()

@@ -1,6 +1,7 @@
 """Background work of photos. Safe to run twice, and at the same time."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import cast
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from server.photos.keys import (
     photo_prefix,
     shard_prefix,
 )
+from server.photos.limited import Undecodable, derive_limited
 from server.photos.models import Photo, PhotoPrint, PhotoState
 
 log = structlog.get_logger(__name__)
@@ -37,16 +39,12 @@ CATCH_UP_AFTER = timedelta(hours=1)  # by then a photo's own job has been
 @job("photos.make_derivatives")
 def make_derivatives(ctx: JobContext, photo_id: str) -> None:
     """Make what is shown of a received photo, and fill its columns; or note that it is damaged."""
-    # The worker alone pays for OpenCV, NumPy and Pillow: 60 MB that a web process does not need.
-    from server.photos.decoding import Undecodable
-    from server.photos.derivatives import derive
-
     photo = _find_received(ctx.database, UUID(photo_id))
     if photo is None or photo.object_id is None or photo.media_type is None:
         return
-    content = _read(ctx.object_store, original_key(photo.id, photo.object_id))
+    original = _original(ctx.object_store, original_key(photo.id, photo.object_id))
     try:
-        made = derive(content, photo.media_type, ctx.settings.photo_max_pixels)
+        made = derive_limited(original, photo.media_type, photo.width or 0, photo.height or 0, ctx.settings)
     except Undecodable as error:
         log.warning("photo_damaged", photo_id=photo_id, reason=str(error))
         _settle(ctx, photo.id, state=PhotoState.DAMAGED)
@@ -65,10 +63,10 @@ def _find_received(database: Database, photo_id: UUID) -> Photo | None:
         return session.scalar(select(Photo).where(Photo.id == photo_id, Photo.state == PhotoState.RECEIVED))
 
 
-def _read(store: ObjectStore, key: str) -> bytes:
+def _original(store: ObjectStore, key: str) -> Path | bytes:
     path = store.local_path(key)
     if path is not None:
-        return path.read_bytes()
+        return path
     with store.open(key) as stream:
         return stream.read()
 
@@ -93,7 +91,8 @@ def _settle(ctx: JobContext, photo_id: UUID, **values: object) -> None:
 @job("photos.find_copies", priority=Priority.BULK)
 def find_copies(ctx: JobContext, photo_id: str) -> None:
     """Keep what copies of a photo are found by, and note which photos are copies of it."""
-    from server.photos import copies  # OpenCV and NumPy, see above
+    # The worker alone pays for OpenCV and NumPy: 60 MB that a web process does not need.
+    from server.photos import copies
 
     found = copies.find_copies(ctx.database, ctx.object_store, UUID(photo_id), clock.now())
     if found:
@@ -125,7 +124,7 @@ def remove_objects(ctx: JobContext, photo_id: str) -> None:
 def sweep_orphans(ctx: JobContext) -> None:
     """Remove what dead processes left: old files in the staging folder, and old objects in one folder of the store."""
     now = clock.now()
-    files = sweep_staging(ctx.object_store.staging, now - GRACE)
+    files = sweep_staging(ctx.object_store.staging, now)
     objects = sweep_shard(ctx, int(now.timestamp()) // SWEEP_SECONDS % SHARDS, now - GRACE)
     if files or objects:
         log.info("orphans_removed", files=files, objects=objects)

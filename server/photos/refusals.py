@@ -33,6 +33,12 @@ class PhotoDamaged(PhotoRefused):
     code, message = "photo_damaged", f"照片已经损坏，打不开，请重新拍一张。{SAFE}"
 
 
+class PhotoTooCostly(PhotoRefused):
+    status = 413
+    code = "photo_too_costly"
+    message = f"这张照片的存储方式太占内存，打不开。请用手机相机重拍，或另存为普通的 JPEG 再发。{SAFE}"
+
+
 class PhotoNotDeclared(PhotoRefused):
     code, message = "photo_not_declared", f"收到的照片和登记的不一样，请重新选择这张照片再发送。{SAFE}"
 

@@ -66,7 +66,7 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
     if photo.state is not PhotoState.AWAITED:
         with peek() as reader:
             return _arrival(reader, submission_id, standing_of(list_declared(reader, submission_id, owner_id), photo))
-    picture = inspect(upload.path, settings().photo_max_pixels)
+    picture = inspect(upload.path, settings().photo_max_pixels, settings().photo_decode_bytes)
     object_id = ids.new_id()
     key = original_key(photo.id, object_id)
     store().put_file(key, upload.path, picture.media_type)

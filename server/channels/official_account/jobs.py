@@ -177,7 +177,7 @@ def _fetch(ctx: JobContext, photo_id: UUID, media_id: str) -> Kept:
     path = staging_file(ctx.object_store.staging)
     try:
         path.write_bytes(media.content)
-        picture = inspect(path, ctx.settings.photo_max_pixels)
+        picture = inspect(path, ctx.settings.photo_max_pixels, ctx.settings.photo_decode_bytes)
         ctx.object_store.put_file(object_key(photo_id), path, picture.media_type)
     except OSError as error:
         raise StorageError from error

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import uuid4
@@ -12,6 +12,7 @@ from server.core.errors import Unavailable
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 MAX_KEY = 200
+STAGING_GRACE = timedelta(hours=1)  # no file on its way pauses for so long
 
 
 class StorageError(Unavailable):
@@ -87,12 +88,12 @@ def staging_file(staging: Path) -> Path:
     return staging / f"{uuid4().hex}.part"
 
 
-def sweep_staging(staging: Path, before: datetime) -> int:
-    """Remove what was left in `staging` before that instant, by a process that died. Returns how many files."""
+def sweep_staging(staging: Path, now: datetime) -> int:
+    """Remove what a process that died left in `staging`: not written to for an hour. Returns how many files."""
     removed = 0
     for path in staging.glob("*.part"):
         try:
-            if path.stat().st_mtime < before.timestamp():
+            if path.stat().st_mtime < (now - STAGING_GRACE).timestamp():
                 path.unlink()
                 removed += 1
         except FileNotFoundError:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from server.photos.formats import heif, jpeg, png, webp
 from server.photos.formats.reading import Header
-from server.photos.refusals import PhotoDamaged, PhotoEmpty, PhotoType, too_many_pixels
+from server.photos.refusals import PhotoDamaged, PhotoEmpty, PhotoTooCostly, PhotoType, too_many_pixels
 
 MAX_SIDE = 65_535
+MAX_WORK = 2_000_000_000  # pixels times passes: under a minute of one core
 READERS: tuple[tuple[Callable[[bytes], bool], Callable[[mmap.mmap], Header]], ...] = tuple(
     (kind.recognises, kind.read) for kind in (jpeg, png, webp, heif)
 )
@@ -28,9 +29,10 @@ class Picture:
     height: int
 
 
-def inspect(path: Path, max_pixels: int) -> Picture:
+def inspect(path: Path, max_pixels: int, max_memory: int) -> Picture:
     """The picture in the file at `path`. Raises PhotoRefused: empty, wrong type, animated, truncated, damaged, too many
-    pixels. Never raises anything else for any content."""
+    pixels, or one whose decoding would take more than `max_memory` bytes or very long. Never raises anything else for
+    any content."""
     with path.open("rb") as file:
         if not path.stat().st_size:
             raise PhotoEmpty
@@ -38,8 +40,11 @@ def inspect(path: Path, max_pixels: int) -> Picture:
             header = _read(data)
     if not (0 < header.width <= MAX_SIDE and 0 < header.height <= MAX_SIDE):
         raise PhotoDamaged
-    if max(header.width * header.height, header.most_pixels) > max_pixels:
+    pixels = max(header.width * header.height, header.most_pixels)
+    if pixels > max_pixels:
         raise too_many_pixels(max_pixels)
+    if pixels * header.pixel_bytes > max_memory or pixels * header.passes > MAX_WORK:
+        raise PhotoTooCostly
     return Picture(header.media_type, header.width, header.height)
 
 

@@ -2,13 +2,15 @@
 
 import re
 from mmap import mmap
+from typing import NamedTuple
 
 from server.photos.formats.reading import Header, big
 from server.photos.refusals import PhotoDamaged, PhotoTruncated, PhotoType
 
 SOI, EOI, SOS, TEM = 0xD8, 0xD9, 0xDA, 0x01
 RESTARTS = range(0xD0, 0xD8)
-DECODABLE = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive
+PROGRESSIVE = 0xC2
+DECODABLE = frozenset({0xC0, 0xC1, PROGRESSIVE})  # baseline, extended, progressive
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # start-of-frame markers of every process
 
 # Real files have some tens of segments and at most a dozen scans; more is made to keep a decoder busy.
@@ -19,20 +21,32 @@ MAX_SCANS = 100
 _SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
+class _Frame(NamedTuple):
+    width: int
+    height: int
+    components: int
+    is_progressive: bool
+
+    @property
+    def pixel_bytes(self) -> int:
+        """Plain ones are decoded line by line; of progressive ones every coefficient is kept until the last scan."""
+        return 4 + 2 * self.components if self.is_progressive else 4
+
+
 def recognises(start: bytes) -> bool:
     return start.startswith(b"\xff\xd8\xff")
 
 
 def read(data: mmap) -> Header:
     """Type and size of the picture. Raises PhotoRefused."""
-    size: tuple[int, int] | None = None
+    frame: _Frame | None = None
     position, scans = 2, 0
     for _ in range(MAX_SEGMENTS):
         marker, position = _next_marker(data, position)
         if marker == EOI:
-            if size is None or not scans:
+            if frame is None or not scans:
                 raise PhotoDamaged
-            return Header("image/jpeg", *size)
+            return Header("image/jpeg", frame.width, frame.height, frame.pixel_bytes, passes=scans)
         if marker == SOI:
             raise PhotoDamaged
         if marker == TEM or marker in RESTARTS:
@@ -41,7 +55,7 @@ def read(data: mmap) -> Header:
         if length < 2:
             raise PhotoDamaged
         if marker in FRAMES:
-            size = _frame(data, marker, position, known=size)
+            frame = _frame(data, marker, position, known=frame)
         position += length
         if marker == SOS:
             scans += 1
@@ -67,14 +81,14 @@ def _next_marker(data: mmap, position: int) -> tuple[int, int]:
                 raise PhotoTruncated
 
 
-def _frame(data: mmap, marker: int, position: int, known: tuple[int, int] | None) -> tuple[int, int]:
-    """(width, height) of a frame header that our decoders can read."""
+def _frame(data: mmap, marker: int, position: int, known: "_Frame | None") -> "_Frame":
+    """A frame header that our decoders can read."""
     if known is not None:
         raise PhotoDamaged
     precision, components = big(data, position + 2, 1), big(data, position + 7, 1)
     if marker not in DECODABLE or precision != 8 or components not in (1, 3, 4):
         raise PhotoType
-    return big(data, position + 5, 2), big(data, position + 3, 2)
+    return _Frame(big(data, position + 5, 2), big(data, position + 3, 2), components, marker == PROGRESSIVE)
 
 
 def _end_of_scan(data: mmap, position: int) -> int:

@@ -9,6 +9,7 @@ from server.photos.refusals import PhotoAnimated, PhotoDamaged, PhotoTruncated
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}  # by colour type
 MAX_CHUNKS = 50_000
+PIXEL_BYTES = 10  # measured: 5.5 in plain colours, 8.5 with transparency
 
 
 def recognises(start: bytes) -> bool:
@@ -43,4 +44,4 @@ def _header(data: mmap) -> Header:
     depth, colour, interlace = big(data, 24, 1), big(data, 25, 1), big(data, 28, 1)
     if depth not in DEPTHS.get(colour, ()) or interlace > 1:
         raise PhotoDamaged
-    return Header("image/png", big(data, 16, 4), big(data, 20, 4))
+    return Header("image/png", big(data, 16, 4), big(data, 20, 4), PIXEL_BYTES)

@@ -8,12 +8,18 @@ from server.photos.refusals import PhotoTruncated
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file's structure tells. `most_pixels`: the largest picture inside, if there are several."""
+    """What a file's structure tells, and what decoding it will cost at the most, measured with our decoders.
+
+    `most_pixels`: the largest picture inside, if there are several. `pixel_bytes`: memory for each pixel. `passes`: how
+    often the decoder goes over every pixel.
+    """
 
     media_type: str
     width: int
     height: int
+    pixel_bytes: int
     most_pixels: int = 0
+    passes: int = 1
 
 
 def take(data: mmap, start: int, length: int) -> bytes:

@@ -7,6 +7,7 @@ from server.photos.refusals import PhotoAnimated, PhotoDamaged, PhotoTruncated
 
 ANIMATION_FLAG = 0x02
 MAX_CHUNKS = 1000
+PIXEL_BYTES = 18  # measured: 17 with and without loss; the library holds the canvas twice
 
 
 def recognises(start: bytes) -> bool:
@@ -36,7 +37,7 @@ def read(data: mmap) -> Header:
         position += 8 + length + length % 2
     if picture is None or (canvas or picture) != picture:
         raise PhotoDamaged
-    return Header("image/webp", *picture)
+    return Header("image/webp", *picture, PIXEL_BYTES)
 
 
 def _canvas(data: mmap, position: int) -> tuple[int, int]:

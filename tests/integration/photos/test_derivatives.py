@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from server.core import ids
 from server.core.db import Database
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
+from server.photos import limited
 from server.photos.actions import discard_photos
 from server.photos.jobs import make_derivatives
 from server.photos.keys import Variant, derived_key
@@ -52,6 +54,25 @@ def test_the_columns_are_filled_and_the_pictures_made(
         for variant in (Variant.DISPLAY, Variant.THUMBNAIL):
             with object_store.open(derived_key(photo.id, variant)) as stream:
                 assert stream.read(2) == b"\xff\xd8"
+
+
+def test_a_photo_that_takes_too_much_is_damaged_and_the_worker_goes_on(
+    phone: Phone,
+    world: World,
+    database: Database,
+    run_jobs: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    costly = send(phone, world, images.jpeg(1, (8000, 6000)))
+    with monkeypatch.context() as tight:
+        tight.setattr(limited, "MARGIN", 0.01)
+        run_jobs()
+    usual = send(phone, world, images.jpeg(2))
+    run_jobs()
+    assert [photo.state for hazard_id in (costly, usual) for photo in load(database, hazard_id)] == [
+        PhotoState.DAMAGED,
+        PhotoState.READY,
+    ]
 
 
 def test_making_them_twice_changes_nothing(

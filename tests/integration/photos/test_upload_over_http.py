@@ -1,6 +1,9 @@
 """Uploads through gunicorn: answers reach the phone also when the photo is refused before it has been sent."""
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -65,3 +68,50 @@ def test_a_body_without_a_length_is_taken_too(phone: Phone, live_server: Service
         timeout=30,
     )
     assert (answer.status_code, answer.json()["complete"]) == (200, True)
+
+
+def web_processes(service: Service) -> list[int]:
+    assert service.web is not None
+    return [int(pid) for pid in Path(f"/proc/{service.web.pid}/task/{service.web.pid}/children").read_text().split()]
+
+
+def open_files(service: Service) -> int:
+    """Descriptors of files, in all web processes; connections come and go."""
+    count = 0
+    for pid in web_processes(service):
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                count += not os.readlink(entry).startswith("socket:")
+    return count
+
+
+LONG = "x" * 300
+HEAD = 'Content-Disposition: form-data; name="file"; filename="a.jpg"\r\n'
+BROKEN_FORMS = {
+    "a boundary that is too long": (LONG, f"--{LONG}\r\n{HEAD}\r\nx\r\n--{LONG}--\r\n"),
+    "no end": (BOUNDARY, f"--{BOUNDARY}\r\n{HEAD}\r\n" + "x" * 600_000),
+    "an unknown field": (BOUNDARY, f"--{BOUNDARY}\r\n{HEAD.replace('file', 'other', 1)}\r\nx\r\n--{BOUNDARY}--\r\n"),
+    "no form at all": (BOUNDARY, "\0" * 1000),
+    "a header without an end": (BOUNDARY, f"--{BOUNDARY}\r\nX: " + "y" * 100_000),
+}
+DOORS = ["/api/v1/submissions/{}/photos", "/console/sign-in", "/api/v1/session", "/wechat/push"]
+
+
+@pytest.mark.parametrize("name", BROKEN_FORMS)
+def test_a_refused_form_leaves_neither_a_descriptor_nor_a_file(phone: Phone, live_server: Service, name: str) -> None:
+    hazard_id = declare(phone, images.jpeg())
+    boundary, body = BROKEN_FORMS[name]
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Authorization": f"Bearer {phone.token}"}
+
+    def knock(times: int) -> None:
+        with requests.Session() as session:
+            for _ in range(times):
+                for door in DOORS:
+                    address = live_server.base_url + door.format(hazard_id)
+                    assert 400 <= session.post(address, data=body, headers=headers, timeout=30).status_code < 500
+
+    knock(10)  # what is opened once, by each process
+    before = open_files(live_server)
+    knock(40)
+    assert open_files(live_server) - before < 10
+    assert not list(live_server.settings.data_dir.glob("**/*.part"))

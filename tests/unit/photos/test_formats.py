@@ -67,7 +67,7 @@ def look(tmp_path: Path) -> Callable[[bytes], Picture]:
 
     def inspect_bytes(content: bytes, cap: int = CAP) -> Picture:
         path.write_bytes(content)
-        return inspect(path, cap)
+        return inspect(path, cap, 2**30)
 
     return inspect_bytes
 
@@ -90,6 +90,85 @@ def test_what_follows_a_whole_photo_does_no_harm(look: Callable[..., Picture], n
     else:
         follower = b"<script>alert(1)</script>PK\x03\x04"
     assert look(WHOLE[name] + follower) == Picture(TYPES[name.split()[-1]], *SMALL)
+
+
+@pytest.mark.parametrize(
+    "follower",
+    [
+        b"\xe5\x75\x00\x00\xea\x8d\xb2\xd5" * 600,
+        b"\0" * 40,
+        b"x",
+        struct.pack(">I", 24) + b"ftypisom\0\0\0\0isomiso2" + struct.pack(">I", 16) + b"moov" + b"\0" * 8,
+        struct.pack(">I", 24) + b"ftypisom\0\0\0\0isomiso2" + struct.pack(">I", 1600) + b"mdat" + b"\0" * 8,
+    ],
+    ids=["raw bytes", "padding", "one byte", "a film", "a film that is cut off"],
+)
+def test_whatever_follows_a_whole_heic_is_left_alone(look: Callable[..., Picture], follower: bytes) -> None:
+    assert look(WHOLE["heic"] + follower) == Picture("image/heic", *SMALL)
+    pillow_heif.open_heif(WHOLE["heic"] + follower).to_pillow()  # our decoder thinks so too
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(content)) + kind + content
+
+
+def heic_of_tiles(
+    width: int, height: int, *, rows: int = 1, columns: int = 1, claimed: tuple[int, int] = SMALL
+) -> bytes:
+    """A grid of `width` × `height` pixels over one small tile, its size `claimed` to be another."""
+    grid = bytes([0, 1, rows - 1, columns - 1]) + struct.pack(">II", width, height)
+    kinds = [
+        box(b"infe", b"\2\0\0\0" + struct.pack(">HH", item, 0) + kind + b"\0")
+        for item, kind in ((1, b"grid"), (2, b"hvc1"))
+    ]
+    places = struct.pack(">HHHHII", 1, 1, 0, 1, 0, len(grid)) + struct.pack(">HHHHII", 2, 1, 0, 1, 0, 1)
+    size = box(b"ispe", b"\0" * 4 + struct.pack(">II", *SMALL))
+    meta = (
+        box(b"pitm", b"\0" * 4 + b"\0\1")
+        + box(b"iinf", b"\0" * 4 + b"\0\2" + b"".join(kinds))
+        + box(b"iloc", b"\1\0\0\0\x44\0\0\2" + places)
+        + box(b"iprp", box(b"ipco", size) + box(b"ipma", b"\0" * 4 + struct.pack(">IHBB", 1, 1, 1, 1)))
+        + box(b"idat", grid)
+    )
+    return box(b"ftyp", b"heic\0\0\0\0heicmif1") + box(b"meta", b"\0" * 4 + meta)
+
+
+def test_the_size_of_a_grid_is_read_from_the_grid_itself(look: Callable[..., Picture]) -> None:
+    assert look(heic_of_tiles(*SMALL)) == Picture("image/heic", *SMALL)
+    assert refusal(look, heic_of_tiles(40_000, 20_000)) == "photo_too_many_pixels"
+    assert refusal(look, heic_of_tiles(*SMALL, rows=200, columns=200)) == "photo_too_costly"
+
+
+def with_many_scans(scans: int, width: int, height: int) -> bytes:
+    """A progressive JPEG whose last scan comes again and again."""
+    content = bytearray(WHOLE["progressive jpeg"])
+    struct.pack_into(">HH", content, content.index(b"\xff\xc2") + 5, height, width)
+    last = bytes(content[content.rindex(b"\xff\xda") : -2])
+    return bytes(content[:-2]) + last * (scans - content.count(b"\xff\xda")) + b"\xff\xd9"
+
+
+def test_what_would_take_very_long_or_very_much_to_open_is_refused(look: Callable[..., Picture]) -> None:
+    assert look(with_many_scans(98, *SMALL)).width == SMALL[0]
+    assert look(with_many_scans(10, 8000, 6000)).width == 8000
+    assert refusal(look, with_many_scans(98, 8000, 6000)) == "photo_too_costly"
+    assert refusal(look, with_many_scans(10, 12_000, 9000), cap=2 * CAP) == "photo_too_costly"
+
+
+@pytest.mark.parametrize("kind", ["lossless webp", "webp"])
+def test_a_webp_that_would_take_gigabytes_is_refused(look: Callable[..., Picture], kind: str) -> None:
+    assert look(resized_webp(WHOLE[kind], 8000, 6000)).width == 8000
+    assert refusal(look, resized_webp(WHOLE[kind], 10_000, 9000)) == "photo_too_costly"
+
+
+def resized_webp(content: bytes, width: int, height: int) -> bytes:
+    """Another size in a plain WebP's header."""
+    changed = bytearray(content)
+    if content[12:16] == b"VP8L":
+        (bits,) = struct.unpack_from("<I", content, 21)
+        struct.pack_into("<I", changed, 21, (bits & 0xF0000000) | (height - 1) << 14 | (width - 1))
+    else:
+        struct.pack_into("<HH", changed, 26, width, height)
+    return bytes(changed)
 
 
 @pytest.mark.parametrize("kind", ["html", "svg", "gif", "pdf", "zip", "text"])
