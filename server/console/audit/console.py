@@ -36,9 +36,8 @@ def show_log() -> str:
     before = None
     if cursor := request.args.get("after"):
         before = cast(tuple[UUID], cursors.decode(cursor, UUID))[0]
-    rows = [] if errors else list_entries(session(), wanted, before=before, limit=PAGE + 1)
-    following = cursors.encode(rows[PAGE - 1].id) if len(rows) > PAGE else None
-    shown, masked = hide_reporters(session(), current_actor(), rows[:PAGE], _asked_for(wanted))
+    found, masked = ([], frozenset()) if errors else _read(session(), wanted, before)
+    shown, following = found[:PAGE], cursors.encode(found[PAGE - 1].id) if len(found) > PAGE else None
     kept: dict[str, Any] = {name: value for name, value in given.items() if value}
     return render_template(
         "audit/log.html",
@@ -56,6 +55,21 @@ def show_log() -> str:
         next=url_for("audit_console.show_log", **kept, after=following) if following else None,
         first=url_for("audit_console.show_log", **kept) if before else None,
     )
+
+
+def _read(reader: Session, wanted: AuditFilter, before: UUID | None) -> tuple[list[AuditRow], frozenset[UUID]]:
+    """A full page and one row more, as the viewer may see them; a page with gaps would tell how much was left out."""
+    actor, asked_for = current_actor(), _asked_for(wanted)
+    shown: list[AuditRow] = []
+    masked: frozenset[UUID] = frozenset()
+    while len(shown) <= PAGE:
+        rows = list_entries(reader, wanted, before=before, limit=PAGE + 1)
+        fitting, hidden = hide_reporters(reader, actor, rows, asked_for)
+        shown, masked = shown + fitting, masked | hidden
+        if len(rows) <= PAGE:
+            break
+        before = rows[-1].id
+    return shown, masked
 
 
 def _asked_for(wanted: AuditFilter) -> list[UUID]:

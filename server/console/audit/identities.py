@@ -5,7 +5,7 @@ person whose part in it is anonymous (`review/submissions/parts.py`), as the one
 detail.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from server.core.audit.queries import AuditRow
 from server.oversight.awards.models import AwardEntry
 from server.review.rectification.models import Rectification
-from server.review.submissions.identity import ANONYMOUS
+from server.review.submissions.identity import ANONYMOUS, may_see_reporter
+from server.review.submissions.models import Submission
 from server.review.submissions.parts import map_unnamed
 from server.rewards.points.models import PointsTransfer
 from server.unions.actor import Actor
@@ -31,26 +32,31 @@ def hide_reporters(
     all: to find it under their name would be to know.
     """
     mentioned = {row.id: set(_mentioned(row)) for row in rows}
-    betrayals = _betrayals(session, actor, mentioned)
+    everything = set().union(*mentioned.values()) if mentioned else set()
+    about = _submissions_of(session, everything)
+    hidden = map_unnamed(session, everything, actor)
+    unknown = _sent_by_unknown(session, {about.get(each, each) for each in everything}, actor)
     shown, masked = [], set()
     for row in rows:
-        betrayed = betrayals[row.id]
+        subjects = {about.get(each, each) for each in mentioned[row.id]}
+        betrayed = {each for each in mentioned[row.id] if hidden.get(each, set()) & subjects}
         if betrayed & set(asked_for):
             continue
         if betrayed:
             masked.add(row.id)
-        shown.append(_mask(row, betrayed) if betrayed else row)
+        if betrayed or (row.actor_id is None and subjects & unknown):  # what the reporter's phone made the system do
+            shown.append(_mask(row, betrayed))
+        else:
+            shown.append(row)
     return shown, frozenset(masked)
 
 
-def _betrayals(session: Session, actor: Actor, mentioned: Mapping[UUID, Collection[UUID]]) -> dict[UUID, set[UUID]]:
-    """By row, the people whom it would tell to have had an anonymous part in what it is about."""
-    everything = set().union(*mentioned.values()) if mentioned else set()
-    about, hidden = _submissions_of(session, everything), map_unnamed(session, everything, actor)
-    return {
-        row_id: {each for each in named if hidden.get(each, set()) & {about.get(one, one) for one in named}}
-        for row_id, named in mentioned.items()
-    }
+def _sent_by_unknown(session: Session, submission_ids: Collection[UUID], actor: Actor) -> set[UUID]:
+    """Those that were sent anonymously, by somebody whom the viewer may not know."""
+    if not submission_ids:
+        return set()
+    found = session.scalars(select(Submission).where(Submission.id.in_(submission_ids), Submission.is_anonymous))
+    return {each.id for each in found if not may_see_reporter(actor, each)}
 
 
 def _submissions_of(session: Session, mentioned: Collection[UUID]) -> dict[UUID, UUID]:

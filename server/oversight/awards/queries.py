@@ -27,11 +27,13 @@ from server.oversight.awards.models import (
 )
 from server.oversight.awards.transitions import EDGES, Party
 from server.review.submissions.identity import ANONYMOUS
-from server.review.submissions.parts import find_unnamed
+from server.review.submissions.parts import Part, find_unnamed
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS
 from server.unions.tree.models import Union
+
+UNTOLD = "匿名职工，原因不显示"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,11 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry as its viewer may know it."""
+    """An entry as its viewer may know it: why somebody was left out may tell who it is (whose duty it was)."""
 
     entry: AwardEntry
     name: str
+    reason: str
     enterprise_name: str
     mean: float | None
     own_score: int | None
@@ -143,7 +146,7 @@ def describe_batch(session: Session, batch_id: UUID, actor: Actor, *, recompute:
         jurors=_jurors(session, batch),
         objections=_objections(session, batch) if is_owner else (),
         steps=_steps(session, batch) if is_owner else (),
-        differences=find_differences(session, batch, scheme) if recompute and is_owner else None,
+        differences=find_differences(session, batch, scheme, actor) if recompute and is_owner else None,
     )
 
 
@@ -187,8 +190,9 @@ def _candidates(
         is_unit, is_hidden = scheme.kind is SchemeKind.UNIT, part_of(entry) in unnamed
         name = ANONYMOUS if is_hidden else union or "" if is_unit else person or "未填姓名"
         where = "" if is_hidden or is_unit else union or ""
+        reason = UNTOLD if is_hidden and entry.status is EntryStatus.EXCLUDED else entry.reason
         shown = float(average) if sees_scores and average is not None else None
-        found.append(Candidate(entry, name, where, shown, own_score, payment))
+        found.append(Candidate(entry, name, reason, where, shown, own_score, payment))
     order = {status: index for index, status in enumerate(EntryStatus)}
     return sorted(found, key=lambda each: (order[each.entry.status], each.entry.rank or each.entry.place))
 
@@ -217,7 +221,7 @@ def _steps(session: Session, batch: AwardBatch) -> Sequence[tuple[AwardStep, str
     return [(step, "职工" if step.move in hidden else name or "系统") for step, name in rows]
 
 
-def find_differences(session: Session, batch: AwardBatch, scheme: AwardScheme) -> list[str]:
+def find_differences(session: Session, batch: AwardBatch, scheme: AwardScheme, actor: Actor) -> list[str]:
     """Judge again: the stored facts must have the stored hash and give what was computed; facts of today may differ."""
     if batch.facts is None or scheme.kind is not SchemeKind.WORKER:
         return []
@@ -232,9 +236,12 @@ def find_differences(session: Session, batch: AwardBatch, scheme: AwardScheme) -
     }:
         found.append("按保存的事实重算，结果和名单不一致")
     today = {(each.submission_id, each.person_id): each for each in judge(gather_facts(session, scheme, batch))}
-    for key in sorted(judged.keys() | today.keys()):
+    keys = sorted(judged.keys() | today.keys())
+    unnamed = find_unnamed(session, {Part(UUID(each[0]), UUID(each[1])) for each in keys}, actor)
+    for key in keys:
         before, after = judged.get(key), today.get(key)
         if before != after:
-            was, is_ = (each.reason if each else "不在其中" for each in (before, after))
+            is_hidden = Part(UUID(key[0]), UUID(key[1])) in unnamed
+            was, is_ = (UNTOLD if is_hidden else each.reason if each else "不在其中" for each in (before, after))
             found.append(f"隐患 {key[0][-8:]}：当时“{was}”，现在“{is_}”")
     return found

@@ -27,6 +27,7 @@ from server.unions.tree.models import Union
 HERE = text("submissions.status <> 'incomplete'")  # in the words of the partial indexes
 BATCH = 2000  # rows fetched at a time
 TREND_DAYS = 60
+FEW = 5  # durations of fewer are not told
 BELOW = {Level.CITY: "district_id", Level.DISTRICT: "town_id", Level.TOWN: "enterprise_id"}
 DIRECT = "direct"  # what hangs on the union itself, below none of its children
 RECTIFIED = frozenset({RectifyStatus.SUBMITTED, RectifyStatus.CLOSED})
@@ -207,9 +208,9 @@ def _hours(start: datetime, end: datetime) -> float:
 
 
 def _span(hours: Sequence[float]) -> Span:
-    """Nearest-rank quantiles."""
-    if len(hours) == 0:
-        return Span()
+    """Nearest-rank quantiles. Of a few, a quantile is one of them, and would tell the minute when that one was sent."""
+    if len(hours) < FEW:
+        return Span(count=len(hours))
     ordered = sorted(hours)
     count = len(ordered)
     return Span(

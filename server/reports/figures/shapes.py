@@ -26,7 +26,7 @@ class Line(Shape):
 
 
 class Span(Shape):
-    """How long something takes, in hours: half of them at most `median`, nine of ten at most `ninth`."""
+    """How long something takes, in hours: half of them at most `median`, nine of ten at most `ninth`; None of a few."""
 
     count: int = 0
     median: float | None = None

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from server.core.clock import in_shanghai
 from server.core.sheets import append_row
 from server.reports.figures.charts import FUNNEL_NAMES
-from server.reports.figures.shapes import Figures, Line, Span
+from server.reports.figures.shapes import Figures, Line
 
 HEADS = ("名称", "上报", "受理", "销号", "销号率", "逾期")
 OUTCOME_NAMES = {
@@ -53,14 +53,10 @@ def _summary(book: Workbook, figures: Figures, title: str, at: datetime) -> None
     for name, text in OUTCOME_NAMES.items():
         append_row(sheet, [text, getattr(figures.outcomes, name)])
     for text, span in (("首次答复", figures.first_answer), ("上报到销号", figures.closing)):
-        append_row(sheet, [f"{text}（小时，中位数）", span.median if _has(span) else ""])
-        append_row(sheet, [f"{text}（小时，九成以内）", span.ninth if _has(span) else ""])
+        append_row(sheet, [f"{text}（小时，中位数）", "" if span.median is None else span.median])
+        append_row(sheet, [f"{text}（小时，九成以内）", "" if span.ninth is None else span.ninth])
     append_row(sheet, ["合理化建议", figures.suggestions.submitted])
     append_row(sheet, ["其中采纳", figures.suggestions.accepted])
-
-
-def _has(span: Span) -> bool:
-    return span.count > 0
 
 
 def _breakdown(book: Workbook, name: str, lines: list[Line]) -> None:

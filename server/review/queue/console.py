@@ -14,6 +14,7 @@ from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid, NotFound
 from server.core.web.access import requires
 from server.core.web.errors import invalid_from
+from server.core.web.limits import limiter
 from server.core.web.unit_of_work import aside, peek, session
 from server.review.decisions.actions import make_move
 from server.review.decisions.offers import OFFERS, offer_of
@@ -66,6 +67,7 @@ def item(submission_id: UUID) -> str:
 
 @bp.get("/submissions/<uuid:submission_id>/phone")
 @requires("person.read_private")
+@limiter.limit("60/hour")
 def show_phone(submission_id: UUID) -> Response:
     """The same page with the reporter's number in full; who asked for it is on record."""
     actor = current_actor()

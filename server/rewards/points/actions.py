@@ -36,7 +36,7 @@ def credit_points(
     if not points or (rounds and _standing(session, PointsTransfer.source == source)):
         return None
     transfer = PointsTransfer(
-        id=ids.new_id(),
+        id=ids.new_id_of_day(now) if submission.is_anonymous else ids.new_id(),  # cursors of the ledger show it
         source=source,
         round=rounds + 1,  # the unique key refuses whoever counted at the same moment
         from_account_id=_account(session, campaign_id=submission.campaign_id),
@@ -113,7 +113,7 @@ def _standing(session: Session, condition: ColumnElement[bool]) -> list[PointsTr
 
 def _reverse(session: Session, transfer: PointsTransfer, reason: str, *, actor_id: UUID | None, now: datetime) -> None:
     counter = PointsTransfer(
-        id=ids.new_id(),
+        id=ids.new_id_of_day(now) if ids.tells_day_only(transfer.id) else ids.new_id(),
         source=f"reversal:{transfer.id}",
         round=1,
         from_account_id=transfer.to_account_id,

@@ -13,6 +13,7 @@ from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person, RoleAssignment
+from server.unions.people.permissions import PERMISSIONS
 from server.unions.people.rules import mask_phone
 from server.unions.people.schemas import PersonFilter
 from server.unions.roles import CONSOLE, ROLE_LEVEL, Role
@@ -81,8 +82,8 @@ def get_person_in_scope(session: Session, person_id: UUID, actor: Actor, roles: 
 
 
 def list_people(session: Session, actor: Actor, wanted: PersonFilter, union: Union | None) -> PersonRows:
-    """People in the actor's scope, the newest first."""
-    conditions = [people_in_scope(actor), *_conditions(wanted)]
+    """People in the actor's scope, the newest first; by a whole number where the actor may read numbers."""
+    conditions = [people_in_scope(actor), *_conditions(wanted, actor)]
     if union is not None:
         inside = (
             getattr(Union, OWN_COLUMN[union.level]) == union.id if union.level in OWN_COLUMN else Union.id == union.id
@@ -116,13 +117,14 @@ def list_people(session: Session, actor: Actor, wanted: PersonFilter, union: Uni
     return PersonRows(rows, cursors.encode(rows[-1].id) if len(found) > PAGE else None)
 
 
-def _conditions(wanted: PersonFilter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: PersonFilter, actor: Actor) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Person.is_active.is_(not wanted.inactive)]
     if wanted.q:
         named = select(Account.person_id).where(Account.username == normalise_username(wanted.q))
-        conditions.append(
-            or_(Person.name.icontains(wanted.q, autoescape=True), Person.phone == wanted.q, Person.id.in_(named))
-        )
+        found = [Person.name.icontains(wanted.q, autoescape=True), Person.id.in_(named)]
+        if wanted.number is not None:
+            found.append((Person.phone == wanted.number) & people_in_scope(actor, PERMISSIONS["person.read_private"]))
+        conditions.append(or_(*found))
     if wanted.role is not None:
         if wanted.role is Role.WORKER:
             conditions.append(Person.enterprise_id.is_not(None))

@@ -8,9 +8,10 @@ from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError
 from server.core.web.access import requires
+from server.core.web.limits import limiter
 from server.core.web.unit_of_work import aside, peek, session
 from server.unions.accounts.actions import find_account_of
-from server.unions.actor import current_actor
+from server.unions.actor import Actor, current_actor
 from server.unions.forms import asked, link, posted, posted_or_invalid
 from server.unions.people import actions, browsing
 from server.unions.people.authority import grantable_roles, may_grant, may_manage
@@ -33,13 +34,20 @@ bp = Blueprint("people_console", __name__, url_prefix="/console", template_folde
 Answer = str | tuple[str, int] | Response
 
 
+def _asks_for_no_number() -> bool:
+    return asked(PersonFilter).number is None
+
+
 @bp.get("/people")
 @requires("person.read")
+@limiter.limit("60/hour", exempt_when=_asks_for_no_number)
 def list_people() -> Answer:
-    """People, the newest first."""
+    """People, the newest first. Searching by a whole number is on record, for it tells whose it is."""
     actor, wanted = current_actor(), asked(PersonFilter)
     union = get_union_in_scope(session(), wanted.union, actor) if wanted.union else None
     page = browsing.list_people(session(), actor, wanted, union)
+    if wanted.number is not None:
+        _note_number_search(actor, page)
     return render_template(
         "people/list.html",
         page=page,
@@ -48,7 +56,17 @@ def list_people() -> Answer:
         roles=list(Role),
         next=link(".list_people", wanted, after=page.next) if page.next else None,
         first=link(".list_people", wanted) if wanted.after else None,
+        by_number=bool(actor.carrying(PERMISSIONS["person.read_private"]).roles),
     )
+
+
+def _note_number_search(actor: Actor, page: browsing.PersonRows) -> None:
+    with aside() as writer:
+        record(
+            writer, "person.searched_by_number", subject_type="person",
+            subject_id=page.items[0].id if page.items else "unknown", actor_id=actor.person_id, at=clock.now(),
+            detail={"found": len(page.items)},
+        )  # fmt: skip
 
 
 @bp.get("/people/<uuid:person_id>")
@@ -60,6 +78,7 @@ def show_person(person_id: UUID) -> Answer:
 
 @bp.get("/people/<uuid:person_id>/phone")
 @requires("person.read_private")
+@limiter.limit("60/hour")
 def show_phone(person_id: UUID) -> Answer:
     """The same page with the phone number in full; who looked is kept."""
     with aside() as writer:

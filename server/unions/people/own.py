@@ -40,7 +40,7 @@ def _add_wechat_user(session: Session, app_id: str, openid: str, unionid: str | 
     """An identity of whoever has the unionid; without one, of a new person with nothing else."""
     person = find_person_by_unionid(session, unionid) if unionid is not None else None
     if person is None:
-        person = Person(id=ids.new_id(), is_active=True, version=1, created_at=now, updated_at=now)
+        person = Person(id=ids.new_id_of_day(now), is_active=True, version=1, created_at=now, updated_at=now)
         session.add(person)
         session.flush()
         if unionid is not None and not _claim_unionid(session, unionid, person.id, now):

@@ -1,5 +1,6 @@
 """Shapes of people."""
 
+import re
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from server.core.text import clean_line
+from server.core.text import clean_line, read_phone
 from server.core.web.schemas import Code, Cursor, In, Line, Out, Phone
 from server.unions.roles import Role
 
@@ -85,6 +86,12 @@ class PersonFilter(In):
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
+
+    @property
+    def number(self) -> str | None:
+        """The whole phone number that is searched for, if it is one."""
+        number = read_phone(self.q)
+        return number if re.fullmatch(PHONE, number) else None
 
 
 class PersonIn(In):

@@ -12,6 +12,7 @@ SLICE = Slice(
             "person.created": "添加人员",
             "person.deactivated": "停用人员",
             "person.private_viewed": "查看个人信息",
+            "person.searched_by_number": "按完整手机号找人",
             "person.updated": "修改人员",
             "person.wechat_joined": "微信身份并入",
             "role.granted": "授予角色",
@@ -21,6 +22,7 @@ SLICE = Slice(
         details={
             "role": "角色",
             "fields": "项目",
+            "found": "找到几人",
             "changed": "改动",
             "name": "名称",
         },

@@ -91,7 +91,7 @@ def admit_phone_user(session: Session, phone: str, *, now: datetime) -> Person:
     person = find_person_by_phone(session, phone)
     if person is not None:
         return person
-    person = Person(id=ids.new_id(), phone=phone, is_active=True, version=1, created_at=now, updated_at=now)
+    person = Person(id=ids.new_id_of_day(now), phone=phone, is_active=True, version=1, created_at=now, updated_at=now)
     session.add(person)
     session.flush()
     if not _claim_phone(session, phone, person.id, now):

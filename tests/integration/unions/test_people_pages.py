@@ -15,7 +15,7 @@ from server.core.db import Database
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import Role
 from tests.support.callers import Answer, Desk, InProcess, Phone
-from tests.support.world import Someone, World, make_account, make_person
+from tests.support.world import Someone, World, give_role, make_account, make_person
 
 Opens = Callable[[Someone], Desk]
 NEW = {"name": "新审核员", "username": "newone", "phone": ""}
@@ -64,6 +64,31 @@ def test_people_are_found_by_name_login_name_whole_phone_role_and_union(
     assert names(city, "?q=1380000") == set()
     assert names(city, "?role=town_reviewer") == {"郑审", "王审"}
     assert names(city, f"?union={world.unions.hillside}") == {"孙工", "吴审", "王审"}
+
+
+def test_a_whole_number_finds_somebody_for_those_alone_who_may_read_it_and_is_on_record(
+    desk_of: Opens, world: World, database: Database
+) -> None:
+    number, both = "13800001234", world.people.other_town_reviewer
+    with database.transaction() as session:
+        session.get_one(Person, world.people.worker.id).phone = number
+        give_role(session, both, Role.ENTERPRISE_REVIEWER, world.unions.shipyard)
+    enterprise, two_roles = desk_of(world.people.enterprise_reviewer), desk_of(both)
+    assert "手机号" not in enterprise.get("/console/people").ok().text.split("</form>")[0]
+    for desk in (enterprise, two_roles):  # the second may read numbers, but not here
+        assert "赵工" in names(desk)
+        assert names(desk, f"?q={number}") == set()
+    assert names(desk_of(world.people.town_reviewer), "?q=%2B86 138-0000-1234") == {"赵工"}
+    found = [(entry.subject_id, entry.detail) for entry in recorded(database, "person.searched_by_number")]
+    assert found == [("unknown", {"found": 0})] * 2 + [(str(world.people.worker.id), {"found": 1})]
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_whole_numbers_cannot_be_tried_out_one_after_the_other(desk_of: Opens, world: World) -> None:
+    desk = desk_of(world.people.town_reviewer)
+    tried = [desk.get(f"/console/people?q=138000{number:05}").status for number in range(61)]
+    assert tried == [200] * 60 + [429]
+    assert desk.get("/console/people?q=赵").status == 200
 
 
 def test_long_lists_come_in_pages(desk_of: Opens, world: World, database: Database) -> None:

@@ -89,10 +89,12 @@ def test_the_trend_counts_the_last_sixty_days_in_shanghai(found: list[SimpleName
 @given(st.lists(rows(), min_size=1, max_size=30))
 def test_half_of_all_answers_came_within_the_median(found: list[SimpleNamespace]) -> None:
     for span in (counted(found).first_answer, counted(found).closing):
-        if span.count:
+        if span.count >= 5:
             assert span.median is not None
             assert span.ninth is not None
             assert span.median <= span.ninth
+        else:  # one of so few would be told to the minute
+            assert (span.median, span.ninth) == (None, None)
 
 
 def test_unions_below_are_listed_even_with_nothing_to_count_and_strangers_go_together() -> None:
