@@ -26,6 +26,7 @@ class SharedValue(Base):
     updated_at: Mapped[datetime]
 
 
+CLOCK_SLACK = timedelta(minutes=2)  # a lease that ends later was taken while a clock was ahead
 _TABLE = cast(Table, SharedValue.__table__)
 _INSERTS = {
     "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["name"]),
@@ -55,7 +56,11 @@ class SharedSlot:
                 update(SharedValue)
                 .where(
                     SharedValue.name == self.name,
-                    or_(SharedValue.lease_until.is_(None), SharedValue.lease_until < now),
+                    or_(
+                        SharedValue.lease_until.is_(None),
+                        SharedValue.lease_until < now,
+                        SharedValue.lease_until > now + timedelta(seconds=seconds) + CLOCK_SLACK,
+                    ),
                 )
                 .values(lease_id=lease_id, lease_until=now + timedelta(seconds=seconds))
                 .returning(SharedValue.name)

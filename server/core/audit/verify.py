@@ -1,5 +1,6 @@
 """Checking the audit log against its seals, batch by batch, so that millions of rows need little memory."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from server.core.audit.sealing import DIGEST_BYTES, FIRST_HASH, HASHED, made_at,
 
 TOLERANCE = timedelta(minutes=15)  # the longest a transaction may take from writing a row to committing it
 PAGE = 200  # seals
+LONGEST_JUMP = 10_000  # seals made while a clock was ahead: a week of one a minute
 
 
 class ProblemKind(StrEnum):
@@ -47,21 +49,43 @@ class Link:
     through: datetime | None = None
 
 
+class Ends:
+    """Until when the seals so far reach, without those made while the clock was ahead.
+
+    What is sealed must not be older than what was sealed before: it would have been slipped in. A seal dated later than
+    one that follows it proves nothing of the kind.
+    """
+
+    def __init__(self) -> None:
+        self._ends: deque[datetime] = deque(maxlen=LONGEST_JUMP)
+
+    def before(self, moment: datetime) -> datetime | None:
+        """The last end not after `moment`, at which the next seal was made."""
+        while self._ends and self._ends[-1] > moment:
+            self._ends.pop()
+        return self._ends[-1] if self._ends else None
+
+    def note(self, through: datetime) -> None:
+        """Another seal's end."""
+        self._ends.append(through)
+
+
 def verify(session: Session, anchor: tuple[int, str] | None = None) -> Iterator[Problem]:
     """Everything that is wrong, in the order of the seals.
 
     `anchor`: number and hash of a seal noted elsewhere earlier. Without one, whoever can rewrite the whole database,
     seals and all, or cut off its end, leaves a chain that fits.
     """
-    link = Link()
+    link, ends = Link(), Ends()
     while seals := _next_seals(session, link.number):
         for seal in seals:
             yield from _check_chain(seal, link, anchor)
-            yield from _check_rows(session, seal, link)
+            yield from _check_rows(session, seal, ends.before(seal.sealed_at))
             link = Link(seal.number, seal.hash, seal.through)
+            ends.note(seal.through)
     if anchor is not None and anchor[0] > link.number:
         yield Problem(ProblemKind.SEAL_MISSING, f"封存 {anchor[0]} 不见了：现在只有 {link.number} 个", anchor[0])
-    yield from _check_unsealed(session, link)
+    yield from _check_unsealed(session, ends.before(clock.now()))
 
 
 def last_seal(session: Session) -> Link:
@@ -90,7 +114,7 @@ def _check_chain(seal: Row[Any], link: Link, anchor: tuple[int, str] | None) -> 
         yield Problem(ProblemKind.SEAL_BROKEN, f"封存 {number} 与另外保存的哈希不同：日志被整个改写过", number)
 
 
-def _check_rows(session: Session, seal: Row[Any], link: Link) -> Iterator[Problem]:
+def _check_rows(session: Session, seal: Row[Any], through: datetime | None) -> Iterator[Problem]:
     sealed = {
         UUID(bytes=seal.digests[start : start + 16]): seal.digests[start + 16 : start + DIGEST_BYTES]
         for start in range(0, len(seal.digests) - DIGEST_BYTES + 1, DIGEST_BYTES)
@@ -102,17 +126,17 @@ def _check_rows(session: Session, seal: Row[Any], link: Link) -> Iterator[Proble
             yield _problem(ProblemKind.SLIPPED_IN, row.id, seal.number, "不在封存名单里，是后来插入的")
         elif digest != row_digest(row):
             yield _problem(ProblemKind.CHANGED, row.id, seal.number, "内容被改动过")
-        elif _is_too_old(row, link.through):
+        elif _is_too_old(row, through):
             yield _problem(ProblemKind.SLIPPED_IN, row.id, seal.number, "时间早于前一个封存，是补插的")
     for missing in sealed:
         yield _problem(ProblemKind.REMOVED, missing, seal.number, "不见了")
 
 
-def _check_unsealed(session: Session, link: Link) -> Iterator[Problem]:
+def _check_unsealed(session: Session, through: datetime | None) -> Iterator[Problem]:
     """Rows without a seal that are older than the last one: it would have taken them in, had they been there."""
-    if link.through is None:
+    if through is None:
         return
-    limit = link.through - TOLERANCE
+    limit = through - TOLERANCE
     oldest_possible = UUID(int=int(limit.timestamp() * 1000) << 80)
     rows = session.execute(
         select(AuditEntry.id, AuditEntry.at)

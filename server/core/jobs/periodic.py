@@ -11,6 +11,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.core import clock, ids, metrics
+from server.core.jobs.clock_jumps import is_ahead, pull_back
 from server.core.jobs.models import PeriodicRun
 from server.core.jobs.registry import PERIODIC, PeriodicJob
 from server.core.jobs.runner import Runner
@@ -24,8 +25,10 @@ MAX_SECONDS = 1800.0  # a run longer than this loses its lease
 def run_periodic(runner: Runner, stopping: threading.Event) -> int:
     """Do whatever is due and nobody else is at. Returns how many were done here."""
     moment = clock.now()
-    with runner.context.database.reading() as session:
-        rows = {row.name: row.due_at for row in session.execute(select(PeriodicRun.name, PeriodicRun.due_at))}
+    rows = _due_times(runner)
+    if is_ahead(rows.items(), moment):
+        pull_back(runner.context.database, runner.heartbeat.lease)
+        moment, rows = clock.now(), _due_times(runner)
     done = 0
     for work in list(PERIODIC.values()):
         if stopping.is_set():
@@ -36,6 +39,11 @@ def run_periodic(runner: Runner, stopping: threading.Event) -> int:
             continue
         done += _run_one(runner, work)
     return done
+
+
+def _due_times(runner: Runner) -> dict[str, datetime]:
+    with runner.context.database.reading() as session:
+        return dict(session.execute(select(PeriodicRun.name, PeriodicRun.due_at)).all())
 
 
 def _introduce(runner: Runner, work: PeriodicJob, moment: datetime) -> None:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from redis.client import Redis
 from redis.exceptions import RedisError
@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import clock
 from server.core.db import Database
+from server.core.jobs.clock_jumps import noticed_jump
 from server.core.jobs.models import JobState
 from server.core.jobs.queries import count_by_state
 from server.core.ops.rekeying import find_unreadable
@@ -98,6 +99,8 @@ def _redis(settings: Settings) -> Finding:
 
 def _clock(database: Database) -> Finding:
     moment = clock.now()
+    if jump := noticed_jump(database, moment):
+        return Finding("时钟", False, f"最近一天里曾经快了约 {span_text(jump)}，那时写下的时间不准；请检查校时（NTP）")
     if moment < BUILT_AFTER:
         return Finding("时钟", False, f"本机时间 {moment:%Y-%m-%d %H:%M} 不对，请校时")
     if database.settings.is_sqlite:
@@ -106,6 +109,12 @@ def _clock(database: Database) -> Finding:
         theirs = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     skew = abs((theirs - clock.now()).total_seconds())
     return Finding("时钟", skew <= MOST_SKEW, f"与数据库相差 {skew:.1f} 秒")
+
+
+def span_text(span: timedelta) -> str:
+    """A length of time in Chinese, to the minute or the hour."""
+    minutes = int(span.total_seconds() / 60)
+    return f"{minutes} 分钟" if minutes < 120 else f"{minutes // 60} 小时"
 
 
 def _jobs(database: Database) -> Finding:

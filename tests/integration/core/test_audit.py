@@ -1,7 +1,8 @@
 """The audit log: appended, sealed, and any tampering found."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,8 @@ from server.core.audit.queries import AuditFilter, list_actions, list_entries
 from server.core.audit.sealing import seal_batch
 from server.core.audit.verify import ProblemKind, last_seal, verify
 from server.core.db import Database
+
+TODAY = datetime(2030, 11, 25, 8, tzinfo=UTC)  # later than anything that the template's rows say
 
 
 @pytest.fixture
@@ -132,6 +135,32 @@ def test_a_row_backdated_before_the_last_seal_is_found(database: Database) -> No
     assert problems(database) == [(ProblemKind.SLIPPED_IN, row["id"])]
     seal_all(database)  # and sealing it now does not launder it
     assert problems(database) == [(ProblemKind.SLIPPED_IN, row["id"])]
+
+
+def test_a_clock_that_was_ahead_for_a_while_raises_no_alarm_and_seals_hold(
+    database: Database, time_machine: Any
+) -> None:
+    time_machine.move_to(TODAY)
+    write(database)
+    seal_all(database)
+    time_machine.move_to(TODAY + timedelta(days=1))
+    write(database)
+    seal_all(database)
+    time_machine.move_to(TODAY + timedelta(minutes=1))
+    first = write(database)[0]  # left unsealed for a moment, and older than the last seal
+    assert problems(database) == []
+    seal_all(database)
+    time_machine.move_to(TODAY + timedelta(minutes=30))
+    write(database)
+    seal_all(database)
+    assert problems(database) == []
+    slip_in = insert(AuditEntry).values(
+        id=ids.first_id(TODAY - timedelta(hours=2)), at=TODAY - timedelta(hours=2), action="union.updated",
+        subject_type="union", subject_id="x", detail={},
+    )  # fmt: skip
+    tamper(database, lambda session: session.execute(slip_in))
+    tamper(database, lambda session: session.execute(delete(AuditEntry).where(AuditEntry.id == first)))
+    assert {kind for kind, _ in problems(database)} == {ProblemKind.SLIPPED_IN, ProblemKind.REMOVED}
 
 
 def test_a_removed_seal_is_found(database: Database) -> None:
