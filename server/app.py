@@ -22,6 +22,7 @@ from server.core.web.json import OrjsonProvider
 from server.unions.sign_in.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
 from server.wiring import load_policy, rooms, wire
 
+STATEMENT_SECONDS = 10.0  # people wait no longer for one; what takes longer is a job
 MAX_BODY = 1024 * 1024  # bytes; views that take files set their own cap
 
 
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> APIFlask:
 def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     request_log.install(app)
     leftovers.install(app)
-    database = Database(settings)
+    database = Database(settings, STATEMENT_SECONDS)
     unit_of_work.install(app, database)
     wake_ups.install(database, WakeUps(settings))
     headers.install(app, settings, settings.photo_origin)

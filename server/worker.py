@@ -25,6 +25,7 @@ from server.wiring import wire
 
 log = structlog.get_logger(__name__)
 
+STATEMENT_SECONDS = 60.0
 STOP_SECONDS = 8.0  # how long work in hand may take to end before it is put back
 EXIT_HUNG = 70
 
@@ -43,7 +44,7 @@ class Worker:
         wire()
         self.settings = settings
         self.stopping = threading.Event()
-        database = Database(settings)
+        database = Database(settings, STATEMENT_SECONDS)
         self.heartbeat = Heartbeat(database, settings.job_lease_seconds)
         self.runner = Runner(JobContext(settings, database, open_store(settings)), self.heartbeat)
         sender = wake_ups.WakeUps(settings)

@@ -1,6 +1,5 @@
 """Database: declarative base, portable column types, engines and sessions for SQLite and PostgreSQL."""
 
-import select
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -93,25 +91,19 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid(), dict[str, Any]: JsonValue, list[Any]: JsonValue}
 
 
-def make_engine(settings: Settings) -> Engine:
+def make_engine(settings: Settings, statement_seconds: float | None) -> Engine:
     """An engine for the configured database, with a pool that fits the threads of one web process."""
-    engine = _connect(settings)
+    engine = _connect(settings, statement_seconds)
     secrets = (settings.secret_key.get_secret_value(), settings.secret_key_previous.get_secret_value())
     set_keyring(engine.dialect, Keyring(secrets))
     return engine
 
 
-def _connect(settings: Settings) -> Engine:
+def _connect(settings: Settings, statement_seconds: float | None) -> Engine:
     if not settings.is_sqlite:
-        engine = create_engine(
-            settings.sqlalchemy_url,
-            pool_size=5,
-            max_overflow=25,  # two processes and a worker stay below PostgreSQL's usual 100; slow bodies hold none
-            pool_timeout=10,
-            connect_args={"prepare_threshold": 0, "connect_timeout": 5, "tcp_user_timeout": 10_000},  # milliseconds
-        )
-        event.listen(engine, "checkout", _refuse_hung_up)
-        return engine
+        from server.core.connections import make_postgresql_engine  # psycopg: 10 MB that SQLite's users do without
+
+        return make_postgresql_engine(settings.sqlalchemy_url, statement_seconds)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         settings.sqlalchemy_url, pool_size=5, max_overflow=75, pool_timeout=10, connect_args={"timeout": PATIENCE}
@@ -120,18 +112,6 @@ def _connect(settings: Settings) -> Engine:
     turns = Turns(engine)
     event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, turns))
     return engine
-
-
-def _refuse_hung_up(connection: Any, _record: Any, _proxy: Any) -> None:
-    """Let the pool replace a connection that the server has closed, without asking the server each time.
-
-    Between transactions the server says nothing, so whatever there is to read is its goodbye. `pool_pre_ping` finds the
-    same at the price of a round trip per checkout: a quarter of the time of creating a submission.
-    """
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
-        raise DisconnectionError("the server has hung up")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -193,11 +173,14 @@ def _insert_all(shape: tuple[tuple[Table, tuple[str, ...]], ...]) -> Insert:
 
 
 class Database:
-    """The two ways into the database: short reads without a transaction, and transactions."""
+    """The two ways into the database: short reads without a transaction, and transactions.
 
-    def __init__(self, settings: Settings) -> None:
+    `statement_seconds`: after which PostgreSQL's answer is not waited for any longer; None: there is no end.
+    """
+
+    def __init__(self, settings: Settings, statement_seconds: float | None = None) -> None:
         self.settings = settings
-        self.engine = make_engine(settings)
+        self.engine = make_engine(settings, statement_seconds)
         self._readers = self.engine.execution_options(
             **({BEGIN_OPTION: ""} if settings.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )

@@ -14,6 +14,8 @@ class AppError(Exception):
     code = "bad_request"
     message = "请求有误，请检查后重试。"
 
+    is_outage = False  # something that the service needs is away: it lies with nobody who asked, and passes
+
     def __init__(
         self,
         message: str | None = None,
@@ -59,3 +61,4 @@ class TooMany(AppError):
 
 class Unavailable(AppError):
     status, code, message = 503, "unavailable", "服务暂时不可用，请稍后再试。"
+    is_outage = True

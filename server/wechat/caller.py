@@ -15,7 +15,7 @@ from server.core.db import Database
 from server.core.shared import SharedSlot
 from server.wechat.outcomes import Course, WechatRefused, WechatSilent
 from server.wechat.tokens import TokenKeeper
-from server.wechat.transport import MAX_ANSWER, Reply, breaker_of, exchange
+from server.wechat.transport import MAX_ANSWER, Reply, exchange, line_of
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ class Caller:
 
     def __init__(self, app_id: str, app_secret: str, api_url: str, database: Database | None) -> None:
         self.app_id, self._app_secret, self._api_url = app_id, app_secret, api_url.rstrip("/")
-        self._breaker = breaker_of(app_id, self._api_url)
+        self._line = line_of(app_id, self._api_url)
         slot = SharedSlot(database, f"wechat_token:{app_id}") if database is not None else None
         self._tokens = TokenKeeper(slot, self._fetch_token) if slot is not None else None
         self.wechatpy = _Wechatpy(self)
@@ -86,10 +86,10 @@ class Caller:
     def _exchange(
         self, path: str, method: str, query: dict[str, str], body: object, max_bytes: int, seconds: float | None
     ) -> Reply:
-        if self._breaker.stopped.get(path, 0) > clock.now().timestamp():
+        if self._line.stopped.get(path, 0) > clock.now().timestamp():
             raise WechatRefused(path, 45009)
         sent = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
-        with self._breaker.call(path):
+        with self._line.call(path):
             reply = exchange(path, method, self._api_url + path, params=query, body=sent, max_bytes=max_bytes,
                              total_seconds=seconds)  # fmt: skip
             if reply.content_type == "text/html":
@@ -115,7 +115,7 @@ class Caller:
     def _refused(self, path: str, errcode: int, errmsg: object) -> WechatRefused:
         error = WechatRefused(path, errcode, errmsg)
         if error.course is Course.TOMORROW:
-            self._breaker.stopped[path] = tomorrow(clock.now()).timestamp()
+            self._line.stopped[path] = tomorrow(clock.now()).timestamp()
         if error.course in (Course.ADMIN, Course.TOMORROW):
             log.error("wechat_needs_attention", call=path, errcode=errcode, course=error.course.value)
         return error

@@ -49,6 +49,7 @@ class WechatSilent(AppError):
     """No usable answer. `maybe_done`: the request may have had its effect all the same."""
 
     status, code, message = 503, "wechat_unavailable", BUSY_MESSAGE
+    is_outage = True
 
     def __init__(self, call: str, why: str, *, maybe_done: bool) -> None:
         super().__init__()

@@ -1,75 +1,50 @@
 """HTTP to WeChat: bounded in time, in size and in number, and given up for a while when nothing comes back."""
 
 import logging
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import requests
 import urllib3
 
+from server.core.breaker import Breaker, NotAsked
 from server.wechat.outcomes import WechatSilent
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 3.05, 5.0, 8.0
 MAX_ANSWER = 64 * 1024  # bytes of JSON; real answers have some hundred
 MAX_AT_ONCE = 20  # calls of one process; the web threads beyond that serve people
-FAILURES_TO_OPEN, OPEN_SECONDS = 5, 30.0
+OPEN_SECONDS = 30.0  # after several failures, until one call tries again
 PIECE = 64 * 1024
 
 # urllib3 writes the path of each request, and so the secret, to its debug log.
 logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
-@dataclass(slots=True)
-class Breaker:
-    """Refuses calls at once after several failures in a row; then lets one try whether things are better."""
+class Line:
+    """The one way of this process to an application at WeChat."""
 
-    failures: int = 0
-    open_until: float = 0.0
-    running: int = 0
-    stopped: dict[str, float] = field(default_factory=dict)  # call → moment until which its quota is used up
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self.stopped: dict[str, float] = {}  # call → moment until which its quota is used up
+        self._breaker = Breaker(at_once=MAX_AT_ONCE, open_seconds=OPEN_SECONDS)
 
     @contextmanager
     def call(self, name: str) -> Iterator[None]:
         """The length of one call. Raises WechatSilent when it may not begin."""
-        self._begin(name)
         try:
-            yield
-        except WechatSilent:
-            self._end(failed=True)
-            raise
-        except BaseException:
-            self._end(failed=False)
-            raise
-        self._end(failed=False)
-
-    def _begin(self, name: str) -> None:
-        with self.lock:
-            now = time.monotonic()
-            if now < self.open_until:
-                raise WechatSilent(name, "given up for a while", maybe_done=False)
-            if self.running >= MAX_AT_ONCE:
-                raise WechatSilent(name, "too many calls at once", maybe_done=False)
-            if self.failures >= FAILURES_TO_OPEN:  # this one tries; the others wait for how it ends
-                self.open_until = now + OPEN_SECONDS
-            self.running += 1
-
-    def _end(self, *, failed: bool) -> None:
-        with self.lock:
-            self.running -= 1
-            self.failures = self.failures + 1 if failed else 0
-            self.open_until = time.monotonic() + OPEN_SECONDS if self.failures >= FAILURES_TO_OPEN else 0.0
+            with self._breaker.call(WechatSilent):
+                yield
+        except NotAsked:
+            raise WechatSilent(name, "given up for a while", maybe_done=False) from None
 
 
 @cache
-def breaker_of(app_id: str, api_url: str) -> Breaker:
-    """The one breaker of this process for an application."""
-    return Breaker()
+def line_of(app_id: str, api_url: str) -> Line:
+    """The one line of this process for an application."""
+    return Line()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Table
 from structlog.testing import capture_logs
 
+from server.core.breaker import FAILURES_TO_OPEN
 from server.core.db import Database
 from server.core.shared import SharedSlot, SharedValue
 from server.wechat import caller, transport
@@ -58,7 +59,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def door(url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> WechatGateway:
     monkeypatch.setattr(caller, "BACK_OFF", (0.01, 0.01))
-    transport.breaker_of.cache_clear()
+    transport.line_of.cache_clear()
     return WechatGateway(APP, SECRET, url, database)
 
 
@@ -84,7 +85,7 @@ def test_another_process_uses_the_same_token(door: WechatGateway, url: str, data
 
 
 def test_a_token_is_fetched_by_one_at_a_time(url: str, database: Database, state: State) -> None:
-    transport.breaker_of.cache_clear()
+    transport.line_of.cache_clear()
     state.slow = 0.1
     doors = [WechatGateway(APP, SECRET, url, database) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
@@ -306,7 +307,8 @@ def test_busy_is_tried_again_where_that_does_no_harm(door: WechatGateway, state:
 def test_a_bad_day_is_told_as_such(
     door: WechatGateway, state: State, monkeypatch: pytest.MonkeyPatch, path: str, kind: str
 ) -> None:
-    monkeypatch.setattr(transport, "READ_SECONDS", 0.2)
+    if kind == "silence":
+        monkeypatch.setattr(transport, "READ_SECONDS", 0.2)
     state.media["m"] = ("image/jpeg", b"\xff\xd8", state.now())
     state.faults.append(Fault(kind, path, number=429, seconds=0.5))
     if (kind, path) == ("wrong_type", "/cgi-bin/media/get"):
@@ -326,12 +328,14 @@ def test_thirty_seconds_of_silence_cost_no_more_than_the_time_out(door: WechatGa
 
 
 def test_after_several_failures_nobody_waits_any_more(
-    door: WechatGateway, state: State, monkeypatch: pytest.MonkeyPatch
+    url: str, database: Database, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "READ_SECONDS", 0.1)
     monkeypatch.setattr(transport, "OPEN_SECONDS", 0.6)
-    state.faults.append(Fault("silence", times=transport.FAILURES_TO_OPEN, seconds=0.3))
-    for _ in range(transport.FAILURES_TO_OPEN):
+    transport.line_of.cache_clear()
+    door = WechatGateway(APP, SECRET, url, database)
+    state.faults.append(Fault("silence", times=FAILURES_TO_OPEN, seconds=0.3))
+    for _ in range(FAILURES_TO_OPEN):
         with pytest.raises(WechatSilent):
             door.code_to_session("c")
     began = time.monotonic()

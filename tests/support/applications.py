@@ -51,5 +51,5 @@ def _begin_anew(app: Flask, settings: Settings) -> None:
     database = app.extensions["database"] = Database(settings)  # facts kept for a while are kept by its engine
     wake_ups.install(database, WakeUps(settings))
     store: ObjectStore = app.extensions["object_store"]
-    app.extensions["readiness"] = Readiness(settings, store)
+    app.extensions["readiness"] = Readiness(settings, database, store)
     limiter.enabled = settings.rate_limits  # one limiter serves all applications of a process

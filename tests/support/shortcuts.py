@@ -47,11 +47,11 @@ def share_pages(patch: pytest.MonkeyPatch, folder: Path) -> None:
 
 def share_statements(patch: pytest.MonkeyPatch) -> None:
     """Compile a statement once for each kind of database, not once for each of a thousand copies."""
-    make_engine: Callable[[Settings], Engine] = db.make_engine
+    make_engine: Callable[[Settings, float | None], Engine] = db.make_engine
     compiled = _Compiled(2000)
 
-    def make_with_cache(settings: Settings) -> Engine:
-        engine = make_engine(settings)
+    def make_with_cache(settings: Settings, statement_seconds: float | None) -> Engine:
+        engine = make_engine(settings, statement_seconds)
         engine._compiled_cache = compiled
         return engine
 

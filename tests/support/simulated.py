@@ -36,7 +36,7 @@ def serving(server: BaseWSGIServer | ThreadingHTTPServer) -> Iterator[None]:
 @contextmanager
 def simulated_wechat(state: State) -> Iterator[str]:
     """Where the simulated WeChat is, with every circuit breaker closed."""
-    transport.breaker_of.cache_clear()
+    transport.line_of.cache_clear()
     try:
         server = serve(state, steady_port("wechat"))
     except OSError:  # somebody else took the port between two tests

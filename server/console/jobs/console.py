@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from server.core import clock
 from server.core.errors import NotFound
 from server.core.jobs import queries
-from server.core.jobs.actions import discard_job, retry_job
+from server.core.jobs.actions import discard_job, retry_dead, retry_job
 from server.core.jobs.models import JobState
 from server.core.web import cursors
 from server.core.web.access import requires
@@ -39,10 +39,20 @@ def list_jobs() -> str:
         state=state,
         states=STATE_TEXTS,
         counts=queries.count_by_state(session()),
+        dead=queries.count_dead_by_name(session()) if state is JobState.DEAD else {},
         periodic=queries.list_periodic(session()),
         next=url_for("jobs_console.list_jobs", state=state.value, after=following) if following else None,
         first=url_for("jobs_console.list_jobs", state=state.value) if after else None,
     )
+
+
+@bp.post("/jobs/dead/retry")
+@requires("job.manage")
+def retry_all_dead() -> ResponseReturnValue:
+    """Let all that failed, or all of one kind, start over."""
+    count = retry_dead(session(), request.form.get("name") or None, actor_id=current_actor().person_id, now=clock.now())
+    flash(f"已让 {count} 个任务重新排队。" if count else "没有这样的失败任务了。", "ok")
+    return redirect(url_for("jobs_console.list_jobs"), 303)
 
 
 @bp.post("/jobs/<uuid:job_id>/retry")

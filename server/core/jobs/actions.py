@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, or_, update
+from sqlalchemy import CursorResult, Table, delete, insert, or_, update
 from sqlalchemy.orm import Session
 
 from server.core import clock, ids
@@ -15,6 +15,7 @@ from server.core.jobs.queries import get_job
 from server.core.jobs.registry import priority_of
 
 _INSERT = insert(cast(Table, Job.__table__))  # built once: part of every upload
+ALL = "all"  # in the log, in place of a name
 WAKE_UPS = "job_wake_ups"  # session.info key: how many jobs want a worker once the transaction is committed
 
 
@@ -60,6 +61,28 @@ def retry_job(session: Session, job_id: UUID, *, actor_id: UUID | None, now: dat
         raise Conflict("任务正在执行，请稍后刷新再看。", code="job_running")
     _wake_up_later(session)
     _record(session, "job.retried", job_id, name, actor_id, now)
+
+
+def retry_dead(session: Session, name: str | None, *, actor_id: UUID | None, now: datetime) -> int:
+    """Let every dead job start over, or those called `name`. Returns how many. Audited as one decision."""
+    statement = update(Job).where(Job.state == JobState.DEAD)
+    if name is not None:
+        statement = statement.where(Job.name == name)
+    values = {"state": JobState.READY, "run_at": now, "attempts": 0, "updated_at": now}
+    result = session.execute(statement.values(values).execution_options(synchronize_session=False))
+    count = cast(CursorResult[Any], result).rowcount
+    if count:
+        _wake_up_later(session)
+        record(
+            session,
+            "job.dead_retried",
+            subject_type="job",
+            subject_id=name or ALL,
+            actor_id=actor_id,
+            at=now,
+            detail={"count": count},
+        )
+    return count
 
 
 def discard_job(session: Session, job_id: UUID, *, actor_id: UUID | None, now: datetime) -> None:

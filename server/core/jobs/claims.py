@@ -25,6 +25,7 @@ class Claim:
     name: str
     args: dict[str, Any]
     attempt: int
+    age: timedelta
 
 
 def claim_next(database: Database, lease: timedelta) -> Claim | None:
@@ -68,10 +69,10 @@ def _claim_one(session: Session, candidates: list[UUID], lease: timedelta) -> Cl
             attempts=Job.attempts + 1,
             updated_at=moment,
         )
-        .returning(Job.id, Job.name, Job.args, Job.attempts)
+        .returning(Job.id, Job.name, Job.args, Job.attempts, Job.created_at)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    return Claim(row.id, lease_id, row.name, row.args, row.attempts) if row else None
+    return Claim(row.id, lease_id, row.name, row.args, row.attempts, moment - row.created_at) if row else None
 
 
 def _is_due(job: Any, moment: Any) -> Any:

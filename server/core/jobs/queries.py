@@ -44,6 +44,15 @@ def count_by_state(session: Session) -> dict[JobState, int]:
     return {state: found.get(state, 0) for state in JobState}
 
 
+def count_dead_by_name(session: Session) -> dict[str, int]:
+    """How many jobs of each kind are dead, the most first."""
+    number = func.count().label("number")
+    rows = session.execute(
+        select(Job.name, number).where(Job.state == JobState.DEAD).group_by(Job.name).order_by(number.desc(), Job.name)
+    )
+    return {row.name: row.number for row in rows}
+
+
 def oldest_due_seconds(session: Session) -> float:
     """How long the oldest job that is due has been waiting; 0 if none is."""
     moment = clock.now()

@@ -20,6 +20,7 @@ from server.core.jobs.leases import Heartbeat
 from server.core.jobs.models import Job, JobState
 from server.core.jobs.registry import JOBS, GiveUp, JobContext, RegisteredJob
 from server.core.logging import describe_exception
+from server.core.outages import is_outage
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,9 @@ UNKNOWN_ATTEMPTS = 8  # for names that this process does not know: perhaps a new
 FIRST_BACK_OFF = 10.0  # seconds
 BACK_OFF_FACTOR = 3.0
 LONGEST_BACK_OFF = 7200.0
-SETTLE_TRIES = 5
+OUTAGE_PAUSE = 30.0  # seconds until a job is tried again that failed because something was away
+LONGEST_OUTAGE = timedelta(days=3)  # after which a job that never gets through fails like any other
+SETTLE_SECONDS = 600.0  # how long a result waits for the database: nobody can take the job meanwhile either
 
 
 class Outcome(StrEnum):
@@ -41,7 +44,10 @@ class Outcome(StrEnum):
 
 def back_off(attempt: int) -> timedelta:
     """How long to wait after the failed attempt number `attempt` (from 1): tripling, capped, a quarter of it chance."""
-    seconds = min(FIRST_BACK_OFF * BACK_OFF_FACTOR ** (attempt - 1), LONGEST_BACK_OFF)
+    return _about(min(FIRST_BACK_OFF * BACK_OFF_FACTOR ** (attempt - 1), LONGEST_BACK_OFF))
+
+
+def _about(seconds: float) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311  (spreads retries, guards nothing)
 
 
@@ -110,19 +116,22 @@ class Runner:
     def _fail(self, claimed: Claim, error: Exception, *, last: bool) -> Outcome:
         reason = describe_exception(error)
         log.warning("job_failed", exc_info=error, dead=last)
+        if is_outage(error) and claimed.age < LONGEST_OUTAGE:
+            return self._settle(claimed, lambda session: self._suspend(session, claimed, reason), Outcome.RETRY)
         if last:
             return self._settle(claimed, lambda session: self._bury(session, claimed, reason), Outcome.DEAD)
         return self._settle(claimed, lambda session: self._put_back(session, claimed, reason), Outcome.RETRY)
 
     def _settle(self, claimed: Claim, write: Callable[[Session], int], outcome: Outcome) -> Outcome:
-        """Write how the attempt ended if the lease is still ours. The database may be away for a moment."""
-        for attempt in range(SETTLE_TRIES):
+        """Write how the attempt ended if the lease is still ours. The database may be away for some time."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while time.monotonic() < deadline:
             try:
                 with self.context.database.transaction() as session:
                     mine = write(session)
             except SQLAlchemyError as error:
                 log.warning("settle_failed", error=type(error).__name__)
-                time.sleep(min(0.2 * 2**attempt, 2))
+                time.sleep(1)
             else:
                 return outcome if mine else Outcome.LOST
         return Outcome.LOST
@@ -139,6 +148,12 @@ class Runner:
     def _put_back(self, session: Session, claimed: Claim, reason: str) -> int:
         moment = clock.now()
         later = {"run_at": moment + back_off(claimed.attempt), "error": reason}
+        return self._update(session, claimed, _free(JobState.READY, moment) | later)
+
+    def _suspend(self, session: Session, claimed: Claim, reason: str) -> int:
+        """Put it back uncounted: what it needs is away for everybody."""
+        moment = clock.now()
+        later = {"run_at": moment + _about(OUTAGE_PAUSE), "attempts": Job.attempts - 1, "error": reason}
         return self._update(session, claimed, _free(JobState.READY, moment) | later)
 
     @staticmethod

@@ -1,6 +1,9 @@
 """Files of a running service that are worth nothing once it has stopped. Imports little: the supervisor stays small."""
 
+import hashlib
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -11,10 +14,19 @@ def prepare_metrics(data_dir: Path) -> dict[str, str]:
 
     It must be set before prometheus_client is first imported.
     """
-    path = data_dir.resolve() / "run" / "metrics"
+    path = _scratch() / f"suishoupai-{hashlib.sha256(bytes(data_dir.resolve())).hexdigest()[:16]}"
     shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True)
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:  # somebody else's
+        path = Path(tempfile.mkdtemp(prefix="suishoupai-", dir=path.parent))
     return {VARIABLE: str(path)}
+
+
+def _scratch() -> Path:
+    """In memory where possible: the counters are mapped files, and a full disk kills whoever writes to one."""
+    memory = Path("/dev/shm")  # noqa: S108  (a folder of our own below it)
+    return memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
 
 
 def wake_up_file(data_dir: Path) -> Path:

@@ -25,6 +25,7 @@ class ObjectMissing(StorageError):
     """There is no object under that key."""
 
     status, code, message = 404, "photo_missing", "这张照片已经不在了。"
+    is_outage = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from urllib3.exceptions import HTTPError
 
+from server.core.breaker import Breaker, NotAsked
 from server.core.ids import new_id
 from server.core.settings import Settings
 from server.core.storage.base import ObjectMissing, StorageError, StoredObject, checked_key
@@ -23,6 +24,9 @@ from server.core.storage.base import ObjectMissing, StorageError, StoredObject, 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+CONNECT_SECONDS, READ_SECONDS = 2, 8
+OPEN_SECONDS = 10.0  # after several calls without an answer, until one tries again
+GONE = (BotoCoreError, HTTPClientError, HTTPError, OSError)  # there was no answer, or not all of it
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 CACHE_CONTROL = "private, max-age=86400"  # objects never change under their key; the link's end limits it
 
@@ -34,9 +38,9 @@ def client_config(settings: Settings) -> Config:
         s3={"addressing_style": settings.s3_addressing_style},
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        connect_timeout=5,
-        read_timeout=20,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": 2},
         max_pool_connections=50,
     )
 
@@ -49,6 +53,8 @@ class S3Store:
         self.staging = settings.data_dir.absolute() / "staging"
         self._lock = Lock()
         self._client: S3Client | None = None
+        # Beside them enough threads are left for those who look at pages, however many phones send photos.
+        self._breaker = Breaker(at_once=max(4, settings.web_threads * 6 // 10), open_seconds=OPEN_SECONDS)
         self._origin = str(settings.photo_origin)
         self._host = self._origin.partition("://")[2]
         self._folder = f"/{settings.s3_bucket}/" if settings.s3_addressing_style == "path" else "/"
@@ -86,7 +92,7 @@ class S3Store:
         self._put(key, content, media_type)
 
     def _put(self, key: str, body: bytes | IO[bytes], media_type: str) -> None:
-        with _translated():
+        with self._asking():
             self.client.put_object(
                 Bucket=self.settings.s3_bucket,
                 Key=checked_key(key),
@@ -97,13 +103,13 @@ class S3Store:
             )
 
     def open(self, key: str) -> BinaryIO:
-        with _translated():
+        with self._asking():
             answer = self.client.get_object(Bucket=self.settings.s3_bucket, Key=checked_key(key))
         return cast(BinaryIO, _Body(answer["Body"]))
 
     def exists(self, key: str) -> bool:
         try:
-            with _translated():
+            with self._asking():
                 self.client.head_object(Bucket=self.settings.s3_bucket, Key=checked_key(key))
         except ObjectMissing:
             return False
@@ -111,15 +117,24 @@ class S3Store:
 
     def delete(self, key: str) -> None:
         """One by one: the multi-object call needs a checksum header that COS and OSS do not take."""
-        with _translated():
+        with self._asking():
             self.client.delete_object(Bucket=self.settings.s3_bucket, Key=checked_key(key))
 
     def objects(self, prefix: str) -> Iterator[StoredObject]:
-        with _translated():
+        with self._asking():
             pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.settings.s3_bucket, Prefix=prefix)
             for page in pages:
                 for entry in page.get("Contents", ()):
                     yield StoredObject(entry["Key"], entry["LastModified"])
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """One call, unless nobody should wait for the bucket now."""
+        try:
+            with _translated(), self._breaker.call(*GONE):
+                yield
+        except NotAsked as error:
+            raise StorageError from error
 
     def local_path(self, key: str) -> Path | None:
         return None
@@ -193,5 +208,5 @@ def _translated() -> Iterator[None]:
         if error.response.get("Error", {}).get("Code") in MISSING:
             raise ObjectMissing from error
         raise StorageError from error
-    except (BotoCoreError, HTTPClientError, HTTPError, OSError) as error:
+    except GONE as error:
         raise StorageError from error

@@ -6,11 +6,10 @@ import structlog
 from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from server.core.errors import AppError, Invalid, Unavailable
+from server.core.outages import is_outage
 from server.core.web.messages import explain
 
 log = structlog.get_logger(__name__)
@@ -71,17 +70,14 @@ def install(app: Flask, page: ErrorPage) -> None:
         code, message = HTTP_ERRORS.get(error.code, ("http_error", "请求没有成功，请重试。"))
         return answer(AppError(message, code=code, status=error.code))
 
-    def on_database_gone(error: Exception) -> ResponseReturnValue:
-        log.error("database_unavailable", error=type(error).__name__)
-        return answer(Unavailable())
-
     def on_bug(error: Exception) -> ResponseReturnValue:
+        if is_outage(error):
+            log.error("part_unavailable", error=type(error).__name__)
+            return answer(Unavailable())
         log.exception("unhandled_error", path=request.path)
         return answer(AppError("出了点问题，我们已经记录。请稍后再试。", code="internal_error", status=500))
 
     app.register_error_handler(AppError, answer)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(ValidationError, lambda error: answer(invalid_from(error)))
-    for gone in (OperationalError, InterfaceError, PoolTimeout):
-        app.register_error_handler(gone, on_database_gone)
     app.register_error_handler(Exception, on_bug)

@@ -16,8 +16,10 @@ from redis.retry import Retry
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.core import metrics
+from server.core import clock, metrics
+from server.core.db import Database
 from server.core.errors import Forbidden, Unavailable
+from server.core.jobs.clock_jumps import noticed_jump
 from server.core.jobs.queries import count_by_state, oldest_due_seconds
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore, StorageError
@@ -29,56 +31,109 @@ log = structlog.get_logger(__name__)
 bp = Blueprint("health", __name__)
 
 FRESH_SECONDS = 2.0  # the check writes an object: asking in a loop must not become a load of its own
+LONGEST_CHECK = 1.5  # seconds; whoever asks wants an answer within two, whatever hangs
 
 Check = Callable[[], None]
 
 
+class ReadOnly(Exception):
+    """The database answers and takes nothing."""
+
+
+class WasWrong(Exception):
+    """This machine's clock, within the last day."""
+
+
 def install(app: Flask) -> None:
     """Add the three addresses."""
-    app.extensions["readiness"] = Readiness(app.extensions["settings"], app.extensions["object_store"])
+    app.extensions["readiness"] = Readiness(
+        app.extensions["settings"], app.extensions["database"], app.extensions["object_store"]
+    )
     app.register_blueprint(bp)
 
 
 class Readiness:
-    """What the service needs, and whether it is there."""
+    """What the service needs, and whether it is there. What is not needed is told of all the same."""
 
-    def __init__(self, settings: Settings, store: ObjectStore) -> None:
-        self._checks: dict[str, Check] = {"database": _ask_database, "object_store": store.check}
+    def __init__(self, settings: Settings, database: Database, store: ObjectStore) -> None:
+        self._needed = {"database": Part(lambda: _ask_database(database)), "object_store": Part(store.check)}
+        self._helpful = {"clock": Part(lambda: _ask_clock(database))}
         if settings.redis_url:
-            self._redis = Redis.from_url(
+            client = Redis.from_url(
                 settings.redis_url, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
             )
-            self._checks["redis"] = lambda: cast(None, self._redis.ping())
-        self._lock = threading.Lock()
-        self._asked_at = float("-inf")
-        self._down: dict[str, str] = {}
-
-    @property
-    def parts(self) -> list[str]:
-        """What is checked."""
-        return list(self._checks)
+            self._helpful["redis"] = Part(lambda: cast(None, client.ping()))
 
     def down(self) -> dict[str, str]:
-        """The parts that cannot be used now, each with a Chinese word on it. At most FRESH_SECONDS old."""
+        """The parts that are needed and cannot be used now, each with a Chinese word on it."""
+        return {name: word for name, word in self._look(self._needed).items() if word}
+
+    def parts(self) -> dict[str, str]:
+        """What is checked, each with `ok` or a Chinese word on it."""
+        return {name: word or "ok" for name, word in self._look(self._needed | self._helpful).items()}
+
+    @staticmethod
+    def _look(parts: dict[str, "Part"]) -> dict[str, str]:
+        deadline = time.monotonic() + LONGEST_CHECK
+        for part in parts.values():
+            part.begin()
+        return {name: part.word(deadline) for name, part in parts.items()}
+
+
+class Part:
+    """One part, looked at in a thread of its own: one at a time, so that a part that hangs holds one thread."""
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+        self._running = False
+        self._known_at = float("-inf")
+        self._word = ""
+
+    def begin(self) -> None:
+        """Start looking, unless somebody is at it or has just been."""
         with self._lock:
-            if time.monotonic() - self._asked_at >= FRESH_SECONDS:
-                self._down = {name: "不可用" for name, check in self._checks.items() if not _passes(name, check)}
-                self._asked_at = time.monotonic()
-            return dict(self._down)
+            if self._running or time.monotonic() - self._known_at < FRESH_SECONDS:
+                return
+            self._running = True
+            self._done.clear()
+        threading.Thread(target=self._look, name="readiness", daemon=True).start()
+
+    def word(self, deadline: float) -> str:
+        """What was found, at most FRESH_SECONDS old: nothing if it is well, else a Chinese word."""
+        if self._running and not self._done.wait(max(deadline - time.monotonic(), 0)):
+            return "没有回应"
+        return self._word
+
+    def _look(self) -> None:
+        word = ""
+        try:
+            self.check()
+        except ReadOnly:
+            word = "只读，不能写入"
+        except WasWrong:
+            word = "曾经不准，请检查校时"
+        except (SQLAlchemyError, StorageError, RedisError, OSError) as error:
+            log.warning("part_down", error=type(error).__name__)
+            word = "不可用"
+        finally:
+            with self._lock:
+                self._word, self._known_at, self._running = word, time.monotonic(), False
+                self._done.set()
 
 
-def _ask_database() -> None:
-    with peek() as session:
-        session.execute(text("SELECT 1"))
+def _ask_clock(database: Database) -> None:
+    if noticed_jump(database, clock.now()):
+        raise WasWrong
 
 
-def _passes(name: str, check: Check) -> bool:
-    try:
-        check()
-    except (SQLAlchemyError, StorageError, RedisError, OSError) as error:
-        log.warning("part_down", part=name, error=type(error).__name__)
-        return False
-    return True
+def _ask_database(database: Database) -> None:
+    with database.reading() as session:
+        if database.settings.is_sqlite:
+            session.execute(text("SELECT 1"))
+        elif session.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
+            raise ReadOnly
 
 
 @bp.get("/healthz")
@@ -91,11 +146,11 @@ def healthz() -> Response:
 @bp.get("/readyz")
 @public
 def readyz() -> Response:
-    """Every part can be used; otherwise 503 with the ones that cannot as `fields`."""
+    """What is needed can be used; otherwise 503 with the parts that cannot as `fields`."""
     readiness = cast(Readiness, current_app.extensions["readiness"])
     if down := readiness.down():
         raise Unavailable(code="not_ready", fields=down)
-    return jsonify(status="ok", parts=dict.fromkeys(readiness.parts, "ok"))
+    return jsonify(status="ok", parts=readiness.parts())
 
 
 @bp.get("/metrics")

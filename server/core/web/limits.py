@@ -2,10 +2,14 @@
 
 from flask import Flask, request
 from flask_limiter import Limiter, RequestLimit
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from server.core.errors import TooMany
 from server.core.settings import Settings
 from server.core.web.access import find_actor
+
+QUICK = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3, "retry": Retry(NoBackoff(), 0)}
 
 
 def _who() -> str:
@@ -22,10 +26,12 @@ limiter = Limiter(key_func=_who, on_breach=_refuse, headers_enabled=False)
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Count in this process, or in Redis where several processes must agree. A lost Redis lets requests pass."""
+    """Count in this process, or in Redis where several processes must agree. Without Redis each counts for itself."""
     app.config.update(
         RATELIMIT_ENABLED=settings.rate_limits,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_OPTIONS=QUICK if settings.redis_url else {},
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
         RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_STRATEGY="moving-window",
     )

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.core.db import Database
@@ -50,9 +51,18 @@ def _finish(response: Response) -> Response:
     current = g.get("session")
     if current is not None:
         if response.status_code < 400:
-            current.commit()
-        else:
-            current.rollback()
+            return _commit(current, response)
+        current.rollback()
+    return response
+
+
+def _commit(current: Session, response: Response) -> Response:
+    """The response, or the one for what the commit raised: Flask's own handlers see only what views raise."""
+    try:
+        current.commit()
+    except SQLAlchemyError as error:
+        current.rollback()
+        return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 

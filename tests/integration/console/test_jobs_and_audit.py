@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.core import clock
 from server.core.audit.actions import record
@@ -52,6 +52,27 @@ def test_a_dead_job_can_be_retried_from_the_page(
     with database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "job.retried")).one()
     assert (entry.actor_id, entry.subject_id) == (world.people.admin.id, str(dead_job))
+
+
+def test_dead_jobs_of_one_kind_are_retried_together_by_one_decision(
+    desk_of: DeskOf, world: World, database: Database, dead_job: UUID
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(Job).values(error="…"))
+        for name in ("test.hopeless", "test.other"):
+            another = enqueue(session, name)
+            session.execute(update(Job).where(Job.id == another).values(state=JobState.DEAD, error="…"))
+    desk = desk_of(world.people.admin)
+    assert "全部失败的（3）" in desk.get("/console/jobs").ok().text
+    assert desk.post("/console/jobs/dead/retry", {"name": "test.hopeless"}, form="/console/jobs").status == 303
+    with database.reading() as session:
+        states = [(row.name, row.state) for row in session.execute(select(Job.name, Job.state).order_by(Job.name))]
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "job.dead_retried")).one()
+    assert states == [("test.hopeless", "ready"), ("test.hopeless", "ready"), ("test.other", "dead")]
+    assert (entry.subject_id, entry.detail) == ("test.hopeless", {"count": 2})
+    desk.post("/console/jobs/dead/retry", form="/console/jobs")
+    with database.reading() as session:
+        assert not session.scalars(select(Job.id).where(Job.state == JobState.DEAD)).all()
 
 
 def test_a_dead_job_can_be_discarded_from_the_page(

@@ -1,18 +1,28 @@
 """/healthz, /readyz, /metrics, request ids."""
 
+import sqlite3
+import threading
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
+from server.core import ids
 from server.core.db import Database
 from server.core.jobs.actions import enqueue
 from server.core.ops import backup, checks
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore, StorageError
+from server.core.web.health import Part
 from server.migrations.run import is_current
+from tests.support import images
+from tests.support.callers import Phone, hazard
+from tests.support.world import World
 
 
 def test_a_live_process_says_so(app: Flask) -> None:
@@ -29,11 +39,58 @@ def test_a_service_without_its_object_store_is_not_ready(app: Flask, monkeypatch
     def fail() -> None:
         raise StorageError
 
-    monkeypatch.setitem(app.extensions["readiness"]._checks, "object_store", fail)
+    monkeypatch.setitem(app.extensions["readiness"]._needed, "object_store", Part(fail))
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
     error = answer.get_json()["error"]
     assert (error["code"], set(error["fields"])) == ("not_ready", {"object_store"})
+
+
+def test_a_part_that_hangs_costs_readiness_two_seconds_and_one_thread(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+    monkeypatch.setitem(app.extensions["readiness"]._needed, "object_store", Part(lambda: cast(None, let_go.wait(30))))
+    before = threading.active_count()
+    for _ in range(3):
+        began = time.monotonic()
+        answer = app.test_client().get("/readyz")
+        assert time.monotonic() - began < 2
+        assert answer.get_json()["error"]["fields"] == {"object_store": "没有回应"}
+    assert threading.active_count() == before + 1
+    let_go.set()
+
+
+@pytest.mark.parametrize("backend", [pytest.param("scaled", marks=pytest.mark.servers)], indirect=True)
+def test_a_database_that_takes_nothing_is_not_ready_and_says_so(app: Flask, phone: Phone) -> None:
+    engine = app.extensions["database"].engine
+    with engine.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{engine.url.database}" SET default_transaction_read_only = on'))
+        connection.commit()
+    engine.dispose()
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["error"]["fields"] == {"database": "只读，不能写入"}
+    refused = phone.declare(ids.new_id(), hazard([images.jpeg(1)]))
+    assert (refused.status, refused.code) == (503, "unavailable")
+
+
+def test_a_commit_that_fails_answers_unavailable_and_keeps_nothing(
+    app: Flask, phone: Phone, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hazard_id = ids.new_id()
+    body = hazard([images.jpeg(1)], enterprise_id=world.unions.shipyard)
+
+    def fill_the_disk(_connection: object) -> None:
+        raise OperationalError("COMMIT", None, sqlite3.OperationalError("database or disk is full"))
+
+    engine = app.extensions["database"].engine
+    event.listen(engine, "commit", fill_the_disk)
+    refused = phone.declare(hazard_id, body)
+    event.remove(engine, "commit", fill_the_disk)
+    assert (refused.status, refused.code) == (503, "unavailable")
+    assert refused.json["error"]["request_id"] == refused.headers["X-Request-ID"]
+    assert phone.declare(hazard_id, body).status == 201  # nothing of the first is there
 
 
 def test_check_finds_every_part_well(settings: Settings, database: Database, object_store: ObjectStore) -> None:

@@ -1,18 +1,20 @@
 """Jobs: at least once, one at a time, and never lost."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.errors import Conflict
 from server.core.jobs import registry, wake_ups
 from server.core.jobs.actions import discard_job, enqueue, retry_job
+from server.core.jobs.clock_jumps import pull_back
 from server.core.jobs.leases import Heartbeat
 from server.core.jobs.models import Job, JobState, PeriodicRun, Priority
 from server.core.jobs.periodic import run_periodic
@@ -20,16 +22,23 @@ from server.core.jobs.queries import JobRow, get_job
 from server.core.jobs.registry import GiveUp, JobContext, job, periodic
 from server.core.jobs.runner import Outcome, Runner
 from server.core.jobs.sweep import Sweeper
+from server.core.ops import checks
 from server.core.settings import Settings
-from server.core.storage.base import ObjectStore
+from server.core.storage.base import ObjectMissing, ObjectStore, StorageError
+from server.migrations.run import is_current
+from server.wiring import wire
+
+TODAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire()  # the service's own are registered once in a process: not into what is thrown away after this test
     monkeypatch.setattr(registry, "JOBS", {})
     monkeypatch.setattr("server.core.jobs.runner.JOBS", registry.JOBS)
     monkeypatch.setattr(registry, "PERIODIC", {})
     monkeypatch.setattr("server.core.jobs.periodic.PERIODIC", registry.PERIODIC)
+    monkeypatch.setattr("server.core.jobs.clock_jumps.PERIODIC", registry.PERIODIC)
 
 
 @pytest.fixture
@@ -124,6 +133,48 @@ def test_a_handler_that_gives_up_is_not_tried_again(runner: Runner, database: Da
         raise GiveUp("the photo is damaged")
 
     put(database, "test.hopeless")
+    assert runner.run_next() is Outcome.DEAD
+
+
+@pytest.mark.parametrize(
+    "outage",
+    [StorageError(), OperationalError("SELECT 1", None, Exception("the server has gone"))],
+    ids=["object store", "database"],
+)
+def test_an_outage_uses_up_no_attempts(runner: Runner, database: Database, outage: Exception) -> None:
+    @job("test.fetch", max_attempts=1)
+    def fetch(ctx: JobContext) -> None:
+        raise outage
+
+    job_id = put(database, "test.fetch")
+    for _ in range(3):
+        make_due(database, job_id)
+        assert runner.run_next() is Outcome.RETRY
+    row = look(database, job_id)
+    assert row is not None
+    assert (row.state, row.attempts) == (JobState.READY, 0)
+    assert row.error
+    assert row.run_at > clock.now() + timedelta(seconds=10)
+
+
+def test_an_outage_without_end_is_a_failure_in_the_end(runner: Runner, database: Database) -> None:
+    @job("test.fetch", max_attempts=1)
+    def fetch(ctx: JobContext) -> None:
+        raise StorageError
+
+    job_id = put(database, "test.fetch")
+    with database.transaction() as session:
+        session.execute(update(Job).values(created_at=clock.now() - timedelta(days=4)))
+    assert runner.run_next() is Outcome.DEAD
+    assert look(database, job_id) is not None
+
+
+def test_what_is_missing_for_good_is_no_outage(runner: Runner, database: Database) -> None:
+    @job("test.fetch", max_attempts=1)
+    def fetch(ctx: JobContext) -> None:
+        raise ObjectMissing
+
+    put(database, "test.fetch")
     assert runner.run_next() is Outcome.DEAD
 
 
@@ -339,6 +390,75 @@ def test_periodic_work_that_fails_comes_round_again_with_its_reason(runner: Runn
     with database.reading() as session:
         assert session.scalar(select(PeriodicRun.error)) == "ValueError: not today"
     assert run_periodic(runner, threading.Event()) == 1
+
+
+def test_a_clock_that_was_a_day_ahead_for_a_minute_stops_nothing(
+    runner: Runner, settings: Settings, database: Database, object_store: ObjectStore, time_machine: Any
+) -> None:
+    rounds: list[datetime] = []
+    seen: list[str] = []
+
+    @periodic("test.round", seconds=60)
+    def turn(ctx: JobContext) -> None:
+        rounds.append(clock.now())
+
+    @job("test.late")
+    def late(ctx: JobContext) -> None:
+        if not seen:
+            seen.append("failed")
+            raise ValueError("not at the first try")
+        seen.append("done")
+
+    time_machine.move_to(TODAY)
+    run_periodic(runner, threading.Event())
+    time_machine.move_to(TODAY + timedelta(days=1))
+    run_periodic(runner, threading.Event())
+    put(database, "test.late")
+    runner.drain(threading.Event())  # put back for later, by the wrong clock
+    time_machine.move_to(TODAY + timedelta(minutes=1))
+    run_periodic(runner, threading.Event())
+    assert [moment.day for moment in rounds] == [TODAY.day, TODAY.day + 1, TODAY.day]
+    time_machine.move_to(TODAY + timedelta(minutes=3))
+    run_periodic(runner, threading.Event())
+    assert len(rounds) == 4
+    runner.drain(threading.Event())
+    assert seen == ["failed", "done"]
+    found = {each.name: each for each in checks.examine(settings, database, object_store, is_current)}
+    assert not found["时钟"].is_well
+    assert "曾经快了约 2" in found["时钟"].text  # 23 hours and 59 minutes
+    time_machine.move_to(TODAY + timedelta(days=2))
+    found = {each.name: each for each in checks.examine(settings, database, object_store, is_current)}
+    assert "快了" not in found["时钟"].text
+
+
+def test_what_is_agreed_for_another_day_is_not_pulled_back(runner: Runner, database: Database) -> None:
+    later = clock.now() + timedelta(days=7)
+    job_id = put(database, "test.erase", run_at=later)
+    pull_back(database, runner.heartbeat.lease)
+    row = look(database, job_id)
+    assert row is not None
+    assert abs(row.run_at - later) < timedelta(seconds=1)
+
+
+def test_whoever_is_at_work_when_the_clock_goes_back_keeps_the_job(
+    runner: Runner, other_runner: Runner, database: Database
+) -> None:
+    outcome: list[Outcome | None] = []
+
+    @job("test.long")
+    def long(ctx: JobContext) -> None:
+        with database.transaction() as session:  # a beat while the clock was ahead
+            session.execute(update(Job).where(Job.id == job_id).values(lease_until=clock.now() + timedelta(days=1)))
+        pull_back(database, runner.heartbeat.lease)
+        outcome.append(other_runner.run_next())
+        with database.reading() as session:
+            until = session.scalar(select(Job.lease_until))
+        assert until
+        assert until < clock.now() + timedelta(minutes=2)
+
+    job_id = put(database, "test.long")
+    assert runner.run_next() is Outcome.DONE
+    assert outcome == [None]
 
 
 @pytest.fixture
