@@ -53,6 +53,23 @@ def test_a_decision_can_be_taken_back_by_one_key(desk: Page) -> None:
     expect(desk.locator(".chip-queued").first).to_have_text("待受理")
 
 
+@pytest.mark.parametrize("way", ["Escape", "leaving"])
+def test_what_was_only_looked_at_is_free_again_after_esc_and_after_leaving(desk: Page, way: str) -> None:
+    open_first(desk)
+    address = desk.url
+    with desk.expect_response("**/claim*"):
+        desk.keyboard.press("d")
+    with desk.expect_request("**/release*"):
+        if way == "Escape":
+            desk.keyboard.press("Escape")
+        else:
+            desk.goto("/console/queue")
+    desk.wait_for_timeout(500)
+    desk.goto(address)
+    expect(desk.locator("[data-bar]")).to_be_visible()
+    expect(desk.locator("[data-claim-notice]")).to_have_count(0)
+
+
 def test_a_ready_reply_goes_where_the_cursor_is(desk: Page, world: World) -> None:
     desk.goto("/console/templates")
     desk.fill("#title-new", "问地点")

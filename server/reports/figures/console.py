@@ -12,8 +12,9 @@ from server.reports.figures.charts import FUNNEL_NAMES, charts
 from server.reports.figures.cuts import PERIOD_TEXTS, Cut, FiguresQuery
 from server.reports.figures.queries import FRESH, Counted, find_figures, get_subtree, list_choices
 from server.reports.figures.workbook import OUTCOME_NAMES, write_workbook
-from server.review.submissions.campaign_facts import current_campaign
+from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts, current_campaign
 from server.unions.actor import current_actor
+from server.unions.campaigns.queries import list_campaigns
 from server.unions.forms import asked
 from server.unions.tree.models import Union
 
@@ -27,13 +28,17 @@ def figures() -> str:
     """The figures of a subtree. Where they have to be counted first, the page says so and looks again by itself."""
     wanted, actor = asked(FiguresQuery), current_actor()
     union = get_subtree(session(), actor, wanted.union)
-    counted = _find(union, wanted.cut)
+    campaigns = list_campaigns(session())
+    campaign = _campaign(wanted)
+    counted = _find(union, campaign, wanted.cut)
     return render_template(
         "figures/figures.html",
         wanted=wanted,
         union=union,
         choices=list_choices(session(), actor, union),
         periods=PERIOD_TEXTS,
+        campaign=campaign,
+        campaigns=campaigns,
         counted=counted,
         figures=counted.figures if counted else None,
         charts=charts(counted.figures) if counted else {},
@@ -48,7 +53,8 @@ def workbook() -> Response:
     """The same as a workbook."""
     wanted = asked(FiguresQuery)
     union = get_subtree(session(), current_actor(), wanted.union)
-    counted = _find(union, wanted.cut)
+    campaign = _campaign(wanted)
+    counted = _find(union, campaign, wanted.cut)
     if counted is None:
         raise Conflict("正在统计，请过一会儿再下载。", code="being_counted")
     title = f"{union.name} {PERIOD_TEXTS[wanted.period]} {_flags(wanted)}".strip()
@@ -56,9 +62,12 @@ def workbook() -> Response:
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"{title}.xlsx", max_age=0)
 
 
-def _find(union: Union, cut: Cut) -> Counted | None:
+def _campaign(wanted: FiguresQuery) -> CampaignFacts:
+    return campaign_facts(session(), wanted.campaign) if wanted.campaign else current_campaign(session())
+
+
+def _find(union: Union, campaign: CampaignFacts, cut: Cut) -> Counted | None:
     now = clock.now()
-    campaign = current_campaign(session())
     counted = find_figures(session(), union, campaign, cut, now)
     if counted is None:
         with aside() as writer:

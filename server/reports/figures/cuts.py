@@ -61,11 +61,13 @@ class Cut(In):
 
 
 class FiguresQuery(Cut):
-    """The page's address: which subtree, cut how. No union: the first of one's own."""
+    """The page's address: which subtree of which campaign, cut how. No union: the first of one's own; no campaign: the
+    current one."""
 
     union: UUID | None = None
+    campaign: UUID | None = None
 
     @property
     def cut(self) -> Cut:
         """The cut alone."""
-        return Cut(**self.model_dump(exclude={"union"}))
+        return Cut(**self.model_dump(exclude={"union", "campaign"}))

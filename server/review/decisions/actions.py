@@ -13,8 +13,8 @@ from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, Invalid
 from server.review.deadlines.calendar import days_left, due_after
 from server.review.decisions.queries import describe_last_change
-from server.review.decisions.rules import Situation, authority, covering, find_refusal, may_undo
-from server.review.decisions.schemas import AcceptIn, DuplicateIn, MoveIn, PassDownIn
+from server.review.decisions.rules import Situation, authority, claimed_by_another, covering, find_refusal, may_undo
+from server.review.decisions.schemas import AcceptIn, DuplicateIn, HoldIn, MoveIn, PassDownIn
 from server.review.decisions.situations import branch_of, read_situation
 from server.review.decisions.transitions import EDGES, PASSES
 from server.review.submissions.actions import lock_submission
@@ -47,9 +47,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a move leaves in the log beside its form: plain JSON values."""
+    """What a move leaves in the log beside its form: plain JSON values. Nothing at all if it is no news."""
 
     data: dict[str, Any] = field(default_factory=dict)
+    is_news: bool = True
 
 
 def make_move(
@@ -82,7 +83,8 @@ def make_move(
     made = _mark_duplicate(case, target) if move is Move.MARK_DUPLICATE else _MOVES[move](case)
     _settle(case, move)
     data = made.data if batch_id is None else {**made.data, "batch_id": str(batch_id)}
-    log_step(session, _step(case, move, before, Made(data)))
+    if made.is_news:
+        log_step(session, _step(case, move, before, Made(data)))
     return submission
 
 
@@ -154,9 +156,22 @@ def _resolve_target(session: Session, target_id: UUID, actor: Actor) -> UUID:
 
 
 def _claim(case: Case) -> Made:
-    until = case.now + timedelta(minutes=settings_of(case.session).claim_minutes)
-    case.submission.claimed_by_id, case.submission.claimed_until = case.actor.person_id, until
-    return Made({"until": until.isoformat()})
+    """Hold it: for a quarter of an hour if asked for, for a few minutes at a time while a page is at it.
+
+    Held already, it is held no shorter, and that is no news.
+    """
+    submission, settings = case.submission, settings_of(case.session)
+    quietly = cast(HoldIn, case.form).quietly
+    until = case.now + timedelta(minutes=settings.claim_idle_minutes if quietly else settings.claim_minutes)
+    before, ends = submission.claimed_by_id, submission.claimed_until
+    goes_on = before == case.actor.person_id and ends is not None and ends > case.now
+    if goes_on and ends is not None:
+        until = max(until, ends)
+    submission.claimed_by_id, submission.claimed_until = case.actor.person_id, until
+    data = {"until": until.isoformat()}
+    if claimed_by_another(case.situation, case.actor, case.now):
+        data["taken_from_id"] = str(before)
+    return Made(data, is_news=not goes_on)
 
 
 def _release(case: Case) -> Made:

@@ -41,6 +41,7 @@ class Situation:
     claimed_by_id: UUID | None = None
     claimed_by_name: str | None = None
     claimed_until: datetime | None = None
+    claimed_from_elsewhere: bool = False  # by somebody who does not review for the union that answers
     decision: Decision | None = None
     kind: Kind = Kind.HAZARD
     is_anonymous: bool = False
@@ -68,6 +69,14 @@ def claimed_by_another(situation: Situation, actor: Actor, now: datetime) -> boo
         and situation.claimed_until is not None
         and situation.claimed_until > now
     )
+
+
+def may_take_over(situation: Situation, actor: Actor, now: datetime) -> bool:
+    """Whether the actor, of the union that has to answer, may take it from somebody of another union who holds it."""
+    held = authority(actor, situation)
+    answering = max((level for level, union_id in situation.routed.items() if union_id), key=RANK.__getitem__)
+    is_ours = held is not None and held.union_id == situation.routed[answering]
+    return is_ours and situation.claimed_from_elsewhere and claimed_by_another(situation, actor, now)
 
 
 def may_undo(situation: Situation, actor: Actor, now: datetime) -> bool:
@@ -139,8 +148,12 @@ def _refuse_disclosure(situation: Situation, actor: Actor) -> AppError | None:
 
 def _refuse_by_claim(move: Move, situation: Situation, actor: Actor, now: datetime) -> AppError | None:
     if claimed_by_another(situation, actor, now) and situation.claimed_until is not None:
+        can_take_over = may_take_over(situation, actor, now)
+        if can_take_over and move is Move.CLAIM:
+            return None
         who = situation.claimed_by_name or "别的审核员"
-        return Conflict(f"{who}正在处理这条，预留到 {moment_text(situation.claimed_until)}。", code="claimed")
+        until = f"{who}正在处理这条，预留到 {moment_text(situation.claimed_until)}。"
+        return Conflict(f"{until}这条由您的工会答复，可以接手。" if can_take_over else until, code="claimed")
     if move is Move.RELEASE and situation.claimed_by_id != actor.person_id:
         return Conflict("您没有在处理这条，不用放回。", code="not_claimed")
     return None

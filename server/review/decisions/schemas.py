@@ -21,6 +21,12 @@ class MoveIn(In):
     reply: Text = ""
 
 
+class HoldIn(MoveIn):
+    """Of claim and release. `quietly`: the page does it by itself, while a decision is being written and after that."""
+
+    quietly: bool = False
+
+
 class VersionedIn(MoveIn):
     version: Annotated[int, Field(ge=1)]
 
@@ -89,8 +95,8 @@ class DiscloseIn(MoveIn):
 
 
 FORMS: Mapping[Move, type[MoveIn]] = {
-    Move.CLAIM: MoveIn,
-    Move.RELEASE: MoveIn,
+    Move.CLAIM: HoldIn,
+    Move.RELEASE: HoldIn,
     Move.ACCEPT: AcceptIn,
     Move.DECLINE: DeclineIn,
     Move.RETURN: ReturnIn,

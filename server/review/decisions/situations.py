@@ -1,9 +1,8 @@
 """The snapshot that the rules judge, taken from the database."""
 
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from server.review.decisions.rules import Branch, Decision, Situation
@@ -11,8 +10,8 @@ from server.review.decisions.transitions import DECISIONS, PASSES
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER
 from server.unions.actor import SCOPE_COLUMNS
-from server.unions.people.models import Person
-from server.unions.roles import Level
+from server.unions.people.models import Person, RoleAssignment
+from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.models import Union
 
 UNDECIDED = frozenset({Status.INCOMPLETE, Status.WITHDRAWN})
@@ -36,6 +35,7 @@ def branch_of(row: Submission | Union) -> Branch:
 def read_situation(session: Session, submission: Submission) -> Situation:
     """What the rules need to know of a submission: at most three short reads."""
     routed = session.get_one(Union, submission.routed_union_id)
+    claimed_by_name, claimed_from_elsewhere = _read_claimant(session, submission)
     return Situation(
         status=submission.status,
         kind=submission.kind,
@@ -46,15 +46,24 @@ def read_situation(session: Session, submission: Submission) -> Situation:
         routed=branch_of(routed),
         routed_name=routed.name,
         claimed_by_id=submission.claimed_by_id,
-        claimed_by_name=person_name(session, submission.claimed_by_id),
+        claimed_by_name=claimed_by_name,
         claimed_until=submission.claimed_until,
+        claimed_from_elsewhere=claimed_from_elsewhere,
         decision=_find_decision(session, submission),
     )
 
 
-def person_name(session: Session, person_id: UUID | None) -> str | None:
-    """A person's name, None if unknown."""
-    return session.scalar(select(Person.name).where(Person.id == person_id)) if person_id is not None else None
+def _read_claimant(session: Session, submission: Submission) -> tuple[str | None, bool]:
+    """The name of whoever holds it, and whether they review for another union than the one that has to answer."""
+    if submission.claimed_by_id is None:
+        return None, False
+    reviews_there = exists().where(
+        RoleAssignment.person_id == Person.id,
+        RoleAssignment.union_id == submission.routed_union_id,
+        RoleAssignment.role.in_(REVIEWERS),
+    )
+    row = session.execute(select(Person.name, reviews_there).where(Person.id == submission.claimed_by_id)).one()
+    return row[0], not row[1]
 
 
 def _find_decision(session: Session, submission: Submission) -> Decision | None:

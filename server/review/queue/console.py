@@ -18,7 +18,7 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import aside, peek, session
 from server.review.decisions.actions import make_move
 from server.review.decisions.offers import OFFERS, offer_of
-from server.review.decisions.schemas import MoveIn, form_of, is_move
+from server.review.decisions.schemas import HoldIn, MoveIn, form_of, is_move
 from server.review.queue.filters import FilterIn, NameIn, delete_filter, parse_filter, rename_filter, save_filter
 from server.review.queue.items import describe_item, get_item, may_read_phone
 from server.review.queue.offers import list_triage
@@ -103,8 +103,9 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         session().rollback()
         state = FormState(chosen, error.message, error.code, error.fields, values)
         return render_template("review/item.html", page=_item_page(submission_id, actor, state)), error.status
-    if not (chosen is Move.CLAIM and "HX-Request" in request.headers):  # the page claims by itself; no news to anybody
-        _say(chosen, submission)
+    if isinstance(form, HoldIn) and form.quietly:  # the page does it by itself; no news to anybody
+        return Response(status=204)
+    _say(chosen, submission)
     query = filters.to_query()
     if not OFFERS[chosen].leaves:
         return _go(item_href(submission_id, query))

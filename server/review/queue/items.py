@@ -15,7 +15,7 @@ from server.photos.models import Photo
 from server.photos.queries import list_by_ids, list_photos
 from server.review.decisions.offers import OFFERS, offer_of
 from server.review.decisions.queries import list_templates
-from server.review.decisions.rules import Situation, allowed_moves, authority, claimed_by_another, find_refusal
+from server.review.decisions.rules import Situation, allowed_moves, authority, find_refusal
 from server.review.decisions.situations import read_situation
 from server.review.duplicates.candidates import describe_beside
 from server.review.queue.history import list_history
@@ -256,7 +256,6 @@ def _moves(
             is_primary=offer.is_primary,
         )
         for move, offer in offers
-        if not (move is Move.CLAIM and claimed_by_another(situation, actor, now))
     ]
 
 

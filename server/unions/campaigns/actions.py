@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.errors import Conflict, Invalid
+from server.core.errors import Conflict, Invalid, NotFound
 from server.core.events import Event, publish
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import get_campaign
@@ -22,9 +22,7 @@ def create_campaign(
 
     Publishes `campaign.changed`.
     """
-    session.execute(
-        update(Campaign).where(Campaign.union_id == union_id, Campaign.is_current.is_(True)).values(is_current=False)
-    )
+    _end_current(session, union_id)
     campaign = Campaign(
         id=ids.new_id(),
         union_id=union_id,
@@ -47,6 +45,37 @@ def create_campaign(
     )
     publish(session, Event("campaign.changed", campaign.id, now, actor_id))
     return campaign
+
+
+def resume_campaign(session: Session, campaign_id: UUID, *, actor_id: UUID, now: datetime) -> Campaign:
+    """Make an earlier campaign the current one of its city again. Doing it twice changes nothing.
+
+    What was sent meanwhile stays with the campaign that it was sent in. Raises NotFound. Publishes `campaign.changed`.
+    """
+    campaign = session.scalar(select(Campaign).where(Campaign.id == campaign_id).with_for_update())
+    if campaign is None:
+        raise NotFound("没有找到这个活动。", code="campaign_not_found")
+    if campaign.is_current:
+        return campaign
+    _end_current(session, campaign.union_id)
+    campaign.is_current, campaign.updated_at = True, now
+    campaign.version += 1
+    session.flush()
+    record(
+        session, "campaign.resumed", subject_type="campaign", subject_id=campaign_id, actor_id=actor_id, at=now,
+        detail={"name": campaign.name},
+    )  # fmt: skip
+    publish(session, Event("campaign.changed", campaign_id, now, actor_id))
+    return campaign
+
+
+def _end_current(session: Session, union_id: UUID) -> None:
+    session.execute(
+        update(Campaign)
+        .where(Campaign.union_id == union_id, Campaign.is_current.is_(True))
+        .values(is_current=False)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def update_campaign(

@@ -1,7 +1,8 @@
 """The campaign's settings: name, period, activities, grades, categories."""
 
 import re
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -13,7 +14,7 @@ from server.core.web.unit_of_work import peek, session
 from server.unions.actor import current_actor
 from server.unions.campaigns import actions
 from server.unions.campaigns.models import Campaign
-from server.unions.campaigns.queries import find_current_campaign, get_current_campaign
+from server.unions.campaigns.queries import find_current_campaign, get_current_campaign, list_campaigns
 from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, Activity, CampaignIn
 from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 from server.unions.forms import Form
@@ -22,6 +23,7 @@ from server.unions.tree.queries import get_city
 bp = Blueprint("campaigns_console", __name__, url_prefix="/console", template_folder="templates")
 
 Answer = str | tuple[str, int] | Response
+NOT_AGREED = "请勾选确认：当前的活动会结束，统计从零算起。"
 LISTS = {"categories": "category", "suggestion_categories": "suggestion-category"}
 """Lists of categories, and what the names of their fields begin with."""
 
@@ -70,15 +72,38 @@ def show_new_campaign() -> Answer:
 @bp.post("/campaigns/new")
 @requires("campaign.edit")
 def create_campaign() -> Answer:
-    """Start a new campaign in place of the current one."""
+    """Start a new campaign in place of the current one, which the form names: nobody ends one by mistake."""
     form = Form(CampaignIn, _nested(request.form))
     if form.value is None:
         return _page(form.raw, None, form.errors, form.errors.get("body"), 422)
+    before = find_current_campaign(session())
+    if before is not None and request.form.get("replaces") != str(before.id):
+        return _page(form.raw, None, {"replaces": NOT_AGREED}, NOT_AGREED, 422)
     actions.create_campaign(
         session(), get_city(session()).id, form.value, actor_id=current_actor().person_id, now=clock.now()
     )
-    flash("新的活动已开始。")
+    _say_started(before)
     return make_response(redirect(url_for(".show_campaign"), 303))
+
+
+@bp.post("/campaigns/<uuid:campaign_id>/resumption")
+@requires("campaign.edit")
+def resume_campaign(campaign_id: UUID) -> Answer:
+    """Go back to an earlier campaign; the one that ran meanwhile stays as it is."""
+    campaign = actions.resume_campaign(
+        session(), campaign_id, actor_id=current_actor().person_id, now=clock.now()
+    )  # fmt: skip
+    flash(f"“{campaign.name}”又是当前的活动了。")
+    return make_response(redirect(url_for(".show_campaign"), 303))
+
+
+def _say_started(before: Campaign | None) -> None:
+    """With a way back to the campaign before, where there was one."""
+    message: dict[str, object] = {"text": "新的活动已开始，统计从零算起；以前的活动都在本页下方。"}
+    if before is not None:
+        message["undo"] = url_for(".resume_campaign", campaign_id=before.id)
+        message["fields"] = {}
+    flash(cast(str, message))  # a mapping; the console's layout shows its parts
 
 
 def _nested(posted: MultiDict[str, str]) -> dict[str, Any]:
@@ -145,7 +170,8 @@ def _page(
 ) -> tuple[str, int]:
     """The form; `version` is that of the campaign it edits, None for a new one."""
     with peek() as reader:
-        campaign = find_current_campaign(reader) if version is not None else None
+        current, campaigns = find_current_campaign(reader), list_campaigns(reader)
+    campaign = current if version is not None else None
     known = {one["code"] for name in LISTS for one in getattr(campaign, name)} if campaign is not None else set()
     page = render_template(
         "campaigns/campaign.html",
@@ -155,5 +181,7 @@ def _page(
         version=version,
         activities=ACTIVITY_NAMES,
         known=known,
+        current=current,
+        campaigns=campaigns,
     )
     return page, status

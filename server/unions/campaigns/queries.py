@@ -44,6 +44,11 @@ def get_campaign(session: Session, campaign_id: UUID) -> Campaign:
     return campaign
 
 
+def list_campaigns(session: Session) -> list[Campaign]:
+    """All campaigns, the newest first."""
+    return list(session.scalars(select(Campaign).order_by(Campaign.created_at.desc(), Campaign.id.desc())))
+
+
 def list_grades(campaign: Campaign) -> list[Grade]:
     """The campaign's grades, 1 first."""
     return GRADE_LIST.validate_python(campaign.grades)

@@ -7,6 +7,7 @@ SLICE = Slice(
     audit=AuditWords(
         actions={
             "campaign.created": "创建活动",
+            "campaign.resumed": "恢复活动",
             "campaign.updated": "修改活动",
         },
         subjects={"campaign": "活动"},

@@ -11,7 +11,7 @@ from server.core import ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.review.deadlines.calendar import due_after
-from server.review.submissions.models import Status, Submission, SubmissionStep
+from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import Role
 from tests.integration.review.conftest import Reviewer
@@ -217,6 +217,45 @@ def test_a_claim_is_given_back_or_ends_with_the_decision(town: Reviewer, hazard_
     town.move(hazard_id, "claim")
     town.move(hazard_id, "accept", grade="4")
     assert row_of(hazard_id).claimed_by_id is None
+
+
+def test_what_is_only_open_is_held_for_minutes_and_leaves_one_step_however_often_it_is_renewed(
+    town: Reviewer, hazard_id: UUID, row_of: Load, database: Database
+) -> None:
+    for _ in range(3):
+        assert town.move(hazard_id, "claim", quietly="1").status == 204
+    until = row_of(hazard_id).claimed_until
+    assert until is not None
+    assert until - datetime.now(UTC) <= timedelta(minutes=3)
+    with database.reading() as session:
+        claims = session.scalars(
+            select(SubmissionStep).where(SubmissionStep.submission_id == hazard_id, SubmissionStep.move == Move.CLAIM)
+        )
+        assert len(claims.all()) == 1
+    assert town.move(hazard_id, "release", quietly="1").status == 204
+    assert row_of(hazard_id).claimed_by_id is None
+
+
+def test_opening_shortens_no_claim_that_was_asked_for(town: Reviewer, hazard_id: UUID, row_of: Load) -> None:
+    town.move(hazard_id, "claim")
+    asked = row_of(hazard_id).claimed_until
+    town.move(hazard_id, "claim", quietly="1")
+    assert row_of(hazard_id).claimed_until == asked
+
+
+def test_the_union_that_has_to_answer_takes_over_from_those_above_but_not_from_its_own(
+    town: Reviewer, reviewer_of: Sit, hazard_id: UUID, world: World, row_of: Load
+) -> None:
+    enterprise = reviewer_of(world.people.enterprise_reviewer)
+    district = reviewer_of(world.people.district_reviewer)
+    district.move(hazard_id, "claim")
+    assert town.move(hazard_id, "claim").status == 409
+    assert "接手" in enterprise.open(hazard_id).text
+    assert "可以接手" in enterprise.move(hazard_id, "accept", grade="3").text
+    assert enterprise.move(hazard_id, "claim").status == 303
+    assert row_of(hazard_id).claimed_by_id == world.people.enterprise_reviewer.id
+    assert district.move(hazard_id, "claim").status == 409
+    assert enterprise.move(hazard_id, "accept", grade="3").status == 303
 
 
 def test_a_page_out_of_date_is_told_who_did_what(

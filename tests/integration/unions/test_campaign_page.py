@@ -1,5 +1,6 @@
 """The city edits the campaign."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -81,11 +82,42 @@ def test_a_new_campaign_takes_the_place_of_the_current_one(desk_of: Opens, phone
     desk = desk_of(world.people.admin)
     before = phone.get("/api/v1/campaign").json["id"]
     assert 'value="electric"' in desk.get(f"{PATH}/new").ok().text, "its categories are those of the one before"
-    assert desk.post(f"{PATH}/new", form(**{"category-0-code": "dust"}) | {"version": ""}).status == 303
+    fields = form(**{"category-0-code": "dust"}) | {"version": "", "replaces": before}
+    assert desk.post(f"{PATH}/new", fields).status == 303
     campaign = phone.get("/api/v1/campaign").json
     assert campaign["id"] != before
     assert campaign["categories"][0]["code"] == "dust"
     phone.report(category="dust", enterprise_id=world.unions.shipyard)
+
+
+def test_no_campaign_ends_unless_the_form_names_it(desk_of: Opens, phone: Phone, world: World) -> None:
+    desk = desk_of(world.people.admin)
+    before = phone.get("/api/v1/campaign").json["id"]
+    for named in ({}, {"replaces": ""}, {"replaces": str(world.people.admin.id)}):
+        answer = desk.post(f"{PATH}/new", form() | named)
+        assert answer.status == 422
+        assert "请勾选确认" in answer.text
+        assert "冬季行动" in answer.text, "what was typed is still there"
+    assert phone.get("/api/v1/campaign").json["id"] == before
+
+
+def test_an_earlier_campaign_is_one_key_away_and_its_figures_stay_to_be_read(
+    desk_of: Opens, phone: Phone, world: World, database: Database
+) -> None:
+    desk = desk_of(world.people.city_reviewer)
+    phone.report(enterprise_id=world.unions.shipyard)
+    before = phone.get("/api/v1/campaign").json["id"]
+    desk.post(f"{PATH}/new", form() | {"replaces": before}).ok()
+    page = desk.get(PATH).ok().text
+    assert f'action="{PATH}/{before}/resumption"' in page  # among the earlier ones, and to undo
+    assert page.count(f"{PATH}/{before}/resumption") == 2
+    figures = re.sub(r"<[^>]+>|\s", "", desk.get(f"/console/figures?campaign={before}").ok().text)
+    assert "1已上报" in figures or "1上报" in figures
+    for _ in range(2):
+        assert desk.post(f"{PATH}/{before}/resumption", {}).status == 303
+    assert phone.get("/api/v1/campaign").json["id"] == before
+    with database.reading() as session:
+        assert len(session.scalars(select(AuditEntry).where(AuditEntry.action == "campaign.resumed")).all()) == 1
 
 
 def test_before_the_first_campaign_the_page_offers_one_with_standard_grades_and_categories(

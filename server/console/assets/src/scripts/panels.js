@@ -2,14 +2,17 @@
 // behind them stays usable. Esc closes; Ctrl+Enter sends from anywhere inside.
 //
 // data-panel="id" on a button opens; data-set-grade also picks a grade.
+import { hold, installHolding, letGo } from "./holding.js";
 import { describeKeys } from "./keys.js";
-import { say } from "./toasts.js";
+
+const UNCLAIMED = ["panel-note", "panel-disclose", "panel-reopen"]; // nothing that two could decide differently
 
 export function installPanels() {
   const bar = document.querySelector("[data-bar]");
   if (!bar) return;
   describeKeys(["Ctrl + Enter"], "在决定框里提交");
   describeKeys(["Escape"], "关闭决定框");
+  installHolding();
   let opener = null;
 
   const close = () => {
@@ -31,10 +34,10 @@ export function installPanels() {
       close();
       opener = button;
       show(button);
-    } else if (event.target.closest("[data-close-panel]")) close();
+    } else if (event.target.closest("[data-close-panel]") && close()) letGo();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog[open]")) close();
+    if (event.key === "Escape" && !document.querySelector("dialog[open]") && close()) letGo();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.target.closest(".panel")?.querySelector("form")?.requestSubmit();
     }
@@ -62,25 +65,9 @@ function show(button) {
     choice.checked = true;
     explain(choice);
   }
-  claim(button.closest("[data-claim]"));
+  if (!UNCLAIMED.includes(button.dataset.panel)) hold(button.closest("[data-claim]"));
   const first = panel.querySelector("[data-first]") ?? panel.querySelector("textarea, select, input:not([type=hidden])");
   first?.focus({ preventScroll: true });
-}
-
-// Whoever starts to decide takes the item, so that a colleague sees it. Quietly: if somebody was faster, say so.
-async function claim(bar) {
-  if (!bar) return;
-  const address = bar.dataset.claim;
-  delete bar.dataset.claim;
-  const body = new URLSearchParams({ csrf_token: document.querySelector("input[name=csrf_token]").value });
-  try {
-    const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    say(page.querySelector("[role=alert], [data-error-message]")?.textContent.trim() || "别的审核员可能已在处理，请刷新看看。");
-  } catch {
-    say("没有连上服务器。请检查网络后再提交。");
-  }
 }
 
 // The address of another submission's page, pasted, becomes its id.
