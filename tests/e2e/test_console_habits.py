@@ -59,11 +59,10 @@ def test_what_was_only_looked_at_is_free_again_after_esc_and_after_leaving(desk:
     address = desk.url
     with desk.expect_response("**/claim*"):
         desk.keyboard.press("d")
-    with desk.expect_request("**/release*"):
-        if way == "Escape":
-            desk.keyboard.press("Escape")
-        else:
-            desk.goto("/console/queue")
+    if way == "Escape":
+        desk.keyboard.press("Escape")
+    else:
+        desk.goto("/console/queue")
     desk.wait_for_timeout(500)
     desk.goto(address)
     expect(desk.locator("[data-bar]")).to_be_visible()
