@@ -19,6 +19,7 @@ from server.core.settings import Settings
 from server.core.storage.factory import open_store
 from server.core.web import access, errors, headers, health, leftovers, limits, openapi, request_log, unit_of_work
 from server.core.web.json import OrjsonProvider
+from server.unions.consents.rules import require_consent
 from server.unions.sign_in.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
 from server.wiring import load_policy, rooms, wire
 
@@ -64,7 +65,8 @@ def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     headers.install(app, settings, settings.photo_origin)
     limits.install(app, settings)
     health.install(app)
-    access.install(app, load_policy(), {"/api/": authenticate_bearer, "/console": authenticate_console})
+    doors = {"/api/": authenticate_bearer, "/console": authenticate_console}
+    access.install(app, load_policy(), doors, [require_consent])
     errors.install(app, _error_page)
     app.register_error_handler(ApiHTTPError, _on_api_error)
     app.register_error_handler(CSRFError, _on_csrf_error)

@@ -20,6 +20,7 @@ SLICES = (
     "server.unions.campaigns",
     "server.unions.accounts",
     "server.unions.guesses",
+    "server.unions.consents",
     "server.unions.sign_in",
     "server.unions.phones",
     "server.unions.oauth",

@@ -43,11 +43,17 @@ export class App {
     return this.page.view.dom.textContent;
   }
 
-  /** Tap the first element of that class, wherever in the page's components it is. */
-  tap(className) {
+  /** Tap the first element of that class, wherever in the page's components it is; WeChat makes another event of some taps. */
+  tap(className, event = "tap") {
     const found = find(this.page.view, `.${className}`);
     if (!found) throw new Error(`nothing to tap: .${className} on ${this.page.route}, which says: ${this.text}`);
-    found.dispatchEvent("tap");
+    found.dispatchEvent(event);
+  }
+
+  /** Agree to the privacy policy, which is the first that a new phone shows. */
+  async agree() {
+    await this.until("the question for consent", () => this.page.route === "pages/profile/consent" && this.text.includes("同意，开始使用"));
+    this.tap("t-agree", "agreeprivacyauthorization");
   }
 
   /** Wait until `condition` holds; say what the screen says if it never does. */

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
 
     organisation_name: str = Field("本市总工会", description="隐私说明里的单位名称")
     privacy_contact: str = Field("请联系你所在单位的工会", description="隐私说明里的联系方式")
+    complaints_contact: str = Field(
+        "", description="“投诉建议”的联系方式，显示在职工端和管理端；不填用隐私说明里的联系方式"
+    )
+    filing_number: str = Field("", max_length=60, description="备案号，显示在职工端和管理端的页脚；不填就不显示")
 
     demo_sign_in: bool = Field(False, description="演示登录，只在本机回环地址有效")
     wechat_app_id: str = ""

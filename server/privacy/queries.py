@@ -13,6 +13,8 @@ from server.privacy.links import export_link
 from server.privacy.models import DataExport, Erasure
 from server.privacy.schemas import ErasureOut, ExportOut, OwnDataOut, PrivacyOut, StoredItem
 from server.unions.accounts.models import Account
+from server.unions.consents.queries import find_consent
+from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.people.queries import get_person
 from server.unions.people.rules import mask_phone
@@ -22,7 +24,13 @@ from server.unions.tree.models import Union
 def describe_policy(session: Session) -> PrivacyOut:
     """Who answers for people's data."""
     settings = settings_of(session)
-    return PrivacyOut(organisation=settings.organisation_name, contact=settings.privacy_contact)
+    return PrivacyOut(
+        version=POLICY_VERSION,
+        organisation=settings.organisation_name,
+        contact=settings.privacy_contact,
+        complaints=settings.complaints_contact or settings.privacy_contact,
+        filing_number=settings.filing_number,
+    )
 
 
 def describe_own_data(session: Session, person_id: UUID, now: datetime) -> OwnDataOut:
@@ -60,16 +68,22 @@ def find_refusal(session: Session, person_id: UUID) -> str | None:
 def _items(session: Session, person: Person) -> list[StoredItem]:
     enterprise = session.get(Union, person.enterprise_id) if person.enterprise_id else None
     wechat = session.scalar(select(func.count()).where(WechatIdentity.person_id == person.id))
-    since = in_shanghai(person.created_at)
+    consent = find_consent(session, person.id)
     items = [
         StoredItem(name="姓名", value=person.name or "没有填写"),
         StoredItem(name="手机号", value=mask_phone(person.phone) or "没有填写"),
         StoredItem(name="所在企业", value=enterprise.name if enterprise else "没有选择"),
         StoredItem(name="微信登录", value="已绑定（只存微信给的编号，没有昵称头像）" if wechat else "没有绑定"),
-        StoredItem(name="注册时间", value=f"{since.year}年{since.month}月{since.day}日"),
+        StoredItem(name="注册时间", value=_day(person.created_at)),
+        StoredItem(name="隐私说明", value=f"{_day(consent.agreed_at)}同意" if consent else "没有同意"),
     ]
     counts = _counts(session, person.id)
     return items + [StoredItem(name=title, value=f"{count} 条") for title, count in counts.items() if count]
+
+
+def _day(moment: datetime) -> str:
+    local = in_shanghai(moment)
+    return f"{local.year}年{local.month}月{local.day}日"
 
 
 def _counts(session: Session, person_id: UUID) -> dict[str, int]:

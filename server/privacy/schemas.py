@@ -6,10 +6,16 @@ from server.core.web.schemas import In, Instant, Out
 
 
 class PrivacyOut(Out):
-    """Who answers for people's data, for the policy's page."""
+    """Who runs the service and answers for people's data; `version` is the policy that one agrees to.
 
+    `complaints`: where complaints and proposals about the service go; `filing_number` is empty if there is none yet.
+    """
+
+    version: str
     organisation: str
     contact: str
+    complaints: str
+    filing_number: str
 
 
 class StoredItem(Out):

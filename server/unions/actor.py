@@ -50,6 +50,7 @@ class Actor:
     enterprise_id: UUID | None
     roles: tuple[RoleAt, ...] = ()
     is_worker: bool = False
+    has_consented: bool = True  # to the privacy policy; asked of workers only
 
     @property
     def role_names(self) -> frozenset[str]:

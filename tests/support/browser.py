@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from server.unions.consents.rules import POLICY_VERSION
+
 EXECUTABLE = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",  # CI runs as root
@@ -17,9 +19,9 @@ FLAGS = [
     "--disable-default-apps",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-AGREED = """  // a blank page, which each new one is at first, keeps nothing
+AGREED = f"""  // a blank page, which each new one is at first, keeps nothing
 if (location.protocol !== "about:")
-  localStorage.setItem("privacy.agreed", JSON.stringify({type: "string", data: "2026-11"}))
+  localStorage.setItem("privacy.agreed", JSON.stringify({{type: "string", data: "{POLICY_VERSION}"}}))
 """
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1366, "height": 768}

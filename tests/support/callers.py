@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import Client, encode_multipart
 
 from server.core import ids
+from server.unions.consents.rules import POLICY_VERSION
 from tests.support.images import Sample, jpeg
 from tests.support.world import PASSWORD, Someone
 
@@ -126,8 +127,13 @@ class Phone:
         self.transport, self.token = transport, token
 
     def sign_in(self, code: str) -> "Phone":
-        """Exchange a login code for a token and keep it."""
+        """Exchange a login code for a token and keep it, by somebody who has agreed to the privacy policy."""
         self.token = self.call("POST", "/api/v1/session", {"code": code}).ok().json["token"]
+        return self.agree()
+
+    def agree(self) -> "Phone":
+        """Agree to the privacy policy."""
+        self.call("PUT", "/api/v1/me/consent", {"version": POLICY_VERSION}).ok()
         return self
 
     def call(self, method: str, path: str, payload: Any = None, **kwargs: Any) -> Answer:

@@ -18,6 +18,8 @@ from server.core import ids
 from server.core.db import Database
 from server.unions.accounts.models import Account
 from server.unions.campaigns.models import Campaign
+from server.unions.consents.models import PrivacyConsent
+from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.roles import Level, Role
 from server.unions.tree.models import Standing, Union
@@ -124,6 +126,7 @@ def make_person(
     enterprise_id: UUID | None = None,
     demo: str | None = None,
     roles: tuple[tuple[Role, UUID], ...] = (),
+    has_consented: bool = True,
     **columns: Any,
 ) -> Person:
     """A person. `demo` names a WeChat identity that the demo sign-in knows (code `demo:<demo>`)."""
@@ -138,6 +141,8 @@ def make_person(
                 id=ids.new_id(), person_id=person.id, app_id=DEMO_APP, openid=demo, unionid=None, created_at=MADE_AT
             )
         )
+    if has_consented:
+        session.add(PrivacyConsent(id=ids.new_id(), person_id=person.id, version=POLICY_VERSION, agreed_at=MADE_AT))
     for role, union_id in roles:
         session.add(
             RoleAssignment(

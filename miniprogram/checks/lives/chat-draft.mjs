@@ -6,6 +6,7 @@ import { App } from "../harness.mjs";
 
 const [folder, server, photo, link] = process.argv.slice(2);
 const app = await App.start(folder, { server, online: true });
+await app.agree();
 await app.until("the home page", () => app.text.includes("拍隐患"));
 app.open("pages/hazard/draft", { d: link });
 await app.until("the form", () => app.page.route === "pages/hazard/form");

@@ -6,6 +6,9 @@ import { draftIn, PROGRESS } from "./draft.mjs";
 
 const [folder, server, photo] = process.argv.slice(2);
 const app = await App.start(folder, { server, online: true, photos: [photo] });
+await app.until("the question for consent", () => app.page.route === "pages/profile/consent");
+assert.deepEqual(app.phone.requests.filter((request) => !request.endsWith("/privacy") && !request.endsWith("/campaign")), []);
+await app.agree();
 await app.until("the campaign and the worker", () => app.phone.storage.campaign && app.phone.storage["session.me"]);
 await app.until("the empty home page", () => app.text.includes("还没有上报过"));
 

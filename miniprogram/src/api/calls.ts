@@ -1,5 +1,6 @@
 /** Every call the worker's side makes, one line each, typed by the OpenAPI document. All throw Problem. */
 import { call, query, send, withToken } from "@/api/client";
+import { problemFrom } from "@/api/problem";
 import { rememberMe } from "@/api/session";
 import type {
   AnswerIn, AnswerSaved, Areas, Attempt, Award, AwardPage, Board, BoardKind, Campaign, Certificate, ChatDraft, ConsentResults, Draw,
@@ -13,7 +14,8 @@ import { postPhoto } from "@/platform/upload";
 
 const V1 = "/api/v1";
 
-export const getCampaign = () => call<Campaign>("GET", `${V1}/campaign`);
+/** Open to everybody, like `getPrivacy`: a token is neither needed nor sent. */
+export const getCampaign = () => seen<Campaign>(`${V1}/campaign`);
 export const getAreas = () => call<Areas>("GET", `${V1}/areas`);
 export const searchEnterprises = (q: string, after?: string | null) =>
   call<EnterprisePage>("GET", `${V1}/enterprises${query({ q, after })}`);
@@ -41,7 +43,14 @@ function kept(me: Me): Me {
   return me;
 }
 
-export const getPrivacy = () => send("GET", `${V1}/privacy`, undefined, null).then(({ body }) => body as Privacy);
+export const getPrivacy = () => seen<Privacy>(`${V1}/privacy`);
+export const withdrawConsent = () => call<null>("DELETE", `${V1}/me/consent`);
+
+async function seen<T>(path: string): Promise<T> {
+  const { status, body } = await send("GET", path, undefined, null);
+  if (status !== 200) throw problemFrom(status, body);
+  return body as T;
+}
 export const getOwnData = () => call<OwnData>("GET", `${V1}/me/data`);
 export const askExport = () => call<OwnData["export"]>("POST", `${V1}/me/exports`);
 export const askErasure = () => call<OwnData["erasure"]>("POST", `${V1}/me/erasure`, { confirm: true });

@@ -1,5 +1,5 @@
 import { offline, problemFrom } from "@/api/problem";
-import { signInAgain, tokenNow } from "@/api/session";
+import { consentAgain, signInAgain, tokenNow } from "@/api/session";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -37,6 +37,7 @@ export async function call<T>(method: Method, path: string, body?: object): Prom
 export async function withToken<T>(attempt: (token: string) => Promise<Answer>): Promise<T> {
   let answer = await attempt(await tokenNow());
   if (answer.status === 401) answer = await attempt(await signInAgain());
+  if (answer.status === 403 && problemFrom(403, answer.body).code === "consent_needed") answer = await attempt(await consentAgain());
   if (answer.status >= 200 && answer.status < 300) return answer.body as T;
   throw problemFrom(answer.status, answer.body);
 }

@@ -295,7 +295,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The current campaign: period, activities, grades, categories, photo limits. */
+        /** The current campaign, open to everybody: period, activities, grades, categories, photo limits. */
         get: {
             parameters: {
                 query?: never;
@@ -1016,6 +1016,91 @@ export interface paths {
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 同意隐私说明；没有同意的，提交会被拒绝（consent_needed） */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ConsentIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsentOut"];
+                    };
+                };
+                /** @description 说明已经更新（consent_outdated） */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 不再同意：已经提交的照常办理，不能再提交新的 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -3846,6 +3931,27 @@ export interface components {
             text?: string;
         };
         /**
+         * ConsentIn
+         * @description The version of the policy that the person has read.
+         */
+        ConsentIn: {
+            /** Version */
+            version: string;
+        };
+        /**
+         * ConsentOut
+         * @description What was agreed to, and when.
+         */
+        ConsentOut: {
+            /**
+             * Agreed At
+             * Format: date-time
+             */
+            agreed_at: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * ConsentsIn
          * @description WeChat's answer, template by template.
          */
@@ -4880,13 +4986,21 @@ export interface components {
         };
         /**
          * PrivacyOut
-         * @description Who answers for people's data, for the policy's page.
+         * @description Who runs the service and answers for people's data; `version` is the policy that one agrees to.
+         *
+         *     `complaints`: where complaints and proposals about the service go; `filing_number` is empty if there is none yet.
          */
         PrivacyOut: {
+            /** Complaints */
+            complaints: string;
             /** Contact */
             contact: string;
+            /** Filing Number */
+            filing_number: string;
             /** Organisation */
             organisation: string;
+            /** Version */
+            version: string;
         };
         /**
          * PublishedPage

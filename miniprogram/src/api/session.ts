@@ -2,14 +2,18 @@ import { reactive } from "vue";
 
 import { problemFrom } from "@/api/problem";
 import { send } from "@/api/client";
+import { forgetAgreement, hasAgreed, policyVersion } from "@/platform/privacy";
 import type { Me, Session, SignInWays, SmsCode } from "@/api/types";
 
 const TOKEN = "session.token";
 const DEMO = "session.demo";
 const ME = "session.me";
+const TOLD = "session.consent"; // whose consent to which policy the server has
 
 /** Who is signed in, as last heard from the server; kept on the phone so that the form can be filled in without signal. */
-export const session = reactive<{ me: Me | null; needsSignIn: boolean }>({ me: readMe(), needsSignIn: false });
+export const session = reactive<{ me: Me | null; needsSignIn: boolean; needsConsent: boolean }>({
+  me: readMe(), needsSignIn: false, needsConsent: false,
+});
 
 function readMe(): Me | null {
   return (uni.getStorageSync(ME) as Me | "") || null;
@@ -25,16 +29,47 @@ let pending: Promise<string> | null = null;
 
 /** The token in hand, or a new one. Throws Problem. */
 export async function tokenNow(): Promise<string> {
+  checkConsent();
   const token = uni.getStorageSync(TOKEN) as string;
   return token || signInAgain();
 }
 
 /** Sign in anew; several callers at once share one attempt, because a login code is good once. Throws Problem. */
-export function signInAgain(): Promise<string> {
+export async function signInAgain(): Promise<string> {
+  checkConsent();
   pending ??= signIn().finally(() => {
     pending = null;
   });
   return pending;
+}
+
+/** Nobody is recognised, and nothing is sent, before they have agreed. Throws Problem. */
+function checkConsent(): void {
+  if (hasAgreed()) return;
+  session.needsConsent = true;
+  throw problemFrom(403, { error: { code: "consent_needed", message: "请先看过并同意隐私说明，再继续。", fields: {}, request_id: "" } });
+}
+
+/** Let the server keep that whoever is signed in has agreed; once for each person and policy. Throws Problem. */
+export async function tellConsent(): Promise<void> {
+  const told = `${session.me?.id} ${policyVersion}`;
+  const token = uni.getStorageSync(TOKEN) as string;
+  if (!token || !hasAgreed() || uni.getStorageSync(TOLD) === told) return;
+  const { status, body } = await send("PUT", "/api/v1/me/consent", { version: policyVersion }, token);
+  if (status !== 200) throw problemFrom(status, body);
+  uni.setStorageSync(TOLD, told);
+}
+
+/** The server misses the consent: it could not be told yet, or it was taken back on another phone. Throws Problem. */
+export async function consentAgain(): Promise<string> {
+  const isTold = uni.getStorageSync(TOLD) === `${session.me?.id} ${policyVersion}`;
+  if (isTold) {
+    uni.removeStorageSync(TOLD);
+    forgetAgreement();
+  }
+  const token = await tokenNow();
+  await tellConsent();
+  return token;
 }
 
 async function signIn(): Promise<string> {
@@ -50,6 +85,7 @@ async function signIn(): Promise<string> {
   uni.setStorageSync(TOKEN, token);
   session.needsSignIn = false;
   rememberMe(person);
+  await tellConsent().catch(() => undefined); // else when the server asks
   return token;
 }
 
@@ -74,6 +110,7 @@ async function loginCode(): Promise<string> {
 }
 
 async function ask<T>(method: "GET" | "POST", path: string, body?: object): Promise<T> {
+  if (method === "POST") checkConsent();
   const answer = await send(method, `/api/v1/sign-in/${path}`, body, null);
   if (answer.status >= 300) throw problemFrom(answer.status, answer.body);
   return answer.body as T;
@@ -87,20 +124,21 @@ export const sendCode = (phone: string): Promise<SmsCode> => ask<SmsCode>("POST"
 
 /** Sign in by the code that came. Throws Problem. */
 export async function signInByCode(id: string, phone: string, code: string): Promise<void> {
-  enter(await ask<Session>("POST", "sms", { id, phone, code }));
+  await enter(await ask<Session>("POST", "sms", { id, phone, code }));
 }
 
 /** Take the token after the way to WeChat's page and back; this browser's cookie tells who it is for. Throws Problem. */
 export async function signInFromWechat(): Promise<void> {
-  enter(await ask<Session>("POST", "wechat"));
+  await enter(await ask<Session>("POST", "wechat"));
 }
 
-function enter({ token, person }: Session): void {
+async function enter({ token, person }: Session): Promise<void> {
   uni.removeStorageSync(DEMO);
   if (session.me?.id !== person.id) rememberMe(null); // at once: nothing of the other's may go out under the new name
   uni.setStorageSync(TOKEN, token);
   session.needsSignIn = false;
   rememberMe(person);
+  await tellConsent().catch(() => undefined); // else when the server asks
 }
 
 /** Choose a demo worker (H5 on this machine only) and sign in. Throws Problem. */
@@ -116,13 +154,15 @@ export async function signOut(): Promise<void> {
   const token = uni.getStorageSync(TOKEN) as string;
   uni.removeStorageSync(TOKEN);
   uni.removeStorageSync(DEMO);
+  uni.removeStorageSync(TOLD);
+  forgetAgreement();
   rememberMe(null);
-  session.needsSignIn = true;
   if (token) await send("DELETE", "/api/v1/session", undefined, token).catch(() => undefined);
 }
 
-/** Whether somebody may call the server: always in WeChat, after a choice on the H5 page. */
+/** Whether somebody may call the server: with their consent always in WeChat, after a choice on the H5 page. */
 export function canSignIn(): boolean {
+  if (!hasAgreed()) return false;
   // #ifdef H5
   return Boolean(uni.getStorageSync(TOKEN) || uni.getStorageSync(DEMO));
   // #endif

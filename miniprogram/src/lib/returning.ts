@@ -4,6 +4,17 @@ const PAGES = /^\/pages\/(profile\/(scan|binding)\?scene=[A-Za-z0-9%=_-]{1,64}|h
 /** Keep where somebody was led by a scanned code or a link in the chat, while they sign in first. Other pages are found again from the home page. */
 export function rememberWay(path: string): void {
   if (PAGES.test(path)) uni.setStorageSync(KEY, path);
+  if (FROM_WECHAT.test(path)) uni.setStorageSync(WECHAT_KEY, path);
+}
+
+const FROM_WECHAT = /^\/pages\/profile\/wechat(\?fault=[a-z_]{1,40})?$/;
+const WECHAT_KEY = "session.wechat";
+
+/** The page at which the way to WeChat ends, if it was asked for before the consent was there. Told once. */
+export function wayBackFromWechat(): string | null {
+  const path = uni.getStorageSync(WECHAT_KEY) as string;
+  uni.removeStorageSync(WECHAT_KEY);
+  return FROM_WECHAT.test(path) ? path : null;
 }
 
 /** Go on after signing in: to the page that the code or the link was for, else home. */

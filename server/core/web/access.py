@@ -1,6 +1,6 @@
 """Who may call what: every view names its permission; slices declare which roles hold it; one gate checks both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, current_app, g, request
@@ -22,6 +22,8 @@ class Actor(Protocol):
 
 
 Authenticator = Callable[[], Actor | None]
+Condition = Callable[[Actor, str | None], None]
+"""Raises an AppError unless the caller may use the permission just now."""
 
 
 def requires(permission: str) -> Callable[[F], F]:
@@ -54,9 +56,15 @@ def merge_policies(*policies: Policy) -> dict[str, frozenset[str]]:
     return merged
 
 
-def install(app: Flask, policy: Policy, authenticators: Mapping[str, Authenticator]) -> None:
-    """Put the gate before every view. `authenticators` maps a path prefix to who recognises the caller behind it."""
+def install(
+    app: Flask, policy: Policy, authenticators: Mapping[str, Authenticator], conditions: Sequence[Condition] = ()
+) -> None:
+    """Put the gate before every view. `authenticators` maps a path prefix to who recognises the caller behind it.
+
+    `conditions` are asked about callers who hold the permission.
+    """
     app.extensions["policy"] = policy
+    app.extensions["conditions"] = conditions
     app.extensions["authenticators"] = authenticators
     app.before_request(_check)
 
@@ -94,3 +102,5 @@ def _check() -> None:
         raise Unauthorized
     if not holders_of(permission) & actor.role_names:
         raise Forbidden
+    for condition in current_app.extensions["conditions"]:
+        condition(actor, permission)

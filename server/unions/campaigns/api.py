@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import current_app
 
-from server.core.web.access import requires
+from server.core.web.access import public
 from server.core.web.unit_of_work import session
 from server.unions.campaigns import queries
 from server.unions.campaigns.schemas import CampaignOut
@@ -12,8 +12,8 @@ bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="campaigns")
 
 
 @bp.get("/campaign")
-@requires("campaign.read")
+@public
 @bp.output(CampaignOut)
 def get_campaign() -> CampaignOut:
-    """The current campaign: period, activities, grades, categories, photo limits."""
+    """The current campaign, open to everybody: period, activities, grades, categories, photo limits."""
     return queries.describe_campaign(queries.get_current_campaign(session()), current_app.extensions["settings"])

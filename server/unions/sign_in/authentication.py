@@ -22,6 +22,8 @@ from server.unions.accounts.models import AuthSession, Door
 from server.unions.accounts.sessions import note_seen
 from server.unions.accounts.tokens import TOKEN_LENGTH, hash_token
 from server.unions.actor import Actor, RoleAt
+from server.unions.consents.models import PrivacyConsent
+from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.sign_in.safe_next import safe_next
 from server.unions.tree.models import Union
@@ -36,6 +38,7 @@ SEEN_EVERY = timedelta(minutes=10)
 # Of tables rather than of mapped classes: this runs in every request, and the mapper doubles its price.
 _SESSIONS, _PEOPLE = cast(Table, AuthSession.__table__), cast(Table, Person.__table__)
 _ROLES, _UNIONS = cast(Table, RoleAssignment.__table__), cast(Table, Union.__table__)
+_CONSENTS = cast(Table, PrivacyConsent.__table__)
 _WHO = _SESSIONS.join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id)
 
 
@@ -56,7 +59,16 @@ def _lookup(door: Door, source: FromClause, *columns: Any) -> Select[Any]:
     return statement
 
 
-_BEARER = _lookup(Door.API, _WHO)
+_BEARER = _lookup(
+    Door.API,
+    _WHO.outerjoin(
+        _CONSENTS,
+        (_CONSENTS.c.person_id == _PEOPLE.c.id)
+        & (_CONSENTS.c.version == POLICY_VERSION)
+        & _CONSENTS.c.withdrawn_at.is_(None),
+    ),
+    _CONSENTS.c.id,
+)
 _CONSOLE = _lookup(
     Door.CONSOLE,
     _WHO.outerjoin(_ROLES, _ROLES.c.person_id == _PEOPLE.c.id).outerjoin(
@@ -75,8 +87,8 @@ def authenticate_bearer() -> Actor | None:
     rows = _find(_BEARER, token) if scheme.lower() == "bearer" else []
     if not rows:
         return None
-    session_id, _seen, person_id, name, enterprise_id = rows[0]
-    return Actor(person_id, name, session_id, enterprise_id, is_worker=True)
+    session_id, _seen, person_id, name, enterprise_id, consent_id = rows[0]
+    return Actor(person_id, name, session_id, enterprise_id, is_worker=True, has_consented=consent_id is not None)
 
 
 def authenticate_console() -> Actor | None:
