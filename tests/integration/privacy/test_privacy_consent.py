@@ -73,7 +73,7 @@ def test_the_version_and_the_moment_of_a_consent_are_kept_once_and_reports_are_t
 ) -> None:
     time_machine.move_to("2026-12-01T08:00:00Z", tick=False)
     given = undecided.put("/api/v1/me/consent", {"version": POLICY_VERSION}).ok().json
-    assert given == {"version": POLICY_VERSION, "agreed_at": "2026-12-01T08:00:00Z"}
+    assert given == {"version": POLICY_VERSION, "agreed_at": "2026-12-01T08:00:00.000Z"}
     time_machine.move_to("2026-12-02T08:00:00Z", tick=False)
     assert undecided.put("/api/v1/me/consent", {"version": POLICY_VERSION}).ok().json == given
     person_id = undecided.get("/api/v1/me").json["id"]

@@ -182,7 +182,7 @@ def test_the_campaign_tells_grades_categories_and_limits(phone: Phone, world: Wo
     assert campaign["photos"] == {"max_count": 9, "max_bytes": 20 * 1024 * 1024, "max_pixels": 100_000_000}
 
 
-@pytest.mark.parametrize("path", ["me", "enterprises", "areas", "campaign"])
+@pytest.mark.parametrize("path", ["me", "enterprises", "areas"])
 def test_nothing_is_told_to_nobody(phone_of: Callable[[None], Phone], path: str) -> None:
     assert phone_of(None).get(f"/api/v1/{path}").status == 401
 

@@ -58,7 +58,7 @@ def test_giving_back_one_token_leaves_the_other_phone_signed_in(
 
 def test_recognising_a_caller_takes_one_question_to_the_database(app: Flask, phone: Phone, database: Database) -> None:
     with count_statements(database.engine) as statements:
-        phone.get("/api/v1/campaign").ok()
+        phone.get("/api/v1/me").ok()
     about_sessions = [each for each in statements if "auth_sessions" in each]
     assert len(about_sessions) == 1
 
