@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { problemFrom } from "@/api/problem";
 import { parseLink } from "@/lib/chatDraft";
 import { sha256Hex } from "@/lib/sha256";
+import { closeText, entryText, stageText, valueDayText } from "@/lib/draws";
 import { dayText, friendlyTime } from "@/lib/time";
 import { uuid7 } from "@/lib/uuid7";
 
@@ -55,9 +56,48 @@ describe("times", () => {
     expect(friendlyTime(moment, now)).toBe(text);
   });
 
-  it("names the day of a deadline in Shanghai", () => {
-    expect(dayText("2026-11-26T15:59:59Z")).toBe("11月26日");
-    expect(dayText("2026-11-26T16:00:00Z")).toBe("11月27日");
+  it("names the day of a deadline in Shanghai, with the year when it is another one", () => {
+    const now = new Date("2026-11-20T00:00:00Z");
+    expect(dayText("2026-11-26T15:59:59Z", now)).toBe("11月26日");
+    expect(dayText("2026-11-26T16:00:00Z", now)).toBe("11月27日");
+    expect(dayText("2027-01-03", now)).toBe("2027年1月3日");
+  });
+
+  it("never takes what lies ahead for what has just happened", () => {
+    const now = new Date("2026-11-26T04:00:00Z");
+    expect(friendlyTime("2026-11-26T10:30:00Z", now)).toBe("今天 18:30");
+    expect(friendlyTime("2026-12-03T10:30:00Z", now)).toBe("12月3日 18:30");
+    expect(friendlyTime("2027-01-03T10:30:00Z", now)).toBe("2027年1月3日 18:30");
+    expect(friendlyTime("2026-11-26T04:02:00Z", now)).toBe("刚刚"); // the phone's clock is a little slow
+  });
+});
+
+describe("the times of a draw", () => {
+  const draw = {
+    status: "committed", status_text: "已公布，等竞赛结束", closes_at: "2026-11-26T10:00:00Z", entrants_hash: null, is_entered: false,
+  };
+  const [before, during, later] = ["2026-11-20T00:00:00Z", "2026-11-26T11:00:00Z", "2027-01-03T00:00:00Z"].map((iso) => new Date(iso)) as [Date, Date, Date];
+
+  it("are right before the contest closes", () => {
+    expect(stageText(draw, before)).toBe("已公布，等竞赛结束");
+    expect(closeText(draw, before)).toBe("竞赛11月26日 18:00结束，之后才抽");
+    expect(valueDayText("2026-11-27", before)).toBe("11月27日才有");
+    expect(entryText(draw, before)?.text).toBe("通过全部关卡，就能参加抽奖。");
+  });
+
+  it("are right between the close and the list", () => {
+    expect(stageText(draw, during)).toBe("竞赛已结束，名单就要定下");
+    expect(closeText(draw, during)).toBe("竞赛今天 18:00已结束");
+    expect(entryText(draw, during)?.text).toContain("竞赛已经结束");
+    expect(entryText({ ...draw, is_entered: true }, during)?.well).toBe(true);
+  });
+
+  it("are right afterwards, in another year and when it was cancelled", () => {
+    const drawn = { ...draw, status: "drawn", status_text: "已开奖" };
+    expect(stageText(drawn, later)).toBe("已开奖");
+    expect(closeText(drawn, later)).toBe("竞赛2026年11月26日 18:00已结束");
+    expect(valueDayText("2026-11-27", later)).toBe("2026年11月27日");
+    expect(entryText({ ...draw, status: "cancelled" }, later)).toBeNull();
   });
 });
 

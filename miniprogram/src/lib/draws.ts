@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2";
 
 import type { DrawDetail } from "@/api/types";
+import { dayText, momentText } from "@/lib/time";
 import { toHex } from "@/lib/uuid7";
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0)); // the mini program has no TextEncoder
@@ -14,4 +15,33 @@ export function isOwnHash(entry: NonNullable<DrawDetail["my_entry"]>): boolean {
 /** Whether the seed that was revealed is the one whose hash was published before the close. */
 export function isPromisedSeed(seed: string, seedHash: string): boolean {
   return toHex(sha256(bytesOf(seed))) === seedHash;
+}
+
+type Told = Pick<DrawDetail, "status" | "status_text" | "closes_at" | "entrants_hash" | "is_entered">;
+
+const isClosed = (draw: Told, now: Date): boolean => now.getTime() >= Date.parse(draw.closes_at);
+
+/** Where the draw stands now. */
+export function stageText(draw: Told, now: Date): string {
+  return draw.status === "committed" && isClosed(draw, now) ? "竞赛已结束，名单就要定下" : draw.status_text;
+}
+
+/** When the contest closes, or that it has. */
+export function closeText(draw: Told, now: Date): string {
+  const moment = momentText(draw.closes_at, now);
+  return isClosed(draw, now) ? `竞赛${moment}已结束` : `竞赛${moment}结束，之后才抽`;
+}
+
+/** The day of a public value, and whether it is still to come. */
+export function valueDayText(day: string, now: Date): string {
+  const isAhead = now.getTime() < Date.parse(`${day}T00:00:00+08:00`);
+  return isAhead ? `${dayText(day, now)}才有` : dayText(day, now);
+}
+
+/** Whether one takes part, before the list of entrants stands; null when there is nothing to say. */
+export function entryText(draw: Told, now: Date): { well: boolean; text: string } | null {
+  if (draw.status === "cancelled") return null;
+  if (draw.is_entered) return { well: true, text: "你已通过全部关卡，名单定下时会有你。" };
+  if (isClosed(draw, now)) return { well: false, text: "竞赛已经结束，你没有通过全部关卡，不参加这次抽奖。" };
+  return { well: false, text: "通过全部关卡，就能参加抽奖。" };
 }

@@ -1,4 +1,5 @@
 const DAY = 24 * 3600 * 1000; // ms
+const CLOCKS_DIFFER = 5; // minutes, between the server and a phone
 const SHANGHAI_OFFSET = 8 * 3600 * 1000; // China has one time zone and no summer time
 
 function parts(moment: Date): { year: number; month: number; day: number; clock: string } {
@@ -12,7 +13,9 @@ function parts(moment: Date): { year: number; month: number; day: number; clock:
   };
 }
 
-/** “刚刚”, “5分钟前”, “今天 09:12”, “11月20日 09:12”, “2025年11月20日”: as short as it can be and still be clear.
+/**
+ * “刚刚”, “5分钟前”, “今天 09:12”, “11月20日 09:12”, “2025年11月20日”: as short as it can be and still be clear. What lies ahead
+ * by more than clocks differ is named by its day and hour.
  *
  * A midnight in Shanghai, to the millisecond, stands for its day: of an anonymous report no more is told.
  */
@@ -20,6 +23,7 @@ export function friendlyTime(iso: string, now: Date = new Date()): string {
   const moment = new Date(iso);
   if (moment.getTime() === midnightOf(moment.getTime())) return friendlyPastDay(moment, now);
   const minutes = Math.floor((now.getTime() - moment.getTime()) / 60000);
+  if (minutes < -CLOCKS_DIFFER) return momentText(iso, now);
   if (minutes < 1) return "刚刚";
   if (minutes < 60) return `${minutes}分钟前`;
   const then = parts(moment);
@@ -35,15 +39,24 @@ function friendlyPastDay(moment: Date, now: Date): string {
   return `${then.year === parts(now).year ? "" : `${then.year}年`}${then.month}月${then.day}日`;
 }
 
+/** “今天 18:30”, “11月20日 18:30”, “2027年1月3日 18:30”: a moment, whether it has come or not. */
+export function momentText(iso: string, now: Date = new Date()): string {
+  const then = parts(new Date(iso));
+  const today = parts(now);
+  if (then.year !== today.year) return `${then.year}年${then.month}月${then.day}日 ${then.clock}`;
+  if (then.month === today.month && then.day === today.day) return `今天 ${then.clock}`;
+  return `${then.month}月${then.day}日 ${then.clock}`;
+}
+
 /** The midnight in Shanghai with which the day of `now` (ms) began. */
 export function midnightOf(now: number): number {
   return Math.floor((now + SHANGHAI_OFFSET) / DAY) * DAY - SHANGHAI_OFFSET;
 }
 
-/** “11月26日”, as people in Shanghai read the day. */
-export function dayText(iso: string): string {
-  const { month, day } = parts(new Date(iso));
-  return `${month}月${day}日`;
+/** “11月26日”, as people in Shanghai read the day; of another year “2027年1月3日”. */
+export function dayText(iso: string, now: Date = new Date()): string {
+  const { year, month, day } = parts(new Date(iso));
+  return year === parts(now).year ? `${month}月${day}日` : `${year}年${month}月${day}日`;
 }
 
 /** When something comes: “今天 18:30”, “明天”, “12月3日”. */
@@ -51,5 +64,5 @@ export function friendlyDay(iso: string, now: Date = new Date()): string {
   const moment = new Date(iso);
   const days = (midnightOf(moment.getTime()) - midnightOf(now.getTime())) / DAY;
   if (days <= 0) return `今天 ${parts(moment).clock}`;
-  return days === 1 ? "明天" : dayText(iso);
+  return days === 1 ? "明天" : dayText(iso, now);
 }
