@@ -7,17 +7,31 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, func, select, text
 
 from server.core import ids
 from server.core.db import Database
 from server.migrations import run as migrations
+from server.notifications.inbox.models import InboxMessage
 from server.review.duplicates.succession import succeed
 from server.unions.accounts.models import Account
 from tests.support.databases import settings_for
 from tests.support.servers import Postgres
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def upgrade_to(database: Database, revision: str) -> None:
+    """Bring the schema up to `revision`; `<revision>-1` is the one before."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        if revision.endswith("-1"):
+            before = ScriptDirectory.from_config(config).get_revision(revision.removesuffix("-1"))
+            revision = str(before.down_revision)
+        command.upgrade(config, revision)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
@@ -32,11 +46,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         server.execute(f"CREATE DATABASE {name}")
         url = server.url(name)
     opened = Database(settings_for(url))
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with opened.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+    upgrade_to(opened, "0001")
     yield opened
     opened.close()
     if server is not None:
@@ -190,3 +200,27 @@ def test_secrets_from_before_are_encrypted_and_still_read(database: Database) ->
         held = session.execute(text("SELECT totp_secret FROM accounts")).scalar_one()
         assert "JBSWY3DP" not in held
         assert session.scalars(select(Account.totp_secret)).one() == "JBSWY3DP"
+
+
+def test_what_followers_of_anonymous_reports_were_told_keeps_its_day_alone_after_the_upgrade(
+    database: Database,
+) -> None:
+    with database.engine.begin() as connection:
+        fill(Old(connection))
+    upgrade_to(database, "0023-1")
+    with database.engine.begin() as connection:
+        old = Old(connection)
+        hazards = old.tables.tables["submissions"]
+        connection.execute(hazards.update().values(is_anonymous=True))
+        submission, reporter = connection.execute(select(hazards.c.id, hazards.c.reporter_id)).one()
+        follower = old.insert("people", name="钱工", is_active=True, version=1, created_at=NOW, updated_at=NOW)
+        told = {"title": "已销号", "body": "", "submission_id": submission, "created_at": NOW}
+        kept = old.insert("inbox_messages", person_id=reporter, key="rectification:1", **told)
+        old.insert("inbox_messages", person_id=follower, key="followed:1:2", **told)
+    migrations.upgrade(database)
+    with database.reading() as session:
+        found = {each.person_id: each for each in session.scalars(select(InboxMessage))}
+    assert found[follower].created_at == datetime(2026, 11, 19, 16, 0, tzinfo=UTC)
+    assert ids.tells_day_only(found[follower].id)
+    (mine,) = (each for each in found.values() if each.person_id != follower)
+    assert (mine.id, mine.created_at) == (kept, NOW)
