@@ -18,6 +18,7 @@ from server.core.settings import Settings
 from server.core.web.access import find_actor, public, requires
 from server.core.web.unit_of_work import peek, session
 from server.notifications.digests.counting import Badge, badge_of
+from server.notifications.digests.waiting import count_others, lines_of
 from server.reports.figures.cuts import Cut, Period
 from server.reports.figures.queries import find_figures, get_subtree
 from server.reports.figures.shapes import Figures
@@ -47,8 +48,11 @@ def home() -> str:
     """What waits for me; for administrators also what failed in the background."""
     actor = current_actor()
     overview = get_overview(session(), actor, clock.now()) if can("submission.review") else None
+    todos = lines_of(count_others(session(), actor, clock.now())) if actor.reviewing else []
     dead = count_by_state(session()).get(JobState.DEAD, 0) if can("job.manage") else 0
-    return render_template("console/home.html", actor=actor, overview=overview, dead=dead, month=_last_month(actor))
+    return render_template(
+        "console/home.html", actor=actor, overview=overview, todos=todos, dead=dead, month=_last_month(actor)
+    )
 
 
 def _last_month(actor: Actor) -> Figures | None:

@@ -6,13 +6,14 @@ reads it here, so that there is no central list to keep in step.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.db import Base
 
@@ -50,6 +51,24 @@ class AuditWords:
 ERASED_NAME = "已注销"
 """Stands where the name of somebody stood who was forgotten."""
 
+TODO_CAP = 100
+"""Where counting what waits stops: nobody acts differently on 100 and 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something that waits for reviewers: counted beside its page in the navigation, on the home page, in the digest.
+
+    `words` has a place for the number ("{} 份……"); `count(session, actor, now)` gives it, TODO_CAP at most, by one
+    statement along an index.
+    """
+
+    name: str
+    path: str
+    words: str
+    count: Callable[[Session, Any, datetime], int]
+
+
 RowsOf = Callable[[UUID], ColumnElement[bool]]
 
 
@@ -82,6 +101,7 @@ class Slice:
 
     menu: tuple[MenuEntry, ...] = ()
     audit: AuditWords = field(default_factory=AuditWords)
+    todos: tuple[Todo, ...] = ()
     personal: tuple[PersonalRows, ...] = ()
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
 
@@ -92,6 +112,7 @@ class Declarations:
 
     menu: tuple[MenuEntry, ...] = ()
     audit: AuditWords = field(default_factory=AuditWords)
+    todos: tuple[Todo, ...] = ()
     personal: tuple[PersonalRows, ...] = ()
     workflows: tuple[Any, ...] = ()
 
@@ -109,6 +130,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
             subjects=_merge("audit subject", [one.audit.subjects for one in known]),
             details=_merge("audit detail", [one.audit.details for one in known]),
         ),
+        todos=tuple(todo for one in known for todo in one.todos),
         personal=tuple(rows for one in known for rows in one.personal),
         workflows=tuple(workflow for one in known for workflow in one.workflows),
     )

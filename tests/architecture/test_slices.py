@@ -37,6 +37,14 @@ def test_every_entry_of_the_navigation_leads_to_a_page(app: Flask) -> None:
         adapter.match(entry.path, method="GET")  # raises if there is none
 
 
+def test_every_todo_leads_to_a_page_and_says_how_many(app: Flask) -> None:
+    adapter = app.url_map.bind("")
+    assert len({todo.name for todo in declared().todos}) == len(declared().todos) > 0
+    for todo in declared().todos:
+        adapter.match(todo.path, method="GET")
+        assert todo.words.format(3) != todo.words
+
+
 def test_whatever_is_written_into_the_audit_log_is_declared_with_its_words(app: Flask) -> None:
     words = declared().audit
     written = {text for _, text in _literal_arguments()}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.core import clock
 from server.notifications.digests.counting import OVERDUE, QUEUED, TODAY, count, count_rechecks
 from server.notifications.digests.models import DailyDigest
-from server.notifications.digests.waiting import count_others, words_of
+from server.notifications.digests.waiting import count_others, lines_of
 from server.notifications.inbox.actions import deliver_message
 from server.notifications.inbox.messages import Message
 from server.unions.actor import Actor, RoleAt
@@ -87,7 +87,7 @@ def digest_words(digest: DailyDigest) -> str:
         parts.append(f"{digest.due_today} 条今天到期")
     if digest.rectifications:
         parts.append(f"{digest.rectifications} 条整改等复查")
-    return "，".join([*parts, *words_of(digest.others)]) + "。"
+    return "，".join([*parts, *(line.words for line in lines_of(digest.others))]) + "。"
 
 
 def _actor_of(session: Session, person_id: UUID) -> Actor:

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.core.recent import Recent
-from server.notifications.digests.waiting import MOST, by_path, count_others
+from server.core.slice import TODO_CAP as MOST
+from server.notifications.digests.waiting import by_path, count_others
 from server.review.queue.pages import page_statement, scopes_of
 from server.review.queue.schemas import Due, QueueFilter
 from server.review.rectification.models import Rectification, RectifyStatus

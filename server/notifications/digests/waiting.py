@@ -1,60 +1,43 @@
-"""What waits for reviewers besides the queue. A higher wing says what of its own does, so that the console shows a
-number beside the page where it is seen to, and the digest a sentence."""
+"""What waits for reviewers besides the queue, as the slices declare it: a number beside the page where it is seen to, a
+sentence in the digest and on the home page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from server.review.escalation.models import Escalation, Overdue
-from server.unions.actor import Actor, in_scope
-from server.unions.roles import REVIEWERS
-
-MOST = 100  # where counting stops
+from server.core.slice import TODO_CAP, declared
+from server.unions.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One kind: the page of the console, the sentence ("{} 份……"), and the number for a reviewer, MOST at most."""
+class Line:
+    """One kind of what waits, in words, and the page where it is seen to."""
 
-    name: str
-    path: str
     words: str
-    count: Callable[[Session, Actor, datetime], int]
-
-
-def count_climbed(session: Session, actor: Actor, _now: datetime) -> int:
-    """How many overdue items have climbed to the actor's own unions or past them, along the index of their subtree."""
-    own = [held.union_id for held in actor.reviewing]
-    reached = exists().where(Escalation.overdue_id == Overdue.id, Escalation.union_id.in_(own))
-    climbed = select(Overdue.id).where(in_scope(actor, Overdue, REVIEWERS), Overdue.ended_at.is_(None), reached)
-    return session.scalar(select(func.count()).select_from(climbed.limit(MOST).subquery())) or 0
-
-
-_kinds: dict[str, Waiting] = {}
-
-
-def register_waiting(kind: Waiting) -> None:
-    """Count `kind` too from now on. Registering another of the same name replaces it."""
-    _kinds[kind.name] = kind
-
-
-register_waiting(Waiting("climbed", "/console/dispatch", "{} 条逾期升级到您这里", count_climbed))
+    path: str
 
 
 def count_others(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
     """Numbers by kind; kinds of which nothing waits are left out. One statement a kind."""
-    counted = {name: kind.count(session, actor, now) for name, kind in _kinds.items()}
+    counted = {todo.name: todo.count(session, actor, now) for todo in declared().todos}
     return {name: number for name, number in counted.items() if number}
 
 
 def by_path(numbers: Mapping[str, int]) -> dict[str, int]:
     """The numbers by the page where they are seen to."""
-    return {_kinds[name].path: number for name, number in numbers.items() if name in _kinds}
+    paths: dict[str, int] = {}
+    for todo in declared().todos:
+        if number := numbers.get(todo.name, 0):
+            paths[todo.path] = paths.get(todo.path, 0) + number
+    return paths
 
 
-def words_of(numbers: Mapping[str, int]) -> list[str]:
-    """A sentence per kind."""
-    return [_kinds[name].words.format(number) for name, number in numbers.items() if name in _kinds]
+def lines_of(numbers: Mapping[str, int]) -> list[Line]:
+    """A sentence per kind, in the order of the slices."""
+    return [
+        Line(todo.words.format(f"{TODO_CAP - 1}+" if number >= TODO_CAP else number), todo.path)
+        for todo in declared().todos
+        if (number := numbers.get(todo.name, 0))
+    ]

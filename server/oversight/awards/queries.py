@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.core.slice import TODO_CAP
 from server.oversight.awards.eligibility import fingerprint, judge
 from server.oversight.awards.facts import gather_facts
 from server.oversight.awards.log import nominating_union, owns, part_of, parts_of, sum_committed, sum_paid
@@ -23,6 +25,7 @@ from server.oversight.awards.models import (
     AwardStep,
     BatchMove,
     EntryStatus,
+    ObjectionStatus,
     SchemeKind,
 )
 from server.oversight.awards.transitions import EDGES, Party
@@ -245,3 +248,14 @@ def find_differences(session: Session, batch: AwardBatch, scheme: AwardScheme, a
             was, is_ = (UNTOLD if is_hidden else each.reason if each else "不在其中" for each in (before, after))
             found.append(f"隐患 {key[0][-8:]}：当时“{was}”，现在“{is_}”")
     return found
+
+
+def count_open_objections(session: Session, actor: Actor, _now: datetime) -> int:
+    """Objections to lists of the actor's own unions that nobody has answered yet."""
+    own = [held.union_id for held in actor.reviewing]
+    waiting = (
+        select(AwardObjection.id)
+        .join(AwardBatch, AwardBatch.id == AwardObjection.batch_id)
+        .where(AwardBatch.union_id.in_(own), AwardObjection.status == ObjectionStatus.OPEN)
+    )
+    return session.scalar(select(func.count()).select_from(waiting.limit(TODO_CAP).subquery())) or 0

@@ -1,7 +1,8 @@
 """Awards for hazards, computed with reasons."""
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
 from server.oversight.awards.models import AwardEntry, AwardJuror, AwardObjection, AwardScore
+from server.oversight.awards.queries import count_open_objections
 
 SLICE = Slice(
     menu=(MenuEntry(Section.OVERSIGHT, 20, "评奖", "award", "/console/awards"),),
@@ -33,6 +34,7 @@ SLICE = Slice(
         },
         details={"amount_cents": "金额（分）"},
     ),
+    todos=(Todo("award_objections", "/console/awards", "{} 条评奖异议要答复", count_open_objections),),
     personal=(
         PersonalRows(
             model=AwardEntry,

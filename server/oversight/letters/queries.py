@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
+from server.core.slice import TODO_CAP
 from server.core.web import cursors
-from server.notifications.digests.waiting import MOST
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.schemas import LetterFilter
 from server.oversight.letters.texts import KIND_NAMES, number_text
@@ -74,8 +74,8 @@ def written_number(letter: Letter) -> str | None:
 
 
 def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
-    """Letters that the actor's enterprise has to answer, and those of the actor's unions whose answer is late. MOST at
-    most, along the indexes of the addressees' subtrees."""
+    """Letters that the actor's enterprise has to answer, and those of the actor's unions whose answer is late. TODO_CAP
+    at most, along the indexes of the addressees' subtrees."""
     own = [held.union_id for held in actor.reviewing]
     late = and_(Letter.issuer_id.in_(own), Letter.due_at < now)
     mine = select(Letter.id).where(
@@ -83,7 +83,7 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
         Letter.status == LetterStatus.ISSUED,
         or_(and_(Letter.addressee_id.in_(own), Letter.issuer_id.not_in(own)), late),
     )
-    return session.scalar(select(func.count()).select_from(mine.limit(MOST).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(mine.limit(TODO_CAP).subquery())) or 0
 
 
 def list_letters(

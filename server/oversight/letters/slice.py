@@ -1,6 +1,7 @@
 """The three letters of a union."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.core.slice import AuditWords, MenuEntry, Section, Slice, Todo
+from server.oversight.letters.queries import count_waiting
 
 SLICE = Slice(
     menu=(MenuEntry(Section.OVERSIGHT, 10, "一函两书", "mail", "/console/letters"),),
@@ -21,4 +22,5 @@ SLICE = Slice(
             "form": "形式",
         },
     ),
+    todos=(Todo("letters", "/console/letters", "{} 份文书要答复或者催办", count_waiting),),
 )

@@ -9,17 +9,18 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
+from server.core.slice import TODO_CAP
 from server.core.web import cursors
 from server.review.deadlines.calendar import days_left
 from server.review.escalation.filters import KIND_TEXTS, DispatchFilter, Flag
-from server.review.escalation.models import Overdue, OverdueKind
+from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.pages import Scope, scopes_of
 from server.review.submissions.campaign_facts import campaign_facts
-from server.unions.actor import Actor
-from server.unions.roles import Level
+from server.unions.actor import Actor, in_scope
+from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.models import Ownership, Size, Union
 from server.unions.tree.queries import area_text
 from server.unions.tree.rules import ANCESTOR_COLUMNS
@@ -233,3 +234,11 @@ def list_unions_below(session: Session, actor: Actor, chosen: UUID | None) -> li
     if chosen is not None:
         choices.insert(0, (str(chosen), session.get_one(Union, chosen).name))
     return choices
+
+
+def count_climbed(session: Session, actor: Actor, _now: datetime) -> int:
+    """How many overdue items have climbed to the actor's own unions or past them, along the index of their subtree."""
+    own = [held.union_id for held in actor.reviewing]
+    reached = exists().where(Escalation.overdue_id == Overdue.id, Escalation.union_id.in_(own))
+    climbed = select(Overdue.id).where(in_scope(actor, Overdue, REVIEWERS), Overdue.ended_at.is_(None), reached)
+    return session.scalar(select(func.count()).select_from(climbed.limit(TODO_CAP).subquery())) or 0

@@ -1,7 +1,8 @@
 """What is late climbs the tree."""
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo
 from server.review.escalation.models import Overdue
+from server.review.escalation.queries import count_climbed
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
@@ -16,5 +17,6 @@ SLICE = Slice(
         },
         details={"overdue": "逾期记录"},
     ),
+    todos=(Todo("climbed", "/console/dispatch", "{} 条逾期升级到您这里", count_climbed),),
     personal=(PersonalRows(model=Overdue, rows=sent_by(Overdue.submission_id), struck=("excerpt", "place")),),
 )

@@ -34,8 +34,6 @@ from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person
 from server.unions.roles import CONSOLE, Role
 
-"""Notes are among unions; an enterprise's reviewers see their own alone."""
-
 
 def describe_rectification(
     session: Session,

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.core.slice import TODO_CAP
 from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, has_finished, list_doubts
 from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus, DrawStep
@@ -188,3 +189,12 @@ def _steps(session: Session, pool_id: UUID) -> Sequence[tuple[DrawStep, str]]:
         .order_by(DrawStep.id.desc())
     )
     return [(step, name or "系统") for step, name in session.execute(statement)]
+
+
+def count_values_to_confirm(session: Session, actor: Actor, _now: datetime) -> int:
+    """Draws of the actor's own unions whose public value somebody else has entered."""
+    own = [held.union_id for held in actor.reviewing]
+    waiting = select(Draw.id).where(
+        Draw.union_id.in_(own), Draw.status == DrawStatus.VALUED, Draw.entered_by_id != actor.person_id
+    )
+    return session.scalar(select(func.count()).select_from(waiting.limit(TODO_CAP).subquery())) or 0

@@ -1,7 +1,8 @@
 """The draw that anybody can check."""
 
-from server.core.slice import ERASED_NAME, AuditWords, PersonalRows, Slice, owned_by
+from server.core.slice import ERASED_NAME, AuditWords, PersonalRows, Slice, Todo, owned_by
 from server.rewards.draws.models import DrawEntry
+from server.rewards.draws.queries import count_values_to_confirm
 from server.rewards.draws.workflow import DRAWS
 
 SLICE = Slice(
@@ -9,6 +10,7 @@ SLICE = Slice(
         actions=DRAWS.audit_words(),
         subjects={"draw": "抽奖"},
     ),
+    todos=(Todo("draw_values", "/console/prizes", "{} 个抽奖的公开数值等另一人核对", count_values_to_confirm),),
     personal=(
         PersonalRows(
             model=DrawEntry,

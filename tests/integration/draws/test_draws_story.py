@@ -56,6 +56,8 @@ def test_nothing_secret_is_told_before_the_draw(giving: Giving, phone: Phone) ->
     giving.send(f"/draws/{draw_id}/freeze")
     giving.go_to("2026-12-03T14:00Z")
     giving.send(f"/draws/{draw_id}/value", value=VALUE)
+    assert "1 个抽奖的公开数值等另一人核对" in giving.second.get("/console/").ok().text
+    assert "等另一人核对" not in giving.desk.get("/console/").ok().text
     phone.sign_in("demo:worker-1")
     told += [
         giving.desk.get(f"/draws/{draw_id}/file").text,

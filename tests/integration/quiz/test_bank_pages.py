@@ -64,6 +64,7 @@ def drawn(database: Database) -> int:
 def test_a_question_is_drawn_once_somebody_else_approved_it(author: Desk, approver: Desk, database: Database) -> None:
     question_id = create(author, database)
     assert drawn(database) == 0
+    assert "1 道题目等审定" in author.get("/console/").ok().text
     move(author, database, question_id, "approve")
     assert drawn(database) == 0
     move(approver, database, question_id, "approve")

@@ -38,6 +38,8 @@ def test_void_by_verdict_an_attempt_counts_no_more_and_the_next_best_does(
     player.play(quiz_id, right=3)
     player.play(quiz_id, right=4)
     desk = desk_of(world.people.city_reviewer)
+    assert "1 次异常答题要判断" in desk.get("/console/").ok().text
+    assert "异常答题" not in desk_of(world.people.district_reviewer).get("/console/").ok().text
     assert "答得太快" in desk.get(PATH).ok().text
     signal = signals(database)[-1]
     assert desk.post(f"{PATH}/{signal.id}", {"verdict": "confirmed", "reason": "x"}, form=PATH).status == 422

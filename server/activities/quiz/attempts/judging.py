@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind, Verdict
+from server.activities.quiz.attempts.permissions import PERMISSIONS
 from server.activities.quiz.attempts.schemas import VerdictIn
 from server.activities.quiz.attempts.standing import recount
 from server.activities.quiz.levels.models import Quiz
 from server.activities.quiz.levels.queries import get_facts
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
+from server.core.slice import TODO_CAP
 from server.core.web import cursors
+from server.unions.actor import Actor
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
 
@@ -85,3 +88,11 @@ def judge_signal(session: Session, signal_id: UUID, body: VerdictIn, *, actor_id
         session, "quiz.signal_judged", subject_type="quiz_attempt", subject_id=attempt.id, actor_id=actor_id, at=now,
         detail=detail,
     )  # fmt: skip
+
+
+def count_unjudged(session: Session, actor: Actor, _now: datetime) -> int:
+    """Signals that nobody has judged yet, for those who may."""
+    if not actor.holds(*PERMISSIONS["quiz.judge"]):
+        return 0
+    waiting = select(AttemptSignal.id).where(AttemptSignal.verdict.is_(None)).limit(TODO_CAP)
+    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0

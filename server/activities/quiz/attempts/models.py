@@ -119,6 +119,9 @@ class Verdict(StrEnum):
     CONFIRMED = "confirmed"
 
 
+UNJUDGED = text("verdict IS NULL")
+
+
 class AttemptSignal(Base):
     """Something about an attempt that people seldom do. A person judges; nothing happens by itself."""
 
@@ -136,5 +139,6 @@ class AttemptSignal(Base):
 
     __table_args__ = (
         UniqueConstraint("attempt_id", "kind"),
+        Index("ix_quiz_attempt_signals_unjudged", "id", sqlite_where=UNJUDGED, postgresql_where=UNJUDGED),
         CheckConstraint("(verdict IS NULL) = (judged_at IS NULL)", name="judged_when_judged"),
     )

@@ -1,13 +1,15 @@
 """Attempts at a level."""
 
+from server.activities.quiz.attempts.judging import count_unjudged
 from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
-from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.core.slice import AuditWords, PersonalRows, Slice, Todo, owned_by
 
 SLICE = Slice(
     audit=AuditWords(
         actions={"quiz.signal_judged": "处理异常答题"},
         subjects={"quiz_attempt": "答题"},
     ),
+    todos=(Todo("quiz_signals", "/console/quiz-signals", "{} 次异常答题要判断", count_unjudged),),
     personal=(
         PersonalRows(
             model=Attempt,

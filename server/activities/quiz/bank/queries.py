@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -9,10 +10,13 @@ from sqlalchemy import ColumnElement, Engine, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.activities.quiz.bank.models import Question, QuestionKind, QuestionVersion
+from server.activities.quiz.bank.permissions import PERMISSIONS
 from server.activities.quiz.bank.schemas import LETTERS, QuestionFilter, QuestionState
 from server.core.errors import NotFound
 from server.core.recent import Recent
+from server.core.slice import TODO_CAP
 from server.core.web import cursors
+from server.unions.actor import Actor
 from server.unions.people.models import Person
 
 PAGE = 50
@@ -184,3 +188,11 @@ def _sheet(version: QuestionVersion) -> Sheet:
         version.article,
         version.topic,
     )
+
+
+def count_waiting_questions(session: Session, actor: Actor, _now: datetime) -> int:
+    """Questions whose newest words nobody has approved, for those who may."""
+    if not actor.holds(*PERMISSIONS["question.approve"]):
+        return 0
+    waiting = select(Question.id).where(*STATES[QuestionState.WAITING]).limit(TODO_CAP)
+    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0

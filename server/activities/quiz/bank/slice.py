@@ -1,7 +1,8 @@
 """The bank of questions."""
 
 from server.activities.quiz.bank.models import QuestionImport
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.activities.quiz.bank.queries import count_waiting_questions
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
 
 SLICE = Slice(
     menu=(MenuEntry(Section.QUIZ, 20, "题库", "book", "/console/questions"),),
@@ -21,5 +22,6 @@ SLICE = Slice(
         },
         details={"version": "版本"},
     ),
+    todos=(Todo("questions", "/console/questions", "{} 道题目等审定", count_waiting_questions),),
     personal=(PersonalRows(model=QuestionImport, rows=owned_by(QuestionImport.person_id)),),
 )
