@@ -11,6 +11,7 @@ from markupsafe import Markup
 from server.console import words
 from server.console.assets_serving import asset
 from server.core import clock
+from server.review.deadlines.calendar import is_provisional
 
 GRADE_NAMES = {1: "重大", 2: "较大", 3: "一般", 4: "较小"}
 _ICON = Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>')
@@ -48,7 +49,9 @@ def due_words(due_at: datetime | None) -> Markup:
     if due is None:
         return Markup()
     mark = icon("clock") if due.tone == "late" else ""
-    return _ours(f'<span class="due due-{due.tone}" title="截止：{due.exact}">{mark} {due.text}</span>')
+    is_open = due_at is not None and is_provisional(due_at)
+    title, note = ("；节假日安排公布后可能调整", "（暂定）") if is_open else ("", "")
+    return _ours(f'<span class="due due-{due.tone}" title="截止：{due.exact}{title}">{mark} {due.text}{note}</span>')
 
 
 def moment(at: datetime | None, day_only: bool = False) -> Markup:

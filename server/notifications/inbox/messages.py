@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.review.submissions.models import Kind
-from server.review.submissions.texts import day_text, union_label
+from server.review.submissions.texts import due_text, union_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Message:
 
 def _promise(happening: Happening) -> str:
     who = f"由{union_label(happening.union_name)}审核"
-    return f"{who}，最晚 {day_text(happening.due_at)} 答复你。" if happening.due_at else f"{who}。"
+    return f"{who}，最晚 {due_text(happening.due_at)} 答复你。" if happening.due_at else f"{who}。"
 
 
 def _arrived(happening: Happening) -> Message:
@@ -78,7 +78,7 @@ def _duplicate(happening: Happening) -> Message:
 
 def _passed(happening: Happening) -> Message:
     to = union_label(happening.union_name)
-    by = f"，最晚 {day_text(happening.due_at)} 答复你" if happening.due_at else ""
+    by = f"，最晚 {due_text(happening.due_at)} 答复你" if happening.due_at else ""
     return Message("已转交处理", f"“{happening.excerpt}”转给{to}审核{by}。")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.notifications.inbox.messages import Message
-from server.review.submissions.texts import day_text
+from server.review.submissions.texts import day_text, due_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def _words(repair: Repair, label: str) -> str:
 
 
 def _by(repair: Repair) -> str:
-    return f"最晚 {day_text(repair.due_at)} 整改好"
+    return f"最晚 {due_text(repair.due_at)} 整改好"
 
 
 def _opened(repair: Repair) -> Message:

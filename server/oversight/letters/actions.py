@@ -31,7 +31,7 @@ from server.oversight.letters.schemas import LetterIn, PaperReplyIn, ReplyIn, Wi
 from server.oversight.letters.texts import KIND_NAMES, number_text
 from server.review.deadlines.calendar import due_after
 from server.review.rectification.models import Rectification
-from server.review.submissions.texts import day_text
+from server.review.submissions.texts import due_text
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.queries import get_union_in_scope
@@ -222,7 +222,7 @@ def _tell(session: Session, name: str, letter: Letter, actor: Actor, now: dateti
         "kind": KIND_NAMES[letter.kind],
         "number": written_number(letter),
         "subject": letter.subject,
-        "due_on": day_text(letter.due_at) if letter.due_at else "",
+        "due_on": due_text(letter.due_at) if letter.due_at else "",
         "is_paper": letter.is_paper,
     }
     publish(session, Event(name, letter.id, now, actor.person_id, data))

@@ -1,7 +1,8 @@
 """Working days of the Chinese calendar, and the deadlines that are counted in them. Pure.
 
 `chinesecalendar` knows public holidays and the weekends worked in their stead (调休) of the years already announced.
-Beyond them Monday to Friday count as working days: `is_announced` tells which it was.
+Beyond them people work from Monday to Friday except on the statutory holidays (holidays.py), and a date is provisional:
+which weekends are worked, and which days are joined to holidays, is not known yet.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +12,7 @@ import chinese_calendar
 import structlog
 
 from server.core.clock import SHANGHAI
+from server.review.deadlines.holidays import statutory_holidays
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +26,7 @@ def is_announced(year: int) -> bool:
     try:
         chinese_calendar.is_workday(date(year, 7, 1))
     except NotImplementedError:
-        log.warning("calendar_year_unknown", year=year, instead="weekends")
+        log.warning("calendar_year_unknown", year=year, instead="weekends and statutory holidays")
         return False
     return True
 
@@ -32,8 +34,13 @@ def is_announced(year: int) -> bool:
 def is_working_day(day: date) -> bool:
     """Whether people work on `day` in China."""
     if not is_announced(day.year):
-        return day.weekday() < SATURDAY
+        return day.weekday() < SATURDAY and day not in statutory_holidays(day.year)
     return bool(chinese_calendar.is_workday(day))
+
+
+def is_provisional(due_at: datetime) -> bool:
+    """Whether the deadline lies in a year whose calendar is not known yet, so that it may still move."""
+    return not is_announced(due_at.astimezone(SHANGHAI).year)
 
 
 def due_after(moment: datetime, working_days: int) -> datetime:

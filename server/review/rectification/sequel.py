@@ -13,7 +13,7 @@ from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.texts import STATUS_TEXTS, move_title
 from server.review.submissions.schemas import Step, TimelineEntry
 from server.review.submissions.sequels import Sequel
-from server.review.submissions.texts import day_text, union_label
+from server.review.submissions.texts import due_text, union_label
 from server.unions.tree.models import Union
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -101,8 +101,8 @@ def stations(row: Any) -> list[Step]:
         note = f"{who}说已经整改好，等工会复查；你也可以看照片确认。"
         return [_done("整改中", row.submitted_at), _current("复查", row.submitted_at, note), _ahead("已销号")]
     notes = {
-        Status.OPEN: f"已建议{who}整改，期限 {day_text(row.due_at)}。",
-        Status.ACCEPTED: f"{who}正在整改，期限 {day_text(row.due_at)}。",
+        Status.OPEN: f"已建议{who}整改，期限 {due_text(row.due_at)}。",
+        Status.ACCEPTED: f"{who}正在整改，期限 {due_text(row.due_at)}。",
         Status.DISPUTED: f"{who}有异议，等上级工会决定。",
     }
     return [_current("整改中", row.opened_at, notes[row.status]), _ahead("复查"), _ahead("已销号")]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from server.review.submissions.models import Kind, Status
 from server.review.submissions.schemas import Step, StepFacts
-from server.review.submissions.texts import STATUS_TEXTS, day_text, status_text, union_label
+from server.review.submissions.texts import STATUS_TEXTS, due_text, status_text, union_label
 
 REVIEW = "工会审核"
 RESULT = "反馈结果"
@@ -29,7 +29,7 @@ def stations(facts: StepFacts) -> list[Step]:
 
 def _promise(facts: StepFacts) -> str:
     who = f"由{union_label(facts.union_name)}审核"
-    return f"{who}，最晚 {day_text(facts.due_at)} 答复你。" if facts.due_at else f"{who}。"
+    return f"{who}，最晚 {due_text(facts.due_at)} 答复你。" if facts.due_at else f"{who}。"
 
 
 def _result(facts: StepFacts) -> Step:

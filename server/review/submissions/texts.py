@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from server.core.clock import in_shanghai
+from server.review.deadlines.calendar import is_provisional
 from server.review.submissions.models import Kind, Move, Status
 
 STATUS_TEXTS: dict[Status, str] = {
@@ -63,6 +64,11 @@ def day_text(moment: datetime) -> str:
     """11月26日, as people in Shanghai read the day."""
     local = in_shanghai(moment)
     return f"{local.month}月{local.day}日"
+
+
+def due_text(due_at: datetime) -> str:
+    """1月8日（暂定）: the day of a deadline, and whether it may still move."""
+    return f"{day_text(due_at)}（暂定）" if is_provisional(due_at) else day_text(due_at)
 
 
 def moment_text(moment: datetime) -> str:

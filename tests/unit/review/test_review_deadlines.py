@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.clock import SHANGHAI, in_shanghai
-from server.review.deadlines.calendar import days_left, due_after, end_of_today, is_announced, is_working_day
+from server.review.deadlines.calendar import (
+    days_left,
+    due_after,
+    end_of_today,
+    is_announced,
+    is_provisional,
+    is_working_day,
+)
+from server.review.deadlines.holidays import FIXED, MOVING, statutory_holidays
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 7 * 365 * 86_400 - 1).map(lambda seconds: START + timedelta(seconds=seconds))
@@ -65,10 +73,37 @@ def test_nothing_is_left_of_a_deadline_that_has_passed(moment: datetime) -> None
 def test_years_not_yet_announced_fall_back_to_weekends() -> None:
     assert is_announced(2026)
     assert not is_announced(2031)
-    assert is_working_day(date(2031, 10, 1))  # a Wednesday
+    assert is_working_day(date(2031, 10, 8))  # a Wednesday
     assert not is_working_day(date(2031, 10, 4))
 
 
 def test_no_working_days_are_no_deadline() -> None:
     with pytest.raises(ValueError, match="at least one"):
         due_after(datetime(2026, 11, 23, tzinfo=UTC), 0)
+
+
+@pytest.mark.parametrize(
+    ("sent", "days", "due"),
+    [
+        (shanghai(2026, 12, 31, 9), 1, shanghai(2027, 1, 4, 23, 59, 59)),  # over New Year's Day, a Friday
+        (shanghai(2027, 2, 4, 9), 1, shanghai(2027, 2, 9, 23, 59, 59)),  # over Spring Festival: 5 to 8 February
+        (shanghai(2027, 6, 8, 9), 1, shanghai(2027, 6, 10, 23, 59, 59)),  # over 端午
+        (shanghai(2027, 9, 30, 9), 1, shanghai(2027, 10, 4, 23, 59, 59)),  # over National Day, two of it at a weekend
+    ],
+)
+def test_holidays_hold_in_a_year_whose_calendar_is_not_announced(
+    monkeypatch: pytest.MonkeyPatch, sent: datetime, days: int, due: datetime
+) -> None:
+    monkeypatch.setattr("server.review.deadlines.calendar.is_announced", lambda year: year < 2027)
+    assert due_after(sent, days) == due
+    assert is_provisional(due)
+    assert not is_provisional(shanghai(2026, 12, 30))
+
+
+def test_the_announced_calendars_are_off_on_every_statutory_holiday_that_we_compute() -> None:
+    for day in (date(2026, month, number) for month, number in FIXED):
+        assert not is_working_day(day)
+    assert len(statutory_holidays(2027)) == 13
+    assert len(statutory_holidays(2031)) == 12  # 中秋 is National Day
+    assert min(MOVING) == 2027
+    assert max(MOVING) == 2050
