@@ -38,7 +38,7 @@ _SUBJECT = select(
 
 def on_submission_step(session: Session, event: Event) -> None:
     """Tell the reporter, once per step."""
-    if event.data.get("reporter_gone"):
+    if event.data.get("reporter_gone") or event.data.get("quietly"):
         return
     row = session.execute(_SUBJECT.where(Submission.id == event.subject_id)).one()
     grades = campaign_facts(session, row.campaign_id).grades

@@ -1,7 +1,7 @@
 """The statutory holidays of China, for years whose calendar the State Council has not announced yet. Pure.
 
-By the rules of 2024 (《全国年节及纪念日放假办法》), 13 days a year. Which weekends are worked in their stead, and how they
-are joined to weekends, is announced each November for the year to come; until then a date is provisional.
+By the rules of 2024 (《全国年节及纪念日放假办法》), 13 days a year. Which weekends are worked in their stead, and how
+they are joined to weekends, is announced each November for the year to come; until then a date is provisional.
 """
 
 from datetime import date, timedelta

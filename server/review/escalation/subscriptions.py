@@ -3,10 +3,11 @@
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
+from server.review.decisions.transitions import PASSES
 from server.review.escalation.actions import end_overdue
 
 ENDING = (
-    *(f"submission.{name}" for name in ("returned", "accepted", "declined", "marked_duplicate", "withdrawn")),
+    "submission.withdrawn",
     *(
         f"rectification.{name}"
         for name in ("disputed", "dropped", "extension_granted", "submitted", "closed", "voided")
@@ -19,7 +20,14 @@ def on_answered(session: Session, event: Event) -> None:
     end_overdue(session, event.subject_id, event.at)
 
 
+def on_decided(session: Session, event: Event) -> None:
+    """The same at once, though others hear of the decision a minute later. Passed on, it is as late as before."""
+    if event.data["move"] not in PASSES:
+        end_overdue(session, event.subject_id, event.at)
+
+
 def subscribe_events() -> None:
     """Listen to the decisions on submissions and the moves on rectifications."""
+    subscribe("submission.decided", on_decided)
     for name in ENDING:
         subscribe(name, on_answered)

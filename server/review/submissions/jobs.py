@@ -12,6 +12,8 @@ from server.core.jobs.registry import JobContext, job, periodic
 from server.photos.actions import discard_photos
 from server.photos.models import Photo
 from server.review.submissions import relocation
+from server.review.submissions.announcing import announce
+from server.review.submissions.log import ANNOUNCE_JOB
 from server.review.submissions.models import Status, Submission
 from server.unions.tree.queries import get_union
 
@@ -51,6 +53,13 @@ def discard_incomplete(session: Session, cutoff: datetime, now: datetime) -> int
             detail={"reason": "incomplete"},
         )
     return len(gone)
+
+
+@job(ANNOUNCE_JOB)
+def announce_decision(ctx: JobContext, step_id: UUID) -> None:
+    """Tell of a decision that stands."""
+    with ctx.database.transaction() as session:
+        announce(session, step_id)
 
 
 @job("submissions.follow_union")

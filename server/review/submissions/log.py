@@ -1,19 +1,24 @@
-"""The log of a submission: a step for people, an audit row for the record, an event for whoever listens."""
+"""The log of a submission: a step for people, an audit row for the record, an event for whoever listens.
+
+A decision can be taken back by one key. Until that minute is over only review hears of it (`submission.decided`); what
+goes out to reporter, enterprise and points hears of it by a job then, and of a decision taken back before that never.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from server.core import ids
+from server.core import clock, ids
 from server.core.audit.actions import new_entry
-from server.core.db import NewRow, insert_together
+from server.core.db import NewRow, insert_together, settings_of
 from server.core.events import Event, publish
-from server.review.submissions.models import Move, Status, SubmissionStep
+from server.core.jobs.actions import enqueue
+from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 
 _STEPS = cast(Table, SubmissionStep.__table__)
 
@@ -34,6 +39,12 @@ EVENTS: Mapping[Move, str] = {
     Move.RELINK: "submission.relinked",
 }
 """The moves that others hear of. Claims and notes are housekeeping."""
+
+HELD_BACK = frozenset(
+    {Move.RETURN, Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK_DUPLICATE, Move.PASS_UP, Move.PASS_DOWN}
+)
+"""The moves that can be taken back by one key."""
+ANNOUNCE_JOB = "submissions.announce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +97,33 @@ def rows_of(step: StepTaken) -> tuple[UUID, list[NewRow]]:
 
 
 def log_step(session: Session, step: StepTaken) -> UUID:
-    """Append the step and its audit row, then tell the subscribers. Returns the step's id."""
+    """Append the step and its audit row, then tell the subscribers, or have them told. Returns the step's id.
+
+    The submission's row is locked. Whatever happens next takes the place of a decision that is not told yet.
+    """
     step_id, rows = rows_of(step)
     insert_together(session, rows)
-    name = EVENTS.get(step.move)
-    if name is not None:
-        data = {"step_id": step_id, "move": step.move, "text": step.public_text, **(step.data or {})}
-        publish(session, Event(name, step.submission_id, step.at, step.actor_id, data))
+    if step.move not in EVENTS:
+        return step_id
+    submission = session.get_one(Submission, step.submission_id)
+    is_untold = submission.pending_step_id is not None
+    told_at = step.at + timedelta(seconds=settings_of(session).announce_seconds)
+    waits = step.move in HELD_BACK and told_at > clock.now()
+    submission.pending_step_id = step_id if waits else None
+    session.flush()
+    event = event_of(step_id, step)
+    if step.move in HELD_BACK:
+        publish(session, replace(event, name="submission.decided"))
+    if waits:
+        enqueue(session, ANNOUNCE_JOB, run_at=told_at, step_id=step_id)
+    elif step.move is Move.REOPEN and is_untold:
+        publish(session, replace(event, data={**event.data, "quietly": True}))
+    else:
+        publish(session, event)
     return step_id
+
+
+def event_of(step_id: UUID, step: StepTaken) -> Event:
+    """What subscribers hear of a step. Raises KeyError for moves that nobody hears of."""
+    data = {"step_id": step_id, "move": step.move, "text": step.public_text, **(step.data or {})}
+    return Event(EVENTS[step.move], step.submission_id, step.at, step.actor_id, data)

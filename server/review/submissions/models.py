@@ -102,6 +102,7 @@ class Submission(Base):
     created_at: Mapped[datetime]
     arrived_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    pending_step_id: Mapped[UUID | None]  # the decision that nobody outside review has been told of yet, see log.py
     rest_days: Mapped[int | None]  # working days left on the deadline while it stands still, waiting for the reporter
     decided_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
