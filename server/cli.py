@@ -97,7 +97,8 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
     from server.wiring import wire
 
     wire()
-    with _database(settings) as database, database.transaction() as session:
+    at_once = settings.model_copy(update={"announce_seconds": 0})  # nobody takes back what the story decides
+    with _database(at_once) as database, database.transaction() as session:
         made = load_demo(session, clock.now(), os.environ.get("SUISHOUPAI_DEMO_PASSWORD") or None)
         campaign = get_current_campaign(session)
         seed_reply_templates(session, campaign.union_id, now=clock.now())
