@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="留空则任务唤醒用 SQLite，限流在进程内")
 
     rate_limits: bool = True
+    day_reports: Annotated[int, Field(gt=0)] = 100  # that one person may send in 24 hours; the same below
+    day_suggestions: Annotated[int, Field(gt=0)] = 20
+    day_follows: Annotated[int, Field(gt=0)] = 200
+    day_photos: Annotated[int, Field(gt=0)] = 900
+    day_photo_megabytes: Annotated[int, Field(gt=0)] = 3000
 
     organisation_name: str = Field("本市总工会", description="隐私说明里的单位名称")
     privacy_contact: str = Field("请联系你所在单位的工会", description="隐私说明里的联系方式")
@@ -98,6 +103,9 @@ class Settings(BaseSettings):
     web_workers: Annotated[int, Field(gt=0, le=64)] = 2
     web_threads: Annotated[int, Field(gt=0, le=500)] = 80
     web_silence_seconds: Annotated[float, Field(gt=0)] = 60.0  # a connection that does nothing for so long is given up
+    web_request_seconds: Annotated[float, Field(gt=0)] = 20.0  # in which head and small body must be here, and …
+    web_slowest_bytes: Annotated[float, Field(gt=0)] = 2048.0  # … how many a second more must move after that
+    web_transfer_seconds: Annotated[float, Field(gt=0)] = 600.0  # the longest that any body may take
     metrics_token: SecretStr = Field(SecretStr(""), description="留空则 /metrics 只在本机回环地址可读")
 
     h5_dir: Path = REPOSITORY / "miniprogram" / "dist" / "build" / "h5"

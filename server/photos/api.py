@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from server.core import clock, ids
 from server.core.errors import Forbidden, NotFound
 from server.core.web.access import public, requires
+from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import peek
 from server.photos import links
 from server.photos.keys import Variant, derived_key, original_key
@@ -22,6 +23,8 @@ bp = APIBlueprint("photos", __name__, tag="photos")
 
 @bp.post("/api/v1/submissions/<uuid:submission_id>/photos")
 @requires("photo.upload")
+@day_quota("day_photos", status=200)
+@day_quota("day_photo_megabytes", status=200, megabytes=True)
 @bp.output(PhotoArrival)
 @bp.doc(summary="上传一张照片", operation_id="upload_photo", extensions={"requestBody": UPLOAD_FORM})
 def upload_photo(submission_id: UUID) -> PhotoArrival:

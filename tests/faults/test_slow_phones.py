@@ -5,7 +5,7 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -63,20 +63,19 @@ class Trickle(threading.Thread):
 
     def __init__(self, service: FragileService, head: bytes, body: bytes) -> None:
         super().__init__(daemon=True)
-        self._socket = connect(service)
-        self._head, self._body = head, body
+        self._service, self._head, self._body = service, head, body
         self.stopping = threading.Event()
         self.answer = b""
 
     def run(self) -> None:
         step = int(BYTES_PER_SECOND * STEP_SECONDS)
-        with closing(self._socket):
-            self._socket.sendall(self._head)
+        with closing(connect(self._service)) as line:
+            line.sendall(self._head)
             for start in range(0, len(self._body), step):
-                self._socket.sendall(self._body[start : start + step])
+                line.sendall(self._body[start : start + step])
                 if self.stopping.wait(STEP_SECONDS):
                     return
-            self.answer = self._socket.recv(65536)
+            self.answer = line.recv(65536)
 
 
 @pytest.fixture
@@ -178,3 +177,60 @@ def test_a_phone_that_hangs_up_in_the_middle_leaves_nothing_behind(service: Frag
         time.sleep(0.1)
     assert not any(path.is_file() for path in objects.rglob("*"))
     assert phone.upload(hazard_id, sample).ok().json["complete"]
+
+
+def trickle(lines: list[socket.socket], seconds: float) -> None:
+    """A byte on each line, twice a second; lines that were given up are left alone."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for line in lines:
+            with suppress(OSError):
+                line.send(b"x")
+        time.sleep(0.5)
+
+
+JSON_HEAD = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+SLOW_STARTS = {
+    "heads": b"GET /api/v1/areas HTTP/1.1\r\nX-Slow: ",
+    "small bodies": JSON_HEAD + b"Content-Length: 900\r\n\r\n{",
+    "large bodies": JSON_HEAD + b"Content-Length: 900000\r\n\r\n{",
+    "chunks": JSON_HEAD + b"Transfer-Encoding: chunked\r\n\r\nffff\r\n{",
+    "blank lines": b"\r\n\r\n",
+    "answered and not hung up": b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+}
+
+
+@embedded
+@pytest.mark.settings(web_workers=1, web_threads=8)
+@pytest.mark.parametrize("kind", SLOW_STARTS)
+def test_connections_that_send_a_byte_now_and_then_hold_up_nobody(service: FragileService, kind: str) -> None:
+    with ExitStack() as stack:
+        lines = [stack.enter_context(closing(connect(service))) for _ in range(60)]
+        for line in lines:
+            line.sendall(SLOW_STARTS[kind])
+        slow = threading.Thread(target=trickle, args=(lines, 8))
+        slow.start()
+        time.sleep(1)
+        phone = service.phone("demo:worker-1")
+        times = []
+        for _ in range(10):
+            began = time.monotonic()
+            phone.get("/api/v1/me").ok()
+            times.append(time.monotonic() - began)
+        slow.join()
+    assert max(times) < 2
+
+
+@embedded
+@pytest.mark.settings(web_workers=1, web_threads=8, web_request_seconds=2)
+@pytest.mark.parametrize("kind", ["heads", "small bodies", "large bodies", "chunks", "blank lines"])
+def test_a_request_has_a_deadline_however_often_it_sends_a_byte(service: FragileService, kind: str) -> None:
+    with closing(connect(service)) as line:
+        line.sendall(SLOW_STARTS[kind])
+        began = time.monotonic()
+        trickle([line], 6)
+        line.settimeout(5)
+        with suppress(ConnectionError):
+            while line.recv(1000):  # the answer, if there is one, and the end
+                pass
+        assert time.monotonic() - began < 10

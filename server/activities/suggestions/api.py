@@ -22,6 +22,7 @@ from server.activities.suggestions.schemas import (
 )
 from server.core import clock
 from server.core.web.access import requires
+from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import session
 from server.review.submissions.queries import get_own_submission
 from server.review.submissions.schemas import SubmissionOut
@@ -32,6 +33,7 @@ bp = APIBlueprint("suggestions", __name__, url_prefix="/api/v1/suggestions", tag
 
 @bp.get("/categories")
 @requires("suggestion.write")
+@day_quota("day_suggestions")
 @bp.output(SuggestionCategories)
 def categories() -> SuggestionCategories:
     """建议类别"""

@@ -7,8 +7,10 @@ that takes in the whole request first, and with more processes than cores.
 
 import logging
 import os
+import resource
 import socket
 import struct
+from datetime import UTC, datetime
 from typing import Any
 
 from gunicorn import glogging
@@ -23,11 +25,15 @@ service_logging.configure(settings)
 if run_files.VARIABLE not in os.environ:  # else the supervisor has done so, for the worker too
     os.environ.update(run_files.prepare_metrics(settings.data_dir))
 
+CONNECTIONS = 4000  # in each process; most of them wait
+_few, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (max(_few, min(_most, 2 * CONNECTIONS)), _most))
+
 bind = os.environ.get("SUISHOUPAI_BIND", "127.0.0.1:8000")
-worker_class = "gthread" if settings.web_threads > 1 else "sync"
+worker_class = "server.core.ops.gthread_gate.Worker" if settings.web_threads > 1 else "sync"
 workers = settings.web_workers
 threads = settings.web_threads
-worker_connections = 1000
+worker_connections = CONNECTIONS
 backlog = 1024
 timeout = 60  # seconds a process may hang before it is replaced; long requests do not count, its main loop beats
 graceful_timeout = 5
@@ -66,6 +72,14 @@ def when_ready(server: Any) -> None:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Remove what a process that was killed left on its way into the store; workers may run on other machines."""
+    from server.core.storage.base import sweep_staging
+    from server.core.storage.factory import open_store
+
+    sweep_staging(open_store(settings).staging, datetime.now(UTC))
 
 
 def child_exit(_server: Any, worker: Any) -> None:

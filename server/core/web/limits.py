@@ -1,7 +1,11 @@
 """Rate limits: per person, not per address, because a whole factory may share one address."""
 
-from flask import Flask, request
-from flask_limiter import Limiter, RequestLimit
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -10,6 +14,9 @@ from server.core.settings import Settings
 from server.core.web.access import find_actor
 
 QUICK = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3, "retry": Retry(NoBackoff(), 0)}
+DAY = "day"
+MEGABYTE = 1024 * 1024
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def _who() -> str:
@@ -17,12 +24,38 @@ def _who() -> str:
     return f"person:{getattr(actor, 'person_id', '')}" if actor is not None else f"address:{request.remote_addr}"
 
 
-def _refuse(limit: RequestLimit) -> None:
-    raise TooMany
+class DayQuotaUsed(TooMany):
+    """What one person may send in a day is used up; what is on their phone stays there and goes tomorrow."""
+
+    code = "day_quota_used"
+    message = "今天发送的已经到了每人每天的上限，请明天再发。已经收到的不受影响。"
 
 
-limiter = Limiter(key_func=_who, on_breach=_refuse, headers_enabled=False)
+def _refuse(error: RateLimitExceeded) -> ResponseReturnValue:
+    is_of_day = error.limit.limit.GRANULARITY.name == DAY
+    return current_app.handle_user_exception(DayQuotaUsed() if is_of_day else TooMany())
+
+
+limiter = Limiter(key_func=_who, headers_enabled=False)
 """Slices decorate what can be abused: `@limiter.limit("10/minute")`, above the view and below the route."""
+
+
+def day_quota(setting: str, *, status: int = 201, megabytes: bool = False) -> Callable[[View], View]:
+    """What one person may send in 24 hours, by the setting of that name: requests that were answered with `status`, or
+    megabytes of their bodies. Place it as `limiter.limit`."""
+    return cast(
+        Callable[[View], View],
+        limiter.limit(
+            lambda: f"{getattr(current_app.extensions['settings'], setting)}/{DAY}",
+            scope=setting,
+            deduct_when=lambda response: response.status_code == status,
+            cost=_megabytes if megabytes else 1,
+        ),
+    )
+
+
+def _megabytes() -> int:
+    return 1 + (request.content_length or 0) // MEGABYTE
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -36,6 +69,7 @@ def install(app: Flask, settings: Settings) -> None:
         RATELIMIT_STRATEGY="moving-window",
     )
     limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, _refuse)
     if settings.rate_limits:
         # Limits stand on views, and their decorator checks them. The check before every request would find nothing to
         # do, at a twentieth of the price of creating a submission.

@@ -7,7 +7,7 @@ from flask import Response
 
 from server.core import clock
 from server.core.web.access import requires
-from server.core.web.limits import limiter
+from server.core.web.limits import day_quota, limiter
 from server.core.web.unit_of_work import peek, session
 from server.review.duplicates.actions import follow_submission, unfollow_submission
 from server.review.duplicates.hints import find_hints
@@ -33,6 +33,7 @@ def hints(body: HintsIn) -> HintsOut:
 @bp.put("/submissions/<uuid:submission_id>/follow")
 @requires("submission.follow")
 @limiter.limit("60/minute")
+@day_quota("day_follows", status=200)
 @bp.input(FollowIn, arg_name="body")
 @bp.output(FollowOut)
 @bp.doc(responses={404: "没有这条隐患", 409: "是自己提交的、已经处理完，或者受理以后才要共同上报"})

@@ -17,6 +17,7 @@ from server.core.errors import AppError, Forbidden, Invalid, NotFound
 from server.core.ids import is_uuid7
 from server.core.web.access import requires
 from server.core.web.errors import invalid_from, json_error
+from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import peek, session
 from server.photos.uploads import take_photo
 from server.review.rectification.actions import make_rectification_move
@@ -108,6 +109,8 @@ def declare(rectification_id: UUID, evidence_id: UUID) -> ResponseReturnValue:
 @bp.post("/rectifications/<uuid:rectification_id>/evidence/<uuid:evidence_id>/photos")
 @requires("rectification.act")
 @_in_json
+@day_quota("day_photos", status=200)
+@day_quota("day_photo_megabytes", status=200, megabytes=True)
 def upload(rectification_id: UUID, evidence_id: UUID) -> ResponseReturnValue:
     """Take one of the photos. The last one makes the move. The form's token is in the header: the body is a stream."""
     _check_token()

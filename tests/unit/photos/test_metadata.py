@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from server.photos.metadata import CHANGED_AT, EXIF_IFD, GPS_IFD, MAKE, MODEL, TAKEN_AT, TAKEN_OFFSET, Shot, read_exif
+from server.photos.metadata import CHANGED_AT, EXIF_IFD, GPS_IFD, MAKE, MODEL, TIMES, Shot, read_exif
 from tests.support import images
+
+(TAKEN_AT, TAKEN_OFFSET), (DIGITAL_AT, _) = TIMES
 
 
 def block(
@@ -50,6 +52,16 @@ def test_without_exif_nothing_is_known(nothing: bytes | None) -> None:
         ({}, {TAKEN_AT: "2026:11:20 09:00:00", TAKEN_OFFSET: "whenever"}, 1),
         ({CHANGED_AT: "2026:11:20 09:00:00"}, {}, 1),
         ({CHANGED_AT: "2026:11:20 22:00:00"}, {TAKEN_AT: "2026:11:20 09:00:00"}, 1),
+        ({}, {TAKEN_AT: "2026-11-20T01:00:00Z"}, 1),
+        ({}, {TAKEN_AT: "2026-11-20T09:00:00.123+08:00", TAKEN_OFFSET: "+00:00"}, 1),
+        ({}, {TAKEN_AT: "2026:11:20 10:00:00+0900"}, 1),
+        ({}, {TAKEN_AT: "2026/11/20 09:00"}, 1),
+        ({}, {TAKEN_AT: "2026:11:20 9:00:00 上午".encode()}, 1),
+        ({}, {TAKEN_AT: "2026:11:20 下午 10:00:00".encode()}, 14),
+        ({}, {TAKEN_AT: "2026:11:19 24:00:00", TAKEN_OFFSET: "+00:00"}, 0),
+        ({CHANGED_AT: "2026:11:20 09:00:00"}, {TAKEN_AT: "    :  :     :  :  "}, 1),
+        ({CHANGED_AT: "2026:11:20 09:00:00"}, {TAKEN_AT: "0000:00:00 00:00:00"}, 1),
+        ({CHANGED_AT: "2026:11:21 09:00:00"}, {TAKEN_AT: " ", DIGITAL_AT: "2026:11:20 09:00:00"}, 1),
     ],
 )
 def test_a_time_without_an_offset_is_shanghais(main: dict[int, Any], detail: dict[int, Any], hour: int) -> None:
@@ -62,6 +74,23 @@ def test_a_time_without_an_offset_is_shanghais(main: dict[int, Any], detail: dic
 )
 def test_a_time_that_cannot_be_is_no_time(when: str) -> None:
     assert read_exif(block(detail={TAKEN_AT: when})).taken_at is None
+
+
+def test_without_any_other_date_that_of_the_satellites_counts() -> None:
+    gps = {7: (1, 0, 0), 29: "2026:11:20"}
+    assert read_exif(block({CHANGED_AT: "  :  "}, gps=gps)).taken_at == datetime(2026, 11, 20, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("make", "model", "device"),
+    [
+        ("华为".encode(), "Mate 60 Pro\u202e".encode(), "华为 Mate 60 Pro"),
+        ("Apple", "iPhone 15", "Apple iPhone 15"),
+        ("Caméra".encode("latin-1"), "X", "Caméra X"),
+    ],
+)
+def test_the_device_is_called_what_its_maker_calls_it(make: str | bytes, model: str | bytes, device: str) -> None:
+    assert read_exif(block({MAKE: make, MODEL: model})).device == device
 
 
 def test_south_and_west_are_negative() -> None:

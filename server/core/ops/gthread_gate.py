@@ -1,0 +1,250 @@
+"""gunicorn's threads, guarded against slow senders and slow readers.
+
+gunicorn gives a connection a thread as soon as its first byte is there: some hundred connections that send a byte now
+and then hold all of them. Here the main loop waits, at no cost, until a request's head is whole, and its body too if it
+is small; the kernel holds the bytes meanwhile and wakes us only when more have come (`SO_RCVLOWAT`). Large bodies are
+read by threads, but by three quarters of them at the most. Whatever is moved must move at some speed: a deadline for
+each request, not for each silence. Who was answered and does not hang up costs no thread and does not stop the loop.
+"""
+
+import errno
+import re
+import selectors
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Self
+
+from gunicorn.workers import gthread
+
+from server.core.settings import Settings, load_settings
+
+SMALL = 64 * 1024  # bytes of a request that the kernel holds for us
+PIECE = 256 * 1024  # bytes sent between two looks at the clock
+LINGER_SECONDS = 2.0  # for the other side to hang up after our last word
+LOOK_SECONDS = 0.25  # between two looks for who is late
+STREAM = -1  # bytes needed: the body is not small, or its size is not known
+
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r", re.IGNORECASE)
+_STREAMED = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)
+_PASSING = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
+TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+TOO_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+def bytes_needed(beginning: bytes) -> int:
+    """How many bytes must be there before a thread can deal with the request at once; STREAM: it must read itself."""
+    blank = len(beginning) - len(beginning.lstrip(b"\r\n"))
+    end = beginning.find(b"\r\n\r\n", blank)
+    if end < 0:
+        return len(beginning) + 1
+    head = beginning[: end + 2]
+    if _STREAMED.search(head):
+        return STREAM
+    length = _LENGTH.search(head)
+    needed = end + 4 + (int(length[1]) if length else 0)
+    return needed if needed <= SMALL else STREAM
+
+
+class PacedSocket(socket.socket):
+    """A connection whose two directions must each move at some speed, averaged since the request began."""
+
+    settings: Settings
+    _direction, _began, _moved = "", 0.0, 0
+
+    @classmethod
+    def of(cls, accepted: socket.socket) -> Self:
+        """The same connection, guarded."""
+        family, kind, protocol = accepted.family, accepted.type, accepted.proto
+        return cls(family, kind, protocol, fileno=accepted.detach())
+
+    def begin(self) -> None:
+        """The time of a request counts from now."""
+        self._direction = ""
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        self._check("in")
+        data = super().recv(size, flags)
+        self._moved += len(data)
+        return data
+
+    def sendall(self, data: Any, flags: int = 0, /) -> None:
+        with memoryview(data) as view, view.cast("B") as rest:
+            done = 0
+            while done < len(rest):
+                self._check("out")
+                sent = self.send(rest[done : done + PIECE], flags)
+                done += sent
+                self._moved += sent
+
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
+        done = 0
+        while count is None or done < count:
+            self._check("out")
+            sent = super().sendfile(file, offset + done, PIECE if count is None else min(PIECE, count - done))
+            if not sent:
+                break
+            done += sent
+            self._moved += sent
+        return done
+
+    def _check(self, direction: str) -> None:
+        """Raises ConnectionResetError: gunicorn takes it as that the other side has gone."""
+        moment = time.monotonic()
+        if direction != self._direction:
+            self._direction, self._began, self._moved = direction, moment, 0
+        allowed = self.settings.web_request_seconds + self._moved / self.settings.web_slowest_bytes
+        if moment - self._began > min(allowed, self.settings.web_transfer_seconds):
+            raise ConnectionResetError(errno.ECONNRESET, "too slow")
+
+
+class Connection(gthread.TConn):  # type: ignore[misc]  # gunicorn carries no types
+    """A connection: what it waits for, until when, and whether its request reads its body in a thread."""
+
+    seen = 0
+    until = 0.0
+    farewell = b""
+    is_streaming = False
+
+
+class Worker(gthread.ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker of many threads; what waits, waits in the main loop."""
+
+    def init_process(self) -> None:
+        PacedSocket.settings = load_settings()
+        self._waiting: set[Connection] = set()
+        self._queued: deque[Connection] = deque()  # with large bodies, while enough of those are being read
+        self._streams, self._most_streams = 0, max(1, self.cfg.threads * 3 // 4)
+        self._next_look = 0.0
+        super().init_process()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a new connection; no thread yet."""
+        try:
+            accepted, address = listener.accept()
+        except OSError as error:
+            if error.errno not in _PASSING:
+                raise
+            return
+        self.nr_conns += 1
+        self._await(Connection(self.cfg, PacedSocket.of(accepted), address, listener.getsockname()))
+
+    def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
+        """The next request on a connection that was kept."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._await(conn)
+
+    def finish_request(self, conn: Connection, fs: Any) -> None:
+        """In the main loop, after a thread is done with a request."""
+        conn.sock.begin()
+        if conn.is_streaming:
+            conn.is_streaming = False
+            self._streams -= 1
+            if self._queued:
+                self._stream(self._queued.popleft())
+        if not fs.cancelled() and fs.exception() is None and fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._part(conn)
+
+    def murder_pending(self) -> None:
+        """Part with who is late. gunicorn asks for it at least every second."""
+        moment = time.monotonic()
+        if moment < self._next_look:
+            return
+        self._next_look = moment + LOOK_SECONDS
+        for conn in [conn for conn in self._waiting if conn.until <= moment]:
+            self._stop_waiting(conn)
+            self._part(conn) if conn.farewell else self._close(conn)
+        while self._queued and self._queued[0].until <= moment:
+            self._part(self._queued.popleft())
+
+    def _await(self, conn: Connection) -> None:
+        conn.seen, conn.until = 0, time.monotonic() + PacedSocket.settings.web_request_seconds
+        conn.farewell = TOO_SLOW
+        conn.sock.begin()
+        conn.sock.setblocking(False)
+        self._wait(conn, self._look)
+
+    def _look(self, conn: Connection) -> None:
+        """Is enough of the request here? Its bytes stay where they are."""
+        try:
+            beginning = socket.socket.recv(conn.sock, SMALL, socket.MSG_PEEK)
+        except BlockingIOError:
+            return
+        except OSError:
+            beginning = b""
+        needed = bytes_needed(beginning)
+        if not beginning:
+            self._stop_waiting(conn)
+            self._close(conn)
+        elif needed == STREAM:
+            self._stop_waiting(conn)
+            self._stream(conn)
+        elif needed <= len(beginning) or len(beginning) == conn.seen:  # whole, or cut off: a thread sees to it at once
+            self._stop_waiting(conn)
+            self._start(conn)
+        elif needed > SMALL:
+            conn.farewell = TOO_LONG
+            self._stop_waiting(conn)
+            self._part(conn)
+        else:
+            conn.seen = len(beginning)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, needed)
+
+    def _stream(self, conn: Connection) -> None:
+        if self._streams < self._most_streams:
+            self._streams += 1
+            conn.is_streaming = True
+            self._start(conn)
+        else:
+            conn.until, conn.farewell = time.monotonic() + PacedSocket.settings.web_silence_seconds, TOO_BUSY
+            self._queued.append(conn)
+
+    def _start(self, conn: Connection) -> None:
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+        conn.data_ready = True
+        self.enqueue_req(conn)
+
+    def _part(self, conn: Connection) -> None:
+        """Say the last word, if there is one, and wait for the other side to hang up, so that it can hear it."""
+        conn.until, farewell, conn.farewell = time.monotonic() + LINGER_SECONDS, conn.farewell, b""
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+            if farewell and conn.seen:
+                conn.sock.send(farewell)
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+        else:
+            self._wait(conn, self._drop)
+
+    def _drop(self, conn: Connection) -> None:
+        """Whatever is still sent is read and dropped: closing before would cut off the answer."""
+        try:
+            if socket.socket.recv(conn.sock, SMALL):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass  # gone
+        self._stop_waiting(conn)
+        self._close(conn)
+
+    def _wait(self, conn: Connection, then: Callable[[Connection], None]) -> None:
+        self._waiting.add(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, lambda _socket: then(conn))
+
+    def _stop_waiting(self, conn: Connection) -> None:
+        self._waiting.discard(conn)
+        with suppress(KeyError, ValueError, OSError):
+            self.poller.unregister(conn.sock)
+
+    def _close(self, conn: Connection) -> None:
+        self.nr_conns -= 1
+        conn.close()

@@ -1,0 +1,64 @@
+"""One person cannot flood the others: so much a day, then a clear word, and nothing of what was taken is lost."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from server.core import ids
+from tests.support import images
+from tests.support.callers import Answer, Phone, hazard
+from tests.support.world import Someone, World
+
+USED = (429, "day_quota_used")
+
+
+@pytest.fixture
+def colleague(phone_of: Callable[[Someone], Phone], world: World) -> Phone:
+    return phone_of(world.people.colleague)
+
+
+def declare(phone: Phone, world: World, *photos: images.Sample) -> tuple[UUID, Answer]:
+    hazard_id = ids.new_id()
+    return hazard_id, phone.declare(hazard_id, hazard(photos, enterprise_id=world.unions.shipyard))
+
+
+@pytest.mark.settings(rate_limits=True, day_reports=2)
+def test_a_person_sends_so_many_reports_a_day(phone: Phone, colleague: Phone, world: World) -> None:
+    hazard_id = ids.new_id()
+    report = hazard([images.webp()], enterprise_id=world.unions.shipyard)
+    assert phone.declare(hazard_id, report).status == 201
+    for _ in range(3):
+        assert phone.declare(hazard_id, report).status == 200  # the same again is nothing new
+    assert declare(phone, world, images.webp())[1].status == 201
+    refused = declare(phone, world, images.webp())[1]
+    assert (refused.status, refused.code) == USED
+    assert "明天再发" in refused.json["error"]["message"]
+    assert declare(colleague, world, images.webp())[1].status == 201
+
+
+@pytest.mark.settings(rate_limits=True, day_photos=2)
+def test_a_person_sends_so_many_photos_a_day(phone: Phone, world: World) -> None:
+    samples = [images.webp(seed) for seed in (1, 2, 3)]
+    hazard_id, _ = declare(phone, world, *samples)
+    answers = [phone.upload(hazard_id, sample, position) for position, sample in enumerate(samples)]
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert answers[2].code == USED[1]
+    assert phone.get(f"/api/v1/submissions/{hazard_id}").ok().json["status"] == "incomplete"
+
+
+@pytest.mark.settings(rate_limits=True, day_photo_megabytes=3)
+def test_a_person_sends_so_many_megabytes_a_day(phone: Phone, world: World) -> None:
+    samples = [images.png(seed, (900, 700)) for seed in (1, 2)]
+    assert all(1_000_000 < len(sample.content) < 2_000_000 for sample in samples)
+    hazard_id, _ = declare(phone, world, *samples)
+    answers = [phone.upload(hazard_id, sample, position) for position, sample in enumerate(samples)]
+    assert [answer.status for answer in answers] == [200, 429]
+
+
+@pytest.mark.settings(rate_limits=True, day_follows=1)
+def test_a_person_follows_so_many_a_day(phone: Phone, colleague: Phone, world: World) -> None:
+    hazard_ids = [phone.report(images.webp(seed), enterprise_id=world.unions.shipyard) for seed in (1, 2)]
+    answers = [colleague.put(f"/api/v1/submissions/{each}/follow", {"is_joint": False}) for each in hazard_ids]
+    assert [(answer.status) for answer in answers] == [200, 429]
+    assert answers[1].code == USED[1]
