@@ -157,6 +157,9 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         if moment < self._next_look:
             return
         self._next_look = moment + LOOK_SECONDS
+        if not self.alive:  # stopping waits for every connection; a request may be on its way on those that wait
+            for conn in self._waiting:
+                conn.until = min(conn.until, moment + LINGER_SECONDS)
         for conn in [conn for conn in self._waiting if conn.until <= moment]:
             self._stop_waiting(conn)
             self._part(conn) if conn.farewell else self._close(conn)
