@@ -4,12 +4,13 @@ import that wing."""
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.core.errors import Conflict, NotFound
+from server.unions.people.selves import other_selves
 
 NAMED = 5  # people whom a refusal names
 
@@ -50,6 +51,14 @@ class Doubt:
     person_id: UUID
     label: str
     has_finished: bool
+
+
+class _OfSomebody(Protocol):
+    @property
+    def person_id(self) -> UUID: ...
+
+
+T = TypeVar("T", bound=_OfSomebody)
 
 
 class ContestReader(Protocol):
@@ -148,15 +157,34 @@ def has_finished(session: Session, contest_id: UUID, person_id: UUID) -> bool:
 
 
 def iter_finishers(session: Session, contest_id: UUID) -> Iterator[Entrant]:
-    """Everybody who finished the contest."""
+    """Everybody who finished the contest, each human being once."""
     for reader, _ in _reading(session, contest_id):
-        yield from reader.iter_finishers(session, contest_id)
+        yield from _once_each(session, list(reader.iter_finishers(session, contest_id)))
 
 
 def iter_ranking(session: Session, contest_id: UUID, limit: int) -> Iterator[Ranked]:
-    """The best `limit` people of the contest."""
+    """The best `limit` people of the contest, each human being once, by their best."""
     for reader, _ in _reading(session, contest_id):
-        yield from reader.iter_ranking(session, contest_id, limit)
+        wanted = limit
+        while True:
+            rows = list(reader.iter_ranking(session, contest_id, wanted))
+            found = _once_each(session, rows)
+            if len(found) >= limit or len(rows) < wanted:
+                break
+            wanted += limit - len(found)  # some were there twice: read as many more
+        yield from found[:limit]
+
+
+def _once_each(session: Session, rows: list[T]) -> list[T]:
+    """The first row of each human being."""
+    others = other_selves(session, [row.person_id for row in rows])
+    seen: set[UUID] = set()
+    first: list[T] = []
+    for row in rows:
+        if row.person_id not in seen:
+            first.append(row)
+            seen |= {row.person_id, *others.get(row.person_id, ())}
+    return first
 
 
 def _reading(session: Session, contest_id: UUID) -> Iterator[tuple[ContestReader, Contest]]:

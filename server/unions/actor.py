@@ -51,11 +51,21 @@ class Actor:
     roles: tuple[RoleAt, ...] = ()
     is_worker: bool = False
     has_consented: bool = True  # to the privacy policy; asked of workers only
+    other_ids: frozenset[UUID] = frozenset()  # the other rows of the same human being
 
     @property
     def role_names(self) -> frozenset[str]:
         names = {held.role.value for held in self.roles}
         return frozenset(names | {Role.WORKER.value} if self.is_worker else names)
+
+    @property
+    def own_ids(self) -> frozenset[UUID]:
+        """Everybody that the actor is: account, linked phones, one unionid, one proved number."""
+        return self.other_ids | {self.person_id}
+
+    def is_own(self, person_id: UUID | None) -> bool:
+        """Whether that person is the actor: the one question of every rule about what is somebody's own."""
+        return person_id in self.own_ids
 
     def holds(self, *roles: Role) -> bool:
         """Whether any of `roles` is held, at whichever union."""

@@ -29,7 +29,7 @@ from server.review.submissions.campaign_facts import CampaignFacts, current_camp
 from server.review.submissions.models import Kind, Submission
 from server.review.submissions.routing import Route, find_route
 from server.unions.actor import Actor
-from server.unions.people.models import Person
+from server.unions.people.selves import known_by_phones
 
 CLOCK_TOLERANCE = timedelta(hours=48)  # how far a phone's clock may run ahead
 
@@ -102,11 +102,11 @@ def _name_co_authors(
     session: Session, suggestion_id: UUID, named: Sequence[CoAuthorIn], actor: Actor, now: datetime
 ) -> None:
     """Ask those who can be found by phone number; the author is no co-author."""
-    phones = {each.phone for each in named if each.phone is not None}
-    found = session.execute(select(Person.phone, Person.id).where(Person.phone.in_(phones))) if phones else ()
-    people = {phone: person_id for phone, person_id in found if person_id != actor.person_id}
+    known = known_by_phones(session, {each.phone for each in named if each.phone is not None})
+    people = {phone: several[0].id for phone, several in known.items() if not actor.is_own(several[0].id)}
     for each in named:
-        row = CoAuthor(id=ids.new_id(), submission_id=suggestion_id, name=each.name, person_id=people.get(each.phone))
+        person_id = people.get(each.phone) if each.phone is not None else None
+        row = CoAuthor(id=ids.new_id(), submission_id=suggestion_id, name=each.name, person_id=person_id)
         session.add(row)
         session.flush()
         if row.person_id is not None:
@@ -166,7 +166,7 @@ def _lock_published(session: Session, suggestion_id: UUID, actor: Actor) -> Sugg
     row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
-    if row.reporter_id == actor.person_id:
+    if actor.is_own(row.reporter_id):
         raise Conflict("这是你自己的建议。", code="own_submission")
     suggestion: Suggestion = row.Suggestion
     return suggestion

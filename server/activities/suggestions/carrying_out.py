@@ -131,8 +131,8 @@ def speaks_for(actor: Actor, submission: Submission) -> bool:
 
 def is_author(session: Session, submission: Submission, actor: Actor) -> bool:
     """Whether the actor wrote it, alone or with others."""
-    named = exists().where(CoAuthor.submission_id == submission.id, CoAuthor.person_id == actor.person_id)
-    return submission.reporter_id == actor.person_id or bool(session.scalar(select(named)))
+    named = exists().where(CoAuthor.submission_id == submission.id, CoAuthor.person_id.in_(actor.own_ids))
+    return actor.is_own(submission.reporter_id) or bool(session.scalar(select(named)))
 
 
 def _refuse_own(session: Session, submission: Submission, actor: Actor) -> None:

@@ -19,6 +19,7 @@ class AuditFilter:
     """What to show. Empty fields leave nothing out; `since` is inclusive, `until` exclusive."""
 
     action: str = ""
+    actions: Collection[str] = ()  # any of these
     actor_ids: Collection[UUID] | None = None
     subject_type: str = ""
     subject_id: str = ""
@@ -54,6 +55,8 @@ def list_entries(
         statement = statement.where(AuditEntry.id < before)
     if wanted.action:
         statement = statement.where(AuditEntry.action == wanted.action)
+    if wanted.actions:
+        statement = statement.where(AuditEntry.action.in_(wanted.actions))
     if wanted.actor_ids is not None:
         statement = statement.where(AuditEntry.actor_id.in_(wanted.actor_ids))
     if wanted.subject_type:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
+from server.notifications.inbox.accounts import subscribe_accounts
 from server.notifications.inbox.actions import deliver_message, deliver_to_all
 from server.notifications.inbox.gains import GAINS, Gain
 from server.notifications.inbox.messages import MESSAGES, Happening
@@ -155,4 +156,5 @@ def subscribe_events() -> None:
     for name in GAINS:
         subscribe(name, on_gain)
     subscribe_notices()
+    subscribe_accounts()
     set_unread_counter(count_unread)

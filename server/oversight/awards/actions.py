@@ -108,7 +108,7 @@ def nominate(session: Session, batch_id: UUID, form: NominationIn, *, actor: Act
     nominated_union, person_id = _nominee(session, scheme, form, actor)
     if any((each.union_id, each.person_id) == (nominated_union, person_id) for each in entries):
         raise Conflict("已经推荐过了。", code="nominated_already")
-    if person_id == actor.person_id:
+    if actor.is_own(person_id):
         raise Forbidden("不能推荐自己。", code="own_nomination")
     entry = AwardEntry(
         id=ids.new_id(),
@@ -262,11 +262,11 @@ def conflict_of_interest(session: Session, entry: AwardEntry, actor: Actor) -> s
     together = select(func.count()).where(
         AwardEntry.batch_id == entry.batch_id,
         AwardEntry.submission_id == entry.submission_id,
-        AwardEntry.person_id == actor.person_id,
+        AwardEntry.person_id.in_(actor.own_ids),
     )
-    if entry.person_id == actor.person_id or (entry.submission_id is not None and session.scalar(together)):
+    if actor.is_own(entry.person_id) or (entry.submission_id is not None and session.scalar(together)):
         return "这是您本人上报或被推荐的，要回避。"
-    if entry.nominated_by_id == actor.person_id:
+    if actor.is_own(entry.nominated_by_id):
         return "这是您推荐的，要回避。"
     enterprises = {entry.union_id}
     if entry.submission_id is not None:

@@ -35,14 +35,21 @@ def fingerprint(facts: Mapping[str, Any]) -> str:
 def judge(facts: Mapping[str, Any]) -> list[Verdict]:
     """The verdicts over `facts`, in order: {"rules": {grades, quota, amount_cents, joint_share, exclude_duty},
     "awarded": [person ids that have had their award in this scheme], "hazards": [{submission_id, grade, arrived_at,
-    reporter_id, joint_ids, on_duty: [person ids], reuse: [words], claimed_by: words or None}]}."""
+    reporter_id, joint_ids, on_duty: [person ids], namesakes: [person ids], reuse: [words], claimed_by: words or None}],
+    "same_people": {person id: [other ids of the same human being]}}. The last and `namesakes` may be missing: facts of
+    earlier batches are judged as they were."""
     rules, places = facts["rules"], 0
     taken = dict.fromkeys(facts["awarded"], "在本方案的其他批次已经入选，一人只奖一次")
+    same: Mapping[str, Sequence[str]] = facts.get("same_people", {})
     verdicts: list[Verdict] = []
     for hazard in sorted(facts["hazards"], key=lambda each: (each["grade"], each["arrived_at"], each["submission_id"])):
         people = [hazard["reporter_id"], *hazard["joint_ids"]] if rules["joint_share"] else [hazard["reporter_id"]]
         whole = _why_not(hazard, rules)
-        refused = {person: whole or _why_not_this_person(person, hazard, rules, taken) for person in people}
+        twice = _seen_before(people, same)
+        refused = {
+            person: whole or twice.get(person) or _why_not_this_person(person, hazard, rules, taken)
+            for person in people
+        }
         winners = [person for person in people if refused[person] is None]
         if winners:
             places += 1
@@ -55,7 +62,7 @@ def judge(facts: Mapping[str, Any]) -> list[Verdict]:
             status = LISTED if places <= rules["quota"] else RESERVE
             why = _why(hazard, person, winners, places, rules["quota"])
             verdicts.append(_verdict(hazard, person, status, places, shares[person], why))
-            taken[person] = "已凭更严重或更早的隐患入选，一人只奖一次"
+            taken |= dict.fromkeys((person, *same.get(person, ())), "已凭更严重或更早的隐患入选，一人只奖一次")
     return verdicts
 
 
@@ -75,6 +82,15 @@ def _why_not(hazard: Mapping[str, Any], rules: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _seen_before(people: Sequence[str], same: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Those who reported the same hazard in another row of theirs."""
+    return {
+        person: "和这条隐患的另一位报告人是同一个人，一人只算一份"
+        for number, person in enumerate(people)
+        if set(people[:number]) & set(same.get(person, ()))
+    }
+
+
 def _why_not_this_person(
     person: str, hazard: Mapping[str, Any], rules: Mapping[str, Any], taken: Mapping[str, str]
 ) -> str | None:
@@ -89,6 +105,8 @@ def _why(hazard: Mapping[str, Any], person: str, winners: Sequence[str], place: 
         words.append(f"{len(winners)} 人平分一个名额")
     if place > quota:
         words.append(f"名额已满，候补第 {place - quota} 位")
+    if person in hazard.get("namesakes", ()):
+        words.append("请核实：和企业的安全负责人同名")
     words += [f"请核实：{each}" for each in hazard["reuse"]]
     return "；".join(words)
 

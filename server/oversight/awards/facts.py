@@ -15,6 +15,7 @@ from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Submission
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.people.models import Person, RoleAssignment
+from server.unions.people.selves import TRUSTED, other_selves
 from server.unions.roles import Role
 from server.unions.tree.models import Union
 
@@ -23,6 +24,8 @@ HOLDING = (BatchStatus.PUBLISHED, BatchStatus.FINAL, BatchStatus.PAID)
 
 def gather_facts(session: Session, scheme: AwardScheme, batch: AwardBatch) -> dict[str, Any]:
     """A snapshot of plain JSON: the scheme's rules, who has had an award in it, every hazard closed in its period."""
+    hazards = _hazards(session, scheme, batch)
+    people = {UUID(each) for hazard in hazards for each in (hazard["reporter_id"], *hazard["joint_ids"])}
     return {
         "rules": {
             "grades": sorted(scheme.grades),
@@ -32,12 +35,16 @@ def gather_facts(session: Session, scheme: AwardScheme, batch: AwardBatch) -> di
             "exclude_duty": scheme.exclude_duty,
         },
         "awarded": sorted(str(each) for each in awarded_people(session, scheme, batch)),
-        "hazards": _hazards(session, scheme, batch),
+        "hazards": hazards,
+        "same_people": {
+            str(person): sorted(str(each) for each in others)
+            for person, others in other_selves(session, people).items()
+        },
     }
 
 
 def awarded_people(session: Session, scheme: AwardScheme, batch: AwardBatch) -> Collection[UUID]:
-    """Who is on the lists of the scheme's other batches."""
+    """Who is on the lists of the scheme's other batches, in every row of theirs."""
     statement = (
         select(AwardEntry.person_id)
         .join(AwardBatch, AwardBatch.id == AwardEntry.batch_id)
@@ -49,7 +56,8 @@ def awarded_people(session: Session, scheme: AwardScheme, batch: AwardBatch) -> 
             AwardEntry.person_id.is_not(None),
         )
     )
-    return {each for each in session.scalars(statement) if each is not None}
+    people = {each for each in session.scalars(statement) if each is not None}
+    return people.union(*other_selves(session, people).values())
 
 
 def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[dict[str, Any]]:
@@ -73,6 +81,7 @@ def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[d
     joint, reuse = list_joint_reporters(session, found), list_reuse_flags(session, found)
     claims = _claims(session, batch)
     duty = _on_duty(session, [row for row, _ in rows])
+    namesakes = _namesakes(session, [row for row, _ in rows])
     return [
         {
             "submission_id": str(submission.id),
@@ -83,6 +92,7 @@ def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[d
             "reporter_id": str(submission.reporter_id),
             "joint_ids": [str(each) for each in joint[submission.id]],
             "on_duty": sorted(str(each) for each in duty[row.id]),
+            "namesakes": sorted(str(each) for each in namesakes[row.id]),
             "reuse": [flag.text for flag in reuse[submission.id]],
             "claimed_by": claims.get(submission.id),
         }
@@ -100,7 +110,11 @@ def _claims(session: Session, batch: AwardBatch) -> dict[UUID, str]:
 
 
 def _on_duty(session: Session, rows: list[Rectification]) -> dict[UUID, set[UUID]]:
-    """Whose duty each rectification was: who said it was done, the enterprise's reviewers and its safety officer."""
+    """Whose duty each rectification was: who said it was done, the enterprise's reviewers and its safety officer.
+
+    The officer is known by a number that is proved or that the office wrote down: a name or a number that people typed
+    about themselves tells nothing (`_namesakes` lets somebody look).
+    """
     unions = {each for row in rows for each in (row.enterprise_id, row.addressee_id) if each is not None}
     holders: dict[UUID, set[UUID]] = {}
     roles = select(RoleAssignment.union_id, RoleAssignment.person_id).where(
@@ -109,14 +123,31 @@ def _on_duty(session: Session, rows: list[Rectification]) -> dict[UUID, set[UUID
     officers = select(Union.id, Person.id).join(
         Person,
         (Person.enterprise_id == Union.id)
-        & ((Person.phone == Union.safety_officer_phone) | (Person.name == Union.safety_officer_name)),
+        & (Person.phone == Union.safety_officer_phone)
+        & Person.phone_source.in_(TRUSTED),
     )
     for statement in (roles, officers.where(Union.id.in_(unions))):
         for union_id, person_id in session.execute(statement):
             holders.setdefault(union_id, set()).add(person_id)
-    return {
+    duty = {
         row.id: {each for each in (row.rectified_by_id,) if each is not None}.union(
             *(holders.get(each, set()) for each in (row.enterprise_id, row.addressee_id) if each is not None)
         )
         for row in rows
     }
+    others = other_selves(session, set().union(*duty.values()))
+    return {key: people.union(*(others.get(each, ()) for each in people)) for key, people in duty.items()}
+
+
+def _namesakes(session: Session, rows: list[Rectification]) -> dict[UUID, set[UUID]]:
+    """People of the enterprise who call themselves like its safety officer."""
+    unions = {row.enterprise_id for row in rows if row.enterprise_id is not None}
+    statement = (
+        select(Union.id, Person.id)
+        .join(Person, (Person.enterprise_id == Union.id) & (Person.name == Union.safety_officer_name))
+        .where(Union.id.in_(unions))
+    )
+    called: dict[UUID, set[UUID]] = {}
+    for union_id, person_id in session.execute(statement):
+        called.setdefault(union_id, set()).add(person_id)
+    return {row.id: called.get(row.enterprise_id, set()) if row.enterprise_id else set() for row in rows}

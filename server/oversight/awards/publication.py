@@ -61,7 +61,7 @@ def publish_list(session: Session, batch_id: UUID, *, actor: Actor, now: datetim
             entry.status = EntryStatus.LISTED if rank <= batch.quota else EntryStatus.RESERVE
     session.flush()
     listed = [entry for place in places[: batch.quota] for entry in place]
-    if any(entry.person_id == actor.person_id for entry in listed):
+    if any(actor.is_own(entry.person_id) for entry in listed):
         raise Forbidden("名单里有您本人，请由别人公示。", code="own_award")
     _check_closed(session, listed)
     budget = lock_budget(session, scheme.budget_id)
@@ -186,7 +186,7 @@ def answer_objection(session: Session, objection_id: UUID, form: AnswerIn, *, ac
     objection = session.get_one(AwardObjection, objection_id, populate_existing=True)
     if objection.status is not ObjectionStatus.OPEN:
         raise Conflict("这条异议已经答复过了。", code="answered_already")
-    if objection.person_id == actor.person_id:
+    if actor.is_own(objection.person_id):
         raise Forbidden("这是您自己提的异议，请由别人答复。", code="own_objection")
     objection.status = ObjectionStatus.UPHELD if form.uphold else ObjectionStatus.REJECTED
     objection.answer, objection.answered_by_id, objection.answered_at = form.text, actor.person_id, now
@@ -316,7 +316,7 @@ def pay(session: Session, entry_id: UUID, form: PaymentIn, *, actor: Actor, now:
     edge = check_move(session, batch, BatchMove.PAY, actor)
     if entry.status is not EntryStatus.LISTED:
         raise Conflict("不在名单里，不能发放。", code="not_listed")
-    if entry.person_id == actor.person_id:
+    if actor.is_own(entry.person_id):
         raise Forbidden("不能给自己发放，请由别人办理。", code="own_award")
     budget = lock_budget(session, session.get_one(AwardScheme, batch.scheme_id).budget_id)
     check_budget(session, budget, sum_paid(session, budget.id) + entry.amount_cents)

@@ -97,7 +97,7 @@ def find_refusal(move: Move, situation: Situation, actor: Actor, now: datetime) 
     """Why the actor may not make the move now; None if they may."""
     if situation.status is Status.INCOMPLETE or not covering(actor, situation.scope):
         return NotFound()
-    if situation.reporter_id == actor.person_id:
+    if actor.is_own(situation.reporter_id):
         return Forbidden("这是您自己提交的，请让别的审核员处理。", code="own_submission")
     edge = EDGES.get((situation.status, move))
     if edge is None or edge.who is not Who.REVIEWER or situation.kind not in edge.kinds:

@@ -44,7 +44,7 @@ def follow_submission(session: Session, submission_id: UUID, *, is_joint: bool, 
 
 
 def _check_followable(submission: Submission, actor: Actor) -> None:
-    if submission.reporter_id == actor.person_id:
+    if actor.is_own(submission.reporter_id):
         raise Conflict("这是你自己提交的，在“我的”里就能看到进展。", code="own_submission")
     if submission.status in HIDDEN or submission.kind is not Kind.HAZARD:
         raise NotFound

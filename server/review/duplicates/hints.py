@@ -100,7 +100,7 @@ def _counts(row: AnyRow, body: HintsIn, actor: Actor, now: datetime) -> bool:
     return (
         row.kind is Kind.HAZARD
         and row.category == body.category
-        and row.reporter_id != actor.person_id
+        and not actor.is_own(row.reporter_id)
         and row.status in STATUS_SHOWN
         and (row.decided_at is None or row.decided_at > now - RECENTLY)
     )

@@ -30,6 +30,7 @@ from server.review.submissions.actions import hash_content
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import RoleAssignment
+from server.unions.people.selves import other_selves
 from server.unions.tree.models import Union
 
 MAX_PHOTOS = 60  # of one submission, with all evidence over the years
@@ -186,7 +187,9 @@ def _actor_of(session: Session, person_id: UUID) -> Actor:
         .join(Union, Union.id == RoleAssignment.union_id)
         .where(RoleAssignment.person_id == person_id, Union.is_active.is_(True))
     )
-    return Actor(person_id, None, person_id, None, tuple(RoleAt(*row) for row in roles), is_worker=True)
+    others = other_selves(session, [person_id]).get(person_id, frozenset())
+    held = tuple(RoleAt(*row) for row in roles)
+    return Actor(person_id, None, person_id, None, held, is_worker=True, other_ids=others)
 
 
 # --- what the page's script asks --------------------------------------------------------------------------------------

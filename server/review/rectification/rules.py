@@ -85,11 +85,11 @@ def _refuse_person(party: Party, situation: Situation, actor: Actor) -> AppError
     """Nobody decides on what they sent in, asked for or put right themselves."""
     if party not in (Party.ABOVE, Party.CHECKER):
         return None
-    if actor.person_id == situation.reporter_id:
+    if actor.is_own(situation.reporter_id):
         return Forbidden("这是您自己提交的，请让别的审核员处理。", code="own_submission")
-    if party is Party.ABOVE and actor.person_id == situation.asked_by_id:
+    if party is Party.ABOVE and actor.is_own(situation.asked_by_id):
         return Forbidden("这是您自己提出的，请让别的审核员答复。", code="own_request")
-    if party is Party.CHECKER and actor.person_id in situation.rectifiers:
+    if party is Party.CHECKER and actor.own_ids & situation.rectifiers:
         return Forbidden("这条是您负责整改的，请让别人复查。", code="own_rectification")
     return None
 
@@ -119,7 +119,7 @@ def _answer_request(_party: Party, situation: Situation, _actor: Actor, _now: da
 def _close(party: Party, situation: Situation, actor: Actor, _now: datetime) -> AppError | None:
     if party is not Party.REPORTER:
         return None
-    if actor.person_id in situation.rectifiers:
+    if actor.own_ids & situation.rectifiers:
         return Forbidden("这条是你负责整改的，由别人来确认。", code="own_rectification")
     if situation.grade <= GRAVE:
         return Conflict("重大和较大隐患由工会复查后销号。", code="not_allowed_now")
@@ -127,7 +127,7 @@ def _close(party: Party, situation: Situation, actor: Actor, _now: datetime) -> 
 
 
 def _note(party: Party, situation: Situation, actor: Actor, _now: datetime) -> AppError | None:
-    if party is Party.REPORTER and actor.person_id in situation.rectifiers:
+    if party is Party.REPORTER and actor.own_ids & situation.rectifiers:
         return Forbidden("这条是你负责整改的，由别人来确认。", code="own_rectification")
     return None
 

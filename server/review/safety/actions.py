@@ -190,7 +190,7 @@ def release(session: Session, submission_id: UUID, reason: str, *, actor: Actor,
     one's own."""
     check_scope(session, submission_id, actor)
     submission = lock_submission(session, submission_id)
-    if submission.reporter_id == actor.person_id:
+    if actor.is_own(submission.reporter_id):
         raise Conflict("自己提交的内容要由别人放行。", code="own_submission")
     released = session.execute(
         update(SafetyCheck)

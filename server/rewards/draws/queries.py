@@ -153,7 +153,7 @@ def describe_draw(session: Session, pool_id: UUID, actor: Actor, now: datetime) 
     pool = get_pool(session, pool_id, actor)
     draw = session.scalar(select(Draw).where(Draw.pool_id == pool.id, Draw.status != DrawStatus.CANCELLED))
     contest = find_contest(session, pool.contest_id)
-    is_second = draw is not None and draw.entered_by_id not in (None, actor.person_id)
+    is_second = draw is not None and draw.entered_by_id is not None and not actor.is_own(draw.entered_by_id)
     entered_by = session.get(Person, draw.entered_by_id) if draw is not None and draw.entered_by_id else None
     return DrawPage(
         pool=pool,

@@ -24,6 +24,7 @@ from server.rewards.prizes.log import lock_pool, owns
 from server.rewards.prizes.models import PrizePool, PrizeWin, Way
 from server.rewards.prizes.transitions import HOLDING
 from server.unions.actor import Actor
+from server.unions.people.selves import other_selves
 
 S, M = DrawStatus, DrawMove
 Context = MoveContext[Draw]
@@ -129,7 +130,8 @@ def _winners_by_ranking(session: Session, pool_id: UUID, waiver: str, now: datet
     if pool.ranked_at is None and list_prizes(session, pool.id, Way.RANKING):
         award_ranking(session, pool.id, actor=None, now=now, waiver=waiver)
     holding = select(PrizeWin.person_id).where(PrizeWin.pool_id == pool.id, PrizeWin.status.in_(HOLDING))
-    return set(session.scalars(holding))
+    winners = set(session.scalars(holding))
+    return winners.union(*other_selves(session, winners).values())
 
 
 def _entries(draw: Draw, people: dict[UUID, Entrant], excluded: set[UUID]) -> list[dict[str, Any]]:
@@ -158,7 +160,7 @@ def _refuse_declaring(context: Context) -> AppError | None:
         return Conflict("公布那天还没有过完，再等等。", code="too_early")
     if today >= draw.fallback_on:
         return Conflict("备用数值已经公布，不能再改用它：只能用第一个数值。", code="too_late")
-    if context.actor is not None and draw.missing_said_by_id == context.actor.person_id:
+    if context.actor is not None and context.actor.is_own(draw.missing_said_by_id):
         return Forbidden("您已经声明过，请另一位审核员核实后也声明。", code="second_person_needed")
     return None
 
@@ -206,7 +208,7 @@ def _reject(context: Context) -> StepData:
 
 
 def _refuse_same_person(context: Context) -> AppError | None:
-    if context.row.entered_by_id == _person(context):
+    if context.actor is not None and context.actor.is_own(context.row.entered_by_id):
         return Forbidden("公开数值是您录入的，请由另一位审核员核对。", code="second_person_needed")
     return None
 

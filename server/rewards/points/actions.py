@@ -73,7 +73,7 @@ def correct_transfer(session: Session, transfer_id: UUID, reason: str, *, actor:
     city_id = session.scalar(select(Submission.city_id).where(Submission.id == transfer.submission_id))
     if not any(held.role is Role.CITY_REVIEWER and held.union_id == city_id for held in actor.roles):
         raise Forbidden
-    if transfer.person_id == actor.person_id:
+    if actor.is_own(transfer.person_id):
         raise Forbidden("不能更正自己的积分。", code="own_points")
     if not reason.strip():
         raise Invalid("请写明原因。", fields={"reason": "不能为空"})

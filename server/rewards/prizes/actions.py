@@ -19,6 +19,7 @@ from server.rewards.prizes.models import PoolMove, Prize, PrizePool, PrizeWin, W
 from server.rewards.prizes.schemas import PoolIn, PrizeIn
 from server.rewards.prizes.transitions import HOLDING
 from server.unions.actor import Actor
+from server.unions.people.selves import other_selves
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,8 @@ def promote_next(session: Session, pool: PrizePool, way: Way, prize_id: UUID, *,
 
 def _holders(session: Session, pool: PrizePool) -> set[UUID]:
     statement = select(PrizeWin.person_id).where(PrizeWin.pool_id == pool.id, PrizeWin.status.in_(HOLDING))
-    return set(session.scalars(statement))
+    holders = set(session.scalars(statement))
+    return holders.union(*other_selves(session, holders).values())  # one human being holds it, in whichever row
 
 
 def _offer(session: Session, pool: PrizePool, win: PrizeWin, prize_id: UUID, now: datetime) -> None:

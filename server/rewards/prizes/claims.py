@@ -44,7 +44,7 @@ def revoke_win(session: Session, win_id: UUID, reason: str, *, actor: Actor, now
     """Take a win back, with the reason. Raises NotFound, Forbidden, Conflict."""
     pool, win = lock_win(session, win_id)
     after = check_move(pool, win, PoolMove.REVOKE, actor).after
-    if win.person_id == actor.person_id:
+    if actor.is_own(win.person_id):
         raise Forbidden("这是您自己的奖品，请由别人处理。", code="own_win")
     _vacate(session, pool, win, PoolMove.REVOKE, after, actor_id=actor.person_id, now=now, text=reason)
 
@@ -95,7 +95,7 @@ def hand_over(session: Session, win_id: UUID, form: HandoverIn, *, actor: Actor,
     if known is not None and (known.proof, known.note, known.by_id) == (form.proof, form.note, actor.person_id):
         return
     edge = check_move(pool, win, PoolMove.HAND_OVER, actor)
-    if win.person_id == actor.person_id:
+    if actor.is_own(win.person_id):
         raise Forbidden("这是您自己的奖品，请由别人发放。", code="own_win")
     if win.notice_until is None or now <= win.notice_until:
         raise Conflict("公示期还没有结束，不能发放。", code="too_early")

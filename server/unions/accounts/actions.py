@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
+from server.core.events import Event, publish
 from server.core.text import fold_width
 from server.unions.accounts.models import Account
 from server.unions.accounts.passwords import hash_password
@@ -85,6 +86,7 @@ def set_password(
     record(
         session, "account.password_set", subject_type="person", subject_id=account.person_id, actor_id=actor_id, at=now
     )
+    publish_change(session, account, "password_set", actor_id=actor_id, now=now)
 
 
 def set_totp_secret(
@@ -101,3 +103,12 @@ def set_totp_secret(
         actor_id=actor_id,
         at=now,
     )
+    publish_change(session, account, "totp_on" if secret else "totp_off", actor_id=actor_id, now=now)
+
+
+def publish_change(
+    session: Session, account: Account, what: str, *, actor_id: UUID | None, now: datetime, phone: UUID | None = None
+) -> None:
+    """Let the owner hear of a change to how their account is signed in to. `phone`: who it was linked to or is."""
+    data = {"what": what, "username": account.username, "phone": phone}
+    publish(session, Event("account.security_changed", account.person_id, now, actor_id, data))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import NotFound
+from server.core.events import Event, publish
 from server.unions.accounts.models import AuthSession, Door
 from server.unions.accounts.tokens import hash_token, new_token
 
@@ -76,9 +77,10 @@ def end_session(session: Session, session_id: UUID, *, person_id: UUID, actor_id
 def end_sessions(
     session: Session, person_id: UUID, *, actor_id: UUID | None, now: datetime, keep: UUID | None = None
 ) -> None:
-    """End every session of a person, but for `keep`."""
+    """End every session of a person, but for `keep`. What could start new ones without the password ends with them."""
     conditions = (AuthSession.person_id == person_id, *((AuthSession.id != keep,) if keep else ()))
     _end(session, conditions, person_id, actor_id, now)
+    publish(session, Event("account.sessions_ended", person_id, now, actor_id))
 
 
 def _end(

@@ -1,6 +1,9 @@
-"""People from a sheet: found again by phone number within the caller's scope, roles and accounts given as wanted."""
+"""People from a sheet: found again by phone number within the caller's scope, roles and accounts given as wanted.
 
-from collections.abc import Sequence
+A number finds those who have proved it or of whom the office wrote it down, never those who typed it themselves.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,14 +17,16 @@ from server.core.errors import AppError
 from server.unions.accounts.actions import create_account, normalise_username
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
+from server.unions.imports.people_words import describe_changes, describe_known
 from server.unions.imports.reports import Outcome, Report, RowReport
 from server.unions.imports.shapes import PEOPLE_COLUMNS, PersonRow, check_row
 from server.unions.imports.workbook import RawRow
 from server.unions.people.authority import check_grant, may_manage
 from server.unions.people.browsing import Post, list_posts, people_in_scope
-from server.unions.people.models import Person, RoleAssignment
+from server.unions.people.models import Person, PhoneSource, RoleAssignment
 from server.unions.people.permissions import MANAGERS
-from server.unions.roles import CONSOLE, Level
+from server.unions.people.selves import known_by_phones, note_phone
+from server.unions.roles import CONSOLE, ROLE_NAMES, Level
 from server.unions.tree.models import Union
 
 CHUNK = 500
@@ -82,29 +87,39 @@ def plan_people(session: Session, raws: Sequence[RawRow], actor: Actor) -> tuple
     for one in rows:
         _check_role(one, actor)
         _weigh(one)
+    _describe(session, rows)
     _limit_accounts(rows)
     return Report(reports, PEOPLE_COLUMNS), rows
 
 
 def _find_people(session: Session, rows: Sequence[PlannedPerson], actor: Actor) -> None:
-    found: dict[str, list[Person]] = {}
-    phones = [one.row.phone for one in rows]
-    for start in range(0, len(phones), CHUNK):
-        matching = Person.phone.in_(phones[start : start + CHUNK])
-        for person in session.scalars(select(Person).where(matching, people_in_scope(actor, MANAGERS))):
-            found.setdefault(str(person.phone), []).append(person)
+    found = known_by_phones(session, {one.row.phone for one in rows}, people_in_scope(actor, MANAGERS))
     people = [person.id for several in found.values() for person in several]
-    posts: dict[UUID, list[Post]] = {}
+    holders, posts = set[UUID](), dict[UUID, list[Post]]()
     for start in range(0, len(people), CHUNK):
-        posts |= list_posts(session, people[start : start + CHUNK])
+        some = people[start : start + CHUNK]
+        posts |= list_posts(session, some)
+        holders |= set(session.scalars(select(Account.person_id).where(Account.person_id.in_(some))))
     for one in rows:
-        several = found.get(one.row.phone, [])
-        if len(several) > 1:
-            one.report.refuse("phone", "有几个人用这个手机号，请在人员页面处理")
-        elif several:
-            one.person, one.posts = several[0], posts.get(several[0].id, [])
+        meant = _whom(found.get(one.row.phone, []), holders)
+        if len(meant) > 1:
+            names = "、".join(person.name or "未填姓名" for person in meant)
+            one.report.refuse("phone", f"有几个人用这个手机号（{names}），请在人员页面处理")
+        elif meant:
+            one.person, one.posts = meant[0], posts.get(meant[0].id, [])
             if not may_manage(actor, one.posts):
                 one.report.refuse("phone", "这个手机号的人不归您管理")
+
+
+def _whom(known: Sequence[Person], holders: Collection[UUID]) -> Sequence[Person]:
+    """Of those whom a number identifies, who is meant: with an account, else who has proved it, else all of them."""
+    for surest in (
+        [person for person in known if person.id in holders],
+        [person for person in known if person.phone_source is PhoneSource.PROVED],
+    ):
+        if surest:
+            return surest
+    return known
 
 
 def _find_unions(session: Session, rows: Sequence[PlannedPerson], actor: Actor) -> None:
@@ -177,6 +192,26 @@ def _weigh(one: PlannedPerson) -> None:
     one.report.outcome = Outcome.CHANGED if changed else Outcome.SAME
 
 
+def _describe(session: Session, rows: Sequence[PlannedPerson]) -> None:
+    """Say who is changed: only then can somebody see that a number leads to the wrong person."""
+    people = [one.person for one in rows if one.person is not None]
+    wanted = sorted({person.enterprise_id for person in people if person.enterprise_id is not None})
+    names: dict[UUID, str] = {}
+    for start in range(0, len(wanted), CHUNK):
+        named = select(Union.id, Union.name).where(Union.id.in_(wanted[start : start + CHUNK]))
+        names |= {row.id: row.name for row in session.execute(named)}
+    for one in rows:
+        if one.person is None:
+            continue
+        where = names.get(one.person.enterprise_id) if one.person.enterprise_id is not None else None
+        one.report.known = describe_known(one.person, one.posts, where, one.username_known)
+        post = None
+        if one.needs_role and one.row.role is not None and one.union is not None:
+            post = f"{one.union.name}的{ROLE_NAMES[one.row.role]}"
+        opened = one.row.username if one.needs_account else None
+        one.report.changes = describe_changes(one.changes(), one.enterprise, post, opened)
+
+
 def _limit_accounts(rows: Sequence[PlannedPerson]) -> None:
     opening = [one for one in rows if one.needs_account]
     for one in opening[MAX_ACCOUNTS:]:
@@ -224,6 +259,7 @@ def _write_person(session: Session, one: PlannedPerson, actor: Actor, now: datet
             id=ids.new_id(),
             name=one.row.name,
             phone=one.row.phone,
+            phone_source=PhoneSource.ENTERED,
             is_active=True,
             version=1,
             created_at=now,
@@ -232,6 +268,7 @@ def _write_person(session: Session, one: PlannedPerson, actor: Actor, now: datet
         )
         session.add(person)
         session.flush()
+        note_phone(session, person, now)
         _record(session, "person.created", person.id, actor, now)
         return person.id
     if changes := one.changes():

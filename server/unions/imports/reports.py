@@ -21,12 +21,17 @@ OUTCOME_WORDS = {Outcome.NEW: "新建", Outcome.CHANGED: "更新", Outcome.SAME:
 
 @dataclass(slots=True)
 class RowReport:
-    """One row: its number in the sheet, what it is about, what becomes of it, and what is wrong by field."""
+    """One row: its number in the sheet, what it is about, what becomes of it, and what is wrong by field.
+
+    `known` says who or what is there already, `changes` what of it is changed.
+    """
 
     number: int
     name: str
     outcome: Outcome
     errors: dict[str, str] = field(default_factory=dict)
+    known: str = ""
+    changes: str = ""
 
     def refuse(self, where: str, why: str) -> None:
         """Mark a field as wrong; the first complaint about a field stays."""

@@ -23,9 +23,10 @@ from server.unions.accounts.sessions import end_sessions
 from server.unions.actor import Actor
 from server.unions.people.authority import check_grant, may_manage
 from server.unions.people.browsing import count_other_admins, get_person_in_scope, list_posts
-from server.unions.people.models import Person, RoleAssignment
+from server.unions.people.models import Person, PhoneSource, RoleAssignment
 from server.unions.people.permissions import MANAGERS
 from server.unions.people.schemas import AccountIn, PersonIn
+from server.unions.people.selves import note_phone
 from server.unions.roles import Role
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_enterprise, get_union_in_scope
@@ -48,6 +49,7 @@ def create_reviewer(session: Session, content: AccountIn, *, actor: Actor, now: 
         id=ids.new_id(),
         name=content.name,
         phone=content.phone or None,
+        phone_source=PhoneSource.ENTERED,
         is_active=True,
         version=1,
         created_at=now,
@@ -55,6 +57,7 @@ def create_reviewer(session: Session, content: AccountIn, *, actor: Actor, now: 
     )
     session.add(person)
     session.flush()
+    note_phone(session, person, now)
     _record(session, "person.created", person.id, actor, now)
     password = _open_account(session, person.id, content.username, actor, now)
     _grant(session, person.id, content.role, union, actor, now)
@@ -63,7 +66,7 @@ def create_reviewer(session: Session, content: AccountIn, *, actor: Actor, now: 
 
 def open_account(session: Session, person_id: UUID, username: str, *, actor: Actor, now: datetime) -> NewAccount:
     """An account for somebody who is known already."""
-    person = _get_managed(session, person_id, actor)
+    person = get_managed(session, person_id, actor)
     if find_account_of(session, person_id) is not None:
         raise Conflict("这个人已经有账号了。", code="account_exists")
     return NewAccount(person, username, _open_account(session, person_id, username, actor, now))
@@ -73,10 +76,10 @@ def update_person(
     session: Session, person_id: UUID, content: PersonIn, *, version: int, actor: Actor, now: datetime
 ) -> Person:
     """Set name, phone and enterprise of somebody. An empty phone means that the masked one was left alone."""
-    person = _get_managed(session, person_id, actor)
+    person = get_managed(session, person_id, actor)
     wanted: dict[str, object] = {"name": content.name, "enterprise_id": content.enterprise_id}
-    if content.phone:
-        wanted["phone"] = content.phone
+    if content.phone and (content.phone != person.phone or person.phone_source is PhoneSource.TYPED):
+        wanted |= {"phone": content.phone, "phone_source": PhoneSource.ENTERED}
     if content.enterprise_id is not None and content.enterprise_id != person.enterprise_id:
         get_union_in_scope(session, get_enterprise(session, content.enterprise_id).id, actor)
     changed = {key: value for key, value in wanted.items() if getattr(person, key) != value}
@@ -84,7 +87,9 @@ def update_person(
         raise _stale()
     if changed:
         _update(session, person, version, {**changed, "updated_at": now})
-        _record(session, "person.updated", person_id, actor, now, changed=sorted(changed))
+        note_phone(session, person, now)
+        said = {key.removesuffix("_source") for key in changed}
+        _record(session, "person.updated", person_id, actor, now, changed=sorted(said))
     return person
 
 
@@ -92,7 +97,7 @@ def set_person_active(
     session: Session, person_id: UUID, active: bool, *, version: int, actor: Actor, now: datetime
 ) -> Person:
     """Shut somebody out, ending their sessions, or let them in again. Nobody shuts themselves out."""
-    person = _get_managed(session, person_id, actor)
+    person = get_managed(session, person_id, actor)
     if not active:
         if person_id == actor.person_id:
             raise Forbidden("不能停用自己的账号。")
@@ -105,7 +110,7 @@ def set_person_active(
 
 def grant_role(session: Session, person_id: UUID, role: Role, union_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Let somebody hold a role at a union from their next request on. Raises Conflict if they hold it."""
-    _get_managed(session, person_id, actor)
+    get_managed(session, person_id, actor)
     union = get_union_in_scope(session, union_id, actor)
     check_grant(actor, role, union)
     _grant(session, person_id, role, union, actor, now)
@@ -126,7 +131,7 @@ def revoke_role(session: Session, person_id: UUID, post_id: UUID, *, actor: Acto
 
 def reset_password(session: Session, person_id: UUID, *, actor: Actor, now: datetime) -> NewAccount:
     """A one-time password in place of a forgotten one; the person's sessions end."""
-    person = _get_managed(session, person_id, actor)
+    person = get_managed(session, person_id, actor)
     account, password = get_account_of(session, person_id), one_time_password()
     set_password(session, account, password, must_change=True, actor_id=actor.person_id, now=now)
     end_sessions(session, person_id, actor_id=actor.person_id, now=now)
@@ -135,7 +140,7 @@ def reset_password(session: Session, person_id: UUID, *, actor: Actor, now: date
 
 def end_all_sessions(session: Session, person_id: UUID, *, actor: Actor, now: datetime) -> None:
     """End every session of somebody, on phones and computers."""
-    _get_managed(session, person_id, actor)
+    get_managed(session, person_id, actor)
     end_sessions(session, person_id, actor_id=actor.person_id, now=now)
 
 
@@ -143,12 +148,13 @@ def switch_totp_off(session: Session, person_id: UUID, *, actor: Actor, now: dat
     """For somebody who lost the phone with the codes. Not for oneself: that takes the password."""
     if person_id == actor.person_id:
         raise Forbidden("请在“我的账号”里关闭自己的动态验证码。")
-    _get_managed(session, person_id, actor)
+    get_managed(session, person_id, actor)
     set_totp_secret(session, get_account_of(session, person_id), None, actor_id=actor.person_id, now=now)
     end_sessions(session, person_id, actor_id=actor.person_id, now=now)
 
 
-def _get_managed(session: Session, person_id: UUID, actor: Actor) -> Person:
+def get_managed(session: Session, person_id: UUID, actor: Actor) -> Person:
+    """Somebody whom the actor may edit. Raises NotFound out of scope, Forbidden for peers and those above."""
     person = get_person_in_scope(session, person_id, actor, MANAGERS)
     if not may_manage(actor, list_posts(session, [person_id]).get(person_id, [])):
         raise Forbidden("您不能管理同级或上级的审核员。")

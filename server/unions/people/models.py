@@ -1,6 +1,7 @@
 """Tables of people and their roles."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, Uuid
@@ -8,6 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
 from server.unions.roles import Role
+
+
+class PhoneSource(StrEnum):
+    """Who says that a number is somebody's. What people type about themselves never identifies them."""
+
+    TYPED = "typed"  # by its holder, about themselves
+    ENTERED = "entered"  # by those who manage people
+    PROVED = "proved"  # by a code in a short message, or by WeChat
+
+
+class SameBy(StrEnum):
+    """Why two rows are one human being."""
+
+    LINKED_PHONE = "linked_phone"
+    UNIONID = "unionid"
+    PHONE_NUMBER = "phone_number"
 
 
 class Person(Base):
@@ -18,6 +35,9 @@ class Person(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str | None] = mapped_column(String(50))
     phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    phone_source: Mapped[PhoneSource] = mapped_column(
+        named_enum(PhoneSource, "phone_source"), default=PhoneSource.TYPED
+    )
     enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"), index=True)
     team_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -26,6 +46,20 @@ class Person(Base):
     updated_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),)
+
+
+class SamePerson(Base):
+    """Two rows of people that are one human being: what one did, the other did. Kept both ways round.
+
+    It stays when a phone is unlinked: nobody becomes another person by that.
+    """
+
+    __tablename__ = "same_people"
+
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True, index=True)
+    same_by: Mapped[SameBy] = mapped_column(named_enum(SameBy, "same_by"))
+    since: Mapped[datetime]
 
 
 class WechatIdentity(Base):

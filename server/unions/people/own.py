@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.unions.people.models import Person, WechatIdentity, WechatUnion
+from server.unions.people.models import Person, PhoneSource, WechatIdentity, WechatUnion
 from server.unions.people.queries import find_person_by_unionid, find_person_by_wechat, get_person
 from server.unions.people.schemas import MePatch
+from server.unions.people.selves import note_unionid
 from server.unions.tree.models import Union
 
 
@@ -57,6 +58,8 @@ def _add_wechat_user(session: Session, app_id: str, openid: str, unionid: str | 
         )
     )
     session.flush()
+    if unionid is not None:
+        note_unionid(session, unionid, person.id, now)
     return person
 
 
@@ -68,7 +71,10 @@ def _note_unionid(session: Session, person: Person, app_id: str, openid: str, un
         .values(unionid=unionid)
         .returning(WechatIdentity.id)
     )
-    if noted is not None and _claim_unionid(session, unionid, person.id, now):
+    if noted is None:
+        return
+    note_unionid(session, unionid, person.id, now)
+    if _claim_unionid(session, unionid, person.id, now):
         _record_joined(session, person.id, app_id, now)
 
 
@@ -100,6 +106,8 @@ def change_own_details(session: Session, person_id: UUID, patch: MePatch, *, now
     if changed:
         for key in changed:
             setattr(person, key, wanted[key])
+        if "phone" in changed:
+            person.phone_source = PhoneSource.TYPED
         _touch(person, now)
         session.flush()
         record(

@@ -1,7 +1,9 @@
 """People, what they may do, and what they say of themselves."""
 
+from sqlalchemy import or_
+
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
-from server.unions.people.models import Person, RoleAssignment, WechatIdentity, WechatUnion
+from server.unions.people.models import Person, RoleAssignment, SamePerson, WechatIdentity, WechatUnion
 
 SLICE = Slice(
     menu=(MenuEntry(Section.PEOPLE, 20, "人员", "users", "/console/people"),),
@@ -30,6 +32,11 @@ SLICE = Slice(
     personal=(
         PersonalRows(model=Person, rows=owned_by(Person.id), title="个人资料"),
         PersonalRows(model=RoleAssignment, rows=owned_by(RoleAssignment.person_id), title="担任的职务"),
+        PersonalRows(
+            model=SamePerson,
+            rows=lambda person_id: or_(SamePerson.person_id == person_id, SamePerson.other_id == person_id),
+            is_removed=True,
+        ),
         PersonalRows(model=WechatIdentity, rows=owned_by(WechatIdentity.person_id), title="微信登录", is_removed=True),
         PersonalRows(
             model=WechatUnion, rows=owned_by(WechatUnion.person_id), title="微信开放平台编号", is_removed=True

@@ -11,8 +11,9 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.db import settings_of
 from server.core.errors import TooMany, Unauthorized
-from server.unions.people.models import Person
+from server.unions.people.models import Person, PhoneSource
 from server.unions.people.queries import get_person
+from server.unions.people.selves import note_phone
 from server.unions.phones import rules
 from server.unions.phones.models import PhoneIdentity, SmsCode
 from server.unions.phones.queries import find_person_by_phone, list_sent
@@ -91,7 +92,10 @@ def admit_phone_user(session: Session, phone: str, *, now: datetime) -> Person:
     person = find_person_by_phone(session, phone)
     if person is not None:
         return person
-    person = Person(id=ids.new_id_of_day(now), phone=phone, is_active=True, version=1, created_at=now, updated_at=now)
+    person = Person(
+        id=ids.new_id_of_day(now), phone=phone, phone_source=PhoneSource.PROVED, is_active=True, version=1,
+        created_at=now, updated_at=now,
+    )  # fmt: skip
     session.add(person)
     session.flush()
     if not _claim_phone(session, phone, person.id, now):
@@ -101,6 +105,7 @@ def admit_phone_user(session: Session, phone: str, *, now: datetime) -> Person:
         if known is None:
             raise Unauthorized
         return known
+    note_phone(session, person, now)
     record(session, "person.created", subject_type="person", subject_id=person.id, actor_id=person.id, at=now)
     return person
 
@@ -109,9 +114,11 @@ def keep_proved_phone(session: Session, person_id: UUID, phone: str, *, by: str,
     """Somebody signed in has proved a number: it becomes theirs to be called by, and to sign in with if it is free."""
     person = get_person(session, person_id)
     signs_in = _claim_phone(session, phone, person_id, now)
-    if person.phone != phone:
-        person.phone, person.updated_at, person.version = phone, now, person.version + 1
+    if person.phone != phone or person.phone_source is not PhoneSource.PROVED:
+        person.phone, person.phone_source = phone, PhoneSource.PROVED
+        person.updated_at, person.version = now, person.version + 1
         session.flush()
+    note_phone(session, person, now)
     detail = {"by": by, "signs_in": signs_in}
     record(
         session, "person.phone_proved", subject_type="person", subject_id=person_id, actor_id=person_id, at=now,

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
+from server.unions.accounts.actions import get_account_of, publish_change
 from server.unions.accounts.sessions import Visitor
 from server.unions.accounts.tokens import hash_token, new_token
+from server.unions.people.selves import note_linked
 from server.unions.scans.codes import new_scan_code
 from server.unions.scans.models import LinkedPhone, Scan, ScanPurpose, ScanState
 from server.unions.scans.queries import get_account_for, get_scan_by_code, scan_expired
@@ -109,14 +111,19 @@ def finish_link(session: Session, browser: str, *, account_id: UUID, now: dateti
     )
     if person_id is None:
         return False
-    session.execute(delete(LinkedPhone).where(LinkedPhone.person_id == person_id))
+    before = session.scalar(select(LinkedPhone.account_id).where(LinkedPhone.person_id == person_id))
+    if before is not None:
+        unlink_phone(session, person_id, account_id=before, actor_id=account_id, now=now)
     session.add(LinkedPhone(person_id=person_id, account_id=account_id, linked_at=now))
     session.flush()
+    note_linked(session, person_id, account_id, now)
     _record(session, "account.phone_linked", account_id, account_id, now, person_id=str(person_id))
+    account = get_account_of(session, account_id)
+    publish_change(session, account, "phone_linked", actor_id=account_id, now=now, phone=person_id)
     return True
 
 
-def unlink_phone(session: Session, person_id: UUID, *, account_id: UUID, now: datetime) -> None:
+def unlink_phone(session: Session, person_id: UUID, *, account_id: UUID, actor_id: UUID | None, now: datetime) -> None:
     """A phone may not sign in to the account any more. Raises NotFound."""
     gone = session.scalar(
         delete(LinkedPhone)
@@ -125,7 +132,18 @@ def unlink_phone(session: Session, person_id: UUID, *, account_id: UUID, now: da
     )
     if gone is None:
         raise NotFound("这部手机已经解除绑定了。", code="phone_not_linked")
-    _record(session, "account.phone_unlinked", account_id, account_id, now, person_id=str(person_id))
+    session.execute(delete(Scan).where(Scan.person_id == person_id, Scan.account_id == account_id))
+    _record(session, "account.phone_unlinked", account_id, actor_id, now, person_id=str(person_id))
+    account = get_account_of(session, account_id)
+    publish_change(session, account, "phone_unlinked", actor_id=actor_id, now=now, phone=person_id)
+
+
+def unlink_all(session: Session, account_id: UUID, *, actor_id: UUID | None, now: datetime) -> None:
+    """No phone signs in to the account any more, nor does a code confirmed just now."""
+    phones = session.scalars(select(LinkedPhone.person_id).where(LinkedPhone.account_id == account_id)).all()
+    for person_id in phones:
+        unlink_phone(session, person_id, account_id=account_id, actor_id=actor_id, now=now)
+    session.execute(delete(Scan).where(Scan.account_id == account_id))
 
 
 def forget_scans(session: Session, now: datetime) -> None:
@@ -167,5 +185,7 @@ def _follow_up(
     _record(session, action, account_id, person_id, now, address=scan.address, purpose=scan.purpose.value)
 
 
-def _record(session: Session, action: str, account_id: UUID, actor_id: UUID, now: datetime, **detail: str) -> None:
+def _record(
+    session: Session, action: str, account_id: UUID, actor_id: UUID | None, now: datetime, **detail: str
+) -> None:
     record(session, action, subject_type="person", subject_id=account_id, actor_id=actor_id, at=now, detail=detail)

@@ -1,5 +1,6 @@
 """The console's side of scanning: the code on the screen, looking whether it was confirmed, and in."""
 
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import aside, database, peek, session
 from server.unions.accounts.actions import get_account_of
 from server.unions.actor import current_actor
+from server.unions.forms import posted_or_invalid
+from server.unions.people.actions import get_managed
 from server.unions.people.queries import get_person
 from server.unions.scans.actions import begin_scan, enter_by_scan, finish_link, unlink_phone
 from server.unions.scans.models import ScanPurpose
@@ -20,6 +23,7 @@ from server.unions.scans.pictures import draw_scan_code
 from server.unions.scans.queries import find_scan_of_browser, list_linked_phones
 from server.unions.sign_in.api import visitor
 from server.unions.sign_in.attempts import find_candidate_of
+from server.unions.sign_in.confirming import PasswordForm, confirm_password
 from server.unions.sign_in.console import go_on
 from server.unions.sign_in.safe_next import safe_next
 from server.wechat.gateway import WechatGateway
@@ -28,6 +32,7 @@ bp = Blueprint("scans_console", __name__, url_prefix="/console", template_folder
 
 COOKIE = "ssp_scan"
 SECONDS = 180
+UNLINKED = "已解除绑定，那部手机不能再扫码登录。"
 Answer = str | Response
 
 
@@ -67,11 +72,11 @@ def show_state() -> Answer:
 @bp.post("/sign-in/scan/enter")
 @public
 def enter() -> Answer:
-    """In, once, where the phone has confirmed: to the next check that is due (second factor, new password)."""
+    """In, once, where the phone has confirmed: to the second factor where one is due."""
     now = clock.now()
     scan = enter_by_scan(session(), request.cookies.get(COOKIE, "")[:200], now=now)
     candidate = find_candidate_of(session(), scan.account_id) if scan is not None and scan.account_id else None
-    if scan is None or candidate is None:
+    if scan is None or candidate is None or candidate.must_change_password:
         raise Unauthorized("登录超时了，请重新扫码。", code="scan_expired")
     answer = make_response(go_on(candidate, passed_code=False, wanted=scan.wanted, now=now))
     if request.headers.get("HX-Request") == "true":
@@ -88,14 +93,19 @@ def show_phones() -> Answer:
     with peek() as reader:
         account = get_account_of(reader, current_actor().person_id)
         phones = list_linked_phones(reader, account.person_id)
-    return render_template("scans/phones.html", phones=phones, account=account)
+    return render_template("scans/phones.html", phones=phones, account=account, unlink_url=_unlink_url)
+
+
+def _unlink_url(person_id: UUID) -> str:
+    return url_for("scans_console.unlink", person_id=person_id)
 
 
 @bp.post("/account/phones/codes")
 @limiter.limit("60/minute")
 @requires("account.own")
 def new_link_code() -> Answer:
-    """A code that links the phone that scans it to my account."""
+    """A code that links the phone that scans it to my account; asks for the password."""
+    confirm_password(posted_or_invalid(PasswordForm).current)
     return _fresh_code(ScanPurpose.LINK, current_actor().person_id, "")
 
 
@@ -115,9 +125,35 @@ def finish() -> Answer:
 @requires("account.own")
 def unlink(person_id: UUID) -> Answer:
     """A phone may not sign in any more."""
-    unlink_phone(session(), person_id, account_id=current_actor().person_id, now=clock.now())
-    flash("已解除绑定，那部手机不能再扫码登录。")
+    mine = current_actor().person_id
+    unlink_phone(session(), person_id, account_id=mine, actor_id=mine, now=clock.now())
+    flash(UNLINKED)
     return make_response(redirect(url_for(".show_phones"), 303))
+
+
+@bp.get("/people/<uuid:account_id>/phones")
+@requires("person.edit")
+def show_phones_of(account_id: UUID) -> Answer:
+    """Which phones may sign in to the account of somebody whom I manage."""
+    with peek() as reader:
+        person = get_managed(reader, account_id, current_actor())
+        account, phones = get_account_of(reader, account_id), list_linked_phones(reader, account_id)
+    unlink_url = partial(url_for, "scans_console.unlink_of", account_id=account_id)
+    return render_template(
+        "scans/phones_of.html", phones=phones, account=account, person=person,
+        unlink_url=lambda person_id: unlink_url(person_id=person_id),
+    )  # fmt: skip
+
+
+@bp.post("/people/<uuid:account_id>/phones/<uuid:person_id>/unlink")
+@requires("person.edit")
+def unlink_of(account_id: UUID, person_id: UUID) -> Answer:
+    """Somebody whom I manage has lost a phone, or a stranger's is linked."""
+    actor = current_actor()
+    get_managed(session(), account_id, actor)
+    unlink_phone(session(), person_id, account_id=account_id, actor_id=actor.person_id, now=clock.now())
+    flash(UNLINKED)
+    return make_response(redirect(url_for(".show_phones_of", account_id=account_id), 303))
 
 
 def _fresh_code(purpose: ScanPurpose, account_id: UUID | None, wanted: str) -> Response:

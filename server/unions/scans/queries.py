@@ -28,20 +28,25 @@ def get_scan_by_code(session: Session, code: str, now: datetime) -> Scan:
 
 
 def get_account_for(session: Session, scan: Scan, person_id: UUID) -> Candidate:
-    """The account that somebody who scans is asked about. Raises Forbidden if they have none."""
-    account_id = scan.account_id or account_id_of(session, person_id)
-    candidate = find_candidate_of(session, account_id)
+    """The account that somebody who scans is asked about. Raises Forbidden if they have none, or if its
+    password must be changed first."""
+    account_id = scan.account_id or linked_account_of(session, person_id)
+    candidate = find_candidate_of(session, account_id) if account_id is not None else None
     if candidate is None:
         raise Forbidden(
             "你还没有管理端账号，不能扫码登录。审核员请先用密码登录，在“我的账号”里绑定这部手机。", code="no_account"
         )
+    if candidate.must_change_password:  # whoever holds the phone would choose the password
+        raise Forbidden(
+            "这个账号还在用一次性密码，不能扫码登录。请先在电脑上用登录名和一次性密码登录，设好自己的密码。",
+            code="password_must_change",
+        )
     return candidate
 
 
-def account_id_of(session: Session, person_id: UUID) -> UUID:
-    """Whose account a worker's sign-in stands for: the one it was linked to, else their own."""
-    linked = session.scalar(select(LinkedPhone.account_id).where(LinkedPhone.person_id == person_id))
-    return linked or person_id
+def linked_account_of(session: Session, person_id: UUID) -> UUID | None:
+    """The account that a worker's sign-in was linked to, by somebody who knew its password. Nothing else will do."""
+    return session.scalar(select(LinkedPhone.account_id).where(LinkedPhone.person_id == person_id))
 
 
 def list_linked_phones(session: Session, account_id: UUID) -> Sequence[tuple[LinkedPhone, Person]]:

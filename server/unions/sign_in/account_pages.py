@@ -9,7 +9,8 @@ from markupsafe import Markup
 from pydantic import StringConstraints
 
 from server.core import clock
-from server.core.errors import AppError, Conflict, Unauthorized
+from server.core.audit.queries import AuditFilter, list_entries
+from server.core.errors import AppError, Conflict
 from server.core.web.access import requires
 from server.core.web.schemas import AsTyped, Code, In
 from server.core.web.unit_of_work import peek, session
@@ -19,14 +20,21 @@ from server.unions.accounts.passwords import check_strength
 from server.unions.accounts.sessions import end_session, end_sessions, list_sessions
 from server.unions.actor import current_actor
 from server.unions.forms import posted
-from server.unions.guesses.actions import forgive_attempts
-from server.unions.sign_in.attempts import check_password
+from server.unions.sign_in.confirming import PasswordForm, Typed, confirm_password
 from server.unions.sign_in.devices import describe_device
-from server.unions.sign_in.origins import find_origin
 from server.unions.sign_in.schemas import Password
 from server.unions.sign_in.totp import enrolment_svg, matching_step, new_secret
 
 ENROLMENT_SECONDS = 900
+CHANGES_SHOWN = 10
+CHANGES = {
+    "account.created": "开通账号",
+    "account.password_set": "设置密码",
+    "account.totp_on": "开启动态验证码",
+    "account.totp_off": "关闭动态验证码",
+    "account.phone_linked": "绑定扫码登录的手机",
+    "account.phone_unlinked": "解除扫码登录的手机",
+}
 
 bp = Blueprint("account", __name__, url_prefix="/account", template_folder="templates")  # within the sign-in's
 Answer = str | tuple[str, int] | Response
@@ -40,15 +48,10 @@ class ChangePasswordForm(In):
     again: Password
 
 
-class PasswordForm(In):
-    """The password, to show that it is really them."""
-
-    current: Password
-
-
 class EnrolForm(In):
-    """The code that the app shows for the secret in `enrolment` (signed by us)."""
+    """The code that the app shows for the secret in `enrolment` (signed by us), and the password."""
 
+    current: Typed = ""
     enrolment: Annotated[str, AsTyped(), StringConstraints(max_length=500)]  # signed by us
     code: Annotated[Code, StringConstraints(min_length=1, max_length=12)]
 
@@ -71,10 +74,10 @@ def change_password() -> Answer:
     if form.value.password != form.value.again:
         return _account_page({"again": "两次输入的密码不一样"}, None, 422)
     try:
-        username = _confirm_password(form.value.current)
+        username = confirm_password(form.value.current)
         check_strength(form.value.password, username=username)
     except AppError as error:
-        return _account_page({}, error.message, error.status if error.status != 401 else 422)
+        return _account_page(error.fields, error.message, error.status)
     account = get_account_of(session(), actor.person_id)
     set_password(session(), account, form.value.password, must_change=False, actor_id=actor.person_id, now=now)
     end_sessions(session(), actor.person_id, actor_id=actor.person_id, now=now, keep=actor.session_id)
@@ -118,7 +121,8 @@ def enrol() -> Answer:
     """Switch the second factor on once the app shows the right code."""
     actor, now = current_actor(), clock.now()
     form = posted(EnrolForm)
-    account = get_account_of(session(), actor.person_id)
+    with peek() as reader:
+        account = get_account_of(reader, actor.person_id)
     if account.totp_secret:
         raise Conflict("动态验证码已经开启了。", code="totp_on_already")
     try:
@@ -130,6 +134,11 @@ def enrol() -> Answer:
     step = matching_step(secret, form.value.code, now) if form.value and person == actor.person_id.hex else None
     if step is None:
         return _enrolment_page(account, secret, "验证码不对，请输入应用里现在显示的 6 位数字。", 422)
+    try:
+        confirm_password(form.value.current if form.value else "")
+    except AppError as error:
+        return _enrolment_page(account, secret, error.message, error.status)
+    account = get_account_of(session(), actor.person_id)
     set_totp_secret(session(), account, secret, last_step=step, actor_id=actor.person_id, now=now)
     end_sessions(session(), actor.person_id, actor_id=actor.person_id, now=now, keep=actor.session_id)
     flash("动态验证码已开启，下次登录时要用。")
@@ -143,26 +152,13 @@ def switch_totp_off() -> Answer:
     actor = current_actor()
     form = posted(PasswordForm)
     try:
-        _confirm_password(form.value.current if form.value else "")
+        confirm_password(form.value.current if form.value else "")
     except AppError as error:
-        return _account_page({}, error.message, error.status if error.status != 401 else 422)
+        return _account_page({}, error.message, error.status)
     account = get_account_of(session(), actor.person_id)
     set_totp_secret(session(), account, None, actor_id=actor.person_id, now=clock.now())
     flash("动态验证码已关闭。")
     return _back()
-
-
-def _confirm_password(password: str) -> str:
-    """Check that the caller knows the password of their own account. Returns its login name."""
-    actor = current_actor()
-    with peek() as reader:
-        username = get_account_of(reader, actor.person_id).username
-    try:
-        check_password(username, password, clock.now())
-    except Unauthorized as error:
-        raise Unauthorized("当前密码不对，请重新输入。", code="wrong_credentials") from error
-    forgive_attempts(session(), subject=f"account:{username}", origin=find_origin(actor.person_id).key)
-    return username
 
 
 def _account_page(errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
@@ -170,10 +166,13 @@ def _account_page(errors: dict[str, str], message: str | None, status: int) -> t
     with peek() as reader:
         account = get_account_of(reader, actor.person_id)
         sessions = list_sessions(reader, actor.person_id, now)
+        mine = AuditFilter(actions=tuple(CHANGES), subject_type="person", subject_id=str(actor.person_id))
+        changes = list_entries(reader, mine, limit=CHANGES_SHOWN)
     page = render_template(
         "account/account.html",
         account=account,
         sessions=sessions,
+        changes=[(CHANGES[entry.action], entry.at, entry.actor_id == actor.person_id) for entry in changes],
         actor=actor,
         errors=errors,
         message=message,

@@ -24,7 +24,7 @@ from server.unions.accounts.tokens import TOKEN_LENGTH, hash_token
 from server.unions.actor import Actor, RoleAt
 from server.unions.consents.models import PrivacyConsent
 from server.unions.consents.rules import POLICY_VERSION
-from server.unions.people.models import Person, RoleAssignment
+from server.unions.people.models import Person, RoleAssignment, SamePerson
 from server.unions.sign_in.safe_next import safe_next
 from server.unions.tree.models import Union
 
@@ -39,13 +39,22 @@ SEEN_EVERY = timedelta(minutes=10)
 _SESSIONS, _PEOPLE = cast(Table, AuthSession.__table__), cast(Table, Person.__table__)
 _ROLES, _UNIONS = cast(Table, RoleAssignment.__table__), cast(Table, Union.__table__)
 _CONSENTS = cast(Table, PrivacyConsent.__table__)
-_WHO = _SESSIONS.join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id)
+_SAME = cast(Table, SamePerson.__table__)
+_WHO = _SESSIONS.join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id).outerjoin(
+    _SAME, _SAME.c.person_id == _PEOPLE.c.id
+)
 
 
 def _lookup(door: Door, source: FromClause, *columns: Any) -> Select[Any]:
     statement: Select[Any] = (
         select(
-            _SESSIONS.c.id, _SESSIONS.c.last_seen_at, _PEOPLE.c.id, _PEOPLE.c.name, _PEOPLE.c.enterprise_id, *columns
+            _SESSIONS.c.id,
+            _SESSIONS.c.last_seen_at,
+            _PEOPLE.c.id,
+            _PEOPLE.c.name,
+            _PEOPLE.c.enterprise_id,
+            _SAME.c.other_id,
+            *columns,
         )
         .select_from(source)
         .where(
@@ -87,8 +96,16 @@ def authenticate_bearer() -> Actor | None:
     rows = _find(_BEARER, token) if scheme.lower() == "bearer" else []
     if not rows:
         return None
-    session_id, _seen, person_id, name, enterprise_id, consent_id = rows[0]
-    return Actor(person_id, name, session_id, enterprise_id, is_worker=True, has_consented=consent_id is not None)
+    session_id, _seen, person_id, name, enterprise_id, _other, consent_id = rows[0]
+    return Actor(
+        person_id,
+        name,
+        session_id,
+        enterprise_id,
+        is_worker=True,
+        has_consented=consent_id is not None,
+        other_ids=_others(rows),
+    )
 
 
 def authenticate_console() -> Actor | None:
@@ -97,8 +114,13 @@ def authenticate_console() -> Actor | None:
     if not rows:
         return None
     session_id, _seen, person_id, name, enterprise_id = rows[0][:5]
-    roles = tuple(RoleAt(role, union_id, level, union) for *_, role, union_id, level, union in rows if union_id)
-    return Actor(person_id, name, session_id, enterprise_id, roles)
+    held = dict.fromkeys(tuple(row[6:]) for row in rows if row[7])  # each once, however many rows the person has
+    roles = tuple(RoleAt(*each) for each in held)
+    return Actor(person_id, name, session_id, enterprise_id, roles, other_ids=_others(rows))
+
+
+def _others(rows: Sequence[tuple[Any, ...]]) -> frozenset[UUID]:
+    return frozenset(row[5] for row in rows if row[5])
 
 
 def _find(lookup: Select[Any], token: str) -> Sequence[tuple[Any, ...]]:

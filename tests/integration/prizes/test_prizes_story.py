@@ -9,12 +9,15 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from server.core import clock
+from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.rewards.prizes.jobs import expire_wins
 from server.rewards.prizes.models import WinStatus
+from server.unions.people.own import admit_wechat_user
 from tests.integration.prizes.conftest import Giving
 from tests.support.callers import Desk, Phone
-from tests.support.world import Someone, World
+from tests.support.world import DEMO_APP, Someone, World
 
 RANKING = (("一等奖 手表", "ranking", 1), ("二等奖 水杯", "ranking", 1))
 PhoneOf = Callable[[Someone], Phone]
@@ -249,3 +252,18 @@ def test_the_pages_of_every_stage_are_shown(giving: Giving) -> None:
         assert giving.desk.get(f"/console/prizes/{pool_id}?status={status}").status == 200
     assert "已开奖" in giving.desk.get(f"/console/prizes/{pool_id}/draw").ok().text
     assert "中奖名单" in giving.desk.get(f"/draws/{draw_id}").ok().text
+
+
+def test_one_human_being_in_two_rows_gets_one_prize_by_ranking_and_none_by_the_draw(
+    giving: Giving, world: World, database: Database
+) -> None:
+    people = world.people
+    with database.transaction() as session:
+        for openid in ("worker-1", "worker-2"):
+            admit_wechat_user(session, DEMO_APP, openid, "one-unionid", now=clock.now())
+    giving.contest.ranking = [people.worker.id, people.colleague.id, people.stranger.id]
+    giving.contest.finishers = [people.worker.id, people.colleague.id, people.stranger.id]
+    pool_id = giving.pool(("一等奖 手表", "ranking", 1), ("幸运奖 水杯", "draw", 1))
+    draw_id = giving.drawn(pool_id)
+    assert giving.draw(draw_id).entrants == 1
+    assert [win.person_id for win in giving.wins(pool_id, WinStatus.OFFERED)] == [people.worker.id, people.stranger.id]

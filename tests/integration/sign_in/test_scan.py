@@ -17,29 +17,20 @@ from server.core.db import Database
 from server.unions.accounts.models import Account
 from server.unions.people.models import Person
 from server.unions.scans import console as scans_console
-from server.unions.scans.actions import begin_scan
 from server.unions.scans.models import LinkedPhone, Scan, ScanPurpose
 from server.unions.scans.pictures import draw_scan_code
 from tests.integration.sign_in.conftest import browser_at
 from tests.simulators.wechat.state import Fault, State
 from tests.support.callers import Answer, Desk, InProcess, Phone
-from tests.support.world import Someone, World
+from tests.support.scanning import link_phone, show_link_code, watch_codes
+from tests.support.world import PASSWORD, Someone, World
 
 NEW, STATE, ENTER = "/console/sign-in/scan/codes", "/console/sign-in/scan/state", "/console/sign-in/scan/enter"
 
 
 @pytest.fixture
 def codes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The codes that screens show, the latest last: a camera for the tests."""
-    shown: list[str] = []
-
-    def watched(*args: object, **kwargs: object) -> object:
-        scan = begin_scan(*args, **kwargs)  # type: ignore[arg-type]
-        shown.append(scan.code)
-        return scan
-
-    monkeypatch.setattr(scans_console, "begin_scan", watched)
-    return shown
+    return watch_codes(monkeypatch)
 
 
 @pytest.fixture
@@ -248,15 +239,20 @@ def test_the_second_factor_is_asked_for_all_the_same(
     assert desk.get("/console/").status == 200
 
 
-def test_a_one_time_password_has_to_be_replaced_all_the_same(
-    desk: Desk, codes: list[str], reviewer_phone: Phone, database: Database, world: World
+@pytest.mark.parametrize("early", [True, False])
+def test_a_scan_never_answers_for_an_account_whose_password_must_be_changed(
+    desk: Desk, codes: list[str], reviewer_phone: Phone, database: Database, world: World, early: bool
 ) -> None:
+    show(desk)
+    if not early:
+        confirm(reviewer_phone, codes[0]).ok()
     with database.transaction() as session:
         mine = Account.person_id == world.people.town_reviewer.id
         session.execute(update(Account).where(mine).values(must_change_password=True))
-    show(desk)
-    confirm(reviewer_phone, codes[0]).ok()
-    assert enter(desk).headers["Location"] == "/console/sign-in/new-password"
+    if early:
+        assert look(reviewer_phone, codes[0]).code == "password_must_change"
+    assert enter(desk).headers["Location"] == "/console/sign-in"
+    assert desk.get("/console/sign-in/new-password").status == 303
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example", "//evil.example", "/h5/", "/console/sign-in"])
@@ -290,7 +286,7 @@ def test_a_phone_is_linked_when_both_sides_agree(
 ) -> None:  # fmt: skip
     desk, phone = desk_of(world.people.town_reviewer), phone_of(world.people.newcomer)
     page = "/console/account/phones"
-    desk.post("/console/account/phones/codes", form="/console/").ok()
+    show_link_code(desk).ok()
     seen = look(phone, codes[0]).ok().json
     assert (seen["purpose"], seen["username"]) == ("link", "seaside")
     phone.post(f"/api/v1/scans/{seen['id']}/confirm").ok()
@@ -311,7 +307,7 @@ def test_a_code_for_linking_signs_nobody_in(
     desk_of: Callable[[Someone], Desk], codes: list[str], reviewer_phone: Phone, world: World, app: Flask
 ) -> None:
     desk = desk_of(world.people.admin)
-    desk.post("/console/account/phones/codes", form="/console/").ok()
+    show_link_code(desk).ok()
     confirm(reviewer_phone, codes[0]).ok()
     assert isinstance(desk.transport, InProcess)
     cookie = desk.transport.client.get_cookie("ssp_scan", path="/console")
@@ -360,3 +356,81 @@ def test_wechat_is_asked_outside_of_any_transaction(
     monkeypatch.setattr(scans_console, "draw_scan_code", watched)
     show(Desk(InProcess(wechat_app)))
     assert seen == [1]
+
+
+def test_linking_asks_for_the_password(desk_of: Callable[[Someone], Desk], codes: list[str], world: World) -> None:
+    desk = desk_of(world.people.town_reviewer)
+    for password in ("", "wrong-password"):
+        answer = show_link_code(desk, password)
+        assert (answer.status, "密码" in answer.text) == (422, True)
+    assert codes == []
+
+
+def secure_by_changing(owner: Desk, _manager: Desk, _who: Someone) -> Answer:
+    fields = {"current": PASSWORD, "password": "another good one 7", "again": "another good one 7"}
+    return owner.post("/console/account/password", fields, form="/console/")
+
+
+def secure_by_ending_others(owner: Desk, _manager: Desk, _who: Someone) -> Answer:
+    return owner.post("/console/account/sessions/end-others", form="/console/")
+
+
+def secure_by_resetting(_owner: Desk, manager: Desk, who: Someone) -> Answer:
+    return manager.post(f"/console/people/{who.id}/password", form="/console/")
+
+
+def secure_by_ending_all(_owner: Desk, manager: Desk, who: Someone) -> Answer:
+    return manager.post(f"/console/people/{who.id}/sessions/end", form="/console/")
+
+
+@pytest.mark.parametrize(
+    "secure", [secure_by_changing, secure_by_ending_others, secure_by_resetting, secure_by_ending_all]
+)
+def test_no_linked_phone_survives_what_secures_an_account(
+    desk_of: Callable[[Someone], Desk], phone_of: Callable[[Someone], Phone], app: Flask, codes: list[str],
+    world: World, database: Database, secure: Callable[[Desk, Desk, Someone], Answer],
+) -> None:  # fmt: skip
+    owner, manager = desk_of(world.people.town_reviewer), desk_of(world.people.admin)
+    phone = phone_of(world.people.newcomer)
+    link_phone(owner, phone, codes)
+    thief = Desk(InProcess(app))
+    show(thief)
+    confirm(phone, codes[-1]).ok()
+    assert secure(owner, manager, world.people.town_reviewer).status < 400
+    enter(thief)
+    assert thief.get("/console/").status == 303
+    show(thief)
+    assert look(phone, codes[-1]).code == "no_account"
+    with database.reading() as session:
+        assert session.scalars(select(LinkedPhone)).all() == []
+
+
+def test_a_manager_sees_and_unlinks_phones_and_nobody_else_does(
+    desk_of: Callable[[Someone], Desk], phone_of: Callable[[Someone], Phone], codes: list[str], world: World
+) -> None:
+    people = world.people
+    link_phone(desk_of(people.town_reviewer), phone_of(people.newcomer), codes)
+    page = f"/console/people/{people.town_reviewer.id}/phones"
+    unlink = f"{page}/{people.newcomer.id}/unlink"
+    for who, status in (
+        (people.other_district_reviewer, 404), (people.enterprise_reviewer, 403), (people.town_reviewer, 403),
+    ):  # fmt: skip
+        assert desk_of(who).get(page).status == status
+        assert desk_of(who).post(unlink, form="/console/").status == status
+    manager = desk_of(people.district_reviewer)
+    assert page in manager.get(f"/console/people/{people.town_reviewer.id}").ok().text
+    assert "李工" in manager.get(page).ok().text
+    assert manager.post(unlink, form="/console/").status == 303
+    assert "李工" not in manager.get(page).ok().text
+
+
+def test_the_owner_is_told_of_every_change_to_how_the_account_is_signed_in_to(
+    desk_of: Callable[[Someone], Desk], phone_of: Callable[[Someone], Phone], codes: list[str], world: World
+) -> None:
+    owner, phone = desk_of(world.people.town_reviewer), phone_of(world.people.newcomer)
+    link_phone(owner, phone, codes)
+    secure_by_resetting(owner, desk_of(world.people.admin), world.people.town_reviewer).ok()
+    told = [item["body"].split("”")[1].split("。")[0] for item in phone.get("/api/v1/inbox").ok().json["items"]]
+    assert sorted(told) == ["换了密码", "绑定了一部扫码登录的手机", "解除了一部扫码登录的手机"]
+    page = desk_of(world.people.district_reviewer).get("/console/account").ok().text
+    assert "账号最近的变动" in page

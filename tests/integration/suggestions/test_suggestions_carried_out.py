@@ -131,7 +131,7 @@ def test_a_co_author_is_asked_and_may_agree_or_not(
 ) -> None:
     with database.transaction() as session:
         mine = Person.id == world.people.colleague.id
-        session.execute(update(Person).where(mine).values(phone="13800000001"))
+        session.execute(update(Person).where(mine).values(phone="13800000001", phone_source="proved"))
     suggestion_id = adopted(co_authors=[{"name": "同事", "phone": "13800000001"}, {"name": "外人", "phone": None}])
     assert "请确认共同建议人" in titles(colleague)
     assert colleague.read(suggestion_id).json["co_authorship"] == "asked"

@@ -244,7 +244,11 @@ def test_a_phone_number_elsewhere_is_no_way_to_somebody_elsewhere(
     desk_of: Opens, world: World, database: Database
 ) -> None:
     with database.transaction() as session:
-        session.execute(update(Person).where(Person.id == world.people.stranger.id).values(phone="13800000001"))
+        session.execute(
+            update(Person)
+            .where(Person.id == world.people.stranger.id)
+            .values(phone="13800000001", phone_source="proved")
+        )
     desk = desk_of(world.people.district_reviewer)
     desk.post(commit_path(upload_people(desk, ["冒名者", 13800000001, "SHIPYARD", None, None, None]))).ok()
     with database.reading() as session:

@@ -53,7 +53,7 @@ def enrol(desk: Desk) -> str:
     page = desk.get("/console/account/totp").text
     secret = _found(r'<code class="break">(\w+)<', page)
     enrolment = html.unescape(_found(r'name="enrolment" value="([^"]+)"', page))
-    fields = {"enrolment": enrolment, "code": pyotp.TOTP(secret).at(clock.now())}
+    fields = {"enrolment": enrolment, "code": pyotp.TOTP(secret).at(clock.now()), "current": PASSWORD}
     assert desk.post("/console/account/totp", fields).status == 303
     return secret
 
@@ -343,7 +343,7 @@ def test_an_enrolment_of_one_account_is_no_enrolment_of_another(app: Flask) -> N
     page = first.get("/console/account/totp").text
     secret = _found(r'<code class="break">(\w+)<', page)
     enrolment = html.unescape(_found(r'name="enrolment" value="([^"]+)"', page))
-    fields = {"enrolment": enrolment, "code": pyotp.TOTP(secret).at(clock.now())}
+    fields = {"enrolment": enrolment, "code": pyotp.TOTP(secret).at(clock.now()), "current": PASSWORD}
     assert second.post("/console/account/totp", fields).status == 422
 
 

@@ -38,6 +38,6 @@ def signals() -> str:
 def judge(signal_id: UUID) -> Response:
     """Dismiss or confirm, with the reason."""
     body = posted_or_invalid(VerdictIn)
-    judge_signal(session(), signal_id, body, actor_id=current_actor().person_id, now=clock.now())
+    judge_signal(session(), signal_id, body, actor=current_actor(), now=clock.now())
     flash("已记录，成绩保留。" if body.verdict == "dismissed" else "已记录，这次成绩作废。")
     return redirect(url_for(".signals"), code=303)

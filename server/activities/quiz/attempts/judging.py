@@ -63,7 +63,7 @@ def list_signals(session: Session, *, judged: bool, after: str | None) -> tuple[
     return lines, cursors.encode(lines[-1].signal.id) if len(rows) > PAGE else None
 
 
-def judge_signal(session: Session, signal_id: UUID, body: VerdictIn, *, actor_id: UUID, now: datetime) -> None:
+def judge_signal(session: Session, signal_id: UUID, body: VerdictIn, *, actor: Actor, now: datetime) -> None:
     """Put a verdict on record. Confirmed, the attempt counts no more and the standing is added up again.
 
     Raises NotFound, Conflict if it was judged already or the attempt is one's own.
@@ -74,10 +74,10 @@ def judge_signal(session: Session, signal_id: UUID, body: VerdictIn, *, actor_id
     if signal.verdict is not None:
         raise Conflict("别人已经判断过了。", code="already_judged")
     attempt = session.get_one(Attempt, signal.attempt_id, with_for_update=True)
-    if attempt.person_id == actor_id:
+    if actor.is_own(attempt.person_id):
         raise Conflict("自己的成绩要由别人判断。", code="own_attempt")
     signal.verdict, signal.reason = Verdict(body.verdict), body.reason
-    signal.judged_by_id, signal.judged_at = actor_id, now
+    signal.judged_by_id, signal.judged_at = actor.person_id, now
     if signal.verdict is Verdict.CONFIRMED and attempt.voided_at is None:
         attempt.voided_at = now
         session.flush()
@@ -85,8 +85,8 @@ def judge_signal(session: Session, signal_id: UUID, body: VerdictIn, *, actor_id
     session.flush()
     detail = {"signal": str(signal_id), "kind": signal.kind, "verdict": signal.verdict, "reason": body.reason}
     record(
-        session, "quiz.signal_judged", subject_type="quiz_attempt", subject_id=attempt.id, actor_id=actor_id, at=now,
-        detail=detail,
+        session, "quiz.signal_judged", subject_type="quiz_attempt", subject_id=attempt.id, actor_id=actor.person_id,
+        at=now, detail=detail,
     )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def approve_question(session: Session, question_id: UUID, version: int, *, actor
     words = get_version(session, question, question.newest)
     if question.approved == question.newest:
         raise Conflict("这道题已经审核通过。", code="question_approved")
-    if words.author_id == actor.person_id:
+    if actor.is_own(words.author_id):
         raise Forbidden("自己写的题目要请别人审核。", code="own_question")
     missing = [name for name, text in WANTED.items() if not getattr(words, text)]
     if missing:

@@ -116,7 +116,7 @@ def show(question_id: UUID) -> Answer:
         question=question,
         versions=versions,
         newest=versions[0][0],
-        is_mine=versions[0][0].author_id == current_actor().person_id,
+        is_mine=current_actor().is_own(versions[0][0].author_id),
     )
 
 
