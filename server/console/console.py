@@ -19,6 +19,7 @@ from server.core.web.access import find_actor, public, requires
 from server.core.web.unit_of_work import peek, session
 from server.notifications.digests.counting import Badge, badge_of
 from server.notifications.digests.waiting import count_others, lines_of
+from server.privacy.queries import imprint_of
 from server.reports.figures.cuts import Cut, Period
 from server.reports.figures.queries import find_figures, get_subtree
 from server.reports.figures.shapes import Figures
@@ -76,7 +77,8 @@ def _is_loopback(host: str) -> bool:
 
 @bp.app_context_processor
 def _tools() -> dict[str, Any]:
-    return {"can": can, "navigation": navigation, "signed_in": find_actor, "badge": _badge}
+    imprint = imprint_of(current_app.extensions["settings"])
+    return {"can": can, "navigation": navigation, "signed_in": find_actor, "badge": _badge, "imprint": imprint}
 
 
 def _badge() -> Badge | None:

@@ -14,7 +14,7 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import session
 from server.privacy import actions
 from server.privacy.links import export_key, is_valid
-from server.privacy.queries import describe_erasure, describe_export, describe_own_data, describe_policy
+from server.privacy.queries import describe_erasure, describe_export, describe_own_data, imprint_of
 from server.privacy.schemas import ErasureIn, ErasureOut, ExportOut, OwnDataOut, PrivacyOut
 from server.unions.actor import current_actor
 
@@ -26,7 +26,7 @@ bp = APIBlueprint("privacy", __name__, tag="people")
 @bp.output(PrivacyOut)
 def policy() -> PrivacyOut:
     """隐私说明里的单位和联系方式"""
-    return describe_policy(session())
+    return imprint_of(current_app.extensions["settings"])
 
 
 @bp.get("/api/v1/me/data")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
 from server.core.db import settings_of
+from server.core.settings import Settings
 from server.core.slice import declared
 from server.privacy.links import export_link
 from server.privacy.models import DataExport, Erasure
@@ -21,9 +22,8 @@ from server.unions.people.rules import mask_phone
 from server.unions.tree.models import Union
 
 
-def describe_policy(session: Session) -> PrivacyOut:
-    """Who answers for people's data."""
-    settings = settings_of(session)
+def imprint_of(settings: Settings) -> PrivacyOut:
+    """Who runs the service and answers for people's data, as both faces show it."""
     return PrivacyOut(
         version=POLICY_VERSION,
         organisation=settings.organisation_name,

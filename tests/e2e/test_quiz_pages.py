@@ -198,6 +198,12 @@ def test_a_worker_passes_every_level_learns_from_what_was_wrong_and_gets_a_certi
 
     jobs.compute_boards(JobContext(live_server.settings, database, open_store(live_server.settings)))
     page.goto(f"/h5/#/pages/quiz/board?id={quiz_id}")
+    expect(seen(page, "[data-test=listing]")).to_contain_text("参加个人榜")
+    expect(seen(page, "[data-test=mine]")).to_have_count(0)  # nobody is on it who did not join
+    seen(page, "[data-test=listing] [role=switch]").click()
+    expect(page.get_by_text("已参加，几分钟后出现在榜上")).to_be_visible()
+    jobs.compute_boards(JobContext(live_server.settings, database, open_store(live_server.settings)))
+    page.reload()
     expect(seen(page, "[data-test=mine]")).to_contain_text("175")
     for board in ("enterprises", "districts", "people"):
         seen(page, f"[data-test=board-{board}]").click()

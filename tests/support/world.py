@@ -181,6 +181,7 @@ def make_campaign(session: Session, city_id: UUID, **columns: Any) -> Campaign:
         "starts_on": date(2026, 1, 1),
         "ends_on": date(2099, 12, 31),
         "activities": ["hazard", "suggestion", "quiz"],
+        "leaderboards": ["people", "enterprises", "districts"],
         "grades": GRADES,
         "categories": CATEGORIES,
         "suggestion_categories": SUGGESTION_CATEGORIES,

@@ -5105,6 +5105,8 @@ export interface components {
             id: string;
             /** Is Listed */
             is_listed: boolean;
+            /** Leaderboards */
+            leaderboards: components["schemas"]["QuizOut.Leaderboard"][];
             /** Levels */
             levels: components["schemas"]["QuizOut.LevelOut"][];
             /** Name */
@@ -5121,6 +5123,12 @@ export interface components {
             score: number;
             status: components["schemas"]["QuizOut.QuizStatus"];
         };
+        /**
+         * Leaderboard
+         * @description Rankings by quizzes. None is shown unless the campaign chooses it.
+         * @enum {string}
+         */
+        "QuizOut.Leaderboard": "people" | "enterprises" | "districts";
         /**
          * LevelOut
          * @description A level on the map. `opens_on`: when it opens by day and is not open yet.

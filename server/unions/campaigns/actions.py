@@ -116,8 +116,11 @@ def _keep_codes(campaign: Campaign, content: CampaignIn) -> None:
         raise Invalid(f"已有的类别不能删除：{'、'.join(sorted(gone))}", fields={"categories": "已有的类别不能删除"})
 
 
+LISTS = {"activities", "leaderboards", "grades", "categories", "suggestion_categories"}
+
+
 def _columns(content: CampaignIn) -> dict[str, object]:
-    plain = content.model_dump(mode="json", include={"activities", "grades", "categories", "suggestion_categories"})
+    plain = content.model_dump(mode="json", include=LISTS)
     return {"name": content.name, "starts_on": content.starts_on, "ends_on": content.ends_on, **plain}
 
 
@@ -127,6 +130,7 @@ def _plain(campaign: Campaign) -> dict[str, object]:
         "starts_on": campaign.starts_on.isoformat(),
         "ends_on": campaign.ends_on.isoformat(),
         "activities": campaign.activities,
+        "leaderboards": campaign.leaderboards,
         "grades": campaign.grades,
         "categories": campaign.categories,
         "suggestion_categories": campaign.suggestion_categories,

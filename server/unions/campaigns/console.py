@@ -15,7 +15,7 @@ from server.unions.actor import current_actor
 from server.unions.campaigns import actions
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import find_current_campaign, get_current_campaign, list_campaigns
-from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, Activity, CampaignIn
+from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, LEADERBOARD_NAMES, Activity, CampaignIn
 from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 from server.unions.forms import Form
 from server.unions.tree.queries import get_city
@@ -65,7 +65,7 @@ def edit_campaign() -> Answer:
 def show_new_campaign() -> Answer:
     """A new campaign, with the grades and categories of the current one, else the standard ones."""
     campaign = find_current_campaign(session())
-    blank = {"name": "", "starts_on": "", "ends_on": "", "activities": [Activity.HAZARD.value]}
+    blank = {"name": "", "starts_on": "", "ends_on": "", "activities": [Activity.HAZARD.value], "leaderboards": []}
     return _page((_stored(campaign) if campaign is not None else _standard()) | blank, None)
 
 
@@ -113,6 +113,7 @@ def _nested(posted: MultiDict[str, str]) -> dict[str, Any]:
         "starts_on": posted.get("starts_on", ""),
         "ends_on": posted.get("ends_on", ""),
         "activities": posted.getlist("activities"),
+        "leaderboards": posted.getlist("leaderboards"),
         "grades": [
             {
                 "grade": grade,
@@ -148,6 +149,7 @@ def _stored(campaign: Campaign) -> dict[str, Any]:
         "starts_on": campaign.starts_on.isoformat(),
         "ends_on": campaign.ends_on.isoformat(),
         "activities": campaign.activities,
+        "leaderboards": campaign.leaderboards,
         "grades": campaign.grades,
         **{name: getattr(campaign, name) for name in LISTS},
     }
@@ -180,6 +182,7 @@ def _page(
         message=message,
         version=version,
         activities=ACTIVITY_NAMES,
+        leaderboards=LEADERBOARD_NAMES,
         known=known,
         current=current,
         campaigns=campaigns,

@@ -11,7 +11,7 @@ from server.core.db import Base
 
 
 class Campaign(Base):
-    """One campaign of one city. `grades`, both kinds of `categories` and `activities` hold the shapes of schemas.py."""
+    """One campaign of one city. Its lists hold the shapes of schemas.py."""
 
     __tablename__ = "campaigns"
 
@@ -21,6 +21,7 @@ class Campaign(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     activities: Mapped[list[Any]]
+    leaderboards: Mapped[list[Any]] = mapped_column(default=list)  # of its quizzes; none unless chosen
     grades: Mapped[list[Any]]
     categories: Mapped[list[Any]]  # of hazards
     suggestion_categories: Mapped[list[Any]]

@@ -36,6 +36,21 @@ ACTIVITY_NAMES = {
 }
 
 
+class Leaderboard(StrEnum):
+    """Rankings by quizzes. None is shown unless the campaign chooses it."""
+
+    PEOPLE = "people"
+    ENTERPRISES = "enterprises"
+    DISTRICTS = "districts"
+
+
+LEADERBOARD_NAMES = {
+    Leaderboard.PEOPLE: "个人榜：只有自己点了参加的人，随时可以退出",
+    Leaderboard.ENTERPRISES: "企业参与率榜",
+    Leaderboard.DISTRICTS: "区市参与率榜",
+}
+
+
 class Grade(In):
     """A hazard grade, 1 the most serious. Its colour is fixed by its number."""
 
@@ -61,6 +76,7 @@ class CampaignIn(In):
     starts_on: date
     ends_on: date
     activities: Annotated[list[Activity], Field(max_length=len(Activity))]
+    leaderboards: Annotated[list[Leaderboard], Field(max_length=len(Leaderboard))] = []
     grades: list[Grade]
     categories: Annotated[list[Category], Field(min_length=1, max_length=30)]
     suggestion_categories: Annotated[list[Category], Field(min_length=1, max_length=30)]
@@ -76,6 +92,8 @@ class CampaignIn(In):
             raise ValueError("类别代码不能重复，隐患和建议之间也不能")
         if len(set(self.activities)) != len(self.activities):
             raise ValueError("活动不能重复")
+        if len(set(self.leaderboards)) != len(self.leaderboards):
+            raise ValueError("排行榜不能重复")
         return self
 
 

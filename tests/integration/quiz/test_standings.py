@@ -11,12 +11,14 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from server.activities.quiz.attempts.models import Attempt, QuizStanding
+from server.activities.quiz.levels.queries import forget_quizzes
 from server.activities.quiz.standings import jobs
 from server.activities.quiz.standings.models import QuestionFigure
 from server.activities.quiz.standings.queries import discrimination
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
+from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
 from tests.integration.quiz.conftest import MakeQuiz, Player
@@ -38,7 +40,9 @@ def played(make_quiz: MakeQuiz, player_of: Players, world: World, context: JobCo
     """A quiz that three people have played: faultless, three of four right, two of four right."""
     quiz_id, people = make_quiz(), world.people
     for who, right in ((people.worker, 4), (people.colleague, 3), (people.stranger, 2)):
-        player_of(who).play(quiz_id, right=right)
+        player = player_of(who)
+        player.play(quiz_id, right=right)
+        player.phone.put(f"/api/v1/quizzes/{quiz_id}/listing", {"is_listed": True}).ok()
     with database.transaction() as session:
         session.execute(update(Union).where(Union.id == world.unions.shipyard).values(headcount=4))
         session.execute(update(Union).where(Union.id == world.unions.bakery).values(headcount=None))
@@ -87,6 +91,54 @@ def test_unions_are_ranked_by_coverage_of_their_true_headcount_then_by_high_scor
     districts = board(player, played, "board=districts")
     assert [item["coverage"] for item in districts["items"]] == [1.0, 0.5]
     assert districts["mine"]["rank"] == 2
+
+
+def choose(database: Database, *boards: str) -> None:
+    """Let the campaign have these leaderboards alone, as after half a minute."""
+    with database.transaction() as session:
+        session.execute(update(Campaign).values(leaderboards=list(boards)))
+    forget_quizzes()
+
+
+def test_nobody_is_on_a_leaderboard_who_did_not_join_by_their_own_tap(
+    player: Player, player_of: Players, make_quiz: MakeQuiz, world: World, context: JobContext
+) -> None:
+    quiz_id = make_quiz()
+    player.play(quiz_id)
+    assert player.map(quiz_id)["is_listed"] is False
+    jobs.compute_boards(context)
+    assert board(player, quiz_id)["items"] == []
+    player.phone.put(f"/api/v1/quizzes/{quiz_id}/listing", {"is_listed": True}).ok()
+    player.play(quiz_id, level=2)
+    jobs.compute_boards(context)
+    assert [item["is_mine"] for item in board(player, quiz_id)["items"]] == [True]
+
+
+def test_a_leaderboard_that_the_campaign_did_not_choose_is_nowhere(
+    player: Player,
+    played: UUID,
+    database: Database,
+    context: JobContext,
+    desk_of: Callable[[Someone], Desk],
+    world: World,
+) -> None:
+    choose(database)
+    path = f"/api/v1/quizzes/{played}"
+    for kind in ("people", "enterprises", "districts"):
+        refused = player.phone.get(f"{path}/leaderboard?board={kind}")
+        assert (refused.status, refused.code) == (404, "leaderboard_off")
+    assert player.phone.put(f"{path}/listing", {"is_listed": True}).code == "leaderboard_off"
+    player.phone.put(f"{path}/listing", {"is_listed": False}).ok()
+    assert player.map(played)["leaderboards"] == []
+    jobs.count_quiz_figures(context)
+    jobs.compute_boards(context)
+    assert (
+        "参与率（按职工总数）"
+        not in desk_of(world.people.city_reviewer).get(f"/console/quiz-figures?quiz={played}").text
+    )
+    choose(database, "enterprises")
+    assert board(player, played, "board=enterprises")["items"] == []  # nothing of the old one was kept
+    assert player.map(played)["leaderboards"] == ["enterprises"]
 
 
 def test_who_wants_no_place_is_gone_at_once_and_stays_away(

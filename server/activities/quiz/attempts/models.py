@@ -102,7 +102,7 @@ class QuizStanding(Base):
     duration_ms: Mapped[int] = mapped_column(default=0)
     levels_passed: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]  # when the last missing level was passed
-    is_listed: Mapped[bool] = mapped_column(default=True)  # on leaderboards
+    is_listed: Mapped[bool] = mapped_column(default=False)  # on leaderboards, by their own tap
     updated_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_quiz_standings_score", "quiz_id", "score"),)

@@ -27,6 +27,7 @@ from server.activities.quiz.levels.models import Opening
 from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts, list_published
 from server.core.clock import in_shanghai
 from server.core.errors import Conflict, NotFound
+from server.unions.campaigns.schemas import Leaderboard
 
 
 def list_own_quizzes(session: Session, person_id: UUID, now: datetime) -> QuizList:
@@ -65,7 +66,8 @@ def get_map(session: Session, quiz_id: UUID, person_id: UUID, now: datetime) -> 
         closes_at=quiz.closes_at,
         status=quiz_status(quiz, now),
         opening=quiz.opening,
-        is_listed=standing.is_listed if standing else True,
+        is_listed=bool(standing and standing.is_listed),
+        leaderboards=[Leaderboard(board) for board in quiz.leaderboards],
         finished_at=standing.finished_at if standing else None,
         score=standing.score if standing else 0,
         duration_ms=standing.duration_ms if standing else 0,

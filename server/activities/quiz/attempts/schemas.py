@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.levels.models import Opening
 from server.core.web.schemas import Cursor, In, Instant, Line, Out
+from server.unions.campaigns.schemas import Leaderboard
 
 Option = Annotated[int, Field(ge=0, le=7)]
 Chosen = Annotated[list[Option], Field(max_length=8)]
@@ -73,6 +74,7 @@ class QuizOut(Out):
     status: QuizStatus
     opening: Opening
     is_listed: bool
+    leaderboards: list[Leaderboard]
     finished_at: Instant | None
     score: int
     duration_ms: int

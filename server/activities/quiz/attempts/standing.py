@@ -161,7 +161,7 @@ def _hold(session: Session, person_id: UUID, quiz_id: UUID, enterprise_id: UUID 
         "score": 0,
         "duration_ms": 0,
         "levels_passed": 0,
-        "is_listed": True,
+        "is_listed": False,
         "updated_at": now,
     }
     return session.execute(_LOCK_STANDING[session.get_bind().dialect.name], values).one()

@@ -14,6 +14,7 @@ from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.activities.quiz.levels.schemas import QUOTAS, QuotaIn
 from server.core.errors import NotFound
 from server.core.recent import Recent
+from server.unions.campaigns.queries import get_campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class QuizFacts:
     closes_at: datetime
     opening: Opening
     levels: tuple[LevelFacts, ...]
+    leaderboards: tuple[str, ...]  # that its campaign chose
 
     def level(self, number: int) -> LevelFacts:
         """Raises NotFound."""
@@ -131,6 +133,7 @@ def _read_facts(session: Session, quiz_id: UUID) -> QuizFacts:
         )
         for each in list_levels(session, quiz_id)
     )
+    boards = tuple(get_campaign(session, quiz.campaign_id).leaderboards)
     return QuizFacts(
-        quiz.id, quiz.campaign_id, quiz.name, quiz.rules, quiz.opens_at, quiz.closes_at, quiz.opening, levels
+        quiz.id, quiz.campaign_id, quiz.name, quiz.rules, quiz.opens_at, quiz.closes_at, quiz.opening, levels, boards
     )  # fmt: skip

@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from server.activities.quiz.attempts.standing import set_listed
 from server.activities.quiz.levels.queries import get_facts
 from server.activities.quiz.standings.models import BoardKind, QuizBoardRow
+from server.activities.quiz.standings.queries import check_chosen
 from server.unions.actor import Actor
 
 
 def choose_listing(session: Session, quiz_id: UUID, *, is_listed: bool, actor: Actor, now: datetime) -> None:
     """Be on the leaderboard or not. Leaving takes effect at once, coming back with the next count. Raises NotFound."""
-    get_facts(session, quiz_id)
+    quiz = get_facts(session, quiz_id)
+    if is_listed:
+        check_chosen(quiz, BoardKind.PEOPLE)
     set_listed(session, actor.person_id, quiz_id, actor.enterprise_id, is_listed=is_listed, now=now)
     if not is_listed:
         session.execute(

@@ -54,6 +54,16 @@ def compute_board(session: Session, quiz_id: UUID, board: BoardKind, levels: int
     )
 
 
+def remove_board(session: Session, quiz_id: UUID, board: BoardKind) -> None:
+    """Keep nothing of a leaderboard that the campaign does not choose, or not any more."""
+    for table in (QuizBoardRow, QuizBoard):
+        session.execute(
+            delete(table)
+            .where(table.quiz_id == quiz_id, table.board == board)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def _people(quiz_id: UUID) -> Select[*tuple[Any, ...]]:
     """By score, then time. Names in part, with the enterprise."""
     order = (QuizStanding.score.desc(), QuizStanding.duration_ms)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from server.activities.quiz.levels.queries import list_published
-from server.activities.quiz.standings.boards import compute_board
+from server.activities.quiz.standings.boards import compute_board, remove_board
 from server.activities.quiz.standings.counting import BATCH, count_figures, count_questions
 from server.activities.quiz.standings.models import BoardKind, QuizFigures
 from server.core import clock
@@ -21,7 +21,10 @@ def compute_boards(ctx: JobContext) -> None:
     for quiz in quizzes:
         for board in BoardKind:
             with ctx.database.transaction() as session:
-                compute_board(session, quiz.id, board, len(quiz.levels), now)
+                if board in quiz.leaderboards:
+                    compute_board(session, quiz.id, board, len(quiz.levels), now)
+                else:
+                    remove_board(session, quiz.id, board)
 
 
 @periodic("quiz.count_figures", seconds=300)

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.bank.models import Question, QuestionVersion
-from server.activities.quiz.levels.queries import get_facts
+from server.activities.quiz.levels.queries import QuizFacts, get_facts
 from server.activities.quiz.standings.models import BoardKind, QuestionFigure, QuizBoard, QuizBoardRow, QuizFigures
 from server.activities.quiz.standings.schemas import BoardOut, BoardQuery, PlaceOut
+from server.core.errors import NotFound
 from server.core.web import cursors
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
@@ -19,9 +20,15 @@ from server.unions.tree.models import Union
 FEWEST = 10  # answers before a question's figures say anything
 
 
+def check_chosen(quiz: QuizFacts, board: BoardKind) -> None:
+    """Raises NotFound `leaderboard_off` unless the quiz's campaign chose that leaderboard."""
+    if board not in quiz.leaderboards:
+        raise NotFound("这次活动没有设这个排行榜。", code="leaderboard_off")
+
+
 def get_board(session: Session, quiz_id: UUID, wanted: BoardQuery, actor: Actor) -> BoardOut:
     """A page by key, and where one stands oneself. Four statements at most. Raises NotFound, Invalid."""
-    get_facts(session, quiz_id)
+    check_chosen(get_facts(session, quiz_id), wanted.board)
     shown = session.get(QuizBoard, (quiz_id, wanted.board))
     if shown is None:
         return BoardOut(computed_at=None, items=[], next=None, mine=None)
@@ -120,8 +127,8 @@ def find_figures(session: Session, quiz_id: UUID) -> QuizFigures | None:
 
 
 def list_places(session: Session, quiz_id: UUID, board: BoardKind, limit: int) -> Sequence[QuizBoardRow]:
-    """The first places of the board shown now."""
-    shown = session.get(QuizBoard, (quiz_id, board))
+    """The first places of the board shown now; none of one that the campaign did not choose."""
+    shown = session.get(QuizBoard, (quiz_id, board)) if board in get_facts(session, quiz_id).leaderboards else None
     if shown is None:
         return ()
     statement = select(QuizBoardRow).where(
