@@ -1,12 +1,19 @@
-"""Pictures made of words, rules and codes: the one place that draws rather than reads pictures. Knows no domain."""
+"""Pictures made of words, rules and codes: the one place that draws rather than reads pictures. Knows no domain.
 
+Names are written in many scripts. What the chosen font lacks is drawn with another font of this machine; what none has
+is drawn as 〓, the printers' sign for a missing sort, and the picture says so.
+"""
+
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, features
+
+from server.core.fonts import characters_of, installed
 
 CANDIDATES = (
     "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc",
@@ -20,6 +27,11 @@ CANDIDATES = (
 )
 FACES = 10  # of a collection, at most
 SMALLEST = 16  # pixels; longer words run over the edge
+MISSING = "〓"
+MISSING_NOTE = "〓 处的文字缺少字体，没有画出，请以系统中的姓名、名称为准"
+INVISIBLE = ("Cf", "Cc", "Mn", "Me")  # what belongs to the character before it
+NEUTRAL = ("WS", "ON", "CS", "EN")  # blanks, dots and digits stay with the word before them
+SHAPED = ("ARABIC", "TIBETAN", "MONGOLIAN", "DEVANAGARI", "THAI")  # scripts whose letters change with their neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +91,10 @@ def draw_picture(width: int, height: int, ground: str, parts: Sequence[Part], fo
     """A PNG of `parts` on a plain ground. Raises OSError if the font or a picture cannot be read."""
     image = Image.new("RGB", (width, height), ground)
     draw = ImageDraw.Draw(image)
+    is_whole = True
     for part in parts:
         if isinstance(part, Words):
-            draw.text((part.x, part.y), part.text, part.colour, _fitting(draw, part, font), anchor="mm")
+            is_whole = _draw_words(draw, part, font) and is_whole
         elif isinstance(part, Box):
             corners = (part.left, part.top, part.right, part.bottom)
             draw.rectangle(corners, outline=part.outline, width=part.thickness)
@@ -91,16 +104,63 @@ def draw_picture(width: int, height: int, ground: str, parts: Sequence[Part], fo
             with Image.open(BytesIO(part.content), formats=("PNG", "JPEG")) as other:
                 fitting = other.convert("RGB").resize((part.size, part.size), Image.Resampling.LANCZOS)
             image.paste(fitting, (part.left, part.top))
+    if not is_whole:
+        _draw_words(draw, Words(MISSING_NOTE, width // 2, height - 18, 22, width - 40, "#666666"), font)
     content = BytesIO()
     image.save(content, "PNG", optimize=True)
     return content.getvalue()
 
 
-def _fitting(draw: ImageDraw.ImageDraw, words: Words, font: Path) -> ImageFont.FreeTypeFont:
+def _draw_words(draw: ImageDraw.ImageDraw, words: Words, font: Path) -> bool:
+    """Draw a line. Whether every character of it could be."""
+    runs = split_by_font(words.text, font)
     size = words.size
-    while size > SMALLEST and draw.textlength(words.text, _face(font, size)) > words.width:
+    while size > SMALLEST and _width(draw, runs, size) > words.width:
         size -= 2
-    return _face(font, size)
+    x = words.x - _width(draw, runs, size) / 2
+    for text, path in reversed(runs) if _is_from_right(words.text) else runs:
+        face = _face(path, size)
+        draw.text((x, words.y), text, words.colour, face, anchor="lm")
+        x += draw.textlength(text, face)
+    return MISSING not in "".join(text for text, _ in runs) or MISSING in words.text
+
+
+def _width(draw: ImageDraw.ImageDraw, runs: Sequence[tuple[str, Path]], size: int) -> float:
+    return sum(draw.textlength(text, _face(path, size)) for text, path in runs)
+
+
+def _is_from_right(text: str) -> bool:
+    """Whether the line's first letter belongs to a script that runs from right to left."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
+
+
+def split_by_font(text: str, font: Path) -> list[tuple[str, Path]]:
+    """The text in pieces, each with a font that has all of it: `font` if it can; MISSING stands for what none has."""
+    pieces: list[tuple[str, Path]] = []
+    for character in text:
+        run, of = pieces[-1] if pieces else ("", font)
+        joins = bool(run) and unicodedata.category(character) in INVISIBLE
+        if joins and character not in characters_of(of):
+            continue  # it has no shape of its own
+        stays = joins or (unicodedata.bidirectional(character) in NEUTRAL and character in characters_of(of))
+        wanted = of if stays else _font_for(character, font)
+        shown = character if wanted else MISSING
+        if run and (wanted or font) == of:
+            pieces[-1] = (run + shown, of)
+        else:
+            pieces.append((shown, wanted or font))
+    return pieces
+
+
+def _font_for(character: str, font: Path) -> Path | None:
+    if _needs_shaping(character) and not features.check("raqm"):
+        return None
+    return next((path for path in (font, *installed()) if character in characters_of(path)), None)
+
+
+def _needs_shaping(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(SHAPED)
 
 
 @lru_cache(maxsize=64)
