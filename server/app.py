@@ -17,7 +17,18 @@ from server.core.jobs import wake_ups
 from server.core.jobs.wake_ups import WakeUps
 from server.core.settings import Settings
 from server.core.storage.factory import open_store
-from server.core.web import access, errors, headers, health, leftovers, limits, openapi, request_log, unit_of_work
+from server.core.web import (
+    access,
+    addresses,
+    errors,
+    headers,
+    health,
+    leftovers,
+    limits,
+    openapi,
+    request_log,
+    unit_of_work,
+)
 from server.core.web.json import OrjsonProvider
 from server.unions.consents.rules import require_consent
 from server.unions.sign_in.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
@@ -65,6 +76,7 @@ def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     headers.install(app, settings, settings.photo_origin)
     limits.install(app, settings)
     health.install(app)
+    addresses.install(app)
     doors = {"/api/": authenticate_bearer, "/console": authenticate_console}
     access.install(app, load_policy(), doors, [require_consent])
     errors.install(app, _error_page)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any, get_args, get_origin
 
 import pytest
@@ -58,6 +59,17 @@ def test_every_text_that_people_fill_in_is_cleaned(app: Flask) -> None:
     ]
     assert sorted(bare) == []
     assert len(set(shapes())) > 80
+
+
+def test_every_day_and_moment_that_people_fill_in_can_be_meant(app: Flask) -> None:
+    assert app.view_functions
+    bare = [
+        f"{shape.__module__}.{shape.__name__}.{name}"
+        for shape in set(shapes())
+        for name, field in shape.model_fields.items()
+        if {date, datetime} & {field.annotation, *get_args(field.annotation)} and not field.metadata
+    ]
+    assert sorted(bare) == []
 
 
 @pytest.mark.parametrize("annotation", [str, str | None, list[str], dict[str, int]])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from server.core.web.schemas import Cursor, In, Instant, Line, Out, Page, Phone, Prose
+from server.core.web.schemas import Cursor, Day, In, Instant, Line, Out, Page, Phone, Prose
 from server.photos.schemas import PhotoDeclared
 from server.review.submissions.schemas import PhotoOut
 
@@ -162,7 +162,7 @@ class SuggestionFilter(In):
 class PlanStepIn(In):
     what: Annotated[Line, StringConstraints(min_length=2, max_length=200)]
     owner: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
-    due_on: date
+    due_on: Day
 
 
 class BenefitIn(In):

@@ -24,14 +24,17 @@ def decode(cursor: str, *kinds: type) -> tuple[object, ...]:
         if not isinstance(parts, list) or len(parts) != len(kinds):
             raise ValueError("shape")
         return tuple(_parse(part, kind) for part, kind in zip(parts, kinds, strict=True))
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Invalid("翻页位置无效，请从第一页重新开始。", code="bad_cursor") from error
 
 
 def _parse(part: object, kind: type) -> object:
     if kind is datetime:
         moment = datetime.fromisoformat(str(part))
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if not 2000 <= moment.year < 3000:  # neither database nor time zones take the ends of the calendar
+            raise ValueError("moment")
+        return moment
     if kind is UUID:
         return UUID(str(part))
     if not isinstance(part, kind) or isinstance(part, bool):

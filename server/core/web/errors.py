@@ -5,6 +5,7 @@ from collections.abc import Callable
 import structlog
 from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
+from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -77,7 +78,12 @@ def install(app: Flask, page: ErrorPage) -> None:
         log.exception("unhandled_error", path=request.path)
         return answer(AppError("出了点问题，我们已经记录。请稍后再试。", code="internal_error", status=500))
 
+    def on_broken_body(_error: Exception) -> ResponseReturnValue:
+        """Chunks that end otherwise than HTTP says; gunicorn notices while a view reads."""
+        return answer(AppError(HTTP_ERRORS[400][1]))
+
     app.register_error_handler(AppError, answer)
+    app.register_error_handler(ParseException, on_broken_body)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(ValidationError, lambda error: answer(invalid_from(error)))
     app.register_error_handler(Exception, on_bug)

@@ -7,6 +7,7 @@ the connection meanwhile, all the phone sees is a connection reset, and it will 
 from contextlib import suppress
 
 from flask import Flask, Response, current_app, request
+from gunicorn.http.errors import ParseException
 
 from server.core.settings import Settings
 
@@ -25,7 +26,7 @@ def _read_the_rest(response: Response) -> Response:
     settings: Settings = current_app.extensions["settings"]
     if length <= 2 * settings.photo_max_bytes:
         body = request.environ["wsgi.input"]
-        with suppress(OSError):  # the phone has gone
+        with suppress(OSError, ParseException):  # the phone has gone, or never spoke HTTP
             while not getattr(body, "failed", False) and body.read(CHUNK):
                 pass
     return response

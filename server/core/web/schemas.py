@@ -1,10 +1,10 @@
 """Base shapes of what comes in and goes out, and the text types that every slice shares."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 from server.core.text import clean_line, clean_prose, fold_width, read_phone
 
@@ -44,6 +44,19 @@ Phone = Annotated[str, AfterValidator(read_phone)]
 class AsTyped:
     """Marks text that is taken as it comes because it is never stored or shown: passwords, and what we wrote."""
 
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+"""A day that somebody can mean: time zones and databases do not take the ends of the calendar."""
+
+
+def _meant(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2200:
+        raise ValueError("时间不对，请检查年份")
+    return moment
+
+
+Moment = Annotated[datetime, AfterValidator(_meant)]
+"""A moment that somebody can mean."""
 
 Cursor = Annotated[str, AsTyped()]
 """Where a page begins, as `cursors.encode` wrote it and `cursors.decode` checks it. Add a length."""

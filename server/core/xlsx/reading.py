@@ -5,12 +5,19 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import structlog
+
 from server.core.errors import Invalid, TooLarge
+from server.core.sandbox import ChildFailed, LimitExceeded, run_limited
 from server.core.text import clean_prose
 from server.core.xlsx.markup import Attributes, read_markup
 from server.core.xlsx.parts import TOO_MUCH, Parts, not_a_sheet, relations_of, resolve
 from server.core.xlsx.shown import ADVICE, BUILT_IN, DATE, OTHER, NotShown, show_number
 
+log = structlog.get_logger(__name__)
+
+MAX_MEMORY = 400 * 1024 * 1024  # bytes
+MAX_SECONDS, MAX_WAIT = 20, 45  # of the processor, and by the clock
 MAX_SMALL = 2 * 1024 * 1024  # bytes of the parts that say where the others are
 MAX_STYLES = 8 * 1024 * 1024
 MAX_TEXTS = 30 * 1024 * 1024
@@ -46,7 +53,21 @@ class _Target:
     name: str
 
 
-def read_first_sheet(data: bytes, *, most_rows: int) -> list[SheetRow]:
+def read_outside(data: bytes, most_rows: int) -> list[SheetRow]:
+    """`read_first_sheet` in a child process with limits, for files from outside. Raises NoRoom besides."""
+    try:
+        return run_limited(
+            read_first_sheet, data, most_rows, memory_bytes=MAX_MEMORY, cpu_seconds=MAX_SECONDS, wall_seconds=MAX_WAIT
+        )
+    except LimitExceeded as error:
+        log.warning("sheet_over_limit", limit=error.limit, size=len(data))
+        raise TooLarge(TOO_MUCH) from error
+    except ChildFailed as error:
+        log.warning("sheet_not_read", reason=str(error), size=len(data))
+        raise not_a_sheet() from error
+
+
+def read_first_sheet(data: bytes, most_rows: int) -> list[SheetRow]:
     """The rows of the first visible sheet. Raises TooLarge, Invalid in words for whoever made it."""
     parts = Parts(data)
     book = _find_book(parts)

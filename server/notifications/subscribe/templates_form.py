@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Invalid
+from server.core.text import clean_line
 from server.notifications.subscribe.fields import fit, kind_of, problem
 from server.notifications.subscribe.models import MessageTemplate, Occasion
 from server.notifications.subscribe.occasions import PLACEHOLDER, SAMPLE, render
@@ -50,10 +51,10 @@ class TemplateForm:
 def read_form(values: Mapping[str, str]) -> TemplateForm:
     """What was posted, checked field by field."""
     rows = _checked([
-        FieldRow(*(values.get(f"{name}_{number}", "").strip() for name in ("key", "label", "text")))
+        FieldRow(*(clean_line(values.get(f"{name}_{number}", "")) for name in ("key", "label", "text")))
         for number in range(1, ROWS + 1)
     ])  # fmt: skip
-    template_id, page = values.get("template_id", "").strip(), values.get("page", "").strip()
+    template_id, page = clean_line(values.get("template_id", "")), clean_line(values.get("page", ""))
     errors = {f"text_{number}": row.error for number, row in enumerate(rows, start=1) if row.error}
     if not TEMPLATE_ID.fullmatch(template_id):
         errors["template_id"] = "模板编号由字母、数字、横线组成，请从微信公众平台复制"

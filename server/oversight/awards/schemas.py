@@ -1,12 +1,11 @@
 """Shapes of awards."""
 
-from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from server.core.web.schemas import Cursor, In, Instant, Line, Out, Prose
+from server.core.web.schemas import Cursor, Day, In, Instant, Line, Out, Prose
 from server.oversight.awards.models import SchemeKind
 
 
@@ -53,8 +52,8 @@ class SchemeIn(In):
     joint_share: bool = False
     exclude_duty: bool = False
     nomination_quota: Annotated[int, Field(ge=1, le=100)] = 1
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     objection_days: Annotated[int, Field(ge=1, le=30)] = 5
 
     @model_validator(mode="after")

@@ -1,12 +1,11 @@
 """What the pages of letters post and ask for."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
-from server.core.web.schemas import Cursor, In, Line, Prose
+from server.core.web.schemas import Cursor, Day, In, Line, Prose
 from server.oversight.letters.models import LetterKind, LetterStatus
 
 Short = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
@@ -41,7 +40,7 @@ class ReplyIn(VersionIn):
 class PaperReplyIn(ReplyIn):
     """An answer that came on paper, on that day."""
 
-    replied_on: date
+    replied_on: Day
 
 
 class WithdrawIn(VersionIn):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
-from server.core.web.schemas import In, Instant, Line, Out, Prose
+from server.core.web.schemas import Day, In, Instant, Line, Out, Prose
 from server.rewards.draws.values import normalise
 
 Source = Annotated[Line, StringConstraints(min_length=4, max_length=200)]
@@ -23,10 +23,10 @@ class DrawIn(In):
     name: Annotated[Line, StringConstraints(min_length=1, max_length=80)]
     source: Source
     value_form: FormKey
-    due_on: date
+    due_on: Day
     fallback_source: Source
     fallback_form: FormKey
-    fallback_on: date
+    fallback_on: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

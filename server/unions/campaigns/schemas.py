@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
-from server.core.web.schemas import In, Line, Out, Prose
+from server.core.web.schemas import Day, In, Line, Out, Prose
 
 GRADES = (1, 2, 3, 4)
 GRADE_COLOURS = {1: "红", 2: "橙", 3: "黄", 4: "蓝"}
@@ -73,8 +73,8 @@ class CampaignIn(In):
     """What may be edited of a campaign."""
 
     name: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     activities: Annotated[list[Activity], Field(max_length=len(Activity))]
     leaderboards: Annotated[list[Leaderboard], Field(max_length=len(Leaderboard))] = []
     grades: list[Grade]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.core.errors import Invalid
 from server.core.text import fold
 from server.core.xlsx.parts import MAX_BYTES as MAX_BYTES
-from server.core.xlsx.reading import Seen, SheetRow, read_first_sheet
+from server.core.xlsx.reading import Seen, SheetRow, read_outside
 
 MAX_ROWS = 5000
 MAX_CELL = 500  # characters, unless the caller says otherwise
@@ -37,7 +37,7 @@ def read_rows(data: bytes, *layouts: Sequence[Column], max_cell: int = MAX_CELL)
 
     Raises TooLarge, Invalid in words for whoever made it.
     """
-    rows = read_first_sheet(data, most_rows=MAX_ROWS + 1)
+    rows = read_outside(data, MAX_ROWS + 1)
     if len(rows) < 2:
         raise Invalid("表格里没有数据，请从第二行开始填写。", code="empty_sheet")
     headings = rows[0].cells

@@ -162,9 +162,29 @@ def test_an_import_is_shown_first_and_taken_over_on_a_second_yes(author: Desk, d
         assert session.scalars(select(Question.code)).all() == ["fire-1"]
     again = upload(author, sheet([*GOOD[:1], "单选题", "打 119 报警", *GOOD[3:]]))
     assert "修改 1" in author.get(again).text
-    assert author.post(f"{again}/commit", {}).status == 303
+    assert author.post(f"{again}/commit", {"known_codes": "change"}).status == 303
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(QuestionVersion)) == 2
+
+
+def test_nothing_of_an_earlier_file_is_overwritten_unasked(author: Desk, database: Database) -> None:
+    """Two books number their questions from 1; a title in Moodle's format is no number of ours at all."""
+    assert author.post(f"{upload(author, sheet([*GOOD[:7], '1']))}/commit", {}).status == 303
+    other = upload(author, sheet(["叉车为什么要限速？", *GOOD[1:7], "1"]))
+    assert "现在是：看到火情先做什么？" in author.get(other).text
+    asked = author.post(f"{other}/commit", {})
+    assert asked.status == 409
+    assert "作为新题" in asked.text
+    assert author.post(f"{other}/commit", {"known_codes": "add"}).status == 303
+    for stem in ("第一本书的第一题是什么？", "第二本书的第一题是什么？"):
+        file = ("a.txt", f"::1::{stem} {{=甲 ~乙 ~丙}}".encode())
+        assert author.post(f"{upload(author, file)}/commit", {}).status == 303
+    with database.reading() as session:
+        stems = session.scalars(select(Question.stem)).all()
+        assert session.scalar(select(func.count()).select_from(QuestionVersion)) == 4
+    assert sorted(stems) == sorted(
+        ["看到火情先做什么？", "叉车为什么要限速？", "第一本书的第一题是什么？", "第二本书的第一题是什么？"]
+    )
 
 
 def test_one_wrong_row_keeps_the_whole_file_out(author: Desk, database: Database) -> None:

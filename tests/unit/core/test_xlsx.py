@@ -18,7 +18,7 @@ HEAD = row("编号", "名称")
 
 
 def read(data: bytes, most_rows: int = 100) -> list[SheetRow]:
-    return read_first_sheet(data, most_rows=most_rows)
+    return read_first_sheet(data, most_rows)
 
 
 def only(value: object, *formats: str | int, texts: str = "") -> Seen:

@@ -1,7 +1,9 @@
 """Questions from and to Excel and GIFT: every spelling that unions use, and nothing lost out and in again."""
 
 import io
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from server.activities.quiz.bank.schemas import LETTERS, TRUE_FALSE, QuestionIn
 from server.activities.quiz.bank.sheets import read_sheet, write_sheet
 from server.activities.quiz.bank.spellings import read_answer, read_difficulty, read_kind, split_options
 from server.activities.quiz.bank.topics import TOPICS
-from server.core.errors import Invalid
+from server.core.errors import Invalid, TooLarge
 
 TOPIC = TOPICS[0]
 FIRST = ["题干", "题型", "选项A", "选项B", "选项C", "选项D", "正确答案", "解析", "章节", "难度"]
@@ -154,6 +156,46 @@ $CATEGORY: $course$/题库/消防安全
     assert several.words is not None
     assert (several.words.answer, several.words.explanation) == ("AB", "先办票，再清场")
     assert number.errors
+
+
+def test_html_is_read_as_the_words_it_shows() -> None:
+    text = """::Q1::[html]<p>发现火情后<strong>第一步</strong>做什么？</p>{
+=<p>报警</p>
+~<p>逃跑&nbsp;</p>
+~[html]拍照<br>发群
+####<p>先报警&amp;疏散</p><p>再救人</p>
+}"""
+    (read,) = read_gift(text.encode(), TOPIC)
+    assert read.words is not None, read.errors
+    assert (read.code, read.words.stem) == (None, "发现火情后第一步做什么？")
+    assert read.words.options == ("报警", "逃跑", "拍照 发群")
+    assert read.words.explanation == "先报警&疏散\n再救人"
+
+
+def test_plain_text_keeps_its_signs_and_a_picture_is_told() -> None:
+    plain, picture = read_gift(
+        '压力 a<b>c 时怎么办？{=停 ~开 ~等}\n\n[html]<img src\\="x">看图{=甲 ~乙 ~丙}'.encode(), TOPIC
+    )
+    assert plain.words is not None
+    assert plain.words.stem == "压力 a<b>c 时怎么办？"
+    assert picture.errors == ("题目里有图片，请改成文字",)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["::", "{", "}", "=", "~", "#", "####", "\\", "[tag:", "[tag:x:", "// [id:", "$CATEGORY: ", "/", "\n", " \n", "%9",
+     "<", "<p", "&", " "],
+)  # fmt: skip
+def test_reading_takes_time_in_proportion_to_the_file(piece: str) -> None:
+    for text in (
+        piece * (600_000 // len(piece)),
+        f"::a::题目 {{={piece * (600_000 // len(piece))}}}",
+        f"// {piece * 100_000}\n问{{T}}",
+    ):
+        begun = time.process_time()
+        with suppress(Invalid, TooLarge):
+            read_gift(text.encode(), TOPIC)
+        assert time.process_time() - begun < 4
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", "没有括号".encode(), b"{}" * 3, b"{{{{", b"::a::"])

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from server.activities.quiz.bank import actions, importing, queries
 from server.activities.quiz.bank.gift import MAX_BYTES, read_gift, write_gift
 from server.activities.quiz.bank.models import QuestionKind
-from server.activities.quiz.bank.schemas import LETTERS, STATE_NAMES, QuestionFilter, QuestionIn, UploadIn
+from server.activities.quiz.bank.schemas import LETTERS, STATE_NAMES, CommitIn, QuestionFilter, QuestionIn, UploadIn
 from server.activities.quiz.bank.sheets import read_sheet, write_sheet
 from server.activities.quiz.bank.spellings import DIFFICULTY_NAMES, KIND_NAMES
 from server.activities.quiz.bank.topics import TOPICS
@@ -198,12 +198,21 @@ def upload() -> Answer:
 @requires("question.edit")
 def preview(import_id: UUID) -> Answer:
     """What an upload would do, wrong rows first."""
+    return _preview_page(import_id, "")
+
+
+def _preview_page(import_id: UUID, message: str) -> str:
     planned = importing.plan_import(session(), importing.get_import(session(), import_id, current_actor()))
     order = {"wrong": 0, "changed": 1, "new": 2, "same": 3}
     shown = sorted(planned, key=lambda row: (order[row.outcome], not row.hints, row.number))
     counts = {outcome: sum(row.outcome == outcome for row in planned) for outcome in order}
     return render_template(
-        "questions/preview.html", import_id=import_id, rows=shown[:SHOWN], total=len(planned), counts=counts
+        "questions/preview.html",
+        import_id=import_id,
+        rows=shown[:SHOWN],
+        total=len(planned),
+        counts=counts,
+        message=message,
     )
 
 
@@ -211,7 +220,13 @@ def preview(import_id: UUID) -> Answer:
 @requires("question.edit")
 def commit(import_id: UUID) -> Answer:
     """Take everything over, or nothing."""
-    new, changed = importing.commit_import(session(), import_id, actor=current_actor(), now=clock.now())
+    known_codes = posted_or_invalid(CommitIn).known_codes
+    try:
+        new, changed = importing.commit_import(
+            session(), import_id, known_codes, actor=current_actor(), now=clock.now()
+        )
+    except Conflict as error:
+        return _preview_page(import_id, error.message), error.status
     flash(f"已导入：新增 {new} 道，修改 {changed} 道，请别人审核后使用。", "success")
     return make_response(redirect(url_for(".list_questions", state="waiting"), 303))
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.activities.quiz.bank.actions import add_question, add_version, read_words
 from server.activities.quiz.bank.models import Question, QuestionImport, QuestionVersion
 from server.activities.quiz.bank.proofreading import SameStems
-from server.activities.quiz.bank.schemas import QuestionIn
+from server.activities.quiz.bank.schemas import KnownCodes, QuestionIn
 from server.activities.quiz.bank.sheets import ReadQuestion
 from server.core import ids
 from server.core.audit.actions import record
@@ -75,6 +75,8 @@ def plan_import(session: Session, draft: QuestionImport) -> list[PlannedQuestion
         hints = (f"和题库里的 {'、'.join(alike[:3])} 题干几乎相同",) if alike else ()
         stems.add(stem, code or f"第 {number} 行")
         outcome = "wrong" if errors else _outcome(known.get(code or ""), words)
+        if outcome == "changed":
+            hints = (f"题库里 {code} 现在是：{known[code][1].stem[:60]}", *hints)
         planned.append(PlannedQuestion(number, code, stem, words, outcome, tuple(errors), hints))
     return planned
 
@@ -94,22 +96,30 @@ def _outcome(known: tuple[Question, QuestionIn] | None, words: QuestionIn | None
     return "same" if known[1] == words else "changed"
 
 
-def commit_import(session: Session, import_id: UUID, *, actor: Actor, now: datetime) -> tuple[int, int]:
-    """Take everything over, to wait for approval. Returns how many are new and changed. Raises Conflict, NotFound."""
+def commit_import(
+    session: Session, import_id: UUID, known_codes: KnownCodes | None, *, actor: Actor, now: datetime
+) -> tuple[int, int]:
+    """Take everything over, to wait for approval. Returns how many are new and changed. Raises Conflict, NotFound.
+
+    `known_codes` says what becomes of questions whose number the bank has with other words; none is changed unasked.
+    """
     draft = get_import(session, import_id, actor, lock=True)
     planned = plan_import(session, draft)
     if any(row.outcome == "wrong" for row in planned):
         raise Conflict("有的行还有错误，改好以后重新上传。", code="import_has_errors")
+    if known_codes is None and any(row.outcome == "changed" for row in planned):
+        raise Conflict("有的编号题库里已经有了，内容不同：请选择修改原题还是作为新题。", code="import_would_change")
     known = _known_words(session)
     counts = {"new": 0, "changed": 0, "same": 0}
     for row in planned:
-        counts[row.outcome] += 1
-        if row.words is None or row.outcome == "same":
+        outcome = "new" if row.outcome == "changed" and known_codes is KnownCodes.ADD else row.outcome
+        counts[outcome] += 1
+        if row.words is None or outcome == "same":
             continue
-        if row.outcome == "changed" and row.code:
+        if outcome == "changed" and row.code:
             add_version(session, known[row.code][0], row.words, author_id=actor.person_id, now=now)
         else:
-            code = row.code or f"own-{ids.new_id().hex[-12:]}"
+            code = row.code if row.code and row.outcome == "new" else f"own-{ids.new_id().hex[-12:]}"
             add_question(session, code, row.words, author_id=actor.person_id, now=now)
     draft.committed_at = now
     session.flush()

@@ -94,6 +94,19 @@ class QuestionFilter(In):
     after: Annotated[Cursor, StringConstraints(max_length=200)] = ""
 
 
+class KnownCodes(StrEnum):
+    """What becomes of questions whose number the bank has, with other words."""
+
+    CHANGE = "change"
+    ADD = "add"
+
+
+class CommitIn(In):
+    """The second yes to an import."""
+
+    known_codes: Annotated[KnownCodes | None, Blank] = None
+
+
 class UploadIn(In):
     """What comes with a file of questions: the topic of rows that name none of ours."""
 

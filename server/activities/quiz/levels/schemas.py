@@ -9,7 +9,7 @@ from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.topics import TOPICS
 from server.activities.quiz.levels.models import Opening
 from server.core.clock import SHANGHAI
-from server.core.web.schemas import In, Line, Prose
+from server.core.web.schemas import In, Line, Moment, Prose
 
 MAX_LEVELS = 30
 MAX_QUESTIONS = 50
@@ -26,8 +26,8 @@ class QuizIn(In):
 
     name: Annotated[Line, StringConstraints(min_length=2, max_length=60)]
     rules: Annotated[Prose, StringConstraints(max_length=3000)] = ""
-    opens_at: datetime
-    closes_at: datetime
+    opens_at: Moment
+    closes_at: Moment
     opening: Opening = Opening.BY_PASSING
 
     _zone = field_validator("opens_at", "closes_at")(_in_shanghai)
@@ -59,7 +59,7 @@ class LevelIn(In):
     """What may be edited of a level. Time in seconds, pass mark in points of 100."""
 
     name: Annotated[Line, StringConstraints(min_length=1, max_length=30)]
-    opens_at: Annotated[datetime | None, Blank] = None
+    opens_at: Annotated[Moment | None, Blank] = None
     seconds: Annotated[int, Field(ge=30, le=7200)]
     pass_mark: Annotated[int, Field(ge=1, le=100)]
     tries_per_day: Annotated[int, Field(ge=1, le=99)]
