@@ -1,6 +1,6 @@
 """Database: declarative base, portable column types, engines and sessions for SQLite and PostgreSQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeDecorator
 
 from server.core.encryption import Keyring, set_keyring
 from server.core.settings import Settings
+from server.core.text import search_key
 from server.core.turns import PATIENCE, Turns
 
 E = TypeVar("E", bound=StrEnum)
@@ -69,6 +70,11 @@ def named_enum(values: type[E], name: str) -> Enum:
         values_callable=lambda members: [member.value for member in members],
         validate_strings=True,
     )
+
+
+def folded(name: str) -> Callable[[Any], str]:
+    """A column's default: the text of the column `name` of the same row as searches compare it."""
+    return lambda context: search_key(context.get_current_parameters().get(name))
 
 
 JsonValue = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

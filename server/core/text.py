@@ -7,6 +7,8 @@ it, breaks XML and CSV, hides names from the search and turns the direction of w
 import re
 import unicodedata
 
+MAX_KEY = 200  # characters
+
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")  # U+000B is what Word makes of Shift+Enter
 _NONCHARACTERS = "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
 _NOTHING = re.compile(
@@ -54,6 +56,11 @@ def fold(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", clean_prose(text)).casefold()
     return _LOOSE_STOPS.sub("", _DOTS.sub("", _SHAPING.sub("", "".join(plain.split()))))
+
+
+def search_key(text: str | None) -> str:
+    """What is kept beside a name for searches to compare, cut where no name is so long."""
+    return fold(text or "")[:MAX_KEY]
 
 
 def fold_width(text: str) -> str:

@@ -224,3 +224,17 @@ def test_what_followers_of_anonymous_reports_were_told_keeps_its_day_alone_after
     assert ids.tells_day_only(found[follower].id)
     (mine,) = (each for each in found.values() if each.person_id != follower)
     assert (mine.id, mine.created_at) == (kept, NOW)
+
+
+def test_names_and_reports_of_before_are_found_as_those_written_since(database: Database) -> None:
+    with database.engine.begin() as connection:
+        old = Old(connection)
+        fill(old)
+        old.insert("people", name="买买提·吐尔逊", is_active=True, version=1, created_at=NOW, updated_at=NOW)
+        report = connection.scalar(select(old.tables.tables["submissions"].c.id))
+        old.insert("submission_texts", id=1, submission_id=report, tokens="")
+    migrations.upgrade(database)
+    with database.engine.connect() as connection:
+        assert {row.name_key for row in rows_of(connection, "people")} == {"赵工", "买买提吐尔逊"}
+        assert [row.name_key for row in rows_of(connection, "unions")] == ["青岛市总工会"]
+        assert "queue.index_anew" in {row.name for row in rows_of(connection, "jobs")}

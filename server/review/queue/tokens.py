@@ -2,22 +2,19 @@
 
 Tokens are plain ASCII (`x` and twelve hexadecimal digits: the code points), so that no tokenizer of either database
 takes them apart. The last character of a field stands alone as a half token; a query of one character is a prefix and
-finds it too. `z` keeps fields apart. Full-width and half-width, upper and lower case are the same; white space does not
-count. PostgreSQL remembers 256 places of a token per document; only text that repeats itself endlessly has more.
+finds it too. `z` keeps fields apart. Both are folded (server/core/text.py): width, case, blanks and dots within names
+make no difference. PostgreSQL remembers 256 places of a token per document; only text that repeats itself endlessly has
+more.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+
+from server.core.text import fold
 
 BREAK = "z"
 MAX_TERMS = 5
 MAX_TERM = 40  # characters
-
-
-def normalise(text: str) -> str:
-    """Text as the search sees it: compatibility forms and case folded, white space gone."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _code(character: str) -> str:
@@ -32,7 +29,7 @@ def tokens_of(fields: Iterable[str]) -> list[str]:
     """The tokens of a document, in order, `BREAK` after each field."""
     tokens: list[str] = []
     for field in fields:
-        plain = normalise(field)
+        plain = fold(field)
         if plain:
             tokens += [*_pairs(plain), f"x{_code(plain[-1])}", BREAK]
     return tokens
@@ -40,7 +37,7 @@ def tokens_of(fields: Iterable[str]) -> list[str]:
 
 def terms_of(query: str) -> list[str]:
     """The words of a query that must all occur: split at white space, normalised, as many and long as is sane."""
-    return [plain[:MAX_TERM] for word in query.split() if (plain := normalise(word))][:MAX_TERMS]
+    return [plain[:MAX_TERM] for word in query.split() if (plain := fold(word))][:MAX_TERMS]
 
 
 def sqlite_document(tokens: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Unions from a sheet: checked against the sheet itself and the tree as it is, then written in bulk."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
+from server.core.text import search_key
 from server.unions.actor import Actor
 from server.unions.imports.reports import Outcome, Report, RowReport
 from server.unions.imports.shapes import UNION_COLUMNS, UnionRow, check_row
@@ -145,6 +146,11 @@ def _changes(one: PlannedUnion) -> dict[str, object]:
     return {key: value for key, value in given.items() if one.union is not None and getattr(one.union, key) != value}
 
 
+def _keys(changes: Mapping[str, object]) -> dict[str, str]:
+    """What the search compares, of what is changed by a statement rather than in an object."""
+    return {f"{name}_key": search_key(str(changes[name] or "")) for name in ("name", "code") if name in changes}
+
+
 def apply_unions(session: Session, order: Sequence[PlannedUnion], *, actor: Actor, now: datetime) -> None:
     """Write a clean plan. The caller's transaction makes it whole."""
     fresh: list[dict[str, Any]] = []
@@ -167,7 +173,7 @@ def apply_unions(session: Session, order: Sequence[PlannedUnion], *, actor: Acto
             session.execute(
                 update(Union)
                 .where(Union.id == one.union.id)
-                .values(**changes, version=Union.version + 1, updated_at=now)
+                .values(**changes, **_keys(changes), version=Union.version + 1, updated_at=now)
                 .execution_options(synchronize_session=False)
             )
             record(

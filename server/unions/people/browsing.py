@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.core.text import fold
 from server.core.web import cursors
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
@@ -121,7 +122,7 @@ def _conditions(wanted: PersonFilter, actor: Actor) -> list[ColumnElement[bool]]
     conditions: list[ColumnElement[bool]] = [Person.is_active.is_(not wanted.inactive)]
     if wanted.q:
         named = select(Account.person_id).where(Account.username == normalise_username(wanted.q))
-        found = [Person.name.icontains(wanted.q, autoescape=True), Person.id.in_(named)]
+        found = [Person.name_key.contains(fold(wanted.q), autoescape=True), Person.id.in_(named)]
         if wanted.number is not None:
             found.append((Person.phone == wanted.number) & people_in_scope(actor, PERMISSIONS["person.read_private"]))
         conditions.append(or_(*found))
@@ -172,7 +173,7 @@ def search_posts_unions(session: Session, actor: Actor, role: Role, q: str) -> l
         in_scope(actor, Union, CONSOLE),
     ]
     if q:
-        conditions.append(Union.name.icontains(q, autoescape=True))
+        conditions.append(Union.name_key.contains(fold(q), autoescape=True))
     return list(
         session.scalars(select(Union).where(*conditions).order_by(func.length(Union.name), Union.name).limit(50))
     )

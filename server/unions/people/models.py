@@ -5,9 +5,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from server.core.db import Base, named_enum
+from server.core.db import Base, folded, named_enum
+from server.core.text import MAX_KEY, search_key
 from server.unions.roles import Role
 
 
@@ -34,6 +35,7 @@ class Person(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str | None] = mapped_column(String(50))
+    name_key: Mapped[str] = mapped_column(String(MAX_KEY), default=folded("name"))  # what searches compare
     phone: Mapped[str | None] = mapped_column(String(20), index=True)
     phone_source: Mapped[PhoneSource] = mapped_column(
         named_enum(PhoneSource, "phone_source"), default=PhoneSource.TYPED
@@ -46,6 +48,11 @@ class Person(Base):
     updated_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),)
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str | None) -> str | None:
+        self.name_key = search_key(name)
+        return name
 
 
 class SamePerson(Base):

@@ -11,7 +11,7 @@ from server.core.web import cursors
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Ownership, Size, Union
-from server.unions.tree.queries import MAX_WORDS, find_area_texts
+from server.unions.tree.queries import find_area_texts, folded_words
 from server.unions.tree.rules import OWN_COLUMN, PARENT_LEVELS
 from server.unions.tree.schemas import UnionFilter
 
@@ -57,7 +57,7 @@ def list_unions(session: Session, actor: Actor, wanted: UnionFilter, under: Unio
 def _conditions(wanted: UnionFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Union.is_active.is_(not wanted.inactive)]
     conditions += [
-        or_(Union.name.icontains(word, autoescape=True), Union.code == word) for word in wanted.q.split()[:MAX_WORDS]
+        or_(Union.name_key.contains(word, autoescape=True), Union.code_key == word) for word in folded_words(wanted.q)
     ]
     if wanted.level is not None:
         conditions.append(Union.level == wanted.level)

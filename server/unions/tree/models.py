@@ -5,9 +5,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from server.core.db import Base, named_enum
+from server.core.db import Base, folded, named_enum
+from server.core.text import MAX_KEY, search_key
 from server.unions.roles import Level
 
 
@@ -45,9 +46,11 @@ class Union(Base):
     level: Mapped[Level] = mapped_column(named_enum(Level, "level"))
     standing: Mapped[Standing | None] = mapped_column(named_enum(Standing, "standing"))
     name: Mapped[str] = mapped_column(String(100))
+    name_key: Mapped[str] = mapped_column(String(MAX_KEY), default=folded("name"))  # what searches compare
     short_name: Mapped[str] = mapped_column(String(50), default="")
     adcode: Mapped[str | None] = mapped_column(String(12))
     code: Mapped[str | None] = mapped_column(String(40), unique=True)  # the federation's own number, for imports
+    code_key: Mapped[str] = mapped_column(String(MAX_KEY), default=folded("code"))
 
     city_id: Mapped[UUID | None] = mapped_column(index=True)
     district_id: Mapped[UUID | None] = mapped_column(index=True)
@@ -81,7 +84,13 @@ class Union(Base):
             "name",
             "id",
             "is_active",
+            "name_key",
             sqlite_where=text("level = 'enterprise'"),
             postgresql_where=text("level = 'enterprise'"),
         ),
     )
+
+    @validates("name", "code")
+    def _fold(self, key: str, text: str | None) -> str | None:
+        setattr(self, f"{key}_key", search_key(text))
+        return text

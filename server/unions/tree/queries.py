@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, func, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.core.text import fold
 from server.core.web import cursors
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, Level
@@ -151,12 +152,13 @@ def find_place_union(session: Session, *, area_id: UUID | None = None, place: st
 # --- enterprises for workers to choose from --------------------------------------------------------------------------
 
 
-def _words(q: str) -> list[str]:
-    return q.split()[:MAX_WORDS]
+def folded_words(q: str) -> list[str]:
+    """The words to look for, as searches compare them."""
+    return [word for part in q.split()[:MAX_WORDS] if (word := fold(part))]
 
 
 def _name_holds(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [Union.name.icontains(word, autoescape=True) for word in words]
+    return [Union.name_key.contains(word, autoescape=True) for word in words]
 
 
 def _find_areas(session: Session, enterprises: Sequence[UUID]) -> dict[UUID, str]:
@@ -170,11 +172,11 @@ def search_enterprises(session: Session, q: str, after: str | None, limit: int) 
 
     Paged by the whole sort key; raises Invalid for a foreign cursor.
     """
-    words = _words(q)
+    words = folded_words(q)
     key: list[ColumnElement[Any]] = [Union.name.expression, Union.id.expression]  # an index holds all that is asked
     kinds: list[type] = [str, UUID]
     if words:
-        begins = case((Union.name.istartswith(words[0], autoescape=True), 0), else_=1)
+        begins = case((Union.name_key.startswith(words[0], autoescape=True), 0), else_=1)
         key = [begins, func.length(Union.name), *key]
         kinds = [int, int, *kinds]
     found = (

@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.core.text import fold
 from server.review.queue.tokens import (
     BREAK,
-    normalise,
     postgresql_document,
     postgresql_query,
     sqlite_document,
@@ -27,7 +27,7 @@ def test_tokens_are_letters_and_digits_that_no_tokenizer_takes_apart(fields: lis
 @given(st.lists(texts, min_size=2, max_size=4))
 def test_a_break_stands_between_any_two_fields(fields: list[str]) -> None:
     tokens = tokens_of(fields)
-    assert tokens.count(BREAK) == sum(1 for field in fields if normalise(field))
+    assert tokens.count(BREAK) == sum(1 for field in fields if fold(field))
     assert all(not (len(one) == 7 and other != BREAK) for one, other in pairwise(tokens))
 
 

@@ -15,6 +15,7 @@ from server.activities.quiz.bank.schemas import LETTERS, QuestionFilter, Questio
 from server.core.errors import NotFound
 from server.core.recent import Recent
 from server.core.slice import TODO_CAP
+from server.core.text import fold
 from server.core.web import cursors
 from server.unions.actor import Actor
 from server.unions.people.models import Person
@@ -115,7 +116,9 @@ def _conditions(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
         if value
     ]
     if wanted.q:
-        conditions.append(or_(Question.stem.contains(wanted.q, autoescape=True), Question.code == wanted.q))
+        conditions.append(
+            or_(Question.stem.icontains(wanted.q, autoescape=True), func.lower(Question.code) == fold(wanted.q))
+        )
     return [*conditions, *STATES[wanted.state]]
 
 
