@@ -10,7 +10,7 @@ from server.core import clock, ids
 from server.core.text import fold
 
 revision = "0028"
-down_revision = "0039"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
