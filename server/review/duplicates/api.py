@@ -20,7 +20,7 @@ bp = APIBlueprint("duplicates", __name__, url_prefix="/api/v1", tag="hazards")
 
 @bp.post("/hazards/hints")
 @requires("submission.follow")
-@limiter.limit("60/minute")
+@limiter.limit("30/minute;300/day")
 @bp.input(HintsIn, arg_name="body")
 @bp.output(HintsOut)
 @bp.doc(responses={429: "问得太频繁"})

@@ -8,16 +8,17 @@ from werkzeug.wrappers import Response
 from server.core import clock
 from server.core.errors import NotFound
 from server.core.web.access import public, requires
-from server.core.web.unit_of_work import session
+from server.core.web.unit_of_work import aside, session
 from server.rewards.contests import list_contests
 from server.rewards.prizes import actions, claims
-from server.rewards.prizes.models import PrizeWin
+from server.rewards.prizes.models import PrizeWin, Proof
 from server.rewards.prizes.queries import WINS_SHOWN, describe_pool, list_pools, list_public
 from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, WaiverIn, WinsQuery
 from server.rewards.prizes.texts import MOVE_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 from server.rewards.prizes.workbook import write_wins
 from server.unions.actor import current_actor
 from server.unions.forms import Form, asked, posted, posted_or_invalid
+from server.unions.guesses.actions import begin_attempt, forgive_attempts, refuse_while_waiting
 
 bp = Blueprint("prizes_console", __name__, template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -126,8 +127,14 @@ def revoke(win_id: UUID) -> Response:
 @requires("prize.manage")
 def hand_over(win_id: UUID) -> Response:
     """Record a hand-over."""
-    form = posted_or_invalid(HandoverIn)
-    claims.hand_over(session(), win_id, form, actor=current_actor(), now=clock.now())
+    form, actor, now = posted_or_invalid(HandoverIn), current_actor(), clock.now()
+    guess = {"subject": f"handover:{win_id.hex}", "origin": f"person:{actor.person_id.hex}"}
+    if form.proof is Proof.CODE:
+        with aside() as writer:  # noted as wrong before it is looked at; eight digits are few
+            refuse_while_waiting(writer, **guess, now=now, what="领奖码")
+            begin_attempt(writer, **guess, now=now)
+    claims.hand_over(session(), win_id, form, actor=actor, now=now)
+    forgive_attempts(session(), **guess)
     flash("已登记发放。", "success")
     return _to(_pool_of(win_id))
 

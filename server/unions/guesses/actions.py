@@ -1,9 +1,10 @@
 """Writes of failed attempts."""
 
+import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from server.core import ids
@@ -14,6 +15,23 @@ from server.unions.guesses.queries import list_failures
 from server.unions.guesses.rules import USUAL, Ladder, wait_until
 
 KEPT = timedelta(days=1)
+
+
+def take_turns(session: Session, *, subject: str, origin: str) -> None:
+    """Hold off others who guess at this subject or from this origin until the transaction ends.
+
+    Call it before counting, and begin the attempt in the same transaction: else many at once would count before any of
+    them is written. SQLite has one writer anyhow, and each of these transactions begins as one.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for key in sorted(_lock_key(*named) for named in (("subject", subject), ("origin", origin))):
+            session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _lock_key(kind: str, name: str) -> int:
+    """A signed 64-bit key, the same in every process; two names that share one merely wait for each other."""
+    digest = hashlib.sha256(f"guess {kind} {name}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
 
 
 def begin_attempt(session: Session, *, subject: str, origin: str, now: datetime) -> UUID:
@@ -36,7 +54,11 @@ def forget_attempts(session: Session, now: datetime) -> None:
 def refuse_while_waiting(
     session: Session, *, subject: str, origin: str, now: datetime, what: str, ladder: Ladder = USUAL
 ) -> None:
-    """Raise TooMany with the exact time if this origin failed too often here. `what` reads like 邀请码."""
+    """Raise TooMany with the exact time if this origin failed too often here. `what` reads like 邀请码.
+
+    Whoever guesses at the same takes their turn after this transaction.
+    """
+    take_turns(session, subject=subject, origin=origin)
     refuse_until(wait_until(list_failures(session, now, subject=subject, origin=origin), ladder, now), what)
 
 

@@ -13,7 +13,7 @@ from server.core.web.unit_of_work import aside
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.accounts.passwords import verify_password
-from server.unions.guesses.actions import begin_attempt, refuse_until
+from server.unions.guesses.actions import begin_attempt, refuse_until, take_turns
 from server.unions.guesses.queries import list_failures
 from server.unions.guesses.rules import (
     MANY_CODES,
@@ -50,6 +50,7 @@ def check_password(username: str, password: str, now: datetime) -> Candidate:
     with aside() as session:
         candidate = _find_candidate(session, username)
         origin = find_origin(candidate.person_id if candidate else None)
+        take_turns(session, subject=f"account:{username}", origin=origin.key)
         _refuse_password_guessing(session, f"account:{username}", origin, now)
         begin_attempt(session, subject=f"account:{username}", origin=origin.key, now=now)
 
@@ -64,6 +65,7 @@ def check_totp(candidate: Candidate, code: str, now: datetime) -> None:
     origin = find_origin(candidate.person_id)
     subject = f"totp:{candidate.person_id.hex}"
     with aside() as session:
+        take_turns(session, subject=subject, origin=origin.key)
         refuse_until(wait_until(list_failures(session, now, subject=subject, origin=origin.key), USUAL, now), "验证码")
         if not origin.known:
             refuse_until(wait_until(list_failures(session, now, subject=subject), MANY_CODES, now), "验证码")

@@ -267,3 +267,16 @@ def test_one_human_being_in_two_rows_gets_one_prize_by_ranking_and_none_by_the_d
     draw_id = giving.drawn(pool_id)
     assert giving.draw(draw_id).entrants == 1
     assert [win.person_id for win in giving.wins(pool_id, WinStatus.OFFERED)] == [people.worker.id, people.stranger.id]
+
+
+def test_guessing_a_hand_over_code_soon_takes_waiting(giving: Giving, phone_of: PhoneOf, world: World) -> None:
+    ranked(giving)
+    phone = phone_of(world.people.worker)
+    win_id = mine(phone)[0]["id"]
+    code = phone.post(f"/api/v1/prizes/wins/{win_id}/acceptance").ok().json["hand_over_code"]
+    giving.go_to("2026-12-02T17:00Z")
+    path = f"/prizes/wins/{win_id}/handover"
+    wrong = "1" * 8 if code != "1" * 8 else "2" * 8
+    assert [giving.send(path, proof="code", code=wrong).status for _ in range(6)] == [422] * 5 + [429]
+    assert giving.send(path, proof="code", code=code).status == 429
+    assert giving.send_second(path, proof="code", code=code).status == 303
