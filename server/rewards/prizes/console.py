@@ -128,13 +128,13 @@ def revoke(win_id: UUID) -> Response:
 def hand_over(win_id: UUID) -> Response:
     """Record a hand-over."""
     form, actor, now = posted_or_invalid(HandoverIn), current_actor(), clock.now()
-    guess = {"subject": f"handover:{win_id.hex}", "origin": f"person:{actor.person_id.hex}"}
+    subject, origin = f"handover:{win_id.hex}", f"person:{actor.person_id.hex}"
     if form.proof is Proof.CODE:
         with aside() as writer:  # noted as wrong before it is looked at; eight digits are few
-            refuse_while_waiting(writer, **guess, now=now, what="领奖码")
-            begin_attempt(writer, **guess, now=now)
+            refuse_while_waiting(writer, subject=subject, origin=origin, now=now, what="领奖码")
+            begin_attempt(writer, subject=subject, origin=origin, now=now)
     claims.hand_over(session(), win_id, form, actor=actor, now=now)
-    forgive_attempts(session(), **guess)
+    forgive_attempts(session(), subject=subject, origin=origin)
     flash("已登记发放。", "success")
     return _to(_pool_of(win_id))
 
