@@ -1,5 +1,9 @@
 /** The camera or the album: `chooseMedia` in the mini program, a file input on the H5 page. */
 
+// #ifndef H5
+import { refusalOf, tellRefusal } from "@/platform/refusal";
+
+// #endif
 export interface Chosen {
   source: string | Blob; // a path in the mini program
   size: number;
@@ -25,7 +29,11 @@ export function choosePhotos(count: number): Promise<Chosen[]> {
       sizeType: ["original"],
       sourceType: ["camera", "album"],
       success: (result) => resolve(result.tempFiles.map((file) => ({ source: file.tempFilePath, size: file.size }))),
-      fail: () => resolve([]),
+      fail: (failure) => {
+        const refusal = refusalOf(failure as { errMsg?: string });
+        if (refusal) tellRefusal("相机", refusal);
+        resolve([]);
+      },
     });
   });
   // #endif

@@ -1,4 +1,5 @@
 import type { Coordinates } from "@/api/types";
+import { refusalOf, refusalText, tellRefusal } from "@/platform/refusal";
 
 /** Where the phone is now, WGS-84. Throws Error with words for the worker. */
 export function locate(): Promise<Coordinates> {
@@ -7,7 +8,11 @@ export function locate(): Promise<Coordinates> {
       type: "wgs84",
       success: (result) =>
         resolve({ latitude: result.latitude, longitude: result.longitude, datum: "wgs84", accuracy: result.accuracy ?? null }),
-      fail: () => reject(new Error("没有定位成功，写清地点就行。")),
+      fail: (failure) => {
+        const refusal = refusalOf(failure as { errMsg?: string });
+        if (refusal) tellRefusal("位置", refusal);
+        reject(new Error(refusal ? refusalText("位置", refusal) : "没有定位成功，写清地点就行。"));
+      },
     });
   });
 }
