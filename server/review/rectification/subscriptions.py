@@ -1,10 +1,12 @@
 """What rectification does when review decides, when photos come and when unions move."""
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
 from server.core.jobs.actions import enqueue
 from server.review.rectification.evidence import check_evidence, complete_evidence
+from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.rectification.openings import open_rectification, void_rectification
 from server.review.rectification.sequel import read_rectification_sequels
 from server.review.submissions.models import Kind, Submission
@@ -13,9 +15,12 @@ from server.review.submissions.sequels import register_sequel
 
 
 def on_submission_accepted(session: Session, event: Event) -> None:
-    """A hazard is to be put right."""
+    """A hazard is to be put right, unless that is under way: whatever opened one meanwhile was as good."""
     submission = session.get_one(Submission, event.subject_id)
-    if submission.kind is Kind.HAZARD:
+    stands = exists().where(
+        Rectification.submission_id == submission.id, Rectification.status != RectifyStatus.VOIDED
+    )  # fmt: skip
+    if submission.kind is Kind.HAZARD and not session.scalar(select(stands)):
         open_rectification(session, submission, event.data, actor_id=event.actor_id, now=event.at)
 
 

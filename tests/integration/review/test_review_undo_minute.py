@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from server.core import clock
 from server.core.db import Database
+from server.core.events import Event
 from server.core.ids import new_id
 from server.core.jobs.models import Job
 from server.review.deadlines.calendar import due_after
 from server.review.duplicates.queries import list_joint_reporters
 from server.review.rectification.models import Rectification
+from server.review.rectification.subscriptions import on_submission_accepted
 from server.review.submissions.announcing import announce
 from server.review.submissions.models import Status, Submission
 from server.rewards.points.models import PointsTransfer
@@ -125,6 +127,18 @@ def test_telling_twice_tells_once(
         announce(session, new_id())
     assert titles(phone).count("这次没有受理") == 1
     assert rows(database, Job) == []
+
+
+def test_an_acceptance_heard_of_twice_opens_one_rectification(
+    town: Reviewer, hazard_id: UUID, database: Database, row_of: Load, pass_a_minute: Callable[[], None]
+) -> None:
+    town.move(hazard_id, "accept", grade="3")
+    step_id = row_of(hazard_id).pending_step_id
+    pass_a_minute()
+    with database.transaction() as session:
+        heard = Event("submission.accepted", hazard_id, clock.now(), None, {"step_id": step_id, "grade": 3})
+        on_submission_accepted(session, heard)
+    assert len(rows(database, Rectification)) == 1
 
 
 def test_a_merge_undone_within_the_minute_made_nobody_a_joint_reporter(
