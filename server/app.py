@@ -23,6 +23,7 @@ from server.core.web import (
     errors,
     headers,
     health,
+    hosts,
     leftovers,
     limits,
     openapi,
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> APIFlask:
 
 def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     request_log.install(app)
+    hosts.install(app, settings)
     leftovers.install(app)
     database = Database(settings, STATEMENT_SECONDS)
     unit_of_work.install(app, database)

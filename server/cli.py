@@ -23,8 +23,10 @@ from server.core.jobs import queries as job_queries
 from server.core.jobs.actions import retry_job
 from server.core.jobs.models import JobState
 from server.core.ops import backup, checks
+from server.core.ops.moving import CannotMove, move
 from server.core.ops.rekeying import reencrypt
-from server.core.ops.single import AlreadyRunning
+from server.core.ops.run_files import keep_to_owner
+from server.core.ops.single import AlreadyRunning, service_lock
 from server.core.settings import Settings, SettingsError, load_settings
 from server.core.storage.factory import open_store
 from server.migrations.run import is_current, upgrade
@@ -44,13 +46,15 @@ def main(arguments: list[str] | None = None) -> int:
     command: Command = options.command
     try:
         settings = load_settings()
+        if arguments is None:  # the program itself, not somebody in whose process this is called
+            keep_to_owner(settings.data_dir)
         service_logging.configure(settings)
         return command(settings, options)
     except SettingsError as error:
         return _complain(str(error), 2)
     except AlreadyRunning as error:
         return _complain(f"数据目录已有服务在使用：{error}", 1)
-    except (Refused, backup.BackupError) as error:
+    except (Refused, backup.BackupError, CannotMove) as error:
         return _complain(str(error), 1)
     except AppError as error:
         return _complain(error.message, 1)
@@ -126,6 +130,7 @@ def _load_questions(settings: Settings, _options: argparse.Namespace) -> int:
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from server import supervisor
 
+    settings.require_names(options.host)
     with _database(settings) as database:
         if not is_current(database):
             raise Refused("数据库还没有准备好，请先运行 suishoupai migrate。")
@@ -156,6 +161,27 @@ def _backup(settings: Settings, options: argparse.Namespace) -> int:
 def _restore(settings: Settings, options: argparse.Namespace) -> int:
     summary = backup.restore(settings, options.file, force=options.force)
     print(f"已恢复 {summary.made_at} 的备份：{summary.objects} 个文件。请运行 suishoupai migrate 后启动服务。")
+    return 0
+
+
+def _move_to_postgresql(settings: Settings, options: argparse.Namespace) -> int:
+    """From the SQLite file to the database that the settings name, while nothing runs."""
+    if settings.is_sqlite:
+        raise Refused("请先把 SUISHOUPAI_DATABASE_URL 设为新建的空 PostgreSQL 数据库。")
+    file: Path = options.source or settings.data_dir / "suishoupai.db"
+    if not file.is_file():
+        raise Refused(f"没有找到 SQLite 数据库 {file}，请用 --from 指明。")
+    old = settings.model_copy(update={"database_url": f"sqlite:///{file.resolve()}"})
+    lock = service_lock(file.parent)
+    lock.take("正在搬到 PostgreSQL")
+    try:
+        with _database(old) as source, _database(settings) as target:
+            upgrade(source)
+            upgrade(target)
+            moved = move(source, target)
+    finally:
+        lock.release()
+    print(f"已搬过去 {moved.tables} 张表、{moved.rows} 行，{file} 没有动，留作备份。照片请另外复制到对象存储。")
     return 0
 
 
@@ -276,6 +302,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="监听的地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=int, default=8000, help="监听的端口（默认 8000）")
     add("worker", _work, "只运行后台任务")
+    moving = add("move-to-postgresql", _move_to_postgresql, "把 SQLite 里的全部数据搬进空的 PostgreSQL；先停止服务")
+    moving.add_argument("--from", dest="source", type=Path, metavar="FILE", help="SQLite 文件（默认：数据目录里的）")
     add("reencrypt", _reencrypt, "换了 SECRET_KEY 以后，把存下的密文都改用新密钥；之后可以去掉 SECRET_KEY_PREVIOUS")
     add("check", _check, "检查配置、数据库、存储、磁盘、Redis、时钟和失败的任务")
     saving = add("backup", _backup, "把 SQLite 数据库和照片备份成一个 .tar.gz 文件，服务可以照常运行")

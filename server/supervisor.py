@@ -169,6 +169,7 @@ def main(host: str, port: str) -> int:
     """Serve with the settings of the environment. Returns the exit status."""
     settings = load_settings()
     service_logging.configure(settings)
+    run_files.keep_to_owner(settings.data_dir)
     try:
         return serve(settings, host, int(port))
     except AlreadyRunning as error:

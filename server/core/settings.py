@@ -1,6 +1,7 @@
 """Settings: read from the environment only (prefix `SUISHOUPAI_`), validated once at start."""
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -20,6 +21,14 @@ class SettingsError(Exception):
     """The environment does not describe a service that can start; the text says what to mend."""
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`, a name or an address."""
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. Sizes in bytes, durations as named."""
 
@@ -29,7 +38,8 @@ class Settings(BaseSettings):
     secret_key_previous: SecretStr = Field(SecretStr(""), description="换密钥时，刚换下的那一个：只用来读旧密文")
     data_dir: Path = Path("var")
     database_url: str = Field("", description="留空则用 data_dir 下的 SQLite；或 postgresql+psycopg://…")
-    public_url: str = Field("", description="用户打开的网址，如 https://ssp.example.org；留空按请求判断")
+    public_url: str = Field("", description="用户打开的网址，如 https://ssp.example.org；只在本机用才可留空")
+    allowed_hosts: str = Field("", description="还可以用哪些域名或地址打开，逗号分隔；public_url 里的不用再写")
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 
     object_store: Literal["files", "s3"] = "files"
@@ -165,6 +175,28 @@ class Settings(BaseSettings):
         if len(self.sms_secret.get_secret_value()) < 32:
             raise ValueError("sms_provider=https 时，sms_secret 至少要 32 个字符")
         return self
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_whole(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and (address.scheme not in ("http", "https") or not address.hostname):
+            raise ValueError("要写全，如 https://ssp.example.org")
+        return value
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names under which the service is opened, besides this machine's own."""
+        named = [each.strip() for each in self.allowed_hosts.split(",") if each.strip()]
+        return [*filter(None, [urlsplit(self.public_url).hostname]), *named]
+
+    def require_names(self, address: str) -> None:
+        """Raises SettingsError if others could reach the service at `address` and nobody said under which name."""
+        if not self.hosts and not is_loopback(address):
+            raise SettingsError(
+                f"在 {address} 上别人也能连进来：请设置 {PREFIX}PUBLIC_URL（用户打开的网址），"
+                f"或者 {PREFIX}ALLOWED_HOSTS（可以用的域名或地址，逗号分隔）。"
+            )
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -7,6 +7,14 @@ import tempfile
 from pathlib import Path
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+UMASK = 0o077
+
+
+def keep_to_owner(data_dir: Path | None = None) -> None:
+    """From now on files are made for their owner alone; what is in the data directory already is closed off by it."""
+    os.umask(UMASK)
+    if data_dir is not None and data_dir.is_dir() and data_dir.stat().st_uid == os.geteuid():
+        data_dir.chmod(0o700)
 
 
 def prepare_metrics(data_dir: Path) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Security headers on every answer."""
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask_talisman import Talisman
 
 from server.core.settings import Settings
+
+PRIVATE = ("/api/", "/console")
 
 
 def content_policy(photo_origin: str | None = None, *, inline_styles: bool = False) -> dict[str, list[str]]:
@@ -45,3 +47,14 @@ def install(app: Flask, settings: Settings, photo_origin: str | None = None) -> 
         permissions_policy={"camera": "(self)", "geolocation": "(self)", "microphone": "()"},
         content_security_policy=content_policy(photo_origin),
     )
+    app.after_request(keep_nothing_private)
+
+
+def keep_nothing_private(response: Response) -> Response:
+    """No browser and no proxy keeps an answer, unless its view said that it may be kept for a while; public pages may
+    also be asked for again by their ETag."""
+    control = response.cache_control
+    may_be_kept = bool(control.max_age) or (not request.path.startswith(PRIVATE) and "ETag" in response.headers)
+    if not may_be_kept:
+        response.headers["Cache-Control"] = "no-store"
+    return response

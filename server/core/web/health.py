@@ -4,7 +4,6 @@ import hmac
 import threading
 import time
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import cast
 
 import structlog
@@ -21,7 +20,7 @@ from server.core.db import Database
 from server.core.errors import Forbidden, Unavailable
 from server.core.jobs.clock_jumps import noticed_jump
 from server.core.jobs.queries import count_by_state, oldest_due_seconds
-from server.core.settings import Settings
+from server.core.settings import Settings, is_loopback
 from server.core.storage.base import ObjectStore, StorageError
 from server.core.web.access import public
 from server.core.web.unit_of_work import peek
@@ -163,15 +162,15 @@ def prometheus_metrics() -> Response:
 
 
 def _may_scrape() -> bool:
-    token = cast(Settings, current_app.extensions["settings"]).metrics_token.get_secret_value()
+    settings = cast(Settings, current_app.extensions["settings"])
+    token = settings.metrics_token.get_secret_value()
     if token:
         return hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+    if settings.hosts:
+        return False  # people come from elsewhere: whoever is on loopback may be their proxy
     if request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded"):
         return False  # came through a proxy on this machine
-    try:
-        return ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        return False
+    return is_loopback(request.remote_addr or "")
 
 
 def _gauges() -> metrics.Gauges:
