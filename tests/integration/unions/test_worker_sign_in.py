@@ -115,6 +115,7 @@ def test_two_first_sign_ins_at_once_make_one_person(app: Flask, database: Databa
 @pytest.mark.parametrize(
     "headers", [{"X-Forwarded-For": "10.0.0.1"}, {"Forwarded": "for=10.0.0.1"}, {"Host": "ssp.example.org"}]
 )
+@pytest.mark.settings(allowed_hosts="ssp.example.org")
 def test_the_demo_sign_in_is_shut_to_whoever_is_not_on_this_machine(app: Flask, headers: dict[str, str]) -> None:
     assert sign_in(app, "demo:worker-1", **headers) == (403, "demo_sign_in_off")
 
