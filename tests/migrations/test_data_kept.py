@@ -10,12 +10,14 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, func, select, text
 
-from server.core import ids
+from server.core import clock, ids
 from server.core.db import Database
 from server.migrations import run as migrations
 from server.notifications.inbox.models import InboxMessage
 from server.review.duplicates.succession import succeed
+from server.review.rectification.models import Rectification
 from server.unions.accounts.models import Account
+from tests.support.backends import run_jobs
 from tests.support.databases import settings_for
 from tests.support.servers import Postgres
 
@@ -120,6 +122,20 @@ def test_submissions_keep_their_steps_and_photos(database: Database) -> None:
         assert [row.move for row in rows_of(connection, "submission_steps")] == ["accept"]
         assert {row.purpose for row in rows_of(connection, "photos") if row.batch_id is None} == {"report"}
         assert {row.purpose for row in rows_of(connection, "photos") if row.batch_id is not None} == {"answer"}
+
+
+def test_hazards_accepted_before_there_were_rectifications_get_theirs_after_the_upgrade(database: Database) -> None:
+    with database.engine.begin() as connection:
+        fill(Old(connection))
+    migrations.upgrade(database)
+    with database.engine.connect() as connection:
+        (hazard,) = rows_of(connection, "submissions")
+        assert "rectification.open_missing" in {row.name for row in rows_of(connection, "jobs")}
+    run_jobs(database.settings, database, expect_failures=True)
+    with database.reading() as session:
+        row = session.scalars(select(Rectification)).one()
+        assert (row.status, row.grade, row.addressee_id) == ("open", 3, row.city_id)
+        assert (row.submission_id.hex, row.due_at > clock.now()) == (str(hazard.id).replace("-", ""), True)
 
 
 def test_references_are_watched_over_again_after_the_upgrade(database: Database) -> None:

@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from server.core import clock
 from server.core.jobs.registry import JobContext, job
 from server.review.rectification.models import Rectification
+from server.review.rectification.openings import open_rectification
+from server.review.rectification.situations import lock_latest
+from server.review.submissions.actions import lock_submission
+from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union
 from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
@@ -21,6 +26,33 @@ def follow_union(ctx: JobContext, union_id: str) -> None:
     while more:
         with ctx.database.transaction() as session:
             more = _follow_some(session, get_union(session, UUID(union_id))) == BATCH
+
+
+@job("rectification.open_missing")
+def open_missing(ctx: JobContext) -> None:
+    """Open what was accepted before there were rectifications, each in a transaction of its own, due from now on."""
+    with ctx.database.reading() as session:
+        has_one = exists().where(Rectification.submission_id == Submission.id)
+        accepted = (Submission.kind == Kind.HAZARD, Submission.status == Status.ACCEPTED)
+        missing = session.scalars(select(Submission.id).where(*accepted, ~has_one)).all()
+    for submission_id in missing:
+        with ctx.database.transaction() as session:
+            _open(session, submission_id)
+
+
+def _open(session: Session, submission_id: UUID) -> None:
+    """As the decision would have done, unless it was taken back, or another run was faster."""
+    submission = lock_submission(session, submission_id)
+    row, _ = lock_latest(session, submission_id)
+    accepted_by = session.execute(
+        select(SubmissionStep.id, SubmissionStep.actor_id)
+        .where(SubmissionStep.submission_id == submission_id, SubmissionStep.move == Move.ACCEPT)
+        .order_by(SubmissionStep.at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is not None or submission.status is not Status.ACCEPTED or accepted_by is None:
+        return
+    open_rectification(session, submission, {"step_id": accepted_by.id}, actor_id=accepted_by.actor_id, now=clock.now())
 
 
 def _follow_some(session: Session, union: Union) -> int:
