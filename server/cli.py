@@ -4,6 +4,7 @@ import argparse
 import getpass
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -147,13 +148,34 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
     well = True
     with _database(settings) as database:
         for finding in checks.examine(settings, database, open_store(settings), is_current):
-            print(f"{'正常' if finding.is_well else '异常'}  {finding.name}：{finding.text}")
-            well = well and finding.is_well
+            well = _tell(finding) and well
+        if well:
+            well = _tell(_check_photos(settings, database))
     return 0 if well else 1
 
 
+def _tell(finding: checks.Finding) -> bool:
+    print(f"{'正常' if finding.is_well else '异常'}  {finding.name}：{finding.text}")
+    return finding.is_well
+
+
+def _check_photos(settings: Settings, database: Database) -> checks.Finding:
+    """Asked last, and only of a service that is well otherwise: the store lists everything that it has."""
+    from server.photos.missing import missing_keys
+
+    with database.reading() as session:
+        missing = missing_keys(session, open_store(settings))
+    if not missing:
+        return checks.Finding("照片文件", True, "都在")
+    return checks.Finding("照片文件", False, f"缺 {len(missing)} 个，请从备份找回，如 {missing[0]}")
+
+
 def _backup(settings: Settings, options: argparse.Namespace) -> int:
-    summary = backup.back_up(settings, options.file)
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidying up on the way out
+    try:
+        summary = backup.back_up(settings, options.file)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     print(f"已备份到 {options.file}：{summary.objects} 个文件，{summary.size / 1024**2:.1f} MB。")
     return 0
 

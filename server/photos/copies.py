@@ -7,18 +7,21 @@ from uuid import UUID
 
 import cv2
 import numpy as np
+import structlog
 from sqlalchemy import Insert, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core.db import Database
-from server.core.storage.base import ObjectStore
+from server.core.storage.base import ObjectMissing, ObjectStore
 from server.photos.comparing import View, compare
 from server.photos.decoding import Pixels
 from server.photos.fingerprints import features_of, grey_of, mirrored, pack, spots_of
 from server.photos.keys import Variant, derived_key
 from server.photos.models import Likeness, Photo, PhotoCopy, PhotoPrint, PhotoState
 from server.photos.prints import index_of
+
+log = structlog.get_logger(__name__)
 
 CANDIDATES = 12  # of the likeliest that are looked at themselves, each way round
 SAME_FILES = 50  # pairs noted of one file sent again and again
@@ -37,7 +40,10 @@ def find_copies(database: Database, store: ObjectStore, photo_id: UUID, now: dat
         if photo is None:
             return 0
         same = _same_files(session, photo)
-    view = view_of(_picture(store, photo_id))
+    pixels = _picture(store, photo_id)
+    if pixels is None:
+        return 0
+    view = view_of(pixels)
     _keep_print(database, photo_id, view)
     skip = {photo_id, *(other_id for other_id, _, _ in same)}
     with database.reading() as session:
@@ -58,9 +64,14 @@ def mirror_of(view: View) -> View:
     return View(grey, features_of(grey))
 
 
-def _picture(store: ObjectStore, photo_id: UUID) -> Pixels:
-    """The display picture. Nothing but grey if it cannot be read: such a photo has no spots."""
-    with store.open(derived_key(photo_id, Variant.DISPLAY)) as stream:
+def _picture(store: ObjectStore, photo_id: UUID) -> Pixels | None:
+    """The display picture, None if it is gone. Nothing but grey if it cannot be read: such a photo has no spots."""
+    try:
+        stream = store.open(derived_key(photo_id, Variant.DISPLAY))
+    except ObjectMissing:
+        log.warning("picture_missing", photo_id=str(photo_id))  # `suishoupai check` counts them all
+        return None
+    with stream:
         pixels = cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_COLOR)
     return np.full((8, 8, 3), 128, np.uint8) if pixels is None else np.asarray(pixels, np.uint8)
 
@@ -88,7 +99,10 @@ def _alike(session: Session, store: ObjectStore, view: View, skip: set[UUID]) ->
     for looked_at, likeness in ((view, Likeness.COPY), (mirror_of(view), Likeness.MIRRORED)):
         found = [each.photo_id for each in index.find(spots_of(looked_at.features)) if each.photo_id not in skip]
         for other_id in _existing(session, found[:CANDIDATES]):
-            comparison = compare(looked_at, view_of(_picture(store, other_id)))
+            pixels = _picture(store, other_id)
+            if pixels is None:
+                continue
+            comparison = compare(looked_at, view_of(pixels))
             if comparison.is_copy:
                 skip.add(other_id)
                 yield other_id, likeness, comparison.spots

@@ -12,8 +12,8 @@ from server.core import clock
 from server.core.db import Database
 from server.core.jobs.actions import enqueue
 from server.core.jobs.models import Priority
-from server.core.jobs.registry import JobContext, job, periodic
-from server.core.storage.base import ObjectStore, StoredObject, sweep_staging
+from server.core.jobs.registry import GiveUp, JobContext, job, periodic
+from server.core.storage.base import ObjectMissing, ObjectStore, StoredObject, sweep_staging
 from server.photos.keys import (
     DERIVED,
     SHARDS,
@@ -29,6 +29,7 @@ from server.photos.models import Photo, PhotoPrint, PhotoState
 
 log = structlog.get_logger(__name__)
 
+UNSHOWN = (PhotoState.RECEIVED, PhotoState.DAMAGED)
 SWEEP_SECONDS = 300  # one of 256 folders each time: all of them within a day
 GRACE = timedelta(days=1)  # longer than any upload lasts
 BATCH = 500
@@ -38,11 +39,18 @@ CATCH_UP_AFTER = timedelta(hours=1)  # by then a photo's own job has been
 
 @job("photos.make_derivatives")
 def make_derivatives(ctx: JobContext, photo_id: str) -> None:
-    """Make what is shown of a received photo, and fill its columns; or note that it is damaged."""
+    """Make what is shown of a received photo, and fill its columns; or note that it cannot be shown.
+
+    An original that is gone leaves a dead job with the reason; once it is back, the job is given another chance.
+    """
     photo = _find_received(ctx.database, UUID(photo_id))
     if photo is None or photo.object_id is None or photo.media_type is None:
         return
-    original = _original(ctx.object_store, original_key(photo.id, photo.object_id))
+    try:
+        original = _original(ctx.object_store, original_key(photo.id, photo.object_id))
+    except ObjectMissing as error:
+        _settle(ctx, photo.id, state=PhotoState.DAMAGED)
+        raise GiveUp(f"照片 {photo.id} 的原图不见了；找回以后再试一次就会补上") from error
     try:
         made = derive_limited(original, photo.media_type, photo.width or 0, photo.height or 0, ctx.settings)
     except Undecodable as error:
@@ -60,7 +68,7 @@ def make_derivatives(ctx: JobContext, photo_id: str) -> None:
 
 def _find_received(database: Database, photo_id: UUID) -> Photo | None:
     with database.reading() as session:
-        return session.scalar(select(Photo).where(Photo.id == photo_id, Photo.state == PhotoState.RECEIVED))
+        return session.scalar(select(Photo).where(Photo.id == photo_id, Photo.state.in_(UNSHOWN)))
 
 
 def _original(store: ObjectStore, key: str) -> Path | bytes:
@@ -76,7 +84,7 @@ def _settle(ctx: JobContext, photo_id: UUID, **values: object) -> None:
     with ctx.database.transaction() as session:
         moved = session.execute(
             update(cast(Table, Photo.__table__))
-            .where(Photo.id == photo_id, Photo.state == PhotoState.RECEIVED)
+            .where(Photo.id == photo_id, Photo.state.in_(UNSHOWN))
             .values(**values)
             .returning(Photo.id)
         ).one_or_none()

@@ -3,6 +3,10 @@
 import gzip
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +23,7 @@ from server.core.ops.single import service_lock
 from server.core.settings import Settings
 from tests.support import images
 from tests.support.callers import Desk, InProcess, Phone
+from tests.support.servers import wait_until
 from tests.support.service import environment
 from tests.support.world import PASSWORD, Someone, World
 
@@ -96,6 +101,34 @@ def test_a_restored_backup_has_the_submission_and_its_photo(
 def test_a_backup_is_made_while_the_service_writes(suishoupai: Command, database: Database, tmp_path: Path) -> None:
     with database.transaction():  # somebody holds the write lock
         assert suishoupai("backup", str(tmp_path / "backup.tar.gz")) == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+def test_an_interrupted_backup_leaves_nothing_behind(
+    suishoupai: Command, settings: Settings, photo: images.Sample, tmp_path: Path, how: signal.Signals
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    os.mkfifo(settings.data_dir / "objects" / "waits")  # the backup gets as far as this, and waits for a writer
+    command = [sys.executable, "-m", "server.cli", "backup", str(folder / "first.tar.gz")]
+    running = subprocess.Popen(command, env={**os.environ, **environment(settings)}, stderr=subprocess.DEVNULL)
+    wait_until(lambda: any(folder.rglob("first.tar.gz")), "the backup", 30)
+    running.send_signal(how)
+    assert running.wait(20) != 0
+    (settings.data_dir / "objects" / "waits").unlink()
+    assert how is signal.SIGKILL or not list(folder.iterdir())
+    assert suishoupai("backup", str(folder / "second.tar.gz")) == 0
+    assert [path.name for path in folder.iterdir()] == ["second.tar.gz"]
+
+
+def test_check_finds_pictures_that_are_gone(
+    suishoupai: Command, settings: Settings, photo: images.Sample, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert suishoupai("check") == 0
+    for path in (settings.data_dir / "objects").rglob("*.original.*"):
+        path.unlink()
+    assert suishoupai("check") == 1
+    assert "缺 1 个" in capsys.readouterr().out
 
 
 def test_a_backup_overwrites_nothing(suishoupai: Command, app: Flask, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -24,7 +24,7 @@ from typing import IO
 from sqlalchemy import make_url
 
 from server.core import clock
-from server.core.ops.single import service_lock
+from server.core.ops.single import AlreadyRunning, Lock, service_lock
 from server.core.settings import Settings
 
 FORMAT = 1
@@ -34,6 +34,7 @@ SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
 MOST_MANIFEST = 64 * 1024
+WORKING = ".suishoupai-backup-"  # folders of backups under way, beside the file that they make
 RESTORING = ".restore-"  # folders of restores under way, in the data directory
 
 
@@ -77,19 +78,18 @@ def back_up(settings: Settings, target: Path) -> Summary:
         raise BackupError(f"没有数据库 {place.database}。")
     if target.exists():
         raise BackupError(f"{target} 已经存在，不会覆盖它。")
-    partial = target.with_name(f".{target.name}.partial")
     try:
-        with open(partial, "wb") as raw, tarfile.open(fileobj=raw, mode="w:gz", compresslevel=1) as archive:
-            summary = _write(archive, place)
-            archive.close()
-            raw.flush()
-            os.fsync(raw.fileno())
-        os.link(partial, target)  # unlike rename, refuses to replace a file that came meanwhile
-        _sync_directory(target.parent)
+        with _workplace(target.parent) as folder:
+            partial = folder / target.name
+            with open(partial, "wb") as raw, tarfile.open(fileobj=raw, mode="w:gz", compresslevel=1) as archive:
+                summary = _write(archive, place, folder)
+                archive.close()
+                raw.flush()
+                os.fsync(raw.fileno())
+            os.link(partial, target)  # unlike rename, refuses to replace a file that came meanwhile
+            _sync_directory(target.parent)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"备份没有完成：{error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return summary
 
 
@@ -121,9 +121,27 @@ def restore(settings: Settings, source: Path, *, force: bool) -> Summary:
     return summary
 
 
-def _write(archive: tarfile.TarFile, place: Place) -> Summary:
-    with tempfile.TemporaryDirectory(prefix="suishoupai-") as folder, open(Path(folder) / SUMS, "w+b") as listing:
-        snapshot = Path(folder) / DATABASE
+@contextmanager
+def _workplace(parent: Path) -> Iterator[Path]:
+    """A folder for what is not whole yet, gone at the end. What killed backups left goes now, nobody else's."""
+    for old in parent.glob(f"{WORKING}*"):
+        with suppress(AlreadyRunning, FileNotFoundError):
+            lock = Lock(old / "lock")
+            lock.take("正在清理")
+            shutil.rmtree(old)
+            lock.release()
+    with tempfile.TemporaryDirectory(prefix=WORKING, dir=parent) as folder:
+        lock = Lock(Path(folder) / "lock")
+        lock.take("正在备份")
+        try:
+            yield Path(folder)
+        finally:
+            lock.release()
+
+
+def _write(archive: tarfile.TarFile, place: Place, folder: Path) -> Summary:
+    with open(folder / SUMS, "w+b") as listing:
+        snapshot = folder / DATABASE
         _copy_database(place.database, snapshot)
         size, objects = _add(archive, DATABASE, snapshot, listing) or 0, 0
         for path in _objects(place):

@@ -15,6 +15,7 @@ from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.photos.decoding import Pixels
 from server.photos.jobs import print_old
+from server.photos.keys import Variant, derived_key
 from server.photos.models import Likeness, Photo, PhotoCopy, PhotoPrint
 from server.review.duplicates.queries import list_photo_matches, list_reuse_flags
 from tests.support.callers import Phone
@@ -93,6 +94,20 @@ def test_looking_twice_finds_everything_once(
     run_jobs()
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(PhotoCopy)) == 1
+
+
+def test_a_picture_that_is_gone_keeps_no_other_photo_from_being_found(
+    phone: Phone, colleague: Phone, run_jobs: RunJobs, database: Database, object_store: ObjectStore, world: World
+) -> None:
+    first = phone.report(workshop(1), enterprise_id=world.unions.shipyard)
+    lost = phone.report(workshop(1, flipped), enterprise_id=world.unions.shipyard)
+    run_jobs()
+    with database.reading() as session:
+        photo_id = session.scalars(select(Photo.id).where(Photo.submission_id == lost)).one()
+    object_store.delete(derived_key(photo_id, Variant.DISPLAY))
+    again = colleague.report(workshop(1, a_fifth_less), enterprise_id=world.unions.shipyard)
+    run_jobs()
+    assert likenesses(database, again) == [(first, Likeness.COPY)]
 
 
 def test_photos_from_before_there_were_prints_catch_up(

@@ -7,14 +7,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from server.core import ids
+from server.core import clock, ids
 from server.core.db import Database
+from server.core.jobs.actions import retry_job
+from server.core.jobs.models import Job, JobState
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.photos import limited
 from server.photos.actions import discard_photos
 from server.photos.jobs import make_derivatives
 from server.photos.keys import Variant, derived_key
+from server.photos.missing import missing_keys
 from server.photos.models import Photo, PhotoState
 from tests.support import images
 from tests.support.backends import job_context
@@ -104,6 +107,31 @@ def test_a_photo_that_cannot_be_decoded_is_marked_damaged_and_kept(
         assert stream.read() == spoilt.content
     (shown,) = phone.get(f"/api/v1/submissions/{hazard_id}").ok().json["photos"]
     assert (shown["state"], shown["display_url"]) == ("damaged", None)
+
+
+def test_a_photo_whose_original_is_gone_is_said_to_be_and_comes_back_with_it(
+    phone: Phone, world: World, database: Database, object_store: ObjectStore, run_jobs: Callable[..., int]
+) -> None:
+    hazard_id = send(phone, world, images.jpeg())
+    (key,) = [found.key for found in object_store.objects("photos/")]
+    with object_store.open(key) as stream:
+        content = stream.read()
+    object_store.delete(key)
+    run_jobs(expect_failures=True)
+    (shown,) = phone.get(f"/api/v1/submissions/{hazard_id}").ok().json["photos"]
+    assert shown["state"] == "damaged"
+    with database.transaction() as session:
+        assert missing_keys(session, object_store) == [key]
+        dead = session.scalars(select(Job).where(Job.state == JobState.DEAD)).one()
+        assert dead.error
+        assert "原图不见了" in dead.error
+        object_store.put_bytes(key, content, "image/jpeg")
+        retry_job(session, dead.id, actor_id=None, now=clock.now())
+    run_jobs()
+    (shown,) = phone.get(f"/api/v1/submissions/{hazard_id}").ok().json["photos"]
+    assert shown["state"] == "ready"
+    with database.reading() as session:
+        assert missing_keys(session, object_store) == []
 
 
 def test_discarded_photos_leave_no_row_and_no_object(
