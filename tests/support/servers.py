@@ -199,6 +199,24 @@ class Postgres(ServerProcess):
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 
 
+class PgBouncer(ServerProcess):
+    """A pooler in transaction mode before `database`, with fewer connections to it than it has callers."""
+
+    name = "pgbouncer"
+
+    def __init__(self, server: Postgres) -> None:
+        super().__init__(user="postgres")
+        self.port = free_port()
+        (self.folder / "users").write_text('"postgres" ""\n')
+        (self.folder / "ini").write_text(
+            f"[databases]\n* = host=127.0.0.1 port={server.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
+            f"listen_port = {self.port}\nunix_socket_dir =\nauth_type = trust\nauth_file = users\n"
+            "pool_mode = transaction\ndefault_pool_size = 3\nmax_client_conn = 300\n"
+        )
+        self.spawn("/usr/sbin/pgbouncer", "ini")
+        self.wait(lambda: not _is_free(self.port))
+
+
 class Redis(ServerProcess):
     """Redis without persistence. `url` is its address."""
 

@@ -2,8 +2,9 @@
 
 import argparse
 import os
+import select
 import threading
-import time
+from contextlib import suppress
 
 from tests.simulators.wechat.server import serve
 from tests.simulators.wechat.state import Push, State
@@ -48,13 +49,10 @@ PAGES = ("pages/home/index", "pages/hazard/draft", "pages/hazard/detail", "pages
 
 
 def _end_with(pid: int) -> None:
-    """End this process once the one that it serves is gone."""
-    while True:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            os._exit(0)
-        time.sleep(0.5)
+    """End this process as soon as the one that it serves is gone."""
+    with suppress(ProcessLookupError):
+        select.select([os.pidfd_open(pid)], [], [])
+    os._exit(0)
 
 
 main()

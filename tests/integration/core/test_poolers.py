@@ -1,0 +1,47 @@
+"""PgBouncer in transaction mode between the service and PostgreSQL: every transaction may meet another connection."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from server.app import create_app
+from server.core import ids
+from server.core.settings import Settings
+from tests.support import images
+from tests.support.callers import InProcess, Phone, hazard
+from tests.support.servers import PgBouncer, Postgres, begin
+from tests.support.world import World
+
+pytestmark = pytest.mark.servers
+scaled = pytest.mark.parametrize("backend", ["scaled"], indirect=True)
+
+
+@pytest.fixture
+def pooled(settings: Settings, postgres: Postgres) -> Iterator[Flask]:
+    """The service, through the pooler."""
+    with begin(lambda: PgBouncer(postgres)) as pooler:
+        address = urlsplit(settings.database_url)
+        url = settings.database_url.replace(f":{address.port}/", f":{pooler.port}/")
+        app = create_app(settings.model_copy(update={"database_url": url}))
+        yield app
+        app.extensions["database"].close()
+
+
+@scaled
+def test_it_works_from_the_first_request_on_and_for_many_at_once(pooled: Flask, world: World) -> None:
+    def report(number: int) -> list[int]:
+        phone = Phone(InProcess(pooled)).sign_in("demo:worker-1")
+        sample, hazard_id = images.jpeg(number, size=(64, 48)), ids.new_id()
+        answers = [
+            phone.declare(hazard_id, hazard([sample], enterprise_id=world.unions.shipyard)),
+            phone.upload(hazard_id, sample),
+            phone.get(f"/api/v1/submissions/{hazard_id}"),
+        ]
+        return [answer.status for answer in answers]
+
+    assert report(0) == [201, 200, 200]
+    with ThreadPoolExecutor(8) as people:
+        assert list(people.map(report, range(1, 33))) == [[201, 200, 200]] * 32
