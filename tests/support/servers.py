@@ -217,6 +217,38 @@ class PgBouncer(ServerProcess):
         self.wait(lambda: not _is_free(self.port))
 
 
+NGINX = """
+daemon off; master_process off; pid pid; error_log stderr; events {}
+http {
+    access_log off; client_body_temp_path body; proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+    upstream web { SERVERS keepalive 8; }
+    server {
+        listen 127.0.0.1:PORT;
+        location / {
+            proxy_pass http://web; proxy_http_version 1.1;
+            proxy_set_header Connection ""; proxy_set_header Host $http_host;
+        }
+    }
+}
+"""
+
+
+class Nginx(ServerProcess):
+    """A proxy before web servers on `ports`; who refuses a connection is passed over."""
+
+    name = "nginx"
+
+    def __init__(self, ports: Sequence[int]) -> None:
+        super().__init__()
+        self.port = free_port()
+        servers = " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in ports)
+        file = self.folder / "nginx.conf"
+        file.write_text(NGINX.replace("SERVERS", servers).replace("PORT", str(self.port)))
+        self.spawn("/usr/sbin/nginx", "-p", str(self.folder), "-c", str(file))
+        self.wait(lambda: not _is_free(self.port))
+
+
 class Redis(ServerProcess):
     """Redis without persistence. `url` is its address."""
 

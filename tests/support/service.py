@@ -84,9 +84,13 @@ class Service:
         """kill -9 the worker in whatever it is doing."""
         self._end(self.worker, signal.SIGKILL)
 
+    def stop_web(self) -> None:
+        """End the web server as an operator does, by SIGTERM."""
+        self._end(self.web, signal.SIGTERM)
+
     def stop(self) -> None:
         """End both as an operator does, by SIGTERM; what does not go within ten seconds is killed."""
-        self._end(self.web, signal.SIGTERM)
+        self.stop_web()
         self._end(self.worker, signal.SIGTERM)
 
     def kill(self) -> None:

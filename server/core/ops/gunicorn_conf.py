@@ -30,7 +30,7 @@ _few, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (max(_few, min(_most, 2 * CONNECTIONS)), _most))
 
 bind = os.environ.get("SUISHOUPAI_BIND", "127.0.0.1:8000")
-worker_class = "server.core.ops.gthread_gate.Worker" if settings.web_threads > 1 else "sync"
+worker_class = "server.core.ops.draining.DrainingWorker" if settings.web_threads > 1 else "sync"
 settings.require_names(bind.rpartition(":")[0])
 umask = run_files.UMASK
 workers = settings.web_workers

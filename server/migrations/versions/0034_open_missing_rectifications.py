@@ -6,7 +6,7 @@ from alembic import op
 from server.core import clock, ids
 
 revision = "0034"
-down_revision = "0020"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
