@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import server.models  # noqa: F401  (every table must be known before the first mapper is used)
 from server.console.assets_serving import install_assets
-from server.console.errors import render_error
+from server.console.errors import render_error, typed_words
 from server.core.db import Database
 from server.core.errors import AppError, Unauthorized
 from server.core.jobs import wake_ups
@@ -97,7 +97,10 @@ def _register_slices(app: APIFlask) -> None:
 
 
 def _error_page(error: AppError) -> ResponseReturnValue:
-    return sign_in_redirect(error) if isinstance(error, Unauthorized) else render_error(error)
+    """Whoever must sign in is sent there; whoever wrote something meanwhile gets it back first."""
+    if isinstance(error, Unauthorized) and not typed_words():
+        return sign_in_redirect(error)
+    return render_error(error)
 
 
 def _on_api_error(error: ApiHTTPError) -> ResponseReturnValue:

@@ -1,11 +1,19 @@
-"""Error pages for people."""
+"""Error pages for people. A page that refuses a form gives back what was typed into it: nothing written is lost."""
+
+import re
 
 from flask import g, render_template, request
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import HTTPException
 
 from server.console.assets_serving import AssetsMissingError
 from server.core.errors import AppError
 
+NEVER_SHOWN = frozenset(["csrf_token", "version", "password", "again", "current", "enrolment", "next"])
+SIGNING_IN = ("/console/sign-in", "/console/account")  # where names and codes are no words to give back
+_BY_THE_PAGE = re.compile(r"[a-z_]*|[0-9a-f-]{36}(:[0-9]+)?")  # buttons, choices and ids
 TITLES = {
+    401: "登录已经过期",
     400: "这一步没有成功",
     403: "您没有权限",
     404: "没有找到",
@@ -34,11 +42,23 @@ def render_error(error: AppError) -> tuple[str, int]:
             title=TITLES.get(error.status, TITLES[400]),
             request_id=g.get("request_id", ""),
             back=_back(),
+            typed=typed_words(),
             retry=error.status in (408, 429, 503) and request.method == "GET",
         )
     except AssetsMissingError:
         return _NO_ASSETS, 500
     return page, error.status
+
+
+def typed_words() -> list[str]:
+    """What somebody wrote into the form that is being refused, in its order."""
+    if request.method != "POST" or request.path.startswith(SIGNING_IN):
+        return []
+    try:
+        fields = list(request.form.items(multi=True))
+    except (HTTPException, ParseException, OSError):  # the form could not be read at all
+        return []
+    return [value for name, value in fields if name not in NEVER_SHOWN and not _BY_THE_PAGE.fullmatch(value.strip())]
 
 
 def _back() -> str | None:

@@ -11,6 +11,7 @@ from server.core.errors import AppError, Invalid
 from server.core.web.access import requires
 from server.core.web.errors import invalid_from
 from server.core.web.unit_of_work import session
+from server.review.decisions.models import ReplyTemplate
 from server.review.decisions.offers import OFFERS
 from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.queries import list_kept_templates
@@ -52,6 +53,8 @@ def _save(template_id: UUID | None) -> Response | tuple[str, int]:
         save_template(session(), template_id, form, actor=current_actor(), now=clock.now())
     except Invalid as error:
         session().rollback()
+        if template_id is not None and session().get(ReplyTemplate, template_id) is None:
+            raise  # no row of the page could show the form again
         return _page(template_id, error, values), error.status
     flash("模板已保存。")
     return redirect(PAGE, code=303)

@@ -169,7 +169,8 @@ def _change_filters(change: Callable[[dict[str, str]], object], done: str) -> An
         flash(done)
     except (Conflict, Invalid) as error:
         session().rollback()
-        flash(next(iter(error.fields.values()), error.message), "error")
+        reason, typed = next(iter(error.fields.values()), error.message), request.form.get("name", "").strip()[:100]
+        flash(f"{reason}（您填写的名字：{typed}）" if typed else reason, "error")
     return redirect(queue_href(_filters().to_query()), code=303)
 
 
