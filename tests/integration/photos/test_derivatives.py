@@ -1,10 +1,12 @@
 """After a photo has come in, a job makes what is shown and fills the columns; discarding removes all of it."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from server.core import clock, ids
@@ -66,7 +68,9 @@ def test_a_photo_that_takes_too_much_is_damaged_and_the_worker_goes_on(
     run_jobs: Callable[[], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    costly = send(phone, world, images.jpeg(1, (8000, 6000)))
+    plain = io.BytesIO()
+    Image.new("RGB", (9000, 9000), "red").save(plain, "PNG")
+    costly = send(phone, world, Sample(plain.getvalue(), "photo.png", "image/png"))
     with monkeypatch.context() as tight:
         tight.setattr(limited, "MARGIN", 0.01)
         run_jobs()
