@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.core.errors import Invalid
 from server.core.text import clean_line
+from server.unions.accounts.common_passwords import is_common
 
 MIN_LENGTH = 10
 MAX_LENGTH = 200
@@ -52,7 +53,7 @@ def needs_rehash(stored: str) -> bool:
 
 
 def check_strength(password: str, *, username: str) -> None:
-    """Raise Invalid for a password that is too short, too long, all one kind of character or built on the name."""
+    """Raise Invalid for a password that is too short, too long, all of one kind, built on the name or common."""
     password = clean_line(password)
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise Invalid(f"密码要 {MIN_LENGTH} 到 {MAX_LENGTH} 个字符。", code="weak_password")
@@ -60,6 +61,8 @@ def check_strength(password: str, *, username: str) -> None:
         raise Invalid("密码太简单：请混用字母和数字。", code="weak_password")
     if username.casefold() in password.casefold():
         raise Invalid("密码里不能有登录名。", code="weak_password")
+    if is_common(password):
+        raise Invalid("这个密码很多人在用，容易被猜到，请换一个。", code="weak_password")
 
 
 def one_time_password() -> str:
