@@ -92,8 +92,9 @@ class Move(Generic[R]):
     """One edge, or several of the same kind.
 
     `before` is empty for the move that begins it all; `after` None leaves the status as it is. `guard` judges the row,
-    `check` what was filled in; both only look. `effect` changes columns of the row and says what the step keeps: it
-    runs before the status changes, without flushing what is half changed. `follow_up` writes other rows.
+    `check` what was filled in; both only look. `effect` changes columns of the row, after all it has to read, and
+    says what the step keeps; the status changes after it, and only then the row is flushed. `follow_up` writes other
+    rows.
     """
 
     name: StrEnum

@@ -225,8 +225,9 @@ def _check_same_value(context: Context) -> AppError | None:
 def _reveal(context: Context) -> StepData:
     """The seed is no secret any more."""
     draw, pool = context.row, context.session.get_one(PrizePool, context.row.pool_id)
+    places = len(_positions(context.session, draw, pool))
     draw.confirmed_by_id, draw.drawn_at, pool.drawn_at = _person(context), context.now, context.now
-    return StepData(data={"seed": draw.seed, "places": len(_positions(context.session, draw, pool))})
+    return StepData(data={"seed": draw.seed, "places": places})
 
 
 def _give_places(context: Context, step: Step) -> None:

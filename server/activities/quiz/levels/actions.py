@@ -150,6 +150,7 @@ def _lock(session: Session, quiz_id: UUID, version: int) -> Quiz:
     if quiz.version != version:
         raise Conflict("别人刚刚改过，请刷新后再改。", code="changed_meanwhile")
     quiz.version += 1
+    session.flush()
     return quiz
 
 
