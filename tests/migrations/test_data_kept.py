@@ -223,7 +223,7 @@ def test_what_followers_of_anonymous_reports_were_told_keeps_its_day_alone_after
 ) -> None:
     with database.engine.begin() as connection:
         fill(Old(connection))
-    upgrade_to(database, "0023-1")
+    upgrade_to(database, "0026-1")
     with database.engine.begin() as connection:
         old = Old(connection)
         hazards = old.tables.tables["submissions"]

@@ -47,10 +47,10 @@ def test_there_is_one_head_and_one_line_to_it() -> None:
     assert all(not isinstance(revision.down_revision, tuple) for revision in scripts().walk_revisions())
 
 
-def test_every_migration_is_called_by_its_own_number() -> None:
-    """The line is told by `down_revision` alone: work side by side reserves ranges, so numbers have gaps."""
-    for revision in scripts().walk_revisions():
-        assert Path(revision.path).name.startswith(f"{revision.revision}_"), revision.path
+def test_migrations_are_numbered_in_their_order() -> None:
+    revisions = [*scripts().walk_revisions()][::-1]
+    for number, revision in enumerate(revisions, start=1):
+        assert Path(revision.path).name.startswith(f"{number:04d}_"), revision.path
 
 
 def test_an_empty_database_is_brought_to_the_models(empty: Database) -> None:

@@ -4,8 +4,8 @@ from alembic import op
 
 from server.migrations.checks import add_checked_column, replace_check
 
-revision = "0037"
-down_revision = "0030"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 from server.core import ids
 from server.core.clock import in_shanghai
 
-revision = "0023"
-down_revision = "0035"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from server.core import clock, ids
 from server.migrations.checks import replace_check
 
-revision = "0030"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None

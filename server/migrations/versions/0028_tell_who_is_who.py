@@ -5,8 +5,8 @@ from alembic import op
 
 from server.migrations.checks import add_checked_column
 
-revision = "0020"
-down_revision = "0040"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -9,8 +9,8 @@ from alembic import op
 from server.core import clock, ids
 from server.core.text import fold
 
-revision = "0028"
-down_revision = "0036"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0036"
-down_revision = "0031"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from server.core.encryption import keyring_of
 from server.migrations.checks import retype_column
 
-revision = "0039"
-down_revision = "0033"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
