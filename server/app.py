@@ -78,9 +78,9 @@ def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     headers.install(app, settings, settings.photo_origin)
     limits.install(app, settings)
     health.install(app)
-    addresses.install(app)
     doors = {"/api/": authenticate_bearer, "/console": authenticate_console}
     access.install(app, load_policy(), doors, [require_consent])
+    addresses.install(app)
     errors.install(app, _error_page)
     app.register_error_handler(ApiHTTPError, _on_api_error)
     app.register_error_handler(CSRFError, _on_csrf_error)

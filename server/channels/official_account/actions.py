@@ -91,8 +91,10 @@ def _handle_chat(session: Session, openid: str, push_id: UUID, settings: Setting
         else:
             follower = follower or lock_follower(session, app_id, openid, now=now)
             note_sign_of_life(follower, push, now)
+            session.flush()
             _answer(session, follower, push, settings, now)
         _finish(row, now)
+        session.flush()
 
 
 def _answer(session: Session, follower: Follower, push: Push, settings: Settings, now: datetime) -> None:
@@ -133,6 +135,7 @@ def _placed(session: Session, follower: Follower, point: Point | None, settings:
 def _join(session: Session, follower: Follower, *, agrees: bool, now: datetime) -> None:
     union_id = follower.asked_union_id
     follower.asked_union_id = follower.asked_until = None
+    session.flush()
     if union_id is None or follower.person_id is None:
         return
     if not agrees:

@@ -173,7 +173,8 @@ def test_a_letter_stored_before_control_characters_were_dropped_prints_too(town:
     letter_id = town.issue()
     with database.transaction() as session:
         letter = session.get_one(Letter, letter_id)
-        letter.body, letter.subject = "一、配电箱\x07敞开。\x0b二、通道堵塞。\x00", "关于\x0b隐患的提示函"
+        nul = "\x00" if database.settings.is_sqlite else ""  # PostgreSQL has never stored one
+        letter.body, letter.subject = f"一、配电箱\x07敞开。\x0b二、通道堵塞。{nul}", "关于\x0b隐患的提示函"
         letter.mark = letter.issuer_name = letter.addressee_name = "海\x1b工\n"
     answer = town.desk.get(f"/console/letters/{letter_id}/letter.docx").ok()
     assert "一、配电箱敞开。" in words_of(answer.body)
