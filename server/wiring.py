@@ -28,6 +28,7 @@ SLICES = (
     "server.unions.posters",
     "server.unions.imports",
     "server.photos",
+    "server.review.deadlines",
     "server.review.submissions",
     "server.review.decisions",
     "server.review.rectification",

@@ -95,6 +95,24 @@ def owned_by(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | 
     return lambda person_id: column == person_id
 
 
+Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A stored end of some working days, which may be counted anew when the calendar of its year is announced.
+
+    It runs where `is_running`. The columns of `also` lie in the same row and move by the same rule.
+    """
+
+    column: Moment
+    title: str  # what the audit log calls it
+    is_running: ColumnElement[bool]
+    subject_type: str  # of the audit log, with the column of the subject's id
+    subject_id: InstrumentedAttribute[UUID]
+    also: tuple[Moment, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """A slice's one declaration."""
@@ -103,6 +121,7 @@ class Slice:
     audit: AuditWords = field(default_factory=AuditWords)
     todos: tuple[Todo, ...] = ()
     personal: tuple[PersonalRows, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
 
 
@@ -114,6 +133,7 @@ class Declarations:
     audit: AuditWords = field(default_factory=AuditWords)
     todos: tuple[Todo, ...] = ()
     personal: tuple[PersonalRows, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()
 
 
@@ -132,6 +152,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         ),
         todos=tuple(todo for one in known for todo in one.todos),
         personal=tuple(rows for one in known for rows in one.personal),
+        deadlines=tuple(deadline for one in known for deadline in one.deadlines),
         workflows=tuple(workflow for one in known for workflow in one.workflows),
     )
 

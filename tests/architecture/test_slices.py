@@ -123,3 +123,22 @@ def test_what_is_declared_of_personal_rows_fits_their_tables(app: Flask) -> None
         named_columns = {*personal.hidden, *personal.blanked, *personal.struck}
         assert named_columns <= set(personal.model.__table__.c.keys()), personal.model
         assert personal.title or not personal.is_counted, personal.model
+
+
+def test_whatever_is_counted_in_working_days_is_counted_anew_when_the_calendar_comes(app: Flask) -> None:
+    """Else it stays on a date that turned out to be a day off. Letters print theirs: it is frozen (decision 47)."""
+    recounted = {deadline.column.class_.__module__.rpartition(".")[0] for deadline in declared().deadlines}
+    storing = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for path, text in server_modules()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Assign) and any(isinstance(each, ast.Attribute) for each in _targets(node))
+        and any(isinstance(call, ast.Name) and call.id == "due_after" for call in ast.walk(node.value))
+    }  # fmt: skip
+    elsewhere = {"server.review.decisions"}  # of submissions
+    assert storing - recounted - elsewhere == {"server.oversight.letters"}
+
+
+def _targets(node: ast.Assign) -> Iterator[ast.expr]:
+    for target in node.targets:
+        yield from target.elts if isinstance(target, ast.Tuple) else (target,)

@@ -1,7 +1,7 @@
 """Awards for hazards, computed with reasons."""
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
-from server.oversight.awards.models import AwardEntry, AwardJuror, AwardObjection, AwardScore
+from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
+from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.queries import count_open_objections
 
 SLICE = Slice(
@@ -35,6 +35,15 @@ SLICE = Slice(
         details={"amount_cents": "金额（分）"},
     ),
     todos=(Todo("award_objections", "/console/awards", "{} 条评奖异议要答复", count_open_objections),),
+    deadlines=(
+        Deadline(
+            column=AwardBatch.objections_until,
+            title="公示期限",
+            is_running=AwardBatch.status == BatchStatus.PUBLISHED,
+            subject_type="award_batch",
+            subject_id=AwardBatch.id,
+        ),
+    ),
     personal=(
         PersonalRows(
             model=AwardEntry,

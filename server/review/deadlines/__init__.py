@@ -1,1 +1,1 @@
-"""Deadlines in working days of the Chinese calendar."""
+"""Deadlines in working days of the Chinese calendar, counted anew when the calendar of another year is announced."""

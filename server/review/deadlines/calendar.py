@@ -5,6 +5,7 @@ Beyond them people work from Monday to Friday except on the statutory holidays (
 which weekends are worked, and which days are joined to holidays, is not known yet.
 """
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
@@ -33,9 +34,11 @@ def is_announced(year: int) -> bool:
 
 def is_working_day(day: date) -> bool:
     """Whether people work on `day` in China."""
-    if not is_announced(day.year):
-        return day.weekday() < SATURDAY and day not in statutory_holidays(day.year)
-    return bool(chinese_calendar.is_workday(day))
+    return bool(chinese_calendar.is_workday(day)) if is_announced(day.year) else _is_working_day_by_statute(day)
+
+
+def _is_working_day_by_statute(day: date) -> bool:
+    return day.weekday() < SATURDAY and day not in statutory_holidays(day.year)
 
 
 def is_provisional(due_at: datetime) -> bool:
@@ -65,6 +68,27 @@ def days_left(moment: datetime, due_at: datetime) -> int:
         day += timedelta(days=1)
         left += is_working_day(day)
     return left
+
+
+def recount(due_at: datetime, moment: datetime, announced: Collection[int]) -> datetime:
+    """Where a deadline belongs now that the calendars of the years `announced` have come, which it was counted without.
+
+    As many working days after the day of `moment` as were left before, on a working day, and never earlier than it was:
+    a date that people were told is not taken from them. What is due that day or past stays.
+    """
+    day, last = (instant.astimezone(SHANGHAI).date() for instant in (moment, due_at))
+
+    def was_working_day(day: date) -> bool:
+        return _is_working_day_by_statute(day) if day.year in announced else is_working_day(day)
+
+    ahead = (day + timedelta(days=number) for number in range(1, (last - day).days + 1))
+    left = sum(was_working_day(each) for each in ahead)
+    if not left or not was_working_day(last):  # the latter was counted with the calendar
+        return due_at
+    due = max(due_after(moment, left).astimezone(SHANGHAI).date(), last)
+    while not is_working_day(due):
+        due += timedelta(days=1)
+    return due_at + (due - last)
 
 
 def is_overdue(moment: datetime, due_at: datetime) -> bool:

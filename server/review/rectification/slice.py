@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
+from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
+from server.review.rectification.transitions import DUE
 from server.review.submissions.queries import sent_by
 
 
@@ -36,6 +37,16 @@ SLICE = Slice(
             "rectification.note": "整改备注",
         },
         subjects={"rectification": "整改"},
+    ),
+    deadlines=(
+        Deadline(
+            column=Rectification.due_at,
+            title="整改期限",
+            is_running=Rectification.status.in_(DUE),
+            subject_type="rectification",
+            subject_id=Rectification.id,
+            also=(Rectification.first_due_at,),
+        ),
     ),
     personal=(
         PersonalRows(model=Rectification, rows=sent_by(Rectification.submission_id), struck=("excerpt", "place")),

@@ -1,7 +1,7 @@
 """What workers send up, and its history."""
 
-from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
-from server.review.submissions.models import Answer, Submission, SubmissionStep
+from server.core.slice import AuditWords, Deadline, PersonalRows, Slice, owned_by
+from server.review.submissions.models import Answer, Status, Submission, SubmissionStep
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
@@ -39,6 +39,15 @@ SLICE = Slice(
             "former_target_id": "原来并到",
             "reporter_gone": "提交的人已注销",
         },
+    ),
+    deadlines=(
+        Deadline(
+            column=Submission.due_at,
+            title="办理期限",
+            is_running=Submission.status == Status.QUEUED,  # it stands still in returned ones
+            subject_type="submission",
+            subject_id=Submission.id,
+        ),
     ),
     personal=(
         PersonalRows(

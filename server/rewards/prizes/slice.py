@@ -1,7 +1,7 @@
 """Prizes of a contest and who won them."""
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
-from server.rewards.prizes.models import PrizeWin
+from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.rewards.prizes.models import PrizeWin, WinStatus
 
 SLICE = Slice(
     menu=(MenuEntry(Section.QUIZ, 40, "奖品与抽奖", "gift", "/console/prizes"),),
@@ -25,6 +25,22 @@ SLICE = Slice(
             "win_id": "获奖记录",
             "contest_id": "竞赛",
         },
+    ),
+    deadlines=(
+        Deadline(
+            column=PrizeWin.claim_until,
+            title="领奖期限",
+            is_running=PrizeWin.status == WinStatus.OFFERED,
+            subject_type="prize_pool",
+            subject_id=PrizeWin.pool_id,
+        ),
+        Deadline(
+            column=PrizeWin.notice_until,
+            title="公示期限",
+            is_running=PrizeWin.status.in_((WinStatus.OFFERED, WinStatus.ACCEPTED)),
+            subject_type="prize_pool",
+            subject_id=PrizeWin.pool_id,
+        ),
     ),
     personal=(PersonalRows(model=PrizeWin, rows=owned_by(PrizeWin.person_id), title="奖品", is_counted=True),),
 )

@@ -12,9 +12,14 @@ from sqlalchemy.exc import DatabaseError
 
 from server.core import ids
 from server.core.db import Database
+from server.core.settings import Settings
 from server.oversight.awards.models import BatchStatus, EntryStatus
+from server.review.deadlines.calendar import due_after
+from server.review.deadlines.jobs import adopt_new_calendars
 from tests.integration.awards.conftest import Awards
 from tests.integration.rectification.conftest import Case, Hand
+from tests.support.backends import job_context
+from tests.support.calendars import announce_2027, forget_2027
 from tests.support.callers import Desk, Phone
 from tests.support.images import jpeg
 from tests.support.world import Someone, World
@@ -225,3 +230,23 @@ def test_the_database_itself_keeps_the_log(statement: str, awards: Awards, datab
     awards.scheme()
     with pytest.raises(DatabaseError, match="append-only"), database.transaction() as session:
         session.execute(text(statement))
+
+
+@pytest.fixture
+def december(time_machine: time_machine.TimeMachineFixture) -> None:
+    """Before anybody signs in it is the middle of December 2026."""
+    time_machine.move_to("2026-12-16T02:00Z")
+
+
+def test_objections_are_taken_for_as_many_working_days_once_the_calendar_is_announced(
+    december: None, settings: Settings, awards: Awards, closed: Closed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget_2027(monkeypatch)
+    closed(grade=1)
+    batch_id = published(awards, objection_days="30")
+    former = awards.batch(batch_id)
+    announce_2027(monkeypatch)
+    adopt_new_calendars(job_context(settings, awards.database))
+    batch = awards.batch(batch_id)
+    assert batch.published_at is not None
+    assert former.objections_until != batch.objections_until == due_after(batch.published_at, 30)

@@ -1,6 +1,7 @@
 """Prizes through the public doors: from the pool to the signature."""
 
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -12,10 +13,13 @@ from sqlalchemy.exc import DatabaseError
 from server.core import clock
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
+from server.review.deadlines.calendar import due_after
+from server.review.deadlines.jobs import adopt_new_calendars
 from server.rewards.prizes.jobs import expire_wins
 from server.rewards.prizes.models import WinStatus
 from server.unions.people.own import admit_wechat_user
 from tests.integration.prizes.conftest import Giving
+from tests.support.calendars import announce_2027, forget_2027
 from tests.support.callers import Desk, Phone
 from tests.support.world import DEMO_APP, Someone, World
 
@@ -280,3 +284,19 @@ def test_guessing_a_hand_over_code_soon_takes_waiting(giving: Giving, phone_of: 
     assert [giving.send(path, proof="code", code=wrong).status for _ in range(6)] == [422] * 5 + [429]
     assert giving.send(path, proof="code", code=code).status == 429
     assert giving.send_second(path, proof="code", code=code).status == 303
+
+
+def test_an_offer_over_new_year_runs_as_many_working_days_once_the_calendar_is_announced(
+    giving: Giving, phone_of: PhoneOf, world: World, context: JobContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget_2027(monkeypatch)
+    pool_id = ranked(giving, notice_days="30", claim_days="60")
+    former = giving.wins(pool_id, WinStatus.OFFERED)[0]
+    announce_2027(monkeypatch)
+    adopt_new_calendars(context)
+    win = giving.wins(pool_id, WinStatus.OFFERED)[0]
+    assert win.offered_at is not None
+    assert former.claim_until != win.claim_until == due_after(win.offered_at, 60)
+    assert former.notice_until != win.notice_until == due_after(win.offered_at, 30)
+    (shown,) = mine(phone_of(world.people.worker))
+    assert datetime.fromisoformat(shown["claim_until"]) == win.claim_until
