@@ -136,8 +136,9 @@ def tell_of_draft(session: Session, draft_id: UUID, revision: int, settings: Set
     refused = [photo.reason or "" for photo in photos if photo.state is PictureState.REFUSED]
     said = texts.draft_text(settings, draft.id, draft_key(settings, draft.id), parts if kept else [], refused)
     if said:
+        follower = session.get_one(Follower, draft.follower_id)
         draft.told_revision = revision
-        say(session, session.get_one(Follower, draft.follower_id), said, now=now)
+        say(session, follower, said, now=now)
 
 
 def take_draft(session: Session, draft_id: UUID, key: str, actor: Actor, settings: Settings) -> Draft:
@@ -154,6 +155,7 @@ def take_draft(session: Session, draft_id: UUID, key: str, actor: Actor, setting
     if (draft.person_id or known or actor.person_id) != actor.person_id:
         raise Forbidden("这份草稿是别人的，请用发照片的那个微信打开。", code="draft_of_another")
     draft.person_id = actor.person_id
+    session.flush()
     return draft
 
 
