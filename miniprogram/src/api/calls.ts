@@ -83,7 +83,7 @@ export const putReopening = (submissionId: string, id: string, body: ReopeningIn
   call<Rectification>("PUT", `${rectificationOf(submissionId)}/reopenings/${id}`, body);
 
 export const findHints = (body: HintsIn) => call<{ items: Hint[] }>("POST", `${V1}/hazards/hints`, body);
-export const follow = (id: string, isJoint: boolean) => call<Follow>("PUT", `${V1}/submissions/${id}/follow`, { is_joint: isJoint });
+export const follow = (id: string) => call<Follow>("PUT", `${V1}/submissions/${id}/follow`, {});
 export const unfollow = (id: string) => call<null>("DELETE", `${V1}/submissions/${id}/follow`);
 export const listFollows = (after?: string | null) => call<FollowPage>("GET", `${V1}/follows${query({ after, limit: 20 })}`);
 

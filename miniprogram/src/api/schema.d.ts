@@ -2801,7 +2801,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** “我也看到了”：关注别人上报的隐患，受理以前可以算共同上报 */
+        /** “我也看到了”：关注别人上报的隐患；自己拍照上报、由工会合并的才算共同上报 */
         put: {
             parameters: {
                 query?: never;
@@ -2835,7 +2835,7 @@ export interface paths {
                         "application/json": components["schemas"]["HTTPError"];
                     };
                 };
-                /** @description 是自己提交的、已经处理完，或者受理以后才要共同上报 */
+                /** @description 是自己提交的，或者已经处理完 */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -4311,7 +4311,7 @@ export interface components {
         };
         /**
          * FollowIn
-         * @description `is_joint`: saw it too, and reports it together with whoever did so first.
+         * @description `is_joint` comes from phones with an earlier version, without effect: a tap makes no joint reporter.
          */
         FollowIn: {
             /**

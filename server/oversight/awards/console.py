@@ -12,6 +12,7 @@ from server.core.errors import NotFound
 from server.core.web.access import public, requires
 from server.core.web.unit_of_work import session
 from server.oversight.awards import actions, publication
+from server.oversight.awards.joint import confirm_joint
 from server.oversight.awards.models import AwardEntry, AwardObjection
 from server.oversight.awards.notices import OBJECTION_TEXTS, get_notice
 from server.oversight.awards.queries import describe_batch, list_batches, list_budgets, own_unions
@@ -133,6 +134,15 @@ def act(batch_id: UUID, move: str) -> Response:
     action, done = PLAIN_MOVES[move]
     _plain_move(action, batch_id)
     flash(done, "success")
+    return _to_batch(batch_id)
+
+
+@bp.post("/console/awards/<uuid:batch_id>/joint-reports/<uuid:merged_id>/confirm")
+@requires("award.manage")
+def confirm_joint_report(batch_id: UUID, merged_id: UUID) -> Response:
+    """A joint reporter was there and shares."""
+    _plain_move(confirm_joint, batch_id, merged_id)
+    flash("已确认。请重新计算名单。", "success")
     return _to_batch(batch_id)
 
 

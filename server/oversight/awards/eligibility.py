@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LISTED, RESERVE, EXCLUDED = "listed", "reserve", "excluded"
+UNCONFIRMED = "共同上报还没有经审核员确认，不分奖"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ def judge(facts: Mapping[str, Any]) -> list[Verdict]:
     """The verdicts over `facts`, in order: {"rules": {grades, quota, amount_cents, joint_share, exclude_duty},
     "awarded": [person ids that have had their award in this scheme], "hazards": [{submission_id, grade, arrived_at,
     reporter_id, joint_ids, on_duty: [person ids], namesakes: [person ids], reuse: [words], claimed_by: words or None}],
-    "same_people": {person id: [other ids of the same human being]}}. The last and `namesakes` may be missing: facts of
-    earlier batches are judged as they were."""
+    "same_people": {person id: [other ids of the same human being]}}. The last may be missing, and of a hazard
+    `namesakes`, `unconfirmed_ids` and `earlier_ids`: facts of earlier batches are judged as they were."""
     rules, places = facts["rules"], 0
     taken = dict.fromkeys(facts["awarded"], "在本方案的其他批次已经入选，一人只奖一次")
     same: Mapping[str, Sequence[str]] = facts.get("same_people", {})
@@ -63,7 +64,16 @@ def judge(facts: Mapping[str, Any]) -> list[Verdict]:
             why = _why(hazard, person, winners, places, rules["quota"])
             verdicts.append(_verdict(hazard, person, status, places, shares[person], why))
             taken |= dict.fromkeys((person, *same.get(person, ())), "已凭更严重或更早的隐患入选，一人只奖一次")
+        verdicts += [
+            _verdict(hazard, person, EXCLUDED, 0, 0, whole or UNCONFIRMED) for person in _waiting(hazard, rules)
+        ]
     return verdicts
+
+
+def _waiting(hazard: Mapping[str, Any], rules: Mapping[str, Any]) -> Sequence[str]:
+    """Those who would have a part once a reviewer has confirmed that they were there."""
+    waiting: Sequence[str] = hazard.get("unconfirmed_ids" if rules["joint_share"] else "earlier_ids", ())
+    return waiting
 
 
 def split(amount: int, people: int) -> list[int]:
@@ -105,6 +115,8 @@ def _why(hazard: Mapping[str, Any], person: str, winners: Sequence[str], place: 
         words.append(f"{len(winners)} 人平分一个名额")
     if place > quota:
         words.append(f"名额已满，候补第 {place - quota} 位")
+    if hazard.get("earlier_ids") and person == hazard["reporter_id"]:
+        words.append("请核实：有一条合并进来的到得更早，还没有确认")
     if person in hazard.get("namesakes", ()):
         words.append("请核实：和企业的安全负责人同名")
     words += [f"请核实：{each}" for each in hazard["reuse"]]

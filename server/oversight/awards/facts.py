@@ -1,6 +1,6 @@
 """The facts that eligibility is judged by, read from review at one moment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import SHANGHAI
 from server.oversight.awards.models import AwardBatch, AwardClaim, AwardEntry, AwardScheme, BatchStatus, EntryStatus
-from server.review.duplicates.queries import list_joint_reporters, list_reuse_flags
+from server.review.duplicates.joint_reports import JointReport, list_joint_reports
+from server.review.duplicates.queries import list_reuse_flags
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Submission
 from server.unions.actor import SCOPE_COLUMNS
@@ -78,7 +79,7 @@ def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[d
     )
     rows = session.execute(statement).all()
     found = [submission.id for _, submission in rows]
-    joint, reuse = list_joint_reporters(session, found), list_reuse_flags(session, found)
+    joint, reuse = list_joint_reports(session, found), list_reuse_flags(session, found)
     claims = _claims(session, batch)
     duty = _on_duty(session, [row for row, _ in rows])
     namesakes = _namesakes(session, [row for row, _ in rows])
@@ -87,10 +88,8 @@ def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[d
             "submission_id": str(submission.id),
             "rectification_id": str(row.id),
             "grade": row.grade,
-            "arrived_at": submission.arrived_at.isoformat() if submission.arrived_at else "",
             "closed_at": row.closed_at.isoformat() if row.closed_at else "",
-            "reporter_id": str(submission.reporter_id),
-            "joint_ids": [str(each) for each in joint[submission.id]],
+            **_reporters(submission, joint[submission.id]),
             "on_duty": sorted(str(each) for each in duty[row.id]),
             "namesakes": sorted(str(each) for each in namesakes[row.id]),
             "reuse": [flag.text for flag in reuse[submission.id]],
@@ -98,6 +97,29 @@ def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[d
         }
         for row, submission in rows
     ]
+
+
+def _reporters(submission: Submission, reports: Sequence[JointReport]) -> dict[str, Any]:
+    """Who shares, in the order of arrival over the hazard and all that was merged into it, whichever is the target.
+
+    `reporter_id` is the first of them, `joint_ids` are the others; nobody has confirmed `unconfirmed_ids` yet, of whom
+    `earlier_ids` came before the first.
+    """
+    arrivals = {submission.reporter_id: submission.arrived_at or submission.created_at}
+    for each in reports:
+        if each.is_confirmed:
+            person_id = each.report.reporter_id
+            arrivals[person_id] = min(arrivals.get(person_id, each.arrived_at), each.arrived_at)
+    first, *others = sorted(arrivals, key=lambda person_id: (arrivals[person_id], person_id))
+    waiting = {each.report.reporter_id: each for each in reversed(reports) if each.report.reporter_id not in arrivals}
+    waiting = dict(reversed(waiting.items()))
+    return {
+        "arrived_at": arrivals[first].isoformat(),
+        "reporter_id": str(first),
+        "joint_ids": [str(each) for each in others],
+        "unconfirmed_ids": [str(each) for each in waiting],
+        "earlier_ids": [str(key) for key, each in waiting.items() if each.arrived_at < arrivals[first]],
+    }
 
 
 def _claims(session: Session, batch: AwardBatch) -> dict[UUID, str]:

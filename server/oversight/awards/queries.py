@@ -12,6 +12,7 @@ from server.core.errors import NotFound
 from server.core.slice import TODO_CAP
 from server.oversight.awards.eligibility import fingerprint, judge
 from server.oversight.awards.facts import gather_facts
+from server.oversight.awards.joint import JointLine, list_joint
 from server.oversight.awards.log import nominating_union, owns, part_of, parts_of, sum_committed, sum_paid
 from server.oversight.awards.models import (
     AwardBatch,
@@ -82,6 +83,7 @@ class BatchPage:
     is_juror: bool
     moves: frozenset[BatchMove]
     candidates: list[Candidate]
+    joint: list[JointLine]
     jurors: list[str]
     objections: Sequence[tuple[AwardObjection, str]]
     steps: Sequence[tuple[AwardStep, str]]
@@ -146,6 +148,7 @@ def describe_batch(session: Session, batch_id: UUID, actor: Actor, *, recompute:
         is_juror=is_juror,
         moves=_moves(session, batch, actor, is_juror),
         candidates=_candidates(session, batch, scheme, actor, sees_all=sees_all, sees_scores=is_owner),
+        joint=list_joint(session, batch, actor) if is_owner and scheme.kind is SchemeKind.WORKER else [],
         jurors=_jurors(session, batch),
         objections=_objections(session, batch) if is_owner else (),
         steps=_steps(session, batch) if is_owner else (),

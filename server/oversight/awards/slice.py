@@ -13,6 +13,7 @@ SLICE = Slice(
             "award.create": "建立评奖批次",
             "award.nominate": "推荐",
             "award.compute": "计算名单",
+            "award.confirm_joint": "确认共同上报",
             "award.strike": "剔除候选",
             "award.open_scoring": "开始评分",
             "award.add_juror": "加评委",

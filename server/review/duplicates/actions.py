@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Table, delete, insert, select
+from sqlalchemy import Row, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
@@ -21,26 +21,29 @@ FOLLOWABLE = frozenset({Status.QUEUED, Status.RETURNED, Status.ACCEPTED})
 HIDDEN = frozenset({Status.INCOMPLETE, Status.WITHDRAWN})
 
 
-def follow_submission(session: Session, submission_id: UUID, *, is_joint: bool, actor: Actor, now: datetime) -> None:
-    """Let the actor hear of a hazard that somebody else sent, as a joint reporter if `is_joint`. Safe to repeat.
+def follow_submission(session: Session, submission_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Let the actor hear of a hazard that somebody else sent. Safe to repeat.
 
-    Raises NotFound for what is not there to be followed, Conflict for one's own (`own_submission`), for one that is
-    settled (`closed`), and for joining in after it was accepted (`too_late_to_join`).
+    A tap shows nothing of the place, so it makes nobody a joint reporter: only an own report does, once it was merged.
+    Raises NotFound for what is not there to be followed, Conflict for one's own (`own_submission`) and for one that is
+    settled (`closed`).
     """
-    submission = lock_submission(session, submission_id)  # so that nobody accepts it meanwhile
-    known = session.scalar(select(Follow).where(*_own_accord(submission_id, actor)))
-    if known is not None and known.is_joint == is_joint:
+    submission = lock_submission(session, submission_id)  # so that nobody settles it meanwhile
+    if session.scalar(select(Follow.id).where(*_own_accord(submission_id, actor))) is not None:
         return
     _check_followable(submission, actor)
-    is_open = submission.status is not Status.ACCEPTED
-    if is_joint and not is_open:
-        raise Conflict("这条隐患工会已经受理，不能再算共同上报，可以只关注。", code="too_late_to_join")
-    if known is None:
-        known = Follow(id=ids.new_id(), submission_id=submission_id, person_id=actor.person_id, followed_at=now)
-        session.add(known)
-    known.is_joint, known.joined_at = is_joint, now
+    session.add(
+        Follow(
+            id=ids.new_id(),
+            submission_id=submission_id,
+            person_id=actor.person_id,
+            is_joint=False,
+            joined_at=now,
+            followed_at=now,
+        )
+    )
     session.flush()
-    publish(session, Event("submission.followed", submission_id, now, actor.person_id, {"is_joint": is_joint}))
+    publish(session, Event("submission.followed", submission_id, now, actor.person_id))
 
 
 def _check_followable(submission: Submission, actor: Actor) -> None:
@@ -67,14 +70,14 @@ _ENDS = select(
     Submission.id, Submission.reporter_id, Submission.kind, Submission.status, Submission.arrived_at,
     Submission.created_at, Submission.decided_at,
 )  # fmt: skip
-_BEHIND = select(Follow.person_id, Follow.is_joint, Follow.joined_at)
+_BEHIND = select(Follow.person_id, Follow.joined_at)
 
 
 def carry_over(session: Session, merged_id: UUID, target_id: UUID, now: datetime) -> None:
     """Let everybody behind a submission stand behind the one it was merged into, until `take_back`.
 
-    The reporter becomes a joint reporter if theirs had arrived before the target was accepted; so do those who had
-    joined in by then; the others follow. The rows of both submissions are locked by the move. Safe to repeat.
+    The reporter becomes a joint reporter if theirs had arrived before the target was accepted; everybody else follows.
+    The rows of both submissions are locked by the move. Safe to repeat.
     """
     found = {row.id: row for row in session.execute(_ENDS.where(Submission.id.in_((merged_id, target_id))))}
     merged, target = found[merged_id], found[target_id]
@@ -88,15 +91,13 @@ def carry_over(session: Session, merged_id: UUID, target_id: UUID, now: datetime
 def _carried(
     merged: Row[*tuple[Any, ...]], target: Row[*tuple[Any, ...]], behind: Iterable[Row[*tuple[Any, ...]]], now: datetime
 ) -> list[dict[str, Any]]:
-    """One row per person: joint if any of their reasons is, since the earliest of those."""
+    """One row per person, since the earliest of their reasons; the reporter's is the own report."""
     accepted_at = target.decided_at if target.status is Status.ACCEPTED else None
-    reasons = [(merged.reporter_id, True, merged.arrived_at or merged.created_at)]
-    reasons += [(row.person_id, row.is_joint, row.joined_at) for row in behind]
+    arrived_at = merged.arrived_at or merged.created_at
     people: dict[UUID, tuple[bool, datetime]] = {}
-    for person_id, is_joint, since in reasons:
-        reason = (is_joint and (accepted_at is None or since < accepted_at), since)
-        known = people.get(person_id, reason)
-        people[person_id] = min(known, reason, key=lambda each: (not each[0], each[1]))
+    for row in behind:
+        people[row.person_id] = min(people.get(row.person_id, (False, row.joined_at)), (False, row.joined_at))
+    people[merged.reporter_id] = (accepted_at is None or arrived_at < accepted_at, arrived_at)
     people.pop(target.reporter_id, None)
     return [
         {
@@ -115,3 +116,12 @@ def _carried(
 def take_back(session: Session, merged_id: UUID) -> None:
     """The merge was undone: nobody stands behind its target for its sake any more. Safe to repeat."""
     session.execute(delete(_FOLLOWS).where(Follow.merged_id == merged_id))
+
+
+# --- joint reports ----------------------------------------------------------------------------------------------------
+
+
+def confirm_joint_report(session: Session, merged_id: UUID, now: datetime) -> None:
+    """A reviewer has seen that whoever sent this report was there: it shares the award. Safe to repeat."""
+    mine = (Follow.merged_id == merged_id, Follow.is_joint.is_(True), Follow.confirmed_at.is_(None))
+    session.execute(update(_FOLLOWS).where(*mine).values(confirmed_at=now))

@@ -36,11 +36,11 @@ def hints(body: HintsIn) -> HintsOut:
 @day_quota("day_follows", status=200)
 @bp.input(FollowIn, arg_name="body")
 @bp.output(FollowOut)
-@bp.doc(responses={404: "没有这条隐患", 409: "是自己提交的、已经处理完，或者受理以后才要共同上报"})
+@bp.doc(responses={404: "没有这条隐患", 409: "是自己提交的，或者已经处理完"})
 def follow(submission_id: UUID, body: FollowIn) -> FollowOut:
-    """“我也看到了”：关注别人上报的隐患，受理以前可以算共同上报"""
+    """“我也看到了”：关注别人上报的隐患；自己拍照上报、由工会合并的才算共同上报"""
     actor = current_actor()
-    follow_submission(session(), submission_id, is_joint=body.is_joint, actor=actor, now=clock.now())
+    follow_submission(session(), submission_id, actor=actor, now=clock.now())
     return count_followers(session(), [submission_id], actor)[submission_id]
 
 

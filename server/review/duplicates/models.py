@@ -12,11 +12,12 @@ OWN_ACCORD = text("merged_id IS NULL")
 
 
 class Follow(Base):
-    """One reason why a person hears of a submission that they did not send; a joint reporter shares its reward.
+    """One reason why a person hears of a submission that they did not send.
 
     There is one row of a person's own accord (“我也看到了”) and one for each submission merged into this one. Those of
-    a merge go when it is undone. `joined_at` is when the person made the hazard known, which gives joint reporters
-    their order: when they joined in, or when what was merged had been sent.
+    a merge go when it is undone. The sender of what was merged is a joint reporter (`is_joint`), nobody else, and
+    shares the award once a reviewer there has confirmed it (`confirmed_at`). `joined_at` is when the person made the
+    hazard known, which gives joint reporters their order: when theirs had arrived.
     """
 
     __tablename__ = "submission_follows"
@@ -27,6 +28,7 @@ class Follow(Base):
     merged_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"))
     is_joint: Mapped[bool]
     joined_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
     followed_at: Mapped[datetime]
 
     __table_args__ = (

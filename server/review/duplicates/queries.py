@@ -34,10 +34,10 @@ _FOLLOWERS = select(Follow.submission_id, Follow.person_id).order_by(Follow.subm
 
 
 def list_joint_reporters(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Who reported each submission beside its reporter, in the order in which they made it known.
+    """Who reported each submission beside its reporter, in the order in which their reports arrived.
 
-    Of their own accord before it was accepted, or by an own report merged into it that had arrived by then. Every id
-    asked for is a key; nobody stands there twice, the reporter never.
+    By an own report merged into it that had arrived before it was accepted. Every id asked for is a key; nobody stands
+    there twice, the reporter never.
     """
     return _people(session, _JOINT, submission_ids)
 

@@ -57,7 +57,7 @@ class HintsOut(Out):
 
 
 class FollowIn(In):
-    """`is_joint`: saw it too, and reports it together with whoever did so first."""
+    """`is_joint` comes from phones with an earlier version, without effect: a tap makes no joint reporter."""
 
     is_joint: bool = False
 

@@ -10,7 +10,7 @@ from server.review.duplicates.models import Follow
 
 def _of_own_accord(person_id: UUID) -> ColumnElement[bool]:
     """Follows that are no part in a report: those stand for an award."""
-    return and_(Follow.person_id == person_id, Follow.merged_id.is_(None), Follow.is_joint.is_(False))
+    return and_(Follow.person_id == person_id, Follow.merged_id.is_(None))
 
 
 SLICE = Slice(

@@ -17,7 +17,7 @@ from server.oversight.awards.models import BatchStatus, EntryStatus
 from server.review.deadlines.calendar import due_after
 from server.review.deadlines.jobs import adopt_new_calendars
 from tests.integration.awards.conftest import Awards
-from tests.integration.rectification.conftest import Case, Hand
+from tests.integration.rectification.conftest import Case
 from tests.support.backends import job_context
 from tests.support.calendars import announce_2027, forget_2027
 from tests.support.callers import Desk, Phone
@@ -102,25 +102,6 @@ def test_a_list_that_costs_more_than_the_budget_is_not_published(awards: Awards,
     assert awards.post(f"/{batch_id}/compute") == 303
     assert awards.post(f"/{batch_id}/publish") == 409
     assert awards.batch(batch_id).status is BatchStatus.COMPUTED
-
-
-def test_joint_reporters_share_one_place(
-    awards: Awards, accepted: Closed, rectifier: Hand, town: Hand, phone: Phone, phone_of: Callable[[Someone], Phone],
-    world: World,
-) -> None:  # fmt: skip
-    hazard_id = phone.report(enterprise_id=world.unions.shipyard)
-    colleague = phone_of(world.people.colleague)
-    colleague.put(f"/api/v1/submissions/{hazard_id}/follow", {"is_joint": True}).ok()
-    page = town.desk.get(f"/console/submissions/{hazard_id}").text
-    version = page.split('name="version" value="')[1].split('"')[0]
-    sent = {"version": version, "grade": "1"}
-    assert town.desk.post(f"/console/submissions/{hazard_id}/accept", sent).status == 303
-    case = Case(awards.database, hazard_id)
-    rectifier.submit(case.row)
-    assert town.move(case.row, "close", way="on_site").status == 303
-    batch_id = published(awards, joint_share="true", amount_cents="100.01")
-    assert sorted(entry.amount_cents for entry in awards.entries(batch_id)) == [5000, 5001]
-    assert {entry.rank for entry in awards.entries(batch_id)} == {1}
 
 
 def test_the_public_page_shortens_names_and_hides_the_anonymous(

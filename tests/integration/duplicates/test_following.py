@@ -158,12 +158,12 @@ def test_hints_are_limited_per_person(colleague: Phone, phone: Phone, world: Wor
 
 
 def test_following_twice_is_following_once(colleague: Phone, hazard_id: UUID) -> None:
-    told: list[str] = []
-    subscribe("submission.followed", lambda _session, event: told.append(str(event.data["is_joint"])))
-    first = follow(colleague, hazard_id, is_joint=True).ok().json
+    told: list[UUID] = []
+    subscribe("submission.followed", lambda _session, event: told.append(event.subject_id))
+    first = follow(colleague, hazard_id, is_joint=False).ok().json
     assert first == follow(colleague, hazard_id, is_joint=True).ok().json
-    assert first == {"is_following": True, "is_joint": True, "followers": 1}
-    assert told == ["True"]
+    assert first == {"is_following": True, "is_joint": False, "followers": 1}
+    assert told == [hazard_id]
 
 
 def test_ones_own_cannot_be_followed(phone: Phone, hazard_id: UUID) -> None:
@@ -178,22 +178,15 @@ def test_what_is_not_in_the_queue_yet_is_not_there_to_follow(phone: Phone, colle
     assert follow(colleague, ids.new_id(), is_joint=False).status == 404
 
 
-def test_joining_in_ends_with_acceptance_following_does_not(
-    colleague: Phone, town: Reviewer, hazard_id: UUID, database: Database
+@pytest.mark.parametrize("is_accepted", [False, True])
+def test_a_tap_alone_makes_nobody_a_joint_reporter_whatever_the_phone_says(
+    colleague: Phone, town: Reviewer, hazard_id: UUID, database: Database, *, is_accepted: bool
 ) -> None:
-    town.move(hazard_id, "accept", grade="3")
-    answer = follow(colleague, hazard_id, is_joint=True)
-    assert (answer.status, answer.code) == (409, "too_late_to_join")
-    assert follow(colleague, hazard_id, is_joint=False).ok().json["followers"] == 1
+    if is_accepted:
+        town.move(hazard_id, "accept", grade="3")
+    answer = follow(colleague, hazard_id, is_joint=True).ok().json
+    assert (answer["is_following"], answer["is_joint"]) == (True, False)
     assert joint(database, hazard_id) == []
-
-
-def test_a_joint_reporter_may_send_the_same_again_after_acceptance(
-    colleague: Phone, town: Reviewer, hazard_id: UUID
-) -> None:
-    follow(colleague, hazard_id, is_joint=True).ok()
-    town.move(hazard_id, "accept", grade="3")
-    assert follow(colleague, hazard_id, is_joint=True).ok().json["is_joint"]
 
 
 def test_unfollowing_takes_it_back(colleague: Phone, hazard_id: UUID, database: Database) -> None:
@@ -267,15 +260,17 @@ def test_what_was_sent_after_acceptance_only_follows(
         assert list_followers(session, [hazard_id])[hazard_id] == [world.people.colleague.id]
 
 
-def test_those_who_had_joined_the_merged_one_come_along_in_the_order_of_their_reports(
+def test_those_who_had_followed_the_merged_one_come_along_as_followers(
     town: Reviewer, hazard_id: UUID, later_id: UUID, phone_of: PhoneOf, world: World, database: Database
 ) -> None:
-    follow(phone_of(world.people.stranger), later_id, is_joint=True).ok()
+    stranger = phone_of(world.people.stranger)
+    follow(stranger, later_id, is_joint=True).ok()
     town.move(later_id, "mark_duplicate", target_id=str(hazard_id))
-    assert joint(database, hazard_id) == [world.people.colleague.id, world.people.stranger.id]
+    assert joint(database, hazard_id) == [world.people.colleague.id]
+    assert {each["id"] for each in stranger.get("/api/v1/follows").json["items"]} == {str(hazard_id), str(later_id)}
     town.move(later_id, "reopen", note="不是同一处")
     assert joint(database, hazard_id) == []
-    assert joint(database, later_id) == [world.people.stranger.id]
+    assert [each["id"] for each in stranger.get("/api/v1/follows").json["items"]] == [str(later_id)]
 
 
 def test_a_reporter_who_sent_it_twice_is_no_joint_reporter_of_their_own(
@@ -291,9 +286,11 @@ def test_undoing_a_merge_leaves_what_the_person_chose_themselves(
 ) -> None:
     follow(colleague, hazard_id, is_joint=True).ok()
     town.move(later_id, "mark_duplicate", target_id=str(hazard_id))
+    assert joint(database, hazard_id) == [world.people.colleague.id]
     assert len(colleague.get("/api/v1/follows").json["items"]) == 1
     town.move(later_id, "reopen", note="不是同一处")
-    assert joint(database, hazard_id) == [world.people.colleague.id]
+    assert joint(database, hazard_id) == []
+    assert [each["id"] for each in colleague.get("/api/v1/follows").json["items"]] == [str(hazard_id)]
 
 
 def test_an_undone_merge_is_heard_of_twice_without_harm(

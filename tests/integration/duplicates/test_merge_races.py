@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from server.core.db import Database
-from server.review.duplicates.queries import list_joint_reporters
+from server.review.duplicates.queries import list_followers, list_joint_reporters
 from server.review.submissions.models import Status, Submission
 from tests.integration.review.conftest import Reviewer
 from tests.support.backends import Scaled
@@ -45,9 +45,9 @@ def at_once(*acts: Callable[[], Answer]) -> list[Answer]:
         return list(pool.map(run, acts))
 
 
-def joiner(phone: Phone, hazard_id: UUID) -> Callable[[], Answer]:
+def follower(phone: Phone, hazard_id: UUID) -> Callable[[], Answer]:
     """“我也看到了”, only to be sent."""
-    return lambda: phone.put(f"/api/v1/submissions/{hazard_id}/follow", {"is_joint": True})
+    return lambda: phone.put(f"/api/v1/submissions/{hazard_id}/follow", {})
 
 
 def sit(app: Flask, who: Someone) -> Reviewer:
@@ -86,26 +86,28 @@ def test_of_two_merging_each_into_the_other_one_wins(
         assert joint == {kept.id: [merged.reporter_id], merged.id: []}
 
 
-def test_joining_in_at_the_moment_of_acceptance_is_either_in_time_or_refused(
+def test_following_at_the_moment_of_a_refusal_is_either_in_time_or_refused(
     app: Flask, phone: Phone, colleague: Phone, world: World, database: Database
 ) -> None:
     town = sit(app, world.people.town_reviewer)
     for _ in range(ROUNDS):
         hazard_id = phone.report(jpeg(1), enterprise_id=world.unions.shipyard)
-        joined, accepted = at_once(joiner(colleague, hazard_id), poster(town, hazard_id, "accept", grade="3"))
-        assert accepted.status == 303
+        followed, declined = at_once(
+            follower(colleague, hazard_id), poster(town, hazard_id, "decline", reply="不是隐患")
+        )
+        assert declined.status == 303
         with database.reading() as session:
-            joint = list_joint_reporters(session, [hazard_id])[hazard_id]
-        assert (joined.status, len(joint)) in ((200, 1), (409, 0))
+            people = list_followers(session, [hazard_id])[hazard_id]
+        assert (followed.status, len(people)) in ((200, 1), (409, 0))
 
 
-def test_joining_in_twice_at_once_is_joining_in_once(
+def test_following_twice_at_once_is_following_once(
     app: Flask, phone: Phone, colleague: Phone, world: World, database: Database
 ) -> None:
     again = Phone(InProcess(app), colleague.token)
     for _ in range(ROUNDS):
         hazard_id = phone.report(jpeg(1), enterprise_id=world.unions.shipyard)
-        answers = at_once(joiner(colleague, hazard_id), joiner(again, hazard_id))
+        answers = at_once(follower(colleague, hazard_id), follower(again, hazard_id))
         assert [answer.json["followers"] for answer in answers] == [1, 1]
         with database.reading() as session:
-            assert len(list_joint_reporters(session, [hazard_id])[hazard_id]) == 1
+            assert len(list_followers(session, [hazard_id])[hazard_id]) == 1

@@ -15,13 +15,16 @@ PEOPLE = [f"person-{number}" for number in range(6)]
 @st.composite
 def a_hazard(draw: st.DrawFn, number: int) -> dict[str, Any]:
     """A closed hazard with any reporters."""
-    reporter, *joint = draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4, unique=True))
+    reporter, *others = draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=6, unique=True))
+    joint, waiting = others[:3], others[3:]
     return {
         "submission_id": f"hazard-{number}",
         "grade": draw(st.integers(1, 4)),
         "arrived_at": f"2026-11-0{draw(st.integers(1, 9))}",
         "reporter_id": reporter,
         "joint_ids": joint,
+        "unconfirmed_ids": waiting,
+        "earlier_ids": waiting[: draw(st.integers(0, 1))],
         "on_duty": draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True)),
         "reuse": draw(st.lists(st.just("照片用过"), max_size=1)),
         "claimed_by": draw(st.sampled_from([None, None, "别的批次"])),
@@ -82,7 +85,14 @@ def test_everybody_who_could_be_meant_is_told_why_and_why_not(facts: dict[str, A
     expected = {
         (hazard["submission_id"], person)
         for hazard in facts["hazards"]
-        for person in [hazard["reporter_id"], *(hazard["joint_ids"] if facts["rules"]["joint_share"] else [])]
+        for person in [
+            hazard["reporter_id"],
+            *(
+                hazard["joint_ids"] + hazard["unconfirmed_ids"]
+                if facts["rules"]["joint_share"]
+                else hazard["earlier_ids"]
+            ),
+        ]
     }
     assert len(told) == len(set(told))
     assert set(told) == expected
