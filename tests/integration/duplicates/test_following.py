@@ -128,7 +128,7 @@ def test_an_anonymous_report_shows_none_of_its_words(phone: Phone, colleague: Ph
     follow(colleague, hazard_id, is_joint=True).ok()
     (followed,) = colleague.get("/api/v1/follows").json["items"]
     assert followed["excerpt"] == ""
-    assert followed["steps"][0]["at"] is None
+    assert followed["steps"][0]["at"].endswith("T16:00:00.000Z")  # the day's beginning in Shanghai
 
 
 def test_a_hint_costs_the_same_few_statements_however_much_was_reported(
@@ -149,8 +149,8 @@ def test_a_hint_costs_the_same_few_statements_however_much_was_reported(
 
 @pytest.mark.settings(rate_limits=True)
 def test_hints_are_limited_per_person(colleague: Phone, phone: Phone, world: World) -> None:
-    answers = [colleague.post(HINTS, draft(world)).status for _ in range(61)]
-    assert (answers[59], answers[60]) == (200, 429)
+    answers = [colleague.post(HINTS, draft(world)).status for _ in range(31)]
+    assert (answers[29], answers[30]) == (200, 429)
     assert phone.post(HINTS, draft(world)).status == 200
 
 
