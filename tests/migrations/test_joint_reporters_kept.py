@@ -12,7 +12,7 @@ from tests.migrations.test_data_kept import database as database
 def test_taps_go_on_following_and_own_reports_wait_for_the_nod(database: Database) -> None:
     with database.engine.begin() as connection:
         fill(Old(connection))
-    upgrade_to(database, "0033-1")
+    upgrade_to(database, "0034-1")
     with database.engine.begin() as connection:
         old = Old(connection)
         target = dict(connection.execute(select(old.tables.tables["submissions"])).mappings().one())
