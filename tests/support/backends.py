@@ -45,6 +45,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
         "rate_limits": False,
         "log_level": "WARNING",
         "job_sweep_seconds": 0.5,
+        "console_idle_minutes": 12 * 60,  # as long as a session lives: tests travel by hours
         "announce_seconds": 0,  # decisions are told at once; tests of the minute before that set it
         **changes,
     }

@@ -105,12 +105,17 @@ def _end(
         )
 
 
-def list_sessions(session: Session, person_id: UUID, now: datetime) -> list[AuthSession]:
-    """A person's open sessions, the latest seen first."""
+def list_sessions(session: Session, person_id: UUID, now: datetime, *, idle: timedelta) -> list[AuthSession]:
+    """A person's open sessions, the latest seen first. Those of the console end when not used for `idle`."""
     return list(
         session.scalars(
             select(AuthSession)
-            .where(AuthSession.person_id == person_id, AuthSession.ended_at.is_(None), AuthSession.expires_at > now)
+            .where(
+                AuthSession.person_id == person_id,
+                AuthSession.ended_at.is_(None),
+                AuthSession.expires_at > now,
+                (AuthSession.door != Door.CONSOLE) | (AuthSession.last_seen_at > now - idle),
+            )
             .order_by(AuthSession.last_seen_at.desc(), AuthSession.id)
             .limit(100)
         )

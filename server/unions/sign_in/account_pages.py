@@ -20,6 +20,7 @@ from server.unions.accounts.passwords import check_strength
 from server.unions.accounts.sessions import end_session, end_sessions, list_sessions
 from server.unions.actor import current_actor
 from server.unions.forms import posted
+from server.unions.sign_in.authentication import console_idle
 from server.unions.sign_in.confirming import PasswordForm, Typed, confirm_password
 from server.unions.sign_in.devices import describe_device
 from server.unions.sign_in.schemas import Password
@@ -165,7 +166,7 @@ def _account_page(errors: dict[str, str], message: str | None, status: int) -> t
     actor, now = current_actor(), clock.now()
     with peek() as reader:
         account = get_account_of(reader, actor.person_id)
-        sessions = list_sessions(reader, actor.person_id, now)
+        sessions = list_sessions(reader, actor.person_id, now, idle=console_idle())
         mine = AuditFilter(actions=tuple(CHANGES), subject_type="person", subject_id=str(actor.person_id))
         changes = list_entries(reader, mine, limit=CHANGES_SHOWN)
     page = render_template(

@@ -11,12 +11,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 import structlog
-from flask import Response, g, make_response, redirect, request, url_for
+from flask import Response, current_app, g, make_response, redirect, request, url_for
 from sqlalchemy import FromClause, Select, Table, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import clock
 from server.core.errors import AppError
+from server.core.settings import Settings
 from server.core.web.unit_of_work import database, peek
 from server.unions.accounts.models import AuthSession, Door
 from server.unions.accounts.sessions import note_seen
@@ -32,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 SESSION_COOKIE = "ssp_session"
 COOKIE_PATH = "/console"
-SEEN_EVERY = timedelta(minutes=10)
+SEEN_EVERY = timedelta(minutes=5)
 
 
 # Of tables rather than of mapped classes: this runs in every request, and the mapper doubles its price.
@@ -43,6 +44,11 @@ _SAME = cast(Table, SamePerson.__table__)
 _WHO = _SESSIONS.join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id).outerjoin(
     _SAME, _SAME.c.person_id == _PEOPLE.c.id
 )
+
+
+def console_idle() -> timedelta:
+    """How long a session of the console lives without being used; to within the few minutes of SEEN_EVERY."""
+    return timedelta(minutes=cast(Settings, current_app.extensions["settings"]).console_idle_minutes)
 
 
 def _lookup(door: Door, source: FromClause, *columns: Any) -> Select[Any]:
@@ -87,7 +93,7 @@ _CONSOLE = _lookup(
     _UNIONS.c.id,
     _UNIONS.c.level,
     _UNIONS.c.name,
-)
+).where(_SESSIONS.c.last_seen_at > bindparam("idle_since", type_=_SESSIONS.c.last_seen_at.type))
 
 
 def authenticate_bearer() -> Actor | None:
@@ -110,7 +116,7 @@ def authenticate_bearer() -> Actor | None:
 
 def authenticate_console() -> Actor | None:
     """The reviewer behind the session cookie, with the roles held at this moment; None without a good cookie."""
-    rows = _find(_CONSOLE, request.cookies.get(SESSION_COOKIE, ""))
+    rows = _find(_CONSOLE, request.cookies.get(SESSION_COOKIE, ""), idle_since=clock.now() - console_idle())
     if not rows:
         return None
     session_id, _seen, person_id, name, enterprise_id = rows[0][:5]
@@ -123,19 +129,20 @@ def _others(rows: Sequence[tuple[Any, ...]]) -> frozenset[UUID]:
     return frozenset(row[5] for row in rows if row[5])
 
 
-def _find(lookup: Select[Any], token: str) -> Sequence[tuple[Any, ...]]:
+def _find(lookup: Select[Any], token: str, **given: datetime) -> Sequence[tuple[Any, ...]]:
     if len(token) != TOKEN_LENGTH:
         return []
     now = clock.now()
     with peek() as reader:
-        rows = [tuple(row) for row in reader.execute(lookup, {"token_hash": hash_token(token), "now": now})]
+        found = reader.execute(lookup, {"token_hash": hash_token(token), "now": now, **given})
+        rows = [tuple(row) for row in found]
     if rows and now - rows[0][1] > SEEN_EVERY:
         g.session_seen = (rows[0][0], now)
     return rows
 
 
 def note_session_seen(response: Response) -> Response:
-    """After the answer is on its way, move the session's last sight forward; at most once in ten minutes."""
+    """After the answer is on its way, move the session's last sight forward; at most once in SEEN_EVERY."""
     seen: tuple[UUID, datetime] | None = g.pop("session_seen", None)
     if seen is not None:
         db = database()
