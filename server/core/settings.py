@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     worker_token_days: Annotated[int, Field(gt=0)] = 30
     console_session_hours: Annotated[int, Field(gt=0)] = 12
     console_idle_minutes: Annotated[int, Field(ge=10)] = 60  # a reviewer's session not used for so long ends
+    one_time_password_days: Annotated[int, Field(gt=0, le=90)] = 7  # after which one that nobody replaced is no good
     claim_minutes: Annotated[int, Field(gt=0)] = 15
     announce_seconds: Annotated[int, Field(ge=0, le=600)] = 60  # a decision is told when it can't be undone by one key
     claim_idle_minutes: Annotated[int, Field(gt=0)] = 3  # of what is only open: the page renews it while one is at it

@@ -44,17 +44,21 @@ def create_account(
     username: str,
     password_hash: str,
     *,
-    must_change: bool,
+    good_until: datetime | None,
     actor_id: UUID | None,
     now: datetime,
 ) -> Account:
-    """Give a person a login name and a password (its hash). Raises Conflict if the name is taken."""
+    """Give a person a login name and a password (its hash). Raises Conflict if the name is taken.
+
+    `good_until`: of a one-time password, which must be changed before; None for one of their own.
+    """
     account = Account(
         person_id=person_id,
         username=normalise_username(username),
         password_hash=password_hash,
         totp_last_step=0,
-        must_change_password=must_change,
+        must_change_password=good_until is not None,
+        password_expires_at=good_until,
         created_at=now,
         updated_at=now,
     )
@@ -76,11 +80,20 @@ def create_account(
 
 
 def set_password(
-    session: Session, account: Account, password: str, *, must_change: bool, actor_id: UUID | None, now: datetime
+    session: Session,
+    account: Account,
+    password: str,
+    *,
+    good_until: datetime | None,
+    actor_id: UUID | None,
+    now: datetime,
 ) -> None:
-    """Replace a password. The caller has checked its strength and ends the sessions that should end."""
+    """Replace a password, by a one-time password if it has a `good_until`.
+
+    The caller has checked its strength and ends the sessions that should end.
+    """
     account.password_hash = hash_password(password)
-    account.must_change_password = must_change
+    account.must_change_password, account.password_expires_at = good_until is not None, good_until
     account.updated_at = now
     session.flush()
     record(

@@ -29,6 +29,7 @@ class Account(Base):
     totp_secret: Mapped[str | None] = mapped_column(EncryptedText())
     totp_last_step: Mapped[int] = mapped_column(default=0)  # a code is good once
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_expires_at: Mapped[datetime | None]  # of a one-time password
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

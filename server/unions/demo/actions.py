@@ -76,10 +76,10 @@ def _load_accounts(session: Session, posts: dict[Role, Union], password: str | N
             continue
         set_any = True
         if account is not None:
-            set_password(session, account, wanted, must_change=False, actor_id=None, now=now)
+            set_password(session, account, wanted, good_until=None, actor_id=None, now=now)
             continue
         person_id = _add_person(session, name, None, now)
-        create_account(session, person_id, username, hash_password(wanted), must_change=False, actor_id=None, now=now)
+        create_account(session, person_id, username, hash_password(wanted), good_until=None, actor_id=None, now=now)
         role = Role(role_name)
         session.add(
             RoleAssignment(id=ids.new_id(), person_id=person_id, role=role, union_id=posts[role].id, granted_at=now)

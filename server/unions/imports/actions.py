@@ -80,8 +80,12 @@ def _one_time(one: PlannedPerson) -> OneTime:
     return OneTime(one.row.name, normalise_username(one.row.username or ""), password, hash_password(password))
 
 
-def commit_draft(session: Session, draft_id: UUID, accounts: list[OneTime], *, actor: Actor, now: datetime) -> Report:
+def commit_draft(
+    session: Session, draft_id: UUID, accounts: list[OneTime], *, good_until: datetime, actor: Actor, now: datetime
+) -> Report:
     """Write everything the draft says, or nothing: the report tells which. A draft is written once.
+
+    `good_until`: of the one-time passwords in `accounts`.
 
     Raises Conflict `import_done` for a draft written already, and `import_changed` if the world moved on meanwhile.
     """
@@ -89,7 +93,7 @@ def commit_draft(session: Session, draft_id: UUID, accounts: list[OneTime], *, a
     if draft.committed_at is not None:
         raise Conflict("这个文件已经导入过了。", code="import_done")
     try:
-        report = _apply(session, draft, {one.username: one.password_hash for one in accounts}, actor, now)
+        report = _apply(session, draft, {one.username: one.password_hash for one in accounts}, good_until, actor, now)
     except IntegrityError as error:  # somebody else wrote the same code or login name at this very moment
         raise _changed() from error
     if not report.is_clean:
@@ -109,7 +113,9 @@ def commit_draft(session: Session, draft_id: UUID, accounts: list[OneTime], *, a
     return report
 
 
-def _apply(session: Session, draft: ImportDraft, hashes: dict[str, str], actor: Actor, now: datetime) -> Report:
+def _apply(
+    session: Session, draft: ImportDraft, hashes: dict[str, str], good_until: datetime, actor: Actor, now: datetime
+) -> Report:
     rows = _rows(draft)
     if draft.kind is ImportKind.UNIONS:
         report, unions = plan_unions(session, rows, actor)
@@ -120,7 +126,7 @@ def _apply(session: Session, draft: ImportDraft, hashes: dict[str, str], actor: 
     if report.is_clean:
         if not {normalise_username(one.row.username or "") for one in people if one.needs_account} <= hashes.keys():
             raise _changed()
-        apply_people(session, people, hashes, actor=actor, now=now)
+        apply_people(session, people, hashes, good_until=good_until, actor=actor, now=now)
     return report
 
 

@@ -8,6 +8,7 @@ from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
 from server.core.web.access import requires
 from server.core.web.unit_of_work import peek, session
+from server.unions.accounts.expiry import one_time_until
 from server.unions.actor import current_actor
 from server.unions.imports import actions
 from server.unions.imports.models import ImportKind
@@ -74,16 +75,22 @@ def show_draft(draft_id: UUID) -> Answer:
 @requires("import.run")
 def commit(draft_id: UUID) -> Answer:
     """Take everything over, or nothing."""
-    actor = current_actor()
+    actor, now = current_actor(), clock.now()
+    good_until = one_time_until(now)
     with peek() as reader:
         draft = actions.get_draft(reader, draft_id, actor)
         accounts = actions.prepare_accounts(reader, draft, actor) if draft.committed_at is None else []
-    report = actions.commit_draft(session(), draft_id, accounts, actor=actor, now=clock.now())
+    report = actions.commit_draft(session(), draft_id, accounts, good_until=good_until, actor=actor, now=now)
     if not report.is_clean:
         return _preview(draft_id, draft.kind, report, "组织或人员刚刚有变化，请看下面的错误。什么都没有导入。"), 422
     response = make_response(
         render_template(
-            "imports/done.html", report=report, Outcome=Outcome, accounts=accounts, what=KIND_WORDS[draft.kind]
+            "imports/done.html",
+            report=report,
+            Outcome=Outcome,
+            accounts=accounts,
+            good_until=good_until,
+            what=KIND_WORDS[draft.kind],
         )
     )
     response.headers["Cache-Control"] = "no-store"

@@ -219,9 +219,15 @@ def _limit_accounts(rows: Sequence[PlannedPerson]) -> None:
 
 
 def apply_people(
-    session: Session, rows: Sequence[PlannedPerson], hashes: dict[str, str], *, actor: Actor, now: datetime
+    session: Session,
+    rows: Sequence[PlannedPerson],
+    hashes: dict[str, str],
+    *,
+    good_until: datetime,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Write a clean plan. `hashes` holds the password hash for every login name to be opened."""
+    """Write a clean plan. `hashes` holds the hash of a one-time password for every login name to be opened."""
     for one in rows:
         if one.report.outcome in (Outcome.NEW, Outcome.CHANGED):
             person_id = _write_person(session, one, actor, now)
@@ -232,7 +238,7 @@ def apply_people(
                     person_id,
                     one.row.username,
                     password_hash,
-                    must_change=True,
+                    good_until=good_until,
                     actor_id=actor.person_id,
                     now=now,
                 )

@@ -39,9 +39,12 @@ class NewAccount:
     person: Person
     username: str
     password: str
+    good_until: datetime
 
 
-def create_reviewer(session: Session, content: AccountIn, *, actor: Actor, now: datetime) -> NewAccount:
+def create_reviewer(
+    session: Session, content: AccountIn, *, good_until: datetime, actor: Actor, now: datetime
+) -> NewAccount:
     """A new person with an account and one role. Raises Conflict for a login name that is taken."""
     union = get_union_in_scope(session, content.union_id, actor)
     check_grant(actor, content.role, union)
@@ -59,17 +62,19 @@ def create_reviewer(session: Session, content: AccountIn, *, actor: Actor, now: 
     session.flush()
     note_phone(session, person, now)
     _record(session, "person.created", person.id, actor, now)
-    password = _open_account(session, person.id, content.username, actor, now)
+    created = _open_account(session, person, content.username, good_until, actor, now)
     _grant(session, person.id, content.role, union, actor, now)
-    return NewAccount(person, content.username, password)
+    return created
 
 
-def open_account(session: Session, person_id: UUID, username: str, *, actor: Actor, now: datetime) -> NewAccount:
+def open_account(
+    session: Session, person_id: UUID, username: str, *, good_until: datetime, actor: Actor, now: datetime
+) -> NewAccount:
     """An account for somebody who is known already."""
     person = get_managed(session, person_id, actor)
     if find_account_of(session, person_id) is not None:
         raise Conflict("这个人已经有账号了。", code="account_exists")
-    return NewAccount(person, username, _open_account(session, person_id, username, actor, now))
+    return _open_account(session, person, username, good_until, actor, now)
 
 
 def update_person(
@@ -129,13 +134,15 @@ def revoke_role(session: Session, person_id: UUID, post_id: UUID, *, actor: Acto
     _record(session, "role.revoked", person_id, actor, now, role=post.role.value, union_id=str(post.union.id))
 
 
-def reset_password(session: Session, person_id: UUID, *, actor: Actor, now: datetime) -> NewAccount:
+def reset_password(
+    session: Session, person_id: UUID, *, good_until: datetime, actor: Actor, now: datetime
+) -> NewAccount:
     """A one-time password in place of a forgotten one; the person's sessions end."""
     person = get_managed(session, person_id, actor)
     account, password = get_account_of(session, person_id), one_time_password()
-    set_password(session, account, password, must_change=True, actor_id=actor.person_id, now=now)
+    set_password(session, account, password, good_until=good_until, actor_id=actor.person_id, now=now)
     end_sessions(session, person_id, actor_id=actor.person_id, now=now)
-    return NewAccount(person, account.username, password)
+    return NewAccount(person, account.username, password, good_until)
 
 
 def end_all_sessions(session: Session, person_id: UUID, *, actor: Actor, now: datetime) -> None:
@@ -161,12 +168,13 @@ def get_managed(session: Session, person_id: UUID, actor: Actor) -> Person:
     return person
 
 
-def _open_account(session: Session, person_id: UUID, username: str, actor: Actor, now: datetime) -> str:
+def _open_account(
+    session: Session, person: Person, username: str, good_until: datetime, actor: Actor, now: datetime
+) -> NewAccount:
     password = one_time_password()
-    create_account(
-        session, person_id, username, hash_password(password), must_change=True, actor_id=actor.person_id, now=now
-    )
-    return password
+    hashed = hash_password(password)
+    create_account(session, person.id, username, hashed, good_until=good_until, actor_id=actor.person_id, now=now)
+    return NewAccount(person, username, password, good_until)
 
 
 def _grant(session: Session, person_id: UUID, role: Role, union: Union, actor: Actor, now: datetime) -> None:

@@ -11,6 +11,7 @@ from server.core.web.access import requires
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import aside, peek, session
 from server.unions.accounts.actions import find_account_of
+from server.unions.accounts.expiry import one_time_until
 from server.unions.actor import Actor, current_actor
 from server.unions.forms import asked, link, posted, posted_or_invalid
 from server.unions.people import actions, browsing
@@ -172,17 +173,21 @@ def switch_totp_off(person_id: UUID) -> Answer:
 @requires("person.edit")
 def reset_password(person_id: UUID) -> Answer:
     """A one-time password, shown once."""
-    return _shown_once(actions.reset_password(session(), person_id, actor=current_actor(), now=clock.now()))
+    now = clock.now()
+    return _shown_once(
+        actions.reset_password(session(), person_id, good_until=one_time_until(now), actor=current_actor(), now=now)
+    )
 
 
 @bp.post("/people/<uuid:person_id>/account")
 @requires("person.edit")
 def open_account(person_id: UUID) -> Answer:
     """An account for somebody who has none."""
-    form = posted_or_invalid(UsernameIn)
-    return _shown_once(
-        actions.open_account(session(), person_id, form.username, actor=current_actor(), now=clock.now())
+    form, now = posted_or_invalid(UsernameIn), clock.now()
+    created = actions.open_account(
+        session(), person_id, form.username, good_until=one_time_until(now), actor=current_actor(), now=now
     )
+    return _shown_once(created)
 
 
 @bp.get("/people/new")
@@ -196,11 +201,13 @@ def show_new_reviewer() -> Answer:
 @requires("person.edit")
 def create_reviewer() -> Answer:
     """A new account with a role; its one-time password is shown once."""
-    form = posted(AccountIn)
+    form, now = posted(AccountIn), clock.now()
     if form.value is None:
         return _new_page(form.raw, form.errors, None, 422)
     try:
-        created = actions.create_reviewer(session(), form.value, actor=current_actor(), now=clock.now())
+        created = actions.create_reviewer(
+            session(), form.value, good_until=one_time_until(now), actor=current_actor(), now=now
+        )
     except AppError as error:
         return _new_page(form.raw, error.fields, error.message, error.status)
     return _shown_once(created)

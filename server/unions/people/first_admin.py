@@ -33,7 +33,7 @@ def create_administrator(
     session.add(person)
     session.flush()
     hashed = hash_password(password)
-    create_account(session, person.id, username, hashed, must_change=False, actor_id=None, now=now)
+    create_account(session, person.id, username, hashed, good_until=None, actor_id=None, now=now)
     session.add(RoleAssignment(id=ids.new_id(), person_id=person.id, role=Role.ADMIN, union_id=city_id, granted_at=now))
     session.flush()
     detail = {"role": Role.ADMIN.value, "union_id": str(city_id)}

@@ -80,7 +80,7 @@ def change_password() -> Answer:
     except AppError as error:
         return _account_page(error.fields, error.message, error.status)
     account = get_account_of(session(), actor.person_id)
-    set_password(session(), account, form.value.password, must_change=False, actor_id=actor.person_id, now=now)
+    set_password(session(), account, form.value.password, good_until=None, actor_id=actor.person_id, now=now)
     end_sessions(session(), actor.person_id, actor_id=actor.person_id, now=now, keep=actor.session_id)
     flash("密码已修改，其他设备上的登录都已退出。")
     return _back()

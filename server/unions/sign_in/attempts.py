@@ -37,6 +37,7 @@ class Candidate:
     password_hash: str
     totp_secret: str | None
     must_change_password: bool
+    password_expires_at: datetime | None
     updated_at: datetime
 
 
@@ -44,7 +45,7 @@ def check_password(username: str, password: str, now: datetime) -> Candidate:
     """The account behind a login name and its password.
 
     Raises TooMany with the time from which on it may be tried again, Unauthorized `wrong_credentials` otherwise; the
-    answer and the time it takes do not tell an unknown name from a wrong password.
+    answer and the time it takes do not tell an unknown name from a wrong password, nor from an expired one.
     """
     username = normalise_username(username)
     with aside() as session:
@@ -54,10 +55,13 @@ def check_password(username: str, password: str, now: datetime) -> Candidate:
         _refuse_password_guessing(session, f"account:{username}", origin, now)
         begin_attempt(session, subject=f"account:{username}", origin=origin.key, now=now)
 
-    if verify_password(candidate.password_hash if candidate else None, password) and candidate is not None:
+    is_right = verify_password(candidate.password_hash if candidate else None, password)
+    if candidate is not None and is_right and not _is_expired(candidate, now):
         return candidate
     _record_failure(candidate.person_id if candidate else None, "password", now)
-    raise Unauthorized("登录名或密码不对，请核对后再试。", code="wrong_credentials")
+    raise Unauthorized(
+        "登录名或密码不对，请核对后再试。一次性密码过了有效期也不能用，请联系管理员重置。", code="wrong_credentials"
+    )
 
 
 def check_totp(candidate: Candidate, code: str, now: datetime) -> None:
@@ -78,6 +82,10 @@ def check_totp(candidate: Candidate, code: str, now: datetime) -> None:
     raise Unauthorized("验证码不对或者已经用过，请等下一个验证码。", code="wrong_code")
 
 
+def _is_expired(candidate: Candidate, now: datetime) -> bool:
+    return candidate.password_expires_at is not None and candidate.password_expires_at <= now
+
+
 def _find_candidate(session: Session, username: str) -> Candidate | None:
     row = session.execute(
         select(
@@ -86,6 +94,7 @@ def _find_candidate(session: Session, username: str) -> Candidate | None:
             Account.password_hash,
             Account.totp_secret,
             Account.must_change_password,
+            Account.password_expires_at,
             Account.updated_at,
         )
         .join(Person, Person.id == Account.person_id)

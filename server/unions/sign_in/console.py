@@ -146,7 +146,7 @@ def give_new_password() -> Answer:
     except AppError as error:
         return render_template("sign_in/new_password.html", message=error.message), error.status
     account = get_account_of(session(), candidate.person_id)
-    set_password(session(), account, form.value.password, must_change=False, actor_id=account.person_id, now=now)
+    set_password(session(), account, form.value.password, good_until=None, actor_id=account.person_id, now=now)
     end_sessions(session(), candidate.person_id, actor_id=candidate.person_id, now=now)
     return _enter(candidate, wanted, now)
 
