@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
 from server.core.events import Event, publish
 from server.core.text import fold_width
-from server.unions.accounts.models import Account
+from server.unions.accounts.models import Account, RecoveryCode
 from server.unions.accounts.passwords import hash_password
 
 
@@ -105,7 +105,9 @@ def set_password(
 def set_totp_secret(
     session: Session, account: Account, secret: str | None, *, last_step: int = 0, actor_id: UUID, now: datetime
 ) -> None:
-    """Switch the second factor on with `secret`, or off with None."""
+    """Switch the second factor on with `secret`, or off with None, which ends its recovery codes too."""
+    if secret is None:
+        session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.person_id))
     account.totp_secret, account.totp_last_step, account.updated_at = secret, last_step, now
     session.flush()
     record(

@@ -34,6 +34,18 @@ class Account(Base):
     updated_at: Mapped[datetime]
 
 
+class RecoveryCode(Base):
+    """One that may stand, once, for a code of the second factor. Only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("accounts.person_id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class AuthSession(Base):
     """A sign-in. Only the SHA-256 of its token is kept."""
 

@@ -14,7 +14,7 @@ from server.unions.accounts.common_passwords import is_common
 MIN_LENGTH = 10
 MAX_LENGTH = 200
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
-ONE_TIME_GROUPS, ONE_TIME_GROUP = 4, 4
+GROUPS, GROUP = 4, 4
 
 # The least that OWASP advises: a web process must stay small.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -67,8 +67,12 @@ def check_strength(password: str, *, username: str) -> None:
 
 def one_time_password() -> str:
     """A readable random password (79 bits) to be changed at the first sign-in."""
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(ONE_TIME_GROUP)) for _ in range(ONE_TIME_GROUPS))
-    return "-".join(groups)
+    return readable_secret()
+
+
+def readable_secret() -> str:
+    """16 random letters and digits in groups of four, to be copied by hand: 79 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Accounts of the console and their sessions."""
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
-from server.unions.accounts.models import Account, AuthSession
+from server.unions.accounts.models import Account, AuthSession, RecoveryCode
 
 SLICE = Slice(
     audit=AuditWords(
@@ -10,6 +10,8 @@ SLICE = Slice(
             "account.password_set": "设置密码",
             "account.totp_on": "开启两步验证",
             "account.totp_off": "关闭两步验证",
+            "account.recovery_codes_made": "生成备用码",
+            "account.recovery_code_used": "用备用码登录",
             "session.started": "会话开始",
             "session.ended": "会话结束",
         },
@@ -25,6 +27,7 @@ SLICE = Slice(
     ),
     personal=(
         PersonalRows(model=Account, rows=owned_by(Account.person_id)),
+        PersonalRows(model=RecoveryCode, rows=owned_by(RecoveryCode.account_id), is_removed=True),
         PersonalRows(
             model=AuthSession,
             rows=owned_by(AuthSession.person_id),

@@ -17,6 +17,7 @@ from server.core.web.unit_of_work import peek, session
 from server.unions.accounts.actions import get_account_of, set_password, set_totp_secret
 from server.unions.accounts.models import Account
 from server.unions.accounts.passwords import check_strength
+from server.unions.accounts.recovery_codes import count_recovery_codes, make_recovery_codes, replace_recovery_codes
 from server.unions.accounts.sessions import end_session, end_sessions, list_sessions
 from server.unions.actor import current_actor
 from server.unions.forms import posted
@@ -33,6 +34,8 @@ CHANGES = {
     "account.password_set": "设置密码",
     "account.totp_on": "开启动态验证码",
     "account.totp_off": "关闭动态验证码",
+    "account.recovery_codes_made": "生成备用码",
+    "account.recovery_code_used": "用备用码登录",
     "account.phone_linked": "绑定扫码登录的手机",
     "account.phone_unlinked": "解除扫码登录的手机",
 }
@@ -142,8 +145,8 @@ def enrol() -> Answer:
     account = get_account_of(session(), actor.person_id)
     set_totp_secret(session(), account, secret, last_step=step, actor_id=actor.person_id, now=now)
     end_sessions(session(), actor.person_id, actor_id=actor.person_id, now=now, keep=actor.session_id)
-    flash("动态验证码已开启，下次登录时要用。")
-    return _back()
+    codes = make_recovery_codes(session(), account, actor_id=actor.person_id, now=now)
+    return _shown_once(codes, "动态验证码已开启，下次登录时要用。")
 
 
 @bp.post("/totp/off")
@@ -162,16 +165,39 @@ def switch_totp_off() -> Answer:
     return _back()
 
 
+@bp.post("/recovery-codes")
+@requires("account.own")
+def make_codes_anew() -> Answer:
+    """Ten fresh recovery codes in place of those before; asks for the password."""
+    actor = current_actor()
+    form = posted(PasswordForm)
+    try:
+        confirm_password(form.value.current if form.value else "")
+    except AppError as error:
+        return _account_page({}, error.message, error.status)
+    account = get_account_of(session(), actor.person_id)
+    codes = replace_recovery_codes(session(), account, actor_id=actor.person_id, now=clock.now())
+    return _shown_once(codes, "以前的备用码都已失效。")
+
+
+def _shown_once(codes: list[str], title: str) -> Response:
+    response = make_response(render_template("account/recovery_codes.html", codes=codes, title=title))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _account_page(errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
     actor, now = current_actor(), clock.now()
     with peek() as reader:
         account = get_account_of(reader, actor.person_id)
         sessions = list_sessions(reader, actor.person_id, now, idle=console_idle())
         mine = AuditFilter(actions=tuple(CHANGES), subject_type="person", subject_id=str(actor.person_id))
+        codes_left = count_recovery_codes(reader, actor.person_id)
         changes = list_entries(reader, mine, limit=CHANGES_SHOWN)
     page = render_template(
         "account/account.html",
         account=account,
+        codes_left=codes_left,
         sessions=sessions,
         changes=[(CHANGES[entry.action], entry.at, entry.actor_id == actor.person_id) for entry in changes],
         actor=actor,

@@ -13,6 +13,7 @@ from server.core.web.unit_of_work import aside
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.accounts.passwords import verify_password
+from server.unions.accounts.recovery_codes import use_recovery_code
 from server.unions.guesses.actions import begin_attempt, refuse_until, take_turns
 from server.unions.guesses.queries import list_failures
 from server.unions.guesses.rules import (
@@ -64,8 +65,11 @@ def check_password(username: str, password: str, now: datetime) -> Candidate:
     )
 
 
-def check_totp(candidate: Candidate, code: str, now: datetime) -> None:
-    """Use up a code of the second factor. Raises TooMany, Unauthorized `wrong_code`; a code is good once."""
+def check_code(candidate: Candidate, code: str, now: datetime) -> None:
+    """Use up a code of the second factor, or a recovery code in its place. Each is good once.
+
+    Raises TooMany, Unauthorized `wrong_code`.
+    """
     origin = find_origin(candidate.person_id)
     subject = f"totp:{candidate.person_id.hex}"
     with aside() as session:
@@ -78,8 +82,10 @@ def check_totp(candidate: Candidate, code: str, now: datetime) -> None:
     with aside() as session:
         if step is not None and _use_step(session, candidate.person_id, step):
             return
+        if candidate.totp_secret and use_recovery_code(session, candidate.person_id, code, now):
+            return
     _record_failure(candidate.person_id, "totp", now)
-    raise Unauthorized("验证码不对或者已经用过，请等下一个验证码。", code="wrong_code")
+    raise Unauthorized("验证码不对或者已经用过，请等下一个验证码，或者换一个备用码。", code="wrong_code")
 
 
 def _is_expired(candidate: Candidate, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from server.unions.forms import posted
 from server.unions.guesses.actions import forgive_attempts
 from server.unions.sign_in import account_pages, pending
 from server.unions.sign_in.api import visitor
-from server.unions.sign_in.attempts import Candidate, check_password, check_totp
+from server.unions.sign_in.attempts import Candidate, check_code, check_password
 from server.unions.sign_in.authentication import COOKIE_PATH, SESSION_COOKIE
 from server.unions.sign_in.origins import find_origin, remember_device
 from server.unions.sign_in.safe_next import safe_next
@@ -43,9 +43,9 @@ class SignInForm(In):
 
 
 class CodeForm(In):
-    """A code of the second factor."""
+    """A code of the second factor, or a recovery code."""
 
-    code: Annotated[Code, StringConstraints(min_length=1, max_length=12)]
+    code: Annotated[Code, StringConstraints(min_length=1, max_length=40)]
 
 
 class NewPasswordForm(In):
@@ -108,9 +108,9 @@ def give_code() -> Answer:
         candidate, _, wanted = pending.resume(reader, now)
     form = posted(CodeForm)
     if form.value is None:
-        return render_template("sign_in/code.html", message="请输入 6 位数字的验证码。"), 422
+        return render_template("sign_in/code.html", message="请输入 6 位数字的验证码，或者一个备用码。"), 422
     try:
-        check_totp(candidate, form.value.code, now)
+        check_code(candidate, form.value.code, now)
     except AppError as error:
         return render_template("sign_in/code.html", message=error.message), error.status
     return go_on(candidate, passed_code=True, wanted=wanted, now=now)
