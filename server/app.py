@@ -33,6 +33,12 @@ from server.core.web import (
 from server.core.web.json import OrjsonProvider
 from server.unions.consents.rules import require_consent
 from server.unions.sign_in.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
+from server.unions.sign_in.second_factor import (
+    SecondFactorDue,
+    demanded_roles,
+    enrolment_redirect,
+    require_second_factor,
+)
 from server.wiring import load_policy, rooms, wire
 
 STATEMENT_SECONDS = 10.0  # people wait no longer for one; what takes longer is a job
@@ -40,7 +46,11 @@ MAX_BODY = 1024 * 1024  # bytes; views that take files set their own cap
 
 
 def create_app(settings: Settings) -> APIFlask:
-    """The application for `settings`. Opens no connection and starts no thread until the first request."""
+    """The application for `settings`. Opens no connection and starts no thread until the first request.
+
+    Raises SettingsError for roles that do not exist.
+    """
+    demanded_roles(settings)
     app = APIFlask(
         "server",
         title="安全随手拍",
@@ -79,7 +89,7 @@ def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     limits.install(app, settings)
     health.install(app)
     doors = {"/api/": authenticate_bearer, "/console": authenticate_console}
-    access.install(app, load_policy(), doors, [require_consent])
+    access.install(app, load_policy(), doors, [require_consent, require_second_factor])
     addresses.install(app)
     errors.install(app, _error_page)
     app.register_error_handler(ApiHTTPError, _on_api_error)
@@ -97,9 +107,11 @@ def _register_slices(app: APIFlask) -> None:
 
 
 def _error_page(error: AppError) -> ResponseReturnValue:
-    """Whoever must sign in is sent there; whoever wrote something meanwhile gets it back first."""
+    """Whoever must sign in, or get a second factor, is sent there; what was written meanwhile is given back first."""
     if isinstance(error, Unauthorized) and not typed_words():
         return sign_in_redirect(error)
+    if isinstance(error, SecondFactorDue) and not typed_words():
+        return enrolment_redirect(error)
     return render_error(error)
 
 

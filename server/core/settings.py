@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     worker_token_days: Annotated[int, Field(gt=0)] = 30
     console_session_hours: Annotated[int, Field(gt=0)] = 12
     console_idle_minutes: Annotated[int, Field(ge=10)] = 60  # a reviewer's session not used for so long ends
+    second_factor_roles: str = Field(
+        "", description="哪些角色必须开动态验证码，逗号分隔，如 admin,city_reviewer；留空则由各人自己决定"
+    )
     one_time_password_days: Annotated[int, Field(gt=0, le=90)] = 7  # after which one that nobody replaced is no good
     claim_minutes: Annotated[int, Field(gt=0)] = 15
     announce_seconds: Annotated[int, Field(ge=0, le=600)] = 60  # a decision is told when it can't be undone by one key

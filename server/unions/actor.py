@@ -51,6 +51,7 @@ class Actor:
     roles: tuple[RoleAt, ...] = ()
     is_worker: bool = False
     has_consented: bool = True  # to the privacy policy; asked of workers only
+    has_second_factor: bool = True  # asked of reviewers signed in to the console only
     other_ids: frozenset[UUID] = frozenset()  # the other rows of the same human being
 
     @property

@@ -25,6 +25,7 @@ from server.unions.sign_in.authentication import console_idle
 from server.unions.sign_in.confirming import PasswordForm, Typed, confirm_password
 from server.unions.sign_in.devices import describe_device
 from server.unions.sign_in.schemas import Password
+from server.unions.sign_in.second_factor import is_second_factor_due
 from server.unions.sign_in.totp import enrolment_svg, matching_step, new_secret
 
 ENROLMENT_SECONDS = 900
@@ -110,7 +111,7 @@ def end_other_sessions() -> Answer:
 
 
 @bp.get("/totp")
-@requires("account.own")
+@requires("account.enrol")
 def show_enrolment() -> Answer:
     """A fresh secret as a QR code."""
     account = get_account_of(session(), current_actor().person_id)
@@ -120,7 +121,7 @@ def show_enrolment() -> Answer:
 
 
 @bp.post("/totp")
-@requires("account.own")
+@requires("account.enrol")
 def enrol() -> Answer:
     """Switch the second factor on once the app shows the right code."""
     actor, now = current_actor(), clock.now()
@@ -215,6 +216,7 @@ def _enrolment_page(account: Account, secret: str, message: str | None, status: 
         secret=secret,
         enrolment=_enrolments().dumps([account.person_id.hex, secret]),
         message=message,
+        is_due=is_second_factor_due(current_actor()),
     )
     return page, status
 

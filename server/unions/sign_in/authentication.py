@@ -19,7 +19,7 @@ from server.core import clock
 from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.web.unit_of_work import database, peek
-from server.unions.accounts.models import AuthSession, Door
+from server.unions.accounts.models import Account, AuthSession, Door
 from server.unions.accounts.sessions import note_seen
 from server.unions.accounts.tokens import TOKEN_LENGTH, hash_token
 from server.unions.actor import Actor, RoleAt
@@ -39,6 +39,7 @@ SEEN_EVERY = timedelta(minutes=5)
 # Of tables rather than of mapped classes: this runs in every request, and the mapper doubles its price.
 _SESSIONS, _PEOPLE = cast(Table, AuthSession.__table__), cast(Table, Person.__table__)
 _ROLES, _UNIONS = cast(Table, RoleAssignment.__table__), cast(Table, Union.__table__)
+_ACCOUNTS = cast(Table, Account.__table__)
 _CONSENTS = cast(Table, PrivacyConsent.__table__)
 _SAME = cast(Table, SamePerson.__table__)
 _WHO = _SESSIONS.join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id).outerjoin(
@@ -86,9 +87,10 @@ _BEARER = _lookup(
 )
 _CONSOLE = _lookup(
     Door.CONSOLE,
-    _WHO.outerjoin(_ROLES, _ROLES.c.person_id == _PEOPLE.c.id).outerjoin(
-        _UNIONS, (_UNIONS.c.id == _ROLES.c.union_id) & _UNIONS.c.is_active.is_(True)
-    ),
+    _WHO.outerjoin(_ACCOUNTS, _ACCOUNTS.c.person_id == _PEOPLE.c.id)
+    .outerjoin(_ROLES, _ROLES.c.person_id == _PEOPLE.c.id)
+    .outerjoin(_UNIONS, (_UNIONS.c.id == _ROLES.c.union_id) & _UNIONS.c.is_active.is_(True)),
+    _ACCOUNTS.c.totp_secret.is_not(None),
     _ROLES.c.role,
     _UNIONS.c.id,
     _UNIONS.c.level,
@@ -120,9 +122,17 @@ def authenticate_console() -> Actor | None:
     if not rows:
         return None
     session_id, _seen, person_id, name, enterprise_id = rows[0][:5]
-    held = dict.fromkeys(tuple(row[6:]) for row in rows if row[7])  # each once, however many rows the person has
+    held = dict.fromkeys(tuple(row[7:]) for row in rows if row[8])  # each once, however many rows the person has
     roles = tuple(RoleAt(*each) for each in held)
-    return Actor(person_id, name, session_id, enterprise_id, roles, other_ids=_others(rows))
+    return Actor(
+        person_id,
+        name,
+        session_id,
+        enterprise_id,
+        roles,
+        has_second_factor=bool(rows[0][6]),
+        other_ids=_others(rows),
+    )
 
 
 def _others(rows: Sequence[tuple[Any, ...]]) -> frozenset[UUID]:
@@ -164,6 +174,11 @@ def sign_in_redirect(_error: AppError) -> Response:
     target = url_for("sign_in_console.show_sign_in")
     if safe_next(wanted, default=""):
         target += "?next=" + quote(wanted, safe="/")
+    return send_to(target)
+
+
+def send_to(target: str) -> Response:
+    """Answer that the browser is to go to `target`, also when only a part of the page was asked for."""
     if _is_htmx():
         response = make_response("", 200)
         response.headers["HX-Redirect"] = target

@@ -5,4 +5,5 @@ from server.unions.roles import CONSOLE, WORKERS, Role
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "session.end": WORKERS,
     "account.own": CONSOLE,
+    "account.enrol": CONSOLE,
 }

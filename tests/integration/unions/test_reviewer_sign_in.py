@@ -59,7 +59,7 @@ def enrolled(desk: Desk) -> tuple[str, Answer]:
     secret = _found(r'<code class="break">(\w+)<', page)
     enrolment = html.unescape(_found(r'name="enrolment" value="([^"]+)"', page))
     fields = {"enrolment": enrolment, "code": pyotp.TOTP(secret).at(clock.now()), "current": PASSWORD}
-    return secret, desk.post("/console/account/totp", fields).ok()
+    return secret, desk.post("/console/account/totp", fields, form="/console/account/totp").ok()
 
 
 def _found(pattern: str, text: str) -> str:
