@@ -13,7 +13,7 @@ from tests.migrations.test_who_is_who_kept import Older
 
 
 def test_one_time_passwords_given_out_before_are_good_for_a_week_more(database: Database) -> None:
-    upgrade_to(database, "0033-1")
+    upgrade_to(database, "0035-1")
     with database.engine.begin() as connection:
         old = Older(connection)
 
