@@ -205,7 +205,7 @@ def expected(caller: Caller, rule: Rule, permission: str, holders: frozenset[str
     if permission == PUBLIC:
         return None
     if not signed_in_here:
-        return {302, 303} if console else {401}
+        return {302, 303, 401} if console else {401}  # 401: a page that gives back what was typed
     if caller.role not in holders:
         return {403}
     return None

@@ -450,8 +450,9 @@ def test_old_drafts_and_traces_are_swept(
     follower.sends(images.jpeg(1))
     run_jobs()
     with database.transaction() as session:
-        session.scalars(select(Draft)).one().updated_at -= timedelta(days=4)
-        session.scalars(select(ReceivedPush)).one().received_at -= timedelta(days=2)
+        draft, push = session.scalars(select(Draft)).one(), session.scalars(select(ReceivedPush)).one()
+        draft.updated_at -= timedelta(days=4)
+        push.received_at -= timedelta(days=2)
     sweep(job_context(settings, database))
     run_jobs()
     assert (counted(database, Draft), counted(database, ReceivedPush)) == (0, 0)

@@ -24,7 +24,7 @@ from server.photos.models import Photo
 from server.privacy.jobs import remove_expired
 from server.privacy.models import DataExport, Erasure
 from server.rewards.certificates.models import Certificate
-from server.unions.people.models import Person, RoleAssignment, WechatIdentity, WechatUnion
+from server.unions.people.models import Person, PhoneSource, RoleAssignment, WechatIdentity, WechatUnion
 from server.unions.roles import Role
 from tests.support import backends, images
 from tests.support.callers import Desk, Phone
@@ -44,6 +44,7 @@ def me(phone: Phone, database: Database, world: World) -> UUID:
     with database.transaction() as session:
         identity = update(WechatIdentity).where(WechatIdentity.person_id == person_id)
         session.execute(identity.values(openid=OPENID, unionid=UNIONID))
+        session.execute(update(Person).where(Person.id == person_id).values(phone_source=PhoneSource.PROVED))
         session.add(WechatUnion(unionid=UNIONID, person_id=person_id, created_at=clock.now()))
     return person_id
 
