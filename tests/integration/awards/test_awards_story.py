@@ -219,6 +219,7 @@ def december(time_machine: time_machine.TimeMachineFixture) -> None:
     time_machine.move_to("2026-12-16T02:00Z")
 
 
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)  # S3 refuses who comes with another clock
 def test_objections_are_taken_for_as_many_working_days_once_the_calendar_is_announced(
     december: None, settings: Settings, awards: Awards, closed: Closed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

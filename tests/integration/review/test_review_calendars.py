@@ -29,7 +29,8 @@ NOW = datetime(2027, 1, 29, 2, 0, tzinfo=UTC)  # a Friday; until Spring Festival
 
 
 @pytest.fixture(autouse=True)
-def before_the_calendar(monkeypatch: pytest.MonkeyPatch) -> Any:
+def before_the_calendar(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The stores are there before the clock goes: S3 refuses who comes with another one."""
     forget_2027(monkeypatch)
     with time_machine.travel(NOW, tick=False):
         yield
