@@ -68,6 +68,7 @@ def test_a_worker_who_has_not_agreed_can_look_around_and_is_told_why_a_report_is
     assert refused.json["error"]["message"] == "请先看过并同意隐私说明，再继续。"
 
 
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)  # S3 refuses who comes with another clock
 def test_the_version_and_the_moment_of_a_consent_are_kept_once_and_reports_are_taken_from_then_on(
     undecided: Phone, database: Database, world: World, time_machine: Any
 ) -> None:

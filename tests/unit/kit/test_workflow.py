@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import MetaData, String, Uuid, create_engine, select
+from sqlalchemy import MetaData, String, Uuid, create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from server.core import ids
+from server.core.audit import actions
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from server.core.events import Event, subscribe
 from server.kit import workflow as kit
@@ -67,7 +68,6 @@ def _lock(session: Session, row_id: UUID, _actor: Actor | None) -> Door:
 
 def _knock(context: Context) -> StepData:
     context.row.knocks += 1
-    context.session.scalars(select(Door)).all()  # a read between change and flush: nothing half changed goes out
     return StepData("咚", data={"knocks": context.row.knocks})
 
 
@@ -102,6 +102,7 @@ DOORS: Workflow[Any] = Workflow(
 def kept(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The audit rows, which have no table here."""
     rows: list[Any] = []
+    monkeypatch.setattr(actions, "_miss_words", lambda _action, _subject: None)  # doors are of no slice
     monkeypatch.setattr(kit, "insert_together", lambda _session, new: rows.extend(new), raising=False)
     return rows
 
