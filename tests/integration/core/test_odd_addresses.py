@@ -56,7 +56,7 @@ def test_a_nul_in_an_address_is_refused_everywhere(
         caller = phone if path.startswith("/api/") else desk
         assert caller.get(f"{path}?{query}").status < 500, path
     for path in ("/certificates/a%00b", "/api/v1/hazards/a%00b", "/console/message-templates/a%00b"):
-        assert desk.get(path).status in (400, 404)
+        assert desk.get(path).status in (400, 401, 404, 405)
 
 
 def test_words_pasted_into_a_search_are_cleaned(desk_of: Callable[[Someone], Desk], world: World) -> None:
