@@ -35,8 +35,8 @@ def test_the_client_signs_and_addresses_as_cos_and_oss_need_it(tmp_path: Path) -
 
 def test_every_wait_for_the_store_ends(tmp_path: Path) -> None:
     config: Any = client_config(make_settings(tmp_path))
-    assert (config.connect_timeout, config.read_timeout) == (5, 20)
-    assert config.retries == {"mode": "standard", "total_max_attempts": 3}
+    assert (config.connect_timeout, config.read_timeout) == (2, 8)
+    assert config.retries == {"mode": "standard", "total_max_attempts": 2}
 
 
 def test_a_put_over_https_has_a_plain_body_and_no_checksum_headers(tmp_path: Path) -> None:
