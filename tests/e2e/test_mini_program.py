@@ -48,8 +48,9 @@ def chat_draft(service: Service, sample: images.Sample) -> str:
         follower = lock_follower(session, "wx-oa", "o-follower-1", now=now)
         add_picture(session, follower, "media-1", service.settings, now=now)
         draft = session.scalars(select(Draft)).one()
-        draft.words, draft.place, draft.latitude, draft.longitude = "配电箱门敞开", "三号车间", 36.06, 120.38
         photo_id = session.scalars(select(DraftPhoto.id)).one()
+        draft.words, draft.place, draft.latitude, draft.longitude = "配电箱门敞开", "三号车间", 36.06, 120.38
+        session.flush()
         settle_picture(session, photo_id, Kept("image/jpeg", len(sample.content), sample.sha256), "", now=now)
         link = f"{draft.id}.{draft_key(service.settings, draft.id)}"
     open_store(service.settings).put_bytes(object_key(photo_id), sample.content, "image/jpeg")

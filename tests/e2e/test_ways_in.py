@@ -48,6 +48,7 @@ def test_a_reviewer_links_a_phone_and_signs_in_by_scanning(
     desk.get_by_label("登录名").fill(world.people.town_reviewer.username or "")
     desk.get_by_label("密码", exact=True).fill(PASSWORD)
     desk.get_by_role("button", name="登录").click()
+    desk.get_by_label("当前密码").fill(PASSWORD)
     desk.get_by_role("button", name="显示二维码").click()
     scan(desk, phone)
     expect(phone.locator("[data-test=username]")).to_have_text("seaside")

@@ -176,7 +176,7 @@ def test_what_is_not_right_is_reopened_with_a_photo_without_signal_and_what_is_r
     shoot(page, "reopen")
     page.context.set_offline(True)
     page.locator("[data-test=send-reopening]").click()
-    expect(seen(page, "[data-test=rectification]")).to_contain_text("传完照片就生效")
+    expect(seen(page, "[data-test=rectification]")).to_contain_text("照片传完就生效")
     page.context.set_offline(False)
     expect(seen(page, "[data-test=rectify-status]")).to_have_text("整改中", timeout=20_000)
     rectifier.submit(case.row, Sample(drawn("distribution box", 8), "8.jpg"), text="电线已穿管")

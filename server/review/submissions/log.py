@@ -107,8 +107,9 @@ def log_step(session: Session, step: StepTaken) -> UUID:
         return step_id
     submission = session.get_one(Submission, step.submission_id)
     is_untold = submission.pending_step_id is not None
-    told_at = step.at + timedelta(seconds=settings_of(session).announce_seconds)
-    waits = step.move in HELD_BACK and told_at > clock.now()
+    patience = timedelta(seconds=settings_of(session).announce_seconds)
+    told_at = step.at + patience
+    waits = bool(patience) and step.move in HELD_BACK and told_at > clock.now()
     submission.pending_step_id = step_id if waits else None
     session.flush()
     event = event_of(step_id, step)
