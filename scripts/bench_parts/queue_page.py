@@ -19,7 +19,9 @@ from bench_parts.rounds import Measure, Series, table, take_turns
 from bench_parts.stage import Ready, Stage
 from server.core import clock, ids
 from server.core.db import Database
-from server.review.queue.pages import order_of, page_statement, scopes_of
+from server.kit.scope import scopes_of
+from server.review.queue.pages import order_of, page_statement
+from server.review.queue.permissions import MAY
 from server.review.queue.queries import PAGE_SIZE
 from server.review.queue.schemas import QueueFilter
 from server.review.submissions.models import Status, Submission
@@ -139,7 +141,7 @@ def _captured(session: Session, city: City, target: Target) -> tuple[str, Any]:
     order = order_of(target.filters)
     key = order.parse(target.filters.after) if target.filters.after else None
     statement = page_statement(
-        session, scopes_of(session, actor, None), target.filters, actor, clock.now(), limit=PAGE_SIZE + 1, key=key
+        session, scopes_of(session, actor, MAY), target.filters, actor, clock.now(), limit=PAGE_SIZE + 1, key=key
     )
     event.listen(engine, "before_cursor_execute", note)
     try:

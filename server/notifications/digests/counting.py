@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from server.core.recent import Recent
 from server.core.slice import TODO_CAP as MOST
+from server.kit.scope import scopes_of
 from server.notifications.digests.waiting import by_path, count_others
-from server.review.queue.pages import page_statement, scopes_of
+from server.review.queue.pages import page_statement
+from server.review.queue.permissions import MAY
 from server.review.queue.schemas import Due, QueueFilter
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.unions.actor import Actor, in_scope
@@ -58,7 +60,7 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> Badge:
 
 def count(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> int:
     """How many items of the queue, MOST at most."""
-    statement = page_statement(session, scopes_of(session, actor, None), filters, actor, now, limit=MOST)
+    statement = page_statement(session, scopes_of(session, actor, MAY), filters, actor, now, limit=MOST)
     return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 

@@ -17,6 +17,7 @@ from server.core.clock import in_shanghai
 from server.core.errors import Conflict, Forbidden, Invalid
 from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
+from server.kit.scope import ancestors_of
 from server.oversight.letters.models import (
     Letter,
     LetterCounter,
@@ -35,7 +36,6 @@ from server.review.submissions.texts import due_text
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.queries import get_union_in_scope
-from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 _COUNTERS = cast(Table, LetterCounter.__table__)
 FROZEN = ("kind", "issuer_name", "addressee_name", "mark", "year", "number", "subject", "body", "reply_days")
@@ -79,8 +79,8 @@ def _fill(session: Session, letter: Letter, form: LetterIn, actor: Actor) -> Non
     if union.level is not Level.ENTERPRISE:
         raise Invalid("请选择一家企业。", fields={"addressee_id": "请选择一家企业"})
     letter.addressee_id = union.id
-    for column in ANCESTOR_COLUMNS:
-        setattr(letter, column, getattr(union, column))
+    for column, value in ancestors_of(union).items():
+        setattr(letter, column, value)
     for name in ("kind", "addressee_name", "mark", "subject", "body", "reply_days"):
         setattr(letter, name, getattr(form, name))
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.kit.scope import AncestorColumns, index_each_level
 
 
 class LetterKind(StrEnum):
@@ -35,8 +36,9 @@ class PdfState(StrEnum):
     FAILED = "failed"
 
 
-class Letter(Base):
-    """A letter of a union. Once issued, its words are frozen; `content_hash` is in the audit log too."""
+class Letter(AncestorColumns, Base):
+    """A letter of a union. Once issued, its words are frozen; `content_hash` is in the audit log too. Lies where its
+    addressee lies."""
 
     __tablename__ = "letters"
 
@@ -50,10 +52,6 @@ class Letter(Base):
     addressee_name: Mapped[str] = mapped_column(
         String(100)
     )  # as it stands in the letter: the enterprise, its management
-    city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # these four: of the addressee
-    district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    town_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
 
     mark: Mapped[str] = mapped_column(String(10))  # 发文代字 of the issuer, such as 青工
     year: Mapped[int | None]
@@ -98,7 +96,7 @@ class Letter(Base):
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_when_withdrawn"),
         CheckConstraint("reply_days BETWEEN 1 AND 60", name="reply_days_in_range"),
         Index("uq_letters_number", "issuer_id", "kind", "year", "number", unique=True),
-        *(Index(f"ix_letters_{level}", f"{level}_id", "id") for level in ("city", "district", "town", "enterprise")),
+        *index_each_level("ix_letters_{level}", "{level}_id", "id"),
     )
 
 

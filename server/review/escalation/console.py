@@ -7,8 +7,10 @@ from server.core.audit.actions import record
 from server.core.errors import Conflict
 from server.core.web.access import requires
 from server.core.web.unit_of_work import aside, peek, session
+from server.kit.scope import union_choices
 from server.review.escalation.filters import FLAG_TEXTS, KIND_TEXTS, DispatchFilter
-from server.review.escalation.queries import count_overdue, list_overdue, list_unions_below, walk_overdue
+from server.review.escalation.permissions import MAY_READ
+from server.review.escalation.queries import count_overdue, list_overdue, walk_overdue
 from server.review.escalation.workbook import MAX_ROWS, write_workbook
 from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import current_actor
@@ -32,7 +34,10 @@ def dispatch() -> str:
         kinds=[(kind.value, text) for kind, text in KIND_TEXTS.items()],
         flags=[(flag.value, text) for flag, text in FLAG_TEXTS.items()],
         grades=[(str(grade), name) for grade, name in grades.items()],
-        unions=list_unions_below(session(), actor, filters.union),
+        unions=[
+            (each.value, "　" * each.depth + each.text)
+            for each in union_choices(session(), actor, MAY_READ, filters.union)
+        ],
         next_href=link(".dispatch", filters, after=page.next_cursor) if page.next_cursor else None,
         first_href=link(".dispatch", filters) if filters.after else None,
         sheet_href=link(".sheet", filters),

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.kit.scope import AncestorColumns, index_each_level
 
 RUNNING = text("ended_at IS NULL")
 
@@ -19,7 +20,7 @@ class OverdueKind(StrEnum):
     RECTIFICATION = "rectification"  # putting it right
 
 
-class Overdue(Base):
+class Overdue(AncestorColumns, Base):
     """One time that one item was late: from the sweep that noticed it until it was answered or extended.
 
     Carries its ancestors, as the item does, so that a scope is one comparison.
@@ -36,10 +37,6 @@ class Overdue(Base):
     grade: Mapped[int | None]
     excerpt: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(200))
-    city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    town_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
     responsible_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # who has to answer
     due_at: Mapped[datetime]
     step: Mapped[int] = mapped_column(default=0)
@@ -54,17 +51,7 @@ class Overdue(Base):
         Index("uq_overdue_items_running", "item_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index("ix_overdue_items_submission", "submission_id"),
         Index("ix_overdue_items_next_step", "next_step_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
-        *(
-            Index(
-                f"ix_overdue_items_{level}_due",
-                f"{level}_id",
-                "due_at",
-                "id",
-                sqlite_where=RUNNING,
-                postgresql_where=RUNNING,
-            )
-            for level in ("city", "district", "town", "enterprise")
-        ),
+        *index_each_level("ix_overdue_items_{level}_due", "{level}_id", "due_at", "id", where=RUNNING),
     )
 
 

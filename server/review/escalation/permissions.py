@@ -2,4 +2,5 @@
 
 from server.unions.roles import CONSOLE, Role
 
-PERMISSIONS: dict[str, frozenset[Role]] = {"escalation.read": CONSOLE}
+MAY_READ = CONSOLE
+PERMISSIONS: dict[str, frozenset[Role]] = {"escalation.read": MAY_READ}

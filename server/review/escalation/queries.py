@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from server.core.slice import TODO_CAP
 from server.core.web import cursors
+from server.kit.scope import Names, Scope, area_of, said_of, scopes_of, union_names
 from server.review.deadlines.calendar import days_left
 from server.review.escalation.filters import KIND_TEXTS, DispatchFilter, Flag
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
-from server.review.rectification.pages import Scope, scopes_of
+from server.review.escalation.permissions import MAY_READ
 from server.review.submissions.campaign_facts import campaign_facts
 from server.unions.actor import Actor, in_scope
-from server.unions.roles import REVIEWERS, Level
+from server.unions.roles import REVIEWERS
 from server.unions.tree.models import Ownership, Size, Union
-from server.unions.tree.queries import area_text
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 PAGE_SIZE = 50
@@ -117,7 +117,7 @@ def page_statement(
 
 def list_overdue(session: Session, actor: Actor, filters: DispatchFilter, now: datetime) -> DispatchPage:
     """A page. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
-    scopes = scopes_of(session, actor, filters.union)
+    scopes = scopes_of(session, actor, MAY_READ, filters.union)
     narrowed = _conditions(actor, filters)
     key = cast(Key, cursors.decode(filters.after, datetime, UUID)) if filters.after else None
     found = session.execute(page_statement(scopes, narrowed, limit=PAGE_SIZE + 1, key=key)).all()
@@ -134,7 +134,7 @@ def list_overdue(session: Session, actor: Actor, filters: DispatchFilter, now: d
 
 def walk_overdue(session: Session, actor: Actor, filters: DispatchFilter, now: datetime) -> Iterator[OverdueRow]:
     """Every row of the filter, read in pieces."""
-    scopes, narrowed = scopes_of(session, actor, filters.union), _conditions(actor, filters)
+    scopes, narrowed = scopes_of(session, actor, MAY_READ, filters.union), _conditions(actor, filters)
     key: Key | None = None
     while rows := session.execute(page_statement(scopes, narrowed, limit=CHUNK, key=key)).all():
         yield from describe(session, rows, now)
@@ -145,7 +145,7 @@ def walk_overdue(session: Session, actor: Actor, filters: DispatchFilter, now: d
 
 def count_overdue(session: Session, actor: Actor, filters: DispatchFilter) -> int:
     """How many rows the filter holds."""
-    scopes = scopes_of(session, actor, filters.union)
+    scopes = scopes_of(session, actor, MAY_READ, filters.union)
     return sum(each.total for each in _count_below(session, scopes, _conditions(actor, filters)))
 
 
@@ -173,11 +173,11 @@ def _collect(session: Session, counted: Sequence[Any]) -> list[Below]:
     totals: dict[tuple[UUID | None, UUID], dict[OverdueKind, int]] = {}
     for child, top, kind, count in counted:
         totals.setdefault((child, top), {})[OverdueKind(kind)] = count
-    names = _names(session, {each for pair in totals for each in pair})
+    names = union_names(session, {each for pair in totals for each in pair})
     below = [
         Below(
             child,
-            names[child] if child else f"{names[top]}本级",
+            names[child].said if child else f"{names[top].said}本级",
             each.get(OverdueKind.SUBMISSION, 0),
             each.get(OverdueKind.RECTIFICATION, 0),
         )
@@ -186,19 +186,14 @@ def _collect(session: Session, counted: Sequence[Any]) -> list[Below]:
     return sorted(below, key=lambda each: (-each.total, each.name))
 
 
-def _names(session: Session, union_ids: set[UUID | None]) -> dict[UUID | None, str]:
-    rows = session.execute(select(Union.id, Union.name, Union.short_name).where(Union.id.in_(union_ids - {None})))
-    return {row.id: row.short_name or row.name for row in rows}
-
-
 def describe(session: Session, rows: Sequence[Any], now: datetime) -> list[OverdueRow]:
     """Rows with names, one statement for all of them."""
     columns = (*ANCESTOR_COLUMNS, "responsible_id", "climbed_to_id")
-    names = _names(session, {getattr(row, column) for row in rows for column in columns})
+    names = union_names(session, {getattr(row, column) for row in rows for column in columns})
     return [_describe_one(session, row, names, now) for row in rows]
 
 
-def _describe_one(session: Session, row: Any, names: dict[UUID | None, str], now: datetime) -> OverdueRow:
+def _describe_one(session: Session, row: Any, names: Names, now: datetime) -> OverdueRow:
     campaign = campaign_facts(session, row.campaign_id)
     kind = OverdueKind(row.kind)
     base = "/console/submissions" if kind is OverdueKind.SUBMISSION else "/console/rectifications"
@@ -211,29 +206,14 @@ def _describe_one(session: Session, row: Any, names: dict[UUID | None, str], now
         category_name=campaign.category_name(row.category),
         grade=row.grade,
         grade_name=campaign.grades.get(row.grade) if row.grade else None,
-        unit=names.get(row.enterprise_id, ""),
-        area=area_text(names.get(row.district_id), names.get(row.town_id)),
-        responsible=names[row.responsible_id],
+        unit=said_of(names, row.enterprise_id) or "",
+        area=area_of(names, row),
+        responsible=names[row.responsible_id].said,
         due_at=row.due_at,
         days=days_left(row.due_at, now),
         step=row.step,
-        climbed_to=names.get(row.climbed_to_id, ""),
+        climbed_to=said_of(names, row.climbed_to_id) or "",
     )
-
-
-def list_unions_below(session: Session, actor: Actor, chosen: UUID | None) -> list[tuple[str, str]]:
-    """Choices of the filter: the one chosen, and the unions right below it or below the actor's own."""
-    own = [held.union_id for held in actor.roles]
-    rows = session.execute(
-        select(Union.id, Union.name)
-        .where(Union.parent_id.in_([chosen] if chosen else own), Union.is_active.is_(True), Union.level != Level.TEAM)
-        .order_by(Union.name)
-        .limit(300)
-    ).all()
-    choices = [(str(row.id), row.name) for row in rows]
-    if chosen is not None:
-        choices.insert(0, (str(chosen), session.get_one(Union, chosen).name))
-    return choices
 
 
 def count_climbed(session: Session, actor: Actor, _now: datetime) -> int:

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.review.queue.queries import person_names, union_names
+from server.kit.scope import union_names
+from server.review.queue.queries import person_names
 from server.review.queue.views import HistoryEntry
 from server.review.submissions.campaign_facts import CampaignFacts
 from server.review.submissions.identity import may_see_reporter, may_see_traces, shown_moment

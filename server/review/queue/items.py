@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit.scope import MAX_CHOICES, Choice, area_of, union_names
 from server.photos.keys import Variant
 from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
@@ -20,17 +21,13 @@ from server.review.decisions.situations import read_situation
 from server.review.duplicates.candidates import describe_beside
 from server.review.queue.history import list_history
 from server.review.queue.queries import (
-    MAX_UNION_CHOICES,
     find_neighbours,
     find_position,
     item_href,
     queue_href,
-    said_of,
-    union_names,
 )
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.views import (
-    Choice,
     ClaimView,
     FormState,
     ItemPage,
@@ -55,7 +52,6 @@ from server.unions.people.permissions import PERMISSIONS as OF_PEOPLE
 from server.unions.people.rules import mask_phone
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Union
-from server.unions.tree.queries import area_text
 
 PRIVATE = OF_PEOPLE["person.read_private"]
 
@@ -145,7 +141,7 @@ def _facts(
         "category_name": campaign.category_name(submission.category),
         "description": content.description,
         "place": submission.place,
-        "area": area_text(said_of(names, submission.district_id), said_of(names, submission.town_id)),
+        "area": area_of(names, submission),
         "coordinates": content.coordinates,
         "enterprise_name": names[submission.enterprise_id][0] if submission.enterprise_id else None,
         "grade": submission.grade,
@@ -267,7 +263,7 @@ def _unions_below(session: Session, situation: Situation, actor: Actor) -> list[
         select(Union.id, Union.name)
         .where(Union.parent_id == held.union_id, Union.is_active.is_(True), Union.level != Level.TEAM)
         .order_by(Union.name)
-        .limit(MAX_UNION_CHOICES)
+        .limit(MAX_CHOICES)
     )
     on_branch = set(situation.scope.values())
     return [Choice(str(row.id), row.name, row.id in on_branch) for row in rows]

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import NotFound
+from server.kit.scope import Choice
 from server.review.decisions.bulk import BULK_MOVES
 from server.review.decisions.offers import OFFERS, Offer
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.triage import MOST
-from server.review.queue.views import Choice, QueueRow
+from server.review.queue.views import QueueRow
 from server.review.submissions.campaign_facts import current_campaign
 from server.review.submissions.models import Kind, Move, Status
 from server.unions.actor import Actor

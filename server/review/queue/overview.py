@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.review.queue.pages import Scope, page_statement, scopes_of
+from server.kit.scope import Scope, scopes_of
+from server.review.queue.pages import page_statement
+from server.review.queue.permissions import MAY
 from server.review.queue.queries import list_queue, queue_href
 from server.review.queue.schemas import Due, QueueFilter
 from server.review.queue.views import QueueRow
@@ -46,7 +48,7 @@ TILES: tuple[tuple[str, QueueFilter, str], ...] = (
 
 def get_overview(session: Session, actor: Actor, now: datetime) -> Overview:
     """Counts up to MOST and the first items by deadline: a fixed number of queries, each along an index."""
-    scopes = scopes_of(session, actor, None)
+    scopes = scopes_of(session, actor, MAY)
     tiles = [_tile(session, scopes, actor, now, *tile) for tile in TILES]
     return Overview(tiles, list_queue(session, actor, QueueFilter(), now).rows[:URGENT])
 

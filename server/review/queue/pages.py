@@ -15,16 +15,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal, select, tuple_, union
 from sqlalchemy.orm import Session
 
-from server.core.errors import Invalid, NotFound
+from server.core.errors import Invalid
 from server.core.web import cursors
+from server.kit.scope import Scope
 from server.review.deadlines.calendar import due_after, end_of_today
 from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
 from server.review.queue.search import matching
 from server.review.safety.queries import held_condition
 from server.review.submissions.models import ARRIVED, Status, Submission
-from server.unions.actor import SCOPE_COLUMNS, Actor
-from server.unions.roles import CONSOLE, Level
-from server.unions.tree.models import Union
+from server.unions.actor import Actor
+from server.unions.roles import CONSOLE
 
 COUNT_CAP = 1000
 NEWEST_FIRST = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE, Status.WITHDRAWN})
@@ -39,32 +39,6 @@ COLUMNS = [
     )
 ]  # fmt: skip
 Key = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """One subtree: the column of the submission's row that holds the union's id."""
-
-    column: str
-    union_id: UUID
-
-    @property
-    def condition(self) -> ColumnElement[bool]:
-        return TABLE.c[self.column] == self.union_id
-
-
-def scopes_of(session: Session, actor: Actor, union_id: UUID | None) -> list[Scope]:
-    """The subtrees to show: the union chosen, else those of the actor's roles. Raises NotFound outside of them."""
-    holding = [held for held in actor.roles if held.role in CONSOLE]
-    own = {held.union_id: Scope(SCOPE_COLUMNS[held.level], held.union_id) for held in holding}
-    if union_id is None or union_id in own:
-        return list(own.values()) if union_id is None else [own[union_id]]
-    chosen = session.get(Union, union_id)
-    if chosen is None or chosen.level is Level.TEAM:
-        raise NotFound
-    if not any(getattr(chosen, scope.column) == scope.union_id for scope in own.values()):
-        raise NotFound
-    return [Scope(SCOPE_COLUMNS[chosen.level], union_id)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +98,7 @@ def page_statement(
         narrowed.append(order.beyond(key, back=back))
     parts = [
         select(*COLUMNS)
-        .where(scope.condition, ARRIVED, *narrowed)
+        .where(TABLE.c[scope.column] == scope.union_id, ARRIVED, *narrowed)
         .order_by(*order.clauses(order.columns, back=back))
         .limit(limit)
         for scope in scopes
@@ -152,7 +126,7 @@ def position_statement(
         for back in (True, False)
     )
     here = [TABLE.c.id == row.id, ARRIVED, *_conditions(session, filters, actor, now)]
-    found = [select(TABLE.c.id).where(scope.condition, *here) for scope in scopes]
+    found = [select(TABLE.c.id).where(TABLE.c[scope.column] == scope.union_id, *here) for scope in scopes]
     listed = found[0] if len(found) == 1 else union(*found)
     return select(count(before), count(after) + 1, select(listed.exists()).scalar_subquery())
 

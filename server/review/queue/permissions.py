@@ -2,4 +2,5 @@
 
 from server.unions.roles import CONSOLE, Role
 
-PERMISSIONS: dict[str, frozenset[Role]] = {"submission.review": CONSOLE}
+MAY = CONSOLE
+PERMISSIONS: dict[str, frozenset[Role]] = {"submission.review": MAY}

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.recent import Recent
+from server.kit.scope import Choice, Names, area_of, name_of, scopes_of, union_choices, union_names
 from server.photos.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.filters import list_filters
@@ -20,10 +20,10 @@ from server.review.queue.pages import (
     order_of,
     page_statement,
     position_statement,
-    scopes_of,
 )
+from server.review.queue.permissions import MAY
 from server.review.queue.schemas import ALL, DUE_TEXTS, KIND_TEXTS, SHOWN, Due, QueueFilter
-from server.review.queue.views import Choice, QueuePage, QueueRow, SavedView, Tab
+from server.review.queue.views import QueuePage, QueueRow, SavedView, Tab
 from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.identity import may_see_traces, shown_moment
@@ -31,26 +31,18 @@ from server.review.submissions.models import Status
 from server.review.submissions.texts import STATUS_TEXTS, status_text
 from server.unions.actor import Actor
 from server.unions.people.models import Person
-from server.unions.roles import CONSOLE, Level
-from server.unions.tree.models import Union
-from server.unions.tree.queries import area_text
 
 PAGE_SIZE = 50
-MAX_UNION_CHOICES = 300
 QUEUE = "/console/queue"
 ITEM = "/console/submissions"
-_UNIONS, _PEOPLE = cast(Table, Union.__table__), cast(Table, Person.__table__)
-_UNION_NAMES = select(_UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.short_name).where(
-    _UNIONS.c.id.in_(bindparam("ids", expanding=True))
-)
+_PEOPLE = cast(Table, Person.__table__)
 _PERSON_NAMES = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
-_BELOW: Recent[tuple[UUID, ...], list[tuple[UUID, str]]] = Recent()  # the tree hardly ever changes
 UNION_COLUMNS = ("district_id", "town_id", "enterprise_id", "routed_union_id")
 
 
 def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> QueuePage:
     """One page of the queue. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
-    scopes = scopes_of(session, actor, filters.union)
+    scopes = scopes_of(session, actor, MAY, filters.union)
     order = order_of(filters)
     key = order.parse(filters.after) if filters.after is not None else None
     statement = page_statement(session, scopes, filters, actor, now, limit=PAGE_SIZE + 1, key=key)
@@ -70,7 +62,7 @@ def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: dateti
         first_href=queue_href(query) if key is not None else None,
         saved=_saved(session, actor, query),
         kinds=[Choice(kind.value, text, kind is filters.kind) for kind, text in KIND_TEXTS.items()],
-        unions=union_choices(session, actor, filters.union),
+        unions=union_choices(session, actor, MAY, filters.union),
         categories=[Choice(code, name, code == filters.category) for code, name in categories.items()],
         grades=[Choice(str(grade), name, grade == filters.grade) for grade, name in grades.items()],
         dues=[Choice(due.value, text, due is filters.due) for due, text in DUE_TEXTS.items()],
@@ -105,7 +97,7 @@ def find_neighbours(
     row = session.execute(select(TABLE.c.id, TABLE.c.due_at).where(TABLE.c.id == submission_id)).one_or_none()
     if row is None or row.due_at is None:
         return None, None
-    scopes = scopes_of(session, actor, filters.union)
+    scopes = scopes_of(session, actor, MAY, filters.union)
     key = tuple(getattr(row, name) for name in order_of(filters).names)
     found = [
         session.execute(page_statement(session, scopes, filters, actor, now, limit=1, key=key, back=back)).one_or_none()
@@ -122,7 +114,7 @@ def find_position(
     row = session.execute(select(TABLE.c.id, TABLE.c.due_at).where(TABLE.c.id == submission_id)).one_or_none()
     if row is None or row.due_at is None:
         return None
-    scopes = scopes_of(session, actor, filters.union)
+    scopes = scopes_of(session, actor, MAY, filters.union)
     statement = position_statement(session, scopes, filters, actor, now, row)
     before, from_here, is_listed = session.execute(statement).one()
     if not is_listed or before >= COUNT_CAP:
@@ -130,43 +122,11 @@ def find_position(
     return f"{before + 1} / {count_text(min(before + from_here, COUNT_CAP))}"
 
 
-def union_choices(session: Session, actor: Actor, chosen_id: UUID | None) -> list[Choice]:
-    """Unions to narrow the list to: the actor's own, the way down to the one chosen, and those right below it."""
-    own = [(held.union_id, held.union_name) for held in actor.roles if held.role in CONSOLE]
-    path = _path(session, chosen_id, {union_id for union_id, _ in own}) if chosen_id else []
-    parents = [chosen_id] if chosen_id else [union_id for union_id, _ in own]
-    below = _BELOW.get(session, tuple(sorted(parents)), lambda: _unions_below(session, parents))
-    choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in dict(own).items()]
-    choices += [Choice(str(row.id), row.name, row.id == chosen_id, depth) for depth, row in enumerate(path, 1)]
-    return choices + [Choice(str(union_id), name, False, len(path) + 1) for union_id, name in below]
-
-
-def _unions_below(session: Session, parents: Sequence[UUID]) -> list[tuple[UUID, str]]:
-    rows = session.execute(
-        select(Union.id, Union.name)
-        .where(Union.parent_id.in_(parents), Union.is_active.is_(True), Union.level != Level.TEAM)
-        .order_by(Union.name)
-        .limit(MAX_UNION_CHOICES)
-    )
-    return [(row.id, row.name) for row in rows]
-
-
 def _saved(session: Session, actor: Actor, query: str) -> list[SavedView]:
     return [
         SavedView(filter_id, name, queue_href(kept), kept == query)
         for filter_id, name, kept in list_filters(session, actor.person_id)
     ]
-
-
-def _path(session: Session, chosen_id: UUID, own: set[UUID]) -> Sequence[Union]:
-    chosen = session.get(Union, chosen_id)
-    if chosen is None:
-        return []
-    above = [each for each in (chosen.city_id, chosen.district_id, chosen.town_id, chosen.enterprise_id) if each]
-    found = {union.id: union for union in session.scalars(select(Union).where(Union.id.in_(above)))}
-    path = [found[each] for each in above if each in found]
-    start = next((index for index, union in enumerate(path) if union.id in own), -1)
-    return path[start + 1 :]
 
 
 def _tabs(filters: QueueFilter, counts: Any) -> list[Tab]:
@@ -205,7 +165,7 @@ def _rows(session: Session, rows: Sequence[Any], actor: Actor, query: str, now: 
 
 def _row(
     session: Session, row: Any, actor: Actor, query: str, now: datetime,
-    unions: Mapping[UUID, tuple[str, str]], people: Mapping[UUID, str | None], thumbnails: Mapping[UUID, str],
+    unions: Names, people: Mapping[UUID, str | None], thumbnails: Mapping[UUID, str],
     is_held: bool,
 ) -> QueueRow:  # fmt: skip
     campaign = campaign_facts(session, row.campaign_id)
@@ -221,9 +181,9 @@ def _row(
         category=row.category,
         category_name=campaign.category_name(row.category),
         place=row.place,
-        area=area_text(said_of(unions, row.district_id), said_of(unions, row.town_id)),
-        enterprise_name=_named(unions, row.enterprise_id),
-        routed_name=unions[row.routed_union_id][0],
+        area=area_of(unions, row),
+        enterprise_name=name_of(unions, row.enterprise_id),
+        routed_name=unions[row.routed_union_id].name,
         grade=row.grade,
         grade_name=campaign.grades.get(row.grade) if row.grade is not None else None,
         photos=row.photos_expected,
@@ -241,24 +201,6 @@ def _row(
 
 def _is_claimed(row: Any, now: datetime) -> bool:
     return row.claimed_until is not None and row.claimed_until > now
-
-
-def said_of(unions: Mapping[UUID, tuple[str, str]], union_id: UUID | None) -> str | None:
-    """What people call a union of `union_names`."""
-    return unions[union_id][1] if union_id is not None and union_id in unions else None
-
-
-def _named(unions: Mapping[UUID, tuple[str, str]], union_id: UUID | None) -> str | None:
-    return unions[union_id][0] if union_id is not None and union_id in unions else None
-
-
-def union_names(session: Session, union_ids: Collection[UUID | None]) -> dict[UUID, tuple[str, str]]:
-    """Name and the name people say (short if there is one) of each union."""
-    wanted = [each for each in union_ids if each is not None]
-    if not wanted:
-        return {}
-    rows = session.execute(_UNION_NAMES, {"ids": wanted})
-    return {row.id: (row.name, row.short_name or row.name) for row in rows}
 
 
 def person_names(session: Session, person_ids: Collection[UUID | None]) -> dict[UUID, str | None]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from server.kit.scope import Choice
 from server.review.duplicates.candidates import Beside
 from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import SafetyView
@@ -61,19 +62,6 @@ class Tab:
     count: str | None
     href: str
     is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of a select box. `depth` indents unions below unions; `hint` explains, as a grade's criteria do; `days`
-    are the working days that a grade leaves to put it right."""
-
-    value: str
-    text: str
-    is_chosen: bool
-    depth: int = 0
-    hint: str = ""
-    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit.scope import area_of, union_names
 from server.photos.keys import Variant
 from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
 from server.photos.queries import list_photos
 from server.review.rectification.acts import list_acts, waiting_for
 from server.review.rectification.filters import RectificationFilter
-from server.review.rectification.lists import CHIPS, area_of, names_of
+from server.review.rectification.lists import CHIPS
 from server.review.rectification.models import RecheckWay, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.queries import latest_after, list_history
@@ -70,7 +71,7 @@ def describe_rectification(
 def _facts(session: Session, row: Rectification, submission: Submission, actor: Actor) -> dict[str, Any]:
     campaign = campaign_facts(session, row.campaign_id)
     content = read_content(session, submission.kind, submission.id)
-    names = names_of(session, {row.district_id, row.town_id, row.addressee_id, row.issuer_id})
+    names = union_names(session, {row.district_id, row.town_id, row.addressee_id, row.issuer_id})
     reporter = session.scalar(select(Person.name).where(Person.id == submission.reporter_id))
     by_reporter = row.closed_by_id == submission.reporter_id
     return {
@@ -135,7 +136,7 @@ def _history(
     """The steps in order, as this viewer may know them."""
     steps = list_history(session, row.id)
     people = _people(session, {step.actor_id for step in steps if step.union_id is not None})
-    unions = names_of(session, {step.union_id for step in steps})
+    unions = union_names(session, {step.union_id for step in steps})
     own = {held.union_id for held in actor.roles if held.role in CONSOLE}
     above = actor.holds_over(row, CONSOLE - {Role.ENTERPRISE_REVIEWER})
     reporter = reporter_label(actor, submission, None) if submission.is_anonymous else "报告人"

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, job
+from server.kit.scope import ancestors_above, is_left_behind
 from server.review.rectification.models import Rectification
 from server.review.rectification.openings import open_rectification
 from server.review.rectification.situations import lock_latest
@@ -14,7 +15,6 @@ from server.review.submissions.actions import lock_submission
 from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union
-from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
 
 BATCH = 500
 
@@ -57,14 +57,11 @@ def _open(session: Session, submission_id: UUID) -> None:
 
 def _follow_some(session: Session, union: Union) -> int:
     """Mend up to BATCH rows. Who is to put it right stays who it was."""
-    if union.level not in OWN_COLUMN:
-        return 0  # rectifications do not know of teams
-    own = OWN_COLUMN[union.level]
-    above = {column: getattr(union, column) for column in ANCESTOR_COLUMNS[: ANCESTOR_COLUMNS.index(own)]}
-    stale = or_(*(getattr(Rectification, column).is_distinct_from(value) for column, value in above.items()))
-    rows = session.scalars(
-        select(Rectification).where(getattr(Rectification, own) == union.id, stale).limit(BATCH).with_for_update()
-    ).all()
+    above = ancestors_above(union)
+    if not above:
+        return 0
+    left_behind = select(Rectification).where(is_left_behind(Rectification, union))
+    rows = session.scalars(left_behind.limit(BATCH).with_for_update()).all()
     for row in rows:
         for column, value in above.items():
             setattr(row, column, value)

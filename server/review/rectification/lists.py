@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit.scope import Choice, Names, area_of, scopes_of, union_choices, union_names
 from server.photos.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.rectification.filters import TAB_TEXTS, RectificationFilter, Tab
@@ -19,21 +20,17 @@ from server.review.rectification.pages import (
     cursor_of,
     page_statement,
     parse_cursor,
-    scopes_of,
 )
+from server.review.rectification.permissions import MAY_READ
 from server.review.rectification.queries import href
 from server.review.rectification.texts import STATUS_TEXTS
 from server.review.rectification.transitions import DUE
-from server.review.rectification.views import Choice, ListPage, RowView, TabView
+from server.review.rectification.views import ListPage, RowView, TabView
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor
-from server.unions.roles import CONSOLE, Level
-from server.unions.tree.models import Union
-from server.unions.tree.queries import area_text
 
 PAGE_SIZE = 50
-MAX_UNIONS = 300
 CHIPS: Mapping[Status, str] = {
     Status.OPEN: "brand",
     Status.ACCEPTED: "brand",
@@ -44,12 +41,10 @@ CHIPS: Mapping[Status, str] = {
 }
 """Colours of the states, beside their words."""
 
-Names = Mapping[UUID, tuple[str, str]]
-
 
 def list_rectifications(session: Session, actor: Actor, filters: RectificationFilter, now: datetime) -> ListPage:
     """One page. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
-    scopes = scopes_of(session, actor, filters.union)
+    scopes = scopes_of(session, actor, MAY_READ, filters.union)
     key = parse_cursor(filters.after) if filters.after is not None else None
     found = session.execute(page_statement(scopes, filters, now, limit=PAGE_SIZE + 1, key=key)).all()
     rows = found[:PAGE_SIZE]
@@ -60,7 +55,7 @@ def list_rectifications(session: Session, actor: Actor, filters: RectificationFi
         filters=filters,
         rows=_rows(session, rows, filters, now),
         tabs=[_tab(tab, filters, counts) for tab in Tab],
-        unions=_unions(session, actor, filters.union),
+        unions=union_choices(session, actor, MAY_READ, filters.union),
         categories=[Choice(code, name, code == filters.category) for code, name in categories.items()],
         grades=[Choice(str(grade), name, grade == filters.grade) for grade, name in grades.items()],
         next_href=filters.href(after=cursor_of(rows[-1])) if len(found) > PAGE_SIZE else None,
@@ -86,37 +81,8 @@ def _tab(tab: Tab, filters: RectificationFilter, counts: Any) -> TabView:
     return TabView(tab.value, TAB_TEXTS[tab], text, href_, tab is filters.status)
 
 
-def _unions(session: Session, actor: Actor, chosen_id: UUID | None) -> list[Choice]:
-    """The actor's own unions, the one chosen, and those right below."""
-    own = {held.union_id: held.union_name for held in actor.roles if held.role in CONSOLE}
-    parents = [chosen_id] if chosen_id else list(own)
-    below = session.execute(
-        select(Union.id, Union.name)
-        .where(Union.parent_id.in_(parents), Union.is_active.is_(True), Union.level != Level.TEAM)
-        .order_by(Union.name)
-        .limit(MAX_UNIONS)
-    ).all()
-    choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in own.items()]
-    if chosen_id is not None and chosen_id not in own:
-        choices.append(Choice(str(chosen_id), session.get_one(Union, chosen_id).name, True, 1))
-    return choices + [
-        Choice(str(row.id), row.name, False, 1 if chosen_id in own or not chosen_id else 2) for row in below
-    ]
-
-
-def names_of(session: Session, union_ids: set[UUID | None]) -> dict[UUID, tuple[str, str]]:
-    """Name and the name people say of each union."""
-    rows = session.execute(select(Union.id, Union.name, Union.short_name).where(Union.id.in_(union_ids - {None})))
-    return {row.id: (row.name, row.short_name or row.name) for row in rows}
-
-
-def area_of(names: Names, row: Any) -> str:
-    """市南区 · 八大湖街道, of a row with the ancestor columns."""
-    return area_text(*(names[each][1] if each in names else None for each in (row.district_id, row.town_id)))
-
-
 def _rows(session: Session, rows: Sequence[Any], filters: RectificationFilter, now: datetime) -> list[RowView]:
-    names = names_of(session, {each for row in rows for each in (row.district_id, row.town_id, row.addressee_id)})
+    names = union_names(session, {each for row in rows for each in (row.district_id, row.town_id, row.addressee_id)})
     thumbnails = _thumbnails(session, [row.submission_id for row in rows], now)
     query = filters.to_query()
     return [_row(session, row, names, thumbnails, query) for row in rows]
@@ -146,7 +112,7 @@ def _row(session: Session, row: Any, names: Names, thumbnails: Mapping[UUID, str
         excerpt=row.excerpt,
         place=row.place,
         category_name=campaign.category_name(row.category),
-        addressee_name=names[row.addressee_id][0],
+        addressee_name=names[row.addressee_id].name,
         area=area_of(names, row),
         grade=row.grade,
         grade_name=campaign.grades.get(row.grade),

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.kit.scope import AncestorColumns, index_each_level
 
 
 class RectifyStatus(StrEnum):
@@ -53,15 +54,7 @@ class RecheckWay(StrEnum):
 RUNNING = text("status NOT IN ('closed', 'voided')")
 
 
-def _list_indexes() -> list[Index]:
-    """One index per level for lists sorted by deadline."""
-    return [
-        Index(f"ix_rectifications_{level}_due", "status", f"{level}_id", "due_at", "id")
-        for level in ("city", "district", "town", "enterprise")
-    ]
-
-
-class Rectification(Base):
+class Rectification(AncestorColumns, Base):
     """What is to be put right, by whom, until when. Its row carries its ancestors, as a submission's does."""
 
     __tablename__ = "rectifications"
@@ -76,10 +69,6 @@ class Rectification(Base):
     excerpt: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(200))
 
-    city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    town_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
     addressee_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # who is to put it right
     issuer_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # in whose name it was suggested
 
@@ -118,7 +107,7 @@ class Rectification(Base):
         ),
         CheckConstraint("asked_days IS NULL OR status IN ('open', 'accepted')", name="extension_only_while_due"),
         CheckConstraint("asked_days IS NULL OR asked_days BETWEEN 1 AND 180", name="extension_in_range"),
-        *_list_indexes(),
+        *index_each_level("ix_rectifications_{level}_due", "status", "{level}_id", "due_at", "id"),
         Index(
             "uq_rectifications_submission",
             "submission_id",

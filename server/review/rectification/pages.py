@@ -5,7 +5,6 @@ they find sorted again: never an OR, which would make both databases read and so
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import product
@@ -13,16 +12,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal, select, tuple_, union_all
-from sqlalchemy.orm import Session
 
-from server.core.errors import Invalid, NotFound
+from server.core.errors import Invalid
 from server.core.web import cursors
+from server.kit.scope import Scope
 from server.review.rectification.filters import STATUSES_OF, RectificationFilter, Tab
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Status
-from server.unions.actor import SCOPE_COLUMNS, Actor
-from server.unions.roles import CONSOLE, Level
-from server.unions.tree.models import Union
 
 COUNT_CAP = 1000
 COUNTED = (Tab.OVERDUE, Tab.ASKED, *(Tab(status.value) for status in Status))
@@ -30,43 +26,6 @@ NEWEST_FIRST = frozenset({Tab.CLOSED, Tab.VOIDED})
 
 TABLE = cast(Table, Rectification.__table__)
 Key = tuple[datetime, UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """One subtree: the column of the row that holds the union's id."""
-
-    column: str
-    union_id: UUID
-
-
-def scopes_of(session: Session, actor: Actor, union_id: UUID | None) -> list[Scope]:
-    """The subtrees to show: the union chosen, else those of the actor's roles, the widest alone where they lie in each
-    other. Raises NotFound outside of them."""
-    held = [each for each in actor.roles if each.role in CONSOLE]
-    own = {each.union_id: Scope(SCOPE_COLUMNS[each.level], each.union_id) for each in held}
-    if union_id is None:
-        return _widest(session, own)
-    chosen = session.get(Union, union_id)
-    if chosen is None or chosen.level is Level.TEAM:
-        raise NotFound
-    if not any(getattr(chosen, scope.column) == scope.union_id for scope in own.values()):
-        raise NotFound
-    return [Scope(SCOPE_COLUMNS[chosen.level], union_id)]
-
-
-def _widest(session: Session, own: dict[UUID, Scope]) -> list[Scope]:
-    """Nothing is to be shown twice because somebody reviews for a town and for an enterprise of it."""
-    if len(own) < 2:
-        return list(own.values())
-    unions = session.scalars(select(Union).where(Union.id.in_(own))).all()
-    return [
-        own[union.id]
-        for union in unions
-        if not any(
-            getattr(union, scope.column) == scope.union_id for scope in own.values() if scope.union_id != union.id
-        )
-    ]
 
 
 def page_statement(

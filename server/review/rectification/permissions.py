@@ -2,8 +2,9 @@
 
 from server.unions.roles import CONSOLE, REVIEWERS, WORKERS, Role
 
+MAY_READ = CONSOLE
 PERMISSIONS: dict[str, frozenset[Role]] = {
-    "rectification.read": CONSOLE,
+    "rectification.read": MAY_READ,
     "rectification.act": REVIEWERS,
     "rectification.follow_own": WORKERS,
 }

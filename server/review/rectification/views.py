@@ -5,19 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from server.kit.scope import Choice
 from server.review.rectification.filters import RectificationFilter
 from server.review.rectification.models import RectifyMove, RectifyStatus
 from server.unions.actor import Placed
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of a select box. `depth` indents unions below unions."""
-
-    value: str
-    text: str
-    is_chosen: bool
-    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, f
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.kit.scope import AncestorColumns, index_each_level
 
 
 class Kind(StrEnum):
@@ -56,17 +57,11 @@ ARRIVED = text("status <> 'incomplete'")
 
 def _queue_indexes(table: str) -> list[Index]:
     """One index per level for a queue sorted by deadline, one for everything newest first; arrived rows only."""
-    indexes = []
-    for level in ("city", "district", "town", "enterprise"):
-        column = f"{level}_id"
-        for name, columns in (("due", ("status", column, "due_at", "id")), ("all", (column, "id"))):
-            indexes.append(
-                Index(f"ix_{table}_{level}_{name}", *columns, sqlite_where=ARRIVED, postgresql_where=ARRIVED)
-            )
-    return indexes
+    due = index_each_level(f"ix_{table}_{{level}}_due", "status", "{level}_id", "due_at", "id", where=ARRIVED)
+    return due + index_each_level(f"ix_{table}_{{level}}_all", "{level}_id", "id", where=ARRIVED)
 
 
-class Submission(Base):
+class Submission(AncestorColumns, Base):
     """Anything a worker sends for review. Its row carries its ancestors in the tree: scope is one comparison."""
 
     __tablename__ = "submissions"
@@ -89,10 +84,6 @@ class Submission(Base):
     photos_received: Mapped[int] = mapped_column(default=0)
     cover_photo_id: Mapped[UUID | None]
 
-    city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    town_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
     routed_union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # the union that has to answer now
 
     claimed_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))

@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.core.events import Event
 from server.core.jobs.actions import enqueue
+from server.kit.scope import ancestors_above, is_left_behind
 from server.review.submissions.models import Submission
 from server.unions.tree.models import Union
-from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
 
 BATCH = 500
 AGAIN_AFTER = timedelta(minutes=2)  # for what was being sent at the very moment of the move
@@ -25,14 +25,12 @@ def on_union_moved(session: Session, event: Event) -> None:
 
 def follow_some(session: Session, union: Union) -> int:
     """Mend up to BATCH submissions below `union`. Returns how many were mended."""
-    if union.level not in OWN_COLUMN:
-        return 0  # submissions do not know of teams
-    own = OWN_COLUMN[union.level]
-    above = {column: getattr(union, column) for column in ANCESTOR_COLUMNS[: ANCESTOR_COLUMNS.index(own)]}
-    stale = or_(*(getattr(Submission, column).is_distinct_from(value) for column, value in above.items()))
+    above = ancestors_above(union)
+    if not above:
+        return 0
     rows = session.execute(
         select(Submission.id, Submission.routed_union_id, *(getattr(Submission, column) for column in above))
-        .where(getattr(Submission, own) == union.id, stale)
+        .where(is_left_behind(Submission, union))
         .limit(BATCH)
         .with_for_update()
     ).all()

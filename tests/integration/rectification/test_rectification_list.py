@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
+from server.kit.scope import scopes_of
 from server.review.rectification.filters import RectificationFilter, Tab
 from server.review.rectification.models import Rectification, RectifyStatus
-from server.review.rectification.pages import counts_statement, page_statement, scopes_of
+from server.review.rectification.pages import counts_statement, page_statement
+from server.review.rectification.permissions import MAY_READ
 from server.review.submissions.models import Status
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
@@ -75,7 +77,7 @@ def test_a_page_of_one_status_is_read_off_one_index_at_every_level(session: Sess
         who = actor(role, level, getattr(world.unions, union))
         for key in (None, (NOW, ids.new_id())):
             statement = page_statement(
-                scopes_of(session, who, None), RectificationFilter(status=Tab.OPEN), NOW, limit=51, key=key
+                scopes_of(session, who, MAY_READ), RectificationFilter(status=Tab.OPEN), NOW, limit=51, key=key
             )
             found = plan(session, statement)
             assert f"ix_rectifications_{name}_due" in found, found
@@ -84,7 +86,7 @@ def test_a_page_of_one_status_is_read_off_one_index_at_every_level(session: Sess
 
 def test_what_is_under_way_is_read_off_the_index_status_by_status(session: Session, world: World) -> None:
     who = actor(Role.DISTRICT_REVIEWER, Level.DISTRICT, world.unions.south)
-    scopes = scopes_of(session, who, None)
+    scopes = scopes_of(session, who, MAY_READ)
     for tab, parts in ((Tab.RUNNING, 4), (Tab.OVERDUE, 2)):
         found = plan(session, page_statement(scopes, RectificationFilter(status=tab), NOW, limit=51))
         assert found.count("ix_rectifications_district_due") == parts, found
@@ -96,7 +98,7 @@ def test_what_is_under_way_is_read_off_the_index_status_by_status(session: Sessi
 
 def test_pages_of_several_statuses_come_in_one_order(session: Session, world: World) -> None:
     who = actor(Role.CITY_REVIEWER, Level.CITY, world.unions.city)
-    scopes, filters = scopes_of(session, who, None), RectificationFilter()
+    scopes, filters = scopes_of(session, who, MAY_READ), RectificationFilter()
     whole = session.execute(page_statement(scopes, filters, NOW, limit=ROWS)).all()
     assert [row.due_at for row in whole] == sorted(row.due_at for row in whole)
     assert len(whole) == ROWS * 3 // 4
@@ -113,7 +115,7 @@ def test_two_roles_within_each_other_show_nothing_twice(session: Session, world:
             RoleAt(Role.ENTERPRISE_REVIEWER, world.unions.shipyard, Level.ENTERPRISE, ""),
         ),
     )  # fmt: skip
-    scopes = scopes_of(session, both, None)
+    scopes = scopes_of(session, both, MAY_READ)
     rows = session.execute(page_statement(scopes, RectificationFilter(), NOW, limit=ROWS)).all()
     assert len({row.id for row in rows}) == len(rows) == ROWS * 2 // 3 * 3 // 4
 

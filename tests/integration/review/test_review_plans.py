@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
-from server.review.queue.pages import counts_statement, order_of, page_statement, scopes_of
+from server.kit.scope import scopes_of
+from server.review.queue.pages import counts_statement, order_of, page_statement
+from server.review.queue.permissions import MAY
 from server.review.queue.schemas import QueueFilter
 from server.review.submissions import queries
 from server.review.submissions.models import Status, Submission
@@ -76,7 +78,7 @@ def test_a_page_is_read_off_one_index_at_every_level(session: Session, world: Wo
     for name, role, level, union in SCOPES:
         who = actor(role, level, getattr(world.unions, union))
         for filters, index in ((QueueFilter(), "due"), (QueueFilter(status="all"), "all")):
-            scopes = scopes_of(session, who, None)
+            scopes = scopes_of(session, who, MAY)
             key: tuple[object, ...] = (NOW, ids.new_id()) if index == "due" else (ids.new_id(),)
             for cursor, back in ((None, False), (key, False), (key, True)):
                 statement = page_statement(session, scopes, filters, who, NOW, limit=51, key=cursor, back=back)
@@ -87,7 +89,7 @@ def test_a_page_is_read_off_one_index_at_every_level(session: Session, world: Wo
 
 def test_counts_are_read_off_the_index_too(session: Session, world: World) -> None:
     who = actor(Role.DISTRICT_REVIEWER, Level.DISTRICT, world.unions.south)
-    found = plan(session, *counts_statement(scopes_of(session, who, None), NOW))
+    found = plan(session, *counts_statement(scopes_of(session, who, MAY), NOW))
     assert "ix_submissions_district_due" in found, found
     assert "Seq Scan" not in found
     assert "SCAN submissions" not in found
@@ -95,7 +97,7 @@ def test_counts_are_read_off_the_index_too(session: Session, world: World) -> No
 
 def test_two_scopes_are_read_off_their_indexes_and_merged(session: Session, world: World) -> None:
     who = actor(Role.TOWN_REVIEWER, Level.TOWN, world.unions.seaside, world.unions.hillside)
-    statement = page_statement(session, scopes_of(session, who, None), QueueFilter(), who, NOW, limit=51)
+    statement = page_statement(session, scopes_of(session, who, MAY), QueueFilter(), who, NOW, limit=51)
     found = plan(session, statement)
     assert found.count("ix_submissions_town_due") == 2, found
     assert "Seq Scan on submissions" not in found
@@ -105,8 +107,8 @@ def test_two_scopes_give_one_list_in_order(session: Session, world: World) -> No
     who = actor(Role.TOWN_REVIEWER, Level.TOWN, world.unions.seaside, world.unions.hillside)
     one = actor(Role.CITY_REVIEWER, Level.CITY, world.unions.city)
     filters = QueueFilter()
-    merged = session.execute(page_statement(session, scopes_of(session, who, None), filters, who, NOW, limit=51)).all()
-    whole = session.execute(page_statement(session, scopes_of(session, one, None), filters, one, NOW, limit=51)).all()
+    merged = session.execute(page_statement(session, scopes_of(session, who, MAY), filters, who, NOW, limit=51)).all()
+    whole = session.execute(page_statement(session, scopes_of(session, one, MAY), filters, one, NOW, limit=51)).all()
     assert [row.id for row in merged] == [row.id for row in whole]
     assert order_of(filters).cursor(merged[-1]) == order_of(filters).cursor(whole[-1])
 

@@ -1,0 +1,205 @@
+"""Subtrees: the ancestor columns of a row, what somebody sees by their roles, and what unions are called.
+
+A row that belongs somewhere in the tree carries its ancestors as columns, each with an index of its own: a scope is one
+comparison. Somebody with roles at several unions gets one statement per subtree, never an OR, which would make both
+databases read and sort the whole scope (see listing.py).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Table, TextClause, Uuid, bindparam, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.core.errors import NotFound
+from server.core.recent import Recent
+from server.unions.actor import SCOPE_COLUMNS, Actor, Placed
+from server.unions.roles import Level
+from server.unions.tree.models import Union
+from server.unions.tree.queries import area_text
+from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
+
+LEVELS = ("city", "district", "town", "enterprise")
+MAX_CHOICES = 300
+
+
+# --- the columns ------------------------------------------------------------------------------------------------------
+
+
+class AncestorColumns:
+    """The branch of the tree that a row lies on. Mix it into a model; see `index_each_level`."""
+
+    city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    town_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+
+
+def index_each_level(name: str, *columns: str, where: TextClause | None = None) -> list[Index]:
+    """One index per level; `{level}` stands for it in the index's name and in its columns."""
+    return [
+        Index(
+            name.format(level=level),
+            *(column.format(level=level) for column in columns),
+            sqlite_where=where,
+            postgresql_where=where,
+        )
+        for level in LEVELS
+    ]
+
+
+def ancestors_of(placed: Placed) -> dict[str, UUID | None]:
+    """The ancestor columns of a row, to be given to another."""
+    return {column: getattr(placed, column) for column in ANCESTOR_COLUMNS}
+
+
+def ancestors_above(union: Union) -> dict[str, UUID | None]:
+    """The present ancestors of a union that moved, itself left out; empty for the city, and for teams: rows do not know
+    of them."""
+    if union.level not in OWN_COLUMN:
+        return {}
+    higher = ANCESTOR_COLUMNS[: ANCESTOR_COLUMNS.index(OWN_COLUMN[union.level])]
+    return {column: getattr(union, column) for column in higher}
+
+
+def is_left_behind(model: Any, union: Union) -> ColumnElement[bool]:
+    """Whether a row below a union that moved does not carry its present ancestors yet. Not for teams and the city."""
+    stale = or_(*(getattr(model, column).is_distinct_from(value) for column, value in ancestors_above(union).items()))
+    below: ColumnElement[bool] = getattr(model, OWN_COLUMN[union.level]) == union.id
+    return below & stale
+
+
+# --- what somebody sees -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One subtree: the column of the row that holds the union's id."""
+
+    column: str
+    union_id: UUID
+
+
+def scopes_of(session: Session, actor: Actor, roles: Collection[str], union_id: UUID | None = None) -> list[Scope]:
+    """The subtrees that `roles`, those of the permission that is asked for, let the actor see: the one of the union
+    chosen, else all of them, the widest alone where they lie in each other. Raises NotFound for a union outside."""
+    own = {held.union_id: Scope(SCOPE_COLUMNS[held.level], held.union_id) for held in actor.roles if held.role in roles}
+    if union_id is None:
+        return _widest(session, own)
+    if union_id in own:
+        return [own[union_id]]
+    chosen = session.get(Union, union_id)
+    if chosen is None or chosen.level is Level.TEAM:
+        raise NotFound
+    if not any(getattr(chosen, scope.column) == scope.union_id for scope in own.values()):
+        raise NotFound
+    return [Scope(SCOPE_COLUMNS[chosen.level], union_id)]
+
+
+def _widest(session: Session, own: Mapping[UUID, Scope]) -> list[Scope]:
+    """Nothing is to be shown twice because somebody reviews for a town and for an enterprise of it."""
+    if len(own) < 2:
+        return list(own.values())
+    unions = session.scalars(select(Union).where(Union.id.in_(own)).order_by(Union.id)).all()
+    return [
+        own[union.id]
+        for union in unions
+        if not any(
+            getattr(union, scope.column) == scope.union_id for scope in own.values() if scope.union_id != union.id
+        )
+    ]
+
+
+# --- what unions are called -------------------------------------------------------------------------------------------
+
+
+class UnionName(NamedTuple):
+    """The full name, and what people say: the short one if there is one."""
+
+    name: str
+    said: str
+
+
+Names = Mapping[UUID, UnionName]
+_UNIONS = cast(Table, Union.__table__)
+_NAMES = select(_UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.short_name).where(
+    _UNIONS.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def union_names(session: Session, union_ids: Collection[UUID | None]) -> dict[UUID, UnionName]:
+    """The names of these unions, by id. One statement, none if there is nothing to name."""
+    wanted = {each for each in union_ids if each is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(_NAMES, {"ids": list(wanted)})
+    return {row.id: UnionName(row.name, row.short_name or row.name) for row in rows}
+
+
+def name_of(names: Names, union_id: UUID | None) -> str | None:
+    """The full name of a union in `names`."""
+    return names[union_id].name if union_id is not None and union_id in names else None
+
+
+def said_of(names: Names, union_id: UUID | None) -> str | None:
+    """What people call a union in `names`."""
+    return names[union_id].said if union_id is not None and union_id in names else None
+
+
+def area_of(names: Names, row: Any) -> str:
+    """市南区 · 八大湖街道, of a row with the ancestor columns."""
+    return area_text(said_of(names, row.district_id), said_of(names, row.town_id))
+
+
+# --- unions to choose from --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a select box. `depth` indents unions below unions; `hint` explains, as a grade's criteria do; `days`
+    are the working days that a grade leaves to put it right."""
+
+    value: str
+    text: str
+    is_chosen: bool
+    depth: int = 0
+    hint: str = ""
+    days: int | None = None
+
+
+_BELOW: Recent[tuple[UUID, ...], list[tuple[UUID, str]]] = Recent()  # the tree hardly ever changes
+
+
+def union_choices(session: Session, actor: Actor, roles: Collection[str], chosen_id: UUID | None) -> list[Choice]:
+    """Unions to narrow a list to: those of the actor's roles, the way down to the one chosen, and those right below."""
+    own = {held.union_id: held.union_name for held in actor.roles if held.role in roles}
+    path = _path(session, chosen_id, own) if chosen_id else []
+    parents = [chosen_id] if chosen_id else list(own)
+    below = _BELOW.get(session, tuple(sorted(parents)), lambda: _unions_below(session, parents))
+    choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in own.items()]
+    choices += [Choice(str(row.id), row.name, row.id == chosen_id, depth) for depth, row in enumerate(path, 1)]
+    return choices + [Choice(str(union_id), name, False, len(path) + 1) for union_id, name in below]
+
+
+def _unions_below(session: Session, parents: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    rows = session.execute(
+        select(Union.id, Union.name)
+        .where(Union.parent_id.in_(parents), Union.is_active.is_(True), Union.level != Level.TEAM)
+        .order_by(Union.name)
+        .limit(MAX_CHOICES)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def _path(session: Session, chosen_id: UUID, own: Collection[UUID]) -> Sequence[Union]:
+    """From right below one of `own` down to the one chosen."""
+    chosen = session.get(Union, chosen_id)
+    if chosen is None:
+        return []
+    above = [union_id for union_id in ancestors_of(chosen).values() if union_id]
+    found = {union.id: union for union in session.scalars(select(Union).where(Union.id.in_(above)))}
+    path = [found[each] for each in above if each in found]
+    start = next((index for index, union in enumerate(path) if union.id in own), -1)
+    return path[start + 1 :]
