@@ -4,10 +4,14 @@ What a file costs to read cannot be told for sure before it is read; so what rea
 fresh interpreters (a forked copy of a process with threads may hang), know nothing of the settings, and are used again:
 a call on a warm one costs well under a millisecond, the first one what its imports cost. They end when their parent
 does, however that ended. This limits what mistakes and bombs cost; it is no jail for code.
+
+A file from outside has been in there, so what a child says is read as nothing but what it may be: JSON of the shape
+that the function returns, or one of our own exceptions with its words. Nothing that comes back can name code to run.
 """
 
 import errno
 import fcntl
+import json
 import math
 import os
 import pickle
@@ -22,9 +26,12 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import IO, Any, Literal, NoReturn, TypeVar, cast
+from functools import cache
+from typing import IO, Any, Literal, NoReturn, TypeVar, cast, get_type_hints
 
-from server.core.errors import Unavailable
+from pydantic import TypeAdapter, ValidationError
+
+from server.core.errors import AppError, Unavailable
 
 Limit = Literal["memory", "cpu", "wall"]
 Result = TypeVar("Result")
@@ -32,11 +39,14 @@ Result = TypeVar("Result")
 AT_ONCE = max(2, os.cpu_count() or 1)  # children of one process that work at the same time; others wait
 CALLS = 500  # after so many a child is replaced
 GROWTH = 256 * 1024 * 1024  # bytes that a child may have kept for itself, else it is replaced
+MAX_ANSWER = 512 * 1024 * 1024  # bytes that a child may say: more than any limit on what it reads leads to
 IDLE_SECONDS = 60.0  # then a child ends by itself
 CHUNK = 1024 * 1024
 STARTED = b"\x01"  # the first byte of an answer: from now on the call may have had effects
 MAIN = "from server.core.sandbox import _serve; _serve()"
+OUTCOMES = ("returned", "raised", "memory", "failed")
 _LENGTH = struct.Struct(">Q")
+_HEAD = struct.Struct(">BQQ")  # of an answer: its outcome, bytes that the child has grown by, length of what follows
 
 
 class LimitExceeded(Exception):
@@ -70,9 +80,10 @@ def run_limited(
 ) -> Result:
     """What `function(*args)` returns, run in a child process. From any thread of any process.
 
-    `function` stands in a module; it, its arguments and its result can be pickled. `memory_bytes` is what it may take
-    beyond its imports. Raises what `function` raised if the class of that stands in the same package (or is an
-    AppError); LimitExceeded; ChildFailed; NoRoom if others kept every child busy for `wall_seconds`.
+    `function` stands in a module and says what it returns, which JSON can hold (bytes in a dataclass: `Base64Bytes`);
+    it and its arguments can be pickled. `memory_bytes` is what it may take beyond its imports. Raises what `function`
+    raised if the class of that stands in the same package (or is an AppError); LimitExceeded; ChildFailed; NoRoom if
+    others kept every child busy for `wall_seconds`.
     """
     request = pickle.dumps((memory_bytes, cpu_seconds, function.__module__), pickle.HIGHEST_PROTOCOL)
     call = pickle.dumps((function, args), pickle.HIGHEST_PROTOCOL)
@@ -82,13 +93,37 @@ def run_limited(
         outcome, value = _pool.call(_framed(request) + _framed(call), wall_seconds)
     finally:
         _pool.places.release()
-    if outcome == "returned":
-        return pickle.loads(value)  # type: ignore[no-any-return]  # noqa: S301  (from our own child)
-    if outcome == "raised":
-        raise pickle.loads(value)  # noqa: S301
     if outcome == "memory":
         raise LimitExceeded("memory")
-    raise ChildFailed(value.decode())
+    if outcome == "raised":
+        raise _read_error(value, _package_of(function))
+    if outcome != "returned":
+        raise ChildFailed(value.decode("utf-8", "replace"))
+    try:
+        return cast(Result, _shape_of(function).validate_json(value))
+    except ValidationError as error:
+        raise ChildFailed(f"the child returned something else: {error}"[:300]) from None
+
+
+@cache
+def _shape_of(function: Callable[..., Any]) -> TypeAdapter[Any]:
+    """What `function` returns, by its annotation."""
+    return TypeAdapter(get_type_hints(function, include_extras=True)["return"])
+
+
+def _package_of(function: Callable[..., Any]) -> str:
+    return function.__module__.partition(".")[0]
+
+
+def _read_error(value: bytes, package: str) -> Exception:
+    """One of our exceptions, of a module that is loaded here, with what it says. ChildFailed if it is none."""
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
+        told = json.loads(value)
+        kind = getattr(sys.modules[told["module"]], told["name"])
+        if told["module"].partition(".")[0] in (package, "server") and issubclass(kind, Exception):
+            error = kind(*map(str, told["args"]), **told["more"])
+            return cast(Exception, error)
+    return ChildFailed("the child raised something else")
 
 
 class _Pool:
@@ -160,14 +195,18 @@ class _Child:
             _write(self._in, message)
         if not self._read(1, deadline):
             raise _NeverStarted
-        head = self._read(_LENGTH.size, deadline)
-        body = self._read(_LENGTH.unpack(head)[0], deadline) if len(head) == _LENGTH.size else b""
-        if not body:
+        head = self._read(_HEAD.size, deadline)
+        if len(head) < _HEAD.size:
+            raise self._ended()
+        outcome, grown, length = _HEAD.unpack(head)
+        if outcome >= len(OUTCOMES) or length > MAX_ANSWER:
+            raise ChildFailed("the child says what cannot be")
+        value = self._read(length, deadline)
+        if len(value) < length:
             raise self._ended()
         self.calls += 1
-        outcome, value, grown = pickle.loads(body)  # noqa: S301  (from our own child)
-        self.is_worn = self.calls >= CALLS or grown > GROWTH or outcome == "memory"
-        return outcome, value
+        self.is_worn = self.calls >= CALLS or grown > GROWTH or OUTCOMES[outcome] == "memory"
+        return OUTCOMES[outcome], value
 
     def _read(self, length: int, deadline: float) -> bytes:
         """So many bytes; fewer if the child has ended. Raises LimitExceeded at the deadline."""
@@ -236,7 +275,7 @@ def _serve() -> NoReturn:
         _die_with_parent(calls, False)
         held = _held("VmData")
         at_start = at_start or held
-        _write(answers, _framed(pickle.dumps((outcome, value, held - at_start), pickle.HIGHEST_PROTOCOL)))
+        _write(answers, _HEAD.pack(OUTCOMES.index(outcome), max(held - at_start, 0), len(value)) + value)
         del request, call, value
     os._exit(0)
 
@@ -245,9 +284,10 @@ def _answer(request: bytes, call: bytes) -> tuple[str, bytes]:
     memory_bytes, cpu_seconds, module = pickle.loads(request)  # noqa: S301  (from our own parent)
     try:
         function, args = pickle.loads(call)  # noqa: S301  (imports the module: not counted)
+        shape = _shape_of(function)
         try:
             _limit(memory_bytes, cpu_seconds)
-            return "returned", pickle.dumps(function(*args), pickle.HIGHEST_PROTOCOL)
+            return "returned", shape.dump_json(function(*args))
         finally:
             _limit(None, None)
     except Exception as error:  # noqa: BLE001  (whatever it is, the parent is told)
@@ -257,11 +297,14 @@ def _answer(request: bytes, call: bytes) -> tuple[str, bytes]:
 def _told(error: Exception, package: str) -> tuple[str, bytes]:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return "memory", b""
-    if any(kind.__module__.partition(".")[0] in (package, "server") for kind in type(error).mro()):
-        with suppress(Exception):
-            content = pickle.dumps(error, pickle.HIGHEST_PROTOCOL)
-            pickle.loads(content)  # noqa: S301  (some can be written but not read)
-            return "raised", content
+    kind = type(error)
+    if kind.__module__.partition(".")[0] in (package, "server"):
+        told: dict[str, Any] = {"module": kind.__module__, "name": kind.__qualname__, "args": error.args, "more": {}}
+        if isinstance(error, AppError):
+            more = {"code": error.code, "status": error.status, "fields": error.fields}
+            told |= {"args": [error.message], "more": more}
+        with suppress(TypeError, ValueError):  # it carries what is no text
+            return "raised", json.dumps(told).encode()
     return "failed", "".join(traceback.format_exception(error))[-2000:].encode("utf-8", "replace")
 
 

@@ -1,13 +1,11 @@
 """What is made of an original: the pictures that are shown, the columns, the fingerprint. For workers."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from server.photos.decoding import Pixels, decode, shrink
+from server.photos.derived import Derivatives
 from server.photos.limited import Undecodable
-from server.photos.metadata import Shot
 
 DISPLAY_SIDE, THUMBNAIL_SIDE, QUALITY = 1600, 320, 82
 
@@ -16,18 +14,6 @@ UPRIGHT = {
     1: (False, None), 2: (False, 1), 3: (False, -1), 4: (False, 0),
     5: (True, None), 6: (True, 1), 7: (True, -1), 8: (True, 0),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Derivatives:
-    """JPEGs without metadata, and what goes into the photo's row. Width and height are of the original held upright."""
-
-    display: bytes
-    thumbnail: bytes
-    width: int
-    height: int
-    shot: Shot
-    fingerprint: int
 
 
 def derive(content: bytes, media_type: str, max_pixels: int) -> Derivatives:

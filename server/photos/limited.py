@@ -3,13 +3,10 @@
 from contextlib import nullcontext
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from server.core.sandbox import ChildFailed, ChildKilled, LimitExceeded, run_limited
 from server.core.settings import Settings
-
-if TYPE_CHECKING:
-    from server.photos.derivatives import Derivatives
+from server.photos.derived import Derivatives
 
 BIG = 25_000_000  # pixels; one at a time, they take up to half a gigabyte
 MARGIN = 1.25  # of memory above what intake lets pass by its estimate
@@ -22,9 +19,7 @@ class Undecodable(Exception):
     """The file cannot be turned into a picture; the text says why, for the log."""
 
 
-def derive_limited(
-    original: Path | bytes, media_type: str, width: int, height: int, settings: Settings
-) -> "Derivatives":
+def derive_limited(original: Path | bytes, media_type: str, width: int, height: int, settings: Settings) -> Derivatives:
     """Everything that is made of an original, `width` and `height` as intake found them.
 
     Raises Undecodable; ChildKilled or LimitExceeded("wall") when another try may go well.
@@ -50,7 +45,7 @@ def derive_limited(
             raise Undecodable(str(error)[-300:]) from error
 
 
-def _derive(original: Path | bytes, media_type: str, max_pixels: int) -> "Derivatives":
+def _derive(original: Path | bytes, media_type: str, max_pixels: int) -> Derivatives:
     """In the child."""
     from server.photos.derivatives import derive  # OpenCV, NumPy and Pillow: 60 MB that others do not need
 

@@ -5,13 +5,13 @@ import re
 import struct
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from PIL import Image
 
 from server.core.clock import SHANGHAI
+from server.photos.derived import Shot
 
 MAKE, MODEL, ORIENTATION, CHANGED_AT = 0x010F, 0x0110, 0x0112, 0x0132
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -43,17 +43,6 @@ MALFORMED = (
     OSError,
     struct.error,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """How the picture was taken; None for what is not known. Degrees are WGS-84. Orientation as in EXIF, 1 to 8."""
-
-    taken_at: datetime | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    device: str | None = None
-    orientation: int = 1
 
 
 def read_exif(block: bytes | None) -> Shot:

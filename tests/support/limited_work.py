@@ -2,15 +2,60 @@
 
 import mmap
 import os
+import pickle
 import signal
 import time
 from pathlib import Path
 
+from server.core import sandbox
 from server.core.errors import Invalid
 
 
 class OurOwn(Exception):
     """An exception of this package."""
+
+
+class Touch:
+    """Unpickled, it makes a file: what whoever takes over a child would like the service to do."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.mknod, (self.path,)
+
+
+def whoami() -> int:
+    return os.getpid()
+
+
+def count(number: int) -> int:
+    return sum(range(number))
+
+
+def answer_with(outcome: int, content: bytes) -> None:
+    """Say something else than the truth, once."""
+    honest = sandbox._write
+
+    def lie(descriptor: int, _answer: bytes) -> None:
+        honest(descriptor, sandbox._HEAD.pack(outcome, 0, len(content)) + content)
+
+    vars(sandbox)["_write"] = lie
+
+
+def code_for_the_parent(path: str, outcome: int) -> int:
+    answer_with(outcome, pickle.dumps(Touch(path)))
+    return 1
+
+
+def another_shape() -> int:
+    answer_with(0, b'{"one": "thing"}')
+    return 1
+
+
+def an_exception_of_others() -> int:
+    answer_with(1, b'{"module": "subprocess", "name": "Popen", "args": ["true"], "more": {}}')
+    return 1
 
 
 def add(one: int, other: int) -> int:

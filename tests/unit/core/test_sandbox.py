@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,10 @@ from server.core.sandbox import ChildFailed, LimitExceeded, NoRoom, run_limited
 from tests.support.limited_work import (
     OurOwn,
     add,
+    an_exception_of_others,
+    another_shape,
+    code_for_the_parent,
+    count,
     crash,
     fail,
     fail_in_our_way,
@@ -28,6 +32,7 @@ from tests.support.limited_work import (
     take,
     take_shared,
     talk,
+    whoami,
 )
 
 MEBIBYTE = 1024 * 1024
@@ -35,6 +40,16 @@ MEBIBYTE = 1024 * 1024
 
 def limited(function: Callable[..., Any], *args: Any, memory: int = 200, cpu: float = 30, wall: float = 60) -> Any:
     return run_limited(function, *args, memory_bytes=memory * MEBIBYTE, cpu_seconds=cpu, wall_seconds=wall)
+
+
+@pytest.fixture
+def own_pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[sandbox._Pool]:
+    """Children for one test alone, ended with it."""
+    pool = sandbox._Pool()
+    monkeypatch.setattr(sandbox, "_pool", pool)
+    yield pool
+    for child in pool._idle:
+        child.end()
 
 
 def eventually(holds: Callable[[], bool], seconds: float) -> None:
@@ -66,7 +81,7 @@ def test_what_takes_too_much_processor_time_is_ended() -> None:
 
 def test_processor_time_is_counted_per_call_and_not_per_child() -> None:
     for _ in range(3):
-        assert limited(sum, range(5_000_000), cpu=1.5) > 0
+        assert limited(count, 5_000_000, cpu=1.5) > 0
 
 
 def test_what_only_sleeps_is_ended_too() -> None:
@@ -99,11 +114,28 @@ def test_exceptions_of_others_are_told_as_text() -> None:
         limited(fail)
 
 
-def test_a_child_knows_no_secrets_and_may_print(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("outcome", range(4))
+def test_nothing_that_a_child_answers_runs_code_in_the_service(
+    own_pool: sandbox._Pool, tmp_path: Path, outcome: int
+) -> None:
+    """A file from outside may have taken the child over; it must not get any further."""
+    made = tmp_path / "made"
+    with pytest.raises((ChildFailed, LimitExceeded)):
+        limited(code_for_the_parent, str(made), outcome)
+    assert not made.exists()
+
+
+@pytest.mark.parametrize("lie", [another_shape, an_exception_of_others])
+def test_an_answer_of_another_shape_than_the_function_has_is_none(
+    own_pool: sandbox._Pool, lie: Callable[[], int]
+) -> None:
+    with pytest.raises(ChildFailed, match="something else"):
+        limited(lie)
+
+
+def test_a_child_knows_no_secrets_and_may_print(own_pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUISHOUPAI_SECRET_KEY", "x" * 40)
-    monkeypatch.setattr(sandbox, "_pool", sandbox._Pool())
     assert limited(talk) == "nothing"
-    sandbox._pool._idle.pop().end()
 
 
 def test_calls_from_many_threads_are_answered_each_with_its_own() -> None:
@@ -131,10 +163,10 @@ def _is_free() -> bool:
 
 
 def test_a_warm_child_is_used_again_and_replaced_when_it_was_killed() -> None:
-    first = limited(os.getpid)
-    assert limited(os.getpid) == first
+    first = limited(whoami)
+    assert limited(whoami) == first
     os.kill(first, signal.SIGKILL)
-    assert limited(os.getpid) != first
+    assert limited(whoami) != first
 
 
 def test_a_killed_parent_leaves_no_child_behind(tmp_path: Path) -> None:
@@ -166,16 +198,16 @@ def _lives(pid: int) -> bool:
 
 
 def test_a_forked_process_has_children_of_its_own() -> None:
-    ours = limited(os.getpid)
+    ours = limited(whoami)
     read, write = os.pipe()
     if (pid := os.fork()) == 0:
-        os.write(write, str(limited(os.getpid)).encode())
+        os.write(write, str(limited(whoami)).encode())
         os._exit(0)
     os.waitpid(pid, 0)
     assert int(os.read(read, 100)) != ours
     os.close(read)
     os.close(write)
-    assert limited(os.getpid) == ours
+    assert limited(whoami) == ours
 
 
 def test_it_leaves_no_thread_and_no_descriptor_behind() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from server.photos.metadata import CHANGED_AT, EXIF_IFD, GPS_IFD, MAKE, MODEL, TIMES, Shot, read_exif
+from server.photos.derived import Shot
+from server.photos.metadata import CHANGED_AT, EXIF_IFD, GPS_IFD, MAKE, MODEL, TIMES, read_exif
 from tests.support import images
 
 (TAKEN_AT, TAKEN_OFFSET), (DIGITAL_AT, _) = TIMES
