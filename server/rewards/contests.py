@@ -76,6 +76,9 @@ class ContestReader(Protocol):
     def has_finished(self, session: Session, contest_id: UUID, person_id: UUID) -> bool:
         """Whether the person is among the finishers by now."""
 
+    def notice(self, session: Session, contest_id: UUID, now: datetime) -> None:
+        """Look once more for what is odd about anybody's play, so that doubts are complete."""
+
     def iter_doubts(self, session: Session, contest_id: UUID) -> Iterator[Doubt]:
         """People whose play counts although nobody has judged what was noticed about it, each once."""
 
@@ -132,8 +135,18 @@ def list_doubts(session: Session, contest_id: UUID) -> list[Doubt]:
     return [doubt for reader, _ in _reading(session, contest_id) for doubt in reader.iter_doubts(session, contest_id)]
 
 
-def check_doubts(session: Session, contest_id: UUID, people: Collection[UUID], waiver: str) -> list[UUID]:
-    """Those of `people` who are let through unjudged. Raises Conflict if there are any and `waiver` gives no reason."""
+def notice_doubts(session: Session, contest_id: UUID, now: datetime) -> None:
+    """Have everything noticed that is odd about play in the contest: jobs that look for it come round only so often."""
+    for reader, _ in _reading(session, contest_id):
+        reader.notice(session, contest_id, now)
+
+
+def check_doubts(
+    session: Session, contest_id: UUID, people: Collection[UUID], waiver: str, *, now: datetime
+) -> list[UUID]:
+    """Those of `people` who are let through unjudged, as of this very moment. Raises Conflict if there are any and
+    `waiver` gives no reason."""
+    notice_doubts(session, contest_id, now)
     found = [doubt for doubt in list_doubts(session, contest_id) if doubt.person_id in people]
     if found and not waiver:
         names = "、".join(doubt.label for doubt in found[:NAMED]) + (" 等" if len(found) > NAMED else "")

@@ -37,6 +37,9 @@ class SampleContests:
     def hold(self, _session: Session, _contest_id: UUID) -> None:
         pass
 
+    def notice(self, _session: Session, _contest_id: UUID, _now: datetime) -> None:
+        pass
+
     def iter_doubts(self, _session: Session, _contest_id: UUID) -> Iterator[Doubt]:
         for person_id in self.doubted:
             yield Doubt(person_id, "职*", person_id in self.finishers)

@@ -83,9 +83,9 @@ def _promise(pool: PrizePool, contest: Contest, form: DrawIn, prizes: list[Prize
     )
 
 
-def list_due(session: Session, now: datetime) -> list[UUID]:
-    """Draws whose contest has closed and whose list is not frozen yet."""
-    statement = select(Draw.id).where(
+def list_due(session: Session, now: datetime) -> list[tuple[UUID, UUID]]:
+    """(draw, contest) where the contest has closed and the list is not frozen yet."""
+    statement = select(Draw.id, Draw.contest_id).where(
         Draw.status == DrawStatus.COMMITTED, Draw.closes_at <= now, Draw.fallback_on > day_of(now)
     )
-    return list(session.scalars(statement.order_by(Draw.closes_at)))
+    return [(row.id, row.contest_id) for row in session.execute(statement.order_by(Draw.closes_at))]

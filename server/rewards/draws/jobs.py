@@ -6,6 +6,7 @@ from server.core import clock
 from server.core.errors import Conflict
 from server.core.jobs.registry import JobContext, periodic
 from server.kit.workflow import perform
+from server.rewards.contests import notice_doubts
 from server.rewards.draws.actions import list_due
 from server.rewards.draws.models import DrawMove
 from server.rewards.draws.workflow import DRAWS
@@ -19,7 +20,9 @@ def freeze_lists(ctx: JobContext) -> None:
     now = clock.now()
     with ctx.database.reading() as session:
         due = list_due(session, now)
-    for draw_id in due:
+    for draw_id, contest_id in due:
+        with ctx.database.transaction() as session:  # kept whatever comes of the freezing: somebody has to judge it
+            notice_doubts(session, contest_id, now)
         try:
             with ctx.database.transaction() as session:
                 perform(DRAWS, session, draw_id, DrawMove.FREEZE, actor=None, now=now)

@@ -112,7 +112,7 @@ def _freeze(context: Context) -> StepData:
     waiver = context.form.waiver if context.form is not None else ""
     excluded = _winners_by_ranking(session, draw.pool_id, waiver, context.now)
     rows = _entries(draw, {each.person_id: each for each in iter_finishers(session, draw.contest_id)}, excluded)
-    waived = check_doubts(session, draw.contest_id, {row["person_id"] for row in rows}, waiver)
+    waived = check_doubts(session, draw.contest_id, {row["person_id"] for row in rows}, waiver, now=context.now)
     for start in range(0, len(rows), CHUNK):
         session.execute(insert(cast(Table, DrawEntry.__table__)), rows[start : start + CHUNK])
     draw.frozen_at, draw.entrants = context.now, len(rows)

@@ -117,7 +117,7 @@ def award_ranking(session: Session, pool_id: UUID, *, actor: Actor | None, now: 
     people = [ranked.person_id for ranked in iter_ranking(session, pool.contest_id, limit)]
     padded = [*wanted, *[None] * pool.runners_up]
     places = [Place(person_id, prize_id) for person_id, prize_id in zip(people, padded, strict=False)]
-    waived = check_doubts(session, pool.contest_id, set(people), waiver)
+    waived = check_doubts(session, pool.contest_id, set(people), waiver, now=now)
     award_places(
         session, pool, Way.RANKING, places, actor_id=actor.person_id if actor else None, now=now,
         waived=waived, waiver=waiver,

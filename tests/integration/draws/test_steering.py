@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import flag_modified
 
-from server.activities.quiz.attempts.models import AttemptSignal
+from server.activities.quiz.attempts.models import Attempt, AttemptSignal
 from server.activities.quiz.levels.models import Quiz
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
@@ -20,11 +20,11 @@ from server.rewards.draws.models import Draw, DrawStatus
 from server.rewards.prizes.models import PrizePool, WinStatus
 from tests.integration.draws.test_verify_draw import Run, run
 from tests.integration.prizes.conftest import DRAW, POOL, VALUE, Giving
-from tests.integration.quiz.conftest import MakeQuiz, Player, bank, let_time_pass, make_quiz, player
+from tests.integration.quiz.conftest import MakeQuiz, Player, bank, let_time_pass, make_quiz, player, player_of
 from tests.support.callers import Desk
 from tests.support.world import Someone, World
 
-__all__ = ["bank", "let_time_pass", "make_quiz", "player", "run"]
+__all__ = ["bank", "let_time_pass", "make_quiz", "player", "player_of", "run"]
 PRIZES = (("手表", "draw", 1), ("水杯", "draw", 1))
 AFTER_FIRST, AFTER_SECOND = "2026-12-04T02:00Z", "2026-12-10T10:00Z"
 
@@ -188,6 +188,42 @@ def test_a_flagged_attempt_at_a_true_quiz_waits_for_a_verdict(
     with database.transaction() as session:
         session.execute(update(AttemptSignal).values(verdict="dismissed", judged_at=quiz.opens_at))
     assert giving.send(f"/prizes/{pool_id}/ranking").status == 303
+
+
+def test_a_device_that_many_played_on_minutes_before_the_close_is_judged_before_anything_is_given(
+    giving: Giving, make_quiz: MakeQuiz, player_of: Callable[[Someone], Player], world: World, database: Database
+) -> None:
+    """The job that looks for shared devices comes round every ten minutes; it has not been here."""
+    quiz_id, people = make_quiz(1, seconds=7200), world.people
+    for who in (people.worker, people.colleague, people.stranger, people.newcomer):
+        player_of(who).play(quiz_id, right=3)
+    assert giving.send("/prizes", **{**POOL, "contest_id": str(quiz_id)}).status == 303
+    pool_id = giving_pool(giving, quiz_id)
+    assert giving.send(f"/prizes/{pool_id}/prizes", name="水杯", way="ranking", quantity="1").status == 303
+    play_also(database, people.city_reviewer.id)
+    with database.transaction() as session:
+        quiz = session.get_one(Quiz, quiz_id)
+        quiz.closes_at, quiz.opens_at = quiz.opens_at, quiz.opens_at - timedelta(days=1)
+    refused = giving.send(f"/prizes/{pool_id}/ranking")
+    assert refused.status == 409
+    assert "人的答题有异常" in refused.text
+    giving.go_to("2026-11-27T02:00Z")  # days later it is the same
+    assert giving.send(f"/prizes/{pool_id}/ranking").status == 409
+    assert giving.send(f"/prizes/{pool_id}/ranking", waiver="现场一台平板轮流答题").status == 303
+
+
+def play_also(database: Database, person_id: UUID) -> None:
+    """For the count of people on a device, one more than the phones of the world."""
+    with database.transaction() as session:
+        like = session.scalars(select(Attempt).limit(1)).one()
+        session.add(
+            Attempt(
+                id=UUID(int=7), person_id=person_id, quiz_id=like.quiz_id, level=1, try_number=1, day=like.day,
+                status=like.status, started_at=like.started_at, deadline_at=like.deadline_at, option_counts="4",
+                is_multiple="s", answers={}, device=like.device, graded_at=like.graded_at, score=0, right=0,
+                duration_ms=1, has_passed=False,
+            )
+        )  # fmt: skip
 
 
 def giving_pool(giving: Giving, contest_id: UUID) -> UUID:

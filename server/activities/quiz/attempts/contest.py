@@ -1,12 +1,14 @@
 """Quizzes as rewards read them: who finished, and in which order."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, AttemptStatus, QuizStanding
+from server.activities.quiz.attempts.sharing import note_shared_of_quiz
 from server.activities.quiz.levels.models import Quiz
 from server.rewards.contests import Contest, Doubt, Entrant, Ranked
 from server.unions.people.models import Person
@@ -41,6 +43,10 @@ class QuizContests:
         """Whether no attempt is running any more; those whose time is up are graded by the clock."""
         running = select(Attempt.id).where(Attempt.quiz_id == contest_id, Attempt.status == AttemptStatus.RUNNING)
         return session.scalar(running.limit(1)) is None
+
+    def notice(self, session: Session, contest_id: UUID, now: datetime) -> None:
+        """Flag what only a look at all attempts together shows."""
+        note_shared_of_quiz(session, contest_id, now)
 
     def iter_doubts(self, session: Session, contest_id: UUID) -> Iterator[Doubt]:
         """Whoever has an unjudged signal on an attempt that is not void."""
