@@ -18,7 +18,13 @@ from server.rewards.prizes.texts import MOVE_TEXTS, PROOF_TEXTS, STATUS_WORDS, W
 from server.rewards.prizes.workbook import write_wins
 from server.unions.actor import current_actor
 from server.unions.forms import Form, asked, posted, posted_or_invalid
-from server.unions.guesses.actions import begin_attempt, forgive_attempts, refuse_while_waiting
+from server.unions.guesses.actions import (
+    begin_attempt,
+    forgive_attempts,
+    refuse_origin_while_waiting,
+    refuse_while_waiting,
+)
+from server.unions.guesses.rules import MANY_WINS
 
 bp = Blueprint("prizes_console", __name__, template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -132,6 +138,7 @@ def hand_over(win_id: UUID) -> Response:
     if form.proof is Proof.CODE:
         with aside() as writer:  # noted as wrong before it is looked at; eight digits are few
             refuse_while_waiting(writer, subject=subject, origin=origin, now=now, what="领奖码")
+            refuse_origin_while_waiting(writer, origin=origin, now=now, what="领奖码", ladder=MANY_WINS)
             begin_attempt(writer, subject=subject, origin=origin, now=now)
     claims.hand_over(session(), win_id, form, actor=actor, now=now)
     forgive_attempts(session(), subject=subject, origin=origin)

@@ -62,6 +62,12 @@ def refuse_while_waiting(
     refuse_until(wait_until(list_failures(session, now, subject=subject, origin=origin), ladder, now), what)
 
 
+def refuse_origin_while_waiting(session: Session, *, origin: str, now: datetime, what: str, ladder: Ladder) -> None:
+    """Raise TooMany if this origin failed too often at all subjects together. Call it after `refuse_while_waiting`,
+    whose turn it shares."""
+    refuse_until(wait_until(list_failures(session, now, origin=origin), ladder, now), what)
+
+
 def refuse_until(until: datetime | None, what: str) -> None:
     """Raise TooMany that names the time, unless `until` is None."""
     if until is not None:

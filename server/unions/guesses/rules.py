@@ -31,6 +31,9 @@ MANY_NAMES: Ladder = (Step(40, timedelta(minutes=15)),)
 MANY_CODES: Ladder = (Step(10, timedelta(minutes=15)),)
 """For strangers at the second factor, all of them together: whoever guesses there has the password already."""
 
+MANY_WINS: Ladder = (Step(10, timedelta(minutes=15)), Step(20, timedelta(hours=1)))
+"""For one person who tries hand-over codes, however many prizes they try them on."""
+
 ATTACK_FAILURES = 20
 ATTACK_WINDOW = timedelta(minutes=15)
 

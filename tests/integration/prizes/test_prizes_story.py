@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from server.core import clock
+from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.review.deadlines.calendar import due_after
@@ -284,6 +284,26 @@ def test_guessing_a_hand_over_code_soon_takes_waiting(giving: Giving, phone_of: 
     assert [giving.send(path, proof="code", code=wrong).status for _ in range(6)] == [422] * 5 + [429]
     assert giving.send(path, proof="code", code=code).status == 429
     assert giving.send_second(path, proof="code", code=code).status == 303
+
+
+def test_guessing_codes_of_many_prizes_takes_waiting_as_guessing_one_does(
+    giving: Giving, phone_of: PhoneOf, world: World
+) -> None:
+    ranked(giving)
+    paths, codes = [], []
+    for who in (world.people.worker, world.people.colleague):
+        phone = phone_of(who)
+        win_id = mine(phone)[0]["id"]
+        codes.append(phone.post(f"/api/v1/prizes/wins/{win_id}/acceptance").ok().json["hand_over_code"])
+        paths.append(f"/prizes/wins/{win_id}/handover")
+    giving.go_to("2026-12-02T17:00Z")
+    wrong = next(digit * 8 for digit in "123" if digit * 8 not in codes)
+    paths += [f"/prizes/wins/{ids.new_id()}/handover" for _ in range(4)]  # whether there is such a prize or not
+    tried = [giving.send(path, proof="code", code=wrong).status for path in (*paths * 2,)]
+    assert 429 not in tried[:10]
+    assert tried[10:] == [429, 429]
+    assert giving.send(paths[1], proof="code", code=codes[1]).status == 429
+    assert giving.send_second(paths[1], proof="code", code=codes[1]).status == 303
 
 
 def test_an_offer_over_new_year_runs_as_many_working_days_once_the_calendar_is_announced(
