@@ -70,9 +70,14 @@ def picture(seed: int) -> FilePayload:
 
 
 def write_in_the_chat(chat: Page) -> None:
-    """Two pictures, where it is, and a word on it; wait for the last answer."""
+    """Agree, then two pictures, where it is, and a word on it; wait for the last answer."""
+    chat.locator("#picture").set_input_files([picture(1)])
+    expect(chat.locator(".said.account").last).to_contain_text("隐私说明", timeout=30_000)
+    chat.locator("#text").fill("同意")
+    chat.get_by_role("button", name="发送").click()
+    expect(chat.locator(".said.account").last).to_contain_text("再发一次", timeout=30_000)
     chat.locator("#picture").set_input_files([picture(1), picture(2)])
-    expect(chat.locator(".said.account").first).to_contain_text("收到", timeout=30_000)
+    expect(chat.locator(".said.account").last).to_contain_text("收到", timeout=30_000)
     chat.locator("#place").click()
     chat.locator("#text").fill("配电箱门敞开，线头露在外面")
     chat.get_by_role("button", name="发送").click()

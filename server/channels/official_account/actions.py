@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.channels.official_account import drafts, texts
+from server.channels.official_account.consent import ask_consent, has_agreed, take_consent
 from server.channels.official_account.followers import forget_follower, lock_follower, note_sign_of_life, say
 from server.channels.official_account.models import Door, Follower, ReceivedPush
 from server.channels.official_account.receiving import asked_for, content_of
@@ -101,7 +102,7 @@ def _answer(session: Session, follower: Follower, push: Push, settings: Settings
     if push.scene:
         _scanned(session, follower, push.scene)
     elif push.kind == "image" and push.media_id:
-        drafts.add_picture(session, follower, push.media_id, settings, now=now)
+        _showed(session, follower, push.media_id, settings, now)
     elif push.kind == "location":
         _placed(session, follower, push.point, settings, now)
     elif asked_for(push) is Keyword.MINE:
@@ -112,15 +113,30 @@ def _answer(session: Session, follower: Follower, push: Push, settings: Settings
         say(session, follower, texts.OTHER_KIND, now=now)
 
 
+def _showed(session: Session, follower: Follower, media_id: str, settings: Settings, now: datetime) -> None:
+    if has_agreed(session, follower):
+        drafts.add_picture(session, follower, media_id, settings, now=now)
+    else:
+        ask_consent(session, follower, settings, now=now)
+
+
 def _wrote(session: Session, follower: Follower, words: str, settings: Settings, now: datetime) -> None:
-    """An answer to our question, or words for the draft."""
-    if follower.asked_until and follower.asked_until > now and words in YES | NO:
+    """An answer to one of our questions, or words for the draft."""
+    is_asked = follower.asked_until is not None and follower.asked_until > now
+    agreed = has_agreed(session, follower)
+    said = texts.is_consent(words)
+    if said is not None and not agreed:
+        take_consent(session, follower, agrees=said, now=now)
+        return
+    if is_asked and words in (YES | NO if agreed else NO):
         _join(session, follower, agrees=words in YES, now=now)
         return
     draft = drafts.find_open_draft(session, follower, settings, now)
-    if draft is None:
+    if draft is None and not (is_asked and words in YES):
         say(session, follower, texts.NO_DRAFT, now=now)
-    elif words:
+    elif not agreed:
+        ask_consent(session, follower, settings, now=now)
+    elif draft is not None and words:
         drafts.add_words(session, follower, draft, words, now=now)
 
 
@@ -128,6 +144,8 @@ def _placed(session: Session, follower: Follower, point: Point | None, settings:
     draft = drafts.find_open_draft(session, follower, settings, now)
     if draft is None or point is None:
         say(session, follower, texts.NO_PLACE if draft else texts.NO_DRAFT, now=now)
+    elif not has_agreed(session, follower):
+        ask_consent(session, follower, settings, now=now)
     else:
         drafts.add_point(session, draft, point, now=now)
 

@@ -25,6 +25,7 @@ FETCH_JOB = "official_account.fetch_picture"
 TELL_JOB = "official_account.tell_of_draft"
 GATHER = timedelta(seconds=4)  # pictures come in bunches: one answer for what follows the first
 MAX_WORDS = 1000
+MEGABYTE = 1024 * 1024
 PURPOSE = "channel-draft/1"
 
 
@@ -63,6 +64,9 @@ def find_open_draft(session: Session, follower: Follower, settings: Settings, no
 
 def add_picture(session: Session, follower: Follower, media_id: str, settings: Settings, *, now: datetime) -> None:
     """Let a picture join the open draft, or begin one; it is fetched at once by a job."""
+    if _has_used_up_day(session, follower, settings, now):
+        say(session, follower, texts.DAY_FULL, now=now)
+        return
     draft = find_open_draft(session, follower, settings, now)
     if draft is None:
         draft = Draft(id=ids.new_id(), follower_id=follower.id, created_at=now, updated_at=now, revision=0,
@@ -78,6 +82,17 @@ def add_picture(session: Session, follower: Follower, media_id: str, settings: S
     draft.updated_at = now
     session.flush()
     enqueue(session, FETCH_JOB, photo_id=photo.id)
+
+
+def _has_used_up_day(session: Session, follower: Follower, settings: Settings, now: datetime) -> bool:
+    """Whether as much has come in a day as one person may send by the phone. What went on from here counts there."""
+    statement = (
+        select(func.count(DraftPhoto.id), func.sum(DraftPhoto.size))
+        .join(Draft, Draft.id == DraftPhoto.draft_id)
+        .where(Draft.follower_id == follower.id, Draft.updated_at > now - timedelta(days=1))
+    )
+    photos, size = session.execute(statement).one()
+    return photos >= settings.day_photos or (size or 0) >= settings.day_photo_megabytes * MEGABYTE
 
 
 def add_words(session: Session, follower: Follower, draft: Draft, words: str, *, now: datetime) -> None:

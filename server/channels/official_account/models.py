@@ -63,7 +63,8 @@ class Follower(Base):
     """Somebody as the official account knows them; `person_id` once it is known who that is.
 
     WeChat lets us say `answers_left` things until `answers_until`. A scanned code asks whether they belong to an
-    enterprise: `asked_union_id`, until `asked_until`.
+    enterprise: `asked_union_id`, until `asked_until`. Nothing that they send is kept before they have agreed to the
+    privacy policy: `agreed_version` is of a consent given here by somebody whom no person of ours is known to be.
     """
 
     __tablename__ = "channel_followers"
@@ -77,6 +78,9 @@ class Follower(Base):
     answers_until: Mapped[datetime | None]
     asked_union_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
     asked_until: Mapped[datetime | None]
+    agreed_version: Mapped[str | None] = mapped_column(String(40))
+    agreed_at: Mapped[datetime | None]
+    consent_asked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     __table_args__ = (

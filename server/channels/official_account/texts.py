@@ -38,11 +38,22 @@ JOINED = "已加入“{name}”。以后上报会自动带上单位。"
 IN_ALREADY = "你已经是“{name}”的职工，不用再加入。现在可以直接发照片上报隐患。"
 NOT_JOINED = "好的，没有加入。"
 UNKNOWN_CODE = "这个码已经停用了，请向工会要新的码。"
+AGREES, REFUSES = frozenset({"同意", "我同意"}), frozenset({"不同意", "我不同意"})
+AGREED = "好的，已经记下。现在请把刚才的再发一次。"
+REFUSED = "好的，你发来的照片没有留下。想上报时再回复“同意”就可以。"
+DAY_FULL = "今天发来的照片已经到了每人每天的上限，后面的没有收，请明天再发。已经收到的不受影响。"
+_AROUND = re.compile(r"[\s“”\"'。，,.!！?？]")
+
+
+def is_consent(text: str) -> bool | None:
+    """Whether these words agree to the privacy policy, or refuse it; None if they are about something else."""
+    bare = _AROUND.sub("", text)
+    return bare in AGREES if bare in AGREES | REFUSES else None
 
 
 def keyword_of(text: str) -> Keyword | None:
     """What the follower asks for, whatever they put around it."""
-    bare = re.sub(r"[\s“”\"'。，,.!！?？]", "", text)
+    bare = _AROUND.sub("", text)
     return Keyword(bare) if bare in set(Keyword) else None
 
 
@@ -75,6 +86,12 @@ def draft_text(settings: Settings, draft_id: UUID, key: str, parts: Sequence[str
         there = link(settings, f"pages/hazard/draft?d={draft_id}.{key}", "点这里填完并提交")
         lines.append(f"还可以接着发照片、位置和文字。好了就{there}。")
     return "\n".join(lines)
+
+
+def consent_text(settings: Settings) -> str:
+    """For whoever sends something before they have agreed to the privacy policy."""
+    there = link(settings, "pages/profile/policy", "点这里看隐私说明")
+    return f"先说一下你的信息怎么用：{there}。\n看过同意，请回复“同意”，再把照片发一次。刚才发来的没有留下。"
 
 
 def sign_in_text(settings: Settings) -> str:

@@ -11,6 +11,7 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.unions.accounts.tokens import hash_token, new_token
 from server.unions.oauth.models import OauthVisit
+from server.unions.people.models import Person
 from server.unions.people.own import admit_wechat_user
 
 LIFETIME = timedelta(minutes=10)  # to WeChat's page and back
@@ -58,7 +59,8 @@ def is_recognised(session: Session, state: str, browser: str, *, now: datetime) 
     """Whether this browser has come back with this state already, as when a page is loaded twice."""
     return (
         session.scalar(
-            select(OauthVisit.person_id).where(
+            select(OauthVisit.id).where(
+                OauthVisit.recognised.is_not(None),
                 OauthVisit.state_hash == hash_token(state),
                 OauthVisit.browser_hash == hash_token(browser),
                 OauthVisit.expires_at > now,
@@ -72,31 +74,36 @@ def is_recognised(session: Session, state: str, browser: str, *, now: datetime) 
 def recognise(
     session: Session, visit_id: UUID, app_id: str, openid: str, unionid: str | None, *, now: datetime
 ) -> None:
-    """Note whom WeChat recognised; admitted at the first sight."""
-    person = admit_wechat_user(session, app_id, openid, unionid, now=now)
+    """Note whom WeChat recognised, for the page that takes the token. Nobody is admitted yet."""
+    known = {"app_id": app_id, "openid": openid, "unionid": unionid}
     session.execute(
-        update(OauthVisit).where(OauthVisit.id == visit_id).values(person_id=person.id, expires_at=now + HAND_OVER)
+        update(OauthVisit).where(OauthVisit.id == visit_id).values(recognised=known, expires_at=now + HAND_OVER)
     )
-    detail = {"app_id": app_id}
+
+
+def take_visit(session: Session, browser: str, *, now: datetime) -> Person | None:
+    """The person to hand a token to, once; admitted at the first sight. None if nobody came back with that cookie."""
+    taken = session.execute(
+        select(OauthVisit.id, OauthVisit.recognised)
+        .where(
+            OauthVisit.browser_hash == hash_token(browser),
+            OauthVisit.expires_at > now,
+            OauthVisit.recognised.is_not(None),
+        )
+        .with_for_update()
+    ).one_or_none()
+    if taken is None or not taken.recognised:
+        return None
+    person = admit_wechat_user(session, **taken.recognised, now=now)
+    session.execute(
+        update(OauthVisit).where(OauthVisit.id == taken.id).values(taken_at=now, recognised=None, person_id=person.id)
+    )
+    detail = {"app_id": taken.recognised["app_id"]}
     record(
         session, "sign_in.recognised", subject_type="person", subject_id=person.id, actor_id=person.id, at=now,
         detail=detail,
     )  # fmt: skip
-
-
-def take_visit(session: Session, browser: str, *, now: datetime) -> UUID | None:
-    """The person to hand a token to, once."""
-    return session.scalar(
-        update(OauthVisit)
-        .where(
-            OauthVisit.browser_hash == hash_token(browser),
-            OauthVisit.expires_at > now,
-            OauthVisit.person_id.is_not(None),
-            OauthVisit.taken_at.is_(None),
-        )
-        .values(taken_at=now)
-        .returning(OauthVisit.person_id)
-    )
+    return person
 
 
 def forget_visits(session: Session, now: datetime) -> None:

@@ -11,7 +11,11 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from server.channels.official_account import drafts
+from server.channels.official_account.followers import lock_follower
+from server.core import clock
+from server.core.db import Database
 from server.core.settings import Settings
+from server.unions.consents.rules import POLICY_VERSION
 from server.wechat import caller
 from tests.simulators.wechat import chatting
 from tests.simulators.wechat.state import Push, State
@@ -52,6 +56,13 @@ def settings(backend: Backend, home: Path, state: State, request: pytest.Fixture
         yield backend.settings(home, **changes)
 
 
+def agree(database: Database, openid: str) -> None:
+    """A follower who has agreed to the privacy policy."""
+    with database.transaction() as session:
+        row = lock_follower(session, ACCOUNT, openid, now=clock.now())
+        row.agreed_version, row.agreed_at = POLICY_VERSION, clock.now()
+
+
 @dataclass
 class Follower:
     """Somebody who writes to the official account, and reads what it says."""
@@ -84,6 +95,7 @@ def follower(app: Flask, state: State, settings: Settings, monkeypatch: pytest.M
     state.push.url = f"{settings.public_url}/wechat/mini-program"
     state.chat_push.url = f"{settings.public_url}/wechat/official-account"
     state.following.add(FOLLOWER)
+    agree(app.extensions["database"], FOLLOWER)
     with serving(make_server("127.0.0.1", port, app, threaded=True)):
         yield Follower(state)
 

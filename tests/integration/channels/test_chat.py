@@ -20,14 +20,14 @@ from server.channels.official_account.models import (
     PictureState,
     ReceivedPush,
 )
-from server.core import clock
+from server.core import clock, ids
 from server.core.db import Database
 from server.core.events import Event, publish
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.unions.people.models import Person, WechatUnion
+from server.unions.people.models import Person, WechatIdentity, WechatUnion
 from server.unions.tree.models import Union
-from tests.integration.channels.conftest import FOLLOWER, KEY, OLD_KEY, Run
+from tests.integration.channels.conftest import ACCOUNT, FOLLOWER, KEY, OLD_KEY, Run
 from tests.integration.channels.conftest import Follower as Acting
 from tests.simulators.wechat.state import Fault, State
 from tests.support import images
@@ -58,6 +58,81 @@ def know(database: Database, person_id: UUID, unionid: str) -> None:
 def counted(database: Database, table: type) -> int:
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+# Consent
+
+
+@pytest.fixture
+def stranger(follower: Acting, state: State) -> Acting:
+    """A follower who has agreed to nothing yet."""
+    state.following.add("o-stranger")
+    return Acting(state, "o-stranger")
+
+
+def test_nothing_that_a_follower_sends_is_kept_before_they_agree(
+    stranger: Acting, run_jobs: Run, state: State, database: Database, object_store: ObjectStore
+) -> None:
+    for seed in range(3):
+        stranger.sends(images.bare_jpeg(seed, (64, 48)))
+    stranger.does("location", **PLACE)
+    stranger.does("text", text="配电箱门敞开")
+    run_jobs()
+    assert (counted(database, Draft), counted(database, DraftPhoto)) == (0, 0)
+    assert list(object_store.objects("drafts/")) == []
+    assert state.calls["/cgi-bin/media/get"] == 0
+    asked = [text for text in stranger.heard() if "隐私说明" in text]
+    assert len(asked) == 1
+    assert "pages/profile/policy" in asked[0]
+
+    stranger.does("text", text="同意。")
+    stranger.sends(images.bare_jpeg(1, (64, 48)))
+    run_jobs()
+    assert counted(database, DraftPhoto) == 1
+    link_in(stranger.heard())
+
+
+def test_whoever_refuses_in_the_chat_leaves_nothing(stranger: Acting, run_jobs: Run, database: Database) -> None:
+    stranger.sends(images.bare_jpeg(1, (64, 48)))
+    stranger.does("text", text="不同意")
+    run_jobs()
+    assert "没有留下" in stranger.heard()[-1]
+    assert counted(database, Draft) == 0
+
+
+def test_a_consent_given_or_taken_back_on_the_phone_holds_in_the_chat(
+    stranger: Acting, run_jobs: Run, database: Database, phone: Phone, world: World
+) -> None:
+    with database.transaction() as session:
+        session.add(
+            WechatIdentity(
+                id=ids.new_id(), person_id=world.people.worker.id, app_id=ACCOUNT, openid="o-stranger",
+                created_at=clock.now(),
+            )
+        )  # fmt: skip
+    stranger.sends(images.bare_jpeg(1, (64, 48)))
+    run_jobs()
+    assert counted(database, DraftPhoto) == 1
+    phone.delete("/api/v1/me/consent").ok()
+    stranger.sends(images.bare_jpeg(2, (64, 48)))
+    run_jobs()
+    assert counted(database, DraftPhoto) == 1
+    stranger.does("text", text="同意")
+    run_jobs()
+    stranger.sends(images.bare_jpeg(2, (64, 48)))
+    run_jobs()
+    assert counted(database, DraftPhoto) == 2
+
+
+@pytest.mark.settings(day_photos=2)
+def test_pictures_in_the_chat_have_the_same_quota_a_day_as_on_the_phone(
+    follower: Acting, run_jobs: Run, database: Database
+) -> None:
+    for seed in range(3):
+        follower.sends(images.bare_jpeg(seed, (64, 48)))
+    run_jobs()
+    assert counted(database, DraftPhoto) == 2
+    assert any("每人每天的上限" in text for text in follower.heard())
 
 
 # The way of a picture
@@ -265,7 +340,7 @@ def test_a_tap_in_the_menu_allows_answers_for_a_minute_only(
 ) -> None:
     follower.does("click", key="我的隐患")
     with database.reading() as session:
-        assert session.scalars(select(Follower)).one_or_none() is None
+        assert session.scalars(select(Follower)).one().answers_left == 0
     run_jobs()
     assert len(follower.heard()) == 1
     with database.transaction() as session:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from server.core import clock
 from server.core.db import Database
@@ -55,6 +55,27 @@ def test_a_visitor_within_wechat_gets_an_ordinary_token(browser: InProcess, wech
     assert (answer.status, answer.headers["Location"]) == (303, PAGE)
     token = take(browser).ok().json["token"]
     assert Phone(browser, token).get("/api/v1/me").status == 200
+
+
+def test_nobody_becomes_a_person_before_the_page_that_asks_for_consent_takes_the_token(
+    browser: InProcess, wechat: State, wechat_app: Flask
+) -> None:
+    """WeChat's way back can be opened by anybody, without the page that asks."""
+    database: Database = wechat_app.extensions["database"]
+
+    def people() -> int:
+        with database.reading() as session:
+            return session.scalar(select(func.count()).select_from(Person)) or 0
+
+    before = people()
+    come_back(browser, set_out(browser), wechat.new_code("oauth", "o-1"))
+    assert people() == before
+    with database.engine.connect() as connection:
+        assert "o-1" not in str(connection.execute(text("SELECT * FROM oauth_visits")).all())
+    take(browser).ok()
+    assert people() == before + 1
+    with database.reading() as session:
+        assert session.scalars(select(OauthVisit)).one().recognised is None
 
 
 def test_no_address_and_no_header_holds_the_token(browser: InProcess, wechat: State) -> None:
