@@ -27,6 +27,7 @@ SLICES = (
     "server.unions.scans",
     "server.unions.posters",
     "server.unions.imports",
+    "server.kit.numbers",
     "server.photos",
     "server.review.deadlines",
     "server.review.submissions",

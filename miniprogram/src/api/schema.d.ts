@@ -5621,6 +5621,8 @@ export interface components {
             kind: components["schemas"]["SubmissionOut.Kind"];
             /** Needs Answer */
             needs_answer: boolean;
+            /** Number */
+            number: string | null;
             /** Photos */
             photos: components["schemas"]["SubmissionOut.PhotoOut"][];
             /** Photos Expected */
@@ -5759,7 +5761,8 @@ export interface components {
         "SubmissionPage.Status": "incomplete" | "queued" | "returned" | "accepted" | "declined" | "duplicate" | "withdrawn";
         /**
          * SubmissionSummary
-         * @description One line of the list. `thumbnail_url` is signed and expires.
+         * @description One line of the list. `number` is what people call it once it has arrived, like 2026-000123Y; `thumbnail_url` is
+         *     signed and expires.
          */
         "SubmissionPage.SubmissionSummary": {
             /** Category */
@@ -5787,6 +5790,8 @@ export interface components {
             kind: components["schemas"]["SubmissionPage.Kind"];
             /** Needs Answer */
             needs_answer: boolean;
+            /** Number */
+            number: string | null;
             /** Photos Expected */
             photos_expected: number;
             /** Photos Received */

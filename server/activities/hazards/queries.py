@@ -59,6 +59,7 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
     )
     return SubmissionOut(
         id=new.id,
+        number=None,
         kind=new.kind,
         status=Status.INCOMPLETE,
         status_text=STATUS_TEXTS[Status.INCOMPLETE],

@@ -21,6 +21,7 @@ from server.review.submissions.actions import lock_submission
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.log import StepTaken, log_step
 from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
+from server.review.submissions.texts import numbers_meant
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS, Level
@@ -134,12 +135,16 @@ def _lock(
     return locked[submission_id], locked[target_id]
 
 
-def _resolve_target(session: Session, target_id: UUID, actor: Actor) -> UUID:
-    """The submission meant: where that is itself a duplicate, the one it leads to. Raises Invalid outside the scope."""
+def _resolve_target(session: Session, target: UUID | str, actor: Actor) -> UUID:
+    """The submission meant by an id or a number: where that is itself a duplicate, the one it leads to.
+
+    Raises Invalid outside the scope.
+    """
+    is_meant = Submission.id == target if isinstance(target, UUID) else Submission.number.in_(numbers_meant(target))
     for _ in range(2):
         row = session.execute(
             select(Submission.id, Submission.duplicate_of_id).where(
-                Submission.id == target_id,
+                is_meant,
                 Submission.status != Status.INCOMPLETE,
                 in_scope(actor, Submission, REVIEWERS),
             )
@@ -147,8 +152,9 @@ def _resolve_target(session: Session, target_id: UUID, actor: Actor) -> UUID:
         if row is None:
             raise Invalid(NO_TARGET, fields={"target_id": NO_TARGET})
         if row.duplicate_of_id is None:
-            return target_id
-        target_id = row.duplicate_of_id
+            found: UUID = row.id
+            return found
+        is_meant = Submission.id == row.duplicate_of_id
     raise Conflict
 
 

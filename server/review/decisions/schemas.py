@@ -66,7 +66,9 @@ class ReturnIn(VersionedIn):
 
 
 class DuplicateIn(VersionedIn):
-    target_id: UUID
+    """`target_id` is the id of the other one, or its number as people write it."""
+
+    target_id: Annotated[UUID | Annotated[Line, StringConstraints(max_length=40)], Field(union_mode="left_to_right")]
 
     @field_validator("target_id", mode="before")
     @classmethod

@@ -20,7 +20,7 @@ from server.review.decisions.actions import make_move
 from server.review.decisions.offers import OFFERS, offer_of
 from server.review.decisions.schemas import HoldIn, MoveIn, form_of, is_move
 from server.review.queue.filters import FilterIn, NameIn, delete_filter, parse_filter, rename_filter, save_filter
-from server.review.queue.items import describe_item, get_item, may_read_phone
+from server.review.queue.items import describe_item, find_by_number, get_item, may_read_phone
 from server.review.queue.offers import list_triage
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
 from server.review.queue.schemas import QueueFilter
@@ -34,9 +34,15 @@ bp = Blueprint("queue_console", __name__, url_prefix="/console", template_folder
 
 @bp.get("/queue")
 @requires("submission.review")
-def queue() -> Response:
-    """The list. htmx gets the list alone, without the page around it. `?batch=<id>` tells what became of a batch."""
+def queue() -> AnyResponse:
+    """The list; a number typed into its search opens what has it.
+
+    htmx gets the list alone, without the page around it. `?batch=<id>` tells what became of a batch.
+    """
     actor, now, filters = current_actor(), clock.now(), _filters()
+    numbered = find_by_number(session(), filters.q, actor)
+    if numbered is not None:
+        return _go(item_href(numbered, filters.to_query(q=None)))
     page = list_queue(session(), actor, filters, now)
     is_partial = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
     response = make_response(

@@ -45,7 +45,7 @@ from server.review.submissions.content import read_content
 from server.review.submissions.identity import ANONYMOUS, may_see_reporter, may_see_traces, shown_moment
 from server.review.submissions.models import Move, Status, Submission
 from server.review.submissions.sequels import read_sequels
-from server.review.submissions.texts import status_text
+from server.review.submissions.texts import numbers_meant, status_text
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person
 from server.unions.people.permissions import PERMISSIONS as OF_PEOPLE
@@ -56,10 +56,20 @@ from server.unions.tree.models import Union
 PRIVATE = OF_PEOPLE["person.read_private"]
 
 _RELATED = select(
-    Submission.id, Submission.kind, Submission.excerpt, Submission.status, Submission.created_at,
+    Submission.id, Submission.number, Submission.kind, Submission.excerpt, Submission.status, Submission.created_at,
     Submission.cover_photo_id, Submission.is_anonymous, Submission.disclosed_at, Submission.city_id,
     Submission.district_id, Submission.town_id, Submission.enterprise_id,
 )  # fmt: skip
+
+
+def find_by_number(session: Session, text: str, actor: Actor) -> UUID | None:
+    """The submission within the actor's scope whose number was typed; None if it is no number, or nobody's here."""
+    numbers = numbers_meant(text)
+    if not numbers:
+        return None
+    return session.scalar(
+        select(Submission.id).where(Submission.number.in_(numbers), in_scope(actor, Submission, CONSOLE))
+    )
 
 
 def get_item(session: Session, submission_id: UUID, actor: Actor) -> Submission:
@@ -130,6 +140,7 @@ def _facts(
     due_at = submission.due_at
     return {
         "id": submission.id,
+        "number": submission.number or "",
         "placed": submission,
         "kind": submission.kind,
         "version": submission.version,
@@ -286,7 +297,7 @@ def _related(session: Session, submission: Submission, actor: Actor, query: str)
 def _related_view(row: Row[*tuple[Any, ...]], covers: Mapping[UUID, Photo], query: str, actor: Actor) -> RelatedView:
     cover = covers.get(row.cover_photo_id)
     return RelatedView(
-        id=row.id, href=item_href(row.id, query), excerpt=row.excerpt, status=row.status,
+        id=row.id, number=row.number or "", href=item_href(row.id, query), excerpt=row.excerpt, status=row.status,
         status_text=status_text(row.kind, row.status), created_at=shown_moment(actor, row, row.created_at),
         thumbnail_url=photo_urls(cover).thumbnail if cover is not None else None,
         day_only=not may_see_traces(actor, row),

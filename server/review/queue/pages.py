@@ -33,9 +33,10 @@ TABLE = cast(Table, Submission.__table__)
 COLUMNS = [
     TABLE.c[name]
     for name in (
-        "id", "kind", "status", "version", "campaign_id", "category", "excerpt", "place", "grade", "photos_expected",
-        "cover_photo_id", "district_id", "town_id", "enterprise_id", "routed_union_id", "reporter_id", "claimed_by_id",
-        "claimed_until", "created_at", "due_at", "city_id", "is_anonymous", "disclosed_at",
+        "id", "number", "kind", "status", "version", "campaign_id", "category", "excerpt", "place", "grade",
+        "photos_expected", "cover_photo_id", "district_id", "town_id", "enterprise_id", "routed_union_id",
+        "reporter_id", "claimed_by_id", "claimed_until", "created_at", "due_at", "city_id", "is_anonymous",
+        "disclosed_at",
     )
 ]  # fmt: skip
 Key = tuple[object, ...]

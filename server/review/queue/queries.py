@@ -172,6 +172,7 @@ def _row(
     is_claimed = _is_claimed(row, now)
     return QueueRow(
         id=row.id,
+        number=row.number,
         href=item_href(row.id, query),
         version=row.version,
         kind=row.kind,

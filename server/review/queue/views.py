@@ -27,6 +27,7 @@ class QueueRow:
     """
 
     id: UUID
+    number: str
     href: str
     version: int
     kind: Kind
@@ -188,6 +189,7 @@ class RelatedView:
     """Another submission: the one this is a duplicate of, or one merged into this."""
 
     id: UUID
+    number: str
     href: str
     excerpt: str
     status: Status
@@ -229,6 +231,7 @@ class ItemPage:
     """
 
     id: UUID
+    number: str
     placed: Placed
     kind: Kind
     version: int

@@ -91,6 +91,7 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
         "issuer_name": names[row.issuer_id][0],
         "reporter": reporter_label(actor, submission, reporter),
         "is_anonymous": submission.is_anonymous,
+        "number": submission.number or "",
         "measures": row.measures,
         "responsible": row.responsible,
         "due_at": row.due_at,

@@ -134,6 +134,7 @@ class ItemPage:
     issuer_name: str
     reporter: str
     is_anonymous: bool
+    number: str
     measures: str
     responsible: str
     due_at: datetime

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.core.db import NewRow, settings_of
 from server.core.errors import Conflict, Invalid, NotFound
+from server.kit.numbers.actions import take_number
 from server.photos.actions import check_manifest, declare_photos
 from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import next_position
@@ -20,6 +21,7 @@ from server.review.submissions.log import StepTaken, log_step, rows_of
 from server.review.submissions.models import Answer, Kind, Move, Status, Submission
 from server.review.submissions.routing import Route
 from server.review.submissions.schemas import AnswerIn
+from server.review.submissions.texts import LETTERS
 from server.unions.actor import Actor
 
 MAX_PHOTOS = 36  # of one submission with all its answers
@@ -182,7 +184,8 @@ def _arrive(session: Session, submission: Submission, now: datetime) -> None:
     cover_photo_id = session.scalar(
         select(Photo.id).where(Photo.submission_id == submission.id).order_by(Photo.position).limit(1)
     )
-    submission.status = Status.QUEUED
+    number = take_number(session, LETTERS[submission.kind], now, tells_order=not submission.is_anonymous)
+    submission.status, submission.number = Status.QUEUED, number
     submission.version += 1
     submission.arrived_at = submission.updated_at = now
     submission.due_at = due_after(now, settings_of(session).first_answer_working_days)

@@ -71,6 +71,7 @@ class Submission(AncestorColumns, Base):
     campaign_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("campaigns.id"))
     reporter_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     content_hash: Mapped[str] = mapped_column(String(64))  # SHA-256 of the content, to tell a replay from a clash
+    number: Mapped[str | None] = mapped_column(String(16))  # 2026-000123Y, from the day it arrives
 
     status: Mapped[Status] = mapped_column(named_enum(Status, "status"))
     version: Mapped[int] = mapped_column(default=1)
@@ -103,6 +104,7 @@ class Submission(AncestorColumns, Base):
             "(kind = 'hazard' AND status = 'accepted') = (grade IS NOT NULL)", name="hazard_graded_when_accepted"
         ),
         CheckConstraint("(status = 'duplicate') = (duplicate_of_id IS NOT NULL)", name="duplicate_has_target"),
+        CheckConstraint("(number IS NULL) = (arrived_at IS NULL)", name="numbered_when_arrived"),
         CheckConstraint("duplicate_of_id IS NULL OR duplicate_of_id <> id", name="not_duplicate_of_itself"),
         CheckConstraint(
             "status IN ('incomplete', 'withdrawn') OR (arrived_at IS NOT NULL AND due_at IS NOT NULL)",
@@ -117,6 +119,7 @@ class Submission(AncestorColumns, Base):
         CheckConstraint("(claimed_by_id IS NULL) = (claimed_until IS NULL)", name="claim_is_whole"),
         CheckConstraint("claimed_by_id IS NULL OR status = 'queued'", name="claimed_only_in_queue"),
         CheckConstraint("photos_received BETWEEN 0 AND photos_expected", name="photos_within_manifest"),
+        Index("uq_submissions_number", "number", unique=True),
         *_queue_indexes("submissions"),
         Index("ix_submissions_reporter", "reporter_id", "id"),
         Index(

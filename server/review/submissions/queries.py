@@ -38,6 +38,7 @@ Target = aliased(Submission, name="target")
 
 _SUMMARY_COLUMNS = (
     Submission.id,
+    Submission.number,
     Submission.kind,
     Submission.campaign_id,
     Submission.status,
@@ -135,6 +136,7 @@ def _summary_values(
 ) -> Mapping[str, Any]:
     return {
         "id": row.id,
+        "number": row.number,
         "kind": row.kind,
         "status": row.status,
         "status_text": sequel.status_text if sequel is not None else status_text(row.kind, row.status),

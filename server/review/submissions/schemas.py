@@ -26,9 +26,11 @@ class AnswerIn(In):
 
 
 class SubmissionSummary(Out):
-    """One line of the list. `thumbnail_url` is signed and expires."""
+    """One line of the list. `number` is what people call it once it has arrived, like 2026-000123Y; `thumbnail_url` is
+    signed and expires."""
 
     id: UUID
+    number: str | None
     kind: Kind
     status: Status
     status_text: str

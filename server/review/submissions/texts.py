@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from server.core.clock import in_shanghai
+from server.kit.numbers.actions import read_number
 from server.review.deadlines.calendar import is_provisional
 from server.review.submissions.models import Kind, Move, Status
 
@@ -15,6 +16,9 @@ STATUS_TEXTS: dict[Status, str] = {
     Status.DUPLICATE: "重复",
     Status.WITHDRAWN: "已撤回",
 }
+
+LETTERS: dict[Kind, str] = {Kind.HAZARD: "Y", Kind.SUGGESTION: "J"}
+"""What numbers end with: the first letters of 隐患 and 建议."""
 
 OF_SUGGESTIONS: dict[Status, str] = {Status.ACCEPTED: "已采纳", Status.DECLINED: "未采纳"}
 
@@ -53,6 +57,11 @@ def status_text(kind: Kind, status: Status) -> str:
 def move_title(kind: Kind, move: Move) -> str:
     """What a step is called with submissions of that kind."""
     return MOVES_OF_SUGGESTIONS.get(move, MOVE_TITLES[move]) if kind is Kind.SUGGESTION else MOVE_TITLES[move]
+
+
+def numbers_meant(text: str) -> list[str]:
+    """The numbers of submissions that somebody may mean who typed `text`; none if it is no number."""
+    return read_number(text, "".join(LETTERS.values()))
 
 
 def union_label(name: str) -> str:

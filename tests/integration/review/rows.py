@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from server.activities.hazards.models import Hazard
 from server.core import ids
+from server.kit.numbers.actions import take_number
 from server.review.submissions.models import Kind, Status, Submission
+from server.review.submissions.texts import LETTERS
 from server.unions.tree.models import Union
 from tests.support.world import World
 
@@ -31,7 +33,10 @@ def _row(session: Session, world: World, now: datetime, number: int, changes: di
     union = session.get_one(Union, values.pop("union_id", world.unions.shipyard))
     status = values.get("status", Status.QUEUED)
     decided = status in (Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE)
+    arrived_at = values.get("arrived_at", now)
+    kind = values.get("kind", Kind.HAZARD)
     return {
+        "number": take_number(session, LETTERS[kind], now) if arrived_at else None,
         "id": ids.new_id(), "kind": Kind.HAZARD, "campaign_id": world.campaign_id,
         "reporter_id": world.people.worker.id, "content_hash": "0" * 64, "status": status, "version": 2,
         "category": "electric", "excerpt": f"第{number}处", "place": "东门", "photos_expected": 1, "photos_received": 1,

@@ -1,0 +1,1 @@
+"""Numbers that people read out to each other, like 2026-000123Y."""
