@@ -20,7 +20,7 @@ EARLY = datetime(2025, 12, 31, 16, 1, tzinfo=UTC)  # 2026 there, 2025 by UTC
 def test_submissions_are_numbered_by_their_year_in_shanghai_and_anonymous_ones_by_chance(database: Database) -> None:
     with database.engine.begin() as connection:
         fill(Old(connection))
-    upgrade_to(database, "0036-1")
+    upgrade_to(database, "0037-1")
     with database.engine.begin() as connection:
         old = Old(connection)
         first = dict(connection.execute(select(old.tables.tables["submissions"])).mappings().one())

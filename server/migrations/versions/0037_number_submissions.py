@@ -5,7 +5,7 @@ from alembic import op
 
 from server.migrations.checks import add_checked_column, replace_check
 
-revision = "0036"
+revision = "0037"
 down_revision = "0036"
 branch_labels = None
 depends_on = None
