@@ -29,6 +29,7 @@ SLICES = (
     "server.unions.imports",
     "server.kit.numbers",
     "server.photos",
+    "server.kit.saved_filters",
     "server.review.deadlines",
     "server.review.submissions",
     "server.review.decisions",

@@ -123,6 +123,7 @@ class Slice:
     personal: tuple[PersonalRows, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
+    lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class Declarations:
     personal: tuple[PersonalRows, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()
+    lists: tuple[Any, ...] = ()
 
 
 def combine(slices: Iterable[Slice]) -> Declarations:
@@ -143,6 +145,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
     order = list(Section)
     menu = sorted((entry for one in known for entry in one.menu), key=lambda at: (order.index(at.section), at.position))
     _merge("menu", [{entry.path: entry.label} for entry in menu])
+    _merge("list", [{each.name: each.name} for one in known for each in one.lists])
     return Declarations(
         menu=tuple(menu),
         audit=AuditWords(
@@ -154,6 +157,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         personal=tuple(rows for one in known for rows in one.personal),
         deadlines=tuple(deadline for one in known for deadline in one.deadlines),
         workflows=tuple(workflow for one in known for workflow in one.workflows),
+        lists=tuple(each for one in known for each in one.lists),
     )
 
 

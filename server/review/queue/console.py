@@ -1,6 +1,5 @@
 """Pages for reviewers: the list, one submission, and the moves made on it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -11,15 +10,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.errors import AppError, Conflict, Invalid, NotFound
+from server.core.errors import AppError, Conflict, NotFound
 from server.core.web.access import requires
 from server.core.web.errors import invalid_from
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import aside, peek, session
+from server.kit.filters import read_filters
 from server.review.decisions.actions import make_move
 from server.review.decisions.offers import OFFERS, offer_of
 from server.review.decisions.schemas import HoldIn, MoveIn, form_of, is_move
-from server.review.queue.filters import FilterIn, NameIn, delete_filter, parse_filter, rename_filter, save_filter
 from server.review.queue.items import describe_item, find_by_number, get_item, may_read_phone
 from server.review.queue.offers import list_triage
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
@@ -142,44 +141,6 @@ def undo_many(batch_id: UUID) -> AnyResponse:
     return redirect(_batch_href(batch_id), code=303)
 
 
-@bp.post("/queue/filters")
-@requires("submission.review")
-def keep_filter() -> AnyResponse:
-    """Keep the filters of a list under a name."""
-    return _change_filters(
-        lambda values: save_filter(
-            session(), parse_filter(FilterIn, values), person_id=current_actor().person_id, now=clock.now()
-        ),
-        "筛选已保存。",
-    )
-
-
-@bp.post("/queue/filters/<uuid:filter_id>")
-@requires("submission.review")
-def change_filter(filter_id: UUID) -> AnyResponse:
-    """Give a kept filter another name, or (`delete`) drop it."""
-    person_id = current_actor().person_id
-    if "delete" in request.form:
-        return _change_filters(lambda _: delete_filter(session(), filter_id, person_id=person_id), "筛选已删除。")
-    return _change_filters(
-        lambda values: rename_filter(session(), filter_id, parse_filter(NameIn, values), person_id=person_id),
-        "筛选已改名。",
-    )
-
-
-def _change_filters(change: Callable[[dict[str, str]], object], done: str) -> AnyResponse:
-    """Back to the list that one came from, with what was done or why it was not."""
-    names = ("name", "query")
-    try:
-        change({name: request.form[name] for name in names if name in request.form})
-        flash(done)
-    except (Conflict, Invalid) as error:
-        session().rollback()
-        reason, typed = next(iter(error.fields.values()), error.message), request.form.get("name", "").strip()[:100]
-        flash(f"{reason}（您填写的名字：{typed}）" if typed else reason, "error")
-    return redirect(queue_href(_filters().to_query()), code=303)
-
-
 def _batch(actor: Actor, query: str, now: datetime) -> BatchView | None:
     try:
         batch_id = UUID(request.args["batch"])
@@ -193,12 +154,7 @@ def _batch_href(batch_id: UUID) -> str:
 
 
 def _filters() -> QueueFilter:
-    """The filters in the address. Raises Invalid for values that make no sense; other parameters are not ours."""
-    known = {key: value for key, value in request.args.items() if key in QueueFilter.model_fields}
-    try:
-        return QueueFilter.model_validate(known)
-    except ValidationError as error:
-        raise invalid_from(error) from error
+    return read_filters(QueueFilter)
 
 
 def _parse(move: Move, kind: Kind, values: dict[str, str]) -> MoveIn:

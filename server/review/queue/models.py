@@ -1,4 +1,4 @@
-"""Tables of the queue: the search, the filters that people keep, the decisions made on many at once.
+"""Tables of the queue: the search, the decisions made on many at once.
 
 The search has one row of tokens per submission, and the full-text index over it. PostgreSQL keeps the tokens as a
 tsvector under GIN. SQLite keeps them as text, with an FTS5 table of external content that triggers hold in step.
@@ -14,9 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    String,
     Text,
-    UniqueConstraint,
     Uuid,
     event,
 )
@@ -61,20 +59,6 @@ SQLITE_SEARCH = (
 for _statement in SQLITE_SEARCH:
     ddl: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
     event.listen(SubmissionText.__table__, "after_create", ddl.execute_if(dialect="sqlite"))
-
-
-class SavedFilter(Base):
-    """A list that somebody comes back to: the filters of the queue as they stand in the address."""
-
-    __tablename__ = "saved_filters"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(20))
-    query: Mapped[str] = mapped_column(String(1000))  # without page; empty: everything that waits
-    created_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("person_id", "name"),)
 
 
 class TriageBatch(Base):

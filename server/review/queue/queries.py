@@ -1,6 +1,7 @@
 """Reads of the queue: a page takes the same few queries whatever is on it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -9,10 +10,10 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Choice, Names, area_of, name_of, scopes_of, union_choices, union_names
 from server.photos.links import thumbnail_urls
 from server.photos.queries import find_ready
-from server.review.queue.filters import list_filters
 from server.review.queue.pages import (
     COUNT_CAP,
     TABLE,
@@ -38,6 +39,18 @@ ITEM = "/console/submissions"
 _PEOPLE = cast(Table, Person.__table__)
 _PERSON_NAMES = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
 UNION_COLUMNS = ("district_id", "town_id", "enterprise_id", "routed_union_id")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueList:
+    """Where the queue is and what its filters are."""
+
+    name: str = "queue"
+    filters: type[QueueFilter] = QueueFilter
+
+    def href(self, query: str) -> str:
+        """The queue with these filters."""
+        return queue_href(query)
 
 
 def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> QueuePage:
@@ -125,7 +138,7 @@ def find_position(
 def _saved(session: Session, actor: Actor, query: str) -> list[SavedView]:
     return [
         SavedView(filter_id, name, queue_href(kept), kept == query)
-        for filter_id, name, kept in list_filters(session, actor.person_id)
+        for filter_id, name, kept in list_filters(session, actor.person_id, "queue")
     ]
 
 

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
@@ -19,13 +19,15 @@ from server.core.web.access import requires
 from server.core.web.errors import invalid_from, json_error
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import peek, session
+from server.kit.filters import read_filters
+from server.kit.ledger import send_ledger
+from server.kit.listing import show_list
 from server.photos.uploads import take_photo
 from server.review.rectification.actions import make_rectification_move
 from server.review.rectification.acts import OFFERS
 from server.review.rectification.evidence import declare_submission_of_work, describe_evidence, find_submission_of
-from server.review.rectification.filters import RectificationFilter
 from server.review.rectification.items import describe_rectification
-from server.review.rectification.lists import list_rectifications
+from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
 from server.review.rectification.models import RectifyMove
 from server.review.rectification.queries import href
 from server.review.rectification.schemas import FORMS, MoveIn, SubmitIn
@@ -39,9 +41,14 @@ bp = Blueprint("rectification_console", __name__, url_prefix="/console", templat
 @requires("rectification.read")
 def rectifications() -> str:
     """The list."""
-    return render_template(
-        "rectification/list.html", page=list_rectifications(session(), current_actor(), _filters(), clock.now())
-    )
+    return render_template("rectification/list.html", page=show_list(RECTIFICATIONS))
+
+
+@bp.get("/rectifications.xlsx")
+@requires("rectification.read")
+def ledger() -> Response:
+    """The same as a sheet."""
+    return send_ledger(RECTIFICATIONS)
 
 
 @bp.get("/rectifications/<uuid:rectification_id>")
@@ -135,9 +142,7 @@ def _check_token() -> None:
 
 
 def _filters() -> RectificationFilter:
-    """The filters in the address; other parameters are not ours. Raises Invalid for values that make no sense."""
-    known = {key: value for key, value in request.args.items() if key in RectificationFilter.model_fields}
-    return cast(RectificationFilter, _parse(RectificationFilter, known))
+    return read_filters(RectificationFilter)
 
 
 def _parse(shape: type[BaseModel], values: object) -> BaseModel:

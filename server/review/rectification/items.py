@@ -15,14 +15,13 @@ from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
 from server.photos.queries import list_photos
 from server.review.rectification.acts import list_acts, waiting_for
-from server.review.rectification.filters import RectificationFilter
-from server.review.rectification.lists import CHIPS
+from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
 from server.review.rectification.models import RecheckWay, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.queries import latest_after, list_history
 from server.review.rectification.rules import allowed_moves
 from server.review.rectification.situations import read_situation
-from server.review.rectification.texts import STATUS_TEXTS, WAY_TEXTS, move_title
+from server.review.rectification.texts import CHIPS, STATUS_TEXTS, WAY_TEXTS, move_title
 from server.review.rectification.transitions import DUE
 from server.review.rectification.views import FormState, ItemPage, PhotoView, StepView
 from server.review.submissions.actions import OF_THE_REPORT
@@ -63,7 +62,7 @@ def describe_rectification(
         history=_history(session, row, submission, actor, photos),
         acts=list_acts(row, moves, filters.to_query(), form),
         waiting=waiting_for(situation, actor, now),
-        list_href=filters.href(),
+        list_href=RECTIFICATIONS.href(filters.to_query()),
         form=form,
     )
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
+from server.review.rectification.listing import RECTIFICATIONS
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.transitions import DUE
 from server.review.submissions.queries import sent_by
@@ -18,6 +19,7 @@ def _of_their_rectifications(column: InstrumentedAttribute[UUID]) -> RowsOf:
 
 
 SLICE = Slice(
+    lists=(RECTIFICATIONS,),
     menu=(MenuEntry(Section.TO_DO, 30, "整改", "tool", "/console/rectifications"),),
     audit=AuditWords(
         actions={

@@ -13,6 +13,16 @@ STATUS_TEXTS: dict[Status, str] = {
     Status.VOIDED: "无需整改",
 }
 
+CHIPS: dict[Status, str] = {
+    Status.OPEN: "brand",
+    Status.ACCEPTED: "brand",
+    Status.DISPUTED: "danger",
+    Status.SUBMITTED: "warn",
+    Status.CLOSED: "ok",
+    Status.VOIDED: "plain",
+}
+"""Colours of the states, beside their words."""
+
 MOVE_TITLES: dict[Move, str] = {
     Move.OPEN: "发出整改建议",
     Move.ACCEPT: "接受整改",

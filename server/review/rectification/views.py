@@ -5,59 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from server.kit.scope import Choice
-from server.review.rectification.filters import RectificationFilter
 from server.review.rectification.models import RectifyMove, RectifyStatus
 from server.unions.actor import Placed
-
-
-@dataclass(frozen=True, slots=True)
-class TabView:
-    """A tab to switch to. `count` is "12" or "999+"; None where it is not counted."""
-
-    value: str
-    text: str
-    count: str | None
-    href: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """One line of the list. `is_due`: the deadline runs."""
-
-    href: str
-    status: RectifyStatus
-    status_text: str
-    chip: str
-    excerpt: str
-    place: str
-    category_name: str
-    addressee_name: str
-    area: str
-    grade: int
-    grade_name: str | None
-    due_at: datetime
-    is_due: bool
-    asked_days: int | None
-    closed_at: datetime | None
-    thumbnail_url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """The list. `next_href` None on the last page, `first_href` None on the first."""
-
-    filters: RectificationFilter
-    rows: Sequence[RowView]
-    tabs: Sequence[TabView]
-    unions: Sequence[Choice]
-    categories: Sequence[Choice]
-    grades: Sequence[Choice]
-    next_href: str | None
-    first_href: str | None
-    is_filtered: bool
-    clear_href: str
 
 
 @dataclass(frozen=True, slots=True)

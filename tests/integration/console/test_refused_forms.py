@@ -21,8 +21,8 @@ SECRET = {"version", "password", "again", "current", "enrolment", "next", "usern
 TAKEN = {
     "/console/jobs/dead/retry",
     f"/console/questions/{NOBODY}/approve",
-    "/console/queue/filters",
-    f"/console/queue/filters/{NOBODY}",
+    "/console/lists/queue/filters",
+    f"/console/filters/{NOBODY}",
 }
 """Go back to a list that says why not: buttons without words, and a name that the message repeats."""
 

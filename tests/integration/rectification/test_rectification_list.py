@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import Select, insert, text
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
+from server.kit.listing import Request, counts_statement, rows_statement
 from server.kit.scope import scopes_of
-from server.review.rectification.filters import RectificationFilter, Tab
+from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, View
 from server.review.rectification.models import Rectification, RectifyStatus
-from server.review.rectification.pages import counts_statement, page_statement
 from server.review.rectification.permissions import MAY_READ
 from server.review.submissions.models import Status
 from server.unions.actor import Actor, RoleAt
@@ -72,13 +72,19 @@ def session(database: Database, world: World) -> Iterator[Session]:
         yield reader
 
 
+def page(
+    session: Session, who: Actor, filters: RectificationFilter, *, limit: int, key: tuple[object, ...] | None = None
+) -> Select[Any]:
+    """The statement of a page for somebody."""
+    scopes = scopes_of(session, who, MAY_READ)
+    return rows_statement(RECTIFICATIONS, Request(session, who, filters, NOW), scopes, (), limit=limit, key=key)
+
+
 def test_a_page_of_one_status_is_read_off_one_index_at_every_level(session: Session, world: World) -> None:
     for name, role, level, union in SCOPES:
         who = actor(role, level, getattr(world.unions, union))
         for key in (None, (NOW, ids.new_id())):
-            statement = page_statement(
-                scopes_of(session, who, MAY_READ), RectificationFilter(status=Tab.OPEN), NOW, limit=51, key=key
-            )
+            statement = page(session, who, RectificationFilter(status=View.OPEN), limit=51, key=key)
             found = plan(session, statement)
             assert f"ix_rectifications_{name}_due" in found, found
             assert not sorts(found), found
@@ -86,11 +92,10 @@ def test_a_page_of_one_status_is_read_off_one_index_at_every_level(session: Sess
 
 def test_what_is_under_way_is_read_off_the_index_status_by_status(session: Session, world: World) -> None:
     who = actor(Role.DISTRICT_REVIEWER, Level.DISTRICT, world.unions.south)
-    scopes = scopes_of(session, who, MAY_READ)
-    for tab, parts in ((Tab.RUNNING, 4), (Tab.OVERDUE, 2)):
-        found = plan(session, page_statement(scopes, RectificationFilter(status=tab), NOW, limit=51))
+    for view, parts in ((View.RUNNING, 4), (View.OVERDUE, 2)):
+        found = plan(session, page(session, who, RectificationFilter(status=view), limit=51))
         assert found.count("ix_rectifications_district_due") == parts, found
-    found = plan(session, *counts_statement(scopes, NOW))
+    found = plan(session, *counts_statement(RECTIFICATIONS, scopes_of(session, who, MAY_READ), (), NOW))
     assert "ix_rectifications_district_due" in found
     assert "Seq Scan" not in found
     assert "SCAN rectifications" not in found
@@ -98,12 +103,12 @@ def test_what_is_under_way_is_read_off_the_index_status_by_status(session: Sessi
 
 def test_pages_of_several_statuses_come_in_one_order(session: Session, world: World) -> None:
     who = actor(Role.CITY_REVIEWER, Level.CITY, world.unions.city)
-    scopes, filters = scopes_of(session, who, MAY_READ), RectificationFilter()
-    whole = session.execute(page_statement(scopes, filters, NOW, limit=ROWS)).all()
+    filters = RectificationFilter()
+    whole = session.execute(page(session, who, filters, limit=ROWS)).all()
     assert [row.due_at for row in whole] == sorted(row.due_at for row in whole)
     assert len(whole) == ROWS * 3 // 4
     key = (whole[49].due_at, whole[49].id)
-    second = session.execute(page_statement(scopes, filters, NOW, limit=50, key=key)).all()
+    second = session.execute(page(session, who, filters, limit=50, key=key)).all()
     assert [row.id for row in second] == [row.id for row in whole[50:100]]
 
 
@@ -115,8 +120,7 @@ def test_two_roles_within_each_other_show_nothing_twice(session: Session, world:
             RoleAt(Role.ENTERPRISE_REVIEWER, world.unions.shipyard, Level.ENTERPRISE, ""),
         ),
     )  # fmt: skip
-    scopes = scopes_of(session, both, MAY_READ)
-    rows = session.execute(page_statement(scopes, RectificationFilter(), NOW, limit=ROWS)).all()
+    rows = session.execute(page(session, both, RectificationFilter(), limit=ROWS)).all()
     assert len({row.id for row in rows}) == len(rows) == ROWS * 2 // 3 * 3 // 4
 
 

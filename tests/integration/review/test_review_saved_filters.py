@@ -9,11 +9,11 @@ from tests.support.callers import Answer
 from tests.support.world import Someone, World
 
 KEPT = re.compile(r'<span class="saved-filter[^"]*"><a href="([^"]+)"[^>]*>.*?</svg>([^<]+)</a>', re.DOTALL)
-CHANGE = re.compile(r'action="(/console/queue/filters/[0-9a-f-]{36})')
+CHANGE = re.compile(r'action="(/console/filters/[0-9a-f-]{36})')
 
 
 def keep(reviewer: Reviewer, name: str, query: str = "category=fire") -> Answer:
-    return reviewer.desk.post("/console/queue/filters", {"name": name, "query": query})
+    return reviewer.desk.post("/console/lists/queue/filters", {"name": name, "query": query})
 
 
 def kept(reviewer: Reviewer) -> list[tuple[str, str]]:

@@ -1,0 +1,127 @@
+"""Filters of lists, as they stand in the address, and the fields of the filter row that set them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import request
+from pydantic import StringConstraints, ValidationError, model_validator
+from sqlalchemy import ColumnElement
+
+from server.core.clock import SHANGHAI
+from server.core.web.errors import invalid_from
+from server.core.web.schemas import Cursor, Day, In
+from server.kit.scope import Choice
+
+
+class ListFilter(In):
+    """What a list shows. Anything left out does not narrow it. `after` and `before` are cursors of pages; `reverse`
+    turns the order round."""
+
+    reverse: bool = False
+    after: Annotated[Cursor, StringConstraints(max_length=300)] | None = None
+    before: Annotated[Cursor, StringConstraints(max_length=300)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_absent(cls, values: Any) -> Any:
+        """Forms send every field, empty ones too."""
+        return {key: value for key, value in values.items() if value != ""} if isinstance(values, Mapping) else values
+
+    def to_query(self, **changes: object) -> str:
+        """The filters as the query part of an address, without `?`; `changes` replace some. Back to page one."""
+        values = self.model_dump(mode="json", exclude={"after", "before"}, exclude_defaults=True) | changes
+        return urlencode({key: _plain(value) for key, value in values.items() if value not in (None, "", False)})
+
+
+class DatedFilter(ListFilter):
+    """A list of what happened on days: from the one to the other, both included."""
+
+    since: Day | None = None
+    until: Day | None = None
+
+
+F = TypeVar("F", bound=ListFilter)
+
+
+def _plain(value: object) -> str:
+    return "1" if value is True else str(value)
+
+
+def read_filters(shape: type[F]) -> F:
+    """The filters in the address of the present request; other parameters are not ours. Raises Invalid for values that
+    make no sense: left out, they would show, or export, more than was asked for."""
+    known = {key: value for key, value in request.args.items() if key in shape.model_fields}
+    try:
+        return shape.model_validate(known)
+    except ValidationError as error:
+        raise invalid_from(error) from error
+
+
+# --- conditions -------------------------------------------------------------------------------------------------------
+
+
+def within_days(column: ColumnElement[Any], filters: DatedFilter) -> list[ColumnElement[bool]]:
+    """Whether a moment lies within the days of the filter, as Shanghai counts them."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.since is not None:
+        conditions.append(column >= _start_of(filters.since))
+    if filters.until is not None:
+        conditions.append(column < _start_of(filters.until + timedelta(days=1)))
+    return conditions
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def equal(table: Any, filters: ListFilter, *names: str) -> list[ColumnElement[bool]]:
+    """The conditions of filters that are called like the column which they narrow."""
+    wanted = ((name, getattr(filters, name)) for name in names)
+    return [table.c[name] == value for name, value in wanted if value is not None]
+
+
+# --- the filter row ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A field of the filter row. `kind`: select, flag, day or search."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    choices: Sequence[Choice] = ()
+
+
+def select_control(filters: ListFilter, name: str, label: str, texts: Mapping[Any, str]) -> Control:
+    """A choice of one of `texts`: value to words."""
+    chosen = getattr(filters, name)
+    choices = [Choice(str(value), text, value == chosen) for value, text in texts.items()]
+    return Control(name, label, "select", choices=choices)
+
+
+def union_control(choices: Sequence[Choice]) -> Control:
+    """A choice of a union of the tree, see `scope.union_choices`."""
+    return Control("union", "单位", "select", choices=choices)
+
+
+def flag_control(filters: ListFilter, name: str, label: str) -> Control:
+    """A box to tick."""
+    return Control(name, label, "flag", "1" if getattr(filters, name) else "")
+
+
+def search_control(filters: ListFilter, name: str, label: str) -> Control:
+    """Words to look for; the label says in what."""
+    return Control(name, label, "search", str(getattr(filters, name)))
+
+
+def day_controls(filters: DatedFilter, label: str) -> list[Control]:
+    """From and to, both included."""
+    return [
+        Control(name, text, "day", day.isoformat() if day is not None else "")
+        for name, text, day in (("since", f"{label}从", filters.since), ("until", "到", filters.until))
+    ]

@@ -1,0 +1,121 @@
+"""Pages by key and capped counts, each read off an index whatever the size of the table.
+
+A list is put together from parts: one per subtree that somebody sees, and per piece of the tab (such as one status of
+several). Each part compares one scope column and is limited by itself; what they find is sorted again. Never an OR:
+both databases would read and sort the whole scope.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, func, literal, select, tuple_, union, union_all
+
+from server.core.errors import Invalid
+from server.core.web import cursors
+
+COUNT_CAP = 1000
+"""Where counting stops: nobody acts differently on 1,000 and 10,000."""
+
+Key = tuple[Any, ...]
+Part = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """How a list is sorted: along an index that ends with a unique column. `kinds` are the types of the columns."""
+
+    columns: tuple[ColumnElement[Any], ...]
+    kinds: tuple[type, ...]
+    descending: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(str(column.key) for column in self.columns)
+
+    def beyond(self, key: Key, *, back: bool) -> ColumnElement[bool]:
+        """After the key, before it when `back`."""
+        here = tuple_(*self.columns)
+        there = tuple_(*(literal(part, column.type) for part, column in zip(key, self.columns, strict=True)))
+        return here < there if self.descending is not back else here > there
+
+    def clauses(self, columns: Sequence[ColumnElement[Any]], *, back: bool) -> list[ColumnElement[Any]]:
+        """What to sort `columns` by."""
+        return [column.desc() if self.descending is not back else column.asc() for column in columns]
+
+    def key_of(self, row: Any) -> Key:
+        """The place of a row in the list."""
+        return tuple(getattr(row, name) for name in self.names)
+
+    def cursor(self, row: Any) -> str:
+        """Where the page after `row` begins, or the one before it ends."""
+        return cursors.encode(*self.key_of(row))
+
+    def parse(self, cursor: str) -> Key:
+        """Raises Invalid for a cursor of another order."""
+        key = cursors.decode(cursor, *self.kinds)
+        if any(isinstance(part, datetime) and not 2000 <= part.year < 2200 for part in key):  # not made by us
+            raise Invalid("翻页位置无效，请从第一页重新开始。", code="bad_cursor")
+        return key
+
+
+def newest_first(column: ColumnElement[Any]) -> Order:
+    """By an id that grows with time."""
+    return Order((column,), (UUID,), descending=True)
+
+
+def parts_of(scopes: Sequence[Part], pieces: Sequence[Part]) -> list[Part]:
+    """Every piece of every scope."""
+    return [(*scope, *piece) for scope, piece in product(scopes, pieces)]
+
+
+def page_statement(
+    source: Select[Any],
+    parts: Sequence[Part],
+    order: Order,
+    *,
+    limit: int,
+    key: Key | None = None,
+    back: bool = False,
+    is_disjoint: bool = True,
+) -> Select[Any]:
+    """Up to `limit` rows of `source` after `key`, or before it when `back` (nearest first). The parts are disjoint, or
+    else what lies in several is shown once. Without parts there are no rows: somebody without a scope sees nothing."""
+    if not parts:
+        return source.where(false()).limit(0)
+    if key is not None:
+        source = source.where(order.beyond(key, back=back))
+    limited = [source.where(*part).order_by(*order.clauses(order.columns, back=back)).limit(limit) for part in parts]
+    if len(limited) == 1:
+        return limited[0]
+    merge = union_all if is_disjoint else union
+    merged = merge(*(select(part.subquery()) for part in limited)).subquery()
+    again = order.clauses([merged.c[name] for name in order.names], back=back)
+    return select(merged).order_by(*again).limit(limit)
+
+
+def capped_count(
+    source: Select[Any], parts: Sequence[Part], order: Order, *, cap: int = COUNT_CAP, is_disjoint: bool = True
+) -> ColumnElement[int]:
+    """How many rows the parts hold, each counted up to `cap`, as a scalar for the list of a select.
+
+    Counted along the order: else a rare status might be looked for row by row in a wider index.
+    """
+    found = [
+        source.with_only_columns(order.columns[-1]).where(*part).order_by(*order.clauses(order.columns, back=False))
+        .limit(cap)
+        for part in parts
+    ]  # fmt: skip
+    if not found:
+        return literal(0)
+    merge = union_all if is_disjoint else union
+    counted = found[0] if len(found) == 1 else merge(*(select(part.subquery()) for part in found))
+    return select(func.count()).select_from(counted.subquery()).scalar_subquery()
+
+
+def count_text(count: int, cap: int = COUNT_CAP) -> str:
+    """12, or 999+ where counting stopped."""
+    return f"{cap - 1}+" if count >= cap else str(count)

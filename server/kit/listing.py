@@ -1,0 +1,320 @@
+"""Lists of the console. A slice declares its list once; the kit reads the page, counts, keeps filters and exports.
+
+`read_page` gives a `ListPage` for console/list.html, which a slice extends by the cells of its rows. Filters stand in
+the address, so that a link shows the same thing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from server.core import clock
+from server.core.db import UtcDateTime
+from server.core.sheets import SheetColumn
+from server.core.web.unit_of_work import session
+from server.kit.filters import Control, F, read_filters
+from server.kit.keyset import Key, Order, Part, capped_count, count_text, page_statement, parts_of
+from server.kit.saved_filters.queries import list_filters
+from server.kit.scope import Scope
+from server.unions.actor import Actor, current_actor
+
+PAGE_SIZE = 50
+CHUNK = 500
+
+
+R = TypeVar("R")
+Scopes = Sequence[Scope] | None
+
+
+# --- what a slice declares --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[F]):
+    """Who asks for what of a list, and when."""
+
+    session: Session
+    actor: Actor
+    filters: F
+    now: datetime
+
+
+def _always(_now: Any) -> Part:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tab:
+    """One view of a list. `pieces` are disjoint, each answered from one index; `where` narrows all of them: it takes
+    the present moment, or the parameter that stands for it."""
+
+    value: str
+    text: str
+    pieces: tuple[Part, ...] = ((),)
+    where: Callable[[Any], Part] = _always
+    order: Order | None = None  # the list's, unless it has one of its own
+    is_counted: bool = True
+    is_alert: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Listing(Generic[F, R]):
+    """A list, declared.
+
+    `scopes` gives the subtrees to show, None for a list that knows no tree; `bounds` narrows within a scope column;
+    `narrow` gives the conditions of the filters other than tab and union; `describe` turns rows of `source` into what
+    template and sheet show, by a fixed number of statements.
+    """
+
+    name: str
+    title: str
+    path: str
+    filters: type[F]
+    table: Table
+    source: Select[Any]
+    order: Order
+    order_texts: tuple[str, str]  # what the order is called, and the reverse
+    scopes: Callable[[Request[F]], Sequence[Scope]] | None
+    narrow: Callable[[Request[F]], list[ColumnElement[bool]]]
+    controls: Callable[[Request[F]], Sequence[Control]]
+    describe: Callable[[Request[F], Sequence[Any]], Sequence[R]]
+    sheet: Sequence[SheetColumn[R]] = ()
+    tabs: Sequence[Tab] = (Tab("", "全部"),)
+    tab_name: str = "status"  # the filter that chooses the tab
+    tab_text: Callable[[Tab, F], str] = lambda tab, _: tab.text
+    bounds: Mapping[str, Part] | None = None
+    is_disjoint: bool = True
+
+    def href(self, query: str) -> str:
+        """The list with these filters."""
+        return f"{self.path}?{query}" if query else self.path
+
+    def tab_of(self, filters: F) -> Tab:
+        """The tab that the filters choose; the first where there is only one."""
+        chosen = getattr(filters, self.tab_name, "")
+        return next((tab for tab in self.tabs if tab.value == chosen), self.tabs[0])
+
+    def order_of(self, filters: F) -> Order:
+        """The order of the chosen tab, turned round if asked."""
+        order = self.tab_of(filters).order or self.order
+        return Order(order.columns, order.kinds, not order.descending) if filters.reverse else order
+
+    def within(self, column: str, union_id: Any) -> Part:
+        """The condition of one subtree."""
+        return (self.table.c[column] == union_id, *(self.bounds or {}).get(column, ()))
+
+    def without_filters(self, filters: F) -> F:
+        """The same tab without anything else."""
+        kept = {self.tab_name: getattr(filters, self.tab_name)} if self.tab_name in self.filters.model_fields else {}
+        return self.filters.model_validate(kept)
+
+
+# --- what a page is given ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TabView:
+    """A tab to switch to. `count` is "12" or "999+"; None where it is not counted."""
+
+    value: str
+    text: str
+    count: str | None
+    href: str
+    is_current: bool
+    is_alert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A filter that was kept under a name."""
+
+    id: UUID
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[F, R]):
+    """A page of a list. Addresses are None where there is nowhere to go; `total` where it is not counted."""
+
+    name: str
+    title: str
+    path: str
+    filters: F
+    query: str
+    rows: Sequence[R]
+    tabs: Sequence[TabView]
+    controls: Sequence[Control]
+    kept_fields: Sequence[tuple[str, str]]  # what the filter row leaves as it is: tab, order
+    saved: Sequence[SavedView]
+    total: str | None
+    is_filtered: bool
+    clear_href: str
+    order_text: str
+    reverse_href: str
+    previous_href: str | None
+    next_href: str | None
+    first_href: str | None
+    sheet_href: str | None
+
+
+def show_list(listing: Listing[F, R]) -> ListPage[F, R]:
+    """The page that the present request asks for."""
+    return read_page(listing, Request(session(), current_actor(), read_filters(listing.filters), clock.now()))
+
+
+def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
+    """A page. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
+    filters, scopes, conditions = asked.filters, _scopes(listing, asked), listing.narrow(asked)
+    rows, previous, following = _read_rows(listing, asked, scopes, conditions)
+    counts = _count(listing, asked, scopes, conditions)
+    query, clear, controls = filters.to_query(), listing.without_filters(filters), listing.controls(asked)
+    return ListPage(
+        name=listing.name,
+        title=listing.title,
+        path=listing.path,
+        filters=filters,
+        query=query,
+        rows=listing.describe(asked, rows),
+        tabs=[_tab(listing, tab, filters, counts) for tab in listing.tabs] if len(listing.tabs) > 1 else (),
+        controls=controls,
+        kept_fields=[(name, value) for name, value in parse_qsl(query) if name not in {each.name for each in controls}],
+        saved=_saved(listing, asked, query),
+        total=counts.get(listing.tab_of(filters).value),
+        is_filtered=filters.to_query(reverse=False) != clear.to_query(),
+        clear_href=listing.href(clear.to_query()),
+        order_text=listing.order_texts[filters.reverse],
+        reverse_href=listing.href(filters.to_query(reverse=not filters.reverse)),
+        previous_href=previous,
+        next_href=following,
+        first_href=listing.href(query) if filters.after or filters.before else None,
+        sheet_href=(f"{listing.path}.xlsx?{query}" if query else f"{listing.path}.xlsx") if listing.sheet else None,
+    )
+
+
+def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
+    """Every row of the filters, read in pieces of CHUNK."""
+    scopes, conditions, order = _scopes(listing, asked), listing.narrow(asked), listing.order_of(asked.filters)
+    key: Key | None = None
+    while True:
+        statement = rows_statement(listing, asked, scopes, conditions, limit=CHUNK, key=key)
+        rows = asked.session.execute(statement).all()
+        yield from listing.describe(asked, rows)
+        if len(rows) < CHUNK:
+            return
+        key = order.key_of(rows[-1])
+
+
+def count_rows(listing: Listing[F, R], asked: Request[F], cap: int) -> int:
+    """How many rows the filters hold, `cap` at most."""
+    found = rows_statement(listing, asked, _scopes(listing, asked), listing.narrow(asked), limit=cap)
+    return asked.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+def rows_statement(
+    listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions: Part, *, limit: int,
+    key: Key | None = None, back: bool = False,
+) -> Select[Any]:  # fmt: skip
+    """Up to `limit` rows of the chosen tab after `key`, before it when `back`."""
+    tab, order = listing.tab_of(asked.filters), listing.order_of(asked.filters)
+    source = listing.source.where(*tab.where(asked.now), *conditions)
+    parts = parts_of(_within(listing, scopes), tab.pieces)
+    return page_statement(source, parts, order, limit=limit, key=key, back=back, is_disjoint=listing.is_disjoint)
+
+
+def counts_statement(
+    listing: Listing[F, R], scopes: Scopes, conditions: Part, now: datetime
+) -> tuple[Select[Any], dict[str, object]]:
+    """A statement and its parameters. One row: how many rows each counted tab holds, as `tab_0` and so on."""
+    parameters = {f"union_{number}": scope.union_id for number, scope in enumerate(scopes or ())}
+    columns = tuple(scope.column for scope in scopes) if scopes is not None else None
+    build = _counts if conditions else _plain_counts
+    return build(listing, columns, tuple(conditions)), {**parameters, "now": now}
+
+
+def _counts(listing: Listing[Any, Any], columns: tuple[str, ...] | None, conditions: Part) -> Select[Any]:
+    table, now = listing.table, bindparam("now", type_=UtcDateTime())
+    scopes: list[Part] = [()]
+    if columns is not None:
+        scopes = [
+            listing.within(column, bindparam(f"union_{number}", type_=table.c[column].type))
+            for number, column in enumerate(columns)
+        ]
+    counts: list[ColumnElement[Any]] = [
+        capped_count(
+            listing.source.where(*tab.where(now), *conditions), parts_of(scopes, tab.pieces),
+            tab.order or listing.order, is_disjoint=listing.is_disjoint,
+        ).label(f"tab_{number}")
+        for number, tab in enumerate(listing.tabs) if tab.is_counted
+    ]  # fmt: skip
+    statement: Select[Any] = select(*counts)
+    return statement
+
+
+_plain_counts = lru_cache(maxsize=256)(_counts)
+"""Built once for each choice of scope columns: building it takes longer than asking it."""
+
+
+def _count(listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions: Part) -> dict[str, str]:
+    """What to show beside each counted tab, by its value."""
+    counted = {f"tab_{number}": tab.value for number, tab in enumerate(listing.tabs) if tab.is_counted}
+    if not counted:
+        return {}
+    row = asked.session.execute(*counts_statement(listing, scopes, conditions, asked.now)).one()
+    return {value: count_text(getattr(row, label)) for label, value in counted.items()}
+
+
+def _scopes(listing: Listing[F, R], asked: Request[F]) -> Scopes:
+    return None if listing.scopes is None else listing.scopes(asked)
+
+
+def _within(listing: Listing[F, R], scopes: Scopes) -> list[Part]:
+    return [()] if scopes is None else [listing.within(scope.column, scope.union_id) for scope in scopes]
+
+
+def _read_rows(
+    listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions: Part
+) -> tuple[Sequence[Any], str | None, str | None]:
+    """The rows of the page, and the addresses of the pages before and after it."""
+    filters, order = asked.filters, listing.order_of(asked.filters)
+    back, cursor = filters.before is not None, filters.before or filters.after
+    key = order.parse(cursor) if cursor is not None else None
+    statement = rows_statement(listing, asked, scopes, conditions, limit=PAGE_SIZE + 1, key=key, back=back)
+    found = asked.session.execute(statement).all()
+    rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    if back:
+        rows = rows[::-1]
+    has_previous, has_next = (more, True) if back else (key is not None, more)
+    previous = listing.href(filters.to_query(before=order.cursor(rows[0]))) if rows and has_previous else None
+    following = listing.href(filters.to_query(after=order.cursor(rows[-1]))) if rows and has_next else None
+    return rows, previous, following
+
+
+# --- parts of the page ------------------------------------------------------------------------------------------------
+
+
+def _tab(listing: Listing[F, R], tab: Tab, filters: F, counts: Mapping[str, str]) -> TabView:
+    """Switching tabs keeps the filters."""
+    is_default = tab.value == listing.filters.model_fields[listing.tab_name].default
+    query = filters.to_query(**{listing.tab_name: None if is_default else tab.value})
+    is_current = tab is listing.tab_of(filters)
+    text = listing.tab_text(tab, filters)
+    return TabView(tab.value, text, counts.get(tab.value), listing.href(query), is_current, tab.is_alert)
+
+
+def _saved(listing: Listing[F, R], asked: Request[F], query: str) -> list[SavedView]:
+    return [
+        SavedView(filter_id, name, listing.href(kept), kept == query)
+        for filter_id, name, kept in list_filters(asked.session, asked.actor.person_id, listing.name)
+    ]

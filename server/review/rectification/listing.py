@@ -1,0 +1,225 @@
+"""The list of rectifications: what is under way in somebody's subtrees, by deadline."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+from server.core.sheets import CellKind, SheetColumn
+from server.core.web.schemas import Line
+from server.kit.filters import (
+    Control,
+    DatedFilter,
+    day_controls,
+    equal,
+    search_control,
+    select_control,
+    union_control,
+    within_days,
+)
+from server.kit.keyset import Order, Part
+from server.kit.listing import Listing, Request, Tab
+from server.kit.scope import Names, area_of, scopes_of, union_choices, union_names
+from server.photos.links import thumbnail_urls
+from server.photos.queries import find_ready
+from server.review.rectification.models import Rectification
+from server.review.rectification.models import RectifyStatus as Status
+from server.review.rectification.permissions import MAY_READ
+from server.review.rectification.queries import href
+from server.review.rectification.texts import CHIPS, STATUS_TEXTS
+from server.review.rectification.transitions import DUE, RUNNING
+from server.review.submissions.campaign_facts import campaign_facts, current_campaign
+from server.review.submissions.models import Submission
+from server.review.submissions.texts import numbers_meant
+
+TABLE = cast(Table, Rectification.__table__)
+BY_DEADLINE = Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID))
+LATEST_FIRST = Order(BY_DEADLINE.columns, BY_DEADLINE.kinds, descending=True)
+
+
+class View(StrEnum):
+    """What to show: everything under way, one status, or what needs somebody to step in."""
+
+    RUNNING = "running"
+    OVERDUE = "overdue"
+    ASKED = "asked"
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DISPUTED = "disputed"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+    VOIDED = "voided"
+
+
+class RectificationFilter(DatedFilter):
+    """What to show, and of which deadlines."""
+
+    status: View = View.RUNNING
+    union: UUID | None = None
+    category: Annotated[Line, StringConstraints(max_length=30)] | None = None
+    grade: Annotated[int, Field(ge=1, le=4)] | None = None
+    number: Annotated[Line, StringConstraints(max_length=30)] = ""  # of the hazard
+
+
+def _of(*statuses: Status) -> tuple[Part, ...]:
+    return tuple((TABLE.c.status == status,) for status in statuses)
+
+
+TABS = (
+    Tab(View.RUNNING, "办理中", _of(*RUNNING)),
+    Tab(View.OVERDUE, "已逾期", _of(*DUE), where=lambda now: (TABLE.c.due_at < now,), is_alert=True),
+    Tab(View.ASKED, "申请延期", _of(*DUE), where=lambda _: (TABLE.c.asked_days.is_not(None),)),
+    *(Tab(status, STATUS_TEXTS[status], _of(status)) for status in (*RUNNING,)),
+    *(Tab(status, STATUS_TEXTS[status], _of(status), order=LATEST_FIRST) for status in (Status.CLOSED, Status.VOIDED)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. `is_due`: the deadline runs."""
+
+    href: str
+    number: str
+    status: Status
+    status_text: str
+    chip: str
+    excerpt: str
+    place: str
+    category_name: str
+    addressee_name: str
+    area: str
+    grade: int
+    grade_name: str | None
+    measures: str
+    responsible: str
+    due_at: datetime
+    is_due: bool
+    asked_days: int | None
+    opened_at: datetime
+    submitted_at: datetime | None
+    closed_at: datetime | None
+    reopenings: int
+    thumbnail_url: str | None
+
+
+def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
+    conditions = equal(TABLE, asked.filters, "category", "grade") + within_days(TABLE.c.due_at, asked.filters)
+    if asked.filters.number:
+        meant = select(Submission.id).where(Submission.number.in_(numbers_meant(asked.filters.number)))
+        conditions.append(TABLE.c.submission_id.in_(meant))
+    return conditions
+
+
+def _controls(asked: Request[RectificationFilter]) -> list[Control]:
+    categories, grades = _choices(asked.session)
+    filters = asked.filters
+    return [
+        union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
+        select_control(filters, "category", "类别", categories),
+        select_control(filters, "grade", "等级", grades),
+        *day_controls(filters, "期限"),
+        search_control(filters, "number", "按编号找"),
+    ]
+
+
+def _choices(session: Session) -> tuple[Mapping[str, str], Mapping[int, str]]:
+    """Categories and grades of the current campaign; none between campaigns."""
+    try:
+        campaign = current_campaign(session)
+    except NotFound:
+        return {}, {}
+    return campaign.categories, campaign.grades
+
+
+def _describe(asked: Request[RectificationFilter], rows: Sequence[Any]) -> list[Row]:
+    session = asked.session
+    names = union_names(session, {each for row in rows for each in (row.district_id, row.town_id, row.addressee_id)})
+    submissions = session.execute(
+        select(Submission.id, Submission.number, Submission.cover_photo_id).where(
+            Submission.id.in_([row.submission_id for row in rows])
+        )
+    ).all()
+    numbers = {each.id: each.number for each in submissions}
+    thumbnails = _thumbnails(session, {each.id: each.cover_photo_id for each in submissions}, asked.now)
+    query = asked.filters.to_query()
+    return [_row(session, row, names, numbers[row.submission_id], thumbnails, query) for row in rows]
+
+
+def _thumbnails(session: Session, covers: Mapping[UUID, UUID | None], now: datetime) -> dict[UUID, str]:
+    """A link to the cover of each submission that has one."""
+    of = {photo_id: submission_id for submission_id, photo_id in covers.items() if photo_id is not None}
+    urls = thumbnail_urls(find_ready(session, of), now=now)
+    return {of[photo_id]: url for photo_id, url in urls.items()}
+
+
+def _row(
+    session: Session, row: Any, names: Names, number: str | None, thumbnails: Mapping[UUID, str], query: str
+) -> Row:
+    campaign = campaign_facts(session, row.campaign_id)
+    return Row(
+        href=f"{href(row.id)}?{query}" if query else href(row.id),
+        number=number or "",
+        status=row.status,
+        status_text=STATUS_TEXTS[row.status],
+        chip=CHIPS[row.status],
+        excerpt=row.excerpt,
+        place=row.place,
+        category_name=campaign.category_name(row.category),
+        addressee_name=names[row.addressee_id].name,
+        area=area_of(names, row),
+        grade=row.grade,
+        grade_name=campaign.grades.get(row.grade),
+        measures=row.measures,
+        responsible=row.responsible,
+        due_at=row.due_at,
+        is_due=row.status in DUE,
+        asked_days=row.asked_days,
+        opened_at=row.opened_at,
+        submitted_at=row.submitted_at,
+        closed_at=row.closed_at,
+        reopenings=row.reopenings,
+        thumbnail_url=thumbnails.get(row.submission_id),
+    )
+
+
+SHEET: tuple[SheetColumn[Row], ...] = (
+    SheetColumn("编号", lambda row: row.number),
+    SheetColumn("隐患", lambda row: row.excerpt or row.category_name, width=40),
+    SheetColumn("类别", lambda row: row.category_name),
+    SheetColumn("等级", lambda row: row.grade_name, width=10),
+    SheetColumn("地点", lambda row: row.place, width=24),
+    SheetColumn("责任单位", lambda row: row.addressee_name, width=28),
+    SheetColumn("区域", lambda row: row.area, width=22),
+    SheetColumn("整改措施", lambda row: row.measures, width=40),
+    SheetColumn("责任人", lambda row: row.responsible, width=12),
+    SheetColumn("发出时间", lambda row: row.opened_at, CellKind.MOMENT),
+    SheetColumn("整改期限", lambda row: row.due_at, CellKind.MOMENT),
+    SheetColumn("状态", lambda row: row.status_text, width=12),
+    SheetColumn("报告完成时间", lambda row: row.submitted_at, CellKind.MOMENT),
+    SheetColumn("销号时间", lambda row: row.closed_at, CellKind.MOMENT),
+    SheetColumn("重新整改次数", lambda row: row.reopenings, CellKind.WHOLE),
+)
+
+RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
+    name="rectifications",
+    title="整改",
+    path="/console/rectifications",
+    filters=RectificationFilter,
+    table=TABLE,
+    source=select(TABLE),
+    order=BY_DEADLINE,
+    order_texts=("按期限", "按期限，倒序"),
+    scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
+    narrow=_narrow,
+    controls=_controls,
+    describe=_describe,
+    sheet=SHEET,
+    tabs=TABS,
+)

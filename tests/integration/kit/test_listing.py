@@ -1,0 +1,164 @@
+"""What every list has from the kit, shown on the list of rectifications."""
+
+import html
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from server.core.audit.models import AuditEntry
+from server.core.db import Database
+from server.review.rectification.models import RectifyStatus
+from tests.integration.rectification.test_rectification_list import LIST, fill
+from tests.support.callers import Desk
+from tests.support.world import Someone, World
+
+NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
+TAB = re.compile(r'<li><a href="[^"]*"[^>]*>([^<]+?) ?(?:<span class="count[^"]*">([^<]+)</span>)?</a></li>')
+DeskOf = Callable[[Someone], Desk]
+
+
+def numbers(page: str) -> list[int]:
+    return [int(each) for each in re.findall(r"第(\d+)处", page)]
+
+
+def tabs(page: str) -> dict[str, str]:
+    """Each tab's count as shown, "" where none is."""
+    found = re.findall(
+        r'<li><a href="[^"]*"[^>]*>([^<]+?) ?(?:<span class="count[^"]*">([^<]+)</span>)?</a></li>', page
+    )
+    return {name.strip(): count for name, count in found}
+
+
+def link(page: str, rel: str) -> str | None:
+    found = re.search(rf'href="([^"]+)" rel="{rel}"', page)
+    return html.unescape(found[1]) if found else None
+
+
+def test_counts_of_tabs_obey_the_filters(database: Database, world: World, desk_of: DeskOf) -> None:
+    statuses = (RectifyStatus.OPEN, RectifyStatus.ACCEPTED)
+    with database.transaction() as writer:
+        fill(
+            writer, world, 6, NOW, status=lambda number: statuses[number % 2],
+            category=lambda number: "fire" if number < 3 else "electric",
+        )  # fmt: skip
+    desk = desk_of(world.people.city_reviewer)
+    whole, fire = tabs(desk.get(LIST).ok().text), tabs(desk.get(f"{LIST}?category=fire").ok().text)
+    assert (whole["办理中"], whole["待整改"], whole["整改中"]) == ("6", "3", "3")
+    assert (fire["办理中"], fire["待整改"], fire["整改中"]) == ("3", "2", "1")
+
+
+def test_switching_tabs_keeps_the_filters(world: World, desk_of: DeskOf) -> None:
+    page = desk_of(world.people.city_reviewer).get(f"{LIST}?category=fire").ok().text
+    assert f'href="{LIST}?category=fire&amp;status=closed"' in page
+
+
+def test_one_goes_back_to_the_page_before(database: Database, world: World, desk_of: DeskOf) -> None:
+    with database.transaction() as writer:
+        fill(writer, world, 130, NOW)
+    desk = desk_of(world.people.city_reviewer)
+    first = desk.get(LIST).ok().text
+    second = desk.get(link(first, "next") or "").ok().text
+    third = desk.get(link(second, "next") or "").ok().text
+    assert numbers(third) == list(range(100, 130))
+    assert link(third, "next") is None
+    again = desk.get(link(third, "prev") or "").ok().text
+    assert numbers(again) == numbers(second) == list(range(50, 100))
+    beginning = desk.get(link(again, "prev") or "").ok().text
+    assert numbers(beginning) == numbers(first) == list(range(50))
+    assert link(beginning, "prev") is None
+
+
+def test_the_order_is_turned_round(database: Database, world: World, desk_of: DeskOf) -> None:
+    with database.transaction() as writer:
+        fill(writer, world, 60, NOW)
+    desk = desk_of(world.people.city_reviewer)
+    page = desk.get(f"{LIST}?reverse=1").ok().text
+    assert numbers(page) == list(range(59, 9, -1))
+    assert numbers(desk.get(link(page, "next") or "").ok().text) == list(range(9, -1, -1))
+
+
+def test_days_from_and_to_are_both_included_as_shanghai_counts_them(
+    database: Database, world: World, desk_of: DeskOf
+) -> None:
+    midnight = datetime(2026, 11, 22, 16, tzinfo=UTC)  # the 23rd begins in Shanghai
+    with database.transaction() as writer:
+        fill(writer, world, 4, NOW, due_at=lambda number: midnight + timedelta(days=number, seconds=-1))
+    desk = desk_of(world.people.city_reviewer)
+    assert numbers(desk.get(f"{LIST}?since=2026-11-23&until=2026-11-24").ok().text) == [1, 2]
+    assert desk.get(f"{LIST}?since=yesterday").status == 422
+
+
+# --- the ledger -------------------------------------------------------------------------------------------------------
+
+
+def sheet_of(content: bytes) -> Any:
+    return load_workbook(BytesIO(content)).active
+
+
+def test_the_ledger_holds_what_is_filtered_whole_and_is_on_record(
+    database: Database, world: World, desk_of: DeskOf
+) -> None:
+    with database.transaction() as writer:
+        fill(writer, world, 120, NOW, category=lambda number: "fire" if number % 2 else "electric")
+    answer = desk_of(world.people.city_reviewer).get(f"{LIST}.xlsx?category=fire").ok()
+    rows = list(sheet_of(answer.body).iter_rows(values_only=True))
+    assert [row[1] for row in rows[1:]] == [f"第{number}处" for number in range(1, 120, 2)]
+    with database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "list.exported")).one()
+    assert entry.actor_id == world.people.city_reviewer.id
+    assert entry.detail == {"list": "整改", "rows": 60}
+
+
+def test_the_ledger_reaches_no_further_than_the_list(database: Database, world: World, desk_of: DeskOf) -> None:
+    with database.transaction() as writer:
+        fill(writer, world, 6, NOW)
+    answer = desk_of(world.people.other_district_reviewer).get(f"{LIST}.xlsx").ok()
+    assert [row[1].value for row in sheet_of(answer.body).iter_rows(min_row=2)] == ["第2处", "第5处"]
+    assert desk_of(world.people.town_reviewer).get(f"{LIST}.xlsx?union={world.unions.north}").status == 404
+
+
+def test_the_ledger_is_ready_to_be_read_filtered_and_printed(database: Database, world: World, desk_of: DeskOf) -> None:
+    with database.transaction() as writer:
+        fill(writer, world, 2, NOW, excerpt="=1+1", place="@东门")
+    sheet = sheet_of(desk_of(world.people.city_reviewer).get(f"{LIST}.xlsx").ok().body)
+    heads = {cell.value: cell for cell in sheet[1]}
+    assert all(cell.font.bold for cell in sheet[1])
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(3, sheet.max_column).coordinate}"
+    due = sheet.cell(2, heads["整改期限"].column)
+    assert (due.value.isoformat(), due.number_format) == ("2026-11-23T09:00:00", "yyyy-mm-dd hh:mm")
+    assert (sheet["B2"].data_type, sheet["B2"].value) == ("s", "=1+1")
+    assert sheet.column_dimensions["B"].width >= 40
+
+
+# --- kept filters -----------------------------------------------------------------------------------------------------
+
+
+FIRE = {"name": "火灾", "query": "category=fire&after=x"}
+
+
+def test_every_list_keeps_filters_of_its_own(world: World, desk_of: DeskOf) -> None:
+    desk = desk_of(world.people.city_reviewer)
+    back = desk.post(
+        "/console/lists/rectifications/filters?category=fire", {"name": "火灾", "query": "category=fire&after=x"}
+    )
+    assert (back.status, back.headers["Location"]) == (303, f"{LIST}?category=fire")
+    assert "火灾</a>" in desk.get(LIST).ok().text
+    assert "火灾</a>" not in desk.get("/console/queue").ok().text
+    desk.post("/console/lists/queue/filters", FIRE)
+    assert "火灾</a>" in desk.get("/console/queue").ok().text
+    assert desk.post("/console/lists/nothing/filters", FIRE).status == 404
+
+
+def test_a_number_finds_its_rectification(database: Database, world: World, desk_of: DeskOf) -> None:
+    with database.transaction() as writer:
+        fill(writer, world, 3, NOW)
+    desk = desk_of(world.people.city_reviewer)
+    number = re.findall(r"\d{4}-\d{6}Y", desk.get(LIST).ok().text)[1]
+    assert numbers(desk.get(f"{LIST}?number={number}").ok().text) == [1]
+    assert numbers(desk.get(f"{LIST}?number=1999-000001").ok().text) == []

@@ -1,0 +1,21 @@
+"""Filters that were kept when the queue alone kept some."""
+
+from server.core.db import Database
+from server.kit.saved_filters.queries import list_filters
+from server.migrations import run as migrations
+from tests.migrations.test_data_kept import NOW, Old, upgrade_to
+from tests.migrations.test_data_kept import database as database
+
+
+def test_filters_kept_before_are_the_queues(database: Database) -> None:
+    upgrade_to(database, "0037")
+    with database.engine.begin() as connection:
+        old = Old(connection)
+        person = old.insert("people", name="某人", is_active=True, version=1, created_at=NOW, updated_at=NOW)
+        old.insert("saved_filters", person_id=person, name="火灾", query="category=fire", created_at=NOW)
+    migrations.upgrade(database)
+    with database.reading() as session:
+        assert [(name, query) for _, name, query in list_filters(session, person, "queue")] == [
+            ("火灾", "category=fire")
+        ]
+        assert list_filters(session, person, "rectifications") == []
