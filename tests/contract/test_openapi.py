@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from server.app import create_app
 from tests.contract.conftest import Api
 from tests.support.backends import make_settings
+from tests.support.examples import examples
 
 CHECKS = [
     not_a_server_error,
@@ -29,9 +30,13 @@ CHECKS = [
     response_schema_conformance,
 ]
 BOUNDED = settings(
-    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(10, full=30),
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
-FEW = settings(BOUNDED, max_examples=8)  # where the answer hardly depends on what is sent
+FEW = settings(BOUNDED, max_examples=examples(4, full=8))  # where the answer hardly depends on what is sent
 
 
 @pytest.fixture(scope="module")

@@ -206,9 +206,9 @@ CSRF_FIELD = re.compile(r'name="csrf_token"[^>]*?(?:value|content)="([^"]+)"')
 class Desk:
     """A reviewer's browser without a screen: cookies, forms with their CSRF token."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, csrf_token: str = "") -> None:
         self.transport = transport
-        self._token = ""
+        self._token = csrf_token
 
     def sign_in(self, who: Someone, password: str = PASSWORD) -> "Desk":
         """Sign in by the form. Raises AssertionError if that does not work."""

@@ -27,6 +27,7 @@ from tests.support.databases import PostgresCopies, SqliteCopies
 from tests.support.flushing import forbid_reads_before_flush
 from tests.support.servers import Postgres, Redis, SeaweedFS, begin
 from tests.support.service import Service
+from tests.support.sessions import signed_in_desk, signed_in_phone
 from tests.support.world import PASSWORD, Someone, World, fill
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -189,8 +190,7 @@ def phone_of(app: Flask) -> Callable[[Someone | None], Phone]:
     """`phone_of(world.people.worker)`: a phone signed in as that worker; None: nobody signed in."""
 
     def open_for(who: Someone | None) -> Phone:
-        phone = Phone(InProcess(app))
-        return phone.sign_in(who.code) if who and who.code else phone
+        return signed_in_phone(app, who) if who and who.code else Phone(InProcess(app))
 
     return open_for
 
@@ -200,8 +200,7 @@ def desk_of(app: Flask) -> Callable[[Someone | None], Desk]:
     """`desk_of(world.people.town_reviewer)`: a browser signed in to the console; None: nobody signed in."""
 
     def open_for(who: Someone | None) -> Desk:
-        desk = Desk(InProcess(app))
-        return desk.sign_in(who) if who else desk
+        return signed_in_desk(app, who) if who else Desk(InProcess(app))
 
     return open_for
 

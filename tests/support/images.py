@@ -5,6 +5,7 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,7 @@ def _encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     return buffer.getvalue()
 
 
+@lru_cache(64)
 def jpeg(
     seed: int = 1,
     size: tuple[int, int] = (1200, 900),
@@ -85,19 +87,23 @@ def jpeg(
     return Sample(_encoded(picture(seed, size), "JPEG", quality=quality, exif=exif(orientation, position)))
 
 
+@lru_cache(64)
 def bare_jpeg(seed: int = 1, size: tuple[int, int] = (1200, 900)) -> Sample:
     """A JPEG without any metadata, as chat programs pass them on."""
     return Sample(_encoded(picture(seed, size), "JPEG", quality=80))
 
 
+@lru_cache(64)
 def png(seed: int = 1, size: tuple[int, int] = (640, 480)) -> Sample:
     return Sample(_encoded(picture(seed, size), "PNG"), "photo.png", "image/png")
 
 
+@lru_cache(64)
 def webp(seed: int = 1, size: tuple[int, int] = (640, 480)) -> Sample:
     return Sample(_encoded(picture(seed, size), "WEBP", quality=80), "photo.webp", "image/webp")
 
 
+@lru_cache(64)
 def heic(seed: int = 1, size: tuple[int, int] = (640, 480)) -> Sample:
     """A HEIC as iPhones make them."""
     buffer = io.BytesIO()

@@ -46,6 +46,7 @@ from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.support.backends import Embedded
 from tests.support.callers import hazard
+from tests.support.examples import examples
 from tests.support.images import jpeg
 from tests.support.world import World
 
@@ -303,7 +304,7 @@ def test_no_sequence_of_moves_pays_twice_or_loses_a_cent(embedded: Embedded, tmp
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=15, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=examples(7, full=15), stateful_step_count=40, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

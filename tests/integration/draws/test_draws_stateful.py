@@ -34,6 +34,7 @@ from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.support.backends import Embedded
 from tests.support.contests import SampleContests
+from tests.support.examples import examples
 from tests.support.sources import ROOT
 from tests.support.world import World, make_person
 
@@ -310,7 +311,7 @@ def test_no_sequence_of_moves_steers_a_draw_or_gives_a_prize_twice(embedded: Emb
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=18, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=examples(8, full=18), stateful_step_count=40, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

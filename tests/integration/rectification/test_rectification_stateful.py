@@ -49,6 +49,7 @@ from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.support.backends import Embedded
 from tests.support.callers import hazard
+from tests.support.examples import examples
 from tests.support.images import jpeg
 from tests.support.world import World, make_person
 
@@ -321,7 +322,7 @@ def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Pat
         run_state_machine_as_test(
             Here,
             settings=settings(
-                max_examples=25, stateful_step_count=40, deadline=None, derandomize=True,
+                max_examples=examples(10, full=25), stateful_step_count=40, deadline=None, derandomize=True,
                 suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # shrinking would take minutes
             ),
         )  # fmt: skip

@@ -37,6 +37,7 @@ from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.support.backends import Embedded
 from tests.support.callers import hazard
+from tests.support.examples import examples
 from tests.support.images import jpeg
 from tests.support.world import Someone, World
 
@@ -206,7 +207,7 @@ def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Pat
         run_state_machine_as_test(
             Here,
             settings=settings(
-                max_examples=40, stateful_step_count=25, deadline=None, derandomize=True,
+                max_examples=examples(14, full=40), stateful_step_count=25, deadline=None, derandomize=True,
                 suppress_health_check=list(HealthCheck),
             ),
         )  # fmt: skip
