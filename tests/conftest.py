@@ -15,10 +15,24 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch_root()))
 
 # In a fresh clone, the first test that draws text waits for Hypothesis to build its table of characters.
 # The profile is built on the one in use, so that CI's stays in force there.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile(FULL, settings.get_profile("suite"))
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+settings.register_profile(FULL, settings.get_profile("suite"), max_examples=100)
+
+# What takes long begins, so that no process is left alone with it at the end.
+FOLDERS = ("e2e", "faults", "contract", "integration", "migrations", "architecture", "unit")
+LONG_ONES = ("_stateful", "_races", "_killed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before test modules are read: they ask for the number of their examples."""
     settings.load_profile(FULL if config.getoption("full") else "suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Folders by how long their files take, and within each the files that try sequences or wait for each other."""
+
+    def rank(item: pytest.Item) -> tuple[int, bool]:
+        folder = next((part for part in item.path.parts if part in FOLDERS), FOLDERS[-1])
+        return FOLDERS.index(folder), not item.path.stem.endswith(LONG_ONES)
+
+    items.sort(key=rank)
