@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
-from server.oversight.awards.eligibility import fingerprint, judge
+from server.oversight.awards.eligibility import STRUCK, fingerprint, judge
 from server.oversight.awards.facts import gather_facts
 from server.oversight.awards.log import append_step, check_move, lock_batch, nominating_union, owns
 from server.oversight.awards.models import (
@@ -149,7 +149,10 @@ def _nominee(
 
 
 def compute(session: Session, batch_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """Take a snapshot of the facts and judge it; what was computed before is replaced. Raises Conflict."""
+    """Take a snapshot of the facts and judge it; what was computed before is replaced, but for who was struck by hand.
+
+    Raises Conflict.
+    """
     batch = lock_batch(session, batch_id)
     edge = check_move(session, batch, BatchMove.COMPUTE, actor)
     scheme = session.get_one(AwardScheme, batch.scheme_id)
@@ -203,11 +206,27 @@ def strike(session: Session, entry_id: UUID, reason: str, *, actor: Actor, now: 
     edge = check_move(session, batch, BatchMove.STRIKE, actor)
     if entry.status is EntryStatus.EXCLUDED:
         raise Conflict("已经不在候选名单里了。", code="excluded_already")
-    entry.status, entry.reason = EntryStatus.EXCLUDED, f"人工排除：{reason}"
+    entry.status, entry.reason = EntryStatus.EXCLUDED, f"{STRUCK}{reason}"
     append_step(
         session, batch, BatchMove.STRIKE, edge.after, actor_id=actor.person_id, now=now, text=reason,
         data={"entry_id": str(entry.id)},
     )  # fmt: skip
+
+
+def readmit(session: Session, entry_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Take back that a candidate was struck, and compute anew. Raises NotFound, Conflict."""
+    batch, entry = lock_entry(session, entry_id)
+    check_move(session, batch, BatchMove.COMPUTE, actor)
+    if not is_struck(entry):
+        raise Conflict("这一位没有被排除。", code="not_struck")
+    entry.status, entry.reason = EntryStatus.RESERVE, ""
+    session.flush()
+    compute(session, batch.id, actor=actor, now=now)
+
+
+def is_struck(entry: AwardEntry) -> bool:
+    """Whether a reviewer, not the rules, took the candidate out."""
+    return entry.status is EntryStatus.EXCLUDED and entry.reason.startswith(STRUCK)
 
 
 def lock_entry(session: Session, entry_id: UUID) -> tuple[AwardBatch, AwardEntry]:

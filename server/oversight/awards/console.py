@@ -99,7 +99,7 @@ def add_scheme() -> Response | tuple[str, int]:
 def batch(batch_id: UUID) -> str:
     """One batch; `?recompute=1` judges again and shows what differs."""
     page = describe_batch(session(), batch_id, current_actor(), recompute="recompute" in request.args)
-    return render_template("awards/batch.html", page=page, entry_status=_status_of, now_=clock.now(), **WORDS)
+    return render_template("awards/batch.html", page=page, entry_status=_status_of, is_struck=actions.is_struck, now_=clock.now(), **WORDS)
 
 
 def _status_of(entry: AwardEntry) -> str:
@@ -142,7 +142,7 @@ def act(batch_id: UUID, move: str) -> Response:
 def confirm_joint_report(batch_id: UUID, merged_id: UUID) -> Response:
     """A joint reporter was there and shares."""
     _plain_move(confirm_joint, batch_id, merged_id)
-    flash("已确认。请重新计算名单。", "success")
+    flash("已确认，名单已重新计算。", "success")
     return _to_batch(batch_id)
 
 
@@ -189,6 +189,16 @@ def strike(entry_id: UUID) -> Response:
     _plain_move(actions.strike, entry_id, posted_or_invalid(ReasonIn).reason)
     flash("已移出候选。", "success")
     return _to_batch(_batch_of(entry_id))
+
+
+@bp.post("/console/awards/entries/<uuid:entry_id>/readmit")
+@requires("award.manage")
+def readmit(entry_id: UUID) -> Response:
+    """Take back that a candidate was taken out."""
+    batch_id = _batch_of(entry_id)
+    _plain_move(actions.readmit, entry_id)
+    flash("已恢复，名单已重新计算。", "success")
+    return _to_batch(batch_id)
 
 
 @bp.post("/console/awards/entries/<uuid:entry_id>/remove")

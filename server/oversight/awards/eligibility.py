@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LISTED, RESERVE, EXCLUDED = "listed", "reserve", "excluded"
+STRUCK = "人工排除："  # begins the reason of whom a reviewer took out; computing again does not bring them back
 UNCONFIRMED = "共同上报还没有经审核员确认，不分奖"
 
 
@@ -38,7 +39,8 @@ def judge(facts: Mapping[str, Any]) -> list[Verdict]:
     "awarded": [person ids that have had their award in this scheme], "hazards": [{submission_id, grade, arrived_at,
     reporter_id, joint_ids, on_duty: [person ids], namesakes: [person ids], reuse: [words], claimed_by: words or None}],
     "same_people": {person id: [other ids of the same human being]}}. The last may be missing, and of a hazard
-    `namesakes`, `unconfirmed_ids` and `earlier_ids`: facts of earlier batches are judged as they were."""
+    `namesakes`, `unconfirmed_ids`, `earlier_ids` and `struck` ({person id: reason}): facts of earlier batches are judged
+    as they were."""
     rules, places = facts["rules"], 0
     taken = dict.fromkeys(facts["awarded"], "在本方案的其他批次已经入选，一人只奖一次")
     same: Mapping[str, Sequence[str]] = facts.get("same_people", {})
@@ -104,6 +106,8 @@ def _seen_before(people: Sequence[str], same: Mapping[str, Sequence[str]]) -> di
 def _why_not_this_person(
     person: str, hazard: Mapping[str, Any], rules: Mapping[str, Any], taken: Mapping[str, str]
 ) -> str | None:
+    if person in hazard.get("struck", {}):
+        return str(hazard["struck"][person])
     if rules["exclude_duty"] and person in hazard["on_duty"]:
         return "整改这条隐患是本人的职责，按方案不奖"
     return taken.get(person)

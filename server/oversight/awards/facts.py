@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.clock import SHANGHAI
+from server.oversight.awards.eligibility import STRUCK
 from server.oversight.awards.models import AwardBatch, AwardClaim, AwardEntry, AwardScheme, BatchStatus, EntryStatus
 from server.review.duplicates.joint_reports import JointReport, list_joint_reports
 from server.review.duplicates.queries import list_reuse_flags
@@ -80,7 +81,7 @@ def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[d
     rows = session.execute(statement).all()
     found = [submission.id for _, submission in rows]
     joint, reuse = list_joint_reports(session, found), list_reuse_flags(session, found)
-    claims = _claims(session, batch)
+    claims, struck = _claims(session, batch), _struck(session, batch)
     duty = _on_duty(session, [row for row, _ in rows])
     namesakes = _namesakes(session, [row for row, _ in rows])
     return [
@@ -94,6 +95,7 @@ def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[d
             "namesakes": sorted(str(each) for each in namesakes[row.id]),
             "reuse": [flag.text for flag in reuse[submission.id]],
             "claimed_by": claims.get(submission.id),
+            "struck": struck.get(submission.id, {}),
         }
         for row, submission in rows
     ]
@@ -129,6 +131,20 @@ def _claims(session: Session, batch: AwardBatch) -> dict[UUID, str]:
         .where(AwardClaim.batch_id != batch.id)
     )
     return {row.submission_id: row.name for row in session.execute(statement)}
+
+
+def _struck(session: Session, batch: AwardBatch) -> dict[UUID, dict[str, str]]:
+    """Whom a reviewer took out of the batch as it was computed last, with the reason, by hazard."""
+    statement = select(AwardEntry.submission_id, AwardEntry.person_id, AwardEntry.reason).where(
+        AwardEntry.batch_id == batch.id,
+        AwardEntry.status == EntryStatus.EXCLUDED,
+        AwardEntry.reason.startswith(STRUCK),
+    )
+    struck: dict[UUID, dict[str, str]] = {}
+    for submission_id, person_id, reason in session.execute(statement):
+        if submission_id is not None and person_id is not None:
+            struck.setdefault(submission_id, {})[str(person_id)] = reason
+    return struck
 
 
 def _on_duty(session: Session, rows: list[Rectification]) -> dict[UUID, set[UUID]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.errors import Forbidden, NotFound
+from server.oversight.awards.actions import compute
 from server.oversight.awards.log import check_move, lock_batch
 from server.oversight.awards.models import AwardBatch, AwardEntry, BatchMove
 from server.review.duplicates.actions import confirm_joint_report
@@ -78,7 +79,7 @@ def _line(
 
 
 def confirm_joint(session: Session, batch_id: UUID, merged_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """Let the sender of a merged report share, from the next computing on. Safe to repeat.
+    """Let the sender of a merged report share: the list is computed anew at once. Safe to repeat.
 
     Raises NotFound for what was not merged into a hazard of the batch, Forbidden for one's own, Conflict once the list
     is not computed any more.
@@ -102,6 +103,7 @@ def confirm_joint(session: Session, batch_id: UUID, merged_id: UUID, *, actor: A
         session, "award.confirm_joint", subject_type="award_batch", subject_id=batch.id, actor_id=actor.person_id,
         at=now, detail={"submission_id": str(report.duplicate_of_id), "merged_id": str(report.id)},
     )  # fmt: skip
+    compute(session, batch.id, actor=actor, now=now)
 
 
 def _is_in(session: Session, batch: AwardBatch, submission_id: UUID) -> bool:

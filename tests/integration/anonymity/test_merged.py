@@ -50,7 +50,6 @@ def merged(
     (batch_id,) = awards.scheme(joint_share="1")
     assert awards.post(f"/{batch_id}/compute") == 303
     assert awards.post(f"/{batch_id}/joint-reports/{anonymous_id}/confirm") == 303
-    assert awards.post(f"/{batch_id}/compute") == 303
     assert awards.post(f"/{batch_id}/publish") == 303
     return Merged(named_id, anonymous_id, batch_id)
 

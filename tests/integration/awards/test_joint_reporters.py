@@ -89,7 +89,6 @@ def test_a_merged_report_shares_only_after_a_reviewers_nod(story: Story) -> None
     for _ in range(2):
         assert story.confirm(batch_id, later_id) == 303
     assert "已确认" in story.awards.desk.get(f"/console/awards/{batch_id}").ok().text
-    assert story.awards.post(f"/{batch_id}/compute") == 303
     after = story.entries(batch_id)
     assert (after[worker.id].amount_cents, after[colleague.id].amount_cents) == (5001, 5000)
     log = story.awards.desk.get(f"/console/audit?subject={batch_id}").ok().text
@@ -110,7 +109,6 @@ def test_the_earliest_arrival_is_first_whichever_was_merged_into_which(story: St
     assert before[colleague.id].status is EntryStatus.EXCLUDED
     assert "有一条合并进来的到得更早" in before[worker.id].reason
     assert story.confirm(batch_id, earlier_id) == 303
-    assert story.awards.post(f"/{batch_id}/compute") == 303
     after = story.entries(batch_id)
     assert after[colleague.id].reason.startswith("最先上报")
     if joint_share == "true":
@@ -129,8 +127,27 @@ def test_ones_own_earlier_report_keeps_one_first(story: Story) -> None:
     story.close(target_id)
     batch_id = story.batch()
     assert story.confirm(batch_id, between_id) == 303
-    assert story.awards.post(f"/{batch_id}/compute") == 303
     assert story.entries(batch_id)[story.world.people.worker.id].reason.startswith("最先上报")
+
+
+def test_whom_a_reviewer_struck_out_stays_out_when_a_nod_computes_anew_until_brought_back(story: Story) -> None:
+    hazard_id, later_id = story.report(story.worker, 1), story.report(story.colleague, 2)
+    story.merge(later_id, hazard_id)
+    story.close(hazard_id)
+    batch_id, colleague, worker = story.batch(), story.world.people.colleague, story.world.people.worker
+    struck = story.entries(batch_id)[worker.id]
+    assert story.awards.post(f"/entries/{struck.id}/strike", reason="照片疑似摆拍") == 303
+    assert story.confirm(batch_id, later_id) == 303
+    after = story.entries(batch_id)
+    assert (after[worker.id].status, after[worker.id].amount_cents) == (EntryStatus.EXCLUDED, 0)
+    assert after[worker.id].reason == "人工排除：照片疑似摆拍"
+    assert after[colleague.id].amount_cents == 10001
+    check = story.awards.desk.get(f"/console/awards/{batch_id}?recompute=1").ok().text
+    assert "结果都和名单一致" in check
+    assert story.awards.post(f"/entries/{after[worker.id].id}/readmit") == 303
+    back = story.entries(batch_id)
+    assert (back[worker.id].amount_cents, back[colleague.id].amount_cents) == (5001, 5000)
+    assert story.awards.post(f"/entries/{back[worker.id].id}/readmit") == 409
 
 
 def test_a_nod_goes_with_the_merge_it_was_given_for(story: Story) -> None:
