@@ -15,6 +15,7 @@ from server.core.errors import NotFound
 from server.core.jobs.models import JobState
 from server.core.jobs.queries import count_by_state
 from server.core.settings import Settings
+from server.core.text import quoted
 from server.core.web.access import find_actor, public, requires
 from server.core.web.unit_of_work import peek, session
 from server.notifications.digests.counting import Badge, badge_of
@@ -110,4 +111,5 @@ def _give_templates_their_words(state: Any) -> None:
         ago=lambda moment: words.ago(moment, clock.now()),
         due=lambda moment: words.due_in_words(moment, clock.now()),
         file_size=words.file_size,
+        quoted=quoted,
     )

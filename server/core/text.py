@@ -48,6 +48,11 @@ def clean_line(text: str) -> str:
     return " ".join(part for part in parts if part)
 
 
+def quoted(text: str) -> str:
+    """The text between Chinese quotation marks; those within it become single ones, as is the rule."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
 def fold(text: str) -> str:
     """Text as a search compares it: without what people cannot see or do not type alike.
 

@@ -99,7 +99,9 @@ def add_scheme() -> Response | tuple[str, int]:
 def batch(batch_id: UUID) -> str:
     """One batch; `?recompute=1` judges again and shows what differs."""
     page = describe_batch(session(), batch_id, current_actor(), recompute="recompute" in request.args)
-    return render_template("awards/batch.html", page=page, entry_status=_status_of, is_struck=actions.is_struck, now_=clock.now(), **WORDS)
+    return render_template(
+        "awards/batch.html", page=page, entry_status=_status_of, is_struck=actions.is_struck, now_=clock.now(), **WORDS
+    )
 
 
 def _status_of(entry: AwardEntry) -> str:

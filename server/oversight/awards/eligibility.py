@@ -39,8 +39,8 @@ def judge(facts: Mapping[str, Any]) -> list[Verdict]:
     "awarded": [person ids that have had their award in this scheme], "hazards": [{submission_id, grade, arrived_at,
     reporter_id, joint_ids, on_duty: [person ids], namesakes: [person ids], reuse: [words], claimed_by: words or None}],
     "same_people": {person id: [other ids of the same human being]}}. The last may be missing, and of a hazard
-    `namesakes`, `unconfirmed_ids`, `earlier_ids` and `struck` ({person id: reason}): facts of earlier batches are judged
-    as they were."""
+    `namesakes`, `unconfirmed_ids`, `earlier_ids` and `struck` ({person id: reason}): facts of earlier batches are
+    judged as they were."""
     rules, places = facts["rules"], 0
     taken = dict.fromkeys(facts["awarded"], "在本方案的其他批次已经入选，一人只奖一次")
     same: Mapping[str, Sequence[str]] = facts.get("same_people", {})

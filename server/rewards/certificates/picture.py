@@ -5,6 +5,7 @@ from pathlib import Path
 import segno
 
 from server.core.lettering import Box, Squares, Words, draw_picture
+from server.core.text import quoted
 
 WIDTH, HEIGHT = 1080, 1440
 MIDDLE = WIDTH // 2
@@ -25,7 +26,7 @@ def draw_certificate(
         Words(name, MIDDLE, 510, 84, WIDEST, INK),
         Words(enterprise, MIDDLE, 600, 34, WIDEST, MUTED),
         Words("在网上知识竞赛", MIDDLE, 712, 38, WIDEST, INK),
-        Words(f"“{contest}”", MIDDLE, 780, 44, WIDEST, INK),
+        Words(quoted(contest), MIDDLE, 780, 44, WIDEST, INK),
         Words("中通过全部关卡，特发此证。", MIDDLE, 848, 38, WIDEST, INK),
         Words(issuer, MIDDLE, 970, 38, WIDEST, INK),
         Words(day, MIDDLE, 1026, 32, WIDEST, INK),

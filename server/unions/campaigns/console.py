@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from server.core import clock
 from server.core.errors import AppError, Conflict
+from server.core.text import quoted
 from server.core.web.access import requires
 from server.core.web.unit_of_work import peek, session
 from server.unions.actor import current_actor
@@ -93,7 +94,7 @@ def resume_campaign(campaign_id: UUID) -> Answer:
     campaign = actions.resume_campaign(
         session(), campaign_id, actor_id=current_actor().person_id, now=clock.now()
     )  # fmt: skip
-    flash(f"“{campaign.name}”又是当前的活动了。")
+    flash(f"{quoted(campaign.name)}又是当前的活动了。")
     return make_response(redirect(url_for(".show_campaign"), 303))
 
 
@@ -186,5 +187,6 @@ def _page(
         known=known,
         current=current,
         campaigns=campaigns,
+        agreed=current is not None and request.form.get("replaces") == str(current.id),
     )
     return page, status

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.text import clean_line, clean_prose, drop_invisible, fold, fold_width
+from server.core.text import clean_line, clean_prose, drop_invisible, fold, fold_width, quoted
 
 INVISIBLE = [
     "\x00", "\x07", "\x1b", "\x7f", "\x9f", "\xad", "\u034f", "\u061c", "\u115f", "\u180e", "\u200b", "\u200c",
@@ -60,6 +60,10 @@ def test_what_was_folded_is_folded(text: str) -> None:
 @pytest.mark.parametrize("typed", ["买买提·阿卜杜拉", "买买提阿卜杜拉", "买买提 阿卜杜拉"])
 def test_names_are_the_same_whichever_dot_or_blank_divides_them(dot: str, typed: str) -> None:
     assert fold(f"买买提{dot}阿卜杜拉") == fold(typed)
+
+
+def test_quotation_marks_within_a_quoted_name_are_single_ones() -> None:
+    assert quoted("“查保促”“安康杯”行动") == "“‘查保促’‘安康杯’行动”"
 
 
 def test_width_case_and_blanks_make_no_difference_but_numbers_stay() -> None:
