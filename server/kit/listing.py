@@ -196,7 +196,7 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
         previous_href=previous,
         next_href=following,
         first_href=listing.href(query) if filters.after or filters.before else None,
-        sheet_href=(f"{listing.path}.xlsx?{query}" if query else f"{listing.path}.xlsx") if listing.sheet else None,
+        sheet_href=f"{listing.path}/ledger.xlsx{'?' if query else ''}{query}" if listing.sheet else None,
     )
 
 

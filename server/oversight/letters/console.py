@@ -14,13 +14,15 @@ from server.core.storage.base import ObjectStore
 from server.core.text import clean_line
 from server.core.web.access import requires
 from server.core.web.unit_of_work import aside, peek, session
+from server.kit.ledger import send_ledger
+from server.kit.listing import show_list
 from server.oversight.letters import actions, queries
 from server.oversight.letters.document import day_text, write_document
+from server.oversight.letters.listing import LETTERS
 from server.oversight.letters.models import Letter, LetterStatus, PdfState
 from server.oversight.letters.pdf import is_present, pdf_key
 from server.oversight.letters.rules import Act, allowed_acts, issuing
 from server.oversight.letters.schemas import (
-    LetterFilter,
     LetterIn,
     NewQuery,
     PaperReplyIn,
@@ -30,7 +32,7 @@ from server.oversight.letters.schemas import (
 )
 from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body, default_mark
 from server.unions.actor import Actor, current_actor
-from server.unions.forms import Form, asked, link, posted
+from server.unions.forms import Form, asked, posted
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("letters_console", __name__, url_prefix="/console/letters", template_folder="templates")
@@ -55,24 +57,22 @@ DONE = {
 @requires("letter.read")
 def letters() -> str:
     """The list and the reply rate."""
-    filters, actor, now = asked(LetterFilter), current_actor(), clock.now()
-    rows, cursor = queries.list_letters(session(), actor, filters, now)
-    rates = queries.count_rates(session(), actor, filters, now)
+    page = show_list(LETTERS)
+    filters, actor = page.filters, current_actor()
+    rates = queries.count_rates(session(), actor, filters.kind, filters.year, clock.now())
     issued, in_time = sum(each.issued for each in rates), sum(each.in_time for each in rates)
-    year = clock.in_shanghai(now).year
+    percent = round(100 * in_time / issued) if issued else None
     return render_template(
         "letters/list.html",
-        rows=rows, rates=rates, issued=issued, in_time=in_time, filters=filters, now_=now,
-        percent=round(100 * in_time / issued) if issued else None,
-        kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
-        statuses=[(status.value, name) for status, name in STATUS_NAMES.items()],
-        years=[(str(each), f"{each} 年") for each in range(year, year - 4, -1)],
-        names=KIND_NAMES, status_names=STATUS_NAMES, chips=CHIPS,
-        number_of=queries.written_number, is_overdue=queries.is_overdue,
-        next_href=link(".letters", filters, after=cursor) if cursor else None,
-        first_href=link(".letters", filters) if filters.after else None,
-        is_filtered=filters != LetterFilter(after=filters.after), may_write=bool(issuing(actor)),
+        page=page, rates=rates, issued=issued, in_time=in_time, percent=percent, may_write=bool(issuing(actor)),
     )  # fmt: skip
+
+
+@bp.get("/ledger.xlsx")
+@requires("letter.read")
+def ledger() -> Response:
+    """The list as a sheet."""
+    return send_ledger(LETTERS)
 
 
 @bp.get("/new")

@@ -2,8 +2,9 @@
 
 from server.unions.roles import CONSOLE, REVIEWERS, Role
 
+MAY_READ = CONSOLE
 PERMISSIONS: dict[str, frozenset[Role]] = {
-    "letter.read": CONSOLE,
+    "letter.read": MAY_READ,
     "letter.write": REVIEWERS - {Role.ENTERPRISE_REVIEWER},
     "letter.reply": REVIEWERS,
 }

@@ -1,9 +1,8 @@
 """Reads of letters: one, a page of them, how many were answered in time, what a new one starts from."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -12,9 +11,7 @@ from sqlalchemy.orm import Session
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.slice import TODO_CAP
-from server.core.web import cursors
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
-from server.oversight.letters.schemas import LetterFilter
 from server.oversight.letters.texts import KIND_NAMES, number_text
 from server.review.rectification.models import Rectification
 from server.review.submissions.campaign_facts import campaign_facts
@@ -22,8 +19,6 @@ from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, REVIEWERS, Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope
-
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,38 +81,13 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(mine.limit(TODO_CAP).subquery())) or 0
 
 
-def list_letters(
-    session: Session, actor: Actor, filters: LetterFilter, now: datetime
-) -> tuple[Sequence[Letter], str | None]:
-    """A page, newest first, and the cursor of the next."""
-    query = select(Letter).where(visible(actor), *_narrowed(filters, now)).order_by(Letter.id.desc())
-    if filters.after:
-        (last,) = cursors.decode(filters.after, UUID)
-        query = query.where(Letter.id < cast(UUID, last))
-    found = session.scalars(query.limit(PAGE_SIZE + 1)).all()
-    rows = found[:PAGE_SIZE]
-    return rows, cursors.encode(rows[-1].id) if len(found) > PAGE_SIZE else None
-
-
-def _narrowed(filters: LetterFilter, now: datetime) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.kind is not None:
-        conditions.append(Letter.kind == filters.kind)
-    if filters.status is not None:
-        conditions.append(Letter.status == filters.status)
-    if filters.year is not None:
-        conditions.append(Letter.year == filters.year)
-    if filters.overdue:
-        conditions += [Letter.status == LetterStatus.ISSUED, Letter.due_at < now]
-    return conditions
-
-
-def count_rates(session: Session, actor: Actor, filters: LetterFilter, now: datetime) -> list[Rate]:
-    """The reply rate per issuing union and kind, of the filter's kind and year. Withdrawn letters do not count."""
+def count_rates(session: Session, actor: Actor, kind: LetterKind | None, year: int | None, now: datetime) -> list[Rate]:
+    """The reply rate per issuing union and kind, of a kind and year or of all. Withdrawn letters do not count."""
     replied = Letter.status == LetterStatus.REPLIED
     in_time = and_(replied, Letter.replied_on <= Letter.due_on)
     late = and_(Letter.status == LetterStatus.ISSUED, Letter.due_at < now)
-    narrowed = _narrowed(LetterFilter(kind=filters.kind, year=filters.year), now)
+    wanted = ((Letter.kind, kind), (Letter.year, year))
+    narrowed = [column == value for column, value in wanted if value is not None]
     rows = session.execute(
         select(
             Letter.issuer_id, func.max(Letter.issuer_name), Letter.kind, func.count(),

@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints
 
-from server.core.web.schemas import Cursor, Day, In, Line, Prose
-from server.oversight.letters.models import LetterKind, LetterStatus
+from server.core.web.schemas import Day, In, Line, Prose
+from server.oversight.letters.models import LetterKind
 
 Short = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Words = Annotated[Prose, StringConstraints(min_length=1, max_length=5000)]
@@ -55,23 +55,3 @@ class NewQuery(In):
     kind: LetterKind = LetterKind.NOTICE
     rectification: UUID | None = None
     addressee: UUID | None = None
-
-
-class LetterFilter(In):
-    """What the list shows."""
-
-    kind: LetterKind | None = None
-    status: LetterStatus | None = None
-    year: Annotated[int, Field(ge=2000, le=2199)] | None = None
-    overdue: bool = False
-    after: Annotated[Cursor, StringConstraints(max_length=100)] | None = None
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _empty_is_absent(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @field_validator("overdue", mode="before")
-    @classmethod
-    def _absent_is_no(cls, value: object) -> object:
-        return False if value in (None, "") else value

@@ -1,9 +1,11 @@
 """The three letters of a union."""
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, Todo
+from server.oversight.letters.listing import LETTERS
 from server.oversight.letters.queries import count_waiting
 
 SLICE = Slice(
+    lists=(LETTERS,),
     menu=(MenuEntry(Section.OVERSIGHT, 10, "一函两书", "mail", "/console/letters"),),
     audit=AuditWords(
         actions={

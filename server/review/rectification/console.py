@@ -44,7 +44,7 @@ def rectifications() -> str:
     return render_template("rectification/list.html", page=show_list(RECTIFICATIONS))
 
 
-@bp.get("/rectifications.xlsx")
+@bp.get("/rectifications/ledger.xlsx")
 @requires("rectification.read")
 def ledger() -> Response:
     """The same as a sheet."""

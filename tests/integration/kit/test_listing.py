@@ -105,7 +105,7 @@ def test_the_ledger_holds_what_is_filtered_whole_and_is_on_record(
 ) -> None:
     with database.transaction() as writer:
         fill(writer, world, 120, NOW, category=lambda number: "fire" if number % 2 else "electric")
-    answer = desk_of(world.people.city_reviewer).get(f"{LIST}.xlsx?category=fire").ok()
+    answer = desk_of(world.people.city_reviewer).get(f"{LIST}/ledger.xlsx?category=fire").ok()
     rows = list(sheet_of(answer.body).iter_rows(values_only=True))
     assert [row[1] for row in rows[1:]] == [f"第{number}处" for number in range(1, 120, 2)]
     with database.reading() as session:
@@ -117,15 +117,15 @@ def test_the_ledger_holds_what_is_filtered_whole_and_is_on_record(
 def test_the_ledger_reaches_no_further_than_the_list(database: Database, world: World, desk_of: DeskOf) -> None:
     with database.transaction() as writer:
         fill(writer, world, 6, NOW)
-    answer = desk_of(world.people.other_district_reviewer).get(f"{LIST}.xlsx").ok()
+    answer = desk_of(world.people.other_district_reviewer).get(f"{LIST}/ledger.xlsx").ok()
     assert [row[1].value for row in sheet_of(answer.body).iter_rows(min_row=2)] == ["第2处", "第5处"]
-    assert desk_of(world.people.town_reviewer).get(f"{LIST}.xlsx?union={world.unions.north}").status == 404
+    assert desk_of(world.people.town_reviewer).get(f"{LIST}/ledger.xlsx?union={world.unions.north}").status == 404
 
 
 def test_the_ledger_is_ready_to_be_read_filtered_and_printed(database: Database, world: World, desk_of: DeskOf) -> None:
     with database.transaction() as writer:
         fill(writer, world, 2, NOW, excerpt="=1+1", place="@东门")
-    sheet = sheet_of(desk_of(world.people.city_reviewer).get(f"{LIST}.xlsx").ok().body)
+    sheet = sheet_of(desk_of(world.people.city_reviewer).get(f"{LIST}/ledger.xlsx").ok().body)
     heads = {cell.value: cell for cell in sheet[1]}
     assert all(cell.font.bold for cell in sheet[1])
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from docx import Document
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from server.core.audit.models import AuditEntry
@@ -231,10 +232,10 @@ def test_late_answers_do_not_count_as_in_time(town: Writer, shipyard: Writer, da
 
 def test_overdue_letters_are_marked_and_can_be_filtered(town: Writer, database: Database) -> None:
     letter_id = town.issue()
-    assert str(letter_id) not in town.desk.get("/console/letters?overdue=true").ok().text
+    assert str(letter_id) not in town.desk.get("/console/letters?status=overdue").ok().text
     with database.transaction() as session:
         session.get_one(Letter, letter_id).due_at = datetime(2026, 1, 5, tzinfo=UTC)
-    text = town.desk.get("/console/letters?overdue=true").ok().text
+    text = town.desk.get("/console/letters?status=overdue").ok().text
     assert str(letter_id) in text
     assert "逾期未答复" in text
 
@@ -317,3 +318,17 @@ class TestAtOnce:
         assert sorted(answer.status for answer in answers) == [303, 409]
         with database.reading() as session:
             assert session.scalar(select(func.count()).select_from(Letter).where(Letter.number == 1)) == 1
+
+
+def test_the_ledger_of_letters_shows_drafts_to_their_own_union_alone(
+    town: Writer, desk_of: DeskOf, world: World
+) -> None:
+    town.issue()
+    town.draft(subject="还没发出的草稿")
+    own = desk_of(world.people.town_reviewer).get("/console/letters/ledger.xlsx").ok()
+    above = desk_of(world.people.district_reviewer).get("/console/letters/ledger.xlsx").ok()
+    shown = [
+        [row[7] for row in load_workbook(io.BytesIO(each.body)).worksheets[0].iter_rows(min_row=2, values_only=True)]
+        for each in (own, above)
+    ]
+    assert shown == [["草稿", "待答复"], ["待答复"]]

@@ -1,0 +1,179 @@
+"""The list of letters: those to enterprises of somebody's subtrees and those of their own unions, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+from sqlalchemy import ColumnElement, Table, or_, select
+
+from server.core.clock import in_shanghai
+from server.core.sheets import CellKind, SheetColumn
+from server.core.web.schemas import Line
+from server.kit.filters import (
+    Control,
+    DatedFilter,
+    day_controls,
+    equal,
+    search_control,
+    select_control,
+    union_control,
+    within_days,
+)
+from server.kit.keyset import newest_first
+from server.kit.listing import Listing, Request, Tab
+from server.kit.scope import Scope, scopes_of, union_choices
+from server.oversight.letters.models import Letter, LetterKind, LetterStatus
+from server.oversight.letters.permissions import MAY_READ
+from server.oversight.letters.queries import is_overdue, written_number
+from server.oversight.letters.texts import CHIPS, KIND_NAMES, STATUS_NAMES
+from server.unions.tree.rules import ANCESTOR_COLUMNS
+
+TABLE = cast(Table, Letter.__table__)
+FIRST_YEAR = 2000
+
+
+class View(StrEnum):
+    """What to show: everything, one status, or what is answered too late."""
+
+    ALL = "all"
+    DRAFT = "draft"
+    ISSUED = "issued"
+    OVERDUE = "overdue"
+    REPLIED = "replied"
+    WITHDRAWN = "withdrawn"
+
+
+class LetterFilter(DatedFilter):
+    """What to show, and of which days of issue."""
+
+    status: View = View.ALL
+    kind: LetterKind | None = None
+    union: UUID | None = None
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=2199)] | None = None
+    q: Annotated[Line, StringConstraints(max_length=100)] = ""
+
+
+TABS = (
+    Tab(View.ALL, "全部"),
+    *(
+        Tab(status.value, STATUS_NAMES[status], (((TABLE.c.status == status),),))
+        for status in (LetterStatus.DRAFT, LetterStatus.ISSUED)
+    ),
+    Tab(
+        View.OVERDUE, "逾期未答复", ((TABLE.c.status == LetterStatus.ISSUED,),),
+        where=lambda now: (TABLE.c.due_at < now,), is_alert=True,
+    ),
+    *(
+        Tab(status.value, STATUS_NAMES[status], (((TABLE.c.status == status),),))
+        for status in (LetterStatus.REPLIED, LetterStatus.WITHDRAWN)
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    href: str
+    number: str
+    kind_name: str
+    subject: str
+    addressee_name: str
+    issuer_name: str
+    issued_at: datetime | None
+    due_at: datetime | None
+    status_text: str
+    chip: str
+    replied_on: date | None
+    replied_by: str | None
+    is_in_time: bool | None
+
+
+def _scopes(asked: Request[LetterFilter]) -> list[Scope]:
+    """Letters of one's own unions, drafts too, and what was sent to one's subtrees."""
+    own = [Scope("issuer_id", union_id) for union_id in {held.union_id for held in asked.actor.roles}]
+    return own + scopes_of(asked.session, asked.actor, MAY_READ)
+
+
+def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
+    filters = asked.filters
+    conditions = equal(TABLE, filters, "kind", "year") + within_days(TABLE.c.issued_at, filters)
+    if filters.union is not None:
+        [chosen] = scopes_of(asked.session, asked.actor, MAY_READ, filters.union)
+        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
+    for word in filters.q.split():
+        names = (TABLE.c.subject, TABLE.c.addressee_name)
+        conditions.append(or_(*(name.icontains(word, autoescape=True) for name in names)))
+    return conditions
+
+
+def _controls(asked: Request[LetterFilter]) -> list[Control]:
+    filters, year = asked.filters, in_shanghai(asked.now).year
+    return [
+        select_control(filters, "kind", "种类", KIND_NAMES),
+        union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
+        select_control(filters, "year", "年份", {each: f"{each} 年" for each in range(year, year - 4, -1)}),
+        *day_controls(filters, "发出"),
+        search_control(filters, "q", "搜索标题、收文单位"),
+    ]
+
+
+def _describe(asked: Request[LetterFilter], rows: Sequence[Any]) -> list[Row]:
+    return [_row(row, asked.now) for row in rows]
+
+
+def _row(row: Any, now: datetime) -> Row:
+    late = is_overdue(row, now)
+    return Row(
+        href=f"/console/letters/{row.id}",
+        number=written_number(row) or "",
+        kind_name=KIND_NAMES[row.kind],
+        subject=row.subject,
+        addressee_name=row.addressee_name,
+        issuer_name=row.issuer_name,
+        issued_at=row.issued_at,
+        due_at=row.due_at,
+        status_text="逾期未答复" if late else STATUS_NAMES[row.status],
+        chip="danger" if late else CHIPS[row.status],
+        replied_on=row.replied_on,
+        replied_by=row.replied_by,
+        is_in_time=row.replied_on <= row.due_on if row.replied_on is not None else None,
+    )
+
+
+SHEET: tuple[SheetColumn[Row], ...] = (
+    SheetColumn("文号", lambda row: row.number, width=22),
+    SheetColumn("种类", lambda row: row.kind_name, width=12),
+    SheetColumn("标题", lambda row: row.subject, width=40),
+    SheetColumn("收文单位", lambda row: row.addressee_name, width=28),
+    SheetColumn("发文工会", lambda row: row.issuer_name, width=24),
+    SheetColumn("发出日期", lambda row: row.issued_at, CellKind.DAY),
+    SheetColumn("答复期限", lambda row: row.due_at, CellKind.DAY),
+    SheetColumn("状态", lambda row: row.status_text, width=12),
+    SheetColumn("答复日期", lambda row: row.replied_on, CellKind.DAY),
+    SheetColumn("答复人", lambda row: row.replied_by, width=12),
+    SheetColumn("按期答复", lambda row: {True: "是", False: "否", None: ""}[row.is_in_time], width=10),
+)
+
+LETTERS: Listing[LetterFilter, Row] = Listing(
+    name="letters",
+    title="一函两书",
+    path="/console/letters",
+    filters=LetterFilter,
+    table=TABLE,
+    source=select(TABLE),
+    order=newest_first(TABLE.c.id),
+    order_texts=("新的在前", "旧的在前"),
+    scopes=_scopes,
+    narrow=_narrow,
+    controls=_controls,
+    describe=_describe,
+    sheet=SHEET,
+    tabs=TABS,
+    bounds=dict.fromkeys(ANCESTOR_COLUMNS, (TABLE.c.status != LetterStatus.DRAFT,)),
+    is_disjoint=False,
+)
