@@ -8,14 +8,17 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
 from server.activities.suggestions import carrying_out
-from server.activities.suggestions.pages import count_stages, describe, list_adopted
-from server.activities.suggestions.schemas import STAGE_TEXTS, BenefitIn, PlanStepIn, SuggestionFilter
+from server.activities.suggestions.listing import ADOPTED
+from server.activities.suggestions.pages import describe
+from server.activities.suggestions.schemas import BenefitIn, PlanStepIn
 from server.core import clock
 from server.core.errors import AppError, Invalid
 from server.core.web.access import requires
 from server.core.web.unit_of_work import peek, session
+from server.kit.ledger import send_ledger
+from server.kit.listing import show_list
 from server.unions.actor import current_actor
-from server.unions.forms import Form, asked, link, posted
+from server.unions.forms import Form, posted
 
 bp = Blueprint("suggestions_console", __name__, url_prefix="/console/suggestions", template_folder="templates")
 
@@ -24,19 +27,14 @@ bp = Blueprint("suggestions_console", __name__, url_prefix="/console/suggestions
 @requires("suggestion.read")
 def suggestions() -> str:
     """The list, by how far they have come."""
-    wanted, actor = asked(SuggestionFilter), current_actor()
-    lines, next_ = list_adopted(session(), actor, wanted, clock.now())
-    return render_template(
-        "suggestions/list.html",
-        lines=lines,
-        wanted=wanted,
-        tabs=[
-            (stage, STAGE_TEXTS[stage], count, link(".suggestions", SuggestionFilter(stage=stage)))
-            for stage, count in count_stages(session(), actor).items()
-        ],
-        next=link(".suggestions", wanted, after=next_) if next_ else None,
-        first=link(".suggestions", wanted) if wanted.after else None,
-    )
+    return render_template("suggestions/list.html", page=show_list(ADOPTED))
+
+
+@bp.get("/ledger.xlsx")
+@requires("suggestion.read")
+def ledger() -> ResponseReturnValue:
+    """The same as a sheet."""
+    return send_ledger(ADOPTED)
 
 
 @bp.get("/<uuid:suggestion_id>")

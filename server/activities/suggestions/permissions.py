@@ -2,10 +2,11 @@
 
 from server.unions.roles import CONSOLE, REVIEWERS, WORKERS, Role
 
+MAY_READ = CONSOLE
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "suggestion.write": WORKERS,
     "suggestion.support": WORKERS,
-    "suggestion.read": CONSOLE,
+    "suggestion.read": MAY_READ,
     "suggestion.carry_out": REVIEWERS,
     "suggestion.publish": REVIEWERS - {Role.ENTERPRISE_REVIEWER},
 }

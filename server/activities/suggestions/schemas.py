@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -129,34 +128,6 @@ class CoAuthorshipIn(In):
 
 
 # --- console ----------------------------------------------------------------------------------------------------------
-
-
-class Stage(StrEnum):
-    """How far an adopted suggestion has come."""
-
-    UNPLANNED = "unplanned"
-    RUNNING = "running"
-    DONE = "done"
-    CONFIRMED = "confirmed"
-    PUBLISHED = "published"
-    ALL = "all"
-
-
-STAGE_TEXTS = {
-    Stage.UNPLANNED: "待安排",
-    Stage.RUNNING: "落实中",
-    Stage.DONE: "待确认效果",
-    Stage.CONFIRMED: "已见效",
-    Stage.PUBLISHED: "已公开",
-    Stage.ALL: "全部",
-}
-
-
-class SuggestionFilter(In):
-    """What the list shows."""
-
-    stage: Stage = Stage.UNPLANNED
-    after: Key | None = None
 
 
 class PlanStepIn(In):

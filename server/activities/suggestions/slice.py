@@ -1,10 +1,12 @@
 """Suggestions and how they are carried out."""
 
+from server.activities.suggestions.listing import ADOPTED
 from server.activities.suggestions.models import CoAuthor, Suggestion, Support
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
+    lists=(ADOPTED,),
     menu=(MenuEntry(Section.TO_DO, 50, "建议落实", "bulb", "/console/suggestions"),),
     audit=AuditWords(
         actions={

@@ -1,0 +1,220 @@
+"""The list of adopted suggestions in somebody's subtrees, by how far they have come, the newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from pydantic import StringConstraints
+from sqlalchemy import ColumnElement, Table, func, select, text
+
+from server.activities.suggestions.models import PlanStep, Suggestion
+from server.activities.suggestions.permissions import MAY_READ
+from server.activities.suggestions.progress import STEPS, status_text_of
+from server.core.clock import in_shanghai
+from server.core.errors import NotFound
+from server.core.sheets import CellKind, SheetColumn
+from server.core.web.schemas import Line
+from server.kit.filters import (
+    Control,
+    DatedFilter,
+    day_controls,
+    equal,
+    search_control,
+    select_control,
+    union_control,
+    within_days,
+)
+from server.kit.keyset import newest_first
+from server.kit.listing import Listing, Request, Tab
+from server.kit.scope import scopes_of, union_choices
+from server.review.submissions.campaign_facts import campaign_facts, current_campaign
+from server.review.submissions.identity import reporter_label
+from server.review.submissions.models import Kind, Status, Submission
+from server.review.submissions.texts import numbers_meant
+from server.unions.people.models import Person
+from server.unions.tree.models import Union
+
+SUBMISSIONS, SUGGESTIONS = cast(Table, Submission.__table__), cast(Table, Suggestion.__table__)
+PEOPLE, UNIONS, STEP = cast(Table, Person.__table__), cast(Table, Union.__table__), cast(Table, PlanStep.__table__)
+PLAN = STEPS.subquery()
+
+
+class Stage(StrEnum):
+    """How far an adopted suggestion has come."""
+
+    UNPLANNED = "unplanned"
+    RUNNING = "running"
+    DONE = "done"
+    CONFIRMED = "confirmed"
+    PUBLISHED = "published"
+    ALL = "all"
+
+
+class SuggestionFilter(DatedFilter):
+    """What to show, and of which days of adoption. `q`: words of the title, or a number."""
+
+    stage: Stage = Stage.UNPLANNED
+    union: UUID | None = None
+    category: Annotated[Line, StringConstraints(max_length=30)] | None = None
+    q: Annotated[Line, StringConstraints(max_length=100)] = ""
+
+
+_UNCONFIRMED = SUGGESTIONS.c.confirmed_at.is_(None)
+_OPEN = func.coalesce(PLAN.c.steps, 0) > func.coalesce(PLAN.c.done, 0)
+TABS = (
+    Tab(Stage.UNPLANNED, "待安排", ((PLAN.c.steps.is_(None), _UNCONFIRMED),)),
+    Tab(Stage.RUNNING, "落实中", ((_OPEN, _UNCONFIRMED),)),
+    Tab(Stage.DONE, "待确认效果", ((PLAN.c.steps == PLAN.c.done, _UNCONFIRMED),)),
+    Tab(Stage.CONFIRMED, "已见效", ((SUGGESTIONS.c.confirmed_at.is_not(None),),)),
+    Tab(Stage.PUBLISHED, "已公开", ((SUGGESTIONS.c.published_at.is_not(None),),)),
+    Tab(Stage.ALL, "全部"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. `is_late`: the next step should have been done."""
+
+    href: str
+    number: str
+    title: str
+    author: str
+    enterprise_name: str
+    category_name: str
+    steps: int
+    done: int
+    next_due_on: date | None
+    is_late: bool
+    status_text: str
+    supporters: int
+    is_published: bool
+    decided_at: datetime | None
+    confirmed_at: datetime | None
+    money_cents: int | None
+    hours: int | None
+
+
+_NEXT_DUE = (
+    select(func.min(STEP.c.due_on))
+    .where(STEP.c.submission_id == SUBMISSIONS.c.id, STEP.c.done_on.is_(None))
+    .correlate(SUBMISSIONS)
+    .scalar_subquery()
+)
+SOURCE = (
+    select(
+        *(
+            SUBMISSIONS.c[name]
+            for name in (
+                "id", "number", "campaign_id", "category", "decided_at", "is_anonymous", "disclosed_at", "city_id",
+            )
+        ),
+        *(
+            SUGGESTIONS.c[name]
+            for name in ("title", "confirmed_at", "published_at", "supporters", "money_cents", "hours")
+        ),
+        PEOPLE.c.name.label("author"),
+        UNIONS.c.name.label("enterprise_name"),
+        PLAN.c.steps,
+        PLAN.c.done,
+        _NEXT_DUE.label("next_due_on"),
+    )
+    .select_from(SUBMISSIONS)
+    .join(SUGGESTIONS, SUGGESTIONS.c.submission_id == SUBMISSIONS.c.id)
+    .join(PEOPLE, PEOPLE.c.id == SUBMISSIONS.c.reporter_id)
+    .outerjoin(UNIONS, UNIONS.c.id == SUBMISSIONS.c.enterprise_id)
+    .outerjoin(PLAN, PLAN.c.submission_id == SUBMISSIONS.c.id)
+    .where(
+        SUBMISSIONS.c.kind == Kind.SUGGESTION,
+        SUBMISSIONS.c.status == Status.ACCEPTED,
+        text("submissions.status <> 'incomplete'"),  # as the indexes of arrived rows are written
+    )
+)  # fmt: skip
+
+
+def _narrow(asked: Request[SuggestionFilter]) -> list[ColumnElement[bool]]:
+    filters = asked.filters
+    conditions = equal(SUBMISSIONS, filters, "category") + within_days(SUBMISSIONS.c.decided_at, filters)
+    if numbers := numbers_meant(filters.q):
+        return [*conditions, SUBMISSIONS.c.number.in_(numbers)]
+    return conditions + [SUGGESTIONS.c.title.icontains(word, autoescape=True) for word in filters.q.split()]
+
+
+def _controls(asked: Request[SuggestionFilter]) -> list[Control]:
+    filters = asked.filters
+    try:
+        categories = current_campaign(asked.session).suggestion_categories
+    except NotFound:
+        categories = {}
+    return [
+        union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
+        select_control(filters, "category", "类别", categories),
+        *day_controls(filters, "采纳"),
+        search_control(filters, "q", "搜索标题、编号"),
+    ]
+
+
+def _describe(asked: Request[SuggestionFilter], rows: Sequence[Any]) -> list[Row]:
+    return [_row(asked, row) for row in rows]
+
+
+def _row(asked: Request[SuggestionFilter], row: Any) -> Row:
+    steps, done = row.steps or 0, row.done or 0
+    return Row(
+        href=f"/console/suggestions/{row.id}",
+        number=row.number or "",
+        title=row.title,
+        author=reporter_label(asked.actor, row, row.author),
+        enterprise_name=row.enterprise_name or "",
+        category_name=campaign_facts(asked.session, row.campaign_id).category_name(row.category),
+        steps=steps,
+        done=done,
+        next_due_on=row.next_due_on,
+        is_late=row.next_due_on is not None and row.next_due_on < in_shanghai(asked.now).date(),
+        status_text=status_text_of(steps, done, row.confirmed_at),
+        supporters=row.supporters,
+        is_published=row.published_at is not None,
+        decided_at=row.decided_at,
+        confirmed_at=row.confirmed_at,
+        money_cents=row.money_cents,
+        hours=row.hours,
+    )
+
+
+SHEET: tuple[SheetColumn[Row], ...] = (
+    SheetColumn("编号", lambda row: row.number),
+    SheetColumn("建议", lambda row: row.title, width=40),
+    SheetColumn("类别", lambda row: row.category_name),
+    SheetColumn("单位", lambda row: row.enterprise_name, width=28),
+    SheetColumn("提出人", lambda row: row.author, width=12),
+    SheetColumn("采纳日期", lambda row: row.decided_at, CellKind.DAY),
+    SheetColumn("落实步数", lambda row: row.steps, CellKind.WHOLE),
+    SheetColumn("已完成", lambda row: row.done, CellKind.WHOLE),
+    SheetColumn("下一步期限", lambda row: row.next_due_on, CellKind.DAY),
+    SheetColumn("状态", lambda row: row.status_text, width=12),
+    SheetColumn("见效日期", lambda row: row.confirmed_at, CellKind.DAY),
+    SheetColumn("年效益（元）", lambda row: row.money_cents, CellKind.MONEY, is_summed=True),
+    SheetColumn("节约工时", lambda row: row.hours, CellKind.WHOLE, is_summed=True),
+    SheetColumn("支持人数", lambda row: row.supporters, CellKind.WHOLE),
+    SheetColumn("已公开", lambda row: "是" if row.is_published else "", width=10),
+)
+
+ADOPTED: Listing[SuggestionFilter, Row] = Listing(
+    name="suggestions",
+    title="建议落实",
+    path="/console/suggestions",
+    filters=SuggestionFilter,
+    table=SUBMISSIONS,
+    source=SOURCE,
+    order=newest_first(SUBMISSIONS.c.id),
+    order_texts=("新的在前", "旧的在前"),
+    scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
+    narrow=_narrow,
+    controls=_controls,
+    describe=_describe,
+    sheet=SHEET,
+    tabs=TABS,
+    tab_name="stage",
+)
