@@ -1,11 +1,13 @@
 """What is late climbs the tree."""
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo
+from server.review.escalation.listing import DISPATCH
 from server.review.escalation.models import Overdue
 from server.review.escalation.queries import count_climbed
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
+    lists=(DISPATCH,),
     menu=(MenuEntry(Section.TO_DO, 40, "调度", "alarm", "/console/dispatch"),),
     audit=AuditWords(
         actions={

@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from server.core.db import Database
-from server.review.escalation import queries, workbook
+from server.kit import ledger, listing
+from server.review.escalation.listing import SHEET
 from server.review.escalation.models import Overdue
 from server.unions.tree.models import Ownership, Size, Union
 from tests.integration.escalation.conftest import Late
@@ -27,7 +28,7 @@ def rows_of(text: str) -> list[str]:
 
 
 def sheet_of(content: bytes) -> list[tuple[object, ...]]:
-    return list(load_workbook(io.BytesIO(content))["逾期"].iter_rows(values_only=True))
+    return list(load_workbook(io.BytesIO(content))["逾期调度"].iter_rows(values_only=True))
 
 
 @pytest.mark.parametrize(
@@ -45,12 +46,12 @@ def test_everybody_sees_what_is_late_in_their_own_scope(
     late_now(2, union_id=world.unions.brewery)
     desk = desk_of(getattr(world.people, who))
     assert len(rows_of(desk.get(PAGE).ok().text)) == count
-    assert len(sheet_of(desk.get(f"{PAGE}.xlsx").ok().body)) == count + 1
+    assert len(sheet_of(desk.get(f"{PAGE}/ledger.xlsx").ok().body)) == count + 1
 
 
 def test_a_union_outside_of_the_scope_is_not_found(late_now: Late, desk_of: DeskOf, world: World) -> None:
     desk = desk_of(world.people.town_reviewer)
-    for page in (PAGE, f"{PAGE}.xlsx"):
+    for page in (PAGE, f"{PAGE}/ledger.xlsx"):
         assert desk.get(f"{page}?union={world.unions.brewery}").status == 404
 
 
@@ -72,11 +73,11 @@ def test_filters_narrow_the_list_and_the_sheet(
         ("kind=rectification", 0), ("grade=1", 0), ("here=true", 3), (f"union={world.unions.bakery}", 1),
     ):  # fmt: skip
         assert len(rows_of(desk.get(f"{PAGE}?{query}").ok().text)) == count, query
-        assert len(sheet_of(desk.get(f"{PAGE}.xlsx?{query}").ok().body)) == count + 1, query
+        assert len(sheet_of(desk.get(f"{PAGE}/ledger.xlsx?{query}").ok().body)) == count + 1, query
 
 
 def test_pages_go_on_by_key(late_now: Late, desk_of: DeskOf, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "PAGE_SIZE", 3)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
     late_now(7)
     desk = desk_of(world.people.town_reviewer)
     seen, href = [], PAGE
@@ -115,24 +116,24 @@ def test_neither_page_nor_sheet_names_the_reporter(late_now: Late, desk_of: Desk
     late_now(1)
     desk = desk_of(world.people.enterprise_reviewer)
     assert world.people.worker.name not in desk.get(PAGE).ok().text
-    assert world.people.worker.name not in str(sheet_of(desk.get(f"{PAGE}.xlsx").ok().body))
+    assert world.people.worker.name not in str(sheet_of(desk.get(f"{PAGE}/ledger.xlsx").ok().body))
 
 
 def test_too_large_a_sheet_is_refused_with_advice(
     late_now: Late, desk_of: DeskOf, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.review.escalation.console.MAX_ROWS", 2)
+    monkeypatch.setattr(ledger, "MAX_ROWS", 2)
     late_now(3)
-    answer = desk_of(world.people.city_reviewer).get(f"{PAGE}.xlsx")
+    answer = desk_of(world.people.city_reviewer).get(f"{PAGE}/ledger.xlsx")
     assert answer.status == 409
-    assert "一次最多导出 2 条" in answer.text
+    assert "超过 2 条" in answer.text
 
 
 def test_texts_that_look_like_formulas_are_written_as_text(late_now: Late, desk_of: DeskOf, world: World) -> None:
     late_now(1, excerpt="=1+1")
-    rows = sheet_of(desk_of(world.people.city_reviewer).get(f"{PAGE}.xlsx").ok().body)
-    assert rows[0] == workbook.HEADS
-    assert rows[1][1] == "=1+1"
+    rows = sheet_of(desk_of(world.people.city_reviewer).get(f"{PAGE}/ledger.xlsx").ok().body)
+    assert rows[0] == tuple(column.head for column in SHEET)
+    assert rows[1][2] == "=1+1"
 
 
 def test_workers_have_no_business_here(phone: Phone, database: Database) -> None:
