@@ -1,6 +1,7 @@
 """The question bank's pages: written by one, approved by another, imported whole or not at all, exported as it was."""
 
 import io
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from server.activities.quiz.bank.shipped import read_shipped
 from server.core.db import Database
 from tests.support.callers import Desk
 from tests.support.counting import count_statements
+from tests.support.storms import GIFT_STORMS, STORMS
 from tests.support.world import Someone, World
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -234,3 +236,34 @@ def test_district_reviewers_read_and_others_do_not(desk_of: Callable[[Someone], 
     assert desk_of(world.people.district_reviewer).get("/console/questions").status == 200
     assert desk_of(world.people.district_reviewer).get("/console/questions/new").status == 403
     assert desk_of(world.people.enterprise_reviewer).get("/console/questions").status == 403
+
+
+@pytest.mark.parametrize("storm", GIFT_STORMS)
+def test_a_hostile_text_of_questions_is_answered_in_words_within_seconds(author: Desk, storm: str) -> None:
+    begun = time.process_time()
+    file = ("题目.txt", GIFT_STORMS[storm].encode(), "text/plain")
+    answer = author.post("/console/questions/import", {"topic": "消防安全"}, files={"file": file})
+    assert answer.status in (303, 413, 422), answer.text[:500]
+    if answer.status == 303:
+        author.get(answer.headers["Location"]).ok()
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("storm", STORMS)
+def test_a_hostile_sheet_of_questions_is_answered_in_words(author: Desk, storm: str) -> None:
+    begun = time.process_time()
+    file = ("题目.xlsx", STORMS[storm], "application/octet-stream")
+    answer = author.post("/console/questions/import", {"topic": "消防安全"}, files={"file": file})
+    assert answer.status in (303, 413, 422), answer.text[:500]
+    assert time.process_time() - begun < 6
+
+
+def test_thousands_of_questions_that_begin_alike_are_compared_within_seconds(author: Desk) -> None:
+    stems = (
+        f"根据《安全生产法》的规定，下列关于生产经营单位责任的说法正确的是第{n * 7919 % 99_991}项" for n in range(4000)
+    )
+    text = "\n\n".join(f"{stem}{{=对 ~错}}" for stem in stems)
+    shown = upload(author, ("题目.txt", text.encode()))
+    begun = time.process_time()
+    assert "几乎相同" in author.get(shown).ok().text
+    assert time.process_time() - begun < 20

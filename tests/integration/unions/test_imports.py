@@ -3,6 +3,7 @@
 import html
 import io
 import re
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from server.unions.imports.models import ImportDraft
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.tree.models import Union
 from tests.support.callers import Answer, Desk, InProcess
+from tests.support.storms import STORMS
 from tests.support.world import Someone, World
 
 Opens = Callable[[Someone], Desk]
@@ -290,3 +292,17 @@ def test_an_enterprise_reviewer_imports_nothing(desk_of: Opens, world: World) ->
     desk = desk_of(world.people.enterprise_reviewer)
     assert desk.get("/console/import").status == 403
     assert upload_unions(desk, ["E1", "新甲公司", "企业", "SEASIDE", 1, None]).status == 403
+
+
+@pytest.mark.parametrize("kind", ["unions", "people"])
+@pytest.mark.parametrize("storm", STORMS)
+def test_a_hostile_sheet_is_answered_in_words_and_costs_the_web_process_nothing(
+    desk_of: Opens, world: World, database: Database, kind: str, storm: str
+) -> None:
+    desk = desk_of(world.people.city_reviewer if kind == "unions" else world.people.admin)
+    begun = time.process_time()
+    answer = upload(desk, kind, STORMS[storm])
+    assert answer.status in (200, 413, 422), answer.text[:500]
+    assert time.process_time() - begun < 6  # what reads it is a child, whose time is its own
+    assert count(database, ImportDraft) <= 1
+    assert desk.get("/console/import").ok()

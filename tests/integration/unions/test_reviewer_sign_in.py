@@ -340,6 +340,20 @@ def test_the_second_factor_is_switched_off_with_the_password(desk: Desk) -> None
     assert attempt(desk, "admin", PASSWORD).headers["Location"] == "/console/"
 
 
+@pytest.mark.parametrize("typed", ["", "wrong-password"])
+def test_switching_the_second_factor_on_asks_for_the_password(desk: Desk, typed: str) -> None:
+    """Whoever finds a browser signed in must not lock its owner out of the account."""
+    attempt(desk, "admin", PASSWORD)
+    page = desk.get("/console/account/totp").text
+    secret = _found(r'<code class="break">(\w+)<', page)
+    enrolment = html.unescape(_found(r'name="enrolment" value="([^"]+)"', page))
+    fields = {"enrolment": enrolment, "code": pyotp.TOTP(secret).at(clock.now()), "current": typed}
+    refused = desk.post("/console/account/totp", fields, form="/console/account/totp")
+    assert refused.status == 422
+    assert "当前密码" in refused.text
+    assert attempt(desk, "admin", PASSWORD).headers["Location"] == "/console/"  # no code is asked for
+
+
 def test_an_enrolment_of_one_account_is_no_enrolment_of_another(app: Flask) -> None:
     first, second = Desk(InProcess(app)), Desk(InProcess(app))
     attempt(first, "admin", PASSWORD)

@@ -13,8 +13,7 @@ from server.core.xlsx.parts import MAX_BYTES
 from server.core.xlsx.reading import Seen, SheetRow, read_first_sheet
 from server.core.xlsx.shown import BUILT_IN, NotShown, show_number
 from tests.support.sheets import STRICT, row, sheet_xml, styles_xml, xlsx
-
-HEAD = row("编号", "名称")
+from tests.support.storms import HEAD, STORMS, storm
 
 
 def read(data: bytes, most_rows: int = 100) -> list[SheetRow]:
@@ -137,25 +136,6 @@ def test_cells_stand_where_they_say_and_else_beside_the_one_before() -> None:
 def test_what_nobody_sees_is_not_taken_over_but_named(data: bytes, words: str) -> None:
     with pytest.raises(Invalid, match=words):
         read(data)
-
-
-def storm(element: str, count: int) -> str:
-    return element * count
-
-
-STORMS = {
-    "formats": xlsx(sheet_xml(HEAD, row("A", "甲")), styles=f"<styleSheet>{storm('<numFmt/>', 300_000)}</styleSheet>"),
-    "styles": xlsx(sheet_xml(HEAD, row("A", "甲")), styles=f"<a><cellXfs>{storm('<xf/>', 300_000)}</cellXfs></a>"),
-    "cells": xlsx(sheet_xml(HEAD, f"<row>{storm('<c/>', 300_000)}</row>")),
-    "rows": xlsx(sheet_xml(HEAD, storm("<row/>", 300_000))),
-    "merged": xlsx(sheet_xml(*[row("x")] * 90, after=storm('<mergeCell ref="A1000:A1048576"/>', 300_000))),
-    "runs": xlsx(sheet_xml(HEAD, row("A")), texts=f"<sst><si>{storm('<t>x</t>', 300_000)}</si></sst>"),
-    "long": xlsx(sheet_xml(HEAD, row("x" * 20_000_000))),
-    "deep": xlsx("<a>" * 300_000),
-    "parts": xlsx(sheet_xml(HEAD), more={f"x/{number}": b"" for number in range(900)}),
-    "attributes": xlsx(sheet_xml(HEAD), styles=b"<a " + b" ".join(b'a%d="1"' % n for n in range(400_000)) + b"/>"),
-    "breaks": xlsx(sheet_xml(HEAD, row(storm("\n", 3_000_000)))),
-}
 
 
 @pytest.mark.parametrize("data", STORMS.values(), ids=STORMS)
