@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,14 @@ def test_nobody_never_gets_an_answer_outside_the_document(operation: tuple[str, 
             assert response.status_code == 401 or (response.status_code in (404, 405) and "{" in operation[1])
 
     try_everything(document, operation, check, FEW if needs_token else BOUNDED)
+
+
+def test_the_document_is_written_once_however_often_anybody_asks(api: Api) -> None:
+    first = api.phone.get("/api/v1/openapi.json").ok()
+    begun = time.process_time()
+    for _ in range(20):
+        assert api.phone.get("/api/v1/openapi.json").body == first.body
+    assert time.process_time() - begun < 1
 
 
 def test_the_document_is_openapi_3_1_and_names_every_operation(api: Api) -> None:

@@ -2,19 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from server.core.text import clean_line, clean_prose, fold_width, read_phone
 
 T = TypeVar("T")
 
 
+MOST_FIELDS = 500  # of one object: no form has as many, and each unknown one costs its complaint
+
+
 class In(BaseModel):
     """What a client sends. Unknown fields are refused, so that a misspelt one is not silently dropped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_a_flood(cls, data: Any) -> Any:
+        if isinstance(data, dict) and len(data) > MOST_FIELDS:
+            raise ValueError("内容太多了")
+        return data
 
 
 class Out(BaseModel):

@@ -125,7 +125,7 @@ def file(draw_id: UUID) -> Response:
     draw = _draw(draw_id)
     response = Response(write_file(database(), draw_id), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="draw-{draw_id}.json"'
-    response.set_etag(f"{draw.terms_hash[:16]}-{draw.status}")
+    response.set_etag(f"{draw.terms_hash[:16]}-{draw.status}-{'second' if draw.missing_at else 'first'}")
     response.cache_control.no_cache = True
     response.make_conditional(request)
     return response

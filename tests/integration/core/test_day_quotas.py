@@ -1,9 +1,11 @@
 """One person cannot flood the others: so much a day, then a clear word, and nothing of what was taken is lost."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from server.core import ids
 from tests.support import images
@@ -37,6 +39,14 @@ def test_a_person_sends_so_many_reports_a_day(phone: Phone, colleague: Phone, wo
     assert declare(colleague, world, images.webp())[1].status == 201
 
 
+@pytest.mark.settings(rate_limits=True)
+def test_a_person_asks_for_hints_so_often_a_minute(phone: Phone, world: World) -> None:
+    asked = {"enterprise_id": str(world.unions.shipyard), "category": "electric", "place": "", "description": ""}
+    answers = [phone.post("/api/v1/hazards/hints", asked) for _ in range(31)]
+    assert {answer.status for answer in answers[:30]} == {200}
+    assert (answers[30].status, answers[30].code) == (429, "too_many_requests")
+
+
 @pytest.mark.settings(rate_limits=True, day_photos=2)
 def test_a_person_sends_so_many_photos_a_day(phone: Phone, world: World) -> None:
     samples = [images.webp(seed) for seed in (1, 2, 3)]
@@ -52,6 +62,24 @@ def test_a_person_sends_so_many_megabytes_a_day(phone: Phone, world: World) -> N
     samples = [images.png(seed, (900, 700)) for seed in (1, 2)]
     assert all(1_000_000 < len(sample.content) < 2_000_000 for sample in samples)
     hazard_id, _ = declare(phone, world, *samples)
+    answers = [phone.upload(hazard_id, sample, position) for position, sample in enumerate(samples)]
+    assert [answer.status for answer in answers] == [200, 429]
+
+
+@pytest.mark.settings(rate_limits=True, day_photo_megabytes=3, photo_max_bytes=2_000_000)
+def test_a_body_that_hides_its_length_counts_as_the_largest(
+    app: Flask, phone: Phone, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that sends in chunks must not send gigabytes at the price of a megabyte each."""
+    samples = [images.png(seed, (900, 700)) for seed in (1, 2)]
+    hazard_id, _ = declare(phone, world, *samples)
+    whole = app.wsgi_app
+
+    def in_chunks(environ: dict[str, Any], start_response: Any) -> Any:
+        del environ["CONTENT_LENGTH"]
+        return whole(environ | {"wsgi.input_terminated": True}, start_response)
+
+    monkeypatch.setattr(app, "wsgi_app", in_chunks)
     answers = [phone.upload(hazard_id, sample, position) for position, sample in enumerate(samples)]
     assert [answer.status for answer in answers] == [200, 429]
 

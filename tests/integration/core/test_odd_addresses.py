@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from urllib.parse import quote, urlsplit
@@ -75,3 +76,13 @@ def test_chunks_ended_by_a_line_feed_alone_are_refused(live_server: Service) -> 
             phone.shutdown(socket.SHUT_WR)
             answer = phone.recv(4096)
         assert answer[:12] in (b"HTTP/1.1 400", b"HTTP/1.1 404", b""), answer[:200]
+
+
+def test_an_object_of_thousands_of_unknown_fields_is_refused_in_a_few_words(phone_of: Callable[[None], Phone]) -> None:
+    """Each costs its complaint; anybody can send a megabyte of them before signing in."""
+    flood = {f"k{number}": 1 for number in range(70_000)}
+    begun = time.process_time()
+    answer = phone_of(None).post("/api/v1/session", flood)
+    assert (answer.status, answer.code) == (422, "invalid")
+    assert len(answer.text) < 1000
+    assert time.process_time() - begun < 1
