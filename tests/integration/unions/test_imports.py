@@ -305,4 +305,4 @@ def test_a_hostile_sheet_is_answered_in_words_and_costs_the_web_process_nothing(
     assert answer.status in (200, 413, 422), answer.text[:500]
     assert time.process_time() - begun < 6  # what reads it is a child, whose time is its own
     assert count(database, ImportDraft) <= 1
-    assert desk.get("/console/import").ok()
+    desk.get("/console/import").ok()
