@@ -3,19 +3,23 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.errors import Invalid
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
+from server.kit.ledger import send_ledger
+from server.kit.listing import show_list
 from server.review.submissions.campaign_facts import current_campaign
 from server.rewards.points.actions import correct_transfer, find_points, set_points
-from server.rewards.points.queries import check_ledger, list_ledger
+from server.rewards.points.listing import POINTS
+from server.rewards.points.queries import check_ledger
 from server.rewards.points.rules import CODE_TEXTS
-from server.rewards.points.schemas import CorrectionIn, LedgerQuery
+from server.rewards.points.schemas import CorrectionIn
 from server.unions.actor import current_actor
-from server.unions.forms import asked, link, posted_or_invalid
+from server.unions.forms import posted_or_invalid
 
 bp = Blueprint("points_console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -24,17 +28,20 @@ bp = Blueprint("points_console", __name__, url_prefix="/console", template_folde
 @requires("points.read")
 def ledger() -> str:
     """The ledger in scope, what earns how much, and whether it balances."""
-    query = asked(LedgerQuery)
-    lines, next_ = list_ledger(session(), current_actor(), query.after)
     campaign = current_campaign(session())
     return render_template(
         "points/ledger.html",
-        lines=lines,
-        next=link("points_console.ledger", query, after=next_) if next_ else None,
-        first=url_for("points_console.ledger") if query.after else None,
+        page=show_list(POINTS),
         balance=check_ledger(session()),
         rules=[(code, text, find_points(session(), campaign.id, code)) for code, text in CODE_TEXTS.items()],
     )
+
+
+@bp.get("/points/ledger.xlsx")
+@requires("points.read")
+def sheet() -> FlaskResponse:
+    """The same as a sheet."""
+    return send_ledger(POINTS)
 
 
 @bp.post("/points/<uuid:transfer_id>/correct")

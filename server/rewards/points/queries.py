@@ -1,42 +1,17 @@
 """Reads of the ledger. Balances are sums over transfers."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from server.core.web import cursors
-from server.review.submissions.identity import ANONYMOUS, may_see_traces, shown_moment
-from server.review.submissions.models import Submission
-from server.review.submissions.parts import Part, find_unnamed
 from server.rewards.points.models import AccountKind, PointsAccount, PointsTransfer
 from server.rewards.points.schemas import PointsItem, PointsPage
-from server.unions.actor import Actor, in_scope
-from server.unions.people.models import Person
-from server.unions.roles import CONSOLE
 
-LEDGER_PAGE = 50
-Reversal = aliased(PointsTransfer, name="reversal")
 # What a transfer brought the person: a credit adds, its counter-entry takes away.
 SIGNED = case((PointsTransfer.reverses_id.is_(None), PointsTransfer.amount), else_=-PointsTransfer.amount)
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """A line of the console's ledger, as its viewer may know it."""
-
-    id: UUID
-    at: datetime
-    day_only: bool
-    name: str
-    amount: int
-    reason: str
-    submission_id: UUID
-    excerpt: str
-    is_countered: bool
-    is_counter: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,40 +55,6 @@ def list_points(session: Session, person_id: UUID, after: str | None, limit: int
         next=cursors.encode(rows[limit - 1].id) if len(rows) > limit else None,
         balance=get_balance(session, person_id),
     )
-
-
-def list_ledger(session: Session, actor: Actor, after: str | None) -> tuple[list[LedgerLine], str | None]:
-    """Transfers about submissions in the actor's scope, the newest first, and the next page's cursor."""
-    countered = select(Reversal.id).where(Reversal.reverses_id == PointsTransfer.id).exists()
-    statement = (
-        select(PointsTransfer, SIGNED, Submission, Person.name, countered)
-        .join(Submission, Submission.id == PointsTransfer.submission_id)
-        .join(Person, Person.id == PointsTransfer.person_id)
-        .where(in_scope(actor, Submission, CONSOLE))
-        .order_by(PointsTransfer.id.desc())
-        .limit(LEDGER_PAGE + 1)
-    )
-    if after is not None:
-        (last,) = cursors.decode(after, UUID)
-        statement = statement.where(PointsTransfer.id < last)
-    rows = session.execute(statement).all()
-    unnamed = find_unnamed(session, {Part(row[2].id, row[0].person_id) for row in rows}, actor)
-    lines = [
-        LedgerLine(
-            id=transfer.id,
-            at=shown_moment(actor, submission, transfer.at),
-            day_only=not may_see_traces(actor, submission),
-            name=ANONYMOUS if Part(submission.id, transfer.person_id) in unnamed else name or "未填姓名",
-            amount=amount,
-            reason=transfer.reason,
-            submission_id=submission.id,
-            excerpt=submission.excerpt,
-            is_countered=is_countered,
-            is_counter=transfer.reverses_id is not None,
-        )
-        for transfer, amount, submission, name, is_countered in rows[:LEDGER_PAGE]
-    ]
-    return lines, cursors.encode(rows[LEDGER_PAGE - 1][0].id) if len(rows) > LEDGER_PAGE else None
 
 
 def check_ledger(session: Session) -> Balance:

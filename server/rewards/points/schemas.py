@@ -31,12 +31,6 @@ class PointsPage(Page[PointsItem]):
     balance: int
 
 
-class LedgerQuery(In):
-    """Which page of the console's ledger."""
-
-    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
-
-
 class CorrectionIn(In):
     """Why a credit is countered."""
 

@@ -1,9 +1,11 @@
 """The ledger of points."""
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.rewards.points.listing import POINTS
 from server.rewards.points.models import PointsAccount, PointsTransfer
 
 SLICE = Slice(
+    lists=(POINTS,),
     menu=(MenuEntry(Section.OVERSIGHT, 30, "积分", "coin", "/console/points"),),
     audit=AuditWords(
         actions={

@@ -1,0 +1,124 @@
+"""The ledger of points: transfers about submissions in somebody's subtrees, the newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, case, select
+
+from server.core.sheets import CellKind, SheetColumn
+from server.kit.filters import Control, DatedFilter, day_controls, union_control, within_days
+from server.kit.keyset import newest_first
+from server.kit.listing import Listing, Request, Tab
+from server.kit.scope import scopes_of, union_choices
+from server.review.submissions.identity import ANONYMOUS, may_see_traces, shown_moment
+from server.review.submissions.models import Submission
+from server.review.submissions.parts import Part, find_unnamed
+from server.rewards.points.models import PointsTransfer
+from server.rewards.points.permissions import MAY_READ
+from server.unions.people.models import Person
+from server.unions.tree.rules import ANCESTOR_COLUMNS
+
+TRANSFERS, PEOPLE = cast(Table, PointsTransfer.__table__), cast(Table, Person.__table__)
+SUBMISSIONS = cast(Table, Submission.__table__)
+_REVERSALS = TRANSFERS.alias("reversal")
+
+
+class PointsFilter(DatedFilter):
+    """What to show, and of which days. Nobody's name: who looks for one would find their anonymous reports."""
+
+    union: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the ledger, as its viewer may know it."""
+
+    id: UUID
+    at: datetime
+    day_only: bool
+    name: str
+    amount: int
+    reason: str
+    submission_id: UUID
+    number: str
+    excerpt: str
+    is_countered: bool
+    is_counter: bool
+
+
+SOURCE = (
+    select(
+        TRANSFERS.c.id,
+        TRANSFERS.c.at,
+        TRANSFERS.c.person_id,
+        TRANSFERS.c.submission_id,
+        TRANSFERS.c.reason,
+        TRANSFERS.c.reverses_id,
+        # What a transfer brought the person: a credit adds, its counter-entry takes away.
+        case((TRANSFERS.c.reverses_id.is_(None), TRANSFERS.c.amount), else_=-TRANSFERS.c.amount).label("amount"),
+        PEOPLE.c.name,
+        select(_REVERSALS.c.id).where(_REVERSALS.c.reverses_id == TRANSFERS.c.id).exists().label("is_countered"),
+        *(SUBMISSIONS.c[name] for name in ("number", "excerpt", "is_anonymous", "disclosed_at", *ANCESTOR_COLUMNS)),
+    )
+    .select_from(TRANSFERS)
+    .join(SUBMISSIONS, SUBMISSIONS.c.id == TRANSFERS.c.submission_id)
+    .join(PEOPLE, PEOPLE.c.id == TRANSFERS.c.person_id)
+)
+
+
+def _controls(asked: Request[PointsFilter]) -> list[Control]:
+    choices = union_choices(asked.session, asked.actor, MAY_READ, asked.filters.union)
+    return [union_control(choices), *day_controls(asked.filters, "入账")]
+
+
+def _describe(asked: Request[PointsFilter], rows: Sequence[Any]) -> list[Row]:
+    parts = {Part(row.submission_id, row.person_id) for row in rows}
+    unnamed = find_unnamed(asked.session, parts, asked.actor)
+    return [_row(asked, row, Part(row.submission_id, row.person_id) in unnamed) for row in rows]
+
+
+def _row(asked: Request[PointsFilter], row: Any, is_unnamed: bool) -> Row:
+    return Row(
+        id=row.id,
+        at=shown_moment(asked.actor, row, row.at),
+        day_only=not may_see_traces(asked.actor, row),
+        name=ANONYMOUS if is_unnamed else row.name or "未填姓名",
+        amount=row.amount,
+        reason=row.reason,
+        submission_id=row.submission_id,
+        number=row.number or "",
+        excerpt=row.excerpt,
+        is_countered=row.is_countered,
+        is_counter=row.reverses_id is not None,
+    )
+
+
+SHEET: tuple[SheetColumn[Row], ...] = (
+    SheetColumn("日期", lambda row: row.at, CellKind.DAY),
+    SheetColumn("职工", lambda row: row.name, width=14),
+    SheetColumn("积分", lambda row: row.amount, CellKind.WHOLE, is_summed=True),
+    SheetColumn("原因", lambda row: row.reason, width=24),
+    SheetColumn("已冲正", lambda row: "是" if row.is_countered else "", width=10),
+    SheetColumn("编号", lambda row: row.number),
+    SheetColumn("来自", lambda row: row.excerpt, width=40),
+)
+
+POINTS: Listing[PointsFilter, Row] = Listing(
+    name="points",
+    title="积分",
+    path="/console/points",
+    filters=PointsFilter,
+    table=SUBMISSIONS,
+    source=SOURCE,
+    order=newest_first(TRANSFERS.c.id),
+    order_texts=("新的在前", "旧的在前"),
+    scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
+    narrow=lambda asked: within_days(TRANSFERS.c.at, asked.filters),
+    controls=_controls,
+    describe=_describe,
+    sheet=SHEET,
+    tabs=(Tab("", "全部", is_counted=False),),  # a small scope would be looked for through the whole ledger
+)
