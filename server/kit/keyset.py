@@ -116,6 +116,28 @@ def capped_count(
     return select(func.count()).select_from(counted.subquery()).scalar_subquery()
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The rows of a page in their order, and the cursors of the pages before and after it, None where there is none."""
+
+    rows: Sequence[Any]
+    before: str | None
+    after: str | None
+
+
+def turn_page(found: Sequence[Any], order: Order, size: int, *, key: Key | None, back: bool) -> Turn:
+    """The page of what a statement with the limit `size` + 1 found after `key`, or before it when `back`."""
+    rows, more = found[:size], len(found) > size
+    if back:
+        rows = rows[::-1]
+    has_previous, has_next = (more, True) if back else (key is not None, more)
+    return Turn(
+        rows,
+        order.cursor(rows[0]) if rows and has_previous else None,
+        order.cursor(rows[-1]) if rows and has_next else None,
+    )
+
+
 def count_text(count: int, cap: int = COUNT_CAP) -> str:
     """12, or 999+ where counting stopped."""
     return f"{cap - 1}+" if count >= cap else str(count)

@@ -20,7 +20,7 @@ from server.core.db import UtcDateTime
 from server.core.sheets import SheetColumn
 from server.core.web.unit_of_work import session
 from server.kit.filters import Control, F, read_filters
-from server.kit.keyset import Key, Order, Part, capped_count, count_text, page_statement, parts_of
+from server.kit.keyset import Key, Order, Part, capped_count, count_text, page_statement, parts_of, turn_page
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Scope
 from server.unions.actor import Actor, current_actor
@@ -292,13 +292,10 @@ def _read_rows(
     key = order.parse(cursor) if cursor is not None else None
     statement = rows_statement(listing, asked, scopes, conditions, limit=PAGE_SIZE + 1, key=key, back=back)
     found = asked.session.execute(statement).all()
-    rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    if back:
-        rows = rows[::-1]
-    has_previous, has_next = (more, True) if back else (key is not None, more)
-    previous = listing.href(filters.to_query(before=order.cursor(rows[0]))) if rows and has_previous else None
-    following = listing.href(filters.to_query(after=order.cursor(rows[-1]))) if rows and has_next else None
-    return rows, previous, following
+    turn = turn_page(found, order, PAGE_SIZE, key=key, back=back)
+    previous = listing.href(filters.to_query(before=turn.before)) if turn.before else None
+    following = listing.href(filters.to_query(after=turn.after)) if turn.after else None
+    return turn.rows, previous, following
 
 
 # --- parts of the page ------------------------------------------------------------------------------------------------

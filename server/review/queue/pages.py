@@ -1,22 +1,20 @@
 """The statements behind the queue. Each is answered from one index, whatever the size of the table.
 
-Every statement spells out `status <> 'incomplete'` because that is the condition of the partial indexes, and compares
-exactly one scope column. Somebody with roles at several unions gets one such statement per union, each limited, and
-what they find sorted again: never an OR, which would make both databases read and sort the whole scope.
+Every statement spells out `status <> 'incomplete'` because that is the condition of the partial indexes; the kit
+(keyset.py) puts one limited part per subtree together.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from server.core.errors import Invalid
-from server.core.web import cursors
+from server.kit import keyset
+from server.kit.keyset import COUNT_CAP, Key, Order, capped_count, newest_first, parts_of
 from server.kit.scope import Scope
 from server.review.deadlines.calendar import due_after, end_of_today
 from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
@@ -26,7 +24,6 @@ from server.review.submissions.models import ARRIVED, Status, Submission
 from server.unions.actor import Actor
 from server.unions.roles import CONSOLE
 
-COUNT_CAP = 1000
 NEWEST_FIRST = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE, Status.WITHDRAWN})
 
 TABLE = cast(Table, Submission.__table__)
@@ -39,46 +36,17 @@ COLUMNS = [
         "disclosed_at",
     )
 ]  # fmt: skip
-Key = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """How a page is sorted: by deadline within a status, by id (newest first) for all."""
-
-    columns: tuple[ColumnElement[Any], ...]
-    kinds: tuple[type, ...]
-    descending: bool
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(str(column.key) for column in self.columns)
-
-    def beyond(self, key: Key, *, back: bool) -> ColumnElement[bool]:
-        """After the key, before it when `back`."""
-        here = tuple_(*self.columns)
-        there = tuple_(*(literal(part, column.type) for part, column in zip(key, self.columns, strict=True)))
-        return here < there if self.descending is not back else here > there
-
-    def clauses(self, columns: Sequence[ColumnElement[Any]], *, back: bool) -> list[ColumnElement[Any]]:
-        return [column.desc() if self.descending is not back else column.asc() for column in columns]
-
-    def cursor(self, row: Any) -> str:
-        return cursors.encode(*(getattr(row, name) for name in self.names))
-
-    def parse(self, cursor: str) -> Key:
-        """Raises Invalid for a cursor of another order."""
-        key = cursors.decode(cursor, *self.kinds)
-        if any(isinstance(part, datetime) and not 2000 <= part.year < 2200 for part in key):  # not made by us
-            raise Invalid("翻页位置无效，请从第一页重新开始。", code="bad_cursor")
-        return key
+SOURCE = select(*COLUMNS).where(ARRIVED, TABLE.c.due_at.is_not(None))  # else withdrawn before it arrived: not ours
+BY_DEADLINE = Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID))
+LATEST_FIRST = Order(BY_DEADLINE.columns, BY_DEADLINE.kinds, descending=True)
+EVERYTHING = newest_first(TABLE.c.id)
 
 
 def order_of(filters: QueueFilter) -> Order:
     """The order that the filters ask for."""
     if filters.status == ALL:
-        return Order((TABLE.c.id,), (UUID,), descending=True)
-    return Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID), descending=filters.status in NEWEST_FIRST)
+        return EVERYTHING
+    return LATEST_FIRST if filters.status in NEWEST_FIRST else BY_DEADLINE
 
 
 def page_statement(
@@ -93,22 +61,9 @@ def page_statement(
     back: bool = False,
 ) -> Select[Any]:
     """Up to `limit` rows of COLUMNS from `key` on, or before it when `back` (nearest first)."""
-    order = order_of(filters)
-    narrowed = _conditions(session, filters, actor, now)
-    if key is not None:
-        narrowed.append(order.beyond(key, back=back))
-    parts = [
-        select(*COLUMNS)
-        .where(TABLE.c[scope.column] == scope.union_id, ARRIVED, *narrowed)
-        .order_by(*order.clauses(order.columns, back=back))
-        .limit(limit)
-        for scope in scopes
-    ]
-    if len(parts) == 1:
-        return parts[0]
-    merged = union(*(select(part.subquery()) for part in parts)).subquery()
-    again = [merged.c[name] for name in order.names]
-    return select(merged).order_by(*order.clauses(again, back=back)).limit(limit)
+    source = SOURCE.where(*_conditions(session, filters, actor, now))
+    parts = [(TABLE.c[scope.column] == scope.union_id,) for scope in scopes]
+    return keyset.page_statement(source, parts, order_of(filters), limit=limit, key=key, back=back)
 
 
 def position_statement(
@@ -126,10 +81,9 @@ def position_statement(
         page_statement(session, scopes, filters, actor, now, limit=COUNT_CAP, key=key, back=back)
         for back in (True, False)
     )
-    here = [TABLE.c.id == row.id, ARRIVED, *_conditions(session, filters, actor, now)]
-    found = [select(TABLE.c.id).where(TABLE.c[scope.column] == scope.union_id, *here) for scope in scopes]
-    listed = found[0] if len(found) == 1 else union(*found)
-    return select(count(before), count(after) + 1, select(listed.exists()).scalar_subquery())
+    here = SOURCE.with_only_columns(TABLE.c.id).where(TABLE.c.id == row.id, *_conditions(session, filters, actor, now))
+    listed = or_(*(here.where(TABLE.c[scope.column] == scope.union_id).exists() for scope in scopes))
+    return select(count(before), count(after) + 1, select(listed).scalar_subquery())
 
 
 def counts_statement(scopes: Sequence[Scope], now: datetime) -> tuple[Select[Any], dict[str, object]]:
@@ -147,10 +101,13 @@ def _counts_over(columns: tuple[str, ...]) -> Select[Any]:
     late = TABLE.c.due_at < bindparam("now", type_=TABLE.c.due_at.type)
     wanted[Due.OVERDUE.value] = (TABLE.c.status == Status.QUEUED) & late
     scopes = [
-        TABLE.c[column] == bindparam(_union_parameter(number), type_=TABLE.c[column].type)
+        (TABLE.c[column] == bindparam(_union_parameter(number), type_=TABLE.c[column].type),)
         for number, column in enumerate(columns)
     ]
-    counts: list[ColumnElement[Any]] = [_capped_count(scopes, each).label(name) for name, each in wanted.items()]
+    source = SOURCE.with_only_columns(TABLE.c.id)
+    counts: list[ColumnElement[Any]] = [
+        capped_count(source, parts_of(scopes, [(each,)]), BY_DEADLINE).label(name) for name, each in wanted.items()
+    ]
     statement: Select[Any] = select(*counts)
     return statement
 
@@ -159,20 +116,8 @@ def _union_parameter(number: int) -> str:
     return f"union_{number}"
 
 
-def _capped_count(scopes: Sequence[ColumnElement[bool]], condition: ColumnElement[bool]) -> ColumnElement[int]:
-    parts = [
-        select(TABLE.c.id)
-        .where(scope, ARRIVED, condition, TABLE.c.due_at.is_not(None))
-        .order_by(TABLE.c.due_at, TABLE.c.id)  # or a rare status might be looked for row by row in a wider index
-        .limit(COUNT_CAP)
-        for scope in scopes
-    ]
-    found = parts[0] if len(parts) == 1 else union(*(select(part.subquery()) for part in parts))
-    return select(func.count()).select_from(found.subquery()).scalar_subquery()
-
-
 def _conditions(session: Session, filters: QueueFilter, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [TABLE.c.due_at.is_not(None)]  # withdrawn before it ever arrived: not ours
+    conditions: list[ColumnElement[bool]] = []
     if filters.status != ALL:
         conditions.append(TABLE.c.status == filters.status)
     if filters.kind is not None:

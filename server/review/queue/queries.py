@@ -10,12 +10,13 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit import keyset
+from server.kit.keyset import COUNT_CAP, count_text
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Choice, Names, area_of, name_of, scopes_of, union_choices, union_names
 from server.photos.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.pages import (
-    COUNT_CAP,
     TABLE,
     counts_statement,
     order_of,
@@ -57,10 +58,12 @@ def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: dateti
     """One page of the queue. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
     scopes = scopes_of(session, actor, MAY, filters.union)
     order = order_of(filters)
-    key = order.parse(filters.after) if filters.after is not None else None
-    statement = page_statement(session, scopes, filters, actor, now, limit=PAGE_SIZE + 1, key=key)
+    back, cursor = filters.before is not None, filters.before or filters.after
+    key = order.parse(cursor) if cursor is not None else None
+    statement = page_statement(session, scopes, filters, actor, now, limit=PAGE_SIZE + 1, key=key, back=back)
     found = session.execute(statement).all()
-    rows = found[:PAGE_SIZE]
+    turn = keyset.turn_page(found, order, PAGE_SIZE, key=key, back=back)
+    rows = turn.rows
     counts = session.execute(*counts_statement(scopes, now)).one()
     query = filters.to_query()
     categories, grades = _current_choices(session)
@@ -71,7 +74,8 @@ def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: dateti
         tabs=_tabs(filters, counts),
         overdue=count_text(counts.overdue),
         overdue_href=queue_href(filters.to_query(status=None, due=Due.OVERDUE)),
-        next_href=queue_href(filters.to_query(after=order.cursor(rows[-1]))) if len(found) > PAGE_SIZE else None,
+        previous_href=queue_href(filters.to_query(before=turn.before)) if turn.before else None,
+        next_href=queue_href(filters.to_query(after=turn.after)) if turn.after else None,
         first_href=queue_href(query) if key is not None else None,
         saved=_saved(session, actor, query),
         kinds=[Choice(kind.value, text, kind is filters.kind) for kind, text in KIND_TEXTS.items()],
@@ -96,11 +100,6 @@ def _current_choices(session: Session) -> tuple[Mapping[str, str], Mapping[int, 
 def filters_of_status(filters: QueueFilter) -> QueueFilter:
     """The same tab without any other filter."""
     return QueueFilter(status=filters.status)
-
-
-def count_text(count: int) -> str:
-    """12, or 999+ where counting stopped."""
-    return f"{COUNT_CAP - 1}+" if count >= COUNT_CAP else str(count)
 
 
 def find_neighbours(

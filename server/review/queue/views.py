@@ -77,7 +77,7 @@ class SavedView:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The list. `next_href` None on the last page; `first_href` None on the first. `query` are the filters as in the
+    """The list. `next_href` None on the last page; the two others None on the first. `query` are the filters as in the
     address, without page. `overdue` counts the queued past their deadline.
     """
 
@@ -87,6 +87,7 @@ class QueuePage:
     tabs: Sequence[Tab]
     overdue: str
     overdue_href: str
+    previous_href: str | None
     next_href: str | None
     first_href: str | None
     saved: Sequence[SavedView]
