@@ -69,6 +69,7 @@ class InProcess:
     """Straight into a Flask application."""
 
     def __init__(self, app: Flask) -> None:
+        self.app = app
         self.client: Client = app.test_client()
 
     def send(
@@ -219,6 +220,12 @@ class Desk:
     def get(self, path: str, **headers: str) -> Answer:
         return self.transport.send("GET", path, headers=headers)
 
+    @property
+    def form_token(self) -> str:
+        """A CSRF token that is good for every form of the session."""
+        self._token = self._token or self._find_token()
+        return self._token
+
     def csrf_token(self, page: str = "/console/sign-in") -> str:
         """The token in a page's form or head; empty if it has none."""
         found = CSRF_FIELD.search(self.get(page).text)
@@ -234,7 +241,7 @@ class Desk:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Submit a form with the CSRF token of the page `form` (default: one it has, good for the session)."""
-        token = self.csrf_token(form) if form else self._token or self._find_token()
+        token = self.csrf_token(form) if form else self.form_token
         # Signing in or out begins another session, and its first page gives another token.
         self._token = "" if path.startswith("/console/sign-") else token
         return self.transport.send(

@@ -34,6 +34,7 @@ ON_BOTH = (
 )
 SERVERS = {"service", "postgres", "redis_server", "seaweedfs"}
 AT_ONCE = "several threads"
+ROW_CHANGED = re.compile(r"UPDATE (\w+) SET (?:\w+=\?(?:, )?)+ WHERE \1\.id = \?")  # whichever columns they are
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,6 +92,8 @@ class SecondSize:
         self, _connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
     ) -> None:
         text = context.compiled.string if context.compiled else statement  # before lists of values are written out
+        if changed := ROW_CHANGED.fullmatch(text):
+            text = f"a row of {changed[1]} changed"
         self._note(f"{text} {parameters}" if " LIKE " in text else text)
 
     def _on_refusal(self, refusal: ExceptionContext) -> None:

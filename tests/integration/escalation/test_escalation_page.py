@@ -14,9 +14,9 @@ from server.review.escalation.listing import SHEET
 from server.review.escalation.models import Overdue
 from server.unions.tree.models import Ownership, Size, Union
 from tests.integration.escalation.conftest import Late
-from tests.integration.rectification.conftest import VERSION
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
 DeskOf = Callable[[Someone | None], Desk]
@@ -105,9 +105,8 @@ def test_more_rows_take_no_more_statements(late_now: Late, desk_of: DeskOf, worl
 def test_what_is_decided_leaves_the_list_at_once(late_now: Late, desk_of: DeskOf, world: World) -> None:
     (submission_id,) = late_now(1)
     desk = desk_of(world.people.town_reviewer)
-    found = VERSION.search(desk.get(f"/console/submissions/{submission_id}").text)
-    assert found is not None
-    answer = desk.post(f"/console/submissions/{submission_id}/decline", {"version": found[1], "reply": "不是隐患"})
+    sent = {"version": version_of(desk, submission_id), "reply": "不是隐患"}
+    answer = desk.post(f"/console/submissions/{submission_id}/decline", sent)
     assert answer.status == 303, answer.text[:3000]
     assert rows_of(desk.get(PAGE).ok().text) == []
 

@@ -18,11 +18,11 @@ from server.oversight.letters.actions import hash_content
 from server.oversight.letters.models import Letter, LetterStatus
 from server.review.rectification.models import Rectification
 from tests.integration.letters.conftest import Writer, load
-from tests.integration.rectification.conftest import VERSION
 from tests.integration.review.test_review_races import at_once
 from tests.support.backends import Scaled
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.counting import count_statements
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
 DeskOf = Callable[[Someone | None], Desk]
@@ -194,9 +194,8 @@ def test_a_letter_from_a_rectification_takes_its_words_and_no_name(
     phone: Phone, town: Writer, world: World, database: Database
 ) -> None:
     submission_id = phone.report(enterprise_id=world.unions.shipyard)
-    found = VERSION.search(town.desk.get(f"/console/submissions/{submission_id}").text)
-    assert found is not None
-    town.desk.post(f"/console/submissions/{submission_id}/accept", {"version": found[1], "grade": "3"}).ok()
+    sent = {"version": version_of(town.desk, submission_id), "grade": "3"}
+    town.desk.post(f"/console/submissions/{submission_id}/accept", sent).ok()
     with database.reading() as session:
         row = session.scalars(select(Rectification)).one()
     assert f"/console/letters/new?rectification={row.id}" in town.desk.get(f"/console/rectifications/{row.id}").text

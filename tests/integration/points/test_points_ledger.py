@@ -13,8 +13,9 @@ from server.review.submissions.models import Submission
 from server.rewards.points.actions import credit_points
 from server.rewards.points.models import PointsTransfer
 from server.rewards.points.queries import check_ledger
-from tests.integration.rectification.conftest import VERSION, Case, Hand
+from tests.integration.rectification.conftest import Case, Hand
 from tests.support.callers import Desk, Phone
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
 Accepted = Callable[..., Case]
@@ -28,10 +29,8 @@ def points(phone: Phone) -> tuple[int, list[tuple[int, str]]]:
 
 def reopen(hand: Hand, case: Case) -> None:
     """Take the acceptance back."""
-    page = hand.desk.get(f"/console/submissions/{case.submission_id}").text
-    found = VERSION.search(page)
-    assert found is not None
-    answer = hand.desk.post(f"/console/submissions/{case.submission_id}/reopen", {"version": found[1]})
+    sent = {"version": version_of(hand.desk, case.submission_id)}
+    answer = hand.desk.post(f"/console/submissions/{case.submission_id}/reopen", sent)
     assert answer.status == 303, answer.text[:2000]
 
 
@@ -51,10 +50,7 @@ def test_a_decision_taken_back_takes_its_points_back_and_made_again_earns_again(
     case = accepted(grade=3)
     reopen(town, case)
     assert points(phone) == (0, [(-5, "审核决定已撤销"), (5, "一般隐患被受理")])
-    page = town.desk.get(f"/console/submissions/{case.submission_id}").text
-    found = VERSION.search(page)
-    assert found is not None
-    fields = {"version": found[1], "grade": "1"}
+    fields = {"version": version_of(town.desk, case.submission_id), "grade": "1"}
     assert town.desk.post(f"/console/submissions/{case.submission_id}/accept", fields).status == 303
     assert points(phone)[0] == 20
     with database.reading() as session:

@@ -1,9 +1,8 @@
 """Hands for rectifications: a reported and accepted hazard, desks that make moves, after-photos."""
 
 import json
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +14,9 @@ from server.core.db import Database
 from server.review.rectification.models import Rectification, RectificationStep
 from tests.support.callers import Answer, Desk, Phone
 from tests.support.images import Sample, jpeg
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
-VERSION = re.compile(r'name="version" value="(\d+)"')
 AFTER = jpeg(71)
 LIST = "/console/rectifications"  # a page with a form's token, lighter than the home page
 
@@ -27,7 +26,7 @@ class Hand:
     """Somebody at a desk who makes moves on rectifications."""
 
     desk: Desk
-    token: str = field(default="")
+    token: str = ""  # in place of the desk's own
 
     def open(self, rectification_id: UUID) -> Answer:
         return self.desk.get(f"/console/rectifications/{rectification_id}")
@@ -71,8 +70,7 @@ class Hand:
         return evidence_id
 
     def _headers(self) -> dict[str, str]:
-        self.token = self.token or self.desk.csrf_token(LIST)
-        return {"X-CSRFToken": self.token, "Accept": "application/json"}
+        return {"X-CSRFToken": self.token or self.desk.form_token, "Accept": "application/json"}
 
     def _send(self, method: str, path: str, body: bytes) -> Answer:
         headers = {**self._headers(), "Content-Type": "application/json"}
@@ -149,9 +147,7 @@ def accepted(phone: Phone, world: World, database: Database, hand_of: Callable[[
         hazard = {"enterprise_id": world.unions.shipyard, **changes}
         submission_id = phone.report(**hazard)
         desk = hand_of(by or world.people.town_reviewer).desk
-        found = VERSION.search(desk.get(f"/console/submissions/{submission_id}").text)
-        assert found is not None
-        sent = {"version": found[1], "grade": str(grade), **(fields or {})}
+        sent = {"version": version_of(desk, submission_id), "grade": str(grade), **(fields or {})}
         answer = desk.post(f"/console/submissions/{submission_id}/accept", sent)
         assert answer.status == 303, answer.text[:2000]
         return Case(database, submission_id)

@@ -10,6 +10,7 @@ import pytest
 from server.core.db import Database
 from server.review.submissions.models import Submission
 from tests.support.callers import Answer, Desk
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
 VERSION = re.compile(r'name="version" value="(\d+)"')
@@ -30,8 +31,8 @@ class Reviewer:
         return found[1] if found else "1"
 
     def move(self, submission_id: UUID, move: str, **fields: str) -> Answer:
-        """Open the page and make a move, as a form does."""
-        sent = {"version": self.version_of(submission_id), **fields}
+        """Make a move, as the form on the page does."""
+        sent = {"version": version_of(self.desk, submission_id), **fields}
         return self.desk.post(f"/console/submissions/{submission_id}/{move}", sent)
 
 

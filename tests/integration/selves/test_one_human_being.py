@@ -9,18 +9,18 @@ from server.core import clock
 from server.core.db import Database
 from server.unions.people.own import admit_wechat_user
 from server.unions.phones.actions import keep_proved_phone
-from tests.integration.rectification.conftest import VERSION, Hand
+from tests.integration.rectification.conftest import Hand
 from tests.integration.selves.conftest import Awards, Case, Link
 from tests.support.callers import Answer, Desk, Phone
 from tests.support.images import jpeg
+from tests.support.versions import version_of
 from tests.support.world import DEMO_APP, Someone, World
 
 HandOf = Callable[[Someone], Hand]
 
 
 def accept(desk: Desk, submission_id: UUID, grade: str = "3") -> Answer:
-    found = VERSION.search(desk.get(f"/console/submissions/{submission_id}").text)
-    fields = {"version": found[1] if found else "1", "grade": grade}
+    fields = {"version": version_of(desk, submission_id), "grade": grade}
     return desk.post(f"/console/submissions/{submission_id}/accept", fields)
 
 

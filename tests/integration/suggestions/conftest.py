@@ -10,9 +10,9 @@ import pytest
 from server.core import ids
 from tests.support.callers import Answer, Desk, Phone
 from tests.support.images import Sample
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
-VERSION = re.compile(r'name="version" value="(\d+)"')
 STEP = re.compile(r"/steps/([0-9a-f-]{36})/")
 
 
@@ -55,9 +55,7 @@ class Reviewer:
 
     def decide(self, suggestion_id: UUID, move: str, **fields: str) -> Answer:
         path = f"/console/submissions/{suggestion_id}"
-        found = VERSION.search(self.desk.get(path).ok().text)
-        assert found is not None
-        return self.desk.post(f"{path}/{move}", {"version": found[1], **fields})
+        return self.desk.post(f"{path}/{move}", {"version": version_of(self.desk, suggestion_id), **fields})
 
     def post(self, suggestion_id: UUID, path: str, /, **fields: str) -> Answer:
         return self.desk.post(f"/console/suggestions/{suggestion_id}/{path}", fields)
