@@ -1,6 +1,6 @@
 """The one source of the current time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -14,3 +14,8 @@ def now() -> datetime:
 def in_shanghai(moment: datetime) -> datetime:
     """The same instant as people in the campaign's time zone read it."""
     return moment.astimezone(SHANGHAI)
+
+
+def day_of(moment: datetime) -> date:
+    """Its day, as people in the campaign's time zone count."""
+    return in_shanghai(moment).date()

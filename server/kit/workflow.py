@@ -21,7 +21,8 @@ from server.core.events import Event, publish
 from server.unions.actor import Actor
 
 R = TypeVar("R", bound=Base)
-"""The row that moves: it has `id` and `status`, and `version` where two people may look at it at once."""
+"""The row that moves: it has `id` and `status`, `version` where two people may look at it at once, `updated_at` where
+it tells when it moved last."""
 
 NOT_NOW = "现在的状态不能这样做，请刷新后再看。"
 
@@ -35,6 +36,11 @@ class MoveContext(Generic[R]):
     actor: Actor | None
     now: datetime
     form: Any = None
+
+    @property
+    def actor_id(self) -> UUID | None:
+        """Who makes it; None: the system."""
+        return self.actor.person_id if self.actor is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ def _nothing(_context: MoveContext[Any]) -> StepData:
     return StepData()
 
 
+Judge = Callable[[MoveContext[R]], bool]
 Guard = Callable[[MoveContext[R]], AppError | None]
 Effect = Callable[[MoveContext[R]], StepData]
 FollowUp = Callable[[MoveContext[R], Step], None]
@@ -89,12 +96,13 @@ Announce = Callable[[MoveContext[R], Step], Iterable[Event]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move(Generic[R]):
-    """One edge, or several of the same kind.
+    """One edge, or several of the same kind, with its words: `label` on pages, `audit` in the log, `done` after it.
 
     `before` is empty for the move that begins it all; `after` None leaves the status as it is. `guard` judges the row,
-    `check` what was filled in; both only look. `effect` changes columns of the row, after all it has to read, and
-    says what the step keeps; the status changes after it, and only then the row is flushed. `follow_up` writes other
-    rows.
+    `check` what was filled in; both only look. Where `is_made` finds that the same party has made the same move
+    already, making it again changes nothing. `effect` changes columns of the row (or deletes it), after all it has to
+    read, and says what the step keeps; the status changes after it, and only then the row is flushed. `follow_up`
+    writes other rows.
     """
 
     name: StrEnum
@@ -103,6 +111,8 @@ class Move(Generic[R]):
     after: StrEnum | None = None
     label: str
     audit: str
+    done: str = ""
+    is_made: Judge[R] | None = None
     guard: Guard[R] | None = None
     check: Guard[R] | None = None
     effect: Effect[R] = _nothing
@@ -110,20 +120,30 @@ class Move(Generic[R]):
     announce: Announce[R] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PartOf(Generic[R]):
+    """Of what a row is part that the audit log keeps under the whole: the whole's id, and what the detail calls the
+    row's own."""
+
+    whole_id: Callable[[R], UUID]
+    key: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow(Generic[R]):
-    """All states and moves of one kind of row. `subject` is what the audit log calls it.
+    """All states and moves of one kind of row. `subject` is what the audit log calls it, or the whole it is part of.
 
     `lock` holds the row until the transaction ends and raises NotFound for what is not there or not to be seen.
     `step_row` is the row that keeps a step, for slices with a history of their own.
     """
 
     subject: str
+    part_of: PartOf[R] | None = None
     statuses: type[StrEnum]
     moves: tuple[Move[R], ...]
     lock: Callable[[Session, UUID, Actor | None], R]
     prefix: str = ""  # of the audit log's actions, where it is not the subject
-    step_row: Callable[[Step], NewRow] | None = None
+    step_row: Callable[[R, Step], NewRow] | None = None
     not_now: str = NOT_NOW
 
     def find(self, name: StrEnum, party: str | None = None) -> Move[R]:
@@ -160,15 +180,21 @@ def perform(
     for what is not theirs, Conflict where the status or the time is wrong, Invalid for what was filled in.
     """
     row = workflow.lock(session, row_id, actor)
-    context = MoveContext(session, row, actor, now, form)
+    perform_held(workflow, MoveContext(session, row, actor, now, form), name, party=party)
+    return row
+
+
+def perform_held(workflow: Workflow[R], context: MoveContext[R], name: StrEnum, *, party: str | None = None) -> None:
+    """Make a move on a row that the caller holds, such as one that follows from another move. Raises as `perform`."""
     move = workflow.find(name, party)
+    if _is_made(move, context):
+        return
     refusal = _refuse_stale(context) or find_refusal(workflow, move, context) or _refuse_form(move, context)
     if refusal is not None:
         raise refusal
-    with session.no_autoflush:
+    with context.session.no_autoflush:
         said = move.effect(context)
-    _advance(workflow, move, context, _status(row), said)
-    return row
+    _advance(workflow, move, context, _status(context.row), said)
 
 
 def begin(workflow: Workflow[R], session: Session, row: R, *, actor: Actor, now: datetime, said: StepData) -> R:
@@ -195,6 +221,10 @@ def offers(workflow: Workflow[R], session: Session, row: R, *, actor: Actor | No
     return [move for move in workflow.moves if move.before and find_refusal(workflow, move, context) is None]
 
 
+def _is_made(move: Move[R], context: MoveContext[R]) -> bool:
+    return move.is_made is not None and move.party.refuse(context) is None and move.is_made(context)
+
+
 def _refuse_stale(context: MoveContext[Any]) -> AppError | None:
     seen = getattr(context.form, "version", None)
     if seen is None or seen == context.row.version:
@@ -211,31 +241,35 @@ def _advance(workflow: Workflow[R], move: Move[R], context: MoveContext[R], befo
     row.status = move.after or before
     if hasattr(row, "version"):
         row.version += 1
+    if hasattr(row, "updated_at"):
+        row.updated_at = context.now
     _log(workflow, move, context, before, said)
 
 
 def _log(workflow: Workflow[R], move: Move[R], context: MoveContext[R], before: StrEnum | None, said: StepData) -> None:
     """Flush the row, keep the step and its audit row, let the rest follow, then tell."""
     context.session.flush()
-    row, actor_id = cast(Any, context.row), context.actor.person_id if context.actor is not None else None
-    step = Step(ids.new_id(), row.id, move.name, before, row.status, actor_id, context.now, said)
-    insert_together(context.session, list(_rows(workflow, step)))
+    row = cast(Any, context.row)
+    step = Step(ids.new_id(), row.id, move.name, before, row.status, context.actor_id, context.now, said)
+    insert_together(context.session, list(_rows(workflow, row, step)))
     if move.follow_up is not None:
         move.follow_up(context, step)
     for event in move.announce(context, step) if move.announce is not None else ():
         publish(context.session, event)
 
 
-def _rows(workflow: Workflow[Any], step: Step) -> Iterator[NewRow]:
+def _rows(workflow: Workflow[R], row: R, step: Step) -> Iterator[NewRow]:
     if workflow.step_row is not None:
-        yield workflow.step_row(step)
+        yield workflow.step_row(row, step)
+    part_of = workflow.part_of
+    part = {part_of.key: str(step.row_id)} if part_of is not None else {}
     yield new_entry(
         workflow.action(step.move),
         subject_type=workflow.subject,
-        subject_id=step.row_id,
+        subject_id=part_of.whole_id(row) if part_of is not None else step.row_id,
         actor_id=step.actor_id,
         at=step.at,
-        detail={"from": step.before, "to": step.after, **step.said.data},
+        detail={**part, "from": step.before, "to": step.after, **step.said.data},
     )
 
 

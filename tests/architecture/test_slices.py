@@ -13,11 +13,8 @@ from server import wiring
 from server.core.db import Base
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
 from server.oversight.awards.models import BatchMove
-from server.oversight.letters.rules import Act
 from server.review.rectification.models import RectifyMove
 from server.review.submissions.models import Move
-from server.rewards.draws.models import DrawMove
-from server.rewards.prizes.models import PoolMove
 from tests.support.sources import ROOT, named, server_modules
 
 ROOMS = {"models.py", "api.py", "console.py", "jobs.py", "permissions.py", "subscriptions.py"}
@@ -57,9 +54,6 @@ def test_whatever_is_written_into_the_audit_log_is_declared_with_its_words(app: 
         ("submission", Move),
         ("rectification", RectifyMove),
         ("award", BatchMove),
-        ("prize", PoolMove),
-        ("draw", DrawMove),
-        ("letter", Act),
     ],
 )
 def test_every_move_has_words_for_the_audit_log(app: Flask, prefix: str, moves: type[StrEnum]) -> None:

@@ -1,5 +1,6 @@
 """What holds for every declared workflow, before anything moves."""
 
+import ast
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -9,15 +10,16 @@ from flask import Flask
 
 from server.core.slice import declared
 from server.kit.workflow import Workflow
+from tests.support.sources import named, server_modules
 
 
-@pytest.fixture(params=["draw"])
+@pytest.fixture(params=["draw", "letter", "prize_pool"])
 def workflow(request: pytest.FixtureRequest, app: Flask) -> Workflow[Any]:
     return next(each for each in declared().workflows if each.subject == request.param)
 
 
 def test_every_declared_workflow_is_looked_at(app: Flask) -> None:
-    assert {each.subject for each in declared().workflows} == {"draw"}
+    assert {each.subject for each in declared().workflows} == {"draw", "letter", "prize_pool"}
 
 
 def test_every_move_has_a_party_words_and_a_word_for_the_audit_log(workflow: Workflow[Any]) -> None:
@@ -26,6 +28,12 @@ def test_every_move_has_a_party_words_and_a_word_for_the_audit_log(workflow: Wor
         assert move.label
         assert declared().audit.actions[workflow.action(move.name)] == move.audit
     assert workflow.subject in declared().audit.subjects
+
+
+def test_whatever_a_history_can_tell_has_words_for_the_audit_log(workflow: Workflow[Any]) -> None:
+    """Moves, and what else is kept beside them."""
+    names = {name for move in workflow.moves for name in type(move.name)}
+    assert {workflow.action(name) for name in names} - set(declared().audit.actions) == set()
 
 
 def test_every_status_can_be_reached_and_only_known_ones_are_named(workflow: Workflow[Any]) -> None:
@@ -47,3 +55,30 @@ def _first(workflow: Workflow[Any]) -> Iterator[StrEnum]:
         if not move.before:
             assert move.after is not None
             yield move.after
+
+
+def test_the_status_of_what_moves_is_changed_by_its_moves_alone(app: Flask) -> None:
+    """Else a change would miss its guards, its step and its audit row."""
+    names = {workflow.statuses.__name__ for workflow in declared().workflows}
+    past_the_moves = [
+        f"{named(path)}: {ast.unparse(node)}"
+        for path, text in server_modules()
+        for node in ast.walk(ast.parse(text))
+        if _sets_status(node, names)
+    ]
+    assert past_the_moves == []
+
+
+def _sets_status(node: ast.AST, names: set[str]) -> bool:
+    """`row.status = SomeStatus.X`, and `.values(status=SomeStatus.X)`."""
+    if isinstance(node, ast.Assign):
+        targets = [each for target in node.targets for each in getattr(target, "elts", (target,))]
+        to_status = any(isinstance(each, ast.Attribute) and each.attr == "status" for each in targets)
+        return to_status and _named_in(node.value, names)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "values":
+        return any(each.arg == "status" and _named_in(each.value, names) for each in node.keywords)
+    return False
+
+
+def _named_in(value: ast.expr, names: set[str]) -> bool:
+    return any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(value))

@@ -15,12 +15,13 @@ from server.core.web.unit_of_work import database, session
 from server.kit.workflow import perform
 from server.rewards.draws.actions import commit_draw
 from server.rewards.draws.models import Draw, DrawMove
+from server.rewards.draws.public_value import uses_fallback, value_form
 from server.rewards.draws.publication import write_file
 from server.rewards.draws.queries import describe_draw, describe_publicly
 from server.rewards.draws.schemas import ConfirmIn, DrawIn, FreezeIn, ReasonIn, ValueIn
 from server.rewards.draws.texts import ALGORITHM, STATUS_WORDS
 from server.rewards.draws.values import VALUE_FORMS
-from server.rewards.draws.workflow import DRAWS, uses_fallback, value_form
+from server.rewards.draws.workflow import DRAWS
 from server.unions.actor import current_actor
 from server.unions.forms import Form, posted, posted_or_invalid
 
@@ -63,48 +64,47 @@ def commit(pool_id: UUID) -> Redirect | tuple[str, int]:
 @requires("draw.manage")
 def cancel(draw_id: UUID) -> Redirect:
     """Call a draw off."""
-    return _make(draw_id, DrawMove.CANCEL, posted_or_invalid(ReasonIn), "已取消，公示页会写明原因。")
+    return _make(draw_id, DrawMove.CANCEL, posted_or_invalid(ReasonIn))
 
 
 @bp.post("/console/draws/<uuid:draw_id>/freeze")
 @requires("draw.manage")
 def freeze(draw_id: UUID) -> Redirect:
     """Fix the list of entrants now."""
-    return _make(draw_id, DrawMove.FREEZE, posted_or_invalid(FreezeIn), "名单已定下并公布。")
+    return _make(draw_id, DrawMove.FREEZE, posted_or_invalid(FreezeIn))
 
 
 @bp.post("/console/draws/<uuid:draw_id>/value")
 @requires("draw.manage")
 def enter(draw_id: UUID) -> Redirect:
     """Enter the public value."""
-    return _make(draw_id, DrawMove.ENTER_VALUE, posted_or_invalid(ValueIn), "已录入，请另一位审核员对照公告核对。")
+    return _make(draw_id, DrawMove.ENTER_VALUE, posted_or_invalid(ValueIn))
 
 
 @bp.post("/console/draws/<uuid:draw_id>/value/missing")
 @requires("draw.manage")
 def declare_missing(draw_id: UUID) -> Redirect:
     """Say that the first value was not published."""
-    return _make(draw_id, DrawMove.DECLARE_MISSING, None, "已声明。两位审核员都声明后改用备用数值。")
+    return _make(draw_id, DrawMove.DECLARE_MISSING, None)
 
 
 @bp.post("/console/draws/<uuid:draw_id>/value/reject")
 @requires("draw.manage")
 def reject(draw_id: UUID) -> Redirect:
     """Take the value back."""
-    return _make(draw_id, DrawMove.REJECT_VALUE, posted_or_invalid(ReasonIn), "已退回，请重新录入。")
+    return _make(draw_id, DrawMove.REJECT_VALUE, posted_or_invalid(ReasonIn))
 
 
 @bp.post("/console/draws/<uuid:draw_id>/value/confirm")
 @requires("draw.manage")
 def confirm(draw_id: UUID) -> Redirect:
     """Confirm the value, and draw."""
-    done = "已开奖，名单已公布，中奖的人会收到消息。"
-    return _make(draw_id, DrawMove.CONFIRM_VALUE, posted_or_invalid(ConfirmIn), done)
+    return _make(draw_id, DrawMove.CONFIRM_VALUE, posted_or_invalid(ConfirmIn))
 
 
-def _make(draw_id: UUID, move: DrawMove, form: In | None, done: str) -> Redirect:
+def _make(draw_id: UUID, move: DrawMove, form: In | None) -> Redirect:
     draw = perform(DRAWS, session(), draw_id, move, form=form, actor=current_actor(), now=clock.now())
-    flash(done, "success")
+    flash(DRAWS.find(move).done, "success")
     return _to(draw.pool_id)
 
 

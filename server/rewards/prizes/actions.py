@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import Conflict, Forbidden, NotFound
-from server.review.deadlines.calendar import due_after
+from server.core.events import publish
 from server.review.submissions.campaign_facts import campaign_facts
 from server.rewards.contests import check_doubts, check_settled, get_contest, iter_ranking
-from server.rewards.prizes.log import append_step, lock_own_pool, lock_pool, owns, tell
+from server.rewards.prizes.log import append_step, lock_own_pool, lock_pool, owns
 from server.rewards.prizes.models import PoolMove, Prize, PrizePool, PrizeWin, Way, WinStatus
 from server.rewards.prizes.schemas import PoolIn, PrizeIn
-from server.rewards.prizes.transitions import HOLDING
+from server.rewards.prizes.workflow import find_holders, promote_next, reserve_prize, win_event
 from server.unions.actor import Actor
-from server.unions.people.selves import other_selves
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,62 +132,35 @@ def award_places(
     """Make wins of places, in their order. Who holds a prize already is skipped where the pool gives one each; what
     they leave goes to the runners-up. The pool is held by the caller, who calls this once per way."""
     lock_prizes(session, pool, actor_id=actor_id, now=now)
-    holders = _holders(session, pool) if pool.one_each else set()
-    left = []
-    for number, place in enumerate(places, 1):
-        win = PrizeWin(
-            id=ids.new_id(), pool_id=pool.id, way=way, place=number, person_id=place.person_id,
-            status=WinStatus.RESERVE,
-        )  # fmt: skip
-        session.add(win)
-        if place.prize_id is None:
-            continue
-        if place.person_id in holders:
-            win.status, win.ended_at = WinStatus.SKIPPED, now
-            left.append(place.prize_id)
-            session.flush()
-        else:
-            _offer(session, pool, win, place.prize_id, now)
+    holders = find_holders(session, pool) if pool.one_each else set()
+    wins = [_place(session, pool, way, number, place, holders, now) for number, place in enumerate(places, 1)]
     data: dict[str, Any] = {"way": way, "places": len(places)}
     if waived:
         data["waived"] = [str(person_id) for person_id in waived]
     append_step(
         session, pool.id, PoolMove.AWARD, actor_id=actor_id, now=now, text=waiver if waived else "", data=data
     )  # fmt: skip
-    for prize_id in left:
-        promote_next(session, pool, way, prize_id, now=now)
+    for win, place in zip(wins, places, strict=True):
+        if win.status is WinStatus.SKIPPED and place.prize_id is not None:
+            promote_next(session, pool, way, place.prize_id, now=now)
 
 
-def promote_next(session: Session, pool: PrizePool, way: Way, prize_id: UUID, *, now: datetime) -> PrizeWin | None:
-    """Offer a free prize to the next runner-up, who is returned. None if there is none: it stays in the stock."""
-    holders = _holders(session, pool) if pool.one_each else set()
-    statement = select(PrizeWin).where(
-        PrizeWin.pool_id == pool.id, PrizeWin.way == way, PrizeWin.status == WinStatus.RESERVE
-    )
-    for win in session.scalars(statement.order_by(PrizeWin.place)).all():
-        if win.person_id in holders:
-            win.status, win.ended_at = WinStatus.SKIPPED, now
-            session.flush()
-            append_step(session, pool.id, PoolMove.SKIP, actor_id=None, now=now, win_id=win.id)
-            continue
-        _offer(session, pool, win, prize_id, now)
-        data = {"prize_id": str(prize_id)}
-        append_step(session, pool.id, PoolMove.PROMOTE, actor_id=None, now=now, win_id=win.id, data=data)
-        return win
-    return None
-
-
-def _holders(session: Session, pool: PrizePool) -> set[UUID]:
-    statement = select(PrizeWin.person_id).where(PrizeWin.pool_id == pool.id, PrizeWin.status.in_(HOLDING))
-    holders = set(session.scalars(statement))
-    return holders.union(*other_selves(session, holders).values())  # one human being holds it, in whichever row
-
-
-def _offer(session: Session, pool: PrizePool, win: PrizeWin, prize_id: UUID, now: datetime) -> None:
-    prize = session.get_one(Prize, prize_id)
-    prize.remaining -= 1  # the database refuses to go below zero
-    win.status, win.prize_id, win.offered_at = WinStatus.OFFERED, prize_id, now
-    win.sole_holder_id = win.person_id if pool.one_each else None
-    win.notice_until, win.claim_until = due_after(now, pool.notice_days), due_after(now, pool.claim_days)
+def _place(
+    session: Session, pool: PrizePool, way: Way, number: int, place: Place, holders: set[UUID], now: datetime
+) -> PrizeWin:
+    """The win of a place: the prize it brings is offered at once, unless the person holds another."""
+    win = PrizeWin(
+        id=ids.new_id(), pool_id=pool.id, way=way, place=number, person_id=place.person_id,
+        status=WinStatus.RESERVE if place.prize_id is None
+        else WinStatus.SKIPPED if place.person_id in holders
+        else WinStatus.OFFERED,
+    )  # fmt: skip
+    if win.status is WinStatus.SKIPPED:
+        win.ended_at = now
+    if win.status is WinStatus.OFFERED:
+        reserve_prize(win, session.get_one(Prize, place.prize_id), pool, now)
+    session.add(win)
     session.flush()
-    tell(session, "prize.offered", pool, win, prize, now)
+    if win.status is WinStatus.OFFERED:
+        publish(session, win_event(session, "prize.offered", win, now))
+    return win

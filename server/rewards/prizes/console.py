@@ -1,22 +1,25 @@
 """Pages of prizes: pools, a pool with its wins, the public list."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, send_file
 from werkzeug.wrappers import Response
 
 from server.core import clock
-from server.core.errors import NotFound
 from server.core.web.access import public, requires
+from server.core.web.schemas import In
 from server.core.web.unit_of_work import aside, session
+from server.kit.workflow import perform
 from server.rewards.contests import list_contests
-from server.rewards.prizes import actions, claims
-from server.rewards.prizes.models import PrizeWin, Proof
+from server.rewards.prizes import actions
+from server.rewards.prizes.models import PoolMove, Proof
 from server.rewards.prizes.queries import WINS_SHOWN, describe_pool, list_pools, list_public
 from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, WaiverIn, WinsQuery
-from server.rewards.prizes.texts import MOVE_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
+from server.rewards.prizes.texts import POOL_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 from server.rewards.prizes.workbook import write_wins
-from server.unions.actor import current_actor
+from server.rewards.prizes.workflow import WINS
+from server.unions.actor import Actor, current_actor
 from server.unions.forms import Form, asked, posted, posted_or_invalid
 from server.unions.guesses.actions import (
     begin_attempt,
@@ -32,7 +35,7 @@ WORDS = {
     "way_texts": WAY_TEXTS,
     "proof_texts": PROOF_TEXTS,
     "status_words": STATUS_WORDS,
-    "move_texts": MOVE_TEXTS,
+    "move_texts": {**POOL_TEXTS, **WINS.labels()},
 }
 
 
@@ -73,9 +76,10 @@ def pool(pool_id: UUID) -> str:
 
 def _pool(pool_id: UUID, form: Form[PrizeIn] | None = None) -> str:
     query = asked(WinsQuery)
-    page = describe_pool(session(), pool_id, current_actor(), query.status, limit=WINS_SHOWN)
+    now = clock.now()
+    page = describe_pool(session(), pool_id, current_actor(), now, query.status, limit=WINS_SHOWN)
     return render_template(
-        "prizes/pool.html", page=page, status=query.status, form=form, now_=clock.now(), shown=WINS_SHOWN, **WORDS
+        "prizes/pool.html", page=page, status=query.status, form=form, now_=now, shown=WINS_SHOWN, **WORDS
     )
 
 
@@ -83,7 +87,7 @@ def _pool(pool_id: UUID, form: Form[PrizeIn] | None = None) -> str:
 @requires("prize.read")
 def roster(pool_id: UUID) -> Response:
     """The wins as a workbook."""
-    page = describe_pool(session(), pool_id, current_actor())
+    page = describe_pool(session(), pool_id, current_actor(), clock.now())
     name = f"{page.pool.name}获奖名单.xlsx"
     return send_file(write_wins(page), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
 
@@ -123,10 +127,7 @@ def award_ranking(pool_id: UUID) -> Response:
 @requires("prize.manage")
 def revoke(win_id: UUID) -> Response:
     """Take a win back."""
-    reason = posted_or_invalid(ReasonIn).reason
-    claims.revoke_win(session(), win_id, reason, actor=current_actor(), now=clock.now())
-    flash("已取消资格，候补已依次递补。", "success")
-    return _to(_pool_of(win_id))
+    return _make(win_id, PoolMove.REVOKE, posted_or_invalid(ReasonIn), current_actor(), clock.now())
 
 
 @bp.post("/console/prizes/wins/<uuid:win_id>/handover")
@@ -140,10 +141,9 @@ def hand_over(win_id: UUID) -> Response:
             refuse_while_waiting(writer, subject=subject, origin=origin, now=now, what="领奖码")
             refuse_origin_while_waiting(writer, origin=origin, now=now, what="领奖码", ladder=MANY_WINS)
             begin_attempt(writer, subject=subject, origin=origin, now=now)
-    claims.hand_over(session(), win_id, form, actor=actor, now=now)
+    answer = _make(win_id, PoolMove.HAND_OVER, form, actor, now)
     forgive_attempts(session(), subject=subject, origin=origin)
-    flash("已登记发放。", "success")
-    return _to(_pool_of(win_id))
+    return answer
 
 
 @bp.get("/prizes/<uuid:pool_id>")
@@ -154,11 +154,10 @@ def notice(pool_id: UUID) -> str:
     return render_template("prizes/notice.html", pool=pool_, union_name=union_name, prizes=prizes, way_texts=WAY_TEXTS)
 
 
-def _pool_of(win_id: UUID) -> UUID:
-    win = session().get(PrizeWin, win_id)
-    if win is None:
-        raise NotFound
-    return win.pool_id
+def _make(win_id: UUID, move: PoolMove, form: In, actor: Actor, now: datetime) -> Response:
+    win = perform(WINS, session(), win_id, move, form=form, actor=actor, now=now)
+    flash(WINS.find(move).done, "success")
+    return _to(win.pool_id)
 
 
 def _to(pool_id: UUID) -> Response:

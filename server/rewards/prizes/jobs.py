@@ -1,8 +1,16 @@
 """Work on prizes that comes round by the clock."""
 
+import structlog
+
 from server.core import clock
+from server.core.errors import Conflict
 from server.core.jobs.registry import JobContext, periodic
-from server.rewards.prizes.claims import expire_win, list_run_out
+from server.kit.workflow import perform
+from server.rewards.prizes.models import PoolMove
+from server.rewards.prizes.queries import list_run_out
+from server.rewards.prizes.workflow import WINS
+
+log = structlog.get_logger(__name__)
 
 
 @periodic("prizes.expire_wins", seconds=300)
@@ -12,5 +20,8 @@ def expire_wins(ctx: JobContext) -> None:
     with ctx.database.reading() as session:
         waiting = list_run_out(session, now)
     for win_id in waiting:
-        with ctx.database.transaction() as session:
-            expire_win(session, win_id, now=now)
+        try:
+            with ctx.database.transaction() as session:
+                perform(WINS, session, win_id, PoolMove.EXPIRE, actor=None, now=now)
+        except Conflict as refusal:  # accepted, refused or revoked meanwhile
+            log.info("win_not_expired", win_id=str(win_id), reason=refusal.code)

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, iter_ranking, list_doubts
 from server.rewards.prizes.actions import list_prizes
 from server.rewards.prizes.log import owns
 from server.rewards.prizes.models import PoolMove, Prize, PrizeHandover, PrizePool, PrizeStep, PrizeWin, Way, WinStatus
 from server.rewards.prizes.schemas import WinOut, WinsOut
 from server.rewards.prizes.texts import STATUS_WORDS
-from server.rewards.prizes.transitions import HOLDING
+from server.rewards.prizes.workflow import HOLDING, WINS
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 from server.unions.people.rules import shorten_name
@@ -51,6 +53,7 @@ class WinLine:
     enterprise_name: str
     prize_name: str
     handover: PrizeHandover | None
+    moves: frozenset[StrEnum]  # that the actor could make
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def get_pool(session: Session, pool_id: UUID, actor: Actor) -> PrizePool:
 
 
 def describe_pool(
-    session: Session, pool_id: UUID, actor: Actor, group: str = "", *, limit: int | None = None
+    session: Session, pool_id: UUID, actor: Actor, now: datetime, group: str = "", *, limit: int | None = None
 ) -> PoolPage:
     """The page of a pool, with the wins of a group or all, the first `limit` of them. Raises NotFound."""
     pool = get_pool(session, pool_id, actor)
@@ -125,7 +128,7 @@ def describe_pool(
         closes_at=_close(session, pool),
         is_owner=owns(actor, pool.union_id),
         prizes=list_prizes(session, pool.id),
-        wins=_wins(session, pool, GROUPS.get(group), limit),
+        wins=_wins(session, pool, GROUPS.get(group), limit, actor, now),
         counts={key: sum(numbers.get(status, 0) for status in statuses) for key, statuses in GROUPS.items()},
         steps=[(step, "职工" if step.move in hidden else name or "系统") for step, name in rows],
         doubts=_doubts(session, pool),
@@ -141,7 +144,12 @@ def _doubts(session: Session, pool: PrizePool) -> Sequence[Doubt]:
 
 
 def _wins(
-    session: Session, pool: PrizePool, statuses: tuple[WinStatus, ...] | None, limit: int | None
+    session: Session,
+    pool: PrizePool,
+    statuses: tuple[WinStatus, ...] | None,
+    limit: int | None,
+    actor: Actor,
+    now: datetime,
 ) -> list[WinLine]:
     statement = (
         select(PrizeWin, Person.name, Union.name, Prize.name, PrizeHandover)
@@ -156,9 +164,13 @@ def _wins(
     if statuses is not None:
         statement = statement.where(PrizeWin.status.in_(statuses))
     return [
-        WinLine(win, person or "未填姓名", union or "", prize or "", handover)
+        WinLine(win, person or "未填姓名", union or "", prize or "", handover, _moves(session, win, actor, now))
         for win, person, union, prize, handover in session.execute(statement)
     ]
+
+
+def _moves(session: Session, win: PrizeWin, actor: Actor, now: datetime) -> frozenset[StrEnum]:
+    return frozenset(move.name for move in offers(WINS, session, win, actor=actor, now=now))
 
 
 def list_public(session: Session, pool_id: UUID) -> tuple[PrizePool, str, list[tuple[Prize, list[PublicWin]]]]:
@@ -180,6 +192,12 @@ def list_public(session: Session, pool_id: UUID) -> tuple[PrizePool, str, list[t
         if (pool.ranked_at if prize.way is Way.RANKING else pool.drawn_at) is not None
     ]
     return pool, session.get_one(Union, pool.union_id).name, by_prize
+
+
+def list_run_out(session: Session, now: datetime, limit: int = 500) -> list[UUID]:
+    """Offers whose time has run out."""
+    statement = select(PrizeWin.id).where(PrizeWin.status == WinStatus.OFFERED, PrizeWin.claim_until < now)
+    return list(session.scalars(statement.order_by(PrizeWin.claim_until, PrizeWin.id).limit(limit)))
 
 
 def _public(win: PrizeWin, person: str | None, union: str | None) -> PublicWin:

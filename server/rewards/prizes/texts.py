@@ -1,5 +1,7 @@
 """Words of prizes."""
 
+from enum import StrEnum
+
 from server.rewards.prizes.models import PoolMove, Proof, Way, WinStatus
 
 WAY_TEXTS = {Way.RANKING: "按名次", Way.DRAW: "抽奖"}
@@ -14,17 +16,10 @@ STATUS_WORDS = {
     WinStatus.REVOKED: "已取消",
     WinStatus.SKIPPED: "已得别的奖品",
 }
-MOVE_TEXTS = {
+POOL_TEXTS: dict[StrEnum, str] = {
     PoolMove.CREATE: "建立",
     PoolMove.ADD_PRIZE: "加奖品",
     PoolMove.REMOVE_PRIZE: "去掉奖品",
     PoolMove.LOCK: "奖品定下",
-    PoolMove.AWARD: "评出获奖者",
-    PoolMove.ACCEPT: "确认领取",
-    PoolMove.REFUSE: "放弃",
-    PoolMove.EXPIRE: "过期",
-    PoolMove.REVOKE: "取消资格",
-    PoolMove.SKIP: "跳过（已得别的奖品）",
-    PoolMove.PROMOTE: "候补递补",
-    PoolMove.HAND_OVER: "发放",
 }
+"""What happens to a pool as a whole; the moves of its wins have their words in the workflow."""

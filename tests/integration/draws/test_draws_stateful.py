@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from server import wiring
 from server.core import ids
+from server.core.clock import day_of
 from server.core.db import Database
 from server.core.errors import AppError
 from server.kit.workflow import perform
@@ -25,11 +26,23 @@ from server.rewards.draws import actions as draws
 from server.rewards.draws.models import Draw, DrawMove, DrawStatus, DrawStep
 from server.rewards.draws.publication import write_file
 from server.rewards.draws.schemas import ConfirmIn, DrawIn, ReasonIn, ValueIn
-from server.rewards.draws.workflow import DRAWS, day_of
-from server.rewards.prizes import actions, claims
-from server.rewards.prizes.models import Prize, PrizeHandover, PrizePool, PrizeStep, PrizeWin, Proof, Way, WinStatus
+from server.rewards.draws.workflow import DRAWS
+from server.rewards.prizes import actions
+from server.rewards.prizes.models import (
+    PoolMove,
+    Prize,
+    PrizeHandover,
+    PrizePool,
+    PrizeStep,
+    PrizeWin,
+    Proof,
+    Way,
+    WinStatus,
+)
+from server.rewards.prizes.queries import list_run_out
 from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn
-from server.rewards.prizes.transitions import HOLDING
+from server.rewards.prizes.schemas import ReasonIn as RevocationIn
+from server.rewards.prizes.workflow import HOLDING, WINS
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.support.backends import Embedded
@@ -168,17 +181,23 @@ class Life(RuleBasedStateMachine):
     def rank(self, who: int) -> None:
         self._try(actions.award_ranking, self.pool_id, actor=self.actors[who] if who < 3 else None)
 
+    def _move_win(self, move: PoolMove, win_id: UUID, form: Any = None, *, actor: Actor | None) -> None:
+        def make(session: Any, now: datetime) -> None:
+            perform(WINS, session, win_id, move, actor=actor, form=form, now=now)
+
+        self._try(make)
+
     @rule(pick=PICK, is_own=st.sampled_from([True, True, True, False]))
     def accept(self, pick: int, is_own: bool) -> None:
         win = self._win(pick)
         if win is not None:
-            self._try(claims.accept_win, win.id, actor=self._worker(win, is_own))
+            self._move_win(PoolMove.ACCEPT, win.id, actor=self._worker(win, is_own))
 
     @rule(pick=PICK, is_own=st.sampled_from([True, True, True, False]))
     def refuse(self, pick: int, is_own: bool) -> None:
         win = self._win(pick)
         if win is not None:
-            self._try(claims.refuse_win, win.id, actor=self._worker(win, is_own))
+            self._move_win(PoolMove.REFUSE, win.id, actor=self._worker(win, is_own))
 
     def _worker(self, win: PrizeWin, is_own: bool) -> Actor:
         person_id = win.person_id if is_own else self.world.people.stranger.id
@@ -188,22 +207,22 @@ class Life(RuleBasedStateMachine):
     def revoke(self, pick: int, who: int) -> None:
         win = self._win(pick)
         if win is not None:
-            self._try(claims.revoke_win, win.id, "作弊", actor=self.actors[who])
+            self._move_win(PoolMove.REVOKE, win.id, RevocationIn(reason="作弊"), actor=self.actors[who])
 
     @rule(pick=PICK, who=st.integers(0, 2), is_right=st.booleans())
     def hand_over(self, pick: int, who: int, is_right: bool) -> None:
         win = self._win(pick)
         if win is not None:
             form = HandoverIn(proof=Proof.CODE, code=(win.code or "") if is_right else "x")
-            self._try(claims.hand_over, win.id, form, actor=self.actors[who])
+            self._move_win(PoolMove.HAND_OVER, win.id, form, actor=self.actors[who])
 
     @rule(hours=st.sampled_from([1, 20, 30, 80, 200]))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
         with self.database.reading() as session:
-            waiting = claims.list_run_out(session, self.now)
+            waiting = list_run_out(session, self.now)
         for win_id in waiting:
-            self._try(claims.expire_win, win_id)
+            self._move_win(PoolMove.EXPIRE, win_id, actor=None)
 
     @invariant()
     def the_stock_adds_up_and_nobody_holds_two(self) -> None:

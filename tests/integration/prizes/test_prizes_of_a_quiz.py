@@ -11,6 +11,7 @@ import pytest
 from server.activities.quiz.attempts.jobs import grade_overdue_attempts
 from server.activities.quiz.levels.models import Quiz
 from server.core import clock, ids
+from server.core.clock import day_of
 from server.core.db import Database
 from server.core.errors import Conflict
 from server.core.jobs.registry import JobContext
@@ -18,7 +19,7 @@ from server.kit.workflow import perform
 from server.rewards.draws.actions import commit_draw
 from server.rewards.draws.models import DrawMove
 from server.rewards.draws.schemas import DrawIn, FreezeIn
-from server.rewards.draws.workflow import DRAWS, day_of
+from server.rewards.draws.workflow import DRAWS
 from server.rewards.prizes.actions import add_prize, award_ranking, create_pool
 from server.rewards.prizes.models import Way
 from server.rewards.prizes.schemas import PoolIn, PrizeIn

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from server.core import clock
 from server.core.errors import AppError
 from server.core.jobs.registry import JobContext
+from server.kit.workflow import perform
 from server.rewards.draws.jobs import freeze_lists
 from server.rewards.draws.models import DrawEntry
-from server.rewards.prizes.claims import accept_win, expire_win, refuse_win, revoke_win
-from server.rewards.prizes.models import Prize, PrizeHandover, PrizeWin, WinStatus
-from server.rewards.prizes.transitions import HOLDING
+from server.rewards.prizes.models import PoolMove, Prize, PrizeHandover, PrizeWin, WinStatus
+from server.rewards.prizes.schemas import ReasonIn
+from server.rewards.prizes.workflow import HOLDING, WINS
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.integration.prizes.conftest import VALUE, Giving
@@ -55,14 +56,13 @@ def poster(app: Flask, giving: Giving) -> Callable[..., Act]:
     return ready
 
 
-def attempt(giving: Giving, act: Callable[..., object], win_id: UUID, *args: str, actor: Actor | None) -> Act:
-    """An action in a transaction of its own, its refusal as a status."""
+def attempt(giving: Giving, move: PoolMove, win_id: UUID, *, actor: Actor | None) -> Act:
+    """A move in a transaction of its own, its refusal as a status."""
 
     def run() -> Answer:
-        known = {} if actor is None else {"actor": actor}
         try:
             with giving.database.transaction() as session:
-                act(session, win_id, *args, now=clock.now(), **known)
+                perform(WINS, session, win_id, move, actor=actor, now=clock.now(), form=ReasonIn(reason="作弊"))
         except AppError as refusal:
             return Answer(refusal.status, b"", {})
         return Answer(200, b"", {})
@@ -103,7 +103,7 @@ def test_all_refuse_at_once_and_each_prize_finds_the_next(giving: Giving, crowd:
     giving.close()
     giving.send(f"/prizes/{pool_id}/ranking")
     offered = giving.wins(pool_id, WinStatus.OFFERED)
-    acts = [attempt(giving, refuse_win, win.id, actor=worker(win.person_id)) for win in offered]
+    acts = [attempt(giving, PoolMove.REFUSE, win.id, actor=worker(win.person_id)) for win in offered]
     assert statuses(at_once(*acts)) == [200] * 12
     assert [win.place for win in giving.wins(pool_id, WinStatus.OFFERED)] == list(range(13, 25))
     check_stock(giving, pool_id)
@@ -122,10 +122,10 @@ def test_an_offer_that_is_accepted_refused_revoked_and_runs_out_at_once_ends_one
     for win in offered:
         mine = worker(win.person_id)
         at_once(
-            attempt(giving, accept_win, win.id, actor=mine),
-            attempt(giving, refuse_win, win.id, actor=mine),
-            attempt(giving, revoke_win, win.id, "作弊", actor=city),
-            attempt(giving, expire_win, win.id, actor=None),
+            attempt(giving, PoolMove.ACCEPT, win.id, actor=mine),
+            attempt(giving, PoolMove.REFUSE, win.id, actor=mine),
+            attempt(giving, PoolMove.REVOKE, win.id, actor=city),
+            attempt(giving, PoolMove.EXPIRE, win.id, actor=None),
         )
         check_stock(giving, pool_id)
 
@@ -135,7 +135,7 @@ def test_nobody_is_given_a_prize_twice(giving: Giving, poster: Callable[..., Act
     giving.close()
     giving.send(f"/prizes/{pool_id}/ranking")
     (win,) = giving.wins(pool_id, WinStatus.OFFERED)
-    attempt(giving, accept_win, win.id, actor=worker(win.person_id))()
+    attempt(giving, PoolMove.ACCEPT, win.id, actor=worker(win.person_id))()
     giving.go_to("2026-12-02T17:00Z")
     path = f"/prizes/wins/{win.id}/handover"
     acts = [poster(path, proof="signature", note=f"签收单 {number}") for number in range(4)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from server.core import clock, ids
@@ -16,7 +16,7 @@ from server.core.jobs.registry import JobContext
 from server.review.deadlines.calendar import due_after
 from server.review.deadlines.jobs import adopt_new_calendars
 from server.rewards.prizes.jobs import expire_wins
-from server.rewards.prizes.models import WinStatus
+from server.rewards.prizes.models import PrizeWin, WinStatus
 from server.unions.people.own import admit_wechat_user
 from tests.integration.prizes.conftest import Giving
 from tests.support.calendars import announce_2027, forget_2027
@@ -141,6 +141,18 @@ def test_a_revoked_win_goes_to_the_next_and_the_winner_reads_why(
     inbox = phone_of(world.people.worker).get("/api/v1/inbox").ok().json["items"]
     assert "两台手机同时答题" in inbox[0]["body"]
     assert giving.wins(pool_id)[2].status is WinStatus.OFFERED
+
+
+def test_nobody_is_offered_to_hand_over_or_to_take_back_their_own_prize(giving: Giving) -> None:
+    pool_id = ranked(giving)
+    first, second = giving.wins(pool_id, WinStatus.OFFERED)
+    with giving.database.transaction() as session:
+        theirs = {"person_id": giving.who.id, "sole_holder_id": giving.who.id}
+        session.execute(update(PrizeWin).where(PrizeWin.id == first.id).values(**theirs))
+    page = giving.desk.get(f"/console/prizes/{pool_id}").ok().text
+    assert [f"/wins/{win.id}/revoke" in page for win in (first, second)] == [False, True]
+    refused = giving.send(f"/prizes/wins/{first.id}/revoke", reason="作弊")
+    assert (refused.status, "请由别人处理" in refused.text) == (403, True)
 
 
 def test_winners_are_told_and_runners_up_only_when_it_is_their_turn(

@@ -17,7 +17,20 @@ from server.core.audit import actions
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from server.core.events import Event, subscribe
 from server.kit import workflow as kit
-from server.kit.workflow import SYSTEM, Move, MoveContext, Party, Step, StepData, Workflow, begin, offers, perform
+from server.kit.workflow import (
+    SYSTEM,
+    Move,
+    MoveContext,
+    PartOf,
+    Party,
+    Step,
+    StepData,
+    Workflow,
+    begin,
+    offers,
+    perform,
+    perform_held,
+)
 from server.unions.actor import Actor
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
@@ -210,3 +223,60 @@ def test_a_move_that_several_parties_may_make_is_found_by_its_party() -> None:
     doors = replace(DOORS, moves=(*DOORS.moves, other))
     assert doors.find(M.OPEN).party is KEEPER
     assert doors.find(M.OPEN, "system").party is SYSTEM
+
+
+def _is_open(context: Context) -> bool:
+    return str(context.row.status) == S.OPEN
+
+
+@pytest.fixture
+def repeatable() -> Workflow[Any]:
+    """Doors that can be opened again and again."""
+    opening = replace(DOORS.find(M.OPEN), guard=None, check=None, announce=None, is_made=_is_open)
+    return replace(DOORS, moves=(*(move for move in DOORS.moves if move.name is not M.OPEN), opening))
+
+
+def test_making_a_move_again_changes_nothing_if_the_same_party_made_it(
+    session: Session, door: Door, keeper: Actor, kept: list[Any], repeatable: Workflow[Any]
+) -> None:
+    for _ in range(2):
+        perform(repeatable, session, door.id, M.OPEN, actor=keeper, now=NOW)
+    assert (str(door.status), door.version, len(kept)) == ("open", 2, 1)
+    with pytest.raises(Forbidden):
+        perform(repeatable, session, door.id, M.OPEN, actor=_actor(ids.new_id()), now=NOW)
+
+
+def test_the_audit_log_keeps_a_part_under_its_whole(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    house_id = ids.new_id()
+    doors = replace(DOORS, part_of=PartOf(lambda _door: house_id, "door_id"))
+    perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    ((_, entry),) = kept
+    assert (entry["subject_id"], entry["detail"]["door_id"]) == (str(house_id), str(door.id))
+
+
+def test_a_move_may_lead_to_another_on_a_row_that_is_held(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    def wall_up(context: Context, _step: Step) -> None:
+        perform_held(doors, MoveContext(context.session, context.row, None, context.now), M.WALL)
+
+    knocking = replace(DOORS.find(M.KNOCK), follow_up=wall_up)
+    doors = replace(DOORS, moves=(knocking, *(move for move in DOORS.moves if move.name is not M.KNOCK)))
+    perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    assert [entry["action"] for _, entry in kept] == ["door.knock", "door.wall"]
+    assert str(door.status) == "walled"
+
+
+def test_what_a_move_does_away_with_is_gone_and_on_record(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    def remove(context: Context) -> StepData:
+        context.session.delete(context.row)
+        return StepData()
+
+    doors = replace(DOORS, moves=(replace(DOORS.find(M.KNOCK), effect=remove),))
+    perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    assert session.get(Door, door.id) is None
+    assert [entry["action"] for _, entry in kept] == ["door.knock"]
