@@ -19,13 +19,15 @@ from server.activities.suggestions.schemas import BenefitIn, PlanStepIn, Suggest
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.storage.base import ObjectStore
+from server.kit.workflow import perform
 from server.oversight.awards.actions import compute, create_budget, create_scheme
 from server.oversight.awards.models import AwardBatch
 from server.oversight.awards.schemas import BudgetIn, SchemeIn
-from server.oversight.letters.actions import draft_letter, issue_letter, reply_to_letter
-from server.oversight.letters.models import LetterKind
-from server.oversight.letters.schemas import LetterIn, ReplyIn
+from server.oversight.letters.actions import draft_letter
+from server.oversight.letters.models import LetterKind, LetterMove
+from server.oversight.letters.schemas import LetterIn, ReplyIn, VersionIn
 from server.oversight.letters.texts import DRAFTS, default_body, default_mark
+from server.oversight.letters.workflow import LETTER_WORKFLOW
 from server.photos.actions import receive_photo
 from server.photos.formats import Picture
 from server.photos.keys import original_key
@@ -39,7 +41,7 @@ from server.review.rectification.evidence import declare_submission_of_work
 from server.review.rectification.models import Rectification, RectifyMove
 from server.review.rectification.queries import find_rectification
 from server.review.submissions.models import Move, Submission
-from server.showcase.content import BUDGET, LETTERS, SCHEME, STORIES, Act, Story, Verb, Writing
+from server.showcase.content import BUDGET, SCHEME, STORIES, WRITINGS, Act, Story, Verb, Writing
 from server.showcase.scenes import scene
 from server.unions.accounts.actions import find_account
 from server.unions.actor import Actor, RoleAt
@@ -106,7 +108,7 @@ def play(session: Session, store: ObjectStore, *, now: datetime) -> bool:
     acts = [(act, number, story) for number, story in enumerate(STORIES) for act in story.acts]
     for act, number, story in sorted(acts, key=lambda each: -each[0].days_ago):
         _play_act(Turn(stage, number, story, act.words, now - timedelta(days=act.days_ago)), act)
-    for writing in LETTERS:
+    for writing in WRITINGS:
         _write(stage, writing, now - timedelta(days=writing.days_ago))
     _offer_awards(stage, now)
     return True
@@ -244,10 +246,14 @@ def _write(stage: Stage, writing: Writing, at: datetime) -> None:
     about = find_rectification(session, stage.told[writing.story])
     items = [about.id] if about else []
     draft = draft_letter(session, district.union_id, form, items, actor=stage.district, now=at)
-    letter = issue_letter(session, draft.id, draft.version, actor=stage.district, now=at)
+    to_send = VersionIn(version=draft.version)
+    letter = perform(LETTER_WORKFLOW, session, draft.id, LetterMove.ISSUE, form=to_send, actor=stage.district, now=at)
     if writing.reply:
         answer = ReplyIn(version=letter.version, reply=writing.reply, replied_by=stage.enterprise.name or "安全员")
-        reply_to_letter(session, letter.id, answer, actor=stage.enterprise, now=at + timedelta(days=2))
+        answered_at = at + timedelta(days=2)
+        perform(
+            LETTER_WORKFLOW, session, letter.id, LetterMove.REPLY, form=answer, actor=stage.enterprise, now=answered_at
+        )
 
 
 # --- awards -----------------------------------------------------------------------------------------------------------

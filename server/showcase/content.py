@@ -167,7 +167,7 @@ class Writing:
     reply: str = ""
 
 
-LETTERS = (
+WRITINGS = (
     Writing(
         20, "notice", 1, "仓库东侧安全出口被纸箱堵住，门推不开。",
         "已召集仓储班组清理通道，划线完成后报区工会复查。",

@@ -16,13 +16,14 @@ from server.core.web.access import requires
 from server.core.web.unit_of_work import aside, peek, session
 from server.kit.ledger import send_ledger
 from server.kit.listing import show_list
+from server.kit.workflow import offers, perform
 from server.oversight.letters import actions, queries
 from server.oversight.letters.document import day_text, write_document
 from server.oversight.letters.listing import LETTERS
-from server.oversight.letters.models import Letter, LetterStatus, PdfState
+from server.oversight.letters.models import Letter, LetterMove, LetterStatus, PdfState
 from server.oversight.letters.pdf import is_present, pdf_key
-from server.oversight.letters.rules import Act, allowed_acts, issuing
 from server.oversight.letters.schemas import (
+    EditIn,
     LetterIn,
     NewQuery,
     PaperReplyIn,
@@ -31,25 +32,20 @@ from server.oversight.letters.schemas import (
     WithdrawIn,
 )
 from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body, default_mark
+from server.oversight.letters.workflow import LETTER_WORKFLOW, issuing
 from server.unions.actor import Actor, current_actor
 from server.unions.forms import Form, asked, posted
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("letters_console", __name__, url_prefix="/console/letters", template_folder="templates")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-FORMS: dict[Act, type[VersionIn]] = {
-    Act.DISCARD: VersionIn,
-    Act.ISSUE: VersionIn,
-    Act.REPLY: ReplyIn,
-    Act.RECORD_REPLY: PaperReplyIn,
-    Act.WITHDRAW: WithdrawIn,
-}
-DONE = {
-    Act.DISCARD: "草稿已删除。",
-    Act.ISSUE: "已发出，编号不再改变。",
-    Act.REPLY: "答复已送达。",
-    Act.RECORD_REPLY: "答复已登记。",
-    Act.WITHDRAW: "已撤回。",
+FORMS: dict[LetterMove, type[VersionIn]] = {
+    LetterMove.EDIT: EditIn,
+    LetterMove.ISSUE: VersionIn,
+    LetterMove.DISCARD: VersionIn,
+    LetterMove.REPLY: ReplyIn,
+    LetterMove.RECORD_REPLY: PaperReplyIn,
+    LetterMove.WITHDRAW: WithdrawIn,
 }
 
 
@@ -124,59 +120,27 @@ def letter(letter_id: UUID) -> str:
     return _page(letter_id, current_actor())
 
 
-@bp.post("/<uuid:letter_id>/edit")
-@requires("letter.write")
-def edit(letter_id: UUID) -> AnyResponse | tuple[str, int]:
-    """Change a draft."""
-    actor, form = current_actor(), posted(LetterIn, drop=("version",))
-    version = posted(VersionIn)
-    if form.value is None:
-        return _page(letter_id, actor, form, "有没填好的地方，请检查。"), 422
-    number = _version(version.raw)
-    try:
-        actions.edit_letter(session(), letter_id, number, form.value, actor=actor, now=clock.now())
-    except (Conflict, Invalid) as error:
-        session().rollback()
-        return _page(letter_id, actor, form, error.message), error.status
-    flash("草稿已保存。")
-    return redirect(f"/console/letters/{letter_id}", code=303)
-
-
-@bp.post("/<uuid:letter_id>/<act>")
+@bp.post("/<uuid:letter_id>/<move>")
 @requires("letter.reply")
-def act(letter_id: UUID, act: str) -> AnyResponse | tuple[str, int]:
-    """Issue, answer, take down an answer, withdraw or discard. Refused, the page comes again with the reason."""
-    if act not in {each.value for each in FORMS}:
+def make(letter_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
+    """Make a move. Refused, the page comes again with the reason and with what was typed."""
+    if move not in {each.value for each in FORMS}:
         raise NotFound
-    chosen, actor = Act(act), current_actor()
+    chosen, actor = LetterMove(move), current_actor()
     form = posted(FORMS[chosen])
     if form.value is None:
         return _page(letter_id, actor, form, "有没填好的地方，请检查。"), 422
     try:
-        _do(chosen, letter_id, form.value, actor)
+        perform(LETTER_WORKFLOW, session(), letter_id, chosen, form=form.value, actor=actor, now=clock.now())
     except AppError as error:
         if error.status == 404:
             raise
         session().rollback()
         form.errors = dict(error.fields or {})
         return _page(letter_id, actor, form, error.message), error.status
-    flash(DONE[chosen])
-    gone = chosen is Act.DISCARD
+    flash(LETTER_WORKFLOW.find(chosen).done)
+    gone = chosen is LetterMove.DISCARD
     return redirect("/console/letters" if gone else f"/console/letters/{letter_id}", code=303)
-
-
-def _do(chosen: Act, letter_id: UUID, form: VersionIn, actor: Actor) -> None:
-    now = clock.now()
-    if chosen is Act.ISSUE:
-        actions.issue_letter(session(), letter_id, form.version, actor=actor, now=now)
-    elif chosen is Act.DISCARD:
-        actions.discard_letter(session(), letter_id, form.version, actor=actor, now=now)
-    elif isinstance(form, PaperReplyIn):
-        actions.record_reply(session(), letter_id, form, actor=actor, now=now)
-    elif isinstance(form, ReplyIn):
-        actions.reply_to_letter(session(), letter_id, form, actor=actor, now=now)
-    elif isinstance(form, WithdrawIn):
-        actions.withdraw_letter(session(), letter_id, form, actor=actor, now=now)
 
 
 @bp.post("/<uuid:letter_id>/pdf")
@@ -239,13 +203,6 @@ def _uuid(text: str) -> UUID:
         raise Invalid("编号格式不对。") from error
 
 
-def _version(raw: dict[str, object]) -> int:
-    text = str(raw.get("version", ""))
-    if not text.isdecimal() or len(text) > 9:
-        raise Invalid("页面放得太久了，请刷新后重试。")
-    return int(text)
-
-
 def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor) -> str:
     with peek() as reader:
         addressees = queries.list_addressees(reader, actor)
@@ -256,22 +213,21 @@ def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor) -> 
     )  # fmt: skip
 
 
-def _page(
-    letter_id: UUID, actor: Actor, form: Form[LetterIn] | Form[VersionIn] | None = None, message: str = ""
-) -> str:
+def _page(letter_id: UUID, actor: Actor, form: Form[VersionIn] | None = None, message: str = "") -> str:
+    now = clock.now()
     with peek() as reader:
         found = queries.get_letter(reader, letter_id, actor)
         items = queries.list_items(reader, letter_id)
         is_draft = found.status is LetterStatus.DRAFT
         addressees = queries.list_addressees(reader, actor) if is_draft else []
-    acts = [each.value for each in allowed_acts(found.status, found.issuer_id, found.addressee_id, actor)]
+        moves = {each.name: each.label for each in offers(LETTER_WORKFLOW, reader, found, actor=actor, now=now)}
     return render_template(
-        "letters/letter.html", letter=found, items=items, acts=acts, addressees=addressees,
+        "letters/letter.html", letter=found, items=items, moves=moves, addressees=addressees,
         raw=form.raw if form else {}, errors=form.errors if form else {}, message=message,
         number=queries.written_number(found), kind_name=KIND_NAMES[found.kind],
         status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status],
-        overdue=queries.is_overdue(found, clock.now()), has_office=is_present(_settings().soffice),
+        overdue=queries.is_overdue(found, now), has_office=is_present(_settings().soffice),
         kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
         issued_day=day_text(found.issued_at) if found.issued_at else "",
-        today=clock.in_shanghai(clock.now()).date().isoformat(),
+        today=clock.in_shanghai(now).date().isoformat(),
     )  # fmt: skip

@@ -28,6 +28,18 @@ class LetterStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class LetterMove(StrEnum):
+    """What can be done to a letter."""
+
+    DRAFT = "draft"
+    EDIT = "edit"
+    ISSUE = "issue"
+    DISCARD = "discard"
+    REPLY = "reply"  # the addressee's own reviewer, at the console
+    RECORD_REPLY = "record_reply"  # the issuer, from paper
+    WITHDRAW = "withdraw"
+
+
 class PdfState(StrEnum):
     """What became of the PDF that was asked for."""
 

@@ -1,4 +1,4 @@
-"""Who may read, write and answer letters. Which ones, rules.py says."""
+"""Who may read, write and answer letters. Which ones, workflow.py says."""
 
 from server.unions.roles import CONSOLE, REVIEWERS, Role
 

@@ -30,6 +30,10 @@ class VersionIn(In):
     version: int
 
 
+class EditIn(LetterIn, VersionIn):
+    """Other words for a draft."""
+
+
 class ReplyIn(VersionIn):
     """The enterprise's own answer."""
 

@@ -92,7 +92,7 @@ def update_campaign(
         .returning(Campaign.id)
     ).first()
     if changed is None:
-        raise Conflict("这个活动刚被别人改过，请刷新后再改。", code="version_conflict")
+        raise Conflict("这个活动刚被别人改过，请刷新后再改。", code="stale")
     session.refresh(campaign)
     after = _plain(campaign)
     record(

@@ -224,4 +224,4 @@ def _record(session: Session, action: str, person_id: UUID, actor: Actor, now: d
 
 
 def _stale() -> Conflict:
-    return Conflict("这个人的资料刚被别人改过，请刷新后再改。", code="version_conflict")
+    return Conflict("这个人的资料刚被别人改过，请刷新后再改。", code="stale")

@@ -204,4 +204,4 @@ def _update(session: Session, union: Union, version: int, values: dict[str, obje
 
 
 def _stale() -> Conflict:
-    return Conflict("这个工会的资料刚被别人改过，请刷新后再改。", code="version_conflict")
+    return Conflict("这个工会的资料刚被别人改过，请刷新后再改。", code="stale")

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from server.core.audit.models import AuditEntry
 from server.core.clock import in_shanghai
 from server.core.db import Database
-from server.oversight.letters.actions import hash_content
 from server.oversight.letters.models import Letter, LetterStatus
+from server.oversight.letters.workflow import hash_content
 from server.review.rectification.models import Rectification
 from tests.integration.letters.conftest import Writer, load
 from tests.integration.review.test_review_races import at_once
@@ -114,6 +114,34 @@ def test_each_side_has_its_own_moves(town: Writer, shipyard: Writer) -> None:
     assert town.act(letter_id, "reply", **REPLY).status == 403
     assert shipyard.act(letter_id, "withdraw", reason="不要").status == 403
     assert shipyard.act(letter_id, "record_reply", **REPLY, replied_on="2026-11-23").status in (403, 422)
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_not_issued_unread(town: Writer, database: Database) -> None:
+    letter_id = town.draft()
+    seen = str(load(database, letter_id).version)
+    changed = {
+        "kind": "notice", "addressee_id": str(town.addressee_id), "addressee_name": "船厂", "mark": "海工",
+        "subject": "提示函", "body": "二、临边没有护栏。", "reply_days": "3",
+    }  # fmt: skip
+    assert town.act(letter_id, "edit", **changed).status == 303
+    refused = town.act(letter_id, "issue", version=seen)
+    assert (refused.status, load(database, letter_id).status) == (409, LetterStatus.DRAFT)
+    assert "刚刚有了新的进展" in refused.text
+
+
+def test_the_page_offers_each_side_what_it_can_do(town: Writer, shipyard: Writer, database: Database) -> None:
+    letter_id = town.draft()
+    offered = {"edit": "保存草稿", "issue": "发出", "discard": "删除草稿"}
+    page = town.desk.get(f"/console/letters/{letter_id}").ok().text
+    for move, label in offered.items():
+        assert (f"/{move}" in page, label in page) == (True, True)
+    assert town.act(letter_id, "issue").status == 303
+    shown = [writer.desk.get(f"/console/letters/{letter_id}").ok().text for writer in (town, shipyard)]
+    moves = ("edit", "issue", "reply", "record_reply", "withdraw")
+    assert [[move for move in moves if f'letters/{letter_id}/{move}"' in page] for page in shown] == [
+        ["record_reply", "withdraw"],
+        ["reply"],
+    ]
 
 
 @pytest.mark.parametrize(

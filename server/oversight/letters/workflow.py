@@ -1,0 +1,212 @@
+"""Which moves a letter allows in which state, who makes them, what they change. Once issued, its words are frozen."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Table, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.core.clock import day_of, in_shanghai
+from server.core.errors import AppError, Forbidden, Invalid, NotFound
+from server.core.events import Event
+from server.kit.scope import ancestors_of
+from server.kit.workflow import Announce, Move, MoveContext, Party, Step, StepData, Workflow
+from server.oversight.letters.models import Letter, LetterCounter, LetterKind, LetterMove, LetterStatus
+from server.oversight.letters.queries import get_letter, written_number
+from server.oversight.letters.schemas import LetterIn
+from server.oversight.letters.texts import KIND_NAMES
+from server.review.deadlines.calendar import due_after
+from server.review.submissions.texts import due_text
+from server.unions.actor import Actor, RoleAt
+from server.unions.roles import Level, Role
+from server.unions.tree.queries import get_union_in_scope
+
+S, M = LetterStatus, LetterMove
+Context = MoveContext[Letter]
+FROZEN = ("kind", "issuer_name", "addressee_name", "mark", "year", "number", "subject", "body", "reply_days")
+_COUNTERS = cast(Table, LetterCounter.__table__)
+
+
+def lock_letter(session: Session, letter_id: UUID, actor: Actor | None) -> Letter:
+    """The letter, held until the transaction ends. Raises NotFound if the actor may not know of it."""
+    if actor is None:
+        raise NotFound
+    return get_letter(session, letter_id, actor, lock=True)
+
+
+def issuing(actor: Actor) -> tuple[RoleAt, ...]:
+    """The roles in whose union's name the actor may write. An enterprise answers letters: what it wrote would be
+    a letter of the company to itself."""
+    return tuple(held for held in actor.reviewing if held.role is not Role.ENTERPRISE_REVIEWER)
+
+
+def issues_for(actor: Actor, union_id: UUID) -> RoleAt | None:
+    """The role by which the actor writes in the name of that union."""
+    return next((held for held in issuing(actor) if held.union_id == union_id), None)
+
+
+def _refuse_non_issuer(context: Context) -> AppError | None:
+    if context.actor is not None and issues_for(context.actor, context.row.issuer_id) is not None:
+        return None
+    return Forbidden("只有发出这份文书的工会可以这样处理。", code="not_the_issuer")
+
+
+def _refuse_non_addressee(context: Context) -> AppError | None:
+    letter, held = context.row, context.actor.reviewing if context.actor is not None else ()
+    answers = any(each.union_id == letter.addressee_id and each.role is Role.ENTERPRISE_REVIEWER for each in held)
+    if answers and letter.addressee_id != letter.issuer_id:
+        return None
+    return Forbidden("由收到文书的单位答复。", code="not_the_addressee")
+
+
+ISSUER = Party("issuer", _refuse_non_issuer)
+"""A reviewer of the union in whose name it is written."""
+ADDRESSEE = Party("addressee", _refuse_non_addressee)
+"""The enterprise's own reviewer."""
+
+
+def fill(session: Session, letter: Letter, form: LetterIn, actor: Actor) -> None:
+    """Write the words of a draft. Raises NotFound outside of the scope, Invalid for what is no enterprise."""
+    union = get_union_in_scope(session, form.addressee_id, actor)
+    if union.level is not Level.ENTERPRISE:
+        raise Invalid("请选择一家企业。", fields={"addressee_id": "请选择一家企业"})
+    letter.addressee_id = union.id
+    for column, value in ancestors_of(union).items():
+        setattr(letter, column, value)
+    for name in ("kind", "addressee_name", "mark", "subject", "body", "reply_days"):
+        setattr(letter, name, getattr(form, name))
+
+
+def _edit(context: Context) -> StepData:
+    fill(context.session, context.row, context.form, cast(Actor, context.actor))
+    return StepData()
+
+
+def _discard(context: Context) -> StepData:
+    """It never had a number, so it leaves no gap."""
+    context.session.delete(context.row)
+    return StepData()
+
+
+def _issue(context: Context) -> StepData:
+    letter, now = context.row, context.now
+    year = in_shanghai(now).year
+    number = _next_number(context.session, letter.issuer_id, letter.kind, year)
+    letter.year, letter.number = year, number
+    letter.issued_at, letter.issued_by_id = now, context.actor_id
+    letter.due_at = due_after(now, letter.reply_days)
+    letter.due_on = day_of(letter.due_at)
+    letter.content_hash = hash_content(letter)
+    return StepData(data={"number": written_number(letter), "content_hash": letter.content_hash})
+
+
+def hash_content(letter: Letter) -> str:
+    """SHA-256 of everything the document says, its date included."""
+    values = {name: getattr(letter, name) for name in FROZEN}
+    issued = day_of(letter.issued_at) if letter.issued_at else None
+    text = json.dumps({**values, "date": issued, "due": letter.due_on}, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _next_number(session: Session, issuer_id: UUID, kind: LetterKind, year: int) -> int:
+    """The next number without gaps: the counter's row stays locked until the letter is committed, or neither is."""
+    key = {"issuer_id": issuer_id, "kind": kind, "year": year}
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(_COUNTERS).values(**key, last=0).on_conflict_do_nothing())
+    return session.execute(
+        update(LetterCounter)
+        .where(*(getattr(LetterCounter, name) == value for name, value in key.items()))
+        .values(last=LetterCounter.last + 1)
+        .returning(LetterCounter.last)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+
+
+def _answer(context: Context) -> StepData:
+    """At the console, today."""
+    return _keep_answer(context, day_of(context.now), is_paper=False)
+
+
+def _record_answer(context: Context) -> StepData:
+    """On paper, on the day that the issuer names."""
+    return _keep_answer(context, context.form.replied_on, is_paper=True)
+
+
+def _keep_answer(context: Context, day: date, *, is_paper: bool) -> StepData:
+    letter, form = context.row, context.form
+    letter.reply, letter.replied_by, letter.replied_on = form.reply, form.replied_by, day
+    letter.is_paper, letter.reply_recorded_by_id = is_paper, context.actor_id
+    return StepData(data={"replied_on": day.isoformat()})
+
+
+def _check_day(context: Context) -> AppError | None:
+    day, issued_at = context.form.replied_on, context.row.issued_at
+    if issued_at is not None and day_of(issued_at) <= day <= day_of(context.now):
+        return None
+    return Invalid(fields={"replied_on": "日期要在发文之后、今天之前"})
+
+
+def _withdraw(context: Context) -> StepData:
+    """Its number stays used."""
+    context.row.withdrawn_at, context.row.withdrawn_reason = context.now, context.form.reason
+    return StepData()
+
+
+def _announcing(name: str) -> Announce[Letter]:
+    def announce(context: Context, step: Step) -> Iterator[Event]:
+        letter = context.row
+        data = {
+            "addressee_id": letter.addressee_id,
+            "addressee_name": letter.addressee_name,
+            "issuer_id": letter.issuer_id,
+            "issuer_name": letter.issuer_name,
+            "kind": KIND_NAMES[letter.kind],
+            "number": written_number(letter),
+            "subject": letter.subject,
+            "due_on": due_text(letter.due_at) if letter.due_at else "",
+            "is_paper": letter.is_paper,
+        }
+        yield Event(name, letter.id, step.at, step.actor_id, data)
+
+    return announce
+
+
+LETTER_WORKFLOW: Workflow[Letter] = Workflow(
+    subject="letter",
+    statuses=LetterStatus,
+    lock=lock_letter,
+    not_now="这份文书的状态已经变了，请刷新页面再看。",
+    moves=(
+        Move(name=M.DRAFT, party=ISSUER, before=(), after=S.DRAFT, label="起草文书", audit="起草文书"),
+        Move(
+            name=M.EDIT, party=ISSUER, before=(S.DRAFT,), label="保存草稿", audit="修改文书", done="草稿已保存。",
+            effect=_edit,
+        ),
+        Move(
+            name=M.ISSUE, party=ISSUER, before=(S.DRAFT,), after=S.ISSUED, label="发出", audit="发出文书",
+            done="已发出，编号不再改变。", effect=_issue, announce=_announcing("letter.sent"),
+        ),
+        Move(
+            name=M.DISCARD, party=ISSUER, before=(S.DRAFT,), label="删除草稿", audit="删除文书草稿",
+            done="草稿已删除。", effect=_discard,
+        ),
+        Move(
+            name=M.REPLY, party=ADDRESSEE, before=(S.ISSUED,), after=S.REPLIED, label="答复", audit="答复文书",
+            done="答复已送达。", effect=_answer, announce=_announcing("letter.answered"),
+        ),
+        Move(
+            name=M.RECORD_REPLY, party=ISSUER, before=(S.ISSUED,), after=S.REPLIED, label="登记纸质回执",
+            audit="登记纸质答复", done="答复已登记。", check=_check_day, effect=_record_answer,
+            announce=_announcing("letter.answered"),
+        ),
+        Move(
+            name=M.WITHDRAW, party=ISSUER, before=(S.ISSUED,), after=S.WITHDRAWN, label="撤回文书", audit="撤回文书",
+            done="已撤回。", effect=_withdraw, announce=_announcing("letter.withdrawn"),
+        ),
+    ),
+)  # fmt: skip
