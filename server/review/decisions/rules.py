@@ -43,6 +43,7 @@ class Situation:
     claimed_until: datetime | None = None
     claimed_from_elsewhere: bool = False  # by somebody who does not review for the union that answers
     decision: Decision | None = None
+    obstacle: AppError | None = None  # what followed from the decision and cannot be undone any more
     kind: Kind = Kind.HAZARD
     is_anonymous: bool = False
     is_disclosed: bool = False
@@ -122,7 +123,7 @@ def find_refusal(move: Move, situation: Situation, actor: Actor, now: datetime) 
 
 def _refuse_reopening(situation: Situation, held: RoleAt, actor: Actor, now: datetime) -> AppError | None:
     if may_undo(situation, actor, now) or may_overrule(situation, held):
-        return None
+        return situation.obstacle
     return Forbidden("已过了可以撤销的时间，请联系上级工会重新审核。", code="undo_expired")
 
 

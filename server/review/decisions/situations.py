@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from server.review.decisions.ports import refuse_reopening
 from server.review.decisions.rules import Branch, Decision, Situation
 from server.review.decisions.transitions import DECISIONS, PASSES
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
@@ -33,7 +34,7 @@ def branch_of(row: Submission | Union) -> Branch:
 
 
 def read_situation(session: Session, submission: Submission) -> Situation:
-    """What the rules need to know of a submission: at most three short reads."""
+    """What the rules need to know of a submission: at most four short reads."""
     routed = session.get_one(Union, submission.routed_union_id)
     claimed_by_name, claimed_from_elsewhere = _read_claimant(session, submission)
     return Situation(
@@ -50,6 +51,7 @@ def read_situation(session: Session, submission: Submission) -> Situation:
         claimed_until=submission.claimed_until,
         claimed_from_elsewhere=claimed_from_elsewhere,
         decision=_find_decision(session, submission),
+        obstacle=refuse_reopening(session, submission.id) if submission.status is Status.ACCEPTED else None,
     )
 
 

@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.errors import AppError, Conflict
 from server.review.deadlines.calendar import due_after
 from server.review.rectification.actions import days_of_grade, settle
 from server.review.rectification.log import Said, log_step
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
-from server.review.rectification.rules import under_way
 from server.review.rectification.situations import lock_latest
 from server.review.rectification.transitions import EDGES, Party
 from server.review.submissions.models import Submission, SubmissionStep
@@ -63,18 +64,25 @@ def open_rectification(
     return row
 
 
-def void_rectification(session: Session, submission_id: UUID, *, actor_id: UUID | None, now: datetime) -> None:
-    """The decision behind it was taken back. Nothing happens if there is none, or none any more.
+def refuse_voiding(session: Session, submission_id: UUID) -> AppError | None:
+    """Why the decision behind it cannot be taken back any more: the enterprise has said that it is done."""
+    statement = select(Rectification.status, Rectification.submitted_at)
+    latest = statement.where(Rectification.submission_id == submission_id).order_by(Rectification.id.desc()).limit(1)
+    row = session.execute(latest).one_or_none()
+    if row is None or row.status is Status.VOIDED:
+        return None
+    if (row.status, Move.VOID, Party.SYSTEM) in EDGES and row.submitted_at is None:
+        return None
+    return Conflict("企业已经提交了整改结果，不能再重新审核；请在整改页面处理。", code="rectification_under_way")
 
-    Raises Conflict `rectification_under_way` once the enterprise has said that it is done.
-    """
+
+def void_rectification(session: Session, submission_id: UUID, *, actor_id: UUID | None, now: datetime) -> None:
+    """The decision behind it was taken back. Nothing happens if there is none, or none any more."""
     row, _ = lock_latest(session, submission_id)
     if row is None or row.status is Status.VOIDED:
         return
     before = row.status
-    edge = EDGES.get((before, Move.VOID, Party.SYSTEM))
-    if edge is None or row.submitted_at is not None:
-        raise under_way()
+    edge = EDGES[before, Move.VOID, Party.SYSTEM]
     row.rest_days = row.asked_days = None
     settle(session, row, edge.after, now)
     log_step(session, row, Move.VOID, before, Said(actor_id), now)

@@ -138,11 +138,6 @@ def _reopen(_party: Party, situation: Situation, _actor: Actor, now: datetime) -
     return None
 
 
-def under_way() -> AppError:
-    """Said when a decision is to be taken back after the enterprise has said that it is done."""
-    return Conflict("企业已经提交了整改结果，不能再重新审核；请在整改页面处理。", code="rectification_under_way")
-
-
 Check = Callable[[Party, Situation, Actor, datetime], AppError | None]
 _CHECKS: Mapping[Move, Check] = {
     Move.ASK_EXTENSION: _ask,

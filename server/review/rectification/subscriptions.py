@@ -5,9 +5,10 @@ from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
 from server.core.jobs.actions import enqueue
+from server.review.decisions.ports import register_reopening_guard
 from server.review.rectification.evidence import check_evidence, complete_evidence
 from server.review.rectification.models import Rectification, RectifyStatus
-from server.review.rectification.openings import open_rectification, void_rectification
+from server.review.rectification.openings import open_rectification, refuse_voiding, void_rectification
 from server.review.rectification.sequel import read_rectification_sequels
 from server.review.submissions.models import Kind, Submission
 from server.review.submissions.relocation import AGAIN_AFTER
@@ -25,7 +26,7 @@ def on_submission_accepted(session: Session, event: Event) -> None:
 
 
 def on_submission_reopened(session: Session, event: Event) -> None:
-    """What followed from the decision falls with it, or stands in its way."""
+    """What followed from the decision falls with it; where it cannot any more, the decision was not taken back."""
     void_rectification(session, event.subject_id, actor_id=event.actor_id, now=event.at)
 
 
@@ -48,10 +49,11 @@ def on_union_moved(session: Session, event: Event) -> None:
 
 
 def subscribe_events() -> None:
-    """Listen to review, to the photos wing and to the tree of unions."""
+    """Listen to review, to the photos wing and to the tree of unions; say when a decision cannot be taken back."""
     subscribe("submission.accepted", on_submission_accepted)
     subscribe("submission.reopened", on_submission_reopened)
     subscribe("photos.received", on_photo_received)
     subscribe("photos.completed", on_photos_completed)
     subscribe("union.moved", on_union_moved)
+    register_reopening_guard(refuse_voiding)
     register_sequel(Kind.HAZARD, read_rectification_sequels)

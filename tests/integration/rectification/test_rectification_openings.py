@@ -57,7 +57,10 @@ def test_once_the_enterprise_says_it_is_done_the_decision_stands(
     accepted: Accepted, rectifier: Hand, town: Hand
 ) -> None:
     case = accepted()
+    page, reopening = f"/console/submissions/{case.submission_id}", f'{case.submission_id}/reopen"'
+    assert reopening in town.desk.get(page).ok().text
     rectifier.submit(case.row)
+    assert reopening not in town.desk.get(page).ok().text  # no page offers what must fail
     answer = town.desk.post(f"/console/submissions/{case.submission_id}/reopen", {"version": "3"})
     assert answer.status == 409
     assert "已经提交了整改结果" in answer.text
