@@ -51,6 +51,7 @@ class StepData:
     note: str = ""
     union_id: UUID | None = None  # in whose name
     data: Mapping[str, Any] = field(default_factory=dict)
+    is_last: bool = False  # of several that end something: the move leads to its `last` status
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ Announce = Callable[[MoveContext[R], Step], Iterable[Event]]
 class Move(Generic[R]):
     """One edge, or several of the same kind, with its words: `label` on pages, `audit` in the log, `done` after it.
 
-    `before` is empty for the move that begins it all; `after` None leaves the status as it is. `guard` judges the row,
+    `before` is empty for the move that begins it all; `after` None leaves the status as it is; `last` is where the last
+    one of its kind leads, which the effect knows (StepData.is_last). `guard` judges the row,
     `check` what was filled in; both only look. Where `is_made` finds that the same party has made the same move
     already, making it again changes nothing. `effect` changes columns of the row (or deletes it), after all it has to
     read, and says what the step keeps; the status changes after it, and only then the row is flushed. `follow_up`
@@ -109,6 +111,7 @@ class Move(Generic[R]):
     party: Party[R]
     before: Sequence[StrEnum]
     after: StrEnum | None = None
+    last: StrEnum | None = None
     label: str
     audit: str
     done: str = ""
@@ -238,7 +241,7 @@ def _refuse_form(move: Move[R], context: MoveContext[R]) -> AppError | None:
 
 def _advance(workflow: Workflow[R], move: Move[R], context: MoveContext[R], before: StrEnum, said: StepData) -> None:
     row = cast(Any, context.row)
-    row.status = move.after or before
+    row.status = (move.last if said.is_last else move.after) or before
     if hasattr(row, "version"):
         row.version += 1
     if hasattr(row, "updated_at"):

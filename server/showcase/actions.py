@@ -20,9 +20,10 @@ from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.storage.base import ObjectStore
 from server.kit.workflow import perform
-from server.oversight.awards.actions import compute, create_budget, create_scheme
-from server.oversight.awards.models import AwardBatch
+from server.oversight.awards.actions import create_budget, create_scheme
+from server.oversight.awards.models import AwardBatch, BatchMove
 from server.oversight.awards.schemas import BudgetIn, SchemeIn
+from server.oversight.awards.workflow import BATCHES
 from server.oversight.letters.actions import draft_letter
 from server.oversight.letters.models import LetterKind, LetterMove
 from server.oversight.letters.schemas import LetterIn, ReplyIn, VersionIn
@@ -269,7 +270,8 @@ def _offer_awards(stage: Stage, now: datetime) -> None:
     scheme = SchemeIn(budget_id=budget.id, starts_on=began, ends_on=ends, **SCHEME)
     offered = create_scheme(stage.session, scheme, actor=stage.city, now=now)
     first = select(AwardBatch.id).where(AwardBatch.scheme_id == offered.id).order_by(AwardBatch.number).limit(1)
-    compute(stage.session, stage.session.scalars(first).one(), actor=stage.city, now=now)
+    batch_id = stage.session.scalars(first).one()
+    perform(BATCHES, stage.session, batch_id, BatchMove.COMPUTE, actor=stage.city, now=now)
 
 
 _PLAYS: Mapping[Verb, Callable[[Turn], None]] = {

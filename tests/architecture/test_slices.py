@@ -12,7 +12,6 @@ from flask import Flask
 from server import wiring
 from server.core.db import Base
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
-from server.oversight.awards.models import BatchMove
 from server.review.rectification.models import RectifyMove
 from server.review.submissions.models import Move
 from tests.support.sources import ROOT, named, server_modules
@@ -53,7 +52,6 @@ def test_whatever_is_written_into_the_audit_log_is_declared_with_its_words(app: 
     [
         ("submission", Move),
         ("rectification", RectifyMove),
-        ("award", BatchMove),
     ],
 )
 def test_every_move_has_words_for_the_audit_log(app: Flask, prefix: str, moves: type[StrEnum]) -> None:

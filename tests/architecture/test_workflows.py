@@ -13,13 +13,13 @@ from server.kit.workflow import Workflow
 from tests.support.sources import named, server_modules
 
 
-@pytest.fixture(params=["draw", "letter", "prize_pool"])
+@pytest.fixture(params=["award_batch", "draw", "letter", "prize_pool"])
 def workflow(request: pytest.FixtureRequest, app: Flask) -> Workflow[Any]:
     return next(each for each in declared().workflows if each.subject == request.param)
 
 
 def test_every_declared_workflow_is_looked_at(app: Flask) -> None:
-    assert {each.subject for each in declared().workflows} == {"draw", "letter", "prize_pool"}
+    assert {each.subject for each in declared().workflows} == {"award_batch", "draw", "letter", "prize_pool"}
 
 
 def test_every_move_has_a_party_words_and_a_word_for_the_audit_log(workflow: Workflow[Any]) -> None:
@@ -38,9 +38,10 @@ def test_whatever_a_history_can_tell_has_words_for_the_audit_log(workflow: Workf
 
 def test_every_status_can_be_reached_and_only_known_ones_are_named(workflow: Workflow[Any]) -> None:
     known = set(workflow.statuses)
-    assert {status for move in workflow.moves for status in (*move.before, move.after)} - {None} <= known
+    assert {status for move in workflow.moves for status in (*move.before, move.after, move.last)} - {None} <= known
     reached = set(_first(workflow))
-    while more := {move.after for move in workflow.moves if move.after and reached & set(move.before)} - reached:
+    edges = [(set(move.before), {status for status in (move.after, move.last) if status}) for move in workflow.moves]
+    while more := {status for before, after in edges if reached & before for status in after} - reached:
         reached |= more
     assert reached == known
 

@@ -9,8 +9,12 @@ from server.core.errors import Invalid
 from server.core.ids import is_uuid7
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
+from server.kit.workflow import perform
+from server.oversight.awards.batches import OnEntry, batch_of
+from server.oversight.awards.models import BatchMove
 from server.oversight.awards.notices import OBJECTION_TEXTS, get_notice, list_awards, list_notices
-from server.oversight.awards.publication import confirm_receipt, make_objection
+from server.oversight.awards.objections import OnObjection
+from server.oversight.awards.queries import find_objection, get_objection
 from server.oversight.awards.schemas import (
     AwardOut,
     AwardPage,
@@ -20,6 +24,7 @@ from server.oversight.awards.schemas import (
     ObjectionIn,
     ObjectionOut,
 )
+from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("awards", __name__, url_prefix="/api/v1", tag="awards")
@@ -40,8 +45,8 @@ def get_awards(query: AwardsQuery) -> AwardPage:
 def receive(entry_id: UUID) -> AwardOut:
     """确认已收到"""
     actor = current_actor()
-    confirm_receipt(session(), entry_id, actor=actor, now=clock.now())
-    session().flush()
+    batch_id = batch_of(session(), entry_id)
+    perform(BATCHES, session(), batch_id, BatchMove.RECEIVE, form=OnEntry(entry_id), actor=actor, now=clock.now())
     return list_awards(session(), actor.person_id, None, 1, only=entry_id).items[0]
 
 
@@ -69,7 +74,10 @@ def objection(batch_id: UUID, objection_id: UUID, body: ObjectionIn) -> tuple[Ob
     """提异议（同一个编号、同样的内容可以重发）"""
     if not is_uuid7(objection_id):
         raise Invalid("编号格式不对。", fields={"objection_id": "要用 UUIDv7"})
-    made, is_new = make_objection(session(), batch_id, objection_id, body, actor=current_actor(), now=clock.now())
+    is_new = find_objection(session(), objection_id) is None
+    form = OnObjection(objection_id, body)
+    perform(BATCHES, session(), batch_id, BatchMove.OBJECT, form=form, actor=current_actor(), now=clock.now())
+    made = get_objection(session(), objection_id)
     out = ObjectionOut(
         id=made.id, text=made.text, status_text=OBJECTION_TEXTS[made.status], answer=made.answer, at=made.at
     )

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.errors import Forbidden, NotFound
-from server.oversight.awards.actions import compute
-from server.oversight.awards.log import check_move, lock_batch
+from server.kit.workflow import MoveContext, find_refusal, perform_held
+from server.oversight.awards.batches import lock_batch
 from server.oversight.awards.models import AwardBatch, AwardEntry, BatchMove
+from server.oversight.awards.workflow import BATCHES
 from server.review.duplicates.actions import confirm_joint_report
 from server.review.duplicates.joint_reports import JointReport, list_joint_reports
 from server.review.duplicates.likeness import metres_between
@@ -84,8 +85,11 @@ def confirm_joint(session: Session, batch_id: UUID, merged_id: UUID, *, actor: A
     Raises NotFound for what was not merged into a hazard of the batch, Forbidden for one's own, Conflict once the list
     is not computed any more.
     """
-    batch = lock_batch(session, batch_id)
-    check_move(session, batch, BatchMove.COMPUTE, actor)
+    batch = lock_batch(session, batch_id, actor)
+    context = MoveContext(session, batch, actor, now)
+    refusal = find_refusal(BATCHES, BATCHES.find(BatchMove.COMPUTE), context)
+    if refusal is not None:
+        raise refusal
     report = session.get(Submission, merged_id)
     if report is None or report.duplicate_of_id is None or not _is_in(session, batch, report.duplicate_of_id):
         raise NotFound
@@ -103,7 +107,8 @@ def confirm_joint(session: Session, batch_id: UUID, merged_id: UUID, *, actor: A
         session, "award.confirm_joint", subject_type="award_batch", subject_id=batch.id, actor_id=actor.person_id,
         at=now, detail={"submission_id": str(report.duplicate_of_id), "merged_id": str(report.id)},
     )  # fmt: skip
-    compute(session, batch.id, actor=actor, now=now)
+    session.flush()
+    perform_held(BATCHES, context, BatchMove.COMPUTE)
 
 
 def _is_in(session: Session, batch: AwardBatch, submission_id: UUID) -> bool:

@@ -29,7 +29,7 @@ class BatchStatus(StrEnum):
 
 
 class BatchMove(StrEnum):
-    """What may happen to a batch; transitions.py says when, and by whom."""
+    """What may happen to a batch; workflow.py says when, and by whom."""
 
     CREATE = "create"
     NOMINATE = "nominate"

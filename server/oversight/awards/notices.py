@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.web import cursors
-from server.oversight.awards.log import HOLDING, part_of, parts_of
+from server.oversight.awards.batches import part_of, parts_of
+from server.oversight.awards.budgets import HOLDING
 from server.oversight.awards.models import (
     AwardBatch,
     AwardEntry,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -10,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.slice import TODO_CAP
+from server.kit.workflow import offers
+from server.oversight.awards.batches import owns, part_of, parts_of
+from server.oversight.awards.budgets import sum_committed, sum_paid
 from server.oversight.awards.eligibility import fingerprint, judge
 from server.oversight.awards.facts import gather_facts
 from server.oversight.awards.joint import JointLine, list_joint
-from server.oversight.awards.log import nominating_union, owns, part_of, parts_of, sum_committed, sum_paid
 from server.oversight.awards.models import (
     AwardBatch,
     AwardBudget,
@@ -29,7 +32,7 @@ from server.oversight.awards.models import (
     ObjectionStatus,
     SchemeKind,
 )
-from server.oversight.awards.transitions import EDGES, Party
+from server.oversight.awards.workflow import BATCHES
 from server.review.submissions.identity import ANONYMOUS
 from server.review.submissions.parts import Part, find_unnamed
 from server.unions.actor import SCOPE_COLUMNS, Actor
@@ -81,7 +84,7 @@ class BatchPage:
     union_name: str
     is_owner: bool
     is_juror: bool
-    moves: frozenset[BatchMove]
+    moves: frozenset[StrEnum]
     candidates: list[Candidate]
     joint: list[JointLine]
     jurors: list[str]
@@ -131,7 +134,9 @@ def own_unions(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
     return [(union.id, union.name) for union in session.scalars(select(Union).where(Union.id.in_(held)))]
 
 
-def describe_batch(session: Session, batch_id: UUID, actor: Actor, *, recompute: bool = False) -> BatchPage:
+def describe_batch(
+    session: Session, batch_id: UUID, actor: Actor, now: datetime, *, recompute: bool = False
+) -> BatchPage:
     """The page of a batch. Whoever does not own or score it sees what they nominated alone. Raises NotFound."""
     batch = session.get(AwardBatch, batch_id)
     if batch is None or batch.union_id not in _visible(actor, session):
@@ -146,7 +151,7 @@ def describe_batch(session: Session, batch_id: UUID, actor: Actor, *, recompute:
         union_name=session.get_one(Union, batch.union_id).name,
         is_owner=is_owner,
         is_juror=is_juror,
-        moves=_moves(session, batch, actor, is_juror),
+        moves=frozenset(move.name for move in offers(BATCHES, session, batch, actor=actor, now=now)),
         candidates=_candidates(session, batch, scheme, actor, sees_all=sees_all, sees_scores=is_owner),
         joint=list_joint(session, batch, actor) if is_owner and scheme.kind is SchemeKind.WORKER else [],
         jurors=_jurors(session, batch),
@@ -159,17 +164,6 @@ def describe_batch(session: Session, batch_id: UUID, actor: Actor, *, recompute:
 def _is_above(session: Session, batch: AwardBatch, actor: Actor) -> bool:
     union = session.get_one(Union, batch.union_id)
     return any(getattr(union, SCOPE_COLUMNS[held.level]) == held.union_id for held in actor.roles)
-
-
-def _moves(session: Session, batch: AwardBatch, actor: Actor, is_juror: bool) -> frozenset[BatchMove]:
-    parties = set()
-    if owns(actor, batch.union_id):
-        parties.add(Party.OWNER)
-    if is_juror:
-        parties.add(Party.JUROR)
-    if nominating_union(session, batch, actor) is not None:
-        parties.add(Party.NOMINATOR)
-    return frozenset(move for (status, move), edge in EDGES.items() if status is batch.status and edge.party in parties)
 
 
 def _candidates(
@@ -262,3 +256,16 @@ def count_open_objections(session: Session, actor: Actor, _now: datetime) -> int
         .where(AwardBatch.union_id.in_(own), AwardObjection.status == ObjectionStatus.OPEN)
     )
     return session.scalar(select(func.count()).select_from(waiting.limit(TODO_CAP).subquery())) or 0
+
+
+def get_objection(session: Session, objection_id: UUID) -> AwardObjection:
+    """An objection, whoever made it. Raises NotFound."""
+    objection = find_objection(session, objection_id)
+    if objection is None:
+        raise NotFound
+    return objection
+
+
+def find_objection(session: Session, objection_id: UUID) -> AwardObjection | None:
+    """The same; None if there is none."""
+    return session.get(AwardObjection, objection_id)

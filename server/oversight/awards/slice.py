@@ -3,30 +3,16 @@
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.queries import count_open_objections
+from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
     menu=(MenuEntry(Section.OVERSIGHT, 20, "评奖", "award", "/console/awards"),),
     audit=AuditWords(
         actions={
+            **BATCHES.audit_words(),
             "award.create_budget": "建立奖励预算",
             "award.create_scheme": "建立评奖方案",
-            "award.create": "建立评奖批次",
-            "award.nominate": "推荐",
-            "award.compute": "计算名单",
             "award.confirm_joint": "确认共同上报",
-            "award.strike": "剔除候选",
-            "award.open_scoring": "开始评分",
-            "award.add_juror": "加评委",
-            "award.score": "评分",
-            "award.publish": "公示名单",
-            "award.object": "提出异议",
-            "award.answer": "答复异议",
-            "award.remove": "从公示名单去掉",
-            "award.move_up": "递补",
-            "award.finalise": "公示结束，定名单",
-            "award.pay": "登记发放",
-            "award.receive": "确认收到",
-            "award.cancel": "取消批次",
         },
         subjects={
             "award_batch": "评奖批次",
@@ -59,4 +45,5 @@ SLICE = Slice(
         PersonalRows(model=AwardJuror, rows=owned_by(AwardJuror.person_id), title="担任评委"),
         PersonalRows(model=AwardScore, rows=owned_by(AwardScore.person_id), title="给出的评分"),
     ),
+    workflows=(BATCHES,),
 )

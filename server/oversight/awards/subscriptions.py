@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
-from server.oversight.awards.publication import drop_hazard
+from server.oversight.awards.actions import drop_hazard
 
 
 def on_not_closed(session: Session, event: Event) -> None:

@@ -1,6 +1,6 @@
 """Words of awards, as reviewers read them."""
 
-from server.oversight.awards.models import BatchMove, BatchStatus, EntryStatus, SchemeKind
+from server.oversight.awards.models import BatchStatus, EntryStatus, SchemeKind
 
 KIND_TEXTS = {SchemeKind.WORKER: "奖励职工", SchemeKind.UNIT: "奖励单位", SchemeKind.ORGANISER: "奖励组织者"}
 STATUS_WORDS = {
@@ -17,24 +17,6 @@ ENTRY_TEXTS = {
     EntryStatus.RESERVE: "候补",
     EntryStatus.EXCLUDED: "不符合",
     EntryStatus.REMOVED: "已移出",
-}
-MOVE_TEXTS = {
-    BatchMove.CREATE: "建立",
-    BatchMove.NOMINATE: "推荐",
-    BatchMove.COMPUTE: "计算",
-    BatchMove.STRIKE: "排除",
-    BatchMove.OPEN_SCORING: "开始评分",
-    BatchMove.ADD_JUROR: "加入评委",
-    BatchMove.SCORE: "评分",
-    BatchMove.PUBLISH: "公示",
-    BatchMove.OBJECT: "提异议",
-    BatchMove.ANSWER: "答复异议",
-    BatchMove.REMOVE: "移出名单",
-    BatchMove.MOVE_UP: "递补",
-    BatchMove.FINALISE: "确定名单",
-    BatchMove.PAY: "发放",
-    BatchMove.RECEIVE: "确认收到",
-    BatchMove.CANCEL: "取消",
 }
 
 

@@ -84,7 +84,7 @@ def parse_form(move: Move, kind: Kind, values: Mapping[str, str]) -> MoveIn:
     """
     form = form_of(move, kind)
     if form is None:
-        raise Conflict(NOT_FOR_THIS_KIND, code="not_allowed_now")
+        raise Conflict(NOT_FOR_THIS_KIND, code="not_now")
     try:
         return form.model_validate({key: value for key, value in values.items() if key in form.model_fields})
     except ValidationError as error:

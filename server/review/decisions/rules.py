@@ -103,7 +103,7 @@ def find_refusal(move: Move, situation: Situation, actor: Actor, now: datetime) 
     edge = EDGES.get((situation.status, move))
     if edge is None or edge.who is not Who.REVIEWER or situation.kind not in edge.kinds:
         text = status_text(situation.kind, situation.status)
-        return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_allowed_now")
+        return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_now")
     if move is Move.NOTE:
         return None
     if move is Move.DISCLOSE:
@@ -131,7 +131,7 @@ def _refuse_taking_back(situation: Situation, actor: Actor, now: datetime) -> Ap
     """Passed on, it is out of one's hands; whoever did that may take it back while nobody has begun with it."""
     if situation.decision is None or situation.decision.actor_id != actor.person_id:
         text = status_text(situation.kind, situation.status)
-        return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_allowed_now")
+        return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_now")
     if not may_undo(situation, actor, now):
         return Forbidden("已过了可以撤销的时间，请和接手的工会联系。", code="undo_expired")
     return _refuse_by_claim(Move.REOPEN, situation, actor, now)

@@ -160,7 +160,7 @@ def _filters() -> QueueFilter:
 def _parse(move: Move, kind: Kind, values: dict[str, str]) -> MoveIn:
     form = form_of(move, kind)
     if form is None:
-        raise Conflict("这类内容不能这样处理，请刷新页面。", code="not_allowed_now")
+        raise Conflict("这类内容不能这样处理，请刷新页面。", code="not_now")
     try:
         return form.model_validate(values)
     except ValidationError as error:

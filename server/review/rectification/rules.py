@@ -52,7 +52,7 @@ def find_refusal(move: Move, party: Party, situation: Situation, actor: Actor, n
     edge = EDGES.get((situation.status, move, party))
     if edge is None:
         text = STATUS_TEXTS[situation.status]
-        return Conflict(f"这条整改现在是“{text}”，不能这样处理。", code="not_allowed_now")
+        return Conflict(f"这条整改现在是“{text}”，不能这样处理。", code="not_now")
     if party is not Party.REPORTER:
         refusal = _refuse_person(party, situation, actor)
         if refusal is not None:
@@ -122,7 +122,7 @@ def _close(party: Party, situation: Situation, actor: Actor, _now: datetime) -> 
     if actor.own_ids & situation.rectifiers:
         return Forbidden("这条是你负责整改的，由别人来确认。", code="own_rectification")
     if situation.grade <= GRAVE:
-        return Conflict("重大和较大隐患由工会复查后销号。", code="not_allowed_now")
+        return Conflict("重大和较大隐患由工会复查后销号。", code="not_now")
     return None
 
 

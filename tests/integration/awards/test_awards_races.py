@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from server.core import clock
 from server.core.db import Database
 from server.core.events import Event
-from server.oversight.awards.log import sum_committed
+from server.oversight.awards.budgets import sum_committed
 from server.oversight.awards.models import AwardBatch, AwardScheme
 from server.rewards.points.actions import take_back
 from server.rewards.points.queries import check_ledger

@@ -19,8 +19,10 @@ from server.core import ids
 from server.core.db import Database
 from server.core.errors import AppError
 from server.core.events import Event, publish
-from server.oversight.awards import actions, publication
-from server.oversight.awards.log import sum_committed, sum_paid
+from server.kit.workflow import perform
+from server.oversight.awards import actions
+from server.oversight.awards.batches import OnEntry, batch_of
+from server.oversight.awards.budgets import sum_committed, sum_paid
 from server.oversight.awards.models import (
     AwardBatch,
     AwardBudget,
@@ -29,11 +31,13 @@ from server.oversight.awards.models import (
     AwardObjection,
     AwardPayment,
     AwardStep,
+    BatchMove,
     BatchStatus,
     EntryStatus,
 )
-from server.oversight.awards.schemas import AnswerIn, BudgetIn, ObjectionIn, PaymentIn, SchemeIn
-from server.oversight.awards.transitions import EDGES
+from server.oversight.awards.objections import OnObjection
+from server.oversight.awards.schemas import AnswerIn, BudgetIn, ObjectionIn, PaymentIn, ReasonIn, SchemeIn
+from server.oversight.awards.workflow import BATCHES
 from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import AcceptIn
 from server.review.rectification.models import RecheckWay, Rectification, RectifyStatus
@@ -113,14 +117,19 @@ class Life(RuleBasedStateMachine):
             row.status = RectifyStatus.CLOSED
         return submission_id
 
-    def _try(self, act: Any, *args: Any, actor: Actor) -> None:
-        """Do it; a refusal leaves no trace."""
+    def _try(self, move: BatchMove, batch_id: UUID, form: Any = None, *, actor: Actor) -> None:
+        """Make the move; a refusal leaves no trace."""
         steps = self._count_steps()
         try:
             with self.database.transaction() as session:
-                act(session, *args, actor=actor, now=self.now)
+                perform(BATCHES, session, batch_id, move, form=form, actor=actor, now=self.now)
         except AppError:
             assert self._count_steps() == steps
+
+    def _try_on(self, move: BatchMove, entry_id: UUID, form: Any = None, *, actor: Actor) -> None:
+        with self.database.reading() as session:
+            batch_id = batch_of(session, entry_id)
+        self._try(move, batch_id, OnEntry(entry_id, form), actor=actor)
 
     def _count_steps(self) -> int:
         with self.database.reading() as session:
@@ -134,13 +143,13 @@ class Life(RuleBasedStateMachine):
 
     @rule(pick=PICK, is_city=st.sampled_from([True, True, True, False]))
     def compute(self, pick: int, is_city: bool) -> None:
-        self._try(actions.compute, self.batches[pick % 3], actor=self.city if is_city else self.town)
+        self._try(BatchMove.COMPUTE, self.batches[pick % 3], actor=self.city if is_city else self.town)
 
     @rule(pick=PICK, is_city=st.sampled_from([True, True, True, False]), is_fresh=st.booleans())
     def publish(self, pick: int, is_city: bool, is_fresh: bool) -> None:
         if is_fresh:
             self.compute(pick, is_city)
-        self._try(publication.publish_list, self.batches[pick % 3], actor=self.city if is_city else self.town)
+        self._try(BatchMove.PUBLISH, self.batches[pick % 3], actor=self.city if is_city else self.town)
 
     @rule(pick=PICK, who=st.sampled_from([0, 1]))
     def object(self, pick: int, who: int) -> None:
@@ -148,21 +157,22 @@ class Life(RuleBasedStateMachine):
         if entry_id is not None:
             with self.database.reading() as session:
                 batch_id = session.get_one(AwardEntry, entry_id).batch_id
-            form = ObjectionIn(text="不对", entry_id=entry_id)
-            self._try(publication.make_objection, batch_id, ids.new_id(), form, actor=self.workers[who])
+            form = OnObjection(ids.new_id(), ObjectionIn(text="不对", entry_id=entry_id))
+            self._try(BatchMove.OBJECT, batch_id, form, actor=self.workers[who])
 
     @rule(uphold=st.booleans())
     def answer(self, uphold: bool) -> None:
         with self.database.reading() as session:
-            found = session.scalars(select(AwardObjection.id).order_by(AwardObjection.id.desc()).limit(1)).first()
+            found = session.scalars(select(AwardObjection).order_by(AwardObjection.id.desc()).limit(1)).first()
         if found is not None:
-            self._try(publication.answer_objection, found, AnswerIn(uphold=uphold, text="看过了"), actor=self.city)
+            form = OnObjection(found.id, AnswerIn(uphold=uphold, text="看过了"))
+            self._try(BatchMove.ANSWER, found.batch_id, form, actor=self.city)
 
     @rule(pick=PICK)
     def remove(self, pick: int) -> None:
         entry_id = self._entry(pick)
         if entry_id is not None:
-            self._try(publication.remove_entry, entry_id, "不符合", actor=self.city)
+            self._try_on(BatchMove.REMOVE, entry_id, ReasonIn(reason="不符合"), actor=self.city)
 
     @rule(days=st.integers(1, 20))
     def time_passes(self, days: int) -> None:
@@ -173,20 +183,20 @@ class Life(RuleBasedStateMachine):
         if waits:
             self.now += timedelta(days=20)
             self.answer(uphold=False)
-        self._try(publication.finalise, self.batches[pick % 3], actor=self.city)
+        self._try(BatchMove.FINALISE, self.batches[pick % 3], actor=self.city)
 
     @rule(pick=PICK, voucher=st.sampled_from(["A", "B", "C"]), is_city=st.sampled_from([True, True, False]))
     def pay(self, pick: int, voucher: str, is_city: bool) -> None:
         entry_id = self._entry(pick)
         if entry_id is not None:
             form = PaymentIn(method="现金", voucher=voucher)
-            self._try(publication.pay, entry_id, form, actor=self.city if is_city else self.town)
+            self._try_on(BatchMove.PAY, entry_id, form, actor=self.city if is_city else self.town)
 
     @rule(pick=PICK, who=st.sampled_from([0, 1]))
     def receive(self, pick: int, who: int) -> None:
         entry_id = self._entry(pick)
         if entry_id is not None:
-            self._try(publication.confirm_receipt, entry_id, actor=self.workers[who])
+            self._try_on(BatchMove.RECEIVE, entry_id, actor=self.workers[who])
 
     @rule(pick=PICK)
     def credit(self, pick: int) -> None:
@@ -274,11 +284,9 @@ class Life(RuleBasedStateMachine):
                 status = None
                 for step in steps:
                     assert step.from_status is status
-                    if status is not None:
-                        edge = EDGES.get((status, step.move))
-                        moved_up = str(step.move) in ("move_up", "remove")
-                        last_payment = (str(step.move), step.to_status) == ("pay", BatchStatus.PAID)
-                        assert moved_up or last_payment or (edge is not None and edge.after is step.to_status)
+                    move = BATCHES.find(step.move)
+                    assert status in (move.before or (None,))
+                    assert step.to_status in (move.after or status, move.last)
                     status = step.to_status
                 assert status is session.get_one(AwardBatch, batch_id).status
 

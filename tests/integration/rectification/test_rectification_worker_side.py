@@ -130,7 +130,7 @@ def test_the_reporters_word_on_grave_hazards_is_noted_for_the_union(
 
 def test_there_is_nothing_to_confirm_before_it_is_done(accepted: Accepted, phone: Phone) -> None:
     answer = phone.post(path(accepted(), "confirm"), {})
-    assert (answer.status, answer.code) == (409, "not_allowed_now")
+    assert (answer.status, answer.code) == (409, "not_now")
 
 
 def test_not_right_while_waiting_goes_back(accepted: Accepted, phone: Phone, rectifier: Hand) -> None:

@@ -280,3 +280,17 @@ def test_what_a_move_does_away_with_is_gone_and_on_record(
     perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
     assert session.get(Door, door.id) is None
     assert [entry["action"] for _, entry in kept] == ["door.knock"]
+
+
+def test_the_last_of_several_leads_further(session: Session, door: Door, keeper: Actor, kept: list[Any]) -> None:
+    def knock(context: Context) -> StepData:
+        return replace(_knock(context), is_last=context.row.knocks == 2)
+
+    knocking = replace(DOORS.find(M.KNOCK), effect=knock, last=S.OPEN)
+    doors = replace(DOORS, moves=(knocking,))
+    seen = []
+    for _ in range(2):
+        perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+        seen.append(str(door.status))
+    assert seen == ["shut", "open"]
+    assert [entry["detail"]["to"] for _, entry in kept] == [S.SHUT, S.OPEN]

@@ -165,4 +165,4 @@ def test_whoever_passed_it_on_takes_that_back_while_it_is_fresh_and_nobody_has_b
     begun = replace(passed, claimed_by_id=new_id(), claimed_until=NOW + timedelta(minutes=5))
     taken = find_refusal(Move.REOPEN, begun, actor, NOW)
     others = find_refusal(Move.REOPEN, passed, reviewer(Role.DISTRICT_REVIEWER), NOW)
-    assert [each and each.code for each in (late, taken, others)] == ["undo_expired", "claimed", "not_allowed_now"]
+    assert [each and each.code for each in (late, taken, others)] == ["undo_expired", "claimed", "not_now"]
