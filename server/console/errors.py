@@ -43,6 +43,7 @@ def render_error(error: AppError) -> tuple[str, int]:
             request_id=g.get("request_id", ""),
             back=_back(),
             typed=typed_words(),
+            kept=_posted_fields(),
             retry=error.status in (408, 429, 503) and request.method == "GET",
         )
     except AssetsMissingError:
@@ -52,17 +53,23 @@ def render_error(error: AppError) -> tuple[str, int]:
 
 def typed_words() -> list[str]:
     """What somebody wrote into the form that is being refused, in its order."""
+    return [value for _, value in _posted_fields() if not _BY_THE_PAGE.fullmatch(value.strip())]
+
+
+def _posted_fields() -> list[tuple[str, str]]:
+    """Names and values of the form that is being refused, without secrets and what the page itself put into it."""
     if request.method != "POST" or request.path.startswith(SIGNING_IN):
         return []
     try:
         fields = list(request.form.items(multi=True))
     except (HTTPException, ParseException, OSError):  # the form could not be read at all
         return []
-    return [value for name, value in fields if name not in NEVER_SHOWN and not _BY_THE_PAGE.fullmatch(value.strip())]
+    return [(name, value) for name, value in fields if name not in NEVER_SHOWN]
 
 
 def _back() -> str | None:
-    """The page the caller came from, if it is ours and not this one."""
+    """The page the caller came from, if it is ours and not this one, read again."""
     referrer = request.referrer or ""
     inside = referrer.startswith(request.host_url)
-    return referrer if inside and referrer.split("?")[0] != request.base_url else None
+    is_this = request.method == "GET" and referrer.split("?")[0] == request.base_url
+    return referrer if inside and not is_this else None

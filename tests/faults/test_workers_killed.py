@@ -7,13 +7,17 @@ from uuid import UUID
 
 import pytest
 import requests
+from sqlalchemy import select
 
 from server.core import ids
-from server.core.jobs.models import JobState
+from server.core.jobs.models import Job, JobState
+from server.review.submissions.log import ANNOUNCE_JOB
+from server.review.submissions.models import Submission
 from server.worker import EXIT_HUNG
 from tests.faults.conftest import FragileService
 from tests.support import images
-from tests.support.callers import hazard
+from tests.support.callers import Desk, OverHttp, hazard
+from tests.support.servers import wait_until
 from tests.support.world import World
 
 pytestmark = [pytest.mark.servers, pytest.mark.settings(job_lease_seconds=2, job_sweep_seconds=0.5)]
@@ -93,3 +97,34 @@ def test_what_was_acknowledged_survives_the_web_server_killed_at_that_moment(
     for hazard_id in acknowledged:
         submission = phone.get(f"/api/v1/submissions/{hazard_id}").ok().json
         assert (submission["status"], submission["photos_received"]) == ("queued", 1)
+
+
+@pytest.mark.settings(job_lease_seconds=2, job_sweep_seconds=0.5, announce_seconds=5)
+def test_a_decision_is_told_once_although_worker_and_web_server_were_killed_in_the_minute_before(
+    service: FragileService, world: World
+) -> None:
+    phone = service.phone("demo:worker-1")
+    hazard_id = phone.report(images.jpeg(1), enterprise_id=world.unions.shipyard)
+    desk = Desk(OverHttp(service.base_url)).sign_in(world.people.town_reviewer)
+    fields = {"reply": "不是隐患", "version": str(_row(service, hazard_id).version)}
+    assert desk.post(f"/console/submissions/{hazard_id}/decline", fields).status == 303
+    service.kill_worker()
+    service.kill_web()
+    assert _row(service, hazard_id).pending_step_id is not None
+    service.start()
+    wait_until(lambda: _row(service, hazard_id).pending_step_id is None, f"the telling\n{service.log()}", 30)
+    service.kill_worker()  # whether or not it has struck out its job
+    service.start_worker()
+    wait_until(lambda: not _has_job(service, ANNOUNCE_JOB), f"the end of the job\n{service.log()}", 30)
+    titles = [each["title"] for each in phone.get("/api/v1/inbox?limit=50").ok().json["items"]]
+    assert titles.count("这次没有受理") == 1
+
+
+def _row(service: FragileService, hazard_id: UUID) -> Submission:
+    with service.database.reading() as session:
+        return session.get_one(Submission, hazard_id)
+
+
+def _has_job(service: FragileService, name: str) -> bool:
+    with service.database.reading() as session:
+        return session.scalar(select(Job.id).where(Job.name == name).limit(1)) is not None

@@ -114,7 +114,9 @@ def notice(draw_id: UUID) -> str:
     """A draw, for everybody."""
     hash_ = request.args.get("hash", "").strip().lower()[:64]
     page = describe_publicly(session(), draw_id, hash_ if hash_.isascii() and hash_.isalnum() else "")
-    return render_template("draws/notice.html", page=page, hash_=hash_, algorithm=ALGORITHM, **WORDS)
+    return render_template(
+        "draws/notice.html", page=page, hash_=hash_, is_fallback=uses_fallback(page.draw), algorithm=ALGORITHM, **WORDS
+    )
 
 
 @bp.get("/draws/<uuid:draw_id>/file")

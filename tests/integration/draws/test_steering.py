@@ -91,6 +91,11 @@ def test_the_fallback_counts_after_two_people_declared_in_time_that_the_first_ne
     assert giving.send(f"/draws/{draw_id}/value/missing").status == 403
     assert giving.send_second(f"/draws/{draw_id}/value/missing").status == 303
     assert giving.send(f"/draws/{draw_id}/value", value=VALUE).status == 409  # settled: only the fallback, not out yet
+    with giving.database.reading() as session:
+        draw = session.get_one(Draw, draw_id)
+    page = giving.desk.get(f"/console/prizes/{draw.pool_id}/draw").ok().text
+    assert f"{draw.fallback_on} 起" in page
+    assert f"{draw.due_on} 起" not in page
     giving.go_to(AFTER_SECOND)
     assert giving.send(f"/draws/{draw_id}/value", value=VALUE).status == 422
     assert giving.send(f"/draws/{draw_id}/value", value="3312.45").status == 303

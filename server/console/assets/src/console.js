@@ -9,6 +9,7 @@ import { installLists } from "./scripts/lists.js";
 import { installMenu } from "./scripts/menu.js";
 import { installPanels } from "./scripts/panels.js";
 import { installPhotos } from "./scripts/photos.js";
+import { installRefused } from "./scripts/refused.js";
 import { installToasts } from "./scripts/toasts.js";
 import { installTriage } from "./scripts/triage.js";
 
@@ -25,3 +26,4 @@ installPanels();
 installCompare();
 installEvidence();
 installTriage();
+installRefused();
