@@ -15,6 +15,11 @@ export class Problem extends Error {
   get isPassing(): boolean {
     return this.status === 0 || this.status >= 500 || this.status === 408 || this.status === 429;
   }
+
+  /** The words for the field that is wrong, where one is; else the message. */
+  get detail(): string {
+    return Object.values(this.fields)[0] ?? this.message;
+  }
 }
 
 export const offline = (): Problem => new Problem(0, "offline", "现在没有网络，等信号恢复后再试。");

@@ -1,11 +1,17 @@
 import { onPullDownRefresh, onReachBottom, onShow } from "@dcloudio/uni-app";
 import { ref, type Ref } from "vue";
 
-import { asProblem, type Problem } from "@/api/problem";
+import type { Problem } from "@/api/problem";
+import { useLatest } from "@/lib/latest";
 
-interface PageOf<T> {
-  items: T[];
+interface Page {
+  items: unknown[];
   next: string | null;
+}
+
+interface Options<P> {
+  noted?: (page: P) => void; // what else a page of the list says
+  byHand?: boolean; // only when `load` is called, not when the page is shown, pulled or read to its end
 }
 
 export interface Paged<T> {
@@ -13,39 +19,50 @@ export interface Paged<T> {
   next: Ref<string | null>;
   state: Ref<"loading" | "ready" | "failed">;
   problem: Ref<Problem | null>; // also set when what stands there could not be brought up to date
-  load: (after?: string | null) => Promise<void>;
+  load: () => Promise<void>; // afresh; joins the load that is under way
+  reload: () => Promise<void>; // after a change: what is under way may be older
+  restart: () => Promise<void>; // another list from now on
+  more: () => Promise<void>;
 }
 
-/** A list of a page of its own: loaded when shown, afresh when pulled, further at its end. What was shown stays when a load fails. */
-export function usePaged<T>(fetchPage: (after: string | null) => Promise<PageOf<T>>): Paged<T> {
-  const items = ref([]) as Ref<T[]>;
+/** A list: loaded when shown, afresh when pulled, further at its end. What was shown stays when a load fails. */
+export function usePaged<P extends Page>(
+  fetchPage: (after: string | null) => Promise<P>, { noted, byHand }: Options<P> = {},
+): Paged<P["items"][number]> {
+  const items = ref([]) as Ref<P["items"]>;
   const next = ref<string | null>(null);
   const state = ref<"loading" | "ready" | "failed">("loading");
-  const problem = ref<Problem | null>(null);
-  let busy = false;
+  const { problem, isRunning, share, start } = useLatest();
 
-  async function load(after: string | null = null): Promise<void> {
-    if (busy) return;
-    busy = true;
-    try {
-      const page = await fetchPage(after);
+  async function begin(how: typeof share, after: string | null): Promise<void> {
+    await how(after ?? "", () => fetchPage(after), (page) => {
       items.value = after ? [...items.value, ...page.items] : page.items;
       next.value = page.next;
       state.value = "ready";
-      problem.value = null;
-    } catch (thrown) {
-      problem.value = asProblem(thrown);
-      if (state.value === "loading") state.value = "failed";
-    } finally {
-      busy = false;
-      uni.stopPullDownRefresh();
-    }
+      noted?.(page);
+    });
+    if (problem.value && state.value === "loading") state.value = "failed";
   }
 
-  onShow(() => void load());
-  onPullDownRefresh(() => void load());
-  onReachBottom(() => {
-    if (next.value) void load(next.value);
-  });
-  return { items, next, state, problem, load };
+  const load = (): Promise<void> => begin(share, null);
+  const reload = (): Promise<void> => begin(start, null);
+
+  function restart(): Promise<void> {
+    items.value = [];
+    next.value = null;
+    state.value = "loading";
+    problem.value = null;
+    return reload();
+  }
+
+  async function more(): Promise<void> {
+    if (next.value && !isRunning()) await begin(share, next.value);
+  }
+
+  if (!byHand) {
+    onShow(() => void load());
+    onPullDownRefresh(() => void load());
+    onReachBottom(() => void more());
+  }
+  return { items, next, state, problem, load, reload, restart, more };
 }

@@ -1,7 +1,8 @@
+import { Problem } from "@/api/problem";
 import type { Coordinates } from "@/api/types";
 import { refusalOf, refusalText, tellRefusal } from "@/platform/refusal";
 
-/** Where the phone is now, WGS-84. Throws Error with words for the worker. */
+/** Where the phone is now, WGS-84. Throws Problem with words for the worker. */
 export function locate(): Promise<Coordinates> {
   return new Promise((resolve, reject) => {
     uni.getLocation({
@@ -11,7 +12,7 @@ export function locate(): Promise<Coordinates> {
       fail: (failure) => {
         const refusal = refusalOf(failure as { errMsg?: string });
         if (refusal) tellRefusal("位置", refusal);
-        reject(new Error(refusal ? refusalText("位置", refusal) : "没有定位成功，写清地点就行。"));
+        reject(new Problem(0, "no_position", refusal ? refusalText("位置", refusal) : "没有定位成功，写清地点就行。"));
       },
     });
   });

@@ -1,6 +1,8 @@
 import { asProblem } from "@/api/problem";
+import { useConfirm } from "@/lib/confirm";
 import { startLevel } from "@/quiz/player";
 
+const confirm = useConfirm();
 let busy = false;
 
 /** Ask, then begin a level. The attempt's id; null if the worker changed their mind or it was not to be, which was then said. */
@@ -21,14 +23,9 @@ export async function beginLevel(quizId: string, level: number, about: string, t
   }
 }
 
-function isWanted(level: number, about: string, triesLeft: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    uni.showModal({
-      title: `开始第 ${level} 关？`,
-      content: `${about}开始后一直计时，退出也不停。今天还能试 ${triesLeft} 次。`,
-      confirmText: "开始",
-      success: (result) => resolve(result.confirm),
-      fail: () => resolve(false),
-    });
+const isWanted = (level: number, about: string, triesLeft: number): Promise<boolean> =>
+  confirm({
+    title: `开始第 ${level} 关？`,
+    content: `${about}开始后一直计时，退出也不停。今天还能试 ${triesLeft} 次。`,
+    confirmText: "开始",
   });
-}
