@@ -13,7 +13,7 @@ from server.core.web import cursors
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
-from server.unions.people.models import Person, RoleAssignment
+from server.unions.people.models import Person, PhoneSource, RoleAssignment
 from server.unions.people.permissions import PERMISSIONS
 from server.unions.people.rules import mask_phone
 from server.unions.people.schemas import PersonFilter
@@ -35,11 +35,12 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person in a list. The phone number is masked."""
+    """A person in a list. The phone number is masked; `is_typed`: they wrote it themselves, nobody has checked it."""
 
     id: UUID
     name: str | None
     phone: str | None
+    is_typed: bool
     enterprise: str | None
     username: str | None
     is_active: bool
@@ -108,6 +109,7 @@ def list_people(session: Session, actor: Actor, wanted: PersonFilter, union: Uni
             person.id,
             person.name,
             mask_phone(person.phone),
+            person.phone is not None and person.phone_source is PhoneSource.TYPED,
             enterprise,
             username,
             person.is_active,

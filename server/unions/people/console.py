@@ -16,8 +16,9 @@ from server.unions.actor import Actor, current_actor
 from server.unions.forms import asked, link, posted, posted_or_invalid
 from server.unions.people import actions, browsing
 from server.unions.people.authority import grantable_roles, may_grant, may_manage
+from server.unions.people.models import PhoneSource
 from server.unions.people.permissions import MANAGERS, PERMISSIONS
-from server.unions.people.rules import mask_phone
+from server.unions.people.rules import PHONE_SOURCES, mask_phone
 from server.unions.people.schemas import (
     AccountIn,
     GrantIn,
@@ -241,6 +242,7 @@ def _person_page(
         person = browsing.get_person_in_scope(reader, person_id, actor)
         posts = browsing.list_posts(reader, [person_id]).get(person_id, [])
         wanted, roles = asked_post(), grantable_roles(actor)
+        account = find_account_of(reader, person_id)
         page = render_template(
             "people/person.html",
             person=person,
@@ -250,8 +252,10 @@ def _person_page(
             message=message,
             phone=person.phone if reveal else mask_phone(person.phone),
             revealed=reveal,
+            phone_source=PHONE_SOURCES[person.phone_source],
+            unproved=account is None and (not person.phone or person.phone_source is PhoneSource.TYPED),
             enterprise=get_union(reader, person.enterprise_id) if person.enterprise_id else None,
-            account=find_account_of(reader, person_id),
+            account=account,
             manageable=may_manage(actor, posts) and browsing.is_in_scope(reader, person_id, actor, MANAGERS),
             may_read_phone=browsing.is_in_scope(reader, person_id, actor, PERMISSIONS["person.read_private"]),
             revocable={post.id for post in posts if may_grant(actor, post.role, post.union)},

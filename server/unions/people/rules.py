@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
+from server.unions.people.models import PhoneSource
 from server.unions.roles import REVIEWERS, Role
+
+PHONE_SOURCES = {PhoneSource.TYPED: "自己填的", PhoneSource.ENTERED: "单位登记的", PhoneSource.PROVED: "已核实的"}
+"""Where a number comes from, in words: anybody may type any number, and any name."""
 
 GRANTABLE: Mapping[Role, frozenset[Role]] = {
     Role.ADMIN: REVIEWERS | {Role.ADMIN},

@@ -129,3 +129,21 @@ def test_a_number_that_the_office_wrote_down_finds_the_person_again(
     shown = upload_people(admin, CITY_REVIEWER)
     assert "更新 1" in shown.text
     assert "改动：赵工" in html.unescape(shown.text)
+
+
+def test_pages_say_where_a_number_comes_from_before_anybody_gets_a_role(
+    phone: Phone, admin: Desk, world: World
+) -> None:
+    """Found by a number that they typed, somebody else would be made a reviewer in good faith."""
+    who = world.people.worker
+    phone.patch("/api/v1/me", {"phone": NUMBER}).ok()
+    assert "自己填的" in admin.get(f"/console/people?q={NUMBER}").ok().text
+    page = admin.get(f"/console/people/{who.id}").ok().text
+    assert "自己填的" in page
+    assert "没有人核实过" in page
+    version = admin.get(f"/console/people/{who.id}").text.partition('name="version" value="')[2].partition('"')[0]
+    fields = {"version": version, "name": who.name, "phone": NUMBER, "enterprise_id": str(world.unions.shipyard)}
+    assert admin.post(f"/console/people/{who.id}", fields).status == 303  # the office has called, and writes it down
+    page = admin.get(f"/console/people/{who.id}").ok().text
+    assert "单位登记的" in page
+    assert "没有人核实过" not in page
