@@ -33,7 +33,6 @@ bp = APIBlueprint("suggestions", __name__, url_prefix="/api/v1/suggestions", tag
 
 @bp.get("/categories")
 @requires("suggestion.write")
-@day_quota("day_suggestions")
 @bp.output(SuggestionCategories)
 def categories() -> SuggestionCategories:
     """建议类别"""
@@ -42,6 +41,7 @@ def categories() -> SuggestionCategories:
 
 @bp.put("/<uuid:suggestion_id>")
 @requires("suggestion.write")
+@day_quota("day_suggestions")
 @bp.input(SuggestionIn, arg_name="body")
 @bp.output(SubmissionOut, status_code=201)
 @bp.doc(responses={200: "同样的内容已经收到过", 409: "这个编号下已有别的内容"})

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from server.core import ids
+from tests.integration.suggestions.conftest import words
 from tests.support import images
 from tests.support.callers import Answer, Phone, hazard
 from tests.support.world import Someone, World
@@ -82,6 +83,18 @@ def test_a_body_that_hides_its_length_counts_as_the_largest(
     monkeypatch.setattr(app, "wsgi_app", in_chunks)
     answers = [phone.upload(hazard_id, sample, position) for position, sample in enumerate(samples)]
     assert [answer.status for answer in answers] == [200, 429]
+
+
+@pytest.mark.settings(rate_limits=True, day_suggestions=2)
+def test_a_person_makes_so_many_suggestions_a_day(phone: Phone, colleague: Phone) -> None:
+    first, body = ids.new_id(), words()
+    assert phone.put(f"/api/v1/suggestions/{first}", body).status == 201
+    assert phone.put(f"/api/v1/suggestions/{first}", body).status == 200  # the same again is nothing new
+    assert phone.put(f"/api/v1/suggestions/{ids.new_id()}", body).status == 201
+    refused = phone.put(f"/api/v1/suggestions/{ids.new_id()}", body)
+    assert (refused.status, refused.code) == USED
+    assert phone.get("/api/v1/suggestions/categories").status == 200
+    assert colleague.put(f"/api/v1/suggestions/{ids.new_id()}", body).status == 201
 
 
 @pytest.mark.settings(rate_limits=True, day_follows=1)
