@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from server.core import clock
 from server.core.errors import Forbidden
 from server.core.web.access import public, requires
-from server.core.web.limits import limiter
+from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.unit_of_work import session
 from server.privacy import actions
 from server.privacy.links import export_key, is_valid
@@ -50,6 +50,7 @@ def export() -> tuple[ExportOut, int]:
 
 @bp.post("/api/v1/me/erasure")
 @requires("own_data.erase")
+@limiter.limit(CHANGES_OF_MIND)
 @bp.input(ErasureIn, arg_name="body")
 @bp.output(ErasureOut, status_code=201)
 @bp.doc(responses={200: "已经申请过", 409: "有管理端账号，不能自己注销"})
@@ -62,6 +63,7 @@ def erase(body: ErasureIn) -> tuple[ErasureOut, int]:
 
 @bp.delete("/api/v1/me/erasure")
 @requires("own_data.erase")
+@limiter.limit(CHANGES_OF_MIND)
 @bp.output({}, status_code=204)
 def stay() -> Response:
     """不注销了"""

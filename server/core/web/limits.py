@@ -15,6 +15,9 @@ from server.core.web.access import find_actor
 
 QUICK = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3, "retry": Retry(NoBackoff(), 0)}
 DAY = "day"
+CHANGES_OF_MIND = "60/hour"
+"""For what one person may switch to and fro about themselves: each time is a row in a log that is kept for good."""
+
 MEGABYTE = 1024 * 1024
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -8,6 +8,7 @@ from server.core import clock
 from server.core.errors import Invalid
 from server.core.ids import is_uuid7
 from server.core.web.access import requires
+from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import session
 from server.review.rectification.actions import confirm_rectification
 from server.review.rectification.evidence import declare_reopening
@@ -39,6 +40,7 @@ def confirm(submission_id: UUID, body: ConfirmIn) -> RectificationOut:
 
 @bp.put("/submissions/<uuid:submission_id>/rectification/reopenings/<uuid:reopening_id>")
 @requires("rectification.follow_own")
+@day_quota("day_reports")
 @bp.input(ReopeningIn, arg_name="body")
 @bp.output(RectificationOut, status_code=201)
 @bp.doc(responses={200: "同样的内容已经收到过"})

@@ -5,6 +5,7 @@ from flask import Response
 
 from server.core import clock
 from server.core.web.access import requires
+from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.unit_of_work import session
 from server.unions.actor import current_actor
 from server.unions.consents.actions import give_consent, withdraw_consent
@@ -15,6 +16,7 @@ bp = APIBlueprint("consents", __name__, url_prefix="/api/v1/me/consent", tag="pe
 
 @bp.put("")
 @requires("consent.decide")
+@limiter.limit(CHANGES_OF_MIND)
 @bp.input(ConsentIn, arg_name="body")
 @bp.output(ConsentOut)
 @bp.doc(responses={409: "说明已经更新（consent_outdated）"})
@@ -26,6 +28,7 @@ def agree(body: ConsentIn) -> ConsentOut:
 
 @bp.delete("")
 @requires("consent.decide")
+@limiter.limit(CHANGES_OF_MIND)
 @bp.output({}, status_code=204)
 def withdraw() -> Response:
     """不再同意：已经提交的照常办理，不能再提交新的"""

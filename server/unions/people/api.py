@@ -5,6 +5,7 @@ from apiflask import APIBlueprint
 from server.core import clock
 from server.core.errors import NotFound
 from server.core.web.access import requires
+from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.unit_of_work import aside, session
 from server.unions.actor import current_actor
 from server.unions.guesses.actions import begin_attempt, forgive_attempts, refuse_while_waiting
@@ -28,6 +29,7 @@ def get_me() -> Me:
 
 @bp.patch("/me")
 @requires("me.edit")
+@limiter.limit(CHANGES_OF_MIND)
 @bp.input(MePatch, arg_name="body")
 @bp.output(Me)
 def patch_me(body: MePatch) -> Me:
@@ -38,6 +40,7 @@ def patch_me(body: MePatch) -> Me:
 
 @bp.put("/me/binding")
 @requires("me.edit")
+@limiter.limit(CHANGES_OF_MIND)
 @bp.input(BindingIn, arg_name="body")
 @bp.output(Me)
 def bind(body: BindingIn) -> Me:

@@ -103,3 +103,12 @@ def test_a_person_follows_so_many_a_day(phone: Phone, colleague: Phone, world: W
     answers = [colleague.put(f"/api/v1/submissions/{each}/follow", {"is_joint": False}) for each in hazard_ids]
     assert [(answer.status) for answer in answers] == [200, 429]
     assert answers[1].code == USED[1]
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_nobody_fills_the_log_by_changing_their_mind_for_ever(phone: Phone) -> None:
+    """Each consent given or taken back, each new name is kept for good."""
+    names = [phone.patch("/api/v1/me", {"name": f"赵工{number}"}).status for number in range(61)]
+    assert names == [200] * 60 + [429]
+    said = [phone.delete("/api/v1/me/consent").status for _ in range(61)]
+    assert said == [204] * 60 + [429]

@@ -9,6 +9,7 @@ from server.activities.quiz.standings.queries import get_board
 from server.activities.quiz.standings.schemas import BoardOut, BoardQuery, ListingIn, ListingOut
 from server.core import clock
 from server.core.web.access import requires
+from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.unit_of_work import session
 from server.unions.actor import current_actor
 
@@ -26,6 +27,7 @@ def leaderboard(quiz_id: UUID, query: BoardQuery) -> BoardOut:
 
 @bp.put("/<uuid:quiz_id>/listing")
 @requires("quiz.compare")
+@limiter.limit(CHANGES_OF_MIND)
 @bp.input(ListingIn, arg_name="body")
 @bp.output(ListingOut)
 def listing(quiz_id: UUID, body: ListingIn) -> ListingOut:
