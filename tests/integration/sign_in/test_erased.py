@@ -11,13 +11,13 @@ from server.core.db import Base, Database
 from server.core.events import Event, publish
 from server.privacy.gathering import gather
 from server.unions.accounts.sessions import Visitor
-from server.unions.oauth.actions import begin_visit, come_back, recognise
+from server.unions.oauth.actions import begin_visit, come_back, recognise, take_visit
 from server.unions.oauth.models import OauthVisit
 from server.unions.phones.actions import keep_proved_phone
 from server.unions.phones.models import PhoneIdentity
 from server.unions.scans.actions import begin_scan, look_at_scan
 from server.unions.scans.models import LinkedPhone, Scan, ScanPurpose
-from tests.support.world import World
+from tests.support.world import DEMO_APP, World
 
 
 @pytest.fixture
@@ -34,7 +34,10 @@ def left_behind(app: Flask, database: Database, world: World) -> Callable[[], li
         visit = begin_visit(session, now=now)
         visit_id = come_back(session, visit.state, visit.browser, now=now)
         assert visit_id is not None
-        recognise(session, visit_id, "demo", "worker-1", None, now=now)
+        recognise(session, visit_id, DEMO_APP, "worker-1", None, now=now)
+        taken = take_visit(session, visit.browser, now=now)
+        assert taken is not None
+        assert taken.id == worker
 
     def look() -> list[type[Base]]:
         with database.reading() as session:
