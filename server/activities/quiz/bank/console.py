@@ -8,8 +8,9 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from server.activities.quiz.bank import actions, importing, queries
 from server.activities.quiz.bank.gift import MAX_BYTES, read_gift, write_gift
+from server.activities.quiz.bank.listing import QUESTIONS
 from server.activities.quiz.bank.models import QuestionKind
-from server.activities.quiz.bank.schemas import LETTERS, STATE_NAMES, CommitIn, QuestionFilter, QuestionIn, UploadIn
+from server.activities.quiz.bank.schemas import LETTERS, CommitIn, QuestionFilter, QuestionIn, UploadIn
 from server.activities.quiz.bank.sheets import read_sheet, write_sheet
 from server.activities.quiz.bank.spellings import DIFFICULTY_NAMES, KIND_NAMES
 from server.activities.quiz.bank.topics import TOPICS
@@ -18,8 +19,10 @@ from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid
 from server.core.web.access import requires
 from server.core.web.unit_of_work import aside, session
+from server.kit.filters import read_filters
+from server.kit.listing import show_list
 from server.unions.actor import current_actor
-from server.unions.forms import Form, asked, link, posted_or_invalid
+from server.unions.forms import Form, posted_or_invalid
 
 bp = Blueprint("questions_console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -53,26 +56,14 @@ def _names() -> dict[str, Any]:
 @requires("question.read")
 def list_questions() -> Answer:
     """The bank by number."""
-    wanted = asked(QuestionFilter)
-    questions, after = queries.list_questions(session(), wanted)
-    return render_template(
-        "questions/list.html",
-        questions=questions,
-        wanted=wanted,
-        counts=queries.count_states(session()),
-        states=STATE_NAMES,
-        topics=TOPICS,
-        statutes=queries.list_statutes(session()),
-        next=link(".list_questions", wanted, after=after) if after else None,
-        first=link(".list_questions", wanted) if wanted.after else None,
-    )
+    return render_template("questions/list.html", page=show_list(QUESTIONS))
 
 
 @bp.get("/questions.<any(xlsx, gift):kind>")
 @requires("question.edit")
 def export(kind: str) -> Response:
     """What the filter shows, as a file that can be read in again. Answers leave the house: it is logged."""
-    wanted = asked(QuestionFilter)
+    wanted = read_filters(QuestionFilter)
     questions = [(code, actions.read_words(version)) for code, version in queries.iter_words(session(), wanted)]
     response = make_response(write_sheet(questions) if kind == "xlsx" else write_gift(questions))
     response.mimetype = XLSX if kind == "xlsx" else "text/plain"

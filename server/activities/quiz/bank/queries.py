@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.activities.quiz.bank.models import Question, QuestionKind, QuestionVersion
@@ -16,11 +16,9 @@ from server.core.errors import NotFound
 from server.core.recent import Recent
 from server.core.slice import TODO_CAP
 from server.core.text import fold
-from server.core.web import cursors
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 
-PAGE = 50
 STATES: dict[QuestionState, tuple[ColumnElement[bool], ...]] = {
     QuestionState.ALL: (),
     QuestionState.IN_USE: (Question.approved.is_not(None), Question.retired_at.is_(None)),
@@ -83,28 +81,19 @@ def get_sheets(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, Shee
     return {key: known[key] for key in wanted & known.keys()}
 
 
-def list_questions(session: Session, wanted: QuestionFilter) -> tuple[list[Question], str | None]:
-    """A page of the bank by code, and the cursor of the next."""
-    statement = select(Question).where(*_conditions(wanted)).order_by(Question.code).limit(PAGE + 1)
-    if wanted.after:
-        (code,) = cursors.decode(wanted.after, str)
-        statement = statement.where(Question.code > code)
-    found = list(session.scalars(statement))
-    return found[:PAGE], cursors.encode(found[PAGE - 1].code) if len(found) > PAGE else None
-
-
 def iter_words(session: Session, wanted: QuestionFilter) -> Iterator[tuple[str, QuestionVersion]]:
     """Code and newest words of every question that fits, by code."""
     statement = (
         select(Question.code, QuestionVersion)
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
-        .where(QuestionVersion.number == Question.newest, *_conditions(wanted))
+        .where(QuestionVersion.number == Question.newest, *narrowing(wanted), *STATES[wanted.state])
         .order_by(Question.code)
     )
     yield from session.execute(statement)
 
 
-def _conditions(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
+def narrowing(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
+    """The conditions of the filters other than the state."""
     conditions = [
         column == value
         for column, value in (
@@ -119,16 +108,7 @@ def _conditions(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
         conditions.append(
             or_(Question.stem.icontains(wanted.q, autoescape=True), func.lower(Question.code) == fold(wanted.q))
         )
-    return [*conditions, *STATES[wanted.state]]
-
-
-def count_states(session: Session) -> dict[QuestionState, int]:
-    """How many questions are in each state."""
-    columns = [
-        func.count(case((and_(*conditions), 1)) if conditions else Question.id) for conditions in STATES.values()
-    ]
-    counts = session.execute(select(*columns)).one()
-    return dict(zip(STATES, counts, strict=True))
+    return conditions
 
 
 def list_statutes(session: Session) -> list[str]:

@@ -7,7 +7,8 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator,
 
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.topics import TOPICS
-from server.core.web.schemas import Cursor, In, Line, Prose
+from server.core.web.schemas import In, Line, Prose
+from server.kit.filters import ListFilter
 
 LETTERS = "ABCDEFGH"
 TRUE_FALSE = ("对", "错")
@@ -82,16 +83,15 @@ class QuestionIn(In):
         return self
 
 
-class QuestionFilter(In):
+class QuestionFilter(ListFilter):
     """What the bank's page shows."""
 
     q: Annotated[Line, StringConstraints(max_length=50)] = ""
-    kind: Annotated[QuestionKind | None, Blank] = None
+    kind: QuestionKind | None = None
     topic: Annotated[Line, StringConstraints(max_length=30)] = ""
-    difficulty: Annotated[Annotated[int, Field(ge=1, le=3)] | None, Blank] = None
+    difficulty: Annotated[int, Field(ge=1, le=3)] | None = None
     statute: Annotated[Line, StringConstraints(max_length=80)] = ""
     state: QuestionState = QuestionState.ALL
-    after: Annotated[Cursor, StringConstraints(max_length=200)] = ""
 
 
 class KnownCodes(StrEnum):

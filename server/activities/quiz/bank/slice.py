@@ -1,10 +1,12 @@
 """The bank of questions."""
 
+from server.activities.quiz.bank.listing import QUESTIONS
 from server.activities.quiz.bank.models import QuestionImport
 from server.activities.quiz.bank.queries import count_waiting_questions
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
 
 SLICE = Slice(
+    lists=(QUESTIONS,),
     menu=(MenuEntry(Section.QUIZ, 20, "题库", "book", "/console/questions"),),
     audit=AuditWords(
         actions={

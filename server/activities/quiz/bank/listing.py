@@ -1,0 +1,50 @@
+"""The list of the question bank, by code."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, select
+
+from server.activities.quiz.bank.models import Question
+from server.activities.quiz.bank.queries import STATES, list_statutes, narrowing
+from server.activities.quiz.bank.schemas import STATE_NAMES, QuestionFilter
+from server.activities.quiz.bank.spellings import DIFFICULTY_NAMES, KIND_NAMES
+from server.activities.quiz.bank.topics import TOPICS
+from server.kit.filters import Control, search_control, select_control
+from server.kit.keyset import Order
+from server.kit.listing import Listing, Request, Tab
+
+TABLE = cast(Table, Question.__table__)
+
+
+def _controls(asked: Request[QuestionFilter]) -> list[Control]:
+    filters = asked.filters
+    return [
+        select_control(filters, "kind", "题型", KIND_NAMES),
+        select_control(filters, "difficulty", "难度", DIFFICULTY_NAMES),
+        select_control(filters, "topic", "主题", {topic: topic for topic in TOPICS}),
+        select_control(filters, "statute", "法规", {each: each for each in list_statutes(asked.session) if each}),
+        search_control(filters, "q", "题干里的字或编号"),
+    ]
+
+
+def _as_they_are(_asked: Request[QuestionFilter], rows: Sequence[Any]) -> Sequence[Any]:
+    return rows
+
+
+QUESTIONS: Listing[QuestionFilter, Any] = Listing(
+    name="questions",
+    title="题库",
+    path="/console/questions",
+    filters=QuestionFilter,
+    table=TABLE,
+    source=select(TABLE),
+    order=Order((TABLE.c.code,), (str,)),
+    order_texts=("按编号", "按编号，倒序"),
+    scopes=None,
+    narrow=lambda asked: narrowing(asked.filters),
+    controls=_controls,
+    describe=_as_they_are,
+    tabs=tuple(Tab(state, STATE_NAMES[state], (conditions,)) for state, conditions in STATES.items()),
+    tab_name="state",
+)
