@@ -1,0 +1,66 @@
+"""Pages by key, on a table of three columns."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, create_engine, insert, select
+
+from server.kit.keyset import Order, Turn, capped_count, page_statement, parts_of, turn_page
+
+TABLE = Table(
+    "rows", MetaData(), Column("id", Integer, primary_key=True), Column("town", Integer), Column("due", Integer)
+)
+ORDER = Order((TABLE.c.due, TABLE.c.id), (int, int))
+SOURCE = select(TABLE)
+
+
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    with create_engine("sqlite://").begin() as connection:
+        TABLE.metadata.create_all(connection)
+        connection.execute(
+            insert(TABLE), [{"id": number, "town": number % 3, "due": number // 2} for number in range(30)]
+        )
+        yield connection
+
+
+def ids(rows: Any) -> list[int]:
+    return [row.id for row in rows]
+
+
+def test_somebody_without_a_scope_sees_nothing_and_counts_nothing(connection: Connection) -> None:
+    assert connection.execute(page_statement(SOURCE, [], ORDER, limit=10)).all() == []
+    assert connection.scalar(select(capped_count(SOURCE, [], ORDER))) == 0
+
+
+def test_parts_give_one_list_in_order_and_no_row_twice(connection: Connection) -> None:
+    parts = parts_of([(TABLE.c.town == 0,), (TABLE.c.town == 1,)], [()])
+    found = connection.execute(page_statement(SOURCE, parts, ORDER, limit=100)).all()
+    assert ids(found) == [number for number in range(30) if number % 3 != 2]
+    twice = [(TABLE.c.town == 0,), (TABLE.c.id < 9,)]
+    merged = connection.execute(page_statement(SOURCE, twice, ORDER, limit=100, is_disjoint=False)).all()
+    assert ids(merged) == sorted({*range(9), *range(0, 30, 3)})
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_lead_on_and_back_over_equal_values(connection: Connection, descending: bool) -> None:
+    order = Order(ORDER.columns, ORDER.kinds, descending=descending)
+
+    def page(key: Any, *, back: bool) -> Turn:
+        statement = page_statement(SOURCE, [()], order, limit=8, key=key, back=back)
+        return turn_page(connection.execute(statement).all(), order, 7, key=key, back=back)
+
+    pages = [page(None, back=False)]
+    while pages[-1].after is not None:
+        pages.append(page(order.parse(pages[-1].after), back=False))
+    seen = [number for each in pages for number in ids(each.rows)]
+    assert seen == sorted(range(30), reverse=descending)
+    assert pages[0].before is None
+    before = page(order.parse(pages[-1].before or ""), back=True)
+    assert (ids(before.rows), before.after is None) == (ids(pages[-2].rows), False)
+
+
+def test_counting_stops_at_the_cap(connection: Connection) -> None:
+    assert connection.scalar(select(capped_count(SOURCE, [()], ORDER, cap=20))) == 20
+    assert connection.scalar(select(capped_count(SOURCE, [(TABLE.c.town == 2,)], ORDER, cap=20))) == 10
