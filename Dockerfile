@@ -16,11 +16,11 @@ COPY server/console/assets server/console/assets
 COPY miniprogram miniprogram
 RUN scripts/build console h5
 
-# Certificates are drawn with a Chinese font; whichever version is there does.
+# Certificates and posters are drawn with a Chinese font, and names in other scripts with others; whichever version does.
 FROM python:3.11-slim-bookworm AS fonts
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends fonts-noto-cjk \
+    && apt-get install --yes --no-install-recommends fonts-noto-cjk fonts-noto-core \
     && rm -rf /var/lib/apt/lists/*
 
 FROM python:3.11-slim-bookworm
@@ -29,6 +29,7 @@ RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin suis
 WORKDIR /app
 COPY --from=packages /app /app
 COPY --from=fonts /usr/share/fonts/opentype/noto /usr/share/fonts/opentype/noto
+COPY --from=fonts /usr/share/fonts/truetype/noto /usr/share/fonts/truetype/noto
 COPY --from=pages /app/server/console/static server/console/static
 COPY --from=pages /app/miniprogram/dist/build/h5 miniprogram/dist/build/h5
 ENV PATH=/app/.venv/bin:$PATH \

@@ -123,7 +123,7 @@ class Service:
         """A worker's phone, signed in over HTTP."""
         return Phone(OverHttp(self.base_url)).sign_in(code)
 
-    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+    def _spawn(self, *command: str, inherited: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *command],
@@ -132,6 +132,7 @@ class Service:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=inherited,
             )
 
     def _end(self, process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
