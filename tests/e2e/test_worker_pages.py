@@ -231,6 +231,20 @@ def test_a_first_time_worker_finds_the_enterprise_by_name(phone_context: Browser
     expect(page.locator("[data-test=enterprise]")).to_contain_text("船舶")
 
 
+@pytest.mark.usefixtures("world")
+def test_an_address_that_is_no_page_leads_home_once_the_policy_is_agreed_to(
+    browser: Browser, live_server: Service, phone_context: BrowserContext
+) -> None:
+    page = phone_context.new_page()
+    page.goto(HOME + "#/pages/no/such-page")
+    expect(camera(page)).to_be_visible(timeout=20_000)
+    newcomer = open_phone(browser, live_server.base_url, has_agreed=False)
+    page = newcomer.new_page()
+    page.goto(HOME + "#/pages/no/such-page")
+    expect(page.get_by_text("同意，开始使用")).to_be_visible(timeout=20_000)
+    newcomer.close()
+
+
 def test_no_page_is_wider_than_the_phone(phone_context: BrowserContext, world: World) -> None:
     page = open_home(phone_context)
     for path in ("home/index", "mine/index", "inbox/index", "profile/index", "profile/binding", "profile/sign-in"):

@@ -41,6 +41,12 @@ export async function open(path: string): Promise<void> {
   if (!canSignIn() && !path.startsWith("/pages/profile/wechat")) leaveFor(SIGN_IN_PAGE);
 }
 
+/** The address is no page, old or mistyped, and would stay blank: home, if nothing is to be settled before. */
+export async function openHome(): Promise<void> {
+  await open("");
+  if (hasAgreed() && canSignIn()) leaveFor("/pages/home/index");
+}
+
 /** Something needs the consent, or a sign-in, that is not there: ask, and come back afterwards. */
 export function askFirst(page: "consent" | "sign-in"): void {
   const shown = getCurrentPages().at(-1) as { $page?: { fullPath?: string } } | undefined;
