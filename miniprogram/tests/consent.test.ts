@@ -54,7 +54,7 @@ describe("consent", () => {
     storage.set("session.demo", "demo:worker-1");
     storage.set("session.token", "left-over");
     for (const attempt of [
-      () => app.call("GET", "/api/v1/me"), () => app.signInAs("worker-1"), () => app.signInFromWechat(),
+      () => app.call("get", "/api/v1/me"), () => app.signInAs("worker-1"), () => app.signInFromWechat(),
       () => app.sendCode("13800138000"), () => app.signInByCode("c-1", "13800138000", "123456"),
     ]) {
       await expect(attempt()).rejects.toMatchObject({ code: "consent_needed" });
@@ -83,17 +83,17 @@ describe("consent", () => {
     app.answerPrivacy(true);
     answers["PUT /api/v1/me/consent"] = [{ status: 503, body: {} }];
     await app.signInAs("worker-1");
-    answers["PUT /api/v1/hazards/h-1"] = [refusal];
-    await app.call("PUT", "/api/v1/hazards/h-1", {});
-    expect(requests.slice(-3)).toEqual(["PUT /api/v1/hazards/h-1 token-1", "PUT /api/v1/me/consent token-1", "PUT /api/v1/hazards/h-1 token-1"]);
+    answers["PUT /api/v1/submissions/h-1/follow"] = [refusal];
+    await app.call("put", "/api/v1/submissions/{submission_id}/follow", { path: { submission_id: "h-1" }, body: {} });
+    expect(requests.slice(-3)).toEqual(["PUT /api/v1/submissions/h-1/follow token-1", "PUT /api/v1/me/consent token-1", "PUT /api/v1/submissions/h-1/follow token-1"]);
   });
 
   it("that was taken back on another phone is asked for anew, never given by the program", async () => {
     const app = await start();
     app.answerPrivacy(true);
     await app.signInAs("worker-1");
-    answers["PUT /api/v1/hazards/h-1"] = [refusal];
-    await expect(app.call("PUT", "/api/v1/hazards/h-1", {})).rejects.toMatchObject({ code: "consent_needed" });
+    answers["PUT /api/v1/submissions/h-1/follow"] = [refusal];
+    await expect(app.call("put", "/api/v1/submissions/{submission_id}/follow", { path: { submission_id: "h-1" }, body: {} })).rejects.toMatchObject({ code: "consent_needed" });
     expect(app.session.needsConsent).toBe(true);
     expect(app.hasAgreed()).toBe(false);
     expect(requests.filter((name) => name.startsWith("PUT /api/v1/me/consent"))).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { reactive } from "vue";
 
 import { problemFrom } from "@/api/problem";
-import { send } from "@/api/client";
+import { accepted, callOpenly, request } from "@/api/request";
 import { forgetAgreement, hasAgreed, policyVersion } from "@/platform/privacy";
 import type { Me, Session, SignInWays, SmsCode } from "@/api/types";
 
@@ -55,8 +55,7 @@ export async function tellConsent(): Promise<void> {
   const told = `${session.me?.id} ${policyVersion}`;
   const token = uni.getStorageSync(TOKEN) as string;
   if (!token || !hasAgreed() || uni.getStorageSync(TOLD) === told) return;
-  const { status, body } = await send("PUT", "/api/v1/me/consent", { version: policyVersion }, token);
-  if (status !== 200) throw problemFrom(status, body);
+  accepted(await request(token, "put", "/api/v1/me/consent", { body: { version: policyVersion } }));
   uni.setStorageSync(TOLD, told);
 }
 
@@ -74,7 +73,7 @@ export async function consentAgain(): Promise<string> {
 
 async function signIn(): Promise<string> {
   uni.removeStorageSync(TOKEN);
-  const { status, body } = await send("POST", "/api/v1/session", { code: await loginCode() }, null);
+  const { status, body } = await request(null, "post", "/api/v1/session", { body: { code: await loginCode() } });
   if (status !== 200) {
     // #ifdef H5
     session.needsSignIn = status === 401 || status === 403;
@@ -109,27 +108,25 @@ async function loginCode(): Promise<string> {
   // #endif
 }
 
-async function ask<T>(method: "GET" | "POST", path: string, body?: object): Promise<T> {
-  if (method === "POST") checkConsent();
-  const answer = await send(method, `/api/v1/sign-in/${path}`, body, null);
-  if (answer.status >= 300) throw problemFrom(answer.status, answer.body);
-  return answer.body as T;
-}
-
 /** How one may sign in on the H5 page, from this machine. Throws Problem. */
-export const getWays = (): Promise<SignInWays> => ask<SignInWays>("GET", "ways");
+export const getWays = (): Promise<SignInWays> => callOpenly("get", "/api/v1/sign-in/ways");
 
 /** Have a code sent to a phone. Throws Problem. */
-export const sendCode = (phone: string): Promise<SmsCode> => ask<SmsCode>("POST", "sms-codes", { phone });
+export async function sendCode(phone: string): Promise<SmsCode> {
+  checkConsent();
+  return callOpenly("post", "/api/v1/sign-in/sms-codes", { body: { phone } });
+}
 
 /** Sign in by the code that came. Throws Problem. */
 export async function signInByCode(id: string, phone: string, code: string): Promise<void> {
-  await enter(await ask<Session>("POST", "sms", { id, phone, code }));
+  checkConsent();
+  await enter(await callOpenly("post", "/api/v1/sign-in/sms", { body: { id, phone, code } }));
 }
 
 /** Take the token after the way to WeChat's page and back; this browser's cookie tells who it is for. Throws Problem. */
 export async function signInFromWechat(): Promise<void> {
-  await enter(await ask<Session>("POST", "wechat"));
+  checkConsent();
+  await enter(await callOpenly("post", "/api/v1/sign-in/wechat"));
 }
 
 async function enter({ token, person }: Session): Promise<void> {
@@ -157,7 +154,7 @@ export async function signOut(): Promise<void> {
   uni.removeStorageSync(TOLD);
   forgetAgreement();
   rememberMe(null);
-  if (token) await send("DELETE", "/api/v1/session", undefined, token).catch(() => undefined);
+  if (token) await request(token, "delete", "/api/v1/session").catch(() => undefined);
 }
 
 /** Whether somebody may call the server: with their consent always in WeChat, after a choice on the H5 page. */

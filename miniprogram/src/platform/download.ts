@@ -1,5 +1,5 @@
 import { offline } from "@/api/problem";
-import { server } from "@/api/client";
+import { server } from "@/api/transport";
 import type { Chosen } from "@/platform/camera";
 
 const TIMEOUT = 60_000; // ms

@@ -1,5 +1,5 @@
 import { offline, Problem } from "@/api/problem";
-import { server } from "@/api/client";
+import { server } from "@/api/transport";
 import { pathOf, photoBlob } from "@/platform/photos";
 
 const TIMEOUT = 180_000; // ms: a large photo on a bad line
