@@ -1,10 +1,12 @@
 """Small facts that every request needs and that hardly ever change, kept as plain data for up to half a minute."""
 
-import time
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Lock
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+from cachetools import TTLCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -19,21 +21,22 @@ class Recent(Generic[K, V]):
     """Values by key, read afresh when they are older than LIFETIME. One set per database, for tests have many."""
 
     def __init__(self) -> None:
-        self._entries: WeakKeyDictionary[Engine, dict[K, tuple[float, V]]] = WeakKeyDictionary()
+        self._caches: WeakKeyDictionary[Engine, TTLCache[K, V]] = WeakKeyDictionary()
+        self._lock = Lock()  # cachetools asks for one; nothing is read from the database under it
 
     def get(self, session: Session, key: K, read: Callable[[], V]) -> V:
         """The value of `key`: the one kept, else what `read` finds. What `read` raises is not kept."""
-        entries = self._entries.setdefault(session.get_bind().engine, {})
-        moment = time.monotonic()
-        known = entries.get(key)
-        if known is not None and moment - known[0] < LIFETIME:
-            return known[1]
+        engine = session.get_bind().engine
+        with self._lock:
+            cache = self._caches.setdefault(engine, TTLCache(CAPACITY, LIFETIME))
+            with suppress(KeyError):
+                return cache[key]
         value = read()
-        if len(entries) >= CAPACITY:
-            entries.clear()
-        entries[key] = (moment, value)
+        with self._lock:
+            cache[key] = value
         return value
 
     def forget(self) -> None:
         """Read everything afresh from now on."""
-        self._entries.clear()
+        with self._lock:
+            self._caches.clear()
