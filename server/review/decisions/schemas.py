@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import In, Line, Prose
 from server.review.submissions.models import Kind, Move
+from server.review.submissions.texts import numbers_meant
 
 Text = Annotated[Prose, StringConstraints(max_length=1000)]
 Required = Annotated[Prose, StringConstraints(min_length=1, max_length=1000)]
@@ -74,6 +75,13 @@ class DuplicateIn(VersionedIn):
     @classmethod
     def _strip(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value
+
+    @field_validator("target_id")
+    @classmethod
+    def _is_one(cls, value: UUID | str) -> UUID | str:
+        if isinstance(value, str) and not numbers_meant(value):
+            raise ValueError("这不是编号，编号如 2026-000123")
+        return value
 
 
 class PassUpIn(VersionedIn):
