@@ -20,11 +20,11 @@ from server.core.storage.factory import open_store
 from server.core.web import (
     access,
     addresses,
+    drain_body,
     errors,
     headers,
     health,
     hosts,
-    leftovers,
     limits,
     openapi,
     request_log,
@@ -81,7 +81,7 @@ def create_app(settings: Settings) -> APIFlask:
 def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     request_log.install(app)
     hosts.install(app, settings)
-    leftovers.install(app)
+    drain_body.install(app)
     database = Database(settings, STATEMENT_SECONDS)
     unit_of_work.install(app, database)
     wake_ups.install(database, WakeUps(settings))

@@ -19,7 +19,7 @@ SLICES = (
     "server.unions.people",
     "server.unions.campaigns",
     "server.unions.accounts",
-    "server.unions.guesses",
+    "server.unions.throttle",
     "server.unions.consents",
     "server.unions.sign_in",
     "server.unions.phones",

@@ -17,7 +17,7 @@ from server.core.jobs.queries import count_by_state
 from server.core.settings import Settings
 from server.core.text import quoted
 from server.core.web.access import find_actor, public, requires
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.notifications.digests.counting import Badge, badge_of
 from server.notifications.digests.waiting import count_others, lines_of
 from server.privacy.queries import imprint_of
@@ -88,7 +88,7 @@ def _badge() -> Badge | None:
     if actor is None:
         return None
     try:
-        with peek() as reading:
+        with read_only_session() as reading:
             return badge_of(reading, cast(Actor, actor), clock.now())
     except SQLAlchemyError:
         return None

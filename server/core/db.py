@@ -29,8 +29,8 @@ from sqlalchemy.types import TypeDecorator
 
 from server.core.encryption import Keyring, set_keyring
 from server.core.settings import Settings
+from server.core.sqlite_write_lock import PATIENCE, SqliteWriteLock
 from server.core.text import search_key
-from server.core.turns import PATIENCE, Turns
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -115,7 +115,7 @@ def _connect(settings: Settings, statement_seconds: float | None) -> Engine:
         settings.sqlalchemy_url, pool_size=5, max_overflow=75, pool_timeout=10, connect_args={"timeout": PATIENCE}
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    turns = Turns(engine)
+    turns = SqliteWriteLock(engine)
     event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, turns))
     return engine
 
@@ -135,7 +135,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection, turns: Turns) -> None:
+def _begin_sqlite(connection: Connection, turns: SqliteWriteLock) -> None:
     begin = connection.get_execution_options().get(BEGIN_OPTION, "IMMEDIATE")
     if begin:
         turns.begin(connection, f"BEGIN {begin}")
@@ -152,7 +152,7 @@ def settings_of(session: Session) -> Settings:
 NewRow = tuple[Table, Mapping[str, Any]]
 
 
-def insert_together(session: Session, rows: Sequence[NewRow]) -> None:
+def insert_rows_in_one_statement(session: Session, rows: Sequence[NewRow]) -> None:
     """Insert one row into each of several different tables; on PostgreSQL by one statement, so in one round trip."""
     if session.get_bind().dialect.name == "sqlite":
         for table, row in rows:

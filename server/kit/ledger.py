@@ -6,7 +6,7 @@ from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import Conflict
 from server.core.sheets import XLSX, write_sheet
-from server.core.web.unit_of_work import aside, peek
+from server.core.web.unit_of_work import independent_transaction, read_only_session
 from server.kit.filters import F, read_filters
 from server.kit.listing import Listing, R, Request, count_rows, walk_rows
 from server.unions.actor import current_actor
@@ -18,14 +18,14 @@ MAX_ROWS = 10_000
 def send_ledger(listing: Listing[F, R]) -> Response:
     """The sheet of the filters in the address. Raises Conflict above MAX_ROWS, and what reading the page raises."""
     filters, actor, now = read_filters(listing.filters), current_actor(), clock.now()
-    with peek() as reader:
+    with read_only_session() as reader:
         asked = Request(reader, actor, filters, now)
         count = count_rows(listing, asked, MAX_ROWS + 1)
         if count > MAX_ROWS:
             text = f"超过 {MAX_ROWS} 条，一次导不完，请先用筛选缩小范围（例如按单位或日期）再导出。"
             raise Conflict(text, code="too_many_rows")
         content = write_sheet(listing.title, listing.sheet, walk_rows(listing, asked))
-    with aside() as writer:
+    with independent_transaction() as writer:
         record(
             writer, "list.exported", subject_type="person", subject_id=actor.person_id, actor_id=actor.person_id,
             at=now, detail={"list": listing.title, "rows": count},

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Table, TextClause, Uuid
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.core.errors import NotFound
-from server.core.recent import Recent
+from server.core.ttl_cache import TtlCache
 from server.unions.actor import SCOPE_COLUMNS, Actor, Placed
 from server.unions.roles import Level
 from server.unions.tree.models import Union
@@ -169,7 +169,7 @@ class Choice:
     days: int | None = None
 
 
-_BELOW: Recent[tuple[UUID, ...], list[tuple[UUID, str]]] = Recent()  # the tree hardly ever changes
+_BELOW: TtlCache[tuple[UUID, ...], list[tuple[UUID, str]]] = TtlCache()  # the tree hardly ever changes
 
 
 def union_choices(session: Session, actor: Actor, roles: Collection[str], chosen_id: UUID | None) -> list[Choice]:

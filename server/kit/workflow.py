@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import new_entry
-from server.core.db import Base, NewRow, insert_together
+from server.core.db import Base, NewRow, insert_rows_in_one_statement
 from server.core.errors import AppError, Conflict, Forbidden
 from server.core.events import Event, publish
 from server.unions.actor import Actor
@@ -254,7 +254,7 @@ def _log(workflow: Workflow[R], move: Move[R], context: MoveContext[R], before: 
     context.session.flush()
     row = cast(Any, context.row)
     step = Step(ids.new_id(), row.id, move.name, before, row.status, context.actor_id, context.now, said)
-    insert_together(context.session, list(_rows(workflow, row, step)))
+    insert_rows_in_one_statement(context.session, list(_rows(workflow, row, step)))
     if move.follow_up is not None:
         move.follow_up(context, step)
     for event in move.announce(context, step) if move.announce is not None else ():

@@ -10,7 +10,7 @@ from server.core import clock, ids
 from server.core.errors import Forbidden, NotFound
 from server.core.web.access import public, requires
 from server.core.web.limits import day_quota
-from server.core.web.unit_of_work import peek
+from server.core.web.unit_of_work import read_only_session
 from server.photos import links
 from server.photos.keys import Variant, derived_key, original_key
 from server.photos.queries import find_original
@@ -68,7 +68,7 @@ def _object_of(photo_id: UUID, variant: Variant) -> tuple[str, str]:
     """(key, media type). Only originals need the database: their key and type are not known from the id."""
     if variant is not Variant.ORIGINAL:
         return derived_key(photo_id, variant), "image/jpeg"
-    with peek() as reader:
+    with read_only_session() as reader:
         original = find_original(reader, photo_id)
     if original is None:
         raise NotFound

@@ -8,8 +8,8 @@ from sqlalchemy import String, Table, Uuid, bindparam, column, func, select, tab
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.photos.batch_progress import Declared
 from server.photos.models import Photo, PhotoState
-from server.photos.standing import Declared
 
 
 class Original(NamedTuple):
@@ -22,14 +22,6 @@ class Original(NamedTuple):
 _ROWS = cast(Table, Photo.__table__).c
 _READY = select(_ROWS.id).where(_ROWS.id.in_(bindparam("photo_ids", expanding=True)), _ROWS.state == PhotoState.READY)
 _OF_SUBMISSIONS = select(Photo).order_by(Photo.submission_id, Photo.position)
-
-
-def get_photo(session: Session, photo_id: UUID) -> Photo:
-    """The photo. Raises NotFound."""
-    photo = session.get(Photo, photo_id)
-    if photo is None:
-        raise NotFound
-    return photo
 
 
 def list_photos(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, list[Photo]]:

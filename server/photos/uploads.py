@@ -12,8 +12,9 @@ from server.core import clock, ids
 from server.core.errors import AppError, NotFound
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore, StorageError
-from server.core.web.unit_of_work import database, peek
+from server.core.web.unit_of_work import database, read_only_session
 from server.photos.actions import ask_for_admission, receive_photo
+from server.photos.batch_progress import Declared, Standing, choose, standing_of
 from server.photos.formats import inspect
 from server.photos.intake import Upload, drain, receiving
 from server.photos.keys import original_key
@@ -21,7 +22,6 @@ from server.photos.models import PhotoState
 from server.photos.queries import find_object_id, get_status, list_declared
 from server.photos.refusals import PhotoEmpty, PhotoNotDeclared
 from server.photos.schemas import PhotoArrival
-from server.photos.standing import Declared, Standing, choose, standing_of
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ def take_photo(submission_id: UUID, owner_id: UUID) -> PhotoArrival:
     """
     max_bytes = settings().photo_max_bytes
     try:
-        with peek() as reader:
+        with read_only_session() as reader:
             ask_for_admission(reader, submission_id, owner_id, now=clock.now(), lock=False)
             declared = list_declared(reader, submission_id, owner_id)
         if not declared:
@@ -64,7 +64,7 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
     if photo is None or photo.size != upload.size:
         raise PhotoNotDeclared
     if photo.state is not PhotoState.AWAITED:
-        with peek() as reader:
+        with read_only_session() as reader:
             return _arrival(reader, submission_id, standing_of(list_declared(reader, submission_id, owner_id), photo))
     picture = inspect(upload.path, settings().photo_max_pixels, settings().photo_decode_bytes)
     object_id = ids.new_id()
@@ -109,7 +109,7 @@ def _arrival(session: Session, submission_id: UUID, standing: Standing) -> Photo
 def _was_kept(photo_id: UUID, object_id: UUID) -> bool:
     """After a commit that failed without telling how: did it go through? True if nobody can say; the sweep will."""
     try:
-        with peek() as reader:
+        with read_only_session() as reader:
             return find_object_id(reader, photo_id) == object_id
     except SQLAlchemyError:
         return True

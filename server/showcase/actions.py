@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from server.activities.hazards.actions import prepare_hazard, submit_hazard
 from server.activities.hazards.schemas import HazardIn
 from server.activities.suggestions.actions import submit_suggestion
-from server.activities.suggestions.carrying_out import add_step, confirm_benefit, set_published, set_step_done
+from server.activities.suggestions.implementation import add_step, confirm_benefit, set_published, set_step_done
 from server.activities.suggestions.models import PlanStep
 from server.activities.suggestions.schemas import BenefitIn, PlanStepIn, SuggestionIn
 from server.core import ids

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, false, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.core.errors import Unauthorized
@@ -107,11 +107,6 @@ def in_scope(actor: Actor, table: type, roles: frozenset[Role]) -> ColumnElement
             column = cast(InstrumentedAttribute[UUID | None], getattr(table, SCOPE_COLUMNS[held.level]))
             conditions.append(column == held.union_id)
     return or_(*conditions) if conditions else false()
-
-
-def everything() -> ColumnElement[bool]:
-    """The condition that leaves nothing out, for callers that choose between scopes."""
-    return true()
 
 
 def current_actor() -> Actor:

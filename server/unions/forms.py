@@ -26,7 +26,7 @@ class Form(Generic[M]):
             self.errors = invalid_from(error).fields
 
 
-def posted(shape: type[M], *, drop: tuple[str, ...] = ()) -> Form[M]:
+def form_data(shape: type[M], *, drop: tuple[str, ...] = ()) -> Form[M]:
     """The posted form as `shape`. The CSRF token and the fields in `drop` are left out."""
     left_out = {"csrf_token", *drop}
     return Form(shape, {key: value for key, value in request.form.items() if key not in left_out})
@@ -34,13 +34,13 @@ def posted(shape: type[M], *, drop: tuple[str, ...] = ()) -> Form[M]:
 
 def posted_or_invalid(shape: type[M]) -> M:
     """The posted form as `shape`, for forms of buttons and choices. Raises Invalid."""
-    form = posted(shape)
+    form = form_data(shape)
     if form.value is None:
         raise Invalid(fields=form.errors)
     return form.value
 
 
-def asked(shape: type[M]) -> M:
+def query_params(shape: type[M]) -> M:
     """The query string as `shape`; a filter that makes no sense is dropped, so that an old link still opens."""
     plain = request.args.to_dict()
     form = Form(shape, plain)
@@ -53,7 +53,7 @@ def asked(shape: type[M]) -> M:
     return form.value
 
 
-def link(endpoint: str, wanted: BaseModel, *, after: str | None = None) -> str:
+def list_url(endpoint: str, wanted: BaseModel, *, after: str | None = None) -> str:
     """The address of a list with the filters of `wanted`, from its first page on or from the cursor `after`."""
     plain = wanted.model_dump(mode="json", exclude_defaults=True, exclude={"after"})
     query = {key: "true" if value is True else value for key, value in plain.items() if value is not None}

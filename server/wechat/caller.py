@@ -12,7 +12,7 @@ from wechatpy import WeChatClient
 
 from server.core import clock
 from server.core.db import Database
-from server.core.shared import SharedSlot
+from server.core.leased_values import LeasedValue
 from server.wechat.outcomes import Course, WechatRefused, WechatSilent
 from server.wechat.tokens import TokenKeeper
 from server.wechat.transport import MAX_ANSWER, Reply, exchange, line_of
@@ -29,7 +29,7 @@ class Caller:
     def __init__(self, app_id: str, app_secret: str, api_url: str, database: Database | None) -> None:
         self.app_id, self._app_secret, self._api_url = app_id, app_secret, api_url.rstrip("/")
         self._line = line_of(app_id, self._api_url)
-        slot = SharedSlot(database, f"wechat_token:{app_id}") if database is not None else None
+        slot = LeasedValue(database, f"wechat_token:{app_id}") if database is not None else None
         self._tokens = TokenKeeper(slot, self._fetch_token) if slot is not None else None
         self.wechatpy = _Wechatpy(self)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.core import clock
-from server.core.shared import SharedSlot
+from server.core.leased_values import LeasedValue
 from server.wechat.outcomes import WechatSilent
 
 MARGIN = 120  # seconds before its end at which a token is replaced; WeChat lets both live for 300
@@ -21,7 +21,7 @@ Fetch = Callable[[bool], tuple[str, int]]  # (force) → token and seconds it li
 class TokenKeeper:
     """Gives the token. `fetch` asks WeChat for one."""
 
-    slot: SharedSlot
+    slot: LeasedValue
     fetch: Fetch
 
     def token(self) -> str:

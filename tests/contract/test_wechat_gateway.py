@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 
 from server.core.breaker import FAILURES_TO_OPEN
 from server.core.db import Database
-from server.core.shared import SharedSlot, SharedValue
+from server.core.leased_values import LeasedValue, SharedValue
 from server.wechat import caller, transport
 from server.wechat.gateway import WechatGateway
 from server.wechat.outcomes import COURSES, Course, WechatRefused, WechatSilent
@@ -106,7 +106,7 @@ def test_a_killed_token_is_replaced_once_and_the_call_replayed_whole(door: Wecha
 
 def test_an_aged_token_is_replaced_before_its_end(door: WechatGateway, state: State, database: Database) -> None:
     door.check_text(OPENID, "好", scene=2)
-    slot = SharedSlot(database, f"wechat_token:{APP}")
+    slot = LeasedValue(database, f"wechat_token:{APP}")
     lease = slot.claim(5)
     assert lease is not None
     slot.release(lease, {**slot.read(), "expires_at": int(time.time()) + 100})

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from server.core.recent import Recent
+from server.core.ttl_cache import TtlCache
 
 
 def forbid_reads_before_flush(patch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let every read fail while its session holds a changed row that is not flushed. Returns what ends that."""
-    ask = Recent.get
+    ask = TtlCache.get
 
-    def get(self: Recent[Any, Any], session: Session, key: Any, read: Callable[[], Any]) -> Any:
+    def get(self: TtlCache[Any, Any], session: Session, key: Any, read: Callable[[], Any]) -> Any:
         _check(session)
         return ask(self, session, key, read)
 
@@ -26,7 +26,7 @@ def forbid_reads_before_flush(patch: pytest.MonkeyPatch) -> Callable[[], None]:
         if state.is_select:
             _check(state.session)
 
-    patch.setattr(Recent, "get", get)
+    patch.setattr(TtlCache, "get", get)
     event.listen(Session, "do_orm_execute", on_execute)
     return lambda: event.remove(Session, "do_orm_execute", on_execute)
 

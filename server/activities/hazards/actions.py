@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.hazards.models import Hazard
 from server.activities.hazards.schemas import HazardIn
-from server.core.db import insert_together, settings_of
+from server.core.db import insert_rows_in_one_statement, settings_of
 from server.core.errors import Conflict, Invalid
 from server.core.ids import is_uuid7
 from server.photos.actions import check_manifest, declare_photos
@@ -92,7 +92,9 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
     if not insert_submission(session, new, now):
         check_replay(session, new.id, new.reporter_id, new.content_hash)
         return SubmittedHazard(False, ())
-    insert_together(session, [(_HAZARDS, _hazard_values(new.id, prepared.body)), *rows_of_creation(new, now)])
+    insert_rows_in_one_statement(
+        session, [(_HAZARDS, _hazard_values(new.id, prepared.body)), *rows_of_creation(new, now)]
+    )
     photo_ids = declare_photos(
         session, new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None
     )

@@ -11,7 +11,7 @@ from server.activities.hazards.schemas import HazardIn
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.limits import day_quota
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.review.submissions.queries import get_own_submission
 from server.review.submissions.schemas import SubmissionOut
 from server.unions.actor import current_actor
@@ -28,7 +28,7 @@ bp = APIBlueprint("hazards", __name__, url_prefix="/api/v1", tag="hazards")
 def report(hazard_id: UUID, body: HazardIn) -> Response | tuple[SubmissionOut, int]:
     """报告隐患；编号由手机生成，重复发送不会重复"""
     actor, now = current_actor(), clock.now()
-    with peek() as reader:  # the checks hold no lock: on SQLite there is only one for everybody
+    with read_only_session() as reader:  # the checks hold no lock: on SQLite there is only one for everybody
         prepared = prepare_hazard(reader, hazard_id, body, reporter_id=actor.person_id, now=now)
     submitted = submit_hazard(session(), prepared, now=now)
     if not submitted.is_new:

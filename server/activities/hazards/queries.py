@@ -13,7 +13,7 @@ from server.activities.hazards.models import Hazard
 from server.activities.hazards.schemas import HazardIn
 from server.review.submissions.content import Content, Coordinates
 from server.review.submissions.models import Move, Status
-from server.review.submissions.progress import stations
+from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import CoordinatesOut, PhotoOut, StepFacts, SubmissionOut, TimelineEntry
 from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS
 
@@ -84,7 +84,7 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
         due_at=None,
         duplicate_of=None,
         timeline=[TimelineEntry(at=now, kind=Move.CREATE, title=MOVE_TITLES[Move.CREATE], text=None, by="我")],
-        steps=stations(facts),
+        steps=progress_steps(facts),
         can_withdraw=True,
     )
 

@@ -12,7 +12,7 @@ from server.activities.suggestions.queries import is_public
 from server.activities.suggestions.schemas import CoAuthorIn, SuggestionIn, SupportOut
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.db import insert_together, settings_of
+from server.core.db import insert_rows_in_one_statement, settings_of
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.events import Event, publish
 from server.core.ids import is_uuid7
@@ -46,7 +46,7 @@ def submit_suggestion(
     if not insert_submission(session, new, now):
         check_replay(session, new.id, new.reporter_id, new.content_hash)
         return False
-    insert_together(session, rows_of_creation(new, now))
+    insert_rows_in_one_statement(session, rows_of_creation(new, now))
     words = body.model_dump(include={"title", "present_state", "proposal", "benefit", "may_publish"})
     session.add(Suggestion(submission_id=new.id, risk="", supporters=0, **words))
     session.flush()

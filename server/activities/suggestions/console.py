@@ -7,18 +7,18 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from server.activities.suggestions import carrying_out
+from server.activities.suggestions import implementation
 from server.activities.suggestions.listing import ADOPTED
 from server.activities.suggestions.pages import describe
 from server.activities.suggestions.schemas import BenefitIn, PlanStepIn
 from server.core import clock
 from server.core.errors import AppError, Invalid
 from server.core.web.access import requires
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.kit.ledger import send_ledger
 from server.kit.listing import show_list
 from server.unions.actor import current_actor
-from server.unions.forms import Form, posted
+from server.unions.forms import Form, form_data
 
 bp = Blueprint("suggestions_console", __name__, url_prefix="/console/suggestions", template_folder="templates")
 
@@ -48,7 +48,7 @@ def item(suggestion_id: UUID) -> str:
 @requires("suggestion.carry_out")
 def add_step(suggestion_id: UUID) -> ResponseReturnValue:
     """Plan a step."""
-    return _save(suggestion_id, posted(PlanStepIn), carrying_out.add_step, "已安排。")
+    return _save(suggestion_id, form_data(PlanStepIn), implementation.add_step, "已安排。")
 
 
 @bp.post("/<uuid:suggestion_id>/steps/<uuid:step_id>/<any(done, undone, remove):what>")
@@ -57,9 +57,9 @@ def change_step(suggestion_id: UUID, step_id: UUID, what: str) -> ResponseReturn
     """Tick a step, take the tick back, or take the step out."""
     actor, now = current_actor(), clock.now()
     if what == "remove":
-        carrying_out.remove_step(session(), suggestion_id, step_id, actor=actor, now=now)
+        implementation.remove_step(session(), suggestion_id, step_id, actor=actor, now=now)
     else:
-        carrying_out.set_step_done(
+        implementation.set_step_done(
             session(), suggestion_id, step_id, is_done=what == "done", actor=actor, now=now
         )  # fmt: skip
     flash({"done": "已完成，职工会收到消息。", "undone": "已改回未完成。", "remove": "已删除。"}[what])
@@ -70,7 +70,7 @@ def change_step(suggestion_id: UUID, step_id: UUID, what: str) -> ResponseReturn
 @requires("suggestion.carry_out")
 def confirm_benefit(suggestion_id: UUID) -> ResponseReturnValue:
     """Put on record what it brought."""
-    return _save(suggestion_id, posted(BenefitIn), carrying_out.confirm_benefit, "已记录效果，职工会收到消息。")
+    return _save(suggestion_id, form_data(BenefitIn), implementation.confirm_benefit, "已记录效果，职工会收到消息。")
 
 
 @bp.post("/<uuid:suggestion_id>/<any(publish, unpublish):what>")
@@ -78,7 +78,7 @@ def confirm_benefit(suggestion_id: UUID) -> ResponseReturnValue:
 def set_published(suggestion_id: UUID, what: str) -> ResponseReturnValue:
     """Show it to colleagues, or no longer."""
     is_published = what == "publish"
-    carrying_out.set_published(
+    implementation.set_published(
         session(), suggestion_id, is_published=is_published, actor=current_actor(), now=clock.now()
     )
     flash("已公开，工友们可以看到并支持。" if is_published else "已不再公开。")
@@ -101,7 +101,7 @@ def _save(suggestion_id: UUID, form: Form[BaseModel], action: Callable[..., None
 
 
 def _page(suggestion_id: UUID, raw: dict[str, object], errors: dict[str, str], message: str | None = None) -> str:
-    with peek() as reader:
+    with read_only_session() as reader:
         page = describe(reader, suggestion_id, current_actor(), clock.now())
         return render_template("suggestions/item.html", page=page, raw=raw, errors=errors, message=message)
 

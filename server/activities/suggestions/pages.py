@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.activities.suggestions.carrying_out import is_author, speaks_for
+from server.activities.suggestions.implementation import is_author, speaks_for
 from server.activities.suggestions.models import CoAuthor, PlanStep, Suggestion
 from server.activities.suggestions.progress import status_text_of
 from server.activities.suggestions.queries import list_co_authors, list_plan
@@ -16,7 +16,7 @@ from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.photos.links import photo_urls
 from server.photos.queries import list_photos
-from server.review.submissions.actions import OF_THE_REPORT
+from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.identity import reporter_label
 from server.review.submissions.models import Status, Submission
@@ -85,7 +85,7 @@ def describe(session: Session, suggestion_id: UUID, actor: Actor, now: datetime)
         co_authors=list_co_authors(session, suggestion_id),
         photos=[
             Picture(urls.thumbnail, urls.display)
-            for urls in (photo_urls(photo) for photo in photos if photo.purpose in OF_THE_REPORT)
+            for urls in (photo_urls(photo) for photo in photos if photo.purpose in REPORT_PURPOSES)
         ],
         plan=plan,
         today=in_shanghai(now).date(),

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from server.activities.suggestions.models import PlanStep, Suggestion
 from server.core.clock import SHANGHAI
+from server.review.submissions.follow_up import FollowUp
 from server.review.submissions.schemas import Step, TimelineEntry
-from server.review.submissions.sequels import Sequel
 from server.review.submissions.texts import day_text
 
 STEPS = select(
@@ -31,8 +31,8 @@ def status_text_of(steps: int, done: int, confirmed_at: datetime | None) -> str:
     return "已落实" if done == steps else "落实中"
 
 
-def read_sequels_of(session: Session, submission_ids: Collection[UUID]) -> Mapping[UUID, Sequel]:
-    """The sequels of adopted suggestions: two statements, whatever their number."""
+def read_follow_ups_of(session: Session, submission_ids: Collection[UUID]) -> Mapping[UUID, FollowUp]:
+    """The follow-ups of adopted suggestions: two statements, whatever their number."""
     columns = (Suggestion.submission_id, Suggestion.confirmed_at, Suggestion.published_at, Suggestion.risk)
     rows = session.execute(select(*columns).where(Suggestion.submission_id.in_(submission_ids))).all()
     steps: dict[UUID, list[PlanStep]] = {}
@@ -41,14 +41,14 @@ def read_sequels_of(session: Session, submission_ids: Collection[UUID]) -> Mappi
     )
     for step in session.scalars(statement):
         steps.setdefault(step.submission_id, []).append(step)
-    return {row.submission_id: _sequel(row, steps.get(row.submission_id, [])) for row in rows}
+    return {row.submission_id: _follow_up(row, steps.get(row.submission_id, [])) for row in rows}
 
 
-def _sequel(row: Any, steps: Sequence[PlanStep]) -> Sequel:
+def _follow_up(row: Any, steps: Sequence[PlanStep]) -> FollowUp:
     done = [step for step in steps if step.done_on is not None]
-    return Sequel(
+    return FollowUp(
         status_text=status_text_of(len(steps), len(done), row.confirmed_at),
-        stations=tuple(_stations(row, steps, done)),
+        progress_steps=tuple(_stations(row, steps, done)),
         timeline=tuple(_timeline(row, done)),
         href=f"/console/suggestions/{row.submission_id}",
     )

@@ -24,7 +24,7 @@ from server.core.errors import NotFound
 from server.core.web import cursors
 from server.photos.queries import list_photos
 from server.review.safety.queries import held_condition
-from server.review.submissions.actions import OF_THE_REPORT
+from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.content import Content
 from server.review.submissions.models import Status, Submission, SubmissionStep
@@ -183,7 +183,7 @@ def _detail(session: Session, row: Row[*tuple[Any, ...]], actor: Actor) -> Sugge
         present_state=suggestion.present_state,
         proposal=suggestion.proposal,
         benefit=suggestion.benefit,
-        photos=[photo_out(photo) for photo in photos if photo.purpose in OF_THE_REPORT],
+        photos=[photo_out(photo) for photo in photos if photo.purpose in REPORT_PURPOSES],
         co_authors=[
             CoAuthorOut(name=each.name if is_insider else shorten_name(each.name), is_confirmed=each.is_confirmed)
             for each in co_authors

@@ -2,13 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from server.activities.suggestions.carrying_out import take_back
-from server.activities.suggestions.progress import read_sequels_of
+from server.activities.suggestions.implementation import take_back
+from server.activities.suggestions.progress import read_follow_ups_of
 from server.activities.suggestions.queries import read_suggestion, read_suggestions
 from server.core.events import Event, subscribe
 from server.review.submissions.content import register_content, register_contents
+from server.review.submissions.follow_up import register_follow_up
 from server.review.submissions.models import Kind
-from server.review.submissions.sequels import register_sequel
 
 
 def on_reopened(session: Session, event: Event) -> None:
@@ -20,5 +20,5 @@ def subscribe_events() -> None:
     """Let review read what a suggestion says and how it goes on."""
     register_content(Kind.SUGGESTION, read_suggestion)
     register_contents(Kind.SUGGESTION, read_suggestions)
-    register_sequel(Kind.SUGGESTION, read_sequels_of)
+    register_follow_up(Kind.SUGGESTION, read_follow_ups_of)
     subscribe("submission.reopened", on_reopened)

@@ -19,7 +19,7 @@ from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.core.web.access import public, requires
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.unions.actor import current_actor
 from server.wechat.pushes import read_push
 from server.wechat.replies import SUCCESS, text_reply
@@ -78,7 +78,7 @@ def open_draft(draft_id: UUID, body: DraftKeyIn) -> DraftOut:
 @bp.doc(summary="草稿里的一张照片")
 def get_draft_photo(draft_id: UUID, position: int) -> Response:
     """Hand out one picture of one's own draft."""
-    with peek() as reader:
+    with read_only_session() as reader:
         photo = get_picture_of_own(reader, draft_id, position, current_actor())
     store = cast(ObjectStore, current_app.extensions["object_store"])
     response = send_file(store.open(object_key(photo.id)), mimetype=photo.media_type, etag=False)

@@ -12,8 +12,8 @@ from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.settings import Settings
 from server.review.submissions.campaign_facts import campaign_facts
+from server.review.submissions.follow_up import read_follow_ups
 from server.review.submissions.models import Kind, Status, Submission
-from server.review.submissions.sequels import read_sequels
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor
 
@@ -70,11 +70,11 @@ def list_report_lines(session: Session, person_id: UUID) -> list[str]:
     for row in rows:
         if row.status is Status.ACCEPTED:
             accepted.setdefault(row.kind, []).append(row.id)
-    sequels = read_sequels(session, accepted)
+    follow_ups = read_follow_ups(session, accepted)
     lines = []
     for row in rows:
         name = campaign_facts(session, row.campaign_id).category_name(row.category)
-        stands = sequels[row.id].status_text if row.id in sequels else status_text(row.kind, row.status)
+        stands = follow_ups[row.id].status_text if row.id in follow_ups else status_text(row.kind, row.status)
         day = in_shanghai(row.created_at)
         lines.append(f"{day.month}月{day.day}日 {name}：{stands}")
     return lines

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.models import AuditEntry
-from server.core.db import NewRow, insert_together
+from server.core.db import NewRow, insert_rows_in_one_statement
 from server.core.slice import declared
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ def record(
 ) -> None:
     """Append one row in the caller's transaction. `detail` holds plain JSON values and no personal data beyond ids."""
     entry = new_entry(action, subject_type=subject_type, subject_id=subject_id, actor_id=actor_id, at=at, detail=detail)
-    insert_together(session, [entry])
+    insert_rows_in_one_statement(session, [entry])
 
 
 def new_entry(

@@ -12,7 +12,7 @@ from server.core import clock
 from server.core.db import Database
 from server.core.jobs.models import Job, JobState, PeriodicRun
 from server.core.jobs.registry import PERIODIC
-from server.core.shared import SharedSlot
+from server.core.leased_values import LeasedValue
 
 log = structlog.get_logger(__name__)
 
@@ -38,14 +38,14 @@ def pull_back(database: Database, lease: timedelta) -> None:
     if furthest > moment:
         seconds = int((furthest - moment).total_seconds())
         log.error("clock_was_ahead", seconds=seconds)
-        slot = SharedSlot(database, SLOT)
+        slot = LeasedValue(database, SLOT)
         if lease_id := slot.claim(10):
             slot.release(lease_id, {"noticed_at": moment.isoformat(), "seconds": seconds})
 
 
 def noticed_jump(database: Database, now: datetime) -> timedelta | None:
     """How far the clock was found to have been ahead within the last day; None if it was not."""
-    noted = SharedSlot(database, SLOT).read()
+    noted = LeasedValue(database, SLOT).read()
     if not noted or now - datetime.fromisoformat(noted["noticed_at"]) > TOLD_FOR:
         return None
     return timedelta(seconds=noted["seconds"])

@@ -23,7 +23,7 @@ from server.core.jobs.queries import count_by_state, oldest_due_seconds
 from server.core.settings import Settings, is_loopback
 from server.core.storage.base import ObjectStore, StorageError
 from server.core.web.access import public
-from server.core.web.unit_of_work import peek
+from server.core.web.unit_of_work import read_only_session
 
 log = structlog.get_logger(__name__)
 
@@ -175,7 +175,7 @@ def _may_scrape() -> bool:
 
 def _gauges() -> metrics.Gauges:
     try:
-        with peek() as session:
+        with read_only_session() as session:
             counts = {state.value: float(number) for state, number in count_by_state(session).items()}
             waiting = {"ready": oldest_due_seconds(session)}
     except SQLAlchemyError:

@@ -27,14 +27,14 @@ def session() -> Session:
 
 
 @contextmanager
-def peek() -> Iterator[Session]:
+def read_only_session() -> Iterator[Session]:
     """A short read outside of the request's transaction, so that slow work after it holds no lock or connection."""
     with database().reading() as reader:
         yield reader
 
 
 @contextmanager
-def aside() -> Iterator[Session]:
+def independent_transaction() -> Iterator[Session]:
     """A small transaction of its own, committed at once: for what must be kept whatever becomes of the request."""
     with database().transaction() as writer:
         yield writer

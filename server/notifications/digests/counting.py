@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.core.recent import Recent
 from server.core.slice import TODO_CAP as MOST
+from server.core.ttl_cache import TtlCache
 from server.kit.scope import scopes_of
 from server.notifications.digests.waiting import by_path, count_others
 from server.review.queue.pages import page_statement
@@ -42,7 +42,7 @@ class Badge:
         return f"{self.text} 条待办{late}"
 
 
-_badges: Recent[UUID, Badge] = Recent()
+_badges: TtlCache[UUID, Badge] = TtlCache()
 
 
 def badge_of(session: Session, actor: Actor, now: datetime) -> Badge | None:

@@ -9,7 +9,7 @@ from server.review.submissions.texts import due_text, union_label
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class SubmissionMessage:
     """A step as far as its message tells it: `text` is the reviewer's public words, `union_name` who answers now."""
 
     excerpt: str
@@ -29,27 +29,27 @@ class Message:
     body: str
 
 
-def _promise(happening: Happening) -> str:
+def _promise(happening: SubmissionMessage) -> str:
     who = f"由{union_label(happening.union_name)}审核"
     return f"{who}，最晚 {due_text(happening.due_at)} 答复你。" if happening.due_at else f"{who}。"
 
 
-def _arrived(happening: Happening) -> Message:
+def _arrived(happening: SubmissionMessage) -> Message:
     if happening.kind is Kind.SUGGESTION:
         return Message("已收到你的建议", f"“{happening.excerpt}”已收到，{_promise(happening)}")
     return Message("已收到你的隐患", f"“{happening.excerpt}”的照片都收到了，{_promise(happening)}")
 
 
-def _returned(happening: Happening) -> Message:
+def _returned(happening: SubmissionMessage) -> Message:
     question = happening.text or "请补充一些情况。"
     return Message("请你补充一下", f"关于“{happening.excerpt}”，审核员想问：{question}\n点开就能回答，也可以补拍照片。")
 
 
-def _answered(happening: Happening) -> Message:
+def _answered(happening: SubmissionMessage) -> Message:
     return Message("已收到你的补充", f"“{happening.excerpt}”接着审核，{_promise(happening)}")
 
 
-def _accepted(happening: Happening) -> Message:
+def _accepted(happening: SubmissionMessage) -> Message:
     if happening.kind is Kind.SUGGESTION:
         return _adopted(happening)
     grade = f"，定为{happening.grade_name}隐患" if happening.grade_name else ""
@@ -57,18 +57,18 @@ def _accepted(happening: Happening) -> Message:
     return Message("你的隐患已受理", f"“{happening.excerpt}”已受理{grade}。{thanks}")
 
 
-def _adopted(happening: Happening) -> Message:
+def _adopted(happening: SubmissionMessage) -> Message:
     how = "部分采纳" if happening.in_part else "采纳"
     thanks = happening.text or "谢谢你的建议，工会会督促落实。"
     return Message(f"你的建议已{how}", f"“{happening.excerpt}”已{how}。{thanks}")
 
 
-def _declined(happening: Happening) -> Message:
+def _declined(happening: SubmissionMessage) -> Message:
     how = "采纳" if happening.kind is Kind.SUGGESTION else "受理"
     return Message(f"这次没有{how}", f"“{happening.excerpt}”没有{how}。原因：{happening.text or '见详情。'}")
 
 
-def _duplicate(happening: Happening) -> Message:
+def _duplicate(happening: SubmissionMessage) -> Message:
     if happening.kind is Kind.SUGGESTION:
         thanks = happening.text or "谢谢你的建议。"
         return Message("已有人提过同样的建议", f"“{happening.excerpt}”和另一条是同一件事，会一并处理。{thanks}")
@@ -76,32 +76,32 @@ def _duplicate(happening: Happening) -> Message:
     return Message("已有人报过同一处", f"“{happening.excerpt}”和另一条是同一处隐患，会一并处理。{thanks}")
 
 
-def _passed(happening: Happening) -> Message:
+def _passed(happening: SubmissionMessage) -> Message:
     to = union_label(happening.union_name)
     by = f"，最晚 {due_text(happening.due_at)} 答复你" if happening.due_at else ""
     return Message("已转交处理", f"“{happening.excerpt}”转给{to}审核{by}。")
 
 
-def _reopened(happening: Happening) -> Message:
+def _reopened(happening: SubmissionMessage) -> Message:
     return Message("正在重新审核", f"“{happening.excerpt}”之前的处理结果已收回，{_promise(happening)}")
 
 
-def _requeued(happening: Happening) -> Message:
+def _requeued(happening: SubmissionMessage) -> Message:
     return Message("你的内容接着单独审核", f"“{happening.excerpt}”：{happening.text or ''}{_promise(happening)}")
 
 
-def _relinked(happening: Happening) -> Message:
+def _relinked(happening: SubmissionMessage) -> Message:
     return Message("改并到另一条一起处理", f"“{happening.excerpt}”：{happening.text or ''}")
 
 
-def _disclosed(happening: Happening) -> Message:
+def _disclosed(happening: SubmissionMessage) -> Message:
     reason = happening.text or "见详情。"
     return Message(
         "市总工会查看了你的姓名", f"你匿名提交的“{happening.excerpt}”，市总工会查看了你的姓名。理由：{reason}"
     )
 
 
-MESSAGES: Mapping[str, Callable[[Happening], Message]] = {
+MESSAGES: Mapping[str, Callable[[SubmissionMessage], Message]] = {
     "submission.arrived": _arrived,
     "submission.returned": _returned,
     "submission.answered": _answered,

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from server.core.events import Event, subscribe
 from server.notifications.inbox.accounts import subscribe_accounts
 from server.notifications.inbox.actions import deliver_message, deliver_to_all
-from server.notifications.inbox.gains import GAINS, Gain
-from server.notifications.inbox.messages import MESSAGES, Happening
-from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, Repair, followed
+from server.notifications.inbox.gains import GAINS, RewardMessage
+from server.notifications.inbox.messages import MESSAGES, SubmissionMessage
+from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, RectificationMessage, followed
 from server.notifications.inbox.queries import count_unread
 from server.notifications.inbox.reviewers import subscribe_notices
 from server.review.duplicates.queries import list_followers
@@ -43,7 +43,7 @@ def on_submission_step(session: Session, event: Event) -> None:
         return
     row = session.execute(_SUBJECT.where(Submission.id == event.subject_id)).one()
     grades = campaign_facts(session, row.campaign_id).grades
-    happening = Happening(
+    happening = SubmissionMessage(
         excerpt=row.excerpt,
         union_name=row.union_name,
         text=event.data.get("text"),
@@ -85,7 +85,7 @@ _REPAIR = (
 def on_rectification_step(session: Session, event: Event) -> None:
     """Tell the reporter how it goes on, and the followers when it has ended."""
     row = session.execute(_REPAIR.where(Rectification.id == event.subject_id)).one()
-    repair = Repair(row.excerpt, row.addressee, event.data.get("text"), row.due_at, row.reopen_until)
+    repair = RectificationMessage(row.excerpt, row.addressee, event.data.get("text"), row.due_at, row.reopen_until)
     deliver_message(
         session,
         row.reporter_id,
@@ -126,7 +126,7 @@ def on_followed(session: Session, event: Event) -> None:
 
 def on_gain(session: Session, event: Event) -> None:
     """Tell whom an award, points or a suggestion's progress concerns. Lists of units concern no person."""
-    gain = Gain.of(event)
+    gain = RewardMessage.of(event)
     person_id = gain.person_id
     if person_id is None and event.name.startswith("suggestion."):
         person_id = session.scalar(select(Submission.reporter_id).where(Submission.id == gain.submission_id))

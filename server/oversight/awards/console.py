@@ -32,7 +32,7 @@ from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS,
 from server.oversight.awards.workbook import write_roster
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
-from server.unions.forms import Form, posted, posted_or_invalid
+from server.unions.forms import Form, form_data, posted_or_invalid
 
 bp = Blueprint("awards_console", __name__, template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,7 +75,7 @@ def _overview(budget: Form[BudgetIn] | None = None, scheme: Form[SchemeIn] | Non
 @requires("award.manage")
 def add_budget() -> Response | tuple[str, int]:
     """A new budget."""
-    form = posted(BudgetIn)
+    form = form_data(BudgetIn)
     if form.value is None:
         return _overview(budget=form), 422
     actions.create_budget(session(), form.value, actor=current_actor(), now=clock.now())

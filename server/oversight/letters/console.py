@@ -13,7 +13,7 @@ from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.core.text import clean_line
 from server.core.web.access import requires
-from server.core.web.unit_of_work import aside, peek, session
+from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.ledger import send_ledger
 from server.kit.listing import show_list
 from server.kit.workflow import offers, perform
@@ -34,7 +34,7 @@ from server.oversight.letters.schemas import (
 from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body, default_mark
 from server.oversight.letters.workflow import LETTER_WORKFLOW, issuing
 from server.unions.actor import Actor, current_actor
-from server.unions.forms import Form, asked, posted
+from server.unions.forms import Form, form_data, query_params
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("letters_console", __name__, url_prefix="/console/letters", template_folder="templates")
@@ -75,7 +75,7 @@ def ledger() -> Response:
 @requires("letter.write")
 def new() -> str:
     """A form with the text of the kind, and the problem of a rectification if one is named."""
-    wanted, actor = asked(NewQuery), current_actor()
+    wanted, actor = query_params(NewQuery), current_actor()
     start = queries.find_start(session(), actor, wanted.rectification, wanted.addressee)
     issuer = get_union(session(), issuing(actor)[0].union_id)
     draft = DRAFTS[wanted.kind]
@@ -98,8 +98,8 @@ def new() -> str:
 def create() -> AnyResponse | tuple[str, int]:
     """Keep a draft."""
     actor = current_actor()
-    form = posted(LetterIn, drop=("issuer_id", "rectification"))
-    raw = posted(VersionIn).raw
+    form = form_data(LetterIn, drop=("issuer_id", "rectification"))
+    raw = form_data(VersionIn).raw
     if form.value is None:
         return _form_page(raw, form.errors, actor), 422
     chosen = [_uuid(str(raw["rectification"]))] if raw.get("rectification") else []
@@ -127,7 +127,7 @@ def make(letter_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     if move not in {each.value for each in FORMS}:
         raise NotFound
     chosen, actor = LetterMove(move), current_actor()
-    form = posted(FORMS[chosen])
+    form = form_data(FORMS[chosen])
     if form.value is None:
         return _page(letter_id, actor, form, "有没填好的地方，请检查。"), 422
     try:
@@ -158,7 +158,7 @@ def ask_pdf(letter_id: UUID) -> AnyResponse:
 @requires("letter.read")
 def docx(letter_id: UUID) -> Response:
     """The Word document. On record."""
-    with peek() as reader:
+    with read_only_session() as reader:
         found = queries.get_letter(reader, letter_id, current_actor())
         content, name = write_document(found), _file_name(found)
     _note_download(letter_id, "docx")
@@ -169,7 +169,7 @@ def docx(letter_id: UUID) -> Response:
 @requires("letter.read")
 def pdf(letter_id: UUID) -> Response:
     """The PDF, once it was made. On record."""
-    with peek() as reader:
+    with read_only_session() as reader:
         found = queries.get_letter(reader, letter_id, current_actor())
         state, name = found.pdf_state, _file_name(found)
     if state is not PdfState.READY:
@@ -181,7 +181,7 @@ def pdf(letter_id: UUID) -> Response:
 
 
 def _note_download(letter_id: UUID, form: str) -> None:
-    with aside() as writer:
+    with independent_transaction() as writer:
         record(
             writer, "letter.download", subject_type="letter", subject_id=letter_id,
             actor_id=current_actor().person_id, at=clock.now(), detail={"form": form},
@@ -204,7 +204,7 @@ def _uuid(text: str) -> UUID:
 
 
 def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor) -> str:
-    with peek() as reader:
+    with read_only_session() as reader:
         addressees = queries.list_addressees(reader, actor)
     return render_template(
         "letters/new.html", raw=raw, errors=errors, addressees=addressees,
@@ -215,7 +215,7 @@ def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor) -> 
 
 def _page(letter_id: UUID, actor: Actor, form: Form[VersionIn] | None = None, message: str = "") -> str:
     now = clock.now()
-    with peek() as reader:
+    with read_only_session() as reader:
         found = queries.get_letter(reader, letter_id, actor)
         items = queries.list_items(reader, letter_id)
         is_draft = found.status is LetterStatus.DRAFT

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from server.core import clock
 from server.core.errors import Conflict
 from server.core.web.access import requires
-from server.core.web.unit_of_work import aside, session
+from server.core.web.unit_of_work import independent_transaction, session
 from server.reports.figures.actions import ask_for_count, note_viewed
 from server.reports.figures.charts import FUNNEL_NAMES, charts
 from server.reports.figures.cuts import PERIOD_TEXTS, Cut, FiguresQuery
@@ -15,7 +15,7 @@ from server.reports.figures.workbook import OUTCOME_NAMES, write_workbook
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts, current_campaign
 from server.unions.actor import current_actor
 from server.unions.campaigns.queries import list_campaigns
-from server.unions.forms import asked
+from server.unions.forms import query_params
 from server.unions.tree.models import Union
 
 bp = Blueprint("figures_console", __name__, url_prefix="/console", template_folder="templates")
@@ -26,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires("figure.read")
 def figures() -> str:
     """The figures of a subtree. Where they have to be counted first, the page says so and looks again by itself."""
-    wanted, actor = asked(FiguresQuery), current_actor()
+    wanted, actor = query_params(FiguresQuery), current_actor()
     union = get_subtree(session(), actor, wanted.union)
     campaigns = list_campaigns(session())
     campaign = _campaign(wanted)
@@ -51,7 +51,7 @@ def figures() -> str:
 @requires("figure.read")
 def workbook() -> Response:
     """The same as a workbook."""
-    wanted = asked(FiguresQuery)
+    wanted = query_params(FiguresQuery)
     union = get_subtree(session(), current_actor(), wanted.union)
     campaign = _campaign(wanted)
     counted = _find(union, campaign, wanted.cut)
@@ -70,10 +70,10 @@ def _find(union: Union, campaign: CampaignFacts, cut: Cut) -> Counted | None:
     now = clock.now()
     counted = find_figures(session(), union, campaign, cut, now)
     if counted is None:
-        with aside() as writer:
+        with independent_transaction() as writer:
             ask_for_count(writer, union.id, campaign.id, cut, now=now)
     elif counted.snapshot_id is not None and counted.viewed_at is not None and now - counted.viewed_at > FRESH:
-        with aside() as writer:
+        with independent_transaction() as writer:
             note_viewed(writer, counted.snapshot_id, now=now)
     return counted
 

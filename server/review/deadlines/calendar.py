@@ -91,11 +91,6 @@ def recount(due_at: datetime, moment: datetime, announced: Collection[int]) -> d
     return due_at + (due - last)
 
 
-def is_overdue(moment: datetime, due_at: datetime) -> bool:
-    """Whether `moment` is later than `due_at`."""
-    return moment > due_at
-
-
 def end_of_today(moment: datetime) -> datetime:
     """The last second of the day of `moment` in Shanghai, in UTC."""
     return datetime.combine(moment.astimezone(SHANGHAI).date(), END_OF_DAY, SHANGHAI).astimezone(UTC)

@@ -13,9 +13,9 @@ from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, Invalid
 from server.review.deadlines.calendar import days_left, due_after
 from server.review.decisions.queries import describe_last_change
-from server.review.decisions.rules import Situation, authority, claimed_by_another, covering, find_refusal, may_undo
+from server.review.decisions.rules import Snapshot, acting_role, claimed_by_another, covering, find_refusal, may_undo
 from server.review.decisions.schemas import AcceptIn, DuplicateIn, HoldIn, MoveIn, PassDownIn
-from server.review.decisions.situations import branch_of, read_situation
+from server.review.decisions.snapshots import branch_of, read_snapshot
 from server.review.decisions.transitions import EDGES, PASSES
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.campaign_facts import campaign_facts
@@ -34,12 +34,12 @@ NO_TARGET = "没有找到要合并到的那一条，请核对编号。"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class MoveContext:
     """A move that the rules allow, about to be made on a locked row."""
 
     session: Session
     submission: Submission
-    situation: Situation
+    snapshot: Snapshot
     held: RoleAt
     form: MoveIn
     actor: Actor
@@ -47,7 +47,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class StepData:
     """What a move leaves in the log beside its form: plain JSON values. Nothing at all if it is no news."""
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -71,32 +71,32 @@ def make_move(
     move is not possible, Invalid for a form that does not fit the campaign or the tree.
     """
     submission, target = _lock(session, submission_id, move, form, actor)
-    situation = read_situation(session, submission)
-    _check_visible(situation, actor, now)
+    snapshot = read_snapshot(session, submission)
+    _check_visible(snapshot, actor, now)
     if move not in UNVERSIONED and form.version != submission.version:
         raise Conflict(describe_last_change(session, submission, actor), code="stale")
-    refusal = find_refusal(move, situation, actor, now)
+    refusal = find_refusal(move, snapshot, actor, now)
     if refusal is not None:
         raise refusal
-    held = authority(actor, situation) or covering(actor, situation.scope)[0]
-    case = Case(session, submission, situation, held, form, actor, now)
+    held = acting_role(actor, snapshot) or covering(actor, snapshot.scope)[0]
+    case = MoveContext(session, submission, snapshot, held, form, actor, now)
     before = submission.status
     made = _mark_duplicate(case, target) if move is Move.MARK_DUPLICATE else _MOVES[move](case)
     _settle(case, move)
     data = made.data if batch_id is None else {**made.data, "batch_id": str(batch_id)}
     if made.is_news:
-        log_step(session, _step(case, move, before, Made(data)))
+        log_step(session, _step(case, move, before, StepData(data)))
     return submission
 
 
-def _check_visible(situation: Situation, actor: Actor, now: datetime) -> None:
+def _check_visible(snapshot: Snapshot, actor: Actor, now: datetime) -> None:
     """Nobody learns from a version that something exists which they may not see."""
-    refusal = find_refusal(Move.NOTE, situation, actor, now)
+    refusal = find_refusal(Move.NOTE, snapshot, actor, now)
     if isinstance(refusal, AppError) and refusal.status in (403, 404):
         raise refusal
 
 
-def _settle(case: Case, move: Move) -> None:
+def _settle(case: MoveContext, move: Move) -> None:
     """Status and version, and the end of a claim where the submission leaves the reviewer's hands."""
     submission = case.submission
     submission.status = EDGES[submission.status, move].after
@@ -107,7 +107,7 @@ def _settle(case: Case, move: Move) -> None:
     case.session.flush()
 
 
-def _step(case: Case, move: Move, before: Status, made: Made) -> StepTaken:
+def _step(case: MoveContext, move: Move, before: Status, made: StepData) -> StepTaken:
     return StepTaken(
         case.submission.id,
         move,
@@ -161,7 +161,7 @@ def _resolve_target(session: Session, target: UUID | str, actor: Actor) -> UUID:
 # --- the moves ------------------------------------------------------------------------------------------------------
 
 
-def _claim(case: Case) -> Made:
+def _claim(case: MoveContext) -> StepData:
     """Hold it: for a quarter of an hour if asked for, for a few minutes at a time while a page is at it.
 
     Held already, it is held no shorter, and that is no news.
@@ -175,51 +175,51 @@ def _claim(case: Case) -> Made:
         until = max(until, ends)
     submission.claimed_by_id, submission.claimed_until = case.actor.person_id, until
     data = {"until": until.isoformat()}
-    if claimed_by_another(case.situation, case.actor, case.now):
+    if claimed_by_another(case.snapshot, case.actor, case.now):
         data["taken_from_id"] = str(before)
-    return Made(data, is_news=not goes_on)
+    return StepData(data, is_news=not goes_on)
 
 
-def _release(case: Case) -> Made:
+def _release(case: MoveContext) -> StepData:
     case.submission.claimed_by_id = case.submission.claimed_until = None
-    return Made()
+    return StepData()
 
 
-def _accept(case: Case) -> Made:
-    made = _grade(case) if case.submission.kind is Kind.HAZARD else Made()
+def _accept(case: MoveContext) -> StepData:
+    made = _grade(case) if case.submission.kind is Kind.HAZARD else StepData()
     case.submission.decided_at = case.now
     return made
 
 
-def _accept_in_part(case: Case) -> Made:
+def _accept_in_part(case: MoveContext) -> StepData:
     case.submission.decided_at = case.now
-    return Made({"in_part": True})
+    return StepData({"in_part": True})
 
 
-def _grade(case: Case) -> Made:
+def _grade(case: MoveContext) -> StepData:
     form = cast(AcceptIn, case.form)
     grade = form.grade
     if grade not in campaign_facts(case.session, case.submission.campaign_id).grades:
         raise Invalid("请选择隐患等级。", fields={"grade": "本次活动没有这个等级"})
     case.submission.grade = grade
     advice = {"measures": form.measures, "responsible": form.responsible, "rectify_days": form.rectify_days}
-    return Made({"grade": grade, **{name: value for name, value in advice.items() if value}})
+    return StepData({"grade": grade, **{name: value for name, value in advice.items() if value}})
 
 
-def _decline(case: Case) -> Made:
+def _decline(case: MoveContext) -> StepData:
     case.submission.decided_at = case.now
-    return Made()
+    return StepData()
 
 
-def _return(case: Case) -> Made:
+def _return(case: MoveContext) -> StepData:
     if not case.session.scalar(select(Person.is_active).where(Person.id == case.submission.reporter_id)):
         raise Conflict("提交的人已注销或停用，收不到问题。请按现有的内容处理。", code="reporter_gone")
     due_at = case.submission.due_at
     case.submission.rest_days = days_left(case.now, due_at) if due_at is not None else 0
-    return Made({"rest_days": case.submission.rest_days})
+    return StepData({"rest_days": case.submission.rest_days})
 
 
-def _mark_duplicate(case: Case, target: Submission | None) -> Made:
+def _mark_duplicate(case: MoveContext, target: Submission | None) -> StepData:
     if target is None or target.status in (Status.INCOMPLETE, Status.WITHDRAWN):
         raise Invalid(NO_TARGET, fields={"target_id": "这一条已经撤回，请选择别的"})
     if target.status is Status.DECLINED:
@@ -233,17 +233,17 @@ def _mark_duplicate(case: Case, target: Submission | None) -> Made:
         message = "已有别的内容合并到这一条，请反过来：把另一条标为本条的重复。"
         raise Conflict(message, code="has_duplicates")
     case.submission.duplicate_of_id, case.submission.decided_at = target.id, case.now
-    return Made({"target_id": str(target.id)})
+    return StepData({"target_id": str(target.id)})
 
 
-def _pass_up(case: Case) -> Made:
+def _pass_up(case: MoveContext) -> StepData:
     union = case.session.get_one(Union, case.held.union_id)
     if union.parent_id is None:
         raise Conflict("已经到最上一级，不能再上报。", code="at_the_top")
     return _route(case, case.session.get_one(Union, union.parent_id))
 
 
-def _pass_down(case: Case) -> Made:
+def _pass_down(case: MoveContext) -> StepData:
     target = case.session.get(Union, cast(PassDownIn, case.form).union_id)
     own_column = SCOPE_COLUMNS[case.held.level]
     if (
@@ -260,7 +260,7 @@ def _pass_down(case: Case) -> Made:
     return _route(case, target)
 
 
-def _route(case: Case, union: Union) -> Made:
+def _route(case: MoveContext, union: Union) -> StepData:
     """Let `union` answer from now on. What the reporter was promised stands; the union gets one working day at least.
 
     Where it lies off the submission's branch, the place was given wrong: the row takes the union's branch as its scope,
@@ -276,10 +276,10 @@ def _route(case: Case, union: Union) -> Made:
     data["due_before"] = submission.due_at.isoformat() if submission.due_at else None
     submission.routed_union_id = union.id
     submission.due_at = max(submission.due_at or case.now, due_after(case.now, 1))
-    return Made({**data, "due_at": submission.due_at.isoformat()})
+    return StepData({**data, "due_at": submission.due_at.isoformat()})
 
 
-def _take_back(case: Case) -> Made:
+def _take_back(case: MoveContext) -> StepData:
     """Undo the last passing on: the route, the place and the deadline are again what they were."""
     data = case.session.scalars(
         select(SubmissionStep.data)
@@ -296,14 +296,14 @@ def _take_back(case: Case) -> Made:
             setattr(submission, column, UUID(value) if value else None)
     if before.get("due_before"):
         submission.due_at = datetime.fromisoformat(before["due_before"])
-    return Made({"undo": True, "from_union_id": before["to_union_id"]})
+    return StepData({"undo": True, "from_union_id": before["to_union_id"]})
 
 
-def _reopen(case: Case) -> Made:
+def _reopen(case: MoveContext) -> StepData:
     submission = case.submission
     if submission.status is Status.QUEUED:
         return _take_back(case)
-    undo = may_undo(case.situation, case.actor, case.now)
+    undo = may_undo(case.snapshot, case.actor, case.now)
     if not undo and not case.form.note:
         raise Invalid("请写明重新审核的理由。", fields={"note": "请写明理由"})
     if submission.rest_days is not None:
@@ -315,19 +315,19 @@ def _reopen(case: Case) -> Made:
     undone = {
         key: value if isinstance(value, int) else str(value) for key, value in before.items() if value is not None
     }
-    return Made({"undo": undo, **undone})
+    return StepData({"undo": undo, **undone})
 
 
-def _note(case: Case) -> Made:
-    return Made()
+def _note(case: MoveContext) -> StepData:
+    return StepData()
 
 
-def _disclose(case: Case) -> Made:
+def _disclose(case: MoveContext) -> StepData:
     case.submission.disclosed_at = case.submission.disclosed_at or case.now
-    return Made()
+    return StepData()
 
 
-_MOVES: Mapping[Move, Callable[[Case], Made]] = {
+_MOVES: Mapping[Move, Callable[[MoveContext], StepData]] = {
     Move.CLAIM: _claim,
     Move.RELEASE: _release,
     Move.ACCEPT: _accept,

@@ -7,7 +7,7 @@ from server.review.submissions.models import Kind, Move
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class AvailableMove:
     """How a move is offered. `done` is said after it was made; `leaves`: then it is off the reviewer's desk."""
 
     label: str
@@ -20,8 +20,8 @@ class Offer:
     can_undo: bool = False
 
 
-OFFERS: Mapping[Move, Offer] = {
-    Move.ACCEPT: Offer(
+OFFERS: Mapping[Move, AvailableMove] = {
+    Move.ACCEPT: AvailableMove(
         "受理",
         "a",
         "已受理",
@@ -31,29 +31,37 @@ OFFERS: Mapping[Move, Offer] = {
         leaves=True,
         can_undo=True,
     ),
-    Move.ACCEPT_IN_PART: Offer(
+    Move.ACCEPT_IN_PART: AvailableMove(
         "部分采纳", "m", "已部分采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True
     ),
-    Move.RETURN: Offer("请他补充", "q", "已退回补充", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
-    Move.DECLINE: Offer("不予受理", "d", "已不予受理", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
-    Move.MARK_DUPLICATE: Offer(
+    Move.RETURN: AvailableMove(
+        "请他补充", "q", "已退回补充", ("reply", "note"), ("reply",), leaves=True, can_undo=True
+    ),
+    Move.DECLINE: AvailableMove(
+        "不予受理", "d", "已不予受理", ("reply", "note"), ("reply",), leaves=True, can_undo=True
+    ),
+    Move.MARK_DUPLICATE: AvailableMove(
         "标为重复", "u", "已标为重复", ("target_id", "reply", "note"), ("target_id",), leaves=True, can_undo=True
     ),
-    Move.PASS_UP: Offer("转上级", "p", "已转上级", ("note",), ("note",), leaves=True, can_undo=True),
-    Move.PASS_DOWN: Offer("转下级", "l", "已转下级", ("union_id", "note"), ("union_id",), leaves=True, can_undo=True),
-    Move.REOPEN: Offer("重新审核", "e", "已重新打开", ("note",)),
-    Move.CLAIM: Offer("我来处理", "c", "已由您处理"),
-    Move.RELEASE: Offer("放回待办", "x", "已放回待办"),
-    Move.DISCLOSE: Offer("查看姓名", "i", "姓名已显示，职工会收到通知", ("reply",), ("reply",)),
-    Move.NOTE: Offer("加备注", "n", "备注已保存", ("note",), ("note",)),
+    Move.PASS_UP: AvailableMove("转上级", "p", "已转上级", ("note",), ("note",), leaves=True, can_undo=True),
+    Move.PASS_DOWN: AvailableMove(
+        "转下级", "l", "已转下级", ("union_id", "note"), ("union_id",), leaves=True, can_undo=True
+    ),
+    Move.REOPEN: AvailableMove("重新审核", "e", "已重新打开", ("note",)),
+    Move.CLAIM: AvailableMove("我来处理", "c", "已由您处理"),
+    Move.RELEASE: AvailableMove("放回待办", "x", "已放回待办"),
+    Move.DISCLOSE: AvailableMove("查看姓名", "i", "姓名已显示，职工会收到通知", ("reply",), ("reply",)),
+    Move.NOTE: AvailableMove("加备注", "n", "备注已保存", ("note",), ("note",)),
 }
 """In the order of the bar. Keys work while no form has the focus; grades have 1 to 4, photos the arrows, + − r o."""
-OF_SUGGESTIONS: Mapping[Move, Offer] = {
-    Move.ACCEPT: Offer("采纳", "a", "已采纳", ("reply", "note"), is_primary=True, leaves=True, can_undo=True),
-    Move.DECLINE: Offer("不予采纳", "d", "已不予采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
+OF_SUGGESTIONS: Mapping[Move, AvailableMove] = {
+    Move.ACCEPT: AvailableMove("采纳", "a", "已采纳", ("reply", "note"), is_primary=True, leaves=True, can_undo=True),
+    Move.DECLINE: AvailableMove(
+        "不予采纳", "d", "已不予采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True
+    ),
 }
 
 
-def offer_of(move: Move, kind: Kind) -> Offer:
+def offer_of(move: Move, kind: Kind) -> AvailableMove:
     """How the move is offered with submissions of that kind."""
     return OF_SUGGESTIONS.get(move, OFFERS[move]) if kind is Kind.SUGGESTION else OFFERS[move]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.core.errors import AppError, Conflict, Forbidden, NotFound
-from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Who
+from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Party
 from server.review.submissions.models import Kind, Move, Status
 from server.review.submissions.texts import moment_text, status_text, union_label
 from server.unions.actor import Actor, RoleAt
@@ -30,7 +30,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Snapshot:
     """What a submission looks like to the rules. `scope` is its own branch, `routed` that of the union that answers."""
 
     status: Status
@@ -54,112 +54,112 @@ def covering(actor: Actor, scope: Branch) -> tuple[RoleAt, ...]:
     return tuple(held for held in actor.reviewing if scope.get(held.level) == held.union_id)
 
 
-def authority(actor: Actor, situation: Situation) -> RoleAt | None:
+def acting_role(actor: Actor, snapshot: Snapshot) -> RoleAt | None:
     """The role by which the actor answers for the submission: at the union it is routed to, or the nearest above.
 
     Passed up, it is out of the hands of those below.
     """
-    held = covering(actor, situation.routed)
+    held = covering(actor, snapshot.routed)
     return max(held, key=lambda role: RANK[role.level]) if held else None
 
 
-def claimed_by_another(situation: Situation, actor: Actor, now: datetime) -> bool:
+def claimed_by_another(snapshot: Snapshot, actor: Actor, now: datetime) -> bool:
     """Whether somebody else's lease still runs."""
     return (
-        situation.claimed_by_id not in (None, actor.person_id)
-        and situation.claimed_until is not None
-        and situation.claimed_until > now
+        snapshot.claimed_by_id not in (None, actor.person_id)
+        and snapshot.claimed_until is not None
+        and snapshot.claimed_until > now
     )
 
 
-def may_take_over(situation: Situation, actor: Actor, now: datetime) -> bool:
+def may_take_over(snapshot: Snapshot, actor: Actor, now: datetime) -> bool:
     """Whether the actor, of the union that has to answer, may take it from somebody of another union who holds it."""
-    held = authority(actor, situation)
-    answering = max((level for level, union_id in situation.routed.items() if union_id), key=RANK.__getitem__)
-    is_ours = held is not None and held.union_id == situation.routed[answering]
-    return is_ours and situation.claimed_from_elsewhere and claimed_by_another(situation, actor, now)
+    held = acting_role(actor, snapshot)
+    answering = max((level for level, union_id in snapshot.routed.items() if union_id), key=RANK.__getitem__)
+    is_ours = held is not None and held.union_id == snapshot.routed[answering]
+    return is_ours and snapshot.claimed_from_elsewhere and claimed_by_another(snapshot, actor, now)
 
 
-def may_undo(situation: Situation, actor: Actor, now: datetime) -> bool:
+def may_undo(snapshot: Snapshot, actor: Actor, now: datetime) -> bool:
     """Whether the decision is the actor's own and fresh enough to be taken back without a reason."""
-    decision = situation.decision
+    decision = snapshot.decision
     return decision is not None and decision.actor_id == actor.person_id and now - decision.at <= UNDO_WINDOW
 
 
-def may_overrule(situation: Situation, held: RoleAt) -> bool:
+def may_overrule(snapshot: Snapshot, held: RoleAt) -> bool:
     """Whether the role stands above the level that decided; nobody stands above the city, so it may overrule itself."""
-    decision = situation.decision
+    decision = snapshot.decision
     if decision is None or decision.level is None:
         return False
     return held.level is Level.CITY or RANK[held.level] < RANK[decision.level]
 
 
-def find_refusal(move: Move, situation: Situation, actor: Actor, now: datetime) -> AppError | None:
+def find_refusal(move: Move, snapshot: Snapshot, actor: Actor, now: datetime) -> AppError | None:
     """Why the actor may not make the move now; None if they may."""
-    if situation.status is Status.INCOMPLETE or not covering(actor, situation.scope):
+    if snapshot.status is Status.INCOMPLETE or not covering(actor, snapshot.scope):
         return NotFound()
-    if actor.is_own(situation.reporter_id):
+    if actor.is_own(snapshot.reporter_id):
         return Forbidden("这是您自己提交的，请让别的审核员处理。", code="own_submission")
-    edge = EDGES.get((situation.status, move))
-    if edge is None or edge.who is not Who.REVIEWER or situation.kind not in edge.kinds:
-        text = status_text(situation.kind, situation.status)
+    edge = EDGES.get((snapshot.status, move))
+    if edge is None or edge.who is not Party.REVIEWER or snapshot.kind not in edge.kinds:
+        text = status_text(snapshot.kind, snapshot.status)
         return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_now")
     if move is Move.NOTE:
         return None
     if move is Move.DISCLOSE:
-        return _refuse_disclosure(situation, actor)
-    if move is Move.REOPEN and situation.status is Status.QUEUED:
-        return _refuse_taking_back(situation, actor, now)
-    held = authority(actor, situation)
+        return _refuse_disclosure(snapshot, actor)
+    if move is Move.REOPEN and snapshot.status is Status.QUEUED:
+        return _refuse_taking_back(snapshot, actor, now)
+    held = acting_role(actor, snapshot)
     if held is None:
-        where = union_label(situation.routed_name)
+        where = union_label(snapshot.routed_name)
         return Forbidden(f"这条内容已转给{where}，由他们处理。", code="passed_on")
     if held.role not in edge.roles:
         return Forbidden(code="not_at_this_level")
     if move is Move.REOPEN:
-        return _refuse_reopening(situation, held, actor, now)
-    return _refuse_by_claim(move, situation, actor, now)
+        return _refuse_reopening(snapshot, held, actor, now)
+    return _refuse_by_claim(move, snapshot, actor, now)
 
 
-def _refuse_reopening(situation: Situation, held: RoleAt, actor: Actor, now: datetime) -> AppError | None:
-    if may_undo(situation, actor, now) or may_overrule(situation, held):
-        return situation.obstacle
+def _refuse_reopening(snapshot: Snapshot, held: RoleAt, actor: Actor, now: datetime) -> AppError | None:
+    if may_undo(snapshot, actor, now) or may_overrule(snapshot, held):
+        return snapshot.obstacle
     return Forbidden("已过了可以撤销的时间，请联系上级工会重新审核。", code="undo_expired")
 
 
-def _refuse_taking_back(situation: Situation, actor: Actor, now: datetime) -> AppError | None:
+def _refuse_taking_back(snapshot: Snapshot, actor: Actor, now: datetime) -> AppError | None:
     """Passed on, it is out of one's hands; whoever did that may take it back while nobody has begun with it."""
-    if situation.decision is None or situation.decision.actor_id != actor.person_id:
-        text = status_text(situation.kind, situation.status)
+    if snapshot.decision is None or snapshot.decision.actor_id != actor.person_id:
+        text = status_text(snapshot.kind, snapshot.status)
         return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_now")
-    if not may_undo(situation, actor, now):
+    if not may_undo(snapshot, actor, now):
         return Forbidden("已过了可以撤销的时间，请和接手的工会联系。", code="undo_expired")
-    return _refuse_by_claim(Move.REOPEN, situation, actor, now)
+    return _refuse_by_claim(Move.REOPEN, snapshot, actor, now)
 
 
-def _refuse_disclosure(situation: Situation, actor: Actor) -> AppError | None:
-    if not situation.is_anonymous:
+def _refuse_disclosure(snapshot: Snapshot, actor: Actor) -> AppError | None:
+    if not snapshot.is_anonymous:
         return Conflict("这条不是匿名提交的，不用查看。", code="not_anonymous")
-    if situation.is_disclosed:
+    if snapshot.is_disclosed:
         return Conflict("姓名已经查看过，就显示在这一页上。", code="already_disclosed")
-    if all(held.level is not Level.CITY for held in covering(actor, situation.scope)):
+    if all(held.level is not Level.CITY for held in covering(actor, snapshot.scope)):
         return Forbidden("只有市总工会可以查看匿名职工的姓名。", code="not_at_this_level")
     return None
 
 
-def _refuse_by_claim(move: Move, situation: Situation, actor: Actor, now: datetime) -> AppError | None:
-    if claimed_by_another(situation, actor, now) and situation.claimed_until is not None:
-        can_take_over = may_take_over(situation, actor, now)
+def _refuse_by_claim(move: Move, snapshot: Snapshot, actor: Actor, now: datetime) -> AppError | None:
+    if claimed_by_another(snapshot, actor, now) and snapshot.claimed_until is not None:
+        can_take_over = may_take_over(snapshot, actor, now)
         if can_take_over and move is Move.CLAIM:
             return None
-        who = situation.claimed_by_name or "别的审核员"
-        until = f"{who}正在处理这条，预留到 {moment_text(situation.claimed_until)}。"
+        who = snapshot.claimed_by_name or "别的审核员"
+        until = f"{who}正在处理这条，预留到 {moment_text(snapshot.claimed_until)}。"
         return Conflict(f"{until}这条由您的工会答复，可以接手。" if can_take_over else until, code="claimed")
-    if move is Move.RELEASE and situation.claimed_by_id != actor.person_id:
+    if move is Move.RELEASE and snapshot.claimed_by_id != actor.person_id:
         return Conflict("您没有在处理这条，不用放回。", code="not_claimed")
     return None
 
 
-def allowed_moves(situation: Situation, actor: Actor, now: datetime) -> list[Move]:
+def allowed_moves(snapshot: Snapshot, actor: Actor, now: datetime) -> list[Move]:
     """Every move the actor may make now."""
-    return [move for move in REVIEWER_MOVES if find_refusal(move, situation, actor, now) is None]
+    return [move for move in REVIEWER_MOVES if find_refusal(move, snapshot, actor, now) is None]

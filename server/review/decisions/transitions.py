@@ -8,7 +8,7 @@ from server.review.submissions.models import Kind, Move, Status
 from server.unions.roles import REVIEWERS, WORKERS, Role
 
 
-class Who(StrEnum):
+class Party(StrEnum):
     """On whose behalf a move is made."""
 
     REPORTER = "reporter"
@@ -23,17 +23,17 @@ class Transition:
     before: Status | None
     move: Move
     after: Status
-    who: Who
+    who: Party
     roles: frozenset[Role]
     kinds: frozenset[Kind] = frozenset(Kind)
 
 
 def _reviewers(before: Status, move: Move, after: Status, roles: frozenset[Role] = REVIEWERS) -> Transition:
-    return Transition(before, move, after, Who.REVIEWER, roles)
+    return Transition(before, move, after, Party.REVIEWER, roles)
 
 
 def _reporter(before: Status | None, move: Move, after: Status) -> Transition:
-    return Transition(before, move, after, Who.REPORTER, WORKERS)
+    return Transition(before, move, after, Party.REPORTER, WORKERS)
 
 
 BELOW_CITY = REVIEWERS - {Role.CITY_REVIEWER}
@@ -45,7 +45,7 @@ ARRIVED = tuple(status for status in Status if status is not Status.INCOMPLETE)
 
 TRANSITIONS: tuple[Transition, ...] = (
     _reporter(None, Move.CREATE, Status.INCOMPLETE),
-    Transition(Status.INCOMPLETE, Move.SUBMIT, Status.QUEUED, Who.SYSTEM, frozenset()),
+    Transition(Status.INCOMPLETE, Move.SUBMIT, Status.QUEUED, Party.SYSTEM, frozenset()),
     _reporter(Status.INCOMPLETE, Move.WITHDRAW, Status.WITHDRAWN),
     _reporter(Status.QUEUED, Move.WITHDRAW, Status.WITHDRAWN),
     _reporter(Status.RETURNED, Move.WITHDRAW, Status.WITHDRAWN),
@@ -54,7 +54,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _reviewers(Status.QUEUED, Move.RELEASE, Status.QUEUED),
     _reviewers(Status.QUEUED, Move.ACCEPT, Status.ACCEPTED),
     Transition(
-        Status.QUEUED, Move.ACCEPT_IN_PART, Status.ACCEPTED, Who.REVIEWER, REVIEWERS, frozenset({Kind.SUGGESTION})
+        Status.QUEUED, Move.ACCEPT_IN_PART, Status.ACCEPTED, Party.REVIEWER, REVIEWERS, frozenset({Kind.SUGGESTION})
     ),
     _reviewers(Status.QUEUED, Move.DECLINE, Status.DECLINED),
     _reviewers(Status.QUEUED, Move.RETURN, Status.RETURNED),
@@ -70,14 +70,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         for status in ARRIVED
         if status is not Status.WITHDRAWN
     ),
-    *(Transition(status, Move.REQUEUE, Status.QUEUED, Who.SYSTEM, frozenset()) for status in ORPHANED),
-    Transition(Status.DUPLICATE, Move.RELINK, Status.DUPLICATE, Who.SYSTEM, frozenset()),
+    *(Transition(status, Move.REQUEUE, Status.QUEUED, Party.SYSTEM, frozenset()) for status in ORPHANED),
+    Transition(Status.DUPLICATE, Move.RELINK, Status.DUPLICATE, Party.SYSTEM, frozenset()),
 )
 
 EDGES: Mapping[tuple[Status | None, Move], Transition] = {(edge.before, edge.move): edge for edge in TRANSITIONS}
 
 REVIEWER_MOVES: tuple[Move, ...] = tuple(
-    move for move in Move if any(edge.move is move and edge.who is Who.REVIEWER for edge in TRANSITIONS)
+    move for move in Move if any(edge.move is move and edge.who is Party.REVIEWER for edge in TRANSITIONS)
 )
 DECISIONS = frozenset({Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK_DUPLICATE, Move.RETURN})
 """What reopening undoes."""

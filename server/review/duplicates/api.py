@@ -8,7 +8,7 @@ from flask import Response
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.limits import day_quota, limiter
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.review.duplicates.actions import follow_submission, unfollow_submission
 from server.review.duplicates.hints import find_hints
 from server.review.duplicates.queries import count_followers, list_follows
@@ -26,7 +26,7 @@ bp = APIBlueprint("duplicates", __name__, url_prefix="/api/v1", tag="hazards")
 @bp.doc(responses={429: "问得太频繁"})
 def hints(body: HintsIn) -> HintsOut:
     """正在写的隐患是不是已经有人报过；只看不写"""
-    with peek() as reader:
+    with read_only_session() as reader:
         return find_hints(reader, body, actor=current_actor(), now=clock.now())
 
 

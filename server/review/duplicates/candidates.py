@@ -64,7 +64,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class RelatedPanel:
     """All that stands beside a submission. `warnings` speak of photos used where the viewer may not look."""
 
     candidates: Sequence[Candidate]
@@ -73,12 +73,12 @@ class Beside:
     joint_reporters: int
 
 
-def describe_beside(session: Session, submission: Submission, actor: Actor, query: str = "") -> Beside:
+def describe_beside(session: Session, submission: Submission, actor: Actor, query: str = "") -> RelatedPanel:
     """What stands beside a submission that the actor may see, in a constant number of statements. `query`: the
     filters that links carry on."""
     matches = known_matches(session, submission, actor)
     outside = {match.photo_id for match, other in matches if other is None}
-    return Beside(
+    return RelatedPanel(
         candidates=list_candidates(session, submission, actor, query, matches=matches),
         warnings=[f"有 {len(outside)} 张照片在您的管理范围以外也用过，请向上级工会核对。"] if outside else [],
         followers=len(list_followers(session, [submission.id])[submission.id]),

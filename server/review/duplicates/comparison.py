@@ -13,10 +13,10 @@ from server.photos.links import photo_urls
 from server.photos.models import Photo
 from server.photos.queries import list_photos
 from server.review.decisions.rules import allowed_moves
-from server.review.decisions.situations import read_situation
+from server.review.decisions.snapshots import read_snapshot
 from server.review.duplicates.candidates import PHOTO_REASONS, flags_of, known_matches, reasons_of, resemblance_of
 from server.review.duplicates.queries import PhotoMatch
-from server.review.submissions.actions import OF_THE_REPORT
+from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.content import Content, read_contents
 from server.review.submissions.identity import may_see_traces, shown_moment
@@ -77,7 +77,7 @@ def describe_comparison(
     known = known_matches(session, left, actor)
     matches = [match for match, other in known if other is not None and other.id == right.id]
     photos = {
-        key: [photo for photo in found if photo.purpose in OF_THE_REPORT]
+        key: [photo for photo in found if photo.purpose in REPORT_PURPOSES]
         for key, found in list_photos(session, [left.id, right.id]).items()
     }
     like = _likenesses(matches, photos)
@@ -105,7 +105,7 @@ def _likenesses(matches: Sequence[PhotoMatch], photos: Mapping[UUID, Sequence[Ph
 def _merge_action(session: Session, left: Submission, right: Submission, actor: Actor, now: datetime) -> str | None:
     if left.kind is not right.kind or right.status in (Status.WITHDRAWN, Status.DUPLICATE):
         return None
-    if Move.MARK_DUPLICATE not in allowed_moves(read_situation(session, left), actor, now):
+    if Move.MARK_DUPLICATE not in allowed_moves(read_snapshot(session, left), actor, now):
         return None
     return f"/console/submissions/{left.id}/{Move.MARK_DUPLICATE.value}"
 

@@ -16,9 +16,9 @@ from server.review.duplicates.schemas import HintOut, HintsIn, HintsOut
 from server.review.safety.queries import held_condition
 from server.review.submissions.campaign_facts import current_campaign
 from server.review.submissions.content import Content, Coordinates, read_contents
+from server.review.submissions.follow_up import read_follow_ups
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission
 from server.review.submissions.routing import Route, find_route
-from server.review.submissions.sequels import read_sequels
 from server.review.submissions.texts import STATUS_TEXTS
 from server.unions.actor import Actor
 
@@ -57,7 +57,7 @@ def find_hints(session: Session, body: HintsIn, *, actor: Actor, now: datetime) 
         rows = []
     chosen = rows[:HINTS]
     follows = count_followers(session, [row.id for row in chosen], actor)
-    sequels = read_sequels(session, {Kind.HAZARD: [row.id for row in chosen if row.status is Status.ACCEPTED]})
+    follow_ups = read_follow_ups(session, {Kind.HAZARD: [row.id for row in chosen if row.status is Status.ACCEPTED]})
     return HintsOut(
         items=[
             HintOut(
@@ -65,7 +65,7 @@ def find_hints(session: Session, body: HintsIn, *, actor: Actor, now: datetime) 
                 category_name=campaign.category_name(row.category),
                 excerpt="" if row.is_anonymous else row.excerpt,
                 place=row.place,
-                status_text=sequels[row.id].status_text if row.id in sequels else STATUS_SHOWN[row.status],
+                status_text=follow_ups[row.id].status_text if row.id in follow_ups else STATUS_SHOWN[row.status],
                 reported_on=in_shanghai(row.created_at).date(),
                 distance=_rounded(alike[row.id].distance),
                 followers=follows[row.id].followers,

@@ -16,11 +16,11 @@ from server.review.duplicates.models import Follow
 from server.review.duplicates.schemas import FollowedOut, FollowOut, FollowPage
 from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts
+from server.review.submissions.follow_up import FollowUp, read_follow_ups
 from server.review.submissions.identity import day_of
 from server.review.submissions.models import Kind, Status, Submission
-from server.review.submissions.progress import stations
+from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import Step, StepFacts
-from server.review.submissions.sequels import Sequel, read_sequels
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
@@ -109,45 +109,47 @@ def list_follows(session: Session, actor: Actor, after: str | None, limit: int) 
     rows = session.execute(statement).all()
     page = rows[:limit]
     follows = count_followers(session, [row.id for row in page], actor)
-    sequels = _sequels_of(session, page)
+    follow_ups = _follow_ups_of(session, page)
     held = find_held(session, [row.id for row in page])
     return FollowPage(
         items=[
-            _followed(session, row, follows[row.id].is_joint, sequels.get(row.id), is_held=row.id in held)
+            _followed(session, row, follows[row.id].is_joint, follow_ups.get(row.id), is_held=row.id in held)
             for row in page
         ],
         next=cursors.encode(page[-1].follow_id) if len(rows) > limit else None,
     )
 
 
-def _sequels_of(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapping[UUID, Sequel]:
+def _follow_ups_of(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapping[UUID, FollowUp]:
     accepted: dict[Kind, list[UUID]] = {}
     for row in rows:
         if row.status is Status.ACCEPTED:
             accepted.setdefault(row.kind, []).append(row.id)
-    return read_sequels(session, accepted)
+    return read_follow_ups(session, accepted)
 
 
 def _followed(
-    session: Session, row: Row[*tuple[Any, ...]], is_joint: bool, sequel: Sequel | None, *, is_held: bool
+    session: Session, row: Row[*tuple[Any, ...]], is_joint: bool, follow_up: FollowUp | None, *, is_held: bool
 ) -> FollowedOut:
     campaign = campaign_facts(session, row.campaign_id)
     status = Status.QUEUED if row.status is Status.RETURNED else row.status  # what was asked is the reporter's business
-    steps = _steps(row, status, campaign.grades.get(row.grade) if row.grade is not None else None, sequel)
+    steps = _steps(row, status, campaign.grades.get(row.grade) if row.grade is not None else None, follow_up)
     return FollowedOut(
         id=row.id,
         category_name=campaign.category_name(row.category),
         excerpt="" if row.is_anonymous or is_held else row.excerpt,
         place="" if is_held else row.place,
-        status_text=sequel.status_text if sequel is not None else status_text(row.kind, status),
+        status_text=follow_up.status_text if follow_up is not None else status_text(row.kind, status),
         steps=[_of_day(step) for step in steps] if row.is_anonymous else steps,
         followed_at=row.followed_at,
         is_joint=is_joint,
     )
 
 
-def _steps(row: Row[*tuple[Any, ...]], status: Status, grade_name: str | None, sequel: Sequel | None) -> list[Step]:
-    """The stations without what was said to the reporter."""
+def _steps(
+    row: Row[*tuple[Any, ...]], status: Status, grade_name: str | None, follow_up: FollowUp | None
+) -> list[Step]:
+    """The steps without what was said to the reporter."""
     facts = StepFacts(
         kind=row.kind,
         status=status,
@@ -162,8 +164,8 @@ def _steps(row: Row[*tuple[Any, ...]], status: Status, grade_name: str | None, s
     )
     if status is Status.WITHDRAWN:
         return [Step(title=status_text(row.kind, status), state="done", at=row.updated_at, note="提交的人撤回了。")]
-    later = sequel.stations if sequel is not None else ()
-    return [*stations(facts), *(each.model_copy(update={"note": None}) for each in later)]
+    later = follow_up.progress_steps if follow_up is not None else ()
+    return [*progress_steps(facts), *(each.model_copy(update={"note": None}) for each in later)]
 
 
 def _of_day(step: Step) -> Step:

@@ -14,7 +14,7 @@ from server.core.errors import AppError, Conflict, NotFound
 from server.core.web.access import requires
 from server.core.web.errors import invalid_from
 from server.core.web.limits import limiter
-from server.core.web.unit_of_work import aside, peek, session
+from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.filters import read_filters
 from server.review.decisions.actions import make_move
 from server.review.decisions.offers import OFFERS, offer_of
@@ -62,7 +62,7 @@ def item(submission_id: UUID) -> str:
     """One submission. Every look at it is on record, for it shows who reported it."""
     actor, now = current_actor(), clock.now()
     page = _item_page(submission_id, actor, FormState())
-    with aside() as writer:
+    with independent_transaction() as writer:
         record(
             writer, "submission.view_private", subject_type="submission", subject_id=submission_id,
             actor_id=actor.person_id, at=now, detail={"masked": page.reporter.is_masked},
@@ -79,7 +79,7 @@ def show_phone(submission_id: UUID) -> Response:
     if not may_read_phone(actor, get_item(session(), submission_id, actor)):
         raise NotFound
     page = _item_page(submission_id, actor, FormState(), shows_phone=True)
-    with aside() as writer:
+    with independent_transaction() as writer:
         record(
             writer, "submission.phone_viewed", subject_type="submission", subject_id=submission_id,
             actor_id=actor.person_id, at=clock.now(),
@@ -170,7 +170,7 @@ def _parse(move: Move, kind: Kind, values: dict[str, str]) -> MoveIn:
 
 
 def _item_page(submission_id: UUID, actor: Actor, state: FormState, *, shows_phone: bool = False) -> ItemPage:
-    with peek() as reader:
+    with read_only_session() as reader:
         return describe_item(reader, submission_id, actor, _filters(), clock.now(), shows_phone=shows_phone, form=state)
 
 

@@ -16,8 +16,8 @@ from server.photos.models import Photo
 from server.photos.queries import list_by_ids, list_photos
 from server.review.decisions.offers import OFFERS, offer_of
 from server.review.decisions.queries import list_templates
-from server.review.decisions.rules import Situation, allowed_moves, authority, find_refusal
-from server.review.decisions.situations import read_situation
+from server.review.decisions.rules import Snapshot, acting_role, allowed_moves, find_refusal
+from server.review.decisions.snapshots import read_snapshot
 from server.review.duplicates.candidates import describe_beside
 from server.review.queue.history import list_history
 from server.review.queue.queries import (
@@ -29,22 +29,22 @@ from server.review.queue.queries import (
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.views import (
     ClaimView,
+    FollowUpLink,
     FormState,
     ItemPage,
     MoveView,
     PhotoView,
     RelatedView,
     ReporterView,
-    SequelLink,
     TemplateView,
 )
 from server.review.safety.queries import describe_safety
-from server.review.submissions.actions import OF_THE_REPORT
+from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import read_content
+from server.review.submissions.follow_up import read_follow_ups
 from server.review.submissions.identity import ANONYMOUS, may_see_reporter, may_see_traces, shown_moment
 from server.review.submissions.models import Move, Status, Submission
-from server.review.submissions.sequels import read_sequels
 from server.review.submissions.texts import numbers_meant, status_text
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person
@@ -98,25 +98,25 @@ def describe_item(
     Raises NotFound outside of the actor's scope.
     """
     submission = get_item(session, submission_id, actor)
-    situation = read_situation(session, submission)
+    snapshot = read_snapshot(session, submission)
     campaign = campaign_facts(session, submission.campaign_id)
     query = filters.to_query()
     before, after = find_neighbours(session, actor, filters, submission_id, now)
     related = _related(session, submission, actor, query)
     return ItemPage(
         **_facts(session, submission, campaign, actor, now),
-        routed_name=situation.routed_name,
+        routed_name=snapshot.routed_name,
         photos=_photos(session, submission, actor),
         reporter=_reporter(session, submission, actor, shows_phone=shows_phone),
         history=list_history(session, submission, campaign, actor),
-        claim=_claim(situation, actor, now),
-        moves=_moves(session, submission, situation, actor, now, query),
-        refusal=_refusal(situation, actor, now),
+        claim=_claim(snapshot, actor, now),
+        moves=_moves(session, submission, snapshot, actor, now, query),
+        refusal=_refusal(snapshot, actor, now),
         grades=[
             Choice(str(grade), name, False, hint=campaign.criteria[grade], days=campaign.rectify_days[grade])
             for grade, name in campaign.grades.items()
         ],
-        unions_below=_unions_below(session, situation, actor),
+        unions_below=_unions_below(session, snapshot, actor),
         duplicate_of=next((each for each in related["target"]), None),
         duplicates=related["followers"],
         beside=describe_beside(session, submission, actor, query),
@@ -126,7 +126,7 @@ def describe_item(
         next_href=item_href(after, query) if after else None,
         next_photo_urls=_photo_links(session, after) if after else (),
         position=find_position(session, actor, filters, submission_id, now),
-        sequel=_sequel(session, submission),
+        follow_up=_follow_up(session, submission),
         form=form or FormState(),
     )
 
@@ -174,7 +174,7 @@ def _photo_links(session: Session, submission_id: UUID) -> list[str]:
 
 def _reported(session: Session, submission_id: UUID) -> list[Photo]:
     photos = list_photos(session, [submission_id])[submission_id]
-    return [photo for photo in photos if photo.purpose in OF_THE_REPORT]
+    return [photo for photo in photos if photo.purpose in REPORT_PURPOSES]
 
 
 def _photos(session: Session, submission: Submission, actor: Actor) -> list[PhotoView]:
@@ -216,38 +216,38 @@ def _reporter(session: Session, submission: Submission, actor: Actor, *, shows_p
     )  # fmt: skip
 
 
-def _sequel(session: Session, submission: Submission) -> SequelLink | None:
+def _follow_up(session: Session, submission: Submission) -> FollowUpLink | None:
     """What came of it, as its reporter is told too; the page that carries it on is another slice's."""
     if submission.status is not Status.ACCEPTED:
         return None
-    sequel = read_sequels(session, {submission.kind: [submission.id]}).get(submission.id)
-    return SequelLink(sequel.href, sequel.status_text) if sequel is not None else None
+    follow_up = read_follow_ups(session, {submission.kind: [submission.id]}).get(submission.id)
+    return FollowUpLink(follow_up.href, follow_up.status_text) if follow_up is not None else None
 
 
 # --- what can be done -------------------------------------------------------------------------------------------------
 
 
-def _claim(situation: Situation, actor: Actor, now: datetime) -> ClaimView | None:
-    if situation.claimed_by_id is None or situation.claimed_until is None or situation.claimed_until <= now:
+def _claim(snapshot: Snapshot, actor: Actor, now: datetime) -> ClaimView | None:
+    if snapshot.claimed_by_id is None or snapshot.claimed_until is None or snapshot.claimed_until <= now:
         return None
-    return ClaimView(situation.claimed_by_name, situation.claimed_by_id == actor.person_id, situation.claimed_until)
+    return ClaimView(snapshot.claimed_by_name, snapshot.claimed_by_id == actor.person_id, snapshot.claimed_until)
 
 
-def _refusal(situation: Situation, actor: Actor, now: datetime) -> str | None:
+def _refusal(snapshot: Snapshot, actor: Actor, now: datetime) -> str | None:
     if not actor.reviewing:
         return "您可以查看。处理由各级工会的审核员进行。"
-    move = Move.ACCEPT if situation.status is Status.QUEUED else Move.REOPEN
-    refusal = find_refusal(move, situation, actor, now)
+    move = Move.ACCEPT if snapshot.status is Status.QUEUED else Move.REOPEN
+    refusal = find_refusal(move, snapshot, actor, now)
     return refusal.message if refusal is not None else None
 
 
 def _moves(
-    session: Session, submission: Submission, situation: Situation, actor: Actor, now: datetime, query: str
+    session: Session, submission: Submission, snapshot: Snapshot, actor: Actor, now: datetime, query: str
 ) -> list[MoveView]:
-    allowed = set(allowed_moves(situation, actor, now))
+    allowed = set(allowed_moves(snapshot, actor, now))
     if not allowed:
         return []
-    keepers = {union_id for union_id in situation.routed.values() if union_id is not None}
+    keepers = {union_id for union_id in snapshot.routed.values() if union_id is not None}
     templates = list_templates(session, keepers, submission.category)
     suffix = f"?{query}" if query else ""
     offers = [(move, offer_of(move, submission.kind)) for move in OFFERS if move in allowed]
@@ -266,9 +266,9 @@ def _moves(
     ]
 
 
-def _unions_below(session: Session, situation: Situation, actor: Actor) -> list[Choice]:
-    held = authority(actor, situation)
-    if held is None or situation.status is not Status.QUEUED or held.level is Level.ENTERPRISE:
+def _unions_below(session: Session, snapshot: Snapshot, actor: Actor) -> list[Choice]:
+    held = acting_role(actor, snapshot)
+    if held is None or snapshot.status is not Status.QUEUED or held.level is Level.ENTERPRISE:
         return []
     rows = session.execute(
         select(Union.id, Union.name)
@@ -276,7 +276,7 @@ def _unions_below(session: Session, situation: Situation, actor: Actor) -> list[
         .order_by(Union.name)
         .limit(MAX_CHOICES)
     )
-    on_branch = set(situation.scope.values())
+    on_branch = set(snapshot.scope.values())
     return [Choice(str(row.id), row.name, row.id in on_branch) for row in rows]
 
 

@@ -10,7 +10,7 @@ from server.core import ids
 from server.core.errors import NotFound
 from server.kit.scope import Choice
 from server.review.decisions.bulk import BULK_MOVES
-from server.review.decisions.offers import OFFERS, Offer
+from server.review.decisions.offers import OFFERS, AvailableMove
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.triage import MOST
 from server.review.queue.views import QueueRow
@@ -26,7 +26,7 @@ class Triage:
 
     batch_id: UUID
     most: int
-    moves: Sequence[tuple[Move, Offer]]
+    moves: Sequence[tuple[Move, AvailableMove]]
     grades: Sequence[Choice]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.kit.scope import Choice
-from server.review.duplicates.candidates import Beside
+from server.review.duplicates.candidates import RelatedPanel
 from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import SafetyView
 from server.review.submissions.content import Coordinates
@@ -201,7 +201,7 @@ class RelatedView:
 
 
 @dataclass(frozen=True, slots=True)
-class SequelLink:
+class FollowUpLink:
     """How an accepted submission goes on, in a word; `href` leads to the page of it where there is one."""
 
     href: str | None
@@ -224,7 +224,8 @@ class ItemPage:
     """The review page. `previous_href` and `next_href` are the neighbours in the list it was opened from, `queue_href`;
     `position` is where it stands in that list, like 3 / 48; `next_photo_urls` are what browsers may fetch ahead.
 
-    `day_only`: the viewer may know the day it was sent and no more (identity.py). `sequel` leads on to what came of it.
+    `day_only`: the viewer may know the day it was sent and no more (identity.py). `follow_up` leads on to what came of
+    it.
 
     `moves` are those that the viewer may make now, in the order of the decision bar; `refusal` says why there is
     nothing to decide (own submission, passed on, handled by somebody else), None if there is.
@@ -265,12 +266,12 @@ class ItemPage:
     unions_below: Sequence[Choice]
     duplicate_of: RelatedView | None
     duplicates: Sequence[RelatedView]
-    beside: Beside
+    beside: RelatedPanel
     safety: SafetyView
     queue_href: str
     previous_href: str | None
     next_href: str | None
     next_photo_urls: Sequence[str]
     position: str | None
-    sequel: SequelLink | None
+    follow_up: FollowUpLink | None
     form: FormState

@@ -16,9 +16,9 @@ from server.review.rectification.log import Said, log_step
 from server.review.rectification.models import RecheckWay, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
-from server.review.rectification.rules import Situation, confirming_move, find_refusal, hand
+from server.review.rectification.rules import Snapshot, acting_role, confirming_move, find_refusal
 from server.review.rectification.schemas import CloseIn, ConfirmIn, ExtensionIn, GrantIn, MoveIn
-from server.review.rectification.situations import lock_latest, lock_rectification, read_situation
+from server.review.rectification.snapshots import lock_latest, lock_rectification, read_snapshot
 from server.review.rectification.texts import move_title
 from server.review.rectification.transitions import CONSOLE_PARTIES, EDGES, Party
 from server.review.submissions.campaign_facts import campaign_facts
@@ -31,12 +31,12 @@ DEFAULT_DAYS = 15  # working days, where the campaign does not know the grade an
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class MoveContext:
     """A move that the rules allow, about to be made on a locked row."""
 
     session: Session
     row: Rectification
-    situation: Situation
+    snapshot: Snapshot
     actor: Actor
     now: datetime
     way: RecheckWay | None = None
@@ -61,29 +61,31 @@ def make_rectification_move(
     the page was made (`stale`) or stands where the move is not possible.
     """
     row, submission = lock_rectification(session, rectification_id)
-    situation = admit(session, row, submission, actor, now)
+    snapshot = require_visible(session, row, submission, actor, now)
     if move is not Move.NOTE:
         check_version(session, row, submission, form.version, actor)
-    case = Case(
+    case = MoveContext(
         session,
         row,
-        situation,
+        snapshot,
         actor,
         now,
         way=form.way if isinstance(form, CloseIn) else None,
         days=form.days if isinstance(form, (ExtensionIn, GrantIn)) else 0,
     )
-    take_step(case, move, CONSOLE_PARTIES[move], Words(form.text, form.note))
+    perform_move(case, move, CONSOLE_PARTIES[move], Words(form.text, form.note))
     return row
 
 
-def admit(session: Session, row: Rectification, submission: Submission, actor: Actor, now: datetime) -> Situation:
+def require_visible(
+    session: Session, row: Rectification, submission: Submission, actor: Actor, now: datetime
+) -> Snapshot:
     """The situation, if the actor may see it at all: nobody learns from a version that something exists."""
-    situation = read_situation(session, row, submission.reporter_id)
-    refusal = find_refusal(Move.NOTE, Party.UNION, situation, actor, now)
+    snapshot = read_snapshot(session, row, submission.reporter_id)
+    refusal = find_refusal(Move.NOTE, Party.UNION, snapshot, actor, now)
     if refusal is not None:
         raise refusal
-    return situation
+    return snapshot
 
 
 def check_version(session: Session, row: Rectification, submission: Submission, version: int, actor: Actor) -> None:
@@ -92,16 +94,16 @@ def check_version(session: Session, row: Rectification, submission: Submission, 
         raise Conflict(describe_last_step(session, row.id, submission, actor), code="stale")
 
 
-def take_step(case: Case, move: Move, party: Party, words: Words) -> None:
+def perform_move(case: MoveContext, move: Move, party: Party, words: Words) -> None:
     """Check, change, log: the one place where a rectification changes. Raises AppError and changes nothing."""
-    refusal = find_refusal(move, party, case.situation, case.actor, case.now)
+    refusal = find_refusal(move, party, case.snapshot, case.actor, case.now)
     if refusal is not None:
         raise refusal
-    held = None if party is Party.REPORTER else hand(party, case.situation, case.actor)
+    held = None if party is Party.REPORTER else acting_role(party, case.snapshot, case.actor)
     row, before = case.row, case.row.status
     change = _CHANGES.get(move)
     data = change(case) if change is not None else {}
-    settle(case.session, row, EDGES[before, move, party].after, case.now, quietly=move is Move.NOTE)
+    apply_status(case.session, row, EDGES[before, move, party].after, case.now, quietly=move is Move.NOTE)
     said = Said(
         case.actor.person_id,
         held.union_id if held is not None else None,
@@ -112,7 +114,7 @@ def take_step(case: Case, move: Move, party: Party, words: Words) -> None:
     log_step(case.session, row, move, before, said, case.now)
 
 
-def settle(session: Session, row: Rectification, after: Status, now: datetime, *, quietly: bool = False) -> None:
+def apply_status(session: Session, row: Rectification, after: Status, now: datetime, *, quietly: bool = False) -> None:
     """The new status; a new version unless nothing changed that others decide on."""
     row.status = after
     row.updated_at = now
@@ -139,12 +141,12 @@ def describe_last_step(session: Session, rectification_id: UUID, submission: Sub
 # --- what each move changes -------------------------------------------------------------------------------------------
 
 
-def _answer(case: Case) -> dict[str, Any]:
+def _answer(case: MoveContext) -> dict[str, Any]:
     case.row.answered_at = case.row.answered_at or case.now
     return {}
 
 
-def _stop_clock(case: Case) -> dict[str, Any]:
+def _stop_clock(case: MoveContext) -> dict[str, Any]:
     """The deadline stands still; an extension that waits for an answer falls away with the need for it."""
     row = case.row
     _answer(case)
@@ -153,25 +155,25 @@ def _stop_clock(case: Case) -> dict[str, Any]:
     return {"rest_days": row.rest_days}
 
 
-def _start_clock(case: Case) -> dict[str, Any]:
+def _start_clock(case: MoveContext) -> dict[str, Any]:
     row = case.row
     row.due_at = due_after(case.now, max(row.rest_days or 0, 1))
     row.rest_days = None
     return {"due_at": row.due_at.isoformat()}
 
 
-def _drop(case: Case) -> dict[str, Any]:
+def _drop(case: MoveContext) -> dict[str, Any]:
     case.row.rest_days = None
     return {}
 
 
-def _ask_extension(case: Case) -> dict[str, Any]:
+def _ask_extension(case: MoveContext) -> dict[str, Any]:
     _answer(case)
     case.row.asked_days = case.days
     return {"days": case.days}
 
 
-def _grant_extension(case: Case) -> dict[str, Any]:
+def _grant_extension(case: MoveContext) -> dict[str, Any]:
     row = case.row
     before = row.due_at
     row.due_at = max(due_after(row.due_at, case.days), due_after(case.now, 1))
@@ -179,17 +181,17 @@ def _grant_extension(case: Case) -> dict[str, Any]:
     return {"days": case.days, "asked_days": asked, "due_before": before.isoformat(), "due_at": row.due_at.isoformat()}
 
 
-def _refuse_extension(case: Case) -> dict[str, Any]:
+def _refuse_extension(case: MoveContext) -> dict[str, Any]:
     asked, case.row.asked_days = case.row.asked_days, None
     return {"asked_days": asked}
 
 
-def _submit(case: Case) -> dict[str, Any]:
+def _submit(case: MoveContext) -> dict[str, Any]:
     case.row.rectified_by_id, case.row.submitted_at = case.actor.person_id, case.now
     return _stop_clock(case)
 
 
-def _close(case: Case) -> dict[str, Any]:
+def _close(case: MoveContext) -> dict[str, Any]:
     row = case.row
     row.rest_days = None
     row.closed_at, row.closed_by_id = case.now, case.actor.person_id
@@ -198,7 +200,7 @@ def _close(case: Case) -> dict[str, Any]:
     return {"way": row.recheck_way.value, "reopen_until": row.reopen_until.isoformat()}
 
 
-def _reopen(case: Case) -> dict[str, Any]:
+def _reopen(case: MoveContext) -> dict[str, Any]:
     """A new deadline by grade: what was closed had none left."""
     row = case.row
     days = days_of_grade(case.session, row.campaign_id, row.grade)  # read before anything is changed
@@ -213,7 +215,7 @@ def days_of_grade(session: Session, campaign_id: UUID, grade: int) -> int:
     return campaign_facts(session, campaign_id).rectify_days.get(grade, DEFAULT_DAYS)
 
 
-_CHANGES: Mapping[Move, Callable[[Case], dict[str, Any]]] = {
+_CHANGES: Mapping[Move, Callable[[MoveContext], dict[str, Any]]] = {
     Move.ACCEPT: _answer,
     Move.DISPUTE: _stop_clock,
     Move.UPHOLD: _start_clock,
@@ -242,11 +244,11 @@ def confirm_rectification(
     row, submission = lock_latest(session, submission_id)
     if row is None or submission.reporter_id != actor.person_id:
         raise NotFound
-    situation = read_situation(session, row, submission.reporter_id)
+    snapshot = read_snapshot(session, row, submission.reporter_id)
     if row.closed_by_id == actor.person_id or has_confirmed(session, row, actor.person_id):
         return
-    case = Case(session, row, situation, actor, now, way=RecheckWay.BY_PHOTOS)
-    take_step(case, confirming_move(situation), Party.REPORTER, Words(form.text))
+    case = MoveContext(session, row, snapshot, actor, now, way=RecheckWay.BY_PHOTOS)
+    perform_move(case, confirming_move(snapshot), Party.REPORTER, Words(form.text))
 
 
 def has_confirmed(session: Session, row: Rectification, reporter_id: UUID) -> bool:

@@ -18,17 +18,17 @@ from server.core.ids import is_uuid7
 from server.core.web.access import requires
 from server.core.web.errors import invalid_from, json_error
 from server.core.web.limits import day_quota
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.kit.filters import read_filters
 from server.kit.ledger import send_ledger
 from server.kit.listing import show_list
 from server.photos.uploads import take_photo
 from server.review.rectification.actions import make_rectification_move
-from server.review.rectification.acts import OFFERS
 from server.review.rectification.evidence import declare_submission_of_work, describe_evidence, find_submission_of
 from server.review.rectification.items import describe_rectification
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
 from server.review.rectification.models import RectifyMove
+from server.review.rectification.move_labels import OFFERS
 from server.review.rectification.queries import href
 from server.review.rectification.schemas import FORMS, MoveIn, SubmitIn
 from server.review.rectification.views import FormState, ItemPage
@@ -122,7 +122,7 @@ def upload(rectification_id: UUID, evidence_id: UUID) -> ResponseReturnValue:
     """Take one of the photos. The last one makes the move. The form's token is in the header: the body is a stream."""
     _check_token()
     actor = current_actor()
-    with peek() as reader:
+    with read_only_session() as reader:
         submission_id = find_submission_of(reader, rectification_id, evidence_id, actor.person_id)
     return jsonify(take_photo(submission_id, actor.person_id).model_dump(mode="json"))
 
@@ -155,5 +155,5 @@ def _parse(shape: type[BaseModel], values: object) -> BaseModel:
 
 
 def _page(rectification_id: UUID, actor: Actor, state: FormState) -> ItemPage:
-    with peek() as reader:
+    with read_only_session() as reader:
         return describe_rectification(reader, rectification_id, actor, _filters(), clock.now(), state)

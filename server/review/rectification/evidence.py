@@ -18,13 +18,13 @@ from server.photos.actions import check_manifest, declare_photos, discard_batche
 from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import next_position
 from server.photos.schemas import PhotoDeclared
-from server.review.rectification.actions import Case, Words, admit, check_version, take_step
+from server.review.rectification.actions import MoveContext, Words, check_version, perform_move, require_visible
 from server.review.rectification.models import Evidence, Rectification
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.rules import disagreeing_move, find_refusal
 from server.review.rectification.schemas import EvidenceOut, ReopeningIn, SubmitIn
-from server.review.rectification.situations import lock_latest, lock_rectification, read_situation
+from server.review.rectification.snapshots import lock_latest, lock_rectification, read_snapshot
 from server.review.rectification.transitions import DUE, Party
 from server.review.submissions.actions import hash_content
 from server.review.submissions.models import Submission
@@ -46,12 +46,12 @@ def declare_submission_of_work(
     were sent before.
     """
     row, submission = lock_rectification(session, rectification_id)
-    situation = admit(session, row, submission, actor, now)
+    snapshot = require_visible(session, row, submission, actor, now)
     content_hash = hash_content(body.model_dump_json(exclude={"version"}))
     if _is_known(session, evidence_id, row, actor.person_id, content_hash):
         return False
     check_version(session, row, submission, body.version, actor)
-    refusal = find_refusal(Move.SUBMIT, Party.ADDRESSEE, situation, actor, now)
+    refusal = find_refusal(Move.SUBMIT, Party.ADDRESSEE, snapshot, actor, now)
     if refusal is not None:
         raise refusal
     evidence = Evidence(
@@ -73,12 +73,12 @@ def declare_reopening(
     row, submission = lock_latest(session, submission_id)
     if row is None or submission.reporter_id != actor.person_id:
         raise NotFound
-    situation = read_situation(session, row, submission.reporter_id)
+    snapshot = read_snapshot(session, row, submission.reporter_id)
     content_hash = hash_content(body.model_dump_json())
     if _is_known(session, reopening_id, row, actor.person_id, content_hash):
         return False
-    move = disagreeing_move(situation)
-    refusal = find_refusal(move, Party.REPORTER, situation, actor, now)
+    move = disagreeing_move(snapshot)
+    refusal = find_refusal(move, Party.REPORTER, snapshot, actor, now)
     if refusal is not None:
         raise refusal
     evidence = Evidence(
@@ -156,8 +156,8 @@ def check_evidence(session: Session, batch_id: UUID) -> None:
         return
     row = session.get_one(Rectification, evidence.rectification_id)
     fitting = DUE if evidence.move is Move.SUBMIT else (Status.SUBMITTED, Status.CLOSED)
-    outrun = row.submitted_at is not None and evidence.created_at < row.submitted_at
-    if row.status not in fitting or outrun:
+    superseded = row.submitted_at is not None and evidence.created_at < row.submitted_at
+    if row.status not in fitting or superseded:
         raise Conflict("这条整改已经有了新的进展，这些照片不用再传。", code="evidence_closed")
 
 
@@ -167,17 +167,17 @@ def complete_evidence(session: Session, batch_id: UUID, now: datetime) -> None:
     if evidence is None or evidence.completed_at is not None:
         return
     row, submission = lock_rectification(session, evidence.rectification_id)
-    situation = read_situation(session, row, submission.reporter_id)
+    snapshot = read_snapshot(session, row, submission.reporter_id)
     actor = _actor_of(session, evidence.person_id)
     if evidence.move is not Move.SUBMIT:  # closed while the photos were on their way, or the other way round
-        evidence.move = disagreeing_move(situation)
+        evidence.move = disagreeing_move(snapshot)
     if row.reopen_until is not None and evidence.created_at <= row.reopen_until:  # said in time, photos on a bad line
-        situation = replace(situation, reopen_until=max(row.reopen_until, now))
+        snapshot = replace(snapshot, reopen_until=max(row.reopen_until, now))
     evidence.completed_at = now
     session.flush()
     party = Party.ADDRESSEE if evidence.move is Move.SUBMIT else Party.REPORTER
     words = Words(evidence.text, data={"evidence_id": str(evidence.id)})
-    take_step(Case(session, row, situation, actor, now), evidence.move, party, words)
+    perform_move(MoveContext(session, row, snapshot, actor, now), evidence.move, party, words)
 
 
 def _actor_of(session: Session, person_id: UUID) -> Actor:

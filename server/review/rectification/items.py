@@ -14,17 +14,17 @@ from server.photos.keys import Variant
 from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
 from server.photos.queries import list_photos
-from server.review.rectification.acts import list_acts, waiting_for
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
 from server.review.rectification.models import RecheckWay, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
+from server.review.rectification.move_labels import list_acts, waiting_for
 from server.review.rectification.queries import latest_after, list_history
 from server.review.rectification.rules import allowed_moves
-from server.review.rectification.situations import read_situation
+from server.review.rectification.snapshots import read_snapshot
 from server.review.rectification.texts import CHIPS, STATUS_TEXTS, WAY_TEXTS, move_title
 from server.review.rectification.transitions import DUE
 from server.review.rectification.views import FormState, ItemPage, PhotoView, StepView
-from server.review.submissions.actions import OF_THE_REPORT
+from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.content import read_content
 from server.review.submissions.identity import may_see_traces, reporter_label, shown_moment
@@ -50,18 +50,18 @@ def describe_rectification(
     if row is None:
         raise NotFound
     submission = session.get_one(Submission, row.submission_id)
-    situation = read_situation(session, row, submission.reporter_id)
+    snapshot = read_snapshot(session, row, submission.reporter_id)
     traces = may_see_traces(actor, submission)
     photos = list_photos(session, [submission.id])[submission.id]
     form = form or FormState()
-    moves = allowed_moves(situation, actor, now)
+    moves = allowed_moves(snapshot, actor, now)
     return ItemPage(
         **_facts(session, row, submission, actor),
-        before=_views([photo for photo in photos if photo.purpose in OF_THE_REPORT], "整改前", originals=traces),
+        before=_views([photo for photo in photos if photo.purpose in REPORT_PURPOSES], "整改前", originals=traces),
         after=_views(latest_after(session, row.id, photos), "整改后", originals=True),
         history=_history(session, row, submission, actor, photos),
         acts=list_acts(row, moves, filters.to_query(), form),
-        waiting=waiting_for(situation, actor, now),
+        waiting=waiting_for(snapshot, actor, now),
         list_href=RECTIFICATIONS.href(filters.to_query()),
         form=form,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import new_entry
-from server.core.db import insert_together
+from server.core.db import insert_rows_in_one_statement
 from server.core.events import Event, publish
 from server.review.rectification.models import Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
@@ -78,7 +78,7 @@ def log_step(
         at=now,
         detail={"from": before, "to": row.status, "step": str(step_id), **carried},
     )
-    insert_together(session, [(_STEPS, step), entry])
+    insert_rows_in_one_statement(session, [(_STEPS, step), entry])
     told = {
         **carried,
         "submission_id": row.submission_id,

@@ -1,25 +1,25 @@
 """Reads of rectifications, for the slices that build on them and for the reporter."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.photos.models import Photo
 from server.photos.queries import list_photos
 from server.review.rectification.actions import has_confirmed
+from server.review.rectification.follow_up import list_steps, timeline_of
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.rules import confirming_move, disagreeing_move, find_refusal
 from server.review.rectification.schemas import RectificationOut
-from server.review.rectification.sequel import list_steps, timeline_of
-from server.review.rectification.situations import read_situation
+from server.review.rectification.snapshots import read_snapshot
 from server.review.rectification.texts import STATUS_TEXTS
 from server.review.rectification.transitions import DUE, Party
-from server.review.submissions.actions import OF_THE_REPORT
+from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.models import Status as Submitted
 from server.review.submissions.models import Submission
 from server.review.submissions.queries import photo_out
@@ -39,24 +39,6 @@ def find_rectification(session: Session, submission_id: UUID) -> Rectification |
     )
 
 
-def find_rectifications(session: Session, submission_ids: Collection[UUID]) -> dict[UUID, Rectification]:
-    """The newest rectification of each submission that has one, in one statement."""
-    if not submission_ids:
-        return {}
-    rows = session.scalars(
-        select(Rectification).where(Rectification.submission_id.in_(submission_ids)).order_by(Rectification.id)
-    )
-    return {row.submission_id: row for row in rows}
-
-
-def get_rectification(session: Session, rectification_id: UUID) -> Rectification:
-    """The rectification. Raises NotFound."""
-    row = session.get(Rectification, rectification_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
 def href(rectification_id: UUID) -> str:
     """Its page at the console."""
     return f"/console/rectifications/{rectification_id}"
@@ -67,14 +49,6 @@ def is_late(row: Rectification, now: datetime) -> bool:
     return row.status in DUE and row.due_at < now
 
 
-def running_late(now: datetime) -> ColumnElement[bool]:
-    """The same as a condition on Rectification."""
-    return Rectification.status.in_(DUE) & (Rectification.due_at < now)
-
-
-# --- for the reporter -------------------------------------------------------------------------------------------------
-
-
 def get_own_rectification(session: Session, submission_id: UUID, actor: Actor, now: datetime) -> RectificationOut:
     """How the actor's hazard is put right. Raises NotFound for anybody else's, and until there is a rectification."""
     submission = session.get(Submission, submission_id)
@@ -83,9 +57,9 @@ def get_own_rectification(session: Session, submission_id: UUID, actor: Actor, n
     row = find_rectification(session, submission_id)
     if row is None:
         raise NotFound
-    situation = read_situation(session, row, submission.reporter_id)
-    confirm = find_refusal(confirming_move(situation), Party.REPORTER, situation, actor, now)
-    object_ = find_refusal(disagreeing_move(situation), Party.REPORTER, situation, actor, now)
+    snapshot = read_snapshot(session, row, submission.reporter_id)
+    confirm = find_refusal(confirming_move(snapshot), Party.REPORTER, snapshot, actor, now)
+    object_ = find_refusal(disagreeing_move(snapshot), Party.REPORTER, snapshot, actor, now)
     steps = list_steps(session, [row.id])
     photos = list_photos(session, [submission_id])[submission_id]
     return RectificationOut(
@@ -97,9 +71,9 @@ def get_own_rectification(session: Session, submission_id: UUID, actor: Actor, n
         is_overdue=is_late(row, now),
         measures=row.measures,
         responsible=row.responsible,
-        addressee_name=situation.addressee_name,
+        addressee_name=snapshot.addressee_name,
         answer=next((step.text for step in reversed(steps) if step.move in ANSWERS and step.text), None),
-        before=[photo_out(photo) for photo in photos if photo.purpose in OF_THE_REPORT],
+        before=[photo_out(photo) for photo in photos if photo.purpose in REPORT_PURPOSES],
         after=[photo_out(photo) for photo in latest_after(session, row.id, photos)],
         closed_at=row.closed_at,
         reopen_until=row.reopen_until,

@@ -7,12 +7,12 @@ from server.core.events import Event, subscribe
 from server.core.jobs.actions import enqueue
 from server.review.decisions.ports import register_reopening_guard
 from server.review.rectification.evidence import check_evidence, complete_evidence
+from server.review.rectification.follow_up import read_rectification_follow_ups
+from server.review.rectification.lifecycle import open_rectification, refuse_voiding, void_rectification
 from server.review.rectification.models import Rectification, RectifyStatus
-from server.review.rectification.openings import open_rectification, refuse_voiding, void_rectification
-from server.review.rectification.sequel import read_rectification_sequels
+from server.review.submissions.follow_up import register_follow_up
 from server.review.submissions.models import Kind, Submission
-from server.review.submissions.relocation import AGAIN_AFTER
-from server.review.submissions.sequels import register_sequel
+from server.review.submissions.resync_ancestors import RESYNC_DELAY
 
 
 def on_submission_accepted(session: Session, event: Event) -> None:
@@ -44,7 +44,7 @@ def on_photos_completed(session: Session, event: Event) -> None:
 
 def on_union_moved(session: Session, event: Event) -> None:
     """Let rectifications follow their unions, once now and once a little later."""
-    for run_at in (event.at, event.at + AGAIN_AFTER):
+    for run_at in (event.at, event.at + RESYNC_DELAY):
         enqueue(session, "rectification.follow_union", run_at=run_at, union_id=event.subject_id)
 
 
@@ -56,4 +56,4 @@ def subscribe_events() -> None:
     subscribe("photos.completed", on_photos_completed)
     subscribe("union.moved", on_union_moved)
     register_reopening_guard(refuse_voiding)
-    register_sequel(Kind.HAZARD, read_rectification_sequels)
+    register_follow_up(Kind.HAZARD, read_rectification_follow_ups)

@@ -37,7 +37,7 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
-class ActView:
+class AvailableMove:
     """A move that the viewer may make now. Its form posts `fields` beside `version` to `action`."""
 
     move: RectifyMove
@@ -100,7 +100,7 @@ class ItemPage:
     before: Sequence[PhotoView]
     after: Sequence[PhotoView]
     history: Sequence[StepView]
-    acts: Sequence[ActView]
+    acts: Sequence[AvailableMove]
     waiting: str
     list_href: str
     form: FormState

@@ -25,7 +25,7 @@ from server.review.submissions.texts import LETTERS
 from server.unions.actor import Actor
 
 MAX_PHOTOS = 36  # of one submission with all its answers
-OF_THE_REPORT = (PhotoPurpose.REPORT, PhotoPurpose.ANSWER)
+REPORT_PURPOSES = (PhotoPurpose.REPORT, PhotoPurpose.ANSWER)
 """Photos that a submission is declared with; what shows its rectification is counted elsewhere."""
 WITHDRAWABLE = frozenset({Status.INCOMPLETE, Status.QUEUED, Status.RETURNED})
 
@@ -140,7 +140,7 @@ _COUNT_PHOTOS = (
         .where(
             _PHOTOS.submission_id == _SUBMISSIONS.c.id,
             _PHOTOS.state != PhotoState.AWAITED,
-            _PHOTOS.purpose.in_(OF_THE_REPORT),
+            _PHOTOS.purpose.in_(REPORT_PURPOSES),
         )
         .scalar_subquery(),
         updated_at=bindparam("now"),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.core.recent import Recent
+from server.core.ttl_cache import TtlCache
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import (
     get_campaign,
@@ -35,7 +35,7 @@ class CampaignFacts:
         return self.categories.get(code) or self.suggestion_categories.get(code, code)
 
 
-_RECENT: Recent[UUID | None, CampaignFacts] = Recent()  # None: the current campaign
+_RECENT: TtlCache[UUID | None, CampaignFacts] = TtlCache()  # None: the current campaign
 
 
 def current_campaign(session: Session) -> CampaignFacts:

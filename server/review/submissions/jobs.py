@@ -11,7 +11,7 @@ from server.core.audit.actions import record
 from server.core.jobs.registry import JobContext, job, periodic
 from server.photos.actions import discard_photos
 from server.photos.models import Photo
-from server.review.submissions import relocation
+from server.review.submissions import resync_ancestors
 from server.review.submissions.announcing import announce
 from server.review.submissions.log import ANNOUNCE_JOB
 from server.review.submissions.models import Status, Submission
@@ -68,4 +68,4 @@ def follow_union(ctx: JobContext, union_id: str) -> None:
     more = True
     while more:
         with ctx.database.transaction() as session:
-            more = relocation.follow_some(session, get_union(session, UUID(union_id))) == relocation.BATCH
+            more = resync_ancestors.follow_some(session, get_union(session, UUID(union_id))) == resync_ancestors.BATCH

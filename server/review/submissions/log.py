@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from server.core import clock, ids
 from server.core.audit.actions import new_entry
-from server.core.db import NewRow, insert_together, settings_of
+from server.core.db import NewRow, insert_rows_in_one_statement, settings_of
 from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
@@ -102,7 +102,7 @@ def log_step(session: Session, step: StepTaken) -> UUID:
     The submission's row is locked. Whatever happens next takes the place of a decision that is not told yet.
     """
     step_id, rows = rows_of(step)
-    insert_together(session, rows)
+    insert_rows_in_one_statement(session, rows)
     if step.move not in EVENTS:
         return step_id
     submission = session.get_one(Submission, step.submission_id)

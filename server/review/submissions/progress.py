@@ -1,4 +1,4 @@
-"""The way of a submission as its reporter sees it: stations behind, the one it stands at, those ahead. Pure."""
+"""The way of a submission as its reporter sees it: steps behind, the one it stands at, those ahead. Pure."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ REVIEW = "工会审核"
 RESULT = "反馈结果"
 
 
-def stations(facts: StepFacts) -> list[Step]:
-    """Three stations: sent, reviewed, answered; each with when, and the current one with what happens next."""
+def progress_steps(facts: StepFacts) -> list[Step]:
+    """Three steps: sent, reviewed, answered; each with when, and the current one with what happens next."""
     if facts.status is Status.WITHDRAWN:
         withdrawn = _done(STATUS_TEXTS[Status.WITHDRAWN], facts.updated_at, "你撤回了这条内容。")
         return [_done("已提交", facts.created_at), withdrawn]

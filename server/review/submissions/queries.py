@@ -12,11 +12,12 @@ from server.core.web import cursors
 from server.photos.links import photo_urls
 from server.photos.models import Photo
 from server.photos.queries import list_by_ids, list_photos
-from server.review.submissions.actions import OF_THE_REPORT, WITHDRAWABLE
+from server.review.submissions.actions import REPORT_PURPOSES, WITHDRAWABLE
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
 from server.review.submissions.content import Content, read_content
+from server.review.submissions.follow_up import FollowUp, read_follow_ups
 from server.review.submissions.models import Kind, Status, Submission, SubmissionStep
-from server.review.submissions.progress import stations
+from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import (
     CoordinatesOut,
     PhotoOut,
@@ -26,7 +27,6 @@ from server.review.submissions.schemas import (
     SubmissionSummary,
     TimelineEntry,
 )
-from server.review.submissions.sequels import Sequel, read_sequels
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, move_title, status_text, union_label
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
@@ -96,11 +96,11 @@ def list_own_submissions(session: Session, actor: Actor, after: str | None, limi
     rows: Sequence[AnyRow] = session.execute(statement).all()
     page = rows[:limit]
     covers = list_by_ids(session, {row.cover_photo_id for row in page if row.cover_photo_id is not None})
-    sequels = _sequels_of(session, page)
+    follow_ups = _follow_ups_of(session, page)
     items = [
         SubmissionSummary(
             **_summary_values(
-                row, campaign_facts(session, row.campaign_id), covers.get(row.cover_photo_id), sequels.get(row.id)
+                row, campaign_facts(session, row.campaign_id), covers.get(row.cover_photo_id), follow_ups.get(row.id)
             )
         )
         for row in page
@@ -119,27 +119,27 @@ def get_own_submission(session: Session, submission_id: UUID, actor: Actor) -> S
     content = read_content(session, row.kind, row.id)
     photos = list_photos(session, [row.id])[row.id]
     steps = session.execute(_STEPS.where(SubmissionStep.submission_id == row.id)).all()
-    return _detail(row, campaign, content, photos, steps, _sequels_of(session, [row]).get(row.id))
+    return _detail(row, campaign, content, photos, steps, _follow_ups_of(session, [row]).get(row.id))
 
 
-def _sequels_of(session: Session, rows: Sequence[AnyRow]) -> dict[UUID, Sequel]:
+def _follow_ups_of(session: Session, rows: Sequence[AnyRow]) -> dict[UUID, FollowUp]:
     """How the accepted ones among `rows` go on."""
     accepted: dict[Kind, list[UUID]] = {}
     for row in rows:
         if row.status is Status.ACCEPTED:
             accepted.setdefault(row.kind, []).append(row.id)
-    return read_sequels(session, accepted)
+    return read_follow_ups(session, accepted)
 
 
 def _summary_values(
-    row: AnyRow, campaign: CampaignFacts, cover: Photo | None, sequel: Sequel | None
+    row: AnyRow, campaign: CampaignFacts, cover: Photo | None, follow_up: FollowUp | None
 ) -> Mapping[str, Any]:
     return {
         "id": row.id,
         "number": row.number,
         "kind": row.kind,
         "status": row.status,
-        "status_text": sequel.status_text if sequel is not None else status_text(row.kind, row.status),
+        "status_text": follow_up.status_text if follow_up is not None else status_text(row.kind, row.status),
         "category": row.category,
         "category_name": campaign.category_name(row.category),
         "excerpt": row.excerpt,
@@ -151,7 +151,7 @@ def _summary_values(
         "thumbnail_url": photo_urls(cover).thumbnail if cover is not None else None,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
-        "needs_answer": row.status is Status.RETURNED or (sequel is not None and sequel.needs_answer),
+        "needs_answer": row.status is Status.RETURNED or (follow_up is not None and follow_up.needs_answer),
         "is_anonymous": row.is_anonymous,
     }
 
@@ -162,7 +162,7 @@ def _detail(
     content: Content,
     photos: Sequence[Photo],
     steps: Sequence[AnyRow],
-    sequel: Sequel | None,
+    follow_up: FollowUp | None,
 ) -> SubmissionOut:
     question = _last_text(steps, Status.RETURNED) if row.status is Status.RETURNED else None
     decided = row.status in (Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE)
@@ -185,23 +185,23 @@ def _detail(
     )
     cover = next((photo for photo in photos if photo.id == row.cover_photo_id), None)
     return SubmissionOut(
-        **_summary_values(row, campaign, cover, sequel),
+        **_summary_values(row, campaign, cover, follow_up),
         description=content.description,
         coordinates=CoordinatesOut.model_validate(content.coordinates) if content.coordinates else None,
-        photos=[photo_out(photo) for photo in photos if photo.purpose in OF_THE_REPORT],
+        photos=[photo_out(photo) for photo in photos if photo.purpose in REPORT_PURPOSES],
         question=question,
         reply=reply,
         due_at=row.due_at if row.status is Status.QUEUED else None,
         duplicate_of=row.target_id if row.target_reporter_id == row.reporter_id else None,
-        timeline=_timeline(row, steps, sequel),
-        steps=[*stations(facts), *(sequel.stations if sequel is not None else ())],
+        timeline=_timeline(row, steps, follow_up),
+        steps=[*progress_steps(facts), *(follow_up.progress_steps if follow_up is not None else ())],
         can_withdraw=row.status in WITHDRAWABLE,
     )
 
 
-def _timeline(row: AnyRow, steps: Sequence[AnyRow], sequel: Sequel | None) -> list[TimelineEntry]:
+def _timeline(row: AnyRow, steps: Sequence[AnyRow], follow_up: FollowUp | None) -> list[TimelineEntry]:
     own = [_timeline_entry(step, row.kind, row.reporter_id) for step in steps if step.move not in HIDDEN_FROM_REPORTER]
-    return sorted([*own, *(sequel.timeline if sequel is not None else ())], key=lambda entry: entry.at)
+    return sorted([*own, *(follow_up.timeline if follow_up is not None else ())], key=lambda entry: entry.at)
 
 
 def photo_out(photo: Photo) -> PhotoOut:

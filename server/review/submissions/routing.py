@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Invalid
-from server.core.recent import Recent
+from server.core.ttl_cache import TtlCache
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_place_union
@@ -42,7 +42,7 @@ class Route:
         return self.union_name if self.enterprise_id == self.union_id else None
 
 
-_RECENT: Recent[UUID, tuple[Level, Route] | None] = Recent()
+_RECENT: TtlCache[UUID, tuple[Level, Route] | None] = TtlCache()
 
 
 def find_route(session: Session, *, enterprise_id: UUID | None, area_id: UUID | None, place: str) -> Route:

@@ -108,7 +108,7 @@ class SubmissionPage(Page[SubmissionSummary]):
 
 
 class StepFacts(Out):
-    """What the stations of the way are derived from."""
+    """What the steps of the way are derived from."""
 
     status: Status
     kind: Kind = Kind.HAZARD

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from server.core.events import Event, subscribe
 from server.review.submissions.actions import admit_photo, complete_photos, count_photos, requeue_unanswerable
 from server.review.submissions.campaign_facts import forget_campaigns
-from server.review.submissions.relocation import on_union_moved
+from server.review.submissions.resync_ancestors import on_union_moved
 
 
 def on_photo_arriving(session: Session, event: Event) -> None:

@@ -11,7 +11,7 @@ from server.rewards.certificates.texts import NAMELESS, day_words
 @job("certificates.draw_picture", max_attempts=4)
 def draw_picture(ctx: JobContext, certificate_id: UUID, address: str) -> None:
     """Draw a certificate. What it says is fixed, so that drawing it twice gives the same."""
-    from server.core.lettering import find_font  # the worker alone pays for Pillow
+    from server.core.image_drawing import find_font  # the worker alone pays for Pillow
     from server.rewards.certificates.picture import draw_certificate
 
     font = find_font(ctx.settings.font)

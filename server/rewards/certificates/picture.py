@@ -4,7 +4,7 @@ from pathlib import Path
 
 import segno
 
-from server.core.lettering import Box, Squares, Words, draw_picture
+from server.core.image_drawing import Box, Squares, Words, draw_picture
 from server.core.text import quoted
 
 WIDTH, HEIGHT = 1080, 1440

@@ -23,7 +23,7 @@ from server.rewards.draws.texts import ALGORITHM, STATUS_WORDS
 from server.rewards.draws.values import VALUE_FORMS
 from server.rewards.draws.workflow import DRAWS
 from server.unions.actor import current_actor
-from server.unions.forms import Form, posted, posted_or_invalid
+from server.unions.forms import Form, form_data, posted_or_invalid
 
 bp = Blueprint("draws_console", __name__, template_folder="templates")
 SCRIPT = REPOSITORY / "scripts" / "verify_draw"
@@ -52,7 +52,7 @@ def _steps(pool_id: UUID, form: Form[DrawIn] | None = None) -> str:
 @requires("draw.manage")
 def commit(pool_id: UUID) -> Redirect | tuple[str, int]:
     """Promise a draw."""
-    form = posted(DrawIn)
+    form = form_data(DrawIn)
     if form.value is None:
         return _steps(pool_id, form), 422
     commit_draw(session(), pool_id, form.value, actor=current_actor(), now=clock.now())

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from server.core import clock
 from server.core.web.access import public, requires
 from server.core.web.schemas import In
-from server.core.web.unit_of_work import aside, session
+from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.workflow import perform
 from server.rewards.contests import list_contests
 from server.rewards.prizes import actions
@@ -20,14 +20,14 @@ from server.rewards.prizes.texts import POOL_TEXTS, PROOF_TEXTS, STATUS_WORDS, W
 from server.rewards.prizes.workbook import write_wins
 from server.rewards.prizes.workflow import WINS
 from server.unions.actor import Actor, current_actor
-from server.unions.forms import Form, asked, posted, posted_or_invalid
-from server.unions.guesses.actions import (
+from server.unions.forms import Form, form_data, posted_or_invalid, query_params
+from server.unions.throttle.actions import (
     begin_attempt,
     forgive_attempts,
     refuse_origin_while_waiting,
     refuse_while_waiting,
 )
-from server.unions.guesses.rules import MANY_WINS
+from server.unions.throttle.rules import MANY_WINS
 
 bp = Blueprint("prizes_console", __name__, template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,7 +59,7 @@ def _overview(form: Form[PoolIn] | None = None) -> str:
 @requires("prize.manage")
 def add_pool() -> Response | tuple[str, int]:
     """A new pool."""
-    form = posted(PoolIn)
+    form = form_data(PoolIn)
     if form.value is None:
         return _overview(form), 422
     pool = actions.create_pool(session(), form.value, actor=current_actor(), now=clock.now())
@@ -75,7 +75,7 @@ def pool(pool_id: UUID) -> str:
 
 
 def _pool(pool_id: UUID, form: Form[PrizeIn] | None = None) -> str:
-    query = asked(WinsQuery)
+    query = query_params(WinsQuery)
     now = clock.now()
     page = describe_pool(session(), pool_id, current_actor(), now, query.status, limit=WINS_SHOWN)
     return render_template(
@@ -96,7 +96,7 @@ def roster(pool_id: UUID) -> Response:
 @requires("prize.manage")
 def add_prize(pool_id: UUID) -> Response | tuple[str, int]:
     """One more prize."""
-    form = posted(PrizeIn)
+    form = form_data(PrizeIn)
     if form.value is None:
         return _pool(pool_id, form), 422
     actions.add_prize(session(), pool_id, form.value, actor=current_actor(), now=clock.now())
@@ -137,7 +137,7 @@ def hand_over(win_id: UUID) -> Response:
     form, actor, now = posted_or_invalid(HandoverIn), current_actor(), clock.now()
     subject, origin = f"handover:{win_id.hex}", f"person:{actor.person_id.hex}"
     if form.proof is Proof.CODE:
-        with aside() as writer:  # noted as wrong before it is looked at; eight digits are few
+        with independent_transaction() as writer:  # noted as wrong before it is looked at; eight digits are few
             refuse_while_waiting(writer, subject=subject, origin=origin, now=now, what="领奖码")
             refuse_origin_while_waiting(writer, origin=origin, now=now, what="领奖码", ladder=MANY_WINS)
             begin_attempt(writer, subject=subject, origin=origin, now=now)

@@ -11,7 +11,7 @@ from server.core import clock
 from server.core.errors import AppError, Conflict
 from server.core.text import quoted
 from server.core.web.access import requires
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.unions.actor import current_actor
 from server.unions.campaigns import actions
 from server.unions.campaigns.models import Campaign
@@ -172,7 +172,7 @@ def _page(
     status: int = 200,
 ) -> tuple[str, int]:
     """The form; `version` is that of the campaign it edits, None for a new one."""
-    with peek() as reader:
+    with read_only_session() as reader:
         current, campaigns = find_current_campaign(reader), list_campaigns(reader)
     campaign = current if version is not None else None
     known = {one["code"] for name in LISTS for one in getattr(campaign, name)} if campaign is not None else set()

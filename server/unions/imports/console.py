@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
 from server.core.web.access import requires
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.unions.accounts.expiry import one_time_until
 from server.unions.actor import current_actor
 from server.unions.imports import actions
@@ -77,7 +77,7 @@ def commit(draft_id: UUID) -> Answer:
     """Take everything over, or nothing."""
     actor, now = current_actor(), clock.now()
     good_until = one_time_until(now)
-    with peek() as reader:
+    with read_only_session() as reader:
         draft = actions.get_draft(reader, draft_id, actor)
         accounts = actions.prepare_accounts(reader, draft, actor) if draft.committed_at is None else []
     report = actions.commit_draft(session(), draft_id, accounts, good_until=good_until, actor=actor, now=now)

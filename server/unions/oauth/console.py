@@ -13,7 +13,7 @@ from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.web.access import public
 from server.core.web.limits import limiter
-from server.core.web.unit_of_work import aside, peek
+from server.core.web.unit_of_work import independent_transaction, read_only_session
 from server.unions.oauth.actions import (
     HAND_OVER,
     LIFETIME,
@@ -40,7 +40,7 @@ def set_out() -> Response:
     gateway = WechatGateway.of_official_account(settings)
     if request.method != "GET" or not (gateway.is_configured and settings.public_url):
         return _to_page("wechat_not_configured")
-    with aside() as writer:
+    with independent_transaction() as writer:
         visit = begin_visit(writer, now=clock.now())
     there = f"{settings.public_url.rstrip('/')}{PREFIX}/return"
     response = _plain(gateway.oauth_url(there, visit.state, base=settings.wechat_oauth_url))
@@ -57,10 +57,10 @@ def come_home() -> Response:
     browser, now = request.cookies.get(COOKIE, "")[:200], clock.now()
     if request.method != "GET" or not (state and browser):
         return _to_page("oauth_expired")
-    with aside() as writer:
+    with independent_transaction() as writer:
         visit_id = come_back(writer, state, browser, now=now)
     if visit_id is None:
-        with peek() as reader:
+        with read_only_session() as reader:
             again = is_recognised(reader, state, browser, now=now)
         return _to_page("" if again else "oauth_expired")
     if not code:
@@ -70,7 +70,7 @@ def come_home() -> Response:
         user = gateway.oauth_user(code)  # asks WeChat: between the transactions, not within one
     except AppError as error:
         return _to_page(error.code)
-    with aside() as writer:
+    with independent_transaction() as writer:
         recognise(writer, visit_id, gateway.app_id, user.openid, user.unionid, now=clock.now())
     return _to_page("")
 

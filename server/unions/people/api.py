@@ -6,12 +6,12 @@ from server.core import clock
 from server.core.errors import NotFound
 from server.core.web.access import requires
 from server.core.web.limits import CHANGES_OF_MIND, limiter
-from server.core.web.unit_of_work import aside, session
+from server.core.web.unit_of_work import independent_transaction, session
 from server.unions.actor import current_actor
-from server.unions.guesses.actions import begin_attempt, forgive_attempts, refuse_while_waiting
 from server.unions.people import own
 from server.unions.people.queries import describe_me, get_person
 from server.unions.people.schemas import BindingIn, EnterpriseRef, Me, MePatch
+from server.unions.throttle.actions import begin_attempt, forgive_attempts, refuse_while_waiting
 from server.unions.tree.invites import normalise_invite_code
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_area_text, find_union_by_invite_code, get_enterprise
@@ -67,7 +67,7 @@ def show_invite(code: str) -> EnterpriseRef:
 def _guess_invite_code(text: str) -> Union:
     """The enterprise behind an invite code. Raises NotFound, and TooMany for somebody who keeps guessing."""
     now, subject = clock.now(), f"invite:{current_actor().person_id.hex}"
-    with aside() as writer:
+    with independent_transaction() as writer:
         refuse_while_waiting(writer, subject=subject, origin="person", now=now, what="邀请码")
         begin_attempt(writer, subject=subject, origin="person", now=now)
         enterprise = find_union_by_invite_code(writer, normalise_invite_code(text))

@@ -9,11 +9,11 @@ from server.core.audit.actions import record
 from server.core.errors import AppError
 from server.core.web.access import requires
 from server.core.web.limits import limiter
-from server.core.web.unit_of_work import aside, peek, session
+from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import find_account_of
 from server.unions.accounts.expiry import one_time_until
 from server.unions.actor import Actor, current_actor
-from server.unions.forms import asked, link, posted, posted_or_invalid
+from server.unions.forms import form_data, list_url, posted_or_invalid, query_params
 from server.unions.people import actions, browsing
 from server.unions.people.authority import grantable_roles, may_grant, may_manage
 from server.unions.people.models import PhoneSource
@@ -37,7 +37,7 @@ Answer = str | tuple[str, int] | Response
 
 
 def _asks_for_no_number() -> bool:
-    return asked(PersonFilter).number is None
+    return query_params(PersonFilter).number is None
 
 
 @bp.get("/people")
@@ -45,7 +45,7 @@ def _asks_for_no_number() -> bool:
 @limiter.limit("60/hour", exempt_when=_asks_for_no_number)
 def list_people() -> Answer:
     """People, the newest first. Searching by a whole number is on record, for it tells whose it is."""
-    actor, wanted = current_actor(), asked(PersonFilter)
+    actor, wanted = current_actor(), query_params(PersonFilter)
     union = get_union_in_scope(session(), wanted.union, actor) if wanted.union else None
     page = browsing.list_people(session(), actor, wanted, union)
     if wanted.number is not None:
@@ -56,14 +56,14 @@ def list_people() -> Answer:
         wanted=wanted,
         union=union,
         roles=list(Role),
-        next=link(".list_people", wanted, after=page.next) if page.next else None,
-        first=link(".list_people", wanted) if wanted.after else None,
+        next=list_url(".list_people", wanted, after=page.next) if page.next else None,
+        first=list_url(".list_people", wanted) if wanted.after else None,
         by_number=bool(actor.carrying(PERMISSIONS["person.read_private"]).roles),
     )
 
 
 def _note_number_search(actor: Actor, page: browsing.PersonRows) -> None:
-    with aside() as writer:
+    with independent_transaction() as writer:
         record(
             writer, "person.searched_by_number", subject_type="person",
             subject_id=page.items[0].id if page.items else "unknown", actor_id=actor.person_id, at=clock.now(),
@@ -83,7 +83,7 @@ def show_person(person_id: UUID) -> Answer:
 @limiter.limit("60/hour")
 def show_phone(person_id: UUID) -> Answer:
     """The same page with the phone number in full; who looked is kept."""
-    with aside() as writer:
+    with independent_transaction() as writer:
         browsing.get_person_in_scope(writer, person_id, current_actor())
         record(
             writer,
@@ -104,7 +104,7 @@ def show_phone(person_id: UUID) -> Answer:
 @requires("person.edit")
 def edit_person(person_id: UUID) -> Answer:
     """Save name, phone and enterprise."""
-    form = posted(PersonEditIn)
+    form = form_data(PersonEditIn)
     if form.value is None:
         return _person_page(person_id, raw=form.raw, errors=form.errors, status=422)
     try:
@@ -202,7 +202,7 @@ def show_new_reviewer() -> Answer:
 @requires("person.edit")
 def create_reviewer() -> Answer:
     """A new account with a role; its one-time password is shown once."""
-    form, now = posted(AccountIn), clock.now()
+    form, now = form_data(AccountIn), clock.now()
     if form.value is None:
         return _new_page(form.raw, form.errors, None, 422)
     try:
@@ -238,7 +238,7 @@ def _person_page(
     reveal: bool = False,
 ) -> tuple[str, int]:
     actor = current_actor()
-    with peek() as reader:
+    with read_only_session() as reader:
         person = browsing.get_person_in_scope(reader, person_id, actor)
         posts = browsing.list_posts(reader, [person_id]).get(person_id, [])
         wanted, roles = asked_post(), grantable_roles(actor)
@@ -280,7 +280,7 @@ def asked_post() -> PostSearch:
 
 def _new_page(raw: dict[str, object], errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
     actor, wanted = current_actor(), asked_post()
-    with peek() as reader:
+    with read_only_session() as reader:
         unions = browsing.search_posts_unions(reader, actor, wanted.role, wanted.union_q)
     page = render_template(
         "people/new.html",

@@ -10,7 +10,7 @@ from server.core.errors import AppError, Forbidden, Unauthorized
 from server.core.settings import Settings
 from server.core.web.access import public, requires
 from server.core.web.limits import limiter
-from server.core.web.unit_of_work import aside, database, session
+from server.core.web.unit_of_work import database, independent_transaction, session
 from server.unions.actor import current_actor
 from server.unions.people.queries import describe_me
 from server.unions.people.schemas import Me
@@ -42,14 +42,14 @@ bp = APIBlueprint("phones", __name__, url_prefix="/api/v1", tag="sign-in")
 def send_sms_code(body: SmsCodeIn) -> SmsCodeOut:
     """Send a code to a phone. The answer does not tell whether anybody uses that number."""
     sender, now, code, origin = _sender(), clock.now(), new_code(), find_phone_origin(body.phone)
-    with aside() as writer:
+    with independent_transaction() as writer:
         challenge = begin_code(writer, body.phone, code, origin=origin.key, now=now)
     try:
-        with aside() as reader:
+        with independent_transaction() as reader:
             check_may_send(reader, challenge, body.phone, origin=origin.key, known=origin.known, now=now)
         sender.send(body.phone, code, challenge)  # takes its time: no transaction is open
     except AppError:
-        with aside() as writer:
+        with independent_transaction() as writer:
             drop_code(writer, challenge)
         raise
     return SmsCodeOut(id=challenge, expires_at=now + LIFETIME)
@@ -63,7 +63,7 @@ def send_sms_code(body: SmsCodeIn) -> SmsCodeOut:
 def sign_in_by_sms(body: SmsSignIn) -> Response:
     """Exchange a code for a token. A first-time worker is admitted with nothing but the number."""
     now = clock.now()
-    with aside() as writer:
+    with independent_transaction() as writer:
         right = use_code(writer, body.id, body.phone, body.code, now=now)
         if not right:
             record_wrong_code(writer, now)

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 @job("posters.draw", max_attempts=4)
 def draw_poster(ctx: JobContext, union_id: UUID, site: str) -> None:
     """Draw the poster that was asked for last. WeChat is asked for its code outside of any transaction."""
-    from server.core.lettering import find_font  # the worker alone pays for Pillow
+    from server.core.image_drawing import find_font  # the worker alone pays for Pillow
     from server.unions.posters.picture import draw
 
     font = find_font(ctx.settings.font)

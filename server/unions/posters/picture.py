@@ -4,7 +4,7 @@ from pathlib import Path
 
 import segno
 
-from server.core.lettering import Box, Part, Picture, Squares, Words, draw_picture
+from server.core.image_drawing import Box, Part, Picture, Squares, Words, draw_picture
 
 WIDTH, HEIGHT = 1240, 1754  # A4 at 150 dots per inch
 MIDDLE = WIDTH // 2

@@ -11,7 +11,7 @@ from server.core.errors import Unauthorized
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public, requires
 from server.core.web.limits import limiter
-from server.core.web.unit_of_work import aside, database, peek, session
+from server.core.web.unit_of_work import database, independent_transaction, read_only_session, session
 from server.unions.accounts.actions import get_account_of
 from server.unions.actor import current_actor
 from server.unions.forms import posted_or_invalid
@@ -58,7 +58,7 @@ def new_code() -> Answer:
 @public
 def show_state() -> Answer:
     """What has become of this browser's code; nothing (204) while that is what the page shows already."""
-    with peek() as reader:
+    with read_only_session() as reader:
         scan = find_scan_of_browser(reader, request.cookies.get(COOKIE, "")[:200], clock.now())
         person = get_person(reader, scan.person_id) if scan is not None and scan.person_id else None
     state = scan.state.value if scan is not None else "expired"
@@ -90,7 +90,7 @@ def enter() -> Answer:
 @requires("account.own")
 def show_phones() -> Answer:
     """Which phones may sign in to my account by scanning."""
-    with peek() as reader:
+    with read_only_session() as reader:
         account = get_account_of(reader, current_actor().person_id)
         phones = list_linked_phones(reader, account.person_id)
     return render_template("scans/phones.html", phones=phones, account=account, unlink_url=_unlink_url)
@@ -135,7 +135,7 @@ def unlink(person_id: UUID) -> Answer:
 @requires("person.edit")
 def show_phones_of(account_id: UUID) -> Answer:
     """Which phones may sign in to the account of somebody whom I manage."""
-    with peek() as reader:
+    with read_only_session() as reader:
         person = get_managed(reader, account_id, current_actor())
         account, phones = get_account_of(reader, account_id), list_linked_phones(reader, account_id)
     unlink_url = partial(url_for, "scans_console.unlink_of", account_id=account_id)
@@ -158,7 +158,7 @@ def unlink_of(account_id: UUID, person_id: UUID) -> Answer:
 
 def _fresh_code(purpose: ScanPurpose, account_id: UUID | None, wanted: str) -> Response:
     settings = cast(Settings, current_app.extensions["settings"])
-    with aside() as writer:
+    with independent_transaction() as writer:
         scan = begin_scan(writer, purpose, account_id=account_id, visitor=visitor(), wanted=wanted, now=clock.now())
     gateway = WechatGateway.from_settings(settings, database())
     picture = draw_scan_code(scan.code, gateway, settings.public_url or request.host_url)  # may ask WeChat

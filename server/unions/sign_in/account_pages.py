@@ -13,14 +13,14 @@ from server.core.audit.queries import AuditFilter, list_entries
 from server.core.errors import AppError, Conflict
 from server.core.web.access import requires
 from server.core.web.schemas import AsTyped, Code, In
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.unions.accounts.actions import get_account_of, set_password, set_totp_secret
 from server.unions.accounts.models import Account
 from server.unions.accounts.passwords import check_strength
 from server.unions.accounts.recovery_codes import count_recovery_codes, make_recovery_codes, replace_recovery_codes
 from server.unions.accounts.sessions import end_session, end_sessions, list_sessions
 from server.unions.actor import current_actor
-from server.unions.forms import posted
+from server.unions.forms import form_data
 from server.unions.sign_in.authentication import console_idle
 from server.unions.sign_in.confirming import PasswordForm, Typed, confirm_password
 from server.unions.sign_in.devices import describe_device
@@ -73,7 +73,7 @@ def show_account() -> Answer:
 def change_password() -> Answer:
     """Replace the password; every other session ends."""
     actor, now = current_actor(), clock.now()
-    form = posted(ChangePasswordForm)
+    form = form_data(ChangePasswordForm)
     if form.value is None:
         return _account_page(form.errors, None, 422)
     if form.value.password != form.value.again:
@@ -125,8 +125,8 @@ def show_enrolment() -> Answer:
 def enrol() -> Answer:
     """Switch the second factor on once the app shows the right code."""
     actor, now = current_actor(), clock.now()
-    form = posted(EnrolForm)
-    with peek() as reader:
+    form = form_data(EnrolForm)
+    with read_only_session() as reader:
         account = get_account_of(reader, actor.person_id)
     if account.totp_secret:
         raise Conflict("动态验证码已经开启了。", code="totp_on_already")
@@ -155,7 +155,7 @@ def enrol() -> Answer:
 def switch_totp_off() -> Answer:
     """Switch the second factor off; asks for the password."""
     actor = current_actor()
-    form = posted(PasswordForm)
+    form = form_data(PasswordForm)
     try:
         confirm_password(form.value.current if form.value else "")
     except AppError as error:
@@ -171,7 +171,7 @@ def switch_totp_off() -> Answer:
 def make_codes_anew() -> Answer:
     """Ten fresh recovery codes in place of those before; asks for the password."""
     actor = current_actor()
-    form = posted(PasswordForm)
+    form = form_data(PasswordForm)
     try:
         confirm_password(form.value.current if form.value else "")
     except AppError as error:
@@ -189,7 +189,7 @@ def _shown_once(codes: list[str], title: str) -> Response:
 
 def _account_page(errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
     actor, now = current_actor(), clock.now()
-    with peek() as reader:
+    with read_only_session() as reader:
         account = get_account_of(reader, actor.person_id)
         sessions = list_sessions(reader, actor.person_id, now, idle=console_idle())
         mine = AuditFilter(actions=tuple(CHANGES), subject_type="person", subject_id=str(actor.person_id))

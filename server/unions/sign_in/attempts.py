@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.errors import Unauthorized
-from server.core.web.unit_of_work import aside
+from server.core.web.unit_of_work import independent_transaction
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.accounts.passwords import verify_password
 from server.unions.accounts.recovery_codes import use_recovery_code
-from server.unions.guesses.actions import begin_attempt, refuse_until, take_turns
-from server.unions.guesses.queries import list_failures
-from server.unions.guesses.rules import (
+from server.unions.people.models import Person
+from server.unions.sign_in.origins import Origin, find_origin
+from server.unions.sign_in.totp import matching_step
+from server.unions.throttle.actions import begin_attempt, refuse_until, take_turns
+from server.unions.throttle.queries import list_failures
+from server.unions.throttle.rules import (
     MANY_CODES,
     MANY_NAMES,
     UNDER_ATTACK,
@@ -24,9 +27,6 @@ from server.unions.guesses.rules import (
     is_under_attack,
     wait_until,
 )
-from server.unions.people.models import Person
-from server.unions.sign_in.origins import Origin, find_origin
-from server.unions.sign_in.totp import matching_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def check_password(username: str, password: str, now: datetime) -> Candidate:
     answer and the time it takes do not tell an unknown name from a wrong password, nor from an expired one.
     """
     username = normalise_username(username)
-    with aside() as session:
+    with independent_transaction() as session:
         candidate = _find_candidate(session, username)
         origin = find_origin(candidate.person_id if candidate else None)
         take_turns(session, subject=f"account:{username}", origin=origin.key)
@@ -72,14 +72,14 @@ def check_code(candidate: Candidate, code: str, now: datetime) -> None:
     """
     origin = find_origin(candidate.person_id)
     subject = f"totp:{candidate.person_id.hex}"
-    with aside() as session:
+    with independent_transaction() as session:
         take_turns(session, subject=subject, origin=origin.key)
         refuse_until(wait_until(list_failures(session, now, subject=subject, origin=origin.key), USUAL, now), "验证码")
         if not origin.known:
             refuse_until(wait_until(list_failures(session, now, subject=subject), MANY_CODES, now), "验证码")
         begin_attempt(session, subject=subject, origin=origin.key, now=now)
     step = matching_step(candidate.totp_secret or "", code, now)
-    with aside() as session:
+    with independent_transaction() as session:
         if step is not None and _use_step(session, candidate.person_id, step):
             return
         if candidate.totp_secret and use_recovery_code(session, candidate.person_id, code, now):
@@ -137,7 +137,7 @@ def _use_step(session: Session, person_id: UUID, step: int) -> bool:
 
 def _record_failure(person_id: UUID | None, factor: str, now: datetime) -> None:
     """What was typed as a name is not kept: people type passwords there."""
-    with aside() as session:
+    with independent_transaction() as session:
         record(
             session,
             "sign_in.failed",

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.core import clock
 from server.core.errors import AppError
 from server.core.settings import Settings
-from server.core.web.unit_of_work import database, peek
+from server.core.web.unit_of_work import database, read_only_session
 from server.unions.accounts.models import Account, AuthSession, Door
 from server.unions.accounts.sessions import note_seen
 from server.unions.accounts.tokens import TOKEN_LENGTH, hash_token
@@ -143,7 +143,7 @@ def _find(lookup: Select[Any], token: str, **given: datetime) -> Sequence[tuple[
     if len(token) != TOKEN_LENGTH:
         return []
     now = clock.now()
-    with peek() as reader:
+    with read_only_session() as reader:
         found = reader.execute(lookup, {"token_hash": hash_token(token), "now": now, **given})
         rows = [tuple(row) for row in found]
     if rows and now - rows[0][1] > SEEN_EVERY:

@@ -13,14 +13,13 @@ from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public
 from server.core.web.schemas import Code, In
-from server.core.web.unit_of_work import aside, peek, session
+from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import get_account_of, set_password
 from server.unions.accounts.models import Account, Door
 from server.unions.accounts.passwords import check_strength, hash_password, needs_rehash, verify_password
 from server.unions.accounts.sessions import end_session, end_sessions, start_session
 from server.unions.actor import Actor
-from server.unions.forms import posted
-from server.unions.guesses.actions import forgive_attempts
+from server.unions.forms import form_data
 from server.unions.sign_in import account_pages, pending
 from server.unions.sign_in.api import visitor
 from server.unions.sign_in.attempts import Candidate, check_code, check_password
@@ -28,6 +27,7 @@ from server.unions.sign_in.authentication import COOKIE_PATH, SESSION_COOKIE
 from server.unions.sign_in.origins import find_origin, remember_device
 from server.unions.sign_in.safe_next import safe_next
 from server.unions.sign_in.schemas import Password
+from server.unions.throttle.actions import forgive_attempts
 
 bp = Blueprint("sign_in_console", __name__, url_prefix="/console", template_folder="templates")
 bp.register_blueprint(account_pages.bp)
@@ -70,7 +70,7 @@ def show_sign_in() -> Answer:
 def sign_in() -> Answer:
     """Check name and password."""
     wanted = safe_next(request.form.get("next"))
-    form = posted(SignInForm, drop=("next",))
+    form = form_data(SignInForm, drop=("next",))
     now = clock.now()
 
     def again(errors: dict[str, str], message: str | None, status: int) -> Answer:
@@ -94,7 +94,7 @@ def sign_in() -> Answer:
 @public
 def show_code() -> Answer:
     """Ask for the code."""
-    with peek() as reader:
+    with read_only_session() as reader:
         pending.resume(reader, clock.now())
     return render_template("sign_in/code.html", message=None)
 
@@ -104,9 +104,9 @@ def show_code() -> Answer:
 def give_code() -> Answer:
     """Check the code."""
     now = clock.now()
-    with peek() as reader:
+    with read_only_session() as reader:
         candidate, _, wanted = pending.resume(reader, now)
-    form = posted(CodeForm)
+    form = form_data(CodeForm)
     if form.value is None:
         return render_template("sign_in/code.html", message="请输入 6 位数字的验证码，或者一个备用码。"), 422
     try:
@@ -120,7 +120,7 @@ def give_code() -> Answer:
 @public
 def show_new_password() -> Answer:
     """Ask for a password of one's own in place of the one-time password."""
-    with peek() as reader:
+    with read_only_session() as reader:
         pending.resume(reader, clock.now())
     return render_template("sign_in/new_password.html", message=None)
 
@@ -130,13 +130,13 @@ def show_new_password() -> Answer:
 def give_new_password() -> Answer:
     """Set the new password and go on."""
     now = clock.now()
-    with peek() as reader:
+    with read_only_session() as reader:
         candidate, passed_code, wanted = pending.resume(reader, now)
     if candidate.totp_secret and not passed_code:
         return make_response(redirect(url_for(".show_code"), 303))
     if not candidate.must_change_password:
         return make_response(redirect(url_for(".show_sign_in"), 303))
-    form = posted(NewPasswordForm)
+    form = form_data(NewPasswordForm)
     try:
         if form.value is None or form.value.password != form.value.again:
             raise AppError("两次输入的密码不一样，请重新输入。", status=422)
@@ -214,7 +214,7 @@ def _enter(candidate: Candidate, wanted: str, now: datetime) -> Response:
 
 def _rehash(candidate: Candidate, password: str) -> None:
     """Keep the password with today's parameters. Not a change of the account: pending sign-ins stay good."""
-    with aside() as writer:
+    with independent_transaction() as writer:
         writer.execute(
             update(Account)
             .where(Account.person_id == candidate.person_id, Account.password_hash == candidate.password_hash)

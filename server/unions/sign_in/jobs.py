@@ -3,7 +3,7 @@
 from server.core import clock
 from server.core.jobs.registry import JobContext, periodic
 from server.unions.accounts.sessions import forget_sessions
-from server.unions.guesses.actions import forget_attempts
+from server.unions.throttle.actions import forget_attempts
 
 
 @periodic("sign_in.forget_old", seconds=3600)

@@ -9,9 +9,9 @@ from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Forbidden
 from server.core.web.access import requires
-from server.core.web.unit_of_work import aside, peek, session
+from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.actor import current_actor
-from server.unions.forms import asked, link, posted, posted_or_invalid
+from server.unions.forms import form_data, list_url, posted_or_invalid, query_params
 from server.unions.roles import Level
 from server.unions.tree import actions, browsing
 from server.unions.tree.authority import editable_fields, fields_for, is_above, is_own, may_give_invite_code
@@ -37,7 +37,7 @@ WORDS = {
 @requires("union.read")
 def list_unions() -> Answer:
     """The tree, a level at a time; or what a search finds below the place."""
-    actor, wanted = current_actor(), asked(UnionFilter)
+    actor, wanted = current_actor(), query_params(UnionFilter)
     tops = browsing.list_tops(session(), actor)
     under_id = wanted.under or (tops[0].id if tops else None)
     under = get_union_in_scope(session(), under_id, actor) if under_id is not None else None
@@ -49,8 +49,8 @@ def list_unions() -> Answer:
         under=under,
         tops=tops,
         way=browsing.list_ancestors(session(), under, actor) if under else [],
-        next=link(".list_unions", wanted, after=page.next) if page.next else None,
-        first=link(".list_unions", wanted) if wanted.after else None,
+        next=list_url(".list_unions", wanted, after=page.next) if page.next else None,
+        first=list_url(".list_unions", wanted) if wanted.after else None,
         new_levels=_new_levels(under) if under else [],
         **WORDS,
     )
@@ -67,8 +67,8 @@ def show_union(union_id: UUID) -> Answer:
 @requires("union.edit")
 def edit_union(union_id: UUID) -> Answer:
     """Save the data."""
-    form = posted(UnionIn, drop=("version",))
-    version = posted(VersionIn, drop=tuple(key for key in request.form if key != "version"))
+    form = form_data(UnionIn, drop=("version",))
+    version = form_data(VersionIn, drop=tuple(key for key in request.form if key != "version"))
     if form.value is None or version.value is None:
         return _union_page(union_id, form.raw, form.errors | version.errors, None, 422)
     try:
@@ -96,9 +96,9 @@ def show_new_union() -> Answer:
 @requires("union.create")
 def create_union() -> Answer:
     """Add a union."""
-    form = posted(NewUnionIn)
+    form = form_data(NewUnionIn)
     if form.value is None:
-        with peek() as reader:
+        with read_only_session() as reader:
             parent = get_union_in_scope(reader, _uuid(str(form.raw.get("parent_id", ""))), current_actor())
         return _new_page(parent, str(form.raw.get("level", "")), form.raw, form.errors, None, 422)
     try:
@@ -106,7 +106,7 @@ def create_union() -> Answer:
     except AppError as error:
         if error.status not in (409, 422):
             raise
-        with peek() as reader:
+        with read_only_session() as reader:
             parent = get_union_in_scope(reader, form.value.parent_id, current_actor())
         return _new_page(parent, form.value.level.value, form.raw, error.fields, error.message, error.status)
     flash("已新建。")
@@ -148,7 +148,7 @@ def _union_page(
     union_id: UUID, raw: dict[str, object], errors: dict[str, str], message: str | None, status: int
 ) -> tuple[str, int]:
     actor = current_actor()
-    with peek() as reader:
+    with read_only_session() as reader:
         union = get_union_in_scope(reader, union_id, actor)
         editable = editable_fields(actor, union)
         if union.safety_officer_phone and "safety_officer_phone" in editable and not raw:
@@ -179,7 +179,7 @@ def _shown(raw: dict[str, object], union: Union) -> Callable[[str], object]:
 
 def _note_view(union: Union) -> None:
     """The form shows the safety officer's number in full."""
-    with aside() as writer:
+    with independent_transaction() as writer:
         record(
             writer,
             "union.private_viewed",

@@ -11,8 +11,8 @@ from sqlalchemy import select, text, update
 from server.cli import main
 from server.core.db import Database
 from server.core.encryption import Unreadable
+from server.core.leased_values import LeasedValue
 from server.core.settings import Settings
-from server.core.shared import SharedSlot
 from server.unions.accounts.models import Account
 from tests.integration.prizes.conftest import Giving, contest, giving
 from tests.support.service import environment
@@ -54,7 +54,7 @@ def test_the_database_alone_tells_no_second_factor_no_seed_and_no_access_token(
 ) -> None:
     draw_id = giving.promised(giving.pool(("手表", "draw", 1)))
     draw, secret = giving.draw(draw_id), pyotp.random_base32()
-    slot = SharedSlot(database, "wechat:token")
+    slot = LeasedValue(database, "wechat:token")
     lease = slot.claim(5)
     assert lease is not None
     slot.release(lease, {"token": "ACCESS-TOKEN"})
@@ -96,11 +96,11 @@ def test_a_replaced_key_reads_what_the_previous_one_wrote_until_all_is_encrypted
 
 
 def test_an_access_token_that_no_key_reads_is_fetched_again(database: Database, settings: Settings) -> None:
-    lease = SharedSlot(database, "wechat:token").claim(5)
+    lease = LeasedValue(database, "wechat:token").claim(5)
     assert lease is not None
-    SharedSlot(database, "wechat:token").release(lease, {"token": "x"})
+    LeasedValue(database, "wechat:token").release(lease, {"token": "x"})
     other = opened(settings, secret_key=NEW)
-    assert SharedSlot(other, "wechat:token").read() == {}
+    assert LeasedValue(other, "wechat:token").read() == {}
     other.close()
 
 

@@ -39,7 +39,7 @@ from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.rules import allowed_moves
 from server.review.rectification.schemas import FORMS, ConfirmIn, ReopeningIn, SubmitIn
-from server.review.rectification.situations import read_situation
+from server.review.rectification.snapshots import read_snapshot
 from server.review.rectification.transitions import CONSOLE_PARTIES, EDGES, TRANSITIONS, Party
 from server.review.submissions.actions import complete_photos
 from server.review.submissions.campaign_facts import forget_campaigns
@@ -189,10 +189,10 @@ class Lives(RuleBasedStateMachine):
 
     def _offered(self, index: int, actor: Actor) -> list[Move]:
         with self.database.reading() as session:
-            situation = read_situation(
+            snapshot = read_snapshot(
                 session, self._row(session, self.submissions[index]), self.reporters[index].person_id
             )
-        return [move for move in allowed_moves(situation, actor, self.now) if move is not Move.NOTE]
+        return [move for move in allowed_moves(snapshot, actor, self.now) if move is not Move.NOTE]
 
     @rule(index=st.integers(0, 1), reviewer=st.integers(0, 5), arrives=st.booleans())
     def somebody_says_it_is_done(self, index: int, reviewer: int, arrives: bool) -> None:

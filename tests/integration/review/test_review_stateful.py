@@ -16,11 +16,11 @@ from server import wiring
 from server.activities.hazards.actions import prepare_hazard, submit_hazard
 from server.activities.hazards.schemas import HazardIn
 from server.core import ids
-from server.core.db import Database, insert_together
+from server.core.db import Database, insert_rows_in_one_statement
 from server.core.errors import AppError
 from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import MoveIn, form_of
-from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Who
+from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Party
 from server.review.submissions.actions import (
     NewSubmission,
     answer_submission,
@@ -99,10 +99,10 @@ class Lives(RuleBasedStateMachine):
                 place="", photos_expected=0, route=route,
             )  # fmt: skip
             assert insert_submission(session, new, self.now)
-            insert_together(session, rows_of_creation(new, self.now))
+            insert_rows_in_one_statement(session, rows_of_creation(new, self.now))
         return new.id
 
-    def _try(self, hazard_id: UUID, move: Move, who: Who, act: Any) -> None:
+    def _try(self, hazard_id: UUID, move: Move, who: Party, act: Any) -> None:
         """Do it; hold the outcome against the whitelist."""
         known = self.known[hazard_id]
         edge = EDGES.get((known.status, move))
@@ -115,7 +115,7 @@ class Lives(RuleBasedStateMachine):
         with self.database.reading() as session:
             steps = list(session.scalars(select(SubmissionStep).where(SubmissionStep.submission_id == hazard_id)))
             status = session.get_one(Submission, hazard_id).status
-        if len(steps) == known.steps and status is known.status and who is not Who.REVIEWER:
+        if len(steps) == known.steps and status is known.status and who is not Party.REVIEWER:
             return  # said again what was so already
         assert edge is not None, f"{move} out of {known.status}"
         assert (edge.who, status) == (who, edge.after)
@@ -127,13 +127,13 @@ class Lives(RuleBasedStateMachine):
     @rule(index=st.integers(0, 2))
     def photos_come(self, index: int) -> None:
         hazard_id = self.ids[index]
-        self._try(hazard_id, Move.SUBMIT, Who.SYSTEM, lambda s: complete_photos(s, hazard_id, None, self.now))
+        self._try(hazard_id, Move.SUBMIT, Party.SYSTEM, lambda s: complete_photos(s, hazard_id, None, self.now))
 
     @rule(index=st.integers(0, 2))
     def reporter_withdraws(self, index: int) -> None:
         hazard_id = self.ids[index]
         self._try(
-            hazard_id, Move.WITHDRAW, Who.REPORTER,
+            hazard_id, Move.WITHDRAW, Party.REPORTER,
             lambda s: withdraw_submission(s, hazard_id, actor=self.reporter, now=self.now),
         )  # fmt: skip
 
@@ -141,7 +141,7 @@ class Lives(RuleBasedStateMachine):
     def reporter_answers(self, index: int) -> None:
         hazard_id, body = self.ids[index], AnswerIn(text="三楼")
         self._try(
-            hazard_id, Move.ANSWER, Who.REPORTER,
+            hazard_id, Move.ANSWER, Party.REPORTER,
             lambda s: answer_submission(s, hazard_id, ids.new_id(), body, actor=self.reporter, now=self.now),
         )  # fmt: skip
 
@@ -167,7 +167,7 @@ class Lives(RuleBasedStateMachine):
         form = chosen.model_validate(values)
         actor = self.reviewers[reviewer]
         self._try(
-            hazard_id, move, Who.REVIEWER,
+            hazard_id, move, Party.REVIEWER,
             lambda s: make_move(s, hazard_id, move, form, actor=actor, now=self.now),
         )  # fmt: skip
 

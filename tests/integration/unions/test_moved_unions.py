@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from server.core.db import Database
-from server.review.submissions import relocation
+from server.review.submissions import resync_ancestors
 from server.review.submissions.models import Submission
 from tests.support.callers import Desk, Phone
 from tests.support.world import Someone, World
@@ -74,7 +74,7 @@ def test_many_submissions_follow_batch_by_batch(
     run_jobs: Callable[[], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(relocation, "BATCH", 2)
+    monkeypatch.setattr(resync_ancestors, "BATCH", 2)
     ids = [phone.report(enterprise_id=world.unions.shipyard) for _ in range(5)]
     move(world.unions.shipyard, world.unions.hillside)
     run_jobs()

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server.notifications.inbox.messages import MESSAGES, Happening
+from server.notifications.inbox.messages import MESSAGES, SubmissionMessage
 from server.review.submissions.log import EVENTS
 
 DUE = datetime(2026, 11, 26, 15, 59, 59, tzinfo=UTC)
-HAPPENING = Happening("配电箱门敞开", "八大湖街道总工会", "请看回复", "一般", DUE)
+HAPPENING = SubmissionMessage("配电箱门敞开", "八大湖街道总工会", "请看回复", "一般", DUE)
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -20,7 +20,7 @@ def test_every_message_names_the_hazard_and_fits_a_title(name: str) -> None:
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_messages_read_well_when_little_is_known(name: str) -> None:
-    message = MESSAGES[name](Happening("触电", "麦香食品有限公司"))
+    message = MESSAGES[name](SubmissionMessage("触电", "麦香食品有限公司"))
     assert "None" not in message.body
 
 

@@ -6,15 +6,15 @@ from uuid import UUID
 import pytest
 
 from server.core.events import Event
-from server.notifications.inbox.gains import GAINS, Gain
-from server.notifications.inbox.messages import MESSAGES, Happening
-from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, Repair, followed
+from server.notifications.inbox.gains import GAINS, RewardMessage
+from server.notifications.inbox.messages import MESSAGES, SubmissionMessage
+from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, RectificationMessage, followed
 from server.review.rectification.log import EVENTS
 from server.review.submissions.models import Kind
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 DUE = datetime(2026, 11, 26, 15, 59, 59, tzinfo=UTC)
-REPAIR = Repair("配电箱门敞开", "麦香食品有限公司", "请看说明", DUE, DUE)
+REPAIR = RectificationMessage("配电箱门敞开", "麦香食品有限公司", "请看说明", DUE, DUE)
 ID = UUID(int=7)
 
 
@@ -27,7 +27,7 @@ def test_every_message_about_putting_right_names_the_hazard(name: str) -> None:
     message = PUTTING_RIGHT[name](REPAIR)
     assert 0 < len(message.title) <= 60
     assert "配电箱门敞开" in message.body
-    assert "None" not in PUTTING_RIGHT[name](Repair("触电", "麦香", None, DUE)).body
+    assert "None" not in PUTTING_RIGHT[name](RectificationMessage("触电", "麦香", None, DUE)).body
 
 
 @pytest.mark.parametrize("move", ["opened", "accepted", "upheld", "extension_granted", "sent_back", "reopened"])
@@ -50,14 +50,14 @@ def test_followers_of_an_anonymous_report_read_none_of_its_words(name: str) -> N
     ],
 )
 def test_suggestions_are_adopted_where_hazards_are_accepted(name: str, in_part: bool, title: str) -> None:
-    message = MESSAGES[name](Happening("加装护栏", "街道总工会", kind=Kind.SUGGESTION, in_part=in_part))
+    message = MESSAGES[name](SubmissionMessage("加装护栏", "街道总工会", kind=Kind.SUGGESTION, in_part=in_part))
     assert message.title == title
     assert "受理" not in message.body
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_no_message_calls_a_suggestion_a_hazard(name: str) -> None:
-    message = MESSAGES[name](Happening("加装护栏", "街道总工会", kind=Kind.SUGGESTION))
+    message = MESSAGES[name](SubmissionMessage("加装护栏", "街道总工会", kind=Kind.SUGGESTION))
     assert "隐患" not in message.title + message.body
 
 
@@ -69,7 +69,7 @@ def test_gains_read_well_and_lead_somewhere(name: str) -> None:
         "prize_name": "一等奖", "contest_name": "知识闯关", "contest_id": ID, "claim_until": DUE.isoformat(),
         "text": "作弊",
     }  # fmt: skip
-    gain = Gain.of(Event(name, ID, AT, None, data))
+    gain = RewardMessage.of(Event(name, ID, AT, None, data))
     message = GAINS[name](gain)
     assert gain.person_id == ID
     assert len(gain.key) <= 100
@@ -79,6 +79,6 @@ def test_gains_read_well_and_lead_somewhere(name: str) -> None:
 
 def test_an_award_says_how_much_and_until_when_it_is_public() -> None:
     data = {"person_id": ID, "batch_name": "第三季度", "amount_cents": 20050, "objections_until": DUE.isoformat()}
-    body = GAINS["award.published"](Gain.of(Event("award.published", ID, AT, None, data))).body
+    body = GAINS["award.published"](RewardMessage.of(Event("award.published", ID, AT, None, data))).body
     assert "200.50 元" in body
     assert "11月26日" in body

@@ -9,7 +9,7 @@ import pytest
 from server.core import ids
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
-from server.review.rectification.rules import Situation, allowed_moves, confirming_move, disagreeing_move, find_refusal
+from server.review.rectification.rules import Snapshot, allowed_moves, confirming_move, disagreeing_move, find_refusal
 from server.review.rectification.transitions import Party
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
@@ -17,7 +17,7 @@ from server.unions.roles import Level, Role
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CITY, DISTRICT, TOWN, ENTERPRISE, ELSEWHERE, REPORTER = (ids.new_id() for _ in range(6))
 SCOPE = {Level.CITY: CITY, Level.DISTRICT: DISTRICT, Level.TOWN: TOWN, Level.ENTERPRISE: ENTERPRISE}
-SITUATION = Situation(Status.OPEN, 3, SCOPE, ENTERPRISE, Level.ENTERPRISE, "蓝海船厂", REPORTER)
+SITUATION = Snapshot(Status.OPEN, 3, SCOPE, ENTERPRISE, Level.ENTERPRISE, "蓝海船厂", REPORTER)
 ROLES = {
     Level.CITY: (Role.CITY_REVIEWER, CITY),
     Level.DISTRICT: (Role.DISTRICT_REVIEWER, DISTRICT),
@@ -31,8 +31,8 @@ def at(*levels: Level, person_id: UUID | None = None) -> Actor:
     return Actor(person_id or ids.new_id(), "某人", ids.new_id(), None, held)
 
 
-def refused(move: Move, party: Party, situation: Situation, actor: Actor, now: datetime = NOW) -> str | None:
-    refusal = find_refusal(move, party, situation, actor, now)
+def refused(move: Move, party: Party, snapshot: Snapshot, actor: Actor, now: datetime = NOW) -> str | None:
+    refusal = find_refusal(move, party, snapshot, actor, now)
     return refusal.code if refusal is not None else None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.review.submissions.models import Move, Status
-from server.review.submissions.progress import stations
+from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import StepFacts
 from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS, excerpt_of, union_label
 
@@ -45,7 +45,7 @@ def facts(**changes: Any) -> StepFacts:
 def test_every_status_says_where_it_stands_and_what_comes_next(case: Case) -> None:
     decided = {"decided_at": AT, "reply": "不是隐患"} if case.current is None else {}
     grade = {"grade_name": "一般"} if case.status is Status.ACCEPTED else {}
-    found = stations(facts(status=case.status, question="在几楼？", **decided, **grade))
+    found = progress_steps(facts(status=case.status, question="在几楼？", **decided, **grade))
     current = [step.title for step in found if step.state == "current"]
     assert current == ([case.current] if case.current else [])
     assert case.says in " ".join(f"{step.title} {step.note}" for step in found)

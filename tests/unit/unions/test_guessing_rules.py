@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.unions.guesses.rules import ATTACK_FAILURES, UNDER_ATTACK, USUAL, is_under_attack, wait_until
+from server.unions.throttle.rules import ATTACK_FAILURES, UNDER_ATTACK, USUAL, is_under_attack, wait_until
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 

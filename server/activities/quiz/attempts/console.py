@@ -11,7 +11,7 @@ from server.core import clock
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
 from server.unions.actor import current_actor
-from server.unions.forms import asked, link, posted_or_invalid
+from server.unions.forms import list_url, posted_or_invalid, query_params
 
 bp = Blueprint("attempts_console", __name__, url_prefix="/console/quiz-signals", template_folder="templates")
 
@@ -20,7 +20,7 @@ bp = Blueprint("attempts_console", __name__, url_prefix="/console/quiz-signals",
 @requires("quiz.judge")
 def signals() -> str:
     """What waits for a verdict, or what was judged."""
-    wanted = asked(SignalQuery)
+    wanted = query_params(SignalQuery)
     lines, after = list_signals(session(), judged=wanted.judged, after=wanted.after)
     return render_template(
         "attempts/signals.html",
@@ -28,8 +28,8 @@ def signals() -> str:
         wanted=wanted,
         kinds=KIND_TEXTS,
         verdicts=VERDICT_TEXTS,
-        next=link(".signals", wanted, after=after) if after else None,
-        first=link(".signals", wanted) if wanted.after else None,
+        next=list_url(".signals", wanted, after=after) if after else None,
+        first=list_url(".signals", wanted) if wanted.after else None,
     )
 
 

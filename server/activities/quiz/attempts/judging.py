@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind, Verdict
 from server.activities.quiz.attempts.permissions import PERMISSIONS
 from server.activities.quiz.attempts.schemas import VerdictIn
-from server.activities.quiz.attempts.standing import recount
+from server.activities.quiz.attempts.score_totals import recount
 from server.activities.quiz.levels.models import Quiz
 from server.activities.quiz.levels.queries import get_facts
 from server.core.audit.actions import record

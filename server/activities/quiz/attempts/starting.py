@@ -69,7 +69,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Snapshot:
     """What is known before a start: is the id taken, tries of the day, an attempt under way, is the level before
     passed."""
 
@@ -109,7 +109,7 @@ def _check_same(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, 
         raise Conflict("这个编号已经用过了，请重新开始。", code="content_differs")
 
 
-def _look(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor, now: datetime) -> Situation:
+def _look(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor, now: datetime) -> Snapshot:
     """One statement."""
     values = {
         "attempt_id": attempt_id,
@@ -119,10 +119,10 @@ def _look(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor:
         "today": in_shanghai(now).date(),
     }
     row = session.execute(_LOOK, values).one()
-    return Situation(row.is_known, row.tries, row.running_id, frozenset({row.before} - {None}))
+    return Snapshot(row.is_known, row.tries, row.running_id, frozenset({row.before} - {None}))
 
 
-def _check(session: Session, quiz: QuizFacts, level: LevelFacts, situation: Situation, now: datetime) -> None:
+def _check(session: Session, quiz: QuizFacts, level: LevelFacts, situation: Snapshot, now: datetime) -> None:
     state = quiz_status(quiz, now)
     if state is not QuizStatus.OPEN:
         words = "闯关还没开始。" if state is QuizStatus.COMING else "闯关已经结束。"

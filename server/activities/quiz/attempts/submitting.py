@@ -12,8 +12,8 @@ from server.activities.quiz.attempts.models import Attempt, AttemptSignal, Attem
 from server.activities.quiz.attempts.queries import describe_result, get_result
 from server.activities.quiz.attempts.saving import check_answer
 from server.activities.quiz.attempts.schemas import LateAnswer, ResultOut
+from server.activities.quiz.attempts.score_totals import Progress, count_attempt
 from server.activities.quiz.attempts.signals import find_signals
-from server.activities.quiz.attempts.standing import Progress, count_attempt
 from server.activities.quiz.bank.queries import get_sheets
 from server.activities.quiz.levels.queries import get_facts
 from server.core import ids

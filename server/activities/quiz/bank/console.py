@@ -18,7 +18,7 @@ from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid
 from server.core.web.access import requires
-from server.core.web.unit_of_work import aside, session
+from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
 from server.unions.actor import current_actor
@@ -69,7 +69,7 @@ def export(kind: str) -> Response:
     response.mimetype = XLSX if kind == "xlsx" else "text/plain"
     name = "questions.xlsx" if kind == "xlsx" else "questions.gift.txt"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    with aside() as writer:
+    with independent_transaction() as writer:
         record(
             writer, "question.exported", subject_type="question", subject_id="all",
             actor_id=current_actor().person_id, at=clock.now(), detail={"count": len(questions), "kind": kind},

@@ -13,9 +13,9 @@ from server.activities.quiz.bank.models import Question, QuestionKind, QuestionV
 from server.activities.quiz.bank.permissions import PERMISSIONS
 from server.activities.quiz.bank.schemas import LETTERS, QuestionFilter, QuestionState
 from server.core.errors import NotFound
-from server.core.recent import Recent
 from server.core.slice import TODO_CAP
 from server.core.text import fold
+from server.core.ttl_cache import TtlCache
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 
@@ -57,7 +57,7 @@ class Sheet:
     topic: str
 
 
-_DRAWABLE: Recent[None, tuple[Drawable, ...]] = Recent()
+_DRAWABLE: TtlCache[None, tuple[Drawable, ...]] = TtlCache()
 _SHEETS: WeakKeyDictionary[Engine, dict[UUID, Sheet]] = WeakKeyDictionary()  # versions never change, so these stay
 
 

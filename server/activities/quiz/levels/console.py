@@ -24,10 +24,10 @@ from server.core import clock
 from server.core.clock import in_shanghai
 from server.core.errors import AppError, Conflict, Invalid
 from server.core.web.access import requires
-from server.core.web.unit_of_work import peek, session
+from server.core.web.unit_of_work import read_only_session, session
 from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import current_actor
-from server.unions.forms import Form, posted
+from server.unions.forms import Form, form_data
 
 bp = Blueprint("quizzes_console", __name__, url_prefix="/console/quizzes", template_folder="templates")
 
@@ -61,7 +61,7 @@ def new() -> str:
 @requires("quiz.edit")
 def create() -> ResponseReturnValue:
     """A quiz with the standard levels."""
-    form = posted(QuizIn)
+    form = form_data(QuizIn)
     if form.value is None:
         return _quiz_form(form.raw, form.errors, None, 1, form.errors.get("body")), 422
     campaign = current_campaign(session())
@@ -92,7 +92,7 @@ def edit(quiz_id: UUID) -> str:
 @requires("quiz.edit")
 def save(quiz_id: UUID) -> ResponseReturnValue:
     """Change the quiz itself."""
-    form, version = posted(QuizIn, drop=("version",)), _version()
+    form, version = form_data(QuizIn, drop=("version",)), _version()
     if form.value is None:
         return _quiz_form(form.raw, form.errors, quiz_id, version, form.errors.get("body")), 422
     try:
@@ -195,7 +195,7 @@ def _nested(sent: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _quiz_page(quiz_id: UUID, message: str | None = None) -> str:
-    with peek() as reader:
+    with read_only_session() as reader:
         found, levels = queries.get_quiz(reader, quiz_id), queries.list_levels(reader, quiz_id)
         return render_template(
             "quizzes/quiz.html",
@@ -231,7 +231,7 @@ def _level_form(
     version: int,
     message: str | None = None,
 ) -> str:
-    with peek() as reader:
+    with read_only_session() as reader:
         return render_template(
             "quizzes/level.html",
             quiz=queries.get_quiz(reader, quiz_id),

@@ -13,7 +13,7 @@ from server.activities.quiz.levels.drawing import find_shortages
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.activities.quiz.levels.schemas import QUOTAS, QuotaIn
 from server.core.errors import NotFound
-from server.core.recent import Recent
+from server.core.ttl_cache import TtlCache
 from server.unions.campaigns.queries import get_campaign
 
 
@@ -57,8 +57,8 @@ class QuizFacts:
         raise NotFound("没有这一关。", code="level_not_found")
 
 
-_RECENT: Recent[UUID, QuizFacts] = Recent()
-_PUBLISHED: Recent[None, tuple[UUID, ...]] = Recent()
+_RECENT: TtlCache[UUID, QuizFacts] = TtlCache()
+_PUBLISHED: TtlCache[None, tuple[UUID, ...]] = TtlCache()
 
 
 def get_facts(session: Session, quiz_id: UUID) -> QuizFacts:

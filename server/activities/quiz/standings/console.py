@@ -15,7 +15,7 @@ from server.activities.quiz.standings.workbook import write_workbook
 from server.core.errors import NotFound
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.unions.forms import asked
+from server.unions.forms import query_params
 
 bp = Blueprint("standings_console", __name__, url_prefix="/console", template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,7 +71,7 @@ def workbook() -> Response:
 
 def _choose(quizzes: list[Quiz]) -> Quiz | None:
     """The quiz asked for, else the newest."""
-    wanted = asked(FiguresQuery).quiz
+    wanted = query_params(FiguresQuery).quiz
     return next((quiz for quiz in quizzes if quiz.id == wanted), quizzes[0] if quizzes else None)
 
 

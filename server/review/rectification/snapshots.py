@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.core.errors import NotFound
 from server.review.rectification.models import Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
-from server.review.rectification.rules import Situation
+from server.review.rectification.rules import Snapshot
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.models import Submission
 from server.unions.actor import SCOPE_COLUMNS
@@ -49,7 +49,7 @@ def lock_latest(session: Session, submission_id: UUID) -> tuple[Rectification | 
     return row, submission
 
 
-def read_situation(session: Session, row: Rectification, reporter_id: UUID) -> Situation:
+def read_snapshot(session: Session, row: Rectification, reporter_id: UUID) -> Snapshot:
     """What the rules need to know of a rectification: two short reads."""
     addressee = session.get_one(Union, row.addressee_id)
     steps = session.execute(
@@ -58,7 +58,7 @@ def read_situation(session: Session, row: Rectification, reporter_id: UUID) -> S
         .order_by(RectificationStep.id)
     ).all()
     asked_by = [step.actor_id for step in steps if step.move in ASKING]
-    return Situation(
+    return Snapshot(
         status=row.status,
         grade=row.grade,
         scope={level: getattr(row, column) for level, column in SCOPE_COLUMNS.items()},

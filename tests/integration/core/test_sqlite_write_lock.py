@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from server.core import turns
+from server.core import sqlite_write_lock
 from server.core.db import Database
 from tests.support.databases import settings_for
 
@@ -48,13 +48,13 @@ def test_many_writers_of_two_processes_all_get_their_turn_soon(both: tuple[Datab
         thread.join()
     with both[0].reading() as session:
         assert session.scalar(text("SELECT number FROM counted")) == 160
-    assert max(slowest) < turns.PATIENCE
+    assert max(slowest) < sqlite_write_lock.PATIENCE
 
 
 def test_a_transaction_within_a_transaction_is_refused_instead_of_hanging(
     both: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    monkeypatch.setattr(sqlite_write_lock, "PATIENCE", 0.05)
     with both[0].transaction() as outer:
         outer.execute(text("UPDATE counted SET number = 1"))
         with pytest.raises(OperationalError), both[0].transaction() as inner:
@@ -66,7 +66,7 @@ def test_a_transaction_within_a_transaction_is_refused_instead_of_hanging(
 def test_a_lock_that_another_process_keeps_is_given_up_on(
     both: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    monkeypatch.setattr(sqlite_write_lock, "PATIENCE", 0.05)
     with both[1].transaction() as other:
         other.execute(text("UPDATE counted SET number = 1"))
         with pytest.raises(OperationalError), both[0].transaction() as session:

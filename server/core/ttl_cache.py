@@ -17,7 +17,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(Generic[K, V]):
+class TtlCache(Generic[K, V]):
     """Values by key, read afresh when they are older than LIFETIME. One set per database, for tests have many."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""How an accepted hazard goes on, as its reporter sees it: words for the status, stations ahead, what happened."""
+"""How an accepted hazard goes on, as its reporter sees it: words for the status, steps ahead, what happened."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -11,8 +11,8 @@ from server.review.rectification.models import Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.texts import STATUS_TEXTS, move_title
+from server.review.submissions.follow_up import FollowUp
 from server.review.submissions.schemas import Step, TimelineEntry
-from server.review.submissions.sequels import Sequel
 from server.review.submissions.texts import due_text, union_label
 from server.unions.tree.models import Union
 
@@ -48,8 +48,8 @@ _STEPS = (
 )
 
 
-def read_rectification_sequels(session: Session, submission_ids: Collection[UUID]) -> Mapping[UUID, Sequel]:
-    """The sequels of accepted hazards: two statements, whatever their number."""
+def read_rectification_follow_ups(session: Session, submission_ids: Collection[UUID]) -> Mapping[UUID, FollowUp]:
+    """The follow-ups of accepted hazards: two statements, whatever their number."""
     latest = {
         row.submission_id: row for row in session.execute(_ROWS.where(Rectification.submission_id.in_(submission_ids)))
     }
@@ -57,9 +57,9 @@ def read_rectification_sequels(session: Session, submission_ids: Collection[UUID
     for step in list_steps(session, [row.id for row in latest.values()]):
         steps.setdefault(step.rectification_id, []).append(step)
     return {
-        submission_id: Sequel(
+        submission_id: FollowUp(
             status_text=STATUS_TEXTS[row.status],
-            stations=tuple(stations(row)),
+            progress_steps=tuple(progress_steps(row)),
             timeline=tuple(timeline_of(steps.get(row.id, ()))),
             href=f"/console/rectifications/{row.id}",
         )
@@ -89,7 +89,7 @@ def timeline_of(steps: Sequence[AnyRow]) -> list[TimelineEntry]:
     ]
 
 
-def stations(row: Any) -> list[Step]:
+def progress_steps(row: Any) -> list[Step]:
     """整改中, 复查, 已销号: each with when, and the current one with what happens next. Of a row with the columns of
     _ROWS."""
     who = union_label(row.addressee_name)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.errors import AppError, Conflict
 from server.review.deadlines.calendar import due_after
-from server.review.rectification.actions import days_of_grade, settle
+from server.review.rectification.actions import apply_status, days_of_grade
 from server.review.rectification.log import Said, log_step
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
-from server.review.rectification.situations import lock_latest
+from server.review.rectification.snapshots import lock_latest
 from server.review.rectification.transitions import EDGES, Party
 from server.review.submissions.models import Submission, SubmissionStep
 
@@ -84,5 +84,5 @@ def void_rectification(session: Session, submission_id: UUID, *, actor_id: UUID 
     before = row.status
     edge = EDGES[before, Move.VOID, Party.SYSTEM]
     row.rest_days = row.asked_days = None
-    settle(session, row, edge.after, now)
+    apply_status(session, row, edge.after, now)
     log_step(session, row, Move.VOID, before, Said(actor_id), now)

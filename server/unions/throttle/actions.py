@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.errors import TooMany
-from server.unions.guesses.models import Guess
-from server.unions.guesses.queries import list_failures
-from server.unions.guesses.rules import USUAL, Ladder, wait_until
+from server.unions.throttle.models import FailedAttempt
+from server.unions.throttle.queries import list_failures
+from server.unions.throttle.rules import USUAL, BackoffSchedule, wait_until
 
 KEPT = timedelta(days=1)
 
@@ -37,22 +37,24 @@ def _lock_key(kind: str, name: str) -> int:
 def begin_attempt(session: Session, *, subject: str, origin: str, now: datetime) -> UUID:
     """Note an attempt as failed before it is checked, so that many at once cannot slip past the count."""
     attempt_id = ids.new_id()
-    session.execute(insert(Guess).values(id=attempt_id, subject=subject[:80], origin=origin[:80], at=now))
+    session.execute(insert(FailedAttempt).values(id=attempt_id, subject=subject[:80], origin=origin[:80], at=now))
     return attempt_id
 
 
 def forgive_attempts(session: Session, *, subject: str, origin: str) -> None:
     """Forget the attempts of one origin at one subject: the right secret was given."""
-    session.execute(delete(Guess).where(Guess.subject == subject[:80], Guess.origin == origin[:80]))
+    session.execute(
+        delete(FailedAttempt).where(FailedAttempt.subject == subject[:80], FailedAttempt.origin == origin[:80])
+    )
 
 
 def forget_attempts(session: Session, now: datetime) -> None:
     """Remove what no ladder asks about any more."""
-    session.execute(delete(Guess).where(Guess.at < now - KEPT))
+    session.execute(delete(FailedAttempt).where(FailedAttempt.at < now - KEPT))
 
 
 def refuse_while_waiting(
-    session: Session, *, subject: str, origin: str, now: datetime, what: str, ladder: Ladder = USUAL
+    session: Session, *, subject: str, origin: str, now: datetime, what: str, ladder: BackoffSchedule = USUAL
 ) -> None:
     """Raise TooMany with the exact time if this origin failed too often here. `what` reads like 邀请码.
 
@@ -62,7 +64,9 @@ def refuse_while_waiting(
     refuse_until(wait_until(list_failures(session, now, subject=subject, origin=origin), ladder, now), what)
 
 
-def refuse_origin_while_waiting(session: Session, *, origin: str, now: datetime, what: str, ladder: Ladder) -> None:
+def refuse_origin_while_waiting(
+    session: Session, *, origin: str, now: datetime, what: str, ladder: BackoffSchedule
+) -> None:
     """Raise TooMany if this origin failed too often at all subjects together. Call it after `refuse_while_waiting`,
     whose turn it shares."""
     refuse_until(wait_until(list_failures(session, now, origin=origin), ladder, now), what)

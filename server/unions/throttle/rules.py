@@ -15,30 +15,30 @@ class Step:
     wait: timedelta
 
 
-Ladder = tuple[Step, ...]
+BackoffSchedule = tuple[Step, ...]
 
-USUAL: Ladder = (
+USUAL: BackoffSchedule = (
     Step(5, timedelta(minutes=1)),
     Step(8, timedelta(minutes=5)),
     Step(12, timedelta(minutes=15)),
 )
-UNDER_ATTACK: Ladder = (Step(1, timedelta(minutes=15)),)
+UNDER_ATTACK: BackoffSchedule = (Step(1, timedelta(minutes=15)),)
 """For strangers while a name is attacked from many places: each place gets one guess, a right one is let in at once."""
 
-MANY_NAMES: Ladder = (Step(40, timedelta(minutes=15)),)
+MANY_NAMES: BackoffSchedule = (Step(40, timedelta(minutes=15)),)
 """For one origin that tries many names."""
 
-MANY_CODES: Ladder = (Step(10, timedelta(minutes=15)),)
+MANY_CODES: BackoffSchedule = (Step(10, timedelta(minutes=15)),)
 """For strangers at the second factor, all of them together: whoever guesses there has the password already."""
 
-MANY_WINS: Ladder = (Step(10, timedelta(minutes=15)), Step(20, timedelta(hours=1)))
+MANY_WINS: BackoffSchedule = (Step(10, timedelta(minutes=15)), Step(20, timedelta(hours=1)))
 """For one person who tries hand-over codes, however many prizes they try them on."""
 
 ATTACK_FAILURES = 20
 ATTACK_WINDOW = timedelta(minutes=15)
 
 
-def wait_until(failures: Sequence[datetime], ladder: Ladder, now: datetime) -> datetime | None:
+def wait_until(failures: Sequence[datetime], ladder: BackoffSchedule, now: datetime) -> datetime | None:
     """When the next attempt is allowed, None for at once. `failures` are the times of failed attempts, in any order."""
     recent = [at for at in failures if now - at < WINDOW]
     waits = [step.wait for step in ladder if len(recent) >= step.failures]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.core.db import Base
 
 
-class Guess(Base):
+class FailedAttempt(Base):
     """An attempt at a secret that failed, or is still being checked. Kept for a day."""
 
     __tablename__ = "guesses"

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from server.core import fonts, lettering
+from server.core import fonts, image_drawing
 from server.core.fonts import Characters, characters_of, installed
-from server.core.lettering import MISSING, MISSING_NOTE, Words, draw_picture, find_font, split_by_font
+from server.core.image_drawing import MISSING, MISSING_NOTE, Words, draw_picture, find_font, split_by_font
 
 OTHER = Path("/fonts/other.ttf")
 
@@ -26,8 +26,8 @@ def font() -> Path:
 def other_font(monkeypatch: pytest.MonkeyPatch) -> Path:
     """Another font beside the chosen one, that has Arabic letters, blanks and one pictograph."""
     has = Characters((0x20, 0x0600, 0x1F600), (0x20, 0x06FF, 0x1F600))
-    monkeypatch.setattr(lettering, "installed", lambda: (OTHER,))
-    monkeypatch.setattr(lettering, "characters_of", lambda path: has if path == OTHER else characters_of(path))
+    monkeypatch.setattr(image_drawing, "installed", lambda: (OTHER,))
+    monkeypatch.setattr(image_drawing, "characters_of", lambda path: has if path == OTHER else characters_of(path))
     return OTHER
 
 
@@ -67,7 +67,7 @@ def test_a_picture_says_when_something_could_not_be_drawn(font: Path, other_font
 
 
 def test_long_names_in_two_fonts_stay_within_their_width(font: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lettering, "installed", installed)
+    monkeypatch.setattr(image_drawing, "installed", installed)
     ink = drawn(font, "ئابدۇللا" * 6 + "买买提" * 6).convert("L").point(lambda value: 255 * (value < 128)).getbbox()
     assert ink is not None
     assert ink[0] >= 20

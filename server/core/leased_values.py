@@ -35,7 +35,7 @@ _INSERTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class SharedSlot:
+class LeasedValue:
     """One shared value. Each method is a transaction of its own: never call them within another."""
 
     database: Database

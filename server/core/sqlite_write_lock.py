@@ -21,7 +21,7 @@ PAUSE = 0.0005  # seconds between two looks at another process's lock
 HELD = "suishoupai_turn"  # key in the connection's info
 
 
-class Turns:
+class SqliteWriteLock:
     """The turns of one engine. A turn lasts from BEGIN until the connection goes back to the pool."""
 
     def __init__(self, engine: Engine) -> None:

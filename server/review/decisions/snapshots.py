@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from server.review.decisions.ports import refuse_reopening
-from server.review.decisions.rules import Branch, Decision, Situation
+from server.review.decisions.rules import Branch, Decision, Snapshot
 from server.review.decisions.transitions import DECISIONS, PASSES
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER
@@ -33,11 +33,11 @@ def branch_of(row: Submission | Union) -> Branch:
     return {level: getattr(row, column) for level, column in SCOPE_COLUMNS.items()}
 
 
-def read_situation(session: Session, submission: Submission) -> Situation:
+def read_snapshot(session: Session, submission: Submission) -> Snapshot:
     """What the rules need to know of a submission: at most four short reads."""
     routed = session.get_one(Union, submission.routed_union_id)
     claimed_by_name, claimed_from_elsewhere = _read_claimant(session, submission)
-    return Situation(
+    return Snapshot(
         status=submission.status,
         kind=submission.kind,
         is_anonymous=submission.is_anonymous,

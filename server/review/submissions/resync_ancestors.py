@@ -14,12 +14,12 @@ from server.review.submissions.models import Submission
 from server.unions.tree.models import Union
 
 BATCH = 500
-AGAIN_AFTER = timedelta(minutes=2)  # for what was being sent at the very moment of the move
+RESYNC_DELAY = timedelta(minutes=2)  # for what was being sent at the very moment of the move
 
 
 def on_union_moved(session: Session, event: Event) -> None:
     """Let the submissions follow, once now and once a little later."""
-    for run_at in (event.at, event.at + AGAIN_AFTER):
+    for run_at in (event.at, event.at + RESYNC_DELAY):
         enqueue(session, "submissions.follow_union", run_at=run_at, union_id=event.subject_id)
 
 

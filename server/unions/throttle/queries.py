@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.unions.guesses.models import Guess
-from server.unions.guesses.rules import WINDOW
+from server.unions.throttle.models import FailedAttempt
+from server.unions.throttle.rules import WINDOW
 
 ENOUGH = 60  # more rows than any ladder asks about
 
@@ -16,9 +16,9 @@ def list_failures(
     session: Session, now: datetime, *, subject: str | None = None, origin: str | None = None
 ) -> Sequence[datetime]:
     """Times of recent failed attempts at a subject, from an origin, or both; newest first."""
-    statement = select(Guess.at).where(Guess.at > now - WINDOW)
+    statement = select(FailedAttempt.at).where(FailedAttempt.at > now - WINDOW)
     if subject is not None:
-        statement = statement.where(Guess.subject == subject)
+        statement = statement.where(FailedAttempt.subject == subject)
     if origin is not None:
-        statement = statement.where(Guess.origin == origin)
-    return session.scalars(statement.order_by(Guess.at.desc()).limit(ENOUGH)).all()
+        statement = statement.where(FailedAttempt.origin == origin)
+    return session.scalars(statement.order_by(FailedAttempt.at.desc()).limit(ENOUGH)).all()
