@@ -12,7 +12,7 @@ from server.core import clock
 from server.core.web.access import requires
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import read_only_session, session
-from server.review.submissions.queries import get_own_submission
+from server.review.submissions.queries import get_own_submission, knows_submission
 from server.review.submissions.schemas import SubmissionOut
 from server.unions.actor import current_actor
 
@@ -21,7 +21,7 @@ bp = APIBlueprint("hazards", __name__, url_prefix="/api/v1", tag="hazards")
 
 @bp.put("/hazards/<uuid:hazard_id>")
 @requires("hazard.report")
-@day_quota("day_reports")
+@day_quota("day_reports", is_known=lambda hazard_id: knows_submission(session(), hazard_id, current_actor()))
 @bp.input(HazardIn, arg_name="body")
 @bp.output(SubmissionOut, status_code=201)
 @bp.doc(responses={200: "同样的内容已经收到过", 409: "这个编号下已有别的内容"})

@@ -24,7 +24,7 @@ from server.core import clock
 from server.core.web.access import requires
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import session
-from server.review.submissions.queries import get_own_submission
+from server.review.submissions.queries import get_own_submission, knows_submission
 from server.review.submissions.schemas import SubmissionOut
 from server.unions.actor import current_actor
 
@@ -41,7 +41,9 @@ def categories() -> SuggestionCategories:
 
 @bp.put("/<uuid:suggestion_id>")
 @requires("suggestion.write")
-@day_quota("day_suggestions")
+@day_quota(
+    "day_suggestions", is_known=lambda suggestion_id: knows_submission(session(), suggestion_id, current_actor())
+)
 @bp.input(SuggestionIn, arg_name="body")
 @bp.output(SubmissionOut, status_code=201)
 @bp.doc(responses={200: "同样的内容已经收到过", 409: "这个编号下已有别的内容"})

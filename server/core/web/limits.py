@@ -1,6 +1,7 @@
 """Rate limits: per person, not per address, because a whole factory may share one address."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request
@@ -43,10 +44,16 @@ limiter = Limiter(key_func=_who, headers_enabled=False)
 """Slices decorate what can be abused: `@limiter.limit("10/minute")`, above the view and below the route."""
 
 
-def day_quota(setting: str, *, status: int = 201, megabytes: bool = False) -> Callable[[View], View]:
+def day_quota(
+    setting: str, *, status: int = 201, megabytes: bool = False, is_known: Callable[..., bool] | None = None
+) -> Callable[[View], View]:
     """What one person may send in 24 hours, by the setting of that name: requests that were answered with `status`, or
-    megabytes of their bodies. Place it as `limiter.limit`."""
-    return cast(
+    megabytes of their bodies. Place it as `limiter.limit`.
+
+    `is_known`, given the values of the path, tells of what came before: a phone that missed the answer gets it again,
+    however much is used up.
+    """
+    limit = cast(
         Callable[[View], View],
         limiter.limit(
             lambda: f"{getattr(current_app.extensions['settings'], setting)}/{DAY}",
@@ -55,6 +62,20 @@ def day_quota(setting: str, *, status: int = 201, megabytes: bool = False) -> Ca
             cost=_megabytes if megabytes else 1,
         ),
     )
+    return limit if is_known is None else lambda view: _answering_again(view, limit(view), is_known)
+
+
+def _answering_again(view: View, limited: View, is_known: Callable[..., bool]) -> View:
+    @wraps(view)
+    def answer(*args: Any, **values: Any) -> Any:
+        try:
+            return limited(*args, **values)
+        except RateLimitExceeded:
+            if not is_known(**(request.view_args or {})):
+                raise
+            return view(*args, **values)
+
+    return cast(View, answer)
 
 
 def _megabytes() -> int:

@@ -11,7 +11,7 @@ from server.core.web.access import requires
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import session
 from server.review.rectification.actions import confirm_rectification
-from server.review.rectification.evidence import declare_reopening
+from server.review.rectification.evidence import declare_reopening, knows_evidence
 from server.review.rectification.queries import get_own_rectification
 from server.review.rectification.schemas import ConfirmIn, RectificationOut, ReopeningIn
 from server.unions.actor import current_actor
@@ -40,7 +40,9 @@ def confirm(submission_id: UUID, body: ConfirmIn) -> RectificationOut:
 
 @bp.put("/submissions/<uuid:submission_id>/rectification/reopenings/<uuid:reopening_id>")
 @requires("rectification.follow_own")
-@day_quota("day_reports")
+@day_quota(
+    "day_reports", is_known=lambda submission_id, reopening_id: knows_evidence(session(), reopening_id, current_actor())
+)
 @bp.input(ReopeningIn, arg_name="body")
 @bp.output(RectificationOut, status_code=201)
 @bp.doc(responses={200: "同样的内容已经收到过"})

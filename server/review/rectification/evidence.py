@@ -62,6 +62,12 @@ def declare_submission_of_work(
     return True
 
 
+def knows_evidence(session: Session, evidence_id: UUID, actor: Actor) -> bool:
+    """Whether the actor has declared it before."""
+    own = select(Evidence.id).where(Evidence.id == evidence_id, Evidence.person_id == actor.person_id)
+    return session.scalar(own) is not None
+
+
 def declare_reopening(
     session: Session, submission_id: UUID, reopening_id: UUID, body: ReopeningIn, *, actor: Actor, now: datetime
 ) -> bool:

@@ -122,6 +122,12 @@ def get_own_submission(session: Session, submission_id: UUID, actor: Actor) -> S
     return _detail(row, campaign, content, photos, steps, _follow_ups_of(session, [row]).get(row.id))
 
 
+def knows_submission(session: Session, submission_id: UUID, actor: Actor) -> bool:
+    """Whether the actor has sent it before."""
+    own = select(Submission.id).where(Submission.id == submission_id, Submission.reporter_id == actor.person_id)
+    return session.scalar(own) is not None
+
+
 def _follow_ups_of(session: Session, rows: Sequence[AnyRow]) -> dict[UUID, FollowUp]:
     """How the accepted ones among `rows` go on."""
     accepted: dict[Kind, list[UUID]] = {}

@@ -37,6 +37,9 @@ def test_a_person_sends_so_many_reports_a_day(phone: Phone, colleague: Phone, wo
     refused = declare(phone, world, images.webp())[1]
     assert (refused.status, refused.code) == USED
     assert "明天再发" in refused.json["error"]["message"]
+    assert phone.declare(hazard_id, report).status == 200  # an answer that was missed on the way is given again
+    assert phone.declare(hazard_id, {**report, "place": "别处"}).status == 409
+    assert colleague.declare(hazard_id, report).status == 409
     assert declare(colleague, world, images.webp())[1].status == 201
 
 
@@ -93,6 +96,7 @@ def test_a_person_makes_so_many_suggestions_a_day(phone: Phone, colleague: Phone
     assert phone.put(f"/api/v1/suggestions/{ids.new_id()}", body).status == 201
     refused = phone.put(f"/api/v1/suggestions/{ids.new_id()}", body)
     assert (refused.status, refused.code) == USED
+    assert phone.put(f"/api/v1/suggestions/{first}", body).status == 200  # an answer that was missed is given again
     assert phone.get("/api/v1/suggestions/categories").status == 200
     assert colleague.put(f"/api/v1/suggestions/{ids.new_id()}", body).status == 201
 
