@@ -36,6 +36,11 @@ def subscribe(name: str, handler: Handler) -> None:
         _handlers[name].append(handler)
 
 
+def listeners() -> Mapping[str, tuple[Handler, ...]]:
+    """Who listens to what."""
+    return {name: tuple(handlers) for name, handlers in _handlers.items()}
+
+
 def publish(session: Session, event: Event) -> None:
     """Tell the subscribers, within the caller's transaction."""
     for handler in _handlers.get(event.name, ()):

@@ -124,6 +124,7 @@ class Slice:
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
     lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise
+    events: tuple[str, ...] = ()  # names of what the slice announces; somebody must listen
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class Declarations:
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()
     lists: tuple[Any, ...] = ()
+    events: frozenset[str] = frozenset()
 
 
 def combine(slices: Iterable[Slice]) -> Declarations:
@@ -158,6 +160,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         deadlines=tuple(deadline for one in known for deadline in one.deadlines),
         workflows=tuple(workflow for one in known for workflow in one.workflows),
         lists=tuple(each for one in known for each in one.lists),
+        events=frozenset(_merge("event", [dict.fromkeys(one.events, "") for one in known])),
     )
 
 

@@ -17,4 +17,9 @@ SLICE = Slice(
             blanked={"device": None, "latitude": None, "longitude": None},
         ),
     ),
+    events=(
+        "photos.arriving",
+        "photos.received",
+        "photos.completed",
+    ),
 )

@@ -11,6 +11,7 @@ from flask import Flask
 
 from server import wiring
 from server.core.db import Base
+from server.core.events import listeners
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
 from server.review.rectification.models import RectifyMove
 from server.review.submissions.models import Move
@@ -134,3 +135,9 @@ def test_whatever_is_counted_in_working_days_is_counted_anew_when_the_calendar_c
 def _targets(node: ast.Assign) -> Iterator[ast.expr]:
     for target in node.targets:
         yield from target.elts if isinstance(target, ast.Tuple) else (target,)
+
+
+def test_every_event_that_a_slice_declares_is_heard_and_nobody_waits_for_another(app: Flask) -> None:
+    assert declared().events
+    heard = {name for name, all_ in listeners().items() if any(each.__module__.startswith("server.") for each in all_)}
+    assert heard == declared().events

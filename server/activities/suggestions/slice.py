@@ -38,4 +38,10 @@ SLICE = Slice(
         ),
         PersonalRows(model=Support, rows=owned_by(Support.person_id), title="支持的建议", is_counted=True),
     ),
+    events=(
+        "suggestion.co_author_named",
+        "suggestion.step_done",
+        "suggestion.benefit_confirmed",
+        "suggestion.published",
+    ),
 )

@@ -104,7 +104,7 @@ PUTTING_RIGHT: Mapping[str, Callable[[RectificationMessage], Message]] = {
     "rectification.reopened": _reopened,
     "rectification.voided": _voided,
 }
-"""By event. A reporter's own confirmation (`rectification.noted`) needs no message to them."""
+"""By event."""
 
 _FOLLOWED: Mapping[str, tuple[str, str]] = {
     "submission.followed": ("有工友也看到了", "有工友也在关注{what}，会和你一起等结果。"),

@@ -9,4 +9,5 @@ SLICE = Slice(
             model=InboxMessage, rows=owned_by(InboxMessage.person_id), title="消息", is_counted=True, is_removed=True
         ),
     ),
+    events=("message.delivered",),
 )

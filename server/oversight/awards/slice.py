@@ -46,4 +46,10 @@ SLICE = Slice(
         PersonalRows(model=AwardScore, rows=owned_by(AwardScore.person_id), title="给出的评分"),
     ),
     workflows=(BATCHES,),
+    events=(
+        "award.published",
+        "award.final",
+        "award.paid",
+        "award.objection_answered",
+    ),
 )

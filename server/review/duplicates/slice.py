@@ -18,4 +18,8 @@ SLICE = Slice(
         PersonalRows(model=Follow, rows=owned_by(Follow.person_id), title="关注和共同上报", is_counted=True),
         PersonalRows(model=Follow, rows=_of_own_accord, is_removed=True),
     ),
+    events=(
+        "submission.followed",
+        "submission.left_behind",
+    ),
 )

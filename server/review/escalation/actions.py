@@ -27,6 +27,8 @@ from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 BATCH = 100
+CLIMBED = {OverdueKind.SUBMISSION: "submission.overdue", OverdueKind.RECTIFICATION: "rectification.overdue"}
+"""What is announced of an overdue item that climbed to a union."""
 Key = tuple[datetime, UUID]
 
 _TABLE = cast(Table, Overdue.__table__)
@@ -131,7 +133,7 @@ def _climb_one(session: Session, row: Overdue, responsible: Union, working_days:
         session, f"{row.kind}.escalate", subject_type=row.kind, subject_id=row.item_id, actor_id=None, at=now,
         detail={"union": str(target), "step": row.step},
     )  # fmt: skip
-    publish(session, Event(f"{row.kind}.overdue", row.item_id, now, None, data))
+    publish(session, Event(CLIMBED[row.kind], row.item_id, now, None, data))
 
 
 def end_overdue(session: Session, item_id: UUID, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What is late climbs the tree."""
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo
+from server.review.escalation.actions import CLIMBED
 from server.review.escalation.listing import DISPATCH
 from server.review.escalation.models import Overdue
 from server.review.escalation.queries import count_climbed
@@ -21,4 +22,5 @@ SLICE = Slice(
     ),
     todos=(Todo("climbed", "/console/dispatch", "{} 条逾期升级到您这里", count_climbed),),
     personal=(PersonalRows(model=Overdue, rows=sent_by(Overdue.submission_id), struck=("excerpt", "place")),),
+    events=(*CLIMBED.values(),),
 )

@@ -33,8 +33,8 @@ EVENTS: Mapping[Move, str] = {
     Move.CLOSE: "rectification.closed",
     Move.REOPEN: "rectification.reopened",
     Move.VOID: "rectification.voided",
-    Move.NOTE: "rectification.noted",
 }
+"""What others hear of. A note is nobody else's business, nor is a reporter's own confirmation of what is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,6 @@ def log_step(
         "grade": row.grade,
         "due_at": row.due_at.isoformat(),
     }
-    publish(session, Event(EVENTS[move], row.id, now, said.actor_id, told))
+    if move in EVENTS:
+        publish(session, Event(EVENTS[move], row.id, now, said.actor_id, told))
     return step_id

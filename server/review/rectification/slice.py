@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
 from server.review.rectification.listing import RECTIFICATIONS
+from server.review.rectification.log import EVENTS
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.transitions import DUE
 from server.review.submissions.queries import sent_by
@@ -62,4 +63,5 @@ SLICE = Slice(
         ),
         PersonalRows(model=Evidence, rows=_of_their_rectifications(Evidence.rectification_id), struck=("text",)),
     ),
+    events=(*EVENTS.values(),),
 )

@@ -40,6 +40,9 @@ EVENTS: Mapping[Move, str] = {
 }
 """The moves that others hear of. Claims and notes are housekeeping."""
 
+DECIDED = "submission.decided"
+"""Review hears of a decision at once; everybody else when the minute in which it is taken back is over."""
+
 HELD_BACK = frozenset(
     {Move.RETURN, Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK_DUPLICATE, Move.PASS_UP, Move.PASS_DOWN}
 )
@@ -114,7 +117,7 @@ def log_step(session: Session, step: StepTaken) -> UUID:
     session.flush()
     event = event_of(step_id, step)
     if step.move in HELD_BACK:
-        publish(session, replace(event, name="submission.decided"))
+        publish(session, replace(event, name=DECIDED))
     if waits:
         enqueue(session, ANNOUNCE_JOB, run_at=told_at, step_id=step_id)
     elif step.move is Move.REOPEN and is_untold:

@@ -1,6 +1,7 @@
 """What workers send up, and its history."""
 
 from server.core.slice import AuditWords, Deadline, PersonalRows, Slice, owned_by
+from server.review.submissions.log import DECIDED, EVENTS
 from server.review.submissions.models import Answer, Status, Submission, SubmissionStep
 from server.review.submissions.queries import sent_by
 
@@ -68,5 +69,9 @@ SLICE = Slice(
         PersonalRows(
             model=SubmissionStep, rows=sent_by(SubmissionStep.submission_id), struck=("public_text", "internal_note")
         ),
+    ),
+    events=(
+        *dict.fromkeys(EVENTS.values()),
+        DECIDED,
     ),
 )

@@ -17,4 +17,5 @@ SLICE = Slice(
             blanked={"name": "", "enterprise_name": ""},
         ),
     ),
+    events=("certificate.issued",),
 )

@@ -26,4 +26,8 @@ SLICE = Slice(
         PersonalRows(model=PointsAccount, rows=owned_by(PointsAccount.person_id), title="积分"),
         PersonalRows(model=PointsTransfer, rows=owned_by(PointsTransfer.person_id), title="积分明细", is_counted=True),
     ),
+    events=(
+        "points.credited",
+        "points.taken_back",
+    ),
 )

@@ -38,4 +38,10 @@ SLICE = Slice(
     ),
     personal=(PersonalRows(model=PrizeWin, rows=owned_by(PrizeWin.person_id), title="奖品", is_counted=True),),
     workflows=(WINS,),
+    events=(
+        "prize.offered",
+        "prize.expired",
+        "prize.handed_over",
+        "prize.revoked",
+    ),
 )

@@ -37,4 +37,8 @@ SLICE = Slice(
             is_removed=True,
         ),
     ),
+    events=(
+        "account.security_changed",
+        "account.sessions_ended",
+    ),
 )

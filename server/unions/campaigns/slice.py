@@ -16,4 +16,5 @@ SLICE = Slice(
             "active": "进行中",
         },
     ),
+    events=("campaign.changed",),
 )

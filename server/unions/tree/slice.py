@@ -23,4 +23,5 @@ SLICE = Slice(
             "previous": "原来的",
         },
     ),
+    events=("union.moved",),
 )

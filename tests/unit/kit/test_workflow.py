@@ -116,7 +116,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The audit rows, which have no table here."""
     rows: list[Any] = []
     monkeypatch.setattr(actions, "_miss_words", lambda _action, _subject: None)  # doors are of no slice
-    monkeypatch.setattr(kit, "insert_together", lambda _session, new: rows.extend(new), raising=False)
+    monkeypatch.setattr(kit, "insert_rows_in_one_statement", lambda _session, new: rows.extend(new))
     return rows
 
 

@@ -22,4 +22,8 @@ SLICE = Slice(
         PersonalRows(model=QuizBest, rows=owned_by(QuizBest.person_id), title="各关最好成绩"),
         PersonalRows(model=QuizStanding, rows=owned_by(QuizStanding.person_id), title="答题成绩"),
     ),
+    events=(
+        "quiz.attempt_graded",
+        "quiz.finished",
+    ),
 )

@@ -95,7 +95,7 @@ def _finish(
     session.flush()
     levels = len(get_facts(session, attempt.quiz_id).levels)
     progress = count_attempt(session, attempt, enterprise_id, levels, now)
-    _tell(session, attempt, marks, progress.level_passed_now, progress.finished_now, now)
+    _tell(session, attempt, marks, progress.finished_now, now)
     return marks, progress
 
 
@@ -104,16 +104,12 @@ def _note_signals(session: Session, attempt: Attempt, total: int, score: int, du
         session.add(AttemptSignal(id=ids.new_id(), attempt_id=attempt.id, kind=kind, detail=detail, noticed_at=now))
 
 
-def _tell(
-    session: Session, attempt: Attempt, marks: Sequence[Mark], level_passed: bool, finished: bool, now: datetime
-) -> None:
+def _tell(session: Session, attempt: Attempt, marks: Sequence[Mark], finished: bool, now: datetime) -> None:
     who = {"person_id": str(attempt.person_id), "quiz_id": str(attempt.quiz_id), "level": attempt.level}
     outcome = {
         "right": [str(mark.asked.version_id) for mark in marks if mark.is_right],
         "wrong": [str(mark.asked.version_id) for mark in marks if not mark.is_right],
     }
     publish(session, Event("quiz.attempt_graded", attempt.id, now, attempt.person_id, {**who, **outcome}))
-    if level_passed:
-        publish(session, Event("quiz.level_passed", attempt.id, now, attempt.person_id, who))
     if finished:
         publish(session, Event("quiz.finished", attempt.quiz_id, now, attempt.person_id, who))
