@@ -10,6 +10,7 @@ from server.notifications.inbox.gains import GAINS, RewardMessage
 from server.notifications.inbox.messages import MESSAGES, SubmissionMessage
 from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, RectificationMessage, followed
 from server.review.rectification.log import EVENTS
+from server.review.rectification.models import RectifyMove
 from server.review.submissions.models import Kind
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -18,8 +19,9 @@ REPAIR = RectificationMessage("配电箱门敞开", "麦香食品有限公司", 
 ID = UUID(int=7)
 
 
-def test_every_move_of_a_rectification_is_told_except_the_reporters_own_word() -> None:
-    assert set(EVENTS.values()) - set(PUTTING_RIGHT) == {"rectification.noted"}
+def test_every_move_of_a_rectification_is_told_but_for_notes() -> None:
+    assert set(RectifyMove) - set(EVENTS) == {RectifyMove.NOTE}
+    assert set(EVENTS.values()) == set(PUTTING_RIGHT)
 
 
 @pytest.mark.parametrize("name", PUTTING_RIGHT)
