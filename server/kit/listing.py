@@ -80,12 +80,12 @@ class Listing(Generic[F, R]):
     table: Table
     source: Select[Any]
     order: Order
-    order_texts: tuple[str, str]  # what the order is called, and the reverse
     scopes: Callable[[Request[F]], Sequence[Scope]] | None
     narrow: Callable[[Request[F]], list[ColumnElement[bool]]]
     controls: Callable[[Request[F]], Sequence[Control]]
     describe: Callable[[Request[F], Sequence[Any]], Sequence[R]]
     sheet: Sequence[SheetColumn[R]] = ()
+    order_texts: tuple[str, str] = ("新的在前", "旧的在前")  # what the order is called, and the reverse
     tabs: Sequence[Tab] = (Tab("", "全部"),)
     tab_name: str = "status"  # the filter that chooses the tab
     tab_text: Callable[[Tab, F], str] = lambda tab, _: tab.text
@@ -128,7 +128,7 @@ class TabView:
     count: str | None
     href: str
     is_current: bool
-    is_alert: bool
+    is_alert: bool = False
 
 
 @dataclass(frozen=True, slots=True)

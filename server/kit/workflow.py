@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from server.core import ids
@@ -86,6 +87,31 @@ SYSTEM: Party[Any] = Party("system", _nobody)
 
 def _nothing(_context: MoveContext[Any]) -> StepData:
     return StepData()
+
+
+def say_reason(context: MoveContext[Any]) -> StepData:
+    """The effect of a move that changes no column, and keeps why it was made."""
+    return StepData(context.form.reason)
+
+
+def kept_in(model: type[Base], owner: str) -> Callable[[Any, Step], NewRow]:
+    """Keep each step in the history of `model`, whose column `owner` names the row that moved."""
+    table = cast(Table, model.__table__)
+
+    def step_row(_row: Any, step: Step) -> NewRow:
+        return table, {
+            "id": step.id,
+            owner: step.row_id,
+            "move": step.move,
+            "from_status": step.before,
+            "to_status": step.after,
+            "actor_id": step.actor_id,
+            "at": step.at,
+            "text": step.said.text,
+            "data": dict(step.said.data),
+        }
+
+    return step_row
 
 
 Judge = Callable[[MoveContext[R]], bool]

@@ -209,7 +209,6 @@ ADOPTED: Listing[SuggestionFilter, Row] = Listing(
     table=SUBMISSIONS,
     source=SOURCE,
     order=newest_first(SUBMISSIONS.c.id),
-    order_texts=("新的在前", "旧的在前"),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
     narrow=_narrow,
     controls=_controls,

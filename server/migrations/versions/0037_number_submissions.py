@@ -26,6 +26,7 @@ _YEARS = {
     "postgresql": "CAST(to_char(arrived_at AT TIME ZONE 'Asia/Shanghai', 'YYYY') AS INTEGER)",
 }
 _SIX = {"sqlite": "printf('%06d', {place})", "postgresql": "lpad(CAST({place} AS TEXT), 6, '0')"}
+_LETTER = "CASE kind WHEN 'hazard' THEN 'Y' ELSE 'J' END"
 _PLACE = f"CASE WHEN is_anonymous THEN place + {DRAWN_FROM - 1} ELSE place END"
 
 
@@ -52,17 +53,22 @@ def upgrade() -> None:
 def _number() -> None:
     dialect = op.get_context().dialect.name
     op.execute(f"CREATE TEMPORARY TABLE numbered AS {_RANKED.format(year=_YEARS[dialect])}")
-    letter = "CASE kind WHEN 'hazard' THEN 'Y' ELSE 'J' END"
-    written = f"year || '-' || {_SIX[dialect].format(place=_PLACE)} || {letter}"
-    op.execute(
-        f"UPDATE submissions SET number = (SELECT {written} FROM numbered WHERE numbered.id = submissions.id)"  # noqa: S608 (our own words)
-        " WHERE arrived_at IS NOT NULL"
+    numbered = sa.table("numbered", *(sa.column(name) for name in ("id", "kind", "year", "place")))
+    is_anonymous = sa.column("is_anonymous", sa.Boolean())
+    submissions = sa.table("submissions", sa.column("id"), sa.column("arrived_at"), sa.column("number"))
+    written: sa.ColumnElement[str] = sa.literal_column(
+        f"year || '-' || {_SIX[dialect].format(place=_PLACE)} || {_LETTER}"
     )
+    given = sa.select(written).select_from(numbered).where(numbered.c.id == submissions.c.id).scalar_subquery()
+    op.execute(submissions.update().where(submissions.c.arrived_at.is_not(None)).values(number=given))
+    counted = sa.select(numbered.c.year, sa.func.count()).where(~is_anonymous).group_by(numbered.c.year)
     op.execute(
-        "INSERT INTO number_series (year, last)"
-        " SELECT year, count(*) FROM numbered WHERE NOT is_anonymous GROUP BY year"
+        sa.table("number_series", sa.column("year"), sa.column("last")).insert().from_select(["year", "last"], counted)
     )
+    drawn = sa.select(numbered.c.year, sa.literal_column(_PLACE)).select_from(numbered).where(is_anonymous)
     op.execute(
-        f"INSERT INTO drawn_numbers (year, number) SELECT year, {_PLACE} FROM numbered WHERE is_anonymous"  # noqa: S608 (our own words)
+        sa.table("drawn_numbers", sa.column("year"), sa.column("number"))
+        .insert()
+        .from_select(["year", "number"], drawn)
     )
     op.execute("DROP TABLE numbered")

@@ -1,42 +1,25 @@
-"""The roster as an Excel workbook."""
+"""The roster as an Excel sheet."""
 
 from io import BytesIO
 
-from openpyxl import Workbook
-
-from server.core.clock import in_shanghai
-from server.core.sheets import append_row
+from server.core.sheets import CellKind, SheetColumn, write_sheet
 from server.oversight.awards.models import EntryStatus
-from server.oversight.awards.queries import BatchPage
+from server.oversight.awards.queries import BatchPage, Candidate
 
-HEADS = ("名次", "姓名或单位", "所在单位", "事由", "金额（元）", "发放方式", "凭证号", "发放时间", "本人确认")
+COLUMNS: tuple[SheetColumn[Candidate], ...] = (
+    SheetColumn("名次", lambda each: each.entry.rank or each.entry.place, CellKind.WHOLE),
+    SheetColumn("姓名或单位", lambda each: each.name, width=24),
+    SheetColumn("所在单位", lambda each: each.enterprise_name, width=28),
+    SheetColumn("事由", lambda each: each.entry.merit, width=40),
+    SheetColumn("金额（元）", lambda each: each.entry.amount_cents, CellKind.MONEY, is_summed=True),
+    SheetColumn("发放方式", lambda each: each.payment.method if each.payment else None, width=12),
+    SheetColumn("凭证号", lambda each: each.payment.voucher if each.payment else None),
+    SheetColumn("发放时间", lambda each: each.payment.paid_at if each.payment else None, CellKind.DAY),
+    SheetColumn("本人确认", lambda each: "已确认" if each.payment and each.payment.received_at else None, width=10),
+)
 
 
 def write_roster(page: BatchPage) -> BytesIO:
-    """The listed entries' bytes, from their beginning. Text stays text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("名单")
-    append_row(sheet, [page.batch.name])
-    append_row(sheet, HEADS)
-    for each in page.candidates:
-        if each.entry.status is not EntryStatus.LISTED:
-            continue
-        paid = each.payment
-        append_row(
-            sheet,
-            [
-                each.entry.rank or each.entry.place,
-                each.name,
-                each.enterprise_name,
-                each.entry.merit,
-                each.entry.amount_cents / 100,
-                paid.method if paid else "",
-                paid.voucher if paid else "",
-                f"{in_shanghai(paid.paid_at):%Y-%m-%d}" if paid else "",
-                "已确认" if paid and paid.received_at else "",
-            ],
-        )
-    content = BytesIO()
-    book.save(content)
-    content.seek(0)
-    return content
+    """The sheet's bytes, from their beginning: whoever stands on the list."""
+    listed = (each for each in page.candidates if each.entry.status is EntryStatus.LISTED)
+    return write_sheet("名单", COLUMNS, listed)

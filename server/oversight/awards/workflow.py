@@ -1,13 +1,19 @@
 """Which moves a batch allows in which state, and who makes them. What they change stands in a file of its own each."""
 
 from dataclasses import replace
-from typing import cast
 
-from sqlalchemy import Table
-
-from server.core.db import NewRow
 from server.core.errors import AppError, Forbidden, NotFound
-from server.kit.workflow import SYSTEM, Move, MoveContext, Party, Step, StepData, Workflow, perform_held
+from server.kit.workflow import (
+    SYSTEM,
+    Move,
+    MoveContext,
+    Party,
+    Step,
+    Workflow,
+    kept_in,
+    perform_held,
+    say_reason,
+)
 from server.oversight.awards import candidates, objections, payments, publication, scoring
 from server.oversight.awards.batches import Context, OnEntry, lock_batch, nominating_union, owns
 from server.oversight.awards.models import (
@@ -23,7 +29,6 @@ from server.oversight.awards.schemas import ReasonIn
 
 S, M = BatchStatus, BatchMove
 BEFORE_PUBLISHED = (S.COMPUTED, S.SCORING)
-_STEPS = cast(Table, AwardStep.__table__)
 
 
 def _refuse_stranger(context: Context) -> AppError | None:
@@ -56,10 +61,6 @@ JUROR = Party("juror", _refuse_non_juror)
 WORKER = Party("worker", _refuse_non_worker)
 
 
-def _say_reason(context: Context) -> StepData:
-    return StepData(context.form.reason)
-
-
 def _remove_if_upheld(context: Context, _step: Step) -> None:
     objection = objections.objection_of(context)
     entry = context.session.get(AwardEntry, objection.entry_id) if objection.entry_id else None
@@ -74,20 +75,6 @@ def _move_up_the_next(context: Context, _step: Step) -> None:
         perform_held(BATCHES, MoveContext(context.session, context.row, None, context.now, place), M.MOVE_UP)
 
 
-def _step_row(_batch: AwardBatch, step: Step) -> NewRow:
-    return _STEPS, {
-        "id": step.id,
-        "batch_id": step.row_id,
-        "move": step.move,
-        "from_status": step.before,
-        "to_status": step.after,
-        "actor_id": step.actor_id,
-        "at": step.at,
-        "text": step.said.text,
-        "data": dict(step.said.data),
-    }
-
-
 _REMOVAL = Move(
     name=M.REMOVE, party=OWNER, before=(S.PUBLISHED,), label="移出名单", audit="从公示名单去掉",
     done="已移出名单，候补已依次递补。", check=publication.refuse_unlisted, effect=publication.remove,
@@ -99,7 +86,7 @@ BATCHES: Workflow[AwardBatch] = Workflow(
     prefix="award",
     statuses=BatchStatus,
     lock=lock_batch,
-    step_row=_step_row,
+    step_row=kept_in(AwardStep, "batch_id"),
     not_now="这一批现在的状态不能这样做，请刷新后再看。",
     moves=(
         Move(name=M.CREATE, party=OWNER, before=(), after=S.DRAFT, label="建立", audit="建立评奖批次"),
@@ -163,7 +150,7 @@ BATCHES: Workflow[AwardBatch] = Workflow(
         ),
         Move(
             name=M.CANCEL, party=OWNER, before=(S.DRAFT, *BEFORE_PUBLISHED), after=S.CANCELLED, label="取消这一批",
-            audit="取消批次", done="已取消这一批。", effect=_say_reason,
+            audit="取消批次", done="已取消这一批。", effect=say_reason,
         ),
     ),
 )  # fmt: skip

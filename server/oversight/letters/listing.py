@@ -167,7 +167,6 @@ LETTERS: Listing[LetterFilter, Row] = Listing(
     table=TABLE,
     source=select(TABLE),
     order=newest_first(TABLE.c.id),
-    order_texts=("新的在前", "旧的在前"),
     scopes=_scopes,
     narrow=_narrow,
     controls=_controls,

@@ -12,7 +12,7 @@ from server.core.web.access import requires
 from server.core.web.errors import invalid_from
 from server.core.web.unit_of_work import session
 from server.review.decisions.models import ReplyTemplate
-from server.review.decisions.offers import OFFERS
+from server.review.decisions.move_labels import MOVE_LABELS
 from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.queries import list_kept_templates
 from server.review.decisions.reply_templates import save_template
@@ -78,7 +78,7 @@ def _page(template_id: UUID | None, error: AppError | None, values: dict[str, st
         templates=list_kept_templates(session(), set(unions)),
         unions=[(str(held.union_id), held.union_name) for held in editing.roles],
         editable={held.union_id for held in editing.roles},
-        moves=[(move.value, OFFERS[move].label) for move in TEMPLATE_MOVES],
+        moves=[(move.value, MOVE_LABELS[move].label) for move in TEMPLATE_MOVES],
         categories=[("", "所有类别"), *current_campaign(session()).categories.items()],
         editing=str(template_id) if template_id else request.args.get("edit", ""),
         errors=error.fields if error else {},

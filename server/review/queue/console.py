@@ -17,7 +17,7 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.filters import read_filters
 from server.review.decisions.actions import make_move
-from server.review.decisions.offers import OFFERS, offer_of
+from server.review.decisions.move_labels import MOVE_LABELS, label_of
 from server.review.decisions.schemas import HoldIn, MoveIn, form_of, is_move
 from server.review.queue.items import describe_item, find_by_number, get_item, may_read_phone
 from server.review.queue.offers import list_triage
@@ -112,7 +112,7 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         return Response(status=204)
     _say(chosen, submission)
     query = filters.to_query()
-    if not OFFERS[chosen].leaves:
+    if not MOVE_LABELS[chosen].leaves:
         return _go(item_href(submission_id, query))
     return _go(item_href(after, query) if after is not None else queue_href(query))
 
@@ -176,7 +176,7 @@ def _item_page(submission_id: UUID, actor: Actor, state: FormState, *, shows_pho
 
 def _say(move: Move, submission: Submission) -> None:
     """What was done, in a line of its own on the next page, with a way to take it back where there is one."""
-    offer = offer_of(move, submission.kind)
+    offer = label_of(move, submission.kind)
     message: dict[str, object] = {"text": f"{offer.done}：{submission.excerpt}"}
     if offer.can_undo:
         message["undo"] = f"/console/submissions/{submission.id}/{Move.REOPEN.value}"

@@ -14,7 +14,7 @@ from server.photos.keys import Variant
 from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
 from server.photos.queries import list_by_ids, list_photos
-from server.review.decisions.offers import OFFERS, offer_of
+from server.review.decisions.move_labels import MOVE_LABELS, label_of
 from server.review.decisions.queries import list_templates
 from server.review.decisions.rules import Snapshot, acting_role, allowed_moves, find_refusal
 from server.review.decisions.snapshots import read_snapshot
@@ -250,7 +250,7 @@ def _moves(
     keepers = {union_id for union_id in snapshot.routed.values() if union_id is not None}
     templates = list_templates(session, keepers, submission.category)
     suffix = f"?{query}" if query else ""
-    offers = [(move, offer_of(move, submission.kind)) for move in OFFERS if move in allowed]
+    offers = [(move, label_of(move, submission.kind)) for move in MOVE_LABELS if move in allowed]
     return [
         MoveView(
             move=move,

@@ -10,7 +10,7 @@ from server.core import ids
 from server.core.errors import NotFound
 from server.kit.scope import Choice
 from server.review.decisions.bulk import BULK_MOVES
-from server.review.decisions.offers import OFFERS, AvailableMove
+from server.review.decisions.move_labels import MOVE_LABELS, MoveLabel
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.triage import MOST
 from server.review.queue.views import QueueRow
@@ -26,7 +26,7 @@ class Triage:
 
     batch_id: UUID
     most: int
-    moves: Sequence[tuple[Move, AvailableMove]]
+    moves: Sequence[tuple[Move, MoveLabel]]
     grades: Sequence[Choice]
 
 
@@ -36,7 +36,9 @@ def list_triage(session: Session, actor: Actor, filters: QueueFilter, rows: Sequ
     if not actor.reviewing or not waiting:
         return None
     kinds = {row.kind for row in waiting} if filters.kind is None else {filters.kind}
-    moves = [(move, OFFERS[move]) for move in OFFERS if move in BULK_MOVES and _is_possible(move, kinds, actor)]
+    moves = [
+        (move, MOVE_LABELS[move]) for move in MOVE_LABELS if move in BULK_MOVES and _is_possible(move, kinds, actor)
+    ]
     return Triage(ids.new_id(), MOST, moves, _grades(session) if Kind.HAZARD in kinds else [])
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.core.errors import NotFound
 from server.kit import keyset
 from server.kit.keyset import COUNT_CAP, count_text
+from server.kit.listing import SavedView, TabView
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Choice, Names, area_of, name_of, scopes_of, union_choices, union_names
 from server.photos.links import thumbnail_urls
@@ -25,7 +26,7 @@ from server.review.queue.pages import (
 )
 from server.review.queue.permissions import MAY
 from server.review.queue.schemas import ALL, DUE_TEXTS, KIND_TEXTS, SHOWN, Due, QueueFilter
-from server.review.queue.views import QueuePage, QueueRow, SavedView, Tab
+from server.review.queue.views import QueuePage, QueueRow
 from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.identity import may_see_traces, shown_moment
@@ -141,9 +142,9 @@ def _saved(session: Session, actor: Actor, query: str) -> list[SavedView]:
     ]
 
 
-def _tabs(filters: QueueFilter, counts: Any) -> list[Tab]:
+def _tabs(filters: QueueFilter, counts: Any) -> list[TabView]:
     tabs = [
-        Tab(
+        TabView(
             status.value,
             STATUS_TEXTS[status] if filters.kind is None else status_text(filters.kind, status),
             count_text(getattr(counts, status.value)),
@@ -152,7 +153,7 @@ def _tabs(filters: QueueFilter, counts: Any) -> list[Tab]:
         )
         for status in SHOWN
     ]
-    return [*tabs, Tab(ALL, "全部", None, queue_href(filters.to_query(status=ALL)), filters.status == ALL)]
+    return [*tabs, TabView(ALL, "全部", None, queue_href(filters.to_query(status=ALL)), filters.status == ALL)]
 
 
 def queue_href(query: str) -> str:

@@ -14,7 +14,7 @@ from server.core.errors import Conflict, Invalid, NotFound
 from server.core.web.errors import invalid_from
 from server.core.web.schemas import In
 from server.review.decisions.bulk import BULK_MOVES, decide_together, lock_in_order, make_one
-from server.review.decisions.offers import OFFERS
+from server.review.decisions.move_labels import MOVE_LABELS
 from server.review.decisions.schemas import VersionedIn
 from server.review.queue.models import TriageBatch, TriageItem
 from server.review.queue.queries import item_href
@@ -145,7 +145,7 @@ def find_batch(session: Session, batch_id: UUID, actor: Actor, query: str, now: 
     done = made - len(left) if is_undone else made
     return BatchView(
         id=batch.id,
-        text=f"已撤销 {done} 条" if is_undone else f"{OFFERS[batch.move].done} {done} 条",
+        text=f"已撤销 {done} 条" if is_undone else f"{MOVE_LABELS[batch.move].done} {done} 条",
         done=done,
         left=_left(session, left, actor, query),
         undo_seconds=0 if is_undone or not done else max(0, int((batch.made_at + UNDO_WINDOW - now).total_seconds())),

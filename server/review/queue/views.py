@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from server.kit.listing import SavedView, TabView
 from server.kit.scope import Choice
 from server.review.duplicates.candidates import RelatedPanel
 from server.review.queue.schemas import QueueFilter
@@ -55,27 +56,6 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """A status to switch to. `count` is "12" or "999+"; None where it is not counted (all)."""
-
-    value: str
-    text: str
-    count: str | None
-    href: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SavedView:
-    """A filter that the viewer keeps."""
-
-    id: UUID
-    name: str
-    href: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class QueuePage:
     """The list. `next_href` None on the last page; the two others None on the first. `query` are the filters as in the
     address, without page. `overdue` counts the queued past their deadline.
@@ -84,7 +64,7 @@ class QueuePage:
     filters: QueueFilter
     query: str
     rows: Sequence[QueueRow]
-    tabs: Sequence[Tab]
+    tabs: Sequence[TabView]
     overdue: str
     overdue_href: str
     previous_href: str | None

@@ -28,7 +28,7 @@ from server.review.rectification.evidence import declare_submission_of_work, des
 from server.review.rectification.items import describe_rectification
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
 from server.review.rectification.models import RectifyMove
-from server.review.rectification.move_labels import OFFERS
+from server.review.rectification.move_labels import MOVE_LABELS
 from server.review.rectification.queries import href
 from server.review.rectification.schemas import FORMS, MoveIn, SubmitIn
 from server.review.rectification.views import FormState, ItemPage
@@ -76,7 +76,7 @@ def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
         state = FormState(chosen, error.message, error.fields, values)
         page = _page(rectification_id, actor, state)
         return render_template("rectification/item.html", page=page), error.status
-    flash(f"{OFFERS[chosen].done}。")
+    flash(f"{MOVE_LABELS[chosen].done}。")
     query = _filters().to_query()
     return redirect(f"{href(rectification_id)}?{query}" if query else href(rectification_id), code=303)
 

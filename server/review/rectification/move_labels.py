@@ -30,7 +30,7 @@ class MoveLabel:
     needs_text: bool = False
 
 
-OFFERS: Mapping[Move, MoveLabel] = {
+MOVE_LABELS: Mapping[Move, MoveLabel] = {
     Move.SUBMIT: MoveLabel(
         "提交整改结果", "camera", "整改结果已提交", "至少一张整改后的照片。提交后等待复查，期限停止计时。",
         "怎么整改的", ("text", "photos"), "btn-primary",
@@ -86,7 +86,7 @@ def list_acts(row: Rectification, allowed: Sequence[Move], query: str, form: For
             needs_text=offer.needs_text,
             is_open=form.move is move,
         )
-        for move, offer in OFFERS.items()
+        for move, offer in MOVE_LABELS.items()
         if move in allowed
     ]
 

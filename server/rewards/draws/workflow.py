@@ -3,16 +3,14 @@
 A frozen draw can only go on: nobody calls it off because of who would win.
 """
 
-from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
-from server.core.db import NewRow
 from server.core.errors import AppError, Conflict, Forbidden, NotFound
-from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow
+from server.kit.workflow import Move, MoveContext, Party, Workflow, kept_in, say_reason
 from server.rewards.draws import entrants, places
 from server.rewards.draws import public_value as value
 from server.rewards.draws.models import Draw, DrawMove, DrawStatus, DrawStep
@@ -21,7 +19,6 @@ from server.unions.actor import Actor
 
 S, M = DrawStatus, DrawMove
 Context = MoveContext[Draw]
-_STEPS = cast(Table, DrawStep.__table__)
 
 
 def lock_draw(session: Session, draw_id: UUID, _actor: Actor | None) -> Draw:
@@ -55,29 +52,11 @@ def _refuse_late_cancelling(context: Context) -> AppError | None:
     return None
 
 
-def _say_reason(context: Context) -> StepData:
-    return StepData(context.form.reason)
-
-
-def _step_row(_draw: Draw, step: Step) -> NewRow:
-    return _STEPS, {
-        "id": step.id,
-        "draw_id": step.row_id,
-        "move": step.move,
-        "from_status": step.before,
-        "to_status": step.after,
-        "actor_id": step.actor_id,
-        "at": step.at,
-        "text": step.said.text,
-        "data": dict(step.said.data),
-    }
-
-
 DRAWS: Workflow[Draw] = Workflow(
     subject="draw",
     statuses=DrawStatus,
     lock=lock_draw,
-    step_row=_step_row,
+    step_row=kept_in(DrawStep, "draw_id"),
     not_now="抽奖现在的状态不能这样做，请刷新后再看。",
     moves=(
         Move(name=M.COMMIT, party=OWNER, before=(), after=S.COMMITTED, label="公布抽奖", audit="公布抽奖"),
@@ -107,7 +86,7 @@ DRAWS: Workflow[Draw] = Workflow(
         ),
         Move(
             name=M.CANCEL, party=OWNER, before=(S.COMMITTED,), after=S.CANCELLED, label="取消", audit="取消抽奖",
-            done="已取消，公示页会写明原因。", guard=_refuse_late_cancelling, effect=_say_reason,
+            done="已取消，公示页会写明原因。", guard=_refuse_late_cancelling, effect=say_reason,
         ),
     ),
 )  # fmt: skip

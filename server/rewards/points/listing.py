@@ -114,7 +114,6 @@ POINTS: Listing[PointsFilter, Row] = Listing(
     table=SUBMISSIONS,
     source=SOURCE,
     order=newest_first(TRANSFERS.c.id),
-    order_texts=("新的在前", "旧的在前"),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
     narrow=lambda asked: within_days(TRANSFERS.c.at, asked.filters),
     controls=_controls,

@@ -1,41 +1,25 @@
-"""The wins of a pool as an Excel workbook."""
+"""The wins of a pool as an Excel sheet."""
 
 from io import BytesIO
 
-from openpyxl import Workbook
-
-from server.core.clock import in_shanghai
-from server.core.sheets import append_row
-from server.rewards.prizes.queries import PoolPage
+from server.core.sheets import CellKind, SheetColumn, write_sheet
+from server.rewards.prizes.queries import PoolPage, WinLine
 from server.rewards.prizes.texts import PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 
-HEADS = ("方式", "名次", "姓名", "单位", "奖品", "状态", "领奖截止", "发放凭据", "签收说明", "发放时间")
+COLUMNS: tuple[SheetColumn[WinLine], ...] = (
+    SheetColumn("方式", lambda line: WAY_TEXTS[line.win.way], width=10),
+    SheetColumn("名次", lambda line: line.win.place, CellKind.WHOLE),
+    SheetColumn("姓名", lambda line: line.name, width=14),
+    SheetColumn("单位", lambda line: line.enterprise_name, width=28),
+    SheetColumn("奖品", lambda line: line.prize_name, width=24),
+    SheetColumn("状态", lambda line: STATUS_WORDS[line.win.status], width=12),
+    SheetColumn("领奖截止", lambda line: line.win.claim_until, CellKind.MOMENT),
+    SheetColumn("发放凭据", lambda line: PROOF_TEXTS[line.handover.proof] if line.handover else None, width=14),
+    SheetColumn("签收说明", lambda line: line.handover.note if line.handover else None, width=28),
+    SheetColumn("发放时间", lambda line: line.handover.at if line.handover else None, CellKind.MOMENT),
+)
 
 
 def write_wins(page: PoolPage) -> BytesIO:
-    """The workbook's bytes, from their beginning. Text stays text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("获奖名单")
-    append_row(sheet, [f"{page.pool.contest_name} {page.pool.name}"])
-    append_row(sheet, HEADS)
-    for line in page.wins:
-        win, given = line.win, line.handover
-        append_row(
-            sheet,
-            [
-                WAY_TEXTS[win.way],
-                win.place,
-                line.name,
-                line.enterprise_name,
-                line.prize_name,
-                STATUS_WORDS[win.status],
-                f"{in_shanghai(win.claim_until):%Y-%m-%d %H:%M}" if win.claim_until else "",
-                PROOF_TEXTS[given.proof] if given else "",
-                given.note if given else "",
-                f"{in_shanghai(given.at):%Y-%m-%d %H:%M}" if given else "",
-            ],
-        )
-    content = BytesIO()
-    book.save(content)
-    content.seek(0)
-    return content
+    """The sheet's bytes, from their beginning."""
+    return write_sheet("获奖名单", COLUMNS, page.wins)

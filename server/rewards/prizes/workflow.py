@@ -29,6 +29,7 @@ from server.kit.workflow import (
     StepData,
     Workflow,
     perform_held,
+    say_reason,
 )
 from server.review.deadlines.calendar import due_after
 from server.rewards.prizes.log import lock_pool, owns
@@ -127,7 +128,7 @@ def _vacate(context: Context) -> StepData:
 
 def _revoke(context: Context) -> StepData:
     _vacate(context)
-    return StepData(context.form.reason)
+    return say_reason(context)
 
 
 def _pass_on(context: Context, _step: Step) -> None:

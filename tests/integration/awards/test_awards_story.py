@@ -57,7 +57,7 @@ def test_a_closed_hazard_goes_from_computed_to_paid_and_received_once(
     assert awards.batch(batch_id).status is BatchStatus.PAID
     assert awards.moves(batch_id) == ["create", "compute", "publish", "finalise", "pay", "receive"]
     book = load_workbook(BytesIO(awards.desk.get(f"/console/awards/{batch_id}.xlsx").ok().body))
-    assert [cell.value for cell in book.worksheets[0][3]][1:3] == ["赵工", "蓝海船舶修造有限公司"]
+    assert [cell.value for cell in book.worksheets[0][2]][1:3] == ["赵工", "蓝海船舶修造有限公司"]
 
 
 def test_every_candidate_is_shown_with_the_reason(awards: Awards, closed: Closed) -> None:

@@ -1,12 +1,9 @@
-"""The official account's chat, against the simulated WeChat: from a picture to a draft, answers, codes, farewell."""
+"""The official account's chat, against the simulated WeChat: from a picture to a draft, answers, what is said when."""
 
-import re
-from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server import cli
 from server.channels.official_account.actions import handle_push
@@ -20,14 +17,12 @@ from server.channels.official_account.models import (
     PictureState,
     ReceivedPush,
 )
-from server.core import clock, ids
+from server.core import clock
 from server.core.db import Database
-from server.core.events import Event, publish
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.unions.people.models import Person, WechatIdentity, WechatUnion
-from server.unions.tree.models import Union
-from tests.integration.channels.conftest import ACCOUNT, FOLLOWER, KEY, OLD_KEY, Run
+from tests.integration.channels.chat import PLACE, PhoneOf, counted, know, link_in
+from tests.integration.channels.conftest import KEY, OLD_KEY, Run
 from tests.integration.channels.conftest import Follower as Acting
 from tests.simulators.wechat.state import Fault, State
 from tests.support import images
@@ -35,93 +30,7 @@ from tests.support.backends import job_context
 from tests.support.callers import Phone, hazard
 from tests.support.counting import count_statements
 from tests.support.service import environment
-from tests.support.world import Someone, World
-
-PhoneOf = Callable[[Someone | None], Phone]
-LINK = re.compile(r'pages/hazard/draft\?d=([0-9a-f-]{36})\.([A-Za-z0-9_-]+)"')
-PLACE = {"latitude": "36.0671", "longitude": "120.3826", "label": "市南区某路 1 号"}
-
-
-def link_in(texts: list[str]) -> tuple[UUID, str]:
-    """Draft and key of the newest link."""
-    found = LINK.findall("\n".join(texts))
-    assert found, texts
-    return UUID(found[-1][0]), found[-1][1]
-
-
-def know(database: Database, person_id: UUID, unionid: str) -> None:
-    """Let the mini program know a person by `unionid`."""
-    with database.transaction() as session:
-        session.add(WechatUnion(unionid=unionid, person_id=person_id, created_at=clock.now()))
-
-
-def counted(database: Database, table: type) -> int:
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-# Consent
-
-
-@pytest.fixture
-def stranger(follower: Acting, state: State) -> Acting:
-    """A follower who has agreed to nothing yet."""
-    state.following.add("o-stranger")
-    return Acting(state, "o-stranger")
-
-
-def test_nothing_that_a_follower_sends_is_kept_before_they_agree(
-    stranger: Acting, run_jobs: Run, state: State, database: Database, object_store: ObjectStore
-) -> None:
-    for seed in range(3):
-        stranger.sends(images.bare_jpeg(seed, (64, 48)))
-    stranger.does("location", **PLACE)
-    stranger.does("text", text="配电箱门敞开")
-    run_jobs()
-    assert (counted(database, Draft), counted(database, DraftPhoto)) == (0, 0)
-    assert list(object_store.objects("drafts/")) == []
-    assert state.calls["/cgi-bin/media/get"] == 0
-    asked = [text for text in stranger.heard() if "隐私说明" in text]
-    assert len(asked) == 1
-    assert "pages/profile/policy" in asked[0]
-
-    stranger.does("text", text="同意。")
-    stranger.sends(images.bare_jpeg(1, (64, 48)))
-    run_jobs()
-    assert counted(database, DraftPhoto) == 1
-    link_in(stranger.heard())
-
-
-def test_whoever_refuses_in_the_chat_leaves_nothing(stranger: Acting, run_jobs: Run, database: Database) -> None:
-    stranger.sends(images.bare_jpeg(1, (64, 48)))
-    stranger.does("text", text="不同意")
-    run_jobs()
-    assert "没有留下" in stranger.heard()[-1]
-    assert counted(database, Draft) == 0
-
-
-def test_a_consent_given_or_taken_back_on_the_phone_holds_in_the_chat(
-    stranger: Acting, run_jobs: Run, database: Database, phone: Phone, world: World
-) -> None:
-    with database.transaction() as session:
-        session.add(
-            WechatIdentity(
-                id=ids.new_id(), person_id=world.people.worker.id, app_id=ACCOUNT, openid="o-stranger",
-                created_at=clock.now(),
-            )
-        )  # fmt: skip
-    stranger.sends(images.bare_jpeg(1, (64, 48)))
-    run_jobs()
-    assert counted(database, DraftPhoto) == 1
-    phone.delete("/api/v1/me/consent").ok()
-    stranger.sends(images.bare_jpeg(2, (64, 48)))
-    run_jobs()
-    assert counted(database, DraftPhoto) == 1
-    stranger.does("text", text="同意")
-    run_jobs()
-    stranger.sends(images.bare_jpeg(2, (64, 48)))
-    run_jobs()
-    assert counted(database, DraftPhoto) == 2
+from tests.support.world import World
 
 
 @pytest.mark.settings(day_photos=2)
@@ -133,9 +42,6 @@ def test_pictures_in_the_chat_have_the_same_quota_a_day_as_on_the_phone(
     run_jobs()
     assert counted(database, DraftPhoto) == 2
     assert any("每人每天的上限" in text for text in follower.heard())
-
-
-# The way of a picture
 
 
 def test_a_picture_becomes_a_hazard_in_the_queue(
@@ -235,9 +141,6 @@ def test_a_picture_is_fetched_later_when_wechat_is_down(
         assert session.scalars(select(DraftPhoto.state)).one() is PictureState.AWAITED
 
 
-# Whose a draft is
-
-
 def test_a_draft_belongs_to_whoever_opens_it_first(
     follower: Acting, run_jobs: Run, phone_of: PhoneOf, world: World
 ) -> None:
@@ -267,9 +170,6 @@ def test_the_draft_of_a_known_follower_is_for_them_alone(
     draft_id, key = link_in(follower.heard())
     assert phone_of(world.people.stranger).post(f"/api/v1/drafts/{draft_id}", {"key": key}).code == "draft_of_another"
     phone_of(world.people.worker).post(f"/api/v1/drafts/{draft_id}", {"key": key}).ok()
-
-
-# Once, in order, at once
 
 
 def test_a_message_delivered_many_times_at_the_same_moment_counts_once(
@@ -317,9 +217,6 @@ def test_a_push_costs_the_request_few_statements(follower: Acting, database: Dat
     with count_statements(database.engine) as statements:
         follower.does("text", text="你好")
     assert len(statements) <= 3
-
-
-# Quotas
 
 
 def test_no_more_is_said_than_wechat_allows(follower: Acting, run_jobs: Run, state: State, database: Database) -> None:
@@ -374,9 +271,6 @@ def test_what_was_surely_not_said_is_said_later(
         assert session.scalars(select(ChatAnswer.sending_at)).one() is None
 
 
-# Keywords, welcome, codes
-
-
 @pytest.mark.parametrize("key", [KEY, OLD_KEY])
 def test_keywords_that_need_nobody_are_answered_within_the_answer(follower: Acting, state: State, key: str) -> None:
     state.chat_push.aes_key = key  # WeChat reads the answer by the key that it wrote with
@@ -426,99 +320,6 @@ def test_my_hazards_tells_a_known_person_how_things_stand(
     assert "：待受理" in follower.heard()[-1]
 
 
-def test_a_scanned_code_binds_a_known_person_after_a_yes(
-    follower: Acting, run_jobs: Run, world: World, database: Database
-) -> None:
-    know(database, world.people.newcomer.id, "u-2")
-    with database.transaction() as session:
-        session.get_one(Union, world.unions.bakery).invite_code = "ABCD2345"
-    follower.unionid = "u-2"
-    follower.does("scan", scene="e=abcd2345")
-    run_jobs()
-    assert "回复 1 加入" in follower.heard()[-1]
-    with database.reading() as session:
-        assert session.get_one(Person, world.people.newcomer.id).enterprise_id != world.unions.bakery
-    follower.does("text", text="1")
-    run_jobs()
-    assert "已加入" in follower.heard()[-1]
-    with database.reading() as session:
-        assert session.get_one(Person, world.people.newcomer.id).enterprise_id == world.unions.bakery
-    follower.does("scan", scene="e=ABCD2345")
-    run_jobs()
-    assert "已经是" in follower.heard()[-1]
-
-
-def test_no_is_an_answer_and_an_old_question_is_none(
-    follower: Acting, run_jobs: Run, world: World, database: Database
-) -> None:
-    know(database, world.people.newcomer.id, "u-2")
-    with database.transaction() as session:
-        session.get_one(Union, world.unions.bakery).invite_code = "ABCD2345"
-    follower.unionid = "u-2"
-    follower.does("subscribe", scene="e=ABCD2345")
-    run_jobs()
-    follower.does("text", text="不")
-    run_jobs()
-    assert "没有加入" in follower.heard()[-1]
-    follower.does("text", text="1")
-    run_jobs()
-    with database.reading() as session:
-        assert session.get_one(Person, world.people.newcomer.id).enterprise_id != world.unions.bakery
-
-
-def test_a_code_leads_somebody_unknown_to_where_they_sign_in(
-    follower: Acting, run_jobs: Run, world: World, database: Database
-) -> None:
-    with database.transaction() as session:
-        session.get_one(Union, world.unions.bakery).invite_code = "ABCD2345"
-    follower.does("scan", scene="e=ABCD2345")
-    follower.does("scan", scene="e=ZZZZ2345")
-    follower.does("scan", scene="' OR 1=1")
-    run_jobs()
-    assert "pages/profile/binding?scene=e=ABCD2345" in follower.heard()[0]
-    assert "已经停用" in follower.heard()[1]
-    assert len(follower.heard()) == 2
-
-
-# Farewell
-
-
-def test_whoever_leaves_is_forgotten(
-    follower: Acting, run_jobs: Run, database: Database, object_store: ObjectStore
-) -> None:
-    follower.sends(images.jpeg(1))
-    run_jobs()
-    assert len(list(object_store.objects("drafts/"))) == 1
-    follower.does("text", text="再见")
-    follower.does("unsubscribe")
-    run_jobs()
-    for table in (Follower, Draft, DraftPhoto, ChatAnswer):
-        assert counted(database, table) == 0
-    assert list(object_store.objects("drafts/")) == []
-    with database.reading() as session:
-        assert session.scalar(select(ReceivedPush.id).where(ReceivedPush.openid == FOLLOWER)) is None
-
-
-@pytest.mark.parametrize("is_known", [True, False])
-def test_with_an_account_goes_what_the_chat_knows_of_the_person(
-    follower: Acting, run_jobs: Run, phone: Phone, world: World, database: Database, object_store: ObjectStore,
-    is_known: bool,
-) -> None:  # fmt: skip
-    if is_known:
-        know(database, world.people.worker.id, "u-1")
-        follower.unionid = "u-1"
-        follower.does("text", text="我的隐患")
-    follower.sends(images.jpeg(1))
-    run_jobs()
-    draft_id, key = link_in(follower.heard())
-    phone.post(f"/api/v1/drafts/{draft_id}", {"key": key}).ok()
-    with database.transaction() as session:
-        publish(session, Event("person.erased", world.people.worker.id, clock.now()))
-    run_jobs()
-    assert (counted(database, Draft), counted(database, Follower)) == (0, 0 if is_known else 1)
-    assert list(object_store.objects("drafts/")) == []
-
-
 def test_old_drafts_and_traces_are_swept(
     follower: Acting, run_jobs: Run, database: Database, object_store: ObjectStore, settings: Settings
 ) -> None:
@@ -532,9 +333,6 @@ def test_old_drafts_and_traces_are_swept(
     run_jobs()
     assert (counted(database, Draft), counted(database, ReceivedPush)) == (0, 0)
     assert list(object_store.objects("drafts/")) == []
-
-
-# The menu
 
 
 def test_the_menu_is_set_and_removed_by_a_command(

@@ -90,7 +90,7 @@ def test_a_signature_names_who_signed(giving: Giving, phone_of: PhoneOf, world: 
     assert giving.send(path, proof="signature").status == 422
     assert giving.send(path, proof="signature", note="=赵工本人，签收单 3 号").status == 303
     book = load_workbook(BytesIO(giving.desk.get(f"/console/prizes/{pool_id}.xlsx").ok().body))
-    cells = book.worksheets[0][3]
+    cells = book.worksheets[0][2]
     row = [cell.value for cell in cells]
     assert row[2:6] == ["赵工", "蓝海船舶修造有限公司", "一等奖 手表", "已发放"]
     assert (row[8], cells[8].data_type) == ("=赵工本人，签收单 3 号", "s")
