@@ -11,7 +11,7 @@ import re
 import secrets
 import unicodedata
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -58,12 +58,20 @@ def read_number(text: str, letters: str) -> list[str]:
     return [write_number(int(written[1]), int(written[2]), letter) for letter in written[3] or letters]
 
 
-def _next(session: Session, year: int) -> int:
+def count_up(session: Session, counter: Table, **key: Any) -> int:
+    """The next number, from 1 on and without gaps, of the row of `counter` (its primary key, and `last`) with that key.
+
+    The row stays locked until the transaction ends, so that a number is given once, and not at all if that fails.
+    """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    following = _SERIES.c.last + 1
-    statement = dialect.insert(_SERIES).values(year=year, last=1)
-    raised = statement.on_conflict_do_update(index_elements=["year"], set_={"last": following})
-    number: int = session.execute(raised.returning(_SERIES.c.last)).scalar_one()
+    first = dialect.insert(counter).values(**key, last=1)
+    raised = first.on_conflict_do_update(index_elements=list(key), set_={"last": counter.c.last + 1})
+    number: int = session.execute(raised.returning(counter.c.last)).scalar_one()
+    return number
+
+
+def _next(session: Session, year: int) -> int:
+    number = count_up(session, _SERIES, year=year)
     if number not in DRAWN:
         return number
     session.execute(_SERIES.update().where(_SERIES.c.year == year).values(last=DRAWN.stop))

@@ -7,16 +7,16 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_of, in_shanghai
 from server.core.errors import AppError, Forbidden, Invalid, NotFound
 from server.core.events import Event
+from server.kit.numbers.actions import count_up
 from server.kit.scope import ancestors_of
 from server.kit.workflow import Announce, Move, MoveContext, Party, Step, StepData, Workflow
-from server.oversight.letters.models import Letter, LetterCounter, LetterKind, LetterMove, LetterStatus
+from server.oversight.letters.models import Letter, LetterCounter, LetterMove, LetterStatus
 from server.oversight.letters.queries import get_letter, written_number
 from server.oversight.letters.schemas import LetterIn
 from server.oversight.letters.texts import KIND_NAMES
@@ -96,7 +96,7 @@ def _discard(context: Context) -> StepData:
 def _issue(context: Context) -> StepData:
     letter, now = context.row, context.now
     year = in_shanghai(now).year
-    number = _next_number(context.session, letter.issuer_id, letter.kind, year)
+    number = count_up(context.session, _COUNTERS, issuer_id=letter.issuer_id, kind=letter.kind, year=year)
     letter.year, letter.number = year, number
     letter.issued_at, letter.issued_by_id = now, context.actor_id
     letter.due_at = due_after(now, letter.reply_days)
@@ -111,20 +111,6 @@ def hash_content(letter: Letter) -> str:
     issued = day_of(letter.issued_at) if letter.issued_at else None
     text = json.dumps({**values, "date": issued, "due": letter.due_on}, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _next_number(session: Session, issuer_id: UUID, kind: LetterKind, year: int) -> int:
-    """The next number without gaps: the counter's row stays locked until the letter is committed, or neither is."""
-    key = {"issuer_id": issuer_id, "kind": kind, "year": year}
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(_COUNTERS).values(**key, last=0).on_conflict_do_nothing())
-    return session.execute(
-        update(LetterCounter)
-        .where(*(getattr(LetterCounter, name) == value for name, value in key.items()))
-        .values(last=LetterCounter.last + 1)
-        .returning(LetterCounter.last)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
 
 
 def _answer(context: Context) -> StepData:
