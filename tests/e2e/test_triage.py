@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from server.showcase.scenes import SCENES
 from tests.support.browser import open_desktop, watch
@@ -99,6 +99,18 @@ def test_skipping_and_going_back_change_nothing(desk: Page, items: int) -> None:
     desk.keyboard.press("j")
     expect(desk.locator(".position")).to_have_text(f"3 / {items}")
     desk.keyboard.press("k")
+    expect(desk.locator(".position")).to_have_text(f"2 / {items}")
+
+
+def test_keys_pressed_while_a_page_still_loads_are_taken_up_once_it_has(desk: Page, items: int) -> None:
+    late: list[Route] = []
+    desk.route("**/console-*.js", lambda route: late.append(route))
+    desk.goto("/console/queue", wait_until="commit")
+    expect(desk.locator("[data-row]")).to_have_count(items)
+    desk.keyboard.press("j")
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    late[0].continue_()
     expect(desk.locator(".position")).to_have_text(f"2 / {items}")
 
 

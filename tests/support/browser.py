@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from server.unions.consents.rules import POLICY_VERSION
 
-EXECUTABLE = "/usr/bin/chromium"
+EXECUTABLE = "/usr/bin/chromium-headless-shell"  # paints no window of its own: a third less work
 FLAGS = [
     "--no-sandbox",  # CI runs as root
     "--disable-gpu",

@@ -17,7 +17,12 @@ const browsers = ["chrome87", "firefox91", "safari15"];
 async function bundle() {
   const result = await build({
     absWorkingDir: here,
-    entryPoints: { console: "src/console.js", charts: "src/charts.js", "console-styles": "src/console.css" },
+    entryPoints: {
+      early: "src/early.js",
+      console: "src/console.js",
+      charts: "src/charts.js",
+      "console-styles": "src/console.css",
+    },
     bundle: true,
     minify: true,
     write: false,

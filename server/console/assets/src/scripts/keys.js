@@ -30,6 +30,18 @@ export function installKeys() {
   });
 }
 
+/** Does now what was pressed before this script was there (early.js), up to the first key that leads into a field. */
+export function takeUpEarlyKeys() {
+  const pressed = window.earlyKeys ?? [];
+  window.earlyKeys = null;
+  for (const { key, shiftKey } of pressed) {
+    const here = document.activeElement;
+    if (isTyping(here)) return;
+    const isLeft = here.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true }));
+    if (isLeft && key === "Enter" && here.matches("a, button")) here.click(); // a browser does so for real keys only
+  }
+}
+
 /** Whether keys mean letters here. */
 export function isTyping(element) {
   return (
