@@ -5,9 +5,10 @@ version, party, status, guard, the form, what changes, status, step and audit ro
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -26,22 +27,37 @@ R = TypeVar("R", bound=Base)
 it tells when it moved last."""
 
 NOT_NOW = "现在的状态不能这样做，请刷新后再看。"
+STALE = "刚刚有了新的进展，请重新查看后再处理。"
 
 
-@dataclass(frozen=True, slots=True)
+def _look_at_row_alone(_session: Session, _row: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True)
 class MoveContext(Generic[R]):
-    """One move under way: on `row`, by `actor` (None: the system), with what they filled in."""
+    """One move under way: on `row`, by `actor` (None: the system), with what they filled in.
+
+    `cause_id` is who set off what the system does. `read_snapshot` reads what the guards ask beside the row.
+    """
 
     session: Session
     row: R
     actor: Actor | None
     now: datetime
     form: Any = None
+    cause_id: UUID | None = None
+    read_snapshot: Callable[[Session, R], Any] = _look_at_row_alone
+
+    @cached_property
+    def snapshot(self) -> Any:
+        """What the workflow's `read_snapshot` found when a guard first asked, which is before anything changes."""
+        return self.read_snapshot(self.session, self.row)
 
     @property
     def actor_id(self) -> UUID | None:
-        """Who makes it; None: the system."""
-        return self.actor.person_id if self.actor is not None else None
+        """Who makes it, or set it off; None: nobody but the time."""
+        return self.actor.person_id if self.actor is not None else self.cause_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,7 @@ class StepData:
 
     text: str = ""
     note: str = ""
-    union_id: UUID | None = None  # in whose name
+    union_id: UUID | None = None  # in whose name, if not in that of the move's party
     data: Mapping[str, Any] = field(default_factory=dict)
     is_last: bool = False  # of several that end something: the move leads to its `last` status
 
@@ -71,10 +87,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Party(Generic[R]):
-    """On whose behalf a move is made. `refuse` says why the actor is not of it; None if they are."""
+    """On whose behalf a move is made. `refuse` says why the actor is not of it; None if they are. `union_id` is the
+    union in whose name such an actor makes it, where a history tells."""
 
     name: str
     refuse: Callable[[MoveContext[R]], AppError | None]
+    union_id: Callable[[MoveContext[R]], UUID | None] | None = None
 
 
 def _nobody(context: MoveContext[Any]) -> AppError | None:
@@ -94,12 +112,19 @@ def say_reason(context: MoveContext[Any]) -> StepData:
     return StepData(context.form.reason)
 
 
-def kept_in(model: type[Base], owner: str) -> Callable[[Any, Step], NewRow]:
-    """Keep each step in the history of `model`, whose column `owner` names the row that moved."""
+def kept_in(
+    model: type[Base], owner: str, *, text: str = "text", note: str = "", union_id: str = ""
+) -> Callable[[Any, Step], NewRow]:
+    """Keep each step in the history of `model`, whose column `owner` names the row that moved.
+
+    The others name its columns for the words and, where it has them, for the note and the union in whose name. What is
+    empty is NULL where that may be.
+    """
     table = cast(Table, model.__table__)
+    nullable = {column.name for column in table.c if column.nullable}
 
     def step_row(_row: Any, step: Step) -> NewRow:
-        return table, {
+        values: dict[str, Any] = {
             "id": step.id,
             owner: step.row_id,
             "move": step.move,
@@ -107,9 +132,14 @@ def kept_in(model: type[Base], owner: str) -> Callable[[Any, Step], NewRow]:
             "to_status": step.after,
             "actor_id": step.actor_id,
             "at": step.at,
-            "text": step.said.text,
+            text: step.said.text,
             "data": dict(step.said.data),
         }
+        if note:
+            values[note] = step.said.note
+        if union_id:
+            values[union_id] = step.said.union_id
+        return table, {name: value or None if name in nullable else value for name, value in values.items()}
 
     return step_row
 
@@ -128,7 +158,8 @@ class Move(Generic[R]):
     `before` is empty for the move that begins it all; `after` None leaves the status as it is; `last` is where the last
     one of its kind leads, which the effect knows (StepData.is_last). `guard` judges the row,
     `check` what was filled in; both only look. Where `is_made` finds that the same party has made the same move
-    already, making it again changes nothing. `effect` changes columns of the row (or deletes it), after all it has to
+    already, making it again changes nothing. A move that `is_quiet` (a note) changes nothing that others decide on: it
+    asks for no version and counts none. `effect` changes columns of the row (or deletes it), after all it has to
     read, and says what the step keeps; the status changes after it, and only then the row is flushed. `follow_up`
     writes other rows.
     """
@@ -142,6 +173,7 @@ class Move(Generic[R]):
     audit: str
     done: str = ""
     is_made: Judge[R] | None = None
+    is_quiet: bool = False
     guard: Guard[R] | None = None
     check: Guard[R] | None = None
     effect: Effect[R] = _nothing
@@ -163,7 +195,9 @@ class Workflow(Generic[R]):
     """All states and moves of one kind of row. `subject` is what the audit log calls it, or the whole it is part of.
 
     `lock` holds the row until the transaction ends and raises NotFound for what is not there or not to be seen.
-    `step_row` is the row that keeps a step, for slices with a history of their own.
+    `step_row` is the row that keeps a step, for slices with a history of their own; the audit row names the step then.
+    `read_snapshot` reads what guards and parties ask beside the row (MoveContext.snapshot), at most once a move, and
+    only if one of them asks. `say_not_now` and `say_stale` are the words of the two refusals that every move has.
     """
 
     subject: str
@@ -173,7 +207,22 @@ class Workflow(Generic[R]):
     lock: Callable[[Session, UUID, Actor | None], R]
     prefix: str = ""  # of the audit log's actions, where it is not the subject
     step_row: Callable[[R, Step], NewRow] | None = None
-    not_now: str = NOT_NOW
+    read_snapshot: Callable[[Session, R], Any] = _look_at_row_alone
+    say_not_now: Callable[[R], str] = lambda _row: NOT_NOW
+    say_stale: Callable[[MoveContext[R]], str] = lambda _context: STALE
+
+    def context(
+        self,
+        session: Session,
+        row: R,
+        *,
+        actor: Actor | None,
+        now: datetime,
+        form: Any = None,
+        cause_id: UUID | None = None,
+    ) -> MoveContext[R]:
+        """A move on `row` as the guards see it."""
+        return MoveContext(session, row, actor, now, form, cause_id, self.read_snapshot)
 
     def find(self, name: StrEnum, party: str | None = None) -> Move[R]:
         """The move of that name, made on behalf of `party` where several may make it."""
@@ -209,7 +258,7 @@ def perform(
     for what is not theirs, Conflict where the status or the time is wrong, Invalid for what was filled in.
     """
     row = workflow.lock(session, row_id, actor)
-    perform_held(workflow, MoveContext(session, row, actor, now, form), name, party=party)
+    perform_held(workflow, workflow.context(session, row, actor=actor, now=now, form=form), name, party=party)
     return row
 
 
@@ -218,19 +267,36 @@ def perform_held(workflow: Workflow[R], context: MoveContext[R], name: StrEnum, 
     move = workflow.find(name, party)
     if _is_made(move, context):
         return
-    refusal = _refuse_stale(context) or find_refusal(workflow, move, context) or _refuse_form(move, context)
-    if refusal is not None:
-        raise refusal
+    require_possible(workflow, move, context)
+    union_id = move.party.union_id(context) if move.party.union_id is not None else None
     with context.session.no_autoflush:
         said = move.effect(context)
-    _advance(workflow, move, context, _status(context.row), said)
+    _advance(workflow, move, context, replace(said, union_id=said.union_id or union_id))
 
 
-def begin(workflow: Workflow[R], session: Session, row: R, *, actor: Actor, now: datetime, said: StepData) -> R:
+def require_possible(workflow: Workflow[R], move: Move[R], context: MoveContext[R]) -> None:
+    """Raise what making the move now would raise; change nothing."""
+    refusal = (
+        _refuse_stale(workflow, move, context) or find_refusal(workflow, move, context) or _refuse_form(move, context)
+    )
+    if refusal is not None:
+        raise refusal
+
+
+def begin(
+    workflow: Workflow[R],
+    session: Session,
+    row: R,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    said: StepData,
+    cause_id: UUID | None = None,
+) -> R:
     """Put a new row, in its first status, on record by the move that begins it all."""
     move = next(each for each in workflow.moves if not each.before)
     session.add(row)
-    _log(workflow, move, MoveContext(session, row, actor, now), None, said)
+    _log(workflow, move, workflow.context(session, row, actor=actor, now=now, cause_id=cause_id), None, said)
     return row
 
 
@@ -240,13 +306,17 @@ def find_refusal(workflow: Workflow[R], move: Move[R], context: MoveContext[R]) 
     if refusal is not None:
         return refusal
     if _status(context.row) not in move.before:
-        return Conflict(workflow.not_now, code="not_now")
+        return Conflict(workflow.say_not_now(context.row), code="not_now")
     return move.guard(context) if move.guard is not None else None
 
 
 def offers(workflow: Workflow[R], session: Session, row: R, *, actor: Actor | None, now: datetime) -> list[Move[R]]:
     """The moves that the actor could make now, in the order of their declaration."""
-    context = MoveContext(session, row, actor, now)
+    return possible_moves(workflow, workflow.context(session, row, actor=actor, now=now))
+
+
+def possible_moves(workflow: Workflow[R], context: MoveContext[R]) -> list[Move[R]]:
+    """As `offers`, for a page that asks for more in the same situation."""
     return [move for move in workflow.moves if move.before and find_refusal(workflow, move, context) is None]
 
 
@@ -254,21 +324,21 @@ def _is_made(move: Move[R], context: MoveContext[R]) -> bool:
     return move.is_made is not None and move.party.refuse(context) is None and move.is_made(context)
 
 
-def _refuse_stale(context: MoveContext[Any]) -> AppError | None:
+def _refuse_stale(workflow: Workflow[R], move: Move[R], context: MoveContext[R]) -> AppError | None:
     seen = getattr(context.form, "version", None)
-    if seen is None or seen == context.row.version:
+    if move.is_quiet or seen is None or seen == cast(Any, context.row).version:
         return None
-    return Conflict("刚刚有了新的进展，请重新查看后再处理。", code="stale")
+    return Conflict(workflow.say_stale(context), code="stale")
 
 
 def _refuse_form(move: Move[R], context: MoveContext[R]) -> AppError | None:
     return move.check(context) if move.check is not None else None
 
 
-def _advance(workflow: Workflow[R], move: Move[R], context: MoveContext[R], before: StrEnum, said: StepData) -> None:
-    row = cast(Any, context.row)
+def _advance(workflow: Workflow[R], move: Move[R], context: MoveContext[R], said: StepData) -> None:
+    row, before = cast(Any, context.row), _status(context.row)
     row.status = (move.last if said.is_last else move.after) or before
-    if hasattr(row, "version"):
+    if hasattr(row, "version") and not move.is_quiet:
         row.version += 1
     if hasattr(row, "updated_at"):
         row.updated_at = context.now
@@ -292,13 +362,14 @@ def _rows(workflow: Workflow[R], row: R, step: Step) -> Iterator[NewRow]:
         yield workflow.step_row(row, step)
     part_of = workflow.part_of
     part = {part_of.key: str(step.row_id)} if part_of is not None else {}
+    kept = {"step": str(step.id)} if workflow.step_row is not None else {}
     yield new_entry(
         workflow.action(step.move),
         subject_type=workflow.subject,
         subject_id=part_of.whole_id(row) if part_of is not None else step.row_id,
         actor_id=step.actor_id,
         at=step.at,
-        detail={**part, "from": step.before, "to": step.after, **step.said.data},
+        detail={**part, "from": step.before, "to": step.after, **kept, **step.said.data},
     )
 
 

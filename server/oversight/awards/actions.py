@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, NotFound
-from server.kit.workflow import SYSTEM, MoveContext, StepData, begin, find_refusal, perform_held
+from server.kit.workflow import SYSTEM, StepData, begin, find_refusal, perform_held
 from server.oversight.awards.batches import OnEntry, batch_of, entry_of, lock_batch, owns
 from server.oversight.awards.candidates import is_struck
 from server.oversight.awards.models import (
@@ -89,7 +89,7 @@ def create_scheme(session: Session, form: SchemeIn, *, actor: Actor, now: dateti
 def readmit(session: Session, entry_id: UUID, *, actor: Actor, now: datetime) -> AwardBatch:
     """Take back that a candidate was struck, and compute anew. Raises NotFound, Forbidden, Conflict."""
     batch = lock_batch(session, batch_of(session, entry_id), actor)
-    context = MoveContext(session, batch, actor, now, OnEntry(entry_id))
+    context = BATCHES.context(session, batch, actor=actor, now=now, form=OnEntry(entry_id))
     refusal = find_refusal(BATCHES, BATCHES.find(BatchMove.COMPUTE), context)
     if refusal is not None:
         raise refusal
@@ -120,5 +120,5 @@ def drop_hazard(session: Session, submission_id: UUID, *, now: datetime) -> None
     entry = session.get(AwardEntry, found.id, populate_existing=True)
     if batch.status is BatchStatus.PUBLISHED and entry is not None and entry.status is EntryStatus.LISTED:
         removal = OnEntry(entry.id, ReasonIn(reason="这条隐患重新打开，销号已撤销"))
-        context = MoveContext(session, batch, None, now, removal)
+        context = BATCHES.context(session, batch, actor=None, now=now, form=removal)
         perform_held(BATCHES, context, BatchMove.REMOVE, party=SYSTEM.name)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.errors import Forbidden, NotFound
-from server.kit.workflow import MoveContext, find_refusal, perform_held
+from server.kit.workflow import find_refusal, perform_held
 from server.oversight.awards.batches import lock_batch
 from server.oversight.awards.models import AwardBatch, AwardEntry, BatchMove
 from server.oversight.awards.workflow import BATCHES
@@ -86,7 +86,7 @@ def confirm_joint(session: Session, batch_id: UUID, merged_id: UUID, *, actor: A
     is not computed any more.
     """
     batch = lock_batch(session, batch_id, actor)
-    context = MoveContext(session, batch, actor, now)
+    context = BATCHES.context(session, batch, actor=actor, now=now)
     refusal = find_refusal(BATCHES, BATCHES.find(BatchMove.COMPUTE), context)
     if refusal is not None:
         raise refusal

@@ -6,7 +6,6 @@ from server.core.errors import AppError, Forbidden, NotFound
 from server.kit.workflow import (
     SYSTEM,
     Move,
-    MoveContext,
     Party,
     Step,
     Workflow,
@@ -72,7 +71,8 @@ def _remove_if_upheld(context: Context, _step: Step) -> None:
 def _move_up_the_next(context: Context, _step: Step) -> None:
     place = publication.find_next(context)
     if place is not None:
-        perform_held(BATCHES, MoveContext(context.session, context.row, None, context.now, place), M.MOVE_UP)
+        by_system = BATCHES.context(context.session, context.row, actor=None, now=context.now, form=place)
+        perform_held(BATCHES, by_system, M.MOVE_UP)
 
 
 _REMOVAL = Move(
@@ -87,7 +87,7 @@ BATCHES: Workflow[AwardBatch] = Workflow(
     statuses=BatchStatus,
     lock=lock_batch,
     step_row=kept_in(AwardStep, "batch_id"),
-    not_now="这一批现在的状态不能这样做，请刷新后再看。",
+    say_not_now=lambda _row: "这一批现在的状态不能这样做，请刷新后再看。",
     moves=(
         Move(name=M.CREATE, party=OWNER, before=(), after=S.DRAFT, label="建立", audit="建立评奖批次"),
         Move(

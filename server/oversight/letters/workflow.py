@@ -166,7 +166,7 @@ LETTER_WORKFLOW: Workflow[Letter] = Workflow(
     subject="letter",
     statuses=LetterStatus,
     lock=lock_letter,
-    not_now="这份文书的状态已经变了，请刷新页面再看。",
+    say_not_now=lambda _row: "这份文书的状态已经变了，请刷新页面再看。",
     moves=(
         Move(name=M.DRAFT, party=ISSUER, before=(), after=S.DRAFT, label="起草文书", audit="起草文书"),
         Move(

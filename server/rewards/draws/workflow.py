@@ -57,7 +57,7 @@ DRAWS: Workflow[Draw] = Workflow(
     statuses=DrawStatus,
     lock=lock_draw,
     step_row=kept_in(DrawStep, "draw_id"),
-    not_now="抽奖现在的状态不能这样做，请刷新后再看。",
+    say_not_now=lambda _row: "抽奖现在的状态不能这样做，请刷新后再看。",
     moves=(
         Move(name=M.COMMIT, party=OWNER, before=(), after=S.COMMITTED, label="公布抽奖", audit="公布抽奖"),
         Move(

@@ -143,7 +143,7 @@ def promote_next(session: Session, pool: PrizePool, way: Way, prize_id: UUID, *,
     )
     for win in session.scalars(waiting.order_by(PrizeWin.place)).all():
         is_holder = win.person_id in holders
-        context = MoveContext(session, win, None, now, FreePrize(prize_id))
+        context = WINS.context(session, win, actor=None, now=now, form=FreePrize(prize_id))
         perform_held(WINS, context, M.SKIP if is_holder else M.PROMOTE)
         if not is_holder:
             return
@@ -255,7 +255,7 @@ WINS: Workflow[PrizeWin] = Workflow(
     statuses=WinStatus,
     lock=lock_win,
     step_row=_step_row,
-    not_now="这份奖品现在的状态不能这样做，请刷新后再看。",
+    say_not_now=lambda _row: "这份奖品现在的状态不能这样做，请刷新后再看。",
     moves=(
         Move(name=M.AWARD, party=SYSTEM, before=(), after=S.RESERVE, label="评出获奖者", audit="评出获奖者"),
         Move(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -27,9 +27,11 @@ from server.kit.workflow import (
     StepData,
     Workflow,
     begin,
+    kept_in,
     offers,
     perform,
     perform_held,
+    require_possible,
 )
 from server.unions.actor import Actor
 
@@ -260,12 +262,14 @@ def test_a_move_may_lead_to_another_on_a_row_that_is_held(
     session: Session, door: Door, keeper: Actor, kept: list[Any]
 ) -> None:
     def wall_up(context: Context, _step: Step) -> None:
-        perform_held(doors, MoveContext(context.session, context.row, None, context.now), M.WALL)
+        system = doors.context(context.session, context.row, actor=None, now=context.now, cause_id=context.actor_id)
+        perform_held(doors, system, M.WALL)
 
     knocking = replace(DOORS.find(M.KNOCK), follow_up=wall_up)
     doors = replace(DOORS, moves=(knocking, *(move for move in DOORS.moves if move.name is not M.KNOCK)))
     perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
     assert [entry["action"] for _, entry in kept] == ["door.knock", "door.wall"]
+    assert {entry["actor_id"] for _, entry in kept} == {keeper.person_id}  # who set off what the system did
     assert str(door.status) == "walled"
 
 
@@ -294,3 +298,73 @@ def test_the_last_of_several_leads_further(session: Session, door: Door, keeper:
         seen.append(str(door.status))
     assert seen == ["shut", "open"]
     assert [entry["detail"]["to"] for _, entry in kept] == [S.SHUT, S.OPEN]
+
+
+def test_a_quiet_move_asks_for_no_version_and_counts_none(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    doors = replace(DOORS, moves=(replace(DOORS.find(M.KNOCK), is_quiet=True),))
+    perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW, form=_form(version=7))
+    assert (door.knocks, door.version, len(kept)) == (1, 1, 1)
+
+
+def test_the_situation_is_read_once_for_all_guards_and_before_anything_changes(
+    session: Session, door: Door, keeper: Actor
+) -> None:
+    read: list[int] = []
+
+    def look(_session: Session, row: Door) -> int:
+        read.append(row.knocks)
+        return row.knocks
+
+    def refuse_noise(context: Context) -> AppError | None:
+        return Conflict("太吵了。", code="noise") if context.snapshot else None
+
+    guarded = [replace(DOORS.find(name), guard=refuse_noise, check=None) for name in (M.KNOCK, M.OPEN)]
+    doors = replace(DOORS, moves=tuple(guarded), read_snapshot=look)
+    assert len(offers(doors, session, door, actor=keeper, now=NOW)) == 2
+    perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    assert read == [0, 0]
+    with pytest.raises(Conflict, match="太吵"):
+        require_possible(doors, doors.find(M.OPEN), doors.context(session, door, actor=keeper, now=NOW))
+    assert read == [0, 0, 1]
+
+
+def test_both_refusals_that_every_move_has_are_said_in_the_words_of_the_workflow(
+    session: Session, door: Door, keeper: Actor
+) -> None:
+    doors = replace(
+        DOORS,
+        say_not_now=lambda row: f"门现在是“{row.status}”。",
+        say_stale=lambda context: f"敲过 {context.row.knocks} 次了。",
+    )
+    door.status = S.WALLED
+    session.flush()
+    with pytest.raises(Conflict, match="门现在是“walled”。"):
+        perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    with pytest.raises(Conflict, match="敲过 0 次了。"):
+        perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW, form=_form(version=9))
+
+
+class DoorStep(Base):
+    __tablename__ = "door_steps"
+
+    id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)
+    door_id: Mapped[UUID] = mapped_column(Uuid())
+    words: Mapped[str | None]
+    note: Mapped[str | None]
+    union_id: Mapped[UUID | None] = mapped_column(Uuid())
+    data: Mapped[str] = mapped_column(String(100))
+
+
+def test_a_history_keeps_in_whose_name_and_null_where_nothing_was_said(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    union_id = ids.new_id()
+    party = replace(KEEPER, union_id=lambda _context: union_id)
+    history = kept_in(cast(Any, DoorStep), "door_id", text="words", note="note", union_id="union_id")
+    doors = replace(DOORS, moves=(replace(DOORS.find(M.KNOCK), party=party),), step_row=history)
+    perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    (table, step), (_, entry) = kept
+    assert (table.name, step["words"], step["note"], step["union_id"]) == ("door_steps", "咚", None, union_id)
+    assert entry["detail"]["step"] == str(step["id"])
