@@ -60,6 +60,8 @@ SLICES = (
     "server.console",
     "server.console.jobs",
     "server.console.audit",
+    "server.console.people",
+    "server.console.unions",
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
@@ -18,7 +18,9 @@ from server.kit.scope import Choice
 
 class ListFilter(In):
     """What a list shows. Anything left out does not narrow it. `after` and `before` are cursors of pages; `reverse`
-    turns the order round."""
+    turns the order round. `UNKEPT` ones stay out of filters that are kept under a name: whom one looked for."""
+
+    UNKEPT: ClassVar[frozenset[str]] = frozenset()
 
     reverse: bool = False
     after: Annotated[Cursor, StringConstraints(max_length=300)] | None = None
@@ -34,6 +36,10 @@ class ListFilter(In):
         """The filters as the query part of an address, without `?`; `changes` replace some. Back to page one."""
         values = self.model_dump(mode="json", exclude={"after", "before"}, exclude_defaults=True) | changes
         return urlencode({key: _plain(value) for key, value in values.items() if value not in (None, "", False)})
+
+    def to_kept_query(self, **changes: object) -> str:
+        """The same as it is kept under a name."""
+        return self.to_query(**dict.fromkeys(self.UNKEPT), **changes)
 
 
 class DatedFilter(ListFilter):
@@ -88,7 +94,7 @@ def equal(table: Any, filters: ListFilter, *names: str) -> list[ColumnElement[bo
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A field of the filter row. `kind`: select, flag, day or search."""
+    """A field of the filter row. `kind`: select, flag, day, text or search (one of a row: the key / leads to it)."""
 
     name: str
     label: str
@@ -117,6 +123,11 @@ def flag_control(filters: ListFilter, name: str, label: str) -> Control:
 def search_control(filters: ListFilter, name: str, label: str) -> Control:
     """Words to look for; the label says in what."""
     return Control(name, label, "search", str(getattr(filters, name)))
+
+
+def text_control(filters: ListFilter, name: str, label: str) -> Control:
+    """Something to be typed, beside the search."""
+    return Control(name, label, "text", str(getattr(filters, name)))
 
 
 def day_controls(filters: DatedFilter, label: str) -> list[Control]:

@@ -68,9 +68,11 @@ class Tab:
 class Listing(Generic[F, R]):
     """A list, declared.
 
-    `scopes` gives the subtrees to show, None for a list that knows no tree; `bounds` narrows within a scope column;
-    `narrow` gives the conditions of the filters other than tab and union; `describe` turns rows of `source` into what
-    template and sheet show, by a fixed number of statements.
+    `scopes` gives the subtrees to show, None for a list that knows no tree, or for everything; `subtree` gives the
+    parts of one where they are not simply the rows whose scope column holds it; `bounds` narrows within a scope column.
+    `narrow` gives the conditions of the filters other than tab and union; `visible` leaves out rows that the actor must
+    not see and no condition can tell: the kit reads on until the page is full. `describe` turns rows into what template
+    and sheet show, by a fixed number of statements.
     """
 
     name: str
@@ -80,7 +82,7 @@ class Listing(Generic[F, R]):
     table: Table
     source: Select[Any]
     order: Order
-    scopes: Callable[[Request[F]], Sequence[Scope]] | None
+    scopes: Callable[[Request[F]], Scopes] | None
     narrow: Callable[[Request[F]], list[ColumnElement[bool]]]
     controls: Callable[[Request[F]], Sequence[Control]]
     describe: Callable[[Request[F], Sequence[Any]], Sequence[R]]
@@ -88,9 +90,12 @@ class Listing(Generic[F, R]):
     order_texts: tuple[str, str] = ("新的在前", "旧的在前")  # what the order is called, and the reverse
     tabs: Sequence[Tab] = (Tab("", "全部"),)
     tab_name: str = "status"  # the filter that chooses the tab
+    place_names: Sequence[str] = ()  # filters that say where one is: clearing leaves them
     tab_text: Callable[[Tab, F], str] = lambda tab, _: tab.text
     bounds: Mapping[str, Part] | None = None
+    subtree: Callable[[str, Any], Sequence[Part]] | None = None
     is_disjoint: bool = True
+    visible: Callable[[Request[F], Sequence[Any]], Sequence[Any]] | None = None
 
     def href(self, query: str) -> str:
         """The list with these filters."""
@@ -106,14 +111,16 @@ class Listing(Generic[F, R]):
         order = self.tab_of(filters).order or self.order
         return Order(order.columns, order.kinds, not order.descending) if filters.reverse else order
 
-    def within(self, column: str, union_id: Any) -> Part:
-        """The condition of one subtree."""
-        return (self.table.c[column] == union_id, *(self.bounds or {}).get(column, ()))
+    def within(self, column: str, union_id: Any) -> Sequence[Part]:
+        """The parts of one subtree."""
+        if self.subtree is not None:
+            return self.subtree(column, union_id)
+        return ((self.table.c[column] == union_id, *(self.bounds or {}).get(column, ())),)
 
     def without_filters(self, filters: F) -> F:
-        """The same tab without anything else."""
-        kept = {self.tab_name: getattr(filters, self.tab_name)} if self.tab_name in self.filters.model_fields else {}
-        return self.filters.model_validate(kept)
+        """The same tab at the same place, without anything else."""
+        kept = {self.tab_name, *self.place_names} & self.filters.model_fields.keys()
+        return self.filters.model_validate({name: getattr(filters, name) for name in kept})
 
 
 # --- what a page is given ---------------------------------------------------------------------------------------------
@@ -157,6 +164,7 @@ class ListPage(Generic[F, R]):
     saved: Sequence[SavedView]
     total: str | None
     is_filtered: bool
+    is_keepable: bool  # there is something to keep under a name
     clear_href: str
     order_text: str
     reverse_href: str
@@ -187,9 +195,10 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
         tabs=[_tab(listing, tab, filters, counts) for tab in listing.tabs] if len(listing.tabs) > 1 else (),
         controls=controls,
         kept_fields=[(name, value) for name, value in parse_qsl(query) if name not in {each.name for each in controls}],
-        saved=_saved(listing, asked, query),
+        saved=_saved(listing, asked, filters.to_kept_query()),
         total=counts.get(listing.tab_of(filters).value),
         is_filtered=filters.to_query(reverse=False) != clear.to_query(),
+        is_keepable=filters.to_kept_query(reverse=False) != clear.to_query(),
         clear_href=listing.href(clear.to_query()),
         order_text=listing.order_texts[filters.reverse],
         reverse_href=listing.href(filters.to_query(reverse=not filters.reverse)),
@@ -207,7 +216,7 @@ def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
     while True:
         statement = rows_statement(listing, asked, scopes, conditions, limit=CHUNK, key=key)
         rows = asked.session.execute(statement).all()
-        yield from listing.describe(asked, rows)
+        yield from listing.describe(asked, _visible(listing, asked, rows))
         if len(rows) < CHUNK:
             return
         key = order.key_of(rows[-1])
@@ -248,8 +257,9 @@ def _counts(listing: Listing[Any, Any], columns: tuple[str, ...] | None, conditi
     scopes: list[Part] = [()]
     if columns is not None:
         scopes = [
-            listing.within(column, bindparam(f"union_{number}", type_=table.c[column].type))
+            part
             for number, column in enumerate(columns)
+            for part in listing.within(column, bindparam(f"union_{number}", type_=table.c[column].type))
         ]
     counts: list[ColumnElement[Any]] = [
         capped_count(
@@ -280,7 +290,13 @@ def _scopes(listing: Listing[F, R], asked: Request[F]) -> Scopes:
 
 
 def _within(listing: Listing[F, R], scopes: Scopes) -> list[Part]:
-    return [()] if scopes is None else [listing.within(scope.column, scope.union_id) for scope in scopes]
+    if scopes is None:
+        return [()]
+    return [part for scope in scopes for part in listing.within(scope.column, scope.union_id)]
+
+
+def _visible(listing: Listing[F, R], asked: Request[F], rows: Sequence[Any]) -> Sequence[Any]:
+    return rows if listing.visible is None else listing.visible(asked, rows)
 
 
 def _read_rows(
@@ -290,8 +306,15 @@ def _read_rows(
     filters, order = asked.filters, listing.order_of(asked.filters)
     back, cursor = filters.before is not None, filters.before or filters.after
     key = order.parse(cursor) if cursor is not None else None
-    statement = rows_statement(listing, asked, scopes, conditions, limit=PAGE_SIZE + 1, key=key, back=back)
-    found = asked.session.execute(statement).all()
+    found: list[Any] = []
+    last = key
+    while len(found) <= PAGE_SIZE:  # a page with gaps would tell how much was left out
+        statement = rows_statement(listing, asked, scopes, conditions, limit=PAGE_SIZE + 1, key=last, back=back)
+        rows = asked.session.execute(statement).all()
+        found += _visible(listing, asked, rows)
+        if len(rows) <= PAGE_SIZE:
+            break
+        last = order.key_of(rows[-1])
     turn = turn_page(found, order, PAGE_SIZE, key=key, back=back)
     previous = listing.href(filters.to_query(before=turn.before)) if turn.before else None
     following = listing.href(filters.to_query(after=turn.after)) if turn.after else None

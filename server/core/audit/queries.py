@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from server.core.audit.models import AuditEntry
@@ -50,24 +50,30 @@ def list_entries(
     session: Session, wanted: AuditFilter, *, before: UUID | None = None, limit: int = 50
 ) -> list[AuditRow]:
     """Rows that fit, newest first, those before the row `before`."""
-    statement = select(*COLUMNS).order_by(AuditEntry.id.desc()).limit(limit)
+    statement = select(*COLUMNS).where(*narrowing(wanted)).order_by(AuditEntry.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(AuditEntry.id < before)
-    if wanted.action:
-        statement = statement.where(AuditEntry.action == wanted.action)
-    if wanted.actions:
-        statement = statement.where(AuditEntry.action.in_(wanted.actions))
-    if wanted.actor_ids is not None:
-        statement = statement.where(AuditEntry.actor_id.in_(wanted.actor_ids))
-    if wanted.subject_type:
-        statement = statement.where(AuditEntry.subject_type == wanted.subject_type)
-    if wanted.subject_id:
-        statement = statement.where(AuditEntry.subject_id == wanted.subject_id)
-    if wanted.since is not None:
-        statement = statement.where(AuditEntry.id >= _first_id(wanted.since))
-    if wanted.until is not None:
-        statement = statement.where(AuditEntry.id < _first_id(wanted.until))
     return [AuditRow(*row) for row in session.execute(statement)]
+
+
+def narrowing(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    """The conditions of a filter."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.action:
+        conditions.append(AuditEntry.action == wanted.action)
+    if wanted.actions:
+        conditions.append(AuditEntry.action.in_(wanted.actions))
+    if wanted.actor_ids is not None:
+        conditions.append(AuditEntry.actor_id.in_(wanted.actor_ids))
+    if wanted.subject_type:
+        conditions.append(AuditEntry.subject_type == wanted.subject_type)
+    if wanted.subject_id:
+        conditions.append(AuditEntry.subject_id == wanted.subject_id)
+    if wanted.since is not None:
+        conditions.append(AuditEntry.id >= _first_id(wanted.since))
+    if wanted.until is not None:
+        conditions.append(AuditEntry.id < _first_id(wanted.until))
+    return conditions
 
 
 def list_actions(session: Session) -> list[str]:

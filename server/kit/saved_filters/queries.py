@@ -52,4 +52,4 @@ def canonical_query(of: FilteredList, query: str) -> str:
         shape = of.filters.model_validate(dict(parse_qsl(query)))
     except ValidationError as error:
         raise Invalid("这个筛选条件不能保存，请重新筛选后再试。", fields={"query": "条件无效"}) from error
-    return shape.to_query()
+    return shape.to_kept_query()

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from server.core.web.schemas import In
-from server.unions.tree.browsing import NON_PUBLIC, NOT_LARGE
 from server.unions.tree.models import Union
+from server.unions.tree.rules import NON_PUBLIC, NOT_LARGE
 
 
 class Period(StrEnum):

@@ -12,8 +12,8 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import find_account_of
 from server.unions.accounts.expiry import one_time_until
-from server.unions.actor import Actor, current_actor
-from server.unions.forms import form_data, list_url, posted_or_invalid, query_params
+from server.unions.actor import current_actor
+from server.unions.forms import form_data, posted_or_invalid
 from server.unions.people import actions, browsing
 from server.unions.people.authority import grantable_roles, may_grant, may_manage
 from server.unions.people.models import PhoneSource
@@ -24,51 +24,14 @@ from server.unions.people.schemas import (
     GrantIn,
     PersonActiveIn,
     PersonEditIn,
-    PersonFilter,
     PostSearch,
     UsernameIn,
 )
-from server.unions.roles import Role
-from server.unions.tree.queries import get_union, get_union_in_scope
+from server.unions.tree.queries import get_union
 
 bp = Blueprint("people_console", __name__, url_prefix="/console", template_folder="templates")
 
 Answer = str | tuple[str, int] | Response
-
-
-def _asks_for_no_number() -> bool:
-    return query_params(PersonFilter).number is None
-
-
-@bp.get("/people")
-@requires("person.read")
-@limiter.limit("60/hour", exempt_when=_asks_for_no_number)
-def list_people() -> Answer:
-    """People, the newest first. Searching by a whole number is on record, for it tells whose it is."""
-    actor, wanted = current_actor(), query_params(PersonFilter)
-    union = get_union_in_scope(session(), wanted.union, actor) if wanted.union else None
-    page = browsing.list_people(session(), actor, wanted, union)
-    if wanted.number is not None:
-        _note_number_search(actor, page)
-    return render_template(
-        "people/list.html",
-        page=page,
-        wanted=wanted,
-        union=union,
-        roles=list(Role),
-        next=list_url(".list_people", wanted, after=page.next) if page.next else None,
-        first=list_url(".list_people", wanted) if wanted.after else None,
-        by_number=bool(actor.carrying(PERMISSIONS["person.read_private"]).roles),
-    )
-
-
-def _note_number_search(actor: Actor, page: browsing.PersonRows) -> None:
-    with independent_transaction() as writer:
-        record(
-            writer, "person.searched_by_number", subject_type="person",
-            subject_id=page.items[0].id if page.items else "unknown", actor_id=actor.person_id, at=clock.now(),
-            detail={"found": len(page.items)},
-        )  # fmt: skip
 
 
 @bp.get("/people/<uuid:person_id>")
@@ -149,7 +112,7 @@ def revoke_role(person_id: UUID, post_id: UUID) -> Answer:
     flash("已撤销角色。")
     if _still_visible(person_id):
         return _to(person_id)
-    return make_response(redirect(url_for(".list_people"), 303))  # without the role they have left the caller's scope
+    return make_response(redirect("/console/people", 303))  # without the role they have left the caller's scope
 
 
 @bp.post("/people/<uuid:person_id>/sessions/end")

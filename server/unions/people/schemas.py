@@ -1,6 +1,5 @@
 """Shapes of people."""
 
-import re
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -14,8 +13,8 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from server.core.text import clean_line, read_phone
-from server.core.web.schemas import Code, Cursor, In, Line, Out, Phone
+from server.core.text import clean_line
+from server.core.web.schemas import Code, In, Line, Out, Phone
 from server.unions.roles import Role
 
 PHONE = r"^(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$"
@@ -71,27 +70,6 @@ class BindingIn(In):
         if (self.enterprise_id is None) == (self.invite_code is None):
             raise ValueError("请选择企业，或者填写邀请码")
         return self
-
-
-class PersonFilter(In):
-    """Filters of the list of people. `q` is part of a name, a login name, or a whole phone number."""
-
-    q: Annotated[Line, StringConstraints(max_length=50)] = ""
-    union: UUID | None = None
-    role: Role | None = None
-    inactive: bool = False
-    after: Annotated[Cursor, StringConstraints(max_length=2000)] | None = None
-
-    @field_validator("union", "role", "after", mode="before")
-    @classmethod
-    def _empty_is_absent(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @property
-    def number(self) -> str | None:
-        """The whole phone number that is searched for, if it is one."""
-        number = read_phone(self.q)
-        return number if re.fullmatch(PHONE, number) else None
 
 
 class PersonIn(In):

@@ -2,11 +2,10 @@
 
 from sqlalchemy import or_
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
 from server.unions.people.models import Person, RoleAssignment, SamePerson, WechatIdentity, WechatUnion
 
 SLICE = Slice(
-    menu=(MenuEntry(Section.PEOPLE, 20, "人员", "users", "/console/people"),),
     audit=AuditWords(
         actions={
             "person.activated": "启用人员",

@@ -4,7 +4,7 @@ from server.unions.actor import Actor
 from server.unions.roles import Level, Role
 from server.unions.tree.models import Union
 from server.unions.tree.permissions import MANAGERS
-from server.unions.tree.rules import OWN_COLUMN, RANK
+from server.unions.tree.rules import OWN_COLUMN, PARENT_LEVELS, RANK
 
 ALL_FIELDS = frozenset(
     {
@@ -74,3 +74,12 @@ def editable_fields(actor: Actor, union: Union) -> frozenset[str]:
 def may_give_invite_code(actor: Actor, union: Union) -> bool:
     """Whether the actor may make a new invite code."""
     return union.level is Level.ENTERPRISE and (is_above(actor, union) or is_own(actor, union))
+
+
+def new_levels(parent: Union, actor: Actor) -> list[Level]:
+    """The levels at which the actor may add a union below `parent`."""
+    if not parent.is_active:
+        return []
+    fitting = [level for level, above in PARENT_LEVELS.items() if parent.level in above]
+    at_or_above = any(held.union_id == parent.id for held in actor.roles) or is_above(actor, parent)
+    return fitting if at_or_above or is_own(actor, parent) else []

@@ -11,14 +11,14 @@ from server.core.errors import AppError, Forbidden
 from server.core.web.access import requires
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.actor import current_actor
-from server.unions.forms import form_data, list_url, posted_or_invalid, query_params
+from server.unions.forms import form_data, posted_or_invalid
 from server.unions.roles import Level
 from server.unions.tree import actions, browsing
-from server.unions.tree.authority import editable_fields, fields_for, is_above, is_own, may_give_invite_code
+from server.unions.tree.authority import editable_fields, fields_for, is_above, may_give_invite_code, new_levels
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_area_text, get_union_in_scope
-from server.unions.tree.rules import LEVEL_NAMES, NEW_NAMES, PARENT_LEVELS
-from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, UnionFilter, UnionIn, VersionIn
+from server.unions.tree.rules import LEVEL_NAMES, NEW_NAMES
+from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, UnionIn, VersionIn
 from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
 
 bp = Blueprint("unions_console", __name__, url_prefix="/console", template_folder="templates")
@@ -31,29 +31,6 @@ WORDS = {
     "SIZE_NAMES": SIZE_NAMES,
     "STANDING_NAMES": STANDING_NAMES,
 }
-
-
-@bp.get("/unions")
-@requires("union.read")
-def list_unions() -> Answer:
-    """The tree, a level at a time; or what a search finds below the place."""
-    actor, wanted = current_actor(), query_params(UnionFilter)
-    tops = browsing.list_tops(session(), actor)
-    under_id = wanted.under or (tops[0].id if tops else None)
-    under = get_union_in_scope(session(), under_id, actor) if under_id is not None else None
-    page = browsing.list_unions(session(), actor, wanted, under)
-    return render_template(
-        "unions/list.html",
-        page=page,
-        wanted=wanted,
-        under=under,
-        tops=tops,
-        way=browsing.list_ancestors(session(), under, actor) if under else [],
-        next=list_url(".list_unions", wanted, after=page.next) if page.next else None,
-        first=list_url(".list_unions", wanted) if wanted.after else None,
-        new_levels=_new_levels(under) if under else [],
-        **WORDS,
-    )
 
 
 @bp.get("/unions/<uuid:union_id>")
@@ -194,7 +171,7 @@ def _note_view(union: Union) -> None:
 def _new_page(
     parent: Union, level: str, raw: dict[str, object], errors: dict[str, str], message: str | None, status: int
 ) -> tuple[str, int]:
-    levels = _new_levels(parent)
+    levels = new_levels(parent, current_actor())
     if not levels:
         raise Forbidden("您不能在这里新建工会。")
     chosen = next((one for one in levels if one.value == level), levels[0])
@@ -210,16 +187,6 @@ def _new_page(
         **WORDS,
     )
     return page, status
-
-
-def _new_levels(parent: Union) -> list[Level]:
-    """The levels at which the actor may add a union below `parent`."""
-    actor = current_actor()
-    if not parent.is_active:
-        return []
-    fitting = [level for level, above in PARENT_LEVELS.items() if parent.level in above]
-    at_or_above = any(held.union_id == parent.id for held in actor.roles) or is_above(actor, parent)
-    return fitting if at_or_above or is_own(actor, parent) else []
 
 
 def _uuid(text: str) -> UUID:

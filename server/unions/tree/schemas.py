@@ -96,24 +96,6 @@ class NewUnionIn(UnionIn):
     parent_id: UUID
 
 
-class UnionFilter(In):
-    """Filters of the tree browser. Flags narrow, they never widen; an absent one does not filter."""
-
-    q: Annotated[Line, StringConstraints(max_length=50)] = ""
-    level: Level | None = None
-    under: UUID | None = None
-    high_risk: bool = False
-    chemical: bool = False
-    private_small: bool = False
-    inactive: bool = False
-    after: Annotated[Cursor, StringConstraints(max_length=2000)] | None = None
-
-    @field_validator("level", "under", "after", mode="before")
-    @classmethod
-    def _empty_is_absent(cls, value: object) -> object:
-        return None if value == "" else value
-
-
 class VersionIn(In):
     """The version of what the page showed, to notice that somebody was faster."""
 

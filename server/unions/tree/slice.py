@@ -1,9 +1,8 @@
 """The tree of unions."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.core.slice import AuditWords, Slice
 
 SLICE = Slice(
-    menu=(MenuEntry(Section.PEOPLE, 10, "工会", "building-community", "/console/unions"),),
     audit=AuditWords(
         actions={
             "union.created": "新建工会",

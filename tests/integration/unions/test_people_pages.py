@@ -24,7 +24,9 @@ OWN_PASSWORD = "an0ther-good-one"
 
 def names(desk: Desk, query: str = "") -> set[str]:
     page = desk.get(f"/console/people{query}").ok().text
-    return {html.unescape(name) for name in re.findall(r'<td><a href="/console/people/[0-9a-f-]+">([^<]+)</a>', page)}
+    return {
+        html.unescape(name) for name in re.findall(r'<td><a href="/console/people/[0-9a-f-]+"[^>]*>([^<]+)</a>', page)
+    }
 
 
 def one_time_password(answer: Answer) -> str:

@@ -1,0 +1,178 @@
+"""The audit log as a list, newest first: who did or saw what, when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any, ClassVar, cast
+from uuid import UUID
+
+from pydantic import StringConstraints
+from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy.orm import Session
+
+from server.console.audit.identities import hide_reporters
+from server.console.audit.words import action_text, detail_text, subject_text, value_text
+from server.core.audit.models import AuditEntry
+from server.core.audit.queries import COLUMNS, AuditFilter, AuditRow, list_actions, narrowing
+from server.core.clock import SHANGHAI
+from server.core.sheets import CellKind, SheetColumn
+from server.core.web.schemas import Line
+from server.kit.filters import Control, DatedFilter, day_controls, search_control, select_control, text_control
+from server.kit.keyset import newest_first
+from server.kit.listing import Listing, Request, Tab
+from server.review.submissions.identity import ANONYMOUS
+from server.unions.people.models import Person
+
+TABLE = cast(Table, AuditEntry.__table__)
+MOST_NAMESAKES = 50
+
+
+class LogFilter(DatedFilter):
+    """What to show, of which days. `who` is a name or the id of a person, `subject` an id."""
+
+    UNKEPT: ClassVar[frozenset[str]] = frozenset({"who"})
+
+    action: Annotated[Line, StringConstraints(max_length=100)] = ""
+    who: Annotated[Line, StringConstraints(max_length=100)] = ""
+    subject: Annotated[Line, StringConstraints(max_length=100)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A row as the viewer may see it; `is_masked`: something was struck out that would give a reporter away."""
+
+    entry: AuditRow
+    is_masked: bool
+
+    @property
+    def id(self) -> UUID:
+        return self.entry.id
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the log in words."""
+
+    at: datetime
+    actor: str
+    actor_id: UUID | None
+    address: str
+    action: str
+    action_text: str
+    subject_text: str
+    subject_id: str
+    details: Sequence[tuple[str, str]]
+    seal_number: int | None
+
+
+def _narrow(asked: Request[LogFilter]) -> list[ColumnElement[bool]]:
+    filters = asked.filters
+    return narrowing(
+        AuditFilter(
+            action=filters.action,
+            actor_ids=_find_people(asked.session, filters.who),
+            subject_id=filters.subject,
+            since=datetime.combine(filters.since, time(), SHANGHAI) if filters.since else None,
+            until=datetime.combine(filters.until + timedelta(days=1), time(), SHANGHAI) if filters.until else None,
+        )
+    )
+
+
+def _find_people(session: Session, who: str) -> list[UUID] | None:
+    """People of that name, or the one with that id. None: everybody."""
+    if not who:
+        return None
+    if (known := _id_in(who)) is not None:
+        return [known]
+    return list(session.scalars(select(Person.id).where(Person.name == who).limit(MOST_NAMESAKES)))
+
+
+def _id_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _visible(asked: Request[LogFilter], rows: Sequence[Any]) -> list[Seen]:
+    """Without what would give away whom one searched for."""
+    subject = _id_in(asked.filters.subject)
+    asked_for = [*(_find_people(asked.session, asked.filters.who) or ()), *([subject] if subject else ())]
+    shown, masked = hide_reporters(asked.session, asked.actor, [AuditRow(*row) for row in rows], asked_for)
+    return [Seen(entry, entry.id in masked) for entry in shown]
+
+
+def _controls(asked: Request[LogFilter]) -> list[Control]:
+    filters = asked.filters
+    return [
+        select_control(filters, "action", "操作", {each: action_text(each) for each in list_actions(asked.session)}),
+        text_control(filters, "who", "操作人姓名"),
+        *day_controls(filters, "日期"),
+        search_control(filters, "subject", "按对象的编号找"),
+    ]
+
+
+def _describe(asked: Request[LogFilter], rows: Sequence[Any]) -> list[Row]:
+    names = _names(asked.session, rows)
+    return [_row(seen, names) for seen in rows]
+
+
+def _names(session: Session, rows: Sequence[Seen]) -> Mapping[UUID, str]:
+    wanted = {seen.entry.actor_id for seen in rows if seen.entry.actor_id is not None}
+    if not wanted:
+        return {}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name or "未填姓名" for row in found}
+
+
+def _row(seen: Seen, names: Mapping[UUID, str]) -> Row:
+    entry = seen.entry
+    if entry.actor_id is not None:
+        actor = names.get(entry.actor_id, "已删除的人")
+    else:
+        actor = ANONYMOUS if seen.is_masked else "系统"
+    return Row(
+        at=entry.at,
+        actor=actor,
+        actor_id=entry.actor_id,
+        address=entry.address,
+        action=entry.action,
+        action_text=action_text(entry.action),
+        subject_text=subject_text(entry.subject_type),
+        subject_id=entry.subject_id,
+        details=[(detail_text(key), value_text(value)) for key, value in entry.detail.items()],
+        seal_number=entry.seal_number,
+    )
+
+
+def _details_text(row: Row) -> str:
+    return "；".join(f"{key} {value}" for key, value in row.details)
+
+
+SHEET: tuple[SheetColumn[Row], ...] = (
+    SheetColumn("时间", lambda row: row.at, CellKind.MOMENT),
+    SheetColumn("操作人", lambda row: row.actor, width=14),
+    SheetColumn("操作", lambda row: row.action_text, width=20),
+    SheetColumn("对象", lambda row: row.subject_text, width=14),
+    SheetColumn("对象编号", lambda row: row.subject_id, width=38),
+    SheetColumn("内容", _details_text, width=50),
+    SheetColumn("网络地址", lambda row: row.address),
+    SheetColumn("封存", lambda row: row.seal_number, CellKind.WHOLE),
+)
+
+LOG: Listing[LogFilter, Row] = Listing(
+    name="audit",
+    title="审计日志",
+    path="/console/audit",
+    filters=LogFilter,
+    table=TABLE,
+    source=select(*COLUMNS),
+    order=newest_first(TABLE.c.id),
+    scopes=None,
+    narrow=_narrow,
+    visible=_visible,
+    controls=_controls,
+    describe=_describe,
+    sheet=SHEET,
+    tabs=(Tab("", "全部", is_counted=False),),  # a number would tell how many rows were left out
+)

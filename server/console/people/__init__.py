@@ -1,0 +1,1 @@
+"""The list of people. It stands on the kit, which stands above the wing of unions, so it cannot live there."""

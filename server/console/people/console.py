@@ -1,0 +1,53 @@
+"""The list of people, and its ledger. One person's page is `unions/people`'s."""
+
+from flask import Blueprint, Response, render_template, request
+
+from server.console.people.listing import PEOPLE, PersonFilter, Row, number_in
+from server.core import clock
+from server.core.audit.actions import record
+from server.core.web.access import requires
+from server.core.web.limits import limiter
+from server.core.web.unit_of_work import independent_transaction
+from server.kit.ledger import send_ledger
+from server.kit.listing import ListPage, show_list
+from server.unions.actor import current_actor
+
+bp = Blueprint("people_list", __name__, url_prefix="/console/people", template_folder="templates")
+
+
+def _asks_for_no_number() -> bool:
+    return number_in(request.args.get("q", "")) is None
+
+
+searching_by_number = limiter.shared_limit("60/hour", "people.by_number", exempt_when=_asks_for_no_number)
+
+
+@bp.get("")
+@requires("person.read")
+@searching_by_number
+def people() -> str:
+    """People, the newest first. Searching by a whole number is on record, for it tells whose it is."""
+    page = show_list(PEOPLE)
+    _note_number_search(page)
+    return render_template("people/list.html", page=page)
+
+
+@bp.get("/ledger.xlsx")
+@requires("person.read")
+@searching_by_number
+def ledger() -> Response:
+    """The list as a sheet. It shows no number in full, and who searched by one is on record here too."""
+    if not _asks_for_no_number():
+        _note_number_search(show_list(PEOPLE))
+    return send_ledger(PEOPLE)
+
+
+def _note_number_search(page: ListPage[PersonFilter, Row]) -> None:
+    if number_in(page.filters.q) is None:
+        return
+    with independent_transaction() as writer:
+        record(
+            writer, "person.searched_by_number", subject_type="person",
+            subject_id=page.rows[0].id if page.rows else "unknown", actor_id=current_actor().person_id,
+            at=clock.now(), detail={"found": len(page.rows)},
+        )  # fmt: skip
