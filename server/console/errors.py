@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from server.console.assets_serving import AssetsMissingError
 from server.core.errors import AppError
+from server.core.web.forms import form_values
 
 NEVER_SHOWN = frozenset(["csrf_token", "version", "password", "again", "current", "enrolment", "next"])
 SIGNING_IN = ("/console/sign-in", "/console/account")  # where names and codes are no words to give back
@@ -61,7 +62,7 @@ def _posted_fields() -> list[tuple[str, str]]:
     if request.method != "POST" or request.path.startswith(SIGNING_IN):
         return []
     try:
-        fields = list(request.form.items(multi=True))
+        fields = list(form_values().items(multi=True))
     except (HTTPException, ParseException, OSError):  # the form could not be read at all
         return []
     return [(name, value) for name, value in fields if name not in NEVER_SHOWN]

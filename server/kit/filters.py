@@ -6,12 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
-from flask import request
-from pydantic import StringConstraints, ValidationError, model_validator
+from pydantic import StringConstraints, model_validator
 from sqlalchemy import ColumnElement
 
 from server.core.clock import SHANGHAI
-from server.core.web.errors import invalid_from
+from server.core.web.forms import strict_query_params
 from server.core.web.schemas import Cursor, Day, In
 from server.kit.scope import Choice
 
@@ -59,11 +58,7 @@ def _plain(value: object) -> str:
 def read_filters(shape: type[F]) -> F:
     """The filters in the address of the present request; other parameters are not ours. Raises Invalid for values that
     make no sense: left out, they would show, or export, more than was asked for."""
-    known = {key: value for key, value in request.args.items() if key in shape.model_fields}
-    try:
-        return shape.model_validate(known)
-    except ValidationError as error:
-        raise invalid_from(error) from error
+    return strict_query_params(shape)
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------

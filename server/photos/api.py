@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, redirect, request, send_file
+from flask import Response, redirect, send_file
 from flask.typing import ResponseReturnValue
 
 from server.core import clock, ids
 from server.core.errors import Forbidden, NotFound
 from server.core.web.access import public, requires
+from server.core.web.forms import query_params
 from server.core.web.limits import day_quota
+from server.core.web.schemas import SignedQuery
 from server.core.web.unit_of_work import read_only_session
 from server.photos import links
 from server.photos.keys import Variant, derived_key, original_key
@@ -38,19 +40,18 @@ def upload_photo(submission_id: UUID) -> PhotoArrival:
 def show_photo(photo_id: UUID, name: str) -> ResponseReturnValue:
     """Hand out one picture to whoever has a link that holds. A bad link says nothing about what exists."""
     variant, now = Variant(name), clock.now()
-    end = request.args.get("e", "")
-    end_at = int(end) if end.isascii() and end.isdigit() and len(end) <= 12 else 0
-    if not links.is_valid(settings(), photo_id, variant, end_at, request.args.get("s", ""), now):
+    signed = query_params(SignedQuery)
+    if not links.is_valid(settings(), photo_id, variant, signed.e, signed.s, now):
         raise Forbidden("照片的链接已经过期或者无效，请返回上一页刷新。", code="link_invalid")
     key, media_type = _object_of(photo_id, variant)
     if ids.tells_day_only(photo_id):
-        return _as_picture(_untimed(key, media_type), seconds=end_at - int(now.timestamp()))
+        return _as_picture(_untimed(key, media_type), seconds=signed.e - int(now.timestamp()))
     path = store().local_path(key)
     if path is None:
         address = store().signed_url(key, *links.period(settings(), now))
         return redirect(str(address), 302)
     response = send_file(path, mimetype=media_type, conditional=True, etag=True)
-    return _as_picture(response, seconds=end_at - int(now.timestamp()))
+    return _as_picture(response, seconds=signed.e - int(now.timestamp()))
 
 
 def _untimed(key: str, media_type: str) -> Response:

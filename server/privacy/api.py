@@ -4,13 +4,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, redirect, request, send_file
+from flask import Response, current_app, redirect, send_file
 from flask.typing import ResponseReturnValue
 
 from server.core import clock
 from server.core.errors import Forbidden
 from server.core.web.access import public, requires
+from server.core.web.forms import query_params
 from server.core.web.limits import CHANGES_OF_MIND, limiter
+from server.core.web.schemas import SignedQuery
 from server.core.web.unit_of_work import session
 from server.privacy import actions
 from server.privacy.links import export_key, is_valid
@@ -77,9 +79,8 @@ def stay() -> Response:
 def download(export_id: UUID) -> ResponseReturnValue:
     """Hand the archive out to whoever has a link that holds."""
     settings, store, now = current_app.extensions["settings"], current_app.extensions["object_store"], clock.now()
-    end = request.args.get("e", "")
-    end_at = int(end) if end.isascii() and end.isdigit() and len(end) <= 12 else 0
-    if not is_valid(settings, export_id, end_at, request.args.get("s", ""), now):
+    signed = query_params(SignedQuery)
+    if not is_valid(settings, export_id, signed.e, signed.s, now):
         raise Forbidden("下载链接已经过期或者无效，请回到“我的信息”重新获取。", code="link_invalid")
     path = store.local_path(export_key(export_id))
     if path is None:

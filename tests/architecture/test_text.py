@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from server.core.text import clean_line, clean_prose, fold_width, read_phone
 from server.core.web.schemas import AsTyped, In
+from tests.support.sources import named, server_modules
 
 CLEANERS = {clean_line, clean_prose, fold_width, read_phone}
 UNSEEN = ["\x00", "\x0b", "\x1f", "\x7f", "\x85", "\u200b", "\u202e", "\u2066", "\ufeff"]
@@ -75,3 +76,12 @@ def test_every_day_and_moment_that_people_fill_in_can_be_meant(app: Flask) -> No
 @pytest.mark.parametrize("annotation", [str, str | None, list[str], dict[str, int]])
 def test_a_bare_text_is_noticed(annotation: Any) -> None:
     assert not all(is_clean(marks) for marks in texts(annotation))
+
+
+def test_query_strings_and_forms_are_read_by_one_module() -> None:
+    reading = re.compile(r"\brequest\.(form|args|values|json|get_json)\b")
+    readers = {named(path) for path, text in server_modules() if reading.search(text)}
+    assert readers == {
+        "server/core/web/forms.py",
+        "server/channels/official_account/api.py",  # hands WeChat's signed parameters on as they came
+    }

@@ -14,11 +14,11 @@ from server.activities.suggestions.schemas import BenefitIn, PlanStepIn
 from server.core import clock
 from server.core.errors import AppError, Invalid
 from server.core.web.access import requires
+from server.core.web.forms import Form, form_data
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.ledger import send_ledger
 from server.kit.listing import show_list
 from server.unions.actor import current_actor
-from server.unions.forms import Form, form_data
 
 bp = Blueprint("suggestions_console", __name__, url_prefix="/console/suggestions", template_folder="templates")
 

@@ -1,19 +1,21 @@
 """Pages of background jobs."""
 
 from datetime import datetime
-from typing import cast
+from typing import Annotated, cast
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import StringConstraints
 
 from server.core import clock
-from server.core.errors import NotFound
 from server.core.jobs import queries
 from server.core.jobs.actions import discard_job, retry_dead, retry_job
 from server.core.jobs.models import JobState
 from server.core.web import cursors
 from server.core.web.access import requires
+from server.core.web.forms import posted_or_invalid, strict_query_params
+from server.core.web.schemas import Cursor, In, Line
 from server.core.web.unit_of_work import session
 from server.unions.actor import current_actor
 
@@ -23,14 +25,27 @@ PAGE = 50
 STATE_TEXTS = {JobState.DEAD: "失败", JobState.READY: "待执行", JobState.RUNNING: "执行中"}
 
 
+class JobFilter(In):
+    """Which jobs to show, from the cursor `after` on."""
+
+    state: JobState = JobState.DEAD
+    after: Annotated[Cursor, StringConstraints(max_length=300)] = ""
+
+
+class RetryIn(In):
+    """Which kind of job starts over; every kind if it is left out."""
+
+    name: Annotated[Line, StringConstraints(max_length=100)] = ""
+
+
 @bp.get("/jobs")
 @requires("job.manage")
 def list_jobs() -> str:
     """Jobs of one state by page, with what comes round by the clock."""
-    state = _state(request.args.get("state", JobState.DEAD.value))
-    after = None
-    if cursor := request.args.get("after"):
-        after = cast(tuple[datetime, UUID], cursors.decode(cursor, datetime, UUID))
+    asked = strict_query_params(JobFilter)
+    state, after = asked.state, None
+    if asked.after:
+        after = cast(tuple[datetime, UUID], cursors.decode(asked.after, datetime, UUID))
     rows = queries.list_jobs(session(), state, after=after, limit=PAGE + 1)
     following = cursors.encode(rows[PAGE - 1].run_at, rows[PAGE - 1].id) if len(rows) > PAGE else None
     return render_template(
@@ -50,7 +65,9 @@ def list_jobs() -> str:
 @requires("job.manage")
 def retry_all_dead() -> ResponseReturnValue:
     """Let all that failed, or all of one kind, start over."""
-    count = retry_dead(session(), request.form.get("name") or None, actor_id=current_actor().person_id, now=clock.now())
+    count = retry_dead(
+        session(), posted_or_invalid(RetryIn).name or None, actor_id=current_actor().person_id, now=clock.now()
+    )
     flash(f"已让 {count} 个任务重新排队。" if count else "没有这样的失败任务了。", "ok")
     return redirect(url_for("jobs_console.list_jobs"), 303)
 
@@ -71,10 +88,3 @@ def discard(job_id: UUID) -> ResponseReturnValue:
     discard_job(session(), job_id, actor_id=current_actor().person_id, now=clock.now())
     flash("已丢弃这个任务。", "ok")
     return redirect(url_for("jobs_console.list_jobs"), 303)
-
-
-def _state(value: str) -> JobState:
-    try:
-        return JobState(value)
-    except ValueError as error:
-        raise NotFound from error

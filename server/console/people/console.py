@@ -1,11 +1,12 @@
 """The list of people, and its ledger. One person's page is `unions/people`'s."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from server.console.people.listing import PEOPLE, PersonFilter, Row, number_in
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.web.access import requires
+from server.core.web.forms import query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction
 from server.kit.ledger import send_ledger
@@ -16,7 +17,7 @@ bp = Blueprint("people_list", __name__, url_prefix="/console/people", template_f
 
 
 def _asks_for_no_number() -> bool:
-    return number_in(request.args.get("q", "")) is None
+    return number_in(query_params(PersonFilter).q) is None
 
 
 searching_by_number = limiter.shared_limit("60/hour", "people.by_number", exempt_when=_asks_for_no_number)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
 from server.core.text import clean_line, clean_prose, fold_width, read_phone
 
@@ -95,3 +95,10 @@ class ErrorOut(Out):
     """The one error shape of the whole API."""
 
     error: ErrorBody
+
+
+class SignedQuery(In):
+    """The end of a signed link's life (seconds since 1970) and its signature."""
+
+    e: Annotated[int, Field(ge=0, lt=10**12)] = 0
+    s: Annotated[str, AsTyped(), StringConstraints(max_length=200)] = ""

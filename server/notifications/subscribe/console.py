@@ -1,18 +1,20 @@
 """Pages for administrators: the templates of subscribe messages, and what became of the messages."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.db import settings_of
 from server.core.errors import Invalid, NotFound
 from server.core.web.access import requires
+from server.core.web.forms import form_values, query_params
 from server.core.web.unit_of_work import session
 from server.notifications.subscribe.fields import RULES
 from server.notifications.subscribe.models import Occasion
 from server.notifications.subscribe.occasions import OCCASION_NAMES, SAMPLE
 from server.notifications.subscribe.queries import DAYS, count_outcomes, list_templates
 from server.notifications.subscribe.reasons import reason_text
+from server.notifications.subscribe.schemas import EditQuery
 from server.notifications.subscribe.templates_form import TemplateForm, form_of, read_form, save_template
 from server.unions.actor import current_actor
 
@@ -24,8 +26,7 @@ PAGE = "/console/message-templates"
 @requires("message_template.edit")
 def message_templates() -> str:
     """The templates, one for each occasion. `?edit=<occasion>` opens one."""
-    asked = request.args.get("edit", "")
-    occasion = Occasion(asked) if asked in set(Occasion) else None
+    occasion = query_params(EditQuery).edit
     form = form_of(list_templates(session()).get(occasion)) if occasion else None
     return _page(occasion, form)
 
@@ -36,8 +37,9 @@ def save(occasion: str) -> Response | str | tuple[str, int]:
     """Save a template, or show how it would look (`step=preview`)."""
     if occasion not in set(Occasion):
         raise NotFound
-    form = read_form(request.form)
-    if request.form.get("step") == "preview":
+    values = form_values()
+    form = read_form(values)
+    if values.get("step") == "preview":
         return _page(Occasion(occasion), form)
     try:
         save_template(session(), Occasion(occasion), form, actor_id=current_actor().person_id, now=clock.now())

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In, Out
+from server.notifications.subscribe.models import Occasion
 from server.notifications.subscribe.occasions import Scene
 
 TemplateId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -42,3 +43,9 @@ class ConsentsOut(Out):
     """How many of them are good for a message."""
 
     accepted: int
+
+
+class EditQuery(In):
+    """Whose template is open for editing."""
+
+    edit: Occasion | None = None

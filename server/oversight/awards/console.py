@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, send_file
 from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.web.access import public, requires
+from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, query_params
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import session
 from server.kit.workflow import perform
@@ -20,6 +21,7 @@ from server.oversight.awards.objections import OnObjection
 from server.oversight.awards.queries import describe_batch, get_objection, list_batches, list_budgets, own_unions
 from server.oversight.awards.schemas import (
     AnswerIn,
+    BatchQuery,
     BudgetIn,
     JurorIn,
     NominationIn,
@@ -32,7 +34,6 @@ from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS,
 from server.oversight.awards.workbook import write_roster
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
-from server.unions.forms import Form, form_data, posted_or_invalid
 
 bp = Blueprint("awards_console", __name__, template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,8 +88,8 @@ def add_budget() -> Response | tuple[str, int]:
 @requires("award.manage")
 def add_scheme() -> Response | tuple[str, int]:
     """A new scheme with its batches."""
-    raw = {key: value for key, value in request.form.items() if key != "csrf_token"}
-    raw["grades"] = ",".join(request.form.getlist("grades"))
+    values = form_values()
+    raw = {**values.to_dict(), "grades": ",".join(values.getlist("grades"))}
     form = Form(SchemeIn, raw)
     if form.value is None:
         return _overview(scheme=form), 422
@@ -101,7 +102,9 @@ def add_scheme() -> Response | tuple[str, int]:
 @requires("award.read")
 def batch(batch_id: UUID) -> str:
     """One batch; `?recompute=1` judges again and shows what differs."""
-    page = describe_batch(session(), batch_id, current_actor(), clock.now(), recompute="recompute" in request.args)
+    page = describe_batch(
+        session(), batch_id, current_actor(), clock.now(), recompute=query_params(BatchQuery).recompute
+    )
     return render_template("awards/batch.html", page=page, entry_status=_status_of, is_struck=is_struck, **WORDS)
 
 

@@ -186,3 +186,9 @@ class NoticeDetail(NoticeOut):
 
     entries: list[NoticeEntry]
     my_objections: list[ObjectionOut]
+
+
+class BatchQuery(In):
+    """Whether to judge again and show what differs."""
+
+    recompute: bool = False

@@ -13,6 +13,7 @@ from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.core.text import clean_line
 from server.core.web.access import requires
+from server.core.web.forms import Form, form_data, query_params
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.ledger import send_ledger
 from server.kit.listing import show_list
@@ -34,7 +35,6 @@ from server.oversight.letters.schemas import (
 from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body, default_mark
 from server.oversight.letters.workflow import LETTER_WORKFLOW, issuing
 from server.unions.actor import Actor, current_actor
-from server.unions.forms import Form, form_data, query_params
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("letters_console", __name__, url_prefix="/console/letters", template_folder="templates")

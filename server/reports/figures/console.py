@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from server.core import clock
 from server.core.errors import Conflict
 from server.core.web.access import requires
+from server.core.web.forms import query_params
 from server.core.web.unit_of_work import independent_transaction, session
 from server.reports.figures.actions import ask_for_count, note_viewed
 from server.reports.figures.charts import FUNNEL_NAMES, charts
@@ -15,7 +16,6 @@ from server.reports.figures.workbook import OUTCOME_NAMES, write_workbook
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts, current_campaign
 from server.unions.actor import current_actor
 from server.unions.campaigns.queries import list_campaigns
-from server.unions.forms import query_params
 from server.unions.tree.models import Union
 
 bp = Blueprint("figures_console", __name__, url_prefix="/console", template_folder="templates")

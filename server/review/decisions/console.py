@@ -2,21 +2,20 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import ValidationError
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.errors import AppError, Invalid
 from server.core.web.access import requires
-from server.core.web.errors import invalid_from
+from server.core.web.forms import Form, form_values, query_params
 from server.core.web.unit_of_work import session
 from server.review.decisions.models import ReplyTemplate
 from server.review.decisions.move_labels import MOVE_LABELS
 from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.queries import list_kept_templates
 from server.review.decisions.reply_templates import save_template
-from server.review.decisions.schemas import TEMPLATE_MOVES, TemplateIn
+from server.review.decisions.schemas import TEMPLATE_MOVES, EditQuery, TemplateIn
 from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import current_actor
 
@@ -46,10 +45,10 @@ def edit(template_id: UUID) -> Response | tuple[str, int]:
 
 
 def _save(template_id: UUID | None) -> Response | tuple[str, int]:
-    values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
+    values = form_values().to_dict()
     values.setdefault("is_active", "0" if template_id is not None else "1")  # a box not ticked is not sent
     try:
-        form = _parse(values)
+        form = Form(TemplateIn, values).require()
         save_template(session(), template_id, form, actor=current_actor(), now=clock.now())
     except Invalid as error:
         session().rollback()
@@ -58,13 +57,6 @@ def _save(template_id: UUID | None) -> Response | tuple[str, int]:
         return _page(template_id, error, values), error.status
     flash("模板已保存。")
     return redirect(PAGE, code=303)
-
-
-def _parse(values: dict[str, str]) -> TemplateIn:
-    try:
-        return TemplateIn.model_validate(values)
-    except ValidationError as error:
-        raise invalid_from(error) from error
 
 
 def _page(template_id: UUID | None, error: AppError | None, values: dict[str, str]) -> str:
@@ -80,7 +72,7 @@ def _page(template_id: UUID | None, error: AppError | None, values: dict[str, st
         editable={held.union_id for held in editing.roles},
         moves=[(move.value, MOVE_LABELS[move].label) for move in TEMPLATE_MOVES],
         categories=[("", "所有类别"), *current_campaign(session()).categories.items()],
-        editing=str(template_id) if template_id else request.args.get("edit", ""),
+        editing=str(template_id or query_params(EditQuery).edit or ""),
         errors=error.fields if error else {},
         message=error.message if error else None,
         values=values,

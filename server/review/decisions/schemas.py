@@ -154,3 +154,9 @@ class TemplateIn(In):
 
 
 TEMPLATE_MOVES = (Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.RETURN, Move.MARK_DUPLICATE)
+
+
+class EditQuery(In):
+    """Which ready reply is open for editing."""
+
+    edit: UUID | None = None

@@ -5,14 +5,13 @@ from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
-from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, NotFound
 from server.core.web.access import requires
-from server.core.web.errors import invalid_from
+from server.core.web.forms import INCOMPLETE, Form, form_values, query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.filters import read_filters
@@ -22,7 +21,7 @@ from server.review.decisions.schemas import HoldIn, MoveIn, form_of, is_move
 from server.review.queue.items import describe_item, find_by_number, get_item, may_read_phone
 from server.review.queue.offers import list_triage
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
-from server.review.queue.schemas import QueueFilter
+from server.review.queue.schemas import BatchQuery, QueueFilter
 from server.review.queue.triage import BatchView, find_batch, parse_batch, run_batch, undo_batch
 from server.review.queue.views import FormState, ItemPage
 from server.review.submissions.models import Kind, Move, Submission
@@ -97,7 +96,7 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         raise NotFound
     chosen, actor, now, filters = Move(move), current_actor(), clock.now(), _filters()
     kind = get_item(session(), submission_id, actor).kind
-    values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
+    values = form_values().to_dict()
     try:
         form = _parse(chosen, kind, values)
         _, after = find_neighbours(session(), actor, filters, submission_id, now)
@@ -121,9 +120,10 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
 @requires("submission.decide")
 def decide_many(batch_id: UUID) -> AnyResponse:
     """Make one decision on many. Pages send long batches piece by piece under one id and show how far they are."""
-    values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
-    move, chosen = parse_batch(values.pop("move", ""), request.form.getlist("item"))
-    run_batch(session(), batch_id, move, chosen, values, actor=current_actor(), now=clock.now())
+    values = form_values()
+    items, move = values.poplist("item"), values.pop("move", "")
+    chosen_move, chosen = parse_batch(move, items)
+    run_batch(session(), batch_id, chosen_move, chosen, values.to_dict(), actor=current_actor(), now=clock.now())
     if "HX-Request" in request.headers:
         return Response(status=204)
     return redirect(_batch_href(batch_id), code=303)
@@ -142,11 +142,8 @@ def undo_many(batch_id: UUID) -> AnyResponse:
 
 
 def _batch(actor: Actor, query: str, now: datetime) -> BatchView | None:
-    try:
-        batch_id = UUID(request.args["batch"])
-    except (KeyError, ValueError):
-        return None
-    return find_batch(session(), batch_id, actor, query, now)
+    batch_id = query_params(BatchQuery).batch
+    return find_batch(session(), batch_id, actor, query, now) if batch_id is not None else None
 
 
 def _batch_href(batch_id: UUID) -> str:
@@ -161,12 +158,7 @@ def _parse(move: Move, kind: Kind, values: dict[str, str]) -> MoveIn:
     form = form_of(move, kind)
     if form is None:
         raise Conflict("这类内容不能这样处理，请刷新页面。", code="not_now")
-    try:
-        return form.model_validate(values)
-    except ValidationError as error:
-        invalid = invalid_from(error)
-        invalid.message = "还有没填好的地方，请检查。"
-        raise invalid from error
+    return Form(form, values).require(INCOMPLETE)
 
 
 def _item_page(submission_id: UUID, actor: Actor, state: FormState, *, shows_phone: bool = False) -> ItemPage:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
-from server.core.web.schemas import Line
+from server.core.web.schemas import In, Line
 from server.kit.filters import ListFilter
 from server.review.submissions.models import Kind, Status
 
@@ -49,3 +49,9 @@ class QueueFilter(ListFilter):
     def without_page(self) -> Self:
         """The same filters at the first page."""
         return self.model_copy(update={"after": None})
+
+
+class BatchQuery(In):
+    """Whose outcome the list tells of."""
+
+    batch: UUID | None = None

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
-from pydantic import BaseModel, ValidationError
 from wtforms.validators import ValidationError as TokenError
 
 from server.core import clock
 from server.core.errors import AppError, Forbidden, Invalid, NotFound
 from server.core.ids import is_uuid7
 from server.core.web.access import requires
-from server.core.web.errors import invalid_from, json_error
+from server.core.web.errors import json_error
+from server.core.web.forms import INCOMPLETE, Form, form_values, json_body
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.filters import read_filters
@@ -30,7 +29,7 @@ from server.review.rectification.listing import RECTIFICATIONS, RectificationFil
 from server.review.rectification.models import RectifyMove
 from server.review.rectification.move_labels import MOVE_LABELS
 from server.review.rectification.queries import href
-from server.review.rectification.schemas import FORMS, MoveIn, SubmitIn
+from server.review.rectification.schemas import FORMS, SubmitIn
 from server.review.rectification.views import FormState, ItemPage
 from server.unions.actor import Actor, current_actor
 
@@ -65,9 +64,9 @@ def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
     if move not in FORMS:
         raise NotFound
     chosen, actor = RectifyMove(move), current_actor()
-    values = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
+    values = form_values().to_dict()
     try:
-        form = cast(MoveIn, _parse(FORMS[chosen], values))
+        form = Form(FORMS[chosen], values).require(INCOMPLETE)
         make_rectification_move(session(), rectification_id, chosen, form, actor=actor, now=clock.now())
     except AppError as error:
         if error.status == 404:
@@ -106,7 +105,7 @@ def declare(rectification_id: UUID, evidence_id: UUID) -> ResponseReturnValue:
     """Say that it is done and which photos are coming. Idempotent by the id, which the page makes."""
     if not is_uuid7(evidence_id):
         raise Invalid("编号格式不对。", fields={"evidence_id": "要用 UUIDv7"})
-    body = cast(SubmitIn, _parse(SubmitIn, request.get_json(silent=True)))
+    body = json_body(SubmitIn)
     is_new = declare_submission_of_work(
         session(), rectification_id, evidence_id, body, actor=current_actor(), now=clock.now()
     )
@@ -143,15 +142,6 @@ def _check_token() -> None:
 
 def _filters() -> RectificationFilter:
     return read_filters(RectificationFilter)
-
-
-def _parse(shape: type[BaseModel], values: object) -> BaseModel:
-    try:
-        return shape.model_validate(values)
-    except ValidationError as error:
-        invalid = invalid_from(error)
-        invalid.message = "还有没填好的地方，请检查。"
-        raise invalid from error
 
 
 def _page(rectification_id: UUID, actor: Actor, state: FormState) -> ItemPage:

@@ -9,6 +9,7 @@ from server.core import clock
 from server.core.errors import NotFound
 from server.core.settings import REPOSITORY
 from server.core.web.access import public, requires
+from server.core.web.forms import Form, form_data, posted_or_invalid, query_params
 from server.core.web.limits import limiter
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import database, session
@@ -18,12 +19,11 @@ from server.rewards.draws.models import Draw, DrawMove
 from server.rewards.draws.public_value import uses_fallback, value_form
 from server.rewards.draws.publication import write_file
 from server.rewards.draws.queries import describe_draw, describe_publicly
-from server.rewards.draws.schemas import ConfirmIn, DrawIn, FreezeIn, ReasonIn, ValueIn
+from server.rewards.draws.schemas import ConfirmIn, DrawIn, FreezeIn, NoticeQuery, ReasonIn, ValueIn
 from server.rewards.draws.texts import ALGORITHM, STATUS_WORDS
 from server.rewards.draws.values import VALUE_FORMS
 from server.rewards.draws.workflow import DRAWS
 from server.unions.actor import current_actor
-from server.unions.forms import Form, form_data, posted_or_invalid
 
 bp = Blueprint("draws_console", __name__, template_folder="templates")
 SCRIPT = REPOSITORY / "scripts" / "verify_draw"
@@ -112,8 +112,8 @@ def _make(draw_id: UUID, move: DrawMove, form: In | None) -> Redirect:
 @public
 def notice(draw_id: UUID) -> str:
     """A draw, for everybody."""
-    hash_ = request.args.get("hash", "").strip().lower()[:64]
-    page = describe_publicly(session(), draw_id, hash_ if hash_.isascii() and hash_.isalnum() else "")
+    hash_ = query_params(NoticeQuery).hash.lower()
+    page = describe_publicly(session(), draw_id, hash_)
     return render_template(
         "draws/notice.html", page=page, hash_=hash_, is_fallback=uses_fallback(page.draw), algorithm=ALGORITHM, **WORDS
     )

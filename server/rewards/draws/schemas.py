@@ -125,3 +125,9 @@ class DrawDetail(DrawOut):
     is_fallback: bool
     winners: list[Winner]
     file_url: str
+
+
+class NoticeQuery(In):
+    """The hash that somebody looks for in the list of entrants."""
+
+    hash: Annotated[Line, StringConstraints(pattern=r"^[0-9A-Za-z]{0,64}$")] = ""

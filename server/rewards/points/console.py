@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from server.core import clock
-from server.core.errors import Invalid
 from server.core.web.access import requires
+from server.core.web.forms import posted_or_invalid
 from server.core.web.unit_of_work import session
 from server.kit.ledger import send_ledger
 from server.kit.listing import show_list
@@ -17,9 +17,8 @@ from server.rewards.points.actions import correct_transfer, find_points, set_poi
 from server.rewards.points.listing import POINTS
 from server.rewards.points.queries import check_ledger
 from server.rewards.points.rules import CODE_TEXTS
-from server.rewards.points.schemas import CorrectionIn
+from server.rewards.points.schemas import CorrectionIn, RulesIn
 from server.unions.actor import current_actor
-from server.unions.forms import posted_or_invalid
 
 bp = Blueprint("points_console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -59,10 +58,7 @@ def correct(transfer_id: UUID) -> Response:
 def rules() -> Response:
     """Change what earns how much, from now on."""
     campaign = current_campaign(session())
-    for code in CODE_TEXTS:
-        typed = request.form.get(code, "")
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 6):
-            raise Invalid("积分要填整数。", fields={code: "要填整数"})
-        set_points(session(), campaign.id, code, int(typed), actor=current_actor(), now=clock.now())
+    for code, points in posted_or_invalid(RulesIn, "积分要填整数。"):
+        set_points(session(), campaign.id, code, points, actor=current_actor(), now=clock.now())
     flash("已保存，从现在起按新的标准记分。", "success")
     return redirect(url_for("points_console.ledger"), code=303)

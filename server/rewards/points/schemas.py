@@ -35,3 +35,19 @@ class CorrectionIn(In):
     """Why a credit is countered."""
 
     reason: Annotated[Prose, StringConstraints(min_length=1, max_length=200)]
+
+
+Points = Annotated[int, Field(ge=0, le=99_999)]
+
+
+class RulesIn(In):
+    """What earns how many points, see CODE_TEXTS."""
+
+    accepted_1: Points
+    accepted_2: Points
+    accepted_3: Points
+    accepted_4: Points
+    closed: Points
+    adopted: Points
+    adopted_in_part: Points
+    benefit: Points

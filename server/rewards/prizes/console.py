@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.web.access import public, requires
+from server.core.web.forms import Form, form_data, posted_or_invalid, query_params
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.workflow import perform
@@ -20,7 +21,6 @@ from server.rewards.prizes.texts import POOL_TEXTS, PROOF_TEXTS, STATUS_WORDS, W
 from server.rewards.prizes.workbook import write_wins
 from server.rewards.prizes.workflow import WINS
 from server.unions.actor import Actor, current_actor
-from server.unions.forms import Form, form_data, posted_or_invalid, query_params
 from server.unions.throttle.actions import (
     begin_attempt,
     forgive_attempts,

@@ -4,13 +4,14 @@ import re
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
 from server.core import clock
-from server.core.errors import AppError, Conflict
+from server.core.errors import AppError
 from server.core.text import quoted
 from server.core.web.access import requires
+from server.core.web.forms import Form, form_values, posted_version
 from server.core.web.unit_of_work import read_only_session, session
 from server.unions.actor import current_actor
 from server.unions.campaigns import actions
@@ -18,7 +19,6 @@ from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import find_current_campaign, get_current_campaign, list_campaigns
 from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, LEADERBOARD_NAMES, Activity, CampaignIn
 from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
-from server.unions.forms import Form
 from server.unions.tree.queries import get_city
 
 bp = Blueprint("campaigns_console", __name__, url_prefix="/console", template_folder="templates")
@@ -43,20 +43,17 @@ def show_campaign() -> Answer:
 @requires("campaign.edit")
 def edit_campaign() -> Answer:
     """Save the settings."""
-    form = Form(CampaignIn, _nested(request.form))
-    version = request.form.get("version", "")
-    if not re.fullmatch(r"[0-9]{1,9}", version):
-        raise Conflict
+    form, version = Form(CampaignIn, _nested(form_values())), posted_version()
     if form.value is None:
-        return _page(form.raw, int(version), form.errors, form.errors.get("body"), 422)
+        return _page(form.raw, version, form.errors, form.errors.get("body"), 422)
     now, actor_id = clock.now(), current_actor().person_id
     try:
         campaign_id = get_current_campaign(session()).id
-        actions.update_campaign(session(), campaign_id, form.value, version=int(version), actor_id=actor_id, now=now)
+        actions.update_campaign(session(), campaign_id, form.value, version=version, actor_id=actor_id, now=now)
     except AppError as error:
         if error.status not in (409, 422):
             raise
-        return _page(form.raw, int(version), error.fields, error.message, error.status)
+        return _page(form.raw, version, error.fields, error.message, error.status)
     flash("活动设置已保存。")
     return make_response(redirect(url_for(".show_campaign"), 303))
 
@@ -74,11 +71,11 @@ def show_new_campaign() -> Answer:
 @requires("campaign.edit")
 def create_campaign() -> Answer:
     """Start a new campaign in place of the current one, which the form names: nobody ends one by mistake."""
-    form = Form(CampaignIn, _nested(request.form))
+    form = Form(CampaignIn, _nested(form_values()))
     if form.value is None:
         return _page(form.raw, None, form.errors, form.errors.get("body"), 422)
     before = find_current_campaign(session())
-    if before is not None and request.form.get("replaces") != str(before.id):
+    if before is not None and form_values().get("replaces") != str(before.id):
         return _page(form.raw, None, {"replaces": NOT_AGREED}, NOT_AGREED, 422)
     actions.create_campaign(
         session(), get_city(session()).id, form.value, actor_id=current_actor().person_id, now=clock.now()
@@ -187,6 +184,6 @@ def _page(
         known=known,
         current=current,
         campaigns=campaigns,
-        agreed=current is not None and request.form.get("replaces") == str(current.id),
+        agreed=current is not None and form_values().get("replaces") == str(current.id),
     )
     return page, status

@@ -7,12 +7,14 @@ from flask import Blueprint, Response, make_response, render_template, request
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
 from server.core.web.access import requires
+from server.core.web.forms import form_values, posted_or_invalid
 from server.core.web.unit_of_work import read_only_session, session
 from server.unions.accounts.expiry import one_time_until
 from server.unions.actor import current_actor
 from server.unions.imports import actions
 from server.unions.imports.models import ImportKind
 from server.unions.imports.reports import OUTCOME_WORDS, Outcome, Report
+from server.unions.imports.schemas import UploadIn
 from server.unions.imports.shapes import COLUMNS
 from server.unions.imports.template import make_template
 from server.unions.imports.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_rows
@@ -98,12 +100,9 @@ def commit(draft_id: UUID) -> Answer:
 
 
 def _read_upload() -> tuple[ImportKind, list[RawRow]]:
-    kind_name, file = request.form.get("kind", ""), request.files.get("file")
-    if kind_name not in set(ImportKind):
-        raise Invalid("请选择导入工会还是人员。")
+    kind, file = posted_or_invalid(UploadIn, "请选择导入工会还是人员。").kind, request.files.get("file")
     if file is None or not file.filename:
         raise Invalid("请选择要导入的表格文件。")
-    kind = ImportKind(kind_name)
     return kind, read_rows(file.stream.read(MAX_BYTES + 1), COLUMNS[kind])
 
 
@@ -115,7 +114,7 @@ def _upload_page(message: str | None, status: int) -> tuple[str, int]:
         columns=COLUMNS,
         max_rows=MAX_ROWS,
         max_megabytes=MAX_BYTES // 1024 // 1024,
-        chosen=request.form.get("kind", ImportKind.UNIONS.value),
+        chosen=form_values().get("kind", ImportKind.UNIONS.value),
     )
     return page, status
 

@@ -12,6 +12,7 @@ from server.core import clock
 from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.web.access import public
+from server.core.web.forms import query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session
 from server.unions.oauth.actions import (
@@ -22,6 +23,7 @@ from server.unions.oauth.actions import (
     is_recognised,
     recognise,
 )
+from server.unions.oauth.schemas import ReturnQuery
 from server.wechat.gateway import WechatGateway
 
 COOKIE = "ssp_oauth"
@@ -53,7 +55,8 @@ def set_out() -> Response:
 @public
 def come_home() -> Response:
     """The browser comes back from WeChat's page with a code and the state that it took along."""
-    code, state = request.args.get("code", "")[:200], request.args.get("state", "")[:200]
+    sent = query_params(ReturnQuery)
+    code, state = sent.code, sent.state
     browser, now = request.cookies.get(COOKIE, "")[:200], clock.now()
     if request.method != "GET" or not (state and browser):
         return _to_page("oauth_expired")

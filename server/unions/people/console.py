@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError
 from server.core.web.access import requires
+from server.core.web.forms import form_data, posted_or_invalid, query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import find_account_of
 from server.unions.accounts.expiry import one_time_until
 from server.unions.actor import current_actor
-from server.unions.forms import form_data, posted_or_invalid
 from server.unions.people import actions, browsing
 from server.unions.people.authority import grantable_roles, may_grant, may_manage
 from server.unions.people.models import PhoneSource
@@ -232,11 +232,7 @@ def _person_page(
 
 def asked_post() -> PostSearch:
     """Which role at which union the page is asked to offer."""
-    plain = {key: request.args[key] for key in ("role", "union_q") if request.args.get(key)}
-    try:
-        wanted = PostSearch.model_validate(plain)
-    except ValueError:
-        wanted = PostSearch()
+    wanted = query_params(PostSearch)
     roles = grantable_roles(current_actor())
     return wanted if wanted.role in roles or not roles else PostSearch(role=roles[0], union_q=wanted.union_q)
 

@@ -20,12 +20,14 @@ from server.core.errors import NotFound
 from server.core.settings import Settings
 from server.core.storage.base import ObjectMissing, ObjectStore
 from server.core.web.access import requires
+from server.core.web.forms import query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import session
 from server.unions.actor import current_actor
 from server.unions.posters.actions import ask_for_poster
 from server.unions.posters.addresses import picture_key
 from server.unions.posters.queries import find_poster, get_inviting_union
+from server.unions.posters.schemas import PictureQuery
 
 bp = Blueprint("posters_console", __name__, url_prefix="/console/unions", template_folder="templates")
 
@@ -69,7 +71,7 @@ def download(union_id: UUID) -> Response:
     except ObjectMissing as missing:
         raise NotFound("海报不见了，请重新生成。", code="poster_missing") from missing
     name = f"邀请海报-{union.name}.png"
-    keep = "download" in request.args
+    keep = query_params(PictureQuery).download
     response = send_file(content, mimetype="image/png", as_attachment=keep, download_name=name)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -10,22 +10,24 @@ from server.core import clock
 from server.core.errors import Unauthorized
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public, requires
+from server.core.web.forms import form_values, posted_or_invalid, query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import database, independent_transaction, read_only_session, session
 from server.unions.accounts.actions import get_account_of
 from server.unions.actor import current_actor
-from server.unions.forms import posted_or_invalid
 from server.unions.people.actions import get_managed
 from server.unions.people.queries import get_person
 from server.unions.scans.actions import begin_scan, enter_by_scan, finish_link, unlink_phone
 from server.unions.scans.models import ScanPurpose
 from server.unions.scans.pictures import draw_scan_code
 from server.unions.scans.queries import find_scan_of_browser, list_linked_phones
+from server.unions.scans.schemas import ShownQuery
 from server.unions.sign_in.api import visitor
 from server.unions.sign_in.attempts import find_candidate_of
 from server.unions.sign_in.confirming import PasswordForm, confirm_password
 from server.unions.sign_in.console import go_on
 from server.unions.sign_in.safe_next import safe_next
+from server.unions.sign_in.schemas import NextQuery
 from server.wechat.gateway import WechatGateway
 
 bp = Blueprint("scans_console", __name__, url_prefix="/console", template_folder="templates")
@@ -40,7 +42,7 @@ Answer = str | Response
 @public
 def show_scan() -> Answer:
     """The page on which the code will appear; somebody signed in already goes on."""
-    wanted = safe_next(request.args.get("next"))
+    wanted = safe_next(query_params(NextQuery).next)
     if find_actor() is not None:
         return make_response(redirect(wanted, 303))
     return render_template("scans/sign_in.html", wanted=wanted)
@@ -51,7 +53,7 @@ def show_scan() -> Answer:
 @public
 def new_code() -> Answer:
     """A fresh code for this browser."""
-    return _fresh_code(ScanPurpose.SIGN_IN, None, safe_next(request.form.get("next")))
+    return _fresh_code(ScanPurpose.SIGN_IN, None, safe_next(form_values().get("next")))
 
 
 @bp.get("/sign-in/scan/state")
@@ -62,9 +64,10 @@ def show_state() -> Answer:
         scan = find_scan_of_browser(reader, request.cookies.get(COOKIE, "")[:200], clock.now())
         person = get_person(reader, scan.person_id) if scan is not None and scan.person_id else None
     state = scan.state.value if scan is not None else "expired"
-    if state == request.args.get("shown"):
+    shown = query_params(ShownQuery)
+    if state == shown.shown:
         return make_response("", 204)
-    purpose = scan.purpose.value if scan is not None else request.args.get("purpose", "")
+    purpose = scan.purpose.value if scan is not None else shown.purpose
     wanted = scan.wanted if scan is not None else ""
     return render_template("scans/_state.html", state=state, purpose=purpose, wanted=wanted, person=person)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from server.core.web.schemas import Code, In, Instant, Out
+from server.core.web.schemas import Code, In, Instant, Line, Out
 from server.unions.scans.models import ScanPurpose, ScanState
 
 
@@ -27,3 +27,10 @@ class ScanOut(Out):
     same_network: bool
     started_at: Instant
     expires_at: Instant
+
+
+class ShownQuery(In):
+    """Which state a page shows already, and what its code is for."""
+
+    shown: Annotated[Line, StringConstraints(max_length=20)] = ""
+    purpose: Annotated[Line, StringConstraints(max_length=20)] = ""

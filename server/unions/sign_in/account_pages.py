@@ -12,6 +12,7 @@ from server.core import clock
 from server.core.audit.queries import AuditFilter, list_entries
 from server.core.errors import AppError, Conflict
 from server.core.web.access import requires
+from server.core.web.forms import form_data
 from server.core.web.schemas import AsTyped, Code, In
 from server.core.web.unit_of_work import read_only_session, session
 from server.unions.accounts.actions import get_account_of, set_password, set_totp_secret
@@ -20,7 +21,6 @@ from server.unions.accounts.passwords import check_strength
 from server.unions.accounts.recovery_codes import count_recovery_codes, make_recovery_codes, replace_recovery_codes
 from server.unions.accounts.sessions import end_session, end_sessions, list_sessions
 from server.unions.actor import current_actor
-from server.unions.forms import form_data
 from server.unions.sign_in.authentication import console_idle
 from server.unions.sign_in.confirming import PasswordForm, Typed, confirm_password
 from server.unions.sign_in.devices import describe_device

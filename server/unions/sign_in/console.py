@@ -12,6 +12,7 @@ from server.core.audit.actions import record
 from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public
+from server.core.web.forms import form_data, form_values, query_params
 from server.core.web.schemas import Code, In
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import get_account_of, set_password
@@ -19,14 +20,13 @@ from server.unions.accounts.models import Account, Door
 from server.unions.accounts.passwords import check_strength, hash_password, needs_rehash, verify_password
 from server.unions.accounts.sessions import end_session, end_sessions, start_session
 from server.unions.actor import Actor
-from server.unions.forms import form_data
 from server.unions.sign_in import account_pages, pending
 from server.unions.sign_in.api import visitor
 from server.unions.sign_in.attempts import Candidate, check_code, check_password
 from server.unions.sign_in.authentication import COOKIE_PATH, SESSION_COOKIE
 from server.unions.sign_in.origins import find_origin, remember_device
 from server.unions.sign_in.safe_next import safe_next
-from server.unions.sign_in.schemas import Password
+from server.unions.sign_in.schemas import NextQuery, Password
 from server.unions.throttle.actions import forgive_attempts
 
 bp = Blueprint("sign_in_console", __name__, url_prefix="/console", template_folder="templates")
@@ -59,7 +59,7 @@ class NewPasswordForm(In):
 @public
 def show_sign_in() -> Answer:
     """The form; somebody signed in already goes on."""
-    wanted = safe_next(request.args.get("next"))
+    wanted = safe_next(query_params(NextQuery).next)
     if find_actor() is not None:
         return make_response(redirect(wanted, 303))
     return render_template("sign_in/sign_in.html", wanted=wanted, errors={}, username="", message=None)
@@ -69,7 +69,7 @@ def show_sign_in() -> Answer:
 @public
 def sign_in() -> Answer:
     """Check name and password."""
-    wanted = safe_next(request.form.get("next"))
+    wanted = safe_next(form_values().get("next"))
     form = form_data(SignInForm, drop=("next",))
     now = clock.now()
 

@@ -32,3 +32,9 @@ class SignInWays(Out):
 
 Password = Annotated[str, AsTyped(), StringConstraints(min_length=1, max_length=200)]
 """A password as typed or pasted; `accounts.passwords` knows what may have come with it."""
+
+
+class NextQuery(In):
+    """Where to go after signing in, see `safe_next`."""
+
+    next: Annotated[str, AsTyped(), StringConstraints(max_length=2000)] | None = None

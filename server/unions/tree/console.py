@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Forbidden
 from server.core.web.access import requires
+from server.core.web.forms import Form, form_data, posted_or_invalid, posted_version, query_params
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.actor import current_actor
-from server.unions.forms import form_data, posted_or_invalid
 from server.unions.roles import Level
 from server.unions.tree import actions, browsing
 from server.unions.tree.authority import editable_fields, fields_for, is_above, may_give_invite_code, new_levels
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_area_text, get_union_in_scope
 from server.unions.tree.rules import LEVEL_NAMES, NEW_NAMES
-from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, UnionIn, VersionIn
+from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, NewUnionQuery, UnionIn
 from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
 
 bp = Blueprint("unions_console", __name__, url_prefix="/console", template_folder="templates")
@@ -45,13 +45,11 @@ def show_union(union_id: UUID) -> Answer:
 def edit_union(union_id: UUID) -> Answer:
     """Save the data."""
     form = form_data(UnionIn, drop=("version",))
-    version = form_data(VersionIn, drop=tuple(key for key in request.form if key != "version"))
-    if form.value is None or version.value is None:
-        return _union_page(union_id, form.raw, form.errors | version.errors, None, 422)
+    version = posted_version()
+    if form.value is None:
+        return _union_page(union_id, form.raw, form.errors, None, 422)
     try:
-        actions.update_union(
-            session(), union_id, form.value, version=version.value.version, actor=current_actor(), now=clock.now()
-        )
+        actions.update_union(session(), union_id, form.value, version=version, actor=current_actor(), now=clock.now())
     except AppError as error:
         if error.status not in (409, 422):
             raise
@@ -64,9 +62,8 @@ def edit_union(union_id: UUID) -> Answer:
 @requires("union.create")
 def show_new_union() -> Answer:
     """An empty form below `under`."""
-    parent = get_union_in_scope(session(), _uuid(request.args.get("under", "")), current_actor())
-    level = request.args.get("level", "")
-    return _new_page(parent, level, {}, {}, None, 200)
+    wanted = query_params(NewUnionQuery)
+    return _new_page(_parent(wanted.under), wanted.level, {}, {}, None, 200)
 
 
 @bp.post("/unions/new")
@@ -75,17 +72,16 @@ def create_union() -> Answer:
     """Add a union."""
     form = form_data(NewUnionIn)
     if form.value is None:
-        with read_only_session() as reader:
-            parent = get_union_in_scope(reader, _uuid(str(form.raw.get("parent_id", ""))), current_actor())
-        return _new_page(parent, str(form.raw.get("level", "")), form.raw, form.errors, None, 422)
+        named = Form(NewUnionQuery, {"under": form.raw.get("parent_id"), "level": form.raw.get("level")})
+        wanted = named.value or NewUnionQuery()
+        return _new_page(_parent(wanted.under), wanted.level, form.raw, form.errors, None, 422)
     try:
         union = actions.create_union(session(), form.value, actor=current_actor(), now=clock.now())
     except AppError as error:
         if error.status not in (409, 422):
             raise
-        with read_only_session() as reader:
-            parent = get_union_in_scope(reader, form.value.parent_id, current_actor())
-        return _new_page(parent, form.value.level.value, form.raw, error.fields, error.message, error.status)
+        parent = _parent(form.value.parent_id)
+        return _new_page(parent, form.value.level, form.raw, error.fields, error.message, error.status)
     flash("已新建。")
     return _to(union.id)
 
@@ -169,12 +165,12 @@ def _note_view(union: Union) -> None:
 
 
 def _new_page(
-    parent: Union, level: str, raw: dict[str, object], errors: dict[str, str], message: str | None, status: int
+    parent: Union, level: Level | None, raw: dict[str, object], errors: dict[str, str], message: str | None, status: int
 ) -> tuple[str, int]:
     levels = new_levels(parent, current_actor())
     if not levels:
         raise Forbidden("您不能在这里新建工会。")
-    chosen = next((one for one in levels if one.value == level), levels[0])
+    chosen = next((one for one in levels if one is level), levels[0])
     page = render_template(
         "unions/new.html",
         parent=parent,
@@ -189,11 +185,11 @@ def _new_page(
     return page, status
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise AppError("没有说明在哪个工会下面新建。", status=404, code="union_not_found") from error
+def _parent(union_id: UUID | None) -> Union:
+    if union_id is None:
+        raise AppError("没有说明在哪个工会下面新建。", status=404, code="union_not_found")
+    with read_only_session() as reader:
+        return get_union_in_scope(reader, union_id, current_actor())
 
 
 def _to(union_id: UUID) -> Response:

@@ -112,3 +112,10 @@ class ActiveIn(VersionIn):
     """Whether a union is in use."""
 
     active: bool
+
+
+class NewUnionQuery(In):
+    """Below which union a new one comes, and at which level."""
+
+    under: UUID | None = None
+    level: Level | None = None

@@ -9,9 +9,9 @@ from server.activities.quiz.attempts.judging import KIND_TEXTS, VERDICT_TEXTS, j
 from server.activities.quiz.attempts.schemas import SignalQuery, VerdictIn
 from server.core import clock
 from server.core.web.access import requires
+from server.core.web.forms import list_url, posted_or_invalid, query_params
 from server.core.web.unit_of_work import session
 from server.unions.actor import current_actor
-from server.unions.forms import list_url, posted_or_invalid, query_params
 
 bp = Blueprint("attempts_console", __name__, url_prefix="/console/quiz-signals", template_folder="templates")
 

@@ -18,11 +18,11 @@ from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid
 from server.core.web.access import requires
+from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version
 from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
 from server.unions.actor import current_actor
-from server.unions.forms import Form, posted_or_invalid
 
 bp = Blueprint("questions_console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -127,8 +127,8 @@ def edit(question_id: UUID) -> Answer:
     form, actor, now = _posted_words(), current_actor(), clock.now()
     if form.value is None:
         queries.get_question(session(), question_id)
-        return _form_page(question_id, {**form.raw, "version": request.form.get("version", "")}, form.errors), 422
-    actions.edit_question(session(), question_id, form.value, _version(), actor=actor, now=now)
+        return _form_page(question_id, {**form.raw, "version": form_values().get("version", "")}, form.errors), 422
+    actions.edit_question(session(), question_id, form.value, posted_version(), actor=actor, now=now)
     flash("已保存为新的一版，审核通过前仍用原来的。", "success")
     return _to(question_id)
 
@@ -139,7 +139,7 @@ def act(question_id: UUID, move: str) -> Answer:
     """Approve, retire or restore."""
     action, told = MOVES[move]
     try:
-        action(session(), question_id, _version(), actor=current_actor(), now=clock.now())
+        action(session(), question_id, posted_version(), actor=current_actor(), now=clock.now())
     except AppError as error:
         if error.status == 404:
             raise
@@ -224,20 +224,14 @@ def commit(import_id: UUID) -> Answer:
 
 def _posted_words() -> Form[QuestionIn]:
     """The posted words: options from their fields, empty ones at the end left out; letters from the boxes ticked."""
-    raw: dict[str, Any] = {name: request.form.get(name, "") for name in QuestionIn.model_fields}
-    options = [request.form.get(f"option_{letter}", "").strip() for letter in LETTERS]
+    values = form_values()
+    raw: dict[str, Any] = {name: values.get(name, "") for name in QuestionIn.model_fields}
+    options = [values.get(f"option_{letter}", "").strip() for letter in LETTERS]
     while options and not options[-1]:
         options.pop()
-    raw["answer"] = "".join(sorted(request.form.getlist("answer")))
+    raw["answer"] = "".join(sorted(values.getlist("answer")))
     raw["options"] = [] if raw["kind"] == QuestionKind.TRUE_FALSE else options
     return Form(QuestionIn, raw)
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    if not text.isdecimal() or len(text) > 9:
-        raise Conflict
-    return int(text)
 
 
 def _form_page(question_id: UUID | None, raw: dict[str, Any], errors: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -24,10 +24,10 @@ from server.core import clock
 from server.core.clock import in_shanghai
 from server.core.errors import AppError, Conflict, Invalid
 from server.core.web.access import requires
+from server.core.web.forms import Form, form_data, form_values, posted_version
 from server.core.web.unit_of_work import read_only_session, session
 from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import current_actor
-from server.unions.forms import Form, form_data
 
 bp = Blueprint("quizzes_console", __name__, url_prefix="/console/quizzes", template_folder="templates")
 
@@ -92,7 +92,7 @@ def edit(quiz_id: UUID) -> str:
 @requires("quiz.edit")
 def save(quiz_id: UUID) -> ResponseReturnValue:
     """Change the quiz itself."""
-    form, version = form_data(QuizIn, drop=("version",)), _version()
+    form, version = form_data(QuizIn, drop=("version",)), posted_version()
     if form.value is None:
         return _quiz_form(form.raw, form.errors, quiz_id, version, form.errors.get("body")), 422
     try:
@@ -124,7 +124,7 @@ def publish(quiz_id: UUID) -> ResponseReturnValue:
 def change_levels(quiz_id: UUID, what: str) -> ResponseReturnValue:
     """One level more, or one less."""
     change: Callable[..., object] = actions.add_level if what == "add" else actions.remove_last_level
-    change(session(), quiz_id, version=_version(), actor_id=current_actor().person_id, now=clock.now())
+    change(session(), quiz_id, version=posted_version(), actor_id=current_actor().person_id, now=clock.now())
     flash("已加一关。" if what == "add" else "已去掉最后一关。")
     return redirect(url_for(".quiz", quiz_id=quiz_id), code=303)
 
@@ -142,7 +142,7 @@ def level(quiz_id: UUID, number: int) -> str:
 @requires("quiz.edit")
 def save_level(quiz_id: UUID, number: int) -> ResponseReturnValue:
     """Change one level."""
-    form, version = Form(LevelIn, _nested(request.form)), _version()
+    form, version = Form(LevelIn, _nested(form_values())), posted_version()
     if form.value is None:
         return _level_form(quiz_id, number, form.raw, form.errors, version, form.errors.get("body")), 422
     try:
@@ -174,13 +174,6 @@ def preview(quiz_id: UUID, number: int) -> str:
         KIND_NAMES=KIND_NAMES,
         DIFFICULTY_NAMES=DIFFICULTY_NAMES,
     )
-
-
-def _version() -> int:
-    typed = request.form.get("version", "")
-    if not re.fullmatch(r"[0-9]{1,9}", typed):
-        raise Conflict
-    return int(typed)
 
 
 def _nested(sent: MultiDict[str, str]) -> dict[str, Any]:

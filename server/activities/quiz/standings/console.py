@@ -14,8 +14,8 @@ from server.activities.quiz.standings.schemas import FiguresQuery
 from server.activities.quiz.standings.workbook import write_workbook
 from server.core.errors import NotFound
 from server.core.web.access import requires
+from server.core.web.forms import query_params
 from server.core.web.unit_of_work import session
-from server.unions.forms import query_params
 
 bp = Blueprint("standings_console", __name__, url_prefix="/console", template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

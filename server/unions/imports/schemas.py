@@ -1,0 +1,10 @@
+"""What the upload form posts beside the file."""
+
+from server.core.web.schemas import In
+from server.unions.imports.models import ImportKind
+
+
+class UploadIn(In):
+    """What the sheet lists."""
+
+    kind: ImportKind
