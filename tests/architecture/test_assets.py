@@ -54,3 +54,16 @@ def test_templates_carry_no_inline_script_or_style() -> None:
     templates: list[Path] = [path for path, _ in texts() if "templates" in path.parts and path.suffix == ".html"]
     found = {named(path): inline.findall(path.read_text()) for path in templates}
     assert {name: marks for name, marks in found.items() if marks} == {}
+
+
+def test_no_line_of_a_template_is_longer_than_160_characters() -> None:
+    """`npm --prefix server/console/assets run format` breaks lines of HTML; calls of Jinja are broken by hand."""
+    templates = [path for path, _ in texts() if "templates" in path.parts and path.suffix == ".html"]
+    assert templates
+    long = [
+        f"{named(path)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert long == []

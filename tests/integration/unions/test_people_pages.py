@@ -15,6 +15,7 @@ from server.core.db import Database
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import Role
 from tests.support.callers import Answer, Desk, InProcess, Phone
+from tests.support.pages import links
 from tests.support.world import Someone, World, give_role, make_account, make_person
 
 Opens = Callable[[Someone], Desk]
@@ -24,9 +25,7 @@ OWN_PASSWORD = "an0ther-good-one"
 
 def names(desk: Desk, query: str = "") -> set[str]:
     page = desk.get(f"/console/people{query}").ok().text
-    return {
-        html.unescape(name) for name in re.findall(r'<td><a href="/console/people/[0-9a-f-]+"[^>]*>([^<]+)</a>', page)
-    }
+    return {link.text for link in links(page, "/console/people/[0-9a-f-]{36}")}
 
 
 def one_time_password(answer: Answer) -> str:

@@ -17,6 +17,7 @@ from server.core.db import Database
 from server.unions.roles import Level
 from server.unions.tree.models import Ownership, Size, Union
 from tests.support.callers import Desk, InProcess, Phone
+from tests.support.pages import links
 from tests.support.world import Someone, World, make_union
 
 Opens = Callable[[Someone], Desk]
@@ -39,10 +40,7 @@ def form_of(union: Union, **changes: Any) -> dict[str, str]:
 
 def names(desk: Desk, query: str = "") -> list[str]:
     page = desk.get(f"/console/unions{query}").ok().text
-    return [
-        html.unescape(name)
-        for name in re.findall(r'<td[^>]*><a href="/console/unions/[0-9a-f-]+"[^>]*>([^<]+)</a>', page)
-    ]
+    return [link.text for link in links(page, "/console/unions/[0-9a-f-]{36}") if link.text != "资料"]
 
 
 @pytest.fixture
