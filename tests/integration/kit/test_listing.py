@@ -28,7 +28,8 @@ def numbers(page: str) -> list[int]:
 
 def tabs(page: str) -> dict[str, str]:
     """Each tab's count as shown, "" where none is."""
-    return {name: count for name, _, count in (link.text.partition(" ") for link in links(page))}
+    (bar,) = re.findall(r'<ul class="tabs.*?</ul>', page, re.DOTALL)
+    return {name: count for name, _, count in (link.text.partition(" ") for link in links(bar))}
 
 
 def has_link(page: str, words: str) -> bool:
