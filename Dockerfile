@@ -12,7 +12,7 @@ RUN scripts/build packages
 FROM node:20-bookworm-slim AS pages
 WORKDIR /app
 COPY scripts scripts
-COPY server/console/assets server/console/assets
+COPY server server
 COPY miniprogram miniprogram
 RUN scripts/build console h5
 

@@ -118,11 +118,12 @@ ensure_modules() {
     mkdir -p "$1/node_modules" && echo "$wanted" >"$1/node_modules/.locked"
 }
 
-# build_once LABEL DIR RESULT STAMP COMMAND…: build when the sources in DIR differ from those RESULT was built from.
+# build_once LABEL DIR RESULT STAMP COMMAND…: build when the sources in DIR, and the files in $beside, differ from those
+# that RESULT was built from.
 build_once() {
     local label=$1 dir=$2 result=$3 stamp=$2/node_modules/$4 wanted
     shift 4
-    wanted=$(digest "$dir")
+    wanted=$(digest "$dir" ${beside-})
     [ -e "$result" ] && stamped "$stamp" "$wanted" && return
     ensure_modules "$dir"
     quietly "$label" env CI=true npm --prefix "$dir" "$@"
@@ -131,6 +132,8 @@ build_once() {
 }
 
 build_console() {
+    local beside # the style sheets of slices lie beside their templates
+    beside=$(find server -path '*/templates/*.css' -not -path '*/node_modules/*')
     build_once "构建管理端页面" server/console/assets server/console/static .built run build
 }
 

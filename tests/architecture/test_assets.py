@@ -67,3 +67,29 @@ def test_no_line_of_a_template_is_longer_than_160_characters() -> None:
         if len(line) > 160
     ]
     assert long == []
+
+
+def test_every_class_of_our_style_sheets_is_on_some_page() -> None:
+    """htmx itself marks what it is asking for."""
+    sheets = [path for path, _ in texts() if path.suffix == ".css" and path.is_relative_to(ROOT / "server")]
+    users = [
+        path for path, _ in texts() if path.is_relative_to(ROOT / "server") and path.suffix in {".html", ".py", ".js"}
+    ]
+    words = {"htmx-request"} | {word for path in users for word in re.findall(r"[\w-]+", path.read_text())}
+    made_up = {word.removesuffix("-") for word in words if word.endswith("-")}  # class="chip-{{ look }}"
+    assert sheets
+    dead = {
+        named(path): sorted(unused)
+        for path in sheets
+        if (unused := {name for name in _classes(path) if name not in words and not _is_made_up(name, made_up)})
+    }
+    assert dead == {}
+
+
+def _classes(path: Path) -> set[str]:
+    rules = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", path.read_text(), flags=re.DOTALL)
+    return set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", rules))
+
+
+def _is_made_up(name: str, beginnings: set[str]) -> bool:
+    return any(name.startswith(f"{beginning}-") for beginning in beginnings)

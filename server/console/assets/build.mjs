@@ -1,7 +1,7 @@
 // Builds the console's assets into server/console/static: fingerprinted names, compressed copies beside them, and
 // manifest.json, which maps the plain name ("console.js") to the fingerprinted one.
 import { createHash } from "node:crypto";
-import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -9,10 +9,26 @@ import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = join(here, "..", "static");
+const server = join(here, "..", "..");
 const fresh = await mkdtemp(join(here, "node_modules", ".static-")); // of its own, should two builds run at once
 
 // Offices run old machines: the last Chromium for Windows 7 is 109, and browsers built on older ones are common.
 const browsers = ["chrome87", "firefox91", "safari15"];
+
+// `@import "slices"`: every style sheet beside the templates of a slice, in the order of their paths.
+const slices = {
+  name: "slices",
+  setup(builder) {
+    builder.onResolve({ filter: /^slices$/ }, () => ({ path: "slices", namespace: "slices" }));
+    builder.onLoad({ filter: /.*/, namespace: "slices" }, async () => {
+      const found = (await readdir(server, { recursive: true }))
+        .filter((path) => /^(?!console\/assets\/).*\/templates\/.*\.css$/.test(path))
+        .sort();
+      const contents = found.map((path) => `@import ${JSON.stringify(join(server, path))};`).join("\n");
+      return { contents, loader: "css", resolveDir: server };
+    });
+  },
+};
 
 async function bundle() {
   const result = await build({
@@ -23,6 +39,7 @@ async function bundle() {
       charts: "src/charts.js",
       "console-styles": "src/console.css",
     },
+    plugins: [slices],
     bundle: true,
     minify: true,
     write: false,
