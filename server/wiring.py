@@ -30,6 +30,7 @@ SLICES = (
     "server.kit.numbers",
     "server.photos",
     "server.kit.saved_filters",
+    "server.kit.exports",
     "server.review.deadlines",
     "server.review.submissions",
     "server.review.decisions",

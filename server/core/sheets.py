@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from io import BytesIO
-from typing import Any, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from server.core.clock import in_shanghai
 from server.core.text import drop_invisible
@@ -61,7 +61,15 @@ class SheetColumn(Generic[R]):
 
 
 def write_sheet(title: str, columns: Sequence[SheetColumn[R]], rows: Iterable[R]) -> BytesIO:
-    """A workbook of one sheet, its bytes from their beginning.
+    """A workbook of one sheet, its bytes from their beginning."""
+    content = BytesIO()
+    save_sheet(content, title, columns, rows)
+    content.seek(0)
+    return content
+
+
+def save_sheet(target: BinaryIO, title: str, columns: Sequence[SheetColumn[R]], rows: Iterable[R]) -> None:
+    """Write a workbook of one sheet into `target`.
 
     Rows are written as they come; the heads are bold, stay in sight, filter, and stand on every printed page.
     """
@@ -86,10 +94,7 @@ def write_sheet(title: str, columns: Sequence[SheetColumn[R]], rows: Iterable[R]
     sheet.auto_filter.ref = f"A1:{letters[-1]}{last}"
     if last > 1 and any(column.is_summed for column in columns):
         sheet.append(_sums(sheet, columns, letters, last))
-    content = BytesIO()
-    book.save(content)
-    content.seek(0)
-    return content
+    book.save(target)
 
 
 def _fit_to_width() -> Any:

@@ -44,6 +44,7 @@ class Request(Generic[F]):
     actor: Actor
     filters: F
     now: datetime
+    is_sheet: bool = False  # rows are for a sheet, maybe outside of any request: no links to pictures
 
 
 def _always(_now: Any) -> Part:

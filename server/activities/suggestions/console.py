@@ -16,7 +16,7 @@ from server.core.errors import AppError, Invalid
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data
 from server.core.web.unit_of_work import read_only_session, session
-from server.kit.ledger import send_ledger
+from server.kit.exports.ledger import send_ledger
 from server.kit.listing import show_list
 from server.unions.actor import current_actor
 

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template
 from server.console.unions.listing import UNION_LIST, find_place
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.kit.ledger import send_ledger
+from server.kit.exports.ledger import send_ledger
 from server.kit.listing import show_list
 from server.unions.actor import current_actor
 from server.unions.tree.authority import new_levels

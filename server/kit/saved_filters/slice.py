@@ -1,10 +1,9 @@
 """What lists of the kit keep and log."""
 
-from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.core.slice import PersonalRows, Slice, owned_by
 from server.kit.saved_filters.models import SavedFilter
 
 SLICE = Slice(
-    audit=AuditWords(actions={"list.exported": "导出台账"}, details={"list": "列表"}),
     personal=(
         PersonalRows(model=SavedFilter, rows=owned_by(SavedFilter.person_id), title="保存的筛选", is_removed=True),
     ),

@@ -15,7 +15,7 @@ from server.core.text import clean_line
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, query_params
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
-from server.kit.ledger import send_ledger
+from server.kit.exports.ledger import send_ledger
 from server.kit.listing import show_list
 from server.kit.workflow import offers, perform
 from server.oversight.letters import actions, queries

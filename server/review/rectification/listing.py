@@ -147,7 +147,8 @@ def _describe(asked: Request[RectificationFilter], rows: Sequence[Any]) -> list[
         )
     ).all()
     numbers = {each.id: each.number for each in submissions}
-    thumbnails = _thumbnails(session, {each.id: each.cover_photo_id for each in submissions}, asked.now)
+    covers = {each.id: each.cover_photo_id for each in submissions}
+    thumbnails = {} if asked.is_sheet else _thumbnails(session, covers, asked.now)
     query = asked.filters.to_query()
     return [_row(session, row, names, numbers[row.submission_id], thumbnails, query) for row in rows]
 

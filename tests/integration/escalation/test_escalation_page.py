@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from server.core.db import Database
-from server.kit import ledger, listing
+from server.kit import listing
+from server.kit.exports import ledger
 from server.review.escalation.listing import SHEET
 from server.review.escalation.models import Overdue
 from server.unions.tree.models import Ownership, Size, Union
@@ -118,14 +119,14 @@ def test_neither_page_nor_sheet_names_the_reporter(late_now: Late, desk_of: Desk
     assert world.people.worker.name not in str(sheet_of(desk.get(f"{PAGE}/ledger.xlsx").ok().body))
 
 
-def test_too_large_a_sheet_is_refused_with_advice(
+def test_too_large_a_sheet_is_left_to_a_job(
     late_now: Late, desk_of: DeskOf, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ledger, "MAX_ROWS", 2)
     late_now(3)
     answer = desk_of(world.people.city_reviewer).get(f"{PAGE}/ledger.xlsx")
-    assert answer.status == 409
-    assert "超过 2 条" in answer.text
+    assert answer.status == 303
+    assert answer.headers["Location"].startswith("/console/exports/")
 
 
 def test_texts_that_look_like_formulas_are_written_as_text(late_now: Late, desk_of: DeskOf, world: World) -> None:

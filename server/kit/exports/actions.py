@@ -1,0 +1,72 @@
+"""Writes of long sheets: asked for, counted on while they are written, ready, or failed."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.jobs.actions import enqueue
+from server.kit.exports.models import ExportState, ListExport
+from server.unions.actor import Actor
+
+WRITE_JOB = "exports.write_list"
+HOLDS = timedelta(hours=24)
+SAME_FOR = timedelta(minutes=10)
+"""Who asks for the same again within this time is led to the sheet that is on its way."""
+
+
+def ask_for_export(session: Session, list_name: str, query: str, *, actor: Actor, now: datetime) -> UUID:
+    """Have a job write the list as the actor may see it at this moment. Returns the id of the sheet to come."""
+    roles = roles_of(actor)
+    for known in session.scalars(
+        select(ListExport).where(
+            ListExport.person_id == actor.person_id,
+            ListExport.list_name == list_name,
+            ListExport.query == query,
+            ListExport.state != ExportState.FAILED,
+            ListExport.requested_at > now - SAME_FOR,
+        )
+    ):
+        if known.roles == roles:
+            return known.id
+    export_id = ids.new_id()
+    session.add(
+        ListExport(
+            id=export_id, person_id=actor.person_id, list_name=list_name, query=query, roles=roles,
+            state=ExportState.WRITING, requested_at=now, expires_at=now + HOLDS,
+        )
+    )  # fmt: skip
+    session.flush()
+    enqueue(session, WRITE_JOB, export_id=export_id)
+    return export_id
+
+
+def roles_of(actor: Actor) -> dict[str, str]:
+    """The roles of an actor as they are kept with a sheet."""
+    return {f"{held.role.value}@{held.union_id}": held.level.value for held in actor.roles}
+
+
+def note_progress(session: Session, export_id: UUID, *, written: int | None = None, total: int | None = None) -> None:
+    """Keep how far the job has come."""
+    export = session.get(ListExport, export_id, with_for_update=True)
+    if export is not None:
+        export.written = export.written if written is None else written
+        export.total = export.total if total is None else total
+        session.flush()
+
+
+def finish_export(session: Session, export_id: UUID, state: ExportState, *, now: datetime) -> bool:
+    """The sheet is there, or will never be. False if nobody waits for it any more."""
+    export = session.get(ListExport, export_id, with_for_update=True)
+    if export is None:
+        return False
+    export.state, export.expires_at = state, now + HOLDS
+    session.flush()
+    return True
+
+
+def drop_expired(session: Session, now: datetime) -> None:
+    """Sheets are data that left their tables: they do not lie about for longer than a day."""
+    session.execute(delete(ListExport).where(ListExport.expires_at < now))

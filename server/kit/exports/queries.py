@@ -1,0 +1,56 @@
+"""Reads of long sheets."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core.errors import NotFound
+from server.core.slice import declared
+from server.kit.exports.models import ListExport
+from server.kit.listing import Listing, Request
+from server.unions.actor import Actor, RoleAt
+from server.unions.people.models import Person, RoleAssignment
+from server.unions.people.selves import other_selves
+from server.unions.tree.models import Union
+
+
+def get_export(session: Session, export_id: UUID, person_id: UUID, now: datetime) -> ListExport:
+    """Raises NotFound for somebody else's and for one that has expired."""
+    export = session.get(ListExport, export_id)
+    if export is None or export.person_id != person_id or export.expires_at <= now:
+        raise NotFound("这份台账已经过期，请回到列表重新导出。", code="export_expired")
+    return export
+
+
+def get_listing(name: str) -> Listing[Any, Any]:
+    """The list that is called so. Raises NotFound."""
+    for each in declared().lists:
+        if each.name == name and isinstance(each, Listing):
+            return each
+    raise NotFound
+
+
+def find_asker(session: Session, export: ListExport) -> Actor | None:
+    """Who asked for a sheet, with the roles that they had then; None if they have lost one, or may not sign in."""
+    held = session.execute(
+        select(RoleAssignment.role, Union.id, Union.level, Union.name)
+        .join(Union, Union.id == RoleAssignment.union_id)
+        .where(RoleAssignment.person_id == export.person_id, Union.is_active.is_(True))
+    )
+    roles = {f"{row.role.value}@{row.id}": RoleAt(*row) for row in held}
+    person = session.get(Person, export.person_id)
+    if person is None or not person.is_active or not export.roles.keys() <= roles.keys():
+        return None
+    lent = tuple(roles[key] for key in export.roles)
+    others = other_selves(session, [person.id]).get(person.id, frozenset())
+    return Actor(person.id, person.name, person.id, None, lent, other_ids=others)
+
+
+def request_of(session: Session, listing: Listing[Any, Any], export: ListExport, actor: Actor) -> Request[Any]:
+    """What was asked of the list, at the moment when it was asked."""
+    filters = listing.filters.model_validate(dict(parse_qsl(export.query)))
+    return Request(session, actor, filters, export.requested_at, is_sheet=True)
