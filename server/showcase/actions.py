@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from server.activities.hazards.actions import prepare_hazard, submit_hazard
 from server.activities.hazards.schemas import HazardIn
 from server.activities.suggestions.actions import submit_suggestion
-from server.activities.suggestions.implementation import add_step, confirm_benefit, set_published, set_step_done
-from server.activities.suggestions.models import PlanStep
+from server.activities.suggestions.models import ImplementationMove, PlanStep
 from server.activities.suggestions.schemas import BenefitIn, PlanStepIn, SuggestionIn
+from server.activities.suggestions.workflow import IMPLEMENTATION, StepForm
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.storage.base import ObjectStore
@@ -220,16 +220,20 @@ def _suggest(turn: Turn) -> None:
 def _plan(turn: Turn) -> None:
     due_on = in_shanghai(turn.at + timedelta(days=turn.words["due_in"])).date()
     body = PlanStepIn(what=turn.words["what"], owner=turn.words["owner"], due_on=due_on)
-    add_step(turn.stage.session, turn.submission.id, body, actor=turn.stage.enterprise, now=turn.at)
+    _carry_out(turn, ImplementationMove.ADD_STEP, body, turn.stage.enterprise)
 
 
 def _confirm(turn: Turn) -> None:
     """What was planned is done, its worth confirmed by the enterprise, and colleagues may see it."""
-    session, suggestion_id, actor = turn.stage.session, turn.submission.id, turn.stage.enterprise
-    for step_id in session.scalars(select(PlanStep.id).where(PlanStep.submission_id == suggestion_id)).all():
-        set_step_done(session, suggestion_id, step_id, is_done=True, actor=actor, now=turn.at)
-    confirm_benefit(session, suggestion_id, BenefitIn(**turn.words), actor=actor, now=turn.at)
-    set_published(session, suggestion_id, is_published=True, actor=turn.stage.district, now=turn.at)
+    enterprise, planned = turn.stage.enterprise, PlanStep.submission_id == turn.submission.id
+    for step_id in turn.stage.session.scalars(select(PlanStep.id).where(planned)).all():
+        _carry_out(turn, ImplementationMove.COMPLETE_STEP, StepForm(step_id), enterprise)
+    _carry_out(turn, ImplementationMove.CONFIRM_BENEFIT, BenefitIn(**turn.words), enterprise)
+    _carry_out(turn, ImplementationMove.PUBLISH, None, turn.stage.district)
+
+
+def _carry_out(turn: Turn, move: ImplementationMove, form: Any, actor: Actor) -> None:
+    perform(IMPLEMENTATION, turn.stage.session, turn.submission.id, move, actor=actor, now=turn.at, form=form)
 
 
 # --- letters ----------------------------------------------------------------------------------------------------------

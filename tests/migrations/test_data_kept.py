@@ -64,9 +64,9 @@ class Old:
         self.is_sqlite = connection.dialect.name == "sqlite"
 
     def insert(self, table: str, **values: Any) -> Any:
-        """Insert a row with an id of its own; returns the id as the database keeps it."""
+        """Insert a row, with an id of its own where its table has one; returns the id as the database keeps it."""
         key = ids.new_id()
-        row = {"id": key, **values}
+        row = {"id": key, **values} if "id" in self.tables.tables[table].c else values
         plain = {name: self._plain(value) for name, value in row.items()}
         self.connection.execute(self.tables.tables[table].insert(), plain)
         return key

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from server.activities.suggestions.models import CoAuthor, Suggestion, Support
+from server.activities.suggestions.models import CoAuthor, ImplementationStatus, Suggestion, Support
 from server.activities.suggestions.queries import is_public
 from server.activities.suggestions.schemas import CoAuthorIn, SuggestionIn, SupportOut
 from server.core import ids
@@ -48,7 +48,11 @@ def submit_suggestion(
         return False
     insert_rows_in_one_statement(session, rows_of_creation(new, now))
     words = body.model_dump(include={"title", "present_state", "proposal", "benefit", "may_publish"})
-    session.add(Suggestion(submission_id=new.id, risk="", supporters=0, **words))
+    session.add(
+        Suggestion(
+            submission_id=new.id, status=ImplementationStatus.PENDING, version=1, risk="", supporters=0, **words
+        )
+    )  # fmt: skip
     session.flush()
     _name_co_authors(session, new.id, body.co_authors, actor, now)
     declare_photos(session, new.id, new.reporter_id, body.photos)

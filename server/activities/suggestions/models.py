@@ -1,12 +1,34 @@
 """Tables of suggestions."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.core.db import Base
+from server.core.db import Base, named_enum
+
+
+class ImplementationStatus(StrEnum):
+    """Whether the enterprise has confirmed what an adopted suggestion brought."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+
+
+class ImplementationMove(StrEnum):
+    """What becomes of a suggestion once it is adopted, as the audit log has it."""
+
+    SUGGEST = "written"
+    ADD_STEP = "step_added"
+    REMOVE_STEP = "step_removed"
+    COMPLETE_STEP = "step_done"
+    REOPEN_STEP = "step_undone"
+    CONFIRM_BENEFIT = "benefit_confirmed"
+    PUBLISH = "published"
+    UNPUBLISH = "unpublished"
+    TAKE_BACK = "taken_back"
 
 
 class Suggestion(Base):
@@ -23,6 +45,8 @@ class Suggestion(Base):
     benefit: Mapped[str] = mapped_column(Text, default="")  # as the author expects it
     may_publish: Mapped[bool]
 
+    status: Mapped[ImplementationStatus] = mapped_column(named_enum(ImplementationStatus, "status"))
+    version: Mapped[int]
     money_cents: Mapped[int | None]
     hours: Mapped[int | None]
     risk: Mapped[str] = mapped_column(Text, default="")
@@ -32,7 +56,13 @@ class Suggestion(Base):
     published_at: Mapped[datetime | None]
     supporters: Mapped[int] = mapped_column(default=0)
 
+    @property
+    def id(self) -> UUID:
+        """The submission's."""
+        return self.submission_id
+
     __table_args__ = (
+        CheckConstraint("(status = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_when_confirmed"),
         CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmation_is_whole"),
         CheckConstraint("published_at IS NULL OR may_publish", name="published_only_with_consent"),
         CheckConstraint("money_cents >= 0 AND hours >= 0", name="benefit_is_positive"),

@@ -1,6 +1,6 @@
 """Reads for the console: one suggestion in scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.activities.suggestions.implementation import is_author, speaks_for
-from server.activities.suggestions.models import CoAuthor, PlanStep, Suggestion
+from server.activities.suggestions.models import CoAuthor, ImplementationMove, PlanStep, Suggestion
 from server.activities.suggestions.progress import status_text_of
 from server.activities.suggestions.queries import list_co_authors, list_plan
+from server.activities.suggestions.workflow import IMPLEMENTATION, Context, speaks_for
 from server.core.clock import in_shanghai
-from server.core.errors import NotFound
+from server.core.errors import Conflict, NotFound
+from server.kit.workflow import find_refusal, possible_moves
 from server.photos.links import photo_urls
 from server.photos.queries import list_photos
 from server.review.submissions.actions import REPORT_PURPOSES
@@ -37,7 +38,8 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionPage:
-    """Everything on the page of one suggestion."""
+    """Everything on the page of one suggestion. `moves`: what can be done now, by the moves' labels; `unpublishable`:
+    why whoever publishes cannot do so now."""
 
     suggestion: Suggestion
     submission: Submission
@@ -50,7 +52,8 @@ class SuggestionPage:
     plan: Sequence[PlanStep]
     today: date
     is_adopted: bool
-    is_own: bool
+    moves: Mapping[str, str]
+    unpublishable: str | None
     speaks_for_enterprise: bool
 
 
@@ -75,6 +78,7 @@ def describe(session: Session, suggestion_id: UUID, actor: Actor, now: datetime)
     done = sum(step.done_on is not None for step in plan)
     adopted = status_text_of(len(plan), done, suggestion.confirmed_at)
     photos = list_photos(session, [suggestion_id])[suggestion_id]
+    context = IMPLEMENTATION.context(session, suggestion, actor=actor, now=now)
     return SuggestionPage(
         suggestion=suggestion,
         submission=submission,
@@ -90,6 +94,13 @@ def describe(session: Session, suggestion_id: UUID, actor: Actor, now: datetime)
         plan=plan,
         today=in_shanghai(now).date(),
         is_adopted=is_adopted,
-        is_own=is_author(session, submission, actor),
+        moves={move.name: move.label for move in possible_moves(IMPLEMENTATION, context)},
+        unpublishable=_why_unpublishable(context),
         speaks_for_enterprise=speaks_for(actor, submission),
     )
+
+
+def _why_unpublishable(context: Context) -> str | None:
+    """For those alone who publish such suggestions."""
+    refusal = find_refusal(IMPLEMENTATION, IMPLEMENTATION.find(ImplementationMove.PUBLISH), context)
+    return refusal.message if isinstance(refusal, Conflict) else None

@@ -130,13 +130,19 @@ class CoAuthorshipIn(In):
 # --- console ----------------------------------------------------------------------------------------------------------
 
 
-class PlanStepIn(In):
+class VersionIn(In):
+    """`version`: the suggestion's, on the page where the form stood."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+class PlanStepIn(VersionIn):
     what: Annotated[Line, StringConstraints(min_length=2, max_length=200)]
     owner: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
     due_on: Day
 
 
-class BenefitIn(In):
+class BenefitIn(VersionIn):
     """What a year brings. `yuan`: with cents at the most. `note`: how it was confirmed, if not by the enterprise."""
 
     yuan: Annotated[Annotated[Decimal, Field(ge=0, le=20_000_000, decimal_places=2)] | None, Blank] = None

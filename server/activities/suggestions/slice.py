@@ -2,6 +2,7 @@
 
 from server.activities.suggestions.listing import ADOPTED
 from server.activities.suggestions.models import CoAuthor, Suggestion, Support
+from server.activities.suggestions.workflow import IMPLEMENTATION
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.review.submissions.queries import sent_by
 
@@ -11,12 +12,7 @@ SLICE = Slice(
     audit=AuditWords(
         actions={
             "suggestion.co_authorship": "答复共同建议",
-            "suggestion.step_added": "加落实步骤",
-            "suggestion.step_removed": "去掉落实步骤",
-            "suggestion.step_done": "落实步骤完成",
-            "suggestion.benefit_confirmed": "确认效益",
-            "suggestion.published": "公开建议",
-            "suggestion.unpublished": "不再公开建议",
+            **IMPLEMENTATION.audit_words(),
         },
         details={
             "accept": "是否同意",
@@ -38,6 +34,7 @@ SLICE = Slice(
         ),
         PersonalRows(model=Support, rows=owned_by(Support.person_id), title="支持的建议", is_counted=True),
     ),
+    workflows=(IMPLEMENTATION,),
     events=(
         "suggestion.co_author_named",
         "suggestion.step_done",

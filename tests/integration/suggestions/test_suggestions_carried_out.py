@@ -1,5 +1,6 @@
 """An adopted suggestion: planned, done, confirmed, published, supported; and who may do that."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
@@ -18,6 +19,7 @@ from tests.support.counting import count_statements
 from tests.support.world import Someone, World, give_role
 
 Adopted = Callable[..., UUID]
+VERSION = re.compile(r'/benefit">.*?name="version" value="(\d+)"', re.DOTALL)
 PUBLISHED = "/api/v1/suggestions"
 
 
@@ -195,6 +197,51 @@ def test_every_step_is_on_the_audit_log(
         assert list(found) == [
             "suggestion.step_added", "suggestion.step_done", "suggestion.benefit_confirmed", "suggestion.published"
         ]  # fmt: skip
+
+
+def test_figures_that_somebody_corrected_meanwhile_are_not_written_over(
+    adopted: Adopted, enterprise: Reviewer, town: Reviewer, author: Author
+) -> None:
+    suggestion_id = adopted()
+    (seen,) = VERSION.findall(town.page(suggestion_id).text)
+    assert enterprise.post(suggestion_id, "benefit", version=seen, hours="300").status == 303
+    late = town.post(suggestion_id, "benefit", version=seen, hours="3", note="十二月一日现场看过")
+    assert (late.status, "刚刚有了新的进展" in late.text) == (409, True)
+    assert author.read(suggestion_id).json["realised"]["hours"] == 300
+    assert town.post(suggestion_id, "publish", version=seen).status == 409
+    assert enterprise.post(suggestion_id, "benefit", version=str(int(seen) + 1), hours="310").status == 303
+    assert titles(author).count("你的建议见效了") == 1
+
+
+def test_the_page_offers_what_would_be_done_and_says_why_it_is_not_published(
+    author: Author, adopted: Adopted, town: Reviewer, enterprise: Reviewer
+) -> None:
+    suggestion_id = author.suggest()
+    assert 'method="post" action="/console/suggestions' not in town.page(suggestion_id).ok().text
+    suggestion_id = adopted(may_publish=False)
+    page = town.page(suggestion_id).ok().text
+    assert ["/steps" in page, "/benefit" in page, "/publish" in page] == [True, True, False]
+    assert "作者没有同意公开。" in page
+    assert "作者没有同意公开。" not in enterprise.page(suggestion_id).ok().text  # who publishes nothing anyway
+    for _ in range(20):
+        enterprise.plan(suggestion_id)
+    assert f'action="/console/suggestions/{suggestion_id}/steps"' not in enterprise.page(suggestion_id).ok().text
+    answer = enterprise.post(suggestion_id, "steps", what="采购", owner="设备科", due_on="2026-12-01")
+    assert (answer.status, "最多安排 20 步" in answer.text) == (409, True)
+
+
+def test_what_a_decision_taken_back_takes_along_is_on_the_audit_log(
+    adopted: Adopted, town: Reviewer, world: World, database: Database
+) -> None:
+    planned_only, published = adopted(), adopted(title="另一条建议")
+    town.plan(planned_only)
+    town.post(published, "benefit", hours="3", note="十二月一日现场看过")
+    town.post(published, "publish")
+    for suggestion_id in (planned_only, published):
+        assert town.decide(suggestion_id, "reopen").status == 303
+    with database.reading() as session:
+        taken = select(AuditEntry.subject_id, AuditEntry.actor_id).where(AuditEntry.action == "suggestion.taken_back")
+        assert [tuple(row) for row in session.execute(taken)] == [(str(published), world.people.town_reviewer.id)]
 
 
 def test_the_list_shows_each_stage_and_costs_the_same_however_long(
