@@ -12,7 +12,7 @@ from tests.migrations.test_data_kept import database as database
 def test_a_benefit_that_was_confirmed_stays_so_and_any_other_suggestion_waits_for_it(database: Database) -> None:
     with database.engine.begin() as connection:
         fill(Old(connection))
-    upgrade_to(database, "0039-1")
+    upgrade_to(database, "0040-1")
     with database.engine.begin() as connection:
         old = Old(connection)
         first = dict(connection.execute(select(old.tables.tables["submissions"])).mappings().one())
