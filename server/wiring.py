@@ -1,7 +1,7 @@
 """What the service is made of: its slices, and how their rooms are found and joined.
 
-A slice is listed once here; its rooms (`api`, `console`, `jobs`, `models`, `permissions`, `slice`, `subscriptions`) are
-picked up by name.
+A slice is listed once here; its rooms (`api`, `console`, `jobs`, `kind`, `models`, `permissions`, `slice`,
+`subscriptions`) are picked up by name.
 """
 
 from functools import cache
@@ -11,6 +11,7 @@ from types import ModuleType
 
 from server.core import slice as declarations
 from server.core.web.access import merge_policies
+from server.review.submissions.kinds import install_kinds
 
 SLICES = (
     "server.core.jobs",
@@ -80,6 +81,7 @@ def load_policy() -> dict[str, frozenset[str]]:
 def wire() -> None:
     """Make known what each slice declares of itself and its jobs; let the higher wings hear what the lower record."""
     declarations.install(room.SLICE for room in rooms("slice"))
+    install_kinds(room.KIND for room in rooms("kind"))
     for room in rooms("subscriptions"):
         room.subscribe_events()
     rooms("jobs")  # importing registers the handlers: workers run them, everybody else learns what goes first

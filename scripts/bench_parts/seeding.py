@@ -15,8 +15,8 @@ from bench_parts.city import City, Place, weight_of
 from server.core.db import Database
 from server.kit.numbers.actions import write_number
 from server.photos.models import Photo, PhotoPurpose, PhotoState
+from server.review.submissions.kinds import kind_of
 from server.review.submissions.models import Kind, Status, Submission
-from server.review.submissions.texts import LETTERS
 from server.unions.roles import Level
 
 Row = dict[str, Any]
@@ -82,7 +82,9 @@ def _rows(city: City, count: int, now: datetime) -> Iterator[tuple[Row, Row | No
             status = Status.DECLINED
         late = place.district_id == city.seats["district"]
         row = _submission(city, submission_id, status, place, made_at, chance, late=late)
-        row["number"] = write_number(made_at.year, number + 1, LETTERS[Kind.HAZARD]) if row["arrived_at"] else None
+        row["number"] = (
+            write_number(made_at.year, number + 1, kind_of(Kind.HAZARD).number_letter) if row["arrived_at"] else None
+        )
         row["duplicate_of_id"] = earlier if status is Status.DUPLICATE else None
         earlier = submission_id
         yield row, _cover(row, chance)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from server.activities.hazards.actions import prepare_hazard, submit_hazard
 from server.activities.hazards.schemas import HazardIn
 from server.activities.suggestions.actions import submit_suggestion
+from server.activities.suggestions.kind import AdoptIn
 from server.activities.suggestions.models import ImplementationMove, PlanStep
 from server.activities.suggestions.schemas import BenefitIn, PlanStepIn, SuggestionIn
 from server.activities.suggestions.workflow import IMPLEMENTATION, StepForm
@@ -35,13 +36,14 @@ from server.photos.keys import original_key
 from server.photos.queries import list_declared
 from server.photos.schemas import PhotoDeclared
 from server.review.decisions.actions import make_move
-from server.review.decisions.schemas import AcceptIn, AdoptIn, DeclineIn, MoveIn, ReturnIn
+from server.review.decisions.schemas import AcceptIn, DeclineIn, ReturnIn
 from server.review.rectification import schemas as rectifying
 from server.review.rectification.actions import make_rectification_move
 from server.review.rectification.evidence import declare_submission_of_work
 from server.review.rectification.models import Rectification, RectifyMove
 from server.review.rectification.queries import find_rectification
 from server.review.submissions.models import Move, Submission
+from server.review.submissions.schemas import MoveIn
 from server.showcase.content import BUDGET, SCHEME, STORIES, WRITINGS, Act, Story, Verb, Writing
 from server.showcase.scenes import scene
 from server.unions.accounts.actions import find_account

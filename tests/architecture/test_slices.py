@@ -14,7 +14,7 @@ from server.core.db import Base
 from server.core.events import listeners
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
 from server.review.rectification.models import RectifyMove
-from server.review.submissions.models import Move
+from server.review.submissions.models import Kind, Move
 from tests.support.sources import ROOT, named, server_modules
 
 ROOMS = {"models.py", "api.py", "console.py", "jobs.py", "permissions.py", "subscriptions.py"}
@@ -57,6 +57,28 @@ def test_whatever_is_written_into_the_audit_log_is_declared_with_its_words(app: 
 )
 def test_every_move_has_words_for_the_audit_log(app: Flask, prefix: str, moves: type[StrEnum]) -> None:
     assert {f"{prefix}.{move}" for move in moves} - set(declared().audit.actions) == set()
+
+
+OWNERS = {Kind.HAZARD: "server/activities/hazards/", Kind.SUGGESTION: "server/activities/suggestions/"}
+
+
+def test_a_kind_of_submission_is_named_in_its_own_slice_only() -> None:
+    """So that a new kind is one file and its pages: all else asks `review/submissions/kinds.py`."""
+    strangers = [
+        f"{named(path)}:{node.lineno}"
+        for path, text in server_modules()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Kind"
+        and node.attr in Kind.__members__ and not named(path).startswith(OWNERS[Kind[node.attr]])
+    ]  # fmt: skip
+    assert strangers == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_template_asks_which_kind_of_submission_it_shows(kind: Kind) -> None:
+    asks = re.compile(rf"""\bkind *(==|!=|in)[^%}}]*["']{kind.value}["']""")
+    templates = (ROOT / "server").rglob("templates/**/*.html")
+    assert [named(path) for path in templates if asks.search(path.read_text())] == []
 
 
 def test_two_slices_cannot_declare_the_same_page_or_word() -> None:

@@ -50,6 +50,7 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
     """A hazard just written, as `get_own_submission` would give it, but without asking the database again."""
     new, body, route = prepared.submission, prepared.body, prepared.route
     facts = StepFacts(
+        kind=new.kind,
         status=Status.INCOMPLETE,
         created_at=now,
         updated_at=now,

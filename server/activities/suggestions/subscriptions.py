@@ -1,16 +1,11 @@
-"""What the suggestions slice lends to the wings below, and what it does when a decision is taken back."""
+"""What the suggestions slice does when a decision is taken back."""
 
 from sqlalchemy.orm import Session
 
 from server.activities.suggestions.models import ImplementationMove, Suggestion
-from server.activities.suggestions.progress import read_follow_ups_of
-from server.activities.suggestions.queries import read_suggestion, read_suggestions
 from server.activities.suggestions.workflow import IMPLEMENTATION
 from server.core.events import Event, subscribe
 from server.kit.workflow import perform_held
-from server.review.submissions.content import register_content, register_contents
-from server.review.submissions.follow_up import register_follow_up
-from server.review.submissions.models import Kind
 
 
 def on_reopened(session: Session, event: Event) -> None:
@@ -22,8 +17,5 @@ def on_reopened(session: Session, event: Event) -> None:
 
 
 def subscribe_events() -> None:
-    """Let review read what a suggestion says and how it goes on."""
-    register_content(Kind.SUGGESTION, read_suggestion)
-    register_contents(Kind.SUGGESTION, read_suggestions)
-    register_follow_up(Kind.SUGGESTION, read_follow_ups_of)
+    """Listen to review."""
     subscribe("submission.reopened", on_reopened)

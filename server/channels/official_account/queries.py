@@ -12,7 +12,7 @@ from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.settings import Settings
 from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.follow_up import read_follow_ups
+from server.review.submissions.kinds import read_follow_ups
 from server.review.submissions.models import Kind, Status, Submission
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor

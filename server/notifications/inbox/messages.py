@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.review.submissions.kinds import kind_of
 from server.review.submissions.models import Kind
 from server.review.submissions.texts import due_text, union_label
 
@@ -12,12 +13,12 @@ from server.review.submissions.texts import due_text, union_label
 class SubmissionMessage:
     """A step as far as its message tells it: `text` is the reviewer's public words, `union_name` who answers now."""
 
+    kind: Kind
     excerpt: str
     union_name: str
     text: str | None = None
     grade_name: str | None = None
     due_at: datetime | None = None
-    kind: Kind = Kind.HAZARD
     in_part: bool = False
 
 
@@ -35,9 +36,8 @@ def _promise(happening: SubmissionMessage) -> str:
 
 
 def _arrived(happening: SubmissionMessage) -> Message:
-    if happening.kind is Kind.SUGGESTION:
-        return Message("已收到你的建议", f"“{happening.excerpt}”已收到，{_promise(happening)}")
-    return Message("已收到你的隐患", f"“{happening.excerpt}”的照片都收到了，{_promise(happening)}")
+    words = kind_of(happening.kind).words
+    return Message(f"已收到你的{words.name}", f"“{happening.excerpt}”{words.received}，{_promise(happening)}")
 
 
 def _returned(happening: SubmissionMessage) -> Message:
@@ -50,30 +50,22 @@ def _answered(happening: SubmissionMessage) -> Message:
 
 
 def _accepted(happening: SubmissionMessage) -> Message:
-    if happening.kind is Kind.SUGGESTION:
-        return _adopted(happening)
-    grade = f"，定为{happening.grade_name}隐患" if happening.grade_name else ""
-    thanks = happening.text or "谢谢你的发现，工会会督促整改。"
-    return Message("你的隐患已受理", f"“{happening.excerpt}”已受理{grade}。{thanks}")
-
-
-def _adopted(happening: SubmissionMessage) -> Message:
-    how = "部分采纳" if happening.in_part else "采纳"
-    thanks = happening.text or "谢谢你的建议，工会会督促落实。"
-    return Message(f"你的建议已{how}", f"“{happening.excerpt}”已{how}。{thanks}")
+    words = kind_of(happening.kind).words
+    how = f"部分{words.accept}" if happening.in_part else words.accept
+    grade = f"，定为{happening.grade_name}{words.name}" if happening.grade_name else ""
+    thanks = happening.text or f"{words.thanks}，{words.promise}。"
+    return Message(f"你的{words.name}已{how}", f"“{happening.excerpt}”已{how}{grade}。{thanks}")
 
 
 def _declined(happening: SubmissionMessage) -> Message:
-    how = "采纳" if happening.kind is Kind.SUGGESTION else "受理"
+    how = kind_of(happening.kind).words.accept
     return Message(f"这次没有{how}", f"“{happening.excerpt}”没有{how}。原因：{happening.text or '见详情。'}")
 
 
 def _duplicate(happening: SubmissionMessage) -> Message:
-    if happening.kind is Kind.SUGGESTION:
-        thanks = happening.text or "谢谢你的建议。"
-        return Message("已有人提过同样的建议", f"“{happening.excerpt}”和另一条是同一件事，会一并处理。{thanks}")
-    thanks = happening.text or "谢谢你的发现。"
-    return Message("已有人报过同一处", f"“{happening.excerpt}”和另一条是同一处隐患，会一并处理。{thanks}")
+    words = kind_of(happening.kind).words
+    thanks = happening.text or f"{words.thanks}。"
+    return Message(words.known, f"“{happening.excerpt}”和另一条是{words.same}，会一并处理。{thanks}")
 
 
 def _passed(happening: SubmissionMessage) -> Message:

@@ -17,9 +17,10 @@ from server.oversight.awards.workflow import BATCHES
 from server.review.duplicates.actions import confirm_joint_report
 from server.review.duplicates.joint_reports import JointReport, list_joint_reports
 from server.review.duplicates.likeness import metres_between
-from server.review.submissions.content import Content, read_contents
+from server.review.submissions.content import Content
 from server.review.submissions.identity import ANONYMOUS, may_see_traces, shown_moment
-from server.review.submissions.models import Kind, Submission
+from server.review.submissions.kinds import ids_by_kind, read_contents
+from server.review.submissions.models import Submission
 from server.review.submissions.parts import Part, find_unnamed
 from server.unions.actor import Actor
 from server.unions.people.models import Person
@@ -50,7 +51,7 @@ def list_joint(session: Session, batch: AwardBatch, actor: Actor) -> list[JointL
     people = {each.report.reporter_id for _, each in found}
     names = {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
     unnamed = find_unnamed(session, {Part(each.report.id, each.report.reporter_id) for _, each in found}, actor)
-    contents = read_contents(session, Kind.HAZARD, {key for pair in found for key in (pair[0].id, pair[1].report.id)})
+    contents = read_contents(session, ids_by_kind([*targets.values(), *(each.report for _, each in found)]))
     hidden = {part.submission_id for part in unnamed}
     return [
         _line(target, each, joint[target.id], ANONYMOUS if each.report.id in hidden else names[each.report.reporter_id],

@@ -19,7 +19,8 @@ from server.reports.figures.shapes import Day, Figures, Funnel, Line, Outcomes, 
 from server.review.decisions.transitions import DECISIONS
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.campaign_facts import CampaignFacts
-from server.review.submissions.models import Kind, Status, Submission, SubmissionStep
+from server.review.submissions.kinds import kind_of
+from server.review.submissions.models import Status, Submission, SubmissionStep
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.roles import Level
 from server.unions.tree.models import Union
@@ -105,15 +106,15 @@ class Tally:
         self._breakdowns: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
         self._funnel: Counter[str] = Counter()
         self._outcomes: Counter[str] = Counter()
-        self._suggestions: Counter[str] = Counter()
+        self._others: Counter[str] = Counter()  # of kinds that are not put right: no funnel
         self._days: dict[str, Counter[str]] = defaultdict(Counter)
         self._answers, self._closings = array("d"), array("d")
 
     def add(self, row: Any) -> None:
         """Count one submission, with its rectification if it has one."""
         marks = _marks(row, self._now)
-        if row.kind is Kind.SUGGESTION:
-            self._suggestions.update(marks)
+        if not kind_of(row.kind).is_rectified:
+            self._others.update(marks)
             return
         self._funnel.update(marks)
         self._outcomes.update(_outcome(row, marks))
@@ -135,7 +136,7 @@ class Tally:
         return Figures(
             funnel=Funnel(**{name: self._funnel[name] for name in Funnel.model_fields}),
             outcomes=Outcomes(**{name: self._outcomes[name] for name in Outcomes.model_fields}),
-            suggestions=_line("suggestion", "合理化建议", self._suggestions),
+            suggestions=_line("suggestion", "合理化建议", self._others),
             by_category=self._lines("category", self._campaign.categories, self._campaign.category_name),
             by_grade=self._lines("grade", grades, lambda key: f"{key} 级", listed=True),
             by_union=self._lines("union", unions, lambda _: "本级及其他", listed=True) if unions else [],

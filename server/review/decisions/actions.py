@@ -14,13 +14,15 @@ from server.core.errors import AppError, Conflict, Invalid
 from server.review.deadlines.calendar import days_left, due_after
 from server.review.decisions.queries import describe_last_change
 from server.review.decisions.rules import Snapshot, acting_role, claimed_by_another, covering, find_refusal, may_undo
-from server.review.decisions.schemas import AcceptIn, DuplicateIn, HoldIn, MoveIn, PassDownIn
+from server.review.decisions.schemas import AcceptIn, DuplicateIn, HoldIn, PassDownIn
 from server.review.decisions.snapshots import branch_of, read_snapshot
 from server.review.decisions.transitions import EDGES, PASSES
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.campaign_facts import campaign_facts
+from server.review.submissions.kinds import kind_of
 from server.review.submissions.log import StepTaken, log_step
-from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
+from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.schemas import MoveIn
 from server.review.submissions.texts import numbers_meant
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.people.models import Person
@@ -186,7 +188,7 @@ def _release(case: MoveContext) -> StepData:
 
 
 def _accept(case: MoveContext) -> StepData:
-    made = _grade(case) if case.submission.kind is Kind.HAZARD else StepData()
+    made = _grade(case) if kind_of(case.submission.kind).is_graded else StepData()
     case.submission.decided_at = case.now
     return made
 
@@ -225,7 +227,7 @@ def _mark_duplicate(case: MoveContext, target: Submission | None) -> StepData:
     if target.status is Status.DECLINED:
         raise Invalid(TARGET_ENDED, fields={"target_id": TARGET_ENDED})
     if target.kind is not case.submission.kind:
-        raise Invalid(NO_TARGET, fields={"target_id": "隐患和建议不能互相合并"})
+        raise Invalid(NO_TARGET, fields={"target_id": "不同种类的内容不能互相合并"})
     if target.duplicate_of_id is not None:
         raise Conflict("要合并到的那一条刚被标为重复，请重新选择。", code="target_changed")
     followers = exists().where(Submission.duplicate_of_id == case.submission.id)

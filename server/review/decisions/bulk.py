@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from server.core.errors import AppError, Conflict, NotFound
 from server.core.web.errors import invalid_from
 from server.review.decisions.actions import make_move
-from server.review.decisions.schemas import MoveIn, form_of
+from server.review.decisions.schemas import form_of
 from server.review.submissions.models import Kind, Move, Submission
+from server.review.submissions.schemas import MoveIn
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS
 

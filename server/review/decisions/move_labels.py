@@ -1,36 +1,12 @@
 """The moves as the decision bar offers them: words, keys, fields. Data for pages; the rules decide which are shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from server.review.submissions.kinds import MoveLabel, kind_of
 from server.review.submissions.models import Kind, Move
 
-
-@dataclass(frozen=True, slots=True)
-class MoveLabel:
-    """How a move is offered. `done` is said after it was made; `leaves`: then it is off the reviewer's desk."""
-
-    label: str
-    key: str
-    done: str
-    fields: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
-    is_primary: bool = False
-    leaves: bool = False
-    can_undo: bool = False
-
-
 MOVE_LABELS: Mapping[Move, MoveLabel] = {
-    Move.ACCEPT: MoveLabel(
-        "受理",
-        "a",
-        "已受理",
-        ("grade", "measures", "responsible", "rectify_days", "reply", "note"),
-        ("grade",),
-        is_primary=True,
-        leaves=True,
-        can_undo=True,
-    ),
+    Move.ACCEPT: MoveLabel("受理", "a", "已受理", ("reply", "note"), is_primary=True, leaves=True, can_undo=True),
     Move.ACCEPT_IN_PART: MoveLabel(
         "部分采纳", "m", "已部分采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True
     ),
@@ -50,12 +26,8 @@ MOVE_LABELS: Mapping[Move, MoveLabel] = {
     Move.NOTE: MoveLabel("加备注", "n", "备注已保存", ("note",), ("note",)),
 }
 """In the order of the bar. Keys work while no form has the focus; grades have 1 to 4, photos the arrows, + − r o."""
-OF_SUGGESTIONS: Mapping[Move, MoveLabel] = {
-    Move.ACCEPT: MoveLabel("采纳", "a", "已采纳", ("reply", "note"), is_primary=True, leaves=True, can_undo=True),
-    Move.DECLINE: MoveLabel("不予采纳", "d", "已不予采纳", ("reply", "note"), ("reply",), leaves=True, can_undo=True),
-}
 
 
 def label_of(move: Move, kind: Kind) -> MoveLabel:
     """How the move is offered with submissions of that kind."""
-    return OF_SUGGESTIONS.get(move, MOVE_LABELS[move]) if kind is Kind.SUGGESTION else MOVE_LABELS[move]
+    return kind_of(kind).labels.get(move, MOVE_LABELS[move])

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.core.errors import AppError, Conflict, Forbidden, NotFound
+from server.review.decisions.schemas import form_of
 from server.review.decisions.transitions import EDGES, REVIEWER_MOVES, Party
 from server.review.submissions.models import Kind, Move, Status
 from server.review.submissions.texts import moment_text, status_text, union_label
@@ -38,13 +39,13 @@ class Snapshot:
     scope: Branch
     routed: Branch
     routed_name: str
+    kind: Kind
     claimed_by_id: UUID | None = None
     claimed_by_name: str | None = None
     claimed_until: datetime | None = None
     claimed_from_elsewhere: bool = False  # by somebody who does not review for the union that answers
     decision: Decision | None = None
     obstacle: AppError | None = None  # what followed from the decision and cannot be undone any more
-    kind: Kind = Kind.HAZARD
     is_anonymous: bool = False
     is_disclosed: bool = False
 
@@ -101,7 +102,7 @@ def find_refusal(move: Move, snapshot: Snapshot, actor: Actor, now: datetime) ->
     if actor.is_own(snapshot.reporter_id):
         return Forbidden("这是您自己提交的，请让别的审核员处理。", code="own_submission")
     edge = EDGES.get((snapshot.status, move))
-    if edge is None or edge.who is not Party.REVIEWER or snapshot.kind not in edge.kinds:
+    if edge is None or edge.who is not Party.REVIEWER or form_of(move, snapshot.kind) is None:
         text = status_text(snapshot.kind, snapshot.status)
         return Conflict(f"这条内容现在是“{text}”，不能这样处理。", code="not_now")
     if move is Move.NOTE:

@@ -6,20 +6,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
-from server.core.web.schemas import In, Line, Prose
+from server.core.web.schemas import In, Line
+from server.review.submissions.kinds import all_kinds, kind_of
 from server.review.submissions.models import Kind, Move
+from server.review.submissions.schemas import MoveIn, Required, Text, VersionedIn
 from server.review.submissions.texts import numbers_meant
-
-Text = Annotated[Prose, StringConstraints(max_length=1000)]
-Required = Annotated[Prose, StringConstraints(min_length=1, max_length=1000)]
-
-
-class MoveIn(In):
-    """What every form carries. Claim and release need no version: they change nothing that others decide on."""
-
-    version: Annotated[int, Field(ge=1)] | None = None
-    note: Text = ""
-    reply: Text = ""
 
 
 class HoldIn(MoveIn):
@@ -28,12 +19,8 @@ class HoldIn(MoveIn):
     quietly: bool = False
 
 
-class VersionedIn(MoveIn):
-    version: Annotated[int, Field(ge=1)]
-
-
 class AcceptIn(VersionedIn):
-    """Of a hazard. What the enterprise is advised to do goes along; no days: as many as the grade allows."""
+    """Of what gets a grade. What the enterprise is advised to do goes along; no days: as many as the grade allows."""
 
     grade: Annotated[int, Field(ge=1, le=4)]
     measures: Text = ""
@@ -44,16 +31,6 @@ class AcceptIn(VersionedIn):
     @classmethod
     def _empty_is_by_grade(cls, value: object) -> object:
         return None if value == "" else value
-
-
-class AdoptIn(VersionedIn):
-    """Of a suggestion, as a whole."""
-
-
-class AdoptInPartIn(VersionedIn):
-    """`reply` tells which part, and why not the rest."""
-
-    reply: Required
 
 
 class DeclineIn(VersionedIn):
@@ -107,7 +84,6 @@ class DiscloseIn(MoveIn):
 FORMS: Mapping[Move, type[MoveIn]] = {
     Move.CLAIM: HoldIn,
     Move.RELEASE: HoldIn,
-    Move.ACCEPT: AcceptIn,
     Move.DECLINE: DeclineIn,
     Move.RETURN: ReturnIn,
     Move.MARK_DUPLICATE: DuplicateIn,
@@ -117,17 +93,17 @@ FORMS: Mapping[Move, type[MoveIn]] = {
     Move.NOTE: NoteIn,
     Move.DISCLOSE: DiscloseIn,
 }
-OF_SUGGESTIONS: Mapping[Move, type[MoveIn]] = {Move.ACCEPT: AdoptIn, Move.ACCEPT_IN_PART: AdoptInPartIn}
+"""Of the moves that every kind has in the same form. The others are declared with their kind."""
 
 
 def form_of(move: Move, kind: Kind) -> type[MoveIn] | None:
-    """The form of a move on a submission of that kind, None for moves that reviewers do not make."""
-    return OF_SUGGESTIONS.get(move, FORMS.get(move)) if kind is Kind.SUGGESTION else FORMS.get(move)
+    """The form of a move on a submission of that kind, None for moves that reviewers do not make with it."""
+    return kind_of(kind).forms.get(move, FORMS.get(move))
 
 
 def is_move(name: str) -> bool:
     """Whether reviewers make a move of that name on any kind of submission."""
-    return name in FORMS or name in OF_SUGGESTIONS
+    return name in FORMS or any(name in each.forms for each in all_kinds())
 
 
 class TemplateIn(In):

@@ -1,10 +1,13 @@
-"""The whitelist: from which status which move leads where, and who may make it. What is not listed cannot happen."""
+"""The whitelist: from which status which move leads where, and who may make it. What is not listed cannot happen.
+
+With a kind of submission reviewers make those moves that it has a form for (`schemas.form_of`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.review.submissions.models import Kind, Move, Status
+from server.review.submissions.models import Move, Status
 from server.unions.roles import REVIEWERS, WORKERS, Role
 
 
@@ -18,14 +21,13 @@ class Party(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One edge. `before` None: there is no submission yet. `roles` may make it, on behalf of `who`, with `kinds`."""
+    """One edge. `before` None: there is no submission yet. `roles` may make it, on behalf of `who`."""
 
     before: Status | None
     move: Move
     after: Status
     who: Party
     roles: frozenset[Role]
-    kinds: frozenset[Kind] = frozenset(Kind)
 
 
 def _reviewers(before: Status, move: Move, after: Status, roles: frozenset[Role] = REVIEWERS) -> Transition:
@@ -53,9 +55,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _reviewers(Status.QUEUED, Move.CLAIM, Status.QUEUED),
     _reviewers(Status.QUEUED, Move.RELEASE, Status.QUEUED),
     _reviewers(Status.QUEUED, Move.ACCEPT, Status.ACCEPTED),
-    Transition(
-        Status.QUEUED, Move.ACCEPT_IN_PART, Status.ACCEPTED, Party.REVIEWER, REVIEWERS, frozenset({Kind.SUGGESTION})
-    ),
+    _reviewers(Status.QUEUED, Move.ACCEPT_IN_PART, Status.ACCEPTED),
     _reviewers(Status.QUEUED, Move.DECLINE, Status.DECLINED),
     _reviewers(Status.QUEUED, Move.RETURN, Status.RETURNED),
     _reviewers(Status.QUEUED, Move.MARK_DUPLICATE, Status.DUPLICATE),

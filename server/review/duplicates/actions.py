@@ -13,7 +13,8 @@ from server.core.errors import Conflict, NotFound
 from server.core.events import Event, publish
 from server.review.duplicates.models import Follow
 from server.review.submissions.actions import lock_submission
-from server.review.submissions.models import Kind, Status, Submission
+from server.review.submissions.kinds import kind_of
+from server.review.submissions.models import Status, Submission
 from server.unions.actor import Actor
 
 _FOLLOWS = cast(Table, Follow.__table__)
@@ -49,7 +50,7 @@ def follow_submission(session: Session, submission_id: UUID, *, actor: Actor, no
 def _check_followable(submission: Submission, actor: Actor) -> None:
     if actor.is_own(submission.reporter_id):
         raise Conflict("这是你自己提交的，在“我的”里就能看到进展。", code="own_submission")
-    if submission.status in HIDDEN or submission.kind is not Kind.HAZARD:
+    if submission.status in HIDDEN or not kind_of(submission.kind).is_followable:
         raise NotFound
     if submission.status not in FOLLOWABLE:
         raise Conflict("这条隐患已经处理完，不能再关注。", code="closed")

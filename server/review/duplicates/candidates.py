@@ -20,8 +20,9 @@ from server.photos.models import Likeness, Photo
 from server.photos.queries import list_by_ids
 from server.review.duplicates.likeness import FAR, SIMILAR, Resemblance, grams_of, metres_between, shared
 from server.review.duplicates.queries import PhotoMatch, list_followers, list_joint_reporters, list_photo_matches
-from server.review.submissions.content import Content, read_contents
+from server.review.submissions.content import Content
 from server.review.submissions.identity import may_see_reporter, may_see_traces, shown_moment
+from server.review.submissions.kinds import read_contents
 from server.review.submissions.models import ARRIVED, Status, Submission
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor, in_scope
@@ -116,7 +117,7 @@ def list_candidates(
             by_photo.setdefault(other.id, []).append(match)
             rows[other.id] = other
     rows |= {row.id: row for row in session.execute(_newest(submission, actor))}
-    contents = read_contents(session, submission.kind, [submission.id, *rows])
+    contents = read_contents(session, {submission.kind: [submission.id, *rows]})
     alike = {row.id: resemblance_of(submission, row, contents) for row in rows.values()}
     chosen = sorted(rows.values(), key=lambda row: (row.id not in by_photo, -alike[row.id].score, -row.id.int))
     chosen = chosen[:CANDIDATES]

@@ -18,8 +18,9 @@ from server.review.duplicates.candidates import PHOTO_REASONS, flags_of, known_m
 from server.review.duplicates.queries import PhotoMatch
 from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.content import Content, read_contents
+from server.review.submissions.content import Content
 from server.review.submissions.identity import may_see_traces, shown_moment
+from server.review.submissions.kinds import ids_by_kind, read_contents
 from server.review.submissions.models import Move, Status, Submission
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor, in_scope
@@ -73,7 +74,7 @@ def describe_comparison(
     if submission_id == other_id:
         raise Invalid("请选择两条不同的内容来对照。")
     left, right = (_get(session, each, actor) for each in (submission_id, other_id))
-    contents = {**read_contents(session, left.kind, [left.id]), **read_contents(session, right.kind, [right.id])}
+    contents = read_contents(session, ids_by_kind([left, right]))
     known = known_matches(session, left, actor)
     matches = [match for match, other in known if other is not None and other.id == right.id]
     photos = {

@@ -15,9 +15,9 @@ from server.review.duplicates.queries import count_followers
 from server.review.duplicates.schemas import HintOut, HintsIn, HintsOut
 from server.review.safety.queries import held_condition
 from server.review.submissions.campaign_facts import current_campaign
-from server.review.submissions.content import Content, Coordinates, read_contents
-from server.review.submissions.follow_up import read_follow_ups
-from server.review.submissions.models import ARRIVED, Kind, Status, Submission
+from server.review.submissions.content import Content, Coordinates
+from server.review.submissions.kinds import ids_by_kind, kind_of, read_contents, read_follow_ups
+from server.review.submissions.models import ARRIVED, Status, Submission
 from server.review.submissions.routing import Route, find_route
 from server.review.submissions.texts import STATUS_TEXTS
 from server.unions.actor import Actor
@@ -48,7 +48,7 @@ def find_hints(session: Session, body: HintsIn, *, actor: Actor, now: datetime) 
     campaign = current_campaign(session)
     route = find_route(session, enterprise_id=body.enterprise_id, area_id=body.area_id, place=body.place)
     rows = [row for row in session.execute(newest_near(route, now)) if _counts(row, body, actor, now)]
-    contents = read_contents(session, Kind.HAZARD, [row.id for row in rows])
+    contents = read_contents(session, ids_by_kind(rows))
     alike = {row.id: _resemblance(row, contents, body) for row in rows}
     if body.place or body.description or body.coordinates is not None:
         rows = [row for row in rows if alike[row.id].is_likely]
@@ -57,7 +57,7 @@ def find_hints(session: Session, body: HintsIn, *, actor: Actor, now: datetime) 
         rows = []
     chosen = rows[:HINTS]
     follows = count_followers(session, [row.id for row in chosen], actor)
-    follow_ups = read_follow_ups(session, {Kind.HAZARD: [row.id for row in chosen if row.status is Status.ACCEPTED]})
+    follow_ups = read_follow_ups(session, ids_by_kind(row for row in chosen if row.status is Status.ACCEPTED))
     return HintsOut(
         items=[
             HintOut(
@@ -98,7 +98,7 @@ def newest_near(route: Route, now: datetime) -> Select[*tuple[Any, ...]]:
 
 def _counts(row: AnyRow, body: HintsIn, actor: Actor, now: datetime) -> bool:
     return (
-        row.kind is Kind.HAZARD
+        kind_of(row.kind).is_followable
         and row.category == body.category
         and not actor.is_own(row.reporter_id)
         and row.status in STATUS_SHOWN

@@ -16,8 +16,9 @@ from server.review.duplicates.models import Follow
 from server.review.duplicates.schemas import FollowedOut, FollowOut, FollowPage
 from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.follow_up import FollowUp, read_follow_ups
+from server.review.submissions.follow_up import FollowUp
 from server.review.submissions.identity import day_of
+from server.review.submissions.kinds import read_follow_ups
 from server.review.submissions.models import Kind, Status, Submission
 from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import Step, StepFacts

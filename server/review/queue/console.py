@@ -17,7 +17,7 @@ from server.core.web.unit_of_work import independent_transaction, read_only_sess
 from server.kit.filters import read_filters
 from server.review.decisions.actions import make_move
 from server.review.decisions.move_labels import MOVE_LABELS, label_of
-from server.review.decisions.schemas import HoldIn, MoveIn, form_of, is_move
+from server.review.decisions.schemas import HoldIn, form_of, is_move
 from server.review.queue.items import describe_item, find_by_number, get_item, may_read_phone
 from server.review.queue.offers import list_triage
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
@@ -25,6 +25,7 @@ from server.review.queue.schemas import BatchQuery, QueueFilter
 from server.review.queue.triage import BatchView, find_batch, parse_batch, run_batch, undo_batch
 from server.review.queue.views import FormState, ItemPage
 from server.review.submissions.models import Kind, Move, Submission
+from server.review.submissions.schemas import MoveIn
 from server.unions.actor import Actor, current_actor
 
 bp = Blueprint("queue_console", __name__, url_prefix="/console", template_folder="templates")

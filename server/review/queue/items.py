@@ -41,9 +41,8 @@ from server.review.queue.views import (
 from server.review.safety.queries import describe_safety
 from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
-from server.review.submissions.content import read_content
-from server.review.submissions.follow_up import read_follow_ups
 from server.review.submissions.identity import ANONYMOUS, may_see_reporter, may_see_traces, shown_moment
+from server.review.submissions.kinds import kind_of, read_content, read_follow_ups
 from server.review.submissions.models import Move, Status, Submission
 from server.review.submissions.texts import numbers_meant, status_text
 from server.unions.actor import Actor, in_scope
@@ -143,6 +142,7 @@ def _facts(
         "number": submission.number or "",
         "placed": submission,
         "kind": submission.kind,
+        "words": kind_of(submission.kind).words,
         "version": submission.version,
         "status": submission.status,
         "status_text": status_text(submission.kind, submission.status),
@@ -255,6 +255,7 @@ def _moves(
         MoveView(
             move=move,
             label=offer.label,
+            title=offer.title,
             action=f"/console/submissions/{submission.id}/{move.value}{suffix}",
             key=offer.key,
             fields=offer.fields,

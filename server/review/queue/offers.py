@@ -10,12 +10,14 @@ from server.core import ids
 from server.core.errors import NotFound
 from server.kit.scope import Choice
 from server.review.decisions.bulk import BULK_MOVES
-from server.review.decisions.move_labels import MOVE_LABELS, MoveLabel
+from server.review.decisions.move_labels import MOVE_LABELS, label_of
+from server.review.decisions.schemas import form_of
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.triage import MOST
 from server.review.queue.views import QueueRow
 from server.review.submissions.campaign_facts import current_campaign
-from server.review.submissions.models import Kind, Move, Status
+from server.review.submissions.kinds import MoveLabel, all_kinds
+from server.review.submissions.models import Move, Status
 from server.unions.actor import Actor
 from server.unions.roles import Level
 
@@ -36,16 +38,19 @@ def list_triage(session: Session, actor: Actor, filters: QueueFilter, rows: Sequ
     if not actor.reviewing or not waiting:
         return None
     kinds = {row.kind for row in waiting} if filters.kind is None else {filters.kind}
+    chosen = [each for each in all_kinds() if each.kind in kinds]
     moves = [
-        (move, MOVE_LABELS[move]) for move in MOVE_LABELS if move in BULK_MOVES and _is_possible(move, kinds, actor)
+        (move, label_of(move, having[0]))
+        for move in MOVE_LABELS
+        if move in BULK_MOVES
+        and _is_possible(move, actor)
+        and (having := [each.kind for each in chosen if form_of(move, each.kind) is not None])
     ]
-    return Triage(ids.new_id(), MOST, moves, _grades(session) if Kind.HAZARD in kinds else [])
+    return Triage(ids.new_id(), MOST, moves, _grades(session) if any(each.is_graded for each in chosen) else [])
 
 
-def _is_possible(move: Move, kinds: set[Kind], actor: Actor) -> bool:
+def _is_possible(move: Move, actor: Actor) -> bool:
     levels = {held.level for held in actor.reviewing}
-    if move is Move.ACCEPT_IN_PART:
-        return Kind.SUGGESTION in kinds
     if move is Move.PASS_UP:
         return levels != {Level.CITY}
     if move is Move.PASS_DOWN:

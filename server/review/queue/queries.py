@@ -25,11 +25,12 @@ from server.review.queue.pages import (
     position_statement,
 )
 from server.review.queue.permissions import MAY
-from server.review.queue.schemas import ALL, DUE_TEXTS, KIND_TEXTS, SHOWN, Due, QueueFilter
+from server.review.queue.schemas import ALL, DUE_TEXTS, SHOWN, Due, QueueFilter
 from server.review.queue.views import QueuePage, QueueRow
 from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.identity import may_see_traces, shown_moment
+from server.review.submissions.kinds import all_kinds, kind_of
 from server.review.submissions.models import Status
 from server.review.submissions.texts import STATUS_TEXTS, status_text
 from server.unions.actor import Actor
@@ -79,7 +80,7 @@ def list_queue(session: Session, actor: Actor, filters: QueueFilter, now: dateti
         next_href=queue_href(filters.to_query(after=turn.after)) if turn.after else None,
         first_href=queue_href(query) if key is not None else None,
         saved=_saved(session, actor, query),
-        kinds=[Choice(kind.value, text, kind is filters.kind) for kind, text in KIND_TEXTS.items()],
+        kinds=[Choice(each.kind.value, each.words.name, each.kind is filters.kind) for each in all_kinds()],
         unions=union_choices(session, actor, MAY, filters.union),
         categories=[Choice(code, name, code == filters.category) for code, name in categories.items()],
         grades=[Choice(str(grade), name, grade == filters.grade) for grade, name in grades.items()],
@@ -189,6 +190,7 @@ def _row(
         href=item_href(row.id, query),
         version=row.version,
         kind=row.kind,
+        words=kind_of(row.kind).words,
         status=row.status,
         status_text=status_text(row.kind, row.status),
         excerpt=row.excerpt,

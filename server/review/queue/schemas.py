@@ -19,7 +19,6 @@ class Due(StrEnum):
     SOON = "soon"  # by the end of the next working day
 
 
-KIND_TEXTS = {Kind.HAZARD: "隐患", Kind.SUGGESTION: "建议"}
 DUE_TEXTS = {Due.OVERDUE: "已超期", Due.TODAY: "今天到期", Due.SOON: "即将到期"}
 ALL: Literal["all"] = "all"
 SHOWN = tuple(status for status in Status if status is not Status.INCOMPLETE)

@@ -13,7 +13,7 @@ from sqlalchemy.sql import cast as sql_cast
 from server.review.queue import tokens
 from server.review.queue.models import SubmissionText
 from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.content import read_content
+from server.review.submissions.kinds import read_content
 from server.review.submissions.models import Answer, Submission
 from server.unions.tree.models import Union
 

@@ -15,10 +15,10 @@ from server.core.web.errors import invalid_from
 from server.core.web.schemas import In
 from server.review.decisions.bulk import BULK_MOVES, decide_together, lock_in_order, make_one
 from server.review.decisions.move_labels import MOVE_LABELS
-from server.review.decisions.schemas import VersionedIn
 from server.review.queue.models import TriageBatch, TriageItem
 from server.review.queue.queries import item_href
 from server.review.submissions.models import Move, Submission
+from server.review.submissions.schemas import VersionedIn
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE
 

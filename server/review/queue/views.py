@@ -15,6 +15,7 @@ from server.review.duplicates.candidates import RelatedPanel
 from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import SafetyView
 from server.review.submissions.content import Coordinates
+from server.review.submissions.kinds import KindWords
 from server.review.submissions.models import Kind, Move, Status
 from server.unions.actor import Placed
 
@@ -32,6 +33,7 @@ class QueueRow:
     href: str
     version: int
     kind: Kind
+    words: KindWords
     status: Status
     status_text: str
     excerpt: str
@@ -148,6 +150,7 @@ class MoveView:
 
     move: Move
     label: str
+    title: str
     action: str
     key: str
     fields: Sequence[str]
@@ -216,6 +219,7 @@ class ItemPage:
     number: str
     placed: Placed
     kind: Kind
+    words: KindWords
     version: int
     status: Status
     status_text: str

@@ -26,8 +26,8 @@ from server.review.rectification.transitions import DUE
 from server.review.rectification.views import FormState, ItemPage, PhotoView, StepView
 from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.content import read_content
 from server.review.submissions.identity import may_see_traces, reporter_label, shown_moment
+from server.review.submissions.kinds import read_content
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import day_text
 from server.unions.actor import Actor, in_scope

@@ -12,7 +12,8 @@ from server.review.rectification.lifecycle import open_rectification
 from server.review.rectification.models import Rectification
 from server.review.rectification.snapshots import lock_latest
 from server.review.submissions.actions import lock_submission
-from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
+from server.review.submissions.kinds import all_kinds
+from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union
 
@@ -33,7 +34,8 @@ def open_missing(ctx: JobContext) -> None:
     """Open what was accepted before there were rectifications, each in a transaction of its own, due from now on."""
     with ctx.database.reading() as session:
         has_one = exists().where(Rectification.submission_id == Submission.id)
-        accepted = (Submission.kind == Kind.HAZARD, Submission.status == Status.ACCEPTED)
+        kinds = [each.kind for each in all_kinds() if each.is_rectified]
+        accepted = (Submission.kind.in_(kinds), Submission.status == Status.ACCEPTED)
         missing = session.scalars(select(Submission.id).where(*accepted, ~has_one)).all()
     for submission_id in missing:
         with ctx.database.transaction() as session:

@@ -7,11 +7,10 @@ from server.core.events import Event, subscribe
 from server.core.jobs.actions import enqueue
 from server.review.decisions.ports import register_reopening_guard
 from server.review.rectification.evidence import check_evidence, complete_evidence
-from server.review.rectification.follow_up import read_rectification_follow_ups
 from server.review.rectification.lifecycle import open_rectification, refuse_voiding, void_rectification
 from server.review.rectification.models import Rectification, RectifyStatus
-from server.review.submissions.follow_up import register_follow_up
-from server.review.submissions.models import Kind, Submission
+from server.review.submissions.kinds import kind_of
+from server.review.submissions.models import Submission
 from server.review.submissions.resync_ancestors import RESYNC_DELAY
 
 
@@ -21,7 +20,7 @@ def on_submission_accepted(session: Session, event: Event) -> None:
     stands = exists().where(
         Rectification.submission_id == submission.id, Rectification.status != RectifyStatus.VOIDED
     )  # fmt: skip
-    if submission.kind is Kind.HAZARD and not session.scalar(select(stands)):
+    if kind_of(submission.kind).is_rectified and not session.scalar(select(stands)):
         open_rectification(session, submission, event.data, actor_id=event.actor_id, now=event.at)
 
 
@@ -56,4 +55,3 @@ def subscribe_events() -> None:
     subscribe("photos.completed", on_photos_completed)
     subscribe("union.moved", on_union_moved)
     register_reopening_guard(refuse_voiding)
-    register_follow_up(Kind.HAZARD, read_rectification_follow_ups)

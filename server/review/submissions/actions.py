@@ -17,11 +17,11 @@ from server.photos.actions import check_manifest, declare_photos
 from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import next_position
 from server.review.deadlines.calendar import due_after
+from server.review.submissions.kinds import kind_of
 from server.review.submissions.log import StepTaken, log_step, rows_of
 from server.review.submissions.models import Answer, Kind, Move, Status, Submission
 from server.review.submissions.routing import Route
 from server.review.submissions.schemas import AnswerIn
-from server.review.submissions.texts import LETTERS
 from server.unions.actor import Actor
 
 MAX_PHOTOS = 36  # of one submission with all its answers
@@ -184,7 +184,7 @@ def _arrive(session: Session, submission: Submission, now: datetime) -> None:
     cover_photo_id = session.scalar(
         select(Photo.id).where(Photo.submission_id == submission.id).order_by(Photo.position).limit(1)
     )
-    number = take_number(session, LETTERS[submission.kind], now, tells_order=not submission.is_anonymous)
+    number = take_number(session, kind_of(submission.kind).number_letter, now, tells_order=not submission.is_anonymous)
     submission.status, submission.number = Status.QUEUED, number
     submission.version += 1
     submission.arrived_at = submission.updated_at = now

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from server.review.submissions.models import Kind, Status
+from server.review.submissions.kinds import kind_of
+from server.review.submissions.models import Status
 from server.review.submissions.schemas import Step, StepFacts
 from server.review.submissions.texts import STATUS_TEXTS, due_text, status_text, union_label
 
@@ -33,13 +34,11 @@ def _promise(facts: StepFacts) -> str:
 
 
 def _result(facts: StepFacts) -> Step:
-    title = status_text(facts.kind, facts.status)
-    if facts.kind is Kind.SUGGESTION:
+    title, words = status_text(facts.kind, facts.status), kind_of(facts.kind).words
+    if facts.status is not Status.ACCEPTED:
         return _done(title, facts.decided_at, facts.reply)
-    if facts.status is Status.ACCEPTED:
-        title = f"已受理，定为{facts.grade_name}隐患" if facts.grade_name else title
-        return _done(title, facts.decided_at, facts.reply or "谢谢你的发现，工会会督促整改。")
-    return _done(title, facts.decided_at, facts.reply)
+    graded = f"，定为{facts.grade_name}{words.name}" if facts.grade_name else ""
+    return _done(title + graded, facts.decided_at, facts.reply or f"{words.thanks}，{words.promise}。")
 
 
 def _done(title: str, at: datetime | None, note: str | None = None) -> Step:

@@ -14,8 +14,9 @@ from server.photos.models import Photo
 from server.photos.queries import list_by_ids, list_photos
 from server.review.submissions.actions import REPORT_PURPOSES, WITHDRAWABLE
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
-from server.review.submissions.content import Content, read_content
-from server.review.submissions.follow_up import FollowUp, read_follow_ups
+from server.review.submissions.content import Content
+from server.review.submissions.follow_up import FollowUp
+from server.review.submissions.kinds import read_content, read_follow_ups
 from server.review.submissions.models import Kind, Status, Submission, SubmissionStep
 from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import (

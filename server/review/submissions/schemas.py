@@ -25,6 +25,22 @@ class AnswerIn(In):
     photos: Annotated[list[PhotoDeclared], Field(max_length=9)] = []
 
 
+Text = Annotated[Prose, StringConstraints(max_length=1000)]
+Required = Annotated[Prose, StringConstraints(min_length=1, max_length=1000)]
+
+
+class MoveIn(In):
+    """What every form carries. Claim and release need no version: they change nothing that others decide on."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+    note: Text = ""
+    reply: Text = ""
+
+
+class VersionedIn(MoveIn):
+    version: Annotated[int, Field(ge=1)]
+
+
 class SubmissionSummary(Out):
     """One line of the list. `number` is what people call it once it has arrived, like 2026-000123Y; `thumbnail_url` is
     signed and expires."""
@@ -111,7 +127,7 @@ class StepFacts(Out):
     """What the steps of the way are derived from."""
 
     status: Status
-    kind: Kind = Kind.HAZARD
+    kind: Kind
     created_at: datetime
     updated_at: datetime
     photos_expected: int

@@ -5,6 +5,7 @@ from datetime import datetime
 from server.core.clock import in_shanghai
 from server.kit.numbers.actions import read_number
 from server.review.deadlines.calendar import is_provisional
+from server.review.submissions.kinds import all_kinds, kind_of
 from server.review.submissions.models import Kind, Move, Status
 
 STATUS_TEXTS: dict[Status, str] = {
@@ -16,11 +17,6 @@ STATUS_TEXTS: dict[Status, str] = {
     Status.DUPLICATE: "重复",
     Status.WITHDRAWN: "已撤回",
 }
-
-LETTERS: dict[Kind, str] = {Kind.HAZARD: "Y", Kind.SUGGESTION: "J"}
-"""What numbers end with: the first letters of 隐患 and 建议."""
-
-OF_SUGGESTIONS: dict[Status, str] = {Status.ACCEPTED: "已采纳", Status.DECLINED: "未采纳"}
 
 MOVE_TITLES: dict[Move, str] = {
     Move.CREATE: "已提交",
@@ -43,25 +39,23 @@ MOVE_TITLES: dict[Move, str] = {
     Move.RELINK: "改并到另一条",
 }
 
-MOVES_OF_SUGGESTIONS: dict[Move, str] = {Move.ACCEPT: "已采纳", Move.DECLINE: "未采纳", Move.SUBMIT: "等待审核"}
-
 # Housekeeping among reviewers: no business of the reporter's.
 HIDDEN_FROM_REPORTER = frozenset({Move.CLAIM, Move.RELEASE, Move.NOTE})
 
 
 def status_text(kind: Kind, status: Status) -> str:
     """What a status is called: a hazard is 受理, a suggestion 采纳."""
-    return OF_SUGGESTIONS.get(status, STATUS_TEXTS[status]) if kind is Kind.SUGGESTION else STATUS_TEXTS[status]
+    return kind_of(kind).words.statuses.get(status, STATUS_TEXTS[status])
 
 
 def move_title(kind: Kind, move: Move) -> str:
     """What a step is called with submissions of that kind."""
-    return MOVES_OF_SUGGESTIONS.get(move, MOVE_TITLES[move]) if kind is Kind.SUGGESTION else MOVE_TITLES[move]
+    return kind_of(kind).words.steps.get(move, MOVE_TITLES[move])
 
 
 def numbers_meant(text: str) -> list[str]:
     """The numbers of submissions that somebody may mean who typed `text`; none if it is no number."""
-    return read_number(text, "".join(LETTERS.values()))
+    return read_number(text, "".join(each.number_letter for each in all_kinds()))
 
 
 def union_label(name: str) -> str:

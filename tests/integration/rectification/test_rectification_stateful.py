@@ -30,7 +30,7 @@ from server.core.events import Event, subscribe
 from server.photos.models import Photo, PhotoState
 from server.photos.schemas import PhotoDeclared
 from server.review.decisions.actions import make_move
-from server.review.decisions.schemas import AcceptIn, VersionedIn
+from server.review.decisions.schemas import AcceptIn
 from server.review.rectification.actions import confirm_rectification, make_rectification_move
 from server.review.rectification.evidence import complete_evidence, declare_reopening, declare_submission_of_work
 from server.review.rectification.log import EVENTS
@@ -45,6 +45,7 @@ from server.review.submissions.actions import complete_photos
 from server.review.submissions.campaign_facts import forget_campaigns
 from server.review.submissions.models import Move as Decision
 from server.review.submissions.models import Submission
+from server.review.submissions.schemas import VersionedIn
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.support.backends import Embedded

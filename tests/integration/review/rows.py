@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from server.activities.hazards.models import Hazard
 from server.core import ids
 from server.kit.numbers.actions import take_number
+from server.review.submissions.kinds import kind_of
 from server.review.submissions.models import Kind, Status, Submission
-from server.review.submissions.texts import LETTERS
 from server.unions.tree.models import Union
 from tests.support.world import World
 
@@ -36,7 +36,7 @@ def _row(session: Session, world: World, now: datetime, number: int, changes: di
     arrived_at = values.get("arrived_at", now)
     kind = values.get("kind", Kind.HAZARD)
     return {
-        "number": take_number(session, LETTERS[kind], now) if arrived_at else None,
+        "number": take_number(session, kind_of(kind).number_letter, now) if arrived_at else None,
         "id": ids.new_id(), "kind": Kind.HAZARD, "campaign_id": world.campaign_id,
         "reporter_id": world.people.worker.id, "content_hash": "0" * 64, "status": status, "version": 2,
         "category": "electric", "excerpt": f"第{number}处", "place": "东门", "photos_expected": 1, "photos_received": 1,

@@ -6,9 +6,10 @@ import pytest
 
 from server.notifications.inbox.messages import MESSAGES, SubmissionMessage
 from server.review.submissions.log import EVENTS
+from server.review.submissions.models import Kind
 
 DUE = datetime(2026, 11, 26, 15, 59, 59, tzinfo=UTC)
-HAPPENING = SubmissionMessage("配电箱门敞开", "八大湖街道总工会", "请看回复", "一般", DUE)
+HAPPENING = SubmissionMessage(Kind.HAZARD, "配电箱门敞开", "八大湖街道总工会", "请看回复", "一般", DUE)
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -20,7 +21,7 @@ def test_every_message_names_the_hazard_and_fits_a_title(name: str) -> None:
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_messages_read_well_when_little_is_known(name: str) -> None:
-    message = MESSAGES[name](SubmissionMessage("触电", "麦香食品有限公司"))
+    message = MESSAGES[name](SubmissionMessage(Kind.HAZARD, "触电", "麦香食品有限公司"))
     assert "None" not in message.body
 
 

@@ -52,14 +52,14 @@ def test_followers_of_an_anonymous_report_read_none_of_its_words(name: str) -> N
     ],
 )
 def test_suggestions_are_adopted_where_hazards_are_accepted(name: str, in_part: bool, title: str) -> None:
-    message = MESSAGES[name](SubmissionMessage("加装护栏", "街道总工会", kind=Kind.SUGGESTION, in_part=in_part))
+    message = MESSAGES[name](SubmissionMessage(Kind.SUGGESTION, "加装护栏", "街道总工会", in_part=in_part))
     assert message.title == title
     assert "受理" not in message.body
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_no_message_calls_a_suggestion_a_hazard(name: str) -> None:
-    message = MESSAGES[name](SubmissionMessage("加装护栏", "街道总工会", kind=Kind.SUGGESTION))
+    message = MESSAGES[name](SubmissionMessage(Kind.SUGGESTION, "加装护栏", "街道总工会"))
     assert "隐患" not in message.title + message.body
 
 

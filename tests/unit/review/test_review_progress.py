@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.review.submissions.models import Move, Status
+from server.review.submissions.models import Kind, Move, Status
 from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import StepFacts
 from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS, excerpt_of, union_label
@@ -23,7 +23,8 @@ class Case:
 
 def facts(**changes: Any) -> StepFacts:
     values: dict[str, Any] = {
-        "status": Status.QUEUED, "created_at": AT, "arrived_at": AT, "decided_at": None, "updated_at": AT,
+        "kind": Kind.HAZARD, "status": Status.QUEUED,
+        "created_at": AT, "arrived_at": AT, "decided_at": None, "updated_at": AT,
         "due_at": datetime(2026, 11, 26, 15, 59, 59, tzinfo=UTC), "photos_expected": 4, "photos_received": 3,
         "union_name": "八大湖街道总工会", "question": None, "reply": None, "grade_name": None, **changes,
     }  # fmt: skip
