@@ -3,6 +3,13 @@ import vue from "eslint-plugin-vue";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
+const NAME = "Literal[value=/^(hazard|suggestion|answer|reopen)$/]";
+const KIND = "MemberExpression[property.name='kind']";
+/** What goes by the kind of a parcel or a submission stands in src/kinds: a new one is one file and its page. */
+const ASKS_KIND = [
+  `BinaryExpression[operator=/^[!=]==?$/]:has(> ${KIND}):has(> ${NAME})`, `SwitchStatement:has(> ${KIND}.discriminant) ${NAME}`,
+].map((selector) => ({ selector, message: "Let its file in src/kinds say it." }));
+
 export default tseslint.config(
   { ignores: ["dist/", "checks/", "src/api/schema.d.ts"] },
   js.configs.recommended,
@@ -27,6 +34,11 @@ export default tseslint.config(
       "vue/no-unused-refs": "error",
       "vue/no-mutating-props": ["error", { shallowOnly: true }], // a parcel is shared state, changed where it is edited
     },
+  },
+  {
+    files: ["src/**/*.{ts,vue}"],
+    ignores: ["src/kinds/**"],
+    rules: { "no-restricted-syntax": ["error", ...ASKS_KIND], "vue/no-restricted-syntax": ["error", ...ASKS_KIND] },
   },
   { files: ["tests/**"], rules: { "max-lines-per-function": "off", "@typescript-eslint/no-non-null-assertion": "off" } },
   { files: ["*.mjs", "*.ts"], languageOptions: { globals: globals.node } },

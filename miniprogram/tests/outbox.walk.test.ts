@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Problem } from "@/api/problem";
-import type { Parcel } from "@/outbox/parcel";
+import type { Parcel } from "@/kinds/index";
 import { contentOf } from "@/outbox/sender";
 
 const KINDS = ["hazard", "suggestion", "answer", "reopen"] as const;

@@ -2,8 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { offline, Problem } from "@/api/problem";
 import type { PhotoArrival, Rectification, Submission } from "@/api/types";
-import { missing, missingInSuggestion, newAnswer, newHazard, newReopening, newSuggestion, pauseAfter, progressText, type HazardParcel, type Parcel } from "@/outbox/parcel";
-import { hazardBody, sendParcel, type Wires } from "@/outbox/sender";
+import { newAnswer } from "@/kinds/answer";
+import { hazardBody, missing, newHazard, type HazardParcel } from "@/kinds/hazard";
+import type { Parcel } from "@/kinds/index";
+import { newReopening } from "@/kinds/reopen";
+import { missingInSuggestion, newSuggestion } from "@/kinds/suggestion";
+import { pauseAfter, progressText } from "@/outbox/parcel";
+import { sendParcel, type Wires } from "@/outbox/sender";
 
 const PLACE = {
   enterpriseId: "e-1", enterpriseName: "示例船厂", areaId: "a-1", areaName: "城南区", text: " 2号车间 ", coordinates: null,

@@ -2,6 +2,7 @@ import { onLoad } from "@dcloudio/uni-app";
 import { computed, onUnmounted, ref, type ComputedRef, type Ref } from "vue";
 
 import type { Submission } from "@/api/types";
+import { kindOf } from "@/kinds/index";
 import { useLoaded, type Loaded } from "@/lib/loading";
 import { onSent } from "@/outbox/outbox";
 
@@ -27,7 +28,8 @@ export function useSubmissionPage<T>(fetchItem: (id: string) => Promise<T>, ownO
   });
   onUnmounted(
     onSent((parcel) => {
-      if (own.value && parcel.kind === "answer" && parcel.submissionId === id.value) own.value.question = null; // answered, whatever loads
+      const answers = kindOf(parcel).settlesQuestion && "submissionId" in parcel && parcel.submissionId === id.value;
+      if (own.value && answers) own.value.question = null; // answered, whatever loads
       void loaded.reload();
     }),
   );

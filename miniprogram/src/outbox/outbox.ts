@@ -4,14 +4,16 @@ import { computed, reactive } from "vue";
 import { putAnswer, putHazard, putReopening, putSuggestion, sendPhoto, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
 import type { ChatDraft, Summary } from "@/api/types";
+import { newAnswer, type AnswerParcel } from "@/kinds/answer";
+import { newHazard, type HazardParcel } from "@/kinds/hazard";
+import { isBlank, isOf, kindOf, type Parcel, type ParcelOf } from "@/kinds/index";
+import type { KeptPhoto, Place } from "@/kinds/parcel";
+import { newReopening, type ReopenParcel } from "@/kinds/reopen";
+import { newSuggestion, type SuggestionParcel } from "@/kinds/suggestion";
 import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
 import { midnightOf } from "@/lib/time";
 import { uuid7 } from "@/lib/uuid7";
-import {
-  isBlank, isTakenBack, newAnswer, newHazard, newReopening, newSuggestion, type AnswerParcel, type HazardParcel, type KeptPhoto,
-  type Parcel, type Place, type ReopenParcel, type SuggestionParcel,
-} from "@/outbox/parcel";
 import { contentOf, sendParcel, type Wires } from "@/outbox/sender";
 import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
@@ -64,6 +66,12 @@ export function findParcel(id: string): Parcel | undefined {
   return state.parcels.find((parcel) => parcel.id === id);
 }
 
+/** The parcel with that id, if it is of that kind. */
+export function findParcelOf<K extends Parcel["kind"]>(kind: K, id: string): ParcelOf<K> | null {
+  const found = findParcel(id);
+  return found && isOf(kind, found) ? found : null;
+}
+
 /** Start a hazard with everything already known filled in: the worker's enterprise and the place named last there. */
 export function startHazard(): HazardParcel {
   return add(newHazard(uuid7(), Date.now(), knownPlace())) as HazardParcel;
@@ -84,19 +92,19 @@ export async function startFromChat(draft: ChatDraft, photos: Chosen[]): Promise
 }
 
 /** What this phone has of an answer or a reopening: begun, on its way or refused. */
-export function sequelOf<K extends "answer" | "reopen">(kind: K, submissionId: string): Extract<Parcel, { kind: K }> | null {
-  const found = parcels.value.find((parcel) => parcel.kind === kind && "submissionId" in parcel && parcel.submissionId === submissionId);
-  return (found as Extract<Parcel, { kind: K }> | undefined) ?? null;
+export function followUpOf<K extends "answer" | "reopen">(kind: K, submissionId: string): ParcelOf<K> | null {
+  const found = parcels.value.find((parcel) => isOf(kind, parcel) && "submissionId" in parcel && parcel.submissionId === submissionId);
+  return (found as ParcelOf<K> | undefined) ?? null;
 }
 
 /** The unfinished answer to that question, or a new one. */
 export function answerFor(submissionId: string): AnswerParcel {
-  return sequelOf("answer", submissionId) ?? (add(newAnswer(uuid7(), Date.now(), submissionId)) as AnswerParcel);
+  return followUpOf("answer", submissionId) ?? (add(newAnswer(uuid7(), Date.now(), submissionId)) as AnswerParcel);
 }
 
 /** The unfinished “it is not right yet” of that submission, or a new one. */
 export function reopeningFor(submissionId: string): ReopenParcel {
-  return sequelOf("reopen", submissionId) ?? (add(newReopening(uuid7(), Date.now(), submissionId)) as ReopenParcel);
+  return followUpOf("reopen", submissionId) ?? (add(newReopening(uuid7(), Date.now(), submissionId)) as ReopenParcel);
 }
 
 export function startSuggestion(): SuggestionParcel {
@@ -105,7 +113,7 @@ export function startSuggestion(): SuggestionParcel {
 
 /** An id tells the millisecond it was made; that of an anonymous report must tell no more than the day. */
 function newIdFor(parcel: Parcel): string {
-  return uuid7(parcel.kind === "hazard" && parcel.isAnonymous ? midnightOf(Date.now()) : Date.now());
+  return uuid7(kindOf(parcel).hidesTime(parcel) ? midnightOf(Date.now()) : Date.now());
 }
 
 /** Whether the enterprise is not to see the name. The id changes with it: the old one tells the time, or no longer needs to hide it. */
@@ -181,14 +189,14 @@ function adopt(parcel: Parcel): void {
 }
 
 function renew(parcel: Parcel, wasSent: boolean): void {
-  if (wasSent && isTakenBack(parcel)) parcel.replaces = [...(parcel.replaces ?? []), parcel.id];
+  if (wasSent && kindOf(parcel).isSubmission) parcel.replaces = [...(parcel.replaces ?? []), parcel.id];
   Object.assign(parcel, { declared: false, arrived: [], state: "editing" });
   move(parcel, newIdFor(parcel));
 }
 
 /** The worker does not want it any more. */
 export async function abandon(parcel: Parcel): Promise<void> {
-  const known = [...(parcel.replaces ?? []), ...(isTakenBack(parcel) && maybeSent(parcel) ? [parcel.id] : [])];
+  const known = [...(parcel.replaces ?? []), ...(kindOf(parcel).isSubmission && maybeSent(parcel) ? [parcel.id] : [])];
   for (const id of known) void withdraw(id).catch(() => undefined);
   await discard(parcel);
 }
@@ -205,10 +213,8 @@ export function submit(parcel: Parcel): void {
   parcel.attempts = 0;
   parcel.nextTryAt = 0;
   parcel.problem = null;
-  if (parcel.kind === "hazard") {
-    const { enterpriseId, text } = parcel.place;
-    uni.setStorageSync(LAST_PLACE, { enterpriseId, text });
-  }
+  const place = kindOf(parcel).place(parcel);
+  if (place) uni.setStorageSync(LAST_PLACE, { enterpriseId: place.enterpriseId, text: place.text });
   save(parcel);
   void flush();
 }
@@ -238,7 +244,7 @@ export const showPhoto = photoAddress;
 function takeOver(parcel: Parcel, sent: Parcel): void {
   const { declared, arrived, attempts, nextTryAt, problem, replaces, delivered, state: now } = sent;
   Object.assign(parcel, { declared, arrived: [...arrived], attempts, nextTryAt, problem, replaces, delivered, state: now });
-  if (parcel.kind === "answer" && sent.kind === "answer") parcel.firstPosition = sent.firstPosition;
+  Object.assign(parcel, kindOf(sent).learned(sent));
   if (parcel.id === sent.id) save(parcel);
   else move(parcel, sent.id);
 }

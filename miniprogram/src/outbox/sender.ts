@@ -1,15 +1,11 @@
 /** Sends one parcel as far as it gets. Pure of any platform: what it needs is handed in, so that it can be tested. */
 import { asProblem, type Problem } from "@/api/problem";
-import type { AnswerIn, HazardIn, PhotoArrival, Rectification, ReopeningIn, Submission, SuggestionIn } from "@/api/types";
-import {
-  isTakenBack, pauseAfter, type AnswerParcel, type HazardParcel, type KeptPhoto, type Parcel, type ReopenParcel, type SuggestionParcel,
-} from "@/outbox/parcel";
+import type { PhotoArrival, Submission } from "@/api/types";
+import { kindOf, type Parcel } from "@/kinds/index";
+import type { Declaring } from "@/kinds/kind";
+import { pauseAfter } from "@/outbox/parcel";
 
-export interface Wires {
-  putHazard(id: string, body: HazardIn): Promise<Submission>;
-  putAnswer(submissionId: string, id: string, body: AnswerIn): Promise<Submission>;
-  putReopening(submissionId: string, id: string, body: ReopeningIn): Promise<Rectification>;
-  putSuggestion(id: string, body: SuggestionIn): Promise<Submission>;
+export interface Wires extends Declaring {
   sendPhoto(submissionId: string, key: string, position: number): Promise<PhotoArrival>;
   withdraw(id: string): Promise<unknown>;
   isCurrent(): boolean; // whether the worker still wants just this sent
@@ -26,43 +22,8 @@ export type Outcome = "sent" | "waiting" | "refused" | "overtaken";
 
 class Overtaken extends Error {}
 
-const declaration = (photos: KeptPhoto[]) => photos.map(({ sha256, size }) => ({ sha256, size }));
-
-export function hazardBody(parcel: HazardParcel): HazardIn {
-  const { place } = parcel;
-  return {
-    category: parcel.category,
-    description: parcel.description.trim(),
-    place: place.text.trim(),
-    coordinates: place.coordinates,
-    enterprise_id: place.enterpriseId,
-    area_id: place.enterpriseId ? null : place.areaId,
-    photos: declaration(parcel.photos),
-    is_anonymous: Boolean(parcel.isAnonymous),
-  };
-}
-
-export function suggestionBody(parcel: SuggestionParcel): SuggestionIn {
-  return {
-    category: parcel.category,
-    title: parcel.title.trim(),
-    present_state: parcel.presentState.trim(),
-    proposal: parcel.proposal.trim(),
-    benefit: parcel.benefit.trim(),
-    enterprise_id: null,
-    co_authors: parcel.coAuthors.map(({ name, phone }) => ({ name: name.trim(), phone: phone || null })),
-    photos: declaration(parcel.photos),
-    may_publish: parcel.mayPublish,
-  };
-}
-
-const wordsBody = (parcel: AnswerParcel | ReopenParcel) => ({ text: parcel.text.trim(), photos: declaration(parcel.photos) });
-
 /** All that the server would be told of it: two versions that say the same are the same. */
-export function contentOf(parcel: Parcel): string {
-  if (parcel.kind === "hazard") return JSON.stringify(hazardBody(parcel));
-  return JSON.stringify(parcel.kind === "suggestion" ? suggestionBody(parcel) : wordsBody(parcel));
-}
+export const contentOf = (parcel: Parcel): string => JSON.stringify(kindOf(parcel).body(parcel));
 
 /**
  * Take earlier versions back, declare, then send photo after photo, keeping score after each. Never throws; the parcel
@@ -101,25 +62,15 @@ async function takeBackReplaced(parcel: Parcel, wires: Wires): Promise<void> {
 async function declare(parcel: Parcel, wires: Wires): Promise<void> {
   if (parcel.declared) return;
   checkCurrent(wires);
-  const submission = await put(parcel, wires);
+  const submission = await kindOf(parcel).declare(parcel, wires);
   if (submission) noteArrived(parcel, submission);
   parcel.declared = true;
   progress(parcel, wires);
 }
 
-/** The submission as the server has it now; null where its photos are not among those of the submission. */
-async function put(parcel: Parcel, wires: Wires): Promise<Submission | null> {
-  if (parcel.kind === "hazard") return wires.putHazard(parcel.id, hazardBody(parcel));
-  if (parcel.kind === "suggestion") return wires.putSuggestion(parcel.id, suggestionBody(parcel));
-  const body = wordsBody(parcel);
-  if (parcel.kind === "answer") return wires.putAnswer(parcel.submissionId, parcel.id, body);
-  await wires.putReopening(parcel.submissionId, parcel.id, body);
-  return null;
-}
-
 /** What the server has already (the parcel was sent before, and the phone did not hear of it). */
 function noteArrived(parcel: Parcel, submission: Submission): void {
-  if (parcel.kind === "answer") parcel.firstPosition = Math.max(0, submission.photos.length - parcel.photos.length);
+  kindOf(parcel).learn(parcel, submission);
   const here = submission.photos.filter((photo) => photo.state !== "awaited");
   parcel.arrived = parcel.photos
     .filter((photo, index) =>
@@ -127,8 +78,7 @@ function noteArrived(parcel: Parcel, submission: Submission): void {
     .map((photo) => photo.key);
 }
 
-const positionOf = (parcel: Parcel, index: number): number =>
-  (parcel.kind === "answer" ? parcel.firstPosition : 0) + index;
+const positionOf = (parcel: Parcel, index: number): number => kindOf(parcel).firstPosition(parcel) + index;
 
 async function sendPhotos(parcel: Parcel, wires: Wires): Promise<void> {
   const target = "submissionId" in parcel ? parcel.submissionId : parcel.id;
@@ -150,13 +100,13 @@ function progress(parcel: Parcel, wires: Wires): void {
 function settle(parcel: Parcel, problem: Problem, wires: Wires): Outcome {
   if (!wires.isCurrent()) return "overtaken";
   if (problem.isPassing || problem.status === 401) return wait(parcel, problem, wires);
-  if (problem.status === 404 && parcel.declared && parcel.kind !== "answer") {
+  if (problem.status === 404 && parcel.declared && kindOf(parcel).isSweptAway) {
     parcel.declared = false; // it took too long and was swept away: declare it anew
     parcel.arrived = [];
     return wait(parcel, problem, wires);
   }
   if (problem.code === "content_differs" && !parcel.declared) {
-    if (isTakenBack(parcel)) parcel.replaces = [...(parcel.replaces ?? []), parcel.id];
+    if (kindOf(parcel).isSubmission) parcel.replaces = [...(parcel.replaces ?? []), parcel.id];
     parcel.id = wires.newId(parcel); // the id was used for an earlier version of this draft: send it as a new one
     return wait(parcel, problem, wires);
   }

@@ -1,0 +1,52 @@
+/** A hazard, photographed. */
+import type { HazardIn } from "@/api/types";
+import { USUAL, type Kind } from "@/kinds/kind";
+import { declaration, fresh, type Common, type Place } from "@/kinds/parcel";
+
+export interface HazardParcel extends Common {
+  kind: "hazard";
+  category: string;
+  description: string;
+  place: Place;
+  isAnonymous?: boolean; // the enterprise does not see the name; absent in drafts of earlier versions
+}
+
+export function newHazard(id: string, now: number, place: Place): HazardParcel {
+  return { kind: "hazard", category: "", description: "", place, isAnonymous: false, ...fresh(id, now) };
+}
+
+/** What is still missing before it can be sent, in words; null when nothing is. */
+export function missing(parcel: HazardParcel): string | null {
+  if (parcel.photos.length === 0) return "先拍一张照片";
+  if (!parcel.category) return "选一下是哪一类隐患";
+  if (!parcel.place.text.trim() && !parcel.place.coordinates) return "写一下在哪里";
+  return null;
+}
+
+export function hazardBody(parcel: HazardParcel): HazardIn {
+  const { place } = parcel;
+  return {
+    category: parcel.category,
+    description: parcel.description.trim(),
+    place: place.text.trim(),
+    coordinates: place.coordinates,
+    enterprise_id: place.enterpriseId,
+    area_id: place.enterpriseId ? null : place.areaId,
+    photos: declaration(parcel.photos),
+    is_anonymous: Boolean(parcel.isAnonymous),
+  };
+}
+
+export const hazard: Kind<HazardParcel> = {
+  ...USUAL,
+  isSubmission: true,
+  isSweptAway: true,
+  settlesQuestion: false,
+  body: hazardBody,
+  declare: (parcel, wires) => wires.putHazard(parcel.id, hazardBody(parcel)),
+  title: (parcel, categoryName) => categoryName(parcel.category) || "还没选类别的隐患",
+  page: (parcel) => `/pages/hazard/form?id=${parcel.id}`,
+  words: (parcel) => [parcel.description],
+  place: (parcel) => parcel.place,
+  hidesTime: (parcel) => Boolean(parcel.isAnonymous),
+};

@@ -1,0 +1,36 @@
+/** What is said once of each kind of parcel, in the file of its name. */
+import type { AnswerIn, HazardIn, Rectification, ReopeningIn, Submission, SuggestionIn } from "@/api/types";
+import type { Place } from "@/kinds/parcel";
+
+/** The calls by which parcels are declared to the server. */
+export interface Declaring {
+  putHazard(id: string, body: HazardIn): Promise<Submission>;
+  putAnswer(submissionId: string, id: string, body: AnswerIn): Promise<Submission>;
+  putReopening(submissionId: string, id: string, body: ReopeningIn): Promise<Rectification>;
+  putSuggestion(id: string, body: SuggestionIn): Promise<Submission>;
+}
+
+export interface Kind<P> {
+  isSubmission: boolean; // a changed one is a new submission, and the old one is taken back; else the server replaces it itself
+  isSweptAway: boolean; // the server forgets it when its photos take too long: it is declared anew
+  settlesQuestion: boolean; // the question of its submission is answered by it
+  body(parcel: P): object; // all that the server is told
+  declare(parcel: P, wires: Declaring): Promise<Submission | null>; // null: its photos are not among the submission's
+  title(parcel: P, categoryName: (code: string) => string): string;
+  page(parcel: P): string; // where the worker goes on with it
+  words(parcel: P): string[]; // that were written; none of them: it is blank
+  firstPosition(parcel: P): number; // of its photos among all of the submission
+  learn(parcel: P, submission: Submission): void; // from what the server has
+  learned(parcel: P): Partial<P>; // the same, for the version that the worker sees
+  place(parcel: P): Place | null; // to be suggested the next time
+  hidesTime(parcel: P): boolean; // its id must tell no more than the day
+}
+
+/** As most are. */
+export const USUAL = {
+  firstPosition: () => 0,
+  learn: () => undefined,
+  learned: () => ({}),
+  place: () => null,
+  hidesTime: () => false,
+};

@@ -1,0 +1,40 @@
+/** What everything that waits on the phone to be sent has in common: plain data, so that it can be stored as it is. */
+import type { Coordinates, PhotoDeclared } from "@/api/types";
+
+export interface KeptPhoto {
+  key: string; // under which platform/photos keeps it
+  sha256: string;
+  size: number; // bytes
+}
+
+export interface Place {
+  enterpriseId: string | null; // null: somewhere else
+  enterpriseName: string;
+  areaId: string | null;
+  areaName: string;
+  text: string;
+  coordinates: Coordinates | null;
+}
+
+export interface Common {
+  id: string; // UUIDv7, the submission's or the answer's id on the server
+  owner: string; // the person who made it; empty: made before the first sign-in
+  createdAt: number; // ms since 1970
+  photos: KeptPhoto[];
+  state: "editing" | "sending" | "refused";
+  declared: boolean; // the server knows the manifest
+  arrived: string[]; // keys of the photos that the server has
+  attempts: number; // failed ones in a row
+  nextTryAt: number; // ms since 1970
+  problem: { code: string; message: string } | null;
+  replaces?: string[]; // ids of earlier versions that the server may have: taken back when this one goes out
+  delivered?: string; // what an earlier version said that has arrived whole
+}
+
+export function fresh(id: string, now: number): Common {
+  return {
+    id, owner: "", createdAt: now, photos: [], state: "editing", declared: false, arrived: [], attempts: 0, nextTryAt: 0, problem: null,
+  };
+}
+
+export const declaration = (photos: KeptPhoto[]): PhotoDeclared[] => photos.map(({ sha256, size }) => ({ sha256, size }));
