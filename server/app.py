@@ -112,7 +112,11 @@ def _error_page(error: AppError) -> ResponseReturnValue:
         return sign_in_redirect(error)
     if isinstance(error, SecondFactorDue) and not typed_words():
         return enrolment_redirect(error)
-    return render_error(error)
+    return _refusal(error)
+
+
+def _refusal(error: AppError) -> ResponseReturnValue:
+    return errors.json_error(error) if errors.wants_json() or errors.is_htmx() else render_error(error)
 
 
 def _on_api_error(error: ApiHTTPError) -> ResponseReturnValue:
@@ -125,4 +129,4 @@ def _on_api_error(error: ApiHTTPError) -> ResponseReturnValue:
 
 def _on_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     message = "页面放得太久，已经失效。请返回上一页刷新后再试，填写的内容不会丢失。"
-    return render_error(AppError(message, code="form_expired", status=400))
+    return _refusal(AppError(message, code="form_expired", status=400))

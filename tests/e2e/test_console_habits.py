@@ -110,6 +110,19 @@ def test_what_a_refused_form_held_stands_in_it_again_after_one_press(desk: Page)
     expect(desk.locator("#text-new")).to_have_value("")
 
 
+def test_what_a_refused_form_held_is_not_lost_with_the_form(desk: Page) -> None:
+    desk.goto("/console/templates")
+    desk.fill("#title-new", "问地点")
+    desk.select_option("#move-new", "decline")
+    desk.fill("#text-new", "写了很久的话")
+    desk.locator("input[name=csrf_token]").evaluate_all("(all) => all.forEach((each) => { each.value = 'old' })")
+    desk.get_by_role("button", name="保存模板").click()
+    desk.locator("[data-kept]").evaluate("(link) => { link.dataset.action = '/console/no-longer-there' }")
+    desk.get_by_role("link", name="返回修改").click()
+    expect(desk.get_by_role("alert")).to_contain_text("已经没有这张表单")
+    expect(desk.get_by_label("写过的内容")).to_have_count(2)
+
+
 def test_a_ready_reply_goes_where_the_cursor_is(desk: Page, world: World) -> None:
     desk.goto("/console/templates")
     desk.fill("#title-new", "问地点")

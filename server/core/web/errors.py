@@ -55,8 +55,14 @@ def invalid_from(error: ValidationError) -> Invalid:
 
 
 def wants_json() -> bool:
-    """API callers and background fetches of data get JSON; people get pages."""
-    return request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+    """API callers get JSON, and scripts of a page, which ask for it by `Accept`; people get pages."""
+    is_script = request.accept_mimetypes.best == "application/json"
+    return is_script or request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks for a part of a page: errors are said by the page's script, from JSON."""
+    return "HX-Request" in request.headers
 
 
 def install(app: Flask, page: ErrorPage) -> None:

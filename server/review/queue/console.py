@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, NotFound
 from server.core.web.access import requires
+from server.core.web.errors import wants_json
 from server.core.web.forms import INCOMPLETE, Form, form_values, query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
@@ -34,26 +35,20 @@ bp = Blueprint("queue_console", __name__, url_prefix="/console", template_folder
 @bp.get("/queue")
 @requires("submission.review")
 def queue() -> AnyResponse:
-    """The list; a number typed into its search opens what has it.
-
-    htmx gets the list alone, without the page around it. `?batch=<id>` tells what became of a batch.
-    """
+    """The list; a number typed into its search opens what has it. `?batch=<id>` tells what became of a batch."""
     actor, now, filters = current_actor(), clock.now(), _filters()
     numbered = find_by_number(session(), filters.q, actor)
     if numbered is not None:
         return _go(item_href(numbered, filters.to_query(q=None)))
     page = list_queue(session(), actor, filters, now)
-    is_partial = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
-    response = make_response(
+    return make_response(
         render_template(
-            "review/_list.html" if is_partial else "review/queue.html",
+            "review/queue.html",
             page=page,
             batch=_batch(actor, page.query, now),
-            triage=None if is_partial else list_triage(session(), actor, filters, page.rows),
+            triage=list_triage(session(), actor, filters, page.rows),
         )
     )
-    response.vary.add("HX-Request")
-    return response
 
 
 @bp.get("/submissions/<uuid:submission_id>")
@@ -106,6 +101,8 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         if error.status in (403, 404) and error.code in ("not_found", "forbidden"):
             raise
         session().rollback()
+        if wants_json():
+            raise
         state = FormState(chosen, error.message, error.code, error.fields, values)
         return render_template("review/item.html", page=_item_page(submission_id, actor, state)), error.status
     if isinstance(form, HoldIn) and form.quietly:  # the page does it by itself; no news to anybody
@@ -125,7 +122,7 @@ def decide_many(batch_id: UUID) -> AnyResponse:
     items, move = values.poplist("item"), values.pop("move", "")
     chosen_move, chosen = parse_batch(move, items)
     run_batch(session(), batch_id, chosen_move, chosen, values.to_dict(), actor=current_actor(), now=clock.now())
-    if "HX-Request" in request.headers:
+    if wants_json():
         return Response(status=204)
     return redirect(_batch_href(batch_id), code=303)
 
@@ -178,6 +175,4 @@ def _say(move: Move, submission: Submission) -> None:
 
 
 def _go(href: str) -> AnyResponse:
-    if "HX-Request" in request.headers:
-        return Response(status=204, headers={"HX-Redirect": href})
     return redirect(href, code=303)

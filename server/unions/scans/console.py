@@ -10,6 +10,7 @@ from server.core import clock
 from server.core.errors import Unauthorized
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public, requires
+from server.core.web.errors import is_htmx
 from server.core.web.forms import form_values, posted_or_invalid, query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import database, independent_transaction, read_only_session, session
@@ -82,7 +83,7 @@ def enter() -> Answer:
     if scan is None or candidate is None or candidate.must_change_password:
         raise Unauthorized("登录超时了，请重新扫码。", code="scan_expired")
     answer = make_response(go_on(candidate, passed_code=False, wanted=scan.wanted, now=now))
-    if request.headers.get("HX-Request") == "true":
+    if is_htmx():
         answer.headers["HX-Redirect"] = answer.headers["Location"]
         answer.status_code = 200
     answer.delete_cookie(COOKIE, path="/console")

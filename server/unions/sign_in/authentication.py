@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.core import clock
 from server.core.errors import AppError
 from server.core.settings import Settings
+from server.core.web.errors import is_htmx
 from server.core.web.unit_of_work import database, read_only_session
 from server.unions.accounts.models import Account, AuthSession, Door
 from server.unions.accounts.sessions import note_seen
@@ -170,7 +171,7 @@ def note_session_seen(response: Response) -> Response:
 
 def sign_in_redirect(_error: AppError) -> Response:
     """Send somebody who must sign in to the sign-in page, and back to where they wanted to go afterwards."""
-    wanted = _this_address() if request.method == "GET" and not _is_htmx() else ""
+    wanted = _this_address() if request.method == "GET" and not is_htmx() else ""
     target = url_for("sign_in_console.show_sign_in")
     if safe_next(wanted, default=""):
         target += "?next=" + quote(wanted, safe="/")
@@ -179,7 +180,7 @@ def sign_in_redirect(_error: AppError) -> Response:
 
 def send_to(target: str) -> Response:
     """Answer that the browser is to go to `target`, also when only a part of the page was asked for."""
-    if _is_htmx():
+    if is_htmx():
         response = make_response("", 200)
         response.headers["HX-Redirect"] = target
         return response
@@ -190,7 +191,3 @@ def _this_address() -> str:
     """Path and query as the browser sent them, still percent-encoded."""
     query = request.query_string.decode("ascii", "replace")
     return quote(request.path, safe="/-._~") + (f"?{query}" if query else "")
-
-
-def _is_htmx() -> bool:
-    return request.headers.get("HX-Request") == "true"

@@ -173,14 +173,6 @@ def test_after_a_decision_the_next_one_opens(town: Reviewer, world: World, datab
     assert town.move(made[1], "accept", grade="1").headers["Location"] == "/console/queue"
 
 
-def test_htmx_gets_the_list_alone(town: Reviewer) -> None:
-    whole = town.desk.get("/console/queue")
-    part = town.desk.get("/console/queue", **{"HX-Request": "true"})
-    assert "<html" in whole.text
-    assert "<html" not in part.text
-    assert "HX-Request" in part.headers["Vary"]
-
-
 def test_a_cursor_from_beyond_time_is_refused(town: Reviewer) -> None:
     for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
         cursor = cursors.encode(datetime.fromisoformat(moment), ids.new_id())

@@ -1,6 +1,9 @@
 // After-photos: declared with their hashes under an id made here, then sent one by one with progress.
 // Sent again after a broken line, the id makes sure that nothing happens twice.
-import { sha256 } from "./sha256.js";
+import { sha256 } from "@noble/hashes/sha2";
+import { bytesToHex } from "@noble/hashes/utils";
+import { v7 as uuid7 } from "uuid";
+import { wordsOf } from "./answers.js";
 
 const MOST = 9;
 const TRIES = 3;
@@ -48,7 +51,7 @@ class Evidence {
       this.id ??= uuid7();
       this.say("正在核对照片…");
       const hashes = [];
-      for (const file of files) hashes.push(await sha256(await file.arrayBuffer()));
+      for (const file of files) hashes.push(bytesToHex(sha256(new Uint8Array(await file.arrayBuffer()))));
       const declared = await this.declare(files, hashes);
       for (const [index, file] of files.entries()) {
         if (declared.received[index]) continue;
@@ -138,23 +141,5 @@ function request(method, address, token, body, onProgress) {
 }
 
 function refusal(call) {
-  let words = "没有成功，请刷新页面后再试。";
-  try {
-    const { message, fields } = JSON.parse(call.responseText).error;
-    const details = [...new Set(Object.values(fields ?? {}))].filter((detail) => !message.includes(detail));
-    words = [message, ...details].join(" ");
-  } catch {
-    // not ours: a page of the server or of something in between
-  }
-  return Object.assign(new Error(words), { answered: call.status < 500 });
-}
-
-function uuid7() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const now = Date.now();
-  for (let index = 0; index < 6; index += 1) bytes[index] = Math.floor(now / 2 ** (8 * (5 - index))) % 256;
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return Object.assign(new Error(wordsOf(call.responseText)), { answered: call.status < 500 });
 }

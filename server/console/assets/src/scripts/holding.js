@@ -1,6 +1,7 @@
 // Whoever writes a decision holds the item, so that a colleague sees it: from opening a panel until it is sent or
 // closed, the page is left, or nothing was done for three minutes. If the page cannot say so, the server lets go by
 // itself a few minutes after the last renewal.
+import { post, Refused } from "./answers.js";
 import { say } from "./toasts.js";
 
 const RENEWAL = 60_000; // milliseconds
@@ -53,14 +54,12 @@ function touch() {
 // Quietly: if somebody was faster, say so.
 async function claim() {
   try {
-    const answer = await fetch(bar.dataset.claim, { method: "POST", body: words() });
-    if (answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    say(page.querySelector("[role=alert], [data-error-message]")?.textContent.trim() || "别的审核员可能已在处理，请刷新看看。");
+    await post(bar.dataset.claim, words());
+  } catch (problem) {
+    say(problem instanceof Refused ? problem.message : "没有连上服务器。请检查网络后再提交。");
+    if (!(problem instanceof Refused)) return;
     clearInterval(timer);
     bar = null;
-  } catch {
-    say("没有连上服务器。请检查网络后再提交。");
   }
 }
 

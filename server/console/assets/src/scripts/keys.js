@@ -35,7 +35,7 @@ export function takeUpEarlyKeys() {
   const pressed = window.earlyKeys ?? [];
   window.earlyKeys = null;
   for (const { key, shiftKey } of pressed) {
-    const here = document.activeElement;
+    const here = /** @type {HTMLElement} */ (document.activeElement);
     if (isTyping(here)) return;
     const isLeft = here.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true }));
     if (isLeft && key === "Enter" && here.matches("a, button")) here.click(); // a browser does so for real keys only

@@ -1,6 +1,7 @@
 // Deciding many at once. In the list: x chooses the row one stands on, shift-click a range, * the whole page. The bar
 // appears with the first one chosen. A batch is sent piece by piece under one id, so that one sees how far it is and a
 // piece sent twice changes nothing.
+import { post, Refused } from "./answers.js";
 import { describeKeys, isTyping } from "./keys.js";
 import { say } from "./toasts.js";
 
@@ -20,7 +21,7 @@ export function installTriage() {
     bar.hidden = count === 0;
     document.body.classList.toggle("with-triage", count > 0);
     bar.querySelector("[data-triage-count]").textContent = count ? `已选 ${count} 条` : "";
-    document.querySelectorAll("[data-triage-number]").forEach((place) => (place.textContent = count));
+    document.querySelectorAll("[data-triage-number]").forEach((place) => (place.textContent = String(count)));
     all.checked = count === picks.length;
     all.indeterminate = count > 0 && count < picks.length;
     if (!count) document.querySelectorAll(".panel").forEach((panel) => (panel.hidden = true));
@@ -73,10 +74,9 @@ async function send(bar, form, chosen) {
     for (let sent = 0; sent < chosen.length; sent += PIECE) {
       progress.querySelector("[data-triage-words]").textContent = `正在处理 ${sent} / ${chosen.length} 条，请不要关闭页面……`;
       progress.querySelector("progress").value = sent / chosen.length;
-      const body = new URLSearchParams(new FormData(form));
+      const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
       chosen.slice(sent, sent + PIECE).forEach((item) => body.append("item", item));
-      const answer = await fetch(bar.dataset.action, { method: "POST", body, headers: { "HX-Request": "true" } });
-      if (!answer.ok) throw new Refused(await answer.text());
+      await post(bar.dataset.action, body);
     }
     delete form.dataset.dirty;
     location.assign(bar.dataset.done);
@@ -86,13 +86,6 @@ async function send(bar, form, chosen) {
     else say("没有连上服务器。请检查网络后再提交一次，已经处理的不会重复。");
     delete form.dataset.sent;
     form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
-  }
-}
-
-class Refused extends Error {
-  constructor(html) {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    super(page.querySelector("[data-error-message]")?.textContent.trim() || "没有成功，请刷新页面后再试。");
   }
 }
 

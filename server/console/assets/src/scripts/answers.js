@@ -1,0 +1,21 @@
+// What the server says to a script: JSON, whether it did as it was asked or refused.
+const NOT_OURS = "没有成功，请刷新页面后再试。"; // a page of something in between
+
+/** Send a form for its answer rather than for a page. Rejects with Refused if the server says no. */
+export async function post(address, body) {
+  const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Refused(wordsOf(await answer.text()));
+}
+
+export class Refused extends Error {}
+
+/** The words of a refusal, with those on single fields that the message does not say itself. */
+export function wordsOf(json) {
+  try {
+    const { message, fields } = JSON.parse(json).error;
+    const details = [...new Set(Object.values(fields ?? {}))].filter((detail) => !message.includes(detail));
+    return [message, ...details].join(" ");
+  } catch {
+    return NOT_OURS;
+  }
+}
