@@ -87,6 +87,10 @@ class Actor:
         """The reviewer's roles alone."""
         return tuple(held for held in self.roles if held.role in REVIEWERS)
 
+    def reviewing_over(self, row: Placed) -> tuple[RoleAt, ...]:
+        """The reviewer's roles at unions whose subtree holds `row`."""
+        return tuple(held for held in self.reviewing if getattr(row, SCOPE_COLUMNS[held.level]) == held.union_id)
+
 
 SCOPE_COLUMNS = {
     Level.DISTRICT: "district_id",

@@ -20,7 +20,7 @@ from server.core.events import Event, publish
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.escalation.steps import Branch, next_union, step_at, unions_above
 from server.review.rectification.models import Rectification
-from server.review.rectification.transitions import DUE
+from server.review.rectification.workflow import DUE
 from server.review.submissions.models import Status, Submission
 from server.unions.roles import Level
 from server.unions.tree.models import Union

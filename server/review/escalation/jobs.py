@@ -4,7 +4,7 @@ from server.core import clock
 from server.core.jobs.registry import JobContext, periodic
 from server.review.escalation import actions
 from server.review.escalation.models import OverdueKind
-from server.review.rectification.transitions import DUE
+from server.review.rectification.workflow import DUE
 from server.review.submissions.models import Status
 
 STATES = ((OverdueKind.SUBMISSION, Status.QUEUED), *((OverdueKind.RECTIFICATION, state) for state in DUE))

@@ -5,13 +5,12 @@ from sqlalchemy.orm import Session
 from server.core.events import Event, subscribe
 from server.review.decisions.transitions import PASSES
 from server.review.escalation.actions import end_overdue
+from server.review.rectification.events import EVENTS
+from server.review.rectification.models import RectifyMove as Move
 
 ENDING = (
     "submission.withdrawn",
-    *(
-        f"rectification.{name}"
-        for name in ("disputed", "dropped", "extension_granted", "submitted", "closed", "voided")
-    ),
+    *(EVENTS[move] for move in (Move.DISPUTE, Move.DROP, Move.GRANT_EXTENSION, Move.SUBMIT, Move.CLOSE, Move.VOID)),
 )
 
 

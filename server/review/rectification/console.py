@@ -23,14 +23,13 @@ from server.kit.filters import read_filters
 from server.kit.listing import show_list
 from server.photos.uploads import take_photo
 from server.review.rectification.actions import make_rectification_move
-from server.review.rectification.evidence import declare_submission_of_work, describe_evidence, find_submission_of
-from server.review.rectification.items import describe_rectification
-from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
+from server.review.rectification.evidence.declaring import declare_submission_of_work
+from server.review.rectification.evidence.queries import describe_evidence, find_submission_of
+from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
 from server.review.rectification.models import RectifyMove
-from server.review.rectification.move_labels import MOVE_LABELS
-from server.review.rectification.queries import href
-from server.review.rectification.schemas import FORMS, SubmitIn
-from server.review.rectification.views import FormState, ItemPage
+from server.review.rectification.queries import describe_rectification
+from server.review.rectification.schemas import FORMS, FormState, ItemPage, SubmitIn
+from server.review.rectification.workflow import RECTIFICATION_WORKFLOW
 from server.unions.actor import Actor, current_actor
 
 bp = Blueprint("rectification_console", __name__, url_prefix="/console", template_folder="templates")
@@ -75,7 +74,7 @@ def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
         state = FormState(chosen, error.message, error.fields, values)
         page = _page(rectification_id, actor, state)
         return render_template("rectification/item.html", page=page), error.status
-    flash(f"{MOVE_LABELS[chosen].done}。")
+    flash(RECTIFICATION_WORKFLOW.find(chosen).done)
     query = _filters().to_query()
     return redirect(f"{href(rectification_id)}?{query}" if query else href(rectification_id), code=303)
 

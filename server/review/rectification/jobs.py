@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from server.core import clock
 from server.core.jobs.registry import JobContext, job
 from server.kit.scope import ancestors_above, is_left_behind
-from server.review.rectification.lifecycle import open_rectification
+from server.review.rectification.actions import open_rectification
 from server.review.rectification.models import Rectification
-from server.review.rectification.snapshots import lock_latest
+from server.review.rectification.workflow import lock_latest
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.kinds import all_kinds
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep

@@ -32,9 +32,8 @@ from server.photos.queries import find_ready
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.permissions import MAY_READ
-from server.review.rectification.queries import href
 from server.review.rectification.texts import CHIPS, STATUS_TEXTS
-from server.review.rectification.transitions import DUE, RUNNING
+from server.review.rectification.workflow import DUE, RUNNING
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
@@ -79,6 +78,11 @@ TABS = (
     *(Tab(status, STATUS_TEXTS[status], _of(status)) for status in (*RUNNING,)),
     *(Tab(status, STATUS_TEXTS[status], _of(status), order=LATEST_FIRST) for status in (Status.CLOSED, Status.VOIDED)),
 )
+
+
+def href(rectification_id: UUID) -> str:
+    """The page of one at the console."""
+    return f"/console/rectifications/{rectification_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class RectifyStatus(StrEnum):
 
 
 class RectifyMove(StrEnum):
-    """Steps in a rectification's life; rectification/transitions.py says which are allowed to whom."""
+    """Steps in a rectification's life; rectification/workflow.py says which are allowed to whom."""
 
     OPEN = "open"
     ACCEPT = "accept"

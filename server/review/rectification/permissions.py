@@ -1,4 +1,4 @@
-"""Who may see and move rectifications. Which ones, and which moves at which level, is for rules.py to say."""
+"""Who may see and move rectifications. Which ones, and which moves at which level, is for the workflow to say."""
 
 from server.unions.roles import CONSOLE, REVIEWERS, WORKERS, Role
 

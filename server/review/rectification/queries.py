@@ -1,29 +1,41 @@
-"""Reads of rectifications, for the slices that build on them and for the reporter."""
+"""Reads of rectifications: for the slices that build on them, for the reporter, and for the console's page of one."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.core.errors import NotFound
+from server.core.errors import AppError, NotFound
+from server.kit import workflow as kit
+from server.kit.scope import area_of, union_names
+from server.kit.workflow import find_refusal, possible_moves
 from server.photos.models import Photo
 from server.photos.queries import list_photos
-from server.review.rectification.actions import has_confirmed
-from server.review.rectification.follow_up import list_steps, timeline_of
-from server.review.rectification.models import Evidence, Rectification, RectificationStep
+from server.review.rectification.history.for_reporter import list_steps, timeline_of
+from server.review.rectification.history.for_reviewers import list_history, photo_views
+from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
+from server.review.rectification.models import Evidence, Rectification
 from server.review.rectification.models import RectifyMove as Move
-from server.review.rectification.rules import confirming_move, disagreeing_move, find_refusal
-from server.review.rectification.schemas import RectificationOut
-from server.review.rectification.snapshots import read_snapshot
-from server.review.rectification.texts import STATUS_TEXTS
-from server.review.rectification.transitions import DUE, Party
+from server.review.rectification.models import RectifyStatus as Status
+from server.review.rectification.moves.parties import REPORTER
+from server.review.rectification.moves.recheck import confirming_move, disagreeing_move, has_confirmed
+from server.review.rectification.schemas import FORMS, AvailableMove, FormState, ItemPage, RectificationOut
+from server.review.rectification.texts import CHIPS, MOVE_FORMS, STATUS_TEXTS, WAY_TEXTS
+from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context
 from server.review.submissions.actions import REPORT_PURPOSES
+from server.review.submissions.campaign_facts import campaign_facts
+from server.review.submissions.identity import may_see_traces, reporter_label, shown_moment
+from server.review.submissions.kinds import read_content
 from server.review.submissions.models import Status as Submitted
 from server.review.submissions.models import Submission
 from server.review.submissions.queries import photo_out
-from server.unions.actor import Actor
+from server.review.submissions.texts import union_label
+from server.unions.actor import Actor, in_scope
+from server.unions.people.models import Person
+from server.unions.roles import CONSOLE
 
 ANSWERS = (Move.ACCEPT, Move.DISPUTE, Move.ASK_EXTENSION, Move.SUBMIT)
 """What the enterprise says."""
@@ -36,12 +48,8 @@ def find_rectification(session: Session, submission_id: UUID) -> Rectification |
         .where(Rectification.submission_id == submission_id)
         .order_by(Rectification.id.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
-
-
-def href(rectification_id: UUID) -> str:
-    """Its page at the console."""
-    return f"/console/rectifications/{rectification_id}"
 
 
 def is_late(row: Rectification, now: datetime) -> bool:
@@ -57,9 +65,8 @@ def get_own_rectification(session: Session, submission_id: UUID, actor: Actor, n
     row = find_rectification(session, submission_id)
     if row is None:
         raise NotFound
-    snapshot = read_snapshot(session, row, submission.reporter_id)
-    confirm = find_refusal(confirming_move(snapshot), Party.REPORTER, snapshot, actor, now)
-    object_ = find_refusal(disagreeing_move(snapshot), Party.REPORTER, snapshot, actor, now)
+    context = RECTIFICATION_WORKFLOW.context(session, row, actor=actor, now=now)
+    possible = {move.name for move in possible_moves(RECTIFICATION_WORKFLOW, context) if move.party is REPORTER}
     steps = list_steps(session, [row.id])
     photos = list_photos(session, [submission_id])[submission_id]
     return RectificationOut(
@@ -71,14 +78,14 @@ def get_own_rectification(session: Session, submission_id: UUID, actor: Actor, n
         is_overdue=is_late(row, now),
         measures=row.measures,
         responsible=row.responsible,
-        addressee_name=snapshot.addressee_name,
+        addressee_name=context.snapshot.addressee_name,
         answer=next((step.text for step in reversed(steps) if step.move in ANSWERS and step.text), None),
         before=[photo_out(photo) for photo in photos if photo.purpose in REPORT_PURPOSES],
         after=[photo_out(photo) for photo in latest_after(session, row.id, photos)],
         closed_at=row.closed_at,
         reopen_until=row.reopen_until,
-        can_confirm=confirm is None and not has_confirmed(session, row, actor.person_id),
-        can_reopen=object_ is None,
+        can_confirm=confirming_move(row) in possible and not has_confirmed(context),
+        can_reopen=disagreeing_move(row) in possible,
         timeline=timeline_of(steps),
     )
 
@@ -98,10 +105,130 @@ def latest_after(session: Session, rectification_id: UUID, photos: Sequence[Phot
     return [photo for photo in photos if latest is not None and photo.batch_id == latest]
 
 
-def list_history(session: Session, rectification_id: UUID) -> Sequence[RectificationStep]:
-    """Every step in order."""
-    return session.scalars(
-        select(RectificationStep)
-        .where(RectificationStep.rectification_id == rectification_id)
-        .order_by(RectificationStep.id)
-    ).all()
+# --- the page of one --------------------------------------------------------------------------------------------------
+
+
+def describe_rectification(
+    session: Session,
+    rectification_id: UUID,
+    actor: Actor,
+    filters: RectificationFilter,
+    now: datetime,
+    form: FormState | None = None,
+) -> ItemPage:
+    """All of the page, in a fixed number of statements. Raises NotFound outside of the actor's scope."""
+    row = session.scalar(
+        select(Rectification).where(Rectification.id == rectification_id, in_scope(actor, Rectification, CONSOLE))
+    )
+    if row is None:
+        raise NotFound
+    submission = session.get_one(Submission, row.submission_id)
+    traces = may_see_traces(actor, submission)
+    photos = list_photos(session, [submission.id])[submission.id]
+    form = form or FormState()
+    context = RECTIFICATION_WORKFLOW.context(session, row, actor=actor, now=now)
+    return ItemPage(
+        **_facts(session, row, submission, actor),
+        before=photo_views([photo for photo in photos if photo.purpose in REPORT_PURPOSES], "整改前", originals=traces),
+        after=photo_views(latest_after(session, row.id, photos), "整改后", originals=True),
+        history=list_history(session, row, submission, actor, photos),
+        acts=_acts(context, filters.to_query(), form),
+        waiting=_waiting_for(context),
+        list_href=RECTIFICATIONS.href(filters.to_query()),
+        form=form,
+    )
+
+
+def _facts(session: Session, row: Rectification, submission: Submission, actor: Actor) -> dict[str, Any]:
+    campaign = campaign_facts(session, row.campaign_id)
+    content = read_content(session, submission.kind, submission.id)
+    names = union_names(session, {row.district_id, row.town_id, row.addressee_id, row.issuer_id})
+    reporter = session.scalar(select(Person.name).where(Person.id == submission.reporter_id))
+    by_reporter = row.closed_by_id == submission.reporter_id
+    return {
+        "id": row.id,
+        "placed": row,
+        "version": row.version,
+        "status": row.status,
+        "status_text": STATUS_TEXTS[row.status],
+        "chip": CHIPS[row.status],
+        "description": content.description or row.excerpt,
+        "category_name": campaign.category_name(row.category),
+        "grade": row.grade,
+        "grade_name": campaign.grades.get(row.grade),
+        "place": row.place,
+        "area": area_of(names, row),
+        "addressee_name": names[row.addressee_id][0],
+        "issuer_name": names[row.issuer_id][0],
+        "reporter": reporter_label(actor, submission, reporter),
+        "is_anonymous": submission.is_anonymous,
+        "number": submission.number or "",
+        "measures": row.measures,
+        "responsible": row.responsible,
+        "due_at": row.due_at,
+        "first_due_at": row.first_due_at,
+        "is_due": row.status in DUE,
+        "rest_days": row.rest_days,
+        "asked_days": row.asked_days,
+        "reopenings": row.reopenings,
+        "closed_at": row.closed_at
+        and (shown_moment(actor, submission, row.closed_at) if by_reporter else row.closed_at),
+        "closed_day_only": by_reporter and not may_see_traces(actor, submission),
+        "way_text": _way_text(row, by_reporter=by_reporter),
+        "reopen_until": row.reopen_until,
+        "submission_href": f"/console/submissions/{submission.id}",
+    }
+
+
+def _way_text(row: Rectification, *, by_reporter: bool) -> str | None:
+    if row.recheck_way is None:
+        return None
+    return "报告人确认" if by_reporter else WAY_TEXTS[row.recheck_way]
+
+
+def _acts(context: Context, query: str, form: FormState) -> list[AvailableMove]:
+    """The moves to offer; the form that was refused stands open."""
+    return [
+        _act(move, f"{href(context.row.id)}/{move.name}{f'?{query}' if query else ''}", is_open=form.move is move.name)
+        for move in possible_moves(RECTIFICATION_WORKFLOW, context)
+        if move.party is not REPORTER
+    ]
+
+
+def _act(move: kit.Move[Rectification], action: str, *, is_open: bool) -> AvailableMove:
+    name = Move(move.name)
+    look = MOVE_FORMS[name]
+    return AvailableMove(
+        move=name,
+        label=move.label,
+        icon=look.icon,
+        hint=look.hint,
+        text_label=look.text_label,
+        fields=look.fields,
+        action=action,
+        kind=look.kind,
+        needs_text=name in FORMS and FORMS[name].model_fields["text"].is_required(),
+        is_open=is_open,
+    )
+
+
+def _waiting_for(context: Context) -> str:
+    """Whose turn it is, for those who look at it."""
+    who, row = union_label(context.snapshot.addressee_name), context.row
+    if row.status in DUE:
+        if row.asked_days is not None:
+            return f"{who}申请延期 {row.asked_days} 个工作日，等上级工会答复。"
+        if _refuse(context, Move.SUBMIT) is None:
+            return "请按整改建议在期限前整改，拍下整改后的照片提交。"
+        return f"等{who}{'答复' if row.status is Status.OPEN else '提交整改结果'}。"
+    if row.status is Status.DISPUTED:
+        return f"{who}有异议，等上级工会决定。期限停止计时。"
+    if row.status is Status.SUBMITTED:
+        refusal = _refuse(context, Move.CLOSE)
+        return "请复查。期限停止计时。" if refusal is None else f"等待复查，期限停止计时。{refusal.message}"
+    return ""
+
+
+def _refuse(context: Context, move: Move) -> AppError | None:
+    """Why the viewer cannot make one of the unions' moves."""
+    return find_refusal(RECTIFICATION_WORKFLOW, RECTIFICATION_WORKFLOW.find(move), context)

@@ -1,7 +1,9 @@
-"""Forms of the moves, and shapes for the worker's side. `text` is read by enterprise, unions and reporter, `note` by
-unions alone; `version` is the one on the page."""
+"""Forms of the moves, shapes for the worker's side, and what the console's pages are given. `text` is read by
+enterprise, unions and reporter, `note` by unions alone; `version` is the one on the page. Times are aware UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from server.photos.schemas import PhotoDeclared
 from server.review.rectification.models import RecheckWay, RectifyStatus
 from server.review.rectification.models import RectifyMove as Move
 from server.review.submissions.schemas import PhotoOut, TimelineEntry
+from server.unions.actor import Placed
 
 Text = Annotated[Prose, StringConstraints(max_length=1000)]
 Required = Annotated[Prose, StringConstraints(min_length=1, max_length=1000)]
@@ -123,3 +126,103 @@ class RectificationOut(Out):
     can_confirm: bool
     can_reopen: bool
     timeline: list[TimelineEntry]
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A photo. Links are None until the picture is there; `original_url` also where it could betray who took it."""
+
+    id: UUID
+    label: str
+    thumbnail_url: str | None
+    display_url: str | None
+    original_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """Something that happened. `day_only`: the time of day is not for this viewer."""
+
+    move: Move
+    title: str
+    at: datetime
+    day_only: bool
+    by: str | None
+    union_name: str | None
+    text: str | None
+    note: str | None
+    detail: str | None
+    photos: Sequence[PhotoView]
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableMove:
+    """A move that the viewer may make now. Its form posts `fields` beside `version` to `action`."""
+
+    move: Move
+    label: str
+    icon: str
+    hint: str
+    text_label: str
+    fields: Sequence[str]
+    action: str
+    kind: str
+    needs_text: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """A form that was refused, shown again with what was typed. `errors`: field to words."""
+
+    move: Move | None = None
+    message: str | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One rectification. `waiting`: whose turn it is, said to those who cannot do anything themselves; `placed`: where
+    it lies in the tree, for what the page offers by other permissions."""
+
+    id: UUID
+    placed: Placed
+    version: int
+    status: RectifyStatus
+    status_text: str
+    chip: str
+    description: str
+    category_name: str
+    grade: int
+    grade_name: str | None
+    place: str
+    area: str
+    addressee_name: str
+    issuer_name: str
+    reporter: str
+    is_anonymous: bool
+    number: str
+    measures: str
+    responsible: str
+    due_at: datetime
+    first_due_at: datetime
+    is_due: bool
+    rest_days: int | None
+    asked_days: int | None
+    reopenings: int
+    closed_at: datetime | None
+    closed_day_only: bool
+    way_text: str | None
+    reopen_until: datetime | None
+    submission_href: str
+    before: Sequence[PhotoView]
+    after: Sequence[PhotoView]
+    history: Sequence[StepView]
+    acts: Sequence[AvailableMove]
+    waiting: str
+    list_href: str
+    form: FormState

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
+from server.review.rectification.events import EVENTS
 from server.review.rectification.listing import RECTIFICATIONS
-from server.review.rectification.log import EVENTS
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
-from server.review.rectification.transitions import DUE
+from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
 
 
@@ -23,22 +23,7 @@ SLICE = Slice(
     lists=(RECTIFICATIONS,),
     menu=(MenuEntry(Section.TO_DO, 30, "整改", "tool", "/console/rectifications"),),
     audit=AuditWords(
-        actions={
-            "rectification.open": "发出整改建议",
-            "rectification.accept": "企业接受整改",
-            "rectification.dispute": "企业提出异议",
-            "rectification.uphold": "异议不成立",
-            "rectification.drop": "异议成立，无需整改",
-            "rectification.ask_extension": "申请延期",
-            "rectification.grant_extension": "同意延期",
-            "rectification.refuse_extension": "不同意延期",
-            "rectification.submit": "报告整改完成",
-            "rectification.send_back": "复查退回",
-            "rectification.close": "复查销号",
-            "rectification.reopen": "重新整改",
-            "rectification.void": "撤销整改建议",
-            "rectification.note": "整改备注",
-        },
+        actions=RECTIFICATION_WORKFLOW.audit_words(),
         subjects={"rectification": "整改"},
     ),
     deadlines=(
@@ -63,5 +48,6 @@ SLICE = Slice(
         ),
         PersonalRows(model=Evidence, rows=_of_their_rectifications(Evidence.rectification_id), struck=("text",)),
     ),
+    workflows=(RECTIFICATION_WORKFLOW,),
     events=(*EVENTS.values(),),
 )

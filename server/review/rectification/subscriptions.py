@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from server.core.events import Event, subscribe
 from server.core.jobs.actions import enqueue
 from server.review.decisions.ports import register_reopening_guard
-from server.review.rectification.evidence import check_evidence, complete_evidence
-from server.review.rectification.lifecycle import open_rectification, refuse_voiding, void_rectification
+from server.review.rectification.actions import open_rectification, refuse_voiding, void_rectification
+from server.review.rectification.evidence.arriving import check_evidence, complete_evidence
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.kinds import kind_of
 from server.review.submissions.models import Submission

@@ -1,5 +1,8 @@
 """What people read about a rectification. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from server.review.rectification.models import RecheckWay
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
@@ -39,6 +42,8 @@ MOVE_TITLES: dict[Move, str] = {
     Move.VOID: "重新审核，整改取消",
     Move.NOTE: "备注",
 }
+"""What the steps are called in the history."""
+
 CONFIRMED = "报告人确认已整改好"
 
 WAY_TEXTS: dict[RecheckWay, str] = {RecheckWay.ON_SITE: "现场复查", RecheckWay.BY_PHOTOS: "看照片复查"}
@@ -47,3 +52,38 @@ WAY_TEXTS: dict[RecheckWay, str] = {RecheckWay.ON_SITE: "现场复查", RecheckW
 def move_title(move: Move, *, by_reporter: bool) -> str:
     """What a step is called."""
     return CONFIRMED if by_reporter and move is Move.NOTE else MOVE_TITLES[move]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveForm:
+    """How the form of a move looks. `fields` beside `version`: of text, note, days, way, photos."""
+
+    icon: str
+    hint: str = ""
+    text_label: str = "说明"
+    fields: tuple[str, ...] = ("text",)
+    kind: str = ""
+
+
+MOVE_FORMS: Mapping[Move, MoveForm] = {
+    Move.SUBMIT: MoveForm(
+        "camera",
+        "至少一张整改后的照片。提交后等待复查，期限停止计时。",
+        "怎么整改的",
+        ("text", "photos"),
+        "btn-primary",
+    ),
+    Move.ACCEPT: MoveForm("check", "表示您会按期限整改；也可以整改好后直接提交结果。"),
+    Move.ASK_EXTENSION: MoveForm("clock", "由上级工会答复；答复以前仍按原期限。", "延期的理由", ("days", "text")),
+    Move.DISPUTE: MoveForm("flag", "认为不是隐患或不归您单位整改时使用，由上级工会决定。", "异议的理由"),
+    Move.CLOSE: MoveForm("checks", "", "复查情况（选填）", ("way", "text", "note"), "btn-primary"),
+    Move.SEND_BACK: MoveForm("arrow-back-up", "", "哪里还没有整改好", ("text", "note")),
+    Move.GRANT_EXTENSION: MoveForm(
+        "calendar-due", "可以少给几天。", "答复（选填）", ("days", "text", "note"), "btn-primary"
+    ),
+    Move.REFUSE_EXTENSION: MoveForm("x", "", "理由", ("text", "note")),
+    Move.UPHOLD: MoveForm("tool", "期限从今天起接着计时。", "理由", ("text", "note"), "btn-primary"),
+    Move.DROP: MoveForm("ban", "这条整改就此结束，报告人会收到说明。", "理由", ("text", "note")),
+    Move.NOTE: MoveForm("note", "只有工会看得到。", "", ("note",)),
+}
+"""Of the moves made at the console."""

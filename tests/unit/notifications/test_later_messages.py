@@ -9,7 +9,7 @@ from server.core.events import Event
 from server.notifications.inbox.gains import GAINS, RewardMessage
 from server.notifications.inbox.messages import MESSAGES, SubmissionMessage
 from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, RectificationMessage, followed
-from server.review.rectification.log import EVENTS
+from server.review.rectification.events import EVENTS
 from server.review.rectification.models import RectifyMove
 from server.review.submissions.models import Kind
 

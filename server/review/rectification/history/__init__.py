@@ -1,0 +1,1 @@
+"""What happened to a rectification, as each side may know it."""

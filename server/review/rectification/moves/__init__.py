@@ -1,0 +1,1 @@
+"""What the moves of a rectification ask and change, by what they are about."""
