@@ -19,7 +19,7 @@ from tests.support.counting import count_statements
 from tests.support.world import Someone, World, give_role
 
 Adopted = Callable[..., UUID]
-VERSION = re.compile(r'/benefit">.*?name="version" value="(\d+)"', re.DOTALL)
+VERSION = re.compile(r'/benefit">(?:(?!</form>).)*?name="version" value="(\d+)"', re.DOTALL)
 PUBLISHED = "/api/v1/suggestions"
 
 
