@@ -18,7 +18,7 @@ CHECKS = ("tests/integration/talks", "tests/architecture/test_slices.py", "tests
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A copy of the house with the slice of the recipe in it."""
-    left_out = shutil.ignore_patterns("__pycache__", "node_modules", "assets")
+    left_out = shutil.ignore_patterns("node_modules", "assets")
     for name in ("server", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=left_out)
     for name in ("setup.cfg", "pyproject.toml", ".ruff.toml"):

@@ -14,7 +14,7 @@ from tests.support import images
 from tests.support.backends import Embedded
 from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.service import Service
-from tests.support.world import PASSWORD
+from tests.support.sessions import signed_in_page
 
 pytestmark = pytest.mark.browser
 KEY = "simulated" * 4 + "simulat"
@@ -108,12 +108,7 @@ def test_a_picture_sent_in_the_chat_is_finished_on_the_page_and_reaches_the_queu
 
     desk = open_desktop(browser, chatting_service.base_url)
     try:
-        queue = desk.new_page()
-        queue.goto("/console/sign-in")
-        queue.fill("input[name=username]", embedded.world().people.district_reviewer.username or "")
-        queue.fill("input[name=password]", PASSWORD)
-        queue.keyboard.press("Enter")
-        queue.wait_for_url("**/console/")
+        queue = signed_in_page(desk, chatting_service, embedded.world().people.district_reviewer)
         queue.goto("/console/queue")
         expect(queue.get_by_text("配电箱门敞开").first).to_be_visible()
     finally:

@@ -11,7 +11,8 @@ from tests.support.images import Sample
 from tests.support.pictures import drawn
 from tests.support.servers import wait_until
 from tests.support.service import Service
-from tests.support.world import PASSWORD, World
+from tests.support.sessions import signed_in_page
+from tests.support.world import World
 
 pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
 REFUSED = "status of 400"  # a form that the server refuses is what Chromium calls an error
@@ -25,13 +26,8 @@ def desk(browser: Browser, live_server: Service, world: World) -> Iterator[Page]
         *photos, category="electric", description="配电箱门敞开，电线裸露", enterprise_id=world.unions.shipyard
     )
     context = open_desktop(browser, live_server.base_url)
-    page = context.new_page()
+    page = signed_in_page(context, live_server, world.people.district_reviewer)
     troubles = watch(page)
-    page.goto("/console/sign-in")
-    page.fill("input[name=username]", world.people.district_reviewer.username or "")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/console/")
     yield page
     context.close()
     assert [each for each in troubles if REFUSED not in each] == []

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import images
 from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.service import Service
-from tests.support.world import PASSWORD, World
+from tests.support.sessions import signed_in_page
+from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 
@@ -23,23 +24,19 @@ PAGES = (
 @pytest.fixture
 def console(browser: Browser, live_server: Service, world: World) -> Iterator[Opened]:
     """Opens the console, signed in. Fails the test if any page logged an error or broke the content policy."""
-    contexts, troubles = [], []
+    contexts: list[BrowserContext] = []
+    troubles: list[list[str]] = []
 
-    def open_as(username: str | None, opened: Callable[..., object] = open_desktop) -> Page:
+    def open_as(who: Someone, opened: Callable[[Browser, str], BrowserContext] = open_desktop) -> Page:
         context = opened(browser, live_server.base_url)
         contexts.append(context)
-        page: Page = context.new_page()  # type: ignore[attr-defined]  # both openers give a BrowserContext
+        page = signed_in_page(context, live_server, who)
         troubles.append(watch(page))
-        page.goto("/console/sign-in")
-        page.fill("input[name=username]", username or "")
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/console/")
         return page
 
     yield open_as
     for context in contexts:
-        context.close()  # type: ignore[attr-defined]
+        context.close()
     # Chromium logs every refused request; being told of a colleague's decision is one.
     assert [trouble for each in troubles for trouble in each if "409 (CONFLICT)" not in trouble] == []
 
@@ -53,7 +50,7 @@ def report(server: Service, world: World, count: int) -> None:
 
 def test_a_reviewer_clears_items_without_the_mouse(console: Opened, live_server: Service, world: World) -> None:
     report(live_server, world, 2)
-    page = console(world.people.district_reviewer.username)
+    page = console(world.people.district_reviewer)
     page.goto("/console/queue")
     expect(page.locator("[data-row]")).to_have_count(2)
     page.keyboard.press("j")
@@ -75,7 +72,7 @@ def test_a_reviewer_clears_items_without_the_mouse(console: Opened, live_server:
 
 def test_photos_get_most_of_the_review_page(console: Opened, live_server: Service, world: World) -> None:
     report(live_server, world, 1)
-    page = console(world.people.district_reviewer.username)
+    page = console(world.people.district_reviewer)
     page.goto("/console/queue")
     page.locator("[data-open]").first.click()
     stage = page.locator("[data-stage]").bounding_box()
@@ -87,8 +84,8 @@ def test_the_one_who_comes_second_is_told_and_keeps_what_was_typed(
     console: Opened, live_server: Service, world: World
 ) -> None:
     report(live_server, world, 1)
-    first = console(world.people.district_reviewer.username)
-    second = console(world.people.city_reviewer.username)
+    first = console(world.people.district_reviewer)
+    second = console(world.people.city_reviewer)
     for page in (first, second):
         page.goto("/console/queue")
         page.locator("[data-open]").first.click()
@@ -109,7 +106,7 @@ def test_every_page_fits_its_screen_and_logs_no_error(
     opened: Callable[..., object], console: Opened, live_server: Service, world: World, tmp_path: Path
 ) -> None:
     report(live_server, world, 1)
-    page = console(world.people.admin.username, opened)
+    page = console(world.people.admin, opened)
     for path in PAGES:
         answer = page.goto(path)
         assert answer is not None

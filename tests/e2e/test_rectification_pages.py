@@ -11,7 +11,8 @@ from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.images import Sample
 from tests.support.pictures import drawn
 from tests.support.service import Service
-from tests.support.world import PASSWORD, Someone, World
+from tests.support.sessions import signed_in_page
+from tests.support.world import Someone, World
 
 pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
 SHOTS = os.environ.get("SUISHOUPAI_TEST_SHOTS")
@@ -34,13 +35,8 @@ def pages(browser: Browser, live_server: Service) -> Iterator[list[Page]]:
 
 def sit(browser: Browser, server: Service, who: Someone, pages: list[Page], *, phone: bool = False) -> Page:
     """Somebody's browser, signed in."""
-    page = (open_phone if phone else open_desktop)(browser, server.base_url).new_page()
+    page = signed_in_page((open_phone if phone else open_desktop)(browser, server.base_url), server, who)
     pages.append(page)
-    page.goto("/console/sign-in")
-    page.fill("input[name=username]", who.username or "")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/console/")
     return page
 
 

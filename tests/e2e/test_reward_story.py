@@ -15,7 +15,8 @@ from server.oversight.awards.models import AwardBatch
 from tests.support.browser import open_desktop, open_phone, watch
 from tests.support.pictures import drawn
 from tests.support.service import Service
-from tests.support.world import PASSWORD, Someone, World
+from tests.support.sessions import signed_in_page
+from tests.support.world import Someone, World
 
 pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
 SHOTS = os.environ.get("SUISHOUPAI_TEST_SHOTS")
@@ -49,12 +50,7 @@ def sit(browser: Browser, live_server: Service, contexts: list[BrowserContext], 
 
     def open_desk(who: Someone) -> Page:
         contexts.append(open_desktop(browser, live_server.base_url))
-        page = contexts[-1].new_page()
-        page.goto("/console/sign-in")
-        page.fill("input[name=username]", who.username or "")
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/console/")
+        page = signed_in_page(contexts[-1], live_server, who)
         watched.append(watch(page))
         return page
 

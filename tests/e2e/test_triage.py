@@ -12,7 +12,8 @@ from tests.support.browser import open_desktop, watch
 from tests.support.images import Sample
 from tests.support.pictures import drawn
 from tests.support.service import Service
-from tests.support.world import PASSWORD, World
+from tests.support.sessions import signed_in_page
+from tests.support.world import World
 
 pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
 
@@ -41,13 +42,8 @@ def reported(live_server: Service, world: World, items: int) -> list[UUID]:
 def desk(browser: Browser, live_server: Service, world: World, reported: list[UUID]) -> Iterator[Page]:
     """A district reviewer's browser, signed in."""
     context = open_desktop(browser, live_server.base_url)
-    page = context.new_page()
+    page = signed_in_page(context, live_server, world.people.district_reviewer)
     troubles = watch(page)
-    page.goto("/console/sign-in")
-    page.fill("input[name=username]", world.people.district_reviewer.username or "")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/console/")
     yield page
     context.close()
     assert troubles == []

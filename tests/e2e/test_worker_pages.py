@@ -9,7 +9,8 @@ from tests.support import images
 from tests.support.browser import open_desktop, open_phone
 from tests.support.images import Sample
 from tests.support.service import Service
-from tests.support.world import PASSWORD, World
+from tests.support.sessions import signed_in_page
+from tests.support.world import World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 
@@ -61,12 +62,7 @@ def first_report(page: Page) -> Locator:
 def decide(browser: Browser, server: Service, world: World, key: str, reply: str) -> None:
     """A district reviewer opens the first item of the queue and decides it by keyboard."""
     context = open_desktop(browser, server.base_url)
-    page = context.new_page()
-    page.goto("/console/sign-in")
-    page.fill("input[name=username]", world.people.district_reviewer.username or "")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/console/")
+    page = signed_in_page(context, server, world.people.district_reviewer)
     page.goto("/console/queue")
     page.locator("a[href*='/console/submissions/']").first.click()
     page.wait_for_url("**/console/submissions/*")

@@ -1,6 +1,5 @@
 """A running service whose worker knows the harmful jobs."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -27,7 +26,7 @@ class FragileService(Service):
 
     def start_worker(self) -> None:
         """Start the worker of tests/faults/worker.py."""
-        self.worker = self._spawn(sys.executable, "-m", "tests.faults.worker")
+        self.worker = self._begin("-m", "tests.faults.worker")
 
     def log(self) -> str:
         """What both have written, and the jobs as they stand."""

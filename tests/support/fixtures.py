@@ -28,7 +28,7 @@ from tests.support.callers import Desk, InProcess, Phone
 from tests.support.databases import PostgresCopies, SqliteCopies
 from tests.support.flushing import forbid_reads_before_flush
 from tests.support.servers import Postgres, Redis, SeaweedFS, begin
-from tests.support.service import Service
+from tests.support.service import Service, end_fork_server
 from tests.support.sessions import signed_in_desk, signed_in_phone
 from tests.support.world import PASSWORD, Someone, World, fill
 
@@ -93,6 +93,12 @@ def _quick_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         shortcuts.share_pages(patch, tmp_path_factory.mktemp("pages"))
         patch.setattr(passwords, "_hasher", CHEAP)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _services_end() -> Iterator[None]:
+    yield
+    end_fork_server()
 
 
 def _fill(database: Database) -> World:

@@ -10,14 +10,31 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Self
 
+from server.core.ops import run_files
 from server.core.settings import PREFIX, Settings
 from tests.support.callers import OverHttp, Phone
+from tests.support.forking import Forked, ForkServer
 from tests.support.servers import free_port, wait_until
 
 BIN = Path(sys.executable).parent
+Process = subprocess.Popen[bytes] | Forked
+
+
+@cache
+def fork_server() -> ForkServer:
+    """The one that all services of this process come from."""
+    return ForkServer()
+
+
+def end_fork_server() -> None:
+    """End it, and whatever it has begun."""
+    if fork_server.cache_info().currsize:
+        fork_server().close()
+        fork_server.cache_clear()
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -31,7 +48,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return found
 
 
-def _children(process: subprocess.Popen[bytes] | None) -> list[int]:
+def _children(process: Process | None) -> list[int]:
     if process is None:
         return []
     return [int(child) for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
@@ -52,10 +69,11 @@ class Service:
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith(PREFIX)},
             **environment(settings),
+            **run_files.prepare_metrics(settings.data_dir),  # as the supervisor does
             **(extra or {}),
         }
-        self.web: subprocess.Popen[bytes] | None = None
-        self.worker: subprocess.Popen[bytes] | None = None
+        self.web: Process | None = None
+        self.worker: Process | None = None
         self._log = settings.data_dir / "service.log"
 
     def start(self) -> Self:
@@ -66,15 +84,15 @@ class Service:
 
     def start_web(self) -> None:
         """Start gunicorn and wait until it is ready."""
-        self.web = self._spawn(
-            str(BIN / "gunicorn"), "--config", "python:server.core.ops.gunicorn_conf",
+        self.web = self._begin(
+            BIN / "gunicorn", "--config", "python:server.core.ops.gunicorn_conf",
             "--bind", f"127.0.0.1:{self.port}", "server.wsgi:app",
         )  # fmt: skip
         wait_until(self._is_ready, f"the web server\n{self.log()}")
 
     def start_worker(self) -> None:
         """Start the worker; it takes up jobs as soon as it is there."""
-        self.worker = self._spawn(str(BIN / "suishoupai"), "worker")
+        self.worker = self._begin(BIN / "suishoupai", "worker")
 
     def kill_web(self) -> None:
         """kill -9 the web server, all its processes."""
@@ -123,7 +141,12 @@ class Service:
         """A worker's phone, signed in over HTTP."""
         return Phone(OverHttp(self.base_url)).sign_in(code)
 
+    def _begin(self, program: str | Path, *arguments: str) -> Forked:
+        with self._log.open("ab") as log:
+            return fork_server().begin(str(program), *arguments, env=self.env, log=log.fileno())
+
     def _spawn(self, *command: str, inherited: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+        """Start a program from nothing."""
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *command],
@@ -135,7 +158,7 @@ class Service:
                 pass_fds=inherited,
             )
 
-    def _end(self, process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
+    def _end(self, process: Process | None, how: signal.Signals) -> None:
         if process is None or process.poll() is not None:
             return
         os.killpg(process.pid, how)

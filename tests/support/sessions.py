@@ -9,6 +9,7 @@ from flask import Flask
 from flask import session as form_session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
+from playwright.sync_api import BrowserContext, Page
 
 from server.core import clock
 from server.core.db import Database
@@ -19,6 +20,7 @@ from server.unions.consents.actions import give_consent
 from server.unions.consents.rules import POLICY_VERSION
 from server.unions.sign_in.authentication import COOKIE_PATH, SESSION_COOKIE
 from tests.support.callers import Desk, InProcess, Phone
+from tests.support.service import Service
 from tests.support.world import Someone
 
 HERE = Visitor(address="127.0.0.1", user_agent="tests")
@@ -42,10 +44,25 @@ def signed_in_desk(app: Flask, who: Someone) -> Desk:
     return Desk(transport, csrf_token)
 
 
+def signed_in_page(context: BrowserContext, server: Service, who: Someone) -> Page:
+    """A blank page of a browser in which a reviewer is signed in to the console of a running service."""
+    database = Database(server.settings)
+    try:
+        token = _start_session(server.settings, database, who, Door.CONSOLE)
+    finally:
+        database.close()
+    context.add_cookies(
+        [{"name": SESSION_COOKIE, "value": token, "domain": "127.0.0.1", "path": COOKIE_PATH, "httpOnly": True}]
+    )
+    return context.new_page()
+
+
 def _start(app: Flask, who: Someone, door: Door) -> str:
+    return _start_session(app.extensions["settings"], app.extensions["database"], who, door)
+
+
+def _start_session(settings: Settings, database: Database, who: Someone, door: Door) -> str:
     """The token of a new session."""
-    settings: Settings = app.extensions["settings"]
-    database: Database = app.extensions["database"]
     is_phone = door is Door.API
     lifetime = (
         timedelta(days=settings.worker_token_days) if is_phone else timedelta(hours=settings.console_session_hours)
