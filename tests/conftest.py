@@ -2,6 +2,7 @@
 
 import gc
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,8 +20,10 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch_root()))
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 settings.register_profile(FULL, settings.get_profile("suite"), max_examples=100)
 
-# What takes long begins, so that no process is left alone with it at the end.
+# What takes long begins, so that no process is left alone with it at the end. Files that drive a browser and files that
+# wait for what was killed take turns: while the one waits, the other has both cores.
 FOLDERS = ("e2e", "faults", "contract", "integration", "migrations", "architecture", "unit")
+IN_TURNS = ("e2e", "faults")
 LONG_ONES = ("_stateful", "_races", "_killed")
 
 
@@ -31,10 +34,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Folders by how long their files take, and within each the files that try sequences or wait for each other."""
+    files: dict[str, dict[Path, None]] = {folder: {} for folder in FOLDERS}
 
-    def rank(item: pytest.Item) -> tuple[int, bool]:
-        folder = next((part for part in item.path.parts if part in FOLDERS), FOLDERS[-1])
-        return FOLDERS.index(folder), not item.path.stem.endswith(LONG_ONES)
+    def folder_of(item: pytest.Item) -> str:
+        return next((part for part in item.path.parts if part in FOLDERS), FOLDERS[-1])
+
+    for item in items:
+        files[folder_of(item)].setdefault(item.path)
+    turns = {path: turn for folder in IN_TURNS for turn, path in enumerate(files[folder])}
+
+    def rank(item: pytest.Item) -> tuple[int, int, bool]:
+        folder = folder_of(item)
+        place = 0 if folder in IN_TURNS else FOLDERS.index(folder)
+        return place, turns.get(item.path, 0), not item.path.stem.endswith(LONG_ONES)
 
     items.sort(key=rank)
 

@@ -15,6 +15,7 @@ from server.photos.derivatives import DISPLAY_SIDE, THUMBNAIL_SIDE, derive
 from server.photos.derived import Derivatives
 from server.photos.limited import Undecodable
 from tests.support import images
+from tests.support.examples import examples
 
 CAP = 100_000_000
 CORNERS = {"red": (255, 0, 0), "green": (0, 160, 0), "blue": (0, 0, 255), "white": (255, 255, 255)}
@@ -217,7 +218,7 @@ WHOLE = [
 
 
 @given(data=st.data())
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=examples(75, full=300), deadline=None)
 def test_a_mangled_photo_is_derived_or_called_undecodable(data: st.DataObject) -> None:
     whole, media_type = data.draw(st.sampled_from(WHOLE))
     content = bytearray(whole)

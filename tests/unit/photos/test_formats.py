@@ -17,9 +17,12 @@ from PIL import Image
 from server.photos.formats import Picture, inspect
 from server.photos.refusals import PhotoRefused
 from tests.support import images
+from tests.support.examples import examples
 
 CAP = 100_000_000
-MANY = hypothesis_settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = hypothesis_settings(
+    max_examples=examples(150, full=600), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 SMALL = (96, 64)
 
 

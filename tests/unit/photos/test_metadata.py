@@ -13,6 +13,7 @@ from PIL.TiffImagePlugin import IFDRational
 from server.photos.derived import Shot
 from server.photos.metadata import CHANGED_AT, EXIF_IFD, GPS_IFD, MAKE, MODEL, TIMES, read_exif
 from tests.support import images
+from tests.support.examples import examples
 
 (TAKEN_AT, TAKEN_OFFSET), (DIGITAL_AT, _) = TIMES
 
@@ -139,7 +140,7 @@ def test_an_orientation_that_does_not_exist_is_upright(orientation: int) -> None
 
 
 @given(data=st.data())
-@hypothesis_settings(max_examples=500, deadline=None)
+@hypothesis_settings(max_examples=examples(125, full=500), deadline=None)
 def test_mangled_exif_never_breaks_anything(data: st.DataObject) -> None:
     content = bytearray(images.exif().tobytes())
     for _ in range(data.draw(st.integers(1, 12))):

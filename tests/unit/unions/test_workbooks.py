@@ -19,6 +19,7 @@ from server.unions.imports.models import ImportKind
 from server.unions.imports.shapes import COLUMNS, PEOPLE_COLUMNS, UNION_COLUMNS, PersonRow, UnionRow, check_row
 from server.unions.imports.template import make_template
 from server.unions.imports.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_rows
+from tests.support.examples import examples
 
 HEADINGS = ["编号", "名称", "级别", "上级编号", "职工人数"]
 
@@ -148,7 +149,7 @@ def _one_sheet() -> bytes:
     return sheet(HEADINGS, ["A", "甲公司", "企业", "T", 12])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, full=60), deadline=None)
 @given(st.data())
 def test_a_damaged_sheet_is_read_or_refused_but_never_breaks(data: st.DataObject) -> None:
     whole = bytearray(_one_sheet())
@@ -159,7 +160,7 @@ def test_a_damaged_sheet_is_read_or_refused_but_never_breaks(data: st.DataObject
         read_rows(bytes(whole[:cut]), UNION_COLUMNS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40, full=150), deadline=None)
 @given(st.dictionaries(st.sampled_from([column.field for column in UNION_COLUMNS]), st.text(max_size=60)))
 def test_whatever_stands_in_a_row_it_is_taken_or_refused_by_field(cells: dict[str, str]) -> None:
     row, errors = check_row(UnionRow, RawRow(2, cells, {}))
@@ -167,7 +168,7 @@ def test_whatever_stands_in_a_row_it_is_taken_or_refused_by_field(cells: dict[st
     assert errors.keys() <= {column.field for column in UNION_COLUMNS}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40, full=150), deadline=None)
 @given(st.dictionaries(st.sampled_from([column.field for column in PEOPLE_COLUMNS]), st.text(max_size=60)))
 def test_the_same_holds_for_people(cells: dict[str, str]) -> None:
     row, errors = check_row(PersonRow, RawRow(2, cells, {}))
