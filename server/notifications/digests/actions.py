@@ -10,11 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import clock
+from server.kit.messages import Message
 from server.notifications.digests.counting import OVERDUE, QUEUED, TODAY, count, count_rechecks
 from server.notifications.digests.models import DailyDigest
 from server.notifications.digests.waiting import count_others, lines_of
 from server.notifications.inbox.actions import deliver_message
-from server.notifications.inbox.messages import Message
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.roles import REVIEWERS

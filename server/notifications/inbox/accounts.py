@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.events import Event, subscribe
+from server.kit.messages import Message
 from server.notifications.inbox.actions import deliver_to_all
-from server.notifications.inbox.messages import Message
 from server.unions.scans.models import LinkedPhone
 
 CHANGES: Mapping[str, str] = {

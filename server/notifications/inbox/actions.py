@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.events import Event, publish
-from server.notifications.inbox.messages import Message
+from server.kit.messages import Message
 from server.notifications.inbox.models import InboxMessage
 from server.review.submissions.identity import day_of
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from server.core.events import Event
-from server.notifications.inbox.messages import Message
+from server.kit.messages import Message
 from server.review.submissions.texts import day_text
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.kit.messages import Message, about
 from server.review.submissions.kinds import kind_of
 from server.review.submissions.models import Kind
 from server.review.submissions.texts import due_text, union_label
@@ -20,14 +21,6 @@ class SubmissionMessage:
     grade_name: str | None = None
     due_at: datetime | None = None
     in_part: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A title of at most 60 characters, and a body."""
-
-    title: str
-    body: str
 
 
 def _promise(happening: SubmissionMessage) -> str:
@@ -107,3 +100,18 @@ MESSAGES: Mapping[str, Callable[[SubmissionMessage], Message]] = {
     "submission.relinked": _relinked,
 }
 """By event. Nobody is told that they withdrew something themselves."""
+
+_FOLLOWED: Mapping[str, tuple[str, str]] = {
+    "submission.followed": ("有工友也看到了", "有工友也在关注{}，会和你一起等结果。"),
+    "submission.declined": ("你关注的这一条没有受理", "{}没有受理。"),
+    "submission.left_behind": (
+        "你关注的这一条撤回了",
+        "{}由提交的人撤回了，工会不再处理。隐患还在的话，请你自己拍照上报。",
+    ),
+}
+
+
+def message_to_followers(name: str, excerpt: str | None) -> Message:
+    """What others hear of somebody's report, of which this may be the excerpt. It names nobody."""
+    title, body = _FOLLOWED[name]
+    return Message(title, body.format(about(excerpt)))

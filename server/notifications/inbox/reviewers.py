@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
 from server.core.events import Event, subscribe
+from server.kit.messages import Message
 from server.notifications.inbox.actions import deliver_to_all
-from server.notifications.inbox.messages import Message
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import REVIEWERS
 

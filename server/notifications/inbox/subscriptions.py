@@ -3,6 +3,8 @@
 Followers and joint reporters hear how it ended, without the words that were meant for the reporter.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +12,16 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
+from server.kit.messages import Message
 from server.notifications.inbox.accounts import subscribe_accounts
 from server.notifications.inbox.actions import deliver_message, deliver_to_all
 from server.notifications.inbox.gains import GAINS, RewardMessage
-from server.notifications.inbox.messages import MESSAGES, SubmissionMessage
-from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, RectificationMessage, followed
+from server.notifications.inbox.messages import MESSAGES, SubmissionMessage, message_to_followers
 from server.notifications.inbox.queries import count_unread
 from server.notifications.inbox.reviewers import subscribe_notices
 from server.review.duplicates.queries import list_followers
+from server.review.rectification import texts as rectification
+from server.review.rectification.events import EVENTS
 from server.review.rectification.models import Rectification
 from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts
@@ -63,10 +67,11 @@ def on_submission_step(session: Session, event: Event) -> None:
         now=event.at,
     )
     if event.name == "submission.declined":
-        _tell_followers(session, event, event.subject_id, row)
+        _tell_followers(session, event, event.subject_id, row, partial(message_to_followers, event.name))
 
 
-_REPAIR = (
+_MOVE_OF = {name: move for move, name in EVENTS.items()}
+_RECTIFICATION = (
     select(
         Submission.id.label("submission_id"),
         Submission.reporter_id,
@@ -84,43 +89,51 @@ _REPAIR = (
 
 def on_rectification_step(session: Session, event: Event) -> None:
     """Tell the reporter how it goes on, and the followers when it has ended."""
-    row = session.execute(_REPAIR.where(Rectification.id == event.subject_id)).one()
-    repair = RectificationMessage(row.excerpt, row.addressee, event.data.get("text"), row.due_at, row.reopen_until)
+    move = _MOVE_OF[event.name]
+    row = session.execute(_RECTIFICATION.where(Rectification.id == event.subject_id)).one()
+    told = rectification.RectificationMessage(
+        row.excerpt, row.addressee, event.data.get("text"), row.due_at, row.reopen_until
+    )
     deliver_message(
         session,
         row.reporter_id,
         f"rectification:{event.data['step_id']}",
-        PUTTING_RIGHT[event.name](repair),
+        rectification.MESSAGES[move](told),
         submission_id=row.submission_id,
         about=event.name,
         what=row.excerpt,
         now=event.at,
     )
-    if event.name in ENDINGS:
-        _tell_followers(session, event, row.submission_id, row)
+    if (words := rectification.MESSAGES_TO_FOLLOWERS.get(move)) is not None:
+        _tell_followers(session, event, row.submission_id, row, words)
 
 
-def _tell_followers(session: Session, event: Event, submission_id: UUID, row: Row[*tuple[Any, ...]]) -> None:
+def _tell_followers(
+    session: Session,
+    event: Event,
+    submission_id: UUID,
+    row: Row[*tuple[Any, ...]],
+    words: Callable[[str | None], Message],
+) -> None:
     excerpt = None if row.is_anonymous or find_held(session, [submission_id]) else row.excerpt
     people = list_followers(session, [submission_id])[submission_id]
     key = f"followed:{event.data.get('step_id', submission_id)}"
     deliver_to_all(
-        session, people, key, followed(event.name, excerpt), submission_id=submission_id, day_only=row.is_anonymous,
-        now=event.at,
+        session, people, key, words(excerpt), submission_id=submission_id, day_only=row.is_anonymous, now=event.at
     )  # fmt: skip
 
 
 def on_left_behind(session: Session, event: Event) -> None:
     """Tell the followers of what was withdrawn that nobody sees to it any more."""
     row = session.execute(_SUBJECT.where(Submission.id == event.subject_id)).one()
-    _tell_followers(session, event, event.subject_id, row)
+    _tell_followers(session, event, event.subject_id, row, partial(message_to_followers, event.name))
 
 
 def on_followed(session: Session, event: Event) -> None:
     """Tell the reporter once that somebody else saw it too, not who or how many."""
     row = session.execute(_SUBJECT.where(Submission.id == event.subject_id)).one()
     key = f"others:{event.subject_id}"
-    message = followed(event.name, row.excerpt)
+    message = message_to_followers(event.name, row.excerpt)
     deliver_message(session, row.reporter_id, key, message, submission_id=event.subject_id, now=event.at)
 
 
@@ -149,7 +162,7 @@ def subscribe_events() -> None:
     """Listen to review and, by name, to the wings above; tell the people slice how many messages are unread."""
     for name in MESSAGES:
         subscribe(name, on_submission_step)
-    for name in PUTTING_RIGHT:
+    for name in EVENTS.values():
         subscribe(name, on_rectification_step)
     subscribe("submission.followed", on_followed)
     subscribe("submission.left_behind", on_left_behind)

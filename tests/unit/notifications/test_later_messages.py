@@ -1,16 +1,20 @@
 """The words of messages about putting right, followers, awards, points and suggestions."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 import pytest
 
 from server.core.events import Event
+from server.kit.messages import Message
 from server.notifications.inbox.gains import GAINS, RewardMessage
-from server.notifications.inbox.messages import MESSAGES, SubmissionMessage
-from server.notifications.inbox.putting_right import ENDINGS, PUTTING_RIGHT, RectificationMessage, followed
+from server.notifications.inbox.messages import MESSAGES, SubmissionMessage, message_to_followers
 from server.review.rectification.events import EVENTS
-from server.review.rectification.models import RectifyMove
+from server.review.rectification.models import RectifyMove as Move
+from server.review.rectification.texts import MESSAGES as RECTIFICATION_MESSAGES
+from server.review.rectification.texts import MESSAGES_TO_FOLLOWERS, RectificationMessage
 from server.review.submissions.models import Kind
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -20,27 +24,31 @@ ID = UUID(int=7)
 
 
 def test_every_move_of_a_rectification_is_told_but_for_notes() -> None:
-    assert set(RectifyMove) - set(EVENTS) == {RectifyMove.NOTE}
-    assert set(EVENTS.values()) == set(PUTTING_RIGHT)
+    assert set(Move) - set(EVENTS) == {Move.NOTE}
+    assert set(EVENTS) == set(RECTIFICATION_MESSAGES)
 
 
-@pytest.mark.parametrize("name", PUTTING_RIGHT)
-def test_every_message_about_putting_right_names_the_hazard(name: str) -> None:
-    message = PUTTING_RIGHT[name](REPAIR)
+@pytest.mark.parametrize("move", RECTIFICATION_MESSAGES)
+def test_every_message_about_putting_right_names_the_hazard(move: Move) -> None:
+    message = RECTIFICATION_MESSAGES[move](REPAIR)
     assert 0 < len(message.title) <= 60
     assert "配电箱门敞开" in message.body
-    assert "None" not in PUTTING_RIGHT[name](RectificationMessage("触电", "麦香", None, DUE)).body
+    assert "None" not in RECTIFICATION_MESSAGES[move](RectificationMessage("触电", "麦香", None, DUE)).body
 
 
-@pytest.mark.parametrize("move", ["opened", "accepted", "upheld", "extension_granted", "sent_back", "reopened"])
-def test_whoever_waits_for_putting_right_reads_by_when(move: str) -> None:
-    assert "11月26日" in PUTTING_RIGHT[f"rectification.{move}"](REPAIR).body
+@pytest.mark.parametrize(
+    "move", [Move.OPEN, Move.ACCEPT, Move.UPHOLD, Move.GRANT_EXTENSION, Move.SEND_BACK, Move.REOPEN]
+)
+def test_whoever_waits_for_putting_right_reads_by_when(move: Move) -> None:
+    assert "11月26日" in RECTIFICATION_MESSAGES[move](REPAIR).body
 
 
-@pytest.mark.parametrize("name", [*sorted(ENDINGS), "submission.declined"])
-def test_followers_of_an_anonymous_report_read_none_of_its_words(name: str) -> None:
-    assert "配电箱" in followed(name, "配电箱门敞开").body
-    assert "“" not in followed(name, None).body
+@pytest.mark.parametrize(
+    "words", [*MESSAGES_TO_FOLLOWERS.values(), partial(message_to_followers, "submission.declined")]
+)
+def test_followers_of_an_anonymous_report_read_none_of_its_words(words: Callable[[str | None], Message]) -> None:
+    assert "配电箱" in words("配电箱门敞开").body
+    assert "“" not in words(None).body
 
 
 @pytest.mark.parametrize(

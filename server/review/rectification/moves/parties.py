@@ -69,8 +69,8 @@ Fits = Callable[[RoleAt, Context], bool]
 
 def _acting_role(context: Context, fits: Fits) -> RoleAt | None:
     """The role by which the actor can make the move, the nearest to the addressee; None without."""
-    held = context.actor.reviewing_over(context.row) if context.actor is not None else ()
-    return max((each for each in held if fits(each, context)), key=lambda each: RANK[each.level], default=None)
+    roles = context.actor.reviewing_over(context.row) if context.actor is not None else ()
+    return max((role for role in roles if fits(role, context)), key=lambda role: RANK[role.level], default=None)
 
 
 def _union_party(
@@ -81,8 +81,7 @@ def _union_party(
     def refuse(context: Context) -> AppError | None:
         if context.actor is None or not context.actor.reviewing_over(context.row):
             return NotFound()
-        fitting = _acting_role(context, fits)
-        return refuse_own(context) or (refuse_role(context) if fitting is None else None)
+        return refuse_own(context) or (refuse_role(context) if _acting_role(context, fits) is None else None)
 
     def union_id(context: Context) -> UUID | None:
         role = _acting_role(context, fits)
@@ -91,23 +90,23 @@ def _union_party(
     return Party(name, refuse, union_id)
 
 
-def _is_at_addressee(held: RoleAt, context: Context) -> bool:
-    return held.union_id == context.row.addressee_id
+def _is_at_addressee(role: RoleAt, context: Context) -> bool:
+    return role.union_id == context.row.addressee_id
 
 
-def _is_above_addressee(held: RoleAt, context: Context) -> bool:
+def _is_above_addressee(role: RoleAt, context: Context) -> bool:
     """Nobody stands above the city: there another person decides."""
     level = context.snapshot.addressee_level
-    is_above = RANK[held.level] < RANK[level] or held.level is level is Level.CITY
-    return is_above and held.role is not Role.ENTERPRISE_REVIEWER
+    is_above = RANK[role.level] < RANK[level] or role.level is level is Level.CITY
+    return is_above and role.role is not Role.ENTERPRISE_REVIEWER
 
 
-def _may_recheck(held: RoleAt, context: Context) -> bool:
-    is_at_or_above = RANK[held.level] <= RANK[context.snapshot.addressee_level]
-    return is_at_or_above and not (context.row.grade <= GRAVE and held.level is Level.ENTERPRISE)
+def _may_recheck(role: RoleAt, context: Context) -> bool:
+    is_at_or_above = RANK[role.level] <= RANK[context.snapshot.addressee_level]
+    return is_at_or_above and not (context.row.grade <= GRAVE and role.level is Level.ENTERPRISE)
 
 
-def _is_any(_held: RoleAt, _context: Context) -> bool:
+def _is_any(_role: RoleAt, _context: Context) -> bool:
     return True
 
 
