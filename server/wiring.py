@@ -32,6 +32,7 @@ SLICES = (
     "server.photos",
     "server.kit.saved_filters",
     "server.kit.exports",
+    "server.kit.union_picker",
     "server.review.deadlines",
     "server.review.submissions",
     "server.review.decisions",

@@ -89,7 +89,8 @@ def equal(table: Any, filters: ListFilter, *names: str) -> list[ColumnElement[bo
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A field of the filter row. `kind`: select, flag, day, text or search (one of a row: the key / leads to it)."""
+    """A field of the filter row. `kind`: select, union (a select that is searched while typing), flag, day, text
+    or search (one of a row: the key / leads to it)."""
 
     name: str
     label: str
@@ -107,7 +108,7 @@ def select_control(filters: ListFilter, name: str, label: str, texts: Mapping[An
 
 def union_control(choices: Sequence[Choice]) -> Control:
     """A choice of a union of the tree, see `scope.union_choices`."""
-    return Control("union", "单位", "select", choices=choices)
+    return Control("union", "单位", "union", choices=choices)
 
 
 def flag_control(filters: ListFilter, name: str, label: str) -> Control:

@@ -173,14 +173,18 @@ _BELOW: TtlCache[tuple[UUID, ...], list[tuple[UUID, str]]] = TtlCache()  # the t
 
 
 def union_choices(session: Session, actor: Actor, roles: Collection[str], chosen_id: UUID | None) -> list[Choice]:
-    """Unions to narrow a list to: those of the actor's roles, the way down to the one chosen, and those right below."""
+    """Unions to narrow a list to: those of the actor's roles, the way down to the one chosen, and those right below.
+
+    As many of these as a select can show: that there are more is said, and they are found by typing (`union_picker`).
+    """
     own = {held.union_id: held.union_name for held in actor.roles if held.role in roles}
     path = _path(session, chosen_id, own) if chosen_id else []
     parents = [chosen_id] if chosen_id else list(own)
     below = _BELOW.get(session, tuple(sorted(parents)), lambda: _unions_below(session, parents))
     choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in own.items()]
     choices += [Choice(str(row.id), row.name, row.id == chosen_id, depth) for depth, row in enumerate(path, 1)]
-    return choices + [Choice(str(union_id), name, False, len(path) + 1) for union_id, name in below]
+    choices += [Choice(str(union_id), name, False, len(path) + 1) for union_id, name in below[:MAX_CHOICES]]
+    return choices + [Choice("", "还有更多，请按名称查找", False)] * (len(below) > MAX_CHOICES)
 
 
 def _unions_below(session: Session, parents: Sequence[UUID]) -> list[tuple[UUID, str]]:
@@ -188,7 +192,7 @@ def _unions_below(session: Session, parents: Sequence[UUID]) -> list[tuple[UUID,
         select(Union.id, Union.name)
         .where(Union.parent_id.in_(parents), Union.is_active.is_(True), Union.level != Level.TEAM)
         .order_by(Union.name)
-        .limit(MAX_CHOICES)
+        .limit(MAX_CHOICES + 1)
     )
     return [(row.id, row.name) for row in rows]
 

@@ -12,6 +12,7 @@ import { installPhotos } from "./scripts/photos.js";
 import { installRefused } from "./scripts/refused.js";
 import { installToasts } from "./scripts/toasts.js";
 import { installTriage } from "./scripts/triage.js";
+import { installUnionPickers } from "./scripts/unionPicker.js";
 
 window.htmx = htmx;
 
@@ -27,4 +28,5 @@ installCompare();
 installEvidence();
 installTriage();
 installRefused();
+installUnionPickers();
 takeUpEarlyKeys();
