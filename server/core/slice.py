@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -125,6 +125,10 @@ class Slice:
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
     lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise
     events: tuple[str, ...] = ()  # names of what the slice announces; somebody must listen
+    messages: Mapping[str, Any] = field(default_factory=dict)  # writers of server.kit.messages, by event
+
+
+Word = TypeVar("Word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class Declarations:
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()
     lists: tuple[Any, ...] = ()
+    messages: Mapping[str, Any] = field(default_factory=dict)
     events: frozenset[str] = frozenset()
 
 
@@ -160,12 +165,13 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         deadlines=tuple(deadline for one in known for deadline in one.deadlines),
         workflows=tuple(workflow for one in known for workflow in one.workflows),
         lists=tuple(each for one in known for each in one.lists),
+        messages=_merge("message", [one.messages for one in known]),
         events=frozenset(_merge("event", [dict.fromkeys(one.events, "") for one in known])),
     )
 
 
-def _merge(what: str, parts: Iterable[Mapping[str, str]]) -> Mapping[str, str]:
-    merged: dict[str, str] = {}
+def _merge(what: str, parts: Iterable[Mapping[str, Word]]) -> Mapping[str, Word]:
+    merged: dict[str, Word] = {}
     for part in parts:
         if twice := merged.keys() & part.keys():
             raise ValueError(f"{what} declared twice: {sorted(twice)}")

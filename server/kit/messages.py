@@ -1,6 +1,12 @@
-"""A message as its sender words it; the inbox delivers it."""
+"""What people are told. The words stand with the slice that sends them; the inbox delivers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.core.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +15,31 @@ class Message:
 
     title: str
     body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalMessage:
+    """A message to one person. A second one with the same `key` is dropped; `target` is what a tap leads to.
+
+    `what` is the matter in short: a batch, a prize, a contest or a step.
+    """
+
+    person_id: UUID
+    key: str
+    message: Message
+    target: str
+    submission_id: UUID | None = None
+    what: str = ""
+
+
+MessageWriter = Callable[[Session, Event], PersonalMessage | None]
+"""The message that tells of an event; None where it concerns no single person."""
+
+
+def id_in(event: Event, name: str) -> UUID | None:
+    """The id that the event's data have under `name`."""
+    value = event.data.get(name)
+    return None if value is None else UUID(str(value))
 
 
 def about(excerpt: str | None) -> str:

@@ -1,6 +1,7 @@
 """Suggestions and how they are carried out."""
 
 from server.activities.suggestions.listing import ADOPTED
+from server.activities.suggestions.messages import MESSAGES
 from server.activities.suggestions.models import CoAuthor, Suggestion, Support
 from server.activities.suggestions.workflow import IMPLEMENTATION
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
@@ -41,4 +42,5 @@ SLICE = Slice(
         "suggestion.benefit_confirmed",
         "suggestion.published",
     ),
+    messages=MESSAGES,
 )

@@ -12,10 +12,10 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
+from server.core.slice import declared
 from server.kit.messages import Message
 from server.notifications.inbox.accounts import subscribe_accounts
 from server.notifications.inbox.actions import deliver_message, deliver_to_all
-from server.notifications.inbox.gains import GAINS, RewardMessage
 from server.notifications.inbox.messages import MESSAGES, SubmissionMessage, message_to_followers
 from server.notifications.inbox.queries import count_unread
 from server.notifications.inbox.reviewers import subscribe_notices
@@ -137,23 +137,20 @@ def on_followed(session: Session, event: Event) -> None:
     deliver_message(session, row.reporter_id, key, message, submission_id=event.subject_id, now=event.at)
 
 
-def on_gain(session: Session, event: Event) -> None:
-    """Tell whom an award, points or a suggestion's progress concerns. Lists of units concern no person."""
-    gain = RewardMessage.of(event)
-    person_id = gain.person_id
-    if person_id is None and event.name.startswith("suggestion."):
-        person_id = session.scalar(select(Submission.reporter_id).where(Submission.id == gain.submission_id))
-    if person_id is None:
+def on_told(session: Session, event: Event) -> None:
+    """Tell a person what another slice has words for."""
+    told = declared().messages[event.name](session, event)
+    if told is None:
         return
     deliver_message(
         session,
-        person_id,
-        gain.key,
-        GAINS[event.name](gain),
-        submission_id=gain.submission_id,
-        target=gain.target,
+        told.person_id,
+        told.key,
+        told.message,
+        submission_id=told.submission_id,
+        target=told.target,
         about=event.name,
-        what=gain.what,
+        what=told.what,
         now=event.at,
     )
 
@@ -166,8 +163,8 @@ def subscribe_events() -> None:
         subscribe(name, on_rectification_step)
     subscribe("submission.followed", on_followed)
     subscribe("submission.left_behind", on_left_behind)
-    for name in GAINS:
-        subscribe(name, on_gain)
+    for name in declared().messages:
+        subscribe(name, on_told)
     subscribe_notices()
     subscribe_accounts()
     set_unread_counter(count_unread)

@@ -1,6 +1,7 @@
 """Awards for hazards, computed with reasons."""
 
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
+from server.oversight.awards.messages import MESSAGES
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.queries import count_open_objections
 from server.oversight.awards.workflow import BATCHES
@@ -52,4 +53,5 @@ SLICE = Slice(
         "award.paid",
         "award.objection_answered",
     ),
+    messages=MESSAGES,
 )

@@ -1,6 +1,7 @@
 """Certificates of having passed."""
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.rewards.certificates.messages import MESSAGES
 from server.rewards.certificates.models import Certificate
 
 SLICE = Slice(
@@ -18,4 +19,5 @@ SLICE = Slice(
         ),
     ),
     events=("certificate.issued",),
+    messages=MESSAGES,
 )

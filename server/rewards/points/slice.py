@@ -2,6 +2,7 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.rewards.points.listing import POINTS
+from server.rewards.points.messages import MESSAGES
 from server.rewards.points.models import PointsAccount, PointsTransfer
 
 SLICE = Slice(
@@ -30,4 +31,5 @@ SLICE = Slice(
         "points.credited",
         "points.taken_back",
     ),
+    messages=MESSAGES,
 )

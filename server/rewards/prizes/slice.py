@@ -1,6 +1,7 @@
 """Prizes of a contest and who won them."""
 
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.rewards.prizes.messages import MESSAGES
 from server.rewards.prizes.models import PrizeWin, WinStatus
 from server.rewards.prizes.workflow import WINS
 
@@ -44,4 +45,5 @@ SLICE = Slice(
         "prize.handed_over",
         "prize.revoked",
     ),
+    messages=MESSAGES,
 )

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
 from server.core.events import Event
-from server.kit.messages import Message
-from server.notifications.inbox.gains import GAINS, RewardMessage
+from server.core.slice import declared
+from server.kit.messages import Message, PersonalMessage
 from server.notifications.inbox.messages import MESSAGES, SubmissionMessage, message_to_followers
 from server.review.rectification.events import EVENTS
 from server.review.rectification.models import RectifyMove as Move
@@ -71,24 +73,38 @@ def test_no_message_calls_a_suggestion_a_hazard(name: str) -> None:
     assert "隐患" not in message.title + message.body
 
 
-@pytest.mark.parametrize("name", GAINS)
-def test_gains_read_well_and_lead_somewhere(name: str) -> None:
+def told(name: str, data: dict[str, Any]) -> PersonalMessage:
+    """What the slice that announces `name` has to say to the person in `data`."""
+    with Session() as session:  # bound to no database: whoever is named needs none
+        message = declared().messages[name](session, Event(name, ID, AT, None, data))
+    assert isinstance(message, PersonalMessage)
+    return message
+
+
+def test_what_slices_tell_people_reads_well_and_leads_somewhere() -> None:
     data = {
         "person_id": ID, "objector_id": ID, "objection_id": ID, "batch_id": ID, "batch_name": "第三季度",
         "amount_cents": 20050, "objections_until": DUE.isoformat(), "amount": 20, "reason": "隐患受理",
         "prize_name": "一等奖", "contest_name": "知识闯关", "contest_id": ID, "claim_until": DUE.isoformat(),
         "text": "作弊",
     }  # fmt: skip
-    gain = RewardMessage.of(Event(name, ID, AT, None, data))
-    message = GAINS[name](gain)
-    assert gain.person_id == ID
-    assert len(gain.key) <= 100
-    assert len(gain.target) <= 80
-    assert "None" not in message.title + message.body
+    names = declared().messages
+    assert {name.partition(".")[0] for name in names} == {"award", "points", "prize", "certificate", "suggestion"}
+    for name in names:
+        message = told(name, data)
+        assert message.person_id == ID
+        assert len(message.key) <= 100
+        assert len(message.target) <= 80
+        assert 0 < len(message.message.title) <= 60
+        assert "None" not in message.message.title + message.message.body
+
+
+def test_every_message_of_a_slice_tells_of_an_event_that_it_announces() -> None:
+    assert set(declared().messages) - set(declared().events) == set()
 
 
 def test_an_award_says_how_much_and_until_when_it_is_public() -> None:
     data = {"person_id": ID, "batch_name": "第三季度", "amount_cents": 20050, "objections_until": DUE.isoformat()}
-    body = GAINS["award.published"](RewardMessage.of(Event("award.published", ID, AT, None, data))).body
+    body = told("award.published", data).message.body
     assert "200.50 元" in body
     assert "11月26日" in body
