@@ -33,7 +33,7 @@ SLICES = (
     "server.kit.saved_filters",
     "server.kit.exports",
     "server.kit.union_picker",
-    "server.review.deadlines",
+    "server.kit.deadlines",
     "server.review.submissions",
     "server.review.decisions",
     "server.review.rectification",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from server.console import words
 from server.console.assets_serving import asset
 from server.core import clock
-from server.review.deadlines.calendar import is_provisional
+from server.kit.deadlines.calendar import is_provisional
 
 GRADE_NAMES = {1: "重大", 2: "较大", 3: "一般", 4: "较小"}
 _ICON = Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>')

@@ -6,7 +6,7 @@ import chinese_calendar
 import pytest
 
 from server.core.clock import SHANGHAI
-from server.review.deadlines import calendar
+from server.kit.deadlines import calendar
 
 EXTRA_DAYS_OFF = frozenset(  # joined to 1 January and to 5 to 8 February, which hold by law
     (date(2027, 1, 4), date(2027, 2, 9), date(2027, 2, 10), date(2027, 2, 11))
@@ -32,10 +32,10 @@ def announce_2027(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(chinese_calendar, "is_workday", is_workday)
     monkeypatch.setattr(calendar, "is_announced", lambda year: year <= 2027)
-    monkeypatch.setattr("server.review.deadlines.actions.is_announced", lambda year: year <= 2027)
+    monkeypatch.setattr("server.kit.deadlines.actions.is_announced", lambda year: year <= 2027)
 
 
 def forget_2027(monkeypatch: pytest.MonkeyPatch) -> None:
     """2027 is not announced yet, whatever the installed calendar knows."""
     monkeypatch.setattr(calendar, "is_announced", lambda year: year < 2027)
-    monkeypatch.setattr("server.review.deadlines.actions.is_announced", lambda year: year < 2027)
+    monkeypatch.setattr("server.kit.deadlines.actions.is_announced", lambda year: year < 2027)

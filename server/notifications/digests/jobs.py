@@ -2,8 +2,8 @@
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, periodic
+from server.kit.deadlines.calendar import is_working_day
 from server.notifications.digests.actions import day_of, list_reviewers_without, write_digest
-from server.review.deadlines.calendar import is_working_day
 
 
 @periodic("digests.write_daily", seconds=600)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import AppError, Conflict, Forbidden
 from server.core.events import Event
+from server.kit.deadlines.calendar import due_after
 from server.kit.workflow import Step, StepData
 from server.oversight.awards.batches import Context, entry_event, entry_of, list_listed, scheme_of
 from server.oversight.awards.budgets import lock_budget, refuse_overdraft, sum_committed
@@ -25,7 +26,6 @@ from server.oversight.awards.models import (
     EntryStatus,
     ObjectionStatus,
 )
-from server.review.deadlines.calendar import due_after
 from server.review.rectification.models import Rectification, RectifyStatus
 
 Place = list[AwardEntry]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from server.core.clock import day_of, in_shanghai
 from server.core.errors import AppError, Forbidden, Invalid, NotFound
 from server.core.events import Event
+from server.kit.deadlines.calendar import due_after
 from server.kit.numbers.actions import count_up
 from server.kit.scope import ancestors_of
 from server.kit.workflow import Announce, Move, MoveContext, Party, Step, StepData, Workflow
@@ -20,7 +21,6 @@ from server.oversight.letters.models import Letter, LetterCounter, LetterMove, L
 from server.oversight.letters.queries import get_letter, written_number
 from server.oversight.letters.schemas import LetterIn
 from server.oversight.letters.texts import KIND_NAMES
-from server.review.deadlines.calendar import due_after
 from server.review.submissions.texts import due_text
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, Invalid
-from server.review.deadlines.calendar import days_left, due_after
+from server.kit.deadlines.deadline import Deadline
 from server.review.decisions.queries import describe_last_change
 from server.review.decisions.rules import Snapshot, acting_role, claimed_by_another, covering, find_refusal, may_undo
 from server.review.decisions.schemas import AcceptIn, DuplicateIn, HoldIn, PassDownIn
@@ -216,9 +216,9 @@ def _decline(case: MoveContext) -> StepData:
 def _return(case: MoveContext) -> StepData:
     if not case.session.scalar(select(Person.is_active).where(Person.id == case.submission.reporter_id)):
         raise Conflict("提交的人已注销或停用，收不到问题。请按现有的内容处理。", code="reporter_gone")
-    due_at = case.submission.due_at
-    case.submission.rest_days = days_left(case.now, due_at) if due_at is not None else 0
-    return StepData({"rest_days": case.submission.rest_days})
+    deadline = Deadline.of(case.submission).pause(case.now)
+    deadline.store(case.submission)
+    return StepData({"rest_days": deadline.rest_days})
 
 
 def _mark_duplicate(case: MoveContext, target: Submission | None) -> StepData:
@@ -277,8 +277,9 @@ def _route(case: MoveContext, union: Union) -> StepData:
             setattr(submission, column, scope[level])
     data["due_before"] = submission.due_at.isoformat() if submission.due_at else None
     submission.routed_union_id = union.id
-    submission.due_at = max(submission.due_at or case.now, due_after(case.now, 1))
-    return StepData({**data, "due_at": submission.due_at.isoformat()})
+    deadline = Deadline.of(submission).leave_a_day(case.now)
+    deadline.store(submission)
+    return StepData({**data, "due_at": deadline.due_at.isoformat()})
 
 
 def _take_back(case: MoveContext) -> StepData:
@@ -309,9 +310,9 @@ def _reopen(case: MoveContext) -> StepData:
     if not undo and not case.form.note:
         raise Invalid("请写明重新审核的理由。", fields={"note": "请写明理由"})
     if submission.rest_days is not None:
-        submission.due_at = due_after(case.now, max(submission.rest_days, 1))
+        Deadline.of(submission).resume(case.now).store(submission)
     elif not undo:
-        submission.due_at = due_after(case.now, settings_of(case.session).first_answer_working_days)
+        Deadline.start(case.now, settings_of(case.session).first_answer_working_days).store(submission)
     before = {"grade": submission.grade, "duplicate_of_id": submission.duplicate_of_id}
     submission.grade = submission.duplicate_of_id = submission.decided_at = submission.rest_days = None
     undone = {

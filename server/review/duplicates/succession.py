@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from server.core.db import settings_of
 from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
-from server.review.deadlines.calendar import due_after
+from server.kit.deadlines.deadline import Deadline
 from server.review.decisions.rules import UNDO_WINDOW
 from server.review.decisions.transitions import EDGES
 from server.review.duplicates.actions import carry_over, take_back
@@ -73,15 +73,16 @@ def _has_ended(target: Submission, now: datetime) -> bool:
 
 
 def _requeue(session: Session, heir: Submission, target: Submission, now: datetime) -> None:
-    due_at = due_after(now, settings_of(session).first_answer_working_days)
+    deadline = Deadline.start(now, settings_of(session).first_answer_working_days)
     before = heir.status
     heir.status = EDGES[before, Move.REQUEUE].after
     heir.duplicate_of_id = heir.decided_at = None
-    heir.due_at, heir.updated_at, heir.version = due_at, now, heir.version + 1
+    deadline.store(heir)
+    heir.updated_at, heir.version = now, heir.version + 1
     session.flush()
     take_back(session, heir.id)
     text = f"原来并到的那一条{ENDINGS[target.status]}，这一条接着单独审核。"
-    data = {"former_target_id": str(target.id), "due_at": due_at.isoformat()}
+    data = {"former_target_id": str(target.id), "due_at": deadline.due_at.isoformat()}
     log_step(session, StepTaken(heir.id, Move.REQUEUE, before, heir.status, None, now, public_text=text, data=data))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, select
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
+from server.kit.deadlines.calendar import days_left
 from server.kit.filters import (
     Control,
     DatedFilter,
@@ -27,7 +28,6 @@ from server.kit.filters import (
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request
 from server.kit.scope import Names, area_of, name_of, said_of, scopes_of, union_choices, union_names
-from server.review.deadlines.calendar import days_left
 from server.review.escalation.models import Overdue, OverdueKind
 from server.review.escalation.permissions import MAY_READ
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign

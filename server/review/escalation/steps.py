@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from server.review.deadlines.calendar import due_after
+from server.kit.deadlines.calendar import due_after
 from server.unions.roles import Level
 from server.unions.tree.rules import ANCESTOR_COLUMNS, RANK
 

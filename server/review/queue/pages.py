@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, selec
 from sqlalchemy.orm import Session
 
 from server.kit import keyset
+from server.kit.deadlines.calendar import due_after, end_of_today
 from server.kit.keyset import COUNT_CAP, Key, Order, capped_count, newest_first, parts_of
 from server.kit.scope import Scope
-from server.review.deadlines.calendar import due_after, end_of_today
 from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
 from server.review.queue.search import matching
 from server.review.safety.queries import held_condition

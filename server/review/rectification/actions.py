@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import AppError, NotFound
+from server.kit.deadlines.calendar import due_after
 from server.kit.workflow import StepData, begin, find_refusal, perform, perform_held
-from server.review.deadlines.calendar import due_after
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from server.core.db import NewRow, settings_of
 from server.core.errors import Conflict, Invalid, NotFound
+from server.kit.deadlines.deadline import Deadline
 from server.kit.numbers.actions import take_number
 from server.photos.actions import check_manifest, declare_photos
 from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import next_position
-from server.review.deadlines.calendar import due_after
 from server.review.submissions.kinds import kind_of
 from server.review.submissions.log import StepTaken, log_step, rows_of
 from server.review.submissions.models import Answer, Kind, Move, Status, Submission
@@ -188,10 +188,11 @@ def _arrive(session: Session, submission: Submission, now: datetime) -> None:
     submission.status, submission.number = Status.QUEUED, number
     submission.version += 1
     submission.arrived_at = submission.updated_at = now
-    submission.due_at = due_after(now, settings_of(session).first_answer_working_days)
+    deadline = Deadline.start(now, settings_of(session).first_answer_working_days)
+    deadline.store(submission)
     submission.cover_photo_id = cover_photo_id
     session.flush()
-    due = {"due_at": submission.due_at.isoformat(), "union_id": str(submission.routed_union_id)}
+    due = {"due_at": deadline.due_at.isoformat(), "union_id": str(submission.routed_union_id)}
     log_step(
         session,
         StepTaken(submission.id, Move.SUBMIT, Status.INCOMPLETE, Status.QUEUED, None, now, data=due),
@@ -273,12 +274,12 @@ def requeue_unanswerable(session: Session, reporter_id: UUID, *, now: datetime) 
 
 def _resume(submission: Submission, now: datetime) -> datetime:
     """Back into the queue, with what was left of the deadline when the question stopped it. Returns the new one."""
-    due_at = due_after(now, max(submission.rest_days or 0, 1))
+    deadline = Deadline.of(submission).resume(now)
+    deadline.store(submission)
     submission.status = Status.QUEUED
     submission.version += 1
-    submission.due_at, submission.rest_days = due_at, None
     submission.updated_at = now
-    return due_at
+    return deadline.due_at
 
 
 def _replace_unfinished(session: Session, submission: Submission) -> None:

@@ -18,6 +18,7 @@ from server.core import ids
 from server.core.db import NewRow
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from server.core.events import Event
+from server.kit.deadlines.calendar import due_after
 from server.kit.workflow import (
     SYSTEM,
     Announce,
@@ -31,7 +32,6 @@ from server.kit.workflow import (
     perform_held,
     say_reason,
 )
-from server.review.deadlines.calendar import due_after
 from server.rewards.prizes.log import lock_pool, owns
 from server.rewards.prizes.models import (
     PoolMove,

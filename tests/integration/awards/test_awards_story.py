@@ -13,9 +13,9 @@ from sqlalchemy.exc import DatabaseError
 from server.core import ids
 from server.core.db import Database
 from server.core.settings import Settings
+from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.jobs import adopt_new_calendars
 from server.oversight.awards.models import BatchStatus, EntryStatus
-from server.review.deadlines.calendar import due_after
-from server.review.deadlines.jobs import adopt_new_calendars
 from tests.integration.awards.conftest import Awards
 from tests.integration.rectification.conftest import Case
 from tests.support.backends import job_context

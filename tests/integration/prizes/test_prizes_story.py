@@ -13,8 +13,8 @@ from sqlalchemy.exc import DatabaseError
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
-from server.review.deadlines.calendar import due_after
-from server.review.deadlines.jobs import adopt_new_calendars
+from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.jobs import adopt_new_calendars
 from server.rewards.prizes.jobs import expire_wins
 from server.rewards.prizes.models import PrizeWin, WinStatus
 from server.unions.people.own import admit_wechat_user

@@ -13,8 +13,8 @@ from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
-from server.review.deadlines.jobs import adopt_new_calendars
-from server.review.deadlines.models import CalendarYear
+from server.kit.deadlines.jobs import adopt_new_calendars
+from server.kit.deadlines.models import CalendarYear
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Status, Submission
 from tests.integration.rectification.test_rectification_list import fill

@@ -13,7 +13,7 @@ from server.core.db import Database
 from server.core.events import Event
 from server.core.ids import new_id
 from server.core.jobs.models import Job
-from server.review.deadlines.calendar import due_after
+from server.kit.deadlines.calendar import due_after
 from server.review.duplicates.queries import list_joint_reporters
 from server.review.rectification.models import Rectification
 from server.review.rectification.subscriptions import on_submission_accepted

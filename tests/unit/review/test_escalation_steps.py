@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.core import ids
 from server.core.clock import SHANGHAI
-from server.review.deadlines.calendar import days_left
+from server.kit.deadlines.calendar import days_left
 from server.review.escalation.steps import Branch, next_union, step_at, unions_above
 from server.unions.roles import Level
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.errors import AppError, Conflict
+from server.kit.deadlines.deadline import Deadline
 from server.kit.workflow import StepData
-from server.review.deadlines.calendar import days_left, due_after
 from server.review.rectification.models import Evidence
 from server.review.rectification.moves.parties import Context
 from server.review.rectification.schemas import MoveIn
@@ -44,17 +44,17 @@ def stop_clock(context: Context) -> StepData:
     """The deadline stands still; an extension that waits for an answer falls away with the need for it."""
     row = context.row
     _note_answer(context)
-    row.rest_days = days_left(context.now, row.due_at)
+    deadline = Deadline.of(row).pause(context.now)
+    deadline.store(row)
     row.asked_days = None
-    return say(context, rest_days=row.rest_days)
+    return say(context, rest_days=deadline.rest_days)
 
 
 def start_clock(context: Context) -> StepData:
     """The deadline runs on, with a day left at least."""
-    row = context.row
-    row.due_at = due_after(context.now, max(row.rest_days or 0, 1))
-    row.rest_days = None
-    return say(context, due_at=row.due_at.isoformat())
+    deadline = Deadline.of(context.row).resume(context.now)
+    deadline.store(context.row)
+    return say(context, due_at=deadline.due_at.isoformat())
 
 
 def drop(context: Context) -> StepData:
@@ -94,10 +94,12 @@ def ask_extension(context: Context) -> StepData:
 def grant_extension(context: Context) -> StepData:
     """Counted from the deadline, and not over already."""
     row, days = context.row, context.form.days
-    before, asked = row.due_at, row.asked_days
-    row.due_at = max(due_after(before, days), due_after(context.now, 1))
+    before, asked = Deadline.of(row), row.asked_days
+    after = before.extend(context.now, days)
+    after.store(row)
     row.asked_days = None
-    return say(context, days=days, asked_days=asked, due_before=before.isoformat(), due_at=row.due_at.isoformat())
+    due = {"due_before": before.due_at.isoformat(), "due_at": after.due_at.isoformat()}
+    return say(context, days=days, asked_days=asked, **due)
 
 
 def refuse_extension(context: Context) -> StepData:

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, Forbidden
+from server.kit.deadlines.calendar import due_after
 from server.kit.workflow import StepData
-from server.review.deadlines.calendar import due_after
 from server.review.rectification.models import Evidence, RecheckWay, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status

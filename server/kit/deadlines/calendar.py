@@ -13,7 +13,7 @@ import chinese_calendar
 import structlog
 
 from server.core.clock import SHANGHAI
-from server.review.deadlines.holidays import statutory_holidays
+from server.kit.deadlines.holidays import statutory_holidays
 
 log = structlog.get_logger(__name__)
 

@@ -11,8 +11,8 @@ from server.core.audit.actions import new_entry
 from server.core.audit.models import AuditEntry
 from server.core.clock import SHANGHAI
 from server.core.slice import Deadline, declared
-from server.review.deadlines.calendar import is_announced, recount
-from server.review.deadlines.models import CalendarYear
+from server.kit.deadlines.calendar import is_announced, recount
+from server.kit.deadlines.models import CalendarYear
 
 FIRST_FOLLOWED = 2027
 """The first year whose calendar came after deadlines were followed; those before were known from the beginning."""

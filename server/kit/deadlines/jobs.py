@@ -4,7 +4,7 @@ import structlog
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, periodic
-from server.review.deadlines.actions import adopt_calendars
+from server.kit.deadlines.actions import adopt_calendars
 
 log = structlog.get_logger(__name__)
 
