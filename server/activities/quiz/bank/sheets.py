@@ -1,9 +1,9 @@
 """Questions from Excel, in both layouts that unions have, and back."""
 
-import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import methodcaller
 
 from pydantic import ValidationError
 
@@ -18,7 +18,8 @@ from server.activities.quiz.bank.spellings import (
     split_options,
 )
 from server.activities.quiz.bank.topics import TOPICS
-from server.core.sheets import append_row, without_apostrophe
+from server.core.sheets import SheetColumn, without_apostrophe
+from server.core.sheets import write_sheet as write_rows
 from server.core.web.errors import invalid_from
 from server.unions.imports.workbook import Column, RawRow, read_rows
 
@@ -119,24 +120,30 @@ NAMES = {
 }  # fmt: skip
 
 
+_WIDTHS = {"stem": 60, "kind": 8, "answer": 10}
+_COLUMNS: tuple[SheetColumn[Mapping[str, str]], ...] = tuple(
+    SheetColumn(column.heading, methodcaller("get", column.field), width=_WIDTHS.get(column.field, 24))
+    for column in ONE_COLUMN_EACH
+)
+
+
 def write_sheet(questions: Iterable[tuple[str, QuestionIn]]) -> bytes:
     """An .xlsx of the first layout; read_sheet reads the same back. Takes codes and words."""
-    # Loaded where it is used: openpyxl and what it draws in weigh 28 MB in every web process.
-    from openpyxl import Workbook
+    return write_rows("题库", _COLUMNS, (_cells(code, words) for code, words in questions)).getvalue()
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("题库")
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFGHIJK", (60, 8, *(24,) * 8, 10), strict=True):
-        sheet.column_dimensions[letter].width = width
-    append_row(sheet, [column.heading for column in ONE_COLUMN_EACH])
-    for code, words in questions:
-        true_false = words.kind is QuestionKind.TRUE_FALSE
-        options = [] if true_false else list(words.options)
-        answer = words.options[LETTERS.index(words.answer)] if true_false else words.answer
-        row = [words.stem, KIND_NAMES[words.kind], *options, *[""] * (len(LETTERS) - len(options)), answer]
-        row += [words.explanation, words.topic, DIFFICULTY_NAMES[words.difficulty], words.statute, words.article, code]
-        append_row(sheet, row)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+
+def _cells(code: str, words: QuestionIn) -> dict[str, str]:
+    true_false = words.kind is QuestionKind.TRUE_FALSE
+    options = [] if true_false else words.options
+    return {
+        **{column.field: text for column, text in zip(OPTION_COLUMNS, options, strict=False)},
+        "answer": words.options[LETTERS.index(words.answer)] if true_false else words.answer,
+        "stem": words.stem,
+        "kind": KIND_NAMES[words.kind],
+        "explanation": words.explanation,
+        "topic": words.topic,
+        "difficulty": DIFFICULTY_NAMES[words.difficulty],
+        "statute": words.statute,
+        "article": words.article,
+        "code": code,
+    }
