@@ -23,67 +23,65 @@ class SubmissionMessage:
     in_part: bool = False
 
 
-def _promise(happening: SubmissionMessage) -> str:
-    who = f"由{union_label(happening.union_name)}审核"
-    return f"{who}，最晚 {due_text(happening.due_at)} 答复你。" if happening.due_at else f"{who}。"
+def _promise(step: SubmissionMessage) -> str:
+    who = f"由{union_label(step.union_name)}审核"
+    return f"{who}，最晚 {due_text(step.due_at)} 答复你。" if step.due_at else f"{who}。"
 
 
-def _arrived(happening: SubmissionMessage) -> Message:
-    words = kind_of(happening.kind).words
-    return Message(f"已收到你的{words.name}", f"“{happening.excerpt}”{words.received}，{_promise(happening)}")
+def _arrived(step: SubmissionMessage) -> Message:
+    words = kind_of(step.kind).words
+    return Message(f"已收到你的{words.name}", f"“{step.excerpt}”{words.received}，{_promise(step)}")
 
 
-def _returned(happening: SubmissionMessage) -> Message:
-    question = happening.text or "请补充一些情况。"
-    return Message("请你补充一下", f"关于“{happening.excerpt}”，审核员想问：{question}\n点开就能回答，也可以补拍照片。")
+def _returned(step: SubmissionMessage) -> Message:
+    question = step.text or "请补充一些情况。"
+    return Message("请你补充一下", f"关于“{step.excerpt}”，审核员想问：{question}\n点开就能回答，也可以补拍照片。")
 
 
-def _answered(happening: SubmissionMessage) -> Message:
-    return Message("已收到你的补充", f"“{happening.excerpt}”接着审核，{_promise(happening)}")
+def _answered(step: SubmissionMessage) -> Message:
+    return Message("已收到你的补充", f"“{step.excerpt}”接着审核，{_promise(step)}")
 
 
-def _accepted(happening: SubmissionMessage) -> Message:
-    words = kind_of(happening.kind).words
-    how = f"部分{words.accept}" if happening.in_part else words.accept
-    grade = f"，定为{happening.grade_name}{words.name}" if happening.grade_name else ""
-    thanks = happening.text or f"{words.thanks}，{words.promise}。"
-    return Message(f"你的{words.name}已{how}", f"“{happening.excerpt}”已{how}{grade}。{thanks}")
+def _accepted(step: SubmissionMessage) -> Message:
+    words = kind_of(step.kind).words
+    how = f"部分{words.accept}" if step.in_part else words.accept
+    grade = f"，定为{step.grade_name}{words.name}" if step.grade_name else ""
+    thanks = step.text or f"{words.thanks}，{words.promise}。"
+    return Message(f"你的{words.name}已{how}", f"“{step.excerpt}”已{how}{grade}。{thanks}")
 
 
-def _declined(happening: SubmissionMessage) -> Message:
-    how = kind_of(happening.kind).words.accept
-    return Message(f"这次没有{how}", f"“{happening.excerpt}”没有{how}。原因：{happening.text or '见详情。'}")
+def _declined(step: SubmissionMessage) -> Message:
+    how = kind_of(step.kind).words.accept
+    return Message(f"这次没有{how}", f"“{step.excerpt}”没有{how}。原因：{step.text or '见详情。'}")
 
 
-def _duplicate(happening: SubmissionMessage) -> Message:
-    words = kind_of(happening.kind).words
-    thanks = happening.text or f"{words.thanks}。"
-    return Message(words.known, f"“{happening.excerpt}”和另一条是{words.same}，会一并处理。{thanks}")
+def _duplicate(step: SubmissionMessage) -> Message:
+    words = kind_of(step.kind).words
+    thanks = step.text or f"{words.thanks}。"
+    return Message(words.known, f"“{step.excerpt}”和另一条是{words.same}，会一并处理。{thanks}")
 
 
-def _passed(happening: SubmissionMessage) -> Message:
-    to = union_label(happening.union_name)
-    by = f"，最晚 {due_text(happening.due_at)} 答复你" if happening.due_at else ""
-    return Message("已转交处理", f"“{happening.excerpt}”转给{to}审核{by}。")
+def _passed(step: SubmissionMessage) -> Message:
+    to = union_label(step.union_name)
+    by = f"，最晚 {due_text(step.due_at)} 答复你" if step.due_at else ""
+    return Message("已转交处理", f"“{step.excerpt}”转给{to}审核{by}。")
 
 
-def _reopened(happening: SubmissionMessage) -> Message:
-    return Message("正在重新审核", f"“{happening.excerpt}”之前的处理结果已收回，{_promise(happening)}")
+def _reopened(step: SubmissionMessage) -> Message:
+    return Message("正在重新审核", f"“{step.excerpt}”之前的处理结果已收回，{_promise(step)}")
 
 
-def _requeued(happening: SubmissionMessage) -> Message:
-    return Message("你的内容接着单独审核", f"“{happening.excerpt}”：{happening.text or ''}{_promise(happening)}")
+def _requeued(step: SubmissionMessage) -> Message:
+    return Message("你的内容接着单独审核", f"“{step.excerpt}”：{step.text or ''}{_promise(step)}")
 
 
-def _relinked(happening: SubmissionMessage) -> Message:
-    return Message("改并到另一条一起处理", f"“{happening.excerpt}”：{happening.text or ''}")
+def _relinked(step: SubmissionMessage) -> Message:
+    return Message("改并到另一条一起处理", f"“{step.excerpt}”：{step.text or ''}")
 
 
-def _disclosed(happening: SubmissionMessage) -> Message:
-    reason = happening.text or "见详情。"
-    return Message(
-        "市总工会查看了你的姓名", f"你匿名提交的“{happening.excerpt}”，市总工会查看了你的姓名。理由：{reason}"
-    )
+def _disclosed(step: SubmissionMessage) -> Message:
+    reason = step.text or "见详情。"
+    return Message("市总工会查看了你的姓名", f"你匿名提交的“{step.excerpt}”，市总工会查看了你的姓名。理由：{reason}")
 
 
 MESSAGES: Mapping[str, Callable[[SubmissionMessage], Message]] = {

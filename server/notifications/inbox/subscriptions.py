@@ -47,7 +47,7 @@ def on_submission_step(session: Session, event: Event) -> None:
         return
     row = session.execute(_SUBJECT.where(Submission.id == event.subject_id)).one()
     grades = campaign_facts(session, row.campaign_id).grades
-    happening = SubmissionMessage(
+    step = SubmissionMessage(
         excerpt=row.excerpt,
         union_name=row.union_name,
         text=event.data.get("text"),
@@ -60,7 +60,7 @@ def on_submission_step(session: Session, event: Event) -> None:
         session,
         row.reporter_id,
         f"step:{event.data['step_id']}",
-        MESSAGES[event.name](happening),
+        MESSAGES[event.name](step),
         submission_id=event.subject_id,
         about=event.name,
         what=row.excerpt,

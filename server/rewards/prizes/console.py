@@ -139,7 +139,7 @@ def hand_over(win_id: UUID) -> Response:
     if form.proof is Proof.CODE:
         with independent_transaction() as writer:  # noted as wrong before it is looked at; eight digits are few
             refuse_while_waiting(writer, subject=subject, origin=origin, now=now, what="领奖码")
-            refuse_origin_while_waiting(writer, origin=origin, now=now, what="领奖码", ladder=MANY_WINS)
+            refuse_origin_while_waiting(writer, origin=origin, now=now, what="领奖码", schedule=MANY_WINS)
             begin_attempt(writer, subject=subject, origin=origin, now=now)
     answer = _make(win_id, PoolMove.HAND_OVER, form, actor, now)
     forgive_attempts(session(), subject=subject, origin=origin)

@@ -49,27 +49,27 @@ def forgive_attempts(session: Session, *, subject: str, origin: str) -> None:
 
 
 def forget_attempts(session: Session, now: datetime) -> None:
-    """Remove what no ladder asks about any more."""
+    """Remove what no schedule asks about any more."""
     session.execute(delete(FailedAttempt).where(FailedAttempt.at < now - KEPT))
 
 
 def refuse_while_waiting(
-    session: Session, *, subject: str, origin: str, now: datetime, what: str, ladder: BackoffSchedule = USUAL
+    session: Session, *, subject: str, origin: str, now: datetime, what: str, schedule: BackoffSchedule = USUAL
 ) -> None:
     """Raise TooMany with the exact time if this origin failed too often here. `what` reads like 邀请码.
 
     Whoever guesses at the same takes their turn after this transaction.
     """
     take_turns(session, subject=subject, origin=origin)
-    refuse_until(wait_until(list_failures(session, now, subject=subject, origin=origin), ladder, now), what)
+    refuse_until(wait_until(list_failures(session, now, subject=subject, origin=origin), schedule, now), what)
 
 
 def refuse_origin_while_waiting(
-    session: Session, *, origin: str, now: datetime, what: str, ladder: BackoffSchedule
+    session: Session, *, origin: str, now: datetime, what: str, schedule: BackoffSchedule
 ) -> None:
     """Raise TooMany if this origin failed too often at all subjects together. Call it after `refuse_while_waiting`,
     whose turn it shares."""
-    refuse_until(wait_until(list_failures(session, now, origin=origin), ladder, now), what)
+    refuse_until(wait_until(list_failures(session, now, origin=origin), schedule, now), what)
 
 
 def refuse_until(until: datetime | None, what: str) -> None:

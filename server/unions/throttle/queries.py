@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.unions.throttle.models import FailedAttempt
 from server.unions.throttle.rules import WINDOW
 
-ENOUGH = 60  # more rows than any ladder asks about
+ENOUGH = 60  # more rows than any schedule asks about
 
 
 def list_failures(

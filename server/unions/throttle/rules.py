@@ -38,10 +38,10 @@ ATTACK_FAILURES = 20
 ATTACK_WINDOW = timedelta(minutes=15)
 
 
-def wait_until(failures: Sequence[datetime], ladder: BackoffSchedule, now: datetime) -> datetime | None:
+def wait_until(failures: Sequence[datetime], schedule: BackoffSchedule, now: datetime) -> datetime | None:
     """When the next attempt is allowed, None for at once. `failures` are the times of failed attempts, in any order."""
     recent = [at for at in failures if now - at < WINDOW]
-    waits = [step.wait for step in ladder if len(recent) >= step.failures]
+    waits = [step.wait for step in schedule if len(recent) >= step.failures]
     if not waits:
         return None
     until = max(recent) + max(waits)
