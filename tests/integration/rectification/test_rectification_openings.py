@@ -67,6 +67,15 @@ def test_once_the_enterprise_says_it_is_done_the_decision_stands(
     assert case.row.status is RectifyStatus.SUBMITTED
 
 
+def test_the_decision_stands_though_the_work_was_sent_back(accepted: Accepted, town: Hand, rectifier: Hand) -> None:
+    case = accepted()
+    rectifier.submit(case.row)
+    town.move(case.row, "send_back", text="没有固定").ok()
+    answer = town.desk.post(f"/console/submissions/{case.submission_id}/reopen", {"version": "3"})
+    assert "已经提交了整改结果" in answer.text
+    assert case.moves == ["open", "submit", "send_back"]
+
+
 def test_a_union_that_moves_takes_its_rectifications_along(
     accepted: Accepted, database: Database, world: World, run_jobs: Callable[[], None]
 ) -> None:
