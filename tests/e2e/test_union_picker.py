@@ -11,7 +11,7 @@ pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 
 
 def test_an_enterprise_is_chosen_by_keys_alone(console: Opened, world: World) -> None:
-    page = console(world.people.city_reviewer.username)
+    page = console(world.people.city_reviewer)
     page.goto("/console/people")
     field = page.get_by_role("combobox", name="单位")
     field.focus()
