@@ -37,6 +37,11 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+def tight(page: str) -> str:
+    """The markup without the line breaks and indentation between and within its tags."""
+    return re.sub(r"(?<=>)\s+|\s+(?=[<>]|/>)", "", page)
+
+
 def links(page: str, leading_to: str = "") -> list[Link]:
     """The links of a page in their order: those whose whole address matches `leading_to`, if it is given."""
     parser = _Links()

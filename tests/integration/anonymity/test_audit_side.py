@@ -22,6 +22,7 @@ from tests.integration.rectification.conftest import Hand, hand_of, rectifier
 from tests.integration.review.conftest import Reviewer, reviewer_of
 from tests.support import images
 from tests.support.callers import Desk, InProcess, Phone
+from tests.support.pages import tight
 from tests.support.world import Someone, World
 
 __all__ = ["awards", "hand_of", "rectifier", "reviewer_of"]
@@ -103,7 +104,7 @@ def test_nobody_learns_the_minute_when_a_worker_joined(
     me = newcomer.get("/api/v1/me").ok().json["id"]
     assert ids.tells_day_only(UUID(me))
     page = desk_of(world.people.admin).get(f"/console/people/{me}").ok().text
-    joined = re.search(r"<dt>加入时间</dt><dd>(.*?)</dd>", page, re.DOTALL)
+    joined = re.search(r"<dt>加入时间</dt><dd>(.*?)</dd>", tight(page))
     assert joined is not None
     assert not re.search(r"\d\d:\d\d", joined[1])
 

@@ -15,6 +15,7 @@ from server.review.submissions.models import Move, SubmissionStep
 from tests.integration.anonymity.conftest import EXCERPT, report_anonymously
 from tests.support import images
 from tests.support.callers import Answer, Desk, Phone
+from tests.support.pages import tight
 from tests.support.world import Someone, World
 
 WITHOUT_TAGS = re.compile(r"<[^>]+>")
@@ -37,7 +38,7 @@ def disclose(desk: Desk, hazard_id: UUID, reason: str = "需要当面核实情�
 def reporter_on(desk: Desk, hazard_id: UUID) -> str:
     """What the review page says under 上报人."""
     page = desk.get(f"/console/submissions/{hazard_id}").ok().text
-    found = re.search(r"<dt>上报人</dt><dd>(.*?)</dd>", page, re.DOTALL)
+    found = re.search(r"<dt>上报人</dt><dd>(.*?)</dd>", tight(page))
     assert found is not None
     return WITHOUT_TAGS.sub(" ", found[1])
 
