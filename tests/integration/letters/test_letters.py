@@ -22,6 +22,7 @@ from tests.integration.review.test_review_races import at_once
 from tests.support.backends import Scaled
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.counting import count_statements
+from tests.support.pages import tight
 from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
@@ -295,7 +296,7 @@ def test_a_conversion_that_fails_is_told_and_can_be_tried_again(town: Writer, ru
     run_jobs(expect_failures=True)
     text = town.desk.get(f"/console/letters/{letter_id}").ok().text
     assert "PDF 没有生成" in text
-    assert "生成 PDF</button>" in text
+    assert "生成 PDF</button>" in tight(text)
 
 
 def test_the_pdf_is_handed_out_once_it_was_made(
