@@ -60,7 +60,6 @@ def chatting_service(embedded: Embedded, tmp_path: Path, state: State, wechat_ur
 def phone(browser: Browser, chatting_service: Service) -> Iterator[BrowserContext]:
     """The follower's phone."""
     context = open_phone(browser, chatting_service.base_url)
-    context.set_default_timeout(20_000)
     yield context
     context.close()
 
@@ -72,12 +71,12 @@ def picture(seed: int) -> FilePayload:
 def write_in_the_chat(chat: Page) -> None:
     """Agree, then two pictures, where it is, and a word on it; wait for the last answer."""
     chat.locator("#picture").set_input_files([picture(1)])
-    expect(chat.locator(".said.account").last).to_contain_text("隐私说明", timeout=30_000)
+    expect(chat.locator(".said.account").last).to_contain_text("隐私说明")
     chat.locator("#text").fill("同意")
     chat.get_by_role("button", name="发送").click()
-    expect(chat.locator(".said.account").last).to_contain_text("再发一次", timeout=30_000)
+    expect(chat.locator(".said.account").last).to_contain_text("再发一次")
     chat.locator("#picture").set_input_files([picture(1), picture(2)])
-    expect(chat.locator(".said.account").last).to_contain_text("收到", timeout=30_000)
+    expect(chat.locator(".said.account").last).to_contain_text("收到")
     chat.locator("#place").click()
     chat.locator("#text").fill("配电箱门敞开，线头露在外面")
     chat.get_by_role("button", name="发送").click()
@@ -96,13 +95,13 @@ def test_a_picture_sent_in_the_chat_is_finished_on_the_page_and_reaches_the_queu
     page = opened.value
     troubles = watch(page)
     page.locator("[data-test=worker-1]").click()  # not signed in yet: the link waits
-    expect(page.locator("[data-test=send]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-test=send]")).to_be_visible()
     expect(page.locator("textarea")).to_have_value("配电箱门敞开，线头露在外面")
     expect(page.locator(".cell:not(.add):visible")).to_have_count(2)
     page.locator("[data-test=category-electric]").click()
     page.locator("[data-test=place]:visible input").fill("3号车间东门")
     page.locator("[data-test=send]").click()
-    expect(page.locator("uni-page-body:visible [data-test^=hazard-]").first).to_be_visible(timeout=30_000)
+    expect(page.locator("uni-page-body:visible [data-test^=hazard-]").first).to_be_visible()
     expect(chat.locator(".said.account").last).to_contain_text("已提交", timeout=40_000)
     assert troubles == []
 
@@ -118,6 +117,6 @@ def test_a_picture_sent_in_the_chat_is_finished_on_the_page_and_reaches_the_queu
 def test_a_link_that_leads_nowhere_says_so(chatting_service: Service, phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto("/h5/?demo=worker-1#/pages/hazard/draft?d=01a20000-0000-7000-8000-000000000000.wrong")
-    expect(page.get_by_text("打不开这份草稿")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("打不开这份草稿")).to_be_visible()
     page.get_by_text("去首页").click()
     expect(page.locator("[data-test=camera]")).to_be_visible()

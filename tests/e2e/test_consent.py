@@ -24,7 +24,6 @@ PUBLIC = ("/api/v1/privacy", "/api/v1/campaign")
 def empty(browser: Browser, live_server: Service) -> Iterator[Page]:
     """A phone on which nobody has ever opened the page. At the end: nothing went wrong."""
     context = open_phone(browser, live_server.base_url, has_agreed=False)
-    context.set_default_timeout(15_000)
     page = context.new_page()
     page.set_viewport_size({"width": 375, "height": 812})
     troubles = watch(page)
@@ -113,7 +112,7 @@ def test_consent_is_asked_once_and_kept_by_the_service_and_can_be_taken_back(emp
     expect(empty.get_by_text("年11月1日同意")).to_be_visible()  # the worker of this world agreed long ago: kept once
     assert count(live_server, PrivacyConsent) == held
     empty.locator("[data-test=export]").click()
-    expect(empty.locator("[data-test=download]")).to_be_visible(timeout=30_000)
+    expect(empty.locator("[data-test=download]")).to_be_visible()
     empty.locator("[data-test=disagree]").click()
     empty.locator(".uni-modal__btn", has_text="不再同意").click()
     expect(empty.locator("[data-test=to-consent]")).to_be_visible()

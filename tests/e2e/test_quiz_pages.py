@@ -69,7 +69,7 @@ def phones(browser: Browser, live_server: Service) -> Iterator[Callable[[], Page
         page.set_viewport_size(SMALL)
         opened.append((page, watch(page)))
         page.goto("/h5/?demo=worker-1")
-        expect(page.locator("[data-test=camera]")).to_be_visible(timeout=20_000)
+        expect(page.locator("[data-test=camera]")).to_be_visible()
         return page
 
     yield open_another
@@ -90,7 +90,7 @@ def begin(page: Page, level: int) -> UUID:
     """Begin a level from the map; the attempt's id."""
     seen(page, f".t-level-{level}").click()
     page.locator(".uni-modal__btn", has_text="开始").click()
-    expect(seen(page, "[data-test=clock]")).to_contain_text(":", timeout=10_000)
+    expect(seen(page, "[data-test=clock]")).to_contain_text(":")
     found = re.search(r"play\?id=([0-9a-f-]{36})", page.url)
     assert found is not None, page.url
     return UUID(found[1])
@@ -111,7 +111,7 @@ def answer_all(page: Page, rights: list[list[int]], *, first: int = 0) -> None:
 def hand_in(page: Page) -> None:
     seen(page, "[data-test=submit]").click()
     page.locator(".uni-modal__btn", has_text="交卷").click()
-    expect(seen(page, "[data-test=score]")).to_be_visible(timeout=15_000)
+    expect(seen(page, "[data-test=score]")).to_be_visible()
 
 
 def to_map(page: Page, quiz_id: UUID) -> None:
@@ -139,7 +139,7 @@ def test_answers_given_without_signal_are_kept_and_the_level_goes_on_on_another_
     context.set_offline(False)
     page = context.new_page()
     page.goto(f"/h5/#/pages/quiz/play?id={attempt_id}")
-    expect(seen(page, "[data-test=keeping]")).to_have_text("已保存", timeout=15_000)
+    expect(seen(page, "[data-test=keeping]")).to_have_text("已保存")
     with database.reading() as session:
         assert list(session.get_one(Attempt, attempt_id).answers) == ["0"]
 
@@ -153,7 +153,7 @@ def test_answers_given_without_signal_are_kept_and_the_level_goes_on_on_another_
     shoot(other, "card")
     seen(other, "[data-test=card-submit]").click()
     other.locator(".uni-modal__btn", has_text="交卷").click()
-    expect(seen(other, "[data-test=score]")).to_contain_text("100", timeout=15_000)
+    expect(seen(other, "[data-test=score]")).to_contain_text("100")
 
 
 def test_a_worker_passes_every_level_learns_from_what_was_wrong_and_gets_a_certificate(
@@ -176,7 +176,7 @@ def test_a_worker_passes_every_level_learns_from_what_was_wrong_and_gets_a_certi
     shoot(page, "result")
 
     seen(page, "[data-test=practise]").click()
-    expect(seen(page, "[data-test=due]")).to_be_visible(timeout=20_000)  # a job puts it there
+    expect(seen(page, "[data-test=due]")).to_be_visible()  # a job puts it there
     seen(page, "[data-test=option-0]").click()
     seen(page, "[data-test=answer]").click()
     expect(seen(page, "[data-test=verdict]")).to_be_visible()
@@ -191,7 +191,7 @@ def test_a_worker_passes_every_level_learns_from_what_was_wrong_and_gets_a_certi
     seen(page, "[data-test=to-map]").click()
     expect(seen(page, ".done.line")).to_contain_text("全部通过")
     seen(page, "[data-test=to-prizes]").click()
-    expect(seen(page, "[data-test=certificate-picture]")).to_be_visible(timeout=30_000)  # the worker draws it
+    expect(seen(page, "[data-test=certificate-picture]")).to_be_visible()  # the worker draws it
     code = seen(page, "[data-test=certificate-code]").inner_text()
     shoot(page, "certificate")
     assert code.replace(" ", "")
@@ -225,7 +225,7 @@ def test_an_attempt_whose_time_is_over_hands_itself_in_whatever_the_phone_takes_
         session.execute(over)
     seen(page, "[data-test=next]").click()
     tick(page, [0])
-    expect(seen(page, "[data-test=score]")).to_be_visible(timeout=20_000)
+    expect(seen(page, "[data-test=score]")).to_be_visible()
 
 
 def test_without_signal_the_map_says_so_and_no_level_begins(

@@ -61,7 +61,7 @@ def report(phone: Page) -> None:
     """Photograph and send, as a worker does."""
     phone.goto("/h5/?demo=worker-1")
     camera = phone.locator("[data-test=camera]")
-    expect(camera).to_be_visible(timeout=20_000)
+    expect(camera).to_be_visible()
     with phone.expect_file_chooser() as chooser:
         camera.click()
     picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": drawn("distribution box", 1)}
@@ -69,7 +69,7 @@ def report(phone: Page) -> None:
     phone.locator("[data-test=category-electric]").click()
     phone.locator("[data-test=place]:visible input").fill("3号车间东门")
     phone.locator("[data-test=send]").click()
-    expect(phone.locator("uni-page-body:visible [data-test^=hazard-]").first).to_contain_text("待受理", timeout=20_000)
+    expect(phone.locator("uni-page-body:visible [data-test^=hazard-]").first).to_contain_text("待受理")
 
 
 def accept(town: Page) -> None:

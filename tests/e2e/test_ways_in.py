@@ -42,7 +42,7 @@ def test_a_reviewer_links_a_phone_and_signs_in_by_scanning(
     desk, phone = desktop.new_page(), pocket.new_page()
     troubles = [*watch(desk), *watch(phone)]
     phone.goto("/h5/?demo=worker-1")
-    expect(phone.locator("[data-test=camera]")).to_be_visible(timeout=20_000)
+    expect(phone.locator("[data-test=camera]")).to_be_visible()
 
     desk.goto("/console/sign-in?next=/console/account/phones")
     desk.get_by_label("登录名").fill(world.people.town_reviewer.username or "")
@@ -63,7 +63,7 @@ def test_a_reviewer_links_a_phone_and_signs_in_by_scanning(
     scan(desk, phone)
     phone.locator("[data-test=confirm]").click()
     expect(phone.get_by_text("已确认")).to_be_visible()
-    desk.wait_for_url(re.compile("/console/review"), timeout=15_000)
+    desk.wait_for_url(re.compile("/console/review"))
     assert troubles == []
     desktop.close()
     pocket.close()
@@ -78,16 +78,16 @@ def test_a_worker_signs_in_by_a_code_and_is_led_on_to_the_poster_that_was_scanne
     phone.goto("/h5/#/pages/profile/binding?scene=e%3DMAIXIANG")
     phone.locator("[data-test=phone] input").fill("13800138000")
     phone.locator("[data-test=send]").click()
-    expect(phone.get_by_text("验证码已发送")).to_be_visible(timeout=15_000)
+    expect(phone.get_by_text("验证码已发送")).to_be_visible()
     digits = re.findall(r'"digits": ?"(\d{6})"', live_server.log())
     phone.locator("[data-test=code] input").fill("000000" if digits[-1] != "000000" else "111111")
     phone.locator("[data-test=enter]").click()
     expect(phone.get_by_role("alert")).to_contain_text("验证码不对")
     phone.locator("[data-test=code] input").fill(digits[-1])
     phone.locator("[data-test=enter]").click()
-    expect(phone.locator("[data-test=invite]")).to_have_text("麦香食品有限公司", timeout=15_000)
+    expect(phone.locator("[data-test=invite]")).to_have_text("麦香食品有限公司")
     phone.locator("[data-test=accept]").click()
-    expect(phone.locator("[data-test=camera]")).to_be_visible(timeout=15_000)
+    expect(phone.locator("[data-test=camera]")).to_be_visible()
     assert re.search(r"token|13800138000", phone.url) is None
     pocket.close()
 
@@ -114,9 +114,9 @@ def test_a_visitor_within_wechat_is_recognised_and_no_token_is_in_any_address(
         seen: list[str] = []
         page.on("request", lambda request: seen.append(f"{request.url} {request.headers.get('referer', '')}"))
         page.goto("/h5/")
-        page.locator("[data-test=wechat]").click(timeout=20_000)
+        page.locator("[data-test=wechat]").click()
         page.get_by_role("link", name="o-visitor-1").click()
-        expect(page.locator("[data-test=camera]")).to_be_visible(timeout=20_000)
+        expect(page.locator("[data-test=camera]")).to_be_visible()
         token = page.evaluate("JSON.stringify(localStorage)")
         found = re.search(r"[A-Za-z0-9_-]{43}", token)
         assert found is not None

@@ -51,7 +51,7 @@ def pages(browser: Browser, live_server: Service) -> Iterator[Callable[[str], Pa
         page.set_viewport_size(SMALL)
         opened.append((page, watch(page)))
         page.goto(f"/h5/?demo={worker}")
-        expect(page.locator("[data-test=camera]")).to_be_visible(timeout=20_000)
+        expect(page.locator("[data-test=camera]")).to_be_visible()
         return page
 
     yield open_as
@@ -122,7 +122,7 @@ def test_an_anonymous_report_arrives_as_one_under_an_id_that_tells_only_the_day(
     seen(page, "[data-test=place] input").fill("三号车间东门")
     shoot(page, "form")
     page.locator("[data-test=send]").click()
-    expect(seen(page, "[data-test^=hazard-]").first).to_contain_text("待受理", timeout=20_000)
+    expect(seen(page, "[data-test^=hazard-]").first).to_contain_text("待受理")
     (report,) = live_server.phone("demo:worker-1").get("/api/v1/submissions").ok().json["items"]
     assert report["is_anonymous"]
     assert ids.tells_day_only(UUID(report["id"]))
@@ -163,7 +163,7 @@ def test_what_is_not_right_is_reopened_with_a_photo_without_signal_and_what_is_r
     page = pages("worker-1")
     page.goto(f"/h5/#/pages/hazard/detail?id={case.submission_id}")
     expect(page.locator("[data-test=rectification]")).to_contain_text("已更换箱门")
-    expect(page.locator("[data-test=compare]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-test=compare]")).to_be_visible()
     box = page.locator("[data-test=compare]").bounding_box()
     assert box is not None
     page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.3)
@@ -178,7 +178,7 @@ def test_what_is_not_right_is_reopened_with_a_photo_without_signal_and_what_is_r
     page.locator("[data-test=send-reopening]").click()
     expect(seen(page, "[data-test=rectification]")).to_contain_text("照片传完就生效")
     page.context.set_offline(False)
-    expect(seen(page, "[data-test=rectify-status]")).to_have_text("整改中", timeout=20_000)
+    expect(seen(page, "[data-test=rectify-status]")).to_have_text("整改中")
     rectifier.submit(case.row, Sample(drawn("distribution box", 8), "8.jpg"), text="电线已穿管")
     page.reload()
     page.locator("[data-test=confirm]").click()
@@ -256,7 +256,7 @@ def test_a_suggestion_kept_as_a_draft_is_sent_adopted_and_supported_by_a_colleag
     page.locator("[data-test=parcel]").click()
     expect(seen(page, "[data-test=title] input")).to_have_value("给冲床加装光电保护")
     page.locator("[data-test=send-suggestion]").click()
-    expect(seen(page, "[data-test^=hazard-]").first).to_contain_text("给冲床加装光电保护", timeout=20_000)
+    expect(seen(page, "[data-test^=hazard-]").first).to_contain_text("给冲床加装光电保护")
     (sent,) = live_server.phone("demo:worker-1").get("/api/v1/submissions").ok().json["items"]
     town = Reviewer(desk_of(world.people.town_reviewer))
     assert town.decide(UUID(sent["id"]), "accept", reply="好建议，年内装上。").status == 303

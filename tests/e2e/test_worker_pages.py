@@ -21,7 +21,6 @@ HOME = "/h5/?demo=worker-1"
 def phone_context(browser: Browser, live_server: Service) -> Iterator[BrowserContext]:
     """A worker's phone; its storage outlives its pages."""
     context = open_phone(browser, live_server.base_url)
-    context.set_default_timeout(15_000)
     yield context
     context.close()
 
@@ -29,7 +28,7 @@ def phone_context(browser: Browser, live_server: Service) -> Iterator[BrowserCon
 def open_home(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto(HOME)
-    expect(camera(page)).to_be_visible(timeout=20_000)
+    expect(camera(page)).to_be_visible()
     return page
 
 
@@ -103,7 +102,7 @@ def test_a_report_made_without_signal_is_sent_by_itself_when_it_returns(
     send(page)
     expect(page.locator("[data-test=progress]").first).to_have_text("0/2 张已上传，等网络恢复后自动续传")
     phone_context.set_offline(False)
-    expect(first_report(page)).to_contain_text("待受理", timeout=20_000)
+    expect(first_report(page)).to_contain_text("待受理")
     expect(page.locator("[data-test=parcel]")).to_have_count(0)
 
 
@@ -118,7 +117,7 @@ def test_a_draft_with_its_photos_survives_a_killed_page(phone_context: BrowserCo
     again.locator("[data-test=parcel]").click()
     expect(again.locator("uni-page-body:visible uni-image.photo")).to_have_count(2)
     again.locator("[data-test=send]").click()
-    expect(first_report(again)).to_contain_text("火灾", timeout=20_000)
+    expect(first_report(again)).to_contain_text("火灾")
 
 
 def test_what_was_on_its_way_when_the_page_was_killed_arrives_after_it_is_opened_again(
@@ -132,7 +131,7 @@ def test_what_was_on_its_way_when_the_page_was_killed_arrives_after_it_is_opened
     page.close()
     phone_context.set_offline(False)
     again = open_home(phone_context)
-    expect(first_report(again)).to_contain_text("待受理", timeout=20_000)
+    expect(first_report(again)).to_contain_text("待受理")
 
 
 def test_a_photo_the_server_refuses_leaves_the_draft_and_says_what_to_do(
@@ -142,7 +141,7 @@ def test_a_photo_the_server_refuses_leaves_the_draft_and_says_what_to_do(
     photograph(page, images.truncated())
     send(page)
     parcel = page.locator("[data-test=parcel]").first
-    expect(parcel).to_contain_text("照片", timeout=15_000)
+    expect(parcel).to_contain_text("照片")
     expect(parcel).not_to_contain_text("正在发送")
     parcel.click()
     expect(page.get_by_text("照片和文字都还在")).to_be_visible()
@@ -185,7 +184,7 @@ def test_a_question_is_answered_with_words_and_a_photo_and_goes_back_to_the_queu
     chooser.value.set_files([as_file(images.jpeg(2))])
     expect(page.locator("uni-page-body:visible uni-image.photo")).to_have_count(1)
     page.locator("[data-test=send-answer]").click()
-    expect(page.locator("[data-test=status]:visible")).to_have_text("待受理", timeout=15_000)
+    expect(page.locator("[data-test=status]:visible")).to_have_text("待受理")
     expect(page.get_by_text("二号车间东门")).to_be_visible()
 
 
@@ -210,7 +209,7 @@ def test_an_answer_on_its_way_shows_where_it_was_asked_for_and_new_words_take_it
     page.locator("[data-test=answer-text]:visible textarea").fill("二号车间东门")
     phone_context.set_offline(False)
     page.locator("[data-test=send-answer]:visible").click()
-    expect(page.locator("[data-test=status]:visible")).to_have_text("待受理", timeout=15_000)
+    expect(page.locator("[data-test=status]:visible")).to_have_text("待受理")
     expect(page.get_by_text("二号车间东门")).to_be_visible()
     expect(page.get_by_text("一号车间", exact=True)).to_have_count(0)
 
@@ -233,11 +232,11 @@ def test_an_address_that_is_no_page_leads_home_once_the_policy_is_agreed_to(
 ) -> None:
     page = phone_context.new_page()
     page.goto(HOME + "#/pages/no/such-page")
-    expect(camera(page)).to_be_visible(timeout=20_000)
+    expect(camera(page)).to_be_visible()
     newcomer = open_phone(browser, live_server.base_url, has_agreed=False)
     page = newcomer.new_page()
     page.goto(HOME + "#/pages/no/such-page")
-    expect(page.get_by_text("同意，开始使用")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("同意，开始使用")).to_be_visible()
     newcomer.close()
 
 
@@ -275,12 +274,12 @@ def test_what_one_worker_left_on_the_phone_is_not_sent_under_another_name(
     phone_context.set_offline(False)
     other = phone_context.new_page()
     other.goto("/h5/?demo=worker-2")
-    expect(other.get_by_text("还没有上报过")).to_be_visible(timeout=20_000)
+    expect(other.get_by_text("还没有上报过")).to_be_visible()
     expect(other.locator("[data-test=parcel]")).to_have_count(0)
     assert live_server.phone("demo:worker-2").get("/api/v1/submissions").ok().json["items"] == []
     other.close()
     again = open_home(phone_context)
-    expect(first_report(again)).to_contain_text("待受理", timeout=20_000)
+    expect(first_report(again)).to_contain_text("待受理")
 
 
 def test_home_leads_straight_to_the_question(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from server.unions.consents.rules import POLICY_VERSION
 
@@ -23,6 +23,7 @@ AGREED = f"""  // a blank page, which each new one is at first, keeps nothing
 if (location.protocol !== "about:")
   localStorage.setItem("privacy.agreed", JSON.stringify({{type: "string", data: "{POLICY_VERSION}"}}))
 """
+PATIENCE = 30_000  # milliseconds: on a machine with other work, a page may take longer than Playwright's five seconds
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1366, "height": 768}
 
@@ -30,6 +31,7 @@ DESKTOP: ViewportSize = {"width": 1366, "height": 768}
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """One browser for the session."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
         try:
