@@ -19,12 +19,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalMessage:
-    """A message to one person. A second one with the same `key` is dropped; `target` is what a tap leads to.
+    """A message to one person; to None, it is to nobody, and dropped. So is a second one with the same `key`.
 
-    `what` is the matter in short: a batch, a prize, a contest or a step.
+    `target` is what a tap leads to. `what` is the matter in short: a batch, a prize, a contest or a step.
     """
 
-    person_id: UUID
+    person_id: UUID | None
     key: str
     message: Message
     target: str
@@ -32,8 +32,8 @@ class PersonalMessage:
     what: str = ""
 
 
-MessageWriter = Callable[[Session, Event], PersonalMessage | None]
-"""The message that tells of an event; None where it concerns no single person."""
+MessageWriter = Callable[[Session, Event], PersonalMessage]
+"""The message that tells of an event."""
 
 
 def id_in(event: Event, name: str) -> UUID | None:

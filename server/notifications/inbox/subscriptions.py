@@ -140,7 +140,7 @@ def on_followed(session: Session, event: Event) -> None:
 def on_told(session: Session, event: Event) -> None:
     """Tell a person what another slice has words for."""
     told = declared().messages[event.name](session, event)
-    if told is None:
+    if told.person_id is None:
         return
     deliver_message(
         session,

@@ -39,12 +39,9 @@ def _paid(data: Data) -> Message:
 def _of_award(step: str, words: Callable[[Data], Message]) -> MessageWriter:
     """To the person of an entry; entries of units concern none."""
 
-    def write(session: Session, event: Event) -> PersonalMessage | None:
-        person_id = id_in(event, "person_id")
-        if person_id is None:
-            return None
+    def write(session: Session, event: Event) -> PersonalMessage:
         return PersonalMessage(
-            person_id=person_id,
+            person_id=id_in(event, "person_id"),
             key=f"award:{step}:{event.subject_id}",
             message=words(event.data),
             submission_id=id_in(event, "submission_id"),
@@ -55,14 +52,11 @@ def _of_award(step: str, words: Callable[[Data], Message]) -> MessageWriter:
     return write
 
 
-def _objection_answered(session: Session, event: Event) -> PersonalMessage | None:
+def _objection_answered(session: Session, event: Event) -> PersonalMessage:
     verdict = "成立" if event.data.get("upheld") else "不成立"
     body = f"你对{_named(event.data)}的异议{verdict}。{event.data.get('text') or ''}"
-    objector_id = id_in(event, "objector_id")
-    if objector_id is None:
-        return None
     return PersonalMessage(
-        person_id=objector_id,
+        person_id=id_in(event, "objector_id"),
         key=f"objection:{event.data['objection_id']}",
         message=Message("你的异议有答复了", body),
         target=f"notice:{event.data['batch_id']}",

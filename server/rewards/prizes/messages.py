@@ -32,12 +32,9 @@ def _handed_over(data: Data) -> Message:
 
 
 def _of_prize(step: str, words: Callable[[Data], Message]) -> MessageWriter:
-    def write(session: Session, event: Event) -> PersonalMessage | None:
-        person_id = id_in(event, "person_id")
-        if person_id is None:
-            return None
+    def write(session: Session, event: Event) -> PersonalMessage:
         return PersonalMessage(
-            person_id=person_id,
+            person_id=id_in(event, "person_id"),
             key=f"prize:{step}:{event.subject_id}",
             message=words(event.data),
             target="prizes",
