@@ -7,6 +7,7 @@ the address, so that a link shows the same thing.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
@@ -63,6 +64,21 @@ class Tab:
     order: Order | None = None  # the list's, unless it has one of its own
     is_counted: bool = True
     is_alert: bool = False
+
+
+class Use(StrEnum):
+    """What is in use, or was taken out of use."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+def tabs_of_use(is_active: ColumnElement[bool]) -> tuple[Tab, ...]:
+    """The views of a list whose rows are taken out of use rather than deleted."""
+    return (
+        Tab(Use.ACTIVE, "在用", ((is_active.is_(True),),)),
+        Tab(Use.INACTIVE, "已停用", ((is_active.is_(False),),)),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

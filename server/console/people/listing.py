@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from server.kit.filters import (
     within_days,
 )
 from server.kit.keyset import Part, newest_first
-from server.kit.listing import Listing, Request, Scopes, Tab
+from server.kit.listing import Listing, Request, Scopes, Use, tabs_of_use
 from server.kit.scope import Scope, scopes_of, union_choices
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
@@ -43,28 +42,15 @@ ACCOUNTS, ROLES = cast(Table, Account.__table__), cast(Table, RoleAssignment.__t
 _ENTERPRISES = UNIONS.alias("enterprise")
 
 
-class View(StrEnum):
-    """Who may sign in, or who is shut out."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-
-
 class PersonFilter(DatedFilter):
     """Whom to show, and of which days of joining. `q` is part of a name, a login name, or a whole phone number."""
 
     UNKEPT: ClassVar[frozenset[str]] = frozenset({"q"})
 
-    state: View = View.ACTIVE
+    state: Use = Use.ACTIVE
     union: UUID | None = None
     role: Role | None = None
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
-
-
-TABS = (
-    Tab(View.ACTIVE, "在用", ((TABLE.c.is_active.is_(True),),)),
-    Tab(View.INACTIVE, "已停用", ((TABLE.c.is_active.is_(False),),)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +185,6 @@ PEOPLE: Listing[PersonFilter, Row] = Listing(
     controls=_controls,
     describe=_describe,
     sheet=SHEET,
-    tabs=TABS,
+    tabs=tabs_of_use(TABLE.c.is_active),
     tab_name="state",
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, flag_control, search_control, select_control
 from server.kit.keyset import Order
-from server.kit.listing import Listing, Request, Scopes, Tab
+from server.kit.listing import Listing, Request, Scopes, Use, tabs_of_use
 from server.kit.scope import Scope
 from server.unions.actor import Actor
 from server.unions.roles import Level
@@ -27,17 +26,10 @@ from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
 TABLE = cast(Table, Union.__table__)
 
 
-class View(StrEnum):
-    """What is in use, or what was taken out of use."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-
-
 class UnionFilter(ListFilter):
     """What to show below `under`, where the actor's own union stands if it is left out. Flags narrow, never widen."""
 
-    state: View = View.ACTIVE
+    state: Use = Use.ACTIVE
     under: UUID | None = None
     level: Level | None = None
     high_risk: bool = False
@@ -49,12 +41,6 @@ class UnionFilter(ListFilter):
     def is_deep(self) -> bool:
         """Whether it looks at everything below the place, not only at what hangs directly below it."""
         return bool(self.q or self.level or self.high_risk or self.chemical or self.private_small)
-
-
-TABS = (
-    Tab(View.ACTIVE, "在用", ((TABLE.c.is_active.is_(True),),)),
-    Tab(View.INACTIVE, "已停用", ((TABLE.c.is_active.is_(False),),)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +188,7 @@ UNION_LIST: Listing[UnionFilter, Row] = Listing(
     controls=_controls,
     describe=_describe,
     sheet=SHEET,
-    tabs=TABS,
+    tabs=tabs_of_use(TABLE.c.is_active),
     tab_name="state",
     place_names=("under",),
 )
