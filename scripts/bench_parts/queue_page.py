@@ -20,7 +20,7 @@ from bench_parts.stage import Ready, Stage
 from server.core import clock, ids
 from server.core.db import Database
 from server.kit.scope import scopes_of
-from server.review.queue.pages import order_of, page_statement
+from server.review.queue.listing import order_of, page_statement
 from server.review.queue.permissions import MAY
 from server.review.queue.queries import PAGE_SIZE
 from server.review.queue.schemas import QueueFilter

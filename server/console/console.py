@@ -24,7 +24,7 @@ from server.privacy.queries import imprint_of
 from server.reports.figures.cuts import Cut, Period
 from server.reports.figures.queries import find_figures, get_subtree
 from server.reports.figures.shapes import Figures
-from server.review.queue.overview import get_overview
+from server.review.queue.queries import get_overview
 from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import Actor, current_actor
 from server.unions.roles import ROLE_NAMES

@@ -18,7 +18,7 @@ from server.core.slice import PersonalRows, declared
 from server.photos.models import Photo
 from server.privacy.models import DataExport, Erasure
 from server.privacy.queries import find_refusal
-from server.review.queue.search import index_submission
+from server.review.queue.search.documents import index_submission
 from server.review.submissions.models import Submission
 from server.unions.people.models import Person, WechatIdentity
 

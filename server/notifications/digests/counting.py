@@ -12,7 +12,7 @@ from server.core.slice import TODO_CAP as MOST
 from server.core.ttl_cache import TtlCache
 from server.kit.scope import scopes_of
 from server.notifications.digests.waiting import by_path, count_others
-from server.review.queue.pages import page_statement
+from server.review.queue.listing import page_statement
 from server.review.queue.permissions import MAY
 from server.review.queue.schemas import Due, QueueFilter
 from server.review.rectification.models import Rectification, RectifyStatus

@@ -19,12 +19,13 @@ from server.kit.filters import read_filters
 from server.review.decisions.actions import make_move
 from server.review.decisions.move_labels import MOVE_LABELS, label_of
 from server.review.decisions.schemas import HoldIn, form_of, is_move
-from server.review.queue.items import describe_item, find_by_number, get_item, may_read_phone
-from server.review.queue.offers import list_triage
+from server.review.queue.item.queries import describe_item, find_by_number, get_item, may_read_phone
+from server.review.queue.item.schemas import FormState, ItemPage
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
 from server.review.queue.schemas import BatchQuery, QueueFilter
-from server.review.queue.triage import BatchView, find_batch, parse_batch, run_batch, undo_batch
-from server.review.queue.views import FormState, ItemPage
+from server.review.queue.triage.actions import parse_batch, run_batch, undo_batch
+from server.review.queue.triage.queries import find_batch, list_triage
+from server.review.queue.triage.schemas import BatchView
 from server.review.submissions.models import Kind, Move, Submission
 from server.review.submissions.schemas import MoveIn
 from server.unions.actor import Actor, current_actor
@@ -43,7 +44,7 @@ def queue() -> AnyResponse:
     page = list_queue(session(), actor, filters, now)
     return make_response(
         render_template(
-            "review/queue.html",
+            "queue/list.html",
             page=page,
             batch=_batch(actor, page.query, now),
             triage=list_triage(session(), actor, filters, page.rows),
@@ -62,7 +63,7 @@ def item(submission_id: UUID) -> str:
             writer, "submission.view_private", subject_type="submission", subject_id=submission_id,
             actor_id=actor.person_id, at=now, detail={"masked": page.reporter.is_masked},
         )  # fmt: skip
-    return render_template("review/item.html", page=page)
+    return render_template("queue/item.html", page=page)
 
 
 @bp.get("/submissions/<uuid:submission_id>/phone")
@@ -79,7 +80,7 @@ def show_phone(submission_id: UUID) -> Response:
             writer, "submission.phone_viewed", subject_type="submission", subject_id=submission_id,
             actor_id=actor.person_id, at=clock.now(),
         )  # fmt: skip
-    response = make_response(render_template("review/item.html", page=page))
+    response = make_response(render_template("queue/item.html", page=page))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -104,7 +105,7 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         if wants_json():
             raise
         state = FormState(chosen, error.message, error.code, error.fields, values)
-        return render_template("review/item.html", page=_item_page(submission_id, actor, state)), error.status
+        return render_template("queue/item.html", page=_item_page(submission_id, actor, state)), error.status
     if isinstance(form, HoldIn) and form.quietly:  # the page does it by itself; no news to anybody
         return Response(status=204)
     _say(chosen, submission)

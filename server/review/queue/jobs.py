@@ -9,7 +9,7 @@ from server.core import clock
 from server.core.jobs.actions import enqueue
 from server.core.jobs.registry import JobContext, job, periodic
 from server.review.queue.models import SubmissionText, TriageBatch
-from server.review.queue.search import index_submission
+from server.review.queue.search.documents import index_submission
 
 DAILY = 86_400.0
 BATCH = 200  # submissions written anew in one transaction

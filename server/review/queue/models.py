@@ -27,7 +27,7 @@ from server.review.submissions.models import Move
 
 
 class SubmissionText(Base):
-    """What can be searched of a submission, as tokens (see tokens.py)."""
+    """What can be searched of a submission, as tokens (see search/tokens.py)."""
 
     __tablename__ = "submission_texts"
 

@@ -14,11 +14,13 @@ from server.kit import keyset
 from server.kit.keyset import COUNT_CAP, count_text
 from server.kit.listing import SavedView, TabView
 from server.kit.saved_filters.queries import list_filters
-from server.kit.scope import Choice, Names, area_of, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import Choice, Names, Scope, area_of, name_of, scopes_of, union_choices, union_names
 from server.photos.links import thumbnail_urls
 from server.photos.queries import find_ready
-from server.review.queue.pages import (
+from server.review.queue.listing import (
     TABLE,
+    QueuePage,
+    QueueRow,
     counts_statement,
     order_of,
     page_statement,
@@ -26,7 +28,6 @@ from server.review.queue.pages import (
 )
 from server.review.queue.permissions import MAY
 from server.review.queue.schemas import ALL, DUE_TEXTS, SHOWN, Due, QueueFilter
-from server.review.queue.views import QueuePage, QueueRow
 from server.review.safety.queries import find_held
 from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.identity import may_see_traces, shown_moment
@@ -41,6 +42,8 @@ QUEUE = "/console/queue"
 ITEM = "/console/submissions"
 _PEOPLE = cast(Table, Person.__table__)
 _PERSON_NAMES = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
+MOST = 100  # where counting stops; the queue itself has the rest
+URGENT = 6  # rows shown
 UNION_COLUMNS = ("district_id", "town_id", "enterprise_id", "routed_union_id")
 
 
@@ -226,3 +229,48 @@ def person_names(session: Session, person_ids: Collection[UUID | None]) -> dict[
         return {}
     rows = session.execute(_PERSON_NAMES, {"ids": wanted})
     return {row.id: row.name for row in rows}
+
+
+# --- the home page ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A count and the filtered queue behind it. `tone` is `late`, `soon` or `calm`; calm when there is nothing."""
+
+    label: str
+    count: str
+    href: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The home page of a reviewer."""
+
+    tiles: Sequence[Tile]
+    urgent: Sequence[QueueRow]
+
+
+TILES: tuple[tuple[str, QueueFilter, str], ...] = (
+    ("已逾期", QueueFilter(due=Due.OVERDUE), "late"),
+    ("今天到期", QueueFilter(due=Due.TODAY), "soon"),
+    ("由本级处理", QueueFilter(routed=True), "calm"),
+    ("我在处理的", QueueFilter(mine=True), "calm"),
+    ("等职工补充", QueueFilter(status=Status.RETURNED), "calm"),
+)
+
+
+def get_overview(session: Session, actor: Actor, now: datetime) -> Overview:
+    """Counts up to MOST and the first items by deadline: a fixed number of queries, each along an index."""
+    scopes = scopes_of(session, actor, MAY)
+    tiles = [_tile(session, scopes, actor, now, *tile) for tile in TILES]
+    return Overview(tiles, list_queue(session, actor, QueueFilter(), now).rows[:URGENT])
+
+
+def _tile(
+    session: Session, scopes: Sequence[Scope], actor: Actor, now: datetime, label: str, filters: QueueFilter, tone: str
+) -> Tile:
+    found = len(session.execute(page_statement(session, scopes, filters, actor, now, limit=MOST)).all())
+    count = f"{MOST - 1}+" if found >= MOST else str(found)
+    return Tile(label, count, queue_href(filters.to_query()), tone if found else "calm")

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
 from server.review.decisions.transitions import PASSES
-from server.review.queue.search import index_submission
+from server.review.queue.search.documents import index_submission
 
 CHANGES = ("submission.arrived", "submission.answered")
 

@@ -16,7 +16,7 @@ from server.core.db import Base, Database
 from server.core.ops import moving
 from server.core.settings import Settings
 from server.review.queue.models import SubmissionText
-from server.review.queue.tokens import postgresql_document
+from server.review.queue.search.tokens import postgresql_document
 from tests.support.backends import Embedded
 from tests.support.callers import Phone
 from tests.support.databases import settings_for

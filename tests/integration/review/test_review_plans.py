@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.db import Database
 from server.kit.scope import scopes_of
-from server.review.queue.pages import counts_statement, order_of, page_statement
+from server.review.queue.listing import counts_statement, order_of, page_statement
 from server.review.queue.permissions import MAY
 from server.review.queue.schemas import QueueFilter
 from server.review.submissions import queries

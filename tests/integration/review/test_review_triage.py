@@ -20,7 +20,7 @@ from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import NoteIn
 from server.review.queue.jobs import forget_batches
 from server.review.queue.models import TriageBatch
-from server.review.queue.triage import run_batch, undo_batch
+from server.review.queue.triage.actions import run_batch, undo_batch
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role

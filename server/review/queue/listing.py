@@ -5,6 +5,7 @@ Every statement spells out `status <> 'incomplete'` because that is the conditio
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -16,11 +17,13 @@ from sqlalchemy.orm import Session
 from server.kit import keyset
 from server.kit.deadlines.calendar import due_after, end_of_today
 from server.kit.keyset import COUNT_CAP, Key, Order, capped_count, newest_first, parts_of
-from server.kit.scope import Scope
+from server.kit.listing import SavedView, TabView
+from server.kit.scope import Choice, Scope
 from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
-from server.review.queue.search import matching
+from server.review.queue.search.documents import matching
 from server.review.safety.queries import held_condition
-from server.review.submissions.models import ARRIVED, Status, Submission
+from server.review.submissions.kinds import KindWords
+from server.review.submissions.models import ARRIVED, Kind, Status, Submission
 from server.unions.actor import Actor
 from server.unions.roles import CONSOLE
 
@@ -40,6 +43,68 @@ SOURCE = select(*COLUMNS).where(ARRIVED, TABLE.c.due_at.is_not(None))  # else wi
 BY_DEADLINE = Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID))
 LATEST_FIRST = Order(BY_DEADLINE.columns, BY_DEADLINE.kinds, descending=True)
 EVERYTHING = newest_first(TABLE.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the list. `claimed_by_name` only while the claim lasts; `area` reads like 市南区 · 八大湖街道.
+
+    `is_held`: the content check found something that others may not see yet.
+    `day_only`: the viewer may know the day it was sent and no more, and `created_at` is the beginning of that day.
+    """
+
+    id: UUID
+    number: str
+    href: str
+    version: int
+    kind: Kind
+    words: KindWords
+    status: Status
+    status_text: str
+    excerpt: str
+    category: str
+    category_name: str
+    place: str
+    area: str
+    enterprise_name: str | None
+    routed_name: str
+    grade: int | None
+    grade_name: str | None
+    photos: int
+    thumbnail_url: str | None
+    is_anonymous: bool
+    is_held: bool
+    created_at: datetime
+    day_only: bool
+    due_at: datetime | None
+    is_overdue: bool
+    claimed_by_name: str | None
+    claimed_by_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """The list. `next_href` None on the last page; the two others None on the first. `query` are the filters as in the
+    address, without page. `overdue` counts the queued past their deadline.
+    """
+
+    filters: QueueFilter
+    query: str
+    rows: Sequence[QueueRow]
+    tabs: Sequence[TabView]
+    overdue: str
+    overdue_href: str
+    previous_href: str | None
+    next_href: str | None
+    first_href: str | None
+    saved: Sequence[SavedView]
+    kinds: Sequence[Choice]
+    unions: Sequence[Choice]
+    categories: Sequence[Choice]
+    grades: Sequence[Choice]
+    dues: Sequence[Choice]
+    is_filtered: bool
+    clear_href: str
 
 
 def order_of(filters: QueueFilter) -> Order:

@@ -1,7 +1,7 @@
-"""What the console's queue and review pages are given: plain values, ready to be shown. For whoever writes templates.
+"""What the review page is given: plain values, ready to be shown. For whoever writes templates.
 
-Times are aware UTC; links are paths on this site (photo links are signed and expire). Templates get `page`, a QueuePage
-or an ItemPage.
+Times are aware UTC; links are paths on this site (photo links are signed and expire). Templates get `page`,
+an ItemPage.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,77 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from server.kit.listing import SavedView, TabView
 from server.kit.scope import Choice
 from server.review.duplicates.candidates import RelatedPanel
-from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import SafetyView
 from server.review.submissions.content import Coordinates
 from server.review.submissions.kinds import KindWords
 from server.review.submissions.models import Kind, Move, Status
 from server.unions.actor import Placed
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One line of the list. `claimed_by_name` only while the claim lasts; `area` reads like 市南区 · 八大湖街道.
-
-    `is_held`: the content check found something that others may not see yet.
-    `day_only`: the viewer may know the day it was sent and no more, and `created_at` is the beginning of that day.
-    """
-
-    id: UUID
-    number: str
-    href: str
-    version: int
-    kind: Kind
-    words: KindWords
-    status: Status
-    status_text: str
-    excerpt: str
-    category: str
-    category_name: str
-    place: str
-    area: str
-    enterprise_name: str | None
-    routed_name: str
-    grade: int | None
-    grade_name: str | None
-    photos: int
-    thumbnail_url: str | None
-    is_anonymous: bool
-    is_held: bool
-    created_at: datetime
-    day_only: bool
-    due_at: datetime | None
-    is_overdue: bool
-    claimed_by_name: str | None
-    claimed_by_me: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """The list. `next_href` None on the last page; the two others None on the first. `query` are the filters as in the
-    address, without page. `overdue` counts the queued past their deadline.
-    """
-
-    filters: QueueFilter
-    query: str
-    rows: Sequence[QueueRow]
-    tabs: Sequence[TabView]
-    overdue: str
-    overdue_href: str
-    previous_href: str | None
-    next_href: str | None
-    first_href: str | None
-    saved: Sequence[SavedView]
-    kinds: Sequence[Choice]
-    unions: Sequence[Choice]
-    categories: Sequence[Choice]
-    grades: Sequence[Choice]
-    dues: Sequence[Choice]
-    is_filtered: bool
-    clear_href: str
 
 
 @dataclass(frozen=True, slots=True)

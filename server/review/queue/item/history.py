@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.kit.scope import union_names
+from server.review.queue.item.schemas import HistoryEntry
 from server.review.queue.queries import person_names
-from server.review.queue.views import HistoryEntry
 from server.review.submissions.campaign_facts import CampaignFacts
 from server.review.submissions.identity import may_see_reporter, may_see_traces, shown_moment
 from server.review.submissions.models import Move, Submission, SubmissionStep

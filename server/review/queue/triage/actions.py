@@ -1,58 +1,22 @@
-"""Batches: one decision on many submissions, what became of each, and taking it back within a minute."""
+"""Batches: one decision on many submissions, and taking it back within a minute."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.web.errors import invalid_from
-from server.core.web.schemas import In
 from server.review.decisions.bulk import BULK_MOVES, decide_together, lock_in_order, make_one
-from server.review.decisions.move_labels import MOVE_LABELS
 from server.review.queue.models import TriageBatch, TriageItem
-from server.review.queue.queries import item_href
+from server.review.queue.triage.queries import UNDO_WINDOW
+from server.review.queue.triage.schemas import MOST, BatchIn
 from server.review.submissions.models import Move, Submission
 from server.review.submissions.schemas import VersionedIn
-from server.unions.actor import Actor, in_scope
-from server.unions.roles import CONSOLE
-
-MOST = 200  # submissions of one batch
-UNDO_WINDOW = timedelta(minutes=1)
-Chosen = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}:[0-9]{1,9}$")]
-GONE = "（已不在您的范围内）"
-
-
-class BatchIn(In):
-    """`items` are `id:version`, as the list showed them."""
-
-    move: Move
-    items: Annotated[list[Chosen], Field(min_length=1, max_length=MOST)]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftView:
-    """A submission of a batch that was refused, or left when the batch was undone, and why."""
-
-    href: str
-    excerpt: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchView:
-    """What became of a batch. `undo_seconds`: how long it can still be undone, 0 if not."""
-
-    id: UUID
-    text: str
-    done: int
-    left: Sequence[LeftView]
-    undo_seconds: int
+from server.unions.actor import Actor
 
 
 def parse_batch(move: str, items: Sequence[str]) -> tuple[Move, dict[UUID, int]]:
@@ -126,41 +90,6 @@ def undo_batch(session: Session, batch_id: UUID, *, actor: Actor, now: datetime)
     batch.undone_at = now
     session.flush()
     return sum(item.undo_refusal is None for item in items)
-
-
-def find_batch(session: Session, batch_id: UUID, actor: Actor, query: str, now: datetime) -> BatchView | None:
-    """What became of one's own batch, None for anybody else's. `query` are the filters that its links carry."""
-    batch = session.get(TriageBatch, batch_id)
-    if batch is None or batch.actor_id != actor.person_id:
-        return None
-    rows = session.execute(
-        select(TriageItem.submission_id, TriageItem.version, TriageItem.refusal, TriageItem.undo_refusal)
-        .where(TriageItem.batch_id == batch_id)
-        .order_by(TriageItem.submission_id)
-    ).all()
-    is_undone = batch.undone_at is not None
-    left = {row.submission_id: row.undo_refusal if is_undone else row.refusal for row in rows}
-    left = {submission_id: why for submission_id, why in left.items() if why}
-    made = sum(row.version is not None for row in rows)
-    done = made - len(left) if is_undone else made
-    return BatchView(
-        id=batch.id,
-        text=f"已撤销 {done} 条" if is_undone else f"{MOVE_LABELS[batch.move].done} {done} 条",
-        done=done,
-        left=_left(session, left, actor, query),
-        undo_seconds=0 if is_undone or not done else max(0, int((batch.made_at + UNDO_WINDOW - now).total_seconds())),
-    )
-
-
-def _left(session: Session, left: Mapping[UUID, str | None], actor: Actor, query: str) -> list[LeftView]:
-    """Excerpts of those that the actor may still see."""
-    visible = in_scope(actor, Submission, CONSOLE)
-    rows = session.execute(select(Submission.id, Submission.excerpt).where(Submission.id.in_(left), visible))
-    excerpts = {row.id: row.excerpt for row in rows}
-    return [
-        LeftView(item_href(each, query) if each in excerpts else "", excerpts.get(each, GONE), why or "")
-        for each, why in left.items()
-    ]
 
 
 def _open(session: Session, batch_id: UUID, move: Move, actor: Actor, now: datetime) -> TriageBatch:

@@ -19,15 +19,8 @@ from server.review.decisions.queries import list_templates
 from server.review.decisions.rules import Snapshot, acting_role, allowed_moves, find_refusal
 from server.review.decisions.snapshots import read_snapshot
 from server.review.duplicates.candidates import describe_beside
-from server.review.queue.history import list_history
-from server.review.queue.queries import (
-    find_neighbours,
-    find_position,
-    item_href,
-    queue_href,
-)
-from server.review.queue.schemas import QueueFilter
-from server.review.queue.views import (
+from server.review.queue.item.history import list_history
+from server.review.queue.item.schemas import (
     ClaimView,
     FollowUpLink,
     FormState,
@@ -38,6 +31,13 @@ from server.review.queue.views import (
     ReporterView,
     TemplateView,
 )
+from server.review.queue.queries import (
+    find_neighbours,
+    find_position,
+    item_href,
+    queue_href,
+)
+from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import describe_safety
 from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import cast as sql_cast
 
-from server.review.queue import tokens
 from server.review.queue.models import SubmissionText
+from server.review.queue.search import tokens
 from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.kinds import read_content
 from server.review.submissions.models import Answer, Submission

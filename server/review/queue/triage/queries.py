@@ -1,0 +1,100 @@
+"""What can be done with several submissions of a list at once: the moves, their words; and what became of a batch."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core import ids
+from server.core.errors import NotFound
+from server.kit.scope import Choice
+from server.review.decisions.bulk import BULK_MOVES
+from server.review.decisions.move_labels import MOVE_LABELS, label_of
+from server.review.decisions.schemas import form_of
+from server.review.queue.listing import QueueRow
+from server.review.queue.models import TriageBatch, TriageItem
+from server.review.queue.queries import item_href
+from server.review.queue.schemas import QueueFilter
+from server.review.queue.triage.schemas import MOST, BatchView, LeftView, Triage
+from server.review.submissions.campaign_facts import current_campaign
+from server.review.submissions.kinds import all_kinds
+from server.review.submissions.models import Move, Status, Submission
+from server.unions.actor import Actor, in_scope
+from server.unions.roles import CONSOLE, Level
+
+UNDO_WINDOW = timedelta(minutes=1)
+GONE = "（已不在您的范围内）"
+
+
+def list_triage(session: Session, actor: Actor, filters: QueueFilter, rows: Sequence[QueueRow]) -> Triage | None:
+    """None where there is nothing to decide: no row that waits, or a viewer who does not decide."""
+    waiting = [row for row in rows if row.status is Status.QUEUED]
+    if not actor.reviewing or not waiting:
+        return None
+    kinds = {row.kind for row in waiting} if filters.kind is None else {filters.kind}
+    chosen = [each for each in all_kinds() if each.kind in kinds]
+    moves = [
+        (move, label_of(move, having[0]))
+        for move in MOVE_LABELS
+        if move in BULK_MOVES
+        and _is_possible(move, actor)
+        and (having := [each.kind for each in chosen if form_of(move, each.kind) is not None])
+    ]
+    return Triage(ids.new_id(), MOST, moves, _grades(session) if any(each.is_graded for each in chosen) else [])
+
+
+def _is_possible(move: Move, actor: Actor) -> bool:
+    levels = {held.level for held in actor.reviewing}
+    if move is Move.PASS_UP:
+        return levels != {Level.CITY}
+    if move is Move.PASS_DOWN:
+        return levels != {Level.ENTERPRISE}
+    return True
+
+
+def _grades(session: Session) -> list[Choice]:
+    try:
+        campaign = current_campaign(session)
+    except NotFound:
+        return []
+    return [
+        Choice(str(grade), name, False, hint=campaign.criteria[grade], days=campaign.rectify_days[grade])
+        for grade, name in campaign.grades.items()
+    ]
+
+
+def find_batch(session: Session, batch_id: UUID, actor: Actor, query: str, now: datetime) -> BatchView | None:
+    """What became of one's own batch, None for anybody else's. `query` are the filters that its links carry."""
+    batch = session.get(TriageBatch, batch_id)
+    if batch is None or batch.actor_id != actor.person_id:
+        return None
+    rows = session.execute(
+        select(TriageItem.submission_id, TriageItem.version, TriageItem.refusal, TriageItem.undo_refusal)
+        .where(TriageItem.batch_id == batch_id)
+        .order_by(TriageItem.submission_id)
+    ).all()
+    is_undone = batch.undone_at is not None
+    left = {row.submission_id: row.undo_refusal if is_undone else row.refusal for row in rows}
+    left = {submission_id: why for submission_id, why in left.items() if why}
+    made = sum(row.version is not None for row in rows)
+    done = made - len(left) if is_undone else made
+    return BatchView(
+        id=batch.id,
+        text=f"已撤销 {done} 条" if is_undone else f"{MOVE_LABELS[batch.move].done} {done} 条",
+        done=done,
+        left=_left(session, left, actor, query),
+        undo_seconds=0 if is_undone or not done else max(0, int((batch.made_at + UNDO_WINDOW - now).total_seconds())),
+    )
+
+
+def _left(session: Session, left: Mapping[UUID, str | None], actor: Actor, query: str) -> list[LeftView]:
+    """Excerpts of those that the actor may still see."""
+    visible = in_scope(actor, Submission, CONSOLE)
+    rows = session.execute(select(Submission.id, Submission.excerpt).where(Submission.id.in_(left), visible))
+    excerpts = {row.id: row.excerpt for row in rows}
+    return [
+        LeftView(item_href(each, query) if each in excerpts else "", excerpts.get(each, GONE), why or "")
+        for each, why in left.items()
+    ]

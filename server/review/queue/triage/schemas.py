@@ -1,0 +1,53 @@
+"""What is posted to decide on many at once, and what pages show of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from server.core.web.schemas import In
+from server.kit.scope import Choice
+from server.review.submissions.kinds import MoveLabel
+from server.review.submissions.models import Move
+
+MOST = 200  # submissions of one batch
+Chosen = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}:[0-9]{1,9}$")]
+
+
+class BatchIn(In):
+    """`items` are `id:version`, as the list showed them."""
+
+    move: Move
+    items: Annotated[list[Chosen], Field(min_length=1, max_length=MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftView:
+    """A submission of a batch that was refused, or left when the batch was undone, and why."""
+
+    href: str
+    excerpt: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """What became of a batch. `undo_seconds`: how long it can still be undone, 0 if not."""
+
+    id: UUID
+    text: str
+    done: int
+    left: Sequence[LeftView]
+    undo_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The bar below the list. `batch_id` makes a request safe to repeat; `most` is how many may be decided at once."""
+
+    batch_id: UUID
+    most: int
+    moves: Sequence[tuple[Move, MoveLabel]]
+    grades: Sequence[Choice]
