@@ -161,7 +161,7 @@ def _tell(finding: checks.Finding) -> bool:
 
 def _check_photos(settings: Settings, database: Database) -> checks.Finding:
     """Asked last, and only of a service that is well otherwise: the store lists everything that it has."""
-    from server.photos.missing import missing_keys
+    from server.photos.pictures.missing import missing_keys
 
     with database.reading() as session:
         missing = missing_keys(session, open_store(settings))

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from server.core import slice as declarations
 from server.core.web.access import merge_policies
-from server.review.submissions.kinds import install_kinds
+from server.review.submissions.kinds.registry import install_kinds
 
 SLICES = (
     "server.core.jobs",
@@ -38,6 +38,7 @@ SLICES = (
     "server.review.decisions",
     "server.review.rectification",
     "server.review.safety",
+    "server.review.followers",
     "server.review.duplicates",
     "server.review.escalation",
     "server.review.queue",

@@ -18,10 +18,10 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.core.storage.factory import open_store
-from server.photos.derivatives import derive
 from server.photos.jobs import make_derivatives
-from server.photos.keys import original_key
 from server.photos.models import Photo, PhotoState
+from server.photos.pictures.derivatives import derive
+from server.photos.pictures.keys import original_key
 from server.review.submissions.models import Kind, Status, Submission
 
 SIZES = {"12 MP": ((4000, 3000), 3_600_000, 6), "1280 px": ((1280, 960), 300_000, 30)}  # pixels, bytes, runs a round

@@ -15,7 +15,7 @@ from bench_parts.city import City, Place, weight_of
 from server.core.db import Database
 from server.kit.numbers.actions import write_number
 from server.photos.models import Photo, PhotoPurpose, PhotoState
-from server.review.submissions.kinds import kind_of
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Kind, Status, Submission
 from server.unions.roles import Level
 

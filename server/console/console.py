@@ -25,8 +25,8 @@ from server.reports.figures.cuts import Cut, Period
 from server.reports.figures.queries import find_figures, get_subtree
 from server.reports.figures.shapes import Figures
 from server.review.queue.queries import get_overview
-from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import Actor, current_actor
+from server.unions.campaigns.queries import current_campaign
 from server.unions.roles import ROLE_NAMES
 
 bp = Blueprint("home_console", __name__, template_folder="templates")

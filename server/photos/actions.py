@@ -12,12 +12,12 @@ from server.core import ids
 from server.core.errors import NotFound, TooLarge
 from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
-from server.photos.batch_progress import Standing, choose, standing_of
 from server.photos.formats import Picture
 from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import list_declared
-from server.photos.refusals import MEGABYTE, PhotoNotDeclared
 from server.photos.schemas import PhotoDeclared
+from server.photos.upload.batch_progress import Standing, choose, standing_of
+from server.photos.upload.refusals import MEGABYTE, PhotoNotDeclared
 
 _TABLE = cast(Table, Photo.__table__)
 _DECLARE = insert(_TABLE)  # many rows at once by executemany: many VALUES would be compiled anew each time

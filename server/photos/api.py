@@ -13,11 +13,11 @@ from server.core.web.forms import query_params
 from server.core.web.limits import day_quota
 from server.core.web.schemas import SignedQuery
 from server.core.web.unit_of_work import read_only_session
-from server.photos import links
-from server.photos.keys import Variant, derived_key, original_key
+from server.photos.pictures import links
+from server.photos.pictures.keys import Variant, derived_key, original_key
 from server.photos.queries import find_original
 from server.photos.schemas import UPLOAD_FORM, PhotoArrival
-from server.photos.uploads import settings, store, take_photo
+from server.photos.upload.receiving import settings, store, take_photo
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("photos", __name__, tag="photos")

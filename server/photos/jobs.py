@@ -14,7 +14,8 @@ from server.core.jobs.actions import enqueue
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import GiveUp, JobContext, job, periodic
 from server.core.storage.base import ObjectMissing, ObjectStore, StoredObject, sweep_staging
-from server.photos.keys import (
+from server.photos.models import Photo, PhotoPrint, PhotoState
+from server.photos.pictures.keys import (
     DERIVED,
     SHARDS,
     Variant,
@@ -24,8 +25,7 @@ from server.photos.keys import (
     photo_prefix,
     shard_prefix,
 )
-from server.photos.limited import Undecodable, derive_limited
-from server.photos.models import Photo, PhotoPrint, PhotoState
+from server.photos.pictures.limited import Undecodable, derive_limited
 
 log = structlog.get_logger(__name__)
 
@@ -100,9 +100,9 @@ def _settle(ctx: JobContext, photo_id: UUID, **values: object) -> None:
 def find_copies(ctx: JobContext, photo_id: str) -> None:
     """Keep what copies of a photo are found by, and note which photos are copies of it."""
     # The worker alone pays for OpenCV and NumPy: 60 MB that a web process does not need.
-    from server.photos import copies
+    from server.photos.copies.finding import find_copies as find
 
-    found = copies.find_copies(ctx.database, ctx.object_store, UUID(photo_id), clock.now())
+    found = find(ctx.database, ctx.object_store, UUID(photo_id), clock.now())
     if found:
         log.info("copies_found", photo_id=photo_id, copies=found)
 

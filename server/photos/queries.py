@@ -8,8 +8,8 @@ from sqlalchemy import String, Table, Uuid, bindparam, column, func, select, tab
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.photos.batch_progress import Declared
 from server.photos.models import Photo, PhotoState
+from server.photos.upload.batch_progress import Declared
 
 
 class Original(NamedTuple):

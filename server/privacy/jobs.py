@@ -14,8 +14,8 @@ from server.core.jobs.actions import enqueue
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
 from server.core.storage.base import ObjectMissing, staging_file
-from server.photos.keys import Variant, derived_key, original_key
 from server.photos.models import Photo, PhotoState
+from server.photos.pictures.keys import Variant, derived_key, original_key
 from server.privacy.actions import ERASE_JOB, EXPORT_JOB
 from server.privacy.erasing import FILE_JOB, STRIP_JOB, erase_person
 from server.privacy.gathering import gather, photo_name, photos_of

@@ -32,7 +32,7 @@ from server.oversight.letters.texts import DRAFTS, default_body, default_mark
 from server.oversight.letters.workflow import LETTER_WORKFLOW
 from server.photos.actions import receive_photo
 from server.photos.formats import Picture
-from server.photos.keys import original_key
+from server.photos.pictures.keys import original_key
 from server.photos.queries import list_declared
 from server.photos.schemas import PhotoDeclared
 from server.review.decisions.actions import make_move

@@ -55,7 +55,7 @@ OWNERS = {Kind.HAZARD: "server/activities/hazards/", Kind.SUGGESTION: "server/ac
 
 
 def test_a_kind_of_submission_is_named_in_its_own_slice_only() -> None:
-    """So that a new kind is one file and its pages: all else asks `review/submissions/kinds.py`."""
+    """So that a new kind is one file and its pages: all else asks `review/submissions/kinds/registry.py`."""
     strangers = [
         f"{named(path)}:{node.lineno}"
         for path, text in server_modules()

@@ -14,7 +14,7 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.migrations import run as migrations
 from server.notifications.inbox.models import InboxMessage
-from server.review.duplicates.succession import succeed
+from server.review.followers.actions import succeed
 from server.review.rectification.models import Rectification
 from server.unions.accounts.models import Account
 from tests.support.backends import run_jobs

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from server.core.db import Database
 from server.migrations import run as migrations
-from server.review.duplicates.models import Follow
+from server.review.followers.models import Follow
 from tests.migrations.test_data_kept import NOW, Old, fill, upgrade_to
 from tests.migrations.test_data_kept import database as database
 

@@ -7,7 +7,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from server.photos.decoding import Pixels
+from server.photos.pictures.decoding import Pixels
 from server.showcase.scenes import scene
 from tests.support.images import Sample
 

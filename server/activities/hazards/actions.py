@@ -22,11 +22,11 @@ from server.review.submissions.actions import (
     insert_submission,
     rows_of_creation,
 )
-from server.review.submissions.campaign_facts import CampaignFacts, current_campaign
-from server.review.submissions.identity import check_id_tells_no_time
+from server.review.submissions.anonymity.identity import check_id_tells_no_time
 from server.review.submissions.models import Kind
-from server.review.submissions.routing import Route, find_route
+from server.review.submissions.routing.answering_union import Route, find_route
 from server.review.submissions.texts import excerpt_of
+from server.unions.campaigns.queries import CampaignFacts, current_campaign
 
 CLOCK_TOLERANCE = timedelta(hours=48)  # how far a phone's clock may run ahead
 _HAZARDS = cast(Table, Hazard.__table__)

@@ -3,7 +3,7 @@
 from server.activities.hazards.queries import read_hazard, read_hazards
 from server.review.decisions.schemas import AcceptIn
 from server.review.rectification.history.for_reporter import read_rectification_follow_ups
-from server.review.submissions.kinds import KindWords, MoveLabel, SubmissionKind
+from server.review.submissions.kinds.registry import KindWords, MoveLabel, SubmissionKind
 from server.review.submissions.models import Kind, Move
 
 KIND = SubmissionKind(

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from server.activities.hazards.actions import PreparedHazard
 from server.activities.hazards.models import Hazard
 from server.activities.hazards.schemas import HazardIn
-from server.review.submissions.content import Content, Coordinates
+from server.review.submissions.kinds.content import Content, Coordinates
+from server.review.submissions.kinds.progress import progress_steps
 from server.review.submissions.models import Move, Status
-from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import CoordinatesOut, PhotoOut, StepFacts, SubmissionOut, TimelineEntry
 from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS
 

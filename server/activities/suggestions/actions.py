@@ -25,10 +25,10 @@ from server.review.submissions.actions import (
     insert_submission,
     rows_of_creation,
 )
-from server.review.submissions.campaign_facts import CampaignFacts, current_campaign
 from server.review.submissions.models import Kind, Submission
-from server.review.submissions.routing import Route, find_route
+from server.review.submissions.routing.answering_union import Route, find_route
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import CampaignFacts, current_campaign
 from server.unions.people.selves import known_by_phones
 
 CLOCK_TOLERANCE = timedelta(hours=48)  # how far a phone's clock may run ahead

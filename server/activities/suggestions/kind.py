@@ -2,7 +2,7 @@
 
 from server.activities.suggestions.progress import read_follow_ups_of
 from server.activities.suggestions.queries import read_suggestion, read_suggestions
-from server.review.submissions.kinds import KindWords, MoveLabel, SubmissionKind
+from server.review.submissions.kinds.registry import KindWords, MoveLabel, SubmissionKind
 from server.review.submissions.models import Kind, Move, Status
 from server.review.submissions.schemas import Required, VersionedIn
 

@@ -30,10 +30,10 @@ from server.kit.filters import (
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
-from server.review.submissions.campaign_facts import campaign_facts, current_campaign
-from server.review.submissions.identity import reporter_label
+from server.review.submissions.anonymity.identity import reporter_label
 from server.review.submissions.models import Kind, Status, Submission
 from server.review.submissions.texts import numbers_meant
+from server.unions.campaigns.queries import campaign_facts, current_campaign
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
 

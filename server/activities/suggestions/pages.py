@@ -15,14 +15,14 @@ from server.activities.suggestions.workflow import IMPLEMENTATION, Context, spea
 from server.core.clock import in_shanghai
 from server.core.errors import Conflict, NotFound
 from server.kit.workflow import find_refusal, possible_moves
-from server.photos.links import photo_urls
+from server.photos.pictures.links import photo_urls
 from server.photos.queries import list_photos
 from server.review.submissions.actions import REPORT_PURPOSES
-from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.identity import reporter_label
+from server.review.submissions.anonymity.identity import reporter_label
 from server.review.submissions.models import Status, Submission
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor, in_scope
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person
 from server.unions.roles import CONSOLE
 from server.unions.tree.models import Union

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.suggestions.models import PlanStep, Suggestion
 from server.core.clock import SHANGHAI
-from server.review.submissions.follow_up import FollowUp
+from server.review.submissions.kinds.follow_up import FollowUp
 from server.review.submissions.schemas import Step, TimelineEntry
 from server.review.submissions.texts import day_text
 

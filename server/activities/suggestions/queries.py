@@ -25,13 +25,12 @@ from server.core.web import cursors
 from server.photos.queries import list_photos
 from server.review.safety.queries import held_condition
 from server.review.submissions.actions import REPORT_PURPOSES
-from server.review.submissions.campaign_facts import campaign_facts, current_campaign
-from server.review.submissions.content import Content
+from server.review.submissions.kinds.content import Content
 from server.review.submissions.models import Status, Submission, SubmissionStep
 from server.review.submissions.queries import photo_out
 from server.review.submissions.texts import excerpt_of, status_text
 from server.unions.actor import Actor
-from server.unions.campaigns.queries import get_campaign, list_suggestion_categories
+from server.unions.campaigns.queries import campaign_facts, current_campaign, get_campaign, list_suggestion_categories
 from server.unions.people.models import Person
 from server.unions.people.rules import shorten_name
 from server.unions.tree.models import Union

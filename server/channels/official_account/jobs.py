@@ -19,7 +19,7 @@ from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
 from server.core.storage.base import StorageError, staging_file
 from server.photos.formats import inspect
-from server.photos.refusals import PhotoRefused, too_large
+from server.photos.upload.refusals import PhotoRefused, too_large
 from server.unions.people.queries import find_person_by_unionid, find_person_by_wechat, get_person
 from server.unions.tree.queries import find_union_by_invite_code
 from server.wechat.gateway import WechatGateway

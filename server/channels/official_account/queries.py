@@ -11,11 +11,11 @@ from server.channels.official_account.schemas import DraftOut, DraftPhotoOut, Dr
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.settings import Settings
-from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.kinds import read_follow_ups
+from server.review.submissions.kinds.registry import read_follow_ups
 from server.review.submissions.models import Kind, Status, Submission
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import campaign_facts
 
 NEWEST = 5
 

@@ -1,8 +1,8 @@
 """Rows of the log that would tell who reported something anonymously: shown, but without the name.
 
 The log itself keeps everything. A row gives somebody away when it names both a submission (or what came of it) and a
-person whose part in it is anonymous (`review/submissions/parts.py`), as the one who acted, as its subject or in its
-detail.
+person whose part in it is anonymous (`review/submissions/anonymity/parts.py`), as the one who acted, as its subject or
+in its detail.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from server.core.audit.queries import AuditRow
 from server.oversight.awards.models import AwardEntry
 from server.review.rectification.models import Rectification
-from server.review.submissions.identity import ANONYMOUS, may_see_reporter
+from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_reporter
+from server.review.submissions.anonymity.parts import map_unnamed
 from server.review.submissions.models import Submission
-from server.review.submissions.parts import map_unnamed
 from server.rewards.points.models import PointsTransfer
 from server.unions.actor import Actor
 

@@ -20,7 +20,7 @@ from server.core.web.schemas import Line
 from server.kit.filters import Control, DatedFilter, day_controls, search_control, select_control, text_control
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
-from server.review.submissions.identity import ANONYMOUS
+from server.review.submissions.anonymity.identity import ANONYMOUS
 from server.unions.people.models import Person
 
 TABLE = cast(Table, AuditEntry.__table__)

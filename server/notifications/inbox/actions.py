@@ -13,7 +13,7 @@ from server.core import ids
 from server.core.events import Event, publish
 from server.kit.messages import Message
 from server.notifications.inbox.models import InboxMessage
-from server.review.submissions.identity import day_of
+from server.review.submissions.anonymity.identity import day_of
 
 _TABLE = cast(Table, InboxMessage.__table__)
 _INSERTS: dict[str, Insert] = {

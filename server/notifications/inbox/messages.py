@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.kit.messages import Message, about
-from server.review.submissions.kinds import kind_of
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Kind
 from server.review.submissions.texts import due_text, union_label
 

@@ -19,13 +19,13 @@ from server.notifications.inbox.actions import deliver_message, deliver_to_all
 from server.notifications.inbox.messages import MESSAGES, SubmissionMessage, message_to_followers
 from server.notifications.inbox.queries import count_unread
 from server.notifications.inbox.reviewers import subscribe_notices
-from server.review.duplicates.queries import list_followers
+from server.review.followers.queries import list_followers
 from server.review.rectification import texts as rectification
 from server.review.rectification.events import EVENTS
 from server.review.rectification.models import Rectification
 from server.review.safety.queries import find_held
-from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.models import Submission
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.unread import set_unread_counter
 from server.unions.tree.models import Union
 

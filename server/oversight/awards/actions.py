@@ -23,8 +23,8 @@ from server.oversight.awards.models import (
 )
 from server.oversight.awards.schemas import BudgetIn, ReasonIn, SchemeIn
 from server.oversight.awards.workflow import BATCHES
-from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import current_campaign
 
 
 def create_budget(session: Session, form: BudgetIn, *, actor: Actor, now: datetime) -> AwardBudget:

@@ -13,7 +13,7 @@ from server.core.errors import NotFound
 from server.core.events import Event
 from server.kit.workflow import MoveContext
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardScheme, EntryStatus
-from server.review.submissions.parts import Part
+from server.review.submissions.anonymity.parts import Part
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.roles import REVIEWERS
 from server.unions.tree.models import Union

@@ -14,10 +14,10 @@ from server.oversight.awards.eligibility import STRUCK, fingerprint, judge
 from server.oversight.awards.facts import gather_facts
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardScheme, EntryStatus, SchemeKind
 from server.oversight.awards.schemas import NominationIn
-from server.review.submissions.campaign_facts import campaign_facts
 from server.review.submissions.models import Submission
 from server.unions.accounts.models import Account
 from server.unions.actor import SCOPE_COLUMNS, Actor
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.tree.models import Union
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from server.core.clock import SHANGHAI
 from server.oversight.awards.eligibility import STRUCK
 from server.oversight.awards.models import AwardBatch, AwardClaim, AwardEntry, AwardScheme, BatchStatus, EntryStatus
-from server.review.duplicates.joint_reports import JointReport, list_joint_reports
 from server.review.duplicates.queries import list_reuse_flags
+from server.review.followers.queries import JointReport, list_joint_reports
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Submission
 from server.unions.actor import SCOPE_COLUMNS

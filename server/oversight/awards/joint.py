@@ -14,14 +14,14 @@ from server.kit.workflow import find_refusal, perform_held
 from server.oversight.awards.batches import lock_batch
 from server.oversight.awards.models import AwardBatch, AwardEntry, BatchMove
 from server.oversight.awards.workflow import BATCHES
-from server.review.duplicates.actions import confirm_joint_report
-from server.review.duplicates.joint_reports import JointReport, list_joint_reports
 from server.review.duplicates.likeness import metres_between
-from server.review.submissions.content import Content
-from server.review.submissions.identity import ANONYMOUS, may_see_traces, shown_moment
-from server.review.submissions.kinds import ids_by_kind, read_contents
+from server.review.followers.actions import confirm_joint_report
+from server.review.followers.queries import JointReport, list_joint_reports
+from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_traces, shown_moment
+from server.review.submissions.anonymity.parts import Part, find_unnamed
+from server.review.submissions.kinds.content import Content
+from server.review.submissions.kinds.registry import ids_by_kind, read_contents
 from server.review.submissions.models import Submission
-from server.review.submissions.parts import Part, find_unnamed
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 

@@ -31,8 +31,8 @@ from server.oversight.awards.schemas import (
     NoticesOut,
     ObjectionOut,
 )
-from server.review.submissions.identity import ANONYMOUS
-from server.review.submissions.parts import find_unnamed
+from server.review.submissions.anonymity.identity import ANONYMOUS
+from server.review.submissions.anonymity.parts import find_unnamed
 from server.unions.people.models import Person
 from server.unions.people.rules import shorten_name
 from server.unions.tree.models import Union

@@ -33,8 +33,8 @@ from server.oversight.awards.models import (
     SchemeKind,
 )
 from server.oversight.awards.workflow import BATCHES
-from server.review.submissions.identity import ANONYMOUS
-from server.review.submissions.parts import Part, find_unnamed
+from server.review.submissions.anonymity.identity import ANONYMOUS
+from server.review.submissions.anonymity.parts import Part, find_unnamed
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS

@@ -14,8 +14,8 @@ from server.core.slice import TODO_CAP
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.texts import KIND_NAMES, number_text
 from server.review.rectification.models import Rectification
-from server.review.submissions.campaign_facts import campaign_facts
 from server.unions.actor import Actor, in_scope
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.roles import CONSOLE, REVIEWERS, Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from server.photos.formats import heif, jpeg, png, webp
 from server.photos.formats.reading import Header
-from server.photos.refusals import PhotoDamaged, PhotoEmpty, PhotoTooCostly, PhotoType, too_many_pixels
+from server.photos.upload.refusals import PhotoDamaged, PhotoEmpty, PhotoTooCostly, PhotoType, too_many_pixels
 
 MAX_SIDE = 65_535
 MAX_WORK = 2_000_000_000  # pixels times passes: under a minute of one core

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mmap import mmap
 
 from server.photos.formats.reading import Header, big, take
-from server.photos.refusals import PhotoAnimated, PhotoDamaged, PhotoTooCostly, PhotoTruncated, PhotoType
+from server.photos.upload.refusals import PhotoAnimated, PhotoDamaged, PhotoTooCostly, PhotoTruncated, PhotoType
 
 STILL = frozenset({b"heic", b"heix", b"heim", b"heis"})  # HEVC pictures
 SEQUENCE = frozenset({b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"})

@@ -5,7 +5,7 @@ from mmap import mmap
 from typing import NamedTuple
 
 from server.photos.formats.reading import Header, big
-from server.photos.refusals import PhotoDamaged, PhotoTruncated, PhotoType
+from server.photos.upload.refusals import PhotoDamaged, PhotoTruncated, PhotoType
 
 SOI, EOI, SOS, TEM = 0xD8, 0xD9, 0xDA, 0x01
 RESTARTS = range(0xD0, 0xD8)

@@ -4,7 +4,7 @@ import zlib
 from mmap import mmap
 
 from server.photos.formats.reading import Header, big, take
-from server.photos.refusals import PhotoAnimated, PhotoDamaged, PhotoTruncated
+from server.photos.upload.refusals import PhotoAnimated, PhotoDamaged, PhotoTruncated
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}  # by colour type

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from mmap import mmap
 
-from server.photos.refusals import PhotoTruncated
+from server.photos.upload.refusals import PhotoTruncated
 
 
 @dataclass(frozen=True, slots=True)

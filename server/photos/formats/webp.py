@@ -3,7 +3,7 @@
 from mmap import mmap
 
 from server.photos.formats.reading import Header, big, little, take
-from server.photos.refusals import PhotoAnimated, PhotoDamaged, PhotoTruncated
+from server.photos.upload.refusals import PhotoAnimated, PhotoDamaged, PhotoTruncated
 
 ANIMATION_FLAG = 0x02
 MAX_CHUNKS = 1000

@@ -13,9 +13,8 @@ from server.reports.figures.charts import FUNNEL_NAMES, charts
 from server.reports.figures.cuts import PERIOD_TEXTS, Cut, FiguresQuery
 from server.reports.figures.queries import FRESH, Counted, find_figures, get_subtree, list_choices
 from server.reports.figures.workbook import OUTCOME_NAMES, write_workbook
-from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts, current_campaign
 from server.unions.actor import current_actor
-from server.unions.campaigns.queries import list_campaigns
+from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign, list_campaigns
 from server.unions.tree.models import Union
 
 bp = Blueprint("figures_console", __name__, url_prefix="/console", template_folder="templates")

@@ -10,7 +10,7 @@ from server.reports.figures.actions import keep_snapshot
 from server.reports.figures.counting import count_figures
 from server.reports.figures.cuts import Cut
 from server.reports.figures.queries import list_stale
-from server.review.submissions.campaign_facts import campaign_facts
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.tree.queries import get_union
 
 WATCHED = timedelta(days=1)  # how long a snapshot is kept fresh after somebody looked at it

@@ -13,9 +13,9 @@ from server.reports.figures.counting import count_figures
 from server.reports.figures.cuts import Cut
 from server.reports.figures.models import FigureSnapshot
 from server.reports.figures.shapes import Figures
-from server.review.submissions.campaign_facts import CampaignFacts
 from server.review.submissions.models import ARRIVED, Submission
 from server.unions.actor import SCOPE_COLUMNS, Actor, in_scope
+from server.unions.campaigns.queries import CampaignFacts
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope

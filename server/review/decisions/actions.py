@@ -18,13 +18,13 @@ from server.review.decisions.schemas import AcceptIn, DuplicateIn, HoldIn, PassD
 from server.review.decisions.snapshots import branch_of, read_snapshot
 from server.review.decisions.transitions import EDGES, PASSES
 from server.review.submissions.actions import lock_submission
-from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.kinds import kind_of
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.log import StepTaken, log_step
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.review.submissions.schemas import MoveIn
 from server.review.submissions.texts import numbers_meant
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.models import Union

@@ -16,8 +16,8 @@ from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.queries import list_kept_templates
 from server.review.decisions.reply_templates import save_template
 from server.review.decisions.schemas import TEMPLATE_MOVES, EditQuery, TemplateIn
-from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import current_actor
+from server.unions.campaigns.queries import current_campaign
 
 bp = Blueprint("decisions_console", __name__, url_prefix="/console", template_folder="templates")
 PAGE = "/console/templates"

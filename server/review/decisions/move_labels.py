@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from server.review.submissions.kinds import MoveLabel, kind_of
+from server.review.submissions.kinds.registry import MoveLabel, kind_of
 from server.review.submissions.models import Kind, Move
 
 MOVE_LABELS: Mapping[Move, MoveLabel] = {

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.review.decisions.models import ReplyTemplate
-from server.review.submissions.identity import may_see_traces
+from server.review.submissions.anonymity.identity import may_see_traces
 from server.review.submissions.models import Move, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, day_text, moment_text
 from server.unions.actor import Actor

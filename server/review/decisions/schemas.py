@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import In, Line
-from server.review.submissions.kinds import all_kinds, kind_of
+from server.review.submissions.kinds.registry import all_kinds, kind_of
 from server.review.submissions.models import Kind, Move
 from server.review.submissions.schemas import MoveIn, Required, Text, VersionedIn
 from server.review.submissions.texts import numbers_meant

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.clock import in_shanghai
-from server.photos.links import photo_urls
 from server.photos.models import Likeness, Photo
+from server.photos.pictures.links import photo_urls
 from server.photos.queries import list_by_ids
 from server.review.duplicates.likeness import FAR, SIMILAR, Resemblance, grams_of, metres_between, shared
-from server.review.duplicates.queries import PhotoMatch, list_followers, list_joint_reporters, list_photo_matches
-from server.review.submissions.content import Content
-from server.review.submissions.identity import may_see_reporter, may_see_traces, shown_moment
-from server.review.submissions.kinds import read_contents
+from server.review.duplicates.queries import PhotoMatch, list_photo_matches
+from server.review.followers.queries import list_followers, list_joint_reporters
+from server.review.submissions.anonymity.identity import may_see_reporter, may_see_traces, shown_moment
+from server.review.submissions.kinds.content import Content
+from server.review.submissions.kinds.registry import read_contents
 from server.review.submissions.models import ARRIVED, Status, Submission
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor, in_scope

@@ -9,21 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Invalid, NotFound
-from server.photos.links import photo_urls
 from server.photos.models import Photo
+from server.photos.pictures.links import photo_urls
 from server.photos.queries import list_photos
 from server.review.decisions.rules import allowed_moves
 from server.review.decisions.snapshots import read_snapshot
 from server.review.duplicates.candidates import PHOTO_REASONS, flags_of, known_matches, reasons_of, resemblance_of
 from server.review.duplicates.queries import PhotoMatch
 from server.review.submissions.actions import REPORT_PURPOSES
-from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.content import Content
-from server.review.submissions.identity import may_see_traces, shown_moment
-from server.review.submissions.kinds import ids_by_kind, read_contents
+from server.review.submissions.anonymity.identity import may_see_traces, shown_moment
+from server.review.submissions.kinds.content import Content
+from server.review.submissions.kinds.registry import ids_by_kind, read_contents
 from server.review.submissions.models import Move, Status, Submission
 from server.review.submissions.texts import status_text
 from server.unions.actor import Actor, in_scope
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.roles import CONSOLE
 from server.unions.tree.models import Union
 

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.review.duplicates.likeness import Resemblance, grams_of, metres_between, shared
-from server.review.duplicates.queries import count_followers
 from server.review.duplicates.schemas import HintOut, HintsIn, HintsOut
+from server.review.followers.queries import count_followers
 from server.review.safety.queries import held_condition
-from server.review.submissions.campaign_facts import current_campaign
-from server.review.submissions.content import Content, Coordinates
-from server.review.submissions.kinds import ids_by_kind, kind_of, read_contents, read_follow_ups
+from server.review.submissions.kinds.content import Content, Coordinates
+from server.review.submissions.kinds.registry import ids_by_kind, kind_of, read_contents, read_follow_ups
 from server.review.submissions.models import ARRIVED, Status, Submission
-from server.review.submissions.routing import Route, find_route
+from server.review.submissions.routing.answering_union import Route, find_route
 from server.review.submissions.texts import STATUS_TEXTS
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import current_campaign
 
 HINTS = 5
 READ = 300  # of the place's newest, whatever their category: what one look costs at most

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from server.core.geodesy import metres_apart, to_gcj02
-from server.review.submissions.content import Coordinates
+from server.review.submissions.kinds.content import Coordinates
 
 NEAR = 150.0  # metres within which two points may be one place; phones err by tens
 FAR = 600.0  # metres beyond which they are not, however alike the words

@@ -1,4 +1,4 @@
-"""Shapes of hints and of following, for the worker's side."""
+"""Shapes of hints, for the worker's side."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from server.core.web.schemas import Cursor, In, Instant, Line, Out, Page, Prose
-from server.review.submissions.schemas import Step
+from server.core.web.schemas import In, Line, Out, Prose
 
 
 class PointIn(In):
@@ -54,41 +53,3 @@ class HintsOut(Out):
     """The likeliest first, five at most."""
 
     items: list[HintOut]
-
-
-class FollowIn(In):
-    """`is_joint` comes from phones with an earlier version, without effect: a tap makes no joint reporter."""
-
-    is_joint: bool = False
-
-
-class FollowOut(Out):
-    """How the asker follows a hazard now, and how many people do."""
-
-    is_following: bool
-    is_joint: bool
-    followers: int
-
-
-class FollowsQuery(In):
-    """Which page of what one follows."""
-
-    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
-    limit: Annotated[int, Field(ge=1, le=50)] = 20
-
-
-class FollowedOut(Out):
-    """Somebody else's hazard that one follows: how far it has come, not who sent it."""
-
-    id: UUID
-    category_name: str
-    excerpt: str
-    place: str
-    status_text: str
-    steps: list[Step]
-    followed_at: Instant
-    is_joint: bool
-
-
-class FollowPage(Page[FollowedOut]):
-    """A page of what one follows, the newest first."""

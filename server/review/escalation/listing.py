@@ -30,9 +30,9 @@ from server.kit.listing import Listing, Request
 from server.kit.scope import Names, area_of, name_of, said_of, scopes_of, union_choices, union_names
 from server.review.escalation.models import Overdue, OverdueKind
 from server.review.escalation.permissions import MAY_READ
-from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
+from server.unions.campaigns.queries import campaign_facts, current_campaign
 from server.unions.tree.models import Ownership, Size, Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 

@@ -22,7 +22,7 @@ from server.kit.scope import Choice, Scope
 from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
 from server.review.queue.search.documents import matching
 from server.review.safety.queries import held_condition
-from server.review.submissions.kinds import KindWords
+from server.review.submissions.kinds.registry import KindWords
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission
 from server.unions.actor import Actor
 from server.unions.roles import CONSOLE

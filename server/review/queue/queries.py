@@ -15,7 +15,7 @@ from server.kit.keyset import COUNT_CAP, count_text
 from server.kit.listing import SavedView, TabView
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Choice, Names, Scope, area_of, name_of, scopes_of, union_choices, union_names
-from server.photos.links import thumbnail_urls
+from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.listing import (
     TABLE,
@@ -29,12 +29,12 @@ from server.review.queue.listing import (
 from server.review.queue.permissions import MAY
 from server.review.queue.schemas import ALL, DUE_TEXTS, SHOWN, Due, QueueFilter
 from server.review.safety.queries import find_held
-from server.review.submissions.campaign_facts import campaign_facts, current_campaign
-from server.review.submissions.identity import may_see_traces, shown_moment
-from server.review.submissions.kinds import all_kinds, kind_of
+from server.review.submissions.anonymity.identity import may_see_traces, shown_moment
+from server.review.submissions.kinds.registry import all_kinds, kind_of
 from server.review.submissions.models import Status
 from server.review.submissions.texts import STATUS_TEXTS, status_text
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import campaign_facts, current_campaign
 from server.unions.people.models import Person
 
 PAGE_SIZE = 50

@@ -21,7 +21,7 @@ from server.core.web.unit_of_work import read_only_session, session
 from server.kit.exports.ledger import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
-from server.photos.uploads import take_photo
+from server.photos.upload.receiving import take_photo
 from server.review.rectification.actions import make_rectification_move
 from server.review.rectification.evidence.declaring import declare_submission_of_work
 from server.review.rectification.evidence.queries import describe_evidence, find_submission_of

@@ -12,7 +12,7 @@ from server.review.rectification.actions import open_rectification
 from server.review.rectification.models import Rectification
 from server.review.rectification.workflow import lock_latest
 from server.review.submissions.actions import lock_submission
-from server.review.submissions.kinds import all_kinds
+from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union

@@ -27,16 +27,16 @@ from server.kit.filters import (
 from server.kit.keyset import Order, Part
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Names, area_of, scopes_of, union_choices, union_names
-from server.photos.links import thumbnail_urls
+from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.permissions import MAY_READ
 from server.review.rectification.texts import CHIPS, STATUS_TEXTS
 from server.review.rectification.workflow import DUE, RUNNING
-from server.review.submissions.campaign_facts import campaign_facts, current_campaign
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
+from server.unions.campaigns.queries import campaign_facts, current_campaign
 
 TABLE = cast(Table, Rectification.__table__)
 BY_DEADLINE = Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID))

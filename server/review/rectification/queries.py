@@ -26,14 +26,14 @@ from server.review.rectification.schemas import FORMS, AvailableMove, FormState,
 from server.review.rectification.texts import CHIPS, MOVE_FORMS, STATUS_TEXTS, WAY_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context
 from server.review.submissions.actions import REPORT_PURPOSES
-from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.identity import may_see_traces, reporter_label, shown_moment
-from server.review.submissions.kinds import read_content
+from server.review.submissions.anonymity.identity import may_see_traces, reporter_label, shown_moment
+from server.review.submissions.kinds.registry import read_content
 from server.review.submissions.models import Status as Submitted
 from server.review.submissions.models import Submission
 from server.review.submissions.queries import photo_out
 from server.review.submissions.texts import union_label
 from server.unions.actor import Actor, in_scope
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person
 from server.unions.roles import CONSOLE
 

@@ -9,9 +9,9 @@ from server.review.decisions.ports import register_reopening_guard
 from server.review.rectification.actions import open_rectification, refuse_voiding, void_rectification
 from server.review.rectification.evidence.arriving import check_evidence, complete_evidence
 from server.review.rectification.models import Rectification, RectifyStatus
-from server.review.submissions.kinds import kind_of
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Submission
-from server.review.submissions.resync_ancestors import RESYNC_DELAY
+from server.review.submissions.routing.resync_ancestors import RESYNC_DELAY
 
 
 def on_submission_accepted(session: Session, event: Event) -> None:

@@ -15,8 +15,8 @@ from server.core.errors import Conflict, NotFound
 from server.core.jobs.actions import enqueue
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.photos.links import public_link
 from server.photos.models import Photo, PhotoState
+from server.photos.pictures.links import public_link
 from server.review.safety.models import CheckState, PushedVerdict, SafetyCheck, Source
 from server.review.safety.permissions import PERMISSIONS
 from server.review.safety.queries import find_openid, read_words

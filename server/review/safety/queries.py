@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from server.review.rectification.models import Rectification, RectificationStep
 from server.review.safety.models import CheckState, SafetyCheck, Source
 from server.review.safety.rules import label_text, reason_text
-from server.review.submissions.kinds import read_content
+from server.review.submissions.kinds.registry import read_content
 from server.review.submissions.models import Answer, Submission
 from server.unions.people.models import WechatIdentity
 

@@ -17,10 +17,10 @@ from server.kit.numbers.actions import take_number
 from server.photos.actions import check_manifest, declare_photos
 from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import next_position
-from server.review.submissions.kinds import kind_of
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.log import StepTaken, log_step, rows_of
 from server.review.submissions.models import Answer, Kind, Move, Status, Submission
-from server.review.submissions.routing import Route
+from server.review.submissions.routing.answering_union import Route
 from server.review.submissions.schemas import AnswerIn
 from server.unions.actor import Actor
 

@@ -9,16 +9,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.core.errors import NotFound
 from server.core.web import cursors
-from server.photos.links import photo_urls
 from server.photos.models import Photo
+from server.photos.pictures.links import photo_urls
 from server.photos.queries import list_by_ids, list_photos
 from server.review.submissions.actions import REPORT_PURPOSES, WITHDRAWABLE
-from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
-from server.review.submissions.content import Content
-from server.review.submissions.follow_up import FollowUp
-from server.review.submissions.kinds import read_content, read_follow_ups
+from server.review.submissions.kinds.content import Content
+from server.review.submissions.kinds.follow_up import FollowUp
+from server.review.submissions.kinds.progress import progress_steps
+from server.review.submissions.kinds.registry import read_content, read_follow_ups
 from server.review.submissions.models import Kind, Status, Submission, SubmissionStep
-from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import (
     CoordinatesOut,
     PhotoOut,
@@ -30,6 +29,7 @@ from server.review.submissions.schemas import (
 )
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, move_title, status_text, union_label
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import CampaignFacts, campaign_facts
 from server.unions.tree.models import Union
 
 AnyRow = Row[*tuple[Any, ...]]

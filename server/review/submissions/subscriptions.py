@@ -4,8 +4,7 @@ from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
 from server.review.submissions.actions import admit_photo, complete_photos, count_photos, requeue_unanswerable
-from server.review.submissions.campaign_facts import forget_campaigns
-from server.review.submissions.resync_ancestors import on_union_moved
+from server.review.submissions.routing.resync_ancestors import on_union_moved
 
 
 def on_photo_arriving(session: Session, event: Event) -> None:
@@ -28,16 +27,10 @@ def on_person_erased(session: Session, event: Event) -> None:
     requeue_unanswerable(session, event.subject_id, now=event.at)
 
 
-def on_campaign_changed(_session: Session, _event: Event) -> None:
-    """Let this process use the new settings at once; others follow within half a minute."""
-    forget_campaigns()
-
-
 def subscribe_events() -> None:
     """Listen to the photos wing and to the tree of unions."""
     subscribe("photos.arriving", on_photo_arriving)
     subscribe("photos.received", on_photo_received)
     subscribe("photos.completed", on_photos_completed)
     subscribe("union.moved", on_union_moved)
-    subscribe("campaign.changed", on_campaign_changed)
     subscribe("person.erased", on_person_erased)

@@ -11,11 +11,11 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
-from server.review.submissions.campaign_facts import campaign_facts
 from server.rewards.certificates.addresses import verify_url
 from server.rewards.certificates.codes import new_code
 from server.rewards.certificates.models import Certificate
 from server.rewards.contests import find_contest
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
 

@@ -12,13 +12,13 @@ from server.core.web.forms import posted_or_invalid
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledger import send_ledger
 from server.kit.listing import show_list
-from server.review.submissions.campaign_facts import current_campaign
 from server.rewards.points.actions import correct_transfer, find_points, set_points
 from server.rewards.points.listing import POINTS
 from server.rewards.points.queries import check_ledger
 from server.rewards.points.rules import CODE_TEXTS
 from server.rewards.points.schemas import CorrectionIn, RulesIn
 from server.unions.actor import current_actor
+from server.unions.campaigns.queries import current_campaign
 
 bp = Blueprint("points_console", __name__, url_prefix="/console", template_folder="templates")
 

@@ -13,9 +13,9 @@ from server.kit.filters import Control, DatedFilter, day_controls, union_control
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
-from server.review.submissions.identity import ANONYMOUS, may_see_traces, shown_moment
+from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_traces, shown_moment
+from server.review.submissions.anonymity.parts import Part, find_unnamed
 from server.review.submissions.models import Submission
-from server.review.submissions.parts import Part, find_unnamed
 from server.rewards.points.models import PointsTransfer
 from server.rewards.points.permissions import MAY_READ
 from server.unions.people.models import Person

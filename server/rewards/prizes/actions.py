@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.errors import Conflict, Forbidden, NotFound
 from server.core.events import publish
-from server.review.submissions.campaign_facts import campaign_facts
 from server.rewards.contests import check_doubts, check_settled, get_contest, iter_ranking
 from server.rewards.prizes.log import append_step, lock_own_pool, lock_pool, owns
 from server.rewards.prizes.models import PoolMove, Prize, PrizePool, PrizeWin, Way, WinStatus
 from server.rewards.prizes.schemas import PoolIn, PrizeIn
 from server.rewards.prizes.workflow import find_holders, promote_next, reserve_prize, win_event
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import campaign_facts
 
 
 @dataclass(frozen=True, slots=True)

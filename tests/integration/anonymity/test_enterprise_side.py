@@ -16,9 +16,9 @@ from werkzeug.routing import Rule
 
 from server.core import ids
 from server.core.db import Database
-from server.photos.keys import Variant
-from server.photos.links import photo_url
 from server.photos.models import Photo
+from server.photos.pictures.keys import Variant
+from server.photos.pictures.links import photo_url
 from tests.integration.anonymity.conftest import (
     EXCERPT,
     PHONE_NUMBER,

@@ -13,10 +13,10 @@ from server.core.jobs.actions import enqueue
 from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.photos.decoding import Pixels
 from server.photos.jobs import print_old
-from server.photos.keys import Variant, derived_key
 from server.photos.models import Likeness, Photo, PhotoCopy, PhotoPrint
+from server.photos.pictures.decoding import Pixels
+from server.photos.pictures.keys import Variant, derived_key
 from server.review.duplicates.queries import list_photo_matches, list_reuse_flags
 from tests.support.callers import Phone
 from tests.support.pictures import cropped, flipped, workshop

@@ -8,7 +8,7 @@ import pytest
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.events import Event, subscribe
-from server.review.duplicates.queries import list_followers, list_joint_reporters
+from server.review.followers.queries import list_followers, list_joint_reporters
 from tests.integration.review.conftest import Reviewer
 from tests.support.callers import Answer, Desk, Phone, hazard
 from tests.support.counting import count_statements
@@ -296,7 +296,7 @@ def test_undoing_a_merge_leaves_what_the_person_chose_themselves(
 def test_an_undone_merge_is_heard_of_twice_without_harm(
     town: Reviewer, hazard_id: UUID, later_id: UUID, database: Database
 ) -> None:
-    from server.review.duplicates.subscriptions import on_merged, on_reopened
+    from server.review.followers.subscriptions import on_merged, on_reopened
 
     town.move(later_id, "mark_duplicate", target_id=str(hazard_id))
     merged = Event("submission.marked_duplicate", later_id, clock.now(), None, {"target_id": str(hazard_id)})

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from server.core.db import Database
-from server.review.duplicates.queries import list_followers, list_joint_reporters
+from server.review.followers.queries import list_followers, list_joint_reporters
 from server.review.submissions.models import Status, Submission
 from tests.integration.review.conftest import Reviewer
 from tests.support.backends import Scaled

@@ -13,7 +13,7 @@ from server.core.db import Database
 from server.core.settings import Settings
 from server.privacy.jobs import remove_expired
 from server.privacy.models import Erasure
-from server.review.duplicates.queries import list_joint_reporters
+from server.review.followers.queries import list_joint_reporters
 from server.review.submissions.models import Status, Submission
 from tests.integration.review.conftest import Reviewer
 from tests.support.backends import job_context

@@ -14,9 +14,9 @@ from server.core import ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.photos.models import Photo
-from server.review.submissions.campaign_facts import forget_campaigns
 from server.review.submissions.models import Submission, SubmissionStep
 from server.unions.campaigns.models import Campaign
+from server.unions.campaigns.queries import forget_campaigns
 from server.unions.tree.models import Union
 from tests.support.callers import InProcess, Phone, hazard
 from tests.support.counting import count_statements

@@ -15,12 +15,12 @@ from server.core.jobs.actions import retry_job
 from server.core.jobs.models import Job, JobState
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.photos import limited
 from server.photos.actions import discard_photos
 from server.photos.jobs import make_derivatives
-from server.photos.keys import Variant, derived_key
-from server.photos.missing import missing_keys
 from server.photos.models import Photo, PhotoState
+from server.photos.pictures import limited
+from server.photos.pictures.keys import Variant, derived_key
+from server.photos.pictures.missing import missing_keys
 from tests.support import images
 from tests.support.backends import job_context
 from tests.support.callers import Phone, hazard

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from server.core import ids
 from server.core.db import Database
 from server.core.settings import Settings
-from server.photos.keys import Variant
-from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
+from server.photos.pictures.keys import Variant
+from server.photos.pictures.links import photo_url, photo_urls
 from tests.support import images
 from tests.support.callers import Answer, Phone, hazard
 from tests.support.images import Sample
@@ -152,7 +152,7 @@ def test_a_browser_may_resume_and_revalidate(app: Flask, photo: Photo) -> None:
 def test_with_s3_the_link_leads_to_the_bucket_and_our_own_route_there_too(
     app: Flask, photo: Photo, settings: Settings
 ) -> None:
-    from server.photos.links import local_link, period
+    from server.photos.pictures.links import local_link, period
 
     assert link(app, photo, Variant.DISPLAY).startswith(f"{settings.photo_origin}/")
     ours = local_link(settings, photo.id, Variant.DISPLAY, period(settings, datetime.now(UTC))[1])

@@ -16,9 +16,10 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.core.settings import PREFIX, Settings
 from server.core.storage.base import ObjectStore, StorageError, staging_file
-from server.photos import actions, jobs, uploads
+from server.photos import actions, jobs
 from server.photos.jobs import GRACE, sweep_orphans, sweep_shard
-from server.photos.keys import SHARDS
+from server.photos.pictures.keys import SHARDS
+from server.photos.upload import receiving as uploads
 from tests.support import images
 from tests.support.backends import job_context
 from tests.support.callers import Phone, hazard

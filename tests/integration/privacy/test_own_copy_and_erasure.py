@@ -19,8 +19,8 @@ from server.core.db import Base, Database
 from server.core.events import Event, subscribe
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.photos.keys import original_key
 from server.photos.models import Photo
+from server.photos.pictures.keys import original_key
 from server.privacy.jobs import remove_expired
 from server.privacy.models import DataExport, Erasure
 from server.rewards.certificates.models import Certificate

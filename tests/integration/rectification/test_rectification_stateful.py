@@ -43,11 +43,11 @@ from server.review.rectification.moves.parties import ADDRESSEE, REPORTER
 from server.review.rectification.schemas import FORMS, ConfirmIn, ReopeningIn, SubmitIn
 from server.review.rectification.workflow import RECTIFICATION_WORKFLOW as WORKFLOW
 from server.review.submissions.actions import complete_photos
-from server.review.submissions.campaign_facts import forget_campaigns
 from server.review.submissions.models import Move as Decision
 from server.review.submissions.models import Submission
 from server.review.submissions.schemas import VersionedIn
 from server.unions.actor import Actor, RoleAt
+from server.unions.campaigns.queries import forget_campaigns
 from server.unions.roles import Level, Role
 from tests.support.backends import Embedded
 from tests.support.callers import hazard

@@ -12,7 +12,7 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.photos.models import Photo, PhotoPurpose
 from server.review.rectification.models import Rectification, RectificationStep, RectifyStatus
-from server.review.submissions.campaign_facts import forget_campaigns
+from server.unions.campaigns.queries import forget_campaigns
 from tests.integration.rectification.conftest import AFTER, Case, Hand
 from tests.support.callers import Answer, Phone, hazard
 from tests.support.images import Sample, jpeg

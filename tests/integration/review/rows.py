@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.activities.hazards.models import Hazard
 from server.core import ids
 from server.kit.numbers.actions import take_number
-from server.review.submissions.kinds import kind_of
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Kind, Status, Submission
 from server.unions.tree.models import Union
 from tests.support.world import World

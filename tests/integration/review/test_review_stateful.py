@@ -29,11 +29,11 @@ from server.review.submissions.actions import (
     rows_of_creation,
     withdraw_submission,
 )
-from server.review.submissions.campaign_facts import forget_campaigns
 from server.review.submissions.models import Kind, Move, Status, Submission, SubmissionStep
-from server.review.submissions.routing import find_route
+from server.review.submissions.routing.answering_union import find_route
 from server.review.submissions.schemas import AnswerIn, MoveIn
 from server.unions.actor import Actor, RoleAt
+from server.unions.campaigns.queries import forget_campaigns
 from server.unions.roles import Level, Role
 from tests.support.backends import Embedded
 from tests.support.callers import hazard

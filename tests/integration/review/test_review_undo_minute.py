@@ -14,7 +14,7 @@ from server.core.events import Event
 from server.core.ids import new_id
 from server.core.jobs.models import Job
 from server.kit.deadlines.calendar import due_after
-from server.review.duplicates.queries import list_joint_reporters
+from server.review.followers.queries import list_joint_reporters
 from server.review.rectification.models import Rectification
 from server.review.rectification.subscriptions import on_submission_accepted
 from server.review.submissions.announcing import announce

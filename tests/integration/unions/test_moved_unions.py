@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from server.core.db import Database
-from server.review.submissions import resync_ancestors
 from server.review.submissions.models import Submission
+from server.review.submissions.routing import resync_ancestors
 from tests.support.callers import Desk, Phone
 from tests.support.world import Someone, World
 

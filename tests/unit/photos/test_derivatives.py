@@ -11,9 +11,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from server.photos.derivatives import DISPLAY_SIDE, THUMBNAIL_SIDE, derive
-from server.photos.derived import Derivatives
-from server.photos.limited import Undecodable
+from server.photos.pictures.derivatives import DISPLAY_SIDE, THUMBNAIL_SIDE, derive
+from server.photos.pictures.derived import Derivatives
+from server.photos.pictures.limited import Undecodable
 from tests.support import images
 from tests.support.examples import examples
 

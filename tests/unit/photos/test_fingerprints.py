@@ -6,11 +6,11 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from server.photos.comparing import ENOUGH, View, compare
-from server.photos.copies import mirror_of, view_of
-from server.photos.decoding import Pixels
-from server.photos.fingerprints import SPOTS, pack, spots_of, unpack
-from server.photos.prints import TOLERANCE, PrintIndex, lookup
+from server.photos.copies.comparing import ENOUGH, View, compare
+from server.photos.copies.finding import mirror_of, view_of
+from server.photos.copies.fingerprints import SPOTS, pack, spots_of, unpack
+from server.photos.copies.prints import TOLERANCE, PrintIndex, lookup
+from server.photos.pictures.decoding import Pixels
 from tests.support.pictures import compressed, cropped, flipped, picture, resized, turned
 
 PICTURES = 12

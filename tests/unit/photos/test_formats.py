@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from server.photos.formats import Picture, inspect
-from server.photos.refusals import PhotoRefused
+from server.photos.upload.refusals import PhotoRefused
 from tests.support import images
 from tests.support.examples import examples
 

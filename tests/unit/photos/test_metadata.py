@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from server.photos.derived import Shot
-from server.photos.metadata import CHANGED_AT, EXIF_IFD, GPS_IFD, MAKE, MODEL, TIMES, read_exif
+from server.photos.pictures.derived import Shot
+from server.photos.pictures.metadata import CHANGED_AT, EXIF_IFD, GPS_IFD, MAKE, MODEL, TIMES, read_exif
 from tests.support import images
 from tests.support.examples import examples
 

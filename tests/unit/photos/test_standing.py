@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from server.core import ids
-from server.photos.batch_progress import Declared, choose, standing_of
 from server.photos.models import PhotoState
+from server.photos.upload.batch_progress import Declared, choose, standing_of
 
 AWAITED, HERE = PhotoState.AWAITED, PhotoState.RECEIVED
 

@@ -15,8 +15,8 @@ from server.reports.figures.counting import Tally
 from server.reports.figures.cuts import Cut, Period
 from server.reports.figures.shapes import Figures
 from server.review.rectification.models import RectifyStatus
-from server.review.submissions.campaign_facts import CampaignFacts
 from server.review.submissions.models import Kind, Status
+from server.unions.campaigns.queries import CampaignFacts
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 SOUTH, NORTH, CLOSED_DOWN = UUID(int=1), UUID(int=2), UUID(int=3)

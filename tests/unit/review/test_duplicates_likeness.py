@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from server.core.geodesy import to_gcj02
 from server.review.duplicates.likeness import FAR, Resemblance, grams_of, metres_between, shared
-from server.review.submissions.content import Coordinates
+from server.review.submissions.kinds.content import Coordinates
 
 SQUARE = (36.0662, 120.3826)
 IN_CHINA = st.tuples(st.floats(20, 45), st.floats(80, 125))

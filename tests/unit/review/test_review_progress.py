@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from server.review.submissions.kinds.progress import progress_steps
 from server.review.submissions.models import Kind, Move, Status
-from server.review.submissions.progress import progress_steps
 from server.review.submissions.schemas import StepFacts
 from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS, excerpt_of, union_label
 

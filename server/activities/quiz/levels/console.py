@@ -26,8 +26,8 @@ from server.core.errors import AppError, Conflict, Invalid
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, form_values, posted_version
 from server.core.web.unit_of_work import read_only_session, session
-from server.review.submissions.campaign_facts import current_campaign
 from server.unions.actor import current_actor
+from server.unions.campaigns.queries import current_campaign
 
 bp = Blueprint("quizzes_console", __name__, url_prefix="/console/quizzes", template_folder="templates")
 

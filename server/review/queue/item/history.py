@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from server.kit.scope import union_names
 from server.review.queue.item.schemas import HistoryEntry
 from server.review.queue.queries import person_names
-from server.review.submissions.campaign_facts import CampaignFacts
-from server.review.submissions.identity import may_see_reporter, may_see_traces, shown_moment
+from server.review.submissions.anonymity.identity import may_see_reporter, may_see_traces, shown_moment
 from server.review.submissions.models import Move, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, move_title
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import CampaignFacts
 
 BY_THE_REPORTER = frozenset({Move.CREATE, Move.SUBMIT, Move.ANSWER, Move.WITHDRAW})
 """Their times are the reporter's doing: the last photo comes when the phone has sent it."""

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.kit.scope import MAX_CHOICES, Choice, area_of, union_names
-from server.photos.keys import Variant
-from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
+from server.photos.pictures.keys import Variant
+from server.photos.pictures.links import photo_url, photo_urls
 from server.photos.queries import list_by_ids, list_photos
 from server.review.decisions.move_labels import MOVE_LABELS, label_of
 from server.review.decisions.queries import list_templates
@@ -40,12 +40,12 @@ from server.review.queue.queries import (
 from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import describe_safety
 from server.review.submissions.actions import REPORT_PURPOSES
-from server.review.submissions.campaign_facts import CampaignFacts, campaign_facts
-from server.review.submissions.identity import ANONYMOUS, may_see_reporter, may_see_traces, shown_moment
-from server.review.submissions.kinds import kind_of, read_content, read_follow_ups
+from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_reporter, may_see_traces, shown_moment
+from server.review.submissions.kinds.registry import kind_of, read_content, read_follow_ups
 from server.review.submissions.models import Move, Status, Submission
 from server.review.submissions.texts import numbers_meant, status_text
 from server.unions.actor import Actor, in_scope
+from server.unions.campaigns.queries import CampaignFacts, campaign_facts
 from server.unions.people.models import Person
 from server.unions.people.permissions import PERMISSIONS as OF_PEOPLE
 from server.unions.people.rules import mask_phone

@@ -12,8 +12,8 @@ from uuid import UUID
 from server.kit.scope import Choice
 from server.review.duplicates.candidates import RelatedPanel
 from server.review.safety.queries import SafetyView
-from server.review.submissions.content import Coordinates
-from server.review.submissions.kinds import KindWords
+from server.review.submissions.kinds.content import Coordinates
+from server.review.submissions.kinds.registry import KindWords
 from server.review.submissions.models import Kind, Move, Status
 from server.unions.actor import Placed
 

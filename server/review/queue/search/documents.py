@@ -12,9 +12,9 @@ from sqlalchemy.sql import cast as sql_cast
 
 from server.review.queue.models import SubmissionText
 from server.review.queue.search import tokens
-from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.kinds import read_content
+from server.review.submissions.kinds.registry import read_content
 from server.review.submissions.models import Answer, Submission
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.tree.models import Union
 
 _TEXTS = cast(Table, SubmissionText.__table__)

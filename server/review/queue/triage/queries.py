@@ -18,10 +18,10 @@ from server.review.queue.models import TriageBatch, TriageItem
 from server.review.queue.queries import item_href
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.triage.schemas import MOST, BatchView, LeftView, Triage
-from server.review.submissions.campaign_facts import current_campaign
-from server.review.submissions.kinds import all_kinds
+from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission
 from server.unions.actor import Actor, in_scope
+from server.unions.campaigns.queries import current_campaign
 from server.unions.roles import CONSOLE, Level
 
 UNDO_WINDOW = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In
 from server.kit.scope import Choice
-from server.review.submissions.kinds import MoveLabel
+from server.review.submissions.kinds.registry import MoveLabel
 from server.review.submissions.models import Move
 
 MOST = 200  # submissions of one batch

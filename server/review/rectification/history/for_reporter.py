@@ -11,7 +11,7 @@ from server.review.rectification.models import Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.texts import STATUS_TEXTS, move_title
-from server.review.submissions.follow_up import FollowUp
+from server.review.submissions.kinds.follow_up import FollowUp
 from server.review.submissions.schemas import Step, TimelineEntry
 from server.review.submissions.texts import due_text, union_label
 from server.unions.tree.models import Union

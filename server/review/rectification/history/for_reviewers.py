@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.kit.scope import union_names
-from server.photos.keys import Variant
-from server.photos.links import photo_url, photo_urls
 from server.photos.models import Photo
+from server.photos.pictures.keys import Variant
+from server.photos.pictures.links import photo_url, photo_urls
 from server.review.rectification.models import RecheckWay, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.schemas import PhotoView, StepView
 from server.review.rectification.texts import WAY_TEXTS, move_title
-from server.review.submissions.identity import may_see_traces, reporter_label, shown_moment
+from server.review.submissions.anonymity.identity import may_see_traces, reporter_label, shown_moment
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import day_text
 from server.unions.actor import Actor

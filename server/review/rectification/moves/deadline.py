@@ -12,7 +12,7 @@ from server.kit.workflow import StepData
 from server.review.rectification.models import Evidence
 from server.review.rectification.moves.parties import Context
 from server.review.rectification.schemas import MoveIn
-from server.review.submissions.campaign_facts import campaign_facts
+from server.unions.campaigns.queries import campaign_facts
 
 DEFAULT_DAYS = 15  # working days, where the campaign does not know the grade any more
 

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from server.core.events import Event, subscribe
 from server.review.decisions.rules import UNDO_WINDOW
-from server.review.duplicates.actions import carry_over, take_back
-from server.review.duplicates.succession import provide_for
-from server.review.submissions.identity import day_of
+from server.review.followers.actions import carry_over, provide_for, take_back
+from server.review.submissions.anonymity.identity import day_of
 from server.review.submissions.models import Submission
 
 

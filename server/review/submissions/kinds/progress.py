@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from server.review.submissions.kinds import kind_of
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Status
 from server.review.submissions.schemas import Step, StepFacts
 from server.review.submissions.texts import STATUS_TEXTS, due_text, status_text, union_label

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from server.review.submissions.content import Content
-from server.review.submissions.follow_up import FollowUp
+from server.review.submissions.kinds.content import Content
+from server.review.submissions.kinds.follow_up import FollowUp
 from server.review.submissions.models import Kind, Move, Status
 from server.review.submissions.schemas import MoveIn
 

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.storage.base import ObjectStore
-from server.photos.keys import DERIVED, PREFIX, derived_key, original_key
 from server.photos.models import Photo, PhotoState
+from server.photos.pictures.keys import DERIVED, PREFIX, derived_key, original_key
 
 READ_AT_ONCE = 5000
 

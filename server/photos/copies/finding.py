@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from server.core.db import Database
 from server.core.storage.base import ObjectMissing, ObjectStore
-from server.photos.comparing import View, compare
-from server.photos.decoding import Pixels
-from server.photos.fingerprints import features_of, grey_of, mirrored, pack, spots_of
-from server.photos.keys import Variant, derived_key
+from server.photos.copies.comparing import View, compare
+from server.photos.copies.fingerprints import features_of, grey_of, mirrored, pack, spots_of
+from server.photos.copies.prints import index_of
 from server.photos.models import Likeness, Photo, PhotoCopy, PhotoPrint, PhotoState
-from server.photos.prints import index_of
+from server.photos.pictures.decoding import Pixels
+from server.photos.pictures.keys import Variant, derived_key
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from server.core.clock import SHANGHAI
-from server.photos.derived import Shot
+from server.photos.pictures.derived import Shot
 
 MAKE, MODEL, ORIENTATION, CHANGED_AT = 0x010F, 0x0110, 0x0112, 0x0132
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825

@@ -6,7 +6,7 @@ from threading import Lock
 
 from server.core.sandbox import ChildFailed, ChildKilled, LimitExceeded, run_limited
 from server.core.settings import Settings
-from server.photos.derived import Derivatives
+from server.photos.pictures.derived import Derivatives
 
 BIG = 25_000_000  # pixels; one at a time, they take up to half a gigabyte
 MARGIN = 1.25  # of memory above what intake lets pass by its estimate
@@ -47,7 +47,7 @@ def derive_limited(original: Path | bytes, media_type: str, width: int, height: 
 
 def _derive(original: Path | bytes, media_type: str, max_pixels: int) -> Derivatives:
     """In the child."""
-    from server.photos.derivatives import derive  # OpenCV, NumPy and Pillow: 60 MB that others do not need
+    from server.photos.pictures.derivatives import derive  # OpenCV, NumPy and Pillow: 60 MB that others do not need
 
     content = original if isinstance(original, bytes) else original.read_bytes()
     return derive(content, media_type, max_pixels)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, job
-from server.review.duplicates.succession import SUCCEED_JOB, succeed
+from server.review.followers.actions import SUCCEED_JOB, succeed
 
 
 @job(SUCCEED_JOB)

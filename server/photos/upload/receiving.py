@@ -14,14 +14,14 @@ from server.core.settings import Settings
 from server.core.storage.base import ObjectStore, StorageError
 from server.core.web.unit_of_work import database, read_only_session
 from server.photos.actions import ask_for_admission, receive_photo
-from server.photos.batch_progress import Declared, Standing, choose, standing_of
 from server.photos.formats import inspect
-from server.photos.intake import Upload, drain, receiving
-from server.photos.keys import original_key
 from server.photos.models import PhotoState
+from server.photos.pictures.keys import original_key
 from server.photos.queries import find_object_id, get_status, list_declared
-from server.photos.refusals import PhotoEmpty, PhotoNotDeclared
 from server.photos.schemas import PhotoArrival
+from server.photos.upload.batch_progress import Declared, Standing, choose, standing_of
+from server.photos.upload.intake import Upload, drain, receiving
+from server.photos.upload.refusals import PhotoEmpty, PhotoNotDeclared
 
 log = structlog.get_logger(__name__)
 

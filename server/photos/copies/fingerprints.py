@@ -12,7 +12,7 @@ from typing import Any, cast
 import cv2
 import numpy as np
 
-from server.photos.decoding import Pixels
+from server.photos.pictures.decoding import Pixels
 
 SIDE = 480  # pixels: the long side at which spots are looked for
 SPOTS = 32

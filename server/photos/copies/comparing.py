@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from server.photos.fingerprints import Features, Floats, Grey
+from server.photos.copies.fingerprints import Features, Floats, Grey
 
 ENOUGH = 8  # spots that fit
 NEAREST = 0.8  # how much nearer the best partner of a spot must be than the second best (Lowe)

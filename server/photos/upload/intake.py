@@ -17,7 +17,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from server.core.errors import AppError, Invalid
 from server.core.storage.base import StorageError, staging_file
-from server.photos.refusals import MEGABYTE, UploadInterrupted, UploadMalformed, too_large
+from server.photos.upload.refusals import MEGABYTE, UploadInterrupted, UploadMalformed, too_large
 
 OVERHEAD = 16 * 1024  # bytes of a form that are not the file: boundaries, headers, the other field
 MAX_POSITION_DIGITS = 4

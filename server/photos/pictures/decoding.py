@@ -10,9 +10,9 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms
 
-from server.photos.derived import Shot
-from server.photos.limited import Undecodable
-from server.photos.metadata import MALFORMED, read_exif
+from server.photos.pictures.derived import Shot
+from server.photos.pictures.limited import Undecodable
+from server.photos.pictures.metadata import MALFORMED, read_exif
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]  # height × width × 3, BGR
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from server.review.submissions.identity import may_see_reporter
+from server.review.submissions.anonymity.identity import may_see_reporter
 from server.review.submissions.models import Move, Submission, SubmissionStep
 from server.unions.actor import Actor
 

@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
-from server.photos.decoding import Pixels, decode, shrink
-from server.photos.derived import Derivatives
-from server.photos.limited import Undecodable
+from server.photos.pictures.decoding import Pixels, decode, shrink
+from server.photos.pictures.derived import Derivatives
+from server.photos.pictures.limited import Undecodable
 
 DISPLAY_SIDE, THUMBNAIL_SIDE, QUALITY = 1600, 320, 82
 

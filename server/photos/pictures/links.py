@@ -19,8 +19,8 @@ from flask import current_app
 from server.core import clock, ids
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.photos.keys import Variant, derived_key, original_key
 from server.photos.models import Photo, PhotoState
+from server.photos.pictures.keys import Variant, derived_key, original_key
 
 PURPOSE = "photo-link/1"
 STEPS = 3  # a link lives between 1 and 1 + 1/STEPS of its lifetime

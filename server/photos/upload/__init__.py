@@ -1,0 +1,1 @@
+"""A photo on its way in: received once, checked, kept."""

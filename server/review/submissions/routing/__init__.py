@@ -1,0 +1,1 @@
+"""Which union answers for a submission."""

@@ -1,0 +1,16 @@
+"""What follows from a changed campaign."""
+
+from sqlalchemy.orm import Session
+
+from server.core.events import Event, subscribe
+from server.unions.campaigns.queries import forget_campaigns
+
+
+def on_campaign_changed(_session: Session, _event: Event) -> None:
+    """Let this process use the new settings at once; others follow within half a minute."""
+    forget_campaigns()
+
+
+def subscribe_events() -> None:
+    """Listen to administrators."""
+    subscribe("campaign.changed", on_campaign_changed)
