@@ -19,7 +19,7 @@ from server.core.storage.base import ObjectStore, StorageError, staging_file
 from server.photos import actions, jobs
 from server.photos.jobs import GRACE, sweep_orphans, sweep_shard
 from server.photos.pictures.keys import SHARDS
-from server.photos.upload import receiving as uploads
+from server.photos.upload import receiving
 from tests.support import images
 from tests.support.backends import job_context
 from tests.support.callers import Phone, hazard
@@ -29,11 +29,11 @@ DYING_UPLOAD = """
 import os, signal, sys
 from server.app import create_app
 from server.core.settings import load_settings
-from server.photos import uploads
+from server.photos.upload import receiving
 from tests.support.callers import InProcess, Phone
 from tests.support.images import jpeg
 
-uploads.receive_photo = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+receiving.receive_photo = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 Phone(InProcess(create_app(load_settings())), sys.argv[1]).upload(sys.argv[2], jpeg())
 """
 
@@ -161,7 +161,7 @@ def test_when_a_commit_fails_the_object_stays_exactly_if_the_row_names_it(
         raise OperationalError("COMMIT", {}, Exception("connection lost"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(uploads, "receive_photo", receive_and_fail)
+        patch.setattr(receiving, "receive_photo", receive_and_fail)
         assert phone.upload(hazard_id, images.jpeg()).status == 503
     assert len(keys(object_store)) == (1 if happened else 0)
     again = phone.upload(hazard_id, images.jpeg()).ok()
