@@ -4,10 +4,12 @@ import re
 
 from flask import g, render_template, request
 from gunicorn.http.errors import ParseException
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from server.console.assets_serving import AssetsMissingError
 from server.core.errors import AppError
+from server.core.web.access import find_actor
 from server.core.web.forms import form_values
 
 NEVER_SHOWN = frozenset(["csrf_token", "version", "password", "again", "current", "enrolment", "next"])
@@ -39,6 +41,7 @@ def render_error(error: AppError) -> tuple[str, int]:
     try:
         page = render_template(
             "console/error.html",
+            frame=_frame(error),
             error=error,
             title=TITLES.get(error.status, TITLES[400]),
             request_id=g.get("request_id", ""),
@@ -50,6 +53,16 @@ def render_error(error: AppError) -> tuple[str, int]:
     except AssetsMissingError:
         return _NO_ASSETS, 500
     return page, error.status
+
+
+def _frame(error: AppError) -> str:
+    """What the page stands in: the console's navigation for whoever is signed in, while the service works."""
+    if error.status == 401 or error.status >= 500:
+        return "console/bare.html"
+    try:
+        return "console/layout.html" if find_actor() is not None else "console/bare.html"
+    except SQLAlchemyError:
+        return "console/bare.html"
 
 
 def typed_words() -> list[str]:

@@ -1,6 +1,7 @@
 """The console's navigation: the pages that slices declare. An entry shows when the caller may open its page: the page's
 own permission decides, so that there is nothing to keep in step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -9,7 +10,7 @@ from typing import cast
 from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from server.core.slice import declared
+from server.core.slice import MenuEntry, Section, declared
 from server.core.web.access import PUBLIC, find_actor, holders_of, permission_of
 from server.unions.actor import Actor, Placed
 
@@ -26,10 +27,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries of one job, under its name."""
+    """Entries of one job, under its name. The others are folded, for a screen does not hold them all."""
 
     label: str
     entries: tuple[Entry, ...]
+    is_open: bool = False
 
 
 def can(permission: str, over: Placed | None = None) -> bool:
@@ -47,10 +49,12 @@ def navigation() -> list[Group]:
     """The sections the caller may see, with the current entry marked."""
     here = _current_path()
     visible = [entry for entry in declared().menu if _may_open(entry.path)]
-    return [
-        Group(section, tuple(Entry(at.label, at.icon, at.path, current=at.path == here) for at in entries))
-        for section, entries in groupby(visible, key=attrgetter("section"))
-    ]
+    return [_group(section, list(entries), here) for section, entries in groupby(visible, key=attrgetter("section"))]
+
+
+def _group(section: Section, entries: Sequence[MenuEntry], here: str) -> Group:
+    links = tuple(Entry(at.label, at.icon, at.path, current=at.path == here) for at in entries)
+    return Group(section, links, is_open=section is Section.TO_DO or any(link.current for link in links))
 
 
 def _may_open(path: str) -> bool:

@@ -1,6 +1,6 @@
 """How much waits for a reviewer: capped counts, each along an index, whatever the size of the tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,6 +34,10 @@ class Badge:
     def text(self) -> str:
         """As it stands beside the queue in the navigation."""
         return f"{MOST - 1}+" if self.waiting >= MOST else str(self.waiting)
+
+    def count_at(self, paths: Iterable[str]) -> int:
+        """What waits at several pages besides the queue."""
+        return sum(self.others.get(path, 0) for path in paths)
 
     @property
     def words(self) -> str:

@@ -131,7 +131,8 @@ RECTIFICATION_WORKFLOW: Workflow[Rectification] = Workflow(
         ),
         Move(
             name=M.GRANT_EXTENSION, party=ABOVE, before=DUE, label="同意延期", audit="同意延期", done="已同意延期。",
-            guard=deadline.refuse_without_request, effect=deadline.grant_extension, announce=announce,
+            guard=deadline.refuse_without_request, check=deadline.refuse_more_than_asked,
+            effect=deadline.grant_extension, announce=announce,
         ),
         Move(
             name=M.REFUSE_EXTENSION, party=ABOVE, before=DUE, label="不同意延期", audit="不同意延期",

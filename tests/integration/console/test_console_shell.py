@@ -9,6 +9,7 @@ from flask import Flask
 
 from server.core.settings import Settings
 from tests.support.callers import Desk, InProcess
+from tests.support.pages import tight
 from tests.support.world import Someone, World
 
 pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
@@ -51,6 +52,21 @@ def test_a_page_that_is_not_there_says_so_in_words_with_the_code_in_small_print(
     assert "没有找到" in answer.text
     assert "not_found" in answer.text
     assert "Traceback" not in answer.text
+
+
+def test_an_error_page_keeps_the_navigation_of_whoever_is_signed_in(desk_of: DeskOf, world: World) -> None:
+    desk = desk_of(world.people.enterprise_reviewer)
+    for path, status in (("/console/nothing-here", 404), ("/console/audit", 403), ("/console/queue?status=odd", 422)):
+        answer = desk.get(path)
+        assert (answer.status, "/console/queue" in links(answer.text)) == (status, True)
+    assert not links(desk_of(None).get("/console/nothing-here").text)
+
+
+def test_groups_of_the_navigation_fold_but_for_what_waits_and_the_page_one_is_on(desk_of: DeskOf, world: World) -> None:
+    page = tight(desk_of(world.people.admin).get("/console/audit").ok().text)
+    groups = re.findall(r'<details class="side-group"(?P<open> open)?><summary><span>([^<]+)', page)
+    assert [label for is_open, label in groups if is_open] == ["待办", "设置"]
+    assert len(groups) > 3
 
 
 def test_the_error_page_links_back_only_to_pages_of_this_site(desk_of: DeskOf, world: World) -> None:

@@ -77,6 +77,14 @@ def test_an_extension_is_granted_from_above_as_far_as_it_sees_fit(
     assert (row.asked_days, row.due_at, row.first_due_at) == (None, due_after(before, 7), before)
 
 
+def test_an_extension_is_never_longer_than_was_asked_for(accepted: Accepted, rectifier: Hand, town: Hand) -> None:
+    case = accepted()
+    rectifier.move(case.row, "ask_extension", days="10", text="等配件").ok()
+    refused = town.move(case.row, "grant_extension", days="11")
+    assert (refused.status, "申请的是 10 个工作日" in refused.text) == (422, True)
+    assert case.row.asked_days == 10
+
+
 def test_a_refused_extension_leaves_the_deadline(accepted: Accepted, rectifier: Hand, town: Hand) -> None:
     case = accepted()
     rectifier.move(case.row, "ask_extension", days="10", text="等配件").ok()

@@ -51,6 +51,19 @@ def test_colours_that_meet_have_enough_contrast(ink: str, ground: str, least: fl
     assert contrast(TOKENS[ink], TOKENS[ground]) >= least
 
 
+def test_no_words_are_in_a_colour_that_is_for_marks() -> None:
+    """Orange and the colours of grades are too light for words; so is Tabler's grey, which the tokens replace."""
+    sheets = [path for path in SERVER.glob("**/*.css") if not {"static", "node_modules"} & set(path.parts)]
+    assert sheets
+    for sheet in sheets:
+        assert not re.search(r"(?<![-\w])color:\s*var\(--(warn|grade-\d|line)\)", sheet.read_text()), sheet
+    assert "--tblr-gray-500: var(--muted);" in (CONSOLE / "assets/src/styles/tokens.css").read_text()
+
+
+def test_every_head_of_a_column_has_words() -> None:
+    assert [path.name for path in TEMPLATES if re.search(r"<th\b[^>]*>\s*</th>", path.read_text())] == []
+
+
 def test_the_tokens_are_those_of_the_design() -> None:
     assert TOKENS["--brand"] == "#0b5fa5"
     assert [TOKENS[f"--grade-{grade}"] for grade in range(1, 5)] == ["#c8102e", "#e8730c", "#d9a400", "#2f7dd1"]

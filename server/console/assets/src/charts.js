@@ -47,9 +47,9 @@ const kinds = {
   },
   line: (chart) => ({
     ...base(chart),
-    xAxis: { type: "category", data: chart.labels, axisLabel: text, boundaryGap: false },
+    xAxis: { type: "category", data: chart.labels, axisLabel: text, boundaryGap: chart.labels.length < 2 },
     yAxis: { type: "value", ...whole },
-    series: chart.series.map(([name, data]) => ({ type: "line", name, data, symbolSize: 5, showSymbol: false })),
+    series: chart.series.map(([name, data]) => ({ type: "line", name, data, symbolSize: 5, showSymbol: data.length < 2 })), // a line of one day is a dot
   }),
   bars: (chart) => ({
     ...base(chart),
@@ -77,7 +77,8 @@ const kinds = {
   }),
 };
 
-const data = JSON.parse(document.getElementById("charts-data").dataset.charts);
+// While there is nothing to count, the page has no data and no places for charts.
+const data = JSON.parse(document.getElementById("charts-data")?.dataset.charts ?? "{}");
 const drawn = [...document.querySelectorAll("[data-chart]")].map((element) => {
   const chart = data[element.dataset.chart];
   if (chart.kind === "bars") element.style.height = `${64 + chart.labels.length * 44}px`;

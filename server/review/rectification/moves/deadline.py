@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.core.errors import AppError, Conflict
+from server.core.errors import AppError, Conflict, Invalid
 from server.kit.deadlines.deadline import Deadline
 from server.kit.workflow import StepData
 from server.review.rectification.models import Evidence
@@ -89,6 +89,14 @@ def ask_extension(context: Context) -> StepData:
     _note_answer(context)
     context.row.asked_days = context.form.days
     return say(context, days=context.form.days)
+
+
+def refuse_more_than_asked(context: Context) -> AppError | None:
+    """A union gives fewer days than were asked for, never more."""
+    asked = context.row.asked_days
+    if asked is None or context.form.days <= asked:
+        return None
+    return Invalid(fields={"days": f"申请的是 {asked} 个工作日，不能给得更多。"})
 
 
 def grant_extension(context: Context) -> StepData:

@@ -1,4 +1,4 @@
-// Forms: sent once, sent when a marked field changes, and a warning before written words are lost.
+// Forms: entered when unfolded, sent once, sent when a marked field changes, and a warning before written words are lost.
 export function installForms() {
   document.addEventListener("submit", sendOnce);
   document.addEventListener("change", (event) => {
@@ -10,12 +10,19 @@ export function installForms() {
     const form = event.target.closest("form[data-guard]");
     if (form) form.dataset.dirty = "yes";
   });
+  document.addEventListener("toggle", enterUnfolded, true);
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector("form[data-dirty]")) event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(ready);
   });
+}
+
+// Who unfolds a form is going to fill it in.
+function enterUnfolded({ target }) {
+  if (!target.open || !target.contains(document.activeElement)) return;
+  target.querySelector("form :is(input:not([type=hidden]), textarea, select)")?.focus({ preventScroll: true });
 }
 
 function sendOnce(event) {

@@ -1,5 +1,8 @@
-// The navigation behind a button on phones.
+// The navigation: behind a button on phones; its groups stay as somebody unfolded them, from page to page.
+const UNFOLDED = "unfolded-groups";
+
 export function installMenu() {
+  keepUnfolded();
   const button = document.querySelector("[data-menu-button]");
   const side = document.getElementById("side");
   if (!button || !side) return;
@@ -15,4 +18,18 @@ export function installMenu() {
       button.focus();
     }
   });
+}
+
+function keepUnfolded() {
+  const groups = [...document.querySelectorAll(".side-group")];
+  const known = new Set(JSON.parse(sessionStorage.getItem(UNFOLDED) ?? "[]"));
+  const nameOf = (group) => group.querySelector("summary span").textContent;
+  for (const group of groups) {
+    if (known.has(nameOf(group))) group.open = true;
+    group.querySelector("summary").addEventListener("click", () => {
+      if (group.open) known.delete(nameOf(group)); // it folds after this
+      else known.add(nameOf(group));
+      sessionStorage.setItem(UNFOLDED, JSON.stringify([...known]));
+    });
+  }
 }
