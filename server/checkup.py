@@ -12,7 +12,7 @@ from server.core import clock
 from server.core.db import Database
 from server.core.ops.checks import Finding
 from server.core.settings import Settings
-from server.notifications.subscribe.models import Occasion
+from server.kit.occasions import Occasion
 from server.notifications.subscribe.occasions import OCCASION_NAMES
 from server.notifications.subscribe.queries import list_templates
 from server.wechat.gateway import WechatGateway

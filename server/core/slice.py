@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.db import Base
+from server.core.events import Event
+from server.core.messages import MessageWriter
 
 
 class Section(StrEnum):
@@ -124,8 +126,8 @@ class Slice:
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
     lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise
-    events: tuple[str, ...] = ()  # names of what the slice announces; somebody must listen
-    messages: Mapping[str, Any] = field(default_factory=dict)  # writers of server.kit.messages, by event
+    events: tuple[type[Event], ...] = ()  # what the slice announces; somebody must listen
+    messages: Mapping[type[Event], MessageWriter] = field(default_factory=dict)  # what the inbox tells of events
 
 
 Word = TypeVar("Word")
@@ -142,8 +144,8 @@ class Declarations:
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()
     lists: tuple[Any, ...] = ()
-    messages: Mapping[str, Any] = field(default_factory=dict)
-    events: frozenset[str] = frozenset()
+    messages: Mapping[type[Event], tuple[MessageWriter, ...]] = field(default_factory=dict)
+    events: frozenset[type[Event]] = frozenset()
 
 
 def combine(slices: Iterable[Slice]) -> Declarations:
@@ -165,8 +167,8 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         deadlines=tuple(deadline for one in known for deadline in one.deadlines),
         workflows=tuple(workflow for one in known for workflow in one.workflows),
         lists=tuple(each for one in known for each in one.lists),
-        messages=_merge("message", [one.messages for one in known]),
-        events=frozenset(_merge("event", [dict.fromkeys(one.events, "") for one in known])),
+        messages=_by_event(one.messages for one in known),
+        events=frozenset(_merge("event", [{each.name: each for each in one.events} for one in known]).values()),
     )
 
 
@@ -177,6 +179,15 @@ def _merge(what: str, parts: Iterable[Mapping[str, Word]]) -> Mapping[str, Word]
             raise ValueError(f"{what} declared twice: {sorted(twice)}")
         merged.update(part)
     return MappingProxyType(merged)
+
+
+def _by_event(parts: Iterable[Mapping[type[Event], MessageWriter]]) -> Mapping[type[Event], tuple[MessageWriter, ...]]:
+    """Several slices may have something to tell of an event, each to others."""
+    writers: dict[type[Event], tuple[MessageWriter, ...]] = {}
+    for part in parts:
+        for kind, writer in part.items():
+            writers[kind] = (*writers.get(kind, ()), writer)
+    return MappingProxyType(writers)
 
 
 _installed = Declarations()

@@ -161,7 +161,8 @@ class Move(Generic[R]):
     already, making it again changes nothing. A move that `is_quiet` (a note) changes nothing that others decide on: it
     asks for no version and counts none. `effect` changes columns of the row (or deletes it), after all it has to
     read, and says what the step keeps; the status changes after it, and only then the row is flushed. `follow_up`
-    writes other rows.
+    writes other rows. Then the wings above hear of it: slices below the inbox `announce` events, those above it `tell`
+    people themselves.
     """
 
     name: StrEnum
@@ -179,6 +180,7 @@ class Move(Generic[R]):
     effect: Effect[R] = _nothing
     follow_up: FollowUp[R] | None = None
     announce: Announce[R] | None = None
+    tell: FollowUp[R] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +357,8 @@ def _log(workflow: Workflow[R], move: Move[R], context: MoveContext[R], before: 
         move.follow_up(context, step)
     for event in move.announce(context, step) if move.announce is not None else ():
         publish(context.session, event)
+    if move.tell is not None:
+        move.tell(context, step)
 
 
 def _rows(workflow: Workflow[R], row: R, step: Step) -> Iterator[NewRow]:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import NotFound, TooLarge
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.core.jobs.actions import enqueue
+from server.photos.events import PhotoReceived, PhotosCompleted
 from server.photos.formats import Picture
 from server.photos.models import Photo, PhotoPurpose, PhotoState
+from server.photos.ports import ADMISSION
 from server.photos.queries import list_declared
 from server.photos.schemas import PhotoDeclared
 from server.photos.upload.batch_progress import Standing, choose, standing_of
@@ -68,13 +70,10 @@ def declare_photos(
     return photo_ids
 
 
-def ask_for_admission(session: Session, submission_id: UUID, owner_id: UUID, *, now: datetime, lock: bool) -> None:
-    """Let the higher wings refuse (they raise AppError) a photo that is arriving.
-
-    `lock`: the answer must hold until the transaction ends. Not so for the first look before the body is read: a lock
-    taken without a transaction would cost PostgreSQL a write and a flush for nothing.
-    """
-    publish(session, Event("photos.arriving", submission_id, now, owner_id, {"lock": lock}))
+def ask_for_admission(session: Session, submission_id: UUID, *, lock: bool) -> None:
+    """Let the higher wings refuse (they raise AppError) a photo that is arriving."""
+    for admit in ADMISSION.answers:
+        admit(session, submission_id, lock=lock)
 
 
 def receive_photo(
@@ -94,7 +93,7 @@ def receive_photo(
     Raises NotFound if nothing of the owner's is declared there, PhotoNotDeclared if this photo is not. Two uploads to
     one submission wait for each other at the first lock, so exactly one of them sees a batch become complete.
     """
-    ask_for_admission(session, submission_id, owner_id, now=now, lock=True)
+    ask_for_admission(session, submission_id, lock=True)
     photos = list_declared(session, submission_id, owner_id, lock=True)
     if not photos:
         raise NotFound
@@ -122,16 +121,10 @@ def receive_photo(
 
 
 def _tell(session: Session, submission_id: UUID, owner_id: UUID, standing: Standing, now: datetime) -> None:
-    data = {
-        "photo_id": standing.photo_id,
-        "position": standing.position,
-        "batch_id": standing.batch_id,
-        "received": standing.received,
-        "expected": standing.expected,
-    }
-    publish(session, Event("photos.received", submission_id, now, owner_id, data))
+    batch_id = standing.batch_id
+    publish(session, PhotoReceived(at=now, actor_id=owner_id, submission_id=submission_id, batch_id=batch_id))
     if standing.complete:
-        publish(session, Event("photos.completed", submission_id, now, owner_id, {"batch_id": standing.batch_id}))
+        publish(session, PhotosCompleted(at=now, actor_id=owner_id, submission_id=submission_id, batch_id=batch_id))
 
 
 def discard_photos(session: Session, submission_ids: Collection[UUID]) -> int:

@@ -42,7 +42,7 @@ class Photo(Base):
     __tablename__ = "photos"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    submission_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"))
+    submission_id: Mapped[UUID] = mapped_column(Uuid())  # a foreign key: the wing above binds it
     owner_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     position: Mapped[int]
     purpose: Mapped[PhotoPurpose] = mapped_column(

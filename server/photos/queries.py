@@ -4,10 +4,9 @@ from collections.abc import Collection
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import String, Table, Uuid, bindparam, column, func, select, table
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from server.core.errors import NotFound
 from server.photos.models import Photo, PhotoState
 from server.photos.upload.batch_progress import Declared
 
@@ -79,17 +78,3 @@ def find_original(session: Session, photo_id: UUID) -> Original | None:
 def find_object_id(session: Session, photo_id: UUID) -> UUID | None:
     """The upload that brought a photo, None if none did."""
     return session.scalar(select(Photo.object_id).where(Photo.id == photo_id))
-
-
-# This wing knows of submissions only what its foreign key knows: the name of the table. The status is passed on to the
-# client as it stands; what it means is up to the review wing.
-_SUBMISSIONS = table("submissions", column("id", Uuid()), column("status", String()))
-_STATUS = select(_SUBMISSIONS.c.status).where(_SUBMISSIONS.c.id == bindparam("submission_id"))
-
-
-def get_status(session: Session, submission_id: UUID) -> str:
-    """The status of the submission that photos belong to. Raises NotFound."""
-    status = session.scalar(_STATUS, {"submission_id": submission_id})
-    if status is None:
-        raise NotFound
-    return str(status)

@@ -1,6 +1,7 @@
 """What the camera gave."""
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.photos.events import PhotoReceived, PhotosCompleted
 from server.photos.models import Photo
 
 SLICE = Slice(
@@ -17,9 +18,5 @@ SLICE = Slice(
             blanked={"device": None, "latitude": None, "longitude": None},
         ),
     ),
-    events=(
-        "photos.arriving",
-        "photos.received",
-        "photos.completed",
-    ),
+    events=(PhotoReceived, PhotosCompleted),
 )

@@ -11,14 +11,15 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from server.channels.official_account.followers import forget_person
 from server.core.audit.actions import record
-from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
 from server.core.slice import PersonalRows, declared
 from server.photos.models import Photo
 from server.privacy.models import DataExport, Erasure
 from server.privacy.queries import find_refusal
 from server.review.queue.search.documents import index_submission
+from server.review.submissions.actions import requeue_unanswerable
 from server.review.submissions.models import Submission
 from server.unions.people.models import Person, WechatIdentity
 
@@ -46,7 +47,8 @@ def erase_person(session: Session, erasure_id: UUID, *, now: datetime) -> bool:
     person.is_active, person.version, person.updated_at = False, person.version + 1, now
     erasure.done_at = now
     session.flush()
-    publish(session, Event("person.erased", person_id, now))
+    requeue_unanswerable(session, person_id, now=now)
+    forget_person(session, person_id)
     record(session, "person.erased", subject_type="person", subject_id=person_id, actor_id=None, at=now)
     return True
 

@@ -16,5 +16,4 @@ SLICE = Slice(
         PersonalRows(model=DataExport, rows=owned_by(DataExport.person_id), is_removed=True),
         PersonalRows(model=Erasure, rows=owned_by(Erasure.person_id)),
     ),
-    events=("person.erased",),
 )

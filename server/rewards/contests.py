@@ -1,4 +1,4 @@
-"""Contests whose results are rewarded, as rewards see them. The wing that runs them registers a reader; rewards never
+"""Contests whose results are rewarded, as rewards see them. The wing that runs them plugs in a reader; rewards never
 import that wing."""
 
 from collections.abc import Collection, Iterable, Iterator
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.errors import Conflict, NotFound
+from server.core.ports import Port
 from server.unions.people.selves import other_selves
 
 NAMED = 5  # people whom a refusal names
@@ -92,22 +93,12 @@ class ContestReader(Protocol):
         """The best `limit` people, the best first, each once."""
 
 
-_readers: dict[type, ContestReader] = {}
-
-
-def register_contest(reader: ContestReader) -> None:
-    """Let rewards read the contests of `reader`. Registering another of the same class replaces it."""
-    _readers[type(reader)] = reader
-
-
-def forget_contests(kind: type) -> None:
-    """Do without the reader of that class from now on."""
-    _readers.pop(kind, None)
+CONTESTS: Port[ContestReader] = Port("rewards.contests")
 
 
 def list_contests(session: Session) -> list[Contest]:
     """Contests of every kind."""
-    return [contest for reader in _readers.values() for contest in reader.list_contests(session)]
+    return [contest for reader in CONTESTS.answers for contest in reader.list_contests(session)]
 
 
 def find_contest(session: Session, contest_id: UUID) -> Contest | None:
@@ -201,7 +192,7 @@ def _once_each(session: Session, rows: list[T]) -> list[T]:
 
 
 def _reading(session: Session, contest_id: UUID) -> Iterator[tuple[ContestReader, Contest]]:
-    for reader in tuple(_readers.values()):
+    for reader in CONTESTS.answers:
         found = reader.describe(session, contest_id)
         if found is not None:
             yield reader, found

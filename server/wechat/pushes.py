@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from server.wechat.events import MediaChecked
 from server.wechat.parsing import Fields, PushMalformed, degrees_of, text_of, whole_of
+from server.wechat.verdicts import MediaChecked
 
 DOWNLOAD_FAILED = 4294966288  # −1008 as an unsigned number, in callbacks of version 1
 _OPENID = re.compile(r"[0-9A-Za-z_@.-]{1,64}")

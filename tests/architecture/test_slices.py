@@ -11,7 +11,6 @@ from flask import Flask
 
 from server import wiring
 from server.core.db import Base
-from server.core.events import listeners
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
 from server.review.submissions.models import Kind, Move
 from tests.support.sources import ROOT, named, server_modules
@@ -155,9 +154,3 @@ def _slice_of(path: Path) -> str:
 def _targets(node: ast.Assign) -> Iterator[ast.expr]:
     for target in node.targets:
         yield from target.elts if isinstance(target, ast.Tuple) else (target,)
-
-
-def test_every_event_that_a_slice_declares_is_heard_and_nobody_waits_for_another(app: Flask) -> None:
-    assert declared().events
-    heard = {name for name, all_ in listeners().items() if any(each.__module__.startswith("server.") for each in all_)}
-    assert heard == declared().events

@@ -14,7 +14,7 @@ from server.cli import main
 from server.core import clock
 from server.core.db import Database
 from server.core.settings import PREFIX
-from server.notifications.subscribe.models import Occasion
+from server.kit.occasions import Occasion
 from server.notifications.subscribe.templates_form import read_form, save_template
 from server.wechat import caller
 from tests.simulators.wechat.state import Fault, State

@@ -1,7 +1,6 @@
 """pytest's way to everything in this folder. Servers start when the first test asks for them."""
 
 import os
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,6 @@ from argon2 import PasswordHasher
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from server.core import events
 from server.core import logging as service_logging
 from server.core.audit import actions as audit
 from server.core.db import Database
@@ -57,21 +55,6 @@ def _words_for_the_log() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(audit, "_miss_words", fail)
-        yield
-
-
-class _Declared(defaultdict[str, list[events.Handler]]):
-    """The listeners by event; an event that no slice declares, and nobody hears, fails the test."""
-
-    def get(self, name: str, default: Any = ()) -> Any:
-        assert name in self or name in declared().events or not declared().events, f"no slice.py declares {name}"
-        return super().get(name, default)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _events_are_declared() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(events, "_handlers", _Declared(list, events._handlers))
         yield
 
 

@@ -36,3 +36,8 @@ def texts() -> list[tuple[Path, str]]:
 def server_modules() -> list[tuple[Path, str]]:
     """Every Python module of the service with its source."""
     return [(path, text) for path, text in texts() if path.suffix == ".py" and path.is_relative_to(ROOT / "server")]
+
+
+def module_of(path: Path) -> str:
+    """The module in a file, as it is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from server.activities.suggestions.messages import co_author_named
 from server.activities.suggestions.models import CoAuthor, ImplementationStatus, Suggestion, Support
 from server.activities.suggestions.queries import is_public
 from server.activities.suggestions.schemas import CoAuthorIn, SuggestionIn, SupportOut
@@ -14,8 +15,8 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.db import insert_rows_in_one_statement, settings_of
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.events import Event, publish
 from server.core.ids import is_uuid7
+from server.notifications.inbox.actions import deliver
 from server.photos.actions import check_manifest, declare_photos
 from server.review.submissions.actions import (
     NewSubmission,
@@ -114,8 +115,7 @@ def _name_co_authors(
         session.add(row)
         session.flush()
         if row.person_id is not None:
-            data = {"person_id": str(row.person_id), "step_id": str(row.id), "submission_id": str(suggestion_id)}
-            publish(session, Event("suggestion.co_author_named", suggestion_id, now, actor.person_id, data))
+            deliver(session, co_author_named(row), now=now)
 
 
 def answer_co_authorship(session: Session, suggestion_id: UUID, *, accept: bool, actor: Actor, now: datetime) -> None:

@@ -1,55 +1,51 @@
 """What people are told of suggestions: their authors how they get on, co-authors that they are named."""
 
-from collections.abc import Mapping
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from server.core.events import Event
-from server.kit.messages import Message, MessageWriter, PersonalMessage, id_in
+from server.activities.suggestions.models import CoAuthor, PlanStep
+from server.core.messages import Message, PersonalMessage, WechatNotice
+from server.kit.occasions import Occasion
 from server.review.submissions.models import Submission
 
 
-def _step_done(session: Session, event: Event) -> PersonalMessage:
-    what = event.data.get("what") or event.data.get("text")
-    done = f"完成了一步：{what}" if what else "完成了一步。"
-    return _message(session, event, "step_done", Message("你的建议有进展", f"你的建议正在落实，{done}"))
+def step_done(submission: Submission, step: PlanStep) -> PersonalMessage:
+    """To the author: a step of the plan is done."""
+    message = Message("你的建议有进展", f"你的建议正在落实，完成了一步：{step.what}")
+    notice = WechatNotice("suggestion.step_done", Occasion.SUGGESTION, "落实中")
+    return _message(submission.id, submission.reporter_id, f"step_done:{step.id}", message, notice, what=step.what)
 
 
-def _benefit_confirmed(session: Session, event: Event) -> PersonalMessage:
+def benefit_confirmed(submission: Submission) -> PersonalMessage:
+    """To the author: what it brought is known."""
     message = Message("你的建议见效了", "单位确认了你的建议带来的效果，点开可以看到。")
-    return _message(session, event, "benefit_confirmed", message)
+    notice = WechatNotice("suggestion.benefit_confirmed", Occasion.SUGGESTION, "已见效")
+    return _message(submission.id, submission.reporter_id, f"benefit_confirmed:{submission.id}", message, notice)
 
 
-def _published(session: Session, event: Event) -> PersonalMessage:
+def published(submission: Submission) -> PersonalMessage:
+    """To the author: colleagues can read it."""
     message = Message("你的建议已公开", "你的建议已公开展示，工友们可以看到并支持它。")
-    return _message(session, event, "published", message)
+    notice = WechatNotice("suggestion.published", Occasion.SUGGESTION, "已公开")
+    return _message(submission.id, submission.reporter_id, f"published:{submission.id}", message, notice)
 
 
-def _co_author_named(session: Session, event: Event) -> PersonalMessage:
+def co_author_named(co_author: CoAuthor) -> PersonalMessage:
+    """To whoever is named: they are asked whether they thought it up too."""
     message = Message("请确认共同建议人", "有工友把你列为一条建议的共同建议人，点开看看，确认或拒绝。")
-    return _message(session, event, "co_author_named", message)
+    notice = WechatNotice("suggestion.co_author_named", Occasion.SUGGESTION, "待确认")
+    key = f"co_author_named:{co_author.id}"
+    return _message(co_author.submission_id, co_author.person_id, key, message, notice)
 
 
-def _message(session: Session, event: Event, step: str, message: Message) -> PersonalMessage:
-    """To the person that the event names, else to the author."""
-    submission_id = id_in(event, "submission_id") or event.subject_id
-    person_id = id_in(event, "person_id")
-    if person_id is None:
-        person_id = session.scalar(select(Submission.reporter_id).where(Submission.id == submission_id))
+def _message(
+    submission_id: UUID, person_id: UUID | None, key: str, message: Message, notice: WechatNotice, what: str = ""
+) -> PersonalMessage:
     return PersonalMessage(
         person_id=person_id,
-        key=f"{step}:{event.data.get('step_id') or submission_id}",
+        key=key,
         message=message,
         submission_id=submission_id,
         target=f"suggestion:{submission_id}",
-        what=str(event.data.get("what") or ""),
+        what=what,
+        by_wechat=notice,
     )
-
-
-MESSAGES: Mapping[str, MessageWriter] = {
-    "suggestion.co_author_named": _co_author_named,
-    "suggestion.step_done": _step_done,
-    "suggestion.benefit_confirmed": _benefit_confirmed,
-    "suggestion.published": _published,
-}

@@ -1,7 +1,6 @@
 """Suggestions and how they are carried out."""
 
 from server.activities.suggestions.listing import ADOPTED
-from server.activities.suggestions.messages import MESSAGES
 from server.activities.suggestions.models import CoAuthor, Suggestion, Support
 from server.activities.suggestions.workflow import IMPLEMENTATION
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
@@ -36,11 +35,4 @@ SLICE = Slice(
         PersonalRows(model=Support, rows=owned_by(Support.person_id), title="支持的建议", is_counted=True),
     ),
     workflows=(IMPLEMENTATION,),
-    events=(
-        "suggestion.co_author_named",
-        "suggestion.step_done",
-        "suggestion.benefit_confirmed",
-        "suggestion.published",
-    ),
-    messages=MESSAGES,
 )

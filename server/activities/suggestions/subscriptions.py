@@ -4,13 +4,14 @@ from sqlalchemy.orm import Session
 
 from server.activities.suggestions.models import ImplementationMove, Suggestion
 from server.activities.suggestions.workflow import IMPLEMENTATION
-from server.core.events import Event, subscribe
+from server.core.events import subscribe
 from server.kit.workflow import perform_held
+from server.review.submissions.events import SubmissionReopened
 
 
-def on_reopened(session: Session, event: Event) -> None:
+def on_reopened(session: Session, event: SubmissionReopened) -> None:
     """It is not adopted any more."""
-    suggestion = session.get(Suggestion, event.subject_id, with_for_update=True)
+    suggestion = session.get(Suggestion, event.submission_id, with_for_update=True)
     if suggestion is not None:
         context = IMPLEMENTATION.context(session, suggestion, actor=None, now=event.at, cause_id=event.actor_id)
         perform_held(IMPLEMENTATION, context, ImplementationMove.TAKE_BACK)
@@ -18,4 +19,4 @@ def on_reopened(session: Session, event: Event) -> None:
 
 def subscribe_events() -> None:
     """Listen to review."""
-    subscribe("submission.reopened", on_reopened)
+    subscribe(SubmissionReopened, on_reopened)

@@ -4,7 +4,6 @@ It is on record from the suggestion's first day, and rests while the suggestion 
 plan are done is the plan's business: none of them changes the status.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.activities.suggestions import messages
 from server.activities.suggestions.models import (
     CoAuthor,
     ImplementationMove,
@@ -23,10 +23,11 @@ from server.activities.suggestions.permissions import PERMISSIONS
 from server.core import ids
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
-from server.core.events import Event
 from server.kit.workflow import SYSTEM, Guard, Move, MoveContext, Party, Step, StepData, Workflow
+from server.notifications.inbox.actions import deliver
 from server.review.safety.queries import find_held
 from server.review.submissions.models import Status, Submission
+from server.rewards.points.actions import credit_benefit
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS, Role
 
@@ -247,20 +248,22 @@ def _take_back(context: Context) -> StepData:
     return StepData()
 
 
-def _announce_step(context: Context, step: Step) -> Iterator[Event]:
-    done = _step(context)
-    data = {"submission_id": str(step.row_id), "step_id": str(done.id), "what": done.what}
-    yield Event("suggestion.step_done", step.row_id, step.at, step.actor_id, data)
+def _tell_step(context: Context, step: Step) -> None:
+    deliver(context.session, messages.step_done(_submission(context), _step(context)), now=step.at)
 
 
-def _announce_benefit(_context: Context, step: Step) -> Iterator[Event]:
+def _credit_benefit(context: Context, step: Step) -> None:
+    credit_benefit(context.session, _submission(context), actor_id=step.actor_id, now=step.at)
+
+
+def _tell_benefit(context: Context, step: Step) -> None:
     """Once: corrected figures are no news."""
     if step.before is not S.CONFIRMED:
-        yield Event("suggestion.benefit_confirmed", step.row_id, step.at, step.actor_id)
+        deliver(context.session, messages.benefit_confirmed(_submission(context)), now=step.at)
 
 
-def _announce_publication(_context: Context, step: Step) -> Iterator[Event]:
-    yield Event("suggestion.published", step.row_id, step.at, step.actor_id)
+def _tell_publication(context: Context, step: Step) -> None:
+    deliver(context.session, messages.published(_submission(context)), now=step.at)
 
 
 EITHER = tuple(S)
@@ -284,7 +287,7 @@ IMPLEMENTATION: Workflow[Suggestion] = Workflow(
         Move(
             name=M.COMPLETE_STEP, party=REVIEWER, before=EITHER, label="完成了", audit="落实步骤完成",
             done="已完成，职工会收到消息。", is_made=_is_step_done, guard=_refuse_unadopted, effect=_complete_step,
-            announce=_announce_step,
+            tell=_tell_step,
         ),
         Move(
             name=M.REOPEN_STEP, party=REVIEWER, before=EITHER, label="改回", audit="落实步骤改回未完成",
@@ -293,12 +296,12 @@ IMPLEMENTATION: Workflow[Suggestion] = Workflow(
         Move(
             name=M.CONFIRM_BENEFIT, party=REVIEWER, before=EITHER, after=S.CONFIRMED, label="确认效果",
             audit="确认效益", done="已记录效果，职工会收到消息。", guard=_refuse_own, check=_check_benefit,
-            effect=_confirm_benefit, announce=_announce_benefit,
+            effect=_confirm_benefit, follow_up=_credit_benefit, tell=_tell_benefit,
         ),
         Move(
             name=M.PUBLISH, party=PUBLISHER, before=EITHER, label="公开给工友看", audit="公开建议",
             done="已公开，工友们可以看到并支持。", is_made=_is_published, guard=_refuse_publishing, effect=_publish,
-            announce=_announce_publication,
+            tell=_tell_publication,
         ),
         Move(
             name=M.UNPUBLISH, party=PUBLISHER, before=EITHER, label="不再公开", audit="不再公开建议",

@@ -18,14 +18,14 @@ from server.channels.official_account.texts import NO, YES, Keyword
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import NotFound
-from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
 from server.core.settings import Settings
+from server.review.safety.actions import record_media_result
 from server.unions.people.own import bind_to_enterprise
 from server.unions.tree.queries import get_enterprise
-from server.wechat.events import MediaChecked
 from server.wechat.parsing import PushForbidden
 from server.wechat.pushes import Point, Push
+from server.wechat.verdicts import MediaChecked
 
 HANDLE_JOB = "official_account.handle_push"
 TELL_REPORTS_JOB = "official_account.tell_of_reports"
@@ -70,7 +70,7 @@ def handle_push(session: Session, push_id: UUID, settings: Settings, *, now: dat
         .execution_options(populate_existing=True)
     )
     if verdict is not None:
-        _publish_verdict(session, verdict.content or {}, now)
+        _record_verdict(session, verdict.content or {}, now)
         _finish(verdict, now)
 
 
@@ -180,11 +180,9 @@ def _forget(session: Session, follower: Follower | None, now: datetime) -> None:
         forget_follower(session, follower)
 
 
-def _publish_verdict(session: Session, content: Mapping[str, Any], now: datetime) -> None:
+def _record_verdict(session: Session, content: Mapping[str, Any], now: datetime) -> None:
     if content.get("media_checked"):
-        trace_id, errcode, suggest, label = content["media_checked"]
-        data = {"trace_id": trace_id, "errcode": errcode, "suggest": suggest, "label": label}
-        publish(session, Event("wechat.media_checked", ids.new_id(), now, None, data))
+        record_media_result(session, MediaChecked(*content["media_checked"]), now=now)
 
 
 def _push_of(row: ReceivedPush) -> Push:

@@ -12,5 +12,4 @@ SLICE = Slice(
         PersonalRows(model=Follower, rows=owned_by(Follower.person_id), title="公众号关注"),
         PersonalRows(model=Draft, rows=owned_by(Draft.person_id), title="公众号草稿"),
     ),
-    events=("wechat.media_checked",),
 )

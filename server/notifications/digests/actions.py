@@ -10,11 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import clock
-from server.kit.messages import Message
+from server.core.messages import Message, PersonalMessage
 from server.notifications.digests.counting import OVERDUE, QUEUED, TODAY, count, count_rechecks
 from server.notifications.digests.models import DailyDigest
 from server.notifications.digests.waiting import count_others, lines_of
-from server.notifications.inbox.actions import deliver_message
+from server.notifications.inbox.actions import deliver
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.roles import REVIEWERS
@@ -74,7 +74,7 @@ def write_digest(session: Session, person_id: UUID, day: date, *, now: datetime)
     if digest.waiting + digest.rectifications + sum(digest.others.values()) and session.scalar(has_inbox) is not None:
         message = Message("今天的审核待办", f"{digest_words(digest)}请在电脑上打开审核台处理。")
         key = f"digest:{day.isoformat()}:{person_id.hex}"
-        deliver_message(session, person_id, key, message, submission_id=None, now=now)
+        deliver(session, PersonalMessage(person_id=person_id, key=key, message=message), now=now)
     return True
 
 

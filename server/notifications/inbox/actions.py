@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import ids
-from server.core.events import Event, publish
-from server.kit.messages import Message
+from server.core.events import publish
+from server.core.messages import GroupMessage, Message, PersonalMessage
+from server.notifications.inbox.events import MessageDelivered
 from server.notifications.inbox.models import InboxMessage
 from server.review.submissions.anonymity.identity import day_of
 
@@ -22,52 +23,30 @@ _INSERTS: dict[str, Insert] = {
 }
 
 
-def deliver_message(
-    session: Session,
-    person_id: UUID,
-    key: str,
-    message: Message,
-    *,
-    submission_id: UUID | None,
-    target: str | None = None,
-    about: str | None = None,
-    what: str = "",
-    now: datetime,
-) -> None:
-    """Put a message into a person's inbox. A second one with the same `key` is dropped.
+def deliver(session: Session, told: PersonalMessage | GroupMessage, *, now: datetime) -> None:
+    """Put a message into its people's inboxes."""
+    if isinstance(told, GroupMessage):
+        _deliver_to_all(session, told, now)
+    elif told.person_id is not None:
+        _deliver_to_one(session, told.person_id, told, now)
 
-    `about` is the event it tells of, `what` its matter in short: with them `message.delivered` is published, for
-    messages that may go out by WeChat too.
-    """
-    values = _values(person_id, key, message, now) | {"submission_id": submission_id, "target": target}
+
+def _deliver_to_one(session: Session, person_id: UUID, told: PersonalMessage, now: datetime) -> None:
+    values = _values(person_id, told.key, told.message, now)
+    values |= {"submission_id": told.submission_id, "target": told.target}
     statement = _INSERTS[session.get_bind().dialect.name]
-    if about is None:
+    if told.by_wechat is None:
         session.execute(statement, values)
     elif session.execute(statement.returning(_TABLE.c.id), values).first() is not None:
-        data = {"person_id": person_id, "about": about, "what": what, "title": message.title, "body": message.body,
-                "submission_id": submission_id, "target": target}  # fmt: skip
-        publish(session, Event("message.delivered", values["id"], now, None, data))
+        publish(session, MessageDelivered(at=now, message_id=values["id"], message=told))
 
 
-def deliver_to_all(
-    session: Session,
-    people: Collection[UUID],
-    key: str,
-    message: Message,
-    *,
-    submission_id: UUID | None,
-    day_only: bool = False,
-    now: datetime,
-) -> None:
-    """Put the same message into several inboxes, once per person and `key`.
-
-    `day_only`: neither its time nor its id tells more than the day, for an anonymous person may have caused it.
-    """
+def _deliver_to_all(session: Session, told: GroupMessage, now: datetime) -> None:
     rows = [
-        _values(person_id, f"{key}:{person_id.hex}", message, now)
-        | {"submission_id": submission_id, "target": None}
-        | ({"id": ids.new_id_of_day(now), "created_at": day_of(now)} if day_only else {})
-        for person_id in people
+        _values(person_id, f"{told.key}:{person_id.hex}", told.message, now)
+        | {"submission_id": told.submission_id, "target": None}
+        | ({"id": ids.new_id_of_day(now), "created_at": day_of(now)} if told.day_only else {})
+        for person_id in told.people
     ]
     if rows:
         session.execute(_INSERTS[session.get_bind().dialect.name], rows)

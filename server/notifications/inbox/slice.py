@@ -1,6 +1,7 @@
 """What people are told, always kept."""
 
 from server.core.slice import PersonalRows, Slice, owned_by
+from server.notifications.inbox.events import MessageDelivered
 from server.notifications.inbox.models import InboxMessage
 
 SLICE = Slice(
@@ -9,5 +10,5 @@ SLICE = Slice(
             model=InboxMessage, rows=owned_by(InboxMessage.person_id), title="消息", is_counted=True, is_removed=True
         ),
     ),
-    events=("message.delivered",),
+    events=(MessageDelivered,),
 )

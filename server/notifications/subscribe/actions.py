@@ -9,12 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
-from server.core.events import Event
 from server.core.jobs.actions import enqueue
+from server.core.messages import PersonalMessage
 from server.core.settings import Settings
+from server.kit.occasions import Occasion
 from server.notifications.subscribe.fields import fit, problem
 from server.notifications.subscribe.models import Consent, MessageTemplate, SendState, SubscribeMessage
-from server.notifications.subscribe.occasions import EVENTS, after_quiet, render, words_of
+from server.notifications.subscribe.occasions import after_quiet, render, words_of
 from server.notifications.subscribe.queries import count_unspent, find_template
 from server.unions.people.models import WechatIdentity
 from server.wechat.caller import tomorrow
@@ -75,23 +76,25 @@ def take_consent(session: Session, person_id: UUID, template_id: str, message_id
     return taken is not None
 
 
-def prepare_message(session: Session, event: Event, settings: Settings) -> None:
+def prepare_message(
+    session: Session, message_id: UUID, told: PersonalMessage, settings: Settings, *, now: datetime
+) -> None:
     """Let what was put into an inbox go out by WeChat too, if there is a template; what keeps it from it is noted."""
-    occasion, _ = EVENTS[event.data["about"]]
-    template = find_template(session, occasion)
-    if template is None:
+    notice = told.by_wechat
+    template = find_template(session, Occasion(notice.occasion)) if notice is not None else None
+    if notice is None or template is None:
         return
-    words = words_of(event.data, event.at)
+    words = words_of(told, notice.outcome, now)
     values = {field["key"]: fit(field["key"], render(field["text"], words)) for field in template.fields}
     message = SubscribeMessage(
-        id=event.subject_id,
-        person_id=event.data["person_id"],
-        about=event.data["about"],
+        id=message_id,
+        person_id=told.person_id,
+        about=notice.about,
         template_id=template.template_id,
-        page=render(template.page, {"编号": str(event.data["submission_id"] or "")}),
+        page=render(template.page, {"编号": str(told.submission_id or "")}),
         values=values,
         state=SendState.WAITING,
-        created_at=event.at,
+        created_at=now,
     )
     session.add(message)
     session.flush()
@@ -100,10 +103,10 @@ def prepare_message(session: Session, event: Event, settings: Settings) -> None:
         _fail(message, "not_configured")
     elif wrong is not None:
         _fail(message, f"field {wrong}")
-    elif not take_consent(session, message.person_id, message.template_id, message.id, now=event.at):
+    elif not take_consent(session, message.person_id, message.template_id, message.id, now=now):
         _fail(message, "no_consent")
     else:
-        due = after_quiet(event.at, settings.quiet_from_hour, settings.quiet_until_hour)
+        due = after_quiet(now, settings.quiet_from_hour, settings.quiet_until_hour)
         enqueue(session, SEND_JOB, run_at=due, message_id=message.id)
     session.flush()
 

@@ -9,8 +9,8 @@ from server.core.errors import Invalid, NotFound
 from server.core.web.access import requires
 from server.core.web.forms import form_values, query_params
 from server.core.web.unit_of_work import session
+from server.kit.occasions import Occasion
 from server.notifications.subscribe.fields import RULES
-from server.notifications.subscribe.models import Occasion
 from server.notifications.subscribe.occasions import OCCASION_NAMES, SAMPLE
 from server.notifications.subscribe.queries import DAYS, count_outcomes, list_templates
 from server.notifications.subscribe.reasons import reason_text

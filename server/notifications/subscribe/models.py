@@ -9,16 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
-
-
-class Occasion(StrEnum):
-    """What a message tells of: one template each."""
-
-    RESULT = "result"
-    QUESTION = "question"
-    RECTIFICATION = "rectification"
-    SUGGESTION = "suggestion"
-    AWARD = "award"
+from server.kit.occasions import Occasion
 
 
 class SendState(StrEnum):
@@ -76,7 +67,7 @@ class SubscribeMessage(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # that of the inbox message
     person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
-    about: Mapped[str] = mapped_column(String(60))  # the event's name
+    about: Mapped[str] = mapped_column(String(60))  # what happened: `award.paid`
     template_id: Mapped[str] = mapped_column(String(64))
     page: Mapped[str] = mapped_column(String(200))
     values: Mapped[dict[str, Any]]

@@ -1,13 +1,13 @@
-"""Which events go out by WeChat, at which occasion, and what their templates may say. Pure."""
+"""At which occasions messages go out by WeChat, and what their templates may say. Pure."""
 
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from server.core import clock
-from server.notifications.subscribe.models import Occasion
+from server.core.messages import PersonalMessage
+from server.kit.occasions import Occasion
 
 OCCASION_NAMES: Mapping[Occasion, str] = {
     Occasion.RESULT: "审核结果",
@@ -15,27 +15,6 @@ OCCASION_NAMES: Mapping[Occasion, str] = {
     Occasion.RECTIFICATION: "整改进展",
     Occasion.SUGGESTION: "建议进展",
     Occasion.AWARD: "奖励和奖品",
-}
-
-# event → (occasion, the result in at most five Chinese characters)
-EVENTS: Mapping[str, tuple[Occasion, str]] = {
-    "submission.accepted": (Occasion.RESULT, "已受理"),
-    "submission.declined": (Occasion.RESULT, "未受理"),
-    "submission.marked_duplicate": (Occasion.RESULT, "已合并"),
-    "submission.returned": (Occasion.QUESTION, "待补充"),
-    "rectification.submitted": (Occasion.RECTIFICATION, "待复查"),
-    "rectification.closed": (Occasion.RECTIFICATION, "已销号"),
-    "rectification.dropped": (Occasion.RECTIFICATION, "无需整改"),
-    "rectification.reopened": (Occasion.RECTIFICATION, "重新整改"),
-    "suggestion.co_author_named": (Occasion.SUGGESTION, "待确认"),
-    "suggestion.step_done": (Occasion.SUGGESTION, "落实中"),
-    "suggestion.benefit_confirmed": (Occasion.SUGGESTION, "已见效"),
-    "suggestion.published": (Occasion.SUGGESTION, "已公开"),
-    "award.published": (Occasion.AWARD, "公示中"),
-    "award.final": (Occasion.AWARD, "已确定"),
-    "award.paid": (Occasion.AWARD, "已发放"),
-    "prize.offered": (Occasion.AWARD, "待领取"),
-    "prize.handed_over": (Occasion.AWARD, "已发放"),
 }
 
 
@@ -66,15 +45,15 @@ SAMPLE: Mapping[str, str] = {
 PLACEHOLDER = re.compile(r"\{([^{}]{1,10})\}")
 
 
-def words_of(data: Mapping[str, Any], at: datetime) -> dict[str, str]:
+def words_of(told: PersonalMessage, outcome: str, at: datetime) -> dict[str, str]:
     """What the placeholders stand for in a message that was put into an inbox."""
     there = clock.in_shanghai(at)
     day = f"{there.year}年{there.month}月{there.day}日"
     return {
-        "标题": str(data["title"]),
-        "事项": str(data["what"] or data["title"]),
-        "说明": str(data["body"]),
-        "结果": EVENTS[data["about"]][1],
+        "标题": told.message.title,
+        "事项": told.what or told.message.title,
+        "说明": told.message.body,
+        "结果": outcome,
         "时间": f"{day} {there:%H:%M}",
         "日期": day,
     }

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.notifications.subscribe.models import Consent, MessageTemplate, Occasion, SubscribeMessage
+from server.kit.occasions import Occasion
+from server.notifications.subscribe.models import Consent, MessageTemplate, SubscribeMessage
 
 DAYS = 7  # that the page of templates looks back
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In, Out
-from server.notifications.subscribe.models import Occasion
+from server.kit.occasions import Occasion
 from server.notifications.subscribe.occasions import Scene
 
 TemplateId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

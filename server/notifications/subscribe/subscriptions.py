@@ -3,17 +3,16 @@
 from sqlalchemy.orm import Session
 
 from server.core.db import settings_of
-from server.core.events import Event, subscribe
+from server.core.events import subscribe
+from server.notifications.inbox.events import MessageDelivered
 from server.notifications.subscribe.actions import prepare_message
-from server.notifications.subscribe.occasions import EVENTS
 
 
-def on_delivered(session: Session, event: Event) -> None:
-    """Prepare a subscribe message for the events that have an occasion."""
-    if event.data["about"] in EVENTS:
-        prepare_message(session, event, settings_of(session))
+def on_delivered(session: Session, event: MessageDelivered) -> None:
+    """Prepare a subscribe message."""
+    prepare_message(session, event.message_id, event.message, settings_of(session), now=event.at)
 
 
 def subscribe_events() -> None:
     """Listen to the inbox."""
-    subscribe("message.delivered", on_delivered)
+    subscribe(MessageDelivered, on_delivered)

@@ -12,8 +12,9 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Invalid
 from server.core.text import clean_line
+from server.kit.occasions import Occasion
 from server.notifications.subscribe.fields import fit, kind_of, problem
-from server.notifications.subscribe.models import MessageTemplate, Occasion
+from server.notifications.subscribe.models import MessageTemplate
 from server.notifications.subscribe.occasions import PLACEHOLDER, SAMPLE, render
 from server.notifications.subscribe.schemas import TEMPLATE_ID, is_page
 

@@ -1,8 +1,7 @@
-"""What the moves of a batch have in common: its lock, whose it is, which entry is meant, what is told of an entry."""
+"""What the moves of a batch have in common: its lock, whose it is, which entry is meant."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.events import Event
 from server.kit.workflow import MoveContext
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardScheme, EntryStatus
 from server.review.submissions.anonymity.parts import Part
@@ -90,18 +88,3 @@ def part_of(entry: AwardEntry) -> Part | None:
 def parts_of(entries: Iterable[AwardEntry]) -> set[Part]:
     """The parts in hazards that entries reward."""
     return {part for part in map(part_of, entries) if part is not None}
-
-
-def entry_event(name: str, batch: AwardBatch, entry: AwardEntry, now: datetime, **more: Any) -> Event:
-    """What tells of an entry; `person_id` is None for units."""
-    data = {
-        "entry_id": entry.id,
-        "batch_id": batch.id,
-        "batch_name": batch.name,
-        "person_id": entry.person_id,
-        "submission_id": entry.submission_id,
-        "amount_cents": entry.amount_cents,
-        "objections_until": batch.objections_until.isoformat() if batch.objections_until else None,
-        **more,
-    }
-    return Event(name, entry.id, now, None, data)

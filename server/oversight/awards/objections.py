@@ -1,15 +1,15 @@
 """Objections to a published list, and their answers."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from server.core.errors import AppError, Conflict, Forbidden, NotFound
-from server.core.events import Event
 from server.kit.workflow import Step, StepData
-from server.oversight.awards.batches import Context, entry_event
+from server.notifications.inbox.actions import deliver
+from server.oversight.awards import messages
+from server.oversight.awards.batches import Context
 from server.oversight.awards.models import AwardEntry, AwardObjection, EntryStatus, ObjectionStatus
 from server.oversight.awards.schemas import AnswerIn, ObjectionIn
 
@@ -94,12 +94,6 @@ def answer(context: Context) -> StepData:
     return StepData(data={"objection_id": str(objection.id), "upheld": form.uphold})
 
 
-def tell_answered(context: Context, step: Step) -> Iterator[Event]:
+def tell_answered(context: Context, step: Step) -> None:
     """Whoever objected."""
-    objection, form = objection_of(context), context.form.form
-    entry = context.session.get(AwardEntry, objection.entry_id) if objection.entry_id else None
-    subject = entry or AwardEntry(id=objection.id, amount_cents=0)
-    yield entry_event(
-        "award.objection_answered", context.row, subject, step.at, objection_id=objection.id,
-        objector_id=objection.person_id, upheld=form.uphold, text=form.text,
-    )  # fmt: skip
+    deliver(context.session, messages.objection_answered(context.row, objection_of(context)), now=step.at)

@@ -1,14 +1,13 @@
 """Payments, and that they were received."""
 
-from collections.abc import Iterator
-
 from sqlalchemy import func, select
 
 from server.core import ids
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
-from server.core.events import Event
 from server.kit.workflow import Step, StepData
-from server.oversight.awards.batches import Context, entry_event, entry_of, list_listed, scheme_of
+from server.notifications.inbox.actions import deliver
+from server.oversight.awards import messages
+from server.oversight.awards.batches import Context, entry_of, list_listed, scheme_of
 from server.oversight.awards.budgets import lock_budget, refuse_overdraft, sum_paid
 from server.oversight.awards.models import AwardEntry, AwardPayment, EntryStatus
 
@@ -67,9 +66,9 @@ def pay(context: Context) -> StepData:
     return StepData(data=data, is_last=is_last)
 
 
-def tell_paid(context: Context, step: Step) -> Iterator[Event]:
+def tell_paid(context: Context, step: Step) -> None:
     """Whoever was paid."""
-    yield entry_event("award.paid", context.row, entry_of(context), step.at)
+    deliver(context.session, messages.paid(context.row, entry_of(context)), now=step.at)
 
 
 def was_received(context: Context) -> bool:

@@ -1,6 +1,6 @@
 """The published list: who is on it, who falls off it, who moves up, and when it is final."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.core.errors import AppError, Conflict, Forbidden
-from server.core.events import Event
 from server.kit.deadlines.calendar import due_after
 from server.kit.workflow import Step, StepData
-from server.oversight.awards.batches import Context, entry_event, entry_of, list_listed, scheme_of
+from server.notifications.inbox.actions import deliver
+from server.oversight.awards import messages
+from server.oversight.awards.batches import Context, entry_of, list_listed, scheme_of
 from server.oversight.awards.budgets import lock_budget, refuse_overdraft, sum_committed
 from server.oversight.awards.facts import awarded_people
 from server.oversight.awards.models import (
@@ -193,19 +194,19 @@ def finalise(context: Context) -> StepData:
     return StepData()
 
 
-def tell_listed(context: Context, step: Step) -> Iterator[Event]:
+def tell_listed(context: Context, step: Step) -> None:
     """Everybody on the published list."""
     for entry in list_listed(context.session, context.row):
-        yield entry_event("award.published", context.row, entry, step.at)
+        deliver(context.session, messages.published(context.row, entry), now=step.at)
 
 
-def tell_moved_up(context: Context, step: Step) -> Iterator[Event]:
+def tell_moved_up(context: Context, step: Step) -> None:
     """Whoever is on it now."""
     for entry in context.form:
-        yield entry_event("award.published", context.row, entry, step.at)
+        deliver(context.session, messages.published(context.row, entry), now=step.at)
 
 
-def tell_final(context: Context, step: Step) -> Iterator[Event]:
+def tell_final(context: Context, step: Step) -> None:
     """Everybody whose award is certain."""
     for entry in list_listed(context.session, context.row):
-        yield entry_event("award.final", context.row, entry, step.at)
+        deliver(context.session, messages.final(context.row, entry), now=step.at)

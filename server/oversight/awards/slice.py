@@ -1,7 +1,6 @@
 """Awards for hazards, computed with reasons."""
 
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
-from server.oversight.awards.messages import MESSAGES
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.queries import count_open_objections
 from server.oversight.awards.workflow import BATCHES
@@ -47,11 +46,4 @@ SLICE = Slice(
         PersonalRows(model=AwardScore, rows=owned_by(AwardScore.person_id), title="给出的评分"),
     ),
     workflows=(BATCHES,),
-    events=(
-        "award.published",
-        "award.final",
-        "award.paid",
-        "award.objection_answered",
-    ),
-    messages=MESSAGES,
 )

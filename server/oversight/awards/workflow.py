@@ -116,7 +116,7 @@ BATCHES: Workflow[AwardBatch] = Workflow(
         ),
         Move(
             name=M.PUBLISH, party=OWNER, before=BEFORE_PUBLISHED, after=S.PUBLISHED, label="公示", audit="公示名单",
-            done="已公示。", effect=publication.publish_list, announce=publication.tell_listed,
+            done="已公示。", effect=publication.publish_list, tell=publication.tell_listed,
         ),
         Move(
             name=M.OBJECT, party=WORKER, before=(S.PUBLISHED,), label="提异议", audit="提出异议",
@@ -126,23 +126,23 @@ BATCHES: Workflow[AwardBatch] = Workflow(
         Move(
             name=M.ANSWER, party=OWNER, before=(S.PUBLISHED,), label="答复异议", audit="答复异议", done="已答复。",
             check=objections.check_answering, effect=objections.answer, follow_up=_remove_if_upheld,
-            announce=objections.tell_answered,
+            tell=objections.tell_answered,
         ),
         _REMOVAL,
         replace(_REMOVAL, party=SYSTEM),  # its hazard is open again
         Move(
             name=M.MOVE_UP, party=SYSTEM, before=(S.PUBLISHED,), label="递补", audit="递补",
-            effect=publication.move_up, announce=publication.tell_moved_up,
+            effect=publication.move_up, tell=publication.tell_moved_up,
         ),
         Move(
             name=M.FINALISE, party=OWNER, before=(S.PUBLISHED,), after=S.FINAL, label="确定名单",
             audit="公示结束，定名单", done="名单已确定。", guard=publication.refuse_finalising,
-            effect=publication.finalise, announce=publication.tell_final,
+            effect=publication.finalise, tell=publication.tell_final,
         ),
         Move(
             name=M.PAY, party=OWNER, before=(S.FINAL,), last=S.PAID, label="登记发放", audit="登记发放",
             done="已登记发放。", is_made=payments.was_paid, check=payments.check_payment, effect=payments.pay,
-            announce=payments.tell_paid,
+            tell=payments.tell_paid,
         ),
         Move(
             name=M.RECEIVE, party=WORKER, before=(S.FINAL, S.PAID), label="确认收到", audit="确认收到",

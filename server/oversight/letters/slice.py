@@ -18,9 +18,4 @@ SLICE = Slice(
     ),
     todos=(Todo("letters", "/console/letters", "{} 份文书要答复或者催办", count_waiting),),
     workflows=(LETTER_WORKFLOW,),
-    events=(
-        "letter.sent",
-        "letter.answered",
-        "letter.withdrawn",
-    ),
 )

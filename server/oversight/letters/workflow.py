@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import cast
 from uuid import UUID
@@ -12,16 +11,15 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_of, in_shanghai
 from server.core.errors import AppError, Forbidden, Invalid, NotFound
-from server.core.events import Event
 from server.kit.deadlines.calendar import due_after
 from server.kit.numbers.actions import count_up
 from server.kit.scope import ancestors_of
-from server.kit.workflow import Announce, Move, MoveContext, Party, Step, StepData, Workflow
+from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow
+from server.notifications.inbox.actions import deliver
+from server.oversight.letters import messages
 from server.oversight.letters.models import Letter, LetterCounter, LetterMove, LetterStatus
 from server.oversight.letters.queries import get_letter, written_number
 from server.oversight.letters.schemas import LetterIn
-from server.oversight.letters.texts import KIND_NAMES
-from server.review.submissions.texts import due_text
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from server.unions.tree.queries import get_union_in_scope
@@ -143,23 +141,16 @@ def _withdraw(context: Context) -> StepData:
     return StepData()
 
 
-def _announcing(name: str) -> Announce[Letter]:
-    def announce(context: Context, step: Step) -> Iterator[Event]:
-        letter = context.row
-        data = {
-            "addressee_id": letter.addressee_id,
-            "addressee_name": letter.addressee_name,
-            "issuer_id": letter.issuer_id,
-            "issuer_name": letter.issuer_name,
-            "kind": KIND_NAMES[letter.kind],
-            "number": written_number(letter),
-            "subject": letter.subject,
-            "due_on": due_text(letter.due_at) if letter.due_at else "",
-            "is_paper": letter.is_paper,
-        }
-        yield Event(name, letter.id, step.at, step.actor_id, data)
+def _tell_sent(context: Context, step: Step) -> None:
+    deliver(context.session, messages.sent(context.session, context.row, step.actor_id), now=step.at)
 
-    return announce
+
+def _tell_withdrawn(context: Context, step: Step) -> None:
+    deliver(context.session, messages.withdrawn(context.session, context.row, step.actor_id), now=step.at)
+
+
+def _tell_answered(context: Context, step: Step) -> None:
+    deliver(context.session, messages.answered(context.session, context.row, step.actor_id), now=step.at)
 
 
 LETTER_WORKFLOW: Workflow[Letter] = Workflow(
@@ -175,7 +166,7 @@ LETTER_WORKFLOW: Workflow[Letter] = Workflow(
         ),
         Move(
             name=M.ISSUE, party=ISSUER, before=(S.DRAFT,), after=S.ISSUED, label="发出", audit="发出文书",
-            done="已发出，编号不再改变。", effect=_issue, announce=_announcing("letter.sent"),
+            done="已发出，编号不再改变。", effect=_issue, tell=_tell_sent,
         ),
         Move(
             name=M.DISCARD, party=ISSUER, before=(S.DRAFT,), label="删除草稿", audit="删除文书草稿",
@@ -183,16 +174,15 @@ LETTER_WORKFLOW: Workflow[Letter] = Workflow(
         ),
         Move(
             name=M.REPLY, party=ADDRESSEE, before=(S.ISSUED,), after=S.REPLIED, label="答复", audit="答复文书",
-            done="答复已送达。", effect=_answer, announce=_announcing("letter.answered"),
+            done="答复已送达。", effect=_answer, tell=_tell_answered,
         ),
         Move(
             name=M.RECORD_REPLY, party=ISSUER, before=(S.ISSUED,), after=S.REPLIED, label="登记纸质回执",
             audit="登记纸质答复", done="答复已登记。", check=_check_day, effect=_record_answer,
-            announce=_announcing("letter.answered"),
         ),
         Move(
             name=M.WITHDRAW, party=ISSUER, before=(S.ISSUED,), after=S.WITHDRAWN, label="撤回文书", audit="撤回文书",
-            done="已撤回。", effect=_withdraw, announce=_announcing("letter.withdrawn"),
+            done="已撤回。", effect=_withdraw, tell=_tell_withdrawn,
         ),
     ),
 )  # fmt: skip

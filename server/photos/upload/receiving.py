@@ -17,7 +17,8 @@ from server.photos.actions import ask_for_admission, receive_photo
 from server.photos.formats import inspect
 from server.photos.models import PhotoState
 from server.photos.pictures.keys import original_key
-from server.photos.queries import find_object_id, get_status, list_declared
+from server.photos.ports import STATUS
+from server.photos.queries import find_object_id, list_declared
 from server.photos.schemas import PhotoArrival
 from server.photos.upload.batch_progress import Declared, Standing, choose, standing_of
 from server.photos.upload.intake import Upload, drain, receiving
@@ -45,7 +46,7 @@ def take_photo(submission_id: UUID, owner_id: UUID) -> PhotoArrival:
     max_bytes = settings().photo_max_bytes
     try:
         with read_only_session() as reader:
-            ask_for_admission(reader, submission_id, owner_id, now=clock.now(), lock=False)
+            ask_for_admission(reader, submission_id, lock=False)
             declared = list_declared(reader, submission_id, owner_id)
         if not declared:
             raise NotFound
@@ -102,7 +103,7 @@ def _arrival(session: Session, submission_id: UUID, standing: Standing) -> Photo
         received=standing.received,
         expected=standing.expected,
         complete=standing.complete,
-        status=get_status(session, submission_id),
+        status=next(status_of(session, submission_id) for status_of in STATUS.answers),
     )
 
 

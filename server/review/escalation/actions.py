@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.events import Event, publish
+from server.core.events import publish
+from server.review.escalation.events import OverdueClimbed
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.escalation.steps import Branch, next_union, step_at, unions_above
 from server.review.rectification.models import Rectification
@@ -27,8 +28,6 @@ from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 BATCH = 100
-CLIMBED = {OverdueKind.SUBMISSION: "submission.overdue", OverdueKind.RECTIFICATION: "rectification.overdue"}
-"""What is announced of an overdue item that climbed to a union."""
 Key = tuple[datetime, UUID]
 
 _TABLE = cast(Table, Overdue.__table__)
@@ -128,12 +127,11 @@ def _climb_one(session: Session, row: Overdue, responsible: Union, working_days:
     row.next_step_at = None if is_last else step_at(row.due_at, row.step + 1, working_days)
     session.add(Escalation(id=ids.new_id(), overdue_id=row.id, step=row.step, union_id=target, at=now))
     session.flush()
-    data = {"union_id": target, "step": row.step, "submission_id": row.submission_id}
     record(
         session, f"{row.kind}.escalate", subject_type=row.kind, subject_id=row.item_id, actor_id=None, at=now,
         detail={"union": str(target), "step": row.step},
     )  # fmt: skip
-    publish(session, Event(CLIMBED[row.kind], row.item_id, now, None, data))
+    publish(session, OverdueClimbed(at=now, union_id=target))
 
 
 def end_overdue(session: Session, item_id: UUID, now: datetime) -> None:

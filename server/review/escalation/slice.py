@@ -1,8 +1,9 @@
 """What is late climbs the tree."""
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo
-from server.review.escalation.actions import CLIMBED
+from server.review.escalation.events import OverdueClimbed
 from server.review.escalation.listing import DISPATCH
+from server.review.escalation.messages import MESSAGES
 from server.review.escalation.models import Overdue
 from server.review.escalation.queries import count_climbed
 from server.review.submissions.queries import sent_by
@@ -22,5 +23,6 @@ SLICE = Slice(
     ),
     todos=(Todo("climbed", "/console/dispatch", "{} 条逾期升级到您这里", count_climbed),),
     personal=(PersonalRows(model=Overdue, rows=sent_by(Overdue.submission_id), struck=("excerpt", "place")),),
-    events=(*CLIMBED.values(),),
+    events=(OverdueClimbed,),
+    messages=MESSAGES,
 )

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.db import settings_of
 from server.core.errors import Conflict, NotFound
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.core.jobs.actions import enqueue
 from server.kit.deadlines.deadline import Deadline
 from server.review.decisions.rules import UNDO_WINDOW
 from server.review.decisions.transitions import EDGES
+from server.review.followers.events import SubmissionFollowed, SubmissionLeftBehind
 from server.review.followers.models import Follow
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.kinds.registry import kind_of
@@ -52,7 +53,7 @@ def follow_submission(session: Session, submission_id: UUID, *, actor: Actor, no
         )
     )
     session.flush()
-    publish(session, Event("submission.followed", submission_id, now, actor.person_id))
+    publish(session, SubmissionFollowed(at=now, actor_id=actor.person_id, submission_id=submission_id))
 
 
 def _check_followable(submission: Submission, actor: Actor) -> None:
@@ -161,7 +162,7 @@ def succeed(session: Session, target_id: UUID, now: datetime) -> UUID | None:
         return None
     if not merged:
         if target.status is Status.WITHDRAWN:
-            publish(session, Event("submission.left_behind", target_id, now))
+            publish(session, SubmissionLeftBehind(at=now, submission_id=target_id))
         return None
     heir, *others = sorted(merged, key=lambda each: (each.arrived_at or each.created_at, each.id))
     _requeue(session, heir, target, now)

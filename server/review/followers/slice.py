@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_
 
 from server.core.slice import PersonalRows, Slice, owned_by
+from server.review.followers.events import SubmissionFollowed, SubmissionLeftBehind
+from server.review.followers.messages import MESSAGES
 from server.review.followers.models import Follow
 
 
@@ -18,8 +20,6 @@ SLICE = Slice(
         PersonalRows(model=Follow, rows=owned_by(Follow.person_id), title="关注和共同上报", is_counted=True),
         PersonalRows(model=Follow, rows=_of_own_accord, is_removed=True),
     ),
-    events=(
-        "submission.followed",
-        "submission.left_behind",
-    ),
+    events=(SubmissionFollowed, SubmissionLeftBehind),
+    messages=MESSAGES,
 )

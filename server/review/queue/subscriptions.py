@@ -2,26 +2,25 @@
 
 from sqlalchemy.orm import Session
 
-from server.core.events import Event, subscribe
+from server.core.events import subscribe
 from server.review.decisions.transitions import PASSES
 from server.review.queue.search.documents import index_submission
+from server.review.submissions.events import SubmissionAnswered, SubmissionArrived, SubmissionDecided
 
-CHANGES = ("submission.arrived", "submission.answered")
 
-
-def on_submission_changed(session: Session, event: Event) -> None:
+def on_submission_changed(session: Session, event: SubmissionArrived | SubmissionAnswered) -> None:
     """Let the search find it by what it says now."""
-    index_submission(session, event.subject_id)
+    index_submission(session, event.submission_id)
 
 
-def on_decided(session: Session, event: Event) -> None:
+def on_decided(session: Session, event: SubmissionDecided) -> None:
     """Passed on, it may belong to another enterprise."""
-    if event.data["move"] in PASSES:
-        index_submission(session, event.subject_id)
+    if event.move in PASSES:
+        index_submission(session, event.submission_id)
 
 
 def subscribe_events() -> None:
     """Listen to what changes the words of a submission or its enterprise."""
-    for name in CHANGES:
-        subscribe(name, on_submission_changed)
-    subscribe("submission.decided", on_decided)
+    subscribe(SubmissionArrived, on_submission_changed)
+    subscribe(SubmissionAnswered, on_submission_changed)
+    subscribe(SubmissionDecided, on_decided)

@@ -1,8 +1,7 @@
 """A rectification begins with the decision to accept a hazard, moves, and ends when that decision is taken back."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from server.review.rectification.moves.recheck import confirming_move
 from server.review.rectification.queries import find_rectification
 from server.review.rectification.schemas import ConfirmIn, MoveIn
 from server.review.rectification.workflow import RECTIFICATION_WORKFLOW, lock_latest, under_way
+from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.models import Submission, SubmissionStep
 from server.unions.actor import Actor
 
@@ -53,17 +53,15 @@ def confirm_rectification(
 # --- with the decision ------------------------------------------------------------------------------------------------
 
 
-def open_rectification(
-    session: Session, submission: Submission, decision: Mapping[str, Any], *, actor_id: UUID | None, now: datetime
-) -> Rectification:
+def open_rectification(session: Session, submission: Submission, decision: SubmissionAccepted) -> Rectification:
     """Suggest to the enterprise, or to the union that answers for the place, to put an accepted hazard right.
 
-    `decision` is what the step of acceptance carried: `step_id`, and of grade, measures, responsible, rectify_days
-    those that were given. The submission is locked.
+    The submission is locked.
     """
-    step = session.get_one(SubmissionStep, decision["step_id"])
-    grade = submission.grade or decision["grade"]
-    days = decision.get("rectify_days") or days_of_grade(session, submission.campaign_id, grade)
+    now = decision.at
+    step = session.get_one(SubmissionStep, decision.step_id)
+    grade = cast(int, submission.grade or decision.grade)  # accepted hazards have one
+    days = decision.rectify_days or days_of_grade(session, submission.campaign_id, grade)
     due_at = due_after(now, days)
     row = Rectification(
         id=ids.new_id(),
@@ -81,8 +79,8 @@ def open_rectification(
         enterprise_id=submission.enterprise_id,
         addressee_id=submission.enterprise_id or submission.routed_union_id,
         issuer_id=step.union_id or submission.routed_union_id,
-        measures=decision.get("measures") or "",
-        responsible=decision.get("responsible") or "",
+        measures=decision.measures or "",
+        responsible=decision.responsible or "",
         due_at=due_at,
         first_due_at=due_at,
         opened_at=now,
@@ -90,7 +88,7 @@ def open_rectification(
         updated_at=now,
     )
     said = StepData(row.measures, union_id=row.issuer_id, data={"due_at": due_at.isoformat(), "days": days})
-    return begin(RECTIFICATION_WORKFLOW, session, row, actor=None, now=now, said=said, cause_id=actor_id)
+    return begin(RECTIFICATION_WORKFLOW, session, row, actor=None, now=now, said=said, cause_id=decision.actor_id)
 
 
 def refuse_voiding(session: Session, submission_id: UUID) -> AppError | None:

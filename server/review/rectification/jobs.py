@@ -12,6 +12,7 @@ from server.review.rectification.actions import open_rectification
 from server.review.rectification.models import Rectification
 from server.review.rectification.workflow import lock_latest
 from server.review.submissions.actions import lock_submission
+from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.unions.tree.models import Union
@@ -54,7 +55,10 @@ def _open(session: Session, submission_id: UUID) -> None:
     ).one_or_none()
     if row is not None or submission.status is not Status.ACCEPTED or accepted_by is None:
         return
-    open_rectification(session, submission, {"step_id": accepted_by.id}, actor_id=accepted_by.actor_id, now=clock.now())
+    accepted = SubmissionAccepted(
+        at=clock.now(), actor_id=accepted_by.actor_id, submission_id=submission_id, step_id=accepted_by.id
+    )
+    open_rectification(session, submission, accepted)
 
 
 def _follow_some(session: Session, union: Union) -> int:

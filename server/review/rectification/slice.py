@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
 from server.review.rectification.events import EVENTS
 from server.review.rectification.listing import RECTIFICATIONS
+from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
@@ -50,4 +51,5 @@ SLICE = Slice(
     ),
     workflows=(RECTIFICATION_WORKFLOW,),
     events=(*EVENTS.values(),),
+    messages=MESSAGES,
 )

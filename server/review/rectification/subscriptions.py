@@ -3,55 +3,58 @@
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from server.core.events import Event, subscribe
+from server.core.events import subscribe
 from server.core.jobs.actions import enqueue
-from server.review.decisions.ports import register_reopening_guard
+from server.photos.events import PhotoReceived, PhotosCompleted
+from server.review.decisions.ports import REOPENING
 from server.review.rectification.actions import open_rectification, refuse_voiding, void_rectification
 from server.review.rectification.evidence.arriving import check_evidence, complete_evidence
 from server.review.rectification.models import Rectification, RectifyStatus
+from server.review.submissions.events import SubmissionAccepted, SubmissionReopened
 from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Submission
 from server.review.submissions.routing.resync_ancestors import RESYNC_DELAY
+from server.unions.tree.events import UnionMoved
 
 
-def on_submission_accepted(session: Session, event: Event) -> None:
+def on_submission_accepted(session: Session, event: SubmissionAccepted) -> None:
     """A hazard is to be put right, unless that is under way: whatever opened one meanwhile was as good."""
-    submission = session.get_one(Submission, event.subject_id)
+    submission = session.get_one(Submission, event.submission_id)
     stands = exists().where(
         Rectification.submission_id == submission.id, Rectification.status != RectifyStatus.VOIDED
     )  # fmt: skip
     if kind_of(submission.kind).is_rectified and not session.scalar(select(stands)):
-        open_rectification(session, submission, event.data, actor_id=event.actor_id, now=event.at)
+        open_rectification(session, submission, event)
 
 
-def on_submission_reopened(session: Session, event: Event) -> None:
+def on_submission_reopened(session: Session, event: SubmissionReopened) -> None:
     """What followed from the decision falls with it; where it cannot any more, the decision was not taken back."""
-    void_rectification(session, event.subject_id, actor_id=event.actor_id, now=event.at)
+    void_rectification(session, event.submission_id, actor_id=event.actor_id, now=event.at)
 
 
-def on_photo_received(session: Session, event: Event) -> None:
+def on_photo_received(session: Session, event: PhotoReceived) -> None:
     """Refuse what comes too late. Photos of the report itself, the many, have no batch and cost nothing here."""
-    if event.data["batch_id"] is not None:
-        check_evidence(session, event.data["batch_id"])
+    if event.batch_id is not None:
+        check_evidence(session, event.batch_id)
 
 
-def on_photos_completed(session: Session, event: Event) -> None:
+def on_photos_completed(session: Session, event: PhotosCompleted) -> None:
     """Make the move that waited for its photos."""
-    if event.data["batch_id"] is not None:
-        complete_evidence(session, event.data["batch_id"], event.at)
+    if event.batch_id is not None:
+        complete_evidence(session, event.batch_id, event.at)
 
 
-def on_union_moved(session: Session, event: Event) -> None:
+def on_union_moved(session: Session, event: UnionMoved) -> None:
     """Let rectifications follow their unions, once now and once a little later."""
     for run_at in (event.at, event.at + RESYNC_DELAY):
-        enqueue(session, "rectification.follow_union", run_at=run_at, union_id=event.subject_id)
+        enqueue(session, "rectification.follow_union", run_at=run_at, union_id=event.union_id)
 
 
 def subscribe_events() -> None:
     """Listen to review, to the photos wing and to the tree of unions; say when a decision cannot be taken back."""
-    subscribe("submission.accepted", on_submission_accepted)
-    subscribe("submission.reopened", on_submission_reopened)
-    subscribe("photos.received", on_photo_received)
-    subscribe("photos.completed", on_photos_completed)
-    subscribe("union.moved", on_union_moved)
-    register_reopening_guard(refuse_voiding)
+    subscribe(SubmissionAccepted, on_submission_accepted)
+    subscribe(SubmissionReopened, on_submission_reopened)
+    subscribe(PhotoReceived, on_photo_received)
+    subscribe(PhotosCompleted, on_photos_completed)
+    subscribe(UnionMoved, on_union_moved)
+    REOPENING.plug(refuse_voiding)

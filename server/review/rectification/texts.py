@@ -1,14 +1,11 @@
-"""What people read about a rectification. Pure."""
+"""What people read about a rectification; what its reporter is told stands in messages.py. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from server.kit.messages import Message, about
 from server.review.rectification.models import RecheckWay
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
-from server.review.submissions.texts import day_text, due_text
 
 STATUS_TEXTS: dict[Status, str] = {
     Status.OPEN: "待整改",
@@ -90,120 +87,3 @@ MOVE_FORMS: Mapping[Move, MoveForm] = {
     Move.NOTE: MoveForm("note", "只有工会看得到。", "", ("note",)),
 }
 """Of the moves made at the console."""
-
-
-# --- messages ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RectificationMessage:
-    """A rectification as its messages tell it: `addressee` puts it right, `text` are the words said with the step."""
-
-    excerpt: str
-    addressee: str
-    text: str | None
-    due_at: datetime
-    reopen_until: datetime | None = None
-
-
-def _words(told: RectificationMessage, label: str) -> str:
-    return f"{label}：{told.text}" if told.text else ""
-
-
-def _by(told: RectificationMessage) -> str:
-    return f"最晚 {due_text(told.due_at)} 整改好"
-
-
-def _opened(told: RectificationMessage) -> Message:
-    return Message("已提出整改建议", f"“{told.excerpt}”由{told.addressee}整改，{_by(told)}。")
-
-
-def _accepted(told: RectificationMessage) -> Message:
-    return Message("单位开始整改", f"{told.addressee}接受了“{told.excerpt}”的整改建议，{_by(told)}。")
-
-
-def _disputed(told: RectificationMessage) -> Message:
-    said = _words(told, "理由")
-    return Message("单位有异议", f"{told.addressee}对“{told.excerpt}”有异议，由上级工会决定。{said}")
-
-
-def _upheld(told: RectificationMessage) -> Message:
-    said = _words(told, "说明")
-    return Message("异议不成立，继续整改", f"“{told.excerpt}”仍由{told.addressee}整改，{_by(told)}。{said}")
-
-
-def _dropped(told: RectificationMessage) -> Message:
-    said = _words(told, "说明")
-    return Message("异议成立，无需整改", f"工会认为{told.addressee}的异议成立，“{told.excerpt}”无需整改。{said}")
-
-
-def _extension_asked(told: RectificationMessage) -> Message:
-    said = _words(told, "理由")
-    return Message("单位申请延期", f"{told.addressee}为“{told.excerpt}”申请延期，由工会决定。{said}")
-
-
-def _extension_granted(told: RectificationMessage) -> Message:
-    return Message("工会同意延期", f"“{told.excerpt}”的整改延期，{_by(told)}。{_words(told, '说明')}")
-
-
-def _extension_refused(told: RectificationMessage) -> Message:
-    return Message("工会没有同意延期", f"“{told.excerpt}”的整改不延期，{_by(told)}。{_words(told, '说明')}")
-
-
-def _submitted(told: RectificationMessage) -> Message:
-    said = _words(told, "整改情况")
-    return Message(
-        "单位说已整改好", f"“{told.excerpt}”等待工会复查。你可以看看照片，告诉工会是不是真的整改好了。{said}"
-    )
-
-
-def _sent_back(told: RectificationMessage) -> Message:
-    said = _words(told, "说明")
-    return Message("复查没有通过，继续整改", f"“{told.excerpt}”由{told.addressee}继续整改，{_by(told)}。{said}")
-
-
-def _closed(told: RectificationMessage) -> Message:
-    until = f"如果问题又出现，{day_text(told.reopen_until)} 前可以拍照反映。" if told.reopen_until else ""
-    return Message("复查通过，已销号", f"“{told.excerpt}”已整改好，谢谢你。{until}{_words(told, '说明')}")
-
-
-def _reopened(told: RectificationMessage) -> Message:
-    said = _words(told, "说明")
-    return Message("重新整改", f"“{told.excerpt}”没有整改好，由{told.addressee}重新整改，{_by(told)}。{said}")
-
-
-def _voided(told: RectificationMessage) -> Message:
-    return Message("整改建议已收回", f"“{told.excerpt}”之前的审核决定已收回，整改建议不再有效。")
-
-
-MESSAGES: Mapping[Move, Callable[[RectificationMessage], Message]] = {
-    Move.OPEN: _opened,
-    Move.ACCEPT: _accepted,
-    Move.DISPUTE: _disputed,
-    Move.UPHOLD: _upheld,
-    Move.DROP: _dropped,
-    Move.ASK_EXTENSION: _extension_asked,
-    Move.GRANT_EXTENSION: _extension_granted,
-    Move.REFUSE_EXTENSION: _extension_refused,
-    Move.SUBMIT: _submitted,
-    Move.SEND_BACK: _sent_back,
-    Move.CLOSE: _closed,
-    Move.REOPEN: _reopened,
-    Move.VOID: _voided,
-}
-"""To the reporter. Nobody is told of notes."""
-
-
-def _tell_of_closing(excerpt: str | None) -> Message:
-    return Message("你关注的隐患已销号", f"{about(excerpt)}已整改好，复查通过。")
-
-
-def _tell_of_dropping(excerpt: str | None) -> Message:
-    return Message("你关注的隐患无需整改", f"工会认为单位的异议成立，{about(excerpt)}无需整改。")
-
-
-MESSAGES_TO_FOLLOWERS: Mapping[Move, Callable[[str | None], Message]] = {
-    Move.CLOSE: _tell_of_closing,
-    Move.DROP: _tell_of_dropping,
-}
-"""How it ended, without the words that were meant for the reporter."""

@@ -33,9 +33,9 @@ from server.review.safety.rules import (
 from server.review.submissions.actions import lock_submission
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor, in_scope
-from server.wechat.events import MediaChecked
 from server.wechat.gateway import TextVerdict
 from server.wechat.outcomes import WechatRefused, WechatSilent
+from server.wechat.verdicts import MediaChecked
 
 OPEN_JOB, ASK_JOB, SETTLE_JOB = "safety.open_checks", "safety.ask_wechat", "safety.settle_photo"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Insert, Table, bindparam, delete, func, select, update
+from sqlalchemy import CursorResult, Insert, Select, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -148,15 +148,24 @@ _COUNT_PHOTOS = (
 )
 
 
+def get_status(session: Session, submission_id: UUID) -> str:
+    """How it stands. Raises NotFound."""
+    return _find_status(session, _STATUS, submission_id)
+
+
+def _find_status(session: Session, statement: Select[Status], submission_id: UUID) -> Status:
+    status = session.scalar(statement, {"submission_id": submission_id})
+    if status is None:
+        raise NotFound
+    return status
+
+
 def admit_photo(session: Session, submission_id: UUID, *, lock: bool) -> None:
     """A photo is about to be noted: `lock` the submission so that uploads, withdrawal and sweep take turns.
 
     Raises Conflict if it was withdrawn, NotFound if it is gone.
     """
-    status = session.scalar(_LOCK_STATUS if lock else _STATUS, {"submission_id": submission_id})
-    if status is None:
-        raise NotFound
-    if status is Status.WITHDRAWN:
+    if _find_status(session, _LOCK_STATUS if lock else _STATUS, submission_id) is Status.WITHDRAWN:
         raise Conflict("这条内容已经撤回，不用再传照片了。", code="withdrawn")
 
 

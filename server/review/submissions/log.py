@@ -1,47 +1,60 @@
-"""The log of a submission: a step for people, an audit row for the record, an event for whoever listens.
-
-A decision can be taken back by one key. Until that minute is over only review hears of it (`submission.decided`); what
-goes out to reporter, enterprise and points hears of it by a job then, and of a decision taken back before that never.
-"""
+"""The log of a submission: a step for people, an audit row for the record, an event for whoever listens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from server.core import clock, ids
 from server.core.audit.actions import new_entry
 from server.core.db import NewRow, insert_rows_in_one_statement, settings_of
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.core.jobs.actions import enqueue
+from server.review.submissions.events import (
+    SubmissionAccepted,
+    SubmissionAnswered,
+    SubmissionArrived,
+    SubmissionDecided,
+    SubmissionDeclined,
+    SubmissionDisclosed,
+    SubmissionEvent,
+    SubmissionMarkedDuplicate,
+    SubmissionPassed,
+    SubmissionRelinked,
+    SubmissionReopened,
+    SubmissionRequeued,
+    SubmissionReturned,
+    SubmissionWithdrawn,
+)
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 
 _STEPS = cast(Table, SubmissionStep.__table__)
 
-EVENTS: Mapping[Move, str] = {
-    Move.SUBMIT: "submission.arrived",
-    Move.RETURN: "submission.returned",
-    Move.ANSWER: "submission.answered",
-    Move.ACCEPT: "submission.accepted",
-    Move.ACCEPT_IN_PART: "submission.accepted",
-    Move.DECLINE: "submission.declined",
-    Move.MARK_DUPLICATE: "submission.marked_duplicate",
-    Move.PASS_UP: "submission.passed",
-    Move.PASS_DOWN: "submission.passed",
-    Move.REOPEN: "submission.reopened",
-    Move.WITHDRAW: "submission.withdrawn",
-    Move.DISCLOSE: "submission.disclosed",
-    Move.REQUEUE: "submission.requeued",
-    Move.RELINK: "submission.relinked",
+EVENTS: Mapping[Move, type[SubmissionEvent]] = {
+    Move.SUBMIT: SubmissionArrived,
+    Move.RETURN: SubmissionReturned,
+    Move.ANSWER: SubmissionAnswered,
+    Move.ACCEPT: SubmissionAccepted,
+    Move.ACCEPT_IN_PART: SubmissionAccepted,
+    Move.DECLINE: SubmissionDeclined,
+    Move.MARK_DUPLICATE: SubmissionMarkedDuplicate,
+    Move.PASS_UP: SubmissionPassed,
+    Move.PASS_DOWN: SubmissionPassed,
+    Move.REOPEN: SubmissionReopened,
+    Move.WITHDRAW: SubmissionWithdrawn,
+    Move.DISCLOSE: SubmissionDisclosed,
+    Move.REQUEUE: SubmissionRequeued,
+    Move.RELINK: SubmissionRelinked,
 }
 """The moves that others hear of. Claims and notes are housekeeping."""
 
-DECIDED = "submission.decided"
-"""Review hears of a decision at once; everybody else when the minute in which it is taken back is over."""
+_READERS: Mapping[Move, TypeAdapter[SubmissionEvent]] = {move: TypeAdapter(kind) for move, kind in EVENTS.items()}
+"""What a step keeps is JSON: these read it as the fields of its event."""
 
 HELD_BACK = frozenset(
     {Move.RETURN, Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK_DUPLICATE, Move.PASS_UP, Move.PASS_DOWN}
@@ -115,19 +128,31 @@ def log_step(session: Session, step: StepTaken) -> UUID:
     waits = bool(patience) and step.move in HELD_BACK and told_at > clock.now()
     submission.pending_step_id = step_id if waits else None
     session.flush()
-    event = event_of(step_id, step)
     if step.move in HELD_BACK:
-        publish(session, replace(event, name=DECIDED))
+        publish(session, _decided(step))
     if waits:
         enqueue(session, ANNOUNCE_JOB, run_at=told_at, step_id=step_id)
-    elif step.move is Move.REOPEN and is_untold:
-        publish(session, replace(event, data={**event.data, "quietly": True}))
     else:
-        publish(session, event)
+        publish(session, event_of(step_id, step, is_quiet=is_untold))
     return step_id
 
 
-def event_of(step_id: UUID, step: StepTaken) -> Event:
-    """What subscribers hear of a step. Raises KeyError for moves that nobody hears of."""
-    data = {"step_id": step_id, "move": step.move, "text": step.public_text, **(step.data or {})}
-    return Event(EVENTS[step.move], step.submission_id, step.at, step.actor_id, data)
+def _decided(step: StepTaken) -> SubmissionDecided:
+    return SubmissionDecided(at=step.at, actor_id=step.actor_id, submission_id=step.submission_id, move=step.move)
+
+
+def event_of(step_id: UUID, step: StepTaken, *, is_quiet: bool = False) -> SubmissionEvent:
+    """What subscribers hear of a step. Raises KeyError for moves that nobody hears of.
+
+    `is_quiet`: what it takes back was not told yet.
+    """
+    said = {
+        **(step.data or {}),
+        "at": step.at,
+        "actor_id": step.actor_id,
+        "submission_id": step.submission_id,
+        "step_id": step_id,
+        "text": step.public_text,
+        "is_quiet": is_quiet,
+    }
+    return _READERS[step.move].validate_python(said)

@@ -2,14 +2,26 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Table,
+    Text,
+    Uuid,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
 from server.kit.scope import AncestorColumns, index_each_level
+from server.photos.models import Photo
 
 
 class Kind(StrEnum):
@@ -151,6 +163,12 @@ class Submission(AncestorColumns, Base):
             postgresql_where=text("status = 'incomplete'"),
         ),
     )
+
+
+cast(Table, Photo.__table__).append_constraint(
+    ForeignKeyConstraint([Photo.submission_id], [Submission.id], ondelete="CASCADE")
+)
+"""Photos know of submissions no more than an id; here it is seen to that none is left without."""
 
 
 class SubmissionStep(Base):

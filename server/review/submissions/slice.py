@@ -1,7 +1,9 @@
 """What workers send up, and its history."""
 
 from server.core.slice import AuditWords, Deadline, PersonalRows, Slice, owned_by
-from server.review.submissions.log import DECIDED, EVENTS
+from server.review.submissions.events import SubmissionDecided
+from server.review.submissions.log import EVENTS
+from server.review.submissions.messages import MESSAGES
 from server.review.submissions.models import Answer, Status, Submission, SubmissionStep
 from server.review.submissions.queries import sent_by
 
@@ -72,6 +74,7 @@ SLICE = Slice(
     ),
     events=(
         *dict.fromkeys(EVENTS.values()),
-        DECIDED,
+        SubmissionDecided,
     ),
+    messages=MESSAGES,
 )

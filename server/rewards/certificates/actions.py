@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.events import Event, publish
 from server.core.jobs.actions import enqueue
+from server.notifications.inbox.actions import deliver
 from server.rewards.certificates.addresses import verify_url
 from server.rewards.certificates.codes import new_code
+from server.rewards.certificates.messages import issued
 from server.rewards.certificates.models import Certificate
 from server.rewards.contests import find_contest
 from server.unions.campaigns.queries import campaign_facts
@@ -53,6 +54,5 @@ def issue_certificate(session: Session, contest_id: UUID, person_id: UUID, *, no
     enqueue(
         session, "certificates.draw_picture", certificate_id=values["id"], address=verify_url(session, values["code"])
     )
-    data = {"person_id": person_id, "contest_id": contest.id, "contest_name": contest.name}
-    publish(session, Event("certificate.issued", values["id"], now, None, data))
+    deliver(session, issued(values["id"], person_id, contest), now=now)
     return True

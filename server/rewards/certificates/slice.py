@@ -1,7 +1,6 @@
 """Certificates of having passed."""
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
-from server.rewards.certificates.messages import MESSAGES
 from server.rewards.certificates.models import Certificate
 
 SLICE = Slice(
@@ -18,6 +17,4 @@ SLICE = Slice(
             blanked={"name": "", "enterprise_name": ""},
         ),
     ),
-    events=("certificate.issued",),
-    messages=MESSAGES,
 )

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
-from server.core.events import Event, publish
+from server.notifications.inbox.actions import deliver
 from server.review.submissions.models import Submission
+from server.rewards.points.messages import moved
 from server.rewards.points.models import AccountKind, PointsAccount, PointsRule, PointsTransfer
 from server.rewards.points.rules import CODE_TEXTS, DEFAULTS
 from server.unions.actor import Actor
@@ -52,6 +53,12 @@ def credit_points(
     )
     _append(session, transfer, "points.credited", points)
     return transfer
+
+
+def credit_benefit(session: Session, submission: Submission, *, actor_id: UUID | None, now: datetime) -> None:
+    """The enterprise confirmed what a suggestion brought. Saying it again credits nothing."""
+    source = f"suggestion.benefit:{submission.id}"
+    credit_points(session, "benefit", source, submission, actor_id=actor_id, now=now)
 
 
 def take_back(
@@ -130,20 +137,14 @@ def _reverse(session: Session, transfer: PointsTransfer, reason: str, *, actor_i
     _append(session, counter, "points.taken_back", -transfer.amount)
 
 
-def _append(session: Session, transfer: PointsTransfer, name: str, signed: int) -> None:
+def _append(session: Session, transfer: PointsTransfer, action: str, signed: int) -> None:
     session.add(transfer)
     session.flush()
-    told = {
-        "person_id": transfer.person_id,
-        "amount": signed,
-        "reason": transfer.reason,
-        "submission_id": transfer.submission_id,
-    }
     record(
-        session, name, subject_type="points_transfer", subject_id=transfer.id, actor_id=transfer.actor_id,
+        session, action, subject_type="points_transfer", subject_id=transfer.id, actor_id=transfer.actor_id,
         at=transfer.at, detail={"amount": signed, "source": transfer.source, "round": transfer.round},
     )  # fmt: skip
-    publish(session, Event(name, transfer.id, transfer.at, transfer.actor_id, told))
+    deliver(session, moved(transfer), now=transfer.at)
 
 
 def _account(session: Session, **owner: UUID) -> UUID:

@@ -1,32 +1,20 @@
 """What people are told of their points."""
 
-from collections.abc import Mapping
-
-from sqlalchemy.orm import Session
-
-from server.core.events import Event
-from server.kit.messages import Message, MessageWriter, PersonalMessage, id_in
+from server.core.messages import Message, PersonalMessage
+from server.rewards.points.models import PointsTransfer
 
 
-def _credited(session: Session, event: Event) -> PersonalMessage:
-    amount, reason = event.data["amount"], event.data["reason"]
-    return _message(event, Message(f"积分 +{amount}", f"{reason}，积分 +{amount}。"))
-
-
-def _taken_back(session: Session, event: Event) -> PersonalMessage:
-    lost = abs(int(event.data["amount"]))
-    return _message(event, Message(f"积分 -{lost}", f"{event.data['reason']}，收回积分 {lost}。"))
-
-
-def _message(event: Event, message: Message) -> PersonalMessage:
+def moved(transfer: PointsTransfer) -> PersonalMessage:
+    """That points came, or were taken back."""
+    amount, reason = transfer.amount, transfer.reason
+    if transfer.reverses_id is None:
+        message = Message(f"积分 +{amount}", f"{reason}，积分 +{amount}。")
+    else:
+        message = Message(f"积分 -{amount}", f"{reason}，收回积分 {amount}。")
     return PersonalMessage(
-        person_id=id_in(event, "person_id"),
-        key=f"points:{event.subject_id}",
+        person_id=transfer.person_id,
+        key=f"points:{transfer.id}",
         message=message,
-        submission_id=id_in(event, "submission_id"),
+        submission_id=transfer.submission_id,
         target="points",
-        what=str(event.data.get("what") or ""),
     )
-
-
-MESSAGES: Mapping[str, MessageWriter] = {"points.credited": _credited, "points.taken_back": _taken_back}

@@ -2,7 +2,6 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.rewards.points.listing import POINTS
-from server.rewards.points.messages import MESSAGES
 from server.rewards.points.models import PointsAccount, PointsTransfer
 
 SLICE = Slice(
@@ -27,9 +26,4 @@ SLICE = Slice(
         PersonalRows(model=PointsAccount, rows=owned_by(PointsAccount.person_id), title="积分"),
         PersonalRows(model=PointsTransfer, rows=owned_by(PointsTransfer.person_id), title="积分明细", is_counted=True),
     ),
-    events=(
-        "points.credited",
-        "points.taken_back",
-    ),
-    messages=MESSAGES,
 )

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import Conflict, Forbidden, NotFound
-from server.core.events import publish
+from server.notifications.inbox.actions import deliver
 from server.rewards.contests import check_doubts, check_settled, get_contest, iter_ranking
 from server.rewards.prizes.log import append_step, lock_own_pool, lock_pool, owns
+from server.rewards.prizes.messages import offered
 from server.rewards.prizes.models import PoolMove, Prize, PrizePool, PrizeWin, Way, WinStatus
 from server.rewards.prizes.schemas import PoolIn, PrizeIn
-from server.rewards.prizes.workflow import find_holders, promote_next, reserve_prize, win_event
+from server.rewards.prizes.workflow import find_holders, promote_next, reserve_prize
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts
 
@@ -162,5 +163,5 @@ def _place(
     session.add(win)
     session.flush()
     if win.status is WinStatus.OFFERED:
-        publish(session, win_event(session, "prize.offered", win, now))
+        deliver(session, offered(session, win), now=now)
     return win

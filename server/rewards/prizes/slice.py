@@ -1,7 +1,6 @@
 """Prizes of a contest and who won them."""
 
 from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, owned_by
-from server.rewards.prizes.messages import MESSAGES
 from server.rewards.prizes.models import PrizeWin, WinStatus
 from server.rewards.prizes.workflow import WINS
 
@@ -39,11 +38,4 @@ SLICE = Slice(
     ),
     personal=(PersonalRows(model=PrizeWin, rows=owned_by(PrizeWin.person_id), title="奖品", is_counted=True),),
     workflows=(WINS,),
-    events=(
-        "prize.offered",
-        "prize.expired",
-        "prize.handed_over",
-        "prize.revoked",
-    ),
-    messages=MESSAGES,
 )

@@ -4,7 +4,6 @@ All wins of a way begin together when places are given (`AWARD`): one step of th
 """
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -17,11 +16,9 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.db import NewRow
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
-from server.core.events import Event
 from server.kit.deadlines.calendar import due_after
 from server.kit.workflow import (
     SYSTEM,
-    Announce,
     Move,
     MoveContext,
     PartOf,
@@ -32,6 +29,8 @@ from server.kit.workflow import (
     perform_held,
     say_reason,
 )
+from server.notifications.inbox.actions import deliver
+from server.rewards.prizes import messages
 from server.rewards.prizes.log import lock_pool, owns
 from server.rewards.prizes.models import (
     PoolMove,
@@ -209,26 +208,20 @@ def _hand_over(context: Context) -> StepData:
     return StepData(data={"proof": form.proof})
 
 
-def win_event(session: Session, name: str, win: PrizeWin, now: datetime, text: str = "") -> Event:
-    """What tells of a win with a prize. `text`: why it ended."""
-    pool, prize = session.get_one(PrizePool, win.pool_id), session.get_one(Prize, win.prize_id)
-    data = {
-        "win_id": win.id,
-        "person_id": win.person_id,
-        "pool_name": pool.name,
-        "contest_name": pool.contest_name,
-        "prize_name": prize.name,
-        "claim_until": win.claim_until.isoformat() if win.claim_until else None,
-        "text": text,
-    }
-    return Event(name, win.id, now, None, data)
+def _tell_offered(context: Context, step: Step) -> None:
+    deliver(context.session, messages.offered(context.session, context.row), now=step.at)
 
 
-def _announcing(name: str) -> Announce[PrizeWin]:
-    def announce(context: Context, step: Step) -> Iterator[Event]:
-        yield win_event(context.session, name, context.row, step.at, step.said.text)
+def _tell_expired(context: Context, step: Step) -> None:
+    deliver(context.session, messages.expired(context.session, context.row), now=step.at)
 
-    return announce
+
+def _tell_handed_over(context: Context, step: Step) -> None:
+    deliver(context.session, messages.handed_over(context.session, context.row), now=step.at)
+
+
+def _tell_revoked(context: Context, step: Step) -> None:
+    deliver(context.session, messages.revoked(context.session, context.row, step.said.text), now=step.at)
 
 
 def _pool(context: Context) -> PrizePool:
@@ -260,7 +253,7 @@ WINS: Workflow[PrizeWin] = Workflow(
         Move(name=M.AWARD, party=SYSTEM, before=(), after=S.RESERVE, label="评出获奖者", audit="评出获奖者"),
         Move(
             name=M.PROMOTE, party=SYSTEM, before=(S.RESERVE,), after=S.OFFERED, label="候补递补", audit="候补递补",
-            effect=_promote, announce=_announcing("prize.offered"),
+            effect=_promote, tell=_tell_offered,
         ),
         Move(
             name=M.SKIP, party=SYSTEM, before=(S.RESERVE,), after=S.SKIPPED, label="跳过（已得别的奖品）",
@@ -276,17 +269,17 @@ WINS: Workflow[PrizeWin] = Workflow(
         ),
         Move(
             name=M.EXPIRE, party=SYSTEM, before=(S.OFFERED,), after=S.EXPIRED, label="过期", audit="奖品过期",
-            guard=_refuse_early_end, effect=_vacate, follow_up=_pass_on, announce=_announcing("prize.expired"),
+            guard=_refuse_early_end, effect=_vacate, follow_up=_pass_on, tell=_tell_expired,
         ),
         Move(
             name=M.HAND_OVER, party=OWNER, before=(S.ACCEPTED,), after=S.HANDED_OVER, label="登记发放",
             audit="发放奖品", done="已登记发放。", is_made=_was_handed_over, guard=_refuse_handing_over,
-            check=_check_code, effect=_hand_over, announce=_announcing("prize.handed_over"),
+            check=_check_code, effect=_hand_over, tell=_tell_handed_over,
         ),
         Move(
             name=M.REVOKE, party=OWNER, before=(S.OFFERED, S.ACCEPTED), after=S.REVOKED, label="取消资格",
             audit="取消获奖资格", done="已取消资格，候补已依次递补。", guard=_refuse_own_revoking, effect=_revoke,
-            follow_up=_pass_on, announce=_announcing("prize.revoked"),
+            follow_up=_pass_on, tell=_tell_revoked,
         ),
     ),
 )  # fmt: skip

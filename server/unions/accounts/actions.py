@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.core.text import fold_width
+from server.unions.accounts.events import SecurityChange, SecurityChanged
 from server.unions.accounts.models import Account, RecoveryCode
 from server.unions.accounts.passwords import hash_password
 
@@ -99,7 +100,7 @@ def set_password(
     record(
         session, "account.password_set", subject_type="person", subject_id=account.person_id, actor_id=actor_id, at=now
     )
-    publish_change(session, account, "password_set", actor_id=actor_id, now=now)
+    publish_change(session, account, SecurityChange.PASSWORD_SET, actor_id=actor_id, now=now)
 
 
 def set_totp_secret(
@@ -118,12 +119,16 @@ def set_totp_secret(
         actor_id=actor_id,
         at=now,
     )
-    publish_change(session, account, "totp_on" if secret else "totp_off", actor_id=actor_id, now=now)
+    change = SecurityChange.TOTP_ON if secret else SecurityChange.TOTP_OFF
+    publish_change(session, account, change, actor_id=actor_id, now=now)
 
 
 def publish_change(
-    session: Session, account: Account, what: str, *, actor_id: UUID | None, now: datetime, phone: UUID | None = None
-) -> None:
+    session: Session, account: Account, change: SecurityChange, *, actor_id: UUID | None, now: datetime,
+    phone: UUID | None = None,
+) -> None:  # fmt: skip
     """Let the owner hear of a change to how their account is signed in to. `phone`: who it was linked to or is."""
-    data = {"what": what, "username": account.username, "phone": phone}
-    publish(session, Event("account.security_changed", account.person_id, now, actor_id, data))
+    changed = SecurityChanged(
+        at=now, actor_id=actor_id, account_id=account.person_id, username=account.username, change=change, phone=phone
+    )
+    publish(session, changed)

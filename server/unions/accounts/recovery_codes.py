@@ -10,6 +10,7 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict
 from server.unions.accounts.actions import get_account_of, publish_change
+from server.unions.accounts.events import SecurityChange
 from server.unions.accounts.models import Account, RecoveryCode
 from server.unions.accounts.passwords import readable_secret
 from server.unions.accounts.tokens import hash_token
@@ -35,7 +36,7 @@ def make_recovery_codes(session: Session, account: Account, *, actor_id: UUID, n
 def replace_recovery_codes(session: Session, account: Account, *, actor_id: UUID, now: datetime) -> list[str]:
     """The same for who has a set already; the owner is told."""
     codes = make_recovery_codes(session, account, actor_id=actor_id, now=now)
-    publish_change(session, account, "recovery_codes_made", actor_id=actor_id, now=now)
+    publish_change(session, account, SecurityChange.RECOVERY_CODES_MADE, actor_id=actor_id, now=now)
     return codes
 
 
@@ -47,7 +48,7 @@ def use_recovery_code(session: Session, person_id: UUID, code: str, now: datetim
         return False
     account = get_account_of(session, person_id)
     _record(session, "account.recovery_code_used", account, person_id, now)
-    publish_change(session, account, "recovery_code_used", actor_id=person_id, now=now)
+    publish_change(session, account, SecurityChange.RECOVERY_CODE_USED, actor_id=person_id, now=now)
     return True
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import NotFound
-from server.core.events import Event, publish
+from server.core.events import publish
+from server.unions.accounts.events import SessionsEnded
 from server.unions.accounts.models import AuthSession, Door
 from server.unions.accounts.tokens import hash_token, new_token
 
@@ -80,7 +81,7 @@ def end_sessions(
     """End every session of a person, but for `keep`. What could start new ones without the password ends with them."""
     conditions = (AuthSession.person_id == person_id, *((AuthSession.id != keep,) if keep else ()))
     _end(session, conditions, person_id, actor_id, now)
-    publish(session, Event("account.sessions_ended", person_id, now, actor_id))
+    publish(session, SessionsEnded(at=now, actor_id=actor_id, account_id=person_id))
 
 
 def _end(

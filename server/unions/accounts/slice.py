@@ -1,6 +1,7 @@
 """Accounts of the console and their sessions."""
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.unions.accounts.events import SecurityChanged, SessionsEnded
 from server.unions.accounts.models import Account, AuthSession, RecoveryCode
 
 SLICE = Slice(
@@ -37,8 +38,5 @@ SLICE = Slice(
             is_removed=True,
         ),
     ),
-    events=(
-        "account.security_changed",
-        "account.sessions_ended",
-    ),
+    events=(SecurityChanged, SessionsEnded),
 )

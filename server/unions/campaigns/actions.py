@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.events import Event, publish
+from server.core.events import publish
+from server.unions.campaigns.events import CampaignChanged
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import get_campaign
 from server.unions.campaigns.schemas import CampaignIn
@@ -43,7 +44,7 @@ def create_campaign(
         at=now,
         detail={"name": campaign.name},
     )
-    publish(session, Event("campaign.changed", campaign.id, now, actor_id))
+    publish(session, CampaignChanged(at=now, actor_id=actor_id, campaign_id=campaign.id))
     return campaign
 
 
@@ -65,7 +66,7 @@ def resume_campaign(session: Session, campaign_id: UUID, *, actor_id: UUID, now:
         session, "campaign.resumed", subject_type="campaign", subject_id=campaign_id, actor_id=actor_id, at=now,
         detail={"name": campaign.name},
     )  # fmt: skip
-    publish(session, Event("campaign.changed", campaign_id, now, actor_id))
+    publish(session, CampaignChanged(at=now, actor_id=actor_id, campaign_id=campaign_id))
     return campaign
 
 
@@ -104,7 +105,7 @@ def update_campaign(
         at=now,
         detail={"changed": {key: [before[key], after[key]] for key in after if before[key] != after[key]}},
     )
-    publish(session, Event("campaign.changed", campaign_id, now, actor_id))
+    publish(session, CampaignChanged(at=now, actor_id=actor_id, campaign_id=campaign_id))
     return campaign
 
 

@@ -1,6 +1,7 @@
 """Campaigns: their period, activities, grades and categories."""
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.unions.campaigns.events import CampaignChanged
 
 SLICE = Slice(
     menu=(MenuEntry(Section.SETTINGS, 10, "活动设置", "calendar", "/console/campaigns"),),
@@ -16,5 +17,5 @@ SLICE = Slice(
             "active": "进行中",
         },
     ),
-    events=("campaign.changed",),
+    events=(CampaignChanged,),
 )

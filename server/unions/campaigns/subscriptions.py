@@ -2,15 +2,16 @@
 
 from sqlalchemy.orm import Session
 
-from server.core.events import Event, subscribe
+from server.core.events import subscribe
+from server.unions.campaigns.events import CampaignChanged
 from server.unions.campaigns.queries import forget_campaigns
 
 
-def on_campaign_changed(_session: Session, _event: Event) -> None:
+def on_campaign_changed(_session: Session, _event: CampaignChanged) -> None:
     """Let this process use the new settings at once; others follow within half a minute."""
     forget_campaigns()
 
 
 def subscribe_events() -> None:
     """Listen to administrators."""
-    subscribe("campaign.changed", on_campaign_changed)
+    subscribe(CampaignChanged, on_campaign_changed)

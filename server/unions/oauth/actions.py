@@ -109,8 +109,3 @@ def take_visit(session: Session, browser: str, *, now: datetime) -> Person | Non
 def forget_visits(session: Session, now: datetime) -> None:
     """Remove visits that are over."""
     session.execute(delete(OauthVisit).where(OauthVisit.expires_at < now))
-
-
-def forget_visits_of(session: Session, person_id: UUID) -> None:
-    """Remove the visits of somebody whose data is deleted."""
-    session.execute(delete(OauthVisit).where(OauthVisit.person_id == person_id))

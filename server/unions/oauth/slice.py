@@ -8,5 +8,5 @@ SLICE = Slice(
         actions={"sign_in.recognised": "微信网页识别身份"},
         details={"app_id": "微信应用"},
     ),
-    personal=(PersonalRows(model=OauthVisit, rows=owned_by(OauthVisit.person_id)),),
+    personal=(PersonalRows(model=OauthVisit, rows=owned_by(OauthVisit.person_id), is_removed=True),),
 )

@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.unions.people.models import Person, WechatIdentity, WechatUnion
+from server.unions.people.models import Person, RoleAssignment, WechatIdentity, WechatUnion
+from server.unions.people.ports import UNREAD
 from server.unions.people.rules import mask_phone
 from server.unions.people.schemas import EnterpriseRef, Me
-from server.unions.people.unread import count_unread
+from server.unions.roles import REVIEWERS
 from server.unions.tree.queries import find_area_text, get_union
 
 
@@ -37,6 +38,21 @@ def find_person_by_unionid(session: Session, unionid: str) -> Person | None:
     )
 
 
+def list_reviewers(session: Session, union_id: UUID, *, but: UUID | None = None) -> list[UUID]:
+    """The active people who review at the union itself, without `but`."""
+    reviewers = (
+        select(RoleAssignment.person_id)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.union_id == union_id,
+            RoleAssignment.role.in_(REVIEWERS),
+            Person.is_active.is_(True),
+        )
+        .distinct()
+    )
+    return [person_id for person_id in session.scalars(reviewers) if person_id != but]
+
+
 def describe_me(session: Session, person: Person) -> Me:
     """A person as they see themselves."""
     enterprise = None
@@ -48,5 +64,5 @@ def describe_me(session: Session, person: Person) -> Me:
         name=person.name,
         phone=mask_phone(person.phone),
         enterprise=enterprise,
-        unread=count_unread(session, person.id),
+        unread=sum(count_unread(session, person.id) for count_unread in UNREAD.answers),
     )

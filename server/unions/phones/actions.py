@@ -139,8 +139,3 @@ def _claim_phone(session: Session, phone: str, person_id: UUID, now: datetime) -
 def forget_codes(session: Session, now: datetime) -> None:
     """Remove codes that no cap counts any more."""
     session.execute(delete(SmsCode).where(SmsCode.sent_at < now - rules.KEPT))
-
-
-def forget_phones_of(session: Session, person_id: UUID) -> None:
-    """Nobody signs in as this person by a number any more."""
-    session.execute(delete(PhoneIdentity).where(PhoneIdentity.person_id == person_id))

@@ -7,5 +7,9 @@ SLICE = Slice(
     audit=AuditWords(
         actions={"person.phone_proved": "核实手机号"},
     ),
-    personal=(PersonalRows(model=PhoneIdentity, rows=owned_by(PhoneIdentity.person_id), title="核实过的手机号"),),
+    personal=(
+        PersonalRows(
+            model=PhoneIdentity, rows=owned_by(PhoneIdentity.person_id), title="核实过的手机号", is_removed=True
+        ),
+    ),
 )

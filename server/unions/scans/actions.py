@@ -11,6 +11,7 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
 from server.unions.accounts.actions import get_account_of, publish_change
+from server.unions.accounts.events import SecurityChange
 from server.unions.accounts.sessions import Visitor
 from server.unions.accounts.tokens import hash_token, new_token
 from server.unions.people.selves import note_linked
@@ -119,7 +120,7 @@ def finish_link(session: Session, browser: str, *, account_id: UUID, now: dateti
     note_linked(session, person_id, account_id, now)
     _record(session, "account.phone_linked", account_id, account_id, now, person_id=str(person_id))
     account = get_account_of(session, account_id)
-    publish_change(session, account, "phone_linked", actor_id=account_id, now=now, phone=person_id)
+    publish_change(session, account, SecurityChange.PHONE_LINKED, actor_id=account_id, now=now, phone=person_id)
     return True
 
 
@@ -135,7 +136,7 @@ def unlink_phone(session: Session, person_id: UUID, *, account_id: UUID, actor_i
     session.execute(delete(Scan).where(Scan.person_id == person_id, Scan.account_id == account_id))
     _record(session, "account.phone_unlinked", account_id, actor_id, now, person_id=str(person_id))
     account = get_account_of(session, account_id)
-    publish_change(session, account, "phone_unlinked", actor_id=actor_id, now=now, phone=person_id)
+    publish_change(session, account, SecurityChange.PHONE_UNLINKED, actor_id=actor_id, now=now, phone=person_id)
 
 
 def unlink_all(session: Session, account_id: UUID, *, actor_id: UUID | None, now: datetime) -> None:
@@ -149,12 +150,6 @@ def unlink_all(session: Session, account_id: UUID, *, actor_id: UUID | None, now
 def forget_scans(session: Session, now: datetime) -> None:
     """Remove codes that have run out."""
     session.execute(delete(Scan).where(Scan.expires_at < now - LIFETIME))
-
-
-def forget_phones_of(session: Session, person_id: UUID) -> None:
-    """Remove what links somebody whose data is deleted."""
-    session.execute(delete(LinkedPhone).where(LinkedPhone.person_id == person_id))
-    session.execute(delete(Scan).where(Scan.person_id == person_id))
 
 
 def _move(session: Session, scan: Scan, before: ScanState, after: ScanState, person_id: UUID, now: datetime) -> bool:

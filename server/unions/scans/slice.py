@@ -1,6 +1,7 @@
 """Signing in by scanning a code."""
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.unions.scans.messages import MESSAGES
 from server.unions.scans.models import LinkedPhone, Scan
 
 SLICE = Slice(
@@ -18,7 +19,8 @@ SLICE = Slice(
         },
     ),
     personal=(
-        PersonalRows(model=LinkedPhone, rows=owned_by(LinkedPhone.person_id), title="扫码登录的绑定"),
-        PersonalRows(model=Scan, rows=owned_by(Scan.person_id)),
+        PersonalRows(model=LinkedPhone, rows=owned_by(LinkedPhone.person_id), title="扫码登录的绑定", is_removed=True),
+        PersonalRows(model=Scan, rows=owned_by(Scan.person_id), is_removed=True),
     ),
+    messages=MESSAGES,
 )

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, Invalid
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.unions.actor import Actor
 from server.unions.roles import Level
 from server.unions.tree.authority import editable_fields, fields_for, is_above, is_own, may_give_invite_code
+from server.unions.tree.events import UnionMoved
 from server.unions.tree.invites import new_invite_code
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union, get_union_in_scope
@@ -104,7 +105,6 @@ def move_union(
 ) -> Union:
     """Hang a town, an enterprise or a team under another parent, with everything below it.
 
-    Publishes `union.moved` {"level"} for those who keep ancestors in their own rows.
     Raises Conflict, Invalid, Forbidden.
     """
     union = get_union_in_scope(session, union_id, actor)
@@ -133,7 +133,7 @@ def move_union(
         at=now,
         detail={"from": str(previous), "to": str(parent.id)},
     )
-    publish(session, Event("union.moved", union_id, now, actor.person_id, {"level": union.level.value}))
+    publish(session, UnionMoved(at=now, actor_id=actor.person_id, union_id=union_id))
     return union
 
 

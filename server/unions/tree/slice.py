@@ -1,6 +1,7 @@
 """The tree of unions."""
 
 from server.core.slice import AuditWords, Slice
+from server.unions.tree.events import UnionMoved
 
 SLICE = Slice(
     audit=AuditWords(
@@ -22,5 +23,5 @@ SLICE = Slice(
             "previous": "原来的",
         },
     ),
-    events=("union.moved",),
+    events=(UnionMoved,),
 )

@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from server.core import clock
+from server.core import clock, ids
 from server.core.db import Database
-from server.core.events import Event
 from server.oversight.awards.budgets import sum_committed
 from server.oversight.awards.models import AwardBatch, AwardScheme
+from server.review.submissions.events import SubmissionAccepted
 from server.rewards.points.actions import take_back
 from server.rewards.points.queries import check_ledger
 from server.rewards.points.subscriptions import on_accepted
@@ -108,7 +108,7 @@ def test_the_same_event_heard_twice_at_once_credits_once(
     def hear() -> Answer:
         try:
             with database.transaction() as session:
-                on_accepted(session, Event("submission.accepted", case.submission_id, now))
+                on_accepted(session, SubmissionAccepted(at=now, submission_id=case.submission_id, step_id=ids.new_id()))
         except IntegrityError:
             return Answer(409, b"", {})
         return Answer(200, b"", {})

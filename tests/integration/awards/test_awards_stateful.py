@@ -18,7 +18,7 @@ from server.activities.hazards.schemas import HazardIn
 from server.core import ids
 from server.core.db import Database
 from server.core.errors import AppError
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.kit.workflow import perform
 from server.oversight.awards import actions
 from server.oversight.awards.batches import OnEntry, batch_of
@@ -40,6 +40,7 @@ from server.oversight.awards.schemas import AnswerIn, BudgetIn, ObjectionIn, Pay
 from server.oversight.awards.workflow import BATCHES
 from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import AcceptIn
+from server.review.rectification.events import RectificationReopened
 from server.review.rectification.models import RecheckWay, Rectification, RectifyStatus
 from server.review.submissions.actions import complete_photos
 from server.review.submissions.models import Move, Submission
@@ -220,8 +221,11 @@ class Life(RuleBasedStateMachine):
             row.status, row.closed_at, row.closed_by_id = RectifyStatus.ACCEPTED, None, None
             row.recheck_way = row.reopen_until = None
             session.flush()
-            data = {"submission_id": row.submission_id, "step_id": ids.new_id(), "union_id": None}
-            publish(session, Event("rectification.reopened", row.id, self.now, None, data))
+            reopened = RectificationReopened(
+                at=self.now, rectification_id=row.id, submission_id=row.submission_id, step_id=ids.new_id(),
+                union_id=None, text=None,
+            )  # fmt: skip
+            publish(session, reopened)
 
     @invariant()
     def money_adds_up(self) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from server.channels.official_account.followers import forget_person
 from server.channels.official_account.models import (
     ChatAnswer,
     Draft,
@@ -10,9 +11,7 @@ from server.channels.official_account.models import (
     Follower,
     ReceivedPush,
 )
-from server.core import clock
 from server.core.db import Database
-from server.core.events import Event, publish
 from server.core.storage.base import ObjectStore
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
@@ -108,7 +107,7 @@ def test_with_an_account_goes_what_the_chat_knows_of_the_person(
     draft_id, key = link_in(follower.heard())
     phone.post(f"/api/v1/drafts/{draft_id}", {"key": key}).ok()
     with database.transaction() as session:
-        publish(session, Event("person.erased", world.people.worker.id, clock.now()))
+        forget_person(session, world.people.worker.id)
     run_jobs()
     assert (counted(database, Draft), counted(database, Follower)) == (0, 0 if is_known else 1)
     assert list(object_store.objects("drafts/")) == []

@@ -4,7 +4,7 @@ import io
 import json
 import time
 import tracemalloc
-from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,12 +14,11 @@ from sqlalchemy import func, select
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from server.channels.official_account.models import Door, ReceivedPush
-from server.core import events
 from server.core.db import Database
-from server.core.events import Event
 from server.core.logging import _scrub
 from server.core.settings import Settings
 from server.wechat.gateway import WechatGateway
+from server.wechat.verdicts import MediaChecked
 from tests.integration.channels.conftest import APP, KEY, TOKEN, Follower, Run
 from tests.simulators.wechat import chatting
 from tests.simulators.wechat.pushing import check_address
@@ -229,16 +228,15 @@ def test_a_body_of_ten_megabytes_is_refused_in_small_memory(app: Flask, announce
 
 
 @pytest.fixture
-def verdicts() -> Iterator[list[dict[str, Any]]]:
-    """What whoever listens for verdicts hears."""
-    heard: list[dict[str, Any]] = []
+def verdicts(monkeypatch: pytest.MonkeyPatch) -> list[MediaChecked]:
+    """What the content check is told."""
+    told: list[MediaChecked] = []
 
-    def hear(_session: object, event: Event) -> None:
-        heard.append(dict(event.data))
+    def record(_session: object, result: MediaChecked, *, now: datetime) -> None:
+        told.append(result)
 
-    events.subscribe("wechat.media_checked", hear)
-    yield heard
-    events._handlers["wechat.media_checked"].remove(hear)
+    monkeypatch.setattr("server.channels.official_account.actions.record_media_result", record)
+    return told
 
 
 def ask_for_a_verdict(state: State, settings: Settings, database: Database, wanted: int) -> str:
@@ -266,7 +264,7 @@ MODES = [
 )
 def test_a_verdict_in_any_mode_and_shape_is_heard_once(
     follower: Follower, state: State, settings: Settings, database: Database, run_jobs: Run,
-    verdicts: list[dict[str, Any]], mode: str, format_: str, shape: str, label: int,
+    verdicts: list[MediaChecked], mode: str, format_: str, shape: str, label: int,
 ) -> None:  # fmt: skip
     push = state.push
     push.format, push.shape, push.deliveries, push.concurrent = format_, shape, 3, True
@@ -275,16 +273,16 @@ def test_a_verdict_in_any_mode_and_shape_is_heard_once(
     trace_id = ask_for_a_verdict(state, settings, database, wanted=3)
     run_jobs()
     assert {each["answer"] for each in state.pushed} == {"success"}
-    assert verdicts == [{"trace_id": trace_id, "errcode": 0, "suggest": "risky", "label": label}]
+    assert verdicts == [MediaChecked(trace_id, 0, "risky", label)]
 
 
 def test_a_picture_that_wechat_could_not_fetch_is_told_as_such(
     follower: Follower, state: State, settings: Settings, database: Database, run_jobs: Run,
-    verdicts: list[dict[str, Any]],
+    verdicts: list[MediaChecked],
 ) -> None:  # fmt: skip
     state.sign_in("o-mini-1")
     gone = f"{settings.wechat_api_url.rpartition(':')[0]}:9/nothing"
     WechatGateway.from_settings(settings, database).check_media("o-mini-1", gone, scene=2)
     wait_until(lambda: bool(state.pushed), "the verdict is delivered", seconds=10)
     run_jobs()
-    assert [verdict["errcode"] for verdict in verdicts] == [-1008]
+    assert [verdict.errcode for verdict in verdicts] == [-1008]

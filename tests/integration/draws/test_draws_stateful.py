@@ -91,7 +91,7 @@ class Life(RuleBasedStateMachine):
         self.contest = SampleContests(
             self.world.campaign_id, CLOSE, finishers=self.people[:finishers], ranking=self.people[:6]
         )
-        contests.register_contest(self.contest)
+        contests.CONTESTS.plug(self.contest)
         with self.database.transaction() as session:
             form = PoolIn(contest_id=self.contest.id, name="奖品", one_each=one_each, runners_up=4, claim_days=4)
             self.pool_id = actions.create_pool(session, form, actor=self.actors[0], now=self.now).id
@@ -324,7 +324,7 @@ def test_no_sequence_of_moves_steers_a_draw_or_gives_a_prize_twice(embedded: Emb
             super().__init__()
 
         def teardown(self) -> None:
-            contests.forget_contests(SampleContests)
+            contests.CONTESTS.unplug(self.contest)
             self.database.close()
 
     run_state_machine_as_test(

@@ -1,14 +1,17 @@
 """“我也看到了”: hints while writing, following, joining in; and what merging does to those who reported."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
 
 from server.core import clock, ids
 from server.core.db import Database
-from server.core.events import Event, subscribe
+from server.core.events import subscribe
+from server.review.followers.events import SubmissionFollowed
 from server.review.followers.queries import list_followers, list_joint_reporters
+from server.review.submissions.events import SubmissionMarkedDuplicate, SubmissionReopened
 from tests.integration.review.conftest import Reviewer
 from tests.support.callers import Answer, Desk, Phone, hazard
 from tests.support.counting import count_statements
@@ -159,7 +162,7 @@ def test_hints_are_limited_per_person(colleague: Phone, phone: Phone, world: Wor
 
 def test_following_twice_is_following_once(colleague: Phone, hazard_id: UUID) -> None:
     told: list[UUID] = []
-    subscribe("submission.followed", lambda _session, event: told.append(event.subject_id))
+    subscribe(SubmissionFollowed, lambda _session, event: told.append(event.submission_id))
     first = follow(colleague, hazard_id, is_joint=False).ok().json
     assert first == follow(colleague, hazard_id, is_joint=True).ok().json
     assert first == {"is_following": True, "is_joint": False, "followers": 1}
@@ -299,8 +302,14 @@ def test_an_undone_merge_is_heard_of_twice_without_harm(
     from server.review.followers.subscriptions import on_merged, on_reopened
 
     town.move(later_id, "mark_duplicate", target_id=str(hazard_id))
-    merged = Event("submission.marked_duplicate", later_id, clock.now(), None, {"target_id": str(hazard_id)})
-    for handler, people in ((on_merged, 1), (on_reopened, 0), (on_reopened, 0)):
+    now, step_id = clock.now(), ids.new_id()
+    merged = SubmissionMarkedDuplicate(at=now, submission_id=later_id, step_id=step_id, target_id=hazard_id)
+    reopened = SubmissionReopened(at=now, submission_id=later_id, step_id=step_id)
+    for hear, people in (
+        (partial(on_merged, event=merged), 1),
+        (partial(on_reopened, event=reopened), 0),
+        (partial(on_reopened, event=reopened), 0),
+    ):
         with database.transaction() as session:
-            handler(session, merged)
+            hear(session)
         assert len(joint(database, hazard_id)) == people

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
-from server.core import clock, events
+from server.core import clock
 from server.core.db import Database
-from server.core.events import Event
+from server.core.events import subscribe
 from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
+from server.review.escalation.events import OverdueClimbed
 from server.review.escalation.jobs import sweep_overdue
 from server.review.escalation.models import Overdue, OverdueKind
 from server.review.rectification.models import Rectification, RectifyStatus
@@ -46,15 +46,15 @@ def test_only_running_deadlines_climb_and_the_list_leads_to_them(
     assert all(f"/console/rectifications/{each}" in text for each in late)
 
 
-def test_a_step_tells_whoever_listens_of_the_union_and_the_step(
-    database: Database, world: World, settings: Settings, object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+def test_a_step_tells_whoever_listens_of_the_union(
+    database: Database, world: World, settings: Settings, object_store: ObjectStore
 ) -> None:
-    heard: list[Event] = []
-    monkeypatch.setitem(events._handlers, "rectification.overdue", [lambda _, event: heard.append(event)])
+    heard: list[OverdueClimbed] = []
+    subscribe(OverdueClimbed, lambda _session, event: heard.append(event))
     with database.transaction() as session:
         fill(session, world, 1, clock.now() - timedelta(minutes=5))
     sweep_overdue(JobContext(settings, database, object_store))
-    assert [(event.data["union_id"], event.data["step"]) for event in heard] == [(world.unions.seaside, 1)]
+    assert [event.union_id for event in heard] == [world.unions.seaside]
 
 
 def test_an_extension_ends_the_row_at_the_next_sweep(

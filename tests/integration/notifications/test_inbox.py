@@ -5,8 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 
 from server.core.db import Database
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.notifications.inbox.models import InboxMessage
+from server.review.submissions.events import SubmissionArrived, SubmissionDeclined
 from server.review.submissions.models import SubmissionStep
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
@@ -30,7 +31,7 @@ def test_each_step_is_told_once_even_if_it_is_published_twice(phone: Phone, data
     hazard_id = phone.report()
     with database.transaction() as session:
         step = session.scalars(select(SubmissionStep).where(SubmissionStep.move == "submit")).one()
-        event = Event("submission.arrived", hazard_id, step.at, None, {"step_id": step.id})
+        event = SubmissionArrived(at=step.at, submission_id=hazard_id, step_id=step.id)
         publish(session, event)
         publish(session, event)
     with database.reading() as session:
@@ -42,7 +43,7 @@ def test_what_is_undone_with_its_transaction_is_not_told(phone: Phone, database:
     with database.write_session() as session:
         step = session.scalars(select(SubmissionStep)).first()
         assert step is not None
-        publish(session, Event("submission.declined", hazard_id, step.at, None, {"step_id": hazard_id}))
+        publish(session, SubmissionDeclined(at=step.at, submission_id=hazard_id, step_id=hazard_id))
         session.rollback()
     assert titles(phone) == ["已收到你的隐患"]
 

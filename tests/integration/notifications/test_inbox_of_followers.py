@@ -8,7 +8,11 @@ from sqlalchemy import select
 
 from server.core import clock, ids
 from server.core.db import Database
-from server.core.events import Event, publish
+from server.core.events import publish
+from server.notifications.inbox.actions import deliver
+from server.oversight.awards.messages import paid
+from server.oversight.awards.models import AwardBatch, AwardEntry
+from server.review.rectification.events import RectificationClosed
 from server.review.rectification.models import Rectification
 from tests.support.callers import Desk, Phone
 from tests.support.world import Someone, World
@@ -37,8 +41,10 @@ def close(database: Database, hazard_id: UUID) -> None:
     """What rectification publishes, twice: jobs repeat."""
     with database.transaction() as session:
         row = session.scalars(select(Rectification).where(Rectification.submission_id == hazard_id)).one()
-        data = {"submission_id": hazard_id, "step_id": ids.new_id(), "text": "张师傅的护栏装好了"}
-        event = Event("rectification.closed", row.id, clock.now(), None, data)
+        event = RectificationClosed(
+            at=clock.now(), rectification_id=row.id, submission_id=hazard_id, step_id=ids.new_id(), union_id=None,
+            text="张师傅的护栏装好了",
+        )  # fmt: skip
         publish(session, event)
         publish(session, event)
 
@@ -91,7 +97,7 @@ def test_awards_of_units_are_told_to_nobody_and_those_of_people_once(
     entry_id, me = ids.new_id(), UUID(phone.get("/api/v1/me").ok().json["id"])
     with database.transaction() as session:
         for person_id in (None, me, me):
-            data = {"person_id": person_id, "submission_id": None, "batch_id": ids.new_id(), "amount_cents": 5000}
-            publish(session, Event("award.paid", entry_id, clock.now(), None, data))
+            entry = AwardEntry(id=entry_id, person_id=person_id, amount_cents=5000)
+            deliver(session, paid(AwardBatch(name="第三季度"), entry), now=clock.now())
     (message,) = inbox(phone)
     assert (message["title"], message["target"]) == ("奖励已发放", f"award:{entry_id}")

@@ -134,9 +134,9 @@ def contest(database: Database, world: World) -> Iterator[SampleContests]:
     best = [people.worker.id, people.colleague.id, people.stranger.id, people.newcomer.id]
     closes_at = clock.now().replace(year=2026, month=12, day=1, hour=12, minute=0, second=0, microsecond=0)
     sample = SampleContests(world.campaign_id, closes_at, finishers=best[::-1], ranking=best)
-    contests.register_contest(sample)
+    contests.CONTESTS.plug(sample)
     yield sample
-    contests.forget_contests(SampleContests)
+    contests.CONTESTS.unplug(sample)
 
 
 @pytest.fixture

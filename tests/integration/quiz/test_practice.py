@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
+from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.models import Question, QuestionKind, QuestionVersion
 from server.activities.quiz.bank.schemas import LETTERS
@@ -16,7 +17,7 @@ from server.activities.quiz.bank.shipped import read_shipped
 from server.activities.quiz.practice.models import PracticeCard
 from server.core import clock
 from server.core.db import Database
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.core.ids import new_id
 from tests.support.callers import Phone
 from tests.support.counting import count_statements
@@ -36,8 +37,7 @@ def fail(database: Database, world: World, run_jobs: Callable[..., int]) -> Fail
     def fail(count: int, *, who: Someone = world.people.worker) -> list[UUID]:
         with database.transaction() as session:
             versions = session.scalars(select(QuestionVersion.id).order_by(QuestionVersion.id).limit(count)).all()
-            data = {"person_id": str(who.id), "wrong": [str(each) for each in versions], "right": []}
-            publish(session, Event("quiz.attempt_graded", uuid4(), clock.now(), who.id, data))
+            publish(session, AttemptGraded(at=clock.now(), person_id=who.id, wrong=tuple(versions)))
         run_jobs()
         return list(versions)
 

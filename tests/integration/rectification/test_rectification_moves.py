@@ -9,8 +9,9 @@ from sqlalchemy import select
 from server.core import clock, ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
-from server.core.events import Event, subscribe
+from server.core.events import subscribe
 from server.kit.deadlines.calendar import due_after
+from server.review.rectification.events import RectificationEvent
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Submission
 from server.unions.accounts.models import Account
@@ -235,20 +236,19 @@ def test_notes_stay_among_unions(accepted: Accepted, rectifier: Hand, town: Hand
 def test_every_move_leaves_one_step_and_one_audit_row_and_what_concerns_others_one_event(
     accepted: Accepted, rectifier: Hand, town: Hand, database: Database
 ) -> None:
-    heard: list[Event] = []
+    heard: list[RectificationEvent] = []
     names = ("opened", "extension_asked", "extension_granted", "submitted", "closed")
-    for name in names:
-        subscribe(f"rectification.{name}", lambda _session, event: heard.append(event))
+    subscribe(RectificationEvent, lambda _session, event: heard.append(event))
     case = accepted()
     rectifier.move(case.row, "ask_extension", days="3", text="等配件").ok()
     town.move(case.row, "grant_extension", days="3").ok()
     rectifier.submit(case.row)
     town.move(case.row, "note", note="明天去看").ok()
     town.move(case.row, "close", way="on_site").ok()
-    mine = [event for event in heard if event.subject_id == case.row.id]
+    mine = [event for event in heard if event.rectification_id == case.row.id]
     assert [event.name for event in mine] == [f"rectification.{name}" for name in names]
-    assert all(event.data["submission_id"] == case.submission_id for event in mine)
-    assert [event.data["step_id"] for event in mine] == [step.id for step in case.steps if step.move != "note"]
+    assert all(event.submission_id == case.submission_id for event in mine)
+    assert [event.step_id for event in mine] == [step.id for step in case.steps if step.move != "note"]
     with database.reading() as session:
         entries = session.scalars(
             select(AuditEntry.action).where(AuditEntry.subject_id == str(case.row.id)).order_by(AuditEntry.id)

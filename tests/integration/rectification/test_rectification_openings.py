@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from server.core.db import Database
-from server.core.events import Event, publish
+from server.core.events import publish
 from server.kit.deadlines.calendar import due_after
 from server.review.rectification.models import RectifyStatus
 from server.review.rectification.queries import find_rectification
+from server.unions.tree.events import UnionMoved
 from server.unions.tree.models import Union
 from tests.integration.rectification.conftest import Case, Hand
 from tests.support.world import World
@@ -86,7 +87,7 @@ def test_a_union_that_moves_takes_its_rectifications_along(
             world.unions.hillside, world.unions.hillside, world.unions.north,
         )  # fmt: skip
         session.flush()
-        publish(session, Event("union.moved", shipyard.id, case.row.opened_at, None))
+        publish(session, UnionMoved(at=case.row.opened_at, union_id=shipyard.id))
     run_jobs()
     row = case.row
     assert (row.district_id, row.town_id, row.addressee_id) == (

@@ -26,14 +26,14 @@ from server.core import ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.errors import AppError
-from server.core.events import Event, subscribe
+from server.core.events import subscribe
 from server.kit.workflow import offers
 from server.photos.models import Photo, PhotoState
 from server.photos.schemas import PhotoDeclared
 from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import AcceptIn
 from server.review.rectification.actions import confirm_rectification, make_rectification_move
-from server.review.rectification.events import EVENTS
+from server.review.rectification.events import EVENTS, RectificationEvent
 from server.review.rectification.evidence.arriving import complete_evidence
 from server.review.rectification.evidence.declaring import declare_reopening, declare_submission_of_work
 from server.review.rectification.models import Rectification, RectificationStep
@@ -57,7 +57,7 @@ from tests.support.world import World, make_person
 
 SAMPLE = jpeg()
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-HEARD: list[Event] = []
+HEARD: list[RectificationEvent] = []
 CONSOLE_PARTIES = {move: WORKFLOW.find(move).party.name for move in (*FORMS, Move.SUBMIT)}
 ABOVE = {Level.TOWN, Level.DISTRICT, Level.CITY}
 
@@ -303,15 +303,14 @@ class Lives(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "known"):
-            told = {event.data["step_id"]: event.name for event in HEARD}
+            told = {event.step_id: type(event) for event in HEARD}
             for steps in self.known.values():
                 assert all(told[step.id] == EVENTS[step.move] for step in steps if step.move in EVENTS)
 
 
 def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Path) -> None:
     wiring.wire()
-    for name in EVENTS.values():
-        subscribe(name, _hear)
+    subscribe(RectificationEvent, _hear)
     opened = Database(embedded.settings(tmp_path))
     with opened.transaction() as session:
         union_id = embedded.world().unions.shipyard
@@ -334,7 +333,7 @@ def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Pat
         opened.close()
 
 
-def _hear(_session: Session, event: Event) -> None:
+def _hear(_session: Session, event: RectificationEvent) -> None:
     HEARD.append(event)
 
 

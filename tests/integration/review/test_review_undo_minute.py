@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from server.core import clock
 from server.core.db import Database
-from server.core.events import Event
 from server.core.ids import new_id
 from server.core.jobs.models import Job
 from server.kit.deadlines.calendar import due_after
@@ -18,6 +17,7 @@ from server.review.followers.queries import list_joint_reporters
 from server.review.rectification.models import Rectification
 from server.review.rectification.subscriptions import on_submission_accepted
 from server.review.submissions.announcing import announce
+from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.models import Status, Submission
 from server.rewards.points.models import PointsTransfer
 from tests.integration.review.conftest import Reviewer
@@ -134,9 +134,10 @@ def test_an_acceptance_heard_of_twice_opens_one_rectification(
 ) -> None:
     town.move(hazard_id, "accept", grade="3")
     step_id = row_of(hazard_id).pending_step_id
+    assert step_id is not None
     pass_a_minute()
     with database.transaction() as session:
-        heard = Event("submission.accepted", hazard_id, clock.now(), None, {"step_id": step_id, "grade": 3})
+        heard = SubmissionAccepted(at=clock.now(), submission_id=hazard_id, step_id=step_id, grade=3)
         on_submission_accepted(session, heard)
     assert len(rows(database, Rectification)) == 1
 

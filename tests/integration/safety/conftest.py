@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from server.core import clock, ids
+from server.core import clock
 from server.core.db import Database
-from server.core.events import Event, publish
 from server.core.settings import Settings
+from server.review.safety.actions import record_media_result
 from server.review.safety.models import SafetyCheck
 from server.wechat import caller
+from server.wechat.verdicts import MediaChecked
 from tests.simulators.wechat.state import State
 from tests.support import backends
 from tests.support.backends import Backend
@@ -96,8 +97,7 @@ def push(database: Database) -> Callable[..., None]:
     """WeChat's verdict on a picture, as the door for pushes passes it on."""
 
     def send(trace_id: str, suggest: str = "pass", label: int = 100, errcode: int = 0) -> None:
-        data = {"trace_id": trace_id, "errcode": errcode, "suggest": suggest, "label": label}
         with database.transaction() as session:
-            publish(session, Event("wechat.media_checked", ids.new_id(), clock.now(), data=data))
+            record_media_result(session, MediaChecked(trace_id, errcode, suggest, label), now=clock.now())
 
     return send

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from server.core import clock
+from server.core import clock, ids
 from server.core.db import Base, Database
-from server.core.events import Event, publish
+from server.privacy.erasing import erase_person
 from server.privacy.gathering import gather
+from server.privacy.models import Erasure
 from server.unions.accounts.sessions import Visitor
 from server.unions.oauth.actions import begin_visit, come_back, recognise, take_visit
 from server.unions.oauth.models import OauthVisit
@@ -51,8 +52,11 @@ def left_behind(app: Flask, database: Database, world: World) -> Callable[[], li
 def test_nothing_of_theirs_is_left(
     left_behind: Callable[[], list[type[Base]]], database: Database, world: World
 ) -> None:
+    now, erasure_id = clock.now(), ids.new_id()
     with database.transaction() as session:
-        publish(session, Event("person.erased", world.people.worker.id, clock.now()))
+        session.add(Erasure(id=erasure_id, person_id=world.people.worker.id, requested_at=now, due_at=now))
+        session.flush()
+        erase_person(session, erasure_id, now=now)
     assert left_behind() == []
 
 

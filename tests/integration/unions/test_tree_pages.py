@@ -15,6 +15,7 @@ from server.core import events
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.unions.roles import Level
+from server.unions.tree.events import UnionMoved
 from server.unions.tree.models import Ownership, Size, Union
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.pages import links
@@ -44,15 +45,15 @@ def names(desk: Desk, query: str = "") -> list[str]:
 
 
 @pytest.fixture
-def moves() -> Iterator[list[events.Event]]:
-    heard: list[events.Event] = []
+def moves() -> Iterator[list[UnionMoved]]:
+    heard: list[UnionMoved] = []
 
-    def listen(_session: object, event: events.Event) -> None:
+    def listen(_session: object, event: UnionMoved) -> None:
         heard.append(event)
 
-    events.subscribe("union.moved", listen)
+    events.subscribe(UnionMoved, listen)
     yield heard
-    events._handlers["union.moved"].remove(listen)
+    events.unsubscribe(UnionMoved, listen)
 
 
 def test_the_browser_starts_at_ones_own_union_and_goes_down(desk_of: Opens, world: World) -> None:
@@ -224,7 +225,7 @@ def test_unions_are_made_below_ones_own_at_fitting_levels(
 
 
 def test_moving_a_town_takes_everything_below_along_and_is_announced(
-    desk_of: Opens, world: World, database: Database, moves: list[events.Event]
+    desk_of: Opens, world: World, database: Database, moves: list[UnionMoved]
 ) -> None:
     town = load(database, world.unions.seaside)
     fields = {"version": str(town.version), "parent_id": str(world.unions.north)}
@@ -233,7 +234,7 @@ def test_moving_a_town_takes_everything_below_along_and_is_announced(
         assert load(database, union).district_id == world.unions.north
     assert load(database, world.unions.team).enterprise_id == world.unions.shipyard
     assert load(database, world.unions.brewery).town_id == world.unions.hillside
-    assert [(event.subject_id, event.data["level"]) for event in moves] == [(town.id, "town")]
+    assert [event.union_id for event in moves] == [town.id]
 
 
 def test_moving_an_enterprise_changes_whose_it_is(desk_of: Opens, world: World, database: Database) -> None:

@@ -1,11 +1,11 @@
 """The order in which a move is judged and made, on a row of no slice."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import pytest
@@ -94,8 +94,13 @@ def _check_word(context: Context) -> AppError | None:
     return None if context.form.word == "芝麻" else Invalid("口令不对。", fields={"word": "不对"})
 
 
-def _announce(context: Context, step: Step) -> Iterator[Event]:
-    yield Event("door.opened", step.row_id, step.at, step.actor_id, {"knocks": context.row.knocks})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorOpened(Event):
+    name: ClassVar[str] = "door.opened"
+
+
+def _announce(_context: Context, step: Step) -> Iterator[Event]:
+    yield DoorOpened(at=step.at, actor_id=step.actor_id)
 
 
 KEEPER = Party("keeper", _refuse_stranger)
@@ -203,10 +208,10 @@ def test_what_was_filled_in_is_judged_after_whether_the_move_can_be_made(
 def test_whoever_listens_hears_of_the_move_with_the_new_status(session: Session, door: Door, keeper: Actor) -> None:
     heard: list[tuple[str, str]] = []
 
-    def hear(_session: Session, event: Event) -> None:
+    def hear(_session: Session, event: DoorOpened) -> None:
         heard.append((event.name, door.status))
 
-    subscribe("door.opened", hear)
+    subscribe(DoorOpened, hear)
     perform(DOORS, session, door.id, M.KNOCK, actor=keeper, now=NOW)
     perform(DOORS, session, door.id, M.OPEN, actor=keeper, now=NOW, form=_form())
     assert heard == [("door.opened", S.OPEN)]

@@ -1,25 +1,34 @@
 """The words of messages about putting right, followers, awards, points and suggestions."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
+from server.activities.suggestions import messages as suggestions
+from server.activities.suggestions.models import CoAuthor, PlanStep
+from server.core.db import Base
 from server.core.events import Event
-from server.core.slice import declared
-from server.kit.messages import Message, PersonalMessage
-from server.notifications.inbox.messages import MESSAGES, SubmissionMessage, message_to_followers
-from server.review.rectification.events import EVENTS
+from server.core.messages import PersonalMessage
+from server.oversight.awards import messages as awards
+from server.oversight.awards.models import AwardBatch, AwardEntry, AwardObjection, ObjectionStatus
+from server.review.followers.messages import ENDINGS, ending_of
+from server.review.rectification.events import EVENTS, RectificationEvent
+from server.review.rectification.messages import WORDS as RECTIFICATION_WORDS
+from server.review.rectification.messages import RectificationMessage
 from server.review.rectification.models import RectifyMove as Move
-from server.review.rectification.texts import MESSAGES as RECTIFICATION_MESSAGES
-from server.review.rectification.texts import MESSAGES_TO_FOLLOWERS, RectificationMessage
-from server.review.submissions.models import Kind
+from server.review.submissions.events import SubmissionAccepted, SubmissionDeclined, SubmissionEvent
+from server.review.submissions.messages import WORDS, SubmissionMessage
+from server.review.submissions.models import Kind, Submission
+from server.rewards.certificates import messages as certificates
+from server.rewards.contests import Contest
+from server.rewards.points import messages as points
+from server.rewards.points.models import PointsTransfer
+from server.rewards.prizes import messages as prizes
+from server.rewards.prizes.models import Prize, PrizePool, PrizeWin
 
-AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 DUE = datetime(2026, 11, 26, 15, 59, 59, tzinfo=UTC)
 REPAIR = RectificationMessage("配电箱门敞开", "麦香食品有限公司", "请看说明", DUE, DUE)
 ID = UUID(int=7)
@@ -27,84 +36,89 @@ ID = UUID(int=7)
 
 def test_every_move_of_a_rectification_is_told_but_for_notes() -> None:
     assert set(Move) - set(EVENTS) == {Move.NOTE}
-    assert set(EVENTS) == set(RECTIFICATION_MESSAGES)
+    assert set(EVENTS.values()) == set(RECTIFICATION_WORDS)
 
 
-@pytest.mark.parametrize("move", RECTIFICATION_MESSAGES)
-def test_every_message_about_putting_right_names_the_hazard(move: Move) -> None:
-    message = RECTIFICATION_MESSAGES[move](REPAIR)
+@pytest.mark.parametrize("kind", RECTIFICATION_WORDS)
+def test_every_message_about_putting_right_names_the_hazard(kind: type[RectificationEvent]) -> None:
+    message = RECTIFICATION_WORDS[kind](REPAIR)
     assert 0 < len(message.title) <= 60
     assert "配电箱门敞开" in message.body
-    assert "None" not in RECTIFICATION_MESSAGES[move](RectificationMessage("触电", "麦香", None, DUE)).body
+    assert "None" not in RECTIFICATION_WORDS[kind](RectificationMessage("触电", "麦香", None, DUE)).body
 
 
 @pytest.mark.parametrize(
     "move", [Move.OPEN, Move.ACCEPT, Move.UPHOLD, Move.GRANT_EXTENSION, Move.SEND_BACK, Move.REOPEN]
 )
 def test_whoever_waits_for_putting_right_reads_by_when(move: Move) -> None:
-    assert "11月26日" in RECTIFICATION_MESSAGES[move](REPAIR).body
+    assert "11月26日" in RECTIFICATION_WORDS[EVENTS[move]](REPAIR).body
+
+
+@pytest.mark.parametrize("kind", ENDINGS)
+def test_followers_of_an_anonymous_report_read_none_of_its_words(kind: type[Event]) -> None:
+    assert "配电箱" in ending_of(kind, "配电箱门敞开").body
+    assert "“" not in ending_of(kind, None).body
 
 
 @pytest.mark.parametrize(
-    "words", [*MESSAGES_TO_FOLLOWERS.values(), partial(message_to_followers, "submission.declined")]
-)
-def test_followers_of_an_anonymous_report_read_none_of_its_words(words: Callable[[str | None], Message]) -> None:
-    assert "配电箱" in words("配电箱门敞开").body
-    assert "“" not in words(None).body
-
-
-@pytest.mark.parametrize(
-    ("name", "in_part", "title"),
+    ("kind", "in_part", "title"),
     [
-        ("submission.accepted", False, "你的建议已采纳"),
-        ("submission.accepted", True, "你的建议已部分采纳"),
-        ("submission.declined", False, "这次没有采纳"),
+        (SubmissionAccepted, False, "你的建议已采纳"),
+        (SubmissionAccepted, True, "你的建议已部分采纳"),
+        (SubmissionDeclined, False, "这次没有采纳"),
     ],
 )
-def test_suggestions_are_adopted_where_hazards_are_accepted(name: str, in_part: bool, title: str) -> None:
-    message = MESSAGES[name](SubmissionMessage(Kind.SUGGESTION, "加装护栏", "街道总工会", in_part=in_part))
+def test_suggestions_are_adopted_where_hazards_are_accepted(
+    kind: type[SubmissionEvent], in_part: bool, title: str
+) -> None:
+    message = WORDS[kind](SubmissionMessage(Kind.SUGGESTION, "加装护栏", "街道总工会", in_part=in_part))
     assert message.title == title
     assert "受理" not in message.body
 
 
-@pytest.mark.parametrize("name", MESSAGES)
-def test_no_message_calls_a_suggestion_a_hazard(name: str) -> None:
-    message = MESSAGES[name](SubmissionMessage(Kind.SUGGESTION, "加装护栏", "街道总工会"))
+@pytest.mark.parametrize("kind", WORDS)
+def test_no_message_calls_a_suggestion_a_hazard(kind: type[SubmissionEvent]) -> None:
+    message = WORDS[kind](SubmissionMessage(Kind.SUGGESTION, "加装护栏", "街道总工会"))
     assert "隐患" not in message.title + message.body
 
 
-def told(name: str, data: dict[str, Any]) -> PersonalMessage:
-    """What the slice that announces `name` has to say to the person in `data`."""
-    with Session() as session:  # bound to no database: whoever is named needs none
-        message = declared().messages[name](session, Event(name, ID, AT, None, data))
-    assert isinstance(message, PersonalMessage)
-    return message
+BATCH = AwardBatch(id=ID, name="第三季度", objections_until=DUE)
+ENTRY = AwardEntry(id=ID, person_id=ID, amount_cents=20050)
+OBJECTION = AwardObjection(id=ID, person_id=ID, status=ObjectionStatus.REJECTED, answer="已核实")
+SUGGESTION = Submission(id=ID, reporter_id=ID)
+
+
+def told() -> Iterator[PersonalMessage]:
+    """What the slices above the inbox tell one person, each of its messages once."""
+    yield from (awards.published(BATCH, ENTRY), awards.final(BATCH, ENTRY), awards.paid(BATCH, ENTRY))
+    yield awards.objection_answered(BATCH, OBJECTION)
+    for reverses_id in (None, ID):
+        yield points.moved(PointsTransfer(id=ID, person_id=ID, amount=20, reason="隐患受理", reverses_id=reverses_id))
+    yield certificates.issued(ID, ID, Contest(ID, "知识闯关", DUE, ID))
+    yield from (suggestions.benefit_confirmed(SUGGESTION), suggestions.published(SUGGESTION))
+    yield suggestions.step_done(SUGGESTION, PlanStep(id=ID, what="装护栏"))
+    yield suggestions.co_author_named(CoAuthor(id=ID, submission_id=ID, person_id=ID))
+    with Session() as session:  # bound to no database: all that is asked for is there
+        kept: list[Base] = [PrizePool(id=ID, contest_name="知识闯关"), Prize(id=ID, name="一等奖")]
+        for row in kept:
+            make_transient_to_detached(row)
+            session.add(row)
+        win = PrizeWin(id=ID, pool_id=ID, prize_id=ID, person_id=ID, claim_until=DUE)
+        yield from (prizes.offered(session, win), prizes.expired(session, win), prizes.handed_over(session, win))
+        yield prizes.revoked(session, win, "作弊")
 
 
 def test_what_slices_tell_people_reads_well_and_leads_somewhere() -> None:
-    data = {
-        "person_id": ID, "objector_id": ID, "objection_id": ID, "batch_id": ID, "batch_name": "第三季度",
-        "amount_cents": 20050, "objections_until": DUE.isoformat(), "amount": 20, "reason": "隐患受理",
-        "prize_name": "一等奖", "contest_name": "知识闯关", "contest_id": ID, "claim_until": DUE.isoformat(),
-        "text": "作弊",
-    }  # fmt: skip
-    names = declared().messages
-    assert {name.partition(".")[0] for name in names} == {"award", "points", "prize", "certificate", "suggestion"}
-    for name in names:
-        message = told(name, data)
+    for message in told():
         assert message.person_id == ID
         assert len(message.key) <= 100
+        assert message.target is not None
         assert len(message.target) <= 80
         assert 0 < len(message.message.title) <= 60
         assert "None" not in message.message.title + message.message.body
 
 
-def test_every_message_of_a_slice_tells_of_an_event_that_it_announces() -> None:
-    assert set(declared().messages) - set(declared().events) == set()
-
-
 def test_an_award_says_how_much_and_until_when_it_is_public() -> None:
-    data = {"person_id": ID, "batch_name": "第三季度", "amount_cents": 20050, "objections_until": DUE.isoformat()}
-    body = told("award.published", data).message.body
+    body = awards.published(BATCH, ENTRY).message.body
     assert "200.50 元" in body
     assert "11月26日" in body

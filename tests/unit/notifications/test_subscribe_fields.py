@@ -1,5 +1,7 @@
 """Values of subscribe messages, and the hours in which none are sent."""
 
+import ast
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.notifications.subscribe.fields import RULES, fit, problem
-from server.notifications.subscribe.occasions import EVENTS, SAMPLE, after_quiet, render
+from server.notifications.subscribe.occasions import SAMPLE, after_quiet, render
+from server.review.rectification.messages import OUTCOMES
+from server.review.submissions.messages import BY_WECHAT
 from tests.simulators.wechat import fields as wechats
+from tests.support.sources import server_modules
 
 KEYS = [f"{kind}1" for kind in RULES]
 
@@ -58,7 +63,17 @@ def test_words_of_any_length_are_cut_to_what_fits(words: str) -> None:
 
 
 def test_every_result_is_a_phrase() -> None:
-    assert {result for _, result in EVENTS.values() if problem("phrase1", result)} == set()
+    results = [*OUTCOMES.values(), *(outcome for _, outcome in BY_WECHAT.values()), *_spelt_out()]
+    assert len(results) == 17
+    assert {result for result in results if problem("phrase1", result)} == set()
+
+
+def _spelt_out() -> Iterator[str]:
+    """The outcomes in calls of `WechatNotice`."""
+    for _, text in server_modules():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "WechatNotice":
+                yield from (str(each.value) for each in node.args[2:] if isinstance(each, ast.Constant))
 
 
 def test_unknown_placeholders_stay_to_be_seen() -> None:

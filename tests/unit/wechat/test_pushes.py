@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
 from server.core.text import drop_invisible
-from server.wechat.events import MediaChecked
 from server.wechat.parsing import PushForbidden, PushMalformed, parse_body
 from server.wechat.pushes import Push, read_push
 from server.wechat.replies import text_reply
 from server.wechat.sealing import WINDOW_SECONDS, Keyhole
+from server.wechat.verdicts import MediaChecked
 from tests.unit.wechat import pushing
 from tests.unit.wechat.pushing import APP_ID, KEY, OTHER_KEY, TEXT, TOKEN, plain_query, sealed_push, xml
 

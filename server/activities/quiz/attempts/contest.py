@@ -1,6 +1,7 @@
 """Quizzes as rewards read them: who finished, and in which order."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from server.unions.people.rules import shorten_name
 BATCH = 5_000
 
 
+@dataclass(frozen=True, slots=True)
 class QuizContests:
     """The reader that rewards are given. Standings of people who want no place on leaderboards count all the same."""
 

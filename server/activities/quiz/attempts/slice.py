@@ -1,5 +1,6 @@
 """Attempts at a level."""
 
+from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.attempts.judging import count_unjudged
 from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
 from server.core.slice import AuditWords, PersonalRows, Slice, Todo, owned_by
@@ -22,8 +23,5 @@ SLICE = Slice(
         PersonalRows(model=QuizBest, rows=owned_by(QuizBest.person_id), title="各关最好成绩"),
         PersonalRows(model=QuizStanding, rows=owned_by(QuizStanding.person_id), title="答题成绩"),
     ),
-    events=(
-        "quiz.attempt_graded",
-        "quiz.finished",
-    ),
+    events=(AttemptGraded,),
 )

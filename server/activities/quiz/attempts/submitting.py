@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.attempts.grading import Mark, grade, mask_of, score_of, unpack
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, AttemptStatus, QuizPaper
 from server.activities.quiz.attempts.queries import describe_result, get_result
@@ -19,7 +20,8 @@ from server.activities.quiz.levels.queries import get_facts
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
-from server.core.events import Event, publish
+from server.core.events import publish
+from server.rewards.certificates.actions import issue_certificate
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 
@@ -105,11 +107,8 @@ def _note_signals(session: Session, attempt: Attempt, total: int, score: int, du
 
 
 def _tell(session: Session, attempt: Attempt, marks: Sequence[Mark], finished: bool, now: datetime) -> None:
-    who = {"person_id": str(attempt.person_id), "quiz_id": str(attempt.quiz_id), "level": attempt.level}
-    outcome = {
-        "right": [str(mark.asked.version_id) for mark in marks if mark.is_right],
-        "wrong": [str(mark.asked.version_id) for mark in marks if not mark.is_right],
-    }
-    publish(session, Event("quiz.attempt_graded", attempt.id, now, attempt.person_id, {**who, **outcome}))
+    person_id = attempt.person_id
+    wrong = tuple(mark.asked.version_id for mark in marks if not mark.is_right)
+    publish(session, AttemptGraded(at=now, actor_id=person_id, person_id=person_id, wrong=wrong))
     if finished:
-        publish(session, Event("quiz.finished", attempt.quiz_id, now, attempt.person_id, who))
+        issue_certificate(session, attempt.quiz_id, person_id, now=now)

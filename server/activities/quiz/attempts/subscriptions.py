@@ -1,9 +1,9 @@
 """What attempts lend to the wings below."""
 
 from server.activities.quiz.attempts.contest import QuizContests
-from server.rewards.contests import register_contest
+from server.rewards.contests import CONTESTS
 
 
 def subscribe_events() -> None:
     """Let rewards read who finished and who leads."""
-    register_contest(QuizContests())
+    CONTESTS.plug(QuizContests())

@@ -7,20 +7,20 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.core.events import Event
 from server.core.jobs.actions import enqueue
 from server.kit.scope import ancestors_above, is_left_behind
 from server.review.submissions.models import Submission
+from server.unions.tree.events import UnionMoved
 from server.unions.tree.models import Union
 
 BATCH = 500
 RESYNC_DELAY = timedelta(minutes=2)  # for what was being sent at the very moment of the move
 
 
-def on_union_moved(session: Session, event: Event) -> None:
+def on_union_moved(session: Session, event: UnionMoved) -> None:
     """Let the submissions follow, once now and once a little later."""
     for run_at in (event.at, event.at + RESYNC_DELAY):
-        enqueue(session, "submissions.follow_union", run_at=run_at, union_id=event.subject_id)
+        enqueue(session, "submissions.follow_union", run_at=run_at, union_id=event.union_id)
 
 
 def follow_some(session: Session, union: Union) -> int:

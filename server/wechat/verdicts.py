@@ -1,4 +1,4 @@
-"""What WeChat tells us by a push, as the other wings get it."""
+"""WeChat's verdicts on content, as the other wings get them."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,167 @@
+"""What the reporter is told of a rectification: each move, but notes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core.events import Event
+from server.core.messages import Message, MessageWriter, PersonalMessage, WechatNotice
+from server.kit.occasions import Occasion
+from server.review.rectification.events import (
+    RectificationAccepted,
+    RectificationClosed,
+    RectificationDisputed,
+    RectificationDropped,
+    RectificationEvent,
+    RectificationExtensionAsked,
+    RectificationExtensionGranted,
+    RectificationExtensionRefused,
+    RectificationOpened,
+    RectificationReopened,
+    RectificationSentBack,
+    RectificationSubmitted,
+    RectificationUpheld,
+    RectificationVoided,
+)
+from server.review.rectification.models import Rectification
+from server.review.submissions.models import Submission
+from server.review.submissions.texts import day_text, due_text
+from server.unions.tree.models import Union
+
+
+@dataclass(frozen=True, slots=True)
+class RectificationMessage:
+    """A rectification as its messages tell it: `addressee` puts it right, `text` are the words said with the step."""
+
+    excerpt: str
+    addressee: str
+    text: str | None
+    due_at: datetime
+    reopen_until: datetime | None = None
+
+
+def _words(told: RectificationMessage, label: str) -> str:
+    return f"{label}：{told.text}" if told.text else ""
+
+
+def _by(told: RectificationMessage) -> str:
+    return f"最晚 {due_text(told.due_at)} 整改好"
+
+
+def _opened(told: RectificationMessage) -> Message:
+    return Message("已提出整改建议", f"“{told.excerpt}”由{told.addressee}整改，{_by(told)}。")
+
+
+def _accepted(told: RectificationMessage) -> Message:
+    return Message("单位开始整改", f"{told.addressee}接受了“{told.excerpt}”的整改建议，{_by(told)}。")
+
+
+def _disputed(told: RectificationMessage) -> Message:
+    said = _words(told, "理由")
+    return Message("单位有异议", f"{told.addressee}对“{told.excerpt}”有异议，由上级工会决定。{said}")
+
+
+def _upheld(told: RectificationMessage) -> Message:
+    said = _words(told, "说明")
+    return Message("异议不成立，继续整改", f"“{told.excerpt}”仍由{told.addressee}整改，{_by(told)}。{said}")
+
+
+def _dropped(told: RectificationMessage) -> Message:
+    said = _words(told, "说明")
+    return Message("异议成立，无需整改", f"工会认为{told.addressee}的异议成立，“{told.excerpt}”无需整改。{said}")
+
+
+def _extension_asked(told: RectificationMessage) -> Message:
+    said = _words(told, "理由")
+    return Message("单位申请延期", f"{told.addressee}为“{told.excerpt}”申请延期，由工会决定。{said}")
+
+
+def _extension_granted(told: RectificationMessage) -> Message:
+    return Message("工会同意延期", f"“{told.excerpt}”的整改延期，{_by(told)}。{_words(told, '说明')}")
+
+
+def _extension_refused(told: RectificationMessage) -> Message:
+    return Message("工会没有同意延期", f"“{told.excerpt}”的整改不延期，{_by(told)}。{_words(told, '说明')}")
+
+
+def _submitted(told: RectificationMessage) -> Message:
+    said = _words(told, "整改情况")
+    return Message(
+        "单位说已整改好", f"“{told.excerpt}”等待工会复查。你可以看看照片，告诉工会是不是真的整改好了。{said}"
+    )
+
+
+def _sent_back(told: RectificationMessage) -> Message:
+    said = _words(told, "说明")
+    return Message("复查没有通过，继续整改", f"“{told.excerpt}”由{told.addressee}继续整改，{_by(told)}。{said}")
+
+
+def _closed(told: RectificationMessage) -> Message:
+    until = f"如果问题又出现，{day_text(told.reopen_until)} 前可以拍照反映。" if told.reopen_until else ""
+    return Message("复查通过，已销号", f"“{told.excerpt}”已整改好，谢谢你。{until}{_words(told, '说明')}")
+
+
+def _reopened(told: RectificationMessage) -> Message:
+    said = _words(told, "说明")
+    return Message("重新整改", f"“{told.excerpt}”没有整改好，由{told.addressee}重新整改，{_by(told)}。{said}")
+
+
+def _voided(told: RectificationMessage) -> Message:
+    return Message("整改建议已收回", f"“{told.excerpt}”之前的审核决定已收回，整改建议不再有效。")
+
+
+WORDS: Mapping[type[RectificationEvent], Callable[[RectificationMessage], Message]] = {
+    RectificationOpened: _opened,
+    RectificationAccepted: _accepted,
+    RectificationDisputed: _disputed,
+    RectificationUpheld: _upheld,
+    RectificationDropped: _dropped,
+    RectificationExtensionAsked: _extension_asked,
+    RectificationExtensionGranted: _extension_granted,
+    RectificationExtensionRefused: _extension_refused,
+    RectificationSubmitted: _submitted,
+    RectificationSentBack: _sent_back,
+    RectificationClosed: _closed,
+    RectificationReopened: _reopened,
+    RectificationVoided: _voided,
+}
+OUTCOMES: Mapping[type[RectificationEvent], str] = {
+    RectificationSubmitted: "待复查",
+    RectificationClosed: "已销号",
+    RectificationDropped: "无需整改",
+    RectificationReopened: "重新整改",
+}
+"""Of those that go out by WeChat."""
+
+_SUBJECT = (
+    select(
+        Submission.reporter_id,
+        Submission.excerpt,
+        Rectification.due_at,
+        Rectification.reopen_until,
+        Union.name.label("addressee"),
+    )
+    .select_from(Rectification)
+    .join(Submission, Submission.id == Rectification.submission_id)
+    .join(Union, Union.id == Rectification.addressee_id)
+)
+
+
+def _tell_reporter(session: Session, event: RectificationEvent) -> Iterator[PersonalMessage]:
+    row = session.execute(_SUBJECT.where(Rectification.id == event.rectification_id)).one()
+    told = RectificationMessage(row.excerpt, row.addressee, event.text, row.due_at, row.reopen_until)
+    outcome = OUTCOMES.get(type(event))
+    yield PersonalMessage(
+        person_id=row.reporter_id,
+        key=f"rectification:{event.step_id}",
+        message=WORDS[type(event)](told),
+        submission_id=event.submission_id,
+        what=row.excerpt,
+        by_wechat=WechatNotice(event.name, Occasion.RECTIFICATION, outcome) if outcome else None,
+    )
+
+
+MESSAGES: Mapping[type[Event], MessageWriter] = dict.fromkeys(WORDS, _tell_reporter)

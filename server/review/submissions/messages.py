@@ -1,0 +1,171 @@
+"""What a worker is told of each step: what happened, what comes next, by when."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core.events import Event
+from server.core.messages import Message, MessageWriter, PersonalMessage, WechatNotice
+from server.kit.occasions import Occasion
+from server.review.submissions.events import (
+    SubmissionAccepted,
+    SubmissionAnswered,
+    SubmissionArrived,
+    SubmissionDeclined,
+    SubmissionDisclosed,
+    SubmissionEvent,
+    SubmissionMarkedDuplicate,
+    SubmissionPassed,
+    SubmissionRelinked,
+    SubmissionReopened,
+    SubmissionRequeued,
+    SubmissionReturned,
+)
+from server.review.submissions.kinds.registry import kind_of
+from server.review.submissions.models import Kind, Submission
+from server.review.submissions.texts import due_text, union_label
+from server.unions.campaigns.queries import campaign_facts
+from server.unions.tree.models import Union
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionMessage:
+    """A step as far as its message tells it: `text` is the reviewer's public words, `union_name` who answers now."""
+
+    kind: Kind
+    excerpt: str
+    union_name: str
+    text: str | None = None
+    grade_name: str | None = None
+    due_at: datetime | None = None
+    in_part: bool = False
+
+
+def _promise(step: SubmissionMessage) -> str:
+    who = f"由{union_label(step.union_name)}审核"
+    return f"{who}，最晚 {due_text(step.due_at)} 答复你。" if step.due_at else f"{who}。"
+
+
+def _arrived(step: SubmissionMessage) -> Message:
+    words = kind_of(step.kind).words
+    return Message(f"已收到你的{words.name}", f"“{step.excerpt}”{words.received}，{_promise(step)}")
+
+
+def _returned(step: SubmissionMessage) -> Message:
+    question = step.text or "请补充一些情况。"
+    return Message("请你补充一下", f"关于“{step.excerpt}”，审核员想问：{question}\n点开就能回答，也可以补拍照片。")
+
+
+def _answered(step: SubmissionMessage) -> Message:
+    return Message("已收到你的补充", f"“{step.excerpt}”接着审核，{_promise(step)}")
+
+
+def _accepted(step: SubmissionMessage) -> Message:
+    words = kind_of(step.kind).words
+    how = f"部分{words.accept}" if step.in_part else words.accept
+    grade = f"，定为{step.grade_name}{words.name}" if step.grade_name else ""
+    thanks = step.text or f"{words.thanks}，{words.promise}。"
+    return Message(f"你的{words.name}已{how}", f"“{step.excerpt}”已{how}{grade}。{thanks}")
+
+
+def _declined(step: SubmissionMessage) -> Message:
+    how = kind_of(step.kind).words.accept
+    return Message(f"这次没有{how}", f"“{step.excerpt}”没有{how}。原因：{step.text or '见详情。'}")
+
+
+def _duplicate(step: SubmissionMessage) -> Message:
+    words = kind_of(step.kind).words
+    thanks = step.text or f"{words.thanks}。"
+    return Message(words.known, f"“{step.excerpt}”和另一条是{words.same}，会一并处理。{thanks}")
+
+
+def _passed(step: SubmissionMessage) -> Message:
+    to = union_label(step.union_name)
+    by = f"，最晚 {due_text(step.due_at)} 答复你" if step.due_at else ""
+    return Message("已转交处理", f"“{step.excerpt}”转给{to}审核{by}。")
+
+
+def _reopened(step: SubmissionMessage) -> Message:
+    return Message("正在重新审核", f"“{step.excerpt}”之前的处理结果已收回，{_promise(step)}")
+
+
+def _requeued(step: SubmissionMessage) -> Message:
+    return Message("你的内容接着单独审核", f"“{step.excerpt}”：{step.text or ''}{_promise(step)}")
+
+
+def _relinked(step: SubmissionMessage) -> Message:
+    return Message("改并到另一条一起处理", f"“{step.excerpt}”：{step.text or ''}")
+
+
+def _disclosed(step: SubmissionMessage) -> Message:
+    reason = step.text or "见详情。"
+    return Message("市总工会查看了你的姓名", f"你匿名提交的“{step.excerpt}”，市总工会查看了你的姓名。理由：{reason}")
+
+
+WORDS: Mapping[type[SubmissionEvent], Callable[[SubmissionMessage], Message]] = {
+    SubmissionArrived: _arrived,
+    SubmissionReturned: _returned,
+    SubmissionAnswered: _answered,
+    SubmissionAccepted: _accepted,
+    SubmissionDeclined: _declined,
+    SubmissionMarkedDuplicate: _duplicate,
+    SubmissionPassed: _passed,
+    SubmissionReopened: _reopened,
+    SubmissionDisclosed: _disclosed,
+    SubmissionRequeued: _requeued,
+    SubmissionRelinked: _relinked,
+}
+"""Nobody is told that they withdrew something themselves."""
+BY_WECHAT: Mapping[type[SubmissionEvent], tuple[Occasion, str]] = {
+    SubmissionAccepted: (Occasion.RESULT, "已受理"),
+    SubmissionDeclined: (Occasion.RESULT, "未受理"),
+    SubmissionMarkedDuplicate: (Occasion.RESULT, "已合并"),
+    SubmissionReturned: (Occasion.QUESTION, "待补充"),
+}
+
+_SUBJECT = select(
+    Submission.reporter_id,
+    Submission.campaign_id,
+    Submission.kind,
+    Submission.excerpt,
+    Submission.grade,
+    Submission.due_at,
+    Union.name.label("union_name"),
+).join(Union, Union.id == Submission.routed_union_id)
+
+
+def _tell_reporter(session: Session, event: SubmissionEvent) -> Iterator[PersonalMessage]:
+    """Once per step; not of what took back a decision that was not told, nor whoever is not there any more."""
+    match event:
+        case SubmissionReopened(is_quiet=True) | SubmissionRequeued(reporter_gone=True):
+            return
+    row = session.execute(_SUBJECT.where(Submission.id == event.submission_id)).one()
+    grades = campaign_facts(session, row.campaign_id).grades
+    step = SubmissionMessage(
+        excerpt=row.excerpt,
+        union_name=row.union_name,
+        text=event.text,
+        grade_name=grades.get(row.grade) if row.grade is not None else None,
+        due_at=row.due_at,
+        kind=row.kind,
+        in_part=isinstance(event, SubmissionAccepted) and event.in_part,
+    )
+    yield PersonalMessage(
+        person_id=row.reporter_id,
+        key=f"step:{event.step_id}",
+        message=WORDS[type(event)](step),
+        submission_id=event.submission_id,
+        what=row.excerpt,
+        by_wechat=_by_wechat(event),
+    )
+
+
+def _by_wechat(event: SubmissionEvent) -> WechatNotice | None:
+    known = BY_WECHAT.get(type(event))
+    return WechatNotice(event.name, *known) if known is not None else None
+
+
+MESSAGES: Mapping[type[Event], MessageWriter] = dict.fromkeys(WORDS, _tell_reporter)

@@ -1,0 +1,11 @@
+"""What people ask of the wings above."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.core.ports import Port
+
+UNREAD: Port[Callable[[Session, UUID], int]] = Port("people.unread")
+"""How many messages wait for a person, by their id."""
