@@ -18,9 +18,10 @@ from server.kit.scope import Scope
 from server.unions.actor import Actor
 from server.unions.roles import Level
 from server.unions.tree.browsing import list_tops
+from server.unions.tree.flags import FLAG_TEXTS, Flag, flagged
 from server.unions.tree.models import Ownership, Size, Standing, Union
 from server.unions.tree.queries import find_area_texts, folded_words, get_union_in_scope
-from server.unions.tree.rules import LEVEL_NAMES, NON_PUBLIC, NOT_LARGE, OWN_COLUMN
+from server.unions.tree.rules import LEVEL_NAMES, OWN_COLUMN
 from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
 
 TABLE = cast(Table, Union.__table__)
@@ -105,13 +106,7 @@ def _narrow(asked: Request[UnionFilter]) -> list[ColumnElement[bool]]:
     ]
     if filters.level is not None:
         conditions.append(TABLE.c.level == filters.level)
-    if filters.high_risk:
-        conditions.append(TABLE.c.is_high_risk.is_(True))
-    if filters.chemical:
-        conditions.append(TABLE.c.is_chemical.is_(True))
-    if filters.private_small:
-        conditions += [TABLE.c.ownership.in_(NON_PUBLIC), TABLE.c.size.in_(NOT_LARGE)]
-    return conditions
+    return conditions + [flagged(flag) for flag in Flag if getattr(filters, flag)]
 
 
 def _controls(asked: Request[UnionFilter]) -> list[Control]:
@@ -119,9 +114,7 @@ def _controls(asked: Request[UnionFilter]) -> list[Control]:
     levels = {level: text for level, text in LEVEL_NAMES.items() if level is not Level.CITY}
     return [
         select_control(filters, "level", "级别", levels),
-        flag_control(filters, "high_risk", "高危行业"),
-        flag_control(filters, "chemical", "化工"),
-        flag_control(filters, "private_small", "非公中小企业"),
+        *(flag_control(filters, flag, text) for flag, text in FLAG_TEXTS.items()),
         search_control(filters, "q", "名称或编号"),
     ]
 

@@ -15,6 +15,7 @@ from server.reports.figures.queries import FRESH, Counted, find_figures, get_sub
 from server.reports.figures.workbook import OUTCOME_NAMES, write_workbook
 from server.unions.actor import current_actor
 from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign, list_campaigns
+from server.unions.tree.flags import FLAG_TEXTS
 from server.unions.tree.models import Union
 
 bp = Blueprint("figures_console", __name__, url_prefix="/console", template_folder="templates")
@@ -36,6 +37,7 @@ def figures() -> str:
         union=union,
         choices=list_choices(session(), actor, union),
         periods=PERIOD_TEXTS,
+        flags=FLAG_TEXTS,
         campaign=campaign,
         campaigns=campaigns,
         counted=counted,
@@ -78,5 +80,4 @@ def _find(union: Union, campaign: CampaignFacts, cut: Cut) -> Counted | None:
 
 
 def _flags(cut: Cut) -> str:
-    names = (("高危行业", cut.high_risk), ("化工", cut.chemical), ("非公中小", cut.private_small))
-    return "、".join(name for name, is_set in names if is_set)
+    return "、".join(FLAG_TEXTS[flag] for flag in cut.flags)

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from server.core.web.schemas import In
-from server.unions.tree.models import Union
-from server.unions.tree.rules import NON_PUBLIC, NOT_LARGE
+from server.unions.tree.flags import Flag, flagged
 
 
 class Period(StrEnum):
@@ -32,28 +31,26 @@ class Cut(In):
     period: Period = Period.ALL
 
     @property
+    def flags(self) -> list[Flag]:
+        """Those that are set."""
+        return [flag for flag in Flag if getattr(self, flag)]
+
+    @property
     def key(self) -> str:
         """The cut as a short text, for the table of snapshots."""
-        flags = "".join("01"[flag] for flag in (self.high_risk, self.chemical, self.private_small))
+        flags = "".join("01"[flag in self.flags] for flag in Flag)
         return f"{flags}:{self.period}"
 
     @classmethod
     def of_key(cls, key: str) -> "Cut":
         """The cut behind a key. Raises ValueError for one that was not made by `key`."""
         flags, period = key.split(":")
-        high_risk, chemical, private_small = (flag == "1" for flag in flags)
-        return cls(high_risk=high_risk, chemical=chemical, private_small=private_small, period=Period(period))
+        are_set = {flag.value: mark == "1" for flag, mark in zip(Flag, flags, strict=True)}
+        return cls(**are_set, period=Period(period))
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """On the enterprise of a submission. Places that belong to no enterprise fit no flag."""
-        wanted: list[ColumnElement[bool]] = []
-        if self.high_risk:
-            wanted.append(Union.is_high_risk.is_(True))
-        if self.chemical:
-            wanted.append(Union.is_chemical.is_(True))
-        if self.private_small:
-            wanted += [Union.ownership.in_(NON_PUBLIC), Union.size.in_(NOT_LARGE)]
-        return wanted
+        return [flagged(flag) for flag in self.flags]
 
     def since(self, now: datetime) -> datetime | None:
         """From when on submissions are counted, None for all of the campaign's."""

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Table, and_, select
+from sqlalchemy import ColumnElement, Table, select
 
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
@@ -33,23 +32,15 @@ from server.review.escalation.permissions import MAY_READ
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.campaigns.queries import campaign_facts, current_campaign
-from server.unions.tree.models import Ownership, Size, Union
+from server.unions.tree.flags import FLAG_TEXTS, Flag, flagged
+from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 TABLE = cast(Table, Overdue.__table__)
 UNION_COLUMNS = (*ANCESTOR_COLUMNS, "responsible_id", "climbed_to_id")
 
 
-class Flag(StrEnum):
-    """Enterprises that deserve a look of their own."""
-
-    HIGH_RISK = "high_risk"
-    CHEMICAL = "chemical"
-    PRIVATE_SMALL = "private_small"
-
-
 KIND_TEXTS = {OverdueKind.SUBMISSION: "审核", OverdueKind.RECTIFICATION: "整改"}
-FLAG_TEXTS = {Flag.HIGH_RISK: "高危行业", Flag.CHEMICAL: "化工", Flag.PRIVATE_SMALL: "非公中小"}
 
 
 class DispatchFilter(DatedFilter):
@@ -92,20 +83,12 @@ def narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
     if filters.here:
         conditions.append(TABLE.c.climbed_to_id.in_([held.union_id for held in asked.actor.roles]))
     if filters.flag is not None:
-        flagged = select(Union.id).where(Union.id == TABLE.c.enterprise_id, _flagged(filters.flag))
-        conditions.append(flagged.exists())
+        enterprise = select(Union.id).where(Union.id == TABLE.c.enterprise_id, flagged(filters.flag))
+        conditions.append(enterprise.exists())
     if filters.number:
         meant = select(Submission.id).where(Submission.number.in_(numbers_meant(filters.number)))
         conditions.append(TABLE.c.submission_id.in_(meant))
     return conditions
-
-
-def _flagged(flag: Flag) -> ColumnElement[bool]:
-    if flag is Flag.HIGH_RISK:
-        return Union.is_high_risk.is_(True)
-    if flag is Flag.CHEMICAL:
-        return Union.is_chemical.is_(True)
-    return and_(Union.ownership == Ownership.PRIVATE, Union.size != Size.LARGE)
 
 
 def _controls(asked: Request[DispatchFilter]) -> list[Control]:

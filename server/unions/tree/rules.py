@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from server.unions.roles import Level
-from server.unions.tree.models import Ownership, Size, Union
+from server.unions.tree.models import Union
 
 PARENT_LEVELS: Mapping[Level, frozenset[Level]] = {
     Level.CITY: frozenset(),
@@ -37,10 +37,6 @@ OWN_COLUMN: Mapping[Level, str] = {
 """The ancestor column that holds a union's own id; a team has none."""
 
 ANCESTOR_COLUMNS = tuple(OWN_COLUMN.values())
-
-NON_PUBLIC = (Ownership.PRIVATE, Ownership.FOREIGN, Ownership.MIXED)
-NOT_LARGE = (Size.MEDIUM, Size.SMALL, Size.MICRO)
-"""Together: 非公中小企业."""
 
 
 def ancestors_of(level: Level, union_id: UUID, parent: Union | None) -> dict[str, UUID | None]:

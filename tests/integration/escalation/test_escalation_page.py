@@ -28,8 +28,8 @@ def rows_of(text: str) -> list[str]:
     return re.findall(r"data-open>([^<]*)<", text)
 
 
-def sheet_of(content: bytes) -> list[tuple[object, ...]]:
-    return list(load_workbook(io.BytesIO(content))["逾期调度"].iter_rows(values_only=True))
+def sheet_of(content: bytes, title: str = "逾期调度") -> list[tuple[object, ...]]:
+    return list(load_workbook(io.BytesIO(content))[title].iter_rows(values_only=True))
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,24 @@ def test_filters_narrow_the_list_and_the_sheet(
     ):  # fmt: skip
         assert len(rows_of(desk.get(f"{PAGE}?{query}").ok().text)) == count, query
         assert len(sheet_of(desk.get(f"{PAGE}/ledger.xlsx?{query}").ok().body)) == count + 1, query
+
+
+def test_private_small_enterprises_are_the_same_ones_in_dispatch_tree_and_figures(
+    late_now: Late, desk_of: DeskOf, world: World, database: Database
+) -> None:
+    late_now(1, union_id=world.unions.bakery)
+    desk = desk_of(world.people.city_reviewer)
+    for ownership, size, count in (
+        (Ownership.PRIVATE, Size.MICRO, 1), (Ownership.FOREIGN, Size.MEDIUM, 1), (Ownership.PRIVATE, Size.LARGE, 0),
+        (Ownership.MIXED, Size.SMALL, 0), (Ownership.COLLECTIVE, Size.SMALL, 0), (Ownership.PRIVATE, None, 0),
+    ):  # fmt: skip
+        with database.transaction() as session:
+            bakery = session.get_one(Union, world.unions.bakery)
+            bakery.ownership, bakery.size = ownership, size
+        assert len(rows_of(desk.get(f"{PAGE}?flag=private_small").ok().text)) == count, (ownership, size)
+        assert desk.get("/console/unions?private_small=true").ok().text.count("麦香食品有限公司") == count
+        figures = sheet_of(desk.get("/console/figures.xlsx?private_small=true").ok().body, "总览")
+        assert [row[1] for row in figures if row and row[0] == "上报"] == [count]
 
 
 def test_pages_go_on_by_key(late_now: Late, desk_of: DeskOf, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
