@@ -10,10 +10,15 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from server.core.errors import Conflict, Invalid
+from server.core.text import clean_line
 from server.core.web.errors import invalid_from
 
 M = TypeVar("M", bound=BaseModel)
 
+FIND_UNION, UNION_WORDS = "find_union", "union_q"
+"""The button and the field by which a form looks for a union where there is no JavaScript. They are no part of what is
+kept."""
+_ABOUT_THE_FORM = frozenset({"csrf_token", FIND_UNION, UNION_WORDS})
 INCOMPLETE = "还有没填好的地方，请检查。"
 
 
@@ -37,9 +42,9 @@ class Form(Generic[M]):
 
 
 def form_values() -> MultiDict[str, str]:
-    """The posted fields as text, several values of one name kept, without the CSRF token."""
+    """The posted fields as text, several values of one name kept, without those about the form itself."""
     fields = request.form.items(multi=True)
-    return MultiDict((name, value.replace("\r\n", "\n")) for name, value in fields if name != "csrf_token")
+    return MultiDict((name, value.replace("\r\n", "\n")) for name, value in fields if name not in _ABOUT_THE_FORM)
 
 
 def form_data(shape: type[M], *, drop: tuple[str, ...] = ()) -> Form[M]:
@@ -50,6 +55,13 @@ def form_data(shape: type[M], *, drop: tuple[str, ...] = ()) -> Form[M]:
 def posted_or_invalid(shape: type[M], message: str | None = None) -> M:
     """The posted form as `shape`, for forms of buttons and choices. Raises Invalid, see `require`."""
     return form_data(shape).require(message)
+
+
+def union_words() -> str | None:
+    """What to look for among unions, where the form was sent to find one and not to be kept. Else None."""
+    if FIND_UNION not in request.form:
+        return None
+    return clean_line(request.form.get(UNION_WORDS, ""))[:50]
 
 
 def posted_version() -> int:

@@ -5,9 +5,9 @@ from flask import Blueprint, Response, jsonify
 from server.core.web.access import requires
 from server.core.web.forms import query_params
 from server.core.web.unit_of_work import session
-from server.kit.union_picker.queries import search_unions
 from server.kit.union_picker.schemas import PickerQuery
 from server.unions.actor import current_actor
+from server.unions.tree.picking import search_unions
 
 bp = Blueprint("union_picker", __name__, url_prefix="/console/union-choices")
 
@@ -16,7 +16,8 @@ bp = Blueprint("union_picker", __name__, url_prefix="/console/union-choices")
 @requires("union.read")
 def choices() -> Response:
     """Unions of one's subtrees by a part of their name."""
-    found = search_unions(session(), current_actor(), query_params(PickerQuery).q)
+    wanted = query_params(PickerQuery)
+    found = search_unions(session(), current_actor(), wanted.q, wanted.levels)
     response = jsonify(found.model_dump(mode="json"))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,29 +1,21 @@
-"""Shapes of the search for a union."""
+"""Shape of the search for a union."""
 
 from typing import Annotated
-from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, field_validator
 
-from server.core.web.schemas import In, Line, Out
+from server.core.web.schemas import In, Line
+from server.unions.roles import Level
+from server.unions.tree.picking import PICKABLE
 
 
 class PickerQuery(In):
-    """Words that must all occur in the name."""
+    """Words that must all occur in the name; `levels`, separated by commas, are those to choose from."""
 
     q: Annotated[Line, StringConstraints(max_length=50)] = ""
+    levels: frozenset[Level] = PICKABLE
 
-
-class PickedUnion(Out):
-    """A union to choose; `area` reads like 市南区 · 八大湖街道."""
-
-    id: UUID
-    name: str
-    area: str
-
-
-class PickedUnions(Out):
-    """The best hits; `more`: there are others, so more should be typed."""
-
-    items: list[PickedUnion]
-    more: bool
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return value.split(",") if isinstance(value, str) else value

@@ -13,7 +13,7 @@ from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.core.text import clean_line
 from server.core.web.access import requires
-from server.core.web.forms import Form, form_data, query_params
+from server.core.web.forms import Form, form_data, query_params, union_words
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.exports.ledger import send_ledger
 from server.kit.listing import show_list
@@ -35,8 +35,11 @@ from server.oversight.letters.schemas import (
 from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body, default_mark
 from server.oversight.letters.workflow import LETTER_WORKFLOW, issuing
 from server.unions.actor import Actor, current_actor
+from server.unions.roles import Level
+from server.unions.tree.picking import offer_unions
 from server.unions.tree.queries import get_union
 
+ADDRESSEES = frozenset({Level.ENTERPRISE})
 bp = Blueprint("letters_console", __name__, url_prefix="/console/letters", template_folder="templates")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMS: dict[LetterMove, type[VersionIn]] = {
@@ -100,6 +103,8 @@ def create() -> AnyResponse | tuple[str, int]:
     actor = current_actor()
     form = form_data(LetterIn, drop=("issuer_id", "rectification"))
     raw = form_data(VersionIn).raw
+    if (words := union_words()) is not None:
+        return _form_page(raw, {}, actor, words), 200
     if form.value is None:
         return _form_page(raw, form.errors, actor), 422
     chosen = [_uuid(str(raw["rectification"]))] if raw.get("rectification") else []
@@ -128,6 +133,9 @@ def make(letter_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         raise NotFound
     chosen, actor = LetterMove(move), current_actor()
     form = form_data(FORMS[chosen])
+    if (words := union_words()) is not None:
+        form.errors = {}
+        return _page(letter_id, actor, form, words=words), 200
     if form.value is None:
         return _page(letter_id, actor, form, "有没填好的地方，请检查。"), 422
     try:
@@ -203,9 +211,9 @@ def _uuid(text: str) -> UUID:
         raise Invalid("编号格式不对。") from error
 
 
-def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor) -> str:
+def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor, words: str | None = None) -> str:
     with read_only_session() as reader:
-        addressees = queries.list_addressees(reader, actor)
+        addressees = offer_unions(reader, actor, ADDRESSEES, str(raw.get("addressee_id", "")), words)
     return render_template(
         "letters/new.html", raw=raw, errors=errors, addressees=addressees,
         issuers=[(str(held.union_id), held.union_name) for held in issuing(actor)],
@@ -213,17 +221,20 @@ def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor) -> 
     )  # fmt: skip
 
 
-def _page(letter_id: UUID, actor: Actor, form: Form[VersionIn] | None = None, message: str = "") -> str:
-    now = clock.now()
+def _page(
+    letter_id: UUID, actor: Actor, form: Form[VersionIn] | None = None, message: str = "", words: str | None = None
+) -> str:
+    now, raw = clock.now(), form.raw if form else {}
     with read_only_session() as reader:
         found = queries.get_letter(reader, letter_id, actor)
         items = queries.list_items(reader, letter_id)
+        chosen = str(raw.get("addressee_id", found.addressee_id))
         is_draft = found.status is LetterStatus.DRAFT
-        addressees = queries.list_addressees(reader, actor) if is_draft else []
+        addressees = offer_unions(reader, actor, ADDRESSEES, chosen, words) if is_draft else None
         moves = {each.name: each.label for each in offers(LETTER_WORKFLOW, reader, found, actor=actor, now=now)}
     return render_template(
         "letters/letter.html", letter=found, items=items, moves=moves, addressees=addressees,
-        raw=form.raw if form else {}, errors=form.errors if form else {}, message=message,
+        raw=raw, errors=form.errors if form else {}, message=message,
         number=queries.written_number(found), kind_name=KIND_NAMES[found.kind],
         status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status],
         overdue=queries.is_overdue(found, now), has_office=is_present(_settings().soffice),

@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.text import fold
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person, RoleAssignment
-from server.unions.roles import CONSOLE, ROLE_LEVEL, Role
+from server.unions.roles import CONSOLE, Role
 from server.unions.tree.models import Union
 
 
@@ -81,18 +80,4 @@ def count_other_admins(session: Session, person_id: UUID) -> int:
             .where(Person.id.in_(others), Person.is_active.is_(True))
         )
         or 0
-    )
-
-
-def search_posts_unions(session: Session, actor: Actor, role: Role, q: str) -> list[Union]:
-    """Unions in the actor's scope at which `role` can be held, by name; the first fifty."""
-    conditions: list[ColumnElement[bool]] = [
-        Union.level == ROLE_LEVEL[role],
-        Union.is_active.is_(True),
-        in_scope(actor, Union, CONSOLE),
-    ]
-    if q:
-        conditions.append(Union.name_key.contains(fold(q), autoescape=True))
-    return list(
-        session.scalars(select(Union).where(*conditions).order_by(func.length(Union.name), Union.name).limit(50))
     )

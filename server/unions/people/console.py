@@ -1,19 +1,22 @@
 """Reviewers look after the people of their subtree."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError
 from server.core.web.access import requires
-from server.core.web.forms import form_data, posted_or_invalid, query_params
+from server.core.web.forms import Form, form_data, posted_or_invalid, query_params, union_words
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import find_account_of
 from server.unions.accounts.expiry import one_time_until
-from server.unions.actor import current_actor
+from server.unions.actor import Actor, current_actor
 from server.unions.people import actions, browsing
 from server.unions.people.authority import grantable_roles, may_grant, may_manage
 from server.unions.people.models import PhoneSource
@@ -24,9 +27,11 @@ from server.unions.people.schemas import (
     GrantIn,
     PersonActiveIn,
     PersonEditIn,
-    PostSearch,
+    RoleQuery,
     UsernameIn,
 )
+from server.unions.roles import ROLE_LEVEL, Role
+from server.unions.tree.picking import UnionField, offer_unions
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("people_console", __name__, url_prefix="/console", template_folder="templates")
@@ -98,8 +103,19 @@ def set_active(person_id: UUID) -> Answer:
 @requires("person.grant")
 def grant_role(person_id: UUID) -> Answer:
     """Give a role."""
-    form = posted_or_invalid(GrantIn)
-    actions.grant_role(session(), person_id, form.role, form.union_id, actor=current_actor(), now=clock.now())
+    form = form_data(GrantIn)
+    if union_words() is not None:
+        return _person_page(person_id, grant=form.raw)
+    if form.value is None:
+        return _person_page(person_id, grant=form.raw, message="请选择角色和工会。", status=422)
+    wanted = form.value
+    try:
+        actions.grant_role(session(), person_id, wanted.role, wanted.union_id, actor=current_actor(), now=clock.now())
+    except AppError as error:
+        if error.status not in (409, 422):
+            raise
+        session().rollback()
+        return _person_page(person_id, grant=form.raw, message=error.message, status=error.status)
     flash("已授予角色。")
     return _to(person_id)
 
@@ -166,6 +182,8 @@ def show_new_reviewer() -> Answer:
 def create_reviewer() -> Answer:
     """A new account with a role; its one-time password is shown once."""
     form, now = form_data(AccountIn), clock.now()
+    if union_words() is not None:
+        return _new_page(form.raw, {}, None, 200)
     if form.value is None:
         return _new_page(form.raw, form.errors, None, 422)
     try:
@@ -199,12 +217,13 @@ def _person_page(
     message: str | None = None,
     status: int = 200,
     reveal: bool = False,
+    grant: Mapping[str, object] = MappingProxyType({}),
 ) -> tuple[str, int]:
     actor = current_actor()
     with read_only_session() as reader:
         person = browsing.get_person_in_scope(reader, person_id, actor)
         posts = browsing.list_posts(reader, [person_id]).get(person_id, [])
-        wanted, roles = asked_post(), grantable_roles(actor)
+        role, roles = asked_role(grant), grantable_roles(actor)
         account = find_account_of(reader, person_id)
         page = render_template(
             "people/person.html",
@@ -223,30 +242,35 @@ def _person_page(
             may_read_phone=browsing.is_in_scope(reader, person_id, actor, PERMISSIONS["person.read_private"]),
             revocable={post.id for post in posts if may_grant(actor, post.role, post.union)},
             roles=roles,
-            wanted=wanted,
+            role=role,
             actor=actor,
-            unions=browsing.search_posts_unions(reader, actor, wanted.role, wanted.union_q) if roles else [],
+            unions=_unions_for(reader, actor, role, grant) if roles else None,
         )
     return page, status
 
 
-def asked_post() -> PostSearch:
-    """Which role at which union the page is asked to offer."""
-    wanted = query_params(PostSearch)
+def asked_role(posted: Mapping[str, object]) -> Role:
+    """Which role the page is asked to offer: as posted, else as in its address."""
+    form = Form(RoleQuery, {"role": posted["role"]} if "role" in posted else {})
+    role = form.value.role if "role" in posted and form.value else query_params(RoleQuery).role
     roles = grantable_roles(current_actor())
-    return wanted if wanted.role in roles or not roles else PostSearch(role=roles[0], union_q=wanted.union_q)
+    return role if role in roles or not roles else roles[0]
+
+
+def _unions_for(reader: Session, actor: Actor, role: Role, posted: Mapping[str, object]) -> UnionField:
+    return offer_unions(reader, actor, {ROLE_LEVEL[role]}, str(posted.get("union_id", "")), union_words())
 
 
 def _new_page(raw: dict[str, object], errors: dict[str, str], message: str | None, status: int) -> tuple[str, int]:
-    actor, wanted = current_actor(), asked_post()
+    actor, role = current_actor(), asked_role(raw)
     with read_only_session() as reader:
-        unions = browsing.search_posts_unions(reader, actor, wanted.role, wanted.union_q)
+        unions = _unions_for(reader, actor, role, raw)
     page = render_template(
         "people/new.html",
         raw=raw,
         errors=errors,
         message=message,
-        wanted=wanted,
+        role=role,
         roles=grantable_roles(actor),
         unions=unions,
     )

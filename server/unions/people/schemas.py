@@ -121,8 +121,7 @@ class PersonActiveIn(In):
     active: bool
 
 
-class PostSearch(In):
-    """Unions at which a role can be held."""
+class RoleQuery(In):
+    """The role whose unions a page offers."""
 
     role: Role = Role.ENTERPRISE_REVIEWER
-    union_q: Annotated[Line, StringConstraints(max_length=50)] = ""

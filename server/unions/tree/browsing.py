@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Union
-from server.unions.tree.rules import OWN_COLUMN, PARENT_LEVELS
+from server.unions.tree.rules import OWN_COLUMN
 
 
 def list_tops(session: Session, actor: Actor) -> list[Union]:
@@ -22,17 +22,3 @@ def list_ancestors(session: Session, union: Union, actor: Actor) -> list[Union]:
     above = [union_id for union_id in wanted if union_id is not None and union_id != union.id]
     found = session.scalars(select(Union).where(Union.id.in_(above), in_scope(actor, Union, CONSOLE))).all()
     return sorted(found, key=lambda one: list(Level).index(one.level))
-
-
-def list_possible_parents(session: Session, union: Union, actor: Actor) -> list[Union]:
-    """Where a town or an enterprise may be moved to, in the actor's scope."""
-    return list(
-        session.scalars(
-            select(Union)
-            .where(
-                Union.level.in_(PARENT_LEVELS[union.level]), Union.is_active.is_(True), in_scope(actor, Union, CONSOLE)
-            )
-            .order_by(Union.district_id, Union.level, Union.code, Union.name)
-            .limit(1000)
-        )
-    )

@@ -4,20 +4,22 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Forbidden
 from server.core.web.access import requires
-from server.core.web.forms import Form, form_data, posted_or_invalid, posted_version, query_params
+from server.core.web.forms import Form, form_data, posted_or_invalid, posted_version, query_params, union_words
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
-from server.unions.actor import current_actor
+from server.unions.actor import Actor, current_actor
 from server.unions.roles import Level
 from server.unions.tree import actions, browsing
 from server.unions.tree.authority import editable_fields, fields_for, is_above, may_give_invite_code, new_levels
 from server.unions.tree.models import Union
+from server.unions.tree.picking import UnionField, offer_unions
 from server.unions.tree.queries import find_area_text, get_union_in_scope
-from server.unions.tree.rules import LEVEL_NAMES, NEW_NAMES
+from server.unions.tree.rules import LEVEL_NAMES, NEW_NAMES, PARENT_LEVELS
 from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, NewUnionQuery, UnionIn
 from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
 
@@ -90,10 +92,22 @@ def create_union() -> Answer:
 @requires("union.move")
 def move_union(union_id: UUID) -> Answer:
     """Hang a union under another parent."""
-    form = posted_or_invalid(MoveIn)
-    actions.move_union(
-        session(), union_id, form.parent_id, version=form.version, actor=current_actor(), now=clock.now()
-    )
+    form = form_data(MoveIn)
+    chosen = str(form.raw.get("parent_id", ""))
+    if union_words() is not None:
+        return _union_page(union_id, {}, {}, None, 200, new_parent=chosen)
+    if form.value is None:
+        return _union_page(union_id, {}, {}, "请选择新的上级。", 422, new_parent=chosen)
+    wanted = form.value
+    try:
+        actions.move_union(
+            session(), union_id, wanted.parent_id, version=wanted.version, actor=current_actor(), now=clock.now()
+        )
+    except AppError as error:
+        if error.status not in (409, 422):
+            raise
+        session().rollback()
+        return _union_page(union_id, {}, {}, error.message, error.status, new_parent=chosen)
     flash("已移到新的上级。")
     return _to(union_id)
 
@@ -118,8 +132,9 @@ def renew_invite_code(union_id: UUID) -> Answer:
 
 
 def _union_page(
-    union_id: UUID, raw: dict[str, object], errors: dict[str, str], message: str | None, status: int
-) -> tuple[str, int]:
+    union_id: UUID, raw: dict[str, object], errors: dict[str, str], message: str | None, status: int,
+    *, new_parent: str | None = None,
+) -> tuple[str, int]:  # fmt: skip
     actor = current_actor()
     with read_only_session() as reader:
         union = get_union_in_scope(reader, union_id, actor)
@@ -139,10 +154,16 @@ def _union_page(
             editable=editable,
             fields=fields_for(union.level),
             may_give_code=may_give_invite_code(actor, union),
-            parents=browsing.list_possible_parents(reader, union, actor) if movable else [],
+            parents=_parents(reader, union, actor, new_parent) if movable else None,
             **WORDS,
         )
     return page, status
+
+
+def _parents(reader: Session, union: Union, actor: Actor, chosen: str | None) -> UnionField:
+    """Where a town or an enterprise may be moved to."""
+    chosen_id = union.parent_id if chosen is None else chosen
+    return offer_unions(reader, actor, PARENT_LEVELS[union.level], chosen_id, union_words())
 
 
 def _shown(raw: dict[str, object], union: Union) -> Callable[[str], object]:

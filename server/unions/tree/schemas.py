@@ -26,6 +26,21 @@ class EnterpriseOut(Out):
     area: str
 
 
+class PickedUnion(Out):
+    """A union to choose; `area` reads like 市南区 · 八大湖街道."""
+
+    id: UUID
+    name: str
+    area: str
+
+
+class PickedUnions(Out):
+    """The best hits; `more`: there are others, so more should be typed."""
+
+    items: list[PickedUnion]
+    more: bool
+
+
 class EnterprisePage(Page[EnterpriseOut]):
     """A page of enterprises."""
 

@@ -1,7 +1,12 @@
-"""Choosing a union by typing: within one's scope, by any part of the name, one statement, never cut silently."""
+"""Choosing a union by typing: within one's scope, by any part of the name, one statement, never cut silently; in forms
+by a button too, where there is no JavaScript."""
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+import pytest
 
 from server.core.db import Database
 from server.unions.roles import Level
@@ -29,6 +34,7 @@ def test_a_part_of_the_name_finds_unions_down_to_the_enterprise_and_where_they_s
     assert found(city, "麦香 有限")["items"][0]["area"] == "市南区 · 八大湖街道"
     assert names(city, "") == names(city, "无此单位") == []
     assert names(city, "%") == []
+    assert names(city, "市南&levels=district,town") == ["市南区总工会"]
 
 
 def test_the_search_reaches_no_further_than_ones_own_subtrees(world: World, desk_of: DeskOf, phone: Phone) -> None:
@@ -63,3 +69,71 @@ def test_more_hits_than_are_shown_are_said_and_a_key_costs_as_many_statements(
         answer = found(desk, "号有限")
     assert (len(answer["items"]), answer["more"]) == (20, True)
     assert len(many) == len(few) == len(none) + 1
+
+
+@dataclass(frozen=True)
+class FormOfUnion:
+    """A form that asks for a union: who sees it where, what is typed beside, and what makes it be refused."""
+
+    who: str
+    page: str
+    action: str
+    name: str
+    level: Level
+    typed: dict[str, str]
+    wrong: dict[str, str]
+
+
+FORMS = (
+    FormOfUnion(
+        "town_reviewer", "/console/letters/new", "/console/letters", "addressee_id", Level.ENTERPRISE,
+        {"kind": "notice", "subject": "自己写的标题", "body": "一、配电箱敞开。", "mark": "海工", "reply_days": "10"},
+        {"addressee_name": ""},
+    ),
+    FormOfUnion(
+        "district_reviewer", "/console/people/new?role=enterprise_reviewer", "/console/people/new", "union_id",
+        Level.ENTERPRISE, {"role": "enterprise_reviewer", "name": "自己写的姓名"}, {"username": ""},
+    ),
+    FormOfUnion(
+        "district_reviewer", "/console/people/{person}?role=town_reviewer", "/console/people/{person}/roles",
+        "union_id", Level.TOWN, {"role": "town_reviewer"}, {"role": "enterprise_reviewer"},
+    ),
+    FormOfUnion(
+        "admin", "/console/unions/{union}", "/console/unions/{union}/move", "parent_id", Level.TOWN, {},
+        {"version": "99"},
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.action)
+def test_a_form_finds_one_of_many_unions_by_name_and_keeps_the_choice_when_it_is_refused(
+    world: World, desk_of: DeskOf, database: Database, form: FormOfUnion
+) -> None:
+    wanted = many_unions(database, world, form.level)
+    places = {"person": world.people.worker.id, "union": world.unions.shipyard}
+    page, action = form.page.format(**places), form.action.format(**places)
+    desk = desk_of(getattr(world.people, form.who))
+    assert "还有更多" in desk.get(page).ok().text
+    found = desk.post(action, {**form.typed, "find_union": "1", "union_q": "第29号"})
+    assert found.status == 200
+    assert wanted in {value for value, _ in options(found.text, form.name)}
+    assert all(text in found.text for text in form.typed.values())
+    refused = desk.post(action, {**form.typed, form.name: wanted, **form.wrong})
+    assert refused.status in (409, 422)
+    assert [value for value, is_chosen in options(refused.text, form.name) if is_chosen] == [wanted]
+
+
+def many_unions(database: Database, world: World, level: Level) -> str:
+    """More of a level than a form offers unasked; gives the id of the last by name."""
+    above = world.unions.seaside if level is Level.ENTERPRISE else world.unions.south
+    with database.transaction() as session:
+        made = [make_union(session, level, f"新的第{number:02}号单位", above) for number in range(30)]
+        return str(made[-1].id)
+
+
+def options(page: str, name: str) -> list[tuple[str, bool]]:
+    """Value of each option of a select, and whether it is chosen."""
+    select = re.search(rf'<select[^>]*\bname="{name}"[^>]*\bdata-union-picker.*?</select>', page, re.DOTALL)
+    assert select is not None
+    found = re.findall(r'<option\s+value="([^"]*)"([^>]*)>', select[0])
+    return [(value, "selected" in rest) for value, rest in found]

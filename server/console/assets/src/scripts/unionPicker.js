@@ -21,6 +21,8 @@ function enhance(select) {
   list.hidden = true;
   Object.assign(input, { type: "text", className: "form-control", id: select.id, autocomplete: "off" });
   Object.assign(input, { value: chosenText(select), placeholder: none || "输入名称查找", required: select.required });
+  for (const name of ["aria-invalid", "aria-describedby"])
+    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   for (const [name, value] of Object.entries({
     role: "combobox",
     "aria-autocomplete": "list",
@@ -73,7 +75,7 @@ function press(picker, event) {
 function own(picker) {
   const options = [...picker.select.options].filter((option) => !option.disabled);
   const items = options.slice(0, OFFERED).map((option) => ({ id: option.value, name: option.text.trim(), area: "" }));
-  return { items, more: options.length > OFFERED };
+  return { items, more: options.length > OFFERED || options.length < picker.select.options.length };
 }
 
 async function search(picker) {
@@ -82,7 +84,9 @@ async function search(picker) {
   if (!words) return show(picker, own(picker));
   picker.asking = new AbortController();
   try {
-    const answer = await fetch(`/console/union-choices?${new URLSearchParams({ q: words })}`, {
+    const { levels } = picker.select.dataset;
+    const query = new URLSearchParams(levels ? { q: words, levels } : { q: words });
+    const answer = await fetch(`/console/union-choices?${query}`, {
       headers: { Accept: "application/json" },
       signal: picker.asking.signal,
     });
