@@ -4567,7 +4567,8 @@ export interface components {
         };
         /**
          * MessageOut
-         * @description A message; `submission_id` is what it is about.
+         * @description A message; `submission_id` is what it is about, and `number` what people call that: followers of what was
+         *     reported anonymously do not learn it.
          *
          *     `target` is where else it leads: `points`, `award:<id>`, `notice:<batch id>`, `suggestion:<id>`.
          */
@@ -4584,6 +4585,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Number */
+            number: string | null;
             /** Read At */
             read_at: string | null;
             /** Submission Id */
@@ -4889,7 +4892,7 @@ export interface components {
         };
         /**
          * PointsItem
-         * @description Points that came, or went (below zero).
+         * @description Points that came, or went (below zero). `number`: of the submission, as people call it.
          */
         "PointsPage.PointsItem": {
             /** Amount */
@@ -4904,6 +4907,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Number */
+            number: string | null;
             /** Reason */
             reason: string;
             /** Submission Id */

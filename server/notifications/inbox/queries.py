@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from server.core.web import cursors
 from server.notifications.inbox.models import InboxMessage
 from server.notifications.inbox.schemas import InboxPage, MessageOut
+from server.review.submissions.models import Submission
+from server.review.submissions.queries import number_known_to
 
 _MESSAGES = select(
     InboxMessage.id,
@@ -17,7 +19,8 @@ _MESSAGES = select(
     InboxMessage.target,
     InboxMessage.created_at,
     InboxMessage.read_at,
-)
+    number_known_to(InboxMessage.person_id).label("number"),
+).outerjoin(Submission, Submission.id == InboxMessage.submission_id)
 
 
 def list_messages(session: Session, person_id: UUID, after: str | None, limit: int) -> InboxPage:

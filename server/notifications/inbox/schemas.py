@@ -16,7 +16,8 @@ class InboxQuery(In):
 
 
 class MessageOut(Out):
-    """A message; `submission_id` is what it is about.
+    """A message; `submission_id` is what it is about, and `number` what people call that: followers of what was
+    reported anonymously do not learn it.
 
     `target` is where else it leads: `points`, `award:<id>`, `notice:<batch id>`, `suggestion:<id>`.
     """
@@ -25,6 +26,7 @@ class MessageOut(Out):
     title: str
     body: str
     submission_id: UUID | None
+    number: str | None
     target: str | None
     created_at: Instant
     read_at: Instant | None

@@ -35,6 +35,7 @@ from server.oversight.awards.models import (
 from server.oversight.awards.workflow import BATCHES
 from server.review.submissions.anonymity.identity import ANONYMOUS
 from server.review.submissions.anonymity.parts import Part, find_unnamed
+from server.review.submissions.models import Submission
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS
@@ -64,9 +65,11 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry as its viewer may know it: why somebody was left out may tell who it is (whose duty it was)."""
+    """An entry as its viewer may know it: why somebody was left out may tell who it is (whose duty it was). `number` is
+    that of the hazard that it is for."""
 
     entry: AwardEntry
+    number: str
     name: str
     reason: str
     enterprise_name: str
@@ -176,7 +179,8 @@ def _candidates(
         .scalar_subquery()
     )
     statement = (
-        select(AwardEntry, Person.name, Union.name, mean, own, AwardPayment)
+        select(AwardEntry, Submission.number, Person.name, Union.name, mean, own, AwardPayment)
+        .outerjoin(Submission, Submission.id == AwardEntry.submission_id)
         .outerjoin(Person, Person.id == AwardEntry.person_id)
         .outerjoin(Union, Union.id == AwardEntry.union_id)
         .outerjoin(AwardPayment, AwardPayment.entry_id == AwardEntry.id)
@@ -186,13 +190,13 @@ def _candidates(
         statement = statement.where(AwardEntry.nominated_by_id == actor.person_id)
     rows, found = session.execute(statement).all(), []
     unnamed = find_unnamed(session, parts_of([row[0] for row in rows]), actor)
-    for entry, person, union, average, own_score, payment in rows:
+    for entry, number, person, union, average, own_score, payment in rows:
         is_unit, is_hidden = scheme.kind is SchemeKind.UNIT, part_of(entry) in unnamed
         name = ANONYMOUS if is_hidden else union or "" if is_unit else person or "未填姓名"
         where = "" if is_hidden or is_unit else union or ""
         reason = UNTOLD if is_hidden and entry.status is EntryStatus.EXCLUDED else entry.reason
         shown = float(average) if sees_scores and average is not None else None
-        found.append(Candidate(entry, name, reason, where, shown, own_score, payment))
+        found.append(Candidate(entry, number or "", name, reason, where, shown, own_score, payment))
     order = {status: index for index, status in enumerate(EntryStatus)}
     return sorted(found, key=lambda each: (order[each.entry.status], each.entry.rank or each.entry.place))
 
@@ -238,13 +242,19 @@ def find_differences(session: Session, batch: AwardBatch, scheme: AwardScheme, a
     today = {(each.submission_id, each.person_id): each for each in judge(gather_facts(session, scheme, batch))}
     keys = sorted(judged.keys() | today.keys())
     unnamed = find_unnamed(session, {Part(UUID(each[0]), UUID(each[1])) for each in keys}, actor)
+    numbers = _numbers(session, {UUID(each[0]) for each in keys})
     for key in keys:
         before, after = judged.get(key), today.get(key)
         if before != after:
             is_hidden = Part(UUID(key[0]), UUID(key[1])) in unnamed
             was, is_ = (UNTOLD if is_hidden else each.reason if each else "不在其中" for each in (before, after))
-            found.append(f"隐患 {key[0][-8:]}：当时“{was}”，现在“{is_}”")
+            found.append(f"隐患 {numbers[UUID(key[0])]}：当时“{was}”，现在“{is_}”")
     return found
+
+
+def _numbers(session: Session, submissions: set[UUID]) -> dict[UUID, str | None]:
+    rows = session.execute(select(Submission.id, Submission.number).where(Submission.id.in_(submissions)))
+    return {row.id: row.number for row in rows}
 
 
 def count_open_objections(session: Session, actor: Actor, _now: datetime) -> int:

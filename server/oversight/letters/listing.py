@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from server.core.clock import in_shanghai
 from server.core.sheets import CellKind, SheetColumn
@@ -29,7 +29,7 @@ from server.kit.scope import Scope, scopes_of, union_choices
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.letters.permissions import MAY_READ
 from server.oversight.letters.queries import is_overdue, written_number
-from server.oversight.letters.texts import CHIPS, KIND_NAMES, STATUS_NAMES
+from server.oversight.letters.texts import CHIPS, KIND_NAMES, STATUS_NAMES, read_number
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 TABLE = cast(Table, Letter.__table__)
@@ -107,8 +107,18 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
         conditions.append(TABLE.c[chosen.column] == chosen.union_id)
     for word in filters.q.split():
         names = (TABLE.c.subject, TABLE.c.addressee_name)
-        conditions.append(or_(*(name.icontains(word, autoescape=True) for name in names)))
+        found = [name.icontains(word, autoescape=True) for name in names]
+        conditions.append(or_(*found, *_numbered(word)))
     return conditions
+
+
+def _numbered(word: str) -> list[ColumnElement[bool]]:
+    read = read_number(word)
+    if read is None:
+        return []
+    before, year, number = read
+    marked = TABLE.c.mark.startswith(before[:-1], autoescape=True)  # the last character tells the kind
+    return [and_(marked, TABLE.c.year == year, TABLE.c.number == number)]
 
 
 def _controls(asked: Request[LetterFilter]) -> list[Control]:
@@ -118,7 +128,7 @@ def _controls(asked: Request[LetterFilter]) -> list[Control]:
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
         select_control(filters, "year", "年份", {each: f"{each} 年" for each in range(year, year - 4, -1)}),
         *day_controls(filters, "发出"),
-        search_control(filters, "q", "搜索标题、收文单位"),
+        search_control(filters, "q", "搜索文号、标题、收文单位"),
     ]
 
 

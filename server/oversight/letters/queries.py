@@ -14,9 +14,10 @@ from server.core.slice import TODO_CAP
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.texts import KIND_NAMES, number_text
 from server.review.rectification.models import Rectification
+from server.review.submissions.models import Submission
 from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import campaign_facts
-from server.unions.roles import CONSOLE, REVIEWERS, Level
+from server.unions.roles import CONSOLE, REVIEWERS
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope
 
@@ -133,30 +134,22 @@ def _problem(session: Session, row: Any) -> str:
     measures = f"建议措施：{row.measures}。" if row.measures else ""
     due = in_shanghai(row.due_at)
     what = row.excerpt or campaign.category_name(row.category)
+    number = session.scalar(select(Submission.number).where(Submission.id == row.submission_id))
     return (
-        f"{where}{what}（{campaign.category_name(row.category)}，{grade}）。{measures}整改期限：{due:%Y年%-m月%-d日}。"
+        f"{where}{what}（编号 {number}，{campaign.category_name(row.category)}，{grade}）。{measures}"
+        f"整改期限：{due:%Y年%-m月%-d日}。"
     )
-
-
-def list_addressees(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """Enterprises that the actor's unions may write to."""
-    rows = session.execute(
-        select(Union.id, Union.name)
-        .where(in_scope(actor, Union, CONSOLE), Union.level == Level.ENTERPRISE, Union.is_active.is_(True))
-        .order_by(Union.name)
-        .limit(500)
-    )
-    return [(str(row.id), row.name) for row in rows]
 
 
 def list_items(session: Session, letter_id: UUID) -> list[tuple[UUID, str]]:
-    """The rectifications that a letter is about, with a few words each."""
+    """The rectifications that a letter is about: number and a few words each."""
     rows = session.execute(
-        select(Rectification.id, Rectification.excerpt)
+        select(Rectification.id, Submission.number, Rectification.excerpt)
+        .join(Submission, Submission.id == Rectification.submission_id)
         .join(LetterItem, LetterItem.rectification_id == Rectification.id)
         .where(LetterItem.letter_id == letter_id)
     )
-    return [(row.id, row.excerpt) for row in rows]
+    return [(row.id, " · ".join(filter(None, (row.number, row.excerpt)))) for row in rows]
 
 
 def last_mark(session: Session, issuer_id: UUID) -> str | None:

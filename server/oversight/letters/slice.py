@@ -6,6 +6,7 @@ from server.oversight.letters.queries import count_waiting
 from server.oversight.letters.workflow import LETTER_WORKFLOW
 
 SLICE = Slice(
+    exports={"letters_console.docx": "一函两书（Word）", "letters_console.pdf": "一函两书（PDF）"},
     lists=(LETTERS,),
     menu=(MenuEntry(Section.OVERSIGHT, 10, "一函两书", "mail", "/console/letters"),),
     audit=AuditWords(

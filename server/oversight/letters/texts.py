@@ -1,6 +1,7 @@
 """Words of letters: names of kinds and states, the default text of each kind, the number as it is written."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,16 @@ CHIPS: Mapping[LetterStatus, str] = {
 def number_text(kind: LetterKind, mark: str, year: int, number: int) -> str:
     """青工提〔2026〕3号"""
     return f"{mark}{DRAFTS[kind].word}〔{year}〕{number}号"
+
+
+_WRITTEN = re.compile(r"(.*?)[〔（([【](20\d\d)[〕）)\]】]0*(\d{1,6})号?")
+
+
+def read_number(text: str) -> tuple[str, int, int] | None:
+    """What stands before the year (part of it may be missing), the year and the number of a letter; None if it is no
+    letter's number."""
+    written = _WRITTEN.fullmatch(text)
+    return (written[1], int(written[2]), int(written[3])) if written else None
 
 
 def default_mark(short_name: str, name: str) -> str:

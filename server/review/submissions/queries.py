@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, case, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.core.errors import NotFound
@@ -121,6 +121,13 @@ def get_own_submission(session: Session, submission_id: UUID, actor: Actor) -> S
     photos = list_photos(session, [row.id])[row.id]
     steps = session.execute(_STEPS.where(SubmissionStep.submission_id == row.id)).all()
     return _detail(row, campaign, content, photos, steps, _follow_ups_of(session, [row]).get(row.id))
+
+
+def number_known_to(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[str | None]:
+    """The number of the submission in the statement, as far as a person may learn it: that of what was reported
+    anonymously is for its reporter alone."""
+    may_know = or_(Submission.is_anonymous.is_(False), Submission.reporter_id == person_id)
+    return case((may_know, Submission.number))
 
 
 def knows_submission(session: Session, submission_id: UUID, actor: Actor) -> bool:

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, case, select
+from pydantic import StringConstraints
+from sqlalchemy import ColumnElement, Table, case, select
 
 from server.core.sheets import CellKind, SheetColumn
-from server.kit.filters import Control, DatedFilter, day_controls, union_control, within_days
+from server.core.web.schemas import Line
+from server.kit.filters import Control, DatedFilter, day_controls, search_control, union_control, within_days
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
 from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_traces, shown_moment
 from server.review.submissions.anonymity.parts import Part, find_unnamed
 from server.review.submissions.models import Submission
+from server.review.submissions.texts import numbers_meant
 from server.rewards.points.models import PointsTransfer
 from server.rewards.points.permissions import MAY_READ
 from server.unions.people.models import Person
@@ -30,6 +33,7 @@ class PointsFilter(DatedFilter):
     """What to show, and of which days. Nobody's name: who looks for one would find their anonymous reports."""
 
     union: UUID | None = None
+    number: Annotated[Line, StringConstraints(max_length=30)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,18 @@ SOURCE = (
 
 def _controls(asked: Request[PointsFilter]) -> list[Control]:
     choices = union_choices(asked.session, asked.actor, MAY_READ, asked.filters.union)
-    return [union_control(choices), *day_controls(asked.filters, "入账")]
+    return [
+        union_control(choices),
+        *day_controls(asked.filters, "入账"),
+        search_control(asked.filters, "number", "按编号找"),
+    ]
+
+
+def _narrow(asked: Request[PointsFilter]) -> list[ColumnElement[bool]]:
+    conditions = within_days(TRANSFERS.c.at, asked.filters)
+    if asked.filters.number:
+        conditions.append(SUBMISSIONS.c.number.in_(numbers_meant(asked.filters.number)))
+    return conditions
 
 
 def _describe(asked: Request[PointsFilter], rows: Sequence[Any]) -> list[Row]:
@@ -115,7 +130,7 @@ POINTS: Listing[PointsFilter, Row] = Listing(
     source=SOURCE,
     order=newest_first(TRANSFERS.c.id),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
-    narrow=lambda asked: within_days(TRANSFERS.c.at, asked.filters),
+    narrow=_narrow,
     controls=_controls,
     describe=_describe,
     sheet=SHEET,

@@ -7,6 +7,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from server.core.web import cursors
+from server.review.submissions.models import Submission
+from server.review.submissions.queries import number_known_to
 from server.rewards.points.models import AccountKind, PointsAccount, PointsTransfer
 from server.rewards.points.schemas import PointsItem, PointsPage
 
@@ -40,8 +42,9 @@ def list_points(session: Session, person_id: UUID, after: str | None, limit: int
     statement = (
         select(
             PointsTransfer.id, PointsTransfer.at, SIGNED.label("amount"), PointsTransfer.reason,
-            PointsTransfer.submission_id,
+            PointsTransfer.submission_id, number_known_to(PointsTransfer.person_id).label("number"),
         )
+        .outerjoin(Submission, Submission.id == PointsTransfer.submission_id)
         .where((PointsTransfer.to_account_id == account) | (PointsTransfer.from_account_id == account))
         .order_by(PointsTransfer.id.desc())
         .limit(limit + 1)

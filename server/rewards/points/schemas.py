@@ -16,13 +16,14 @@ class PointsQuery(In):
 
 
 class PointsItem(Out):
-    """Points that came, or went (below zero)."""
+    """Points that came, or went (below zero). `number`: of the submission, as people call it."""
 
     id: UUID
     at: Instant
     amount: int
     reason: str
     submission_id: UUID | None
+    number: str | None
 
 
 class PointsPage(Page[PointsItem]):

@@ -93,7 +93,7 @@ def test_a_follower_learns_the_days_of_an_anonymous_report_and_no_minute_of_it(
         assert betrayals(app, follower, database, case, world) == []
         (message,) = news(follower, case)
         steps = followed(follower, case)["steps"]
-    assert message["title"] == "你关注的隐患已销号"
+    assert (message["title"], message["number"]) == ("你关注的隐患已销号", None)
     assert datetime.fromisoformat(message["created_at"]) == ITS_DAY
     assert ids.tells_day_only(UUID(message["id"]))
     assert {datetime.fromisoformat(step["at"]).time() for step in steps if step["at"]} == {ITS_DAY.time()}

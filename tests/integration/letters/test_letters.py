@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from docx import Document
@@ -17,7 +18,7 @@ from server.core.db import Database
 from server.oversight.letters.models import Letter, LetterStatus
 from server.oversight.letters.workflow import hash_content
 from server.review.rectification.models import Rectification
-from tests.integration.letters.conftest import Writer, load
+from tests.integration.letters.conftest import Writer, load, numbers_in
 from tests.integration.review.test_review_races import at_once
 from tests.support.backends import Scaled
 from tests.support.callers import Desk, InProcess, Phone
@@ -39,6 +40,14 @@ def words_of(content: bytes) -> str:
 def test_numbers_of_a_union_and_kind_count_up_from_one(town: Writer, database: Database) -> None:
     letters = [load(database, town.issue(kind=kind)) for kind in ("notice", "notice", "opinion", "notice")]
     assert [letter.number for letter in letters] == [1, 2, 1, 3]
+
+
+def test_a_letter_is_found_by_its_number_however_the_brackets_are_written(town: Writer) -> None:
+    first, second = (town.issue(subject=f"第{count}份") for count in "一二")
+    [written] = numbers_in(town.desk.get(f"/console/letters/{second}").ok().text)[:1]
+    for typed in (written, written.replace("〔", "[").replace("〕", "]").removesuffix("号")):
+        page = town.desk.get(f"/console/letters?q={quote(typed)}").ok().text
+        assert (f"/console/letters/{second}" in page, f"/console/letters/{first}" in page) == (True, False)
 
 
 def test_a_discarded_draft_leaves_no_gap(town: Writer, database: Database) -> None:
@@ -230,6 +239,7 @@ def test_a_letter_from_a_rectification_takes_its_words_and_no_name(
     assert f"/console/letters/new?rectification={row.id}" in town.desk.get(f"/console/rectifications/{row.id}").text
     page = town.desk.get(f"/console/letters/new?rectification={row.id}&kind=proposal").ok().text
     assert row.excerpt in page
+    assert phone.get(f"/api/v1/submissions/{submission_id}").ok().json["number"] in page
     assert "第二十五条" in page
     letter_id = town.issue(rectification=str(row.id), kind="proposal", body=f"1. {row.excerpt}")
     shown = town.desk.get(f"/console/letters/{letter_id}").ok().text

@@ -25,6 +25,7 @@ def test_arrival_is_confirmed_with_whom_and_by_when(phone: Phone, world: World) 
     assert message["read_at"] is None
     assert "蓝海船舶修造有限公司工会" in message["body"]
     assert "最晚" in message["body"]
+    assert message["number"] == phone.get(f"/api/v1/submissions/{hazard_id}").ok().json["number"]
 
 
 def test_each_step_is_told_once_even_if_it_is_published_twice(phone: Phone, database: Database) -> None:
