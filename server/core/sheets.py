@@ -24,6 +24,7 @@ class CellKind(StrEnum):
 
     TEXT = "text"
     WHOLE = "whole"
+    NUMBER = "number"  # with as many decimals as it has
     MONEY = "money"  # cents in, yuan out
     PERCENT = "percent"  # a share of 1
     DAY = "day"
@@ -33,6 +34,7 @@ class CellKind(StrEnum):
 _FORMATS = {
     CellKind.TEXT: "@",
     CellKind.WHOLE: "0",
+    CellKind.NUMBER: "General",
     CellKind.MONEY: "#,##0.00",
     CellKind.PERCENT: "0%",
     CellKind.DAY: "yyyy-mm-dd",
@@ -41,6 +43,7 @@ _FORMATS = {
 _WIDTHS = {
     CellKind.TEXT: 16,
     CellKind.WHOLE: 10,
+    CellKind.NUMBER: 12,
     CellKind.MONEY: 14,
     CellKind.PERCENT: 10,
     CellKind.DAY: 12,
@@ -60,47 +63,67 @@ class SheetColumn(Generic[R]):
     is_summed: bool = False
 
 
-def write_sheet(title: str, columns: Sequence[SheetColumn[R]], rows: Iterable[R]) -> BytesIO:
-    """A workbook of one sheet, its bytes from their beginning."""
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[R]):
+    """A sheet of a workbook."""
+
+    title: str
+    columns: Sequence[SheetColumn[R]]
+    rows: Iterable[R]
+
+
+def write_book(*sheets: Sheet[Any]) -> BytesIO:
+    """A workbook's bytes, from their beginning."""
     content = BytesIO()
-    save_sheet(content, title, columns, rows)
+    save_book(content, *sheets)
     content.seek(0)
     return content
 
 
-def save_sheet(target: BinaryIO, title: str, columns: Sequence[SheetColumn[R]], rows: Iterable[R]) -> None:
-    """Write a workbook of one sheet into `target`.
+def save_book(target: BinaryIO, *sheets: Sheet[Any]) -> int:
+    """Write a workbook into `target`; gives how many rows there were.
 
     Rows are written as they come; the heads are bold, stay in sight, filter, and stand on every printed page.
     """
     # Loaded where it is used: openpyxl and what it draws in weigh 28 MB in every web process.
     from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(title[:31])
+    written = sum(_write_sheet(book, sheet) for sheet in sheets)
+    book.save(target)
+    return written
+
+
+def _write_sheet(book: Any, wanted: Sheet[R]) -> int:
+    from openpyxl.utils import get_column_letter
+
+    sheet, columns = book.create_sheet(wanted.title[:31]), wanted.columns
     letters = [get_column_letter(number) for number in range(1, len(columns) + 1)]
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, _fit_to_width()
-    for letter, column in zip(letters, columns, strict=True):
-        sheet.column_dimensions[letter].width = column.width or max(_WIDTHS[column.kind], _digits(column.head) + 4)
+    _lay_out(sheet, columns, letters)
     sheet.append([_head(sheet, column.head) for column in columns])
     last = 1
-    for row in rows:
+    for row in wanted.rows:
         sheet.append([_cell(sheet, column.kind, column.value(row)) for column in columns])
         last += 1
     sheet.auto_filter.ref = f"A1:{letters[-1]}{last}"
     if last > 1 and any(column.is_summed for column in columns):
         sheet.append(_sums(sheet, columns, letters, last))
-    book.save(target)
+    return last - 1
 
 
-def _fit_to_width() -> Any:
+def _lay_out(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[str]) -> None:
+    """How it is looked at, printed and filled in: a column keeps its format below the last row as well, so that Excel
+    leaves long numbers that are typed there alone."""
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    return PageSetupProperties(fitToPage=True)
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
+    for letter, column in zip(letters, columns, strict=True):
+        dimension = sheet.column_dimensions[letter]
+        dimension.width = column.width or max(_WIDTHS[column.kind], _digits(column.head) + 4)
+        dimension.number_format = _FORMATS[column.kind]
 
 
 def _digits(text: str) -> int:
@@ -122,20 +145,20 @@ def _cell(sheet: Any, kind: CellKind, value: object) -> Any:
 
     if value is None or value == "":
         return None
-    if kind is CellKind.TEXT:
+    if kind is CellKind.TEXT or not isinstance(value, int | float | date):
         return _text_cell(sheet, str(value))
     cell = WriteOnlyCell(sheet, _plain(kind, value))
     cell.number_format = _FORMATS[kind]
     return cell
 
 
-def _plain(kind: CellKind, value: object) -> Any:
+def _plain(kind: CellKind, value: int | float | date) -> Any:
     if kind is CellKind.MONEY and isinstance(value, int):
         return value / 100
     if isinstance(value, datetime):
         local = in_shanghai(value).replace(tzinfo=None)
         return local.date() if kind is CellKind.DAY else local
-    return value if isinstance(value, int | float | date) else str(value)
+    return value
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
@@ -160,11 +183,6 @@ def _sums(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[str],
     if not columns[0].is_summed:
         cells[0] = _head(sheet, "合计")
     return cells
-
-
-def append_row(sheet: Any, values: Iterable[object]) -> None:
-    """Add a row to a sheet of a workbook that is only written. Texts become text cells, never formulas or errors."""
-    sheet.append([_text_cell(sheet, value) if isinstance(value, str) and value else value for value in values])
 
 
 def without_apostrophe(text: str) -> str:

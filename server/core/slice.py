@@ -125,7 +125,8 @@ class Slice:
     personal: tuple[PersonalRows, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
-    lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise
+    lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise; each may have a ledger to download
+    exports: Mapping[str, str] = field(default_factory=dict)  # other files to download: endpoint to what it is called
     events: tuple[type[Event], ...] = ()  # what the slice announces; somebody must listen
     messages: Mapping[type[Event], MessageWriter] = field(default_factory=dict)  # what the inbox tells of events
 
@@ -144,6 +145,7 @@ class Declarations:
     deadlines: tuple[Deadline, ...] = ()
     workflows: tuple[Any, ...] = ()
     lists: tuple[Any, ...] = ()
+    exports: Mapping[str, str] = field(default_factory=dict)
     messages: Mapping[type[Event], tuple[MessageWriter, ...]] = field(default_factory=dict)
     events: frozenset[type[Event]] = frozenset()
 
@@ -167,6 +169,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         deadlines=tuple(deadline for one in known for deadline in one.deadlines),
         workflows=tuple(workflow for one in known for workflow in one.workflows),
         lists=tuple(each for one in known for each in one.lists),
+        exports=_merge("export", [one.exports for one in known]),
         messages=_by_event(one.messages for one in known),
         events=frozenset(_merge("event", [{each.name: each for each in one.events} for one in known]).values()),
     )

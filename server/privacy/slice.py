@@ -4,6 +4,7 @@ from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
 from server.privacy.models import DataExport, Erasure
 
 SLICE = Slice(
+    exports={"privacy.download": "我的信息"},
     audit=AuditWords(
         actions={
             "own_data.erasure_cancelled": "撤销注销",

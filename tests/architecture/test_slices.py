@@ -89,6 +89,31 @@ def test_entries_stand_in_the_order_of_sections_and_positions() -> None:
     assert combine([Slice(menu=(late, middle)), Slice(menu=(early,))]).menu == (early, middle, late)
 
 
+def test_every_file_that_a_page_hands_out_is_declared(app: Flask) -> None:
+    """As the ledger of a list, or among the exports of its slice: so that none leaves the house unseen."""
+    views = {(view.__module__, view.__name__): endpoint for endpoint, view in app.view_functions.items()}
+    ledgers = {f"{each.path}/ledger.xlsx" for each in declared().lists if getattr(each, "sheet", ())}
+    rules = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
+    handing_out = {views.get(place, ".".join(place)) for place in _functions_that(HANDS_OUT)}
+    others = {endpoint for endpoint in handing_out if rules.get(endpoint) not in ledgers}
+    assert {each for each in others if not each.startswith("server.kit.exports.")} == declared().exports.keys()
+    assert ledgers <= set(rules.values())
+
+
+HANDS_OUT = re.compile(r"\bas_attachment=|attachment;|\b(?:send_workbook|send_ledger|answer_sheet)\(")
+
+
+def _functions_that(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """Module and name of the functions in whose body the pattern is found."""
+    for path, text in server_modules():
+        if pattern.search(text):
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+            for node in functions:
+                if pattern.search("\n".join(ast.unparse(line) for line in node.body)):
+                    yield module, node.name
+
+
 def _literal_arguments() -> Iterator[tuple[str, str]]:
     """Where and what: the action in each call of `record` and `new_entry` that spells it out."""
     for path, text in server_modules():

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.jobs.actions import enqueue
 from server.kit.exports.models import ExportState, ListExport
+from server.kit.exports.queries import kept_query
 from server.unions.actor import Actor
 
 WRITE_JOB = "exports.write_list"
@@ -25,7 +26,7 @@ def ask_for_export(session: Session, list_name: str, query: str, *, actor: Actor
             ListExport.person_id == actor.person_id,
             ListExport.list_name == list_name,
             ListExport.query == query,
-            ListExport.state != ExportState.FAILED,
+            ListExport.state == ExportState.WRITING,
             ListExport.requested_at > now - SAME_FOR,
         )
     ):
@@ -58,11 +59,11 @@ def note_progress(session: Session, export_id: UUID, *, written: int | None = No
 
 
 def finish_export(session: Session, export_id: UUID, state: ExportState, *, now: datetime) -> bool:
-    """The sheet is there, or will never be. False if nobody waits for it any more."""
+    """The sheet is there, or will never be: whom one looked for is forgotten. False if nobody waits for it any more."""
     export = session.get(ListExport, export_id, with_for_update=True)
     if export is None:
         return False
-    export.state, export.expires_at = state, now + HOLDS
+    export.state, export.expires_at, export.query = state, now + HOLDS, kept_query(export)
     session.flush()
     return True
 

@@ -7,7 +7,7 @@ from server.core import clock
 from server.core.errors import AppError
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
-from server.core.sheets import XLSX, save_sheet
+from server.core.sheets import XLSX, Sheet, save_book
 from server.core.storage.base import staging_file
 from server.kit.exports.actions import HOLDS, WRITE_JOB, drop_expired, finish_export, note_progress
 from server.kit.exports.ledger import KEPT_UNDER, export_key
@@ -48,7 +48,8 @@ def _write(ctx: JobContext, export: ListExport) -> ExportState:
             if listing.visible is None:  # else the number would tell how many rows are left out
                 _note(ctx, export.id, total=total)
             with path.open("wb") as target:
-                save_sheet(target, listing.title, listing.sheet, _told(ctx, export.id, walk_rows(listing, asked)))
+                rows = _told(ctx, export.id, walk_rows(listing, asked))
+                save_book(target, Sheet(listing.title, listing.sheet, rows))
         ctx.object_store.put_file(export_key(export.id), path, XLSX)
     except AppError as error:
         if error.status >= 500:

@@ -1,8 +1,7 @@
 """The ledger (台账) of a list: what is filtered, as an Excel sheet. Every download is on record."""
 
-from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from flask import Response, make_response, redirect, send_file
 
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.sheets import XLSX, write_sheet
+from server.core.sheets import XLSX, Sheet, save_book
 from server.core.web.unit_of_work import independent_transaction, read_only_session
 from server.kit.exports.actions import ask_for_export
 from server.kit.filters import F, read_filters
@@ -37,9 +36,10 @@ def send_ledger(listing: Listing[F, R]) -> Response:
         asked = Request(reader, actor, filters, now, is_sheet=True)
         if count_rows(listing, asked, MAX_ROWS + 1) > MAX_ROWS:
             return _leave_to_a_job(listing, asked)
-        written = Counter[str]()
-        content = write_sheet(listing.title, listing.sheet, _counting(walk_rows(listing, asked), written))
-    note_export(actor.person_id, listing.title, written["rows"], now)
+        content = BytesIO()
+        rows = save_book(content, Sheet(listing.title, listing.sheet, walk_rows(listing, asked)))
+    content.seek(0)
+    note_export(actor.person_id, listing.title, rows, now)
     return answer_sheet(content, listing.title, now)
 
 
@@ -50,12 +50,13 @@ def _leave_to_a_job(listing: Listing[F, R], asked: Request[F]) -> Response:
     return make_response(redirect(f"/console/exports/{export_id}", code=303))
 
 
-def note_export(person_id: UUID, title: str, rows: int, now: datetime) -> None:
-    """Put a download on record."""
+def note_export(person_id: UUID, title: str, rows: int, now: datetime, *, name: str = "") -> None:
+    """Put a download on record; `rows` are those that were written, `name` tells the file from others of its title."""
+    detail = {"list": title, "rows": rows, **({"name": name} if name else {})}
     with independent_transaction() as writer:
         record(
             writer, "list.exported", subject_type="person", subject_id=person_id, actor_id=person_id, at=now,
-            detail={"list": title, "rows": rows},
+            detail=detail,
         )  # fmt: skip
 
 
@@ -63,10 +64,3 @@ def answer_sheet(content: BinaryIO, title: str, at: datetime) -> Response:
     """The sheet as a download."""
     name = f"{title}台账 {clock.in_shanghai(at):%Y-%m-%d}.xlsx"
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
-
-
-def _counting(rows: Iterator[R], written: Counter[str]) -> Iterator[R]:
-    """The rows as they pass: how many conditions find would tell of those that the actor must not see."""
-    for row in rows:
-        written["rows"] += 1
-        yield row

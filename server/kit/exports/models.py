@@ -22,8 +22,8 @@ class ExportState(StrEnum):
 class ListExport(Base):
     """A list as somebody filtered it, as a sheet to be fetched until it expires.
 
-    `roles` are those that the list's permission lent them when they asked: the sheet reaches no further, and whoever
-    has lost one of them cannot fetch it any more.
+    `query` holds a searched name only until the sheet is written. `roles` are those that the list's permission lent
+    them when they asked: the sheet reaches no further, and whoever has lost one of them cannot fetch it any more.
     """
 
     __tablename__ = "list_exports"

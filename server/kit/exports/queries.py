@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.core.errors import NotFound
 from server.core.slice import declared
 from server.kit.exports.models import ListExport
+from server.kit.filters import ListFilter
 from server.kit.listing import Listing, Request
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment
@@ -52,5 +53,14 @@ def find_asker(session: Session, export: ListExport) -> Actor | None:
 
 def request_of(session: Session, listing: Listing[Any, Any], export: ListExport, actor: Actor) -> Request[Any]:
     """What was asked of the list, at the moment when it was asked."""
-    filters = listing.filters.model_validate(dict(parse_qsl(export.query)))
-    return Request(session, actor, filters, export.requested_at, is_sheet=True)
+    return Request(session, actor, _filters_of(listing, export), export.requested_at, is_sheet=True)
+
+
+def kept_query(export: ListExport) -> str:
+    """The filters of a sheet that is done, without whom one looked for: they lead back to the list, no more."""
+    return _filters_of(get_listing(export.list_name), export).to_kept_query()
+
+
+def _filters_of(listing: Listing[Any, Any], export: ListExport) -> ListFilter:
+    filters: ListFilter = listing.filters.model_validate(dict(parse_qsl(export.query)))
+    return filters

@@ -4,6 +4,7 @@ from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
 from server.kit.exports.models import ListExport
 
 SLICE = Slice(
-    audit=AuditWords(actions={"list.exported": "导出台账"}, details={"list": "列表"}),
+    exports={"exports_console.download": "后台写的台账"},
+    audit=AuditWords(actions={"list.exported": "导出 Excel"}, details={"list": "列表"}),
     personal=(PersonalRows(model=ListExport, rows=owned_by(ListExport.person_id), is_removed=True),),
 )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, send_file
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.core import clock
@@ -10,6 +10,7 @@ from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, query_params
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import session
+from server.kit.exports.workbooks import send_workbook
 from server.kit.workflow import perform
 from server.oversight.awards import actions
 from server.oversight.awards.batches import OnEntry, batch_of
@@ -31,12 +32,11 @@ from server.oversight.awards.schemas import (
     ScoreIn,
 )
 from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS, yuan
-from server.oversight.awards.workbook import write_roster
+from server.oversight.awards.workbook import sheet_of
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
 
 bp = Blueprint("awards_console", __name__, template_folder="templates")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORDS = {
     "status_words": STATUS_WORDS,
     "kind_texts": KIND_TEXTS,
@@ -117,8 +117,7 @@ def _status_of(entry: AwardEntry) -> str:
 def roster(batch_id: UUID) -> Response:
     """The listed entries as a workbook."""
     page = describe_batch(session(), batch_id, current_actor(), clock.now())
-    name = f"{page.batch.name}名单.xlsx"
-    return send_file(write_roster(page), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+    return send_workbook(f"{page.batch.name}名单", sheet_of(page))
 
 
 PLAIN_MOVES = {

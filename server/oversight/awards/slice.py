@@ -6,6 +6,7 @@ from server.oversight.awards.queries import count_open_objections
 from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
+    exports={"awards_console.roster": "评奖名单"},
     menu=(MenuEntry(Section.OVERSIGHT, 20, "评奖", "award", "/console/awards"),),
     audit=AuditWords(
         actions={

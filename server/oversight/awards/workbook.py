@@ -1,8 +1,6 @@
 """The roster as an Excel sheet."""
 
-from io import BytesIO
-
-from server.core.sheets import CellKind, SheetColumn, write_sheet
+from server.core.sheets import CellKind, Sheet, SheetColumn
 from server.oversight.awards.models import EntryStatus
 from server.oversight.awards.queries import BatchPage, Candidate
 
@@ -10,6 +8,7 @@ COLUMNS: tuple[SheetColumn[Candidate], ...] = (
     SheetColumn("名次", lambda each: each.entry.rank or each.entry.place, CellKind.WHOLE),
     SheetColumn("姓名或单位", lambda each: each.name, width=24),
     SheetColumn("所在单位", lambda each: each.enterprise_name, width=28),
+    SheetColumn("编号", lambda each: each.number),
     SheetColumn("事由", lambda each: each.entry.merit, width=40),
     SheetColumn("金额（元）", lambda each: each.entry.amount_cents, CellKind.MONEY, is_summed=True),
     SheetColumn("发放方式", lambda each: each.payment.method if each.payment else None, width=12),
@@ -19,7 +18,6 @@ COLUMNS: tuple[SheetColumn[Candidate], ...] = (
 )
 
 
-def write_roster(page: BatchPage) -> BytesIO:
-    """The sheet's bytes, from their beginning: whoever stands on the list."""
-    listed = (each for each in page.candidates if each.entry.status is EntryStatus.LISTED)
-    return write_sheet("名单", COLUMNS, listed)
+def sheet_of(page: BatchPage) -> Sheet[Candidate]:
+    """Whoever stands on the list."""
+    return Sheet("名单", COLUMNS, [each for each in page.candidates if each.entry.status is EntryStatus.LISTED])

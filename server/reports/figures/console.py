@@ -1,6 +1,6 @@
 """Pages of figures: charts with their tables, and the same as a workbook."""
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from server.core import clock
@@ -8,18 +8,20 @@ from server.core.errors import Conflict
 from server.core.web.access import requires
 from server.core.web.forms import query_params
 from server.core.web.unit_of_work import independent_transaction, session
+from server.kit.exports.workbooks import send_workbook
+from server.kit.scope import union_choices
 from server.reports.figures.actions import ask_for_count, note_viewed
 from server.reports.figures.charts import FUNNEL_NAMES, charts
 from server.reports.figures.cuts import PERIOD_TEXTS, Cut, FiguresQuery
-from server.reports.figures.queries import FRESH, Counted, find_figures, get_subtree, list_choices
-from server.reports.figures.workbook import OUTCOME_NAMES, write_workbook
+from server.reports.figures.queries import FRESH, Counted, find_figures, get_subtree
+from server.reports.figures.workbook import OUTCOME_NAMES, sheets_of
 from server.unions.actor import current_actor
 from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign, list_campaigns
+from server.unions.roles import CONSOLE
 from server.unions.tree.flags import FLAG_TEXTS
 from server.unions.tree.models import Union
 
 bp = Blueprint("figures_console", __name__, url_prefix="/console", template_folder="templates")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/figures")
@@ -35,7 +37,7 @@ def figures() -> str:
         "figures/figures.html",
         wanted=wanted,
         union=union,
-        choices=list_choices(session(), actor, union),
+        choices=union_choices(session(), actor, CONSOLE, union.id),
         periods=PERIOD_TEXTS,
         flags=FLAG_TEXTS,
         campaign=campaign,
@@ -59,8 +61,7 @@ def workbook() -> Response:
     if counted is None:
         raise Conflict("正在统计，请过一会儿再下载。", code="being_counted")
     title = f"{union.name} {PERIOD_TEXTS[wanted.period]} {_flags(wanted)}".strip()
-    content = write_workbook(counted.figures, title, counted.at)
-    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"{title}.xlsx", max_age=0)
+    return send_workbook(title, *sheets_of(counted.figures, title, counted.at))
 
 
 def _campaign(wanted: FiguresQuery) -> CampaignFacts:

@@ -14,7 +14,7 @@ from server.reports.figures.cuts import Cut
 from server.reports.figures.models import FigureSnapshot
 from server.reports.figures.shapes import Figures
 from server.review.submissions.models import ARRIVED, Submission
-from server.unions.actor import SCOPE_COLUMNS, Actor, in_scope
+from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.campaigns.queries import CampaignFacts
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Union
@@ -45,21 +45,6 @@ def get_subtree(session: Session, actor: Actor, union_id: UUID | None) -> Union:
     if union.level is Level.TEAM:
         raise NotFound
     return union
-
-
-def list_choices(session: Session, actor: Actor, union: Union) -> list[tuple[UUID, str]]:
-    """Where the page can go from `union`: its parent if it is in scope, itself, and those right below."""
-    choices = []
-    if union.parent_id is not None:
-        parent = session.scalar(select(Union).where(Union.id == union.parent_id, in_scope(actor, Union, CONSOLE)))
-        choices += [(parent.id, f"↑ {parent.name}")] if parent is not None else []
-    below = session.execute(
-        select(Union.id, Union.name)
-        .where(Union.parent_id == union.id, Union.is_active.is_(True), Union.level != Level.TEAM)
-        .order_by(Union.name)
-        .limit(500)
-    )
-    return [*choices, (union.id, union.name), *((row.id, f"　{row.name}") for row in below)]
 
 
 def find_figures(session: Session, union: Union, campaign: CampaignFacts, cut: Cut, now: datetime) -> Counted | None:

@@ -6,6 +6,7 @@ from server.rewards.draws.queries import count_values_to_confirm
 from server.rewards.draws.workflow import DRAWS
 
 SLICE = Slice(
+    exports={"draws_console.file": "抽奖记录", "draws_console.script": "核对程序"},
     audit=AuditWords(
         actions=DRAWS.audit_words(),
         subjects={"draw": "抽奖"},

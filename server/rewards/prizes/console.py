@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, send_file
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.core import clock
@@ -11,6 +11,7 @@ from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, posted_or_invalid, query_params
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import independent_transaction, session
+from server.kit.exports.workbooks import send_workbook
 from server.kit.workflow import perform
 from server.rewards.contests import list_contests
 from server.rewards.prizes import actions
@@ -18,7 +19,7 @@ from server.rewards.prizes.models import PoolMove, Proof
 from server.rewards.prizes.queries import WINS_SHOWN, describe_pool, list_pools, list_public
 from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, WaiverIn, WinsQuery
 from server.rewards.prizes.texts import POOL_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
-from server.rewards.prizes.workbook import write_wins
+from server.rewards.prizes.workbook import sheet_of
 from server.rewards.prizes.workflow import WINS
 from server.unions.actor import Actor, current_actor
 from server.unions.throttle.actions import (
@@ -30,7 +31,6 @@ from server.unions.throttle.actions import (
 from server.unions.throttle.rules import MANY_WINS
 
 bp = Blueprint("prizes_console", __name__, template_folder="templates")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORDS = {
     "way_texts": WAY_TEXTS,
     "proof_texts": PROOF_TEXTS,
@@ -88,8 +88,7 @@ def _pool(pool_id: UUID, form: Form[PrizeIn] | None = None) -> str:
 def roster(pool_id: UUID) -> Response:
     """The wins as a workbook."""
     page = describe_pool(session(), pool_id, current_actor(), clock.now())
-    name = f"{page.pool.name}获奖名单.xlsx"
-    return send_file(write_wins(page), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+    return send_workbook(f"{page.pool.name}获奖名单", sheet_of(page))
 
 
 @bp.post("/console/prizes/<uuid:pool_id>/prizes")

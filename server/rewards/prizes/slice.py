@@ -5,6 +5,7 @@ from server.rewards.prizes.models import PrizeWin, WinStatus
 from server.rewards.prizes.workflow import WINS
 
 SLICE = Slice(
+    exports={"prizes_console.roster": "获奖名单"},
     menu=(MenuEntry(Section.QUIZ, 40, "奖品与抽奖", "gift", "/console/prizes"),),
     audit=AuditWords(
         actions={

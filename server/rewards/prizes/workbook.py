@@ -1,8 +1,6 @@
 """The wins of a pool as an Excel sheet."""
 
-from io import BytesIO
-
-from server.core.sheets import CellKind, SheetColumn, write_sheet
+from server.core.sheets import CellKind, Sheet, SheetColumn
 from server.rewards.prizes.queries import PoolPage, WinLine
 from server.rewards.prizes.texts import PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 
@@ -20,6 +18,6 @@ COLUMNS: tuple[SheetColumn[WinLine], ...] = (
 )
 
 
-def write_wins(page: PoolPage) -> BytesIO:
-    """The sheet's bytes, from their beginning."""
-    return write_sheet("获奖名单", COLUMNS, page.wins)
+def sheet_of(page: PoolPage) -> Sheet[WinLine]:
+    """Every win of the pool."""
+    return Sheet("获奖名单", COLUMNS, page.wins)

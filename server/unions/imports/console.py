@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
+from server.core.sheets import XLSX
 from server.core.web.access import requires
 from server.core.web.forms import form_values, posted_or_invalid
 from server.core.web.unit_of_work import read_only_session, session
@@ -22,7 +23,6 @@ from server.unions.imports.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_row
 bp = Blueprint("imports_console", __name__, url_prefix="/console", template_folder="templates")
 
 Answer = str | tuple[str, int] | Response
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KIND_WORDS = {ImportKind.UNIONS: "工会", ImportKind.PEOPLE: "人员"}
 SHOWN = 300
 

@@ -4,6 +4,7 @@ from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
 from server.unions.imports.models import ImportDraft
 
 SLICE = Slice(
+    exports={"imports_console.download_template": "导入模板"},
     audit=AuditWords(
         actions={"import.committed": "导入表格"},
         subjects={"import": "导入"},

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -134,6 +135,19 @@ def test_asking_again_leads_to_the_sheet_that_is_on_its_way(world: World, desk_o
     desk = desk_of(world.people.city_reviewer)
     assert asked(desk) == asked(desk) != asked(desk, "?category=fire")
     assert asked(desk_of(world.people.district_reviewer)) != asked(desk)
+
+
+def test_whom_one_looked_for_is_forgotten_when_the_sheet_is_written(
+    world: World, desk_of: DeskOf, database: Database, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "MAX_ROWS", 0)
+    name = quote(world.people.worker.name or "")
+    desk = desk_of(world.people.admin)
+    assert desk.get(f"/console/people/ledger.xlsx?q={name}&since=2020-01-01").status == 303
+    run_jobs()
+    with database.reading() as session:
+        export = session.scalars(select(ListExport)).one()
+    assert (export.state, export.written, export.query) == (ExportState.READY, 1, "since=2020-01-01")
 
 
 @pytest.mark.usefixtures("rows")

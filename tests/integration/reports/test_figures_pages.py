@@ -1,7 +1,7 @@
 """The figures page: within one's scope, cut as asked, counted by a job where it would take long."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import cast
@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select, update
 
 from server.core import clock
+from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.jobs.models import Job
 from server.core.jobs.registry import JobContext
@@ -49,6 +50,19 @@ def test_the_city_sees_everything_and_a_district_its_own(database: Database, wor
     assert sheet(desk_of(world.people.city_reviewer))["上报"] == 8
     south = sheet(desk_of(world.people.district_reviewer))
     assert (south["上报"], south["已受理"], south["待受理"]) == (5, 2, 3)
+
+
+def test_the_workbook_has_real_dates_and_shares_and_its_download_is_on_record(
+    database: Database, world: World, desk_of: DeskOf
+) -> None:
+    fill(database, world)
+    book = load_workbook(BytesIO(desk_of(world.people.city_reviewer).get(f"{PAGE}.xlsx").ok().body))
+    assert isinstance(book["按天"]["A2"].value, datetime)
+    assert "0%" in {cell.number_format for cell in book["按单位"]["E"]}
+    assert {(sheet.freeze_panes, sheet["A1"].font.bold) for sheet in book} == {("A2", True)}
+    with database.reading() as session:
+        details = list(session.scalars(select(AuditEntry.detail).where(AuditEntry.action == "list.exported")))
+    assert [detail["list"] for detail in details] == ["统计"]
 
 
 def test_a_subtree_outside_of_ones_scope_is_not_there(world: World, desk_of: DeskOf) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from server.core.sheets import CellKind, SheetColumn, write_sheet
+from server.core.sheets import CellKind, Sheet, SheetColumn, write_book
 
 COLUMNS: tuple[SheetColumn[dict[str, Any]], ...] = (
     SheetColumn("单位", lambda row: row["name"]),
@@ -20,7 +20,7 @@ ROWS: list[dict[str, Any]] = [
 
 
 def written(rows: list[dict[str, Any]]) -> Any:
-    with write_sheet("台账", COLUMNS, rows) as content:
+    with write_book(Sheet("台账", COLUMNS, rows)) as content:
         return load_workbook(content).worksheets[0]
 
 

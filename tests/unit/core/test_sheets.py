@@ -1,19 +1,16 @@
 """Text in spreadsheets that other people open."""
 
-from io import BytesIO
+from operator import itemgetter
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
-from server.core.sheets import append_row, without_apostrophe
+from server.core.sheets import CellKind, Sheet, SheetColumn, without_apostrophe, write_book
 
 
 def written(*values: object) -> list[object]:
-    book = Workbook(write_only=True)
-    append_row(book.create_sheet("表"), values)
-    content = BytesIO()
-    book.save(content)
-    cells = load_workbook(BytesIO(content.getvalue())).worksheets[0][1]
+    columns = [SheetColumn(f"列{at}", itemgetter(at), CellKind.NUMBER) for at in range(len(values))]
+    cells = load_workbook(write_book(Sheet("表", columns, [values]))).worksheets[0][2]
     assert all(cell.data_type == "s" for cell in cells if isinstance(cell.value, str))
     return [cell.value for cell in cells]
 

@@ -17,6 +17,7 @@ from server.activities.quiz.bank.topics import TOPICS
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid
+from server.core.sheets import XLSX
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version
 from server.core.web.unit_of_work import independent_transaction, session
@@ -27,7 +28,6 @@ from server.unions.actor import current_actor
 bp = Blueprint("questions_console", __name__, url_prefix="/console", template_folder="templates")
 
 Answer = str | tuple[str, int] | Response
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 300
 MOVES: dict[str, tuple[Callable[..., None], str]] = {
     "approve": (actions.approve_question, "审核通过，可以抽题了。"),

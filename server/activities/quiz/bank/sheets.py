@@ -18,8 +18,7 @@ from server.activities.quiz.bank.spellings import (
     split_options,
 )
 from server.activities.quiz.bank.topics import TOPICS
-from server.core.sheets import SheetColumn, without_apostrophe
-from server.core.sheets import write_sheet as write_rows
+from server.core.sheets import Sheet, SheetColumn, without_apostrophe, write_book
 from server.core.web.errors import invalid_from
 from server.unions.imports.workbook import Column, RawRow, read_rows
 
@@ -129,7 +128,7 @@ _COLUMNS: tuple[SheetColumn[Mapping[str, str]], ...] = tuple(
 
 def write_sheet(questions: Iterable[tuple[str, QuestionIn]]) -> bytes:
     """An .xlsx of the first layout; read_sheet reads the same back. Takes codes and words."""
-    return write_rows("题库", _COLUMNS, (_cells(code, words) for code, words in questions)).getvalue()
+    return write_book(Sheet("题库", _COLUMNS, (_cells(code, words) for code, words in questions))).getvalue()
 
 
 def _cells(code: str, words: QuestionIn) -> dict[str, str]:

@@ -6,6 +6,7 @@ from server.activities.quiz.bank.queries import count_waiting_questions
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
 
 SLICE = Slice(
+    exports={"questions_console.export": "题库", "questions_console.download_template": "题目导入模板"},
     lists=(QUESTIONS,),
     menu=(MenuEntry(Section.QUIZ, 20, "题库", "book", "/console/questions"),),
     audit=AuditWords(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from server.activities.quiz.levels.models import Quiz
@@ -11,14 +11,14 @@ from server.activities.quiz.levels.queries import list_quizzes
 from server.activities.quiz.standings.models import BoardKind
 from server.activities.quiz.standings.queries import find_figures, list_hardest, list_places
 from server.activities.quiz.standings.schemas import FiguresQuery
-from server.activities.quiz.standings.workbook import write_workbook
+from server.activities.quiz.standings.workbook import sheets_of
 from server.core.errors import NotFound
 from server.core.web.access import requires
 from server.core.web.forms import query_params
 from server.core.web.unit_of_work import session
+from server.kit.exports.workbooks import send_workbook
 
 bp = Blueprint("standings_console", __name__, url_prefix="/console", template_folder="templates")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HARDEST = 20
 PLACES = 20
 LINES = 12  # of districts in one chart
@@ -59,14 +59,13 @@ def workbook() -> Response:
     counted = find_figures(session(), chosen.id) if chosen else None
     if chosen is None or counted is None or counted.computed_at is None:
         raise NotFound("还没有统计数据。", code="not_counted_yet")
-    content = write_workbook(
+    sheets = sheets_of(
         counted.data,
         list_hardest(session(), chosen.id, None),
         list_places(session(), chosen.id, BoardKind.ENTERPRISES, MOST),
         list_places(session(), chosen.id, BoardKind.DISTRICTS, MOST),
     )
-    name = f"{chosen.name} 统计.xlsx"
-    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+    return send_workbook(f"{chosen.name} 统计", *sheets)
 
 
 def _choose(quizzes: list[Quiz]) -> Quiz | None:

@@ -79,6 +79,7 @@ class QuestionLine:
     """How a question did. `discrimination`: from -1 to 1, how far being right here goes with doing well; seconds."""
 
     question_id: UUID
+    code: str
     stem: str
     topic: str
     asked: int
@@ -100,7 +101,7 @@ def list_hardest(session: Session, quiz_id: UUID, limit: int | None) -> list[Que
     """Questions that were asked often enough, the least often right first."""
     rate = QuestionFigure.right * 1.0 / QuestionFigure.asked
     statement = (
-        select(QuestionFigure, QuestionVersion, Question.id)
+        select(QuestionFigure, QuestionVersion, Question.id, Question.code)
         .join(QuestionVersion, QuestionVersion.id == QuestionFigure.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(QuestionFigure.quiz_id == quiz_id, QuestionFigure.asked >= FEWEST)
@@ -110,6 +111,7 @@ def list_hardest(session: Session, quiz_id: UUID, limit: int | None) -> list[Que
     return [
         QuestionLine(
             question_id=question_id,
+            code=code,
             stem=version.stem,
             topic=version.topic,
             asked=figure.asked,
@@ -117,7 +119,7 @@ def list_hardest(session: Session, quiz_id: UUID, limit: int | None) -> list[Que
             discrimination=discrimination(figure),
             seconds=figure.time_ms / figure.timed / 1000 if figure.timed else None,
         )
-        for figure, version, question_id in session.execute(statement)
+        for figure, version, question_id, code in session.execute(statement)
     ]
 
 

@@ -13,6 +13,7 @@ def _named_on_a_board(person_id: UUID) -> ColumnElement[bool]:
 
 
 SLICE = Slice(
+    exports={"standings_console.workbook": "答题数据"},
     menu=(MenuEntry(Section.QUIZ, 30, "答题数据", "chart-line", "/console/quiz-figures"),),
     personal=(PersonalRows(model=QuizBoardRow, rows=_named_on_a_board, blanked={"label": ERASED_NAME}),),
 )

@@ -1,63 +1,88 @@
 """A quiz's figures as an Excel workbook, one sheet per table of the page."""
 
 from collections.abc import Sequence
-from io import BytesIO
+from datetime import date
+from operator import itemgetter
 from typing import Any
-
-from openpyxl import Workbook
 
 from server.activities.quiz.standings.models import QuizBoardRow
 from server.activities.quiz.standings.queries import QuestionLine
-from server.core.sheets import append_row
+from server.core.sheets import CellKind, Sheet, SheetColumn
+
+Row = Sequence[Any]
 
 
-def write_workbook(
+def _column(at: int, head: str, kind: CellKind = CellKind.WHOLE, width: int | None = None) -> SheetColumn[Row]:
+    return SheetColumn(head, itemgetter(at), kind, width)
+
+
+def _summed(at: int, head: str) -> SheetColumn[Row]:
+    return SheetColumn(head, itemgetter(at), CellKind.WHOLE, is_summed=True)
+
+
+def _name(head: str) -> SheetColumn[Row]:
+    return _column(0, head, CellKind.TEXT, 28)
+
+
+def _day(row: Row) -> date:
+    return date.fromisoformat(row[0])
+
+
+TOTALS = (_column(0, "项目", CellKind.TEXT), _column(1, "数", CellKind.NUMBER))
+DAYS: tuple[SheetColumn[Row], ...] = (
+    SheetColumn("日期", _day, CellKind.DAY),
+    _column(1, "人数"),  # somebody may play on several days: no sum
+    _summed(2, "次数"),
+)
+DISTRICTS = (_name("区市"), _summed(1, "参加"), _summed(2, "通关"))
+BANDS = (_column(0, "总分", CellKind.TEXT), _summed(1, "人数"))
+LEVELS = (_column(0, "关"), _summed(1, "次数"), _summed(2, "通过"), _column(3, "平均分", CellKind.NUMBER))
+QUESTIONS: tuple[SheetColumn[QuestionLine], ...] = (
+    SheetColumn("编号", lambda line: line.code),
+    SheetColumn("题目", lambda line: line.stem, width=60),
+    SheetColumn("主题", lambda line: line.topic, width=18),
+    SheetColumn("作答", lambda line: line.asked, CellKind.WHOLE),
+    SheetColumn("正确率", lambda line: line.right_rate, CellKind.PERCENT),
+    SheetColumn("区分度", lambda line: _rounded(line.discrimination, 3), CellKind.NUMBER),
+    SheetColumn("平均秒数", lambda line: _rounded(line.seconds, 1), CellKind.NUMBER),
+)
+
+
+def sheets_of(
     data: dict[str, Any],
     questions: Sequence[QuestionLine],
     enterprises: Sequence[QuizBoardRow],
     districts: Sequence[QuizBoardRow],
-) -> BytesIO:
-    """The workbook's bytes, from their beginning. `data`: what counting.count_figures gives."""
-    book = Workbook(write_only=True)
-    for name, heads, rows in (
-        ("总览", ("项目", "数"), (("参加", data["people"]), ("通关", data["finished"]), ("平均分", data["mean"]))),
-        ("按天", ("日期", "人数", "次数"), data["days"]),
-        ("区市按天", ("区市", *(day for day, _, _ in data["days"])), _of_days(data)),
-        ("按区市", ("区市", "参加", "通关"), data["districts"]),
-        ("分数分布", ("总分", "人数"), data["bands"]),
-        ("按关", ("关", "次数", "通过", "平均分"), data["levels"]),
-        ("区市参与率", ("名次", "区市", "参加", "参与率", "高分率"), map(_place, districts)),
-        ("企业参与率", ("名次", "企业", "参加", "参与率", "高分率"), map(_place, enterprises)),
-        ("题目", ("题目", "主题", "作答", "正确率", "区分度", "平均秒数"), map(_question, questions)),
-    ):
-        sheet = book.create_sheet(name)
-        append_row(sheet, heads)
-        for row in rows:
-            append_row(sheet, row)
-    content = BytesIO()
-    book.save(content)
-    content.seek(0)
-    return content
-
-
-def _of_days(data: dict[str, Any]) -> list[tuple[Any, ...]]:
-    return [(name, *people) for name, people in data.get("district_days", [])]
-
-
-def _place(row: QuizBoardRow) -> tuple[Any, ...]:
-    return row.rank, row.label, row.people, _rounded(row.coverage), _rounded(row.high_share)
-
-
-def _question(line: QuestionLine) -> tuple[Any, ...]:
+) -> tuple[Sheet[Row] | Sheet[QuizBoardRow] | Sheet[QuestionLine], ...]:
+    """The workbook's sheets. `data`: what counting.count_figures gives."""
+    totals = (("参加", data["people"]), ("通关", data["finished"]), ("平均分", data["mean"]))
+    of_days = [(name, *people) for name, people in data.get("district_days", [])]
     return (
-        line.stem,
-        line.topic,
-        line.asked,
-        _rounded(line.right_rate),
-        _rounded(line.discrimination),
-        _rounded(line.seconds),
+        Sheet("总览", TOTALS, totals),
+        Sheet("按天", DAYS, data["days"]),
+        Sheet("区市按天", _by_day([day for day, _, _ in data["days"]]), of_days),
+        Sheet("按区市", DISTRICTS, data["districts"]),
+        Sheet("分数分布", BANDS, data["bands"]),
+        Sheet("按关", LEVELS, data["levels"]),
+        Sheet("区市参与率", _places("区市"), districts),
+        Sheet("企业参与率", _places("企业"), enterprises),
+        Sheet("题目", QUESTIONS, questions),
     )
 
 
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 3)
+def _by_day(days: Sequence[str]) -> list[SheetColumn[Row]]:
+    return [_name("区市"), *(_summed(at, day) for at, day in enumerate(days, 1))]
+
+
+def _places(who: str) -> tuple[SheetColumn[QuizBoardRow], ...]:
+    return (
+        SheetColumn("名次", lambda row: row.rank, CellKind.WHOLE),
+        SheetColumn(who, lambda row: row.label, width=32),
+        SheetColumn("参加", lambda row: row.people, CellKind.WHOLE, is_summed=True),
+        SheetColumn("参与率", lambda row: row.coverage, CellKind.PERCENT),
+        SheetColumn("高分率", lambda row: row.high_share, CellKind.PERCENT),
+    )
+
+
+def _rounded(number: float | None, places: int) -> float | None:
+    return None if number is None else round(number, places)
