@@ -169,6 +169,7 @@ class Choice:
     days: int | None = None
 
 
+MORE_CHOICES = Choice("", "还有更多，请按名称查找", False)
 _BELOW: TtlCache[tuple[UUID, ...], list[tuple[UUID, str]]] = TtlCache()  # the tree hardly ever changes
 
 
@@ -184,7 +185,7 @@ def union_choices(session: Session, actor: Actor, roles: Collection[str], chosen
     choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in own.items()]
     choices += [Choice(str(row.id), row.name, row.id == chosen_id, depth) for depth, row in enumerate(path, 1)]
     choices += [Choice(str(union_id), name, False, len(path) + 1) for union_id, name in below[:MAX_CHOICES]]
-    return choices + [Choice("", "还有更多，请按名称查找", False)] * (len(below) > MAX_CHOICES)
+    return choices + [MORE_CHOICES] * (len(below) > MAX_CHOICES)
 
 
 def _unions_below(session: Session, parents: Sequence[UUID]) -> list[tuple[UUID, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.kit.scope import MAX_CHOICES, Choice, area_of, union_names
+from server.kit.scope import MAX_CHOICES, MORE_CHOICES, Choice, area_of, union_names
 from server.photos.models import Photo
 from server.photos.pictures.keys import Variant
 from server.photos.pictures.links import photo_url, photo_urls
@@ -275,10 +275,11 @@ def _unions_below(session: Session, snapshot: Snapshot, actor: Actor) -> list[Ch
         select(Union.id, Union.name)
         .where(Union.parent_id == held.union_id, Union.is_active.is_(True), Union.level != Level.TEAM)
         .order_by(Union.name)
-        .limit(MAX_CHOICES)
-    )
+        .limit(MAX_CHOICES + 1)
+    ).all()
     on_branch = set(snapshot.scope.values())
-    return [Choice(str(row.id), row.name, row.id in on_branch) for row in rows]
+    choices = [Choice(str(row.id), row.name, row.id in on_branch) for row in rows[:MAX_CHOICES]]
+    return choices + [MORE_CHOICES] * (len(rows) > MAX_CHOICES)
 
 
 # --- other submissions ------------------------------------------------------------------------------------------------

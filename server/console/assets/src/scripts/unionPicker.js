@@ -21,7 +21,7 @@ function enhance(select) {
   list.hidden = true;
   Object.assign(input, { type: "text", className: "form-control", id: select.id, autocomplete: "off" });
   Object.assign(input, { value: chosenText(select), placeholder: none || "输入名称查找", required: select.required });
-  for (const name of ["aria-invalid", "aria-describedby"])
+  for (const name of ["aria-invalid", "aria-describedby", "data-first"])
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   for (const [name, value] of Object.entries({
     role: "combobox",
