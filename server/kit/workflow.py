@@ -38,7 +38,8 @@ def _look_at_row_alone(_session: Session, _row: Any) -> None:
 class MoveContext(Generic[R]):
     """One move under way: on `row`, by `actor` (None: the system), with what they filled in.
 
-    `cause_id` is who set off what the system does. `read_snapshot` reads what the guards ask beside the row.
+    `cause_id` is who set off what the system does; `kept` goes into the step beside what the effect says, such as the
+    batch in which it was made. `read_snapshot` reads what the guards ask beside the row.
     """
 
     session: Session
@@ -47,6 +48,7 @@ class MoveContext(Generic[R]):
     now: datetime
     form: Any = None
     cause_id: UUID | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
     read_snapshot: Callable[[Session, R], Any] = _look_at_row_alone
 
     @cached_property
@@ -146,7 +148,7 @@ def kept_in(
 
 Judge = Callable[[MoveContext[R]], bool]
 Guard = Callable[[MoveContext[R]], AppError | None]
-Effect = Callable[[MoveContext[R]], StepData]
+Effect = Callable[[MoveContext[R]], StepData | None]
 FollowUp = Callable[[MoveContext[R], Step], None]
 Announce = Callable[[MoveContext[R], Step], Iterable[Event]]
 
@@ -160,9 +162,9 @@ class Move(Generic[R]):
     `check` what was filled in; both only look. Where `is_made` finds that the same party has made the same move
     already, making it again changes nothing. A move that `is_quiet` (a note) changes nothing that others decide on: it
     asks for no version and counts none. `effect` changes columns of the row (or deletes it), after all it has to
-    read, and says what the step keeps; the status changes after it, and only then the row is flushed. `follow_up`
-    writes other rows. Then the wings above hear of it: slices below the inbox `announce` events, those above it `tell`
-    people themselves.
+    read, and says what the step keeps, None if it is no news and leaves no step; the status changes after it, and only
+    then the row is flushed. `follow_up` writes other rows. Then the wings above hear of it: slices below the inbox
+    `announce` events, those above it `tell` people themselves. `not_now` refuses a wrong status in words of its own.
     """
 
     name: StrEnum
@@ -175,6 +177,7 @@ class Move(Generic[R]):
     done: str = ""
     is_made: Judge[R] | None = None
     is_quiet: bool = False
+    not_now: Callable[[R], AppError] | None = None
     guard: Guard[R] | None = None
     check: Guard[R] | None = None
     effect: Effect[R] = _nothing
@@ -222,13 +225,15 @@ class Workflow(Generic[R]):
         now: datetime,
         form: Any = None,
         cause_id: UUID | None = None,
+        kept: Mapping[str, Any] | None = None,
     ) -> MoveContext[R]:
         """A move on `row` as the guards see it."""
-        return MoveContext(session, row, actor, now, form, cause_id, self.read_snapshot)
+        return MoveContext(session, row, actor, now, form, cause_id, kept or {}, self.read_snapshot)
 
-    def find(self, name: StrEnum, party: str | None = None) -> Move[R]:
-        """The move of that name, made on behalf of `party` where several may make it."""
-        return next(move for move in self.moves if move.name == name and party in (None, move.party.name))
+    def find(self, name: StrEnum, party: str | None = None, status: StrEnum | None = None) -> Move[R]:
+        """The move of that name. Of several it is the one made on behalf of `party`, and made in `status` if any is."""
+        named = [move for move in self.moves if move.name == name and party in (None, move.party.name)]
+        return next((move for move in named if status in move.before), named[0])
 
     def action(self, name: StrEnum) -> str:
         """A move as the audit log has it."""
@@ -266,21 +271,27 @@ def perform(
 
 def perform_held(workflow: Workflow[R], context: MoveContext[R], name: StrEnum, *, party: str | None = None) -> None:
     """Make a move on a row that the caller holds, such as one that follows from another move. Raises as `perform`."""
-    move = workflow.find(name, party)
+    move = workflow.find(name, party, _status(context.row))
     if _is_made(move, context):
         return
     require_possible(workflow, move, context)
     union_id = move.party.union_id(context) if move.party.union_id is not None else None
+    before = _status(context.row)
     with context.session.no_autoflush:
         said = move.effect(context)
-    _advance(workflow, move, context, replace(said, union_id=said.union_id or union_id))
+    _apply_status(move, context, said)
+    if said is None:
+        context.session.flush()
+    else:
+        data = {**said.data, **context.kept}
+        _log(workflow, move, context, before, replace(said, union_id=said.union_id or union_id, data=data))
 
 
 def require_possible(workflow: Workflow[R], move: Move[R], context: MoveContext[R]) -> None:
     """Raise what making the move now would raise; change nothing."""
-    refusal = (
-        _refuse_stale(workflow, move, context) or find_refusal(workflow, move, context) or _refuse_form(move, context)
-    )
+    refusal = _refuse_stale(workflow, move, context) or find_refusal(workflow, move, context)
+    if refusal is None and move.check is not None:
+        refusal = move.check(context)
     if refusal is not None:
         raise refusal
 
@@ -296,10 +307,21 @@ def begin(
     cause_id: UUID | None = None,
 ) -> R:
     """Put a new row, in its first status, on record by the move that begins it all."""
-    move = next(each for each in workflow.moves if not each.before)
     session.add(row)
-    _log(workflow, move, workflow.context(session, row, actor=actor, now=now, cause_id=cause_id), None, said)
+    context = workflow.context(session, row, actor=actor, now=now, cause_id=cause_id)
+    _log(workflow, _beginning(workflow), context, None, said)
     return row
+
+
+def rows_of_beginning(workflow: Workflow[R], row: Any, *, actor_id: UUID | None, now: datetime) -> list[NewRow]:
+    """The rows that `begin` would write, for whoever inserts many at once: `row` has the new id. Nobody is told."""
+    move = _beginning(workflow)
+    after = cast(StrEnum, move.after)
+    return list(_rows(workflow, row, Step(ids.new_id(), row.id, move.name, None, after, actor_id, now, StepData())))
+
+
+def _beginning(workflow: Workflow[R]) -> Move[R]:
+    return next(move for move in workflow.moves if not move.before)
 
 
 def find_refusal(workflow: Workflow[R], move: Move[R], context: MoveContext[R]) -> AppError | None:
@@ -308,7 +330,8 @@ def find_refusal(workflow: Workflow[R], move: Move[R], context: MoveContext[R]) 
     if refusal is not None:
         return refusal
     if _status(context.row) not in move.before:
-        return Conflict(workflow.say_not_now(context.row), code="not_now")
+        say = move.not_now or (lambda row: Conflict(workflow.say_not_now(row), code="not_now"))
+        return say(context.row)
     return move.guard(context) if move.guard is not None else None
 
 
@@ -333,18 +356,13 @@ def _refuse_stale(workflow: Workflow[R], move: Move[R], context: MoveContext[R])
     return Conflict(workflow.say_stale(context), code="stale")
 
 
-def _refuse_form(move: Move[R], context: MoveContext[R]) -> AppError | None:
-    return move.check(context) if move.check is not None else None
-
-
-def _advance(workflow: Workflow[R], move: Move[R], context: MoveContext[R], said: StepData) -> None:
-    row, before = cast(Any, context.row), _status(context.row)
-    row.status = (move.last if said.is_last else move.after) or before
+def _apply_status(move: Move[R], context: MoveContext[R], said: StepData | None) -> None:
+    row, is_last = cast(Any, context.row), said is not None and said.is_last
+    row.status = (move.last if is_last else move.after) or row.status
     if hasattr(row, "version") and not move.is_quiet:
         row.version += 1
     if hasattr(row, "updated_at"):
         row.updated_at = context.now
-    _log(workflow, move, context, before, said)
 
 
 def _log(workflow: Workflow[R], move: Move[R], context: MoveContext[R], before: StrEnum | None, said: StepData) -> None:

@@ -12,7 +12,7 @@ from server.core.slice import declared
 from server.kit.workflow import Workflow
 from tests.support.sources import named, server_modules
 
-NAMES = ("award", "draw", "letter", "prize", "rectification", "suggestion")
+NAMES = ("award", "draw", "letter", "prize", "rectification", "submission", "suggestion")
 
 
 @pytest.fixture(params=NAMES)

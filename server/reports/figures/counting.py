@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from server.core.clock import in_shanghai
 from server.reports.figures.cuts import Cut
 from server.reports.figures.shapes import Day, Figures, Funnel, Line, Outcomes, Span
-from server.review.decisions.transitions import DECISIONS
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.kinds.registry import kind_of
-from server.review.submissions.models import Status, Submission, SubmissionStep
+from server.review.submissions.models import DECISIONS, Status, Submission, SubmissionStep
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.campaigns.queries import CampaignFacts
 from server.unions.roles import Level

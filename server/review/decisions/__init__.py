@@ -1,1 +1,1 @@
-"""Decisions: the whitelist of transitions, claims, and every move a reviewer can make."""
+"""Decisions: the workflow of a submission, claims, and every move a reviewer can make."""

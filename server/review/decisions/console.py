@@ -11,11 +11,11 @@ from server.core.web.access import requires
 from server.core.web.forms import Form, form_values, query_params
 from server.core.web.unit_of_work import session
 from server.review.decisions.models import ReplyTemplate
-from server.review.decisions.move_labels import MOVE_LABELS
 from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.queries import list_kept_templates
 from server.review.decisions.reply_templates import save_template
 from server.review.decisions.schemas import TEMPLATE_MOVES, EditQuery, TemplateIn
+from server.review.decisions.workflow import label_of
 from server.unions.actor import current_actor
 from server.unions.campaigns.queries import current_campaign
 
@@ -70,7 +70,7 @@ def _page(template_id: UUID | None, error: AppError | None, values: dict[str, st
         templates=list_kept_templates(session(), set(unions)),
         unions=[(str(held.union_id), held.union_name) for held in editing.roles],
         editable={held.union_id for held in editing.roles},
-        moves=[(move.value, MOVE_LABELS[move].label) for move in TEMPLATE_MOVES],
+        moves=[(move.value, label_of(move).label) for move in TEMPLATE_MOVES],
         categories=[("", "所有类别"), *current_campaign(session()).categories.items()],
         editing=str(template_id or query_params(EditQuery).edit or ""),
         errors=error.fields if error else {},

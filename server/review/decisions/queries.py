@@ -5,11 +5,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.kit.workflow import MoveContext
 from server.review.decisions.models import ReplyTemplate
 from server.review.submissions.anonymity.identity import may_see_traces
 from server.review.submissions.models import Move, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, day_text, moment_text
-from server.unions.actor import Actor
 from server.unions.people.models import Person
 
 _LAST_CHANGE = (
@@ -21,10 +21,11 @@ _LAST_CHANGE = (
 )
 
 
-def describe_last_change(session: Session, submission: Submission, actor: Actor) -> str:
+def say_last_change(context: MoveContext[Submission]) -> str:
     """Who did what meanwhile, for somebody whose page is out of date."""
-    row = session.execute(_LAST_CHANGE.where(SubmissionStep.submission_id == submission.id)).one_or_none()
-    if row is None:
+    submission, actor = context.row, context.actor
+    row = context.session.execute(_LAST_CHANGE.where(SubmissionStep.submission_id == submission.id)).one_or_none()
+    if row is None or actor is None:
         return "这条内容已有变化，请重新查看后再处理。"
     if row.actor_id in (submission.reporter_id, None):  # the system acts when the reporter's photos are here
         when = moment_text(row.at) if may_see_traces(actor, submission) else day_text(row.at)

@@ -1,15 +1,18 @@
 """What reviewers decide, and the words they answer with."""
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.review.decisions.workflow import SUBMISSION_WORKFLOW
 
 SLICE = Slice(
     menu=(MenuEntry(Section.SETTINGS, 20, "回复模板", "template", "/console/templates"),),
     audit=AuditWords(
         actions={
+            **SUBMISSION_WORKFLOW.audit_words(),
             "reply_template.create": "新建回复模板",
             "reply_template.edit": "修改回复模板",
         },
         subjects={"reply_template": "回复模板"},
         details={"batch_id": "同一批"},
     ),
+    workflows=(SUBMISSION_WORKFLOW,),
 )

@@ -1,23 +1,71 @@
-"""The snapshot that the rules judge, taken from the database."""
+"""What the guards ask beside a submission's row, taken from the database."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session, aliased
 
+from server.core.errors import AppError
 from server.review.decisions.ports import refuse_reopening
-from server.review.decisions.rules import Branch, Decision, Snapshot
-from server.review.decisions.transitions import DECISIONS, PASSES
-from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.models import DECISIONS, PASSES, Move, Status, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.models import Union
 
+Branch = Mapping[Level, UUID | None]
+"""The union at each level of one branch of the tree, None below its end."""
 UNDECIDED = frozenset({Status.INCOMPLETE, Status.WITHDRAWN})
 CHANGES_NOTHING = HIDDEN_FROM_REPORTER | {Move.DISCLOSE}
 
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision that stands, or the passing on of what still waits: by whom, for a union at which level, when."""
+
+    actor_id: UUID | None
+    level: Level | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the guards ask beside the row. `routed` is the branch of the union that answers."""
+
+    routed: Branch
+    routed_name: str
+    claimed_by_name: str | None = None
+    claimed_from_elsewhere: bool = False  # by somebody who does not review for the union that answers
+    decision: Decision | None = None
+    obstacle: AppError | None = None  # what followed from the decision and cannot be undone any more
+    reporter_is_gone: bool = False  # nobody would answer a question
+    has_duplicates: bool = False
+    is_untold: bool = False  # nobody outside of review has heard of the decision yet
+
+
+_REPORTER, _CLAIMANT, _MERGED = aliased(Person), aliased(Person), aliased(Submission)
+_REVIEWS_THERE = exists().where(
+    RoleAssignment.person_id == Submission.claimed_by_id,
+    RoleAssignment.union_id == Submission.routed_union_id,
+    RoleAssignment.role.in_(REVIEWERS),
+)
+_AROUND = (
+    select(
+        Union,
+        _REPORTER.is_active,
+        _CLAIMANT.name.label("claimed_by_name"),
+        and_(Submission.claimed_by_id.is_not(None), ~_REVIEWS_THERE).label("claimed_from_elsewhere"),
+        exists().where(_MERGED.duplicate_of_id == Submission.id).label("has_duplicates"),
+    )
+    .select_from(Submission)
+    .join(Union, Union.id == Submission.routed_union_id)
+    .join(_REPORTER, _REPORTER.id == Submission.reporter_id)
+    .outerjoin(_CLAIMANT, _CLAIMANT.id == Submission.claimed_by_id)
+)
 _LAST_STEP = (
     select(SubmissionStep.actor_id, SubmissionStep.at, SubmissionStep.move, Union.level)
     .outerjoin(Union, Union.id == SubmissionStep.union_id)
@@ -34,38 +82,19 @@ def branch_of(row: Submission | Union) -> Branch:
 
 
 def read_snapshot(session: Session, submission: Submission) -> Snapshot:
-    """What the rules need to know of a submission: at most four short reads."""
-    routed = session.get_one(Union, submission.routed_union_id)
-    claimed_by_name, claimed_from_elsewhere = _read_claimant(session, submission)
+    """At most three short reads."""
+    around = session.execute(_AROUND.where(Submission.id == submission.id)).one()
     return Snapshot(
-        status=submission.status,
-        kind=submission.kind,
-        is_anonymous=submission.is_anonymous,
-        is_disclosed=submission.disclosed_at is not None,
-        reporter_id=submission.reporter_id,
-        scope=branch_of(submission),
-        routed=branch_of(routed),
-        routed_name=routed.name,
-        claimed_by_id=submission.claimed_by_id,
-        claimed_by_name=claimed_by_name,
-        claimed_until=submission.claimed_until,
-        claimed_from_elsewhere=claimed_from_elsewhere,
+        routed=branch_of(around.Union),
+        routed_name=around.Union.name,
+        claimed_by_name=around.claimed_by_name,
+        claimed_from_elsewhere=around.claimed_from_elsewhere,
         decision=_find_decision(session, submission),
         obstacle=refuse_reopening(session, submission.id) if submission.status is Status.ACCEPTED else None,
+        reporter_is_gone=not around.is_active,
+        has_duplicates=around.has_duplicates,
+        is_untold=submission.pending_step_id is not None,
     )
-
-
-def _read_claimant(session: Session, submission: Submission) -> tuple[str | None, bool]:
-    """The name of whoever holds it, and whether they review for another union than the one that has to answer."""
-    if submission.claimed_by_id is None:
-        return None, False
-    reviews_there = exists().where(
-        RoleAssignment.person_id == Person.id,
-        RoleAssignment.union_id == submission.routed_union_id,
-        RoleAssignment.role.in_(REVIEWERS),
-    )
-    row = session.execute(select(Person.name, reviews_there).where(Person.id == submission.claimed_by_id)).one()
-    return row[0], not row[1]
 
 
 def _find_decision(session: Session, submission: Submission) -> Decision | None:

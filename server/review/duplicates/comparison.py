@@ -12,8 +12,7 @@ from server.core.errors import Invalid, NotFound
 from server.photos.models import Photo
 from server.photos.pictures.links import photo_urls
 from server.photos.queries import list_photos
-from server.review.decisions.rules import allowed_moves
-from server.review.decisions.snapshots import read_snapshot
+from server.review.decisions.workflow import SUBMISSION_WORKFLOW, refusal_of
 from server.review.duplicates.candidates import PHOTO_REASONS, flags_of, known_matches, reasons_of, resemblance_of
 from server.review.duplicates.queries import PhotoMatch
 from server.review.submissions.actions import REPORT_PURPOSES
@@ -106,7 +105,8 @@ def _likenesses(matches: Sequence[PhotoMatch], photos: Mapping[UUID, Sequence[Ph
 def _merge_action(session: Session, left: Submission, right: Submission, actor: Actor, now: datetime) -> str | None:
     if left.kind is not right.kind or right.status in (Status.WITHDRAWN, Status.DUPLICATE):
         return None
-    if Move.MARK_DUPLICATE not in allowed_moves(read_snapshot(session, left), actor, now):
+    context = SUBMISSION_WORKFLOW.context(session, left, actor=actor, now=now)
+    if refusal_of(context, Move.MARK_DUPLICATE) is not None:
         return None
     return f"/console/submissions/{left.id}/{Move.MARK_DUPLICATE.value}"
 

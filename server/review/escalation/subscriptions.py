@@ -3,7 +3,6 @@
 from sqlalchemy.orm import Session
 
 from server.core.events import subscribe
-from server.review.decisions.transitions import PASSES
 from server.review.escalation.actions import end_overdue
 from server.review.rectification.events import (
     RectificationClosed,
@@ -15,6 +14,7 @@ from server.review.rectification.events import (
     RectificationVoided,
 )
 from server.review.submissions.events import SubmissionDecided, SubmissionWithdrawn
+from server.review.submissions.models import PASSES
 
 ENDING: tuple[type[RectificationEvent], ...] = (
     RectificationDisputed,

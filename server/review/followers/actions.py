@@ -9,19 +9,18 @@ from sqlalchemy import Row, Table, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
-from server.core.db import settings_of
 from server.core.errors import Conflict, NotFound
 from server.core.events import publish
 from server.core.jobs.actions import enqueue
-from server.kit.deadlines.deadline import Deadline
-from server.review.decisions.rules import UNDO_WINDOW
-from server.review.decisions.transitions import EDGES
+from server.kit.workflow import perform_held
+from server.review.decisions.moves.deciding import UNDO_WINDOW
+from server.review.decisions.moves.merging import Succession
+from server.review.decisions.workflow import SUBMISSION_WORKFLOW
 from server.review.followers.events import SubmissionFollowed, SubmissionLeftBehind
 from server.review.followers.models import Follow
-from server.review.submissions.actions import lock_submission
 from server.review.submissions.kinds.registry import kind_of
-from server.review.submissions.log import StepTaken, log_step
 from server.review.submissions.models import Move, Status, Submission
+from server.review.submissions.workflow import lock_submission
 from server.unions.actor import Actor
 
 SUCCEED_JOB = "duplicates.succeed"
@@ -165,10 +164,13 @@ def succeed(session: Session, target_id: UUID, now: datetime) -> UUID | None:
             publish(session, SubmissionLeftBehind(at=now, submission_id=target_id))
         return None
     heir, *others = sorted(merged, key=lambda each: (each.arrived_at or each.created_at, each.id))
-    _requeue(session, heir, target, now)
+    succession = Succession(target_id, ENDINGS[target.status], heir.id)
+    take_back(session, heir.id)
+    _move(session, heir, Move.REQUEUE, succession, now)
     _move_followers(session, heir, target_id)
     for each in others:
-        _relink(session, each, heir, target, now)
+        carry_over(session, each.id, heir.id, now)
+        _move(session, each, Move.RELINK, succession, now)
     return heir.id
 
 
@@ -185,30 +187,9 @@ def _has_ended(target: Submission, now: datetime) -> bool:
     return target.status is Status.WITHDRAWN
 
 
-def _requeue(session: Session, heir: Submission, target: Submission, now: datetime) -> None:
-    deadline = Deadline.start(now, settings_of(session).first_answer_working_days)
-    before = heir.status
-    heir.status = EDGES[before, Move.REQUEUE].after
-    heir.duplicate_of_id = heir.decided_at = None
-    deadline.store(heir)
-    heir.updated_at, heir.version = now, heir.version + 1
-    session.flush()
-    take_back(session, heir.id)
-    text = f"原来并到的那一条{ENDINGS[target.status]}，这一条接着单独审核。"
-    data = {"former_target_id": str(target.id), "due_at": deadline.due_at.isoformat()}
-    log_step(session, StepTaken(heir.id, Move.REQUEUE, before, heir.status, None, now, public_text=text, data=data))
-
-
-def _relink(session: Session, merged: Submission, heir: Submission, target: Submission, now: datetime) -> None:
-    before = merged.status
-    merged.status = EDGES[before, Move.RELINK].after
-    merged.duplicate_of_id = heir.id
-    merged.updated_at, merged.version = now, merged.version + 1
-    session.flush()
-    carry_over(session, merged.id, heir.id, now)
-    text = f"原来并到的那一条{ENDINGS[target.status]}，已并到另一条一起处理。"
-    data = {"former_target_id": str(target.id), "target_id": str(heir.id)}
-    log_step(session, StepTaken(merged.id, Move.RELINK, before, merged.status, None, now, public_text=text, data=data))
+def _move(session: Session, merged: Submission, move: Move, succession: Succession, now: datetime) -> None:
+    context = SUBMISSION_WORKFLOW.context(session, merged, actor=None, now=now, form=succession)
+    perform_held(SUBMISSION_WORKFLOW, context, move)
 
 
 def _move_followers(session: Session, heir: Submission, target_id: UUID) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from server.core.events import subscribe
-from server.review.decisions.rules import UNDO_WINDOW
+from server.review.decisions.moves.deciding import UNDO_WINDOW
 from server.review.followers.actions import carry_over, provide_for, take_back
 from server.review.submissions.anonymity.identity import day_of
 from server.review.submissions.events import (

@@ -17,8 +17,8 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.filters import read_filters
 from server.review.decisions.actions import make_move
-from server.review.decisions.move_labels import MOVE_LABELS, label_of
 from server.review.decisions.schemas import HoldIn, form_of, is_move
+from server.review.decisions.workflow import label_of
 from server.review.queue.item.queries import describe_item, find_by_number, get_item, may_read_phone
 from server.review.queue.item.schemas import FormState, ItemPage
 from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
@@ -110,7 +110,7 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         return Response(status=204)
     _say(chosen, submission)
     query = filters.to_query()
-    if not MOVE_LABELS[chosen].leaves:
+    if not label_of(chosen).leaves:
         return _go(item_href(submission_id, query))
     return _go(item_href(after, query) if after is not None else queue_href(query))
 

@@ -3,9 +3,9 @@
 from sqlalchemy.orm import Session
 
 from server.core.events import subscribe
-from server.review.decisions.transitions import PASSES
 from server.review.queue.search.documents import index_submission
 from server.review.submissions.events import SubmissionAnswered, SubmissionArrived, SubmissionDecided
+from server.review.submissions.models import PASSES
 
 
 def on_submission_changed(session: Session, event: SubmissionArrived | SubmissionAnswered) -> None:

@@ -11,10 +11,10 @@ from server.kit.scope import ancestors_above, is_left_behind
 from server.review.rectification.actions import open_rectification
 from server.review.rectification.models import Rectification
 from server.review.rectification.workflow import lock_latest
-from server.review.submissions.actions import lock_submission
 from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.workflow import lock_submission
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union
 

@@ -17,9 +17,9 @@ from server.review.rectification.models import RectifyStatus as S
 from server.review.rectification.moves import deadline, recheck
 from server.review.rectification.moves.parties import ABOVE, ADDRESSEE, CHECKER, REPORTER, UNION, read_snapshot
 from server.review.rectification.texts import STATUS_TEXTS, move_title
-from server.review.submissions.actions import lock_submission
 from server.review.submissions.anonymity.identity import reporter_label
 from server.review.submissions.models import Submission
+from server.review.submissions.workflow import lock_submission
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 

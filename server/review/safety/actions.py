@@ -30,8 +30,8 @@ from server.review.safety.rules import (
     again_at,
     cause,
 )
-from server.review.submissions.actions import lock_submission
 from server.review.submissions.models import Submission
+from server.review.submissions.workflow import lock_submission
 from server.unions.actor import Actor, in_scope
 from server.wechat.gateway import TextVerdict
 from server.wechat.outcomes import WechatRefused, WechatSilent

@@ -12,22 +12,19 @@ from sqlalchemy.orm import Session
 
 from server.core.db import NewRow, settings_of
 from server.core.errors import Conflict, Invalid, NotFound
-from server.kit.deadlines.deadline import Deadline
-from server.kit.numbers.actions import take_number
+from server.kit.workflow import perform, perform_held, require_possible, rows_of_beginning
 from server.photos.actions import check_manifest, declare_photos
 from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.queries import next_position
-from server.review.submissions.kinds.registry import kind_of
-from server.review.submissions.log import StepTaken, log_step, rows_of
 from server.review.submissions.models import Answer, Kind, Move, Status, Submission
 from server.review.submissions.routing.answering_union import Route
 from server.review.submissions.schemas import AnswerIn
+from server.review.submissions.workflow import REPORTER_WORKFLOW, lock_own, lock_submission
 from server.unions.actor import Actor
 
 MAX_PHOTOS = 36  # of one submission with all its answers
 REPORT_PURPOSES = (PhotoPurpose.REPORT, PhotoPurpose.ANSWER)
 """Photos that a submission is declared with; what shows its rectification is counted elsewhere."""
-WITHDRAWABLE = frozenset({Status.INCOMPLETE, Status.QUEUED, Status.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +91,7 @@ def insert_submission(session: Session, new: NewSubmission, now: datetime) -> bo
 
 def rows_of_creation(new: NewSubmission, now: datetime) -> list[NewRow]:
     """The rows that put a submission just inserted on record, to be written with the activity's own."""
-    _, rows = rows_of(StepTaken(new.id, Move.CREATE, None, Status.INCOMPLETE, new.reporter_id, now))
-    return rows
+    return rows_of_beginning(REPORTER_WORKFLOW, new, actor_id=new.reporter_id, now=now)
 
 
 def check_replay(session: Session, submission_id: UUID, reporter_id: UUID, content_hash: str) -> None:
@@ -106,26 +102,6 @@ def check_replay(session: Session, submission_id: UUID, reporter_id: UUID, conte
     known = session.execute(_SAME_ID.where(Submission.id == submission_id)).one_or_none()
     if known is None or known.reporter_id != reporter_id or known.content_hash != content_hash:
         raise Conflict("这条内容和之前提交的不一样，请作为新的一条重新提交。", code="content_differs")
-
-
-def lock_submission(session: Session, submission_id: UUID) -> Submission:
-    """The submission, its row locked until the transaction ends. Raises NotFound."""
-    submission = session.scalar(
-        select(Submission)
-        .where(Submission.id == submission_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if submission is None:
-        raise NotFound
-    return submission
-
-
-def _lock_own(session: Session, submission_id: UUID, actor: Actor) -> Submission:
-    submission = lock_submission(session, submission_id)
-    if submission.reporter_id != actor.person_id:
-        raise NotFound
-    return submission
 
 
 # Part of every upload, so of tables rather than of mapped classes, and built once.
@@ -182,30 +158,12 @@ def complete_photos(session: Session, submission_id: UUID, batch_id: UUID | None
     submission = lock_submission(session, submission_id)
     if batch_id is None:
         if submission.status is Status.INCOMPLETE:
-            _arrive(session, submission, now)
+            context = REPORTER_WORKFLOW.context(session, submission, actor=None, now=now)
+            perform_held(REPORTER_WORKFLOW, context, Move.SUBMIT)
         return
     answer = session.get(Answer, batch_id)
     if answer is not None and answer.completed_at is None:
         _complete_answer(session, submission, answer, now)
-
-
-def _arrive(session: Session, submission: Submission, now: datetime) -> None:
-    cover_photo_id = session.scalar(
-        select(Photo.id).where(Photo.submission_id == submission.id).order_by(Photo.position).limit(1)
-    )
-    number = take_number(session, kind_of(submission.kind).number_letter, now, tells_order=not submission.is_anonymous)
-    submission.status, submission.number = Status.QUEUED, number
-    submission.version += 1
-    submission.arrived_at = submission.updated_at = now
-    deadline = Deadline.start(now, settings_of(session).first_answer_working_days)
-    deadline.store(submission)
-    submission.cover_photo_id = cover_photo_id
-    session.flush()
-    due = {"due_at": deadline.due_at.isoformat(), "union_id": str(submission.routed_union_id)}
-    log_step(
-        session,
-        StepTaken(submission.id, Move.SUBMIT, Status.INCOMPLETE, Status.QUEUED, None, now, data=due),
-    )
 
 
 def withdraw_submission(session: Session, submission_id: UUID, *, actor: Actor, now: datetime) -> None:
@@ -213,18 +171,7 @@ def withdraw_submission(session: Session, submission_id: UUID, *, actor: Actor, 
 
     Raises NotFound for somebody else's, Conflict once it is decided.
     """
-    submission = _lock_own(session, submission_id, actor)
-    if submission.status is Status.WITHDRAWN:
-        return
-    if submission.status not in WITHDRAWABLE:
-        raise Conflict("工会已经处理了这条内容，不能再撤回。", code="already_decided")
-    before = submission.status
-    submission.status = Status.WITHDRAWN
-    submission.claimed_by_id = submission.claimed_until = submission.rest_days = None
-    submission.version += 1
-    submission.updated_at = now
-    session.flush()
-    log_step(session, StepTaken(submission.id, Move.WITHDRAW, before, Status.WITHDRAWN, actor.person_id, now))
+    perform(REPORTER_WORKFLOW, session, submission_id, Move.WITHDRAW, actor=actor, now=now)
 
 
 def answer_submission(
@@ -235,13 +182,15 @@ def answer_submission(
     Returns whether the answer is new; the same answer again changes nothing. Raises NotFound for somebody else's,
     Conflict if nothing was asked or the id was used for another answer, Invalid for an empty one.
     """
-    submission = _lock_own(session, submission_id, actor)
+    submission = lock_own(session, submission_id, actor)
     content_hash = hash_content(body.model_dump_json(exclude_defaults=True))
     known = session.get(Answer, answer_id)
     if known is not None:
         if known.submission_id != submission.id or known.content_hash != content_hash:
             raise Conflict("这次补充和之前提交的不一样，请重新补充。", code="content_differs")
         return False
+    context = REPORTER_WORKFLOW.context(session, submission, actor=actor, now=now, form=body)
+    require_possible(REPORTER_WORKFLOW, REPORTER_WORKFLOW.find(Move.ANSWER), context)
     _check_answer(session, submission, body)
     _replace_unfinished(session, submission)
     answer = Answer(
@@ -274,21 +223,8 @@ def requeue_unanswerable(session: Session, reporter_id: UUID, *, now: datetime) 
     for submission_id in session.scalars(asked.order_by(Submission.id)).all():
         submission = lock_submission(session, submission_id)
         if submission.status is Status.RETURNED:
-            due_at = _resume(submission, now)
-            session.flush()
-            data = {"reporter_gone": True, "due_at": due_at.isoformat()}
-            step = StepTaken(submission_id, Move.REQUEUE, Status.RETURNED, Status.QUEUED, None, now, data=data)
-            log_step(session, step)
-
-
-def _resume(submission: Submission, now: datetime) -> datetime:
-    """Back into the queue, with what was left of the deadline when the question stopped it. Returns the new one."""
-    deadline = Deadline.of(submission).resume(now)
-    deadline.store(submission)
-    submission.status = Status.QUEUED
-    submission.version += 1
-    submission.updated_at = now
-    return deadline.due_at
+            context = REPORTER_WORKFLOW.context(session, submission, actor=None, now=now)
+            perform_held(REPORTER_WORKFLOW, context, Move.REQUEUE)
 
 
 def _replace_unfinished(session: Session, submission: Submission) -> None:
@@ -305,8 +241,6 @@ def _replace_unfinished(session: Session, submission: Submission) -> None:
 
 
 def _check_answer(session: Session, submission: Submission, body: AnswerIn) -> None:
-    if submission.status is not Status.RETURNED:
-        raise Conflict("现在不需要补充，刷新看看最新进展。", code="nothing_asked")
     if not body.text and not body.photos:
         raise Invalid("写几句话，或者拍一张照片。", fields={"text": "写几句话，或者拍一张照片"})
     if submission.photos_expected + len(body.photos) > MAX_PHOTOS:
@@ -316,21 +250,9 @@ def _check_answer(session: Session, submission: Submission, body: AnswerIn) -> N
 
 def _complete_answer(session: Session, submission: Submission, answer: Answer, now: datetime) -> None:
     answer.completed_at = now
-    if submission.status is not Status.RETURNED:
-        session.flush()
-        return
-    due_at = _resume(submission, now)
     session.flush()
-    log_step(
-        session,
-        StepTaken(
-            submission.id,
-            Move.ANSWER,
-            Status.RETURNED,
-            Status.QUEUED,
-            submission.reporter_id,
-            now,
-            public_text=answer.text or None,
-            data={"answer_id": str(answer.id), "due_at": due_at.isoformat()},
-        ),
-    )
+    if submission.status is Status.RETURNED:
+        context = REPORTER_WORKFLOW.context(
+            session, submission, actor=None, now=now, form=answer, cause_id=submission.reporter_id
+        )
+        perform_held(REPORTER_WORKFLOW, context, Move.ANSWER)

@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.events import publish
-from server.review.submissions.actions import lock_submission
-from server.review.submissions.log import StepTaken, event_of
+from server.kit.workflow import Step, StepData
+from server.review.submissions.log import event_of
 from server.review.submissions.models import SubmissionStep
+from server.review.submissions.workflow import lock_submission
 
 
 def announce(session: Session, step_id: UUID) -> None:
@@ -26,8 +27,10 @@ def announce(session: Session, step_id: UUID) -> None:
         return
     submission.pending_step_id = None
     session.flush()
-    taken = StepTaken(
-        step.submission_id, step.move, step.from_status, step.to_status, step.actor_id, step.at,
-        union_id=step.union_id, public_text=step.public_text, internal_note=step.internal_note, data=data,
-    )  # fmt: skip
-    publish(session, event_of(step_id, taken))
+    said = StepData(step.public_text or "", step.internal_note or "", step.union_id, data)
+    publish(
+        session,
+        event_of(
+            Step(step.id, step.submission_id, step.move, step.from_status, step.to_status, step.actor_id, step.at, said)
+        ),
+    )

@@ -1,20 +1,15 @@
-"""The log of a submission: a step for people, an audit row for the record, an event for whoever listens."""
+"""Who hears of the moves of a submission, and when: of a decision when the minute for undoing it is over."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, cast
-from uuid import UUID
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table
-from sqlalchemy.orm import Session
 
-from server.core import clock, ids
-from server.core.audit.actions import new_entry
-from server.core.db import NewRow, insert_rows_in_one_statement, settings_of
-from server.core.events import publish
+from server.core import clock
+from server.core.db import settings_of
+from server.core.events import Event
 from server.core.jobs.actions import enqueue
+from server.kit.workflow import MoveContext, Step
 from server.review.submissions.events import (
     SubmissionAccepted,
     SubmissionAnswered,
@@ -31,9 +26,9 @@ from server.review.submissions.events import (
     SubmissionReturned,
     SubmissionWithdrawn,
 )
-from server.review.submissions.models import Move, Status, Submission, SubmissionStep
+from server.review.submissions.models import Move, Submission
 
-_STEPS = cast(Table, SubmissionStep.__table__)
+Context = MoveContext[Submission]
 
 EVENTS: Mapping[Move, type[SubmissionEvent]] = {
     Move.SUBMIT: SubmissionArrived,
@@ -56,103 +51,49 @@ EVENTS: Mapping[Move, type[SubmissionEvent]] = {
 _READERS: Mapping[Move, TypeAdapter[SubmissionEvent]] = {move: TypeAdapter(kind) for move, kind in EVENTS.items()}
 """What a step keeps is JSON: these read it as the fields of its event."""
 
-HELD_BACK = frozenset(
-    {Move.RETURN, Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK_DUPLICATE, Move.PASS_UP, Move.PASS_DOWN}
-)
-"""The moves that can be taken back by one key."""
 ANNOUNCE_JOB = "submissions.announce"
 
 
-@dataclass(frozen=True, slots=True)
-class StepTaken:
-    """One move of one submission, with everything worth keeping about it.
-
-    `public_text` is for the reporter, `internal_note` for reviewers alone; `data` holds plain JSON values.
-    """
-
-    submission_id: UUID
-    move: Move
-    from_status: Status | None
-    to_status: Status
-    actor_id: UUID | None
-    at: datetime
-    union_id: UUID | None = None
-    public_text: str | None = None
-    internal_note: str | None = None
-    data: Mapping[str, Any] | None = None
-
-
-def rows_of(step: StepTaken) -> tuple[UUID, list[NewRow]]:
-    """The step's id, and the rows that put it on record: the step itself and its audit entry."""
-    step_id = ids.new_id()
-    row: NewRow = (
-        _STEPS,
-        {
-            "id": step_id,
-            "submission_id": step.submission_id,
-            "move": step.move,
-            "from_status": step.from_status,
-            "to_status": step.to_status,
-            "actor_id": step.actor_id,
-            "union_id": step.union_id,
-            "at": step.at,
-            "public_text": step.public_text,
-            "internal_note": step.internal_note,
-            "data": dict(step.data) if step.data else None,
-        },
-    )
-    entry = new_entry(
-        f"submission.{step.move}",
-        subject_type="submission",
-        subject_id=step.submission_id,
-        actor_id=step.actor_id,
-        at=step.at,
-        detail={"from": step.from_status, "to": step.to_status, "step": str(step_id), **(step.data or {})},
-    )
-    return step_id, [row, entry]
-
-
-def log_step(session: Session, step: StepTaken) -> UUID:
-    """Append the step and its audit row, then tell the subscribers, or have them told. Returns the step's id.
-
-    The submission's row is locked. Whatever happens next takes the place of a decision that is not told yet.
-    """
-    step_id, rows = rows_of(step)
-    insert_rows_in_one_statement(session, rows)
-    if step.move not in EVENTS:
-        return step_id
-    submission = session.get_one(Submission, step.submission_id)
-    is_untold = submission.pending_step_id is not None
-    patience = timedelta(seconds=settings_of(session).announce_seconds)
+def hold_back(context: Context, step: Step) -> None:
+    """What follows from a decision: the job that tells of it when its minute is over, if that is not over already."""
+    submission, patience = context.row, timedelta(seconds=settings_of(context.session).announce_seconds)
     told_at = step.at + patience
-    waits = bool(patience) and step.move in HELD_BACK and told_at > clock.now()
-    submission.pending_step_id = step_id if waits else None
-    session.flush()
-    if step.move in HELD_BACK:
-        publish(session, _decided(step))
+    waits = bool(patience) and told_at > clock.now()
+    submission.pending_step_id = step.id if waits else None
+    context.session.flush()
     if waits:
-        enqueue(session, ANNOUNCE_JOB, run_at=told_at, step_id=step_id)
-    else:
-        publish(session, event_of(step_id, step, is_quiet=is_untold))
-    return step_id
+        enqueue(context.session, ANNOUNCE_JOB, run_at=told_at, step_id=step.id)
 
 
-def _decided(step: StepTaken) -> SubmissionDecided:
-    return SubmissionDecided(at=step.at, actor_id=step.actor_id, submission_id=step.submission_id, move=step.move)
+def announce_decision(context: Context, step: Step) -> Iterator[Event]:
+    """Tell review of a decision, and everybody else unless it is held back."""
+    yield SubmissionDecided(at=step.at, actor_id=step.actor_id, submission_id=step.row_id, move=Move(step.move))
+    if context.row.pending_step_id != step.id:
+        yield event_of(step)
 
 
-def event_of(step_id: UUID, step: StepTaken, *, is_quiet: bool = False) -> SubmissionEvent:
+def announce_reopening(context: Context, step: Step) -> Iterator[Event]:
+    """Tell of it; quietly, where nobody had been told of what it undoes."""
+    yield event_of(step, is_quiet=context.snapshot.is_untold)
+
+
+def announce(_context: Context, step: Step) -> Iterator[Event]:
+    """Tell of a move at once."""
+    yield event_of(step)
+
+
+def event_of(step: Step, *, is_quiet: bool = False) -> SubmissionEvent:
     """What subscribers hear of a step. Raises KeyError for moves that nobody hears of.
 
     `is_quiet`: what it takes back was not told yet.
     """
     said = {
-        **(step.data or {}),
+        **step.said.data,
         "at": step.at,
         "actor_id": step.actor_id,
-        "submission_id": step.submission_id,
-        "step_id": step_id,
-        "text": step.public_text,
+        "submission_id": step.row_id,
+        "step_id": step.id,
+        "text": step.said.text or None,
         "is_quiet": is_quiet,
     }
-    return _READERS[step.move].validate_python(said)
+    return _READERS[Move(step.move)].validate_python(said)

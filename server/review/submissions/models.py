@@ -42,7 +42,7 @@ class Status(StrEnum):
 
 
 class Move(StrEnum):
-    """Steps in a submission's life; decisions/transitions.py says which are allowed to whom."""
+    """Steps in a submission's life; workflow.py and decisions/workflow.py say which are allowed to whom."""
 
     CREATE = "create"
     SUBMIT = "submit"
@@ -63,6 +63,10 @@ class Move(StrEnum):
     REQUEUE = "requeue"  # what it waited for is gone: the report it was merged into, or whoever was asked
     RELINK = "relink"  # merged into another report, which took the place of the one before
 
+
+DECISIONS = frozenset({Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK_DUPLICATE, Move.RETURN})
+"""What reopening undoes."""
+PASSES = frozenset({Move.PASS_UP, Move.PASS_DOWN})
 
 ARRIVED = text("status <> 'incomplete'")
 

@@ -12,7 +12,7 @@ from server.core.web import cursors
 from server.photos.models import Photo
 from server.photos.pictures.links import photo_urls
 from server.photos.queries import list_by_ids, list_photos
-from server.review.submissions.actions import REPORT_PURPOSES, WITHDRAWABLE
+from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.kinds.content import Content
 from server.review.submissions.kinds.follow_up import FollowUp
 from server.review.submissions.kinds.progress import progress_steps
@@ -28,6 +28,7 @@ from server.review.submissions.schemas import (
     TimelineEntry,
 )
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, move_title, status_text, union_label
+from server.review.submissions.workflow import WITHDRAWABLE
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import CampaignFacts, campaign_facts
 from server.unions.tree.models import Union

@@ -9,27 +9,7 @@ from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
     audit=AuditWords(
-        actions={
-            "submission.accept": "受理",
-            "submission.accept_in_part": "部分采纳",
-            "submission.answer": "职工补充",
-            "submission.claim": "领取处理",
-            "submission.create": "上报",
-            "submission.decline": "不予受理",
-            "submission.discard": "清除未传完的上报",
-            "submission.disclose": "查看匿名职工姓名",
-            "submission.mark_duplicate": "标为重复",
-            "submission.note": "内部备注",
-            "submission.pass_down": "转下级",
-            "submission.pass_up": "转上级",
-            "submission.release": "放回待办",
-            "submission.relink": "改并到另一条",
-            "submission.reopen": "重新审核",
-            "submission.requeue": "回到待办",
-            "submission.return": "退回补充",
-            "submission.submit": "照片收齐",
-            "submission.withdraw": "撤回",
-        },
+        actions={"submission.discard": "清除未传完的上报"},  # the moves: with the workflow, by decisions
         subjects={"submission": "上报"},
         details={
             "from": "原状态",

@@ -48,6 +48,11 @@ def status_text(kind: Kind, status: Status) -> str:
     return kind_of(kind).words.statuses.get(status, STATUS_TEXTS[status])
 
 
+def not_now_text(kind: Kind, status: Status) -> str:
+    """That the status is wrong for a move."""
+    return f"这条内容现在是“{status_text(kind, status)}”，不能这样处理。"
+
+
 def move_title(kind: Kind, move: Move) -> str:
     """What a step is called with submissions of that kind."""
     return kind_of(kind).words.steps.get(move, MOVE_TITLES[move])

@@ -118,6 +118,18 @@ def test_what_others_were_merged_into_is_not_merged_itself(
     second, third = (phone.report(jpeg(seed), enterprise_id=world.unions.shipyard) for seed in (2, 3))
     town.move(second, "mark_duplicate", target_id=str(hazard_id))
     assert town.move(hazard_id, "mark_duplicate", target_id=str(third)).status == 409
+    assert f"/{hazard_id}/mark_duplicate" not in town.open(hazard_id).text
+
+
+def test_nobody_is_asked_back_who_is_not_there_any_more(
+    town: Reviewer, hazard_id: UUID, world: World, database: Database
+) -> None:
+    asking = f"/{hazard_id}/return"
+    assert asking in town.open(hazard_id).text
+    with database.transaction() as session:
+        session.execute(update(Person).where(Person.id == world.people.worker.id).values(is_active=False))
+    assert town.move(hazard_id, "return", reply="在哪？").status == 409
+    assert asking not in town.open(hazard_id).text
 
 
 def test_only_what_is_visible_and_alive_can_be_a_target(

@@ -20,6 +20,7 @@ from server.review.submissions.announcing import announce
 from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.models import Status, Submission
 from server.rewards.points.models import PointsTransfer
+from tests.integration.anonymity.conftest import report_anonymously
 from tests.integration.review.conftest import Reviewer
 from tests.support.callers import Phone
 from tests.support.images import jpeg
@@ -92,6 +93,19 @@ def test_what_was_undone_within_the_minute_leaves_nothing_outside_review(
     assert titles(phone) == ["已收到你的隐患"]
     assert rows(database, PointsTransfer) == rows(database, Rectification) == []
     assert row_of(hazard_id).status is Status.QUEUED
+
+
+def test_a_name_opened_within_the_minute_takes_nothing_of_the_decision_away(
+    reviewer_of: Callable[[Someone], Reviewer], phone: Phone, database: Database, world: World,
+    pass_a_minute: Callable[[], None],
+) -> None:  # fmt: skip
+    city = reviewer_of(world.people.city_reviewer)
+    hazard_id = report_anonymously(phone, jpeg(), enterprise_id=world.unions.shipyard)
+    city.move(hazard_id, "accept", grade="3")
+    city.move(hazard_id, "disclose", reply="发放奖励")
+    pass_a_minute()
+    assert "你的隐患已受理" in titles(phone)
+    assert len(rows(database, Rectification)) == 1
 
 
 def test_taken_back_after_the_minute_the_reporter_is_told_so(

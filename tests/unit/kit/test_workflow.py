@@ -32,6 +32,7 @@ from server.kit.workflow import (
     perform,
     perform_held,
     require_possible,
+    rows_of_beginning,
 )
 from server.unions.actor import Actor
 
@@ -311,6 +312,55 @@ def test_a_quiet_move_asks_for_no_version_and_counts_none(
     doors = replace(DOORS, moves=(replace(DOORS.find(M.KNOCK), is_quiet=True),))
     perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW, form=_form(version=7))
     assert (door.knocks, door.version, len(kept)) == (1, 1, 1)
+
+
+def test_what_is_no_news_changes_the_row_and_leaves_no_step(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    def knock(context: Context) -> StepData | None:
+        return None if _knock(context).data["knocks"] > 1 else StepData()
+
+    doors = replace(DOORS, moves=(replace(DOORS.find(M.KNOCK), effect=knock),))
+    for _ in range(2):
+        perform(doors, session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    assert (door.knocks, len(kept), session.is_modified(door)) == (2, 1, False)
+
+
+def test_of_two_moves_of_one_name_the_one_is_made_that_the_status_allows(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    back = replace(DOORS.find(M.OPEN), before=(S.OPEN,), after=S.SHUT, guard=None, check=None, announce=None)
+    there = replace(back, before=(S.SHUT,), after=S.OPEN)
+    doors = replace(DOORS, moves=(back, there))
+    seen = []
+    for _ in range(2):
+        perform(doors, session, door.id, M.OPEN, actor=keeper, now=NOW)
+        seen.append(str(door.status))
+    assert seen == ["open", "shut"]
+
+
+def test_a_move_may_say_in_its_own_words_that_the_status_is_wrong(session: Session, door: Door, keeper: Actor) -> None:
+    knocking = replace(
+        DOORS.find(M.KNOCK), before=(S.OPEN,), not_now=lambda _door: Conflict("门开着才行。", code="shut")
+    )
+    with pytest.raises(Conflict, match="门开着才行") as refused:
+        perform(replace(DOORS, moves=(knocking,)), session, door.id, M.KNOCK, actor=keeper, now=NOW)
+    assert refused.value.code == "shut"
+
+
+def test_what_the_caller_keeps_of_a_move_stands_beside_what_the_effect_says(
+    session: Session, door: Door, keeper: Actor, kept: list[Any]
+) -> None:
+    perform_held(DOORS, DOORS.context(session, door, actor=keeper, now=NOW, kept={"batch": 7}), M.KNOCK)
+    ((_, entry),) = kept
+    assert entry["detail"] == {"from": S.SHUT, "to": S.SHUT, "knocks": 1, "batch": 7}
+
+
+def test_the_rows_of_a_beginning_are_those_that_begin_writes(kept: list[Any], keeper: Actor) -> None:
+    new = SimpleNamespace(id=ids.new_id())
+    ((_, entry),) = rows_of_beginning(DOORS, new, actor_id=keeper.person_id, now=NOW)
+    assert (entry["action"], entry["subject_id"]) == ("door.build", str(new.id))
+    assert entry["detail"] == {"from": None, "to": S.SHUT}
 
 
 def test_the_situation_is_read_once_for_all_guards_and_before_anything_changes(

@@ -14,10 +14,10 @@ from server.photos.models import Photo
 from server.photos.pictures.keys import Variant
 from server.photos.pictures.links import photo_url, photo_urls
 from server.photos.queries import list_by_ids, list_photos
-from server.review.decisions.move_labels import MOVE_LABELS, label_of
+from server.review.decisions.moves.parties import acting_role
 from server.review.decisions.queries import list_templates
-from server.review.decisions.rules import Snapshot, acting_role, allowed_moves, find_refusal
-from server.review.decisions.snapshots import read_snapshot
+from server.review.decisions.snapshots import branch_of
+from server.review.decisions.workflow import SUBMISSION_WORKFLOW, Context, label_of, offered_moves, refusal_of
 from server.review.duplicates.candidates import describe_beside
 from server.review.queue.item.history import list_history
 from server.review.queue.item.schemas import (
@@ -97,25 +97,25 @@ def describe_item(
     Raises NotFound outside of the actor's scope.
     """
     submission = get_item(session, submission_id, actor)
-    snapshot = read_snapshot(session, submission)
+    context = SUBMISSION_WORKFLOW.context(session, submission, actor=actor, now=now)
     campaign = campaign_facts(session, submission.campaign_id)
     query = filters.to_query()
     before, after = find_neighbours(session, actor, filters, submission_id, now)
     related = _related(session, submission, actor, query)
     return ItemPage(
         **_facts(session, submission, campaign, actor, now),
-        routed_name=snapshot.routed_name,
+        routed_name=context.snapshot.routed_name,
         photos=_photos(session, submission, actor),
         reporter=_reporter(session, submission, actor, shows_phone=shows_phone),
         history=list_history(session, submission, campaign, actor),
-        claim=_claim(snapshot, actor, now),
-        moves=_moves(session, submission, snapshot, actor, now, query),
-        refusal=_refusal(snapshot, actor, now),
+        claim=_claim(context),
+        moves=_moves(context, query),
+        refusal=_refusal(context),
         grades=[
             Choice(str(grade), name, False, hint=campaign.criteria[grade], days=campaign.rectify_days[grade])
             for grade, name in campaign.grades.items()
         ],
-        unions_below=_unions_below(session, snapshot, actor),
+        unions_below=_unions_below(context),
         duplicate_of=next((each for each in related["target"]), None),
         duplicates=related["followers"],
         beside=describe_beside(session, submission, actor, query),
@@ -227,30 +227,28 @@ def _follow_up(session: Session, submission: Submission) -> FollowUpLink | None:
 # --- what can be done -------------------------------------------------------------------------------------------------
 
 
-def _claim(snapshot: Snapshot, actor: Actor, now: datetime) -> ClaimView | None:
-    if snapshot.claimed_by_id is None or snapshot.claimed_until is None or snapshot.claimed_until <= now:
+def _claim(context: Context) -> ClaimView | None:
+    row = context.row
+    if row.claimed_by_id is None or row.claimed_until is None or row.claimed_until <= context.now:
         return None
-    return ClaimView(snapshot.claimed_by_name, snapshot.claimed_by_id == actor.person_id, snapshot.claimed_until)
+    return ClaimView(context.snapshot.claimed_by_name, row.claimed_by_id == context.actor_id, row.claimed_until)
 
 
-def _refusal(snapshot: Snapshot, actor: Actor, now: datetime) -> str | None:
-    if not actor.reviewing:
+def _refusal(context: Context) -> str | None:
+    if context.actor is None or not context.actor.reviewing:
         return "您可以查看。处理由各级工会的审核员进行。"
-    move = Move.ACCEPT if snapshot.status is Status.QUEUED else Move.REOPEN
-    refusal = find_refusal(move, snapshot, actor, now)
+    refusal = refusal_of(context, Move.ACCEPT if context.row.status is Status.QUEUED else Move.REOPEN)
     return refusal.message if refusal is not None else None
 
 
-def _moves(
-    session: Session, submission: Submission, snapshot: Snapshot, actor: Actor, now: datetime, query: str
-) -> list[MoveView]:
-    allowed = set(allowed_moves(snapshot, actor, now))
-    if not allowed:
+def _moves(context: Context, query: str) -> list[MoveView]:
+    submission, offered = context.row, offered_moves(context)
+    if not offered:
         return []
-    keepers = {union_id for union_id in snapshot.routed.values() if union_id is not None}
-    templates = list_templates(session, keepers, submission.category)
+    keepers = {union_id for union_id in context.snapshot.routed.values() if union_id is not None}
+    templates = list_templates(context.session, keepers, submission.category)
     suffix = f"?{query}" if query else ""
-    offers = [(move, label_of(move, submission.kind)) for move in MOVE_LABELS if move in allowed]
+    offers = [(move, label_of(move, submission.kind)) for move in offered]
     return [
         MoveView(
             move=move,
@@ -267,17 +265,17 @@ def _moves(
     ]
 
 
-def _unions_below(session: Session, snapshot: Snapshot, actor: Actor) -> list[Choice]:
-    held = acting_role(actor, snapshot)
-    if held is None or snapshot.status is not Status.QUEUED or held.level is Level.ENTERPRISE:
+def _unions_below(context: Context) -> list[Choice]:
+    role = acting_role(context)
+    if role is None or context.row.status is not Status.QUEUED or role.level is Level.ENTERPRISE:
         return []
-    rows = session.execute(
+    rows = context.session.execute(
         select(Union.id, Union.name)
-        .where(Union.parent_id == held.union_id, Union.is_active.is_(True), Union.level != Level.TEAM)
+        .where(Union.parent_id == role.union_id, Union.is_active.is_(True), Union.level != Level.TEAM)
         .order_by(Union.name)
         .limit(MAX_CHOICES + 1)
     ).all()
-    on_branch = set(snapshot.scope.values())
+    on_branch = set(branch_of(context.row).values())
     choices = [Choice(str(row.id), row.name, row.id in on_branch) for row in rows[:MAX_CHOICES]]
     return choices + [MORE_CHOICES] * (len(rows) > MAX_CHOICES)
 

@@ -11,8 +11,8 @@ from server.core import ids
 from server.core.errors import NotFound
 from server.kit.scope import Choice
 from server.review.decisions.bulk import BULK_MOVES
-from server.review.decisions.move_labels import MOVE_LABELS, label_of
 from server.review.decisions.schemas import form_of
+from server.review.decisions.workflow import REVIEWER_MOVES, label_of
 from server.review.queue.listing import QueueRow
 from server.review.queue.models import TriageBatch, TriageItem
 from server.review.queue.queries import item_href
@@ -37,7 +37,7 @@ def list_triage(session: Session, actor: Actor, filters: QueueFilter, rows: Sequ
     chosen = [each for each in all_kinds() if each.kind in kinds]
     moves = [
         (move, label_of(move, having[0]))
-        for move in MOVE_LABELS
+        for move in REVIEWER_MOVES
         if move in BULK_MOVES
         and _is_possible(move, actor)
         and (having := [each.kind for each in chosen if form_of(move, each.kind) is not None])
@@ -82,7 +82,7 @@ def find_batch(session: Session, batch_id: UUID, actor: Actor, query: str, now: 
     done = made - len(left) if is_undone else made
     return BatchView(
         id=batch.id,
-        text=f"已撤销 {done} 条" if is_undone else f"{MOVE_LABELS[batch.move].done} {done} 条",
+        text=f"已撤销 {done} 条" if is_undone else f"{label_of(batch.move).done} {done} 条",
         done=done,
         left=_left(session, left, actor, query),
         undo_seconds=0 if is_undone or not done else max(0, int((batch.made_at + UNDO_WINDOW - now).total_seconds())),

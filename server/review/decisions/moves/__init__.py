@@ -1,0 +1,1 @@
+"""What the moves of reviewers ask and change, by what they are about."""
