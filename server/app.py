@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import server.models  # noqa: F401  (every table must be known before the first mapper is used)
-from server.console.assets_serving import install_assets
-from server.console.errors import render_error, typed_words
+from server.console.shell.assets_serving import install_assets
+from server.console.shell.errors import render_error, typed_words
 from server.core.db import Database
 from server.core.errors import AppError, Unauthorized
 from server.core.jobs import wake_ups
@@ -32,8 +32,8 @@ from server.core.web import (
 )
 from server.core.web.json import OrjsonProvider
 from server.unions.consents.rules import require_consent
-from server.unions.sign_in.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
-from server.unions.sign_in.second_factor import (
+from server.unions.sign_in.requests.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
+from server.unions.sign_in.second_factor.obligation import (
     SecondFactorDue,
     demanded_roles,
     enrolment_redirect,

@@ -13,7 +13,7 @@ from server.core.db import Database
 from server.core.ops.checks import Finding
 from server.core.settings import Settings
 from server.kit.occasions import Occasion
-from server.notifications.subscribe.occasions import OCCASION_NAMES
+from server.notifications.subscribe.message_templates.occasions import OCCASION_NAMES
 from server.notifications.subscribe.queries import list_templates
 from server.wechat.gateway import WechatGateway
 from server.wechat.outcomes import WechatRefused, WechatSilent

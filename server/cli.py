@@ -92,7 +92,7 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
     if not settings.demo_sign_in:
         raise Refused("演示数据带有众所周知的账号，只能用于演示：请先设置 SUISHOUPAI_DEMO_SIGN_IN=true。")
     from server.activities.quiz.bank.actions import load_shipped
-    from server.activities.quiz.bank.shipped import read_shipped
+    from server.activities.quiz.bank.shipped.questions import read_shipped
     from server.activities.quiz.levels.actions import create_open_quiz
     from server.activities.quiz.levels.queries import list_quizzes
     from server.review.decisions.reply_templates import seed_reply_templates
@@ -120,7 +120,7 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
 
 def _load_questions(settings: Settings, _options: argparse.Namespace) -> int:
     from server.activities.quiz.bank.actions import load_shipped
-    from server.activities.quiz.bank.shipped import read_shipped
+    from server.activities.quiz.bank.shipped.questions import read_shipped
 
     with _database(settings) as database, database.transaction() as session:
         added, renewed = load_shipped(session, read_shipped(), now=clock.now())
@@ -215,7 +215,7 @@ def _reencrypt(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _create_admin(settings: Settings, options: argparse.Namespace) -> int:
-    from server.unions.people.first_admin import create_administrator
+    from server.unions.people.installation.first_admin import create_administrator
 
     password = _ask_password()
     with _database(settings) as database, database.transaction() as session:
@@ -280,7 +280,7 @@ def _retry_jobs(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _set_wechat_menu(settings: Settings, options: argparse.Namespace) -> int:
-    from server.channels.official_account.menu import menu_of
+    from server.channels.official_account.chat.menu import menu_of
     from server.wechat.gateway import WechatGateway
 
     with _database(settings) as database:

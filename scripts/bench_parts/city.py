@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.unions.accounts.models import Door
-from server.unions.accounts.sessions import Visitor, start_session
+from server.unions.accounts.sessions.actions import Visitor, start_session
 from server.unions.campaigns.queries import get_current_campaign
 from server.unions.demo.actions import load_demo
 from server.unions.people.models import Person, RoleAssignment

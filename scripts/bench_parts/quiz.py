@@ -16,14 +16,14 @@ from bench_parts.creating import figures, report
 from bench_parts.options import Options
 from bench_parts.rounds import Measure, take_turns
 from bench_parts.stage import Ready, Stage
-from server.activities.quiz.attempts.grading import pack, shuffle_options
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizPaper
+from server.activities.quiz.attempts.scores.grading import pack, shuffle_options
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.queries import list_drawable
-from server.activities.quiz.bank.shipped import read_shipped
+from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.levels.actions import publish_quiz
-from server.activities.quiz.levels.drawing import draw
+from server.activities.quiz.levels.drawing.quotas import draw
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.activities.quiz.levels.schemas import QuotaIn
 from server.activities.quiz.standings.models import BoardKind, QuizBoard, QuizBoardRow

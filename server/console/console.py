@@ -7,9 +7,9 @@ import segno
 from flask import Blueprint, current_app, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.console import parts, words
-from server.console.hints import photo_hints
-from server.console.navigation import can, navigation
+from server.console.display import parts, words
+from server.console.display.hints import photo_hints
+from server.console.shell.navigation import can, navigation
 from server.core import clock
 from server.core.errors import NotFound
 from server.core.jobs.models import JobState
@@ -18,12 +18,11 @@ from server.core.settings import Settings
 from server.core.text import quoted
 from server.core.web.access import find_actor, public, requires
 from server.core.web.unit_of_work import read_only_session, session
-from server.notifications.digests.counting import Badge, badge_of
-from server.notifications.digests.waiting import count_others, lines_of
+from server.notifications.digests.queries import Badge, badge_of, count_others, lines_of
 from server.privacy.queries import imprint_of
-from server.reports.figures.cuts import Cut, Period
+from server.reports.figures.counting.cuts import Cut, Period
 from server.reports.figures.queries import find_figures, get_subtree
-from server.reports.figures.shapes import Figures
+from server.reports.figures.schemas import Figures
 from server.review.queue.queries import get_overview
 from server.unions.actor import Actor, current_actor
 from server.unions.campaigns.queries import current_campaign

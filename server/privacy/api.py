@@ -15,7 +15,7 @@ from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.schemas import SignedQuery
 from server.core.web.unit_of_work import session
 from server.privacy import actions
-from server.privacy.links import export_key, is_valid
+from server.privacy.copies.links import export_key, is_valid
 from server.privacy.queries import describe_erasure, describe_export, describe_own_data, imprint_of
 from server.privacy.schemas import ErasureIn, ErasureOut, ExportOut, OwnDataOut, PrivacyOut
 from server.unions.actor import current_actor

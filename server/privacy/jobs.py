@@ -17,9 +17,9 @@ from server.core.storage.base import ObjectMissing, staging_file
 from server.photos.models import Photo, PhotoState
 from server.photos.pictures.keys import Variant, derived_key, original_key
 from server.privacy.actions import ERASE_JOB, EXPORT_JOB
-from server.privacy.erasing import FILE_JOB, STRIP_JOB, erase_person
-from server.privacy.gathering import gather, photo_name, photos_of
-from server.privacy.links import export_key
+from server.privacy.copies.gathering import gather, photo_name, photos_of
+from server.privacy.copies.links import export_key
+from server.privacy.erasure.erasing import FILE_JOB, STRIP_JOB, erase_person
 from server.privacy.models import DataExport, Erasure, ExportState
 
 HOLDS = timedelta(hours=24)

@@ -10,7 +10,7 @@ from server.core.clock import in_shanghai
 from server.core.db import settings_of
 from server.core.settings import Settings
 from server.core.slice import declared
-from server.privacy.links import export_link
+from server.privacy.copies.links import export_link
 from server.privacy.models import DataExport, Erasure
 from server.privacy.schemas import ErasureOut, ExportOut, OwnDataOut, PrivacyOut, StoredItem
 from server.unions.accounts.models import Account

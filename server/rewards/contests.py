@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import Conflict, NotFound
 from server.core.ports import Port
-from server.unions.people.selves import other_selves
+from server.unions.people.selves.queries import other_selves
 
 NAMED = 5  # people whom a refusal names
 

@@ -51,7 +51,7 @@ from server.unions.actor import Actor, RoleAt
 from server.unions.demo.content import WORKERS
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.people.queries import find_person_by_wechat
-from server.unions.sign_in.demo_door import APP_ID
+from server.unions.sign_in.attempts.demo_door import APP_ID
 from server.unions.tree.models import Union
 
 PHOTO = (1000, 750)  # pixels

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from server import wiring
 from tests.support.sources import ROOT, named, server_modules, tracked
 
 WINGS = [
@@ -27,6 +28,12 @@ ROOMS = {  # what marks a thing, and the room it belongs into
     r"^@(job|periodic)\(": {"jobs.py"},
     r"^PERMISSIONS\b": {"permissions.py"},
 }
+
+
+ROOMS_OF_A_SLICE = {
+    "slice", "kind", "models", "triggers", "schemas", "workflow", "actions", "queries", "rules", "listing", "workbook",
+    "texts", "messages", "api", "console", "jobs", "permissions", "events", "subscriptions", "ports",
+}  # fmt: skip
 
 
 def test_the_top_level_is_as_given() -> None:
@@ -55,6 +62,21 @@ def test_things_are_in_the_room_of_their_name(mark: str, rooms: set[str]) -> Non
         and not path.is_relative_to(ROOT / "server/core")
     ]
     assert astray == []
+
+
+def test_a_slice_has_rooms_and_folders_named_by_the_domain_and_nothing_beside_them() -> None:
+    """So that a reader who knows one slice knows all. The plumbing in `core` knows no domain."""
+    rebuilt = {"server.review.submissions", "server.review.decisions", "server.oversight.letters"}
+    folders = {
+        ROOT / name.replace(".", "/") for name in wiring.SLICES if not name.startswith("server.core.")
+        and name not in rebuilt
+    }  # fmt: skip
+    beside = [
+        named(path)
+        for path, _ in server_modules()
+        if path.parent in folders and path.stem not in ROOMS_OF_A_SLICE and not path.stem.startswith("__")
+    ]
+    assert beside == []
 
 
 def test_only_core_commits() -> None:

@@ -15,7 +15,7 @@ from server.core import clock
 from server.core.db import Database
 from server.core.settings import PREFIX
 from server.kit.occasions import Occasion
-from server.notifications.subscribe.templates_form import read_form, save_template
+from server.notifications.subscribe.message_templates.form import read_form, save_template
 from server.wechat import caller
 from tests.simulators.wechat.state import Fault, State
 from tests.support.backends import Embedded, make_settings

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from server.channels.official_account.drafts import Kept, add_picture, draft_key, object_key, settle_picture
-from server.channels.official_account.followers import lock_follower
+from server.channels.official_account.chat.drafts import Kept, add_picture, draft_key, object_key, settle_picture
+from server.channels.official_account.chat.followers import lock_follower
 from server.channels.official_account.models import Draft, DraftPhoto
 from server.core import clock
 from server.core.db import Database

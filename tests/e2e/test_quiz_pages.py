@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from server.activities.quiz.attempts.models import Attempt
 from server.activities.quiz.bank.actions import load_shipped
-from server.activities.quiz.bank.shipped import read_shipped
+from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.standings import jobs
 from server.core import clock
 from server.core.db import Database

@@ -10,10 +10,10 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
+from server.activities.quiz.attempts.answering.starting import Visitor, start_attempt
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus
-from server.activities.quiz.attempts.starting import Visitor, start_attempt
 from server.activities.quiz.bank.actions import load_shipped
-from server.activities.quiz.bank.shipped import read_shipped
+from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.levels.actions import publish_quiz
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.core import clock, ids

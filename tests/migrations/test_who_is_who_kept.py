@@ -5,7 +5,7 @@ from typing import Any
 from server.core.db import Database
 from server.migrations import run as migrations
 from server.unions.people.models import Person
-from server.unions.people.selves import other_selves
+from server.unions.people.selves.queries import other_selves
 from tests.migrations.test_data_kept import NOW, Old, upgrade_to
 from tests.migrations.test_data_kept import database as database
 

@@ -6,7 +6,7 @@ import chinese_calendar
 import pytest
 
 from server.core.clock import SHANGHAI
-from server.kit.deadlines import calendar
+from server.kit.deadlines.calendar import working_days as calendar
 
 EXTRA_DAYS_OFF = frozenset(  # joined to 1 January and to 5 to 8 February, which hold by law
     (date(2027, 1, 4), date(2027, 2, 9), date(2027, 2, 10), date(2027, 2, 11))

@@ -17,7 +17,7 @@ from server.core.db import Database
 from server.core.settings import PREFIX, Settings
 from server.core.slice import declared
 from server.core.storage.base import ObjectStore
-from server.unions.accounts import passwords
+from server.unions.accounts.credentials import passwords
 from tests.support import backends, network, shortcuts
 from tests.support.applications import Applications, empty
 from tests.support.backends import Backend, Embedded, Scaled

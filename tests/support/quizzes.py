@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.grading import unpack
 from server.activities.quiz.attempts.models import QuizPaper
+from server.activities.quiz.attempts.scores.grading import unpack
 from server.activities.quiz.bank.queries import get_sheets
 from server.activities.quiz.levels.actions import publish_quiz
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel

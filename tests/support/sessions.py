@@ -15,10 +15,10 @@ from server.core import clock
 from server.core.db import Database
 from server.core.settings import Settings
 from server.unions.accounts.models import Door
-from server.unions.accounts.sessions import Visitor, start_session
+from server.unions.accounts.sessions.actions import Visitor, start_session
 from server.unions.consents.actions import give_consent
 from server.unions.consents.rules import POLICY_VERSION
-from server.unions.sign_in.authentication import COOKIE_PATH, SESSION_COOKIE
+from server.unions.sign_in.requests.authentication import COOKIE_PATH, SESSION_COOKIE
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.service import Service
 from tests.support.world import Someone

@@ -30,7 +30,7 @@ from server.review.submissions.models import Kind, Submission
 from server.review.submissions.routing.answering_union import Route, find_route
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import CampaignFacts, current_campaign
-from server.unions.people.selves import known_by_phones
+from server.unions.people.selves.queries import known_by_phones
 
 CLOCK_TOLERANCE = timedelta(hours=48)  # how far a phone's clock may run ahead
 

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
+from server.activities.suggestions.implementation.page import describe
 from server.activities.suggestions.listing import ADOPTED
 from server.activities.suggestions.models import ImplementationMove
-from server.activities.suggestions.pages import describe
 from server.activities.suggestions.schemas import BenefitIn, PlanStepIn, VersionIn
 from server.activities.suggestions.workflow import IMPLEMENTATION, StepForm
 from server.core import clock
@@ -16,7 +16,7 @@ from server.core.errors import AppError, Invalid
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, posted_or_invalid
 from server.core.web.unit_of_work import read_only_session, session
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.kit.workflow import perform
 from server.unions.actor import current_actor

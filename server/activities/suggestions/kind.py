@@ -1,6 +1,6 @@
 """The kind of submission that this slice takes: suggestions, which are adopted, wholly or in part."""
 
-from server.activities.suggestions.progress import read_follow_ups_of
+from server.activities.suggestions.implementation.progress import read_follow_ups_of
 from server.activities.suggestions.queries import read_suggestion, read_suggestions
 from server.review.submissions.kinds.registry import KindWords, MoveLabel, SubmissionKind
 from server.review.submissions.models import Kind, Move, Status

@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, func, select, text
 
+from server.activities.suggestions.implementation.progress import STEPS, status_text_of
 from server.activities.suggestions.models import PlanStep, Suggestion
 from server.activities.suggestions.permissions import MAY_READ
-from server.activities.suggestions.progress import STEPS, status_text_of
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from server.activities.suggestions.implementation.progress import STEPS, status_text_of
 from server.activities.suggestions.models import CoAuthor, PlanStep, Suggestion, Support
-from server.activities.suggestions.progress import STEPS, status_text_of
 from server.activities.suggestions.schemas import (
     CoAuthorOut,
     PlanStepOut,

@@ -9,11 +9,12 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from server.channels.official_account import drafts, texts
-from server.channels.official_account.consent import ask_consent, has_agreed, take_consent
-from server.channels.official_account.followers import forget_follower, lock_follower, note_sign_of_life, say
+from server.channels.official_account import texts
+from server.channels.official_account.chat import drafts
+from server.channels.official_account.chat.consent import ask_consent, has_agreed, take_consent
+from server.channels.official_account.chat.followers import forget_follower, lock_follower, note_sign_of_life, say
+from server.channels.official_account.chat.receiving import asked_for, content_of
 from server.channels.official_account.models import Door, Follower, ReceivedPush
-from server.channels.official_account.receiving import asked_for, content_of
 from server.channels.official_account.texts import NO, YES, Keyword
 from server.core import ids
 from server.core.audit.actions import record
@@ -21,7 +22,7 @@ from server.core.errors import NotFound
 from server.core.jobs.actions import enqueue
 from server.core.settings import Settings
 from server.review.safety.actions import record_media_result
-from server.unions.people.own import bind_to_enterprise
+from server.unions.people.profile.actions import bind_to_enterprise
 from server.unions.tree.queries import get_enterprise
 from server.wechat.parsing import PushForbidden
 from server.wechat.pushes import Point, Push

@@ -9,10 +9,10 @@ from apiflask.schemas import FileSchema
 from flask import Response, current_app, make_response, request, send_file
 
 from server.channels.official_account.actions import take_push
-from server.channels.official_account.drafts import object_key, take_draft
+from server.channels.official_account.chat.drafts import object_key, take_draft
+from server.channels.official_account.chat.receiving import instant_answer, keyhole, read_body
 from server.channels.official_account.models import Door
 from server.channels.official_account.queries import describe_draft, get_picture_of_own
-from server.channels.official_account.receiving import instant_answer, keyhole, read_body
 from server.channels.official_account.schemas import DraftKeyIn, DraftOut
 from server.core import clock
 from server.core.errors import AppError

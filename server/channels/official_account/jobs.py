@@ -8,10 +8,11 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from server.channels.official_account import actions, drafts, followers, texts
-from server.channels.official_account.answering import begin_saying, settle_saying
-from server.channels.official_account.drafts import Kept, drop_draft, object_key, settle_picture, tell_of_draft
-from server.channels.official_account.followers import say
+from server.channels.official_account import actions, texts
+from server.channels.official_account.chat import drafts, followers
+from server.channels.official_account.chat.answering import begin_saying, settle_saying
+from server.channels.official_account.chat.drafts import Kept, drop_draft, object_key, settle_picture, tell_of_draft
+from server.channels.official_account.chat.followers import say
 from server.channels.official_account.models import Draft, DraftPhoto, Follower, PictureState, ReceivedPush
 from server.channels.official_account.queries import list_report_lines
 from server.core import clock

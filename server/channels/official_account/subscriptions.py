@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from server.channels.official_account import texts
-from server.channels.official_account.drafts import drop_draft
-from server.channels.official_account.followers import say
+from server.channels.official_account.chat.drafts import drop_draft
+from server.channels.official_account.chat.followers import say
 from server.core.events import subscribe
 from server.review.submissions.events import SubmissionArrived
 

@@ -7,7 +7,7 @@ from html import escape
 from uuid import UUID
 
 from server.core.settings import Settings
-from server.unions.tree.invites import ALPHABET, LENGTH, normalise_invite_code
+from server.unions.tree.lookup.invites import ALPHABET, LENGTH, normalise_invite_code
 
 NOTHING_YET = "你还没有上报过隐患。直接把照片发到这里就可以开始。"
 

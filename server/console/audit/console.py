@@ -6,7 +6,7 @@ from server.console.audit.listing import LOG
 from server.core.audit.verify import last_seal
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 
 bp = Blueprint("audit_console", __name__, url_prefix="/console/audit", template_folder="templates")

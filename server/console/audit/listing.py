@@ -10,8 +10,8 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
-from server.console.audit.identities import hide_reporters
-from server.console.audit.words import action_text, detail_text, subject_text, value_text
+from server.console.audit.anonymity.identities import hide_reporters
+from server.console.audit.texts import action_text, detail_text, subject_text, value_text
 from server.core.audit.models import AuditEntry
 from server.core.audit.queries import COLUMNS, AuditFilter, AuditRow, list_actions, narrowing
 from server.core.clock import SHANGHAI

@@ -9,7 +9,7 @@ from server.core.web.access import requires
 from server.core.web.forms import query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import ListPage, show_list
 from server.unions.actor import current_actor
 

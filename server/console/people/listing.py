@@ -27,10 +27,10 @@ from server.kit.listing import Listing, Request, Scopes, Use, tabs_of_use
 from server.kit.scope import Scope, scopes_of, union_choices
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
-from server.unions.people.browsing import Post, list_posts, people_in_scope
 from server.unions.people.models import Person, PhoneSource, RoleAssignment
 from server.unions.people.permissions import PERMISSIONS
-from server.unions.people.rules import mask_phone
+from server.unions.people.queries import list_posts, people_in_scope
+from server.unions.people.rules import Post, mask_phone
 from server.unions.people.schemas import PHONE
 from server.unions.roles import CONSOLE, ROLE_NAMES, Role
 from server.unions.tree.models import Union

@@ -5,12 +5,11 @@ from flask import Blueprint, Response, render_template
 from server.console.unions.listing import UNION_LIST, find_place
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.unions.actor import current_actor
-from server.unions.tree.authority import new_levels
-from server.unions.tree.browsing import list_ancestors, list_tops
-from server.unions.tree.rules import NEW_NAMES
+from server.unions.tree.queries import list_ancestors, list_tops
+from server.unions.tree.rules import NEW_NAMES, new_levels
 
 bp = Blueprint("union_list", __name__, url_prefix="/console/unions", template_folder="templates")
 

@@ -17,12 +17,11 @@ from server.kit.listing import Listing, Request, Scopes, Use, tabs_of_use
 from server.kit.scope import Scope
 from server.unions.actor import Actor
 from server.unions.roles import Level
-from server.unions.tree.browsing import list_tops
-from server.unions.tree.flags import FLAG_TEXTS, Flag, flagged
+from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag, flagged
 from server.unions.tree.models import Ownership, Size, Standing, Union
-from server.unions.tree.queries import find_area_texts, folded_words, get_union_in_scope
+from server.unions.tree.queries import find_area_texts, folded_words, get_union_in_scope, list_tops
 from server.unions.tree.rules import LEVEL_NAMES, OWN_COLUMN
-from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
+from server.unions.tree.texts import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
 
 TABLE = cast(Table, Union.__table__)
 

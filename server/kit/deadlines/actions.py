@@ -11,7 +11,7 @@ from server.core.audit.actions import new_entry
 from server.core.audit.models import AuditEntry
 from server.core.clock import SHANGHAI
 from server.core.slice import Deadline, declared
-from server.kit.deadlines.calendar import is_announced, recount
+from server.kit.deadlines.calendar.working_days import is_announced, recount
 from server.kit.deadlines.models import CalendarYear
 
 FIRST_FOLLOWED = 2027

@@ -11,7 +11,7 @@ from server.core.storage.base import ObjectStore
 from server.core.web.access import requires
 from server.core.web.unit_of_work import read_only_session
 from server.kit.exports.actions import roles_of
-from server.kit.exports.ledger import answer_sheet, export_key, note_export
+from server.kit.exports.ledgers.sending import answer_sheet, export_key, note_export
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.exports.queries import get_export, get_listing
 from server.unions.actor import Actor, current_actor

@@ -10,7 +10,7 @@ from server.core.jobs.registry import JobContext, job, periodic
 from server.core.sheets import XLSX, Sheet, save_book
 from server.core.storage.base import staging_file
 from server.kit.exports.actions import HOLDS, WRITE_JOB, drop_expired, finish_export, note_progress
-from server.kit.exports.ledger import KEPT_UNDER, export_key
+from server.kit.exports.ledgers.sending import KEPT_UNDER, export_key
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.exports.queries import find_asker, get_listing, request_of
 from server.kit.listing import R, count_rows, walk_rows

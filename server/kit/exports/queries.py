@@ -15,7 +15,7 @@ from server.kit.filters import ListFilter
 from server.kit.listing import Listing, Request
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment
-from server.unions.people.selves import other_selves
+from server.unions.people.selves.queries import other_selves
 from server.unions.tree.models import Union
 
 

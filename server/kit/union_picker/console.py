@@ -7,7 +7,7 @@ from server.core.web.forms import query_params
 from server.core.web.unit_of_work import session
 from server.kit.union_picker.schemas import PickerQuery
 from server.unions.actor import current_actor
-from server.unions.tree.picking import search_unions
+from server.unions.tree.lookup.picking import search_unions
 
 bp = Blueprint("union_picker", __name__, url_prefix="/console/union-choices")
 

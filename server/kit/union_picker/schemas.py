@@ -6,7 +6,7 @@ from pydantic import StringConstraints, field_validator
 
 from server.core.web.schemas import In, Line
 from server.unions.roles import Level
-from server.unions.tree.picking import PICKABLE
+from server.unions.tree.lookup.picking import PICKABLE
 
 
 class PickerQuery(In):

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.messages import Message, PersonalMessage
-from server.notifications.digests.counting import OVERDUE, QUEUED, TODAY, count, count_rechecks
 from server.notifications.digests.models import DailyDigest
-from server.notifications.digests.waiting import count_others, lines_of
+from server.notifications.digests.queries import OVERDUE, QUEUED, TODAY, count, count_others, count_rechecks, lines_of
 from server.notifications.inbox.actions import deliver
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity

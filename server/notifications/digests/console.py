@@ -6,8 +6,7 @@ from server.core import clock
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
 from server.notifications.digests.actions import digest_words
-from server.notifications.digests.counting import count_waiting
-from server.notifications.digests.queries import list_digests
+from server.notifications.digests.queries import count_waiting, list_digests
 from server.unions.actor import current_actor
 
 bp = Blueprint("digests_console", __name__, url_prefix="/console", template_folder="templates")

@@ -2,7 +2,7 @@
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, periodic
-from server.kit.deadlines.calendar import is_working_day
+from server.kit.deadlines.calendar.working_days import is_working_day
 from server.notifications.digests.actions import day_of, list_reviewers_without, write_digest
 
 

@@ -1,12 +1,24 @@
 """Reads of digests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.core.slice import TODO_CAP, declared
+from server.core.slice import TODO_CAP as MOST
+from server.core.ttl_cache import TtlCache
+from server.kit.scope import scopes_of
 from server.notifications.digests.models import DailyDigest
+from server.review.queue.listing import page_statement
+from server.review.queue.permissions import MAY
+from server.review.queue.schemas import Due, QueueFilter
+from server.review.rectification.models import Rectification, RectifyStatus
+from server.unions.actor import Actor, in_scope
+from server.unions.roles import REVIEWERS
 
 SHOWN = 30  # days
 
@@ -15,3 +27,99 @@ def list_digests(session: Session, person_id: UUID) -> Sequence[DailyDigest]:
     """A reviewer's last digests, newest first."""
     statement = select(DailyDigest).where(DailyDigest.person_id == person_id)
     return session.scalars(statement.order_by(DailyDigest.day.desc()).limit(SHOWN)).all()
+
+
+# --- what waits besides the queue, as the slices declare it -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of what waits, in words, and the page where it is seen to."""
+
+    words: str
+    path: str
+
+
+def count_others(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
+    """Numbers by kind; kinds of which nothing waits are left out. One statement a kind."""
+    counted = {todo.name: todo.count(session, actor, now) for todo in declared().todos}
+    return {name: number for name, number in counted.items() if number}
+
+
+def by_path(numbers: Mapping[str, int]) -> dict[str, int]:
+    """The numbers by the page where they are seen to."""
+    paths: dict[str, int] = {}
+    for todo in declared().todos:
+        if number := numbers.get(todo.name, 0):
+            paths[todo.path] = paths.get(todo.path, 0) + number
+    return paths
+
+
+def lines_of(numbers: Mapping[str, int]) -> list[Line]:
+    """A sentence per kind, in the order of the slices."""
+    return [
+        Line(todo.words.format(f"{TODO_CAP - 1}+" if number >= TODO_CAP else number), todo.path)
+        for todo in declared().todos
+        if (number := numbers.get(todo.name, 0))
+    ]
+
+
+# --- how much waits: capped counts, each along an index ---------------------------------------------------------------
+
+QUEUED, OVERDUE, TODAY = QueueFilter(), QueueFilter(due=Due.OVERDUE), QueueFilter(due=Due.TODAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What waits and what of it is overdue; MOST stands for that many or more."""
+
+    waiting: int
+    overdue: int
+    others: Mapping[str, int]  # by the page where they are seen to
+
+    @property
+    def text(self) -> str:
+        """As it stands beside the queue in the navigation."""
+        return f"{MOST - 1}+" if self.waiting >= MOST else str(self.waiting)
+
+    def count_at(self, paths: Iterable[str]) -> int:
+        """What waits at several pages besides the queue."""
+        return sum(self.others.get(path, 0) for path in paths)
+
+    @property
+    def words(self) -> str:
+        """For those who do not see colours."""
+        late = f"，其中 {self.overdue} 条逾期" if self.overdue else ""
+        return f"{self.text} 条待办{late}"
+
+
+_badges: TtlCache[UUID, Badge] = TtlCache()
+
+
+def badge_of(session: Session, actor: Actor, now: datetime) -> Badge | None:
+    """The badge of a reviewer, up to half a minute old; None for whoever reviews nothing."""
+    if not actor.reviewing:
+        return None
+    return _badges.get(session, actor.person_id, lambda: count_waiting(session, actor, now))
+
+
+def count_waiting(session: Session, actor: Actor, now: datetime) -> Badge:
+    """Counted at this moment."""
+    others = by_path(count_others(session, actor, now))
+    return Badge(count(session, actor, QUEUED, now), count(session, actor, OVERDUE, now), others)
+
+
+def count(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> int:
+    """How many items of the queue, MOST at most."""
+    statement = page_statement(session, scopes_of(session, actor, MAY), filters, actor, now, limit=MOST)
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def count_rechecks(session: Session, actor: Actor) -> int:
+    """How many rectifications wait for a recheck in the reviewer's subtrees, MOST at most."""
+    statement = (
+        select(Rectification.id)
+        .where(in_scope(actor, Rectification, REVIEWERS), Rectification.status == RectifyStatus.SUBMITTED)
+        .limit(MOST)
+    )
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0

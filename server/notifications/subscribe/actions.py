@@ -13,9 +13,9 @@ from server.core.jobs.actions import enqueue
 from server.core.messages import PersonalMessage
 from server.core.settings import Settings
 from server.kit.occasions import Occasion
-from server.notifications.subscribe.fields import fit, problem
+from server.notifications.subscribe.message_templates.fields import fit, problem
+from server.notifications.subscribe.message_templates.occasions import after_quiet, render, words_of
 from server.notifications.subscribe.models import Consent, MessageTemplate, SendState, SubscribeMessage
-from server.notifications.subscribe.occasions import after_quiet, render, words_of
 from server.notifications.subscribe.queries import count_unspent, find_template
 from server.unions.people.models import WechatIdentity
 from server.wechat.caller import tomorrow

@@ -6,7 +6,7 @@ from server.core import clock
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
 from server.notifications.subscribe.actions import grant_consents
-from server.notifications.subscribe.occasions import SCENES
+from server.notifications.subscribe.message_templates.occasions import SCENES
 from server.notifications.subscribe.queries import list_template_ids
 from server.notifications.subscribe.schemas import ConsentsIn, ConsentsOut, SceneQuery, TemplatesOut
 from server.unions.actor import current_actor

@@ -10,12 +10,12 @@ from server.core.web.access import requires
 from server.core.web.forms import form_values, query_params
 from server.core.web.unit_of_work import session
 from server.kit.occasions import Occasion
-from server.notifications.subscribe.fields import RULES
-from server.notifications.subscribe.occasions import OCCASION_NAMES, SAMPLE
+from server.notifications.subscribe.message_templates.fields import RULES
+from server.notifications.subscribe.message_templates.form import TemplateForm, form_of, read_form, save_template
+from server.notifications.subscribe.message_templates.occasions import OCCASION_NAMES, SAMPLE
 from server.notifications.subscribe.queries import DAYS, count_outcomes, list_templates
-from server.notifications.subscribe.reasons import reason_text
 from server.notifications.subscribe.schemas import EditQuery
-from server.notifications.subscribe.templates_form import TemplateForm, form_of, read_form, save_template
+from server.notifications.subscribe.texts import reason_text
 from server.unions.actor import current_actor
 
 bp = Blueprint("subscribe_console", __name__, url_prefix="/console", template_folder="templates")

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In, Out
 from server.kit.occasions import Occasion
-from server.notifications.subscribe.occasions import Scene
+from server.notifications.subscribe.message_templates.occasions import Scene
 
 TemplateId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 TEMPLATE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -10,8 +10,8 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, NotFound
 from server.kit.workflow import SYSTEM, StepData, begin, find_refusal, perform_held
-from server.oversight.awards.batches import OnEntry, batch_of, entry_of, lock_batch, owns
-from server.oversight.awards.candidates import is_struck
+from server.oversight.awards.batches.candidates import is_struck
+from server.oversight.awards.batches.entries import OnEntry, batch_of, entry_of, lock_batch, owns
 from server.oversight.awards.models import (
     AwardBatch,
     AwardBudget,

@@ -10,10 +10,10 @@ from server.core.ids import is_uuid7
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
 from server.kit.workflow import perform
-from server.oversight.awards.batches import OnEntry, batch_of
+from server.oversight.awards.batches.entries import OnEntry, batch_of
 from server.oversight.awards.models import BatchMove
-from server.oversight.awards.notices import OBJECTION_TEXTS, get_notice, list_awards, list_notices
-from server.oversight.awards.objections import OnObjection
+from server.oversight.awards.publication.notices import OBJECTION_TEXTS, get_notice, list_awards, list_notices
+from server.oversight.awards.publication.objections import OnObjection
 from server.oversight.awards.queries import find_objection, get_objection
 from server.oversight.awards.schemas import (
     AwardOut,

@@ -10,15 +10,15 @@ from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, query_params
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import session
-from server.kit.exports.workbooks import send_workbook
+from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.workflow import perform
 from server.oversight.awards import actions
-from server.oversight.awards.batches import OnEntry, batch_of
-from server.oversight.awards.candidates import is_struck
-from server.oversight.awards.joint import confirm_joint
+from server.oversight.awards.batches.candidates import is_struck
+from server.oversight.awards.batches.entries import OnEntry, batch_of
+from server.oversight.awards.batches.joint_reporters import confirm_joint
 from server.oversight.awards.models import AwardEntry, BatchMove
-from server.oversight.awards.notices import OBJECTION_TEXTS, get_notice
-from server.oversight.awards.objections import OnObjection
+from server.oversight.awards.publication.notices import OBJECTION_TEXTS, get_notice
+from server.oversight.awards.publication.objections import OnObjection
 from server.oversight.awards.queries import describe_batch, get_objection, list_batches, list_budgets, own_unions
 from server.oversight.awards.schemas import (
     AnswerIn,

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from server.core.errors import NotFound
 from server.core.slice import TODO_CAP
 from server.kit.workflow import offers
-from server.oversight.awards.batches import owns, part_of, parts_of
-from server.oversight.awards.budgets import sum_committed, sum_paid
-from server.oversight.awards.eligibility import fingerprint, judge
-from server.oversight.awards.facts import gather_facts
-from server.oversight.awards.joint import JointLine, list_joint
+from server.oversight.awards.batches.entries import owns, part_of, parts_of
+from server.oversight.awards.batches.joint_reporters import JointLine, list_joint
+from server.oversight.awards.eligibility.facts import gather_facts
+from server.oversight.awards.eligibility.judgement import fingerprint, judge
 from server.oversight.awards.models import (
     AwardBatch,
     AwardBudget,
@@ -32,6 +31,7 @@ from server.oversight.awards.models import (
     ObjectionStatus,
     SchemeKind,
 )
+from server.oversight.awards.payments.budgets import sum_committed, sum_paid
 from server.oversight.awards.workflow import BATCHES
 from server.review.submissions.anonymity.identity import ANONYMOUS
 from server.review.submissions.anonymity.parts import Part, find_unnamed

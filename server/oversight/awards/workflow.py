@@ -13,8 +13,8 @@ from server.kit.workflow import (
     perform_held,
     say_reason,
 )
-from server.oversight.awards import candidates, objections, payments, publication, scoring
-from server.oversight.awards.batches import Context, OnEntry, lock_batch, nominating_union, owns
+from server.oversight.awards.batches import candidates, scoring
+from server.oversight.awards.batches.entries import Context, OnEntry, lock_batch, nominating_union, owns
 from server.oversight.awards.models import (
     AwardBatch,
     AwardEntry,
@@ -24,6 +24,9 @@ from server.oversight.awards.models import (
     BatchStatus,
     EntryStatus,
 )
+from server.oversight.awards.payments import paying as payments
+from server.oversight.awards.publication import listing as publication
+from server.oversight.awards.publication import objections
 from server.oversight.awards.schemas import ReasonIn
 
 S, M = BatchStatus, BatchMove

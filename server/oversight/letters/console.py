@@ -15,7 +15,7 @@ from server.core.text import clean_line
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, query_params, union_words
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.kit.workflow import offers, perform
 from server.oversight.letters import actions, queries
@@ -36,7 +36,7 @@ from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAM
 from server.oversight.letters.workflow import LETTER_WORKFLOW, issuing
 from server.unions.actor import Actor, current_actor
 from server.unions.roles import Level
-from server.unions.tree.picking import offer_unions
+from server.unions.tree.lookup.picking import offer_unions
 from server.unions.tree.queries import get_union
 
 ADDRESSEES = frozenset({Level.ENTERPRISE})

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_of, in_shanghai
 from server.core.errors import AppError, Forbidden, Invalid, NotFound
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.numbers.actions import count_up
 from server.kit.scope import ancestors_of
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow

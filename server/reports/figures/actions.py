@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.jobs.actions import enqueue
-from server.reports.figures.cuts import Cut
+from server.reports.figures.counting.cuts import Cut
 from server.reports.figures.models import FigureSnapshot
-from server.reports.figures.shapes import Figures
+from server.reports.figures.schemas import Figures
 
 _TABLE = cast(Table, FigureSnapshot.__table__)
 _KEY = ["union_id", "campaign_id", "cut"]

@@ -8,17 +8,17 @@ from server.core.errors import Conflict
 from server.core.web.access import requires
 from server.core.web.forms import query_params
 from server.core.web.unit_of_work import independent_transaction, session
-from server.kit.exports.workbooks import send_workbook
+from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.scope import union_choices
 from server.reports.figures.actions import ask_for_count, note_viewed
-from server.reports.figures.charts import FUNNEL_NAMES, charts
-from server.reports.figures.cuts import PERIOD_TEXTS, Cut, FiguresQuery
+from server.reports.figures.charts.series import FUNNEL_NAMES, charts
+from server.reports.figures.counting.cuts import PERIOD_TEXTS, Cut, FiguresQuery
 from server.reports.figures.queries import FRESH, Counted, find_figures, get_subtree
 from server.reports.figures.workbook import OUTCOME_NAMES, sheets_of
 from server.unions.actor import current_actor
 from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign, list_campaigns
 from server.unions.roles import CONSOLE
-from server.unions.tree.flags import FLAG_TEXTS
+from server.unions.tree.lookup.flags import FLAG_TEXTS
 from server.unions.tree.models import Union
 
 bp = Blueprint("figures_console", __name__, url_prefix="/console", template_folder="templates")

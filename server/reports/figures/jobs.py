@@ -7,8 +7,8 @@ from server.core import clock
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
 from server.reports.figures.actions import keep_snapshot
-from server.reports.figures.counting import count_figures
-from server.reports.figures.cuts import Cut
+from server.reports.figures.counting.counting import count_figures
+from server.reports.figures.counting.cuts import Cut
 from server.reports.figures.queries import list_stale
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.tree.queries import get_union

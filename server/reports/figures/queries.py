@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.reports.figures.counting import count_figures
-from server.reports.figures.cuts import Cut
+from server.reports.figures.counting.counting import count_figures
+from server.reports.figures.counting.cuts import Cut
 from server.reports.figures.models import FigureSnapshot
-from server.reports.figures.shapes import Figures
+from server.reports.figures.schemas import Figures
 from server.review.submissions.models import ARRIVED, Submission
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.campaigns.queries import CampaignFacts

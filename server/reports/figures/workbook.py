@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from server.core.clock import in_shanghai
 from server.core.sheets import CellKind, Sheet, SheetColumn
-from server.reports.figures.charts import FUNNEL_NAMES
-from server.reports.figures.shapes import Day, Figures, Line
+from server.reports.figures.charts.series import FUNNEL_NAMES
+from server.reports.figures.schemas import Day, Figures, Line
 
 OUTCOME_NAMES = {
     "waiting": "待受理",

@@ -6,7 +6,7 @@ from server.core import clock
 from server.core.web.access import requires
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import read_only_session
-from server.review.duplicates.hints import find_hints
+from server.review.duplicates.matching.hints import find_hints
 from server.review.duplicates.schemas import HintsIn, HintsOut
 from server.unions.actor import current_actor
 

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.review.duplicates.comparison import describe_comparison
+from server.review.duplicates.matching.comparison import describe_comparison
 from server.unions.actor import current_actor
 
 bp = Blueprint("duplicates_console", __name__, url_prefix="/console", template_folder="templates")

@@ -19,7 +19,7 @@ from server.core.audit.actions import record
 from server.core.events import publish
 from server.review.escalation.events import OverdueClimbed
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
-from server.review.escalation.steps import Branch, next_union, step_at, unions_above
+from server.review.escalation.rules import Branch, next_union, step_at, unions_above
 from server.review.rectification.models import Rectification
 from server.review.rectification.workflow import DUE
 from server.review.submissions.models import Status, Submission

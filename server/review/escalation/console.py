@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import Request, show_list
 from server.review.escalation.listing import DISPATCH
 from server.review.escalation.queries import count_below

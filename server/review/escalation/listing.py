@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, select
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
-from server.kit.deadlines.calendar import days_left
+from server.kit.deadlines.calendar.working_days import days_left
 from server.kit.filters import (
     Control,
     DatedFilter,
@@ -32,7 +32,7 @@ from server.review.escalation.permissions import MAY_READ
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.campaigns.queries import campaign_facts, current_campaign
-from server.unions.tree.flags import FLAG_TEXTS, Flag, flagged
+from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag, flagged
 from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 

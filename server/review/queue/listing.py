@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, selec
 from sqlalchemy.orm import Session
 
 from server.kit import keyset
-from server.kit.deadlines.calendar import due_after, end_of_today
+from server.kit.deadlines.calendar.working_days import due_after, end_of_today
 from server.kit.keyset import COUNT_CAP, Key, Order, capped_count, newest_first, parts_of
 from server.kit.listing import SavedView, TabView
 from server.kit.scope import Choice, Scope

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import AppError, NotFound
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.workflow import StepData, begin, find_refusal, perform, perform_held
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyMove as Move

@@ -18,7 +18,7 @@ from server.core.web.errors import json_error
 from server.core.web.forms import INCOMPLETE, Form, form_values, json_body
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import read_only_session, session
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
 from server.photos.upload.receiving import take_photo

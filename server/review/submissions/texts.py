@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from server.core.clock import in_shanghai
-from server.kit.deadlines.calendar import is_provisional
+from server.kit.deadlines.calendar.working_days import is_provisional
 from server.kit.numbers.actions import read_number
 from server.review.submissions.kinds.registry import all_kinds, kind_of
 from server.review.submissions.models import Kind, Move, Status

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, NotFound
-from server.kit.deadlines.deadline import Deadline
+from server.kit.deadlines.rules import Deadline
 from server.kit.numbers.actions import take_number
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, StepData, Workflow, kept_in
 from server.photos.models import Photo

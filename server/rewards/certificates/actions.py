@@ -11,10 +11,10 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.jobs.actions import enqueue
 from server.notifications.inbox.actions import deliver
-from server.rewards.certificates.addresses import verify_url
-from server.rewards.certificates.codes import new_code
 from server.rewards.certificates.messages import issued
 from server.rewards.certificates.models import Certificate
+from server.rewards.certificates.printing.addresses import verify_url
+from server.rewards.certificates.printing.codes import new_code
 from server.rewards.contests import find_contest
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.rewards.certificates.addresses import verify_path, verify_url
+from server.rewards.certificates.printing.addresses import verify_path, verify_url
 from server.rewards.certificates.queries import get_own
 from server.rewards.certificates.schemas import CertificateOut
 from server.unions.actor import current_actor

@@ -9,7 +9,7 @@ from server.core.storage.base import ObjectMissing, ObjectStore
 from server.core.web.access import public
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import session
-from server.rewards.certificates.addresses import picture_key
+from server.rewards.certificates.printing.addresses import picture_key
 from server.rewards.certificates.queries import find_by_code
 from server.rewards.certificates.texts import NAMELESS, day_words
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from server.core.jobs.registry import GiveUp, JobContext, job
-from server.rewards.certificates.addresses import picture_key
 from server.rewards.certificates.models import Certificate
+from server.rewards.certificates.printing.addresses import picture_key
 from server.rewards.certificates.texts import NAMELESS, day_words
 
 
@@ -12,7 +12,7 @@ from server.rewards.certificates.texts import NAMELESS, day_words
 def draw_picture(ctx: JobContext, certificate_id: UUID, address: str) -> None:
     """Draw a certificate. What it says is fixed, so that drawing it twice gives the same."""
     from server.core.image_drawing import find_font  # the worker alone pays for Pillow
-    from server.rewards.certificates.picture import draw_certificate
+    from server.rewards.certificates.printing.picture import draw_certificate
 
     font = find_font(ctx.settings.font)
     if font is None:

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.rewards.certificates.codes import read_code
 from server.rewards.certificates.models import Certificate
+from server.rewards.certificates.printing.codes import read_code
 
 
 def find_by_code(session: Session, typed: str) -> Certificate | None:

@@ -13,14 +13,14 @@ from server.core.clock import day_of
 from server.core.errors import Conflict, Invalid
 from server.kit.workflow import StepData, begin
 from server.rewards.contests import Contest, hold_contest
-from server.rewards.draws.algorithm import FORMAT, hash_seed, hash_terms
+from server.rewards.draws.drawing.algorithm import FORMAT, hash_seed, hash_terms
 from server.rewards.draws.models import Draw, DrawStatus
+from server.rewards.draws.public_value.spelling import VALUE_FORMS, terms_of
 from server.rewards.draws.schemas import DrawIn
-from server.rewards.draws.values import VALUE_FORMS, terms_of
 from server.rewards.draws.workflow import DRAWS
 from server.rewards.prizes.actions import list_prizes, lock_prizes
-from server.rewards.prizes.log import lock_own_pool
 from server.rewards.prizes.models import Prize, PrizePool, Way
+from server.rewards.prizes.pools.log import lock_own_pool
 from server.unions.actor import Actor
 
 

@@ -15,13 +15,13 @@ from server.core.web.schemas import In
 from server.core.web.unit_of_work import database, session
 from server.kit.workflow import perform
 from server.rewards.draws.actions import commit_draw
+from server.rewards.draws.drawing.publication import write_file
 from server.rewards.draws.models import Draw, DrawMove
-from server.rewards.draws.public_value import uses_fallback, value_form
-from server.rewards.draws.publication import write_file
+from server.rewards.draws.public_value.entering import uses_fallback, value_form
+from server.rewards.draws.public_value.spelling import VALUE_FORMS
 from server.rewards.draws.queries import describe_draw, describe_publicly
 from server.rewards.draws.schemas import ConfirmIn, DrawIn, FreezeIn, NoticeQuery, ReasonIn, ValueIn
 from server.rewards.draws.texts import ALGORITHM, STATUS_WORDS
-from server.rewards.draws.values import VALUE_FORMS
 from server.rewards.draws.workflow import DRAWS
 from server.unions.actor import current_actor
 

@@ -19,8 +19,8 @@ from server.rewards.draws.schemas import DrawDetail, DrawOut, DrawPrize, DrawsOu
 from server.rewards.draws.texts import STATUS_WORDS
 from server.rewards.draws.workflow import DRAWS
 from server.rewards.prizes.actions import list_prizes
-from server.rewards.prizes.log import owns
 from server.rewards.prizes.models import Prize, PrizePool, Way
+from server.rewards.prizes.pools.log import owns
 from server.rewards.prizes.queries import get_pool
 from server.unions.actor import Actor
 from server.unions.people.models import Person

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden, NotFound
 from server.kit.workflow import Move, MoveContext, Party, Workflow, kept_in, say_reason
-from server.rewards.draws import entrants, places
-from server.rewards.draws import public_value as value
+from server.rewards.draws.drawing import entrants, places
 from server.rewards.draws.models import Draw, DrawMove, DrawStatus, DrawStep
-from server.rewards.prizes.log import lock_pool, owns
+from server.rewards.draws.public_value import entering as value
+from server.rewards.prizes.pools.log import lock_pool, owns
 from server.unions.actor import Actor
 
 S, M = DrawStatus, DrawMove

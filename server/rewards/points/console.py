@@ -10,7 +10,7 @@ from server.core import clock
 from server.core.web.access import requires
 from server.core.web.forms import posted_or_invalid
 from server.core.web.unit_of_work import session
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.rewards.points.actions import correct_transfer, find_points, set_points
 from server.rewards.points.listing import POINTS

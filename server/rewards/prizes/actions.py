@@ -13,9 +13,9 @@ from server.core import ids
 from server.core.errors import Conflict, Forbidden, NotFound
 from server.notifications.inbox.actions import deliver
 from server.rewards.contests import check_doubts, check_settled, get_contest, iter_ranking
-from server.rewards.prizes.log import append_step, lock_own_pool, lock_pool, owns
 from server.rewards.prizes.messages import offered
 from server.rewards.prizes.models import PoolMove, Prize, PrizePool, PrizeWin, Way, WinStatus
+from server.rewards.prizes.pools.log import append_step, lock_own_pool, lock_pool, owns
 from server.rewards.prizes.schemas import PoolIn, PrizeIn
 from server.rewards.prizes.workflow import find_holders, promote_next, reserve_prize
 from server.unions.actor import Actor

@@ -11,7 +11,7 @@ from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, posted_or_invalid, query_params
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import independent_transaction, session
-from server.kit.exports.workbooks import send_workbook
+from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.workflow import perform
 from server.rewards.contests import list_contests
 from server.rewards.prizes import actions

@@ -13,8 +13,8 @@ from server.core.errors import NotFound
 from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, iter_ranking, list_doubts
 from server.rewards.prizes.actions import list_prizes
-from server.rewards.prizes.log import owns
 from server.rewards.prizes.models import PoolMove, Prize, PrizeHandover, PrizePool, PrizeStep, PrizeWin, Way, WinStatus
+from server.rewards.prizes.pools.log import owns
 from server.rewards.prizes.schemas import WinOut, WinsOut
 from server.rewards.prizes.texts import STATUS_WORDS
 from server.rewards.prizes.workflow import HOLDING, WINS

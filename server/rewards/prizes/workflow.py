@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.db import NewRow
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.workflow import (
     SYSTEM,
     Move,
@@ -31,7 +31,6 @@ from server.kit.workflow import (
 )
 from server.notifications.inbox.actions import deliver
 from server.rewards.prizes import messages
-from server.rewards.prizes.log import lock_pool, owns
 from server.rewards.prizes.models import (
     PoolMove,
     Prize,
@@ -43,8 +42,9 @@ from server.rewards.prizes.models import (
     Way,
     WinStatus,
 )
+from server.rewards.prizes.pools.log import lock_pool, owns
 from server.unions.actor import Actor
-from server.unions.people.selves import other_selves
+from server.unions.people.selves.queries import other_selves
 
 S, M = WinStatus, PoolMove
 Context = MoveContext[PrizeWin]

@@ -11,9 +11,9 @@ from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
 from server.core.events import publish
 from server.core.text import fold_width
+from server.unions.accounts.credentials.passwords import hash_password
 from server.unions.accounts.events import SecurityChange, SecurityChanged
 from server.unions.accounts.models import Account, RecoveryCode
-from server.unions.accounts.passwords import hash_password
 
 
 def normalise_username(username: str) -> str:

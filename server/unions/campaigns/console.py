@@ -18,7 +18,7 @@ from server.unions.campaigns import actions
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import find_current_campaign, get_current_campaign, list_campaigns
 from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, LEADERBOARD_NAMES, Activity, CampaignIn
-from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
+from server.unions.campaigns.texts import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 from server.unions.tree.queries import get_city
 
 bp = Blueprint("campaigns_console", __name__, url_prefix="/console", template_folder="templates")

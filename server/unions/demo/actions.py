@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.unions.accounts.actions import create_account, find_account, set_password
-from server.unions.accounts.passwords import hash_password, one_time_password
+from server.unions.accounts.credentials.passwords import hash_password, one_time_password
 from server.unions.campaigns.actions import create_campaign
 from server.unions.campaigns.queries import find_current_campaign
 from server.unions.demo.content import ACCOUNTS, CAMPAIGN, WORKERS
@@ -17,7 +17,7 @@ from server.unions.demo.tree import load_tree
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.people.queries import find_person_by_wechat
 from server.unions.roles import Level, Role
-from server.unions.sign_in.demo_door import APP_ID
+from server.unions.sign_in.attempts.demo_door import APP_ID
 from server.unions.tree.models import Union
 
 

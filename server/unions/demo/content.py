@@ -3,7 +3,7 @@
 from datetime import date
 
 from server.unions.campaigns.schemas import Activity, CampaignIn
-from server.unions.campaigns.standard import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
+from server.unions.campaigns.texts import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 
 CITY = ("DEMO-370200", "370200", "青岛市总工会", "青岛市")
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.unions.demo import content
 from server.unions.roles import Level
-from server.unions.tree.invites import new_invite_code
+from server.unions.tree.lookup.invites import new_invite_code
 from server.unions.tree.models import Ownership, Size, Standing, Union
 from server.unions.tree.rules import OWN_COLUMN
 

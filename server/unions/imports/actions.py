@@ -12,13 +12,13 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
 from server.unions.accounts.actions import normalise_username
-from server.unions.accounts.passwords import hash_password, one_time_password
+from server.unions.accounts.credentials.passwords import hash_password, one_time_password
 from server.unions.actor import Actor
 from server.unions.imports.models import ImportDraft, ImportKind
-from server.unions.imports.people_plan import PlannedPerson, apply_people, plan_people
-from server.unions.imports.reports import Outcome, Report
-from server.unions.imports.union_plan import apply_unions, plan_unions
-from server.unions.imports.workbook import RawRow
+from server.unions.imports.plans.people import PlannedPerson, apply_people, plan_people
+from server.unions.imports.plans.reports import Outcome, Report
+from server.unions.imports.plans.unions import apply_unions, plan_unions
+from server.unions.imports.sheets.workbook import RawRow
 
 KEPT = timedelta(days=1)
 

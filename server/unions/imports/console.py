@@ -10,15 +10,15 @@ from server.core.sheets import XLSX
 from server.core.web.access import requires
 from server.core.web.forms import form_values, posted_or_invalid
 from server.core.web.unit_of_work import read_only_session, session
-from server.unions.accounts.expiry import one_time_until
+from server.unions.accounts.sessions.expiry import one_time_until
 from server.unions.actor import current_actor
 from server.unions.imports import actions
 from server.unions.imports.models import ImportKind
-from server.unions.imports.reports import OUTCOME_WORDS, Outcome, Report
+from server.unions.imports.plans.reports import OUTCOME_WORDS, Outcome, Report
 from server.unions.imports.schemas import UploadIn
-from server.unions.imports.shapes import COLUMNS
-from server.unions.imports.template import make_template
-from server.unions.imports.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_rows
+from server.unions.imports.sheets.shapes import COLUMNS
+from server.unions.imports.sheets.template import make_template
+from server.unions.imports.sheets.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_rows
 
 bp = Blueprint("imports_console", __name__, url_prefix="/console", template_folder="templates")
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.unions.accounts.tokens import hash_token, new_token
+from server.unions.accounts.sessions.tokens import hash_token, new_token
 from server.unions.oauth.models import OauthVisit
 from server.unions.people.models import Person
-from server.unions.people.own import admit_wechat_user
+from server.unions.people.profile.actions import admit_wechat_user
 
 LIFETIME = timedelta(minutes=10)  # to WeChat's page and back
 HAND_OVER = timedelta(minutes=2)  # from the way back to the page that takes the token

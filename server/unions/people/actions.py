@@ -18,15 +18,15 @@ from server.unions.accounts.actions import (
     set_password,
     set_totp_secret,
 )
-from server.unions.accounts.passwords import hash_password, one_time_password
-from server.unions.accounts.sessions import end_sessions
+from server.unions.accounts.credentials.passwords import hash_password, one_time_password
+from server.unions.accounts.sessions.actions import end_sessions
 from server.unions.actor import Actor
-from server.unions.people.authority import check_grant, may_manage
-from server.unions.people.browsing import count_other_admins, get_person_in_scope, list_posts
 from server.unions.people.models import Person, PhoneSource, RoleAssignment
 from server.unions.people.permissions import MANAGERS
+from server.unions.people.queries import count_other_admins, get_person_in_scope, list_posts
+from server.unions.people.rules import check_grant, may_manage
 from server.unions.people.schemas import AccountIn, PersonIn
-from server.unions.people.selves import note_phone
+from server.unions.people.selves.queries import note_phone
 from server.unions.roles import Role
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_enterprise, get_union_in_scope

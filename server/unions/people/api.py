@@ -8,11 +8,11 @@ from server.core.web.access import requires
 from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.unit_of_work import independent_transaction, session
 from server.unions.actor import current_actor
-from server.unions.people import own
+from server.unions.people.profile import actions as own
 from server.unions.people.queries import describe_me, get_person
 from server.unions.people.schemas import BindingIn, EnterpriseRef, Me, MePatch
 from server.unions.throttle.actions import begin_attempt, forgive_attempts, refuse_while_waiting
-from server.unions.tree.invites import normalise_invite_code
+from server.unions.tree.lookup.invites import normalise_invite_code
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_area_text, find_union_by_invite_code, get_enterprise
 

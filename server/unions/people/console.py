@@ -15,13 +15,13 @@ from server.core.web.forms import Form, form_data, posted_or_invalid, query_para
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import find_account_of
-from server.unions.accounts.expiry import one_time_until
+from server.unions.accounts.sessions.expiry import one_time_until
 from server.unions.actor import Actor, current_actor
-from server.unions.people import actions, browsing
-from server.unions.people.authority import grantable_roles, may_grant, may_manage
+from server.unions.people import actions
 from server.unions.people.models import PhoneSource
 from server.unions.people.permissions import MANAGERS, PERMISSIONS
-from server.unions.people.rules import PHONE_SOURCES, mask_phone
+from server.unions.people.queries import get_person_in_scope, is_in_scope, list_posts
+from server.unions.people.rules import PHONE_SOURCES, grantable_roles, mask_phone, may_grant, may_manage
 from server.unions.people.schemas import (
     AccountIn,
     GrantIn,
@@ -31,7 +31,7 @@ from server.unions.people.schemas import (
     UsernameIn,
 )
 from server.unions.roles import ROLE_LEVEL, Role
-from server.unions.tree.picking import UnionField, offer_unions
+from server.unions.tree.lookup.picking import UnionField, offer_unions
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("people_console", __name__, url_prefix="/console", template_folder="templates")
@@ -52,7 +52,7 @@ def show_person(person_id: UUID) -> Answer:
 def show_phone(person_id: UUID) -> Answer:
     """The same page with the phone number in full; who looked is kept."""
     with independent_transaction() as writer:
-        browsing.get_person_in_scope(writer, person_id, current_actor())
+        get_person_in_scope(writer, person_id, current_actor())
         record(
             writer,
             "person.private_viewed",
@@ -203,7 +203,7 @@ def _shown_once(created: actions.NewAccount) -> Response:
 
 def _still_visible(person_id: UUID) -> bool:
     try:
-        browsing.get_person_in_scope(session(), person_id, current_actor())
+        get_person_in_scope(session(), person_id, current_actor())
     except AppError:
         return False
     return True
@@ -221,8 +221,8 @@ def _person_page(
 ) -> tuple[str, int]:
     actor = current_actor()
     with read_only_session() as reader:
-        person = browsing.get_person_in_scope(reader, person_id, actor)
-        posts = browsing.list_posts(reader, [person_id]).get(person_id, [])
+        person = get_person_in_scope(reader, person_id, actor)
+        posts = list_posts(reader, [person_id]).get(person_id, [])
         role, roles = asked_role(grant), grantable_roles(actor)
         account = find_account_of(reader, person_id)
         page = render_template(
@@ -238,8 +238,8 @@ def _person_page(
             unproved=account is None and (not person.phone or person.phone_source is PhoneSource.TYPED),
             enterprise=get_union(reader, person.enterprise_id) if person.enterprise_id else None,
             account=account,
-            manageable=may_manage(actor, posts) and browsing.is_in_scope(reader, person_id, actor, MANAGERS),
-            may_read_phone=browsing.is_in_scope(reader, person_id, actor, PERMISSIONS["person.read_private"]),
+            manageable=may_manage(actor, posts) and is_in_scope(reader, person_id, actor, MANAGERS),
+            may_read_phone=is_in_scope(reader, person_id, actor, PERMISSIONS["person.read_private"]),
             revocable={post.id for post in posts if may_grant(actor, post.role, post.union)},
             roles=roles,
             role=role,

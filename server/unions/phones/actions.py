@@ -13,7 +13,7 @@ from server.core.db import settings_of
 from server.core.errors import TooMany, Unauthorized
 from server.unions.people.models import Person, PhoneSource
 from server.unions.people.queries import get_person
-from server.unions.people.selves import note_phone
+from server.unions.people.selves.queries import note_phone
 from server.unions.phones import rules
 from server.unions.phones.models import PhoneIdentity, SmsCode
 from server.unions.phones.queries import find_person_by_phone, list_sent

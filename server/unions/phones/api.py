@@ -23,10 +23,10 @@ from server.unions.phones.actions import (
     record_wrong_code,
     use_code,
 )
-from server.unions.phones.devices import find_phone_origin, remember_phone
+from server.unions.phones.codes.devices import find_phone_origin, remember_phone
+from server.unions.phones.codes.senders import SmsSender, sender_of
 from server.unions.phones.rules import LIFETIME, new_code
 from server.unions.phones.schemas import PhoneCodeIn, SmsCodeIn, SmsCodeOut, SmsSignIn
-from server.unions.phones.senders import SmsSender, sender_of
 from server.unions.sign_in.api import check_demo_here, open_worker_session
 from server.unions.sign_in.schemas import SessionOut
 from server.wechat.gateway import WechatGateway

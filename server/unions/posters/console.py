@@ -25,7 +25,7 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import session
 from server.unions.actor import current_actor
 from server.unions.posters.actions import ask_for_poster
-from server.unions.posters.addresses import picture_key
+from server.unions.posters.printing.addresses import picture_key
 from server.unions.posters.queries import find_poster, get_inviting_union
 from server.unions.posters.schemas import PictureQuery
 

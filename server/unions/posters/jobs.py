@@ -8,8 +8,8 @@ from server.core import clock
 from server.core.errors import AppError
 from server.core.jobs.registry import GiveUp, JobContext, job
 from server.unions.posters.actions import note_drawn
-from server.unions.posters.addresses import BINDING_PAGE, invite_link, invite_scene, picture_key
 from server.unions.posters.models import Poster
+from server.unions.posters.printing.addresses import BINDING_PAGE, invite_link, invite_scene, picture_key
 from server.unions.tree.models import Union
 from server.wechat.gateway import WechatGateway
 
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 def draw_poster(ctx: JobContext, union_id: UUID, site: str) -> None:
     """Draw the poster that was asked for last. WeChat is asked for its code outside of any transaction."""
     from server.core.image_drawing import find_font  # the worker alone pays for Pillow
-    from server.unions.posters.picture import draw
+    from server.unions.posters.printing.picture import draw
 
     font = find_font(ctx.settings.font)
     if font is None:

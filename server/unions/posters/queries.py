@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from server.core.errors import Conflict, Forbidden
 from server.unions.actor import Actor
 from server.unions.posters.models import Poster
-from server.unions.tree.authority import may_give_invite_code
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope
+from server.unions.tree.rules import may_give_invite_code
 
 
 def get_inviting_union(session: Session, union_id: UUID, actor: Actor) -> Union:

@@ -12,10 +12,10 @@ from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
 from server.unions.accounts.actions import get_account_of, publish_change
 from server.unions.accounts.events import SecurityChange
-from server.unions.accounts.sessions import Visitor
-from server.unions.accounts.tokens import hash_token, new_token
-from server.unions.people.selves import note_linked
-from server.unions.scans.codes import new_scan_code
+from server.unions.accounts.sessions.actions import Visitor
+from server.unions.accounts.sessions.tokens import hash_token, new_token
+from server.unions.people.selves.queries import note_linked
+from server.unions.scans.codes.scenes import new_scan_code
 from server.unions.scans.models import LinkedPhone, Scan, ScanPurpose, ScanState
 from server.unions.scans.queries import get_account_for, get_scan_by_code, scan_expired
 

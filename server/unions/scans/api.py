@@ -14,8 +14,8 @@ from server.unions.scans.actions import decide_scan, look_at_scan
 from server.unions.scans.models import Scan
 from server.unions.scans.queries import get_account_for
 from server.unions.scans.schemas import ScanIn, ScanOut
-from server.unions.sign_in.devices import describe_device
-from server.unions.sign_in.origins import network_of
+from server.unions.sign_in.attempts.origins import network_of
+from server.unions.sign_in.requests.devices import describe_device
 
 bp = APIBlueprint("scans", __name__, url_prefix="/api/v1/scans", tag="sign-in")
 

@@ -19,15 +19,15 @@ from server.unions.actor import current_actor
 from server.unions.people.actions import get_managed
 from server.unions.people.queries import get_person
 from server.unions.scans.actions import begin_scan, enter_by_scan, finish_link, unlink_phone
+from server.unions.scans.codes.pictures import draw_scan_code
 from server.unions.scans.models import ScanPurpose
-from server.unions.scans.pictures import draw_scan_code
 from server.unions.scans.queries import find_scan_of_browser, list_linked_phones
 from server.unions.scans.schemas import ShownQuery
 from server.unions.sign_in.api import visitor
-from server.unions.sign_in.attempts import find_candidate_of
-from server.unions.sign_in.confirming import PasswordForm, confirm_password
+from server.unions.sign_in.attempts.checking import find_candidate_of
+from server.unions.sign_in.attempts.confirming import PasswordForm, confirm_password
 from server.unions.sign_in.console import go_on
-from server.unions.sign_in.safe_next import safe_next
+from server.unions.sign_in.requests.safe_next import safe_next
 from server.unions.sign_in.schemas import NextQuery
 from server.wechat.gateway import WechatGateway
 

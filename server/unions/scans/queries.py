@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Forbidden, NotFound
-from server.unions.accounts.tokens import hash_token
+from server.unions.accounts.sessions.tokens import hash_token
 from server.unions.people.models import Person
 from server.unions.scans.models import LinkedPhone, Scan
-from server.unions.sign_in.attempts import Candidate, find_candidate_of
+from server.unions.sign_in.attempts.checking import Candidate, find_candidate_of
 
 
 def find_scan_of_browser(session: Session, browser: str, now: datetime) -> Scan | None:

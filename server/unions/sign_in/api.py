@@ -15,13 +15,13 @@ from server.core.web.access import public, requires
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import session
 from server.unions.accounts.models import Door
-from server.unions.accounts.sessions import Visitor, end_session, start_session
+from server.unions.accounts.sessions.actions import Visitor, end_session, start_session
 from server.unions.actor import current_actor
 from server.unions.people.models import Person
-from server.unions.people.own import admit_wechat_user
+from server.unions.people.profile.actions import admit_wechat_user
 from server.unions.people.queries import describe_me
-from server.unions.sign_in import demo_door
-from server.unions.sign_in.authentication import note_session_seen
+from server.unions.sign_in.attempts import demo_door
+from server.unions.sign_in.requests.authentication import note_session_seen
 from server.unions.sign_in.schemas import SessionIn, SessionOut, SignInWays
 from server.wechat.gateway import WechatGateway
 

@@ -16,17 +16,18 @@ from server.core.web.forms import form_data, form_values, query_params
 from server.core.web.schemas import Code, In
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import get_account_of, set_password
+from server.unions.accounts.credentials.passwords import check_strength, hash_password, needs_rehash, verify_password
 from server.unions.accounts.models import Account, Door
-from server.unions.accounts.passwords import check_strength, hash_password, needs_rehash, verify_password
-from server.unions.accounts.sessions import end_session, end_sessions, start_session
+from server.unions.accounts.sessions.actions import end_session, end_sessions, start_session
 from server.unions.actor import Actor
-from server.unions.sign_in import account_pages, pending
+from server.unions.sign_in.account import account_pages
 from server.unions.sign_in.api import visitor
-from server.unions.sign_in.attempts import Candidate, check_code, check_password
-from server.unions.sign_in.authentication import COOKIE_PATH, SESSION_COOKIE
-from server.unions.sign_in.origins import find_origin, remember_device
-from server.unions.sign_in.safe_next import safe_next
+from server.unions.sign_in.attempts.checking import Candidate, check_code, check_password
+from server.unions.sign_in.attempts.origins import find_origin, remember_device
+from server.unions.sign_in.requests.authentication import COOKIE_PATH, SESSION_COOKIE
+from server.unions.sign_in.requests.safe_next import safe_next
 from server.unions.sign_in.schemas import NextQuery, Password
+from server.unions.sign_in.second_factor import pending
 from server.unions.throttle.actions import forgive_attempts
 
 bp = Blueprint("sign_in_console", __name__, url_prefix="/console", template_folder="templates")

@@ -2,7 +2,7 @@
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, periodic
-from server.unions.accounts.sessions import forget_sessions
+from server.unions.accounts.sessions.actions import forget_sessions
 from server.unions.throttle.actions import forget_attempts
 
 

@@ -13,12 +13,21 @@ from server.core.errors import Conflict, Forbidden, Invalid
 from server.core.events import publish
 from server.unions.actor import Actor
 from server.unions.roles import Level
-from server.unions.tree.authority import editable_fields, fields_for, is_above, is_own, may_give_invite_code
 from server.unions.tree.events import UnionMoved
-from server.unions.tree.invites import new_invite_code
+from server.unions.tree.lookup.invites import new_invite_code
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union, get_union_in_scope
-from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN, PARENT_LEVELS, ancestors_of
+from server.unions.tree.rules import (
+    ANCESTOR_COLUMNS,
+    OWN_COLUMN,
+    PARENT_LEVELS,
+    ancestors_of,
+    editable_fields,
+    fields_for,
+    is_above,
+    is_own,
+    may_give_invite_code,
+)
 from server.unions.tree.schemas import NewUnionIn, UnionIn
 
 TAKEN = "同一上级下已有同名工会，或者编号已被使用。"

@@ -14,14 +14,22 @@ from server.core.web.forms import Form, form_data, posted_or_invalid, posted_ver
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.actor import Actor, current_actor
 from server.unions.roles import Level
-from server.unions.tree import actions, browsing
-from server.unions.tree.authority import editable_fields, fields_for, is_above, may_give_invite_code, new_levels
+from server.unions.tree import actions
+from server.unions.tree.lookup.picking import UnionField, offer_unions
 from server.unions.tree.models import Union
-from server.unions.tree.picking import UnionField, offer_unions
-from server.unions.tree.queries import find_area_text, get_union_in_scope
-from server.unions.tree.rules import LEVEL_NAMES, NEW_NAMES, PARENT_LEVELS
+from server.unions.tree.queries import find_area_text, get_union_in_scope, list_ancestors
+from server.unions.tree.rules import (
+    LEVEL_NAMES,
+    NEW_NAMES,
+    PARENT_LEVELS,
+    editable_fields,
+    fields_for,
+    is_above,
+    may_give_invite_code,
+    new_levels,
+)
 from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, NewUnionQuery, UnionIn
-from server.unions.tree.words import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
+from server.unions.tree.texts import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
 
 bp = Blueprint("unions_console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -150,7 +158,7 @@ def _union_page(
             message=message,
             shown=_shown(raw, union),
             area=find_area_text(reader, union),
-            way=browsing.list_ancestors(reader, union, actor),
+            way=list_ancestors(reader, union, actor),
             editable=editable,
             fields=fields_for(union.level),
             may_give_code=may_give_invite_code(actor, union),

@@ -12,8 +12,9 @@ from server.core.text import fold
 from server.core.web import cursors
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, Level
+from server.unions.tree.lookup.places import Area, match_place
 from server.unions.tree.models import Standing, Union
-from server.unions.tree.places import Area, match_place
+from server.unions.tree.rules import OWN_COLUMN
 from server.unions.tree.schemas import AreasOut, DistrictOut, EnterpriseOut, EnterprisePage, TownOut
 
 MAX_WORDS = 5
@@ -192,3 +193,21 @@ def search_enterprises(session: Session, q: str, after: str | None, limit: int) 
     items = [EnterpriseOut(id=row.id, name=row.name, area=areas[row.id]) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     return EnterprisePage(items=items, next=cursors.encode(*last[2:], last.name, last.id) if last else None)
+
+
+# --- for the console's browser ----------------------------------------------------------------------------------------
+
+
+def list_tops(session: Session, actor: Actor) -> list[Union]:
+    """The unions at which the actor holds roles, the highest first; where their browser starts."""
+    held = {role.union_id for role in actor.roles}
+    found = session.scalars(select(Union).where(Union.id.in_(held))).all()
+    return sorted(found, key=lambda union: (list(Level).index(union.level), union.name))
+
+
+def list_ancestors(session: Session, union: Union, actor: Actor) -> list[Union]:
+    """The way from the top of the actor's scope down to the parent of `union`."""
+    wanted = [getattr(union, column) for column in OWN_COLUMN.values()]
+    above = [union_id for union_id in wanted if union_id is not None and union_id != union.id]
+    found = session.scalars(select(Union).where(Union.id.in_(above), in_scope(actor, Union, CONSOLE))).all()
+    return sorted(found, key=lambda one: list(Level).index(one.level))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from server.unions.roles import Level
+from server.unions.actor import Actor
+from server.unions.roles import Level, Role
 from server.unions.tree.models import Union
+from server.unions.tree.permissions import MANAGERS
 
 PARENT_LEVELS: Mapping[Level, frozenset[Level]] = {
     Level.CITY: frozenset(),
@@ -47,3 +49,84 @@ def ancestors_of(level: Level, union_id: UUID, parent: Union | None) -> dict[str
     if level in OWN_COLUMN:
         columns[OWN_COLUMN[level]] = union_id
     return columns
+
+
+# --- who may change which union: those above it -----------------------------------------------------------------------
+
+ALL_FIELDS = frozenset(
+    {
+        "name",
+        "short_name",
+        "code",
+        "standing",
+        "industry",
+        "ownership",
+        "size",
+        "is_high_risk",
+        "is_chemical",
+        "headcount",
+        "safety_officer_name",
+        "safety_officer_phone",
+        "address",
+        "is_active",
+    }
+)
+OWN_FIELDS = frozenset({"headcount", "safety_officer_name", "safety_officer_phone", "address"})
+"""What an enterprise's own reviewer keeps up to date; the rest is for the unions above to say."""
+
+ENTERPRISE_FIELDS = frozenset(
+    {
+        "industry",
+        "ownership",
+        "size",
+        "is_high_risk",
+        "is_chemical",
+        "headcount",
+        "safety_officer_name",
+        "safety_officer_phone",
+        "address",
+    }
+)
+
+
+def fields_for(level: Level) -> frozenset[str]:
+    """The fields that make sense at a level."""
+    fields = ALL_FIELDS if level is Level.ENTERPRISE else ALL_FIELDS - ENTERPRISE_FIELDS
+    return fields if level is Level.DISTRICT else fields - {"standing"}
+
+
+def is_above(actor: Actor, union: Union) -> bool:
+    """Whether a managing role of the actor stands above `union`; an administrator stands above everything."""
+    for held in actor.roles:
+        inside = getattr(union, OWN_COLUMN[held.level]) == held.union_id
+        if inside and held.role is Role.ADMIN:
+            return True
+        if inside and held.role in MANAGERS and RANK[union.level] > RANK[held.level]:
+            return True
+    return False
+
+
+def is_own(actor: Actor, union: Union) -> bool:
+    """Whether the actor reviews for this very enterprise, or for that of this team."""
+    return any(held.role is Role.ENTERPRISE_REVIEWER and held.union_id == union.enterprise_id for held in actor.roles)
+
+
+def editable_fields(actor: Actor, union: Union) -> frozenset[str]:
+    """What the actor may change of a union; empty for nothing."""
+    if is_above(actor, union):
+        return fields_for(union.level) - ({"is_active"} if union.level is Level.CITY else frozenset())
+    return OWN_FIELDS if is_own(actor, union) and union.level is Level.ENTERPRISE else frozenset()
+
+
+def may_give_invite_code(actor: Actor, union: Union) -> bool:
+    """Whether the actor may make a new invite code."""
+    return union.level is Level.ENTERPRISE and (is_above(actor, union) or is_own(actor, union))
+
+
+def new_levels(parent: Union, actor: Actor) -> list[Level]:
+    """The levels at which the actor may add a union below `parent`."""
+    if not parent.is_active:
+        return []
+    fitting = [level for level, above in PARENT_LEVELS.items() if parent.level in above]
+    at_or_above = any(held.union_id == parent.id for held in actor.roles) or is_above(actor, parent)
+    return fitting if at_or_above or is_own(actor, parent) else []

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from server.core import clock, ids
 from server.core.db import Database
-from server.oversight.awards.budgets import sum_committed
 from server.oversight.awards.models import AwardBatch, AwardScheme
+from server.oversight.awards.payments.budgets import sum_committed
 from server.review.submissions.events import SubmissionAccepted
 from server.rewards.points.actions import take_back
 from server.rewards.points.queries import check_ledger

@@ -21,8 +21,7 @@ from server.core.errors import AppError
 from server.core.events import publish
 from server.kit.workflow import perform
 from server.oversight.awards import actions
-from server.oversight.awards.batches import OnEntry, batch_of
-from server.oversight.awards.budgets import sum_committed, sum_paid
+from server.oversight.awards.batches.entries import OnEntry, batch_of
 from server.oversight.awards.models import (
     AwardBatch,
     AwardBudget,
@@ -35,7 +34,8 @@ from server.oversight.awards.models import (
     BatchStatus,
     EntryStatus,
 )
-from server.oversight.awards.objections import OnObjection
+from server.oversight.awards.payments.budgets import sum_committed, sum_paid
+from server.oversight.awards.publication.objections import OnObjection
 from server.oversight.awards.schemas import AnswerIn, BudgetIn, ObjectionIn, PaymentIn, ReasonIn, SchemeIn
 from server.oversight.awards.workflow import BATCHES
 from server.review.decisions.actions import make_move

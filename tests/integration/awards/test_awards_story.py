@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from server.core import ids
 from server.core.db import Database
 from server.core.settings import Settings
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.deadlines.jobs import adopt_new_calendars
 from server.oversight.awards.models import BatchStatus, EntryStatus
 from tests.integration.awards.conftest import Awards

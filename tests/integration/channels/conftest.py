@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from server.channels.official_account import drafts
-from server.channels.official_account.followers import lock_follower
+from server.channels.official_account.chat import drafts
+from server.channels.official_account.chat.followers import lock_follower
 from server.core import clock
 from server.core.db import Database
 from server.core.settings import Settings

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server import cli
 from server.channels.official_account.actions import handle_push
-from server.channels.official_account.followers import say
+from server.channels.official_account.chat.followers import say
 from server.channels.official_account.jobs import sweep
 from server.channels.official_account.models import (
     ChatAnswer,

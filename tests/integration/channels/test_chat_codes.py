@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from server.channels.official_account.followers import forget_person
+from server.channels.official_account.chat.followers import forget_person
 from server.channels.official_account.models import (
     ChatAnswer,
     Draft,

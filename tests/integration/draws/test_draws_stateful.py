@@ -23,8 +23,8 @@ from server.core.errors import AppError
 from server.kit.workflow import perform
 from server.rewards import contests
 from server.rewards.draws import actions as draws
+from server.rewards.draws.drawing.publication import write_file
 from server.rewards.draws.models import Draw, DrawMove, DrawStatus, DrawStep
-from server.rewards.draws.publication import write_file
 from server.rewards.draws.schemas import ConfirmIn, DrawIn, ReasonIn, ValueIn
 from server.rewards.draws.workflow import DRAWS
 from server.rewards.prizes import actions

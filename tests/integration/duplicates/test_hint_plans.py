@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
-from server.review.duplicates.hints import READ, newest_near
+from server.review.duplicates.matching.hints import READ, newest_near
 from server.review.submissions.routing.answering_union import Route
 from tests.integration.review.test_review_plans import NOW, plan, session, sorts
 from tests.support.world import World

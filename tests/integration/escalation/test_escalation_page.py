@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from server.core.db import Database
 from server.kit import listing
-from server.kit.exports import ledger
+from server.kit.exports.ledgers import sending as ledger
 from server.review.escalation.listing import SHEET
 from server.review.escalation.models import Overdue
 from server.unions.tree.models import Ownership, Size, Union

@@ -16,8 +16,9 @@ from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
 from server.core.slice import declared
 from server.core.storage.base import ObjectStore
-from server.kit.exports import jobs, ledger
-from server.kit.exports.ledger import KEPT_UNDER, export_key
+from server.kit.exports import jobs
+from server.kit.exports.ledgers import sending as ledger
+from server.kit.exports.ledgers.sending import KEPT_UNDER, export_key
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.listing import Listing, Request, walk_rows
 from server.unions.actor import Actor, RoleAt

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from server.core import clock
 from server.core.db import Database
 from server.core.settings import Settings
-from server.notifications.digests import counting
+from server.notifications.digests import queries
 from server.notifications.digests.jobs import write_daily
 from server.notifications.digests.models import DailyDigest
 from server.notifications.inbox.models import InboxMessage
@@ -33,7 +33,7 @@ def titles(database: Database, someone: Someone) -> list[str]:
 
 def badge_beside(desk: Desk, path: str) -> bool:
     """Whether the navigation shows a number beside a page."""
-    counting._badges.forget()
+    queries._badges.forget()
     entry = desk.get("/console/account").ok().text.split(f'href="{path}"', 1)[1].split("</a>", 1)[0]
     return "项等处理" in entry
 

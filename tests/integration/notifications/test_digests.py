@@ -12,7 +12,7 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
-from server.notifications.digests import counting
+from server.notifications.digests import queries
 from server.notifications.digests.actions import write_digest
 from server.notifications.digests.jobs import write_daily
 from server.notifications.digests.models import DailyDigest
@@ -117,7 +117,7 @@ def test_the_badge_costs_two_statements_and_one_per_kind_of_todo_in_half_a_minut
     desk.get("/console/account").ok()
     with count_statements(database.engine) as warm:
         desk.get("/console/account").ok()
-    counting._badges.forget()
+    queries._badges.forget()
     with count_statements(database.engine) as cold:
         desk.get("/console/account").ok()
     assert (

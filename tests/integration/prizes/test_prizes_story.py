@@ -13,11 +13,11 @@ from sqlalchemy.exc import DatabaseError
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.deadlines.jobs import adopt_new_calendars
 from server.rewards.prizes.jobs import expire_wins
 from server.rewards.prizes.models import PrizeWin, WinStatus
-from server.unions.people.own import admit_wechat_user
+from server.unions.people.profile.actions import admit_wechat_user
 from tests.integration.prizes.conftest import Giving
 from tests.support.calendars import announce_2027, forget_2027
 from tests.support.callers import Desk, Phone

@@ -10,7 +10,7 @@ import pytest
 from server.activities.quiz.attempts.models import Attempt
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.queries import forget_drawable
-from server.activities.quiz.bank.shipped import read_shipped
+from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.levels.queries import forget_quizzes
 from server.core import clock, ids
 from server.core.db import Database

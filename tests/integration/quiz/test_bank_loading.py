@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from server.activities.quiz.bank.actions import add_version, load_shipped
 from server.activities.quiz.bank.models import Question, QuestionVersion
 from server.activities.quiz.bank.queries import get_sheets, list_drawable
-from server.activities.quiz.bank.shipped import Shipped, read_shipped
+from server.activities.quiz.bank.shipped.questions import Shipped, read_shipped
 from server.core.db import Database
 from tests.support.world import World
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from server.activities.quiz.bank import queries
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.models import Question, QuestionVersion
-from server.activities.quiz.bank.shipped import read_shipped
+from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.core.db import Database
 from tests.support.callers import Desk
 from tests.support.counting import count_statements

@@ -7,7 +7,7 @@ import pytest
 
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.queries import forget_drawable
-from server.activities.quiz.bank.shipped import read_shipped
+from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.core import clock
 from server.core.db import Database
 from tests.support.callers import Desk, Phone

@@ -13,7 +13,7 @@ from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.models import Question, QuestionKind, QuestionVersion
 from server.activities.quiz.bank.schemas import LETTERS
-from server.activities.quiz.bank.shipped import read_shipped
+from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.practice.models import PracticeCard
 from server.core import clock
 from server.core.db import Database

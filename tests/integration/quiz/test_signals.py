@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from server.activities.quiz.attempts.jobs import find_shared_devices
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind
-from server.activities.quiz.attempts.signals import find_signals
+from server.activities.quiz.attempts.signals.thresholds import find_signals
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from tests.integration.quiz.conftest import MakeQuiz, Player

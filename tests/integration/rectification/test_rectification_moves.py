@@ -10,7 +10,7 @@ from server.core import clock, ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.events import subscribe
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.review.rectification.events import RectificationEvent
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Submission

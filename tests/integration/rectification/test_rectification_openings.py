@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from server.core.db import Database
 from server.core.events import publish
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.review.rectification.models import RectifyStatus
 from server.review.rectification.queries import find_rectification
 from server.unions.tree.events import UnionMoved

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from server.core import ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import Role

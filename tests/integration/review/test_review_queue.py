@@ -11,7 +11,7 @@ import pytest
 from server.core import ids
 from server.core.db import Database
 from server.core.web import cursors
-from server.kit.deadlines.calendar import due_after, end_of_today
+from server.kit.deadlines.calendar.working_days import due_after, end_of_today
 from server.review.submissions.models import Status
 from tests.integration.review.conftest import Reviewer
 from tests.integration.review.rows import insert_submissions

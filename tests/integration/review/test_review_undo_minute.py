@@ -12,7 +12,7 @@ from server.core import clock
 from server.core.db import Database
 from server.core.ids import new_id
 from server.core.jobs.models import Job
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.review.followers.queries import list_joint_reporters
 from server.review.rectification.models import Rectification
 from server.review.rectification.subscriptions import on_submission_accepted

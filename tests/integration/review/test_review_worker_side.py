@@ -12,7 +12,7 @@ from server.core import ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.settings import Settings
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.photos.models import Photo
 from server.review.submissions.jobs import sweep_incomplete
 from server.review.submissions.models import Answer, Status, Submission, SubmissionStep

@@ -7,7 +7,7 @@ import pytest
 
 from server.core import clock
 from server.core.db import Database
-from server.unions.people.own import admit_wechat_user
+from server.unions.people.profile.actions import admit_wechat_user
 from server.unions.phones.actions import keep_proved_phone
 from tests.integration.rectification.conftest import Hand
 from tests.integration.selves.conftest import Awards, Case, Link

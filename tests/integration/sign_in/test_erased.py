@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from server.core import clock, ids
 from server.core.db import Base, Database
-from server.privacy.erasing import erase_person
-from server.privacy.gathering import gather
+from server.privacy.copies.gathering import gather
+from server.privacy.erasure.erasing import erase_person
 from server.privacy.models import Erasure
-from server.unions.accounts.sessions import Visitor
+from server.unions.accounts.sessions.actions import Visitor
 from server.unions.oauth.actions import begin_visit, come_back, recognise, take_visit
 from server.unions.oauth.models import OauthVisit
 from server.unions.phones.actions import keep_proved_phone

@@ -17,8 +17,8 @@ from server.core.db import Database
 from server.unions.accounts.models import Account
 from server.unions.people.models import Person
 from server.unions.scans import console as scans_console
+from server.unions.scans.codes.pictures import draw_scan_code
 from server.unions.scans.models import LinkedPhone, Scan, ScanPurpose
-from server.unions.scans.pictures import draw_scan_code
 from tests.integration.sign_in.conftest import browser_at
 from tests.simulators.wechat.state import Fault, State
 from tests.support.callers import Answer, Desk, InProcess, Phone

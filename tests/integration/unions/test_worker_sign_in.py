@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from server.core import clock
 from server.core.db import Database
 from server.unions.accounts.models import AuthSession
-from server.unions.accounts.tokens import hash_token
+from server.unions.accounts.sessions.tokens import hash_token
 from server.unions.people.models import Person, WechatIdentity
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.counting import count_statements

@@ -10,7 +10,7 @@ from server.core import clock
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.unions.people.models import Person, WechatIdentity
-from server.unions.people.own import admit_wechat_user
+from server.unions.people.profile.actions import admit_wechat_user
 from server.unions.people.queries import find_person_by_unionid
 
 

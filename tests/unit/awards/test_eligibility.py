@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.oversight.awards.eligibility import EXCLUDED, LISTED, RESERVE, Verdict, fingerprint, judge, split
+from server.oversight.awards.eligibility.judgement import EXCLUDED, LISTED, RESERVE, Verdict, fingerprint, judge, split
 
 PEOPLE = [f"person-{number}" for number in range(6)]
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rewards.certificates.codes import ALPHABET, new_code, read_code
+from server.rewards.certificates.printing.codes import ALPHABET, new_code, read_code
 
 
 def test_codes_are_read_however_they_are_typed() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.console.hints import photo_hints
+from server.console.display.hints import photo_hints
 from server.core.geodesy import metres_apart, to_gcj02
 
 REPORTED_AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.console import words
+from server.console.display import words
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)  # Monday 16:30 in Shanghai
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from server.kit.deadlines.deadline import Deadline
+from server.kit.deadlines.rules import Deadline
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10 o'clock in Shanghai
 FRIDAY = datetime(2026, 11, 27, 15, 59, 59, tzinfo=UTC)  # its last second there

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.notifications.subscribe.fields import RULES, fit, problem
-from server.notifications.subscribe.occasions import SAMPLE, after_quiet, render
+from server.notifications.subscribe.message_templates.fields import RULES, fit, problem
+from server.notifications.subscribe.message_templates.occasions import SAMPLE, after_quiet, render
 from server.review.rectification.messages import OUTCOMES
 from server.review.submissions.messages import BY_WECHAT
 from tests.simulators.wechat import fields as wechats

@@ -9,10 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from server.activities.quiz.bank.models import QuestionKind
-from server.activities.quiz.bank.proofreading import find_alike, find_lopsided, list_quotations, proofread
 from server.activities.quiz.bank.schemas import QuestionIn
-from server.activities.quiz.bank.shipped import Shipped, read_shipped
-from server.activities.quiz.bank.statutes import read_statutes, split_articles
+from server.activities.quiz.bank.shipped.proofreading import find_alike, find_lopsided, list_quotations, proofread
+from server.activities.quiz.bank.shipped.questions import Shipped, read_shipped
+from server.activities.quiz.bank.shipped.statutes import read_statutes, split_articles
 
 INDEX = "slug\ttitle\tversion_date\n"
 TEXT = """# 某法

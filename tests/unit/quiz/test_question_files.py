@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from server.activities.quiz.bank.gift import read_gift, write_gift
+from server.activities.quiz.bank.formats.gift import read_gift, write_gift
+from server.activities.quiz.bank.formats.sheets import read_sheet, write_sheet
+from server.activities.quiz.bank.formats.spellings import read_answer, read_difficulty, read_kind, split_options
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.schemas import LETTERS, TRUE_FALSE, QuestionIn
-from server.activities.quiz.bank.sheets import read_sheet, write_sheet
-from server.activities.quiz.bank.spellings import read_answer, read_difficulty, read_kind, split_options
-from server.activities.quiz.bank.topics import TOPICS
+from server.activities.quiz.bank.texts import TOPICS
 from server.core.errors import Invalid, TooLarge
 
 TOPIC = TOPICS[0]

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.clock import in_shanghai
-from server.reports.figures.counting import Tally
-from server.reports.figures.cuts import Cut, Period
-from server.reports.figures.shapes import Figures
+from server.reports.figures.counting.counting import Tally
+from server.reports.figures.counting.cuts import Cut, Period
+from server.reports.figures.schemas import Figures
 from server.review.rectification.models import RectifyStatus
 from server.review.submissions.models import Kind, Status
 from server.unions.campaigns.queries import CampaignFacts

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.geodesy import to_gcj02
-from server.review.duplicates.likeness import FAR, Resemblance, grams_of, metres_between, shared
+from server.review.duplicates.matching.likeness import FAR, Resemblance, grams_of, metres_between, shared
 from server.review.submissions.kinds.content import Coordinates
 
 SQUARE = (36.0662, 120.3826)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from server.core.clock import SHANGHAI
-from server.kit.deadlines.calendar import due_after, is_announced, is_working_day
+from server.kit.deadlines.calendar.working_days import due_after, is_announced, is_working_day
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from server.core import ids
 from server.core.clock import SHANGHAI
-from server.kit.deadlines.calendar import days_left
-from server.review.escalation.steps import Branch, next_union, step_at, unions_above
+from server.kit.deadlines.calendar.working_days import days_left
+from server.review.escalation.rules import Branch, next_union, step_at, unions_above
 from server.unions.roles import Level
 
 START = datetime(2025, 1, 1, tzinfo=UTC)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.clock import SHANGHAI, in_shanghai
-from server.kit.deadlines.calendar import (
+from server.kit.deadlines.calendar.holidays import FIXED, MOVING, statutory_holidays
+from server.kit.deadlines.calendar.working_days import (
     days_left,
     due_after,
     end_of_today,
@@ -15,7 +16,6 @@ from server.kit.deadlines.calendar import (
     is_provisional,
     is_working_day,
 )
-from server.kit.deadlines.holidays import FIXED, MOVING, statutory_holidays
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 7 * 365 * 86_400 - 1).map(lambda seconds: START + timedelta(seconds=seconds))
@@ -94,7 +94,7 @@ def test_no_working_days_are_no_deadline() -> None:
 def test_holidays_hold_in_a_year_whose_calendar_is_not_announced(
     monkeypatch: pytest.MonkeyPatch, sent: datetime, days: int, due: datetime
 ) -> None:
-    monkeypatch.setattr("server.kit.deadlines.calendar.is_announced", lambda year: year < 2027)
+    monkeypatch.setattr("server.kit.deadlines.calendar.working_days.is_announced", lambda year: year < 2027)
     assert due_after(sent, days) == due
     assert is_provisional(due)
     assert not is_provisional(shanghai(2026, 12, 30))

@@ -3,7 +3,7 @@
 import pytest
 
 from server.core.errors import Invalid
-from server.unions.accounts.passwords import check_strength
+from server.unions.accounts.credentials.passwords import check_strength
 from tests.support.world import PASSWORD
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from server.core.errors import Forbidden, Unauthorized
-from server.unions.sign_in.demo_door import check_demo_allowed, demo_openid, is_demo_code
+from server.unions.sign_in.attempts.demo_door import check_demo_allowed, demo_openid, is_demo_code
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"])

@@ -8,15 +8,20 @@ from pydantic import ValidationError
 from server.core import ids
 from server.core.errors import Forbidden, Invalid
 from server.unions.actor import Actor, RoleAt
-from server.unions.people.authority import check_grant, grantable_roles, may_manage
-from server.unions.people.browsing import Post
-from server.unions.people.rules import GRANTABLE, mask_phone
+from server.unions.people.rules import GRANTABLE, Post, check_grant, grantable_roles, mask_phone, may_manage
 from server.unions.people.schemas import BindingIn, MePatch
 from server.unions.roles import CONSOLE, ROLE_LEVEL, Level, Role
-from server.unions.tree.authority import ALL_FIELDS, OWN_FIELDS, editable_fields, is_above, may_give_invite_code
-from server.unions.tree.invites import new_invite_code, normalise_invite_code
+from server.unions.tree.lookup.invites import new_invite_code, normalise_invite_code
 from server.unions.tree.models import Union
-from server.unions.tree.rules import RANK, ancestors_of
+from server.unions.tree.rules import (
+    ALL_FIELDS,
+    OWN_FIELDS,
+    RANK,
+    ancestors_of,
+    editable_fields,
+    is_above,
+    may_give_invite_code,
+)
 
 
 def union(level: Level, parent: Union | None = None) -> Union:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from server.unions.tree.places import Area, match_place, shorten
+from server.unions.tree.lookup.places import Area, match_place, shorten
 
 SOUTH, NORTH = UUID(int=1), UUID(int=2)
 SEA, HILL, RIVER, TWIN_SOUTH, TWIN_NORTH = (UUID(int=number) for number in range(11, 16))

@@ -16,9 +16,9 @@ from openpyxl import Workbook, load_workbook
 from server.core.errors import AppError, Invalid, TooLarge
 from server.core.xlsx.parts import MAX_PARTS
 from server.unions.imports.models import ImportKind
-from server.unions.imports.shapes import COLUMNS, PEOPLE_COLUMNS, UNION_COLUMNS, PersonRow, UnionRow, check_row
-from server.unions.imports.template import make_template
-from server.unions.imports.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_rows
+from server.unions.imports.sheets.shapes import COLUMNS, PEOPLE_COLUMNS, UNION_COLUMNS, PersonRow, UnionRow, check_row
+from server.unions.imports.sheets.template import make_template
+from server.unions.imports.sheets.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_rows
 from tests.support.examples import examples
 
 HEADINGS = ["编号", "名称", "级别", "上级编号", "职工人数"]

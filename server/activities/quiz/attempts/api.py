@@ -5,8 +5,10 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import request
 
+from server.activities.quiz.attempts.answering.saving import save_answer
+from server.activities.quiz.attempts.answering.starting import Visitor, start_attempt
+from server.activities.quiz.attempts.answering.submitting import submit_attempt
 from server.activities.quiz.attempts.queries import get_attempt, get_map, get_result, list_own_quizzes
-from server.activities.quiz.attempts.saving import save_answer
 from server.activities.quiz.attempts.schemas import (
     AnswerIn,
     AnswerSaved,
@@ -17,8 +19,6 @@ from server.activities.quiz.attempts.schemas import (
     StartIn,
     SubmissionIn,
 )
-from server.activities.quiz.attempts.starting import Visitor, start_attempt
-from server.activities.quiz.attempts.submitting import submit_attempt
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session

@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from server.activities.quiz.attempts.judging import KIND_TEXTS, VERDICT_TEXTS, judge_signal, list_signals
 from server.activities.quiz.attempts.schemas import SignalQuery, VerdictIn
+from server.activities.quiz.attempts.signals.judging import KIND_TEXTS, VERDICT_TEXTS, judge_signal, list_signals
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.forms import list_url, posted_or_invalid, query_params

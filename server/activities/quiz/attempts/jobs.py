@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.attempts.answering.submitting import grade_overdue
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus
-from server.activities.quiz.attempts.sharing import note_shared_of_days
-from server.activities.quiz.attempts.submitting import grade_overdue
+from server.activities.quiz.attempts.signals.sharing import note_shared_of_days
 from server.core import clock
 from server.core.clock import in_shanghai
 from server.core.jobs.registry import JobContext, periodic

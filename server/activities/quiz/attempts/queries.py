@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.grading import Asked, Mark, chosen_at, grade, unpack, weak_topics
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizBest, QuizPaper, QuizStanding
 from server.activities.quiz.attempts.rules import level_status, quiz_status
 from server.activities.quiz.attempts.schemas import (
@@ -22,6 +21,7 @@ from server.activities.quiz.attempts.schemas import (
     ResultOut,
     ToLearn,
 )
+from server.activities.quiz.attempts.scores.grading import Asked, Mark, chosen_at, grade, unpack, weak_topics
 from server.activities.quiz.bank.queries import Sheet, get_sheets
 from server.activities.quiz.levels.models import Opening
 from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts, list_published

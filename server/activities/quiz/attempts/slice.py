@@ -1,8 +1,8 @@
 """Attempts at a level."""
 
 from server.activities.quiz.attempts.events import AttemptGraded
-from server.activities.quiz.attempts.judging import count_unjudged
 from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
+from server.activities.quiz.attempts.signals.judging import count_unjudged
 from server.core.slice import AuditWords, PersonalRows, Slice, Todo, owned_by
 
 SLICE = Slice(

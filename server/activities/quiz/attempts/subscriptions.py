@@ -1,6 +1,6 @@
 """What attempts lend to the wings below."""
 
-from server.activities.quiz.attempts.contest import QuizContests
+from server.activities.quiz.attempts.scores.contest import QuizContests
 from server.rewards.contests import CONTESTS
 
 

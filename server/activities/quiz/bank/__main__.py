@@ -5,9 +5,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from server.activities.quiz.bank.proofreading import proofread
-from server.activities.quiz.bank.shipped import read_shipped
-from server.activities.quiz.bank.statutes import read_statutes
+from server.activities.quiz.bank.shipped.proofreading import proofread
+from server.activities.quiz.bank.shipped.questions import read_shipped
+from server.activities.quiz.bank.shipped.statutes import read_statutes
 
 
 def main() -> int:

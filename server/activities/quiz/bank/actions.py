@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.activities.quiz.bank.models import Question, QuestionVersion
 from server.activities.quiz.bank.queries import get_version
 from server.activities.quiz.bank.schemas import QuestionIn
-from server.activities.quiz.bank.shipped import Shipped
+from server.activities.quiz.bank.shipped.questions import Shipped
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from server.activities.quiz.bank import actions, importing, queries
-from server.activities.quiz.bank.gift import MAX_BYTES, read_gift, write_gift
+from server.activities.quiz.bank import actions, queries
+from server.activities.quiz.bank.formats import importing
+from server.activities.quiz.bank.formats.gift import MAX_BYTES, read_gift, write_gift
+from server.activities.quiz.bank.formats.sheets import read_sheet, write_sheet
+from server.activities.quiz.bank.formats.spellings import DIFFICULTY_NAMES, KIND_NAMES
 from server.activities.quiz.bank.listing import QUESTIONS
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.schemas import LETTERS, CommitIn, QuestionFilter, QuestionIn, UploadIn
-from server.activities.quiz.bank.sheets import read_sheet, write_sheet
-from server.activities.quiz.bank.spellings import DIFFICULTY_NAMES, KIND_NAMES
-from server.activities.quiz.bank.topics import TOPICS
+from server.activities.quiz.bank.texts import TOPICS
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid

@@ -5,11 +5,11 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select
 
+from server.activities.quiz.bank.formats.spellings import DIFFICULTY_NAMES, KIND_NAMES
 from server.activities.quiz.bank.models import Question
 from server.activities.quiz.bank.queries import STATES, list_statutes, narrowing
 from server.activities.quiz.bank.schemas import STATE_NAMES, QuestionFilter
-from server.activities.quiz.bank.spellings import DIFFICULTY_NAMES, KIND_NAMES
-from server.activities.quiz.bank.topics import TOPICS
+from server.activities.quiz.bank.texts import TOPICS
 from server.kit.filters import Control, search_control, select_control
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Tab

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from server.activities.quiz.bank.models import QuestionKind
-from server.activities.quiz.bank.topics import TOPICS
+from server.activities.quiz.bank.texts import TOPICS
 from server.core.web.schemas import In, Line, Prose
 from server.kit.filters import ListFilter
 

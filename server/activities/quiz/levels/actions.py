@@ -16,7 +16,7 @@ from server.activities.quiz.levels.queries import (
     list_levels,
 )
 from server.activities.quiz.levels.schemas import MAX_LEVELS, LevelIn, QuizIn
-from server.activities.quiz.levels.standard import RULES_BY_DAY, standard_levels
+from server.activities.quiz.levels.texts import RULES_BY_DAY, standard_levels
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.clock import in_shanghai

@@ -11,15 +11,15 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from server.activities.quiz.bank.formats.spellings import DIFFICULTY_NAMES, KIND_NAMES
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.queries import get_sheets, list_drawable
-from server.activities.quiz.bank.spellings import DIFFICULTY_NAMES, KIND_NAMES
-from server.activities.quiz.bank.topics import TOPICS
+from server.activities.quiz.bank.texts import TOPICS
 from server.activities.quiz.levels import actions, queries
-from server.activities.quiz.levels.drawing import draw
+from server.activities.quiz.levels.drawing.quotas import draw
 from server.activities.quiz.levels.models import Opening
 from server.activities.quiz.levels.schemas import LevelIn, QuizIn
-from server.activities.quiz.levels.standard import RULES
+from server.activities.quiz.levels.texts import RULES
 from server.core import clock
 from server.core.clock import in_shanghai
 from server.core.errors import AppError, Conflict, Invalid

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.bank.queries import list_drawable
-from server.activities.quiz.levels.drawing import find_shortages
+from server.activities.quiz.levels.drawing.quotas import find_shortages
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.activities.quiz.levels.schemas import QUOTAS, QuotaIn
 from server.core.errors import NotFound

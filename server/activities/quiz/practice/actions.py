@@ -13,9 +13,9 @@ from server.activities.quiz.bank.models import QuestionVersion
 from server.activities.quiz.bank.schemas import LETTERS
 from server.activities.quiz.practice.models import PracticeCard
 from server.activities.quiz.practice.queries import count_cards, get_card
+from server.activities.quiz.practice.repetition.shuffling import order_of
+from server.activities.quiz.practice.repetition.spacing import reschedule
 from server.activities.quiz.practice.schemas import PracticeAnswerIn, PracticeResultOut
-from server.activities.quiz.practice.shuffling import order_of
-from server.activities.quiz.practice.spacing import reschedule
 from server.core.errors import Conflict, Invalid
 from server.core.ids import new_id
 

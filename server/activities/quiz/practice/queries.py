@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from server.activities.quiz.attempts.queries import list_asked_now
 from server.activities.quiz.bank.models import Question, QuestionVersion
 from server.activities.quiz.practice.models import PracticeCard
+from server.activities.quiz.practice.repetition.shuffling import order_of
 from server.activities.quiz.practice.schemas import CardOut, PracticeOut
-from server.activities.quiz.practice.shuffling import order_of
 from server.core.errors import NotFound
 
 # A card rests while its question is retired or waits for its first approval.

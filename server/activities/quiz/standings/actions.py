@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.score_totals import set_listed
+from server.activities.quiz.attempts.scores.score_totals import set_listed
 from server.activities.quiz.levels.queries import get_facts
 from server.activities.quiz.standings.models import BoardKind, QuizBoardRow
 from server.activities.quiz.standings.queries import check_chosen

@@ -16,7 +16,7 @@ from server.core.errors import NotFound
 from server.core.web.access import requires
 from server.core.web.forms import query_params
 from server.core.web.unit_of_work import session
-from server.kit.exports.workbooks import send_workbook
+from server.kit.exports.ledgers.workbooks import send_workbook
 
 bp = Blueprint("standings_console", __name__, url_prefix="/console", template_folder="templates")
 HARDEST = 20

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from server.activities.quiz.levels.queries import list_published
-from server.activities.quiz.standings.boards import compute_board, remove_board
-from server.activities.quiz.standings.counting import BATCH, count_figures, count_questions
+from server.activities.quiz.standings.computing.boards import compute_board, remove_board
+from server.activities.quiz.standings.computing.counting import BATCH, count_figures, count_questions
 from server.activities.quiz.standings.models import BoardKind, QuizFigures
 from server.core import clock
 from server.core.jobs.registry import JobContext, periodic

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, Forbidden, Invalid
-from server.kit.deadlines.deadline import Deadline
+from server.kit.deadlines.rules import Deadline
 from server.kit.workflow import Guard, StepData
 from server.review.decisions.moves.claims import refuse_claimed
 from server.review.decisions.moves.parties import Context, acting_role

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, Invalid
-from server.kit.deadlines.deadline import Deadline
+from server.kit.deadlines.rules import Deadline
 from server.kit.workflow import StepData
 from server.review.decisions.moves.claims import refuse_claimed
 from server.review.decisions.moves.parties import Context

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from server.core.errors import AppError, Conflict, Forbidden, Invalid
-from server.kit.deadlines.deadline import Deadline
+from server.kit.deadlines.rules import Deadline
 from server.kit.workflow import StepData
 from server.review.decisions.moves.claims import refuse_claimed
 from server.review.decisions.moves.deciding import may_undo

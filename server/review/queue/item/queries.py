@@ -18,7 +18,7 @@ from server.review.decisions.moves.parties import acting_role
 from server.review.decisions.queries import list_templates
 from server.review.decisions.snapshots import branch_of
 from server.review.decisions.workflow import SUBMISSION_WORKFLOW, Context, label_of, offered_moves, refusal_of
-from server.review.duplicates.candidates import describe_beside
+from server.review.duplicates.matching.candidates import describe_beside
 from server.review.queue.item.history import list_history
 from server.review.queue.item.schemas import (
     ClaimView,

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.kit.scope import Choice
-from server.review.duplicates.candidates import RelatedPanel
+from server.review.duplicates.matching.candidates import RelatedPanel
 from server.review.safety.queries import SafetyView
 from server.review.submissions.kinds.content import Coordinates
 from server.review.submissions.kinds.registry import KindWords

@@ -16,7 +16,7 @@ from server.review.rectification.moves.recheck import disagreeing_move
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, lock_rectification
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import RoleAssignment
-from server.unions.people.selves import other_selves
+from server.unions.people.selves.queries import other_selves
 from server.unions.tree.models import Union
 
 

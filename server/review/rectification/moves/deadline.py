@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.errors import AppError, Conflict, Invalid
-from server.kit.deadlines.deadline import Deadline
+from server.kit.deadlines.rules import Deadline
 from server.kit.workflow import StepData
 from server.review.rectification.models import Evidence
 from server.review.rectification.moves.parties import Context

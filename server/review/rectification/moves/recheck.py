@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, Forbidden
-from server.kit.deadlines.calendar import due_after
+from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.workflow import StepData
 from server.review.rectification.models import Evidence, RecheckWay, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move

@@ -1,0 +1,1 @@
+"""A try from its start to its end."""

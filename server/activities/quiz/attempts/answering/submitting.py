@@ -1,0 +1,114 @@
+"""Handing in: graded once, by the server's clock, whoever asks and however often."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.activities.quiz.attempts.answering.saving import check_answer
+from server.activities.quiz.attempts.events import AttemptGraded
+from server.activities.quiz.attempts.models import Attempt, AttemptSignal, AttemptStatus, QuizPaper
+from server.activities.quiz.attempts.queries import describe_result, get_result
+from server.activities.quiz.attempts.schemas import LateAnswer, ResultOut
+from server.activities.quiz.attempts.scores.grading import Mark, grade, mask_of, score_of, unpack
+from server.activities.quiz.attempts.scores.score_totals import Progress, count_attempt
+from server.activities.quiz.attempts.signals.thresholds import find_signals
+from server.activities.quiz.bank.queries import get_sheets
+from server.activities.quiz.levels.queries import get_facts
+from server.core import ids
+from server.core.clock import in_shanghai
+from server.core.errors import NotFound
+from server.core.events import publish
+from server.rewards.certificates.actions import issue_certificate
+from server.unions.actor import Actor
+from server.unions.people.models import Person
+
+
+def submit_attempt(
+    session: Session, attempt_id: UUID, late: Sequence[LateAnswer], *, actor: Actor, now: datetime
+) -> ResultOut:
+    """Grade an attempt with what was saved and, if there is time left, with the answers that come along.
+
+    After the deadline what arrived in time counts. Doing it again changes nothing. Raises NotFound, Invalid.
+    """
+    attempt, paper = _lock(session, attempt_id, actor.person_id)
+    if attempt.status is AttemptStatus.GRADED:
+        return get_result(session, attempt_id, actor.person_id, now)
+    if now < attempt.deadline_at and late:
+        attempt.answers = {**attempt.answers, **_checked(attempt, late, now)}
+    marks, progress = _finish(session, attempt, paper, actor.enterprise_id, now)
+    # One attempt at a level at a time: this one's number is that of all tries of its day.
+    tries = attempt.try_number if attempt.day == in_shanghai(now).date() else 0
+    return describe_result(
+        session, attempt, paper, marks, is_best=progress.is_best, is_finished=progress.is_finished, tries=tries,
+        now=now,
+    )  # fmt: skip
+
+
+def grade_overdue(session: Session, attempt_id: UUID, now: datetime) -> bool:
+    """Grade an attempt whose time is over. False, and nothing done, while it still has time."""
+    attempt, paper = _lock(session, attempt_id, None)
+    if attempt.status is AttemptStatus.RUNNING:
+        if now < attempt.deadline_at:
+            return False
+        enterprise_id = session.scalar(select(Person.enterprise_id).where(Person.id == attempt.person_id))
+        _finish(session, attempt, paper, enterprise_id, now)
+    return True
+
+
+def _lock(session: Session, attempt_id: UUID, person_id: UUID | None) -> tuple[Attempt, QuizPaper]:
+    statement = (
+        select(Attempt, QuizPaper)
+        .join(QuizPaper, QuizPaper.attempt_id == Attempt.id)
+        .where(Attempt.id == attempt_id)
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    )
+    if person_id is not None:
+        statement = statement.where(Attempt.person_id == person_id)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound("没有找到这次闯关。", code="attempt_not_found")
+    return row.Attempt, row.QuizPaper
+
+
+def _checked(attempt: Attempt, late: Sequence[LateAnswer], now: datetime) -> dict[str, list[int]]:
+    for answer in late:
+        check_answer(attempt, answer.position, answer.chosen)
+    moment = int(now.timestamp() * 1000)
+    return {str(answer.position): [mask_of(answer.chosen), moment] for answer in late}
+
+
+def _finish(
+    session: Session, attempt: Attempt, paper: QuizPaper, enterprise_id: UUID | None, now: datetime
+) -> tuple[list[Mark], Progress]:
+    asked = unpack(paper.questions)
+    sheets = get_sheets(session, [each.version_id for each in asked])
+    marks = grade(asked, attempt.answers, sheets)
+    right = sum(mark.is_right for mark in marks)
+    ended_at = min(now, attempt.deadline_at)
+    attempt.status, attempt.graded_at = AttemptStatus.GRADED, now
+    attempt.right, attempt.score = right, score_of(right, len(marks))
+    attempt.duration_ms = max(1, round((ended_at - attempt.started_at).total_seconds() * 1000))
+    attempt.has_passed = attempt.score >= paper.pass_mark
+    _note_signals(session, attempt, len(marks), attempt.score, attempt.duration_ms, now)
+    session.flush()
+    levels = len(get_facts(session, attempt.quiz_id).levels)
+    progress = count_attempt(session, attempt, enterprise_id, levels, now)
+    _tell(session, attempt, marks, progress.finished_now, now)
+    return marks, progress
+
+
+def _note_signals(session: Session, attempt: Attempt, total: int, score: int, duration_ms: int, now: datetime) -> None:
+    for kind, detail in find_signals(attempt.answers, total, score, duration_ms):
+        session.add(AttemptSignal(id=ids.new_id(), attempt_id=attempt.id, kind=kind, detail=detail, noticed_at=now))
+
+
+def _tell(session: Session, attempt: Attempt, marks: Sequence[Mark], finished: bool, now: datetime) -> None:
+    person_id = attempt.person_id
+    wrong = tuple(mark.asked.version_id for mark in marks if not mark.is_right)
+    publish(session, AttemptGraded(at=now, actor_id=person_id, person_id=person_id, wrong=wrong))
+    if finished:
+        issue_certificate(session, attempt.quiz_id, person_id, now=now)

@@ -1,0 +1,1 @@
+"""What a try is worth, and what tries add up to."""

@@ -1,0 +1,1 @@
+"""What looks like a program's, and what people made of it."""

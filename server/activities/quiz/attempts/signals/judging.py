@@ -1,0 +1,98 @@
+"""Signals of programs at play: listed for a person, dismissed or confirmed with a reason. Confirmed, a try is void."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind, Verdict
+from server.activities.quiz.attempts.permissions import PERMISSIONS
+from server.activities.quiz.attempts.schemas import VerdictIn
+from server.activities.quiz.attempts.scores.score_totals import recount
+from server.activities.quiz.levels.models import Quiz
+from server.activities.quiz.levels.queries import get_facts
+from server.core.audit.actions import record
+from server.core.errors import Conflict, NotFound
+from server.core.slice import TODO_CAP
+from server.core.web import cursors
+from server.unions.actor import Actor
+from server.unions.people.models import Person
+from server.unions.tree.models import Union
+
+PAGE = 50
+KIND_TEXTS = {
+    SignalKind.TOO_FAST: "答得太快",
+    SignalKind.EVEN_PACE: "间隔相同",
+    SignalKind.SHARED_DEVICE: "共用设备",
+}
+VERDICT_TEXTS = {Verdict.DISMISSED: "正常，保留成绩", Verdict.CONFIRMED: "作弊，成绩作废"}
+
+
+@dataclass(frozen=True, slots=True)
+class SignalLine:
+    """A signal in the list."""
+
+    signal: AttemptSignal
+    attempt: Attempt
+    quiz_name: str
+    person_name: str
+    enterprise_name: str | None
+
+
+def list_signals(session: Session, *, judged: bool, after: str | None) -> tuple[list[SignalLine], str | None]:
+    """A page of signals, the newest first, and the cursor of the next."""
+    statement = (
+        select(AttemptSignal, Attempt, Quiz.name, Person.name.label("person"), Union.name.label("enterprise"))
+        .join(Attempt, Attempt.id == AttemptSignal.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .outerjoin(Union, Union.id == Person.enterprise_id)
+        .where(AttemptSignal.verdict.is_not(None) if judged else AttemptSignal.verdict.is_(None))
+        .order_by(AttemptSignal.id.desc())
+        .limit(PAGE + 1)
+    )
+    if after is not None:
+        (last,) = cursors.decode(after, UUID)
+        statement = statement.where(AttemptSignal.id < last)
+    rows: Sequence[Any] = session.execute(statement).all()
+    lines = [SignalLine(row[0], row[1], row[2], row.person or "未填姓名", row.enterprise) for row in rows[:PAGE]]
+    return lines, cursors.encode(lines[-1].signal.id) if len(rows) > PAGE else None
+
+
+def judge_signal(session: Session, signal_id: UUID, body: VerdictIn, *, actor: Actor, now: datetime) -> None:
+    """Put a verdict on record. Confirmed, the attempt counts no more and the standing is added up again.
+
+    Raises NotFound, Conflict if it was judged already or the attempt is one's own.
+    """
+    signal = session.get(AttemptSignal, signal_id, with_for_update=True)
+    if signal is None:
+        raise NotFound
+    if signal.verdict is not None:
+        raise Conflict("别人已经判断过了。", code="already_judged")
+    attempt = session.get_one(Attempt, signal.attempt_id, with_for_update=True)
+    if actor.is_own(attempt.person_id):
+        raise Conflict("自己的成绩要由别人判断。", code="own_attempt")
+    signal.verdict, signal.reason = Verdict(body.verdict), body.reason
+    signal.judged_by_id, signal.judged_at = actor.person_id, now
+    if signal.verdict is Verdict.CONFIRMED and attempt.voided_at is None:
+        attempt.voided_at = now
+        session.flush()
+        recount(session, attempt, len(get_facts(session, attempt.quiz_id).levels), now)
+    session.flush()
+    detail = {"signal": str(signal_id), "kind": signal.kind, "verdict": signal.verdict, "reason": body.reason}
+    record(
+        session, "quiz.signal_judged", subject_type="quiz_attempt", subject_id=attempt.id, actor_id=actor.person_id,
+        at=now, detail=detail,
+    )  # fmt: skip
+
+
+def count_unjudged(session: Session, actor: Actor, _now: datetime) -> int:
+    """Signals that nobody has judged yet, for those who may."""
+    if not actor.holds(*PERMISSIONS["quiz.judge"]):
+        return 0
+    waiting = select(AttemptSignal.id).where(AttemptSignal.verdict.is_(None)).limit(TODO_CAP)
+    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0

@@ -1,0 +1,1 @@
+"""The questions that come with the software, and how they are proofread."""

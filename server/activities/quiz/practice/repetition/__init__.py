@@ -1,0 +1,1 @@
+"""When a question comes again, and how."""

@@ -1,0 +1,1 @@
+"""What jobs compute beside what is read."""

@@ -1,0 +1,193 @@
+"""Counting a quiz's figures, in a job."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from server.activities.quiz.attempts.models import Attempt, QuizPaper, QuizStanding
+from server.activities.quiz.attempts.scores.grading import grade, unpack
+from server.activities.quiz.bank.queries import get_sheets
+from server.activities.quiz.standings.models import QuestionFigure, QuizFigures
+from server.unions.tree.models import Union
+
+BATCH = 500
+LAG = timedelta(seconds=60)  # transactions that graded a little earlier may commit a little later
+BANDS = 10
+OTHERS = "没有绑定企业"
+
+
+@dataclass(slots=True)
+class Sums:
+    """What a batch of attempts adds to a question's figures."""
+
+    asked: int = 0
+    right: int = 0
+    scores: float = 0
+    scores_squared: float = 0
+    scores_right: float = 0
+    timed: int = 0
+    time_ms: float = 0
+
+
+def count_questions(session: Session, quiz_id: UUID, now: datetime) -> int:
+    """Add the next batch of graded attempts to the questions' sums. Returns how many there were.
+
+    Where it stands is kept in the same transaction: each attempt is counted once.
+    """
+    state = session.get(QuizFigures, quiz_id, with_for_update=True)
+    if state is None:
+        state = QuizFigures(quiz_id=quiz_id, data={})
+        session.add(state)
+        session.flush()
+    statement = (
+        select(Attempt, QuizPaper)
+        .join(QuizPaper, QuizPaper.attempt_id == Attempt.id)
+        .where(Attempt.quiz_id == quiz_id, Attempt.graded_at < now - LAG)
+        .order_by(Attempt.graded_at, Attempt.id)
+        .limit(BATCH)
+    )
+    if state.counted_until is not None:
+        later = Attempt.graded_at > state.counted_until
+        statement = statement.where(
+            or_(later, (Attempt.graded_at == state.counted_until) & (Attempt.id > state.counted_id))
+        )
+    rows = session.execute(statement).all()
+    sums: defaultdict[UUID, Sums] = defaultdict(Sums)
+    for attempt, paper in rows:
+        _add_attempt(session, attempt, paper, sums)
+    _write(session, quiz_id, sums)
+    if rows:
+        state.counted_until, state.counted_id = rows[-1].Attempt.graded_at, rows[-1].Attempt.id
+    session.flush()
+    return len(rows)
+
+
+def _add_attempt(session: Session, attempt: Attempt, paper: QuizPaper, sums: defaultdict[UUID, Sums]) -> None:
+    asked = unpack(paper.questions)
+    marks = grade(asked, attempt.answers, get_sheets(session, [each.version_id for each in asked]))
+    times = answer_times(attempt.answers, int(attempt.started_at.timestamp() * 1000))
+    score = attempt.score or 0
+    for position, mark in enumerate(marks):
+        one = sums[mark.asked.version_id]
+        one.asked += 1
+        one.right += mark.is_right
+        one.scores += score
+        one.scores_squared += score * score
+        one.scores_right += score if mark.is_right else 0
+        if position in times:
+            one.timed += 1
+            one.time_ms += times[position]
+
+
+def answer_times(answers: Mapping[str, Any], started_ms: int) -> dict[int, int]:
+    """Milliseconds from the answer before (or the start) to each answer as it was given last."""
+    times, before = {}, started_ms
+    for position, (_, moment) in sorted(answers.items(), key=lambda item: item[1][1]):
+        times[int(position)] = max(0, moment - before)
+        before = moment
+    return times
+
+
+def _write(session: Session, quiz_id: UUID, sums: Mapping[UUID, Sums]) -> None:
+    mine = select(QuestionFigure).where(QuestionFigure.quiz_id == quiz_id, QuestionFigure.version_id.in_(sums))
+    known = {row.version_id: row for row in session.scalars(mine)}
+    for version_id, one in sums.items():
+        row = known.get(version_id)
+        if row is None:
+            row = QuestionFigure(
+                quiz_id=quiz_id, version_id=version_id, asked=0, right=0, scores=0, scores_squared=0, scores_right=0,
+                timed=0, time_ms=0,
+            )  # fmt: skip
+            session.add(row)
+        for name in Sums.__slots__:
+            setattr(row, name, getattr(row, name) + getattr(one, name))
+
+
+def count_figures(session: Session, quiz_id: UUID, levels: int) -> dict[str, Any]:
+    """Participation by day and district, distribution of scores, progress by level. Plain JSON."""
+    of_quiz = QuizStanding.quiz_id == quiz_id
+    full = 100 * levels
+    band = case(*((QuizStanding.score * BANDS < full * (n + 1), n) for n in range(BANDS - 1)), else_=BANDS - 1)
+    totals = session.execute(
+        select(func.count(), func.count(QuizStanding.finished_at), func.avg(QuizStanding.score)).where(
+            of_quiz, QuizStanding.score > 0
+        )
+    ).one()
+    bands = dict.fromkeys(range(BANDS), 0)
+    counted = select(band.label("band"), func.count().label("people")).where(of_quiz, QuizStanding.score > 0)
+    for row in session.execute(counted.group_by(band)):
+        bands[row.band] = row.people
+    days = _days(session, quiz_id)
+    return {
+        "people": totals[0],
+        "finished": totals[1],
+        "mean": round(float(totals[2] or 0), 1),
+        "bands": [[f"{full * n // BANDS}–{full * (n + 1) // BANDS}", bands[n]] for n in range(BANDS)],
+        "days": days,
+        "districts": _districts(session, quiz_id),
+        "district_days": _district_days(session, quiz_id, [day for day, _, _ in days]),
+        "levels": _levels(session, quiz_id),
+    }
+
+
+def _days(session: Session, quiz_id: UUID) -> list[list[Any]]:
+    """By day: people and attempts."""
+    people = func.count(Attempt.person_id.distinct())
+    statement = select(Attempt.day, people, func.count()).where(Attempt.quiz_id == quiz_id).group_by(Attempt.day)
+    return [[day.isoformat(), people, tries] for day, people, tries in session.execute(statement.order_by(Attempt.day))]
+
+
+def _district_days(session: Session, quiz_id: UUID, days: list[str]) -> list[list[Any]]:
+    """By district: people who played on each of the days; the district with most first."""
+    enterprise, district = aliased(Union), aliased(Union)
+    name = func.coalesce(district.name, OTHERS)
+    statement = (
+        select(name, Attempt.day, func.count(Attempt.person_id.distinct()))
+        .select_from(Attempt)
+        .join(QuizStanding, (QuizStanding.quiz_id == Attempt.quiz_id) & (QuizStanding.person_id == Attempt.person_id))
+        .outerjoin(enterprise, enterprise.id == QuizStanding.enterprise_id)
+        .outerjoin(district, district.id == enterprise.district_id)
+        .where(Attempt.quiz_id == quiz_id)
+        .group_by(name, Attempt.day)
+    )
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(days))
+    for label, day, people in session.execute(statement):
+        found[label][days.index(day.isoformat())] = people
+    return sorted(([label, people] for label, people in found.items()), key=lambda each: (-sum(each[1]), each[0]))
+
+
+def _districts(session: Session, quiz_id: UUID) -> list[list[Any]]:
+    """By district: people who played, and who finished; the most first."""
+    enterprise, district = aliased(Union), aliased(Union)
+    people = func.count(QuizStanding.person_id)
+    statement = (
+        select(func.coalesce(district.name, OTHERS), people, func.count(QuizStanding.finished_at))
+        .select_from(QuizStanding)
+        .outerjoin(enterprise, enterprise.id == QuizStanding.enterprise_id)
+        .outerjoin(district, district.id == enterprise.district_id)
+        .where(QuizStanding.quiz_id == quiz_id, QuizStanding.score > 0)
+        .group_by(district.name)
+        .order_by(people.desc())
+    )
+    return [list(row) for row in session.execute(statement)]
+
+
+def _levels(session: Session, quiz_id: UUID) -> list[list[Any]]:
+    """By level: attempts, how many passed, mean score."""
+    passed = func.sum(case((Attempt.has_passed.is_(True), 1), else_=0))
+    statement = (
+        select(Attempt.level, func.count(), passed, func.avg(Attempt.score))
+        .where(Attempt.quiz_id == quiz_id, Attempt.graded_at.is_not(None))
+        .group_by(Attempt.level)
+        .order_by(Attempt.level)
+    )
+    return [
+        [level, tries, int(won or 0), round(float(mean or 0), 1)]
+        for level, tries, won, mean in session.execute(statement)
+    ]

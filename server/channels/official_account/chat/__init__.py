@@ -1,0 +1,1 @@
+"""What followers send, and what is said to them."""

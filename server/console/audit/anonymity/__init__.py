@@ -1,0 +1,1 @@
+"""Rows that would give somebody away."""

@@ -1,0 +1,71 @@
+"""The small parts that a list shows in every line, as markup. Functions, not macros: a page has hundreds of them,
+
+and a macro costs several times as much as what it writes. Templates get them through `console/macros.html`.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from server.console.display import words
+from server.console.shell.assets_serving import asset
+from server.core import clock
+from server.kit.deadlines.calendar.working_days import is_provisional
+
+GRADE_NAMES = {1: "重大", 2: "较大", 3: "一般", 4: "较小"}
+_ICON = Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>')
+_LABELLED = Markup('role="img" aria-label="{}"')
+_SILENT = Markup('aria-hidden="true"')
+_STATUS = Markup('<span class="chip chip-{}">{}</span>')
+_GRADE = Markup('<span class="chip chip-grade grade-{}">{} 级 {}</span>')
+
+
+def icon(name: str, label: str | None = None) -> Markup:
+    """A picture from the sheet of icons; `label` where no words stand beside it."""
+    return _icon(asset("icons.svg"), name, label)
+
+
+@lru_cache(maxsize=1000)
+def _icon(sheet: str, name: str, label: str | None) -> Markup:
+    return _ICON.format(_LABELLED.format(label) if label else _SILENT, sheet, name)
+
+
+@lru_cache(maxsize=1000)
+def status_chip(status: str, text: str) -> Markup:
+    """How a submission stands, in the words of its kind."""
+    return _STATUS.format(status, text)
+
+
+@lru_cache(maxsize=1000)
+def grade_chip(grade: int | None, name: str | None = None) -> Markup:
+    """A grade, the word beside its colour; nothing where there is none."""
+    return _GRADE.format(grade, grade, name or GRADE_NAMES.get(grade, "")) if grade else Markup()
+
+
+def due_words(due_at: datetime | None) -> Markup:
+    """A deadline as it stands now, the exact time on pointing; nothing where there is none."""
+    due = words.due_in_words(due_at, clock.now())
+    if due is None:
+        return Markup()
+    mark = icon("clock") if due.tone == "late" else ""
+    is_open = due_at is not None and is_provisional(due_at)
+    title, note = ("；节假日安排公布后可能调整", "（暂定）") if is_open else ("", "")
+    return _ours(f'<span class="due due-{due.tone}" title="截止：{due.exact}{title}">{mark} {due.text}{note}</span>')
+
+
+def moment(at: datetime | None, day_only: bool = False) -> Markup:
+    """A time. `day_only`: `at` is the beginning of a day, for no more may be known (an anonymous report)."""
+    if at is None:
+        return Markup("—")
+    now = clock.now()
+    if day_only:
+        day = clock.in_shanghai(at).date()
+        return _ours(f'<time datetime="{day.isoformat()}">{words.local_day(at, now)}</time>')
+    exact, said = words.exact_time(at), words.local_time(at, now)
+    return _ours(f'<time datetime="{at.isoformat()}" title="{exact}">{said}</time>')
+
+
+def _ours(markup: str) -> Markup:
+    """Markup of our own words and times, where nothing needs escaping: twenty times as fast as filling a Markup in."""
+    return Markup(markup)  # noqa: S704

@@ -1,0 +1,1 @@
+"""The sheet of what is filtered."""

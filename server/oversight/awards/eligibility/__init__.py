@@ -1,0 +1,1 @@
+"""Who gets an award for which hazard: the facts, and what follows from them."""

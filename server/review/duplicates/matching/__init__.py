@@ -1,0 +1,1 @@
+"""What makes two reports alike, and what stands beside a report because of it."""

@@ -1,0 +1,1 @@
+"""The certificate as a picture, and where it is verified."""

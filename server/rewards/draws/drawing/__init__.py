@@ -1,0 +1,1 @@
+"""The verifiable draw: who takes part, how the places follow, and what is published."""

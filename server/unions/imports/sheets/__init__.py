@@ -1,0 +1,1 @@
+"""The sheets: their columns, reading them, and empty ones to fill in."""

@@ -1,0 +1,1 @@
+"""One human being in several rows."""

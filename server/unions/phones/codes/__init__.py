@@ -1,0 +1,1 @@
+"""Codes by short message: who brings them, and for whom nobody has to wait."""

@@ -1,0 +1,1 @@
+"""Attempts to sign in: where they come from, and how they are checked."""

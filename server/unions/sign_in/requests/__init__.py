@@ -1,0 +1,1 @@
+"""Who is asking, with which browser, and where to go then."""

@@ -1,0 +1,1 @@
+"""The second factor: what it is, who must have it, and what waits for it."""

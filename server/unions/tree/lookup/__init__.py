@@ -1,0 +1,1 @@
+"""How a union is found by what people write."""
