@@ -58,6 +58,7 @@ def run(house: Path, *command: str) -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
 
 
+@pytest.mark.slow("runs pytest in a house of its own")
 def test_the_slice_of_the_recipe_stands_every_test_that_holds_for_slices(house: Path) -> None:
     run(house, "ruff", "check", "--no-cache", "server/oversight/talks", "tests/integration/talks")
     run(house, "pytest", "-q", "-p", "no:cacheprovider", "-m", "not servers", *CHECKS)

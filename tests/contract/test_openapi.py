@@ -31,13 +31,13 @@ CHECKS = [
     response_schema_conformance,
 ]
 BOUNDED = settings(
-    max_examples=examples(10, full=30),
+    max_examples=examples(5, full=30),
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-FEW = settings(BOUNDED, max_examples=examples(4, full=8))  # where the answer hardly depends on what is sent
+FEW = settings(BOUNDED, max_examples=examples(2, full=8))  # where the answer hardly depends on what is sent
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from tests.support.callers import OverHttp, Phone
 from tests.support.servers import free_port, wait_until
 from tests.support.sources import ROOT
 
+pytestmark = pytest.mark.slow("starts from nothing, as whoever tries it out does")
+
 GREETING = "按 Ctrl-C 停止。"
 
 
@@ -114,27 +116,17 @@ def test_a_port_in_use_is_said_plainly(running: Started, tmp_path: Path) -> None
     assert f"端口 {running.port} 已被别的程序占用" in second.said()
 
 
-def test_ctrl_c_ends_it_and_a_new_start_sets_up_nothing_and_finds_everything(running: Started) -> None:
+def test_ctrl_c_ends_it_and_a_new_start_with_the_simulator_sets_up_nothing_finds_everything_and_answers_followers(
+    running: Started,
+) -> None:
     os.killpg(running.process.pid, signal.SIGINT)
     assert running.process.wait(20) == 0
     password = (running.data / "demo_password").read_text()
-    again = start(running.data.parent, running.port, "again")
-    try:
-        again.wait_for_greeting()
-        assert not re.search("安装|构建", again.said()), "everything was set up already"
-        assert password.strip() in again.said()
-    finally:
-        os.killpg(again.process.pid, signal.SIGINT)
-        assert again.process.wait(20) == 0
-
-
-def test_with_the_simulator_a_follower_is_answered_and_both_end_together(running: Started) -> None:
-    if running.process.poll() is None:
-        os.killpg(running.process.pid, signal.SIGINT)
-        running.process.wait(20)
     started = start(running.data.parent, running.port, "with-wechat", "--with-wechat-simulator")
     try:
         started.wait_for_greeting()
+        assert not re.search("安装|构建", started.said()), "everything was set up already"
+        assert password.strip() in started.said()
         found = re.search(r"微信 +(http://127\.0\.0\.1:\d+)/", started.said())
         assert found, started.said()
         wechat = OverHttp(found[1])

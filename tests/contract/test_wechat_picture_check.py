@@ -52,6 +52,7 @@ def service(backend: Backend, tmp_path: Path, state: State) -> Iterator[Service]
         running.kill()
 
 
+@pytest.mark.slow("stands on a running service")
 @pytest.mark.servers
 def test_a_photo_is_fetched_by_wechat_and_its_verdict_comes_back(service: Service, state: State) -> None:
     phone = Phone(OverHttp(service.base_url)).sign_in(state.new_code("login", OPENID))

@@ -179,14 +179,12 @@ def test_a_phone_that_hangs_up_in_the_middle_leaves_nothing_behind(service: Frag
     assert phone.upload(hazard_id, sample).ok().json["complete"]
 
 
-def trickle(lines: list[socket.socket], seconds: float) -> None:
+def trickle(lines: list[socket.socket], enough: threading.Event) -> None:
     """A byte on each line, twice a second; lines that were given up are left alone."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while not enough.wait(0.5):
         for line in lines:
             with suppress(OSError):
                 line.send(b"x")
-        time.sleep(0.5)
 
 
 JSON_HEAD = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -208,7 +206,8 @@ def test_connections_that_send_a_byte_now_and_then_hold_up_nobody(service: Fragi
         lines = [stack.enter_context(closing(connect(service))) for _ in range(60)]
         for line in lines:
             line.sendall(SLOW_STARTS[kind])
-        slow = threading.Thread(target=trickle, args=(lines, 8))
+        enough = threading.Event()
+        slow = threading.Thread(target=trickle, args=(lines, enough))
         slow.start()
         time.sleep(1)
         phone = service.phone("demo:worker-1")
@@ -217,6 +216,8 @@ def test_connections_that_send_a_byte_now_and_then_hold_up_nobody(service: Fragi
             began = time.monotonic()
             phone.get("/api/v1/me").ok()
             times.append(time.monotonic() - began)
+        assert slow.is_alive()  # they were there all the time
+        enough.set()
         slow.join()
     assert max(times) < 2
 
@@ -228,9 +229,13 @@ def test_a_request_has_a_deadline_however_often_it_sends_a_byte(service: Fragile
     with closing(connect(service)) as line:
         line.sendall(SLOW_STARTS[kind])
         began = time.monotonic()
-        trickle([line], 6)
-        line.settimeout(5)
+        enough = threading.Event()
+        slow = threading.Thread(target=trickle, args=([line], enough))
+        slow.start()
+        line.settimeout(15)
         with suppress(ConnectionError):
             while line.recv(1000):  # the answer, if there is one, and the end
                 pass
         assert time.monotonic() - began < 10
+        enough.set()
+        slow.join()

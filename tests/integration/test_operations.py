@@ -251,6 +251,7 @@ def test_check_finds_a_database_that_is_not_set_up(
     assert "suishoupai migrate" in capsys.readouterr().out
 
 
+@pytest.mark.slow("runs all migrations twice and fills the demo")
 def test_an_empty_machine_is_set_up_by_migrate_and_demo(
     suishoupai: Command, elsewhere: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

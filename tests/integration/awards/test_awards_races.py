@@ -22,7 +22,7 @@ from tests.support.backends import Scaled
 from tests.support.callers import Answer, Desk, InProcess, Phone
 from tests.support.world import World
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.slow("people act at the same moment, through whole requests")]
 Closed = Callable[..., Case]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -295,6 +296,7 @@ class Life(RuleBasedStateMachine):
                 assert status is session.get_one(AwardBatch, batch_id).status
 
 
+@pytest.mark.slow("hundreds of moves, each of which the rules are asked about before and after")
 def test_no_sequence_of_moves_pays_twice_or_loses_a_cent(embedded: Embedded, tmp_path: Path) -> None:
     wiring.wire()
     runs = 0
@@ -316,7 +318,7 @@ def test_no_sequence_of_moves_pays_twice_or_loses_a_cent(embedded: Embedded, tmp
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=examples(7, full=15), stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=examples(4, full=15), stateful_step_count=40, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -6,11 +6,13 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from unittest.mock import Mock
 from urllib.parse import quote, urlsplit
 
 import pytest
 from flask import Flask
 
+from server.core.web import cursors
 from tests.support.callers import Desk, Phone
 from tests.support.service import Service
 from tests.support.world import Someone, World
@@ -37,16 +39,30 @@ def plain_addresses(app: Flask) -> Iterator[str]:
 
 
 def test_a_cursor_with_an_impossible_date_is_refused_everywhere(
-    app: Flask, phone: Phone, desk_of: Callable[[Someone], Desk], world: World
+    app: Flask,
+    phone: Phone,
+    desk_of: Callable[[Someone], Desk],
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Every address is asked once; whoever reads a cursor, for all of them."""
     desk = desk_of(world.people.admin)
+    decode = Mock(wraps=cursors.decode)
+    monkeypatch.setattr(cursors, "decode", decode)
+    readers = 0
     for path in plain_addresses(app):
         caller = phone if path.startswith("/api/") else desk
         for after in CURSORS if path.startswith(("/api/v1/", "/console")) else ():
+            decode.reset_mock()
             answer = caller.get(f"{path}?after={quote(after)}")
             assert answer.status < 500, (path, after, answer.text[:300])
+            if not decode.called:
+                break
+            readers += after is CURSORS[0]
+    assert readers > 15
 
 
+@pytest.mark.slow("opens every page")
 def test_a_nul_in_an_address_is_refused_everywhere(
     app: Flask, phone: Phone, desk_of: Callable[[Someone], Desk], world: World
 ) -> None:

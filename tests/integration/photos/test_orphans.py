@@ -65,6 +65,7 @@ def sweep_everything(settings: Settings, database: Database, age: timedelta) -> 
     return sum(sweep_shard(context, shard, clock.now() + age - GRACE) for shard in range(SHARDS))
 
 
+@pytest.mark.slow("starts a process to kill it")
 def test_a_process_killed_between_store_and_database_leaves_an_orphan_that_the_sweep_removes(
     phone: Phone, world: World, settings: Settings, database: Database, object_store: ObjectStore
 ) -> None:

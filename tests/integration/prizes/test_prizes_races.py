@@ -24,7 +24,7 @@ from tests.support.backends import Scaled
 from tests.support.callers import Answer, Desk, InProcess
 from tests.support.world import Someone, World, make_person
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.slow("people act at the same moment, through whole requests")]
 Act = Callable[[], Answer]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -308,6 +309,7 @@ class Lives(RuleBasedStateMachine):
                 assert all(told[step.id] == EVENTS[step.move] for step in steps if step.move in EVENTS)
 
 
+@pytest.mark.slow("hundreds of moves, each of which the rules are asked about before and after")
 def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Path) -> None:
     wiring.wire()
     subscribe(RectificationEvent, _hear)
@@ -325,7 +327,7 @@ def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Pat
         run_state_machine_as_test(
             Here,
             settings=settings(
-                max_examples=examples(10, full=25), stateful_step_count=40, deadline=None, derandomize=True,
+                max_examples=examples(6, full=25), stateful_step_count=40, deadline=None, derandomize=True,
                 suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # shrinking would take minutes
             ),
         )  # fmt: skip

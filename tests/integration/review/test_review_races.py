@@ -19,7 +19,7 @@ from tests.support.callers import Answer, Desk, InProcess, Phone, hazard
 from tests.support.images import Sample, jpeg
 from tests.support.world import Someone, World
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.slow("people act at the same moment, through whole requests")]
 ROUNDS = 6
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -198,6 +199,7 @@ class Lives(RuleBasedStateMachine):
                 assert opened == ([] if row.disclosed_at is None else [row.disclosed_at])
 
 
+@pytest.mark.slow("hundreds of moves, each of which the rules are asked about before and after")
 def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Path) -> None:
     wiring.wire()
     opened = Database(embedded.settings(tmp_path))
@@ -210,7 +212,7 @@ def test_no_sequence_of_moves_breaks_the_rules(embedded: Embedded, tmp_path: Pat
         run_state_machine_as_test(
             Here,
             settings=settings(
-                max_examples=examples(14, full=40), stateful_step_count=25, deadline=None, derandomize=True,
+                max_examples=examples(9, full=40), stateful_step_count=25, deadline=None, derandomize=True,
                 suppress_health_check=list(HealthCheck),
             ),
         )  # fmt: skip

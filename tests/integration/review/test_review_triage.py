@@ -244,6 +244,7 @@ def test_a_single_passing_on_can_be_taken_back_too(
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
 
 
+@pytest.mark.slow("decides on two hundred, as it says")
 def test_a_batch_of_two_hundred_is_done_in_time(town: Reviewer, database: Database, world: World) -> None:
     with database.transaction() as session:
         many = insert_submissions(session, world, 200, NOW)

@@ -22,6 +22,8 @@ from server.showcase.actions import play
 from server.unions.demo.actions import load_demo
 from tests.support.backends import Backend
 
+pytestmark = pytest.mark.slow("plays a whole campaign, and does all the work it leaves behind")
+
 
 @pytest.fixture
 def app(backend: Backend, tmp_path: Path) -> Iterator[Flask]:
