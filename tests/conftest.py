@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, settings
 from tests.support.examples import FULL
 from tests.support.servers import scratch_root
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.second_size"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.second_size", "tests.support.slowness"]
+
+# Until everything is collected there is nothing to throw away, and looking for it takes time.
+gc.disable()
 
 # pytest reads this when the first test asks for tmp_path.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch_root()))
@@ -20,11 +23,12 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch_root()))
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 settings.register_profile(FULL, settings.get_profile("suite"), max_examples=100)
 
-# What takes long begins, so that no process is left alone with it at the end. Files that drive a browser and files that
-# wait for what was killed take turns: while the one waits, the other has both cores.
-FOLDERS = ("e2e", "faults", "contract", "integration", "migrations", "architecture", "unit")
-IN_TURNS = ("e2e", "faults")
-LONG_ONES = ("_stateful", "_races", "_killed")
+# What takes long begins, so that no process is left alone with it at the end. Files that wait for what was killed and
+# files that drive a browser lie evenly among the first half of the others, which take up the cores meanwhile.
+FOLDERS = ("contract", "integration", "migrations", "architecture", "unit")
+WAITING = ("faults", "e2e")
+AMONG_THE_FIRST = 0.55
+LONG_ONES = ("_stateful", "_races", "_openapi", "_run", "_a_slice", "_enterprise_side", "_odd_addresses", "_showcase")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,22 +37,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Folders by how long their files take, and within each the files that try sequences or wait for each other."""
-    files: dict[str, dict[Path, None]] = {folder: {} for folder in FOLDERS}
-
-    def folder_of(item: pytest.Item) -> str:
-        return next((part for part in item.path.parts if part in FOLDERS), FOLDERS[-1])
-
+    """Files that try sequences or start from nothing, then folders by how long their files take."""
+    groups: dict[str, dict[Path, None]] = {}
     for item in items:
-        files[folder_of(item)].setdefault(item.path)
-    turns = {path: turn for folder in IN_TURNS for turn, path in enumerate(files[folder])}
-
-    def rank(item: pytest.Item) -> tuple[int, int, bool]:
-        folder = folder_of(item)
-        place = 0 if folder in IN_TURNS else FOLDERS.index(folder)
-        return place, turns.get(item.path, 0), not item.path.stem.endswith(LONG_ONES)
-
-    items.sort(key=rank)
+        folder = next((part for part in item.path.parts if part in (*FOLDERS, *WAITING)), FOLDERS[-1])
+        groups.setdefault(folder, {}).setdefault(item.path)
+    others = [path for folder in FOLDERS for path in groups.get(folder, ())]
+    others.sort(key=lambda path: not path.stem.endswith(LONG_ONES))
+    place = {path: (number + 0.5) / len(others) for number, path in enumerate(others)}
+    for folder in WAITING:
+        waiting = groups.get(folder, {})
+        place |= {path: AMONG_THE_FIRST * (number + 0.5) / len(waiting) for number, path in enumerate(waiting)}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:
@@ -56,3 +56,4 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+    gc.enable()

@@ -1,10 +1,9 @@
 """A test that takes longer than two seconds says why: by `@pytest.mark.slow("why")` or in its docstring.
 
-Those that do not are listed at the end of a run. The clock of a busy machine is nobody's fault; CPU seconds are, so
-more than ten of them without a reason fail the test. Browsers and killed processes need no other reason.
+Those that do not are listed at the end of a run. A busy machine's clock is nobody's fault, the CPU seconds of a test's
+process are: more than ten of them without a reason fail it. Browsers and what was killed are reason enough.
 """
 
-import resource
 import time
 from collections.abc import Generator
 
@@ -19,9 +18,9 @@ UNEXPLAINED = "slow"  # the property of a report under which the controlling pro
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Note a test that was slow without a reason; fail it if it was very slow."""
-    began, spent = time.monotonic(), _cpu_seconds()
+    began, spent = time.monotonic(), time.process_time()
     result = yield
-    taken, spent = time.monotonic() - began, _cpu_seconds() - spent
+    taken, spent = time.monotonic() - began, time.process_time() - spent
     if max(taken, spent) > SECONDS and not _says_why(pyfuncitem):
         pyfuncitem.user_properties.append((UNEXPLAINED, round(taken, 1)))
         assert spent < CPU_SECONDS, f"took {spent:.1f} CPU seconds and does not say why: see tests/support/slowness.py"
@@ -40,12 +39,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"{len(found)} slower than {SECONDS:.0f} s that do not say why")
         for seconds, nodeid in found:
             terminalreporter.write_line(f"{-seconds:6.1f} s {nodeid}")
-
-
-def _cpu_seconds() -> float:
-    """Of this process and of those that it waited for."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
 def _says_why(item: pytest.Function) -> bool:
