@@ -20,7 +20,8 @@ function enhance(select) {
   list.setAttribute("role", "listbox");
   list.hidden = true;
   Object.assign(input, { type: "text", className: "form-control", id: select.id, autocomplete: "off" });
-  Object.assign(input, { value: chosenText(select), placeholder: none || "输入名称查找", required: select.required });
+  const placeholder = (!select.required && none) || "输入名称查找";
+  Object.assign(input, { value: chosenText(select), placeholder, required: select.required });
   for (const name of ["aria-invalid", "aria-describedby", "data-first"])
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   for (const [name, value] of Object.entries({
