@@ -101,7 +101,7 @@ Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class RecountedDeadline:
     """A stored end of some working days, which may be counted anew when the calendar of its year is announced.
 
     It runs where `is_running`. The columns of `also` lie in the same row and move by the same rule.
@@ -123,7 +123,7 @@ class Slice:
     audit: AuditWords = field(default_factory=AuditWords)
     todos: tuple[Todo, ...] = ()
     personal: tuple[PersonalRows, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
+    deadlines: tuple[RecountedDeadline, ...] = ()
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
     lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise; each may have a ledger to download
     exports: Mapping[str, str] = field(default_factory=dict)  # other files to download: endpoint to what it is called
@@ -142,7 +142,7 @@ class Declarations:
     audit: AuditWords = field(default_factory=AuditWords)
     todos: tuple[Todo, ...] = ()
     personal: tuple[PersonalRows, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
+    deadlines: tuple[RecountedDeadline, ...] = ()
     workflows: tuple[Any, ...] = ()
     lists: tuple[Any, ...] = ()
     exports: Mapping[str, str] = field(default_factory=dict)

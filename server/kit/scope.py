@@ -85,7 +85,11 @@ class Scope:
 def scopes_of(session: Session, actor: Actor, roles: Collection[str], union_id: UUID | None = None) -> list[Scope]:
     """The subtrees that `roles`, those of the permission that is asked for, let the actor see: the one of the union
     chosen, else all of them, the widest alone where they lie in each other. Raises NotFound for a union outside."""
-    own = {held.union_id: Scope(SCOPE_COLUMNS[held.level], held.union_id) for held in actor.roles if held.role in roles}
+    own = {
+        role_at.union_id: Scope(SCOPE_COLUMNS[role_at.level], role_at.union_id)
+        for role_at in actor.roles
+        if role_at.role in roles
+    }
     if union_id is None:
         return _widest(session, own)
     if union_id in own:
@@ -178,7 +182,7 @@ def union_choices(session: Session, actor: Actor, roles: Collection[str], chosen
 
     As many of these as a select can show: that there are more is said, and they are found by typing (`union_picker`).
     """
-    own = {held.union_id: held.union_name for held in actor.roles if held.role in roles}
+    own = {role_at.union_id: role_at.union_name for role_at in actor.roles if role_at.role in roles}
     path = _path(session, chosen_id, own) if chosen_id else []
     parents = [chosen_id] if chosen_id else list(own)
     below = _BELOW.get(session, tuple(sorted(parents)), lambda: _unions_below(session, parents))

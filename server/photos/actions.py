@@ -18,7 +18,7 @@ from server.photos.models import Photo, PhotoPurpose, PhotoState
 from server.photos.ports import ADMISSION
 from server.photos.queries import list_declared
 from server.photos.schemas import PhotoDeclared
-from server.photos.upload.batch_progress import Standing, choose, standing_of
+from server.photos.upload.batch_progress import BatchProgress, batch_progress, choose
 from server.photos.upload.refusals import MEGABYTE, PhotoNotDeclared
 
 _TABLE = cast(Table, Photo.__table__)
@@ -86,7 +86,7 @@ def receive_photo(
     picture: Picture,
     object_id: UUID,
     now: datetime,
-) -> tuple[Standing, bool]:
+) -> tuple[BatchProgress, bool]:
     """Note that a declared photo is here, its original stored by the upload `object_id`.
 
     Returns where its batch stands, and whether this upload is the one that counts (not one that came twice).
@@ -100,9 +100,9 @@ def receive_photo(
     photo = choose(photos, sha256, position)
     if photo is None:
         raise PhotoNotDeclared
-    standing = standing_of(photos, photo)
+    progress = batch_progress(photos, photo)
     if photo.state is not PhotoState.AWAITED:
-        return standing, False
+        return progress, False
     session.execute(
         _RECEIVE,
         {
@@ -116,14 +116,14 @@ def receive_photo(
         },
     )
     enqueue(session, "photos.make_derivatives", photo_id=photo.id)
-    _tell(session, submission_id, owner_id, standing, now)
-    return standing, True
+    _tell(session, submission_id, owner_id, progress, now)
+    return progress, True
 
 
-def _tell(session: Session, submission_id: UUID, owner_id: UUID, standing: Standing, now: datetime) -> None:
-    batch_id = standing.batch_id
+def _tell(session: Session, submission_id: UUID, owner_id: UUID, progress: BatchProgress, now: datetime) -> None:
+    batch_id = progress.batch_id
     publish(session, PhotoReceived(at=now, actor_id=owner_id, submission_id=submission_id, batch_id=batch_id))
-    if standing.complete:
+    if progress.complete:
         publish(session, PhotosCompleted(at=now, actor_id=owner_id, submission_id=submission_id, batch_id=batch_id))
 
 

@@ -56,7 +56,7 @@ class Actor:
 
     @property
     def role_names(self) -> frozenset[str]:
-        names = {held.role.value for held in self.roles}
+        names = {role_at.role.value for role_at in self.roles}
         return frozenset(names | {Role.WORKER.value} if self.is_worker else names)
 
     @property
@@ -70,26 +70,29 @@ class Actor:
 
     def holds(self, *roles: Role) -> bool:
         """Whether any of `roles` is held, at whichever union."""
-        return any(held.role in roles for held in self.roles)
+        return any(role_at.role in roles for role_at in self.roles)
 
     def carrying(self, roles: Collection[str]) -> "Actor":
         """The same person with those of their roles alone that are in `roles`."""
-        return replace(self, roles=tuple(held for held in self.roles if held.role in roles))
+        return replace(self, roles=tuple(role_at for role_at in self.roles if role_at.role in roles))
 
     def holds_over(self, row: Placed, roles: Collection[str]) -> bool:
         """Whether one of `roles` is held at a union whose subtree holds `row`."""
         return any(
-            held.role in roles and getattr(row, SCOPE_COLUMNS[held.level]) == held.union_id for held in self.roles
+            role_at.role in roles and getattr(row, SCOPE_COLUMNS[role_at.level]) == role_at.union_id
+            for role_at in self.roles
         )
 
     @property
     def reviewing(self) -> tuple[RoleAt, ...]:
         """The reviewer's roles alone."""
-        return tuple(held for held in self.roles if held.role in REVIEWERS)
+        return tuple(role_at for role_at in self.roles if role_at.role in REVIEWERS)
 
     def reviewing_over(self, row: Placed) -> tuple[RoleAt, ...]:
         """The reviewer's roles at unions whose subtree holds `row`."""
-        return tuple(held for held in self.reviewing if getattr(row, SCOPE_COLUMNS[held.level]) == held.union_id)
+        return tuple(
+            role_at for role_at in self.reviewing if getattr(row, SCOPE_COLUMNS[role_at.level]) == role_at.union_id
+        )
 
 
 SCOPE_COLUMNS = {
@@ -106,10 +109,10 @@ def in_scope(actor: Actor, table: type, roles: frozenset[Role]) -> ColumnElement
     Nobody's scope is wider than their roles: with none of them the condition is false.
     """
     conditions: list[ColumnElement[bool]] = []
-    for held in actor.roles:
-        if held.role in roles:
-            column = cast(InstrumentedAttribute[UUID | None], getattr(table, SCOPE_COLUMNS[held.level]))
-            conditions.append(column == held.union_id)
+    for role_at in actor.roles:
+        if role_at.role in roles:
+            column = cast(InstrumentedAttribute[UUID | None], getattr(table, SCOPE_COLUMNS[role_at.level]))
+            conditions.append(column == role_at.union_id)
     return or_(*conditions) if conditions else false()
 
 

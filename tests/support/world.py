@@ -22,7 +22,7 @@ from server.unions.consents.models import PrivacyConsent
 from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.roles import Level, Role
-from server.unions.tree.models import Standing, Union
+from server.unions.tree.models import Affiliation, Union
 from server.unions.tree.rules import ancestors_of
 
 PASSWORD = "corr3ct-Horse-battery"
@@ -199,7 +199,13 @@ def _build_unions(session: Session) -> Unions:
 
     def district(name: str, code: str) -> UUID:
         return make_union(
-            session, Level.DISTRICT, f"{name}总工会", city, short_name=name, adcode=code, standing=Standing.DISTRICT
+            session,
+            Level.DISTRICT,
+            f"{name}总工会",
+            city,
+            short_name=name,
+            adcode=code,
+            affiliation=Affiliation.DISTRICT,
         ).id
 
     def enterprise(name: str, town: UUID, code: str) -> UUID:

@@ -106,7 +106,8 @@ PUBLISHER: Party[Suggestion] = Party("publisher", _refuse_outsider("suggestion.p
 def speaks_for(actor: Actor, submission: Submission) -> bool:
     """Whether the actor is the enterprise's own reviewer."""
     return any(
-        held.role is Role.ENTERPRISE_REVIEWER and held.union_id == submission.enterprise_id for held in actor.roles
+        role_at.role is Role.ENTERPRISE_REVIEWER and role_at.union_id == submission.enterprise_id
+        for role_at in actor.roles
     )
 
 

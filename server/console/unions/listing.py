@@ -18,10 +18,10 @@ from server.kit.scope import Scope
 from server.unions.actor import Actor
 from server.unions.roles import Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag, flagged
-from server.unions.tree.models import Ownership, Size, Standing, Union
+from server.unions.tree.models import Affiliation, Ownership, Size, Union
 from server.unions.tree.queries import find_area_texts, folded_words, get_union_in_scope, list_tops
 from server.unions.tree.rules import LEVEL_NAMES, OWN_COLUMN
-from server.unions.tree.texts import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
+from server.unions.tree.texts import AFFILIATION_NAMES, OWNERSHIP_NAMES, SIZE_NAMES
 
 TABLE = cast(Table, Union.__table__)
 
@@ -52,7 +52,7 @@ class Row:
     short_name: str
     code: str
     level: Level
-    standing: Standing | None
+    affiliation: Affiliation | None
     area: str
     industry: str
     ownership: Ownership | None
@@ -65,7 +65,7 @@ class Row:
 
     @property
     def level_text(self) -> str:
-        return STANDING_NAMES[self.standing] if self.standing else LEVEL_NAMES[self.level]
+        return AFFILIATION_NAMES[self.affiliation] if self.affiliation else LEVEL_NAMES[self.level]
 
     @property
     def size_text(self) -> str:
@@ -136,7 +136,7 @@ def _row(row: Any, area: str, children: int) -> Row:
         short_name=row.short_name,
         code=row.code or "",
         level=row.level,
-        standing=row.standing,
+        affiliation=row.affiliation,
         area=area,
         industry=row.industry or "",
         ownership=row.ownership,

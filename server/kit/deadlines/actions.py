@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.core.audit.actions import new_entry
 from server.core.audit.models import AuditEntry
 from server.core.clock import SHANGHAI
-from server.core.slice import Deadline, declared
+from server.core.slice import RecountedDeadline, declared
 from server.kit.deadlines.calendar.working_days import is_announced, recount
 from server.kit.deadlines.models import CalendarYear
 
@@ -41,7 +41,7 @@ def _years_to_adopt(session: Session) -> list[int]:
     return years
 
 
-def _recount_running(session: Session, deadline: Deadline, years: Collection[int], now: datetime) -> int:
+def _recount_running(session: Session, deadline: RecountedDeadline, years: Collection[int], now: datetime) -> int:
     """Move the deadline of every row where it runs and lies in the years or behind them, with a row in the log each."""
     column, table = deadline.column, cast(Any, deadline.column.class_)
     begins = datetime.combine(date(min(years), 1, 1), time(), SHANGHAI)
@@ -65,7 +65,7 @@ def _recount_running(session: Session, deadline: Deadline, years: Collection[int
 
 
 def _entry(
-    deadline: Deadline, row: Row[Any], due_at: datetime, years: Collection[int], now: datetime
+    deadline: RecountedDeadline, row: Row[Any], due_at: datetime, years: Collection[int], now: datetime
 ) -> dict[str, Any]:
     detail = {
         "deadline": deadline.title,

@@ -46,7 +46,7 @@ def ask_for_export(session: Session, list_name: str, query: str, *, actor: Actor
 
 def roles_of(actor: Actor) -> dict[str, str]:
     """The roles of an actor as they are kept with a sheet."""
-    return {f"{held.role.value}@{held.union_id}": held.level.value for held in actor.roles}
+    return {f"{role_at.role.value}@{role_at.union_id}": role_at.level.value for role_at in actor.roles}
 
 
 def note_progress(session: Session, export_id: UUID, *, written: int | None = None, total: int | None = None) -> None:

@@ -99,17 +99,17 @@ class BatchPage:
 def _visible(actor: Actor, session: Session) -> set[UUID]:
     """Unions whose batches the actor may see: those of their subtree, and those above, for which they nominate."""
     seen: set[UUID] = set()
-    for held in actor.roles:
-        union = session.get_one(Union, held.union_id)
+    for role_at in actor.roles:
+        union = session.get_one(Union, role_at.union_id)
         seen |= {each for each in (union.city_id, union.district_id, union.town_id) if each is not None}
-        below = select(Union.id).where(getattr(Union, SCOPE_COLUMNS[held.level]) == held.union_id)
+        below = select(Union.id).where(getattr(Union, SCOPE_COLUMNS[role_at.level]) == role_at.union_id)
         seen |= set(session.scalars(below.where(Union.id.in_(select(AwardScheme.union_id)))))
     return seen
 
 
 def list_budgets(session: Session, actor: Actor) -> list[BudgetLine]:
     """Budgets of the actor's unions and those below them."""
-    scopes = [getattr(Union, SCOPE_COLUMNS[held.level]) == held.union_id for held in actor.roles]
+    scopes = [getattr(Union, SCOPE_COLUMNS[role_at.level]) == role_at.union_id for role_at in actor.roles]
     statement = (
         select(AwardBudget, Union.name).join(Union, Union.id == AwardBudget.union_id).where(or_(*scopes))
     ).order_by(AwardBudget.id.desc())
@@ -166,7 +166,7 @@ def describe_batch(
 
 def _is_above(session: Session, batch: AwardBatch, actor: Actor) -> bool:
     union = session.get_one(Union, batch.union_id)
-    return any(getattr(union, SCOPE_COLUMNS[held.level]) == held.union_id for held in actor.roles)
+    return any(getattr(union, SCOPE_COLUMNS[role_at.level]) == role_at.union_id for role_at in actor.roles)
 
 
 def _candidates(
@@ -259,7 +259,7 @@ def _numbers(session: Session, submissions: set[UUID]) -> dict[UUID, str | None]
 
 def count_open_objections(session: Session, actor: Actor, _now: datetime) -> int:
     """Objections to lists of the actor's own unions that nobody has answered yet."""
-    own = [held.union_id for held in actor.reviewing]
+    own = [role_at.union_id for role_at in actor.reviewing]
     waiting = (
         select(AwardObjection.id)
         .join(AwardBatch, AwardBatch.id == AwardObjection.batch_id)

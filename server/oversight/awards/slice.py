@@ -1,6 +1,6 @@
 """Awards for hazards, computed with reasons."""
 
-from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, Todo, owned_by
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.queries import count_open_objections
 from server.oversight.awards.workflow import BATCHES
@@ -24,7 +24,7 @@ SLICE = Slice(
     ),
     todos=(Todo("award_objections", "/console/awards", "{} 条评奖异议要答复", count_open_objections),),
     deadlines=(
-        Deadline(
+        RecountedDeadline(
             column=AwardBatch.objections_until,
             title="公示期限",
             is_running=AwardBatch.status == BatchStatus.PUBLISHED,

@@ -216,7 +216,7 @@ def _form_page(raw: dict[str, object], errors: dict[str, str], actor: Actor, wor
         addressees = offer_unions(reader, actor, ADDRESSEES, str(raw.get("addressee_id", "")), words)
     return render_template(
         "letters/new.html", raw=raw, errors=errors, addressees=addressees,
-        issuers=[(str(held.union_id), held.union_name) for held in issuing(actor)],
+        issuers=[(str(role_at.union_id), role_at.union_name) for role_at in issuing(actor)],
         kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
     )  # fmt: skip
 

@@ -95,7 +95,7 @@ class Row:
 
 def _scopes(asked: Request[LetterFilter]) -> list[Scope]:
     """Letters of one's own unions, drafts too, and what was sent to one's subtrees."""
-    own = [Scope("issuer_id", union_id) for union_id in {held.union_id for held in asked.actor.roles}]
+    own = [Scope("issuer_id", union_id) for union_id in {role_at.union_id for role_at in asked.actor.roles}]
     return own + scopes_of(asked.session, asked.actor, MAY_READ)
 
 

@@ -42,7 +42,7 @@ class Rate:
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Letters to enterprises of the actor's scope and those of their own unions; drafts of their own unions alone."""
-    own = Letter.issuer_id.in_([held.union_id for held in actor.roles])
+    own = Letter.issuer_id.in_([role_at.union_id for role_at in actor.roles])
     return or_(own, and_(Letter.status != LetterStatus.DRAFT, in_scope(actor, Letter, CONSOLE)))
 
 
@@ -72,7 +72,7 @@ def written_number(letter: Letter) -> str | None:
 def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
     """Letters that the actor's enterprise has to answer, and those of the actor's unions whose answer is late. TODO_CAP
     at most, along the indexes of the addressees' subtrees."""
-    own = [held.union_id for held in actor.reviewing]
+    own = [role_at.union_id for role_at in actor.reviewing]
     late = and_(Letter.issuer_id.in_(own), Letter.due_at < now)
     mine = select(Letter.id).where(
         in_scope(actor, Letter, REVIEWERS),

@@ -40,12 +40,12 @@ def lock_letter(session: Session, letter_id: UUID, actor: Actor | None) -> Lette
 def issuing(actor: Actor) -> tuple[RoleAt, ...]:
     """The roles in whose union's name the actor may write. An enterprise answers letters: what it wrote would be
     a letter of the company to itself."""
-    return tuple(held for held in actor.reviewing if held.role is not Role.ENTERPRISE_REVIEWER)
+    return tuple(role_at for role_at in actor.reviewing if role_at.role is not Role.ENTERPRISE_REVIEWER)
 
 
 def issues_for(actor: Actor, union_id: UUID) -> RoleAt | None:
     """The role by which the actor writes in the name of that union."""
-    return next((held for held in issuing(actor) if held.union_id == union_id), None)
+    return next((role_at for role_at in issuing(actor) if role_at.union_id == union_id), None)
 
 
 def _refuse_non_issuer(context: Context) -> AppError | None:

@@ -20,7 +20,7 @@ class Declared(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BatchProgress:
     """How many of a batch have arrived: of the submission's own photos, or of those of one answer."""
 
     photo_id: UUID
@@ -42,8 +42,8 @@ def choose(photos: Sequence[Declared], sha256: str, position: int) -> Declared |
     return next(iter([*exact, *awaited, *equal]), None)
 
 
-def standing_of(photos: Sequence[Declared], photo: Declared) -> Standing:
+def batch_progress(photos: Sequence[Declared], photo: Declared) -> BatchProgress:
     """Where the batch of `photo` stands, counting `photo` itself as arrived."""
     batch = [other for other in photos if other.batch_id == photo.batch_id]
     received = sum(other.state is not PhotoState.AWAITED or other.id == photo.id for other in batch)
-    return Standing(photo.id, photo.position, photo.batch_id, received, len(batch))
+    return BatchProgress(photo.id, photo.position, photo.batch_id, received, len(batch))

@@ -20,7 +20,7 @@ from server.photos.pictures.keys import original_key
 from server.photos.ports import STATUS
 from server.photos.queries import find_object_id, list_declared
 from server.photos.schemas import PhotoArrival
-from server.photos.upload.batch_progress import Declared, Standing, choose, standing_of
+from server.photos.upload.batch_progress import BatchProgress, Declared, batch_progress, choose
 from server.photos.upload.intake import Upload, drain, receiving
 from server.photos.upload.refusals import PhotoEmpty, PhotoNotDeclared
 
@@ -66,7 +66,8 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
         raise PhotoNotDeclared
     if photo.state is not PhotoState.AWAITED:
         with read_only_session() as reader:
-            return _arrival(reader, submission_id, standing_of(list_declared(reader, submission_id, owner_id), photo))
+            declared = list_declared(reader, submission_id, owner_id)
+            return _arrival(reader, submission_id, batch_progress(declared, photo))
     picture = inspect(upload.path, settings().photo_max_pixels, settings().photo_decode_bytes)
     object_id = ids.new_id()
     key = original_key(photo.id, object_id)
@@ -74,7 +75,7 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
     counts = False
     try:
         with database().transaction() as session:
-            standing, counts = receive_photo(
+            progress, counts = receive_photo(
                 session,
                 submission_id,
                 owner_id,
@@ -84,7 +85,7 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
                 object_id=object_id,
                 now=clock.now(),
             )
-            arrival = _arrival(session, submission_id, standing)
+            arrival = _arrival(session, submission_id, progress)
     except AppError:
         counts = False  # rolled back
         raise
@@ -97,12 +98,12 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
     return arrival
 
 
-def _arrival(session: Session, submission_id: UUID, standing: Standing) -> PhotoArrival:
+def _arrival(session: Session, submission_id: UUID, progress: BatchProgress) -> PhotoArrival:
     return PhotoArrival(
-        position=standing.position,
-        received=standing.received,
-        expected=standing.expected,
-        complete=standing.complete,
+        position=progress.position,
+        received=progress.received,
+        expected=progress.expected,
+        complete=progress.complete,
         status=next(status_of(session, submission_id) for status_of in STATUS.answers),
     )
 

@@ -37,7 +37,7 @@ class Counted:
 def get_subtree(session: Session, actor: Actor, union_id: UUID | None) -> Union:
     """The union whose figures are asked for: the one named, else the first of the actor's own. Raises NotFound."""
     if union_id is None:
-        own = [held.union_id for held in actor.roles if held.role in CONSOLE]
+        own = [role_at.union_id for role_at in actor.roles if role_at.role in CONSOLE]
         union_id = own[0] if own else None
     if union_id is None:
         raise NotFound

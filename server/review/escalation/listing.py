@@ -81,7 +81,7 @@ def narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
     conditions = [TABLE.c.ended_at.is_(None), *equal(TABLE, filters, "kind", "grade")]
     conditions += within_days(TABLE.c.due_at, filters)
     if filters.here:
-        conditions.append(TABLE.c.climbed_to_id.in_([held.union_id for held in asked.actor.roles]))
+        conditions.append(TABLE.c.climbed_to_id.in_([role_at.union_id for role_at in asked.actor.roles]))
     if filters.flag is not None:
         enterprise = select(Union.id).where(Union.id == TABLE.c.enterprise_id, flagged(filters.flag))
         conditions.append(enterprise.exists())

@@ -73,7 +73,7 @@ def _collect(session: Session, counted: Sequence[Any]) -> list[Below]:
 
 def count_climbed(session: Session, actor: Actor, _now: datetime) -> int:
     """How many overdue items have climbed to the actor's own unions or past them, along the index of their subtree."""
-    own = [held.union_id for held in actor.reviewing]
+    own = [role_at.union_id for role_at in actor.reviewing]
     reached = exists().where(Escalation.overdue_id == Overdue.id, Escalation.union_id.in_(own))
     climbed = select(Overdue.id).where(in_scope(actor, Overdue, REVIEWERS), Overdue.ended_at.is_(None), reached)
     return session.scalar(select(func.count()).select_from(climbed.limit(TODO_CAP).subquery())) or 0

@@ -198,7 +198,9 @@ def _conditions(session: Session, filters: QueueFilter, actor: Actor, now: datet
     if filters.held:
         conditions.append(held_condition(TABLE.c.id))
     if filters.routed:
-        conditions.append(TABLE.c.routed_union_id.in_([held.union_id for held in actor.roles if held.role in CONSOLE]))
+        conditions.append(
+            TABLE.c.routed_union_id.in_([role_at.union_id for role_at in actor.roles if role_at.role in CONSOLE])
+        )
     found = matching(session, filters.q)
     if found is not None:
         conditions.append(TABLE.c.id.in_(found))

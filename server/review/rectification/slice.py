@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, RowsOf, Section, Slice, owned_by
 from server.review.rectification.events import EVENTS
 from server.review.rectification.listing import RECTIFICATIONS
 from server.review.rectification.messages import MESSAGES
@@ -28,7 +28,7 @@ SLICE = Slice(
         subjects={"rectification": "整改"},
     ),
     deadlines=(
-        Deadline(
+        RecountedDeadline(
             column=Rectification.due_at,
             title="整改期限",
             is_running=Rectification.status.in_(DUE),

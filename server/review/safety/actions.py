@@ -37,7 +37,7 @@ from server.wechat.gateway import TextVerdict
 from server.wechat.outcomes import WechatRefused, WechatSilent
 from server.wechat.verdicts import MediaChecked
 
-OPEN_JOB, ASK_JOB, SETTLE_JOB = "safety.open_checks", "safety.ask_wechat", "safety.settle_photo"
+OPEN_JOB, ASK_JOB, VERDICT_JOB = "safety.open_checks", "safety.ask_wechat", "safety.settle_photo"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,7 +118,7 @@ def note_verdict(session: Session, check_id: UUID, verdict: TextVerdict, *, now:
     """What WeChat said of words."""
     check = session.get_one(SafetyCheck, check_id, with_for_update=True)
     if check.state is CheckState.WAITING:
-        _settle(session, check, verdict.suggest, verdict.label, now)
+        _apply_verdict(session, check, verdict.suggest, verdict.label, now)
 
 
 def note_asked(session: Session, check_id: UUID, trace_id: str, *, now: datetime) -> None:
@@ -154,17 +154,17 @@ def record_media_result(session: Session, result: MediaChecked, *, now: datetime
         "received_at": now,
     }  # fmt: skip
     session.execute(_insert(session, PushedVerdict).values(row))
-    enqueue(session, SETTLE_JOB, trace_id=result.trace_id)
+    enqueue(session, VERDICT_JOB, trace_id=result.trace_id)
 
 
-def settle_photo(session: Session, trace_id: str, *, now: datetime) -> None:
+def apply_pushed_verdict(session: Session, trace_id: str, *, now: datetime) -> None:
     """Apply the verdict pushed for a trace id, if both are here by now."""
     verdict = session.get(PushedVerdict, trace_id)
     check = session.scalar(select(SafetyCheck).where(SafetyCheck.trace_id == trace_id).with_for_update())
     if verdict is None or check is None or check.state not in (CheckState.ASKED, CheckState.UNCHECKED):
         return
     if verdict.suggest:  # late is better than never
-        _settle(session, check, verdict.suggest, verdict.label, now)
+        _apply_verdict(session, check, verdict.suggest, verdict.label, now)
     elif check.state is CheckState.UNCHECKED:
         return
     elif check.attempts >= ASKED_AT_MOST:
@@ -205,7 +205,7 @@ def release(session: Session, submission_id: UUID, reason: str, *, actor: Actor,
     _record(session, "safety.released", submission_id, actor.person_id, now, detail)
 
 
-def _settle(session: Session, check: SafetyCheck, suggest: str, label: int, now: datetime) -> None:
+def _apply_verdict(session: Session, check: SafetyCheck, suggest: str, label: int, now: datetime) -> None:
     check.state = CheckState.PASSED if suggest == "pass" else CheckState.HELD
     check.suggest, check.label, check.reason, check.settled_at = suggest, label, None, now
     if check.state is CheckState.HELD:

@@ -10,14 +10,14 @@ from server.core.jobs.registry import JobContext, job, periodic
 from server.review.safety.actions import (
     ASK_JOB,
     OPEN_JOB,
-    SETTLE_JOB,
+    VERDICT_JOB,
     Question,
+    apply_pushed_verdict,
     begin_asking,
     note_asked,
     note_failure,
     note_verdict,
     open_checks,
-    settle_photo,
 )
 from server.review.safety.models import PushedVerdict, Source
 from server.review.safety.rules import pieces, worst
@@ -36,7 +36,7 @@ def open_all(ctx: JobContext, source: str, subject_id: UUID) -> None:
 
 @job(ASK_JOB)
 def ask_wechat(ctx: JobContext, check_id: UUID) -> None:
-    """Ask about one text or photo. Run twice, it is settled once; what came of it is in its row."""
+    """Ask about one text or photo. Run twice, its verdict is applied once; what came of it is in its row."""
     with ctx.database.transaction() as session:
         question = begin_asking(session, check_id, ctx.settings, ctx.object_store, now=clock.now())
     if question is None:
@@ -59,14 +59,14 @@ def _ask_about_photo(ctx: JobContext, gateway: WechatGateway, check_id: UUID, qu
     with ctx.database.transaction() as session:
         note_asked(session, check_id, trace_id, now=clock.now())
     with ctx.database.transaction() as session:  # a verdict that was faster than our note
-        settle_photo(session, trace_id, now=clock.now())
+        apply_pushed_verdict(session, trace_id, now=clock.now())
 
 
-@job(SETTLE_JOB)
-def settle(ctx: JobContext, trace_id: str) -> None:
+@job(VERDICT_JOB)
+def apply_verdict(ctx: JobContext, trace_id: str) -> None:
     """Apply a verdict that was pushed."""
     with ctx.database.transaction() as session:
-        settle_photo(session, trace_id, now=clock.now())
+        apply_pushed_verdict(session, trace_id, now=clock.now())
 
 
 @periodic("safety.forget_verdicts", seconds=6 * 3600)

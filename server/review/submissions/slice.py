@@ -1,6 +1,6 @@
 """What workers send up, and its history."""
 
-from server.core.slice import AuditWords, Deadline, PersonalRows, Slice, owned_by
+from server.core.slice import AuditWords, PersonalRows, RecountedDeadline, Slice, owned_by
 from server.review.submissions.events import SubmissionDecided
 from server.review.submissions.log import EVENTS
 from server.review.submissions.messages import MESSAGES
@@ -24,7 +24,7 @@ SLICE = Slice(
         },
     ),
     deadlines=(
-        Deadline(
+        RecountedDeadline(
             column=Submission.due_at,
             title="办理期限",
             is_running=Submission.status == Status.QUEUED,  # it stands still in returned ones

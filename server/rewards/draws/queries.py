@@ -193,7 +193,7 @@ def _steps(session: Session, pool_id: UUID) -> Sequence[tuple[DrawStep, str]]:
 
 def count_values_to_confirm(session: Session, actor: Actor, _now: datetime) -> int:
     """Draws of the actor's own unions whose public value somebody else has entered."""
-    own = [held.union_id for held in actor.reviewing]
+    own = [role_at.union_id for role_at in actor.reviewing]
     waiting = select(Draw.id).where(
         Draw.union_id.in_(own), Draw.status == DrawStatus.VALUED, Draw.entered_by_id != actor.person_id
     )

@@ -78,7 +78,7 @@ def correct_transfer(session: Session, transfer_id: UUID, reason: str, *, actor:
     if transfer is None:
         raise NotFound
     city_id = session.scalar(select(Submission.city_id).where(Submission.id == transfer.submission_id))
-    if not any(held.role is Role.CITY_REVIEWER and held.union_id == city_id for held in actor.roles):
+    if not any(role_at.role is Role.CITY_REVIEWER and role_at.union_id == city_id for role_at in actor.roles):
         raise Forbidden
     if actor.is_own(transfer.person_id):
         raise Forbidden("不能更正自己的积分。", code="own_points")

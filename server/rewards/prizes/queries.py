@@ -85,7 +85,7 @@ class PublicWin:
 
 
 def _seen(actor: Actor) -> list[UUID]:
-    return [held.union_id for held in actor.roles]
+    return [role_at.union_id for role_at in actor.roles]
 
 
 def list_pools(session: Session, actor: Actor) -> list[PoolLine]:

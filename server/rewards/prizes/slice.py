@@ -1,6 +1,6 @@
 """Prizes of a contest and who won them."""
 
-from server.core.slice import AuditWords, Deadline, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
 from server.rewards.prizes.models import PrizeWin, WinStatus
 from server.rewards.prizes.workflow import WINS
 
@@ -22,14 +22,14 @@ SLICE = Slice(
         },
     ),
     deadlines=(
-        Deadline(
+        RecountedDeadline(
             column=PrizeWin.claim_until,
             title="领奖期限",
             is_running=PrizeWin.status == WinStatus.OFFERED,
             subject_type="prize_pool",
             subject_id=PrizeWin.pool_id,
         ),
-        Deadline(
+        RecountedDeadline(
             column=PrizeWin.notice_until,
             title="公示期限",
             is_running=PrizeWin.status.in_((WinStatus.OFFERED, WinStatus.ACCEPTED)),

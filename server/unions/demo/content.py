@@ -48,7 +48,7 @@ UNITS = (
     ("central", "中央驻青示例铁路单位工会", "中央驻青示例铁路"),
     ("provincial", "省驻青示例能源单位工会", "省驻青示例能源"),
 )
-"""Standing, name, short name of the units that stand beside the districts."""
+"""Affiliation, name, short name of the units that stand beside the districts."""
 
 ENTERPRISES_PER_DISTRICT = 19
 ENTERPRISES_PER_UNIT = 3

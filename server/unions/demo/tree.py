@@ -13,7 +13,7 @@ from server.core import ids
 from server.unions.demo import content
 from server.unions.roles import Level
 from server.unions.tree.lookup.invites import new_invite_code
-from server.unions.tree.models import Ownership, Size, Standing, Union
+from server.unions.tree.models import Affiliation, Ownership, Size, Union
 from server.unions.tree.rules import OWN_COLUMN
 
 SIZES = ((1000, Size.LARGE), (300, Size.MEDIUM), (20, Size.SMALL), (0, Size.MICRO))
@@ -32,7 +32,7 @@ def load_tree(session: Session, now: datetime) -> Union:
             f"{name}总工会",
             short_name=name,
             adcode=adcode,
-            standing=Standing.DISTRICT,
+            affiliation=Affiliation.DISTRICT,
         )
         seats.append(
             (
@@ -43,9 +43,9 @@ def load_tree(session: Session, now: datetime) -> Union:
                 ],
             )
         )
-    for number, (standing, name, short) in enumerate(content.UNITS, 1):
+    for number, (affiliation, name, short) in enumerate(content.UNITS, 1):
         unit = loader.row(
-            Level.DISTRICT, city, f"DEMO-UNIT-{number}", name, short_name=short, standing=Standing(standing)
+            Level.DISTRICT, city, f"DEMO-UNIT-{number}", name, short_name=short, affiliation=Affiliation(affiliation)
         )
         seats.append((unit, []))
     for row in _enterprises(loader, seats):
@@ -116,7 +116,7 @@ class _Loader:
         """A whole row for `unions`; those above enterprises are queued for writing at once."""
         union_id = self._known.get(code) or ids.new_id()
         row: dict[str, Any] = {
-            "standing": None,
+            "affiliation": None,
             "short_name": "",
             "adcode": None,
             "industry": None,

@@ -53,13 +53,14 @@ class Post:
 def may_grant(actor: Actor, role: Role, union: Union) -> bool:
     """Whether the actor may grant and revoke `role` at `union`: below a role that may grant it."""
     return any(
-        role in GRANTABLE[held.role] and getattr(union, OWN_COLUMN[held.level]) == held.union_id for held in actor.roles
+        role in GRANTABLE[role_at.role] and getattr(union, OWN_COLUMN[role_at.level]) == role_at.union_id
+        for role_at in actor.roles
     )
 
 
 def grantable_roles(actor: Actor) -> list[Role]:
     """The roles the actor may grant somewhere, the highest last."""
-    roles = {role for held in actor.roles for role in GRANTABLE[held.role]}
+    roles = {role for role_at in actor.roles for role in GRANTABLE[role_at.role]}
     return [role for role in Role if role in roles]
 
 

@@ -1,4 +1,4 @@
-"""Wrong guesses, counted and slowed down."""
+"""Failed attempts at secrets, counted and slowed down."""
 
 from server.core.slice import PersonalRows, Slice
 from server.unions.throttle.models import FailedAttempt

@@ -29,7 +29,7 @@ from server.unions.tree.rules import (
     new_levels,
 )
 from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, NewUnionQuery, UnionIn
-from server.unions.tree.texts import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
+from server.unions.tree.texts import AFFILIATION_NAMES, OWNERSHIP_NAMES, SIZE_NAMES
 
 bp = Blueprint("unions_console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -39,7 +39,7 @@ WORDS = {
     "NEW_NAMES": NEW_NAMES,
     "OWNERSHIP_NAMES": OWNERSHIP_NAMES,
     "SIZE_NAMES": SIZE_NAMES,
-    "STANDING_NAMES": STANDING_NAMES,
+    "AFFILIATION_NAMES": AFFILIATION_NAMES,
 }
 
 

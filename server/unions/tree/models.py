@@ -12,7 +12,7 @@ from server.core.text import MAX_KEY, search_key
 from server.unions.roles import Level
 
 
-class Standing(StrEnum):
+class Affiliation(StrEnum):
     """How a unit at district level stands to the city federation."""
 
     DISTRICT = "district"  # 区市总工会
@@ -44,7 +44,7 @@ class Union(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     parent_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"), index=True)
     level: Mapped[Level] = mapped_column(named_enum(Level, "level"))
-    standing: Mapped[Standing | None] = mapped_column(named_enum(Standing, "standing"))
+    affiliation: Mapped[Affiliation | None] = mapped_column(named_enum(Affiliation, "affiliation"))
     name: Mapped[str] = mapped_column(String(100))
     name_key: Mapped[str] = mapped_column(String(MAX_KEY), default=folded("name"))  # what searches compare
     short_name: Mapped[str] = mapped_column(String(50), default="")
@@ -75,7 +75,7 @@ class Union(Base):
 
     __table_args__ = (
         CheckConstraint("(level = 'city') = (parent_id IS NULL)", name="only_the_city_is_the_root"),
-        CheckConstraint("standing IS NULL OR level = 'district'", name="standing_at_district_level"),
+        CheckConstraint("affiliation IS NULL OR level = 'district'", name="affiliation_at_district_level"),
         CheckConstraint("headcount IS NULL OR headcount >= 0", name="headcount_not_negative"),
         CheckConstraint("length(name) > 0", name="name_not_empty"),
         Index("uq_unions_name_under_parent", "parent_id", "name", unique=True),

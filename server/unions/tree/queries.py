@@ -13,7 +13,7 @@ from server.core.web import cursors
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.lookup.places import Area, match_place
-from server.unions.tree.models import Standing, Union
+from server.unions.tree.models import Affiliation, Union
 from server.unions.tree.rules import OWN_COLUMN
 from server.unions.tree.schemas import AreasOut, DistrictOut, EnterpriseOut, EnterprisePage, TownOut
 
@@ -108,7 +108,7 @@ def list_areas(session: Session) -> AreasOut:
     """Districts in the strict sense (not the directly managed ones) with their towns, in the order of their codes."""
     districts = session.execute(
         select(Union.id, _said(Union).label("said"))
-        .where(Union.level == Level.DISTRICT, Union.standing == Standing.DISTRICT, Union.is_active.is_(True))
+        .where(Union.level == Level.DISTRICT, Union.affiliation == Affiliation.DISTRICT, Union.is_active.is_(True))
         .order_by(Union.adcode, Union.name)
     ).all()
     towns: dict[UUID, list[TownOut]] = {row.id: [] for row in districts}

@@ -58,7 +58,7 @@ ALL_FIELDS = frozenset(
         "name",
         "short_name",
         "code",
-        "standing",
+        "affiliation",
         "industry",
         "ownership",
         "size",
@@ -92,23 +92,25 @@ ENTERPRISE_FIELDS = frozenset(
 def fields_for(level: Level) -> frozenset[str]:
     """The fields that make sense at a level."""
     fields = ALL_FIELDS if level is Level.ENTERPRISE else ALL_FIELDS - ENTERPRISE_FIELDS
-    return fields if level is Level.DISTRICT else fields - {"standing"}
+    return fields if level is Level.DISTRICT else fields - {"affiliation"}
 
 
 def is_above(actor: Actor, union: Union) -> bool:
     """Whether a managing role of the actor stands above `union`; an administrator stands above everything."""
-    for held in actor.roles:
-        inside = getattr(union, OWN_COLUMN[held.level]) == held.union_id
-        if inside and held.role is Role.ADMIN:
+    for role_at in actor.roles:
+        inside = getattr(union, OWN_COLUMN[role_at.level]) == role_at.union_id
+        if inside and role_at.role is Role.ADMIN:
             return True
-        if inside and held.role in MANAGERS and RANK[union.level] > RANK[held.level]:
+        if inside and role_at.role in MANAGERS and RANK[union.level] > RANK[role_at.level]:
             return True
     return False
 
 
 def is_own(actor: Actor, union: Union) -> bool:
     """Whether the actor reviews for this very enterprise, or for that of this team."""
-    return any(held.role is Role.ENTERPRISE_REVIEWER and held.union_id == union.enterprise_id for held in actor.roles)
+    return any(
+        role_at.role is Role.ENTERPRISE_REVIEWER and role_at.union_id == union.enterprise_id for role_at in actor.roles
+    )
 
 
 def editable_fields(actor: Actor, union: Union) -> frozenset[str]:
@@ -128,5 +130,5 @@ def new_levels(parent: Union, actor: Actor) -> list[Level]:
     if not parent.is_active:
         return []
     fitting = [level for level, above in PARENT_LEVELS.items() if parent.level in above]
-    at_or_above = any(held.union_id == parent.id for held in actor.roles) or is_above(actor, parent)
+    at_or_above = any(role_at.union_id == parent.id for role_at in actor.roles) or is_above(actor, parent)
     return fitting if at_or_above or is_own(actor, parent) else []

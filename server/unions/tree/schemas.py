@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import Code, Cursor, In, Line, Out, Page, Phone
 from server.unions.roles import Level
-from server.unions.tree.models import Ownership, Size, Standing
+from server.unions.tree.models import Affiliation, Ownership, Size
 
 
 class EnterpriseQuery(In):
@@ -76,7 +76,7 @@ class UnionIn(In):
     name: Name
     short_name: Annotated[Line, StringConstraints(max_length=50)] = ""
     code: Annotated[Code, StringConstraints(max_length=40)] | None = None
-    standing: Standing | None = None
+    affiliation: Affiliation | None = None
     industry: Annotated[Line, StringConstraints(max_length=40)] | None = None
     ownership: Ownership | None = None
     size: Size | None = None
@@ -89,7 +89,7 @@ class UnionIn(In):
 
     @field_validator(
         "code",
-        "standing",
+        "affiliation",
         "industry",
         "ownership",
         "size",

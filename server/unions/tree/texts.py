@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from server.unions.tree.models import Ownership, Size, Standing
+from server.unions.tree.models import Affiliation, Ownership, Size
 
-STANDING_NAMES: Mapping[Standing, str] = {
-    Standing.DISTRICT: "区市总工会",
-    Standing.DIRECT: "市直单位",
-    Standing.CENTRAL: "中央驻青单位",
-    Standing.PROVINCIAL: "省驻青单位",
+AFFILIATION_NAMES: Mapping[Affiliation, str] = {
+    Affiliation.DISTRICT: "区市总工会",
+    Affiliation.DIRECT: "市直单位",
+    Affiliation.CENTRAL: "中央驻青单位",
+    Affiliation.PROVINCIAL: "省驻青单位",
 }
 OWNERSHIP_NAMES: Mapping[Ownership, str] = {
     Ownership.STATE: "国有",

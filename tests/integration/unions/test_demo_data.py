@@ -15,7 +15,7 @@ from server.core.db import Database
 from server.unions.demo.actions import DemoCredentials, load_demo
 from server.unions.people.models import Person
 from server.unions.roles import Level
-from server.unions.tree.models import Standing, Union
+from server.unions.tree.models import Affiliation, Union
 from tests.support.backends import Backend
 from tests.support.callers import Desk, InProcess, Phone
 
@@ -60,14 +60,14 @@ def test_it_loads_in_a_moment_and_a_second_time_changes_nothing(database: Databa
 def test_the_ten_districts_carry_their_codes(database: Database, demo: DemoCredentials) -> None:
     with database.reading() as session:
         districts = session.execute(
-            select(Union.adcode, Union.short_name).where(Union.standing == Standing.DISTRICT)
+            select(Union.adcode, Union.short_name).where(Union.affiliation == Affiliation.DISTRICT)
         ).all()
         levels = session.scalars(select(Union.level)).all()
-        standings = set(session.scalars(select(Union.standing).where(Union.standing.is_not(None))))
+        affiliations = set(session.scalars(select(Union.affiliation).where(Union.affiliation.is_not(None))))
     assert {row.adcode: row.short_name for row in districts} == ADCODES
     assert levels.count(Level.CITY) == 1
     assert levels.count(Level.ENTERPRISE) >= 200
-    assert standings == set(Standing)
+    assert affiliations == set(Affiliation)
 
 
 def test_enterprises_and_people_are_plainly_made_up(database: Database, demo: DemoCredentials) -> None:

@@ -147,7 +147,7 @@ def test_two_savers_at_once_one_wins(app: Flask, world: World, database: Databas
         {"headcount": "-1"},
         {"headcount": "many"},
         {"size": "giant"},
-        {"standing": "direct"},
+        {"affiliation": "direct"},
         {"name": "\x00\u200b\u202e"},
     ],
 )

@@ -83,7 +83,7 @@ def test_unions_are_edited_from_above() -> None:
     assert not is_above(town, TOWN)
     assert not is_above(town, SOUTH)
     assert not is_above(holder(Role.DISTRICT_REVIEWER, NORTH), SHIPYARD)
-    assert editable_fields(town, SHIPYARD) == ALL_FIELDS - {"standing"}
+    assert editable_fields(town, SHIPYARD) == ALL_FIELDS - {"affiliation"}
     assert editable_fields(town, TOWN) == frozenset()
 
 

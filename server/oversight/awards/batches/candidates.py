@@ -66,7 +66,7 @@ def _nominee(
     session: Session, scheme: AwardScheme, form: NominationIn, actor: Actor
 ) -> tuple[UUID | None, UUID | None]:
     """The unit and the person meant, within the nominator's own subtree. Raises Invalid."""
-    column = {held.union_id: SCOPE_COLUMNS[held.level] for held in actor.reviewing}
+    column = {role_at.union_id: SCOPE_COLUMNS[role_at.level] for role_at in actor.reviewing}
     if scheme.kind is SchemeKind.UNIT:
         union = session.scalar(select(Union).where(Union.name == form.who, Union.is_active.is_(True)).limit(1))
         person_id = None

@@ -29,7 +29,7 @@ class OnEntry:
 
 def owns(actor: Actor, union_id: UUID) -> bool:
     """Whether the actor reviews at that union itself."""
-    return any(held.union_id == union_id and held.role in REVIEWERS for held in actor.roles)
+    return any(role_at.union_id == union_id and role_at.role in REVIEWERS for role_at in actor.roles)
 
 
 def lock_batch(session: Session, batch_id: UUID, _actor: Actor | None) -> AwardBatch:
@@ -45,9 +45,9 @@ def nominating_union(session: Session, batch: AwardBatch, actor: Actor) -> UUID 
     """The union in whose name the actor nominates: one of theirs in the subtree of the batch's union."""
     owner = session.get_one(Union, batch.union_id)
     column = SCOPE_COLUMNS[owner.level]
-    for held in actor.reviewing:
-        if getattr(session.get_one(Union, held.union_id), column) == owner.id:
-            return held.union_id
+    for role_at in actor.reviewing:
+        if getattr(session.get_one(Union, role_at.union_id), column) == owner.id:
+            return role_at.union_id
     return None
 
 

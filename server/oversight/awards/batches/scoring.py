@@ -57,5 +57,5 @@ def conflict_of_interest(session: Session, entry: AwardEntry, actor: Actor) -> s
     enterprises = {entry.union_id}
     if entry.submission_id is not None:
         enterprises.add(session.get_one(Submission, entry.submission_id).enterprise_id)
-    own = {actor.enterprise_id, *(held.union_id for held in actor.roles)} - {None}
+    own = {actor.enterprise_id, *(role_at.union_id for role_at in actor.roles)} - {None}
     return "这是您所在单位的，要回避。" if own & enterprises else None

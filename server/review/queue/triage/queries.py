@@ -46,7 +46,7 @@ def list_triage(session: Session, actor: Actor, filters: QueueFilter, rows: Sequ
 
 
 def _is_possible(move: Move, actor: Actor) -> bool:
-    levels = {held.level for held in actor.reviewing}
+    levels = {role_at.level for role_at in actor.reviewing}
     if move is Move.PASS_UP:
         return levels != {Level.CITY}
     if move is Move.PASS_DOWN:

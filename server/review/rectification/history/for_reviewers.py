@@ -46,7 +46,7 @@ def list_history(
     ).all()
     people = _people(session, {step.actor_id for step in steps if step.union_id is not None})
     unions = union_names(session, {step.union_id for step in steps})
-    own = {held.union_id for held in actor.roles if held.role in CONSOLE}
+    own = {role_at.union_id for role_at in actor.roles if role_at.role in CONSOLE}
     above = actor.holds_over(row, CONSOLE - {Role.ENTERPRISE_REVIEWER})
     reporter = reporter_label(actor, submission, None) if submission.is_anonymous else "报告人"
     views = [

@@ -41,7 +41,7 @@ def may_see_reporter(actor: Actor, submission: Reported) -> bool:
         return True
     opened = submission.disclosed_at is not None
     return opened and any(
-        held.role is Role.CITY_REVIEWER and held.union_id == submission.city_id for held in actor.roles
+        role_at.role is Role.CITY_REVIEWER and role_at.union_id == submission.city_id for role_at in actor.roles
     )
 
 
@@ -51,10 +51,10 @@ def may_see_traces(actor: Actor, submission: Reported) -> bool:
     if not submission.is_anonymous:
         return True
     return any(
-        held.role in CONSOLE
-        and held.level is not Level.ENTERPRISE
-        and getattr(submission, SCOPE_COLUMNS[held.level]) == held.union_id
-        for held in actor.roles
+        role_at.role in CONSOLE
+        and role_at.level is not Level.ENTERPRISE
+        and getattr(submission, SCOPE_COLUMNS[role_at.level]) == role_at.union_id
+        for role_at in actor.roles
     )
 
 

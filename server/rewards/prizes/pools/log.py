@@ -17,7 +17,7 @@ from server.unions.roles import REVIEWERS
 
 def owns(actor: Actor, union_id: UUID) -> bool:
     """Whether the actor reviews at that union itself."""
-    return any(held.union_id == union_id and held.role in REVIEWERS for held in actor.roles)
+    return any(role_at.union_id == union_id and role_at.role in REVIEWERS for role_at in actor.roles)
 
 
 def lock_pool(session: Session, pool_id: UUID) -> PrizePool:

@@ -78,8 +78,8 @@ def _check_fields(one: PlannedUnion) -> None:
         for name in ENTERPRISE_FIELDS:
             if plain[name]:
                 one.report.refuse(name, "只有企业才填这一列")
-    if one.row.standing is not None and one.row.level is not Level.DISTRICT:
-        one.report.refuse("standing", "只有区市一级才填这一列")
+    if one.row.affiliation is not None and one.row.level is not Level.DISTRICT:
+        one.report.refuse("affiliation", "只有区市一级才填这一列")
 
 
 def _check_place(one: PlannedUnion, stored: dict[str, Union], actor: Actor) -> None:
@@ -107,7 +107,7 @@ def _check_place(one: PlannedUnion, stored: dict[str, Union], actor: Actor) -> N
 
 
 def _holds_or_above(actor: Actor, union: Union) -> bool:
-    return is_above(actor, union) or any(held.union_id == union.id for held in actor.roles)
+    return is_above(actor, union) or any(role_at.union_id == union.id for role_at in actor.roles)
 
 
 def _check_names(session: Session, planned: Collection[PlannedUnion]) -> None:

@@ -14,9 +14,9 @@ from server.unions.imports.models import ImportKind
 from server.unions.imports.sheets.workbook import Column, RawRow
 from server.unions.people.schemas import PHONE, USERNAME
 from server.unions.roles import ROLE_NAMES, Level, Role
-from server.unions.tree.models import Ownership, Size, Standing
+from server.unions.tree.models import Affiliation, Ownership, Size
 from server.unions.tree.schemas import PHONE as OFFICE_PHONE
-from server.unions.tree.texts import OWNERSHIP_NAMES, SIZE_NAMES, STANDING_NAMES
+from server.unions.tree.texts import AFFILIATION_NAMES, OWNERSHIP_NAMES, SIZE_NAMES
 
 M = TypeVar("M", bound=BaseModel)
 LEVEL_WORDS = {"区市": Level.DISTRICT, "镇街": Level.TOWN, "企业": Level.ENTERPRISE, "班组": Level.TEAM}
@@ -58,7 +58,7 @@ class UnionRow(In):
     level: Annotated[Level, _worded(LEVEL_WORDS)]
     parent_code: UnionCode
     short_name: Annotated[Line, StringConstraints(max_length=50)] = ""
-    standing: Annotated[Standing, _worded(_turned(STANDING_NAMES))] | None = None
+    affiliation: Annotated[Affiliation, _worded(_turned(AFFILIATION_NAMES))] | None = None
     industry: Annotated[Line, StringConstraints(max_length=40)] | None = None
     ownership: Annotated[Ownership, _worded(_turned(OWNERSHIP_NAMES))] | None = None
     size: Annotated[Size, _worded(_turned(SIZE_NAMES))] | None = None
@@ -87,7 +87,7 @@ UNION_COLUMNS = (
     Column("level", "级别", "企业", "区市、镇街、企业、班组", required=True),
     Column("parent_code", "上级编号", "ZJ0001", "上级工会的编号，可以是已有的，也可以在本表里", required=True),
     Column("short_name", "简称", "", "如市南区、八大湖街道"),
-    Column("standing", "类别", "", "只用于区市一级：" + "、".join(STANDING_NAMES.values())),
+    Column("affiliation", "类别", "", "只用于区市一级：" + "、".join(AFFILIATION_NAMES.values())),
     Column("industry", "行业", "通用设备制造业", "只用于企业"),
     Column("ownership", "所有制", "民营", "只用于企业：" + "、".join(OWNERSHIP_NAMES.values())),
     Column("size", "规模", "小型", "只用于企业：" + "、".join(SIZE_NAMES.values())),

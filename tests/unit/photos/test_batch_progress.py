@@ -4,7 +4,7 @@ from uuid import UUID
 
 from server.core import ids
 from server.photos.models import PhotoState
-from server.photos.upload.batch_progress import Declared, choose, standing_of
+from server.photos.upload.batch_progress import Declared, batch_progress, choose
 
 AWAITED, HERE = PhotoState.AWAITED, PhotoState.RECEIVED
 
@@ -33,12 +33,12 @@ def test_equal_photos_that_are_all_here_are_one_of_them() -> None:
 
 def test_the_photo_at_hand_counts_as_arrived() -> None:
     photos = [declared(0, "a", PhotoState.READY), declared(1, "b"), declared(2, "c")]
-    standing = standing_of(photos, photos[1])
-    assert (standing.received, standing.expected, standing.complete) == (2, 3, False)
+    progress = batch_progress(photos, photos[1])
+    assert (progress.received, progress.expected, progress.complete) == (2, 3, False)
 
 
 def test_a_batch_is_complete_without_the_others() -> None:
     batch_id = ids.new_id()
     photos = [declared(0, "a"), declared(1, "b", batch_id=batch_id)]
-    assert standing_of(photos, photos[1]).complete
-    assert not standing_of([*photos, declared(2, "c", batch_id=batch_id)], photos[1]).complete
+    assert batch_progress(photos, photos[1]).complete
+    assert not batch_progress([*photos, declared(2, "c", batch_id=batch_id)], photos[1]).complete
