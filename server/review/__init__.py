@@ -1,1 +1,1 @@
-"""The queue that every submission passes: arrival, transitions, claims, decisions, deadlines."""
+"""The queue that every submission passes: arrival, moves, claims, decisions, deadlines."""

@@ -1,4 +1,4 @@
-"""Who may do what with awards. In which state and as which party, transitions.py says."""
+"""Who may do what with awards. In which state and as which party, workflow.py says."""
 
 from server.unions.roles import CONSOLE, WORKERS, Role
 

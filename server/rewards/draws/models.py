@@ -22,7 +22,7 @@ class DrawStatus(StrEnum):
 
 
 class DrawMove(StrEnum):
-    """What may happen to a draw; transitions.py says when, and by whom."""
+    """What may happen to a draw; workflow.py says when, and by whom."""
 
     COMMIT = "commit"
     CANCEL = "cancel"
