@@ -15,6 +15,7 @@ from typing import Any
 from bench_parts import creating, derivatives, fingerprints, memory, queue_page, quiz, uploading
 from bench_parts.options import Options
 from bench_parts.stage import Stage
+from server import wiring
 from server.core import clock
 from tests.support.servers import POSTGRES_BIN
 
@@ -33,6 +34,7 @@ PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg", "opencv-python-headles
 
 def main() -> int:
     """Measure. Returns the exit status."""
+    wiring.wire()
     arguments = _arguments()
     parts = list(PARTS) if "all" in arguments.parts or not arguments.parts else arguments.parts
     options = Options(

@@ -19,10 +19,10 @@ from bench_parts.rounds import Measure, Series, table, take_turns
 from bench_parts.stage import Ready, Stage
 from server.core import clock, ids
 from server.core.db import Database
+from server.kit.listing import PAGE_SIZE, Request, rows_statement
 from server.kit.scope import scopes_of
-from server.review.queue.listing import order_of, page_statement
+from server.review.queue.listing import QUEUE
 from server.review.queue.permissions import MAY
-from server.review.queue.queries import PAGE_SIZE
 from server.review.queue.schemas import QueueFilter
 from server.review.submissions.models import Status, Submission
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt
@@ -90,7 +90,7 @@ def targets(session: Session, city: City) -> list[Target]:
 
 def _cursor(session: Session, city: City, scope: str, filters: QueueFilter) -> str | None:
     """The cursor of a page deep in the list; None where the list is shorter than a page."""
-    order = order_of(filters)
+    order = QUEUE.order_of(filters)
     column = getattr(Submission, SCOPE_COLUMNS[LEVELS[scope]])
     mine = (column == city.seats[scope], Submission.status == filters.status, Submission.due_at.is_not(None))
     total = session.scalar(select(func.count()).where(*mine)) or 0
@@ -138,11 +138,10 @@ def _captured(session: Session, city: City, target: Target) -> tuple[str, Any]:
         seen.append((text, parameters))
 
     actor = actor_of(city, target.scope)
-    order = order_of(target.filters)
+    order = QUEUE.order_of(target.filters)
     key = order.parse(target.filters.after) if target.filters.after else None
-    statement = page_statement(
-        session, scopes_of(session, actor, MAY), target.filters, actor, clock.now(), limit=PAGE_SIZE + 1, key=key
-    )
+    asked = Request(session, actor, target.filters, clock.now())
+    statement = rows_statement(QUEUE, asked, scopes_of(session, actor, MAY), (), limit=PAGE_SIZE + 1, key=key)
     event.listen(engine, "before_cursor_execute", note)
     try:
         session.execute(statement).all()

@@ -5,20 +5,37 @@ several). Each part compares one scope column and is limited by itself; what the
 both databases would read and sort the whole scope.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select, tuple_, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+    union_all,
+)
 
 from server.core.errors import Invalid
 from server.core.web import cursors
 
 COUNT_CAP = 1000
 """Where counting stops: nobody acts differently on 1,000 and 10,000."""
+SAMPLE = 2000
+"""How many rows are looked at where conditions stand in no index: what is rare among a million would be looked for in
+all of them, once for every tab."""
 
 Key = tuple[Any, ...]
 Part = Sequence[ColumnElement[bool]]
@@ -116,6 +133,51 @@ def capped_count(
     return select(func.count()).select_from(counted.subquery()).scalar_subquery()
 
 
+def sampled_counts(
+    source: Select[Any], conditions: Part, tabs: Mapping[str, tuple[Sequence[Part], Order]], *, sample: int = SAMPLE
+) -> CompoundSelect[Any]:
+    """A row per tab, given as its parts and their order: `tab`, `hits`, how many of the first `sample` rows of each
+    part meet the conditions, and `seen`, how many were looked at."""
+    hit = and_(true(), *conditions).label("hit")
+    counts = []
+    for name, (parts, order) in tabs.items():
+        looked_at = [
+            source.with_only_columns(order.columns[-1], hit).where(*part)
+            .order_by(*order.clauses(order.columns, back=False)).limit(sample)
+            for part in parts
+        ]  # fmt: skip
+        rows = union_all(*(select(part.subquery()) for part in looked_at)).subquery()
+        hits = func.count().filter(rows.c.hit)
+        counts.append(
+            select(literal(name).label("tab"), hits.label("hits"), func.count().label("seen")).select_from(rows)
+        )
+    return union_all(*counts)
+
+
+def counts_among(
+    source: Select[Any], found: Select[Any], tabs: Mapping[str, tuple[Sequence[Part], Part]]
+) -> CompoundSelect[Any]:
+    """A row per tab, given as its parts and what narrows them all: `tab`, `hits`, how many of the ids that were `found`
+    lie in it, and `seen`, how many were found. For a few ids that another index gave: they alone are looked up."""
+    ids = found.cte("found")
+    key = source.selected_columns["id"]
+    flags = [
+        and_(or_(false(), *(and_(true(), *part) for part in parts)), *where).label(f"flag_{number}")
+        for number, (parts, where) in enumerate(tabs.values())
+    ]
+    rows = source.where(key.in_(select(ids))).with_only_columns(key, *flags).cte("candidates")
+    seen = select(func.count()).select_from(ids).scalar_subquery()
+    return union_all(
+        *(
+            select(
+                literal(name).label("tab"), func.count().filter(rows.c[f"flag_{number}"]).label("hits"),
+                seen.label("seen"),
+            ).select_from(rows)
+            for number, name in enumerate(tabs)
+        )
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The rows of a page in their order, and the cursors of the pages before and after it, None where there is none."""
@@ -141,3 +203,10 @@ def turn_page(found: Sequence[Any], order: Order, size: int, *, key: Key | None,
 def count_text(count: int, cap: int = COUNT_CAP) -> str:
     """12, or 999+ where counting stopped."""
     return f"{cap - 1}+" if count >= cap else str(count)
+
+
+def sample_text(hits: int, seen: int) -> str:
+    """12, or 12+ where there may be more than those that were looked at; nothing to say where none of these counts."""
+    if seen < SAMPLE or hits >= COUNT_CAP:
+        return count_text(hits)
+    return f"{hits}+" if hits else ""

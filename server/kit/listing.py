@@ -13,15 +13,16 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.db import UtcDateTime
 from server.core.sheets import SheetColumn
 from server.core.web.unit_of_work import session
+from server.kit import keyset
 from server.kit.filters import Control, F, read_filters
-from server.kit.keyset import Key, Order, Part, capped_count, count_text, page_statement, parts_of, turn_page
+from server.kit.keyset import Key, Order, Part
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Scope
 from server.unions.actor import Actor, current_actor
@@ -90,6 +91,10 @@ class Listing(Generic[F, R]):
     `narrow` gives the conditions of the filters other than tab and union; `visible` leaves out rows that the actor must
     not see and no condition can tell: the kit reads on until the page is full. `describe` turns rows into what template
     and sheet show, by a fixed number of statements.
+
+    For lists of a million rows, which must have a column `id`: `is_sampled` lets counts of what is narrowed look at the
+    first rows of each tab only; `search` gives the ids that a full-text index finds, None for as many as there are,
+    or None when nothing is searched for.
     """
 
     name: str
@@ -113,6 +118,8 @@ class Listing(Generic[F, R]):
     subtree: Callable[[str, Any], Sequence[Part]] | None = None
     is_disjoint: bool = True
     visible: Callable[[Request[F], Sequence[Any]], Sequence[Any]] | None = None
+    is_sampled: bool = False
+    search: Callable[[Request[F], int | None], Select[Any] | None] | None = None
 
     def href(self, query: str) -> str:
         """The list with these filters."""
@@ -198,9 +205,11 @@ def show_list(listing: Listing[F, R]) -> ListPage[F, R]:
 
 def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
     """A page. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
-    filters, scopes, conditions = asked.filters, _scopes(listing, asked), listing.narrow(asked)
+    filters, scopes, conditions = asked.filters, _scopes(listing, asked), conditions_of(listing, asked)
     rows, previous, following = _read_rows(listing, asked, scopes, conditions)
-    counts = _count(listing, asked, scopes, conditions)
+    counts, current = _count(listing, asked, scopes, conditions), listing.tab_of(filters).value
+    if rows and current in counts and previous is None and following is None:
+        counts[current] = str(len(rows))  # all of them are here
     query, clear, controls = filters.to_query(), listing.without_filters(filters), listing.controls(asked)
     return ListPage(
         name=listing.name,
@@ -213,7 +222,7 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
         controls=controls,
         kept_fields=[(name, value) for name, value in parse_qsl(query) if name not in {each.name for each in controls}],
         saved=_saved(listing, asked, filters.to_kept_query()),
-        total=counts.get(listing.tab_of(filters).value),
+        total=counts.get(current),
         is_filtered=filters.to_query(reverse=False) != clear.to_query(),
         is_keepable=filters.to_kept_query(reverse=False) != clear.to_query(),
         clear_href=listing.href(clear.to_query()),
@@ -228,7 +237,8 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
 
 def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
     """Every row of the filters, read in pieces of CHUNK."""
-    scopes, conditions, order = _scopes(listing, asked), listing.narrow(asked), listing.order_of(asked.filters)
+    scopes, conditions = _scopes(listing, asked), conditions_of(listing, asked)
+    order = listing.order_of(asked.filters)
     key: Key | None = None
     while True:
         statement = rows_statement(listing, asked, scopes, conditions, limit=CHUNK, key=key)
@@ -241,11 +251,17 @@ def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
 
 def count_rows(listing: Listing[F, R], asked: Request[F], cap: int) -> int:
     """How many rows the filters hold, `cap` at most."""
-    found = rows_statement(listing, asked, _scopes(listing, asked), listing.narrow(asked), limit=cap)
+    found = rows_statement(listing, asked, _scopes(listing, asked), conditions_of(listing, asked), limit=cap)
     return asked.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
+
+
+def conditions_of(listing: Listing[F, R], asked: Request[F]) -> list[ColumnElement[bool]]:
+    """What narrows the list, beside its tab and its subtrees."""
+    found = listing.search(asked, None) if listing.search is not None else None
+    return listing.narrow(asked) + ([listing.table.c.id.in_(found)] if found is not None else [])
 
 
 def rows_statement(
@@ -255,8 +271,8 @@ def rows_statement(
     """Up to `limit` rows of the chosen tab after `key`, before it when `back`."""
     tab, order = listing.tab_of(asked.filters), listing.order_of(asked.filters)
     source = listing.source.where(*tab.where(asked.now), *conditions)
-    parts = parts_of(_within(listing, scopes), tab.pieces)
-    return page_statement(source, parts, order, limit=limit, key=key, back=back, is_disjoint=listing.is_disjoint)
+    parts = keyset.parts_of(_within(listing, scopes), tab.pieces)
+    return keyset.page_statement(source, parts, order, limit=limit, key=key, back=back, is_disjoint=listing.is_disjoint)
 
 
 def counts_statement(
@@ -279,8 +295,8 @@ def _counts(listing: Listing[Any, Any], columns: tuple[str, ...] | None, conditi
             for part in listing.within(column, bindparam(f"union_{number}", type_=table.c[column].type))
         ]
     counts: list[ColumnElement[Any]] = [
-        capped_count(
-            listing.source.where(*tab.where(now), *conditions), parts_of(scopes, tab.pieces),
+        keyset.capped_count(
+            listing.source.where(*tab.where(now), *conditions), keyset.parts_of(scopes, tab.pieces),
             tab.order or listing.order, is_disjoint=listing.is_disjoint,
         ).label(f"tab_{number}")
         for number, tab in enumerate(listing.tabs) if tab.is_counted
@@ -298,8 +314,29 @@ def _count(listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions
     counted = {f"tab_{number}": tab.value for number, tab in enumerate(listing.tabs) if tab.is_counted}
     if not counted:
         return {}
+    if listing.is_sampled and conditions and scopes != []:
+        counts = asked.session.execute(_sampled_counts(listing, asked, scopes))
+        return {row.tab: keyset.sample_text(row.hits, row.seen) for row in counts}
     row = asked.session.execute(*counts_statement(listing, scopes, conditions, asked.now)).one()
-    return {value: count_text(getattr(row, label)) for label, value in counted.items()}
+    return {value: keyset.count_text(getattr(row, label)) for label, value in counted.items()}
+
+
+def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes) -> CompoundSelect[Any]:
+    """What is searched for is counted among what was found, anything else among the first rows of each tab."""
+    narrowed, within, now = listing.narrow(asked), _within(listing, scopes), asked.now
+    tabs = [tab for tab in listing.tabs if tab.is_counted]
+    found = listing.search(asked, keyset.SAMPLE) if listing.search is not None else None
+    if found is not None:
+        places = {tab.value: (keyset.parts_of(within, tab.pieces), tab.where(now)) for tab in tabs}
+        return keyset.counts_among(listing.source.where(*narrowed), found, places)
+    parts = {
+        tab.value: (
+            [(*part, *tab.where(now)) for part in keyset.parts_of(within, tab.pieces)],
+            tab.order or listing.order,
+        )
+        for tab in tabs
+    }
+    return keyset.sampled_counts(listing.source, narrowed, parts)
 
 
 def _scopes(listing: Listing[F, R], asked: Request[F]) -> Scopes:
@@ -332,7 +369,7 @@ def _read_rows(
         if len(rows) <= PAGE_SIZE:
             break
         last = order.key_of(rows[-1])
-    turn = turn_page(found, order, PAGE_SIZE, key=key, back=back)
+    turn = keyset.turn_page(found, order, PAGE_SIZE, key=key, back=back)
     previous = listing.href(filters.to_query(before=turn.before)) if turn.before else None
     following = listing.href(filters.to_query(after=turn.after)) if turn.after else None
     return turn.rows, previous, following

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.core import clock
 from server.core.messages import Message, PersonalMessage
 from server.notifications.digests.models import DailyDigest
-from server.notifications.digests.queries import OVERDUE, QUEUED, TODAY, count, count_others, count_rechecks, lines_of
+from server.notifications.digests.queries import LATE, QUEUED, TODAY, count, count_others, count_rechecks, lines_of
 from server.notifications.inbox.actions import deliver
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
@@ -59,7 +59,7 @@ def write_digest(session: Session, person_id: UUID, day: date, *, now: datetime)
         "person_id": person_id,
         "day": day,
         "waiting": count(session, actor, QUEUED, now),
-        "overdue": count(session, actor, OVERDUE, now),
+        "overdue": count(session, actor, LATE, now),
         "due_today": count(session, actor, TODAY, now),
         "rectifications": count_rechecks(session, actor),
         "others": count_others(session, actor, now),

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from server.core.slice import TODO_CAP, declared
 from server.core.slice import TODO_CAP as MOST
 from server.core.ttl_cache import TtlCache
-from server.kit.scope import scopes_of
+from server.kit.listing import Request, count_rows
 from server.notifications.digests.models import DailyDigest
-from server.review.queue.listing import page_statement
-from server.review.queue.permissions import MAY
-from server.review.queue.schemas import Due, QueueFilter
+from server.review.queue.listing import QUEUE
+from server.review.queue.schemas import OVERDUE, Due, QueueFilter
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import REVIEWERS
@@ -66,7 +65,7 @@ def lines_of(numbers: Mapping[str, int]) -> list[Line]:
 
 # --- how much waits: capped counts, each along an index ---------------------------------------------------------------
 
-QUEUED, OVERDUE, TODAY = QueueFilter(), QueueFilter(due=Due.OVERDUE), QueueFilter(due=Due.TODAY)
+QUEUED, LATE, TODAY = QueueFilter(), QueueFilter(status=OVERDUE), QueueFilter(due=Due.TODAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +105,12 @@ def badge_of(session: Session, actor: Actor, now: datetime) -> Badge | None:
 def count_waiting(session: Session, actor: Actor, now: datetime) -> Badge:
     """Counted at this moment."""
     others = by_path(count_others(session, actor, now))
-    return Badge(count(session, actor, QUEUED, now), count(session, actor, OVERDUE, now), others)
+    return Badge(count(session, actor, QUEUED, now), count(session, actor, LATE, now), others)
 
 
 def count(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> int:
     """How many items of the queue, MOST at most."""
-    statement = page_statement(session, scopes_of(session, actor, MAY), filters, actor, now, limit=MOST)
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    return count_rows(QUEUE, Request(session, actor, filters, now), MOST)
 
 
 def count_rechecks(session: Session, actor: Actor) -> int:

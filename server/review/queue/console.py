@@ -15,13 +15,16 @@ from server.core.web.errors import wants_json
 from server.core.web.forms import INCOMPLETE, Form, form_values, query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
+from server.kit.exports.ledger import send_ledger
 from server.kit.filters import read_filters
+from server.kit.listing import Request, read_page
 from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import HoldIn, form_of, is_move
 from server.review.decisions.workflow import label_of
 from server.review.queue.item.queries import describe_item, find_by_number, get_item, may_read_phone
 from server.review.queue.item.schemas import FormState, ItemPage
-from server.review.queue.queries import find_neighbours, item_href, list_queue, queue_href
+from server.review.queue.listing import ITEM, QUEUE, item_href
+from server.review.queue.queries import find_neighbours
 from server.review.queue.schemas import BatchQuery, QueueFilter
 from server.review.queue.triage.actions import parse_batch, run_batch, undo_batch
 from server.review.queue.triage.queries import find_batch, list_triage
@@ -41,15 +44,22 @@ def queue() -> AnyResponse:
     numbered = find_by_number(session(), filters.q, actor)
     if numbered is not None:
         return _go(item_href(numbered, filters.to_query(q=None)))
-    page = list_queue(session(), actor, filters, now)
+    page = read_page(QUEUE, Request(session(), actor, filters, now))
     return make_response(
         render_template(
             "queue/list.html",
             page=page,
             batch=_batch(actor, page.query, now),
-            triage=list_triage(session(), actor, filters, page.rows),
+            triage=list_triage(session(), actor, page),
         )
     )
+
+
+@bp.get("/queue/ledger.xlsx")
+@requires("submission.review")
+def ledger() -> Response:
+    """The same as a sheet."""
+    return send_ledger(QUEUE)
 
 
 @bp.get("/submissions/<uuid:submission_id>")
@@ -96,7 +106,7 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     values = form_values().to_dict()
     try:
         form = _parse(chosen, kind, values)
-        _, after = find_neighbours(session(), actor, filters, submission_id, now)
+        _, after = find_neighbours(Request(session(), actor, filters, now), submission_id)
         submission = make_move(session(), submission_id, chosen, form, actor=actor, now=now)
     except AppError as error:
         if error.status in (403, 404) and error.code in ("not_found", "forbidden"):
@@ -108,11 +118,11 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         return render_template("queue/item.html", page=_item_page(submission_id, actor, state)), error.status
     if isinstance(form, HoldIn) and form.quietly:  # the page does it by itself; no news to anybody
         return Response(status=204)
-    _say(chosen, submission)
     query = filters.to_query()
+    _say(chosen, submission, query)
     if not label_of(chosen).leaves:
         return _go(item_href(submission_id, query))
-    return _go(item_href(after, query) if after is not None else queue_href(query))
+    return _go(item_href(after, query) if after is not None else QUEUE.href(query))
 
 
 @bp.post("/queue/batches/<uuid:batch_id>")
@@ -146,7 +156,7 @@ def _batch(actor: Actor, query: str, now: datetime) -> BatchView | None:
 
 
 def _batch_href(batch_id: UUID) -> str:
-    return queue_href(_filters().to_query(batch=batch_id))
+    return QUEUE.href(_filters().to_query(batch=batch_id))
 
 
 def _filters() -> QueueFilter:
@@ -165,12 +175,13 @@ def _item_page(submission_id: UUID, actor: Actor, state: FormState, *, shows_pho
         return describe_item(reader, submission_id, actor, _filters(), clock.now(), shows_phone=shows_phone, form=state)
 
 
-def _say(move: Move, submission: Submission) -> None:
-    """What was done, in a line of its own on the next page, with a way to take it back where there is one."""
+def _say(move: Move, submission: Submission, query: str) -> None:
+    """What was done, in a line of its own on the next page, with a way to take it back where there is one: back to the
+    same list."""
     offer = label_of(move, submission.kind)
     message: dict[str, object] = {"text": f"{offer.done}：{submission.excerpt}"}
     if offer.can_undo:
-        message["undo"] = f"/console/submissions/{submission.id}/{Move.REOPEN.value}"
+        message["undo"] = f"{ITEM}/{submission.id}/{Move.REOPEN.value}{'?' if query else ''}{query}"
         message["fields"] = {"version": str(submission.version)}
     flash(cast(str, message))  # a mapping; the console's layout shows its parts
 

@@ -1,33 +1,53 @@
-"""The statements behind the queue. Each is answered from one index, whatever the size of the table.
+"""The queue: what arrived in somebody's subtrees, by deadline.
 
-Every statement spells out `status <> 'incomplete'` because that is the condition of the partial indexes; the kit
-(keyset.py) puts one limited part per subtree together.
+The source spells out `status <> 'incomplete'` because that is the condition of the partial indexes; the kit puts one
+limited part per subtree together, each answered from one index whatever the size of the table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from server.kit import keyset
+from server.core.errors import NotFound
+from server.core.sheets import CellKind, SheetColumn
 from server.kit.deadlines.calendar.working_days import due_after, end_of_today
-from server.kit.keyset import COUNT_CAP, Key, Order, capped_count, newest_first, parts_of
-from server.kit.listing import SavedView, TabView
-from server.kit.scope import Choice, Scope
-from server.review.queue.schemas import ALL, SHOWN, Due, QueueFilter
+from server.kit.filters import (
+    Control,
+    day_controls,
+    equal,
+    flag_control,
+    search_control,
+    select_control,
+    union_control,
+    within_days,
+)
+from server.kit.keyset import Order, newest_first
+from server.kit.listing import Listing, Request, Tab
+from server.kit.scope import Names, area_of, name_of, scopes_of, union_choices, union_names
+from server.photos.links import thumbnail_urls
+from server.photos.queries import find_ready
+from server.review.queue.permissions import MAY
+from server.review.queue.schemas import ALL, DUE_TEXTS, OVERDUE, SHOWN, Due, QueueFilter
 from server.review.queue.search.documents import matching
-from server.review.safety.queries import held_condition
-from server.review.submissions.kinds.registry import KindWords
+from server.review.safety.queries import find_held, held_condition
+from server.review.submissions.anonymity.identity import may_see_traces, shown_moment
+from server.review.submissions.kinds.registry import KindWords, all_kinds, kind_of
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission
-from server.unions.actor import Actor
+from server.review.submissions.texts import STATUS_TEXTS, status_text
+from server.unions.campaigns.queries import campaign_facts, current_campaign
+from server.unions.people.models import Person
 from server.unions.roles import CONSOLE
 
 NEWEST_FIRST = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE, Status.WITHDRAWN})
+ITEM = "/console/submissions"
+UNION_COLUMNS = ("district_id", "town_id", "enterprise_id", "routed_union_id")
+_PEOPLE = cast(Table, Person.__table__)
+_PERSON_NAMES = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
 
 TABLE = cast(Table, Submission.__table__)
 COLUMNS = [
@@ -43,6 +63,20 @@ SOURCE = select(*COLUMNS).where(ARRIVED, TABLE.c.due_at.is_not(None))  # else wi
 BY_DEADLINE = Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID))
 LATEST_FIRST = Order(BY_DEADLINE.columns, BY_DEADLINE.kinds, descending=True)
 EVERYTHING = newest_first(TABLE.c.id)
+
+
+def _tab(status: Status) -> Tab:
+    order = LATEST_FIRST if status in NEWEST_FIRST else BY_DEADLINE
+    return Tab(status, STATUS_TEXTS[status], ((TABLE.c.status == status,),), order=order)
+
+
+QUEUED, *OTHERS = (_tab(status) for status in SHOWN)
+TABS = (
+    QUEUED,
+    Tab(OVERDUE, "已逾期", QUEUED.pieces, where=lambda now: (TABLE.c.due_at < now,), is_alert=True),
+    *OTHERS,
+    Tab(ALL, "全部", order=EVERYTHING, is_counted=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,128 +116,31 @@ class QueueRow:
     claimed_by_me: bool
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """The list. `next_href` None on the last page; the two others None on the first. `query` are the filters as in the
-    address, without page. `overdue` counts the queued past their deadline.
-    """
-
-    filters: QueueFilter
-    query: str
-    rows: Sequence[QueueRow]
-    tabs: Sequence[TabView]
-    overdue: str
-    overdue_href: str
-    previous_href: str | None
-    next_href: str | None
-    first_href: str | None
-    saved: Sequence[SavedView]
-    kinds: Sequence[Choice]
-    unions: Sequence[Choice]
-    categories: Sequence[Choice]
-    grades: Sequence[Choice]
-    dues: Sequence[Choice]
-    is_filtered: bool
-    clear_href: str
+def item_href(submission_id: UUID, query: str) -> str:
+    """The review page of a submission, opened from the list with these filters."""
+    return f"{ITEM}/{submission_id}?{query}" if query else f"{ITEM}/{submission_id}"
 
 
-def order_of(filters: QueueFilter) -> Order:
-    """The order that the filters ask for."""
-    if filters.status == ALL:
-        return EVERYTHING
-    return LATEST_FIRST if filters.status in NEWEST_FIRST else BY_DEADLINE
+# --- what narrows it --------------------------------------------------------------------------------------------------
 
 
-def page_statement(
-    session: Session,
-    scopes: Sequence[Scope],
-    filters: QueueFilter,
-    actor: Actor,
-    now: datetime,
-    *,
-    limit: int,
-    key: Key | None = None,
-    back: bool = False,
-) -> Select[Any]:
-    """Up to `limit` rows of COLUMNS from `key` on, or before it when `back` (nearest first)."""
-    source = SOURCE.where(*_conditions(session, filters, actor, now))
-    parts = [(TABLE.c[scope.column] == scope.union_id,) for scope in scopes]
-    return keyset.page_statement(source, parts, order_of(filters), limit=limit, key=key, back=back)
+def _tab_text(tab: Tab, filters: QueueFilter) -> str:
+    """With one kind alone, statuses are called as that kind calls them."""
+    return status_text(filters.kind, Status(tab.value)) if filters.kind and tab.value in STATUS_TEXTS else tab.text
 
 
-def position_statement(
-    session: Session, scopes: Sequence[Scope], filters: QueueFilter, actor: Actor, now: datetime, row: Any
-) -> Select[Any]:
-    """One row: how many come before `row` in the list, how many from it on, whether it is listed itself; each counted
-    up to COUNT_CAP.
-    """
-    key = tuple(getattr(row, name) for name in order_of(filters).names)
-
-    def count(statement: Select[Any]) -> ColumnElement[int]:
-        return select(func.count()).select_from(statement.subquery()).scalar_subquery()
-
-    before, after = (
-        page_statement(session, scopes, filters, actor, now, limit=COUNT_CAP, key=key, back=back)
-        for back in (True, False)
-    )
-    here = SOURCE.with_only_columns(TABLE.c.id).where(TABLE.c.id == row.id, *_conditions(session, filters, actor, now))
-    listed = or_(*(here.where(TABLE.c[scope.column] == scope.union_id).exists() for scope in scopes))
-    return select(count(before), count(after) + 1, select(listed).scalar_subquery())
-
-
-def counts_statement(scopes: Sequence[Scope], now: datetime) -> tuple[Select[Any], dict[str, object]]:
-    """A statement and its parameters. One row: per shown status how many, and how many of the queued are overdue, each
-    counted up to COUNT_CAP.
-    """
-    parameters = {_union_parameter(number): scope.union_id for number, scope in enumerate(scopes)}
-    return _counts_over(tuple(scope.column for scope in scopes)), {**parameters, "now": now}
-
-
-@lru_cache(maxsize=64)
-def _counts_over(columns: tuple[str, ...]) -> Select[Any]:
-    """Built once for each choice of scope columns: building it takes longer than asking it."""
-    wanted: dict[str, ColumnElement[bool]] = {status.value: TABLE.c.status == status for status in SHOWN}
-    late = TABLE.c.due_at < bindparam("now", type_=TABLE.c.due_at.type)
-    wanted[Due.OVERDUE.value] = (TABLE.c.status == Status.QUEUED) & late
-    scopes = [
-        (TABLE.c[column] == bindparam(_union_parameter(number), type_=TABLE.c[column].type),)
-        for number, column in enumerate(columns)
-    ]
-    source = SOURCE.with_only_columns(TABLE.c.id)
-    counts: list[ColumnElement[Any]] = [
-        capped_count(source, parts_of(scopes, [(each,)]), BY_DEADLINE).label(name) for name, each in wanted.items()
-    ]
-    statement: Select[Any] = select(*counts)
-    return statement
-
-
-def _union_parameter(number: int) -> str:
-    return f"union_{number}"
-
-
-def _conditions(session: Session, filters: QueueFilter, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.status != ALL:
-        conditions.append(TABLE.c.status == filters.status)
-    if filters.kind is not None:
-        conditions.append(TABLE.c.kind == filters.kind)
-    if filters.category is not None:
-        conditions.append(TABLE.c.category == filters.category)
-    if filters.grade is not None:
-        conditions.append(TABLE.c.grade == filters.grade)
+def _narrow(asked: Request[QueueFilter]) -> list[ColumnElement[bool]]:
+    filters, now = asked.filters, asked.now
+    conditions = equal(TABLE, filters, "kind", "category", "grade") + within_days(TABLE.c.due_at, filters)
     if filters.due is not None:
         conditions += _due(filters.due, now)
     if filters.mine:
-        conditions += [TABLE.c.claimed_by_id == actor.person_id, TABLE.c.claimed_until > now]
+        conditions += [TABLE.c.claimed_by_id == asked.actor.person_id, TABLE.c.claimed_until > now]
     if filters.held:
         conditions.append(held_condition(TABLE.c.id))
     if filters.routed:
-        conditions.append(
-            TABLE.c.routed_union_id.in_([role_at.union_id for role_at in actor.roles if role_at.role in CONSOLE])
-        )
-    found = matching(session, filters.q)
-    if found is not None:
-        conditions.append(TABLE.c.id.in_(found))
+        seats = [role_at.union_id for role_at in asked.actor.roles if role_at.role in CONSOLE]
+        conditions.append(TABLE.c.routed_union_id.in_(seats))
     return conditions
 
 
@@ -212,3 +149,146 @@ def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:
         return [TABLE.c.due_at < now]
     until = end_of_today(now) if due is Due.TODAY else due_after(now, 1)
     return [TABLE.c.due_at >= now, TABLE.c.due_at <= until]
+
+
+def _search(asked: Request[QueueFilter], limit: int | None) -> Select[Any] | None:
+    return matching(asked.session, asked.filters.q, limit)
+
+
+def _controls(asked: Request[QueueFilter]) -> list[Control]:
+    filters = asked.filters
+    categories, grades = _choices(asked.session)
+    controls = [
+        select_control(filters, "kind", "种类", {each.kind: each.words.name for each in all_kinds()}),
+        union_control(union_choices(asked.session, asked.actor, MAY, filters.union)),
+        select_control(filters, "category", "类别", categories),
+    ]
+    if filters.status in (Status.ACCEPTED, ALL):
+        controls.append(select_control(filters, "grade", "等级", grades))
+    if filters.status != OVERDUE:
+        controls.append(select_control(filters, "due", "期限", DUE_TEXTS))
+    return [
+        *controls,
+        *day_controls(filters, "期限"),
+        flag_control(filters, "mine", "我在处理的"),
+        flag_control(filters, "routed", "只看由本级处理的"),
+        flag_control(filters, "held", "内容待核的"),
+        search_control(filters, "q", "搜索说明、地点、单位、编号"),
+    ]
+
+
+def _choices(session: Session) -> tuple[Mapping[str, str], Mapping[int, str]]:
+    """Categories and grades of the current campaign; none between campaigns, when the queue must work all the same."""
+    try:
+        campaign = current_campaign(session)
+    except NotFound:
+        return {}, {}
+    return {**campaign.categories, **campaign.suggestion_categories}, campaign.grades
+
+
+# --- what it shows ----------------------------------------------------------------------------------------------------
+
+
+def _describe(asked: Request[QueueFilter], rows: Sequence[Any]) -> list[QueueRow]:
+    """Sheets need neither pictures nor what is of this moment."""
+    session, now = asked.session, asked.now
+    unions = union_names(session, {getattr(row, name) for row in rows for name in UNION_COLUMNS})
+    people: Mapping[UUID, str | None] = {}
+    thumbnails: Mapping[UUID, str] = {}
+    held: Collection[UUID] = ()
+    if not asked.is_sheet:
+        people = person_names(session, {row.claimed_by_id for row in rows if _is_claimed(row, now)})
+        covers = find_ready(session, {row.cover_photo_id for row in rows if row.cover_photo_id is not None})
+        thumbnails = thumbnail_urls(covers, now=now)
+        held = find_held(session, [row.id for row in rows])
+    query = asked.filters.to_query()
+    return [_row(asked, row, query, unions, people, thumbnails, row.id in held) for row in rows]
+
+
+def _row(
+    asked: Request[QueueFilter], row: Any, query: str,
+    unions: Names, people: Mapping[UUID, str | None], thumbnails: Mapping[UUID, str],
+    is_held: bool,
+) -> QueueRow:  # fmt: skip
+    campaign = campaign_facts(asked.session, row.campaign_id)
+    is_claimed = _is_claimed(row, asked.now)
+    return QueueRow(
+        id=row.id,
+        number=row.number or "",
+        href=item_href(row.id, query),
+        version=row.version,
+        kind=row.kind,
+        words=kind_of(row.kind).words,
+        status=row.status,
+        status_text=status_text(row.kind, row.status),
+        excerpt=row.excerpt,
+        category=row.category,
+        category_name=campaign.category_name(row.category),
+        place=row.place,
+        area=area_of(unions, row),
+        enterprise_name=name_of(unions, row.enterprise_id),
+        routed_name=unions[row.routed_union_id].name,
+        grade=row.grade,
+        grade_name=campaign.grades.get(row.grade) if row.grade is not None else None,
+        photos=row.photos_expected,
+        thumbnail_url=thumbnails.get(row.cover_photo_id),
+        is_anonymous=row.is_anonymous,
+        is_held=is_held,
+        created_at=shown_moment(asked.actor, row, row.created_at),
+        day_only=not may_see_traces(asked.actor, row),
+        due_at=row.due_at,
+        is_overdue=row.status is Status.QUEUED and row.due_at < asked.now,
+        claimed_by_name=(people.get(row.claimed_by_id) or "审核员") if is_claimed else None,
+        claimed_by_me=is_claimed and row.claimed_by_id == asked.actor.person_id,
+    )
+
+
+def _is_claimed(row: Any, now: datetime) -> bool:
+    return row.claimed_until is not None and row.claimed_until > now
+
+
+def person_names(session: Session, person_ids: Collection[UUID | None]) -> dict[UUID, str | None]:
+    """The name of each person, None for those who gave none."""
+    wanted = [each for each in person_ids if each is not None]
+    if not wanted:
+        return {}
+    rows = session.execute(_PERSON_NAMES, {"ids": wanted})
+    return {row.id: row.name for row in rows}
+
+
+SHEET: tuple[SheetColumn[QueueRow], ...] = (
+    SheetColumn("编号", lambda row: row.number),
+    SheetColumn("种类", lambda row: row.words.name, width=12),
+    SheetColumn("内容", lambda row: row.excerpt or row.category_name, width=40),
+    SheetColumn("类别", lambda row: row.category_name),
+    SheetColumn("等级", lambda row: row.grade_name, width=10),
+    SheetColumn("状态", lambda row: row.status_text, width=12),
+    SheetColumn("单位", lambda row: row.enterprise_name, width=28),
+    SheetColumn("区域", lambda row: row.area, width=22),
+    SheetColumn("地点", lambda row: row.place, width=24),
+    SheetColumn("处理单位", lambda row: row.routed_name, width=28),
+    SheetColumn("上报日期", lambda row: row.created_at, CellKind.DAY),  # of anonymous ones no more may be known
+    SheetColumn("办理期限", lambda row: row.due_at, CellKind.MOMENT),
+    SheetColumn("照片", lambda row: row.photos, CellKind.WHOLE),
+    SheetColumn("匿名", lambda row: "是" if row.is_anonymous else "", width=8),
+)
+
+QUEUE: Listing[QueueFilter, QueueRow] = Listing(
+    name="queue",
+    title="待办队列",
+    path="/console/queue",
+    filters=QueueFilter,
+    table=TABLE,
+    source=SOURCE,
+    order=BY_DEADLINE,
+    order_texts=("按时间", "按时间，倒序"),
+    scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY, asked.filters.union),
+    narrow=_narrow,
+    search=_search,
+    controls=_controls,
+    describe=_describe,
+    sheet=SHEET,
+    tabs=TABS,
+    tab_text=_tab_text,
+    is_sampled=True,
+)

@@ -1,13 +1,13 @@
 """Filters of the queue, as they stand in the address."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import In, Line
-from server.kit.filters import ListFilter
+from server.kit.filters import DatedFilter
 from server.review.submissions.models import Kind, Status
 
 
@@ -21,13 +21,14 @@ class Due(StrEnum):
 
 DUE_TEXTS = {Due.OVERDUE: "已超期", Due.TODAY: "今天到期", Due.SOON: "即将到期"}
 ALL: Literal["all"] = "all"
+OVERDUE: Literal["overdue"] = "overdue"  # waiting, and late
 SHOWN = tuple(status for status in Status if status is not Status.INCOMPLETE)
 
 
-class QueueFilter(ListFilter):
-    """What to show of the queue. Anything left out does not narrow it."""
+class QueueFilter(DatedFilter):
+    """What to show of the queue, and of which deadlines. Anything left out does not narrow it."""
 
-    status: Status | Literal["all"] = Status.QUEUED
+    status: Status | Literal["overdue", "all"] = Status.QUEUED
     kind: Kind | None = None
     union: UUID | None = None
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
@@ -44,10 +45,6 @@ class QueueFilter(ListFilter):
         if value is Status.INCOMPLETE:
             raise ValueError("照片没有传完的内容不在队列里")
         return value
-
-    def without_page(self) -> Self:
-        """The same filters at the first page."""
-        return self.model_copy(update={"after": None})
 
 
 class BatchQuery(In):

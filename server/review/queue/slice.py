@@ -1,10 +1,10 @@
 """The reviewers' queue."""
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
-from server.review.queue.queries import QueueList
+from server.review.queue.listing import QUEUE
 
 SLICE = Slice(
-    lists=(QueueList(),),
+    lists=(QUEUE,),
     menu=(MenuEntry(Section.TO_DO, 20, "待办队列", "inbox", "/console/queue"),),
     audit=AuditWords(
         actions={

@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, create_engine, insert, select
 
-from server.kit.keyset import Order, Turn, capped_count, page_statement, parts_of, turn_page
+from server.kit.keyset import (
+    Order,
+    Turn,
+    capped_count,
+    counts_among,
+    page_statement,
+    parts_of,
+    sample_text,
+    sampled_counts,
+    turn_page,
+)
 
 TABLE = Table(
     "rows", MetaData(), Column("id", Integer, primary_key=True), Column("town", Integer), Column("due", Integer)
@@ -64,3 +74,23 @@ def test_pages_lead_on_and_back_over_equal_values(connection: Connection, descen
 def test_counting_stops_at_the_cap(connection: Connection) -> None:
     assert connection.scalar(select(capped_count(SOURCE, [()], ORDER, cap=20))) == 20
     assert connection.scalar(select(capped_count(SOURCE, [(TABLE.c.town == 2,)], ORDER, cap=20))) == 10
+
+
+def test_counts_of_a_sample_say_how_many_rows_were_looked_at(connection: Connection) -> None:
+    towns = {"0": ([(TABLE.c.town == 0,)], ORDER), "both": ([(TABLE.c.town == 0,), (TABLE.c.town == 1,)], ORDER)}
+    counts = sampled_counts(SOURCE, (TABLE.c.id < 12,), towns, sample=5)
+    assert {row.tab: (row.hits, row.seen) for row in connection.execute(counts)} == {"0": (4, 5), "both": (8, 10)}
+
+
+def test_what_was_found_elsewhere_is_counted_by_tab(connection: Connection) -> None:
+    found = select(TABLE.c.id).where(TABLE.c.id.in_([0, 1, 3, 6, 29]))
+    tabs: Any = {"0": ([(TABLE.c.town == 0,)], (TABLE.c.due < 2,)), "all": ([()], ()), "none": ([], ())}
+    counts = connection.execute(counts_among(SOURCE, found, tabs))
+    assert {row.tab: (row.hits, row.seen) for row in counts} == {"0": (2, 5), "all": (5, 5), "none": (0, 5)}
+
+
+@pytest.mark.parametrize(
+    ("hits", "seen", "text"), [(12, 30, "12"), (12, 2000, "12+"), (0, 2000, ""), (0, 30, "0"), (1500, 2000, "999+")]
+)
+def test_a_sample_says_at_least_where_there_may_be_more(hits: int, seen: int, text: str) -> None:
+    assert sample_text(hits, seen) == text

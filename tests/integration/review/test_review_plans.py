@@ -6,13 +6,16 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Select, text
+from sqlalchemy import CompoundSelect, Select, text
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
+from server.kit import listing
+from server.kit.keyset import Key
+from server.kit.listing import Request, conditions_of, counts_statement, rows_statement
 from server.kit.scope import scopes_of
-from server.review.queue.listing import counts_statement, order_of, page_statement
+from server.review.queue.listing import QUEUE
 from server.review.queue.permissions import MAY
 from server.review.queue.schemas import QueueFilter
 from server.review.submissions import queries
@@ -44,7 +47,11 @@ def session(database: Database, world: World) -> Iterator[Session]:
         yield reader
 
 
-def plan(session: Session, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object] | None = None) -> str:
+def plan(
+    session: Session,
+    statement: Select[*tuple[Any, ...]] | CompoundSelect[Any],
+    parameters: Mapping[str, object] | None = None,
+) -> str:
     """The plan in the database's own words."""
     compiled = statement.compile(session.get_bind(), compile_kwargs={"render_postcompile": True})
     explain = "EXPLAIN QUERY PLAN " if session.get_bind().dialect.name == "sqlite" else "EXPLAIN "
@@ -66,6 +73,15 @@ def sorts(found: str) -> bool:
     return "TEMP B-TREE" in found or "Sort" in found
 
 
+def page(
+    session: Session, who: Actor, filters: QueueFilter, *, key: Key | None = None, back: bool = False
+) -> Select[Any]:
+    """The statement of a page of the queue."""
+    asked = Request(session, who, filters, NOW)
+    scopes = scopes_of(session, who, MAY)
+    return rows_statement(QUEUE, asked, scopes, conditions_of(QUEUE, asked), limit=51, key=key, back=back)
+
+
 SCOPES = [
     ("city", Role.CITY_REVIEWER, Level.CITY, "city"),
     ("district", Role.DISTRICT_REVIEWER, Level.DISTRICT, "south"),
@@ -78,27 +94,32 @@ def test_a_page_is_read_off_one_index_at_every_level(session: Session, world: Wo
     for name, role, level, union in SCOPES:
         who = actor(role, level, getattr(world.unions, union))
         for filters, index in ((QueueFilter(), "due"), (QueueFilter(status="all"), "all")):
-            scopes = scopes_of(session, who, MAY)
             key: tuple[object, ...] = (NOW, ids.new_id()) if index == "due" else (ids.new_id(),)
             for cursor, back in ((None, False), (key, False), (key, True)):
-                statement = page_statement(session, scopes, filters, who, NOW, limit=51, key=cursor, back=back)
-                found = plan(session, statement)
+                found = plan(session, page(session, who, filters, key=cursor, back=back))
                 assert f"ix_submissions_{name}_{index}" in found, found
                 assert not sorts(found), found
 
 
 def test_counts_are_read_off_the_index_too(session: Session, world: World) -> None:
     who = actor(Role.DISTRICT_REVIEWER, Level.DISTRICT, world.unions.south)
-    found = plan(session, *counts_statement(scopes_of(session, who, MAY), NOW))
+    found = plan(session, *counts_statement(QUEUE, scopes_of(session, who, MAY), (), NOW))
     assert "ix_submissions_district_due" in found, found
     assert "Seq Scan" not in found
     assert "SCAN submissions" not in found
 
 
+def test_counts_of_what_is_filtered_look_at_the_first_rows_of_the_index(session: Session, world: World) -> None:
+    who = actor(Role.DISTRICT_REVIEWER, Level.DISTRICT, world.unions.south)
+    asked = Request(session, who, QueueFilter(category="fire", mine=True), NOW)
+    found = plan(session, listing._sampled_counts(QUEUE, asked, scopes_of(session, who, MAY)))
+    assert found.count("ix_submissions_district_due") == len(QUEUE.tabs) - 1, found
+    assert not sorts(found), found
+
+
 def test_two_scopes_are_read_off_their_indexes_and_merged(session: Session, world: World) -> None:
     who = actor(Role.TOWN_REVIEWER, Level.TOWN, world.unions.seaside, world.unions.hillside)
-    statement = page_statement(session, scopes_of(session, who, MAY), QueueFilter(), who, NOW, limit=51)
-    found = plan(session, statement)
+    found = plan(session, page(session, who, QueueFilter()))
     assert found.count("ix_submissions_town_due") == 2, found
     assert "Seq Scan on submissions" not in found
 
@@ -107,10 +128,10 @@ def test_two_scopes_give_one_list_in_order(session: Session, world: World) -> No
     who = actor(Role.TOWN_REVIEWER, Level.TOWN, world.unions.seaside, world.unions.hillside)
     one = actor(Role.CITY_REVIEWER, Level.CITY, world.unions.city)
     filters = QueueFilter()
-    merged = session.execute(page_statement(session, scopes_of(session, who, MAY), filters, who, NOW, limit=51)).all()
-    whole = session.execute(page_statement(session, scopes_of(session, one, MAY), filters, one, NOW, limit=51)).all()
+    merged = session.execute(page(session, who, filters)).all()
+    whole = session.execute(page(session, one, filters)).all()
     assert [row.id for row in merged] == [row.id for row in whole]
-    assert order_of(filters).cursor(merged[-1]) == order_of(filters).cursor(whole[-1])
+    assert QUEUE.order_of(filters).cursor(merged[-1]) == QUEUE.order_of(filters).cursor(whole[-1])
 
 
 def test_ones_own_submissions_are_read_off_the_reporters_index(session: Session, world: World) -> None:

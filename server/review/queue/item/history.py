@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.kit.scope import union_names
 from server.review.queue.item.schemas import HistoryEntry
-from server.review.queue.queries import person_names
+from server.review.queue.listing import person_names
 from server.review.submissions.anonymity.identity import may_see_reporter, may_see_traces, shown_moment
 from server.review.submissions.models import Move, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, move_title

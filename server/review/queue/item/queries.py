@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit.listing import Request
 from server.kit.scope import MAX_CHOICES, MORE_CHOICES, Choice, area_of, union_names
 from server.photos.models import Photo
 from server.photos.pictures.keys import Variant
@@ -31,12 +32,8 @@ from server.review.queue.item.schemas import (
     ReporterView,
     TemplateView,
 )
-from server.review.queue.queries import (
-    find_neighbours,
-    find_position,
-    item_href,
-    queue_href,
-)
+from server.review.queue.listing import QUEUE, item_href
+from server.review.queue.queries import find_neighbours, find_position
 from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import describe_safety
 from server.review.submissions.actions import REPORT_PURPOSES
@@ -100,7 +97,8 @@ def describe_item(
     context = SUBMISSION_WORKFLOW.context(session, submission, actor=actor, now=now)
     campaign = campaign_facts(session, submission.campaign_id)
     query = filters.to_query()
-    before, after = find_neighbours(session, actor, filters, submission_id, now)
+    asked = Request(session, actor, filters, now)
+    before, after = find_neighbours(asked, submission_id)
     related = _related(session, submission, actor, query)
     return ItemPage(
         **_facts(session, submission, campaign, actor, now),
@@ -120,11 +118,11 @@ def describe_item(
         duplicates=related["followers"],
         beside=describe_beside(session, submission, actor, query),
         safety=describe_safety(session, submission_id),
-        queue_href=queue_href(query),
+        queue_href=QUEUE.href(query),
         previous_href=item_href(before, query) if before else None,
         next_href=item_href(after, query) if after else None,
         next_photo_urls=_photo_links(session, after) if after else (),
-        position=find_position(session, actor, filters, submission_id, now),
+        position=find_position(asked, submission_id),
         follow_up=_follow_up(session, submission),
         form=form or FormState(),
     )

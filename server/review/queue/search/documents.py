@@ -50,8 +50,9 @@ def index_submission(session: Session, submission_id: UUID) -> None:
     session.execute(statement, {"submission_id": submission_id, "tokens": document})
 
 
-def matching(session: Session, query: str) -> Select[Any] | None:
-    """A select of the ids of submissions that contain every word of `query`; None if it has no words."""
+def matching(session: Session, query: str, limit: int | None = None) -> Select[Any] | None:
+    """A select of the ids of submissions that contain every word of `query`, up to `limit`, the latest to be indexed
+    first where the database can tell; None if it has no words."""
     terms = tokens.terms_of(query)
     if not terms:
         return None
@@ -60,6 +61,9 @@ def matching(session: Session, query: str) -> Select[Any] | None:
         rows = select(search.c.rowid).where(
             text("submission_search MATCH :search_terms").bindparams(search_terms=tokens.sqlite_query(terms))
         )
+        if limit is not None:
+            rows = rows.order_by(search.c.rowid.desc()).limit(limit)
         return select(SubmissionText.submission_id).where(SubmissionText.id.in_(rows))
     wanted = sql_cast(tokens.postgresql_query(terms), TSQUERY)
-    return select(SubmissionText.submission_id).where(SubmissionText.tokens.bool_op("@@")(wanted))
+    found = select(SubmissionText.submission_id).where(SubmissionText.tokens.bool_op("@@")(wanted))
+    return found if limit is None else found.limit(limit)

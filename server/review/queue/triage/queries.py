@@ -1,6 +1,6 @@
 """What can be done with several submissions of a list at once: the moves, their words; and what became of a batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import NotFound
+from server.kit.listing import ListPage
 from server.kit.scope import Choice
 from server.review.decisions.bulk import BULK_MOVES
 from server.review.decisions.schemas import form_of
 from server.review.decisions.workflow import REVIEWER_MOVES, label_of
-from server.review.queue.listing import QueueRow
+from server.review.queue.listing import QueueRow, item_href
 from server.review.queue.models import TriageBatch, TriageItem
-from server.review.queue.queries import item_href
 from server.review.queue.schemas import QueueFilter
 from server.review.queue.triage.schemas import MOST, BatchView, LeftView, Triage
 from server.review.submissions.kinds.registry import all_kinds
@@ -28,12 +28,12 @@ UNDO_WINDOW = timedelta(minutes=1)
 GONE = "（已不在您的范围内）"
 
 
-def list_triage(session: Session, actor: Actor, filters: QueueFilter, rows: Sequence[QueueRow]) -> Triage | None:
+def list_triage(session: Session, actor: Actor, page: ListPage[QueueFilter, QueueRow]) -> Triage | None:
     """None where there is nothing to decide: no row that waits, or a viewer who does not decide."""
-    waiting = [row for row in rows if row.status is Status.QUEUED]
+    waiting = [row for row in page.rows if row.status is Status.QUEUED]
     if not actor.reviewing or not waiting:
         return None
-    kinds = {row.kind for row in waiting} if filters.kind is None else {filters.kind}
+    kinds = {row.kind for row in waiting} if page.filters.kind is None else {page.filters.kind}
     chosen = [each for each in all_kinds() if each.kind in kinds]
     moves = [
         (move, label_of(move, having[0]))
@@ -42,7 +42,15 @@ def list_triage(session: Session, actor: Actor, filters: QueueFilter, rows: Sequ
         and _is_possible(move, actor)
         and (having := [each.kind for each in chosen if form_of(move, each.kind) is not None])
     ]
-    return Triage(ids.new_id(), MOST, moves, _grades(session) if any(each.is_graded for each in chosen) else [])
+    grades = _grades(session) if any(each.is_graded for each in chosen) else []
+    below = [
+        each
+        for control in page.controls
+        if control.name == "union"
+        for each in control.choices
+        if each.depth or not each.value
+    ]
+    return Triage(ids.new_id(), MOST, moves, grades, below)
 
 
 def _is_possible(move: Move, actor: Actor) -> bool:

@@ -45,9 +45,11 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """The bar below the list. `batch_id` makes a request safe to repeat; `most` is how many may be decided at once."""
+    """The bar below the list. `batch_id` makes a request safe to repeat; `most` is how many may be decided at once;
+    `unions_below` are those that they can be passed down to."""
 
     batch_id: UUID
     most: int
     moves: Sequence[tuple[Move, MoveLabel]]
     grades: Sequence[Choice]
+    unions_below: Sequence[Choice]
