@@ -178,9 +178,9 @@ def _item_page(submission_id: UUID, actor: Actor, state: FormState, *, shows_pho
 def _say(move: Move, submission: Submission, query: str) -> None:
     """What was done, in a line of its own on the next page, with a way to take it back where there is one: back to the
     same list."""
-    offer = label_of(move, submission.kind)
-    message: dict[str, object] = {"text": f"{offer.done}：{submission.excerpt}"}
-    if offer.can_undo:
+    label = label_of(move, submission.kind)
+    message: dict[str, object] = {"text": f"{label.done}：{submission.excerpt}"}
+    if label.can_undo:
         message["undo"] = f"{ITEM}/{submission.id}/{Move.REOPEN.value}{'?' if query else ''}{query}"
         message["fields"] = {"version": str(submission.version)}
     flash(cast(str, message))  # a mapping; the console's layout shows its parts

@@ -29,7 +29,7 @@ from server.kit.filters import (
 from server.kit.keyset import Order, newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Names, area_of, name_of, scopes_of, union_choices, union_names
-from server.photos.links import thumbnail_urls
+from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.permissions import MAY
 from server.review.queue.schemas import ALL, DUE_TEXTS, OVERDUE, SHOWN, Due, QueueFilter

@@ -18,15 +18,16 @@ from server.photos.queries import list_by_ids, list_photos
 from server.review.decisions.moves.parties import acting_role
 from server.review.decisions.queries import list_templates
 from server.review.decisions.snapshots import branch_of
+from server.review.decisions.texts import form_of_move
 from server.review.decisions.workflow import SUBMISSION_WORKFLOW, Context, label_of, offered_moves, refusal_of
 from server.review.duplicates.matching.candidates import describe_beside
 from server.review.queue.item.history import list_history
 from server.review.queue.item.schemas import (
+    AvailableMove,
     ClaimView,
     FollowUpLink,
     FormState,
     ItemPage,
-    MoveView,
     PhotoView,
     RelatedView,
     ReporterView,
@@ -239,27 +240,27 @@ def _refusal(context: Context) -> str | None:
     return refusal.message if refusal is not None else None
 
 
-def _moves(context: Context, query: str) -> list[MoveView]:
+def _moves(context: Context, query: str) -> list[AvailableMove]:
     submission, offered = context.row, offered_moves(context)
     if not offered:
         return []
     keepers = {union_id for union_id in context.snapshot.routed.values() if union_id is not None}
     templates = list_templates(context.session, keepers, submission.category)
     suffix = f"?{query}" if query else ""
-    offers = [(move, label_of(move, submission.kind)) for move in offered]
+    labels = [(move, label_of(move, submission.kind)) for move in offered]
     return [
-        MoveView(
+        AvailableMove(
             move=move,
-            label=offer.label,
-            title=offer.title,
+            label=label.label,
+            form=form_of_move(move, label),
             action=f"/console/submissions/{submission.id}/{move.value}{suffix}",
-            key=offer.key,
-            fields=offer.fields,
-            required=offer.required,
+            key=label.key,
+            fields=label.fields,
+            required=label.required,
             templates=[TemplateView(each.id, each.title, each.text) for each in templates.get(move, ())],
-            is_primary=offer.is_primary,
+            is_primary=label.is_primary,
         )
-        for move, offer in offers
+        for move, label in labels
     ]
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.kit.scope import Choice
+from server.review.decisions.texts import MoveForm
 from server.review.duplicates.matching.candidates import RelatedPanel
 from server.review.safety.queries import SafetyView
 from server.review.submissions.kinds.content import Coordinates
@@ -78,7 +79,7 @@ class TemplateView:
 
 
 @dataclass(frozen=True, slots=True)
-class MoveView:
+class AvailableMove:
     """A move that the viewer may make now. Post its form to `action`. `fields` names what the form sends beside
     `version` and `csrf_token`: of grade, measures, responsible, rectify_days, reply, note, target_id, union_id; those
     in `required` must not be empty.
@@ -86,7 +87,7 @@ class MoveView:
 
     move: Move
     label: str
-    title: str
+    form: MoveForm
     action: str
     key: str
     fields: Sequence[str]
@@ -180,7 +181,7 @@ class ItemPage:
     reporter: ReporterView
     history: Sequence[HistoryEntry]
     claim: ClaimView | None
-    moves: Sequence[MoveView]
+    moves: Sequence[AvailableMove]
     refusal: str | None
     grades: Sequence[Choice]
     unions_below: Sequence[Choice]

@@ -13,11 +13,12 @@ from server.kit.listing import ListPage
 from server.kit.scope import Choice
 from server.review.decisions.bulk import BULK_MOVES
 from server.review.decisions.schemas import form_of
+from server.review.decisions.texts import form_of_move
 from server.review.decisions.workflow import REVIEWER_MOVES, label_of
 from server.review.queue.listing import QueueRow, item_href
 from server.review.queue.models import TriageBatch, TriageItem
 from server.review.queue.schemas import QueueFilter
-from server.review.queue.triage.schemas import MOST, BatchView, LeftView, Triage
+from server.review.queue.triage.schemas import MOST, BatchView, BulkMove, LeftView, Triage
 from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission
 from server.unions.actor import Actor, in_scope
@@ -36,7 +37,7 @@ def list_triage(session: Session, actor: Actor, page: ListPage[QueueFilter, Queu
     kinds = {row.kind for row in waiting} if page.filters.kind is None else {page.filters.kind}
     chosen = [each for each in all_kinds() if each.kind in kinds]
     moves = [
-        (move, label_of(move, having[0]))
+        BulkMove(move, label := label_of(move, having[0]), form_of_move(move, label))
         for move in REVIEWER_MOVES
         if move in BULK_MOVES
         and _is_possible(move, actor)

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In
 from server.kit.scope import Choice
+from server.review.decisions.texts import MoveForm
 from server.review.submissions.kinds.registry import MoveLabel
 from server.review.submissions.models import Move
 
@@ -44,12 +45,21 @@ class BatchView:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkMove:
+    """A decision that can be made on many at once, and its form."""
+
+    move: Move
+    label: MoveLabel
+    form: MoveForm
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
     """The bar below the list. `batch_id` makes a request safe to repeat; `most` is how many may be decided at once;
     `unions_below` are those that they can be passed down to."""
 
     batch_id: UUID
     most: int
-    moves: Sequence[tuple[Move, MoveLabel]]
+    moves: Sequence[BulkMove]
     grades: Sequence[Choice]
     unions_below: Sequence[Choice]
