@@ -48,13 +48,13 @@ def _follow_up(row: Any, steps: Sequence[PlanStep]) -> FollowUp:
     done = [step for step in steps if step.done_on is not None]
     return FollowUp(
         status_text=status_text_of(len(steps), len(done), row.confirmed_at),
-        progress_steps=tuple(_stations(row, steps, done)),
+        progress_steps=tuple(_steps_of(row, steps, done)),
         timeline=tuple(_timeline(row, done)),
         href=f"/console/suggestions/{row.submission_id}",
     )
 
 
-def _stations(row: Any, steps: Sequence[PlanStep], done: Sequence[PlanStep]) -> list[Step]:
+def _steps_of(row: Any, steps: Sequence[PlanStep], done: Sequence[PlanStep]) -> list[Step]:
     """落实, 见效: each with when, and the current one with what happens next."""
     if row.confirmed_at is not None:
         return [_station("落实", "done"), _station("见效", "done", row.confirmed_at)]
