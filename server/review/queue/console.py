@@ -15,7 +15,7 @@ from server.core.web.errors import wants_json
 from server.core.web.forms import INCOMPLETE, Form, form_values, query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
-from server.kit.exports.ledger import send_ledger
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import Request, read_page
 from server.review.decisions.actions import make_move
