@@ -132,11 +132,15 @@ def discard_photos(session: Session, submission_ids: Collection[UUID]) -> int:
     return _discard(session, _TABLE.c.submission_id.in_(submission_ids)) if submission_ids else 0
 
 
-def discard_batches(session: Session, submission_id: UUID, batch_ids: Collection[UUID]) -> int:
-    """Forget the photos of a submission's batches that nobody waits for any more. Returns how many photos."""
+def discard_batches(
+    session: Session, submission_id: UUID, batch_ids: Collection[UUID], *, awaited_only: bool = False
+) -> int:
+    """Forget the photos of a submission's batches that nobody waits for any more, or those of them that are not here
+    yet. Returns how many photos."""
     if not batch_ids:
         return 0
-    return _discard(session, and_(_TABLE.c.submission_id == submission_id, _TABLE.c.batch_id.in_(batch_ids)))
+    those = and_(_TABLE.c.submission_id == submission_id, _TABLE.c.batch_id.in_(batch_ids))
+    return _discard(session, and_(those, _TABLE.c.state == PhotoState.AWAITED) if awaited_only else those)
 
 
 def _discard(session: Session, those: ColumnElement[bool]) -> int:

@@ -20,6 +20,7 @@ from server.activities.suggestions.workflow import IMPLEMENTATION, StepForm
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.storage.base import ObjectStore
+from server.kit.documents.texts import default_mark
 from server.kit.workflow import perform
 from server.oversight.awards.actions import create_budget, create_scheme
 from server.oversight.awards.models import AwardBatch, BatchMove
@@ -28,7 +29,7 @@ from server.oversight.awards.workflow import BATCHES
 from server.oversight.letters.actions import draft_letter
 from server.oversight.letters.models import LetterKind, LetterMove
 from server.oversight.letters.schemas import LetterIn, ReplyIn, VersionIn
-from server.oversight.letters.texts import DRAFTS, default_body, default_mark
+from server.oversight.letters.texts import DRAFTS, default_body
 from server.oversight.letters.workflow import LETTER_WORKFLOW
 from server.photos.actions import receive_photo
 from server.photos.formats import Picture
@@ -39,7 +40,7 @@ from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import AcceptIn, DeclineIn, ReturnIn
 from server.review.rectification import schemas as rectifying
 from server.review.rectification.actions import make_rectification_move
-from server.review.rectification.evidence.declaring import declare_submission_of_work
+from server.review.rectification.evidence import declare_submission_of_work
 from server.review.rectification.models import Rectification, RectifyMove
 from server.review.rectification.queries import find_rectification
 from server.review.submissions.models import Move, Submission

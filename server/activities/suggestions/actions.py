@@ -58,7 +58,7 @@ def submit_suggestion(
     _name_co_authors(session, new.id, body.co_authors, actor, now)
     declare_photos(session, new.id, new.reporter_id, body.photos)
     if not body.photos:
-        complete_photos(session, new.id, None, now)
+        complete_photos(session, new.id, now)
     return True
 
 

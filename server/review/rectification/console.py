@@ -23,8 +23,7 @@ from server.kit.filters import read_filters
 from server.kit.listing import show_list
 from server.photos.upload.receiving import take_photo
 from server.review.rectification.actions import make_rectification_move
-from server.review.rectification.evidence.declaring import declare_submission_of_work
-from server.review.rectification.evidence.queries import describe_evidence, find_submission_of
+from server.review.rectification.evidence import declare_submission_of_work, describe_evidence, find_submission_of
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
 from server.review.rectification.models import RectifyMove
 from server.review.rectification.queries import describe_rectification

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.kit.attachments import AttachmentColumns
 from server.kit.scope import AncestorColumns, index_each_level
 
 
@@ -137,19 +138,12 @@ class RectificationStep(Base):
     data: Mapped[dict[str, Any] | None]
 
 
-class Evidence(Base):
-    """Photos that go with a step: after-photos, or the reporter's when it is not right. Declared before they come.
-
-    Its id is the photos' `batch_id`. The step is taken when all photos are here.
-    """
+class Evidence(AttachmentColumns, Base):
+    """Photos that go with a step: after-photos, or the reporter's when it is not right. The step is taken when all of
+    them are here."""
 
     __tablename__ = "rectification_evidence"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the client
     rectification_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("rectifications.id"), index=True)
     move: Mapped[RectifyMove] = mapped_column(named_enum(RectifyMove, "move"))
     person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
-    content_hash: Mapped[str] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime]
-    completed_at: Mapped[datetime | None]

@@ -83,15 +83,6 @@ class SubmitIn(In):
     photos: Evidence
 
 
-class EvidenceOut(Out):
-    """What was declared: where each photo goes (`position` of the upload), which are already here."""
-
-    id: UUID
-    positions: list[int]
-    received: list[bool]
-    complete: bool
-
-
 class ConfirmIn(In):
     """The reporter finds it right."""
 

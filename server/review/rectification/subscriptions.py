@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 
 from server.core.events import subscribe
 from server.core.jobs.actions import enqueue
-from server.photos.events import PhotoReceived, PhotosCompleted
+from server.kit.attachments import listen
 from server.review.decisions.ports import REOPENING
 from server.review.rectification.actions import open_rectification, refuse_voiding, void_rectification
-from server.review.rectification.evidence.arriving import check_evidence, complete_evidence
+from server.review.rectification.evidence import EVIDENCE
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.events import SubmissionAccepted, SubmissionReopened
 from server.review.submissions.kinds.registry import kind_of
@@ -32,18 +32,6 @@ def on_submission_reopened(session: Session, event: SubmissionReopened) -> None:
     void_rectification(session, event.submission_id, actor_id=event.actor_id, now=event.at)
 
 
-def on_photo_received(session: Session, event: PhotoReceived) -> None:
-    """Refuse what comes too late. Photos of the report itself, the many, have no batch and cost nothing here."""
-    if event.batch_id is not None:
-        check_evidence(session, event.batch_id)
-
-
-def on_photos_completed(session: Session, event: PhotosCompleted) -> None:
-    """Make the move that waited for its photos."""
-    if event.batch_id is not None:
-        complete_evidence(session, event.batch_id, event.at)
-
-
 def on_union_moved(session: Session, event: UnionMoved) -> None:
     """Let rectifications follow their unions, once now and once a little later."""
     for run_at in (event.at, event.at + RESYNC_DELAY):
@@ -54,7 +42,6 @@ def subscribe_events() -> None:
     """Listen to review, to the photos wing and to the tree of unions; say when a decision cannot be taken back."""
     subscribe(SubmissionAccepted, on_submission_accepted)
     subscribe(SubmissionReopened, on_submission_reopened)
-    subscribe(PhotoReceived, on_photo_received)
-    subscribe(PhotosCompleted, on_photos_completed)
+    listen(EVIDENCE)
     subscribe(UnionMoved, on_union_moved)
     REOPENING.plug(refuse_voiding)

@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Insert, Select, Table, bindparam, delete, func, select, update
+from sqlalchemy import CursorResult, Insert, Select, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core.db import NewRow, settings_of
 from server.core.errors import Conflict, Invalid, NotFound
+from server.kit.attachments import Attachments, Manifest, declare, drop_unfinished, is_declared, list_unfinished
 from server.kit.workflow import perform, perform_held, require_possible, rows_of_beginning
-from server.photos.actions import check_manifest, declare_photos
 from server.photos.models import Photo, PhotoPurpose, PhotoState
-from server.photos.queries import next_position
 from server.review.submissions.models import Answer, Kind, Move, Status, Submission
 from server.review.submissions.routing.answering_union import Route
 from server.review.submissions.schemas import AnswerIn
@@ -150,20 +149,12 @@ def count_photos(session: Session, submission_id: UUID, now: datetime) -> None:
     session.execute(_COUNT_PHOTOS, {"submission_id": submission_id, "now": now})
 
 
-def complete_photos(session: Session, submission_id: UUID, batch_id: UUID | None, now: datetime) -> None:
-    """All photos of a batch are here: the submission enters the queue, or goes back into it with its answer.
-
-    Nothing happens if it does not wait for that batch any more (withdrawn, or answered meanwhile).
-    """
+def complete_photos(session: Session, submission_id: UUID, now: datetime) -> None:
+    """All photos that a submission was declared with are here: it enters the queue, unless it was withdrawn."""
     submission = lock_submission(session, submission_id)
-    if batch_id is None:
-        if submission.status is Status.INCOMPLETE:
-            context = REPORTER_WORKFLOW.context(session, submission, actor=None, now=now)
-            perform_held(REPORTER_WORKFLOW, context, Move.SUBMIT)
-        return
-    answer = session.get(Answer, batch_id)
-    if answer is not None and answer.completed_at is None:
-        _complete_answer(session, submission, answer, now)
+    if submission.status is Status.INCOMPLETE:
+        context = REPORTER_WORKFLOW.context(session, submission, actor=None, now=now)
+        perform_held(REPORTER_WORKFLOW, context, Move.SUBMIT)
 
 
 def withdraw_submission(session: Session, submission_id: UUID, *, actor: Actor, now: datetime) -> None:
@@ -184,36 +175,24 @@ def answer_submission(
     """
     submission = lock_own(session, submission_id, actor)
     content_hash = hash_content(body.model_dump_json(exclude_defaults=True))
-    known = session.get(Answer, answer_id)
-    if known is not None:
-        if known.submission_id != submission.id or known.content_hash != content_hash:
-            raise Conflict("这次补充和之前提交的不一样，请重新补充。", code="content_differs")
+    if is_declared(session, ANSWERS, answer_id, submission_id=submission.id, content_hash=content_hash):
         return False
     context = REPORTER_WORKFLOW.context(session, submission, actor=actor, now=now, form=body)
     require_possible(REPORTER_WORKFLOW, REPORTER_WORKFLOW.find(Move.ANSWER), context)
-    _check_answer(session, submission, body)
-    _replace_unfinished(session, submission)
-    answer = Answer(
-        id=answer_id, submission_id=submission.id, content_hash=content_hash, text=body.text, created_at=now
-    )
-    session.add(answer)
-    session.flush()
-    first = next_position(session, submission.id)
+    manifest = Manifest(
+        photos=body.photos, submission_id=submission.id, owner_id=submission.reporter_id,
+        purpose=PhotoPurpose.ANSWER, of_day=now if submission.is_anonymous else None,
+    )  # fmt: skip
+    _check_answer(session, submission, body, manifest)
+    unfinished = list_unfinished(session, ANSWERS, Answer.submission_id == submission.id)
+    submission.photos_expected -= drop_unfinished(session, submission.id, unfinished, keep_arrived=True)
     submission.photos_expected += len(body.photos)
     submission.updated_at = now
     session.flush()
-    declare_photos(
-        session,
-        submission.id,
-        submission.reporter_id,
-        body.photos,
-        batch_id=answer_id,
-        first_position=first,
-        purpose=PhotoPurpose.ANSWER,
-        of_day=now if submission.is_anonymous else None,
+    answer = Answer(
+        id=answer_id, submission_id=submission.id, content_hash=content_hash, text=body.text, created_at=now
     )
-    if not body.photos:
-        _complete_answer(session, submission, answer, now)
+    declare(session, ANSWERS, answer, manifest, now=now)
     return True
 
 
@@ -227,32 +206,22 @@ def requeue_unanswerable(session: Session, reporter_id: UUID, *, now: datetime) 
             perform_held(REPORTER_WORKFLOW, context, Move.REQUEUE)
 
 
-def _replace_unfinished(session: Session, submission: Submission) -> None:
-    """Drop answers whose photos never all came: the phone that promised them may be gone."""
-    awaited = (Photo.submission_id == submission.id, Photo.state == PhotoState.AWAITED)
-    unfinished = session.scalars(
-        select(Answer).where(Answer.submission_id == submission.id, Answer.completed_at.is_(None))
-    ).all()
-    for answer in unfinished:
-        gone = session.scalars(select(Photo.id).where(*awaited, Photo.batch_id == answer.id)).all()
-        session.execute(delete(Photo).where(Photo.id.in_(gone)).execution_options(synchronize_session=False))
-        submission.photos_expected -= len(gone)
-        session.delete(answer)
-
-
-def _check_answer(session: Session, submission: Submission, body: AnswerIn) -> None:
+def _check_answer(session: Session, submission: Submission, body: AnswerIn, manifest: Manifest) -> None:
     if not body.text and not body.photos:
         raise Invalid("写几句话，或者拍一张照片。", fields={"text": "写几句话，或者拍一张照片"})
     if submission.photos_expected + len(body.photos) > MAX_PHOTOS:
         raise Invalid("这条内容的照片太多了，请少传几张。", fields={"photos": f"一条内容最多 {MAX_PHOTOS} 张照片"})
-    check_manifest(body.photos, settings_of(session).photo_max_bytes)
+    manifest.check_sizes(session)
 
 
-def _complete_answer(session: Session, submission: Submission, answer: Answer, now: datetime) -> None:
-    answer.completed_at = now
-    session.flush()
+def _complete_answer(session: Session, answer: Answer, now: datetime) -> None:
+    """It goes back into the queue, unless it does not wait for an answer any more."""
+    submission = lock_submission(session, answer.submission_id)
     if submission.status is Status.RETURNED:
         context = REPORTER_WORKFLOW.context(
             session, submission, actor=None, now=now, form=answer, cause_id=submission.reporter_id
         )
         perform_held(REPORTER_WORKFLOW, context, Move.ANSWER)
+
+
+ANSWERS = Attachments(model=Answer, differs="这次补充和之前提交的不一样，请重新补充。", complete=_complete_answer)

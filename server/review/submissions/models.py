@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.kit.attachments import AttachmentColumns
 from server.kit.scope import AncestorColumns, index_each_level
 from server.photos.models import Photo
 
@@ -193,14 +194,9 @@ class SubmissionStep(Base):
     data: Mapped[dict[str, Any] | None]  # what the move carried: grade, target, route, deadline
 
 
-class Answer(Base):
-    """The reporter's answer to a question, declared by the client under its own id."""
+class Answer(AttachmentColumns, Base):
+    """The reporter's answer to a question. With its last photo the submission goes back into the queue."""
 
     __tablename__ = "answers"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     submission_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"), index=True)
-    content_hash: Mapped[str] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime]
-    completed_at: Mapped[datetime | None]  # when its last photo arrived and it went back into the queue

@@ -3,9 +3,10 @@
 from sqlalchemy.orm import Session
 
 from server.core.events import subscribe
+from server.kit.attachments import listen
 from server.photos.events import PhotoReceived, PhotosCompleted
 from server.photos.ports import ADMISSION, STATUS
-from server.review.submissions.actions import admit_photo, complete_photos, count_photos, get_status
+from server.review.submissions.actions import ANSWERS, admit_photo, complete_photos, count_photos, get_status
 from server.review.submissions.routing.resync_ancestors import on_union_moved
 from server.unions.tree.events import UnionMoved
 
@@ -17,7 +18,8 @@ def on_photo_received(session: Session, event: PhotoReceived) -> None:
 
 def on_photos_completed(session: Session, event: PhotosCompleted) -> None:
     """Let the submission enter the queue."""
-    complete_photos(session, event.submission_id, event.batch_id, event.at)
+    if event.batch_id is None:
+        complete_photos(session, event.submission_id, event.at)
 
 
 def subscribe_events() -> None:
@@ -27,4 +29,5 @@ def subscribe_events() -> None:
     STATUS.plug(get_status)
     subscribe(PhotoReceived, on_photo_received)
     subscribe(PhotosCompleted, on_photos_completed)
+    listen(ANSWERS)
     subscribe(UnionMoved, on_union_moved)

@@ -106,7 +106,7 @@ class Life(RuleBasedStateMachine):
         with self.database.transaction() as session:
             prepared = prepare_hazard(session, submission_id, body, reporter_id=reporter.person_id, now=self.now)
             submit_hazard(session, prepared, now=self.now)
-            complete_photos(session, submission_id, None, self.now)
+            complete_photos(session, submission_id, self.now)
         with self.database.transaction() as session:
             version = session.get_one(Submission, submission_id).version
             form = AcceptIn(version=version, grade=grade)

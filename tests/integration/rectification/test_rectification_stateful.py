@@ -35,9 +35,8 @@ from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import AcceptIn
 from server.review.rectification.actions import confirm_rectification, make_rectification_move
 from server.review.rectification.events import EVENTS, RectificationEvent
-from server.review.rectification.evidence.arriving import complete_evidence
-from server.review.rectification.evidence.declaring import declare_reopening, declare_submission_of_work
-from server.review.rectification.models import Rectification, RectificationStep
+from server.review.rectification.evidence import EVIDENCE, declare_reopening, declare_submission_of_work
+from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.moves.parties import ADDRESSEE, REPORTER
@@ -106,7 +105,7 @@ class Lives(RuleBasedStateMachine):
         with self.database.transaction() as session:
             prepared = prepare_hazard(session, submission_id, body, reporter_id=reporter.person_id, now=self.now)
             submit_hazard(session, prepared, now=self.now)
-            complete_photos(session, submission_id, None, self.now)
+            complete_photos(session, submission_id, self.now)
         return submission_id
 
     def _decide(self, submission_id: UUID, grade: int) -> None:
@@ -264,7 +263,7 @@ class Lives(RuleBasedStateMachine):
             .where(Photo.batch_id == evidence_id)
             .values(state=PhotoState.RECEIVED, received_at=self.now, object_id=ids.new_id(), media_type="image/jpeg")
         )
-        complete_evidence(session, evidence_id, self.now)
+        EVIDENCE.finish(session, session.get_one(Evidence, evidence_id), self.now)
 
     @precondition(lambda self: hasattr(self, "known"))
     @invariant()

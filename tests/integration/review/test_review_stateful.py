@@ -131,7 +131,7 @@ class Lives(RuleBasedStateMachine):
     @rule(index=st.integers(0, 2))
     def photos_come(self, index: int) -> None:
         hazard_id = self.ids[index]
-        self._try(hazard_id, Move.SUBMIT, lambda s: complete_photos(s, hazard_id, None, self.now))
+        self._try(hazard_id, Move.SUBMIT, lambda s: complete_photos(s, hazard_id, self.now))
 
     @rule(index=st.integers(0, 2))
     def reporter_withdraws(self, index: int) -> None:
