@@ -29,6 +29,7 @@ SLICES = (
     "server.unions.posters",
     "server.unions.imports",
     "server.kit.numbers",
+    "server.kit.documents",
     "server.photos",
     "server.kit.saved_filters",
     "server.kit.exports",

@@ -127,6 +127,7 @@ class Slice:
     workflows: tuple[Any, ...] = ()  # of server.kit.workflow, which stands above this module
     lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise; each may have a ledger to download
     exports: Mapping[str, str] = field(default_factory=dict)  # other files to download: endpoint to what it is called
+    documents: tuple[Any, ...] = ()  # of server.kit.documents, likewise
     events: tuple[type[Event], ...] = ()  # what the slice announces; somebody must listen
     messages: Mapping[type[Event], MessageWriter] = field(default_factory=dict)  # what the inbox tells of events
 
@@ -146,6 +147,7 @@ class Declarations:
     workflows: tuple[Any, ...] = ()
     lists: tuple[Any, ...] = ()
     exports: Mapping[str, str] = field(default_factory=dict)
+    documents: tuple[Any, ...] = ()
     messages: Mapping[type[Event], tuple[MessageWriter, ...]] = field(default_factory=dict)
     events: frozenset[type[Event]] = frozenset()
 
@@ -157,6 +159,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
     menu = sorted((entry for one in known for entry in one.menu), key=lambda at: (order.index(at.section), at.position))
     _merge("menu", [{entry.path: entry.label} for entry in menu])
     _merge("list", [{each.name: each.name} for one in known for each in one.lists])
+    _merge("document", [{each.name: each.name} for one in known for each in one.documents])
     return Declarations(
         menu=tuple(menu),
         audit=AuditWords(
@@ -170,6 +173,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         workflows=tuple(workflow for one in known for workflow in one.workflows),
         lists=tuple(each for one in known for each in one.lists),
         exports=_merge("export", [one.exports for one in known]),
+        documents=tuple(each for one in known for each in one.documents),
         messages=_by_event(one.messages for one in known),
         events=frozenset(_merge("event", [{each.name: each for each in one.events} for one in known]).values()),
     )

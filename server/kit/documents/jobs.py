@@ -1,30 +1,51 @@
-"""Background work on letters."""
+"""Making the files of documents, and removing them. Their words are frozen, so that making one twice gives the same."""
 
 from uuid import UUID
 
+from server.core.jobs.models import Priority
 from server.core.jobs.registry import GiveUp, JobContext, job
-from server.oversight.letters.document import write_document
-from server.oversight.letters.models import Letter, PdfState
-from server.oversight.letters.pdf import NoPdf, convert, pdf_key
+from server.kit.documents.actions import FORGET_JOB, FREEZE_JOB, PDF_JOB, note_pdf
+from server.kit.documents.files import PDF, file_key, open_docx
+from server.kit.documents.models import Document
+from server.kit.documents.pdf import NoPdf, convert
 
 
-@job("letters.make_pdf", max_attempts=2)
-def make_pdf(ctx: JobContext, letter_id: str) -> None:
-    """Make the PDF of an issued letter. Its words are frozen, so that making it twice gives the same."""
-    with ctx.database.reading() as session:
-        letter = session.get(Letter, UUID(letter_id))
-        if letter is None:
-            raise GiveUp("the letter is gone")
-        document = write_document(letter).getvalue()
+@job(FREEZE_JOB)
+def freeze_docx(ctx: JobContext, document_id: UUID) -> None:
+    """Make the Word file while everything in it is there."""
+    open_docx(ctx.object_store, _load(ctx, document_id)).close()
+
+
+@job(PDF_JOB, max_attempts=2)
+def make_pdf(ctx: JobContext, document_id: UUID) -> None:
+    """Make the PDF of the Word file."""
+    with open_docx(ctx.object_store, _load(ctx, document_id)) as file:
+        docx = file.read()
     try:
-        content = convert(document, ctx.settings.soffice)
+        content = convert(docx, ctx.settings.soffice)
     except NoPdf as error:
-        _note(ctx, letter_id, PdfState.FAILED)
+        _note(ctx, document_id, None)
         raise GiveUp(str(error)) from error
-    ctx.object_store.put_bytes(pdf_key(UUID(letter_id)), content, "application/pdf")
-    _note(ctx, letter_id, PdfState.READY)
+    key = file_key(document_id, "pdf")
+    ctx.object_store.put_bytes(key, content, PDF)
+    _note(ctx, document_id, key)
 
 
-def _note(ctx: JobContext, letter_id: str, state: PdfState) -> None:
+@job(FORGET_JOB, priority=Priority.BULK)
+def remove_files(ctx: JobContext, document_id: UUID) -> None:
+    """Remove what was made of words that were struck out since."""
+    for form in ("docx", "pdf"):
+        ctx.object_store.delete(file_key(document_id, form))
+
+
+def _load(ctx: JobContext, document_id: UUID) -> Document:
+    with ctx.database.reading() as session:
+        document = session.get(Document, document_id)
+    if document is None:
+        raise GiveUp("the document is gone")
+    return document
+
+
+def _note(ctx: JobContext, document_id: UUID, key: str | None) -> None:
     with ctx.database.transaction() as session:
-        session.get_one(Letter, UUID(letter_id)).pdf_state = state
+        note_pdf(session, document_id, key)

@@ -1,10 +1,9 @@
-"""PDF by LibreOffice, where it is present. The document it makes is kept in the object store."""
+"""PDF by LibreOffice, where it is present."""
 
 import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import UUID
 
 SECONDS = 120
 
@@ -18,17 +17,12 @@ def is_present(command: str) -> bool:
     return bool(command) and shutil.which(command) is not None
 
 
-def pdf_key(letter_id: UUID) -> str:
-    """Where a letter's PDF lies in the object store."""
-    return f"letters/{letter_id}.pdf"
-
-
 def convert(document: bytes, command: str) -> bytes:
     """The PDF of a .docx. LibreOffice gets a profile of its own, so that several may run. Raises NoPdf."""
     if not is_present(command):
         raise NoPdf("LibreOffice is not installed")
     with TemporaryDirectory() as folder:
-        source = Path(folder) / "letter.docx"
+        source = Path(folder) / "document.docx"
         source.write_bytes(document)
         profile = (Path(folder) / "profile").as_uri()
         call = [
@@ -39,7 +33,7 @@ def convert(document: bytes, command: str) -> bytes:
             done = subprocess.run(call, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 (our words)
         except (subprocess.TimeoutExpired, OSError) as error:
             raise NoPdf(f"LibreOffice failed: {type(error).__name__}") from error
-        made = Path(folder) / "letter.pdf"
+        made = Path(folder) / "document.pdf"
         if done.returncode != 0 or not made.exists():
             raise NoPdf(f"LibreOffice ended with {done.returncode}")
         return made.read_bytes()

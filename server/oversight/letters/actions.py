@@ -1,4 +1,4 @@
-"""Writes of letters that are no moves: beginning one, and asking for its PDF."""
+"""The write of letters that is no move: beginning one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import ids
-from server.core.errors import Conflict, Forbidden
-from server.core.jobs.actions import enqueue
+from server.core.errors import Forbidden
 from server.kit.workflow import StepData, begin
-from server.oversight.letters.models import Letter, LetterItem, LetterStatus, PdfState
-from server.oversight.letters.queries import get_letter
+from server.oversight.letters.models import Letter, LetterItem, LetterStatus
 from server.oversight.letters.schemas import LetterIn
 from server.oversight.letters.workflow import LETTER_WORKFLOW, fill, issues_for
 from server.review.rectification.models import Rectification
@@ -49,15 +47,3 @@ def draft_letter(
     session.add_all(LetterItem(letter_id=letter.id, rectification_id=each) for each in known)
     session.flush()
     return letter
-
-
-def ask_for_pdf(session: Session, letter_id: UUID, *, actor: Actor) -> None:
-    """Have the PDF of an issued letter made by a job. Asking again while it is made, or is there, changes nothing."""
-    letter = get_letter(session, letter_id, actor, lock=True)
-    if letter.status is LetterStatus.DRAFT:
-        raise Conflict("先发出，再生成 PDF。", code="not_now")
-    if letter.pdf_state in (PdfState.WAITING, PdfState.READY):
-        return
-    letter.pdf_state = PdfState.WAITING
-    session.flush()
-    enqueue(session, "letters.make_pdf", letter_id=letter.id)

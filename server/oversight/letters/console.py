@@ -1,28 +1,30 @@
 """Pages of letters: the list with its reply rate, a new one, one of them with what can be done, its documents."""
 
-from typing import cast
+from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, send_file
+from flask import Blueprint, Response, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
-from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid, NotFound
-from server.core.settings import Settings
-from server.core.storage.base import ObjectStore
-from server.core.text import clean_line
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, query_params, union_words
-from server.core.web.unit_of_work import independent_transaction, read_only_session, session
+from server.core.web.unit_of_work import read_only_session, session
+from server.kit.documents.actions import ask_for_pdf
+from server.kit.documents.downloads import answer_file, has_office, note_download, require_office, send_docx, send_pdf
+from server.kit.documents.files import DOCX
+from server.kit.documents.kinds import Paper, render
+from server.kit.documents.layout import day_text
+from server.kit.documents.queries import find_document
+from server.kit.documents.texts import default_mark
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.kit.workflow import offers, perform
 from server.oversight.letters import actions, queries
-from server.oversight.letters.document import day_text, write_document
+from server.oversight.letters.document import LETTER_DOCUMENT, words_of
 from server.oversight.letters.listing import LETTERS
-from server.oversight.letters.models import Letter, LetterMove, LetterStatus, PdfState
-from server.oversight.letters.pdf import is_present, pdf_key
+from server.oversight.letters.models import LetterMove, LetterStatus
 from server.oversight.letters.schemas import (
     EditIn,
     LetterIn,
@@ -32,7 +34,7 @@ from server.oversight.letters.schemas import (
     VersionIn,
     WithdrawIn,
 )
-from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body, default_mark
+from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body
 from server.oversight.letters.workflow import LETTER_WORKFLOW, issuing
 from server.unions.actor import Actor, current_actor
 from server.unions.roles import Level
@@ -41,7 +43,6 @@ from server.unions.tree.queries import get_union
 
 ADDRESSEES = frozenset({Level.ENTERPRISE})
 bp = Blueprint("letters_console", __name__, url_prefix="/console/letters", template_folder="templates")
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMS: dict[LetterMove, type[VersionIn]] = {
     LetterMove.EDIT: EditIn,
     LetterMove.ISSUE: VersionIn,
@@ -155,9 +156,11 @@ def make(letter_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
 @requires("letter.read")
 def ask_pdf(letter_id: UUID) -> AnyResponse:
     """Have the PDF made. Raises Conflict where LibreOffice is not installed."""
-    if not is_present(_settings().soffice):
-        raise Conflict("服务器上没有安装 LibreOffice，请下载 Word 文件。", code="no_pdf_here")
-    actions.ask_for_pdf(session(), letter_id, actor=current_actor())
+    require_office()
+    document = find_document(session(), LETTER_DOCUMENT, queries.get_letter(session(), letter_id, current_actor()).id)
+    if document is None:
+        raise Conflict("先发出，再生成 PDF。", code="not_now")
+    ask_for_pdf(session(), document)
     flash("正在生成 PDF，过几秒刷新页面。")
     return redirect(f"/console/letters/{letter_id}", code=303)
 
@@ -165,43 +168,25 @@ def ask_pdf(letter_id: UUID) -> AnyResponse:
 @bp.get("/<uuid:letter_id>/letter.docx")
 @requires("letter.read")
 def docx(letter_id: UUID) -> Response:
-    """The Word document. On record."""
+    """The Word document: as it was issued, or the draft as it stands. On record."""
     with read_only_session() as reader:
         found = queries.get_letter(reader, letter_id, current_actor())
-        content, name = write_document(found), _file_name(found)
-    _note_download(letter_id, "docx")
-    return send_file(content, mimetype=DOCX, as_attachment=True, download_name=f"{name}.docx", max_age=0)
+        document = find_document(reader, LETTER_DOCUMENT, letter_id)
+    if document is not None:
+        return send_docx(document)
+    content = render(LETTER_DOCUMENT, [Paper(words_of(found))])
+    note_download(LETTER_DOCUMENT, letter_id, None, "docx")
+    return answer_file(BytesIO(content), DOCX, f"{KIND_NAMES[found.kind]}草稿.docx")
 
 
 @bp.get("/<uuid:letter_id>/letter.pdf")
 @requires("letter.read")
 def pdf(letter_id: UUID) -> Response:
-    """The PDF, once it was made. On record."""
+    """The PDF, once it was made."""
     with read_only_session() as reader:
-        found = queries.get_letter(reader, letter_id, current_actor())
-        state, name = found.pdf_state, _file_name(found)
-    if state is not PdfState.READY:
-        raise NotFound("PDF 还没有生成。", code="no_pdf_yet")
-    store = cast(ObjectStore, current_app.extensions["object_store"])
-    content = store.open(pdf_key(letter_id))
-    _note_download(letter_id, "pdf")
-    return send_file(content, mimetype="application/pdf", as_attachment=True, download_name=f"{name}.pdf", max_age=0)
-
-
-def _note_download(letter_id: UUID, form: str) -> None:
-    with independent_transaction() as writer:
-        record(
-            writer, "letter.download", subject_type="letter", subject_id=letter_id,
-            actor_id=current_actor().person_id, at=clock.now(), detail={"form": form},
-        )  # fmt: skip
-
-
-def _file_name(letter: Letter) -> str:
-    return clean_line(queries.written_number(letter) or f"{KIND_NAMES[letter.kind]}草稿")
-
-
-def _settings() -> Settings:
-    return cast(Settings, current_app.extensions["settings"])
+        queries.get_letter(reader, letter_id, current_actor())
+        document = find_document(reader, LETTER_DOCUMENT, letter_id)
+    return send_pdf(document)
 
 
 def _uuid(text: str) -> UUID:
@@ -229,6 +214,7 @@ def _page(
         found = queries.get_letter(reader, letter_id, actor)
         items = queries.list_items(reader, letter_id)
         chosen = str(raw.get("addressee_id", found.addressee_id))
+        document = find_document(reader, LETTER_DOCUMENT, letter_id)
         is_draft = found.status is LetterStatus.DRAFT
         addressees = offer_unions(reader, actor, ADDRESSEES, chosen, words) if is_draft else None
         moves = {each.name: each.label for each in offers(LETTER_WORKFLOW, reader, found, actor=actor, now=now)}
@@ -237,8 +223,8 @@ def _page(
         raw=raw, errors=form.errors if form else {}, message=message,
         number=queries.written_number(found), kind_name=KIND_NAMES[found.kind],
         status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status],
-        overdue=queries.is_overdue(found, now), has_office=is_present(_settings().soffice),
+        overdue=queries.is_overdue(found, now), document=document, has_office=has_office(),
         kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
-        issued_day=day_text(found.issued_at) if found.issued_at else "",
+        issued_day=day_text(clock.day_of(found.issued_at)) if found.issued_at else "",
         today=clock.in_shanghai(now).date().isoformat(),
     )  # fmt: skip

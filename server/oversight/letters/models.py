@@ -40,17 +40,8 @@ class LetterMove(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class PdfState(StrEnum):
-    """What became of the PDF that was asked for."""
-
-    WAITING = "waiting"
-    READY = "ready"
-    FAILED = "failed"
-
-
 class Letter(AncestorColumns, Base):
-    """A letter of a union. Once issued, its words are frozen; `content_hash` is in the audit log too. Lies where its
-    addressee lies."""
+    """A letter of a union. Once issued, its words are frozen as a document. Lies where its addressee lies."""
 
     __tablename__ = "letters"
 
@@ -77,7 +68,6 @@ class Letter(AncestorColumns, Base):
     issued_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     due_on: Mapped[date | None]  # the day of `due_at` in Shanghai, to compare with the day of the reply
-    content_hash: Mapped[str | None] = mapped_column(String(64))
 
     reply: Mapped[str | None] = mapped_column(Text)
     replied_by: Mapped[str | None] = mapped_column(String(50))  # who signed for the enterprise
@@ -87,7 +77,6 @@ class Letter(AncestorColumns, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
 
-    pdf_state: Mapped[PdfState | None] = mapped_column(named_enum(PdfState, "pdf_state"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -96,8 +85,7 @@ class Letter(AncestorColumns, Base):
         CheckConstraint(
             "(number IS NULL) = (issued_at IS NULL) AND (number IS NULL) = (due_at IS NULL)"
             " AND (number IS NULL) = (due_on IS NULL)"
-            " AND (number IS NULL) = (content_hash IS NULL) AND (number IS NULL) = (year IS NULL)"
-            " AND (number IS NULL) = (issued_by_id IS NULL)",
+            " AND (number IS NULL) = (year IS NULL) AND (number IS NULL) = (issued_by_id IS NULL)",
             name="issue_is_whole",
         ),
         CheckConstraint(
@@ -121,14 +109,3 @@ class LetterItem(Base):
     rectification_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("rectifications.id"), primary_key=True)
 
     __table_args__ = (Index("ix_letter_items_rectification", "rectification_id"),)
-
-
-class LetterCounter(Base):
-    """The last number that a union gave to a letter of a kind in a year. Its row is the lock on numbers."""
-
-    __tablename__ = "letter_counters"
-
-    issuer_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"), primary_key=True)
-    kind: Mapped[LetterKind] = mapped_column(named_enum(LetterKind, "kind"), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int] = mapped_column(default=0)

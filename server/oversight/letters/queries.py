@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.slice import TODO_CAP
+from server.kit.documents.texts import number_text
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
-from server.oversight.letters.texts import KIND_NAMES, number_text
+from server.oversight.letters.texts import DRAFTS, KIND_NAMES
 from server.review.rectification.models import Rectification
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor, in_scope
@@ -66,7 +67,7 @@ def written_number(letter: Letter) -> str | None:
     """Its number as written, once it has one."""
     if letter.year is None or letter.number is None:
         return None
-    return number_text(letter.kind, letter.mark, letter.year, letter.number)
+    return number_text(letter.mark, DRAFTS[letter.kind].word, letter.year, letter.number)
 
 
 def count_waiting(session: Session, actor: Actor, now: datetime) -> int:

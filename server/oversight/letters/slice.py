@@ -1,6 +1,7 @@
 """The three letters of a union."""
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, Todo
+from server.oversight.letters.document import LETTER_DOCUMENT
 from server.oversight.letters.listing import LETTERS
 from server.oversight.letters.queries import count_waiting
 from server.oversight.letters.workflow import LETTER_WORKFLOW
@@ -8,13 +9,13 @@ from server.oversight.letters.workflow import LETTER_WORKFLOW
 SLICE = Slice(
     exports={"letters_console.docx": "一函两书（Word）", "letters_console.pdf": "一函两书（PDF）"},
     lists=(LETTERS,),
+    documents=(LETTER_DOCUMENT,),
     menu=(MenuEntry(Section.OVERSIGHT, 10, "一函两书", "mail", "/console/letters"),),
     audit=AuditWords(
         actions={**LETTER_WORKFLOW.audit_words(), "letter.download": "下载文书"},
         subjects={"letter": "文书"},
         details={
             "replied_on": "答复日期",
-            "form": "形式",
         },
     ),
     todos=(Todo("letters", "/console/letters", "{} 份文书要答复或者催办", count_waiting),),

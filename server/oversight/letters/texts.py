@@ -42,11 +42,6 @@ CHIPS: Mapping[LetterStatus, str] = {
 }
 
 
-def number_text(kind: LetterKind, mark: str, year: int, number: int) -> str:
-    """青工提〔2026〕3号"""
-    return f"{mark}{DRAFTS[kind].word}〔{year}〕{number}号"
-
-
 _WRITTEN = re.compile(r"(.*?)[〔（([【](20\d\d)[〕）)\]】]0*(\d{1,6})号?")
 
 
@@ -55,12 +50,6 @@ def read_number(text: str) -> tuple[str, int, int] | None:
     letter's number."""
     written = _WRITTEN.fullmatch(text)
     return (written[1], int(written[2]), int(written[3])) if written else None
-
-
-def default_mark(short_name: str, name: str) -> str:
-    """What people say of the union, cut to four characters, and 工: 市南区工. The draft can name another."""
-    said = (short_name or name).removesuffix("总工会").removesuffix("工会")
-    return f"{said[:4]}工"
 
 
 def default_body(kind: LetterKind, items: Sequence[str]) -> str:

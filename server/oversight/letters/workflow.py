@@ -1,23 +1,21 @@
 """Which moves a letter allows in which state, who makes them, what they change. Once issued, its words are frozen."""
 
-import hashlib
-import json
 from datetime import date
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_of, in_shanghai
 from server.core.errors import AppError, Forbidden, Invalid, NotFound
 from server.kit.deadlines.calendar.working_days import due_after
-from server.kit.numbers.actions import count_up
+from server.kit.documents.actions import issue_document, next_number
 from server.kit.scope import ancestors_of
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow
 from server.notifications.inbox.actions import deliver
 from server.oversight.letters import messages
-from server.oversight.letters.models import Letter, LetterCounter, LetterMove, LetterStatus
+from server.oversight.letters.document import LETTER_DOCUMENT, SERIES, words_of
+from server.oversight.letters.models import Letter, LetterMove, LetterStatus
 from server.oversight.letters.queries import get_letter, written_number
 from server.oversight.letters.schemas import LetterIn
 from server.unions.actor import Actor, RoleAt
@@ -26,8 +24,6 @@ from server.unions.tree.queries import get_union_in_scope
 
 S, M = LetterStatus, LetterMove
 Context = MoveContext[Letter]
-FROZEN = ("kind", "issuer_name", "addressee_name", "mark", "year", "number", "subject", "body", "reply_days")
-_COUNTERS = cast(Table, LetterCounter.__table__)
 
 
 def lock_letter(session: Session, letter_id: UUID, actor: Actor | None) -> Letter:
@@ -94,21 +90,16 @@ def _discard(context: Context) -> StepData:
 def _issue(context: Context) -> StepData:
     letter, now = context.row, context.now
     year = in_shanghai(now).year
-    number = count_up(context.session, _COUNTERS, issuer_id=letter.issuer_id, kind=letter.kind, year=year)
+    number = next_number(context.session, SERIES[letter.kind], issuer_id=letter.issuer_id, year=year)
     letter.year, letter.number = year, number
     letter.issued_at, letter.issued_by_id = now, context.actor_id
     letter.due_at = due_after(now, letter.reply_days)
     letter.due_on = day_of(letter.due_at)
-    letter.content_hash = hash_content(letter)
-    return StepData(data={"number": written_number(letter), "content_hash": letter.content_hash})
-
-
-def hash_content(letter: Letter) -> str:
-    """SHA-256 of everything the document says, its date included."""
-    values = {name: getattr(letter, name) for name in FROZEN}
-    issued = day_of(letter.issued_at) if letter.issued_at else None
-    text = json.dumps({**values, "date": issued, "due": letter.due_on}, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    document = issue_document(
+        context.session, LETTER_DOCUMENT, owner_id=letter.id, issuer_id=letter.issuer_id,
+        number=cast(str, written_number(letter)), words=words_of(letter), actor=context.actor, now=now,
+    )  # fmt: skip
+    return StepData(data={"number": document.number, "content_hash": document.content_hash})
 
 
 def _answer(context: Context) -> StepData:

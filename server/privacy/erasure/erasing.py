@@ -15,6 +15,8 @@ from server.channels.official_account.chat.followers import forget_person
 from server.core.audit.actions import record
 from server.core.jobs.actions import enqueue
 from server.core.slice import PersonalRows, declared
+from server.kit.documents.actions import forget_files
+from server.kit.documents.models import Document
 from server.photos.models import Photo
 from server.privacy.models import DataExport, Erasure
 from server.privacy.queries import find_refusal
@@ -48,9 +50,17 @@ def erase_person(session: Session, erasure_id: UUID, *, now: datetime) -> bool:
     erasure.done_at = now
     session.flush()
     requeue_unanswerable(session, person_id, now=now)
+    _forget_papers(session, person_id)
     forget_person(session, person_id)
     record(session, "person.erased", subject_type="person", subject_id=person_id, actor_id=None, at=now)
     return True
+
+
+def _forget_papers(session: Session, person_id: UUID) -> None:
+    """Files of documents whose words they are struck out of are made anew."""
+    for personal in declared().personal:
+        if personal.model is Document:
+            forget_files(session, personal.rows(person_id))
 
 
 def _remove(session: Session, person_id: UUID) -> None:

@@ -18,6 +18,8 @@ from server.core.web.errors import json_error
 from server.core.web.forms import INCOMPLETE, Form, form_values, json_body
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import read_only_session, session
+from server.kit.documents.actions import ask_for_pdf
+from server.kit.documents.downloads import has_office, require_office, send_docx, send_pdf
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
@@ -26,7 +28,8 @@ from server.review.rectification.actions import make_rectification_move
 from server.review.rectification.evidence import declare_submission_of_work, describe_evidence, find_submission_of
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
 from server.review.rectification.models import RectifyMove
-from server.review.rectification.queries import describe_rectification
+from server.review.rectification.notice import issue_notice
+from server.review.rectification.queries import describe_rectification, find_notice
 from server.review.rectification.schemas import FORMS, FormState, ItemPage, SubmitIn
 from server.review.rectification.workflow import RECTIFICATION_WORKFLOW
 from server.unions.actor import Actor, current_actor
@@ -52,7 +55,8 @@ def ledger() -> Response:
 @requires("rectification.read")
 def item(rectification_id: UUID) -> str:
     """One of them."""
-    return render_template("rectification/item.html", page=_page(rectification_id, current_actor(), FormState()))
+    page = _page(rectification_id, current_actor(), FormState())
+    return render_template("rectification/item.html", page=page, has_office=has_office())
 
 
 @bp.post("/rectifications/<uuid:rectification_id>/<move>")
@@ -72,10 +76,50 @@ def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
         session().rollback()
         state = FormState(chosen, error.message, error.fields, values)
         page = _page(rectification_id, actor, state)
-        return render_template("rectification/item.html", page=page), error.status
+        return render_template("rectification/item.html", page=page, has_office=has_office()), error.status
     flash(RECTIFICATION_WORKFLOW.find(chosen).done)
     query = _filters().to_query()
     return redirect(f"{href(rectification_id)}?{query}" if query else href(rectification_id), code=303)
+
+
+# --- on paper ---------------------------------------------------------------------------------------------------------
+
+
+@bp.post("/rectifications/<uuid:rectification_id>/notice")
+@requires("rectification.act")
+def issue(rectification_id: UUID) -> ResponseReturnValue:
+    """Issue the notice to put it right, numbered and frozen."""
+    document = issue_notice(session(), rectification_id, actor=current_actor(), now=clock.now())
+    flash(f"整改通知单 {document.number} 已开具，可以下载打印。")
+    return redirect(href(rectification_id), code=303)
+
+
+@bp.get("/rectifications/<uuid:rectification_id>/notices/<uuid:document_id>.docx")
+@requires("rectification.read")
+def notice_docx(rectification_id: UUID, document_id: UUID) -> Response:
+    """A notice for Word. On record."""
+    with read_only_session() as reader:
+        document = find_notice(reader, rectification_id, document_id, current_actor())
+    return send_docx(document)
+
+
+@bp.get("/rectifications/<uuid:rectification_id>/notices/<uuid:document_id>.pdf")
+@requires("rectification.read")
+def notice_pdf(rectification_id: UUID, document_id: UUID) -> Response:
+    """Its PDF, once it was made. On record."""
+    with read_only_session() as reader:
+        document = find_notice(reader, rectification_id, document_id, current_actor())
+    return send_pdf(document)
+
+
+@bp.post("/rectifications/<uuid:rectification_id>/notices/<uuid:document_id>/pdf")
+@requires("rectification.read")
+def ask_notice_pdf(rectification_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    """Have the PDF made. Raises Conflict where LibreOffice is not installed."""
+    require_office()
+    ask_for_pdf(session(), find_notice(session(), rectification_id, document_id, current_actor()))
+    flash("正在生成 PDF，过几秒刷新页面。")
+    return redirect(href(rectification_id), code=303)
 
 
 # --- evidence, sent by the page's script ------------------------------------------------------------------------------

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.errors import AppError, NotFound
+from server.core.slice import RowsOf
 from server.kit import workflow as kit
+from server.kit.documents.models import Document
+from server.kit.documents.queries import list_documents
 from server.kit.scope import area_of, union_names
 from server.kit.workflow import find_refusal, possible_moves
 from server.photos.models import Photo
@@ -22,6 +25,7 @@ from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move, disagreeing_move, has_confirmed
+from server.review.rectification.notice import NOTICE_DOCUMENT, refuse_notice
 from server.review.rectification.schemas import FORMS, AvailableMove, FormState, ItemPage, RectificationOut
 from server.review.rectification.texts import CHIPS, MOVE_FORMS, STATUS_TEXTS, WAY_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context
@@ -30,7 +34,7 @@ from server.review.submissions.anonymity.identity import may_see_traces, reporte
 from server.review.submissions.kinds.registry import read_content
 from server.review.submissions.models import Status as Submitted
 from server.review.submissions.models import Submission
-from server.review.submissions.queries import photo_out
+from server.review.submissions.queries import photo_out, sent_by
 from server.review.submissions.texts import union_label
 from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import campaign_facts
@@ -50,6 +54,12 @@ def find_rectification(session: Session, submission_id: UUID) -> Rectification |
         .limit(1)
         .execution_options(populate_existing=True)
     )
+
+
+def of_their_rectifications(column: InstrumentedAttribute[UUID]) -> RowsOf:
+    """What belongs to rectifications of what a person sent in."""
+    theirs = sent_by(Rectification.submission_id)
+    return lambda person_id: column.in_(select(Rectification.id).where(theirs(person_id)))
 
 
 def is_late(row: Rectification, now: datetime) -> bool:
@@ -105,6 +115,23 @@ def latest_after(session: Session, rectification_id: UUID, photos: Sequence[Phot
     return [photo for photo in photos if latest is not None and photo.batch_id == latest]
 
 
+def find_notice(session: Session, rectification_id: UUID, document_id: UUID, actor: Actor) -> Document:
+    """A notice of a rectification of the actor's scope. Raises NotFound."""
+    document = session.scalar(
+        select(Document)
+        .join(Rectification, Rectification.id == Document.owner_id)
+        .where(
+            Document.id == document_id,
+            Document.kind == NOTICE_DOCUMENT.name,
+            Rectification.id == rectification_id,
+            in_scope(actor, Rectification, CONSOLE),
+        )
+    )
+    if document is None:
+        raise NotFound
+    return document
+
+
 # --- the page of one --------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +161,8 @@ def describe_rectification(
         history=list_history(session, row, submission, actor, photos),
         acts=_acts(context, filters.to_query(), form),
         waiting=_waiting_for(context),
+        notices=list_documents(session, NOTICE_DOCUMENT, row.id),
+        can_issue_notice=refuse_notice(context) is None,
         list_href=RECTIFICATIONS.href(filters.to_query()),
         form=form,
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In, Instant, Out, Prose
+from server.kit.documents.models import Document
 from server.photos.schemas import PhotoDeclared
 from server.review.rectification.models import RecheckWay, RectifyStatus
 from server.review.rectification.models import RectifyMove as Move
@@ -215,5 +216,7 @@ class ItemPage:
     history: Sequence[StepView]
     acts: Sequence[AvailableMove]
     waiting: str
+    notices: Sequence[Document]
+    can_issue_notice: bool
     list_href: str
     form: FormState

@@ -1,30 +1,26 @@
 """What enterprises put right."""
 
-from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
-
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, RowsOf, Section, Slice, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
+from server.kit.documents.models import Document
 from server.review.rectification.events import EVENTS
 from server.review.rectification.listing import RECTIFICATIONS
 from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
+from server.review.rectification.notice import NOTICE_DOCUMENT
+from server.review.rectification.queries import of_their_rectifications
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
 
-
-def _of_their_rectifications(column: InstrumentedAttribute[UUID]) -> RowsOf:
-    """What belongs to rectifications of what the person sent in."""
-    theirs = sent_by(Rectification.submission_id)
-    return lambda person_id: column.in_(select(Rectification.id).where(theirs(person_id)))
-
-
 SLICE = Slice(
     lists=(RECTIFICATIONS,),
+    documents=(NOTICE_DOCUMENT,),
     menu=(MenuEntry(Section.TO_DO, 30, "整改", "tool", "/console/rectifications"),),
     audit=AuditWords(
-        actions=RECTIFICATION_WORKFLOW.audit_words(),
+        actions={
+            **RECTIFICATION_WORKFLOW.audit_words(),
+            "rectification.issue_notice": "开具整改通知单",
+            "rectification.download_notice": "下载整改通知单",
+        },
         subjects={"rectification": "整改"},
     ),
     deadlines=(
@@ -41,13 +37,14 @@ SLICE = Slice(
         PersonalRows(model=Rectification, rows=sent_by(Rectification.submission_id), struck=("excerpt", "place")),
         PersonalRows(
             model=RectificationStep,
-            rows=_of_their_rectifications(RectificationStep.rectification_id),
+            rows=of_their_rectifications(RectificationStep.rectification_id),
             struck=("text", "note"),
         ),
         PersonalRows(
             model=Evidence, rows=owned_by(Evidence.person_id), title="对整改的反馈", hidden=frozenset({"content_hash"})
         ),
-        PersonalRows(model=Evidence, rows=_of_their_rectifications(Evidence.rectification_id), struck=("text",)),
+        PersonalRows(model=Evidence, rows=of_their_rectifications(Evidence.rectification_id), struck=("text",)),
+        PersonalRows(model=Document, rows=of_their_rectifications(Document.owner_id), struck=("words",)),
     ),
     workflows=(RECTIFICATION_WORKFLOW,),
     events=(*EVENTS.values(),),

@@ -13,10 +13,12 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from server.core.audit.models import AuditEntry
-from server.core.clock import in_shanghai
+from server.core.clock import day_of, in_shanghai
 from server.core.db import Database
+from server.kit.documents.kinds import freeze, hash_paper
+from server.kit.documents.models import Document as Frozen
+from server.oversight.letters.document import words_of as words_of_letter
 from server.oversight.letters.models import Letter, LetterStatus
-from server.oversight.letters.workflow import hash_content
 from server.review.rectification.models import Rectification
 from tests.integration.letters.conftest import Writer, load, numbers_in
 from tests.integration.review.test_review_races import at_once
@@ -82,11 +84,11 @@ def test_an_issued_letter_is_frozen_and_its_hash_is_on_record(town: Writer, data
     }  # fmt: skip
     assert town.act(letter_id, "edit", **changed).status == 409
     assert town.act(letter_id, "issue").status == 409
-    letter = load(database, letter_id)
-    assert letter.content_hash == hash_content(letter)
     with database.reading() as session:
+        document = session.scalars(select(Frozen).where(Frozen.owner_id == letter_id)).one()
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "letter.issue")).one()
-    assert entry.detail["content_hash"] == letter.content_hash
+    assert document.content_hash == hash_paper(document.words, document.number, day_of(document.issued_at))
+    assert entry.detail["content_hash"] == document.content_hash
 
 
 def test_a_draft_can_be_changed_until_it_is_issued(town: Writer, database: Database) -> None:
@@ -215,6 +217,9 @@ def test_a_letter_stored_before_control_characters_were_dropped_prints_too(town:
         nul = "\x00" if database.settings.is_sqlite else ""  # PostgreSQL has never stored one
         letter.body, letter.subject = f"一、配电箱\x07敞开。\x0b二、通道堵塞。{nul}", "关于\x0b隐患的提示函"
         letter.mark = letter.issuer_name = letter.addressee_name = "海\x1b工\n"
+        session.flush()
+        document = session.scalars(select(Frozen).where(Frozen.owner_id == letter_id)).one()
+        document.words = freeze(words_of_letter(letter))
     answer = town.desk.get(f"/console/letters/{letter_id}/letter.docx").ok()
     assert "一、配电箱敞开。" in words_of(answer.body)
     assert town.desk.get(f"/console/letters/{letter_id}").status == 200
@@ -312,8 +317,8 @@ def test_a_conversion_that_fails_is_told_and_can_be_tried_again(town: Writer, ru
 def test_the_pdf_is_handed_out_once_it_was_made(
     town: Writer, run_jobs: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.oversight.letters.console.is_present", lambda _: True)
-    monkeypatch.setattr("server.oversight.letters.jobs.convert", lambda document, _: b"%PDF-" + document[:2])
+    monkeypatch.setattr("server.kit.documents.downloads.is_present", lambda _: True)
+    monkeypatch.setattr("server.kit.documents.jobs.convert", lambda document, _: b"%PDF-" + document[:2])
     letter_id = town.issue()
     town.desk.post(f"/console/letters/{letter_id}/pdf", {}).ok()
     run_jobs()

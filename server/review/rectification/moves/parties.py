@@ -162,6 +162,8 @@ def _refuse_non_reporter(context: Context) -> AppError | None:
 ADDRESSEE = _union_party("addressee", _is_at_addressee, _not_addressee, _refuse_nobody)
 """Who is to put it right: the reviewers of that very union."""
 ABOVE = _union_party("above", _is_above_addressee, _not_above, _refuse_own_request)
+ISSUER = _union_party("issuer", _is_above_addressee, _not_above, _refuse_own_report)
+"""Who may write to the addressee in the name of a union."""
 CHECKER = _union_party("checker", _may_recheck, _not_checker, _refuse_own_work)
 """Whoever may recheck: the addressee's union or one above, but another person."""
 UNION = _union_party("union", _is_any, _not_above, _refuse_nobody)

@@ -1,0 +1,1 @@
+"""Documents on paper: numbered, their words frozen and hashed, as Word and PDF."""

@@ -1,0 +1,129 @@
+"""The look of documents: A4, title centred, 仿宋 in the body, signature to the right. By python-docx."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from server.core.text import drop_invisible
+
+BODY_FONT, TITLE_FONT = "仿宋", "宋体"
+BODY_SIZE, TITLE_SIZE, CELL_SIZE, SMALL = Pt(16), Pt(22), Pt(14), Pt(12)
+INDENT = Pt(32)  # two characters of the body
+WIDTH, HEAD_WIDTH = Cm(15.6), Cm(4.6)  # of the text, and of the heads of a table's rows
+PICTURES_A_ROW, PICTURE_HEIGHT = 2, Cm(7)
+
+
+def blank_document() -> Any:
+    """An empty A4 page with the margins of official papers."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.top_margin, section.bottom_margin = Cm(3.7), Cm(3.5)
+    section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
+    document.core_properties.author = ""  # the library's own name otherwise
+    return document
+
+
+def break_page(document: Any) -> None:
+    """What follows begins on a page of its own."""
+    document.add_page_break()
+
+
+def line(
+    document: Any,
+    text: str,
+    size: Pt = BODY_SIZE,
+    *,
+    center: bool = False,
+    right: bool = False,
+    indent: bool = False,
+    bold: bool = False,
+    font: str = BODY_FONT,
+) -> Any:
+    """A paragraph, set by exact lines. Returns it."""
+    paragraph = document.add_paragraph()
+    shape = paragraph.paragraph_format
+    shape.space_after, shape.space_before = Pt(0), Pt(0)
+    shape.line_spacing = Pt(32) if size == TITLE_SIZE else Pt(28)
+    if center or right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if center else WD_ALIGN_PARAGRAPH.RIGHT
+    if indent:
+        shape.first_line_indent = INDENT
+    _write(paragraph, text, size, font).bold = bold
+    return paragraph
+
+
+def head(document: Any, text: str, *, bold: bool = False) -> Any:
+    """A line of the title."""
+    return line(document, text, TITLE_SIZE, center=True, bold=bold, font=TITLE_FONT)
+
+
+def prose(document: Any, text: str) -> None:
+    """Several paragraphs, indented by two characters."""
+    for part in drop_invisible(text).split("\n"):
+        if part.strip():
+            line(document, part.strip(), indent=True)
+
+
+def sign(document: Any, issuer_name: str, day: date | None) -> None:
+    """Who issued it and when, or a place for the day."""
+    before = document.paragraphs[-1]
+    above = [line(document, ""), line(document, issuer_name, right=True)]
+    for paragraph in (before, *above):  # no page with a signature alone
+        paragraph.paragraph_format.keep_with_next = True
+    line(document, day_text(day) if day else "    年  月  日", right=True)
+
+
+def table(document: Any, rows: Iterable[tuple[str, str, float]]) -> None:
+    """A table of heads and what stands beside them, or place to write: (head, text, height in cm)."""
+    grid = document.add_table(rows=0, cols=2, style="Table Grid")
+    grid.autofit = False
+    widths = (HEAD_WIDTH, WIDTH - HEAD_WIDTH)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    for texts in rows:
+        row = grid.add_row()
+        row.height, row.height_rule = Cm(texts[2]), WD_ROW_HEIGHT_RULE.AT_LEAST
+        for cell, width, text in zip(row.cells, widths, texts[:2], strict=True):
+            cell.width = width
+            for number, part in enumerate(drop_invisible(text).split("\n")):
+                _write(cell.add_paragraph() if number else cell.paragraphs[0], part, CELL_SIZE, BODY_FONT)
+
+
+def pictures(document: Any, photos: Sequence[tuple[bytes, str]]) -> None:
+    """Photos side by side, whole, with their captions below: (JPEG, caption)."""
+    for start in range(0, len(photos), PICTURES_A_ROW):
+        row = photos[start : start + PICTURES_A_ROW]
+        grid = document.add_table(rows=2, cols=PICTURES_A_ROW)
+        for column, (content, caption) in enumerate(row):
+            shown, below = (grid.cell(at, column).paragraphs[0] for at in (0, 1))
+            shown.paragraph_format.keep_with_next = True
+            _fit(shown.add_run().add_picture(BytesIO(content)))
+            for paragraph in (shown, below):
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            _write(below, caption, SMALL, BODY_FONT)
+
+
+def _fit(picture: Any) -> None:
+    most = WIDTH // PICTURES_A_ROW - Cm(0.4)
+    scale = min(most / picture.width, PICTURE_HEIGHT / picture.height)
+    picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
+
+
+def _write(paragraph: Any, text: str, size: Pt, font: str) -> Any:
+    run = paragraph.add_run(drop_invisible(text))  # rows older than the rule of what may be written print too
+    run.font.size, run.font.name = size, font
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    return run
+
+
+def day_text(day: date) -> str:
+    """2026年11月23日"""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,24 @@
+"""Reads of documents."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.kit.documents.kinds import DocumentKind
+from server.kit.documents.models import Document
+
+
+def list_documents(session: Session, kind: DocumentKind, owner_id: UUID) -> Sequence[Document]:
+    """The documents of a row, newest first."""
+    return session.scalars(
+        select(Document)
+        .where(Document.kind == kind.name, Document.owner_id == owner_id)
+        .order_by(Document.issued_at.desc(), Document.id.desc())
+    ).all()
+
+
+def find_document(session: Session, kind: DocumentKind, owner_id: UUID) -> Document | None:
+    """The newest one of a row."""
+    return next(iter(list_documents(session, kind, owner_id)), None)

@@ -1,0 +1,5 @@
+"""What documents log."""
+
+from server.core.slice import AuditWords, Slice
+
+SLICE = Slice(audit=AuditWords(details={"form": "形式"}))

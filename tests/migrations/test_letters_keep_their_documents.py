@@ -1,0 +1,51 @@
+"""What letters said when they were issued, their numbers and their PDFs are documents since."""
+
+import json
+
+from sqlalchemy import select
+
+from server.core.db import Database
+from server.core.jobs.models import Job
+from server.kit.documents.models import Document, DocumentSeries, PdfState
+from server.migrations import run as migrations
+from tests.migrations.test_data_kept import NOW, Old, fill, upgrade_to
+from tests.migrations.test_data_kept import database as database
+
+
+def test_issued_letters_keep_their_words_hash_number_and_pdf(database: Database) -> None:
+    with database.engine.begin() as connection:
+        fill(Old(connection))
+    upgrade_to(database, "0041-1")
+    with database.engine.begin() as connection:
+        old = Old(connection)
+        city, person = (
+            connection.execute(select(old.tables.tables[name].c.id)).scalars().first() for name in ("unions", "people")
+        )
+        draft = {
+            "kind": "opinion", "version": 1, "issuer_id": city, "issuer_name": "市总工会", "addressee_id": city,
+            "addressee_name": "船厂", "city_id": city, "mark": "青工", "subject": "意见", "body": "一、配电箱敞开。",
+            "reply_days": 10, "drafted_by_id": person, "created_at": NOW, "updated_at": NOW,
+        }  # fmt: skip
+        issued = {
+            "status": "issued", "year": 2026, "issued_at": NOW, "due_at": NOW, "due_on": NOW.date(),
+            "issued_by_id": person,
+        }  # fmt: skip
+        old.insert("letters", **draft, status="draft")
+        ready, waiting = (
+            old.insert("letters", **draft, **issued, number=number, content_hash=str(number) * 64, pdf_state=state)
+            for number, state in ((1, "ready"), (2, "waiting"))
+        )
+        old.insert("letter_counters", issuer_id=city, kind="opinion", year=2026, last=2)
+        job = {"name": "letters.make_pdf", "args": {"letter_id": str(waiting)}, "state": "ready", "attempts": 0}
+        old.insert("jobs", **job, run_at=NOW, created_at=NOW, updated_at=NOW)
+    migrations.upgrade(database)
+    with database.reading() as session:
+        found = {each.owner_id: each for each in session.scalars(select(Document))}
+        series = session.scalars(select(DocumentSeries)).one()
+        moved = session.scalars(select(Job).where(Job.name == "documents.make_pdf")).one()
+    assert set(found) == {ready, waiting}
+    kept = found[ready]
+    assert (kept.number, kept.content_hash, kept.pdf_state) == ("青工意〔2026〕1号", "1" * 64, PdfState.READY)
+    assert (kept.pdf_key, json.loads(kept.words)["body"]) == (f"letters/{ready}.pdf", "一、配电箱敞开。")
+    assert (series.series, series.year, series.last) == ("letter.opinion", 2026, 2)
+    assert moved.args == {"document_id": str(found[waiting].id)}
