@@ -16,6 +16,7 @@ from server.review.submissions.kinds.registry import install_kinds
 SLICES = (
     "server.core.jobs",
     "server.core.audit",
+    "server.core.kept_files",
     "server.unions.tree",
     "server.unions.people",
     "server.unions.campaigns",

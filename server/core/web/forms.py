@@ -18,7 +18,9 @@ M = TypeVar("M", bound=BaseModel)
 FIND_UNION, UNION_WORDS = "find_union", "union_q"
 """The button and the field by which a form looks for a union where there is no JavaScript. They are no part of what is
 kept."""
-_ABOUT_THE_FORM = frozenset({"csrf_token", FIND_UNION, UNION_WORDS})
+KEPT_FILE = "kept_file"
+"""The field in which a refused form sends back the token of its file (core/kept_files)."""
+_ABOUT_THE_FORM = frozenset({"csrf_token", FIND_UNION, UNION_WORDS, KEPT_FILE})
 INCOMPLETE = "还有没填好的地方，请检查。"
 
 
@@ -70,6 +72,11 @@ def posted_version() -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Conflict
     return int(text)
+
+
+def posted_kept_file() -> str:
+    """The token of a file that came with the form before, empty without."""
+    return request.form.get(KEPT_FILE, "")
 
 
 def json_body(shape: type[M], message: str = INCOMPLETE) -> M:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
+from server.core.kept_files.files import KeptFile, PostedFile, keep_file, posted_file
 from server.core.sheets import XLSX
 from server.core.web.access import requires
 from server.core.web.forms import form_values, posted_or_invalid
@@ -25,6 +26,7 @@ bp = Blueprint("imports_console", __name__, url_prefix="/console", template_fold
 Answer = str | tuple[str, int] | Response
 KIND_WORDS = {ImportKind.UNIONS: "工会", ImportKind.PEOPLE: "人员"}
 SHOWN = 300
+FORM = "import"
 
 
 @bp.url_value_preprocessor
@@ -54,11 +56,12 @@ def download_template(kind: str) -> Answer:
 @requires("import.run")
 def upload() -> Answer:
     """Read the sheet, keep its rows, and show what would become of them."""
-    try:
-        kind, rows = _read_upload()
-    except AppError as error:
-        return _upload_page(error.message, error.status)
     actor = current_actor()
+    file = posted_file(FORM, actor.person_id, MAX_BYTES)
+    try:
+        kind, rows = _read_upload(file)
+    except AppError as error:
+        return _upload_page(error.message, error.status, keep_file(FORM, actor.person_id, file, MAX_BYTES))
     draft = actions.create_draft(session(), kind, rows, actor=actor, now=clock.now())
     return _preview(draft.id, kind, actions.plan(session(), draft, actor), None)
 
@@ -99,17 +102,18 @@ def commit(draft_id: UUID) -> Answer:
     return response
 
 
-def _read_upload() -> tuple[ImportKind, list[RawRow]]:
-    kind, file = posted_or_invalid(UploadIn, "请选择导入工会还是人员。").kind, request.files.get("file")
-    if file is None or not file.filename:
+def _read_upload(file: PostedFile | None) -> tuple[ImportKind, list[RawRow]]:
+    kind = posted_or_invalid(UploadIn, "请选择导入工会还是人员。").kind
+    if file is None:
         raise Invalid("请选择要导入的表格文件。")
-    return kind, read_rows(file.stream.read(MAX_BYTES + 1), COLUMNS[kind])
+    return kind, read_rows(file.content, COLUMNS[kind])
 
 
-def _upload_page(message: str | None, status: int) -> tuple[str, int]:
+def _upload_page(message: str | None, status: int, kept: KeptFile | None = None) -> tuple[str, int]:
     page = render_template(
         "imports/upload.html",
         message=message,
+        kept=kept,
         kinds=KIND_WORDS,
         columns=COLUMNS,
         max_rows=MAX_ROWS,

@@ -1,16 +1,26 @@
 """Whatever form is refused, and why ever: what somebody wrote into it comes back."""
 
 import html
+import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from html.parser import HTMLParser
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from openpyxl import Workbook
 from werkzeug.routing import Rule
 
+from server.core import clock
+from server.core.db import Database
+from server.core.jobs.registry import JobContext
+from server.core.kept_files.files import KEPT_UNDER
+from server.core.kept_files.jobs import remove_expired
+from server.core.storage.base import ObjectStore
 from server.core.web.schemas import In
 from tests.architecture.test_text import shapes, texts
 from tests.support.callers import Desk, InProcess
@@ -127,3 +137,46 @@ def test_a_form_about_what_is_gone_or_not_right_comes_back_whole(
             if missing:
                 faults[path] = (answer.status, missing)
     assert not faults, "\n".join(f"{k} {v}" for k, v in faults.items())
+
+
+def _sheet(*rows: list[str]) -> bytes:
+    book, content = Workbook(), io.BytesIO()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(content)
+    return content.getvalue()
+
+
+PEOPLE = ("/console/import", {"kind": "people"}, _sheet(["姓名", "手机"], ["张一", "13800000001"]))
+QUESTIONS = (
+    "/console/questions/import",
+    {"topic": "消防安全"},
+    _sheet(["题干", "题型", "选项A", "选项B", "正确答案"], ["见到明火先做什么？", "单选", "报警", "拍照", "A"]),
+)
+
+
+@embedded
+@pytest.mark.parametrize(("path", "right", "content"), [PEOPLE, QUESTIONS], ids=["people", "questions"])
+def test_the_file_of_a_refused_form_need_not_be_chosen_again_for_an_hour_by_who_sent_it(
+    path: str,
+    right: dict[str, str],
+    content: bytes,
+    desk_of: Callable[[Someone], Desk],
+    world: World,
+    time_machine: Any,
+    database: Database,
+    object_store: ObjectStore,
+) -> None:
+    desk, other = desk_of(world.people.admin), desk_of(world.people.city_reviewer)
+    refused = desk.post(path, dict.fromkeys(right, "x"), files={"file": ("名单.xlsx", content, "application/zip")})
+    assert refused.status == 422
+    assert "已选：名单.xlsx" in refused.text
+    token = re.findall(r'name="kept_file" value="([^"]+)"', refused.text)[0]
+    assert desk.post(path, {**right, "kept_file": token}).status in (200, 303)
+    assert other.post(path, {**right, "kept_file": token}).status in (403, 422)
+    assert desk.post(path, {**right, "kept_file": f"{token}x"}).status == 422
+    time_machine.move_to(clock.now() + timedelta(minutes=61))
+    later = desk_of(world.people.admin).post(path, {**right, "kept_file": token})
+    assert "请选择要导入的" in later.text
+    remove_expired(JobContext(database.settings, database, object_store))
+    assert list(object_store.objects(KEPT_UNDER)) == []

@@ -66,7 +66,7 @@ def test_a_notice_says_what_is_to_be_put_right_until_when_with_its_photos_and_no
     for part in (world.people.worker.name, "责令", "处罚"):
         assert part not in words
     with database.reading() as session:
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.subject_id == case.row.id)).all()
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.subject_id == str(case.row.id))).all()
     logged = {entry.action: entry.detail for entry in entries}
     assert logged["rectification.issue_notice"]["content_hash"] == notice.content_hash
     assert logged["rectification.download_notice"]["number"] == notice.number

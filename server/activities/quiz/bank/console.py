@@ -18,6 +18,7 @@ from server.activities.quiz.bank.texts import TOPICS
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid
+from server.core.kept_files.files import KeptFile, keep_file, posted_file
 from server.core.sheets import XLSX
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version
@@ -30,6 +31,7 @@ bp = Blueprint("questions_console", __name__, url_prefix="/console", template_fo
 
 Answer = str | tuple[str, int] | Response
 SHOWN = 300
+UPLOAD = "questions"
 MOVES: dict[str, tuple[Callable[..., None], str]] = {
     "approve": (actions.approve_question, "审核通过，可以抽题了。"),
     "retire": (actions.retire_question, "已停用，不再抽到这道题。"),
@@ -173,16 +175,17 @@ def download_template() -> Response:
 @requires("question.edit")
 def upload() -> Answer:
     """Read the file, keep its questions, and show what would become of them."""
+    actor = current_actor()
+    file = posted_file(UPLOAD, actor.person_id, MAX_BYTES)
     try:
         topic = posted_or_invalid(UploadIn).topic
-        file = request.files.get("file")
-        if file is None or not file.filename:
+        if file is None:
             raise Invalid("请选择要导入的文件。")
-        read = read_sheet if file.filename.lower().endswith(".xlsx") else read_gift
-        questions = read(file.stream.read(MAX_BYTES + 1), topic)
+        read = read_sheet if file.name.lower().endswith(".xlsx") else read_gift
+        questions = read(file.content, topic)
     except AppError as error:
-        return _upload_page(error.message), error.status
-    draft_id = importing.create_import(session(), questions, actor=current_actor(), now=clock.now())
+        return _upload_page(error.message, keep_file(UPLOAD, actor.person_id, file, MAX_BYTES)), error.status
+    draft_id = importing.create_import(session(), questions, actor=actor, now=clock.now())
     return make_response(redirect(url_for(".preview", import_id=draft_id), 303))
 
 
@@ -239,8 +242,14 @@ def _form_page(question_id: UUID | None, raw: dict[str, Any], errors: dict[str, 
     return render_template("questions/form.html", question_id=question_id, raw=raw, errors=errors)
 
 
-def _upload_page(message: str | None) -> str:
-    return render_template("questions/upload.html", message=message, max_megabytes=MAX_BYTES // 1024 // 1024)
+def _upload_page(message: str | None, kept: KeptFile | None = None) -> str:
+    return render_template(
+        "questions/upload.html",
+        message=message,
+        kept=kept,
+        topic=form_values().get("topic"),
+        max_megabytes=MAX_BYTES // 1024 // 1024,
+    )
 
 
 def _to(question_id: UUID) -> Response:
