@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import pytest
 from flask import Flask
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from server.core.text import clean_line, clean_prose, fold_width, read_phone
@@ -71,6 +71,26 @@ def test_every_day_and_moment_that_people_fill_in_can_be_meant(app: Flask) -> No
         if {date, datetime} & {field.annotation, *get_args(field.annotation)} and not field.metadata
     ]
     assert sorted(bare) == []
+
+
+def test_a_line_break_counts_as_one_character_in_whatever_people_fill_in(app: Flask) -> None:
+    """Browsers send two for it, and count one."""
+    assert app.view_functions
+    refused, tried = [], 0
+    for shape in set(shapes()):
+        for name, field in shape.model_fields.items():
+            most = [mark.max_length for mark in field.metadata if isinstance(mark, StringConstraints)]
+            is_prose = any(isinstance(mark, AfterValidator) and mark.func is clean_prose for mark in field.metadata)
+            if is_prose and most and most[-1]:
+                tried += 1
+                full, text = "\r\n".join("字" * ((most[-1] + 1) // 2)), field.annotation
+                marked: Any = Annotated[(text, *field.metadata)]
+                try:
+                    TypeAdapter(marked).validate_python(full)
+                except ValidationError:
+                    refused.append(f"{shape.__module__}.{shape.__name__}.{name}")
+    assert refused == []
+    assert tried > 20
 
 
 @pytest.mark.parametrize("annotation", [str, str | None, list[str], dict[str, int]])

@@ -60,17 +60,14 @@ def ask_for_pdf(session: Session, document: Document) -> None:
     enqueue(session, PDF_JOB, document_id=document.id)
 
 
-def note_pdf(session: Session, document_id: UUID, key: str | None) -> None:
-    """It is there under that key, or could not be made."""
+def note_pdf(session: Session, document_id: UUID, state: PdfState | None, key: str | None = None) -> None:
+    """Keep what became of the PDF; `key` is where it lies, once it is ready."""
     document = session.get_one(Document, document_id)
-    document.pdf_state = PdfState.READY if key else PdfState.FAILED
-    document.pdf_key = key
+    document.pdf_state, document.pdf_key = state, key
     session.flush()
 
 
 def forget_files(session: Session, those: ColumnElement[bool]) -> None:
     """Remove the files of documents whose words were struck out: they are made anew when somebody asks for them."""
-    for document in session.scalars(select(Document).where(those).with_for_update()).all():
-        document.pdf_state = document.pdf_key = None
-        session.flush()
-        enqueue(session, FORGET_JOB, document_id=document.id)
+    for document_id in session.scalars(select(Document.id).where(those)).all():
+        enqueue(session, FORGET_JOB, document_id=document_id)

@@ -6,7 +6,7 @@ from server.core.jobs.models import Priority
 from server.core.jobs.registry import GiveUp, JobContext, job
 from server.kit.documents.actions import FORGET_JOB, FREEZE_JOB, PDF_JOB, note_pdf
 from server.kit.documents.files import PDF, file_key, open_docx
-from server.kit.documents.models import Document
+from server.kit.documents.models import Document, PdfState
 from server.kit.documents.pdf import NoPdf, convert
 
 
@@ -24,11 +24,11 @@ def make_pdf(ctx: JobContext, document_id: UUID) -> None:
     try:
         content = convert(docx, ctx.settings.soffice)
     except NoPdf as error:
-        _note(ctx, document_id, None)
+        _note(ctx, document_id, PdfState.FAILED)
         raise GiveUp(str(error)) from error
     key = file_key(document_id, "pdf")
     ctx.object_store.put_bytes(key, content, PDF)
-    _note(ctx, document_id, key)
+    _note(ctx, document_id, PdfState.READY, key)
 
 
 @job(FORGET_JOB, priority=Priority.BULK)
@@ -36,6 +36,7 @@ def remove_files(ctx: JobContext, document_id: UUID) -> None:
     """Remove what was made of words that were struck out since."""
     for form in ("docx", "pdf"):
         ctx.object_store.delete(file_key(document_id, form))
+    _note(ctx, document_id, None)
 
 
 def _load(ctx: JobContext, document_id: UUID) -> Document:
@@ -46,6 +47,6 @@ def _load(ctx: JobContext, document_id: UUID) -> Document:
     return document
 
 
-def _note(ctx: JobContext, document_id: UUID, key: str | None) -> None:
+def _note(ctx: JobContext, document_id: UUID, state: PdfState | None, key: str | None = None) -> None:
     with ctx.database.transaction() as session:
-        note_pdf(session, document_id, key)
+        note_pdf(session, document_id, state, key)
