@@ -9,7 +9,7 @@ from server.core.clock import day_of
 from server.core.storage.base import ObjectMissing, ObjectStore
 from server.kit.documents.kinds import Paper, kind_called, render
 from server.kit.documents.models import Document
-from server.photos.keys import Variant, derived_key
+from server.photos.pictures.keys import Variant, derived_key
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"

@@ -21,10 +21,10 @@ from server.photos.queries import list_photos
 from server.review.rectification.moves.parties import ISSUER
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context, lock_rectification
 from server.review.submissions.actions import REPORT_PURPOSES
-from server.review.submissions.campaign_facts import campaign_facts
-from server.review.submissions.kinds import read_content
+from server.review.submissions.kinds.registry import read_content
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import campaign_facts
 from server.unions.tree.models import Union
 
 TITLE, WORD = "隐患整改通知单", "隐改"
