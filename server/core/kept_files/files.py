@@ -59,8 +59,8 @@ def posted_file(form: str, person_id: UUID, max_bytes: int) -> PostedFile | None
 
 
 def keep_file(form: str, person_id: UUID, file: PostedFile | None, max_bytes: int) -> KeptFile | None:
-    """Keep the file of a form that is refused, in place of any that was kept before. None for one that is too large,
-    or when the store does not take it: then it has to be chosen again."""
+    """Keep the file of a form that is refused for something else, in place of any that was kept before. None for one
+    that is too large, or when the store does not take it: then it has to be chosen again."""
     if file is None or len(file.content) > max_bytes:
         return None
     try:

@@ -61,7 +61,9 @@ def upload() -> Answer:
     try:
         kind, rows = _read_upload(file)
     except AppError as error:
-        return _upload_page(error.message, error.status, keep_file(FORM, actor.person_id, file, MAX_BYTES))
+        is_good = bool(error.fields) or error.code == "bad_headings"  # the other kind was meant
+        kept = keep_file(FORM, actor.person_id, file, MAX_BYTES) if is_good else None
+        return _upload_page(error.message, error.status, kept)
     draft = actions.create_draft(session(), kind, rows, actor=actor, now=clock.now())
     return _preview(draft.id, kind, actions.plan(session(), draft, actor), None)
 

@@ -184,7 +184,8 @@ def upload() -> Answer:
         read = read_sheet if file.name.lower().endswith(".xlsx") else read_gift
         questions = read(file.content, topic)
     except AppError as error:
-        return _upload_page(error.message, keep_file(UPLOAD, actor.person_id, file, MAX_BYTES)), error.status
+        kept = keep_file(UPLOAD, actor.person_id, file, MAX_BYTES) if error.fields else None
+        return _upload_page(error.message, kept), error.status
     draft_id = importing.create_import(session(), questions, actor=actor, now=clock.now())
     return make_response(redirect(url_for(".preview", import_id=draft_id), 303))
 
