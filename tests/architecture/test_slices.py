@@ -96,11 +96,14 @@ def test_every_file_that_a_page_hands_out_is_declared(app: Flask) -> None:
     rules = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
     handing_out = {views.get(place, ".".join(place)) for place in _functions_that(HANDS_OUT)}
     others = {endpoint for endpoint in handing_out if rules.get(endpoint) not in ledgers}
-    assert {each for each in others if not each.startswith("server.kit.exports.")} == declared().exports.keys()
+    kit = ("server.kit.exports.", "server.kit.documents.")
+    assert {each for each in others if not each.startswith(kit)} == declared().exports.keys()
     assert ledgers <= set(rules.values())
 
 
-HANDS_OUT = re.compile(r"\bas_attachment=|attachment;|\b(?:send_workbook|send_ledger|answer_sheet)\(")
+HANDS_OUT = re.compile(
+    r"\bas_attachment=|attachment;|\b(?:send_workbook|send_ledger|answer_sheet|answer_file|send_docx|send_pdf)\("
+)
 
 
 def _functions_that(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:

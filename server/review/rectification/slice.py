@@ -14,6 +14,10 @@ from server.review.submissions.queries import sent_by
 SLICE = Slice(
     lists=(RECTIFICATIONS,),
     documents=(NOTICE_DOCUMENT,),
+    exports={
+        "rectification_console.notice_docx": "整改通知单（Word）",
+        "rectification_console.notice_pdf": "整改通知单（PDF）",
+    },
     menu=(MenuEntry(Section.TO_DO, 30, "整改", "tool", "/console/rectifications"),),
     audit=AuditWords(
         actions={
