@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, Insert, Select, Table, bindparam, func, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from server.core.db import NewRow, settings_of
+from server.core.db import NewRow
 from server.core.errors import Conflict, Invalid, NotFound
 from server.kit.attachments import Attachments, Manifest, declare, drop_unfinished, is_declared, list_unfinished
 from server.kit.workflow import perform, perform_held, require_possible, rows_of_beginning
