@@ -40,7 +40,7 @@ from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import AcceptIn, DeclineIn, ReturnIn
 from server.review.rectification import schemas as rectifying
 from server.review.rectification.actions import make_rectification_move
-from server.review.rectification.evidence import declare_submission_of_work
+from server.review.rectification.evidence.attachments import declare_submission_of_work
 from server.review.rectification.models import Rectification, RectifyMove
 from server.review.rectification.queries import find_rectification
 from server.review.submissions.models import Move, Submission

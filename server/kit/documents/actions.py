@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.clock import day_of
 from server.core.jobs.actions import enqueue
-from server.kit.documents.kinds import DocumentKind, freeze, hash_paper
 from server.kit.documents.models import Document, DocumentSeries, PdfState
+from server.kit.documents.papers.kinds import DocumentKind, freeze, hash_paper
 from server.kit.numbers.actions import count_up
 from server.unions.actor import Actor
 

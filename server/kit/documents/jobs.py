@@ -5,9 +5,9 @@ from uuid import UUID
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import GiveUp, JobContext, job
 from server.kit.documents.actions import FORGET_JOB, FREEZE_JOB, PDF_JOB, note_pdf
-from server.kit.documents.files import PDF, file_key, open_docx
+from server.kit.documents.files.pdf import NoPdf, convert
+from server.kit.documents.files.store import PDF, file_key, open_docx
 from server.kit.documents.models import Document, PdfState
-from server.kit.documents.pdf import NoPdf, convert
 
 
 @job(FREEZE_JOB)

@@ -31,7 +31,7 @@ class Document(Base):
     owner_id: Mapped[UUID]  # the row that it is of, in the table of its kind's slice
     issuer_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
     number: Mapped[str] = mapped_column(String(60))  # as it is written: 青工提〔2026〕3号
-    words: Mapped[str] = mapped_column(Text)  # JSON, see kinds.Paper
+    words: Mapped[str] = mapped_column(Text)  # JSON, see papers.kinds.Paper
     content_hash: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.kit.documents.kinds import DocumentKind
 from server.kit.documents.models import Document
+from server.kit.documents.papers.kinds import DocumentKind
 
 
 def list_documents(session: Session, kind: DocumentKind, owner_id: UUID) -> Sequence[Document]:

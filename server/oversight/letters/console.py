@@ -12,10 +12,17 @@ from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, query_params, union_words
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.documents.actions import ask_for_pdf
-from server.kit.documents.downloads import answer_file, has_office, note_download, require_office, send_docx, send_pdf
-from server.kit.documents.files import DOCX
-from server.kit.documents.kinds import Paper, render
-from server.kit.documents.layout import day_text
+from server.kit.documents.files.downloads import (
+    answer_file,
+    has_office,
+    note_download,
+    require_office,
+    send_docx,
+    send_pdf,
+)
+from server.kit.documents.files.store import DOCX
+from server.kit.documents.papers.kinds import Paper, render
+from server.kit.documents.papers.layout import day_text
 from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark
 from server.kit.exports.ledgers.sending import send_ledger

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from server.kit.documents.kinds import DocumentKind, Paper
-from server.kit.documents.layout import SMALL, day_text, head, line, prose, sign, table
+from server.kit.documents.papers.kinds import DocumentKind, Paper
+from server.kit.documents.papers.layout import SMALL, day_text, head, line, prose, sign, table
 from server.oversight.letters.models import Letter, LetterKind
 from server.oversight.letters.texts import KIND_NAMES
 

@@ -11,7 +11,7 @@ from server.core.web.access import requires
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import session
 from server.review.rectification.actions import confirm_rectification
-from server.review.rectification.evidence import declare_reopening, knows_evidence
+from server.review.rectification.evidence.attachments import declare_reopening, knows_evidence
 from server.review.rectification.queries import get_own_rectification
 from server.review.rectification.schemas import ConfirmIn, RectificationOut, ReopeningIn
 from server.unions.actor import current_actor

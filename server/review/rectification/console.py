@@ -19,16 +19,20 @@ from server.core.web.forms import INCOMPLETE, Form, form_values, json_body
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.documents.actions import ask_for_pdf
-from server.kit.documents.downloads import has_office, require_office, send_docx, send_pdf
+from server.kit.documents.files.downloads import has_office, require_office, send_docx, send_pdf
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
 from server.photos.upload.receiving import take_photo
 from server.review.rectification.actions import make_rectification_move
-from server.review.rectification.evidence import declare_submission_of_work, describe_evidence, find_submission_of
+from server.review.rectification.evidence.attachments import (
+    declare_submission_of_work,
+    describe_evidence,
+    find_submission_of,
+)
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
 from server.review.rectification.models import RectifyMove
-from server.review.rectification.notice import issue_notice
+from server.review.rectification.papers.notice import issue_notice
 from server.review.rectification.queries import describe_rectification, find_notice
 from server.review.rectification.schemas import FORMS, FormState, ItemPage, SubmitIn
 from server.review.rectification.workflow import RECTIFICATION_WORKFLOW

@@ -25,7 +25,7 @@ from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move, disagreeing_move, has_confirmed
-from server.review.rectification.notice import NOTICE_DOCUMENT, refuse_notice
+from server.review.rectification.papers.notice import NOTICE_DOCUMENT, refuse_notice
 from server.review.rectification.schemas import FORMS, AvailableMove, FormState, ItemPage, RectificationOut
 from server.review.rectification.texts import CHIPS, MOVE_FORMS, STATUS_TEXTS, WAY_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context

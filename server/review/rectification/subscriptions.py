@@ -8,7 +8,7 @@ from server.core.jobs.actions import enqueue
 from server.kit.attachments import listen
 from server.review.decisions.ports import REOPENING
 from server.review.rectification.actions import open_rectification, refuse_voiding, void_rectification
-from server.review.rectification.evidence import EVIDENCE
+from server.review.rectification.evidence.attachments import EVIDENCE
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.events import SubmissionAccepted, SubmissionReopened
 from server.review.submissions.kinds.registry import kind_of

@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from server.core.audit.models import AuditEntry
 from server.core.clock import day_of, in_shanghai
 from server.core.db import Database
-from server.kit.documents.kinds import freeze, hash_paper
 from server.kit.documents.models import Document as Frozen
+from server.kit.documents.papers.kinds import freeze, hash_paper
 from server.oversight.letters.document import words_of as words_of_letter
 from server.oversight.letters.models import Letter, LetterStatus
 from server.review.rectification.models import Rectification
@@ -317,7 +317,7 @@ def test_a_conversion_that_fails_is_told_and_can_be_tried_again(town: Writer, ru
 def test_the_pdf_is_handed_out_once_it_was_made(
     town: Writer, run_jobs: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.kit.documents.downloads.is_present", lambda _: True)
+    monkeypatch.setattr("server.kit.documents.files.downloads.is_present", lambda _: True)
     monkeypatch.setattr("server.kit.documents.jobs.convert", lambda document, _: b"%PDF-" + document[:2])
     letter_id = town.issue()
     town.desk.post(f"/console/letters/{letter_id}/pdf", {}).ok()

@@ -12,7 +12,7 @@ from server.core import clock
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.kit.documents.models import Document as Frozen
-from server.privacy.erasing import erase_person
+from server.privacy.erasure.erasing import erase_person
 from server.privacy.models import Erasure
 from tests.integration.rectification.conftest import Case, Hand
 from tests.support.callers import Phone

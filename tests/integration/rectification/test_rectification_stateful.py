@@ -35,7 +35,7 @@ from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import AcceptIn
 from server.review.rectification.actions import confirm_rectification, make_rectification_move
 from server.review.rectification.events import EVENTS, RectificationEvent
-from server.review.rectification.evidence import EVIDENCE, declare_reopening, declare_submission_of_work
+from server.review.rectification.evidence.attachments import EVIDENCE, declare_reopening, declare_submission_of_work
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status

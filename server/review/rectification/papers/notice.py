@@ -11,9 +11,9 @@ from server.core.audit.actions import record
 from server.core.clock import day_of, in_shanghai
 from server.core.errors import AppError, Conflict, NotFound
 from server.kit.documents.actions import issue_document, next_number
-from server.kit.documents.kinds import DocumentKind, Paper, freeze
-from server.kit.documents.layout import SMALL, day_text, head, line, pictures, sign, table
 from server.kit.documents.models import Document
+from server.kit.documents.papers.kinds import DocumentKind, Paper, freeze
+from server.kit.documents.papers.layout import SMALL, day_text, head, line, pictures, sign, table
 from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark, number_text
 from server.photos.models import PhotoState

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from server.core.clock import day_of
 from server.core.storage.base import ObjectMissing, ObjectStore
-from server.kit.documents.kinds import Paper, kind_called, render
 from server.kit.documents.models import Document
+from server.kit.documents.papers.kinds import Paper, kind_called, render
 from server.photos.pictures.keys import Variant, derived_key
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -12,10 +12,10 @@ from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from server.core.text import clean_line
 from server.core.web.unit_of_work import independent_transaction
-from server.kit.documents.files import DOCX, PDF, open_docx
-from server.kit.documents.kinds import DocumentKind, kind_called
+from server.kit.documents.files.pdf import is_present
+from server.kit.documents.files.store import DOCX, PDF, open_docx
 from server.kit.documents.models import Document
-from server.kit.documents.pdf import is_present
+from server.kit.documents.papers.kinds import DocumentKind, kind_called
 from server.unions.actor import current_actor
 
 

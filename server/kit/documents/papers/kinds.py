@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from server.core.slice import declared
-from server.kit.documents.layout import blank_document, break_page
+from server.kit.documents.papers.layout import blank_document, break_page
 
 FIXED = (1980, 1, 1, 0, 0, 0)
 """The time of every part of a file, so that the same words make the same bytes."""

@@ -1,0 +1,1 @@
+"""The files of documents: made once, kept, handed out."""

@@ -1,0 +1,1 @@
+"""What a document is made of: its declaration, its words, its look."""

@@ -1,0 +1,1 @@
+"""Photos that go with a move."""

@@ -1,0 +1,1 @@
+"""A rectification on paper."""
