@@ -15,7 +15,7 @@ from tests.migrations.test_data_kept import database as database
 def test_issued_letters_keep_their_words_hash_number_and_pdf(database: Database) -> None:
     with database.engine.begin() as connection:
         fill(Old(connection))
-    upgrade_to(database, "0043-1")
+    upgrade_to(database, "0040")
     with database.engine.begin() as connection:
         old = Old(connection)
         city, person = (
