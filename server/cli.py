@@ -95,7 +95,7 @@ def _demo(settings: Settings, _options: argparse.Namespace) -> int:
     from server.activities.quiz.bank.shipped.questions import read_shipped
     from server.activities.quiz.levels.actions import create_open_quiz
     from server.activities.quiz.levels.queries import list_quizzes
-    from server.review.decisions.reply_templates import seed_reply_templates
+    from server.review.decisions.reply_templates.actions import seed_reply_templates
     from server.showcase.actions import play
     from server.unions.campaigns.queries import get_current_campaign
     from server.unions.demo.actions import load_demo

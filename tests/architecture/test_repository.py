@@ -44,6 +44,16 @@ def test_npm_locks_name_no_registry_of_ours() -> None:
             assert all("integrity" in entry for entry in packages if "resolved" in entry), named(path)
 
 
+def test_packages_of_npm_are_named_by_one_version_each() -> None:
+    loose = {
+        f"{named(path)}: {name} {version}"
+        for path, text in texts() if path.name == "package.json"
+        for kind in ("dependencies", "devDependencies") for name, version in json.loads(text).get(kind, {}).items()
+        if not re.fullmatch(r"\d+\.\d+\.\d+(-[\w.]+)?", version)
+    }  # fmt: skip
+    assert loose == set()
+
+
 def test_no_file_names_a_private_path() -> None:
     own = Path(__file__).resolve()
     found = {

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from server.core import ids
 from server.core.jobs.models import Job, JobState
-from server.review.submissions.log import ANNOUNCE_JOB
+from server.review.submissions.announcing.moves import ANNOUNCE_JOB
 from server.review.submissions.models import Submission
 from server.worker import EXIT_HUNG
 from tests.faults.conftest import FragileService

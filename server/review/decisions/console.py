@@ -13,7 +13,7 @@ from server.core.web.unit_of_work import session
 from server.review.decisions.models import ReplyTemplate
 from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.queries import list_kept_templates
-from server.review.decisions.reply_templates import save_template
+from server.review.decisions.reply_templates.actions import save_template
 from server.review.decisions.schemas import TEMPLATE_MOVES, EditQuery, TemplateIn
 from server.review.decisions.workflow import label_of
 from server.unions.actor import current_actor

@@ -24,11 +24,11 @@ from server.kit.workflow import (
 )
 from server.review.decisions.moves import claims, deciding, merging, passing, words
 from server.review.decisions.moves.parties import ABOVE_ENTERPRISE, ANSWERING, BELOW_CITY, CITY, REVIEWER, may_know_of
+from server.review.decisions.moves.snapshots import read_snapshot
 from server.review.decisions.queries import say_last_change
-from server.review.decisions.snapshots import read_snapshot
 from server.review.submissions import models
+from server.review.submissions.announcing.moves import announce, announce_decision, announce_reopening, hold_back
 from server.review.submissions.kinds.registry import MoveLabel, kind_of
-from server.review.submissions.log import announce, announce_decision, announce_reopening, hold_back
 from server.review.submissions.models import Kind, Submission
 from server.review.submissions.workflow import REPORTER_WORKFLOW, lock_submission
 from server.unions.actor import Actor

@@ -11,8 +11,8 @@ from server.core.audit.actions import record
 from server.core.jobs.registry import JobContext, job, periodic
 from server.photos.actions import discard_photos
 from server.photos.models import Photo
-from server.review.submissions.announcing import announce
-from server.review.submissions.log import ANNOUNCE_JOB
+from server.review.submissions.announcing.held_back import announce
+from server.review.submissions.announcing.moves import ANNOUNCE_JOB
 from server.review.submissions.models import Status, Submission
 from server.review.submissions.routing import resync_ancestors
 from server.unions.tree.queries import get_union

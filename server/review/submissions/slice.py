@@ -1,8 +1,8 @@
 """What workers send up, and its history."""
 
 from server.core.slice import AuditWords, PersonalRows, RecountedDeadline, Slice, owned_by
+from server.review.submissions.announcing.moves import EVENTS
 from server.review.submissions.events import SubmissionDecided
-from server.review.submissions.log import EVENTS
 from server.review.submissions.messages import MESSAGES
 from server.review.submissions.models import Answer, Status, Submission, SubmissionStep
 from server.review.submissions.queries import sent_by

@@ -15,8 +15,8 @@ from server.kit.numbers.actions import take_number
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, StepData, Workflow, kept_in
 from server.photos.models import Photo
 from server.review.submissions import models
+from server.review.submissions.announcing.moves import announce
 from server.review.submissions.kinds.registry import kind_of
-from server.review.submissions.log import announce
 from server.review.submissions.models import Submission, SubmissionStep
 from server.review.submissions.texts import not_now_text
 from server.unions.actor import Actor

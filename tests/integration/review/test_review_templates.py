@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server.core.db import Database
 from server.review.decisions.models import ReplyTemplate
-from server.review.decisions.reply_templates import DEFAULTS, seed_reply_templates
+from server.review.decisions.reply_templates.actions import DEFAULTS, seed_reply_templates
 from server.unions.roles import Role
 from tests.integration.review.conftest import Reviewer
 from tests.support.callers import Desk, Phone

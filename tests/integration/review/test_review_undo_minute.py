@@ -16,7 +16,7 @@ from server.kit.deadlines.calendar.working_days import due_after
 from server.review.followers.queries import list_joint_reporters
 from server.review.rectification.models import Rectification
 from server.review.rectification.subscriptions import on_submission_accepted
-from server.review.submissions.announcing import announce
+from server.review.submissions.announcing.held_back import announce
 from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.models import Status, Submission
 from server.rewards.points.models import PointsTransfer

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from server.review.submissions.announcing.moves import EVENTS
 from server.review.submissions.events import (
     SubmissionAnswered,
     SubmissionArrived,
@@ -12,7 +13,6 @@ from server.review.submissions.events import (
     SubmissionReopened,
     SubmissionWithdrawn,
 )
-from server.review.submissions.log import EVENTS
 from server.review.submissions.messages import WORDS, SubmissionMessage
 from server.review.submissions.models import Kind
 

@@ -14,8 +14,8 @@ from server.core.ids import new_id
 from server.kit.workflow import MoveContext
 from server.review.decisions.moves.deciding import UNDO_WINDOW
 from server.review.decisions.moves.parties import acting_role
+from server.review.decisions.moves.snapshots import Decision, Snapshot
 from server.review.decisions.schemas import form_of
-from server.review.decisions.snapshots import Decision, Snapshot
 from server.review.decisions.workflow import (
     DECIDED,
     REVIEWER_MOVES,

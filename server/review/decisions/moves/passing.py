@@ -12,8 +12,8 @@ from server.kit.workflow import StepData
 from server.review.decisions.moves.claims import refuse_claimed
 from server.review.decisions.moves.deciding import may_undo
 from server.review.decisions.moves.parties import Context, acting_role
+from server.review.decisions.moves.snapshots import branch_of
 from server.review.decisions.moves.words import say
-from server.review.decisions.snapshots import branch_of
 from server.review.submissions.models import PASSES, SubmissionStep
 from server.review.submissions.texts import not_now_text
 from server.unions.actor import SCOPE_COLUMNS, RoleAt

@@ -16,8 +16,8 @@ from server.photos.pictures.keys import Variant
 from server.photos.pictures.links import photo_url, photo_urls
 from server.photos.queries import list_by_ids, list_photos
 from server.review.decisions.moves.parties import acting_role
+from server.review.decisions.moves.snapshots import branch_of
 from server.review.decisions.queries import list_templates
-from server.review.decisions.snapshots import branch_of
 from server.review.decisions.texts import form_of_move
 from server.review.decisions.workflow import SUBMISSION_WORKFLOW, Context, label_of, offered_moves, refusal_of
 from server.review.duplicates.matching.candidates import describe_beside

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.web.errors import invalid_from
-from server.review.decisions.bulk import BULK_MOVES, decide_together, lock_in_order, make_one
+from server.review.decisions.moves.bulk import BULK_MOVES, decide_together, lock_in_order, make_one
 from server.review.queue.models import TriageBatch, TriageItem
 from server.review.queue.triage.queries import UNDO_WINDOW
 from server.review.queue.triage.schemas import MOST, BatchIn

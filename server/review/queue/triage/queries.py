@@ -11,7 +11,7 @@ from server.core import ids
 from server.core.errors import NotFound
 from server.kit.listing import ListPage
 from server.kit.scope import Choice
-from server.review.decisions.bulk import BULK_MOVES
+from server.review.decisions.moves.bulk import BULK_MOVES
 from server.review.decisions.schemas import form_of
 from server.review.decisions.texts import form_of_move
 from server.review.decisions.workflow import REVIEWER_MOVES, label_of

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from server.core.events import publish
 from server.kit.workflow import Step, StepData
-from server.review.submissions.log import event_of
+from server.review.submissions.announcing.moves import event_of
 from server.review.submissions.models import SubmissionStep
 from server.review.submissions.workflow import lock_submission
 

@@ -1,0 +1,1 @@
+"""Who hears of the moves of a submission, and when."""
