@@ -107,6 +107,7 @@ def _give_templates_their_words(state: Any) -> None:
         local_day=lambda moment: words.local_day(moment, clock.now()),
         iso_day=lambda moment: clock.in_shanghai(moment).date().isoformat(),
         exact_time=words.exact_time,
+        full_day=words.full_day,
         ago=lambda moment: words.ago(moment, clock.now()),
         due=lambda moment: words.due_in_words(moment, clock.now()),
         file_size=words.file_size,

@@ -196,7 +196,7 @@ def _unions_below(session: Session, parents: Sequence[UUID]) -> list[tuple[UUID,
     rows = session.execute(
         select(Union.id, Union.name)
         .where(Union.parent_id.in_(parents), Union.is_active.is_(True), Union.level != Level.TEAM)
-        .order_by(Union.name)
+        .order_by(*Union.official_order())
         .limit(MAX_CHOICES + 1)
     )
     return [(row.id, row.name) for row in rows]

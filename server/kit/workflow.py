@@ -156,6 +156,7 @@ Announce = Callable[[MoveContext[R], Step], Iterable[Event]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move(Generic[R]):
     """One edge, or several of the same kind, with its words: `label` on pages, `audit` in the log, `done` after it.
+    What cannot be taken back has `asks`: the page's button asks that first.
 
     `before` is empty for the move that begins it all; `after` None leaves the status as it is; `last` is where the last
     one of its kind leads, which the effect knows (StepData.is_last). `guard` judges the row,
@@ -174,6 +175,7 @@ class Move(Generic[R]):
     last: StrEnum | None = None
     label: str
     audit: str
+    asks: str = ""
     done: str = ""
     is_made: Judge[R] | None = None
     is_quiet: bool = False
@@ -242,6 +244,10 @@ class Workflow(Generic[R]):
     def labels(self) -> dict[StrEnum, str]:
         """What its moves are called on pages."""
         return {move.name: move.label for move in self.moves}
+
+    def questions(self) -> dict[StrEnum, str]:
+        """What pages ask before the moves that cannot be taken back."""
+        return {move.name: move.asks for move in self.moves if move.asks}
 
     def audit_words(self) -> dict[str, str]:
         """What its moves are called in the audit log."""

@@ -10,7 +10,7 @@ from flask import Flask
 
 from server.core.slice import declared
 from server.kit.workflow import Workflow
-from tests.support.sources import named, server_modules
+from tests.support.sources import ROOT, named, server_modules
 
 NAMES = ("award", "draw", "letter", "prize", "rectification", "submission", "suggestion")
 
@@ -35,6 +35,15 @@ def test_every_move_has_a_party_words_and_a_word_for_the_audit_log(workflow: Wor
         assert move.label
         assert declared().audit.actions[workflow.action(move.name)] == move.audit
     assert workflow.subject in declared().audit.subjects
+
+
+def test_what_cannot_be_taken_back_is_asked_first_on_its_page(workflow: Workflow[Any]) -> None:
+    folder = ROOT.joinpath(*workflow.lock.__module__.split(".")[:-1], "templates")
+    pages = "".join(path.read_text() for path in folder.rglob("*.html"))
+    asked = {move.name for move in workflow.moves if move.asks}
+    assert {name for name in asked if f"questions.{name}" not in pages and "questions[move]" not in pages} == set()
+    if workflow.subject in ("award_batch", "draw", "letter"):
+        assert asked
 
 
 def test_whatever_a_history_can_tell_has_words_for_the_audit_log(workflow: Workflow[Any]) -> None:

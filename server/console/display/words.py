@@ -48,6 +48,14 @@ def exact_time(moment: datetime | None) -> str:
     return f"{then.year}年{then.month}月{then.day}日（周{WEEKDAYS[then.weekday()]}）{then:%H:%M:%S}"
 
 
+def full_day(moment: datetime | None) -> str:
+    """2026年11月3日, for what others read later."""
+    if moment is None:
+        return ""
+    then = in_shanghai(moment)
+    return f"{then.year}年{then.month}月{then.day}日"
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """刚刚, 5 分钟前, 3 小时前, 2 天前."""
     gone = now - moment

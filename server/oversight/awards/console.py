@@ -42,6 +42,7 @@ WORDS = {
     "kind_texts": KIND_TEXTS,
     "entry_texts": ENTRY_TEXTS,
     "move_texts": BATCHES.labels(),
+    "questions": BATCHES.questions(),
     "objection_texts": OBJECTION_TEXTS,
     "yuan": yuan,
 }

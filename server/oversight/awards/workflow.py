@@ -80,6 +80,7 @@ def _move_up_the_next(context: Context, _step: Step) -> None:
 
 _REMOVAL = Move(
     name=M.REMOVE, party=OWNER, before=(S.PUBLISHED,), label="移出名单", audit="从公示名单去掉",
+    asks="移出后由候补递补，不能再放回。确定移出吗？",
     done="已移出名单，候补已依次递补。", check=publication.refuse_unlisted, effect=publication.remove,
     follow_up=_move_up_the_next,
 )  # fmt: skip
@@ -119,6 +120,7 @@ BATCHES: Workflow[AwardBatch] = Workflow(
         ),
         Move(
             name=M.PUBLISH, party=OWNER, before=BEFORE_PUBLISHED, after=S.PUBLISHED, label="公示", audit="公示名单",
+            asks="公示后任何人都能看到名单（姓名简写），名单里的隐患不能再用于别的评奖。",
             done="已公示。", effect=publication.publish_list, tell=publication.tell_listed,
         ),
         Move(
@@ -139,11 +141,14 @@ BATCHES: Workflow[AwardBatch] = Workflow(
         ),
         Move(
             name=M.FINALISE, party=OWNER, before=(S.PUBLISHED,), after=S.FINAL, label="确定名单",
-            audit="公示结束，定名单", done="名单已确定。", guard=publication.refuse_finalising,
+            audit="公示结束，定名单",
+            asks="名单确定后不能再改，接着发放奖金，获奖的人会收到消息。确定吗？",
+            done="名单已确定。", guard=publication.refuse_finalising,
             effect=publication.finalise, tell=publication.tell_final,
         ),
         Move(
             name=M.PAY, party=OWNER, before=(S.FINAL,), last=S.PAID, label="登记发放", audit="登记发放",
+            asks="登记后本人会收到消息，不能撤销。金额和凭证号都核对过了吗？",
             done="已登记发放。", is_made=payments.was_paid, check=payments.check_payment, effect=payments.pay,
             tell=payments.tell_paid,
         ),
@@ -153,7 +158,9 @@ BATCHES: Workflow[AwardBatch] = Workflow(
         ),
         Move(
             name=M.CANCEL, party=OWNER, before=(S.DRAFT, *BEFORE_PUBLISHED), after=S.CANCELLED, label="取消这一批",
-            audit="取消批次", done="已取消这一批。", effect=say_reason,
+            audit="取消批次",
+            asks="取消后这一批不能恢复。确定取消吗？",
+            done="已取消这一批。", effect=say_reason,
         ),
     ),
 )  # fmt: skip

@@ -226,8 +226,8 @@ def _page(
         addressees = offer_unions(reader, actor, ADDRESSEES, chosen, words) if is_draft else None
         moves = {each.name: each.label for each in offers(LETTER_WORKFLOW, reader, found, actor=actor, now=now)}
     return render_template(
-        "letters/letter.html", letter=found, items=items, moves=moves, addressees=addressees,
-        raw=raw, errors=form.errors if form else {}, message=message,
+        "letters/letter.html", letter=found, items=items, moves=moves, questions=LETTER_WORKFLOW.questions(),
+        addressees=addressees, raw=raw, errors=form.errors if form else {}, message=message,
         number=queries.written_number(found), kind_name=KIND_NAMES[found.kind],
         status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status],
         overdue=queries.is_overdue(found, now), document=document, has_office=has_office(),

@@ -157,22 +157,28 @@ LETTER_WORKFLOW: Workflow[Letter] = Workflow(
         ),
         Move(
             name=M.ISSUE, party=ISSUER, before=(S.DRAFT,), after=S.ISSUED, label="发出", audit="发出文书",
+            asks="发出后不能再改，确定发出吗？",
             done="已发出，编号不再改变。", effect=_issue, tell=_tell_sent,
         ),
         Move(
             name=M.DISCARD, party=ISSUER, before=(S.DRAFT,), label="删除草稿", audit="删除文书草稿",
+            asks="草稿删除后不能找回。",
             done="草稿已删除。", effect=_discard,
         ),
         Move(
             name=M.REPLY, party=ADDRESSEE, before=(S.ISSUED,), after=S.REPLIED, label="答复", audit="答复文书",
+            asks="答复送达后不能再改，确定答复吗？",
             done="答复已送达。", effect=_answer, tell=_tell_answered,
         ),
         Move(
             name=M.RECORD_REPLY, party=ISSUER, before=(S.ISSUED,), after=S.REPLIED, label="登记纸质回执",
-            audit="登记纸质答复", done="答复已登记。", check=_check_day, effect=_record_answer,
+            audit="登记纸质答复",
+            asks="登记后不能再改。日期和内容都核对过了吗？",
+            done="答复已登记。", check=_check_day, effect=_record_answer,
         ),
         Move(
             name=M.WITHDRAW, party=ISSUER, before=(S.ISSUED,), after=S.WITHDRAWN, label="撤回文书", audit="撤回文书",
+            asks="撤回后收文单位会收到消息，这份文书不能再发。确定撤回吗？",
             done="已撤回。", effect=_withdraw, tell=_tell_withdrawn,
         ),
     ),

@@ -12,7 +12,7 @@ from server.core.web.forms import Form, form_values, query_params
 from server.core.web.unit_of_work import session
 from server.review.decisions.models import ReplyTemplate
 from server.review.decisions.permissions import PERMISSIONS
-from server.review.decisions.queries import list_kept_templates
+from server.review.decisions.queries import list_inherited_templates, list_kept_templates
 from server.review.decisions.reply_templates.actions import save_template
 from server.review.decisions.schemas import TEMPLATE_MOVES, EditQuery, TemplateIn
 from server.review.decisions.workflow import label_of
@@ -60,7 +60,8 @@ def _save(template_id: UUID | None) -> Response | tuple[str, int]:
 
 
 def _page(template_id: UUID | None, error: AppError | None, values: dict[str, str]) -> str:
-    """Context: `templates` (ReplyTemplate rows), `unions` (to edit for), `moves` and `categories` as (value, words),
+    """Context: `templates` (ReplyTemplate rows), `inherited` (those of unions above, with their names), `unions` (to
+    edit for), `moves` and `categories` as (value, words),
     `editable` the ids of those unions, `editing` the id whose form is open, `errors` and `values` of a refused form."""
     actor = current_actor()
     editing = actor.carrying(PERMISSIONS["reply_template.edit"])
@@ -68,6 +69,7 @@ def _page(template_id: UUID | None, error: AppError | None, values: dict[str, st
     return render_template(
         "review/templates.html",
         templates=list_kept_templates(session(), set(unions)),
+        inherited=list_inherited_templates(session(), set(unions)),
         unions=[(str(held.union_id), held.union_name) for held in editing.roles],
         editable={held.union_id for held in editing.roles},
         moves=[(move.value, label_of(move).label) for move in TEMPLATE_MOVES],

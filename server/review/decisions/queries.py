@@ -11,6 +11,7 @@ from server.review.submissions.anonymity.identity import may_see_traces
 from server.review.submissions.models import Move, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, day_text, moment_text
 from server.unions.people.models import Person
+from server.unions.tree.models import Union
 
 _LAST_CHANGE = (
     select(SubmissionStep.move, SubmissionStep.at, SubmissionStep.actor_id, Person.name)
@@ -49,6 +50,21 @@ def list_templates(
     for template in session.scalars(statement):
         found.setdefault(template.move, []).append(template)
     return found
+
+
+def list_inherited_templates(session: Session, union_ids: set[UUID]) -> list[tuple[ReplyTemplate, str]]:
+    """What the unions above these keep in use, each with its union's name: offered here as well."""
+    lines = session.execute(
+        select(Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id).where(Union.id.in_(union_ids))
+    )
+    above = {union_id for line in lines for union_id in line if union_id is not None} - union_ids
+    statement = (
+        select(ReplyTemplate, Union.name)
+        .join(Union, Union.id == ReplyTemplate.union_id)
+        .where(ReplyTemplate.union_id.in_(above), ReplyTemplate.is_active.is_(True))
+        .order_by(ReplyTemplate.move, ReplyTemplate.title, ReplyTemplate.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
 
 
 def list_kept_templates(session: Session, union_ids: set[UUID]) -> list[ReplyTemplate]:

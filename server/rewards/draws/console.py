@@ -27,7 +27,7 @@ from server.unions.actor import current_actor
 
 bp = Blueprint("draws_console", __name__, template_folder="templates")
 SCRIPT = REPOSITORY / "scripts" / "verify_draw"
-WORDS = {"status_words": STATUS_WORDS, "move_texts": DRAWS.labels()}
+WORDS = {"status_words": STATUS_WORDS, "move_texts": DRAWS.labels(), "questions": DRAWS.questions()}
 
 
 @bp.get("/console/prizes/<uuid:pool_id>/draw")

@@ -59,9 +59,13 @@ DRAWS: Workflow[Draw] = Workflow(
     step_row=kept_in(DrawStep, "draw_id"),
     say_not_now=lambda _row: "抽奖现在的状态不能这样做，请刷新后再看。",
     moves=(
-        Move(name=M.COMMIT, party=OWNER, before=(), after=S.COMMITTED, label="公布抽奖", audit="公布抽奖"),
+        Move(
+            name=M.COMMIT, party=OWNER, before=(), after=S.COMMITTED, label="公布抽奖", audit="公布抽奖",
+            asks="公布后奖品、约定的数值、闯关的时间和关卡都不能再改。确定公布吗？",
+        ),
         Move(
             name=M.FREEZE, party=CLOCK, before=(S.COMMITTED,), after=S.FROZEN, label="名单定下", audit="定抽奖名单",
+            asks="名单定下就公布，不能再改，抽奖也不能再取消。确定吗？",
             done="名单已定下并公布。", guard=entrants.refuse_freezing, effect=entrants.freeze,
         ),
         Move(
@@ -71,7 +75,8 @@ DRAWS: Workflow[Draw] = Workflow(
         ),
         Move(
             name=M.DECLARE_MISSING, party=OWNER, before=(S.FROZEN,), label="声明第一个数值没有公布",
-            audit="声明公开数值没有公布", done="已声明。两位审核员都声明后改用备用数值。",
+            audit="声明公开数值没有公布", asks="确定第一个数值到现在都没有公布吗？声明会公开，不能收回。",
+            done="已声明。两位审核员都声明后改用备用数值。",
             guard=value.refuse_declaring, effect=value.declare,
         ),
         Move(
@@ -80,12 +85,15 @@ DRAWS: Workflow[Draw] = Workflow(
         ),
         Move(
             name=M.CONFIRM_VALUE, party=OWNER, before=(S.VALUED,), after=S.DRAWN, label="核对一致，开奖",
-            audit="核对开奖", done="已开奖，名单已公布，中奖的人会收到消息。",
+            audit="核对开奖",
+            asks="开奖后不能重来。确定和公告一致吗？",
+            done="已开奖，名单已公布，中奖的人会收到消息。",
             guard=value.refuse_same_person, check=value.check_same_value, effect=places.reveal,
             follow_up=places.give_places,
         ),
         Move(
             name=M.CANCEL, party=OWNER, before=(S.COMMITTED,), after=S.CANCELLED, label="取消", audit="取消抽奖",
+            asks="取消后公开页会写明原因，这次抽奖不能恢复。确定取消吗？",
             done="已取消，公示页会写明原因。", guard=_refuse_late_cancelling, effect=say_reason,
         ),
     ),

@@ -36,6 +36,7 @@ WORDS = {
     "proof_texts": PROOF_TEXTS,
     "status_words": STATUS_WORDS,
     "move_texts": {**POOL_TEXTS, **WINS.labels()},
+    "questions": WINS.questions(),
 }
 
 

@@ -273,12 +273,16 @@ WINS: Workflow[PrizeWin] = Workflow(
         ),
         Move(
             name=M.HAND_OVER, party=OWNER, before=(S.ACCEPTED,), after=S.HANDED_OVER, label="登记发放",
-            audit="发放奖品", done="已登记发放。", is_made=_was_handed_over, guard=_refuse_handing_over,
+            audit="发放奖品",
+            asks="登记后不能撤销。领奖码或者签收都核对过了吗？",
+            done="已登记发放。", is_made=_was_handed_over, guard=_refuse_handing_over,
             check=_check_code, effect=_hand_over, tell=_tell_handed_over,
         ),
         Move(
             name=M.REVOKE, party=OWNER, before=(S.OFFERED, S.ACCEPTED), after=S.REVOKED, label="取消资格",
-            audit="取消获奖资格", done="已取消资格，候补已依次递补。", guard=_refuse_own_revoking, effect=_revoke,
+            audit="取消获奖资格",
+            asks="取消后由候补递补，不能恢复。确定取消吗？",
+            done="已取消资格，候补已依次递补。", guard=_refuse_own_revoking, effect=_revoke,
             follow_up=_pass_on, tell=_tell_revoked,
         ),
     ),

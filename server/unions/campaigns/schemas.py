@@ -29,11 +29,8 @@ ACTIVITY_NAMES = {
     Activity.HAZARD: "安全隐患随手拍",
     Activity.SUGGESTION: "合理化建议",
     Activity.QUIZ: "法律法规知识闯关",
-    Activity.PROCEDURE: "手指口述",
-    Activity.TRAINING: "培训与演练",
-    Activity.WORK: "作品展",
-    Activity.INSPECTION: "专项排查",
 }
+"""Those that there are: the others are names that older campaigns hold, and nobody can take part in them."""
 
 
 class Leaderboard(StrEnum):
@@ -92,6 +89,8 @@ class CampaignIn(In):
             raise ValueError("类别代码不能重复，隐患和建议之间也不能")
         if len(set(self.activities)) != len(self.activities):
             raise ValueError("活动不能重复")
+        if not set(self.activities) <= ACTIVITY_NAMES.keys():
+            raise ValueError("还没有这种活动")
         if len(set(self.leaderboards)) != len(self.leaderboards):
             raise ValueError("排行榜不能重复")
         return self

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Uuid, case, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from server.core.db import Base, folded, named_enum
@@ -89,6 +90,12 @@ class Union(Base):
             postgresql_where=text("level = 'enterprise'"),
         ),
     )
+
+    @classmethod
+    def official_order(cls) -> tuple[ColumnElement[Any], ...]:
+        """As the federation lists its unions: by administrative division, then by its own number, only then by name."""
+        has_no_area, has_no_code = (case((each.is_(None), 1), else_=0) for each in (cls.adcode, cls.code))
+        return has_no_area, cls.adcode.expression, has_no_code, cls.code.expression, cls.name.expression
 
     @validates("name", "code")
     def _fold(self, key: str, text: str | None) -> str | None:

@@ -70,7 +70,7 @@ def test_kinds_are_not_merged_with_each_other(
     assert row_of(suggestion_id).status is Status.QUEUED
 
 
-def test_one_batch_takes_both_kinds_and_leaves_to_each_its_own_fields(
+def test_a_grade_given_to_a_batch_adopts_no_suggestion(
     town: Reviewer, phone: Phone, world: World, suggestion_id: UUID, row_of: Load
 ) -> None:
     hazard_id = phone.report(jpeg(), enterprise_id=world.unions.shipyard)
@@ -78,6 +78,8 @@ def test_one_batch_takes_both_kinds_and_leaves_to_each_its_own_fields(
     batch = "/console/queue/batches/01a20a30-12e5-757b-8e75-6297e2f707e2"
     assert town.desk.post(batch, {"move": "accept", "grade": "3", "item": items}).status == 303
     assert [row_of(each).grade for each in (hazard_id, suggestion_id)] == [3, None]
+    assert row_of(suggestion_id).status is Status.QUEUED
+    assert "不分等级" in town.desk.get(f"/console/queue?batch={batch.rsplit('/')[-1]}").text
 
 
 def test_advice_goes_along_with_the_grade(town: Reviewer, phone: Phone, world: World, database: Database) -> None:

@@ -42,6 +42,16 @@ def test_a_template_of_the_city_is_offered_in_the_town(
     assert "全市统一答复" in town.open(hazard_id).text
 
 
+def test_templates_of_unions_above_stand_on_the_page_of_those_below(
+    desk_of: Callable[[Someone], Desk], town: Reviewer, world: World
+) -> None:
+    desk_of(world.people.city_reviewer).post(PAGE, fields(world.unions.city, text="全市统一答复")).ok()
+    page = town.desk.get(PAGE).ok().text
+    assert "全市统一答复" in page
+    assert "青岛市总工会" in page
+    assert "?edit=" not in page
+
+
 def test_a_template_for_another_category_or_branch_is_not_offered(
     desk_of: Callable[[Someone], Desk], town: Reviewer, phone: Phone, world: World
 ) -> None:

@@ -63,13 +63,19 @@ def test_the_second_to_save_is_told(desk_of: Opens, world: World) -> None:
     "changes",
     [
         {"ends_on": "2026-10-01"}, {"starts_on": "tomorrow"}, {"name": ""}, {"grade-1-name": ""},
-        {"activities": ["dance"]},
+        {"activities": ["dance"]}, {"activities": ["hazard", "training"]},
         {"category-0-code": "Fall!"}, {"category-1-code": "fall"}, {"category-0-name": "\u200b\x00"},
     ],
 )  # fmt: skip
 def test_what_makes_no_campaign_is_refused(desk_of: Opens, phone: Phone, world: World, changes: dict[str, Any]) -> None:
     assert desk_of(world.people.admin).post(PATH, form(**changes)).status == 422
     assert phone.get("/api/v1/campaign").json["name"] == "安全隐患随手拍"
+
+
+def test_only_activities_that_there_are_can_be_ticked(desk_of: Opens, world: World) -> None:
+    page = desk_of(world.people.admin).get(PATH).ok().text
+    ticked = re.findall(r'name="activities"\s+value="(\w+)"', page)
+    assert ticked == ["hazard", "suggestion", "quiz"]
 
 
 def test_a_category_once_given_stays(desk_of: Opens, world: World) -> None:

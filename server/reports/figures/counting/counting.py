@@ -92,7 +92,7 @@ def _names_below(session: Session, union: Union) -> dict[str, str]:
     rows = session.execute(
         select(Union.id, Union.name, Union.short_name)
         .where(Union.parent_id == union.id, Union.is_active.is_(True), Union.level != Level.TEAM)
-        .order_by(Union.name)
+        .order_by(*Union.official_order())
     )
     return {str(row.id): row.short_name or row.name for row in rows}
 

@@ -23,6 +23,8 @@ BULK_MOVES = (
     Move.ACCEPT, Move.ACCEPT_IN_PART, Move.RETURN, Move.DECLINE, Move.MARK_DUPLICATE, Move.PASS_UP, Move.PASS_DOWN,
 )  # fmt: skip
 NOT_FOR_THIS_KIND = "这类内容不能这样处理。"
+NOT_GRADED = "这类内容不分等级，请打开它单独处理，或按种类筛选后再批量处理。"
+"""Said instead of accepting it: who presses the key of a grade does not mean to adopt a suggestion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def decide_together(
             outcomes.append(Outcome(submission_id, None, NotFound().message))
         elif form is None:
             outcomes.append(Outcome(submission_id, None, NOT_FOR_THIS_KIND))
+        elif values.get("grade") and "grade" not in type(form).model_fields:
+            outcomes.append(Outcome(submission_id, None, NOT_GRADED))
         else:
             sent = form.model_copy(update={"version": chosen[submission_id]})
             outcomes.append(make_one(session, submission_id, move, sent, batch_id=batch_id, actor=actor, now=now))

@@ -271,7 +271,7 @@ def _unions_below(context: Context) -> list[Choice]:
     rows = context.session.execute(
         select(Union.id, Union.name)
         .where(Union.parent_id == role.union_id, Union.is_active.is_(True), Union.level != Level.TEAM)
-        .order_by(Union.name)
+        .order_by(*Union.official_order())
         .limit(MAX_CHOICES + 1)
     ).all()
     on_branch = set(branch_of(context.row).values())
