@@ -108,6 +108,7 @@ def _give_templates_their_words(state: Any) -> None:
         iso_day=lambda moment: clock.in_shanghai(moment).date().isoformat(),
         exact_time=words.exact_time,
         full_day=words.full_day,
+        short_id=words.short_id,
         ago=lambda moment: words.ago(moment, clock.now()),
         due=lambda moment: words.due_in_words(moment, clock.now()),
         file_size=words.file_size,

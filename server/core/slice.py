@@ -43,11 +43,13 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditWords:
-    """What the slice's rows in the audit log are called in Chinese: actions, kinds of subject, keys of the detail."""
+    """What the slice's rows in the audit log are called in Chinese: actions, kinds of subject, keys of the detail, and
+    the statuses of a kind of subject."""
 
     actions: Mapping[str, str] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
 
 
 ERASED_NAME = "已注销"
@@ -166,6 +168,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
             actions=_merge("audit action", [one.audit.actions for one in known]),
             subjects=_merge("audit subject", [one.audit.subjects for one in known]),
             details=_merge("audit detail", [one.audit.details for one in known]),
+            statuses=_merge("audit status", [one.audit.statuses for one in known]),
         ),
         todos=tuple(todo for one in known for todo in one.todos),
         personal=tuple(rows for one in known for rows in one.personal),

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
-from server.console.audit.anonymity.identities import hide_reporters
+from server.console.audit.anonymity.identities import hide_reporters, mentioned
 from server.console.audit.texts import action_text, detail_text, subject_text, value_text
 from server.core.audit.models import AuditEntry
 from server.core.audit.queries import COLUMNS, AuditFilter, AuditRow, list_actions, narrowing
@@ -21,7 +21,9 @@ from server.kit.filters import Control, DatedFilter, day_controls, search_contro
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.review.submissions.anonymity.identity import ANONYMOUS
+from server.review.submissions.models import Submission
 from server.unions.people.models import Person
+from server.unions.tree.models import Union
 
 TABLE = cast(Table, AuditEntry.__table__)
 MOST_NAMESAKES = 50
@@ -61,6 +63,7 @@ class Row:
     action_text: str
     subject_text: str
     subject_id: str
+    subject_name: str  # of a person, a union or a submission; empty where there is none
     details: Sequence[tuple[str, str]]
     seal_number: int | None
 
@@ -117,18 +120,25 @@ def _describe(asked: Request[LogFilter], rows: Sequence[Any]) -> list[Row]:
     return [_row(seen, names) for seen in rows]
 
 
-def _names(session: Session, rows: Sequence[Seen]) -> Mapping[UUID, str]:
-    wanted = {seen.entry.actor_id for seen in rows if seen.entry.actor_id is not None}
+def _names(session: Session, rows: Sequence[Seen]) -> Mapping[str, str]:
+    """What the ids in the rows stand for: names of people and unions, numbers of submissions."""
+    wanted = set().union(*(mentioned(seen.entry) for seen in rows))
     if not wanted:
         return {}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return {row.id: row.name or "未填姓名" for row in found}
+    people, unions, numbers = (
+        session.execute(select(id_, said).where(id_.in_(wanted))).all()
+        for id_, said in ((Person.id, Person.name), (Union.id, Union.name), (Submission.id, Submission.number))
+    )
+    return {
+        **{str(row[0]): row[1] or "未填姓名" for row in people},
+        **{str(row[0]): row[1] for row in (*unions, *numbers) if row[1]},
+    }
 
 
-def _row(seen: Seen, names: Mapping[UUID, str]) -> Row:
+def _row(seen: Seen, names: Mapping[str, str]) -> Row:
     entry = seen.entry
     if entry.actor_id is not None:
-        actor = names.get(entry.actor_id, "已删除的人")
+        actor = names.get(str(entry.actor_id), "已删除的人")
     else:
         actor = ANONYMOUS if seen.is_masked else "系统"
     return Row(
@@ -140,7 +150,10 @@ def _row(seen: Seen, names: Mapping[UUID, str]) -> Row:
         action_text=action_text(entry.action),
         subject_text=subject_text(entry.subject_type),
         subject_id=entry.subject_id,
-        details=[(detail_text(key), value_text(value)) for key, value in entry.detail.items()],
+        subject_name=names.get(entry.subject_id, ""),
+        details=[
+            (detail_text(key), value_text(entry.subject_type, key, value, names)) for key, value in entry.detail.items()
+        ],
         seal_number=entry.seal_number,
     )
 
@@ -154,6 +167,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
     SheetColumn("操作人", lambda row: row.actor, width=14),
     SheetColumn("操作", lambda row: row.action_text, width=20),
     SheetColumn("对象", lambda row: row.subject_text, width=14),
+    SheetColumn("对象名称", lambda row: row.subject_name, width=24),
     SheetColumn("对象编号", lambda row: row.subject_id, width=38),
     SheetColumn("内容", _details_text, width=50),
     SheetColumn("网络地址", lambda row: row.address),

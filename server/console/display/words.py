@@ -1,11 +1,13 @@
 """How the console says times and names. Pure, apart from the clock that callers pass."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from server.core.clock import in_shanghai
 
 WEEKDAYS = "一二三四五六日"
+AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ def exact_time(moment: datetime | None) -> str:
         return ""
     then = in_shanghai(moment)
     return f"{then.year}年{then.month}月{then.day}日（周{WEEKDAYS[then.weekday()]}）{then:%H:%M:%S}"
+
+
+def short_id(text: str) -> str:
+    """An id that nobody reads out, by its end; anything else as it is."""
+    return f"编号末尾 {text[-6:]}" if AN_ID.fullmatch(text) else text
 
 
 def full_day(moment: datetime | None) -> str:

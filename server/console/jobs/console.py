@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import StringConstraints
 
+from server.console.jobs.texts import STATE_TEXTS, job_text
 from server.core import clock
 from server.core.jobs import queries
 from server.core.jobs.actions import discard_job, retry_dead, retry_job
@@ -22,7 +23,6 @@ from server.unions.actor import current_actor
 bp = Blueprint("jobs_console", __name__, url_prefix="/console", template_folder="templates")
 
 PAGE = 50
-STATE_TEXTS = {JobState.DEAD: "失败", JobState.READY: "待执行", JobState.RUNNING: "执行中"}
 
 
 class JobFilter(In):
@@ -53,6 +53,7 @@ def list_jobs() -> str:
         jobs=rows[:PAGE],
         state=state,
         states=STATE_TEXTS,
+        job_text=job_text,
         counts=queries.count_by_state(session()),
         dead=queries.count_dead_by_name(session()) if state is JobState.DEAD else {},
         periodic=queries.list_periodic(session()),

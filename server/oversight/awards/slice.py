@@ -3,12 +3,14 @@
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, Todo, owned_by
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.queries import count_open_objections
+from server.oversight.awards.texts import STATUS_WORDS
 from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
     exports={"awards_console.roster": "评奖名单"},
     menu=(MenuEntry(Section.OVERSIGHT, 20, "评奖", "award", "/console/awards"),),
     audit=AuditWords(
+        statuses={"award_batch": STATUS_WORDS},
         actions={
             **BATCHES.audit_words(),
             "award.create_budget": "建立奖励预算",

@@ -4,6 +4,7 @@ from server.core.slice import AuditWords, MenuEntry, Section, Slice, Todo
 from server.oversight.letters.document import LETTER_DOCUMENT
 from server.oversight.letters.listing import LETTERS
 from server.oversight.letters.queries import count_waiting
+from server.oversight.letters.texts import STATUS_NAMES
 from server.oversight.letters.workflow import LETTER_WORKFLOW
 
 SLICE = Slice(
@@ -12,6 +13,7 @@ SLICE = Slice(
     documents=(LETTER_DOCUMENT,),
     menu=(MenuEntry(Section.OVERSIGHT, 10, "一函两书", "mail", "/console/letters"),),
     audit=AuditWords(
+        statuses={"letter": STATUS_NAMES},
         actions={**LETTER_WORKFLOW.audit_words(), "letter.download": "下载文书"},
         subjects={"letter": "文书"},
         details={

@@ -8,6 +8,7 @@ from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.papers.notice import NOTICE_DOCUMENT
 from server.review.rectification.queries import of_their_rectifications
+from server.review.rectification.texts import STATUS_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
 
@@ -25,6 +26,7 @@ SLICE = Slice(
             "rectification.issue_notice": "开具整改通知单",
             "rectification.download_notice": "下载整改通知单",
         },
+        statuses={"rectification": STATUS_TEXTS},
         subjects={"rectification": "整改"},
     ),
     deadlines=(

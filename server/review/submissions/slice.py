@@ -6,9 +6,11 @@ from server.review.submissions.events import SubmissionDecided
 from server.review.submissions.messages import MESSAGES
 from server.review.submissions.models import Answer, Status, Submission, SubmissionStep
 from server.review.submissions.queries import sent_by
+from server.review.submissions.texts import STATUS_TEXTS
 
 SLICE = Slice(
     audit=AuditWords(
+        statuses={"submission": STATUS_TEXTS},
         actions={"submission.discard": "清除未传完的上报"},  # the moves: with the workflow, by decisions
         subjects={"submission": "上报"},
         details={

@@ -3,11 +3,13 @@
 from server.core.slice import ERASED_NAME, AuditWords, PersonalRows, Slice, Todo, owned_by
 from server.rewards.draws.models import DrawEntry
 from server.rewards.draws.queries import count_values_to_confirm
+from server.rewards.draws.texts import STATUS_WORDS
 from server.rewards.draws.workflow import DRAWS
 
 SLICE = Slice(
     exports={"draws_console.file": "抽奖记录", "draws_console.script": "核对程序"},
     audit=AuditWords(
+        statuses={"draw": STATUS_WORDS},
         actions=DRAWS.audit_words(),
         subjects={"draw": "抽奖"},
     ),

@@ -1,18 +1,21 @@
 """The pages of background jobs and of the audit log."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
-from server.core import clock
+from server.console.jobs.texts import job_text
+from server.core import clock, ids
 from server.core.audit.actions import record
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.jobs.actions import enqueue
 from server.core.jobs.models import Job, JobState
-from server.core.jobs.registry import JOBS, GiveUp, JobContext, job
+from server.core.jobs.registry import JOBS, PERIODIC, GiveUp, JobContext, job
 from tests.support.callers import Desk
 from tests.support.world import Someone, World
 
@@ -41,6 +44,31 @@ def test_the_page_shows_dead_jobs_with_their_reason(desk_of: DeskOf, world: Worl
     text = desk_of(world.people.admin).get("/console/jobs").ok().text
     assert "test.hopeless" in text
     assert "照片坏了" in text
+
+
+def test_background_work_has_a_name_that_is_no_code(app: Flask) -> None:
+    assert JOBS
+    assert [name for name in (*JOBS, *PERIODIC) if not name.startswith("test.") and job_text(name) == name] == []
+
+
+def test_the_log_names_people_unions_and_submissions_and_says_times_and_statuses_in_words(
+    desk_of: DeskOf, world: World, database: Database
+) -> None:
+    person, union = world.people.worker, world.unions.shipyard
+    with database.transaction() as session:
+        record(
+            session, "union.updated", subject_type="union", subject_id=union, actor_id=person.id, at=clock.now(),
+            detail={"union": str(world.unions.south), "from": "x", "due_at": "2026-11-29T00:04:07+00:00"},
+        )  # fmt: skip
+        record(
+            session, "draw.commit", subject_type="draw", subject_id=ids.new_id(), actor_id=None, at=clock.now(),
+            detail={"to": "committed"},
+        )  # fmt: skip
+    page = desk_of(world.people.admin).get("/console/audit").ok().text
+    assert "市南区总工会" in page
+    assert "2026年11月29日（周日）08:04:07" in page
+    assert "committed" not in page
+    assert not re.search(r">\s*[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}", page)
 
 
 def test_a_dead_job_can_be_retried_from_the_page(

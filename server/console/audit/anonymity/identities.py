@@ -31,15 +31,15 @@ def hide_reporters(
     `asked_for`: people that the viewer searched the log for. What would give one of them away is not among the rows at
     all: to find it under their name would be to know.
     """
-    mentioned = {row.id: set(_mentioned(row)) for row in rows}
-    everything = set().union(*mentioned.values()) if mentioned else set()
+    found = {row.id: set(mentioned(row)) for row in rows}
+    everything = set().union(*found.values()) if found else set()
     about = _submissions_of(session, everything)
     hidden = map_unnamed(session, everything, actor)
     unknown = _sent_by_unknown(session, {about.get(each, each) for each in everything}, actor)
     shown, masked = [], set()
     for row in rows:
-        subjects = {about.get(each, each) for each in mentioned[row.id]}
-        betrayed = {each for each in mentioned[row.id] if hidden.get(each, set()) & subjects}
+        subjects = {about.get(each, each) for each in found[row.id]}
+        betrayed = {each for each in found[row.id] if hidden.get(each, set()) & subjects}
         if betrayed & set(asked_for):
             continue
         if betrayed:
@@ -70,7 +70,8 @@ def _submissions_of(session: Session, mentioned: Collection[UUID]) -> dict[UUID,
     return {row.id: row.submission_id for row in session.execute(union_all(*found))}
 
 
-def _mentioned(row: AuditRow) -> Iterator[UUID]:
+def mentioned(row: AuditRow) -> Iterator[UUID]:
+    """Every id in a row: who acted, on what, and those of the detail."""
     if row.actor_id is not None:
         yield row.actor_id
     yield from _ids_in([row.subject_id, row.detail])
