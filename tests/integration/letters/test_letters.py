@@ -298,7 +298,7 @@ def test_more_letters_take_no_more_statements(town: Writer, database: Database) 
 @pytest.mark.settings(soffice="no-such-office")
 def test_without_libreoffice_the_page_says_so_and_no_pdf_is_promised(town: Writer) -> None:
     letter_id = town.issue()
-    assert "没有安装 LibreOffice" in town.desk.get(f"/console/letters/{letter_id}").ok().text
+    assert "现在只能下载 Word 文件" in town.desk.get(f"/console/letters/{letter_id}").ok().text
     refused = town.desk.post(f"/console/letters/{letter_id}/pdf", {})
     assert refused.status == 409
     assert town.desk.get(f"/console/letters/{letter_id}/letter.pdf").status == 404
