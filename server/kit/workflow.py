@@ -156,7 +156,6 @@ Announce = Callable[[MoveContext[R], Step], Iterable[Event]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move(Generic[R]):
     """One edge, or several of the same kind, with its words: `label` on pages, `audit` in the log, `done` after it.
-    What cannot be taken back has `asks`: the page's button asks that first.
 
     `before` is empty for the move that begins it all; `after` None leaves the status as it is; `last` is where the last
     one of its kind leads, which the effect knows (StepData.is_last). `guard` judges the row,
@@ -175,7 +174,7 @@ class Move(Generic[R]):
     last: StrEnum | None = None
     label: str
     audit: str
-    asks: str = ""
+    asks: str = ""  # by the button of the page, before what cannot be taken back
     done: str = ""
     is_made: Judge[R] | None = None
     is_quiet: bool = False
@@ -278,7 +277,7 @@ def perform(
 def perform_held(workflow: Workflow[R], context: MoveContext[R], name: StrEnum, *, party: str | None = None) -> None:
     """Make a move on a row that the caller holds, such as one that follows from another move. Raises as `perform`."""
     move = workflow.find(name, party, _status(context.row))
-    if _is_made(move, context):
+    if move.is_made is not None and move.party.refuse(context) is None and move.is_made(context):
         return
     require_possible(workflow, move, context)
     union_id = move.party.union_id(context) if move.party.union_id is not None else None
@@ -349,10 +348,6 @@ def offers(workflow: Workflow[R], session: Session, row: R, *, actor: Actor | No
 def possible_moves(workflow: Workflow[R], context: MoveContext[R]) -> list[Move[R]]:
     """As `offers`, for a page that asks for more in the same situation."""
     return [move for move in workflow.moves if move.before and find_refusal(workflow, move, context) is None]
-
-
-def _is_made(move: Move[R], context: MoveContext[R]) -> bool:
-    return move.is_made is not None and move.party.refuse(context) is None and move.is_made(context)
 
 
 def _refuse_stale(workflow: Workflow[R], move: Move[R], context: MoveContext[R]) -> AppError | None:
