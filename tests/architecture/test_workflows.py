@@ -38,7 +38,7 @@ def test_every_move_has_a_party_words_and_a_word_for_the_audit_log(workflow: Wor
 
 
 def test_what_cannot_be_taken_back_is_asked_first_on_its_page(workflow: Workflow[Any]) -> None:
-    folder = ROOT.joinpath(*workflow.lock.__module__.split(".")[:-1], "templates")
+    folder = ROOT.joinpath(*workflow.lock.__module__.split(".")[:3], "templates")
     pages = "".join(path.read_text() for path in folder.rglob("*.html"))
     asked = {move.name for move in workflow.moves if move.asks}
     assert {name for name in asked if f"questions.{name}" not in pages and "questions[move]" not in pages} == set()
