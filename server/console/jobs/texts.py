@@ -9,6 +9,7 @@ JOB_TEXTS = {
     "certificates.draw_picture": "制作证书图片",
     "deadlines.adopt_calendars": "按新公布的节假日重算期限",
     "digests.write_daily": "写每日摘要",
+    "documents.make_pdf": "生成文书 PDF",
     "draws.freeze_lists": "竞赛结束后定抽奖名单",
     "escalation.sweep_overdue": "逾期升级",
     "exports.remove_expired": "删除过期的导出文件",
@@ -16,7 +17,6 @@ JOB_TEXTS = {
     "figures.count": "统计",
     "figures.refresh": "更新统计",
     "jobs.pull_back": "找回中断的任务",
-    "letters.make_pdf": "生成文书 PDF",
     "photos.find_copies": "查重复使用的照片",
     "photos.make_derivatives": "处理照片",
     "photos.remove_objects": "删除照片文件",
@@ -38,6 +38,7 @@ JOB_TEXTS = {
 AREA_TEXTS = {
     "certificates": "证书",
     "deadlines": "期限",
+    "documents": "文书",
     "duplicates": "重复上报",
     "exports": "导出",
     "oauth": "微信登录",
@@ -58,4 +59,4 @@ AREA_TEXTS = {
 def job_text(name: str) -> str:
     """A kind of background work, in Chinese."""
     area = name.partition(".")[0]
-    return JOB_TEXTS.get(name) or (f"{AREA_TEXTS[area]}（后台整理）" if area in AREA_TEXTS else name)
+    return JOB_TEXTS.get(name) or f"{AREA_TEXTS.get(area, '其他')}（后台整理）"

@@ -27,7 +27,7 @@ def has_office() -> bool:
 def require_office() -> None:
     """Raises Conflict where PDFs cannot be made."""
     if not has_office():
-        raise Conflict("服务器上没有安装 LibreOffice，请下载 Word 文件。", code="no_pdf_here")
+        raise Conflict("这里还不能生成 PDF，请下载 Word 文件。", code="no_pdf_here")
 
 
 def send_docx(document: Document) -> Response:
