@@ -155,7 +155,7 @@ def test_a_report_is_put_right_closed_awarded_published_and_paid(
     confirm(city)
     expect(city.get_by_role("link", name="公示页")).to_be_visible()
     phone.goto(city.get_by_role("link", name="公示页").get_attribute("href") or "")
-    expect(phone.locator(".award-notice")).to_contain_text("500.00 元")
+    expect(phone.locator("main")).to_contain_text("500.00 元")
     assert world.people.worker.name not in phone.content()
     shoot(phone, "notice")
     expect(city.get_by_role("button", name="确定名单")).to_have_count(0)  # not while people may still object
@@ -163,9 +163,11 @@ def test_a_report_is_put_right_closed_awarded_published_and_paid(
 
     city.reload()
     city.get_by_role("button", name="确定名单").click()
+    confirm(city)
     city.get_by_text("登记发放").click()
     city.get_by_label("凭证号").fill("2026-001")
     city.get_by_role("button", name="登记", exact=True).click()
+    confirm(city)
     expect(candidates).to_contain_text("2026-001")
     shoot(city, "paid")
     assert not any(watched), watched
