@@ -25,13 +25,23 @@ def scan(desk: Page, phone: Page) -> None:
     """Hold the phone's camera to the screen: whatever the code says is opened there."""
     code = desk.locator("img.scan-code")
     expect(code).to_be_visible()
-    picture = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
-    near = cv2.resize(picture, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)  # the detector likes to be close
-    link, _, _ = cv2.QRCodeDetector().detectAndDecode(near)
+    code.evaluate("image => image.decode()")  # visible while it still loads
+    link = read_code(code.screenshot())
     assert "/h5/#/pages/profile/scan?scene=s%3D" in link
     phone.goto("about:blank")
     phone.goto(link)
+
+
+def read_code(screenshot: bytes) -> str:
+    """What a photographed code says. The detector likes to be close, how close depends on what the code says."""
+    picture = cv2.imdecode(np.frombuffer(screenshot, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    for times in (3, 2, 4, 5):
+        near = cv2.resize(picture, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST)
+        link, _, _ = cv2.QRCodeDetector().detectAndDecode(near)
+        if link:
+            return str(link)
+    return ""
 
 
 @pytest.mark.parametrize("backend", ["embedded"], indirect=True)
