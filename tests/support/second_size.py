@@ -1,18 +1,17 @@
 """Which tests run on the second size too, when not all of them do.
 
 Both sizes run the same code; they differ in what PostgreSQL, S3 and Redis make of what they are asked. So a test runs
-on the second size if on the first it did something that no test of its file had done on both before: executed a
+on the second size if on the first it did something that no test of its process had done on both before: executed a
 statement (told by its text, a search by its words too), was refused something by the database, asked the object store
 for something. It runs on both in any case if it works in several threads, brings settings of its own, stands on a
 server or a running service, is about databases and stores themselves, or if nothing of it could be seen.
 
-All that is found out anew in each run: there is no list that could become stale, and a file chooses the same tests
-whether it runs alone or with all others. `--full` runs every test on both sizes.
+All that is found out anew in each run: there is no list that could become stale. Beside many others a file chooses
+fewer tests than alone, for others have done the same before. `--full` runs every test on both sizes.
 """
 
 import re
 import threading
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +52,7 @@ class SecondSize:
 
     def __init__(self) -> None:
         self.done: dict[str, set[str]] = {}  # by each test, on the first size
-        self.done_on_both: defaultdict[str, set[str]] = defaultdict(set)  # by all tests of a file
+        self.done_on_both: set[str] = set()  # by all tests of this process
         self.watched: set[str] | None = None
         self.passed_over = 0
         self._patch = pytest.MonkeyPatch()
@@ -76,10 +75,9 @@ class SecondSize:
 
     def _is_due(self, item: pytest.Item) -> bool:
         done = self.done.get(_on_the_first(item.nodeid), set())
-        before = self.done_on_both[item.nodeid.partition("::")[0]]
-        if done and done <= before and not _is_for_both(item):
+        if done and done <= self.done_on_both and not _is_for_both(item):
             return False
-        before |= done - {AT_ONCE}
+        self.done_on_both |= done - {AT_ONCE}
         return True
 
     def _note(self, deed: str) -> None:

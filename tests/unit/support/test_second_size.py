@@ -36,7 +36,8 @@ def test_every_statement_is_tried_on_the_second_size_and_no_test_that_adds_none(
     assert not runs_there(choice, "test_the_same", "SELECT 1")
     assert runs_there(choice, "test_more", "SELECT 1", "SELECT 2")
     assert not runs_there(choice, "test_both", "SELECT 2", "SELECT 1")
-    assert choice.passed_over == 2
+    assert not runs_there(choice, "test_elsewhere", "SELECT 2", folder="integration/awards")
+    assert choice.passed_over == 3
 
 
 def test_one_of_which_nothing_was_seen_is_run_on_both() -> None:
