@@ -49,18 +49,18 @@ def make_derivatives(ctx: JobContext, photo_id: str) -> None:
     try:
         original = _original(ctx.object_store, original_key(photo.id, photo.object_id))
     except ObjectMissing as error:
-        _settle(ctx, photo.id, state=PhotoState.DAMAGED)
+        _apply_outcome(ctx, photo.id, state=PhotoState.DAMAGED)
         raise GiveUp(f"照片 {photo.id} 的原图不见了；找回以后再试一次就会补上") from error
     try:
         made = derive_limited(original, photo.media_type, photo.width or 0, photo.height or 0, ctx.settings)
     except Undecodable as error:
         log.warning("photo_damaged", photo_id=photo_id, reason=str(error))
-        _settle(ctx, photo.id, state=PhotoState.DAMAGED)
+        _apply_outcome(ctx, photo.id, state=PhotoState.DAMAGED)
         return
     ctx.object_store.put_bytes(derived_key(photo.id, Variant.DISPLAY), made.display, "image/jpeg")
     ctx.object_store.put_bytes(derived_key(photo.id, Variant.THUMBNAIL), made.thumbnail, "image/jpeg")
     shot = made.shot
-    _settle(
+    _apply_outcome(
         ctx, photo.id, state=PhotoState.READY, width=made.width, height=made.height, taken_at=shot.taken_at,
         latitude=shot.latitude, longitude=shot.longitude, device=shot.device, fingerprint=made.fingerprint,
     )  # fmt: skip
@@ -79,7 +79,7 @@ def _original(store: ObjectStore, key: str) -> Path | bytes:
         return stream.read()
 
 
-def _settle(ctx: JobContext, photo_id: UUID, **values: object) -> None:
+def _apply_outcome(ctx: JobContext, photo_id: UUID, **values: object) -> None:
     """Move the photo on, unless another run was faster. If it was discarded meanwhile, leave nothing behind."""
     with ctx.database.transaction() as session:
         moved = session.execute(

@@ -30,7 +30,7 @@ BACK_OFF_FACTOR = 3.0
 LONGEST_BACK_OFF = 7200.0
 OUTAGE_PAUSE = 30.0  # seconds until a job is tried again that failed because something was away
 LONGEST_OUTAGE = timedelta(days=3)  # after which a job that never gets through fails like any other
-SETTLE_SECONDS = 600.0  # how long a result waits for the database: nobody can take the job meanwhile either
+FINISH_SECONDS = 600.0  # how long a result waits for the database: nobody can take the job meanwhile either
 
 
 class Outcome(StrEnum):
@@ -103,7 +103,7 @@ class Runner:
         most = known.max_attempts if known else UNKNOWN_ATTEMPTS
         if claimed.attempt > most:
             reason = f"WorkerDied: 执行进程在第 {most} 次尝试中途退出或超时"
-            return self._settle(claimed, lambda session: self._bury(session, claimed, reason), Outcome.DEAD)
+            return self._finish(claimed, lambda session: self._bury(session, claimed, reason), Outcome.DEAD)
         try:
             if known is None:
                 raise LookupError(f"没有名为 {claimed.name} 的任务")
@@ -111,26 +111,26 @@ class Runner:
                 known.handler(self.context, **_typed(known, claimed.args))
         except Exception as error:  # noqa: BLE001  (whatever a handler raises is a failed attempt, kept with the row)
             return self._fail(claimed, error, last=claimed.attempt >= most or isinstance(error, GiveUp))
-        return self._settle(claimed, lambda session: self._remove(session, claimed), Outcome.DONE)
+        return self._finish(claimed, lambda session: self._remove(session, claimed), Outcome.DONE)
 
     def _fail(self, claimed: Claim, error: Exception, *, last: bool) -> Outcome:
         reason = describe_exception(error)
         log.warning("job_failed", exc_info=error, dead=last)
         if is_outage(error) and claimed.age < LONGEST_OUTAGE:
-            return self._settle(claimed, lambda session: self._suspend(session, claimed, reason), Outcome.RETRY)
+            return self._finish(claimed, lambda session: self._suspend(session, claimed, reason), Outcome.RETRY)
         if last:
-            return self._settle(claimed, lambda session: self._bury(session, claimed, reason), Outcome.DEAD)
-        return self._settle(claimed, lambda session: self._put_back(session, claimed, reason), Outcome.RETRY)
+            return self._finish(claimed, lambda session: self._bury(session, claimed, reason), Outcome.DEAD)
+        return self._finish(claimed, lambda session: self._put_back(session, claimed, reason), Outcome.RETRY)
 
-    def _settle(self, claimed: Claim, write: Callable[[Session], int], outcome: Outcome) -> Outcome:
+    def _finish(self, claimed: Claim, write: Callable[[Session], int], outcome: Outcome) -> Outcome:
         """Write how the attempt ended if the lease is still ours. The database may be away for some time."""
-        deadline = time.monotonic() + SETTLE_SECONDS
+        deadline = time.monotonic() + FINISH_SECONDS
         while time.monotonic() < deadline:
             try:
                 with self.context.database.transaction() as session:
                     mine = write(session)
             except SQLAlchemyError as error:
-                log.warning("settle_failed", error=type(error).__name__)
+                log.warning("outcome_not_written", error=type(error).__name__)
                 time.sleep(1)
             else:
                 return outcome if mine else Outcome.LOST

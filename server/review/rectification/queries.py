@@ -159,7 +159,7 @@ def describe_rectification(
         before=photo_views([photo for photo in photos if photo.purpose in REPORT_PURPOSES], "整改前", originals=traces),
         after=photo_views(latest_after(session, row.id, photos), "整改后", originals=True),
         history=list_history(session, row, submission, actor, photos),
-        acts=_acts(context, filters.to_query(), form),
+        moves=_available_moves(context, filters.to_query(), form),
         waiting=_waiting_for(context),
         notices=list_documents(session, NOTICE_DOCUMENT, row.id),
         can_issue_notice=refuse_notice(context) is None,
@@ -215,7 +215,7 @@ def _way_text(row: Rectification, *, by_reporter: bool) -> str | None:
     return "报告人确认" if by_reporter else WAY_TEXTS[row.recheck_way]
 
 
-def _acts(context: Context, query: str, form: FormState) -> list[AvailableMove]:
+def _available_moves(context: Context, query: str, form: FormState) -> list[AvailableMove]:
     """The moves to offer; the form that was refused stands open."""
     return [
         _act(move, f"{href(context.row.id)}/{move.name}{f'?{query}' if query else ''}", is_open=form.move is move.name)

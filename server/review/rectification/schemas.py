@@ -214,7 +214,7 @@ class ItemPage:
     before: Sequence[PhotoView]
     after: Sequence[PhotoView]
     history: Sequence[StepView]
-    acts: Sequence[AvailableMove]
+    moves: Sequence[AvailableMove]
     waiting: str
     notices: Sequence[Document]
     can_issue_notice: bool

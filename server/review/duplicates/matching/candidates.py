@@ -75,7 +75,7 @@ class RelatedPanel:
     joint_reporters: int
 
 
-def describe_beside(session: Session, submission: Submission, actor: Actor, query: str = "") -> RelatedPanel:
+def describe_related(session: Session, submission: Submission, actor: Actor, query: str = "") -> RelatedPanel:
     """What stands beside a submission that the actor may see, in a constant number of statements. `query`: the
     filters that links carry on."""
     matches = known_matches(session, submission, actor)

@@ -20,7 +20,7 @@ from server.review.decisions.moves.snapshots import branch_of
 from server.review.decisions.queries import list_templates
 from server.review.decisions.texts import form_of_move
 from server.review.decisions.workflow import SUBMISSION_WORKFLOW, Context, label_of, offered_moves, refusal_of
-from server.review.duplicates.matching.candidates import describe_beside
+from server.review.duplicates.matching.candidates import describe_related
 from server.review.queue.item.history import list_history
 from server.review.queue.item.schemas import (
     AvailableMove,
@@ -117,7 +117,7 @@ def describe_item(
         unions_below=_unions_below(context),
         duplicate_of=next((each for each in related["target"]), None),
         duplicates=related["followers"],
-        beside=describe_beside(session, submission, actor, query),
+        related=describe_related(session, submission, actor, query),
         safety=describe_safety(session, submission_id),
         queue_href=QUEUE.href(query),
         previous_href=item_href(before, query) if before else None,

@@ -187,7 +187,7 @@ class ItemPage:
     unions_below: Sequence[Choice]
     duplicate_of: RelatedView | None
     duplicates: Sequence[RelatedView]
-    beside: RelatedPanel
+    related: RelatedPanel
     safety: SafetyView
     queue_href: str
     previous_href: str | None
