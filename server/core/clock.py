@@ -16,6 +16,11 @@ def in_shanghai(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
+def day_in_words(day: date) -> str:
+    """A day with its year, for what others read later: 2026年11月3日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def day_of(moment: datetime) -> date:
     """Its day, as people in the campaign's time zone count."""
     return in_shanghai(moment).date()

@@ -37,7 +37,7 @@ CATCH_UP = 2000  # old photos an hour: some minutes of one core
 CATCH_UP_AFTER = timedelta(hours=1)  # by then a photo's own job has been
 
 
-@job("photos.make_derivatives")
+@job("photos.make_derivatives", "处理照片")
 def make_derivatives(ctx: JobContext, photo_id: str) -> None:
     """Make what is shown of a received photo, and fill its columns; or note that it cannot be shown.
 
@@ -96,7 +96,7 @@ def _apply_outcome(ctx: JobContext, photo_id: UUID, **values: object) -> None:
             ctx.object_store.delete(derived_key(photo_id, variant))
 
 
-@job("photos.find_copies", priority=Priority.BULK)
+@job("photos.find_copies", "查重复使用的照片", priority=Priority.BULK)
 def find_copies(ctx: JobContext, photo_id: str) -> None:
     """Keep what copies of a photo are found by, and note which photos are copies of it."""
     # The worker alone pays for OpenCV and NumPy: 60 MB that a web process does not need.
@@ -107,7 +107,7 @@ def find_copies(ctx: JobContext, photo_id: str) -> None:
         log.info("copies_found", photo_id=photo_id, copies=found)
 
 
-@periodic("photos.print_old", seconds=3600)
+@periodic("photos.print_old", "补做旧照片的比对数据", seconds=3600)
 def print_old(ctx: JobContext) -> None:
     """Let photos without a print catch up, some every hour: those from before there were prints."""
     has_print = exists().where(PhotoPrint.photo_id == Photo.id)
@@ -121,14 +121,14 @@ def print_old(ctx: JobContext) -> None:
             enqueue(session, "photos.find_copies", photo_id=photo_id)
 
 
-@job("photos.remove_objects", priority=Priority.BULK)
+@job("photos.remove_objects", "删除照片文件", priority=Priority.BULK)
 def remove_objects(ctx: JobContext, photo_id: str) -> None:
     """Remove everything stored of a photo that was discarded."""
     for found in list(ctx.object_store.objects(photo_prefix(UUID(photo_id)))):
         ctx.object_store.delete(found.key)
 
 
-@periodic("photos.sweep_orphans", seconds=SWEEP_SECONDS)
+@periodic("photos.sweep_orphans", "清理无主的照片文件", seconds=SWEEP_SECONDS)
 def sweep_orphans(ctx: JobContext) -> None:
     """Remove what dead processes left: old files in the staging folder, and old objects in one folder of the store."""
     now = clock.now()

@@ -34,7 +34,7 @@ README = (
 log = structlog.get_logger(__name__)
 
 
-@job(EXPORT_JOB, max_seconds=3600, priority=Priority.BULK)
+@job(EXPORT_JOB, "准备个人信息副本", max_seconds=3600, priority=Priority.BULK)
 def make_export(ctx: JobContext, export_id: UUID) -> None:
     """Put everything that is kept about the person into an archive."""
     with ctx.database.reading() as session:
@@ -70,13 +70,13 @@ def _write(ctx: JobContext, path: Path, content: str, photos: list[Photo]) -> No
                     log.warning("export_photo_missing", photo_id=str(photo.id))
 
 
-@job(FILE_JOB)
+@job(FILE_JOB, "删除个人信息副本")
 def remove_export(ctx: JobContext, export_id: UUID) -> None:
     """Remove an archive that nobody may have any more."""
     ctx.object_store.delete(export_key(export_id))
 
 
-@periodic("privacy.remove_expired", seconds=3600)
+@periodic("privacy.remove_expired", "清理过期的个人信息副本", seconds=3600)
 def remove_expired(ctx: JobContext) -> None:
     """Drop copies whose link has run out, and let jobs be made again that were lost with a restored backup."""
     now = clock.now()
@@ -91,7 +91,7 @@ def remove_expired(ctx: JobContext) -> None:
             enqueue(session, ERASE_JOB, erasure_id=erasure_id)
 
 
-@job(ERASE_JOB, priority=Priority.BULK)
+@job(ERASE_JOB, "注销个人信息", priority=Priority.BULK)
 def erase(ctx: JobContext, erasure_id: UUID) -> None:
     """Forget a person whose days of grace are over."""
     with ctx.database.transaction() as session:
@@ -100,7 +100,7 @@ def erase(ctx: JobContext, erasure_id: UUID) -> None:
         log.info("person_erased")
 
 
-@job(STRIP_JOB, priority=Priority.BULK)
+@job(STRIP_JOB, "去掉照片里的拍摄信息", priority=Priority.BULK)
 def strip_photo(ctx: JobContext, photo_id: UUID) -> None:
     """Put the display copy, which carries nothing of camera or place, where the original was."""
     with ctx.database.reading() as session:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.core.clock import in_shanghai
+from server.core.clock import day_in_words, day_of
 from server.core.db import settings_of
 from server.core.settings import Settings
 from server.core.slice import declared
@@ -82,8 +82,7 @@ def _items(session: Session, person: Person) -> list[StoredItem]:
 
 
 def _day(moment: datetime) -> str:
-    local = in_shanghai(moment)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return day_in_words(day_of(moment))
 
 
 def _counts(session: Session, person_id: UUID) -> dict[str, int]:

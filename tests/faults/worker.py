@@ -10,7 +10,7 @@ from server import worker
 from server.core.jobs.registry import JobContext, job
 
 
-@job("faults.wait")
+@job("faults.wait", "测试")
 def wait_to_be_let_go(ctx: JobContext, mark: str) -> None:
     """Mark each start by a line; go on once the file `go` is there."""
     with open(ctx.settings.data_dir / f"{mark}.started", "a") as file:
@@ -21,13 +21,13 @@ def wait_to_be_let_go(ctx: JobContext, mark: str) -> None:
         file.write(f"{os.getpid()}\n")
 
 
-@job("faults.hang", max_attempts=1, max_seconds=1)
+@job("faults.hang", "测试", max_attempts=1, max_seconds=1)
 def hang(ctx: JobContext, mark: str) -> None:
     """Never come back."""
     threading.Event().wait()
 
 
-@job("faults.kill_worker", max_attempts=2)
+@job("faults.kill_worker", "测试", max_attempts=2)
 def kill_worker(ctx: JobContext, mark: str) -> None:
     """Take the whole process down, as a decoder that crashes would."""
     with open(ctx.settings.data_dir / f"{mark}.started", "a") as file:

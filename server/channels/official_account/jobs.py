@@ -34,14 +34,14 @@ BATCH = 200
 MEDIA_GONE = 40007
 
 
-@job(actions.HANDLE_JOB, priority=Priority.MESSAGE)
+@job(actions.HANDLE_JOB, "处理公众号消息", priority=Priority.MESSAGE)
 def handle_push(ctx: JobContext, push_id: UUID) -> None:
     """Deal with a push; whatever needs WeChat becomes a job of its own."""
     with ctx.database.transaction() as session:
         actions.handle_push(session, push_id, ctx.settings, now=clock.now())
 
 
-@job(drafts.FETCH_JOB, priority=Priority.MESSAGE)
+@job(drafts.FETCH_JOB, "取公众号发来的照片", priority=Priority.MESSAGE)
 def fetch_picture(ctx: JobContext, photo_id: UUID) -> None:
     """Fetch a picture from WeChat, which keeps it for three days, and look at it as at any photo."""
     with ctx.database.reading() as session:
@@ -64,14 +64,14 @@ def fetch_picture(ctx: JobContext, photo_id: UUID) -> None:
         ctx.object_store.delete(object_key(photo_id))
 
 
-@job(drafts.TELL_JOB, priority=Priority.MESSAGE)
+@job(drafts.TELL_JOB, "回复收到的照片", priority=Priority.MESSAGE)
 def tell_draft(ctx: JobContext, draft_id: UUID, revision: int) -> None:
     """Say what has come so far."""
     with ctx.database.transaction() as session:
         tell_of_draft(session, draft_id, revision, ctx.settings, now=clock.now())
 
 
-@job(followers.SEND_JOB, priority=Priority.MESSAGE)
+@job(followers.SEND_JOB, "发公众号回复", priority=Priority.MESSAGE)
 def send_answer(ctx: JobContext, answer_id: UUID) -> None:
     """Say something by a customer-service message, once."""
     with ctx.database.transaction() as session:
@@ -91,7 +91,7 @@ def send_answer(ctx: JobContext, answer_id: UUID) -> None:
             raise error
 
 
-@job(actions.TELL_REPORTS_JOB, priority=Priority.MESSAGE)
+@job(actions.TELL_REPORTS_JOB, "回复上报进展", priority=Priority.MESSAGE)
 def tell_of_reports(ctx: JobContext, follower_id: UUID) -> None:
     """Say how the newest reports stand, if it is known whose they are."""
     identify(ctx, follower_id)
@@ -106,7 +106,7 @@ def tell_of_reports(ctx: JobContext, follower_id: UUID) -> None:
         say(session, follower, said, now=clock.now())
 
 
-@job(actions.ASK_JOB, priority=Priority.MESSAGE)
+@job(actions.ASK_JOB, "问是否加入单位", priority=Priority.MESSAGE)
 def ask_to_join(ctx: JobContext, follower_id: UUID, invite_code: str) -> None:
     """Ask whoever scanned an enterprise's code whether they belong to it; or say where to sign in."""
     identify(ctx, follower_id)
@@ -127,14 +127,14 @@ def ask_to_join(ctx: JobContext, follower_id: UUID, invite_code: str) -> None:
             say(session, follower, texts.ASK_TO_JOIN.format(name=enterprise.name), now=now)
 
 
-@job(followers.REMOVE_JOB)
+@job(followers.REMOVE_JOB, "删除公众号照片")
 def remove_picture(ctx: JobContext, photo_id: UUID) -> None:
     """Remove the file of a picture that no draft names any more."""
     if not _is_known(ctx, photo_id):
         ctx.object_store.delete(object_key(photo_id))
 
 
-@periodic("official_account.sweep", seconds=600)
+@periodic("official_account.sweep", "清理公众号草稿", seconds=600)
 def sweep(ctx: JobContext) -> None:
     """Delete drafts that nobody sent, and the traces of pushes dealt with."""
     now = clock.now()

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from server.core.clock import in_shanghai
+from server.core.clock import day_in_words, day_of, in_shanghai
 
 WEEKDAYS = "一二三四五六日"
 AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -57,10 +57,7 @@ def short_id(text: str) -> str:
 
 def full_day(moment: datetime | None) -> str:
     """2026年11月3日, for what others read later."""
-    if moment is None:
-        return ""
-    then = in_shanghai(moment)
-    return f"{then.year}年{then.month}月{then.day}日"
+    return day_in_words(day_of(moment)) if moment is not None else ""
 
 
 def ago(moment: datetime, now: datetime) -> str:

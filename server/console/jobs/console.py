@@ -8,11 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import StringConstraints
 
-from server.console.jobs.texts import STATE_TEXTS, job_text
+from server.console.jobs.texts import STATE_TEXTS
 from server.core import clock
 from server.core.jobs import queries
 from server.core.jobs.actions import discard_job, retry_dead, retry_job
 from server.core.jobs.models import JobState
+from server.core.jobs.registry import title_of
 from server.core.web import cursors
 from server.core.web.access import requires
 from server.core.web.forms import posted_or_invalid, strict_query_params
@@ -53,7 +54,7 @@ def list_jobs() -> str:
         jobs=rows[:PAGE],
         state=state,
         states=STATE_TEXTS,
-        job_text=job_text,
+        title_of=title_of,
         counts=queries.count_by_state(session()),
         dead=queries.count_dead_by_name(session()) if state is JobState.DEAD else {},
         periodic=queries.list_periodic(session()),

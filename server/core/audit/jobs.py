@@ -8,7 +8,7 @@ SEAL_SECONDS = 60.0
 BATCHES = 250  # per turn; a backlog is worked off over several turns
 
 
-@periodic("audit.seal_entries", seconds=SEAL_SECONDS)
+@periodic("audit.seal_entries", "封存审计日志", seconds=SEAL_SECONDS)
 def seal_entries(ctx: JobContext) -> None:
     """Seal what has been written since the last turn, batch by batch."""
     for _ in range(BATCHES):

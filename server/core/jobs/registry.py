@@ -31,9 +31,13 @@ P = TypeVar("P", bound=PeriodicHandler)
 
 @dataclass(frozen=True, slots=True)
 class RegisteredJob:
-    """A handler, how often it is tried, after how many seconds a run counts as hung, and what it goes before."""
+    """A handler, how often it is tried, after how many seconds a run counts as hung, and what it goes before.
+
+    `title` is what the console calls it.
+    """
 
     name: str
+    title: str
     handler: Handler
     max_attempts: int
     max_seconds: float
@@ -42,9 +46,10 @@ class RegisteredJob:
 
 @dataclass(frozen=True, slots=True)
 class PeriodicJob:
-    """Work done by some worker about every `seconds`."""
+    """Work done by some worker about every `seconds`; `title` is what the console calls it."""
 
     name: str
+    title: str
     handler: PeriodicHandler
     seconds: float
 
@@ -54,7 +59,7 @@ PERIODIC: dict[str, PeriodicJob] = {}
 
 
 def job(
-    name: str, *, max_attempts: int = 8, max_seconds: float = 900, priority: Priority = Priority.NORMAL
+    name: str, title: str, *, max_attempts: int = 8, max_seconds: float = 900, priority: Priority = Priority.NORMAL
 ) -> Callable[[H], H]:
     """Register a handler under `slice.verb_object`. It must be safe to run twice. Raises ValueError for a name taken.
 
@@ -65,7 +70,7 @@ def job(
         known = JOBS.get(name)
         if known is not None and known.handler is not handler:
             raise ValueError(f"job {name} is registered already")
-        JOBS[name] = RegisteredJob(name, handler, max_attempts, max_seconds, priority)
+        JOBS[name] = RegisteredJob(name, title, handler, max_attempts, max_seconds, priority)
         return handler
 
     return register
@@ -77,14 +82,20 @@ def priority_of(name: str) -> Priority:
     return known.priority if known else Priority.NORMAL
 
 
-def periodic(name: str, *, seconds: float) -> Callable[[P], P]:
+def title_of(name: str) -> str:
+    """What the console calls work of that name; an earlier version may have left some that nobody knows."""
+    known = JOBS.get(name) or PERIODIC.get(name)
+    return known.title if known else "以前版本的任务"
+
+
+def periodic(name: str, title: str, *, seconds: float) -> Callable[[P], P]:
     """Register work that some worker does about every `seconds`; several workers never do it at the same moment."""
 
     def register(handler: P) -> P:
         known = PERIODIC.get(name)
         if known is not None and known.handler is not handler:
             raise ValueError(f"periodic work {name} is registered already")
-        PERIODIC[name] = PeriodicJob(name, handler, seconds)
+        PERIODIC[name] = PeriodicJob(name, title, handler, seconds)
         return handler
 
     return register

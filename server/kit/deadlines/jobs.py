@@ -11,7 +11,7 @@ log = structlog.get_logger(__name__)
 ADOPT_SECONDS = 60.0  # soon after an upgrade: what is stored in between was counted with the new calendar already
 
 
-@periodic("deadlines.adopt_calendars", seconds=ADOPT_SECONDS)
+@periodic("deadlines.adopt_calendars", "按新公布的节假日重算期限", seconds=ADOPT_SECONDS)
 def adopt_new_calendars(ctx: JobContext) -> None:
     """Count running deadlines anew when an upgrade has brought the calendar of another year."""
     with ctx.database.transaction() as session:

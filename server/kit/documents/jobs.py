@@ -10,13 +10,13 @@ from server.kit.documents.files.store import PDF, file_key, open_docx
 from server.kit.documents.models import Document, PdfState
 
 
-@job(FREEZE_JOB)
+@job(FREEZE_JOB, "生成文书 Word")
 def freeze_docx(ctx: JobContext, document_id: UUID) -> None:
     """Make the Word file while everything in it is there."""
     open_docx(ctx.object_store, _load(ctx, document_id)).close()
 
 
-@job(PDF_JOB, max_attempts=2)
+@job(PDF_JOB, "生成文书 PDF", max_attempts=2)
 def make_pdf(ctx: JobContext, document_id: UUID) -> None:
     """Make the PDF of the Word file."""
     with open_docx(ctx.object_store, _load(ctx, document_id)) as file:
@@ -31,7 +31,7 @@ def make_pdf(ctx: JobContext, document_id: UUID) -> None:
     _note(ctx, document_id, PdfState.READY, key)
 
 
-@job(FORGET_JOB, priority=Priority.BULK)
+@job(FORGET_JOB, "删除文书文件", priority=Priority.BULK)
 def remove_files(ctx: JobContext, document_id: UUID) -> None:
     """Remove what was made of words that were struck out since."""
     for form in ("docx", "pdf"):

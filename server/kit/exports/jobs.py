@@ -20,7 +20,7 @@ MAX_ROWS = 1_000_000
 TOLD_EVERY = 1000
 
 
-@job(WRITE_JOB, max_seconds=3600, priority=Priority.BULK)
+@job(WRITE_JOB, "写台账文件", max_seconds=3600, priority=Priority.BULK)
 def write_list(ctx: JobContext, export_id: UUID) -> None:
     """Write the sheet, put it into the store, and say so. Begun anew if the worker died over it."""
     with ctx.database.reading() as session:
@@ -75,7 +75,7 @@ def _note(ctx: JobContext, export_id: UUID, *, written: int | None = None, total
         note_progress(session, export_id, written=written, total=total)
 
 
-@periodic("exports.remove_expired", seconds=3600)
+@periodic("exports.remove_expired", "删除过期的台账文件", seconds=3600)
 def remove_expired(ctx: JobContext) -> None:
     """Remove sheets a day after they were made, and the files of those whose rows are gone."""
     now = clock.now()

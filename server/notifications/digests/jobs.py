@@ -6,7 +6,7 @@ from server.kit.deadlines.calendar.working_days import is_working_day
 from server.notifications.digests.actions import day_of, list_reviewers_without, write_digest
 
 
-@periodic("digests.write_daily", seconds=600)
+@periodic("digests.write_daily", "写每日摘要", seconds=600)
 def write_daily(ctx: JobContext) -> None:
     """Write what is still missing of today's digests: on working days, from the set hour on, once per person."""
     now = clock.now()

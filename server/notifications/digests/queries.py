@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.core.slice import TODO_CAP, declared
-from server.core.slice import TODO_CAP as MOST
+from server.core.slice import TODO_CAP, count_todos, declared
 from server.core.ttl_cache import TtlCache
+from server.kit.keyset import count_text
 from server.kit.listing import Request, count_rows
 from server.notifications.digests.models import DailyDigest
 from server.review.queue.listing import QUEUE
@@ -57,7 +57,7 @@ def by_path(numbers: Mapping[str, int]) -> dict[str, int]:
 def lines_of(numbers: Mapping[str, int]) -> list[Line]:
     """A sentence per kind, in the order of the slices."""
     return [
-        Line(todo.words.format(f"{TODO_CAP - 1}+" if number >= TODO_CAP else number), todo.path)
+        Line(todo.words.format(count_text(number, TODO_CAP)), todo.path)
         for todo in declared().todos
         if (number := numbers.get(todo.name, 0))
     ]
@@ -70,7 +70,7 @@ QUEUED, LATE, TODAY = QueueFilter(), QueueFilter(status=OVERDUE), QueueFilter(du
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What waits and what of it is overdue; MOST stands for that many or more."""
+    """What waits and what of it is overdue; TODO_CAP stands for that many or more."""
 
     waiting: int
     overdue: int
@@ -79,7 +79,7 @@ class Badge:
     @property
     def text(self) -> str:
         """As it stands beside the queue in the navigation."""
-        return f"{MOST - 1}+" if self.waiting >= MOST else str(self.waiting)
+        return count_text(self.waiting, TODO_CAP)
 
     def count_at(self, paths: Iterable[str]) -> int:
         """What waits at several pages besides the queue."""
@@ -109,15 +109,13 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> Badge:
 
 
 def count(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> int:
-    """How many items of the queue, MOST at most."""
-    return count_rows(QUEUE, Request(session, actor, filters, now), MOST)
+    """How many items of the queue, TODO_CAP at most."""
+    return count_rows(QUEUE, Request(session, actor, filters, now), TODO_CAP)
 
 
 def count_rechecks(session: Session, actor: Actor) -> int:
-    """How many rectifications wait for a recheck in the reviewer's subtrees, MOST at most."""
-    statement = (
-        select(Rectification.id)
-        .where(in_scope(actor, Rectification, REVIEWERS), Rectification.status == RectifyStatus.SUBMITTED)
-        .limit(MOST)
+    """How many rectifications wait for a recheck in the reviewer's subtrees, TODO_CAP at most."""
+    waiting = select(Rectification.id).where(
+        in_scope(actor, Rectification, REVIEWERS), Rectification.status == RectifyStatus.SUBMITTED
     )
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    return count_todos(session, waiting)

@@ -10,7 +10,7 @@ from server.wechat.gateway import WechatGateway
 from server.wechat.outcomes import WechatRefused, WechatSilent
 
 
-@job(SEND_JOB, priority=Priority.MESSAGE)
+@job(SEND_JOB, "发微信订阅消息", priority=Priority.MESSAGE)
 def send_message(ctx: JobContext, message_id: UUID) -> None:
     """Send one message, outside of any transaction. Run twice, it is sent once; what came of it is in its row."""
     with ctx.database.transaction() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.slice import TODO_CAP
+from server.core.slice import count_todos
 from server.kit.workflow import offers
 from server.oversight.awards.batches.entries import owns, part_of, parts_of
 from server.oversight.awards.batches.joint_reporters import JointLine, list_joint
@@ -265,7 +265,7 @@ def count_open_objections(session: Session, actor: Actor, _now: datetime) -> int
         .join(AwardBatch, AwardBatch.id == AwardObjection.batch_id)
         .where(AwardBatch.union_id.in_(own), AwardObjection.status == ObjectionStatus.OPEN)
     )
-    return session.scalar(select(func.count()).select_from(waiting.limit(TODO_CAP).subquery())) or 0
+    return count_todos(session, waiting)
 
 
 def get_objection(session: Session, objection_id: UUID) -> AwardObjection:

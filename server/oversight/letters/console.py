@@ -22,7 +22,6 @@ from server.kit.documents.files.downloads import (
 )
 from server.kit.documents.files.store import DOCX
 from server.kit.documents.papers.kinds import Paper, render
-from server.kit.documents.papers.layout import day_text
 from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark
 from server.kit.exports.ledgers.sending import send_ledger
@@ -232,6 +231,6 @@ def _page(
         status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status],
         overdue=queries.is_overdue(found, now), document=document, has_office=has_office(),
         kinds=[(kind.value, name) for kind, name in KIND_NAMES.items()],
-        issued_day=day_text(clock.day_of(found.issued_at)) if found.issued_at else "",
+        issued_day=clock.day_in_words(clock.day_of(found.issued_at)) if found.issued_at else "",
         today=clock.in_shanghai(now).date().isoformat(),
     )  # fmt: skip

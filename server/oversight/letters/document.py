@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from server.core.clock import day_in_words
 from server.kit.documents.papers.kinds import DocumentKind, Paper
-from server.kit.documents.papers.layout import SMALL, day_text, head, line, prose, sign, table
+from server.kit.documents.papers.layout import SMALL, head, line, prose, sign, table
 from server.oversight.letters.models import Letter, LetterKind
 from server.oversight.letters.texts import KIND_NAMES
 
@@ -47,7 +48,7 @@ def write_letter(document: Any, paper: Paper) -> None:
 def _reply_by(words: Mapping[str, Any]) -> str:
     if words["due_on"] is None:
         return f"答复期限：收到之日起{words['reply_days']}个工作日内。"
-    return f"答复期限：{day_text(date.fromisoformat(words['due_on']))}前（{words['reply_days']}个工作日）。"
+    return f"答复期限：{day_in_words(date.fromisoformat(words['due_on']))}前（{words['reply_days']}个工作日）。"
 
 
 def _write_slip(document: Any, words: Mapping[str, Any], number: str) -> None:

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from server.core.clock import in_shanghai
+from server.core.clock import day_in_words, day_of
 from server.core.errors import NotFound
-from server.core.slice import TODO_CAP
+from server.core.slice import count_todos
 from server.kit.documents.texts import number_text
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.texts import DRAFTS, KIND_NAMES
@@ -80,7 +80,7 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
         Letter.status == LetterStatus.ISSUED,
         or_(and_(Letter.addressee_id.in_(own), Letter.issuer_id.not_in(own)), late),
     )
-    return session.scalar(select(func.count()).select_from(mine.limit(TODO_CAP).subquery())) or 0
+    return count_todos(session, mine)
 
 
 def count_rates(session: Session, actor: Actor, kind: LetterKind | None, year: int | None, now: datetime) -> list[Rate]:
@@ -133,12 +133,11 @@ def _problem(session: Session, row: Any) -> str:
     grade = campaign.grades.get(row.grade, "")
     where = f"{row.place}：" if row.place else ""
     measures = f"建议措施：{row.measures}。" if row.measures else ""
-    due = in_shanghai(row.due_at)
     what = row.excerpt or campaign.category_name(row.category)
     number = session.scalar(select(Submission.number).where(Submission.id == row.submission_id))
     return (
         f"{where}{what}（编号 {number}，{campaign.category_name(row.category)}，{grade}）。{measures}"
-        f"整改期限：{due:%Y年%-m月%-d日}。"
+        f"整改期限：{day_in_words(day_of(row.due_at))}。"
     )
 
 

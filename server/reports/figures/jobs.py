@@ -16,7 +16,7 @@ from server.unions.tree.queries import get_union
 WATCHED = timedelta(days=1)  # how long a snapshot is kept fresh after somebody looked at it
 
 
-@job("figures.count", priority=Priority.BULK)
+@job("figures.count", "统计", priority=Priority.BULK)
 def count(ctx: JobContext, union_id: UUID, campaign_id: UUID, cut: str) -> None:
     """Count one subtree and keep the result. Reads without a lock; twice does no harm."""
     wanted, now = Cut.of_key(cut), clock.now()
@@ -27,7 +27,7 @@ def count(ctx: JobContext, union_id: UUID, campaign_id: UUID, cut: str) -> None:
         keep_snapshot(session, union_id, campaign_id, wanted, figures, now=now)
 
 
-@periodic("figures.refresh", seconds=600)
+@periodic("figures.refresh", "更新统计", seconds=600)
 def refresh(ctx: JobContext) -> None:
     """Count again what people look at."""
     now = clock.now()

@@ -10,7 +10,7 @@ from server.review.submissions.models import Status
 STATES = ((OverdueKind.SUBMISSION, Status.QUEUED), *((OverdueKind.RECTIFICATION, state) for state in DUE))
 
 
-@periodic("escalation.sweep_overdue", seconds=300)
+@periodic("escalation.sweep_overdue", "逾期升级", seconds=300)
 def sweep_overdue(ctx: JobContext) -> None:
     """End what is no longer late, notice what has become late, let it climb: in small transactions, safe to repeat."""
     now = clock.now()

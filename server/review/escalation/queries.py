@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from server.core.slice import TODO_CAP
+from server.core.slice import count_todos
 from server.kit.listing import Request
 from server.kit.scope import scopes_of, union_names
 from server.review.escalation.listing import TABLE, DispatchFilter, narrow
@@ -76,4 +76,4 @@ def count_climbed(session: Session, actor: Actor, _now: datetime) -> int:
     own = [role_at.union_id for role_at in actor.reviewing]
     reached = exists().where(Escalation.overdue_id == Overdue.id, Escalation.union_id.in_(own))
     climbed = select(Overdue.id).where(in_scope(actor, Overdue, REVIEWERS), Overdue.ended_at.is_(None), reached)
-    return session.scalar(select(func.count()).select_from(climbed.limit(TODO_CAP).subquery())) or 0
+    return count_todos(session, climbed)

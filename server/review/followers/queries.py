@@ -168,7 +168,7 @@ def _steps(
 
 
 def _of_day(step: Step) -> Step:
-    """A station of an anonymous report: it, its confirmation and its withdrawal are the reporter's doing."""
+    """A step of an anonymous report, by its day: it, its confirmation and its withdrawal are the reporter's doing."""
     return step.model_copy(update={"at": day_of(step.at) if step.at is not None else None})
 
 

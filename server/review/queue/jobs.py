@@ -16,14 +16,14 @@ BATCH = 200  # submissions written anew in one transaction
 KEPT = timedelta(days=7)  # the log of each submission keeps for ever what was decided
 
 
-@periodic("queue.forget_batches", seconds=DAILY)
+@periodic("queue.forget_batches", "清理批量处理的记录", seconds=DAILY)
 def forget_batches(ctx: JobContext) -> None:
     """Drop what became of batches that nobody looks at any more."""
     with ctx.database.transaction() as session:
         session.execute(delete(TriageBatch).where(TriageBatch.made_at < clock.now() - KEPT))
 
 
-@job("queue.index_anew")
+@job("queue.index_anew", "重建搜索索引")
 def index_anew(ctx: JobContext, after: UUID) -> None:
     """Write anew what can be searched, for how text is folded has changed; a batch, and then the next one."""
     with ctx.database.transaction() as session:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from server.core.slice import TODO_CAP
 from server.kit.keyset import COUNT_CAP, Part, count_text, parts_of
 from server.kit.listing import Request, conditions_of, rows_statement
 from server.kit.scope import Scope, scopes_of
@@ -18,7 +19,6 @@ from server.review.queue.schemas import OVERDUE, Due, QueueFilter
 from server.review.submissions.models import Status
 from server.unions.actor import Actor
 
-MOST = 100  # where the home page stops counting; the queue itself has the rest
 URGENT = 6  # rows shown there
 
 Asked = Request[QueueFilter]
@@ -111,7 +111,7 @@ TILES: tuple[tuple[str, QueueFilter, str], ...] = (
 
 
 def get_overview(session: Session, actor: Actor, now: datetime) -> Overview:
-    """Counts up to MOST and the first items by deadline: a fixed number of queries, each along an index."""
+    """Counts up to TODO_CAP and the first items by deadline: a fixed number of queries, each along an index."""
     scopes = scopes_of(session, actor, MAY)
     tiles = [_tile(Request(session, actor, filters, now), scopes, label, tone) for label, filters, tone in TILES]
     waiting = Request(session, actor, QueueFilter(), now)
@@ -120,7 +120,6 @@ def get_overview(session: Session, actor: Actor, now: datetime) -> Overview:
 
 
 def _tile(asked: Asked, scopes: Sequence[Scope], label: str, tone: str) -> Tile:
-    statement = rows_statement(QUEUE, asked, scopes, conditions_of(QUEUE, asked), limit=MOST)
+    statement = rows_statement(QUEUE, asked, scopes, conditions_of(QUEUE, asked), limit=TODO_CAP)
     found = len(asked.session.execute(statement).all())
-    count = f"{MOST - 1}+" if found >= MOST else str(found)
-    return Tile(label, count, QUEUE.href(asked.filters.to_query()), tone if found else "calm")
+    return Tile(label, count_text(found, TODO_CAP), QUEUE.href(asked.filters.to_query()), tone if found else "calm")

@@ -21,7 +21,7 @@ from server.unions.tree.queries import get_union
 BATCH = 500
 
 
-@job("rectification.follow_union")
+@job("rectification.follow_union", "整改跟着调整的单位走")
 def follow_union(ctx: JobContext, union_id: str) -> None:
     """Give the rectifications below a union that moved its present ancestors, in small transactions."""
     more = True
@@ -30,7 +30,7 @@ def follow_union(ctx: JobContext, union_id: str) -> None:
             more = _follow_some(session, get_union(session, UUID(union_id))) == BATCH
 
 
-@job("rectification.open_missing")
+@job("rectification.open_missing", "补发整改建议")
 def open_missing(ctx: JobContext) -> None:
     """Open what was accepted before there were rectifications, each in a transaction of its own, due from now on."""
     with ctx.database.reading() as session:

@@ -27,14 +27,14 @@ from server.wechat.outcomes import WechatRefused, WechatSilent
 KEPT = timedelta(days=3)  # of a verdict that nobody asked for any more
 
 
-@job(OPEN_JOB)
+@job(OPEN_JOB, "登记要检查的内容")
 def open_all(ctx: JobContext, source: str, subject_id: UUID) -> None:
     """Note what is to be checked of what just came."""
     with ctx.database.transaction() as session:
         open_checks(session, Source(source), subject_id, now=clock.now())
 
 
-@job(ASK_JOB)
+@job(ASK_JOB, "送微信检查内容")
 def ask_wechat(ctx: JobContext, check_id: UUID) -> None:
     """Ask about one text or photo. Run twice, its verdict is applied once; what came of it is in its row."""
     with ctx.database.transaction() as session:
@@ -62,14 +62,14 @@ def _ask_about_photo(ctx: JobContext, gateway: WechatGateway, check_id: UUID, qu
         apply_pushed_verdict(session, trace_id, now=clock.now())
 
 
-@job(VERDICT_JOB)
+@job(VERDICT_JOB, "记下微信的检查结果")
 def apply_verdict(ctx: JobContext, trace_id: str) -> None:
     """Apply a verdict that was pushed."""
     with ctx.database.transaction() as session:
         apply_pushed_verdict(session, trace_id, now=clock.now())
 
 
-@periodic("safety.forget_verdicts", seconds=6 * 3600)
+@periodic("safety.forget_verdicts", "清理检查结果", seconds=6 * 3600)
 def forget_verdicts(ctx: JobContext) -> None:
     """Drop verdicts that have been applied or belong to nothing here."""
     with ctx.database.transaction() as session:

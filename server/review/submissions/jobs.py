@@ -20,7 +20,7 @@ from server.unions.tree.queries import get_union
 BATCH = 100
 
 
-@periodic("submissions.sweep_incomplete", seconds=600)
+@periodic("submissions.sweep_incomplete", "清理没有传完的上报", seconds=600)
 def sweep_incomplete(ctx: JobContext) -> None:
     """Discard what has not been completed in time and got no photo lately either, in small transactions."""
     cutoff = clock.now() - timedelta(hours=ctx.settings.incomplete_hours)
@@ -55,14 +55,14 @@ def discard_incomplete(session: Session, cutoff: datetime, now: datetime) -> int
     return len(gone)
 
 
-@job(ANNOUNCE_JOB)
+@job(ANNOUNCE_JOB, "通知审核结果")
 def announce_decision(ctx: JobContext, step_id: UUID) -> None:
     """Tell of a decision that stands."""
     with ctx.database.transaction() as session:
         announce(session, step_id)
 
 
-@job("submissions.follow_union")
+@job("submissions.follow_union", "上报跟着调整的单位走")
 def follow_union(ctx: JobContext, union_id: str) -> None:
     """Give the submissions below a union that moved its present ancestors, in small transactions."""
     more = True

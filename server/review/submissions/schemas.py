@@ -96,7 +96,7 @@ class TimelineEntry(Out):
 
 
 class Step(Out):
-    """One station of the way, like a parcel's."""
+    """One step of the way, like a parcel's."""
 
     title: str
     state: Literal["done", "current", "ahead"]

@@ -8,7 +8,7 @@ from server.rewards.certificates.printing.addresses import picture_key
 from server.rewards.certificates.texts import NAMELESS, day_words
 
 
-@job("certificates.draw_picture", max_attempts=4)
+@job("certificates.draw_picture", "制作证书图片", max_attempts=4)
 def draw_picture(ctx: JobContext, certificate_id: UUID, address: str) -> None:
     """Draw a certificate. What it says is fixed, so that drawing it twice gives the same."""
     from server.core.image_drawing import find_font  # the worker alone pays for Pillow

@@ -14,7 +14,7 @@ from server.rewards.draws.workflow import DRAWS
 log = structlog.get_logger(__name__)
 
 
-@periodic("draws.freeze_lists", seconds=60)
+@periodic("draws.freeze_lists", "竞赛结束后定抽奖名单", seconds=60)
 def freeze_lists(ctx: JobContext) -> None:
     """Freeze the lists of draws whose contest has closed, so that nobody has to be there."""
     now = clock.now()

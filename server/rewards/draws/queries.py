@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.slice import TODO_CAP
+from server.core.slice import count_todos
 from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, has_finished, list_doubts
 from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus, DrawStep
@@ -197,4 +197,4 @@ def count_values_to_confirm(session: Session, actor: Actor, _now: datetime) -> i
     waiting = select(Draw.id).where(
         Draw.union_id.in_(own), Draw.status == DrawStatus.VALUED, Draw.entered_by_id != actor.person_id
     )
-    return session.scalar(select(func.count()).select_from(waiting.limit(TODO_CAP).subquery())) or 0
+    return count_todos(session, waiting)

@@ -13,7 +13,7 @@ from server.rewards.prizes.workflow import WINS
 log = structlog.get_logger(__name__)
 
 
-@periodic("prizes.expire_wins", seconds=300)
+@periodic("prizes.expire_wins", "过期未领的奖品转候补", seconds=300)
 def expire_wins(ctx: JobContext) -> None:
     """End offers that nobody accepted in time, each in a transaction of its own, and offer the prizes to the next."""
     now = clock.now()

@@ -5,7 +5,7 @@ from server.core.jobs.registry import JobContext, periodic
 from server.unions.phones.actions import forget_codes
 
 
-@periodic("phones.forget_codes", seconds=3600)
+@periodic("phones.forget_codes", "清理过期的验证码", seconds=3600)
 def forget_old_codes(ctx: JobContext) -> None:
     """Remove codes that nothing counts any more."""
     with ctx.database.transaction() as session:

@@ -16,7 +16,7 @@ from server.wechat.gateway import WechatGateway
 log = structlog.get_logger(__name__)
 
 
-@job("posters.draw", max_attempts=4)
+@job("posters.draw", "制作企业海报", max_attempts=4)
 def draw_poster(ctx: JobContext, union_id: UUID, site: str) -> None:
     """Draw the poster that was asked for last. WeChat is asked for its code outside of any transaction."""
     from server.core.image_drawing import find_font  # the worker alone pays for Pillow

@@ -8,14 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from server.console.jobs.texts import job_text
 from server.core import clock, ids
 from server.core.audit.actions import record
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.jobs.actions import enqueue
 from server.core.jobs.models import Job, JobState
-from server.core.jobs.registry import JOBS, PERIODIC, GiveUp, JobContext, job
+from server.core.jobs.registry import JOBS, PERIODIC, GiveUp, JobContext, job, title_of
 from tests.support.callers import Desk
 from tests.support.world import Someone, World
 
@@ -24,7 +23,7 @@ DeskOf = Callable[[Someone | None], Desk]
 
 @pytest.fixture
 def dead_job(database: Database, run_jobs: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> UUID:
-    @job("test.hopeless")
+    @job("test.hopeless", "测试")
     def hopeless(ctx: JobContext) -> None:
         raise GiveUp("照片坏了")
 
@@ -46,9 +45,11 @@ def test_the_page_shows_dead_jobs_with_their_reason(desk_of: DeskOf, world: Worl
     assert "照片坏了" in text
 
 
-def test_background_work_has_a_name_that_is_no_code(app: Flask) -> None:
-    assert JOBS
-    assert [name for name in (*JOBS, *PERIODIC) if not name.startswith("test.") and job_text(name) == name] == []
+def test_each_kind_of_background_work_is_called_by_a_chinese_title_of_its_own(app: Flask) -> None:
+    titles = [title_of(name) for name in (*JOBS, *PERIODIC) if not name.startswith("test.")]
+    assert titles
+    assert [title for title in titles if not re.match("[\u4e00-\u9fff]", title)] == []
+    assert len(set(titles)) == len(titles)
 
 
 def test_the_log_names_people_unions_and_submissions_and_says_times_and_statuses_in_words(

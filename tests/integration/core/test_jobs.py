@@ -76,7 +76,7 @@ def expire_lease(database: Database, job_id: UUID) -> None:
 def test_a_job_that_succeeds_leaves_no_row(runner: Runner, database: Database) -> None:
     seen: list[Any] = []
 
-    @job("test.note")
+    @job("test.note", "测试")
     def note(ctx: JobContext, thing_id: UUID, words: str) -> None:
         seen.append((thing_id, words))
 
@@ -99,7 +99,7 @@ def test_a_job_of_a_transaction_that_failed_is_never_run(runner: Runner, databas
 
 
 def test_a_job_that_fails_is_put_back_for_later_with_its_reason(runner: Runner, database: Database) -> None:
-    @job("test.fail")
+    @job("test.fail", "测试")
     def fail(ctx: JobContext) -> None:
         raise ValueError("no such thing as 13800138000")
 
@@ -114,7 +114,7 @@ def test_a_job_that_fails_is_put_back_for_later_with_its_reason(runner: Runner, 
 
 
 def test_a_job_is_dead_after_its_last_attempt(runner: Runner, database: Database) -> None:
-    @job("test.fail", max_attempts=2)
+    @job("test.fail", "测试", max_attempts=2)
     def fail(ctx: JobContext) -> None:
         raise ValueError("again")
 
@@ -128,7 +128,7 @@ def test_a_job_is_dead_after_its_last_attempt(runner: Runner, database: Database
 
 
 def test_a_handler_that_gives_up_is_not_tried_again(runner: Runner, database: Database) -> None:
-    @job("test.hopeless")
+    @job("test.hopeless", "测试")
     def hopeless(ctx: JobContext) -> None:
         raise GiveUp("the photo is damaged")
 
@@ -142,7 +142,7 @@ def test_a_handler_that_gives_up_is_not_tried_again(runner: Runner, database: Da
     ids=["object store", "database"],
 )
 def test_an_outage_uses_up_no_attempts(runner: Runner, database: Database, outage: Exception) -> None:
-    @job("test.fetch", max_attempts=1)
+    @job("test.fetch", "测试", max_attempts=1)
     def fetch(ctx: JobContext) -> None:
         raise outage
 
@@ -158,7 +158,7 @@ def test_an_outage_uses_up_no_attempts(runner: Runner, database: Database, outag
 
 
 def test_an_outage_without_end_is_a_failure_in_the_end(runner: Runner, database: Database) -> None:
-    @job("test.fetch", max_attempts=1)
+    @job("test.fetch", "测试", max_attempts=1)
     def fetch(ctx: JobContext) -> None:
         raise StorageError
 
@@ -170,7 +170,7 @@ def test_an_outage_without_end_is_a_failure_in_the_end(runner: Runner, database:
 
 
 def test_what_is_missing_for_good_is_no_outage(runner: Runner, database: Database) -> None:
-    @job("test.fetch", max_attempts=1)
+    @job("test.fetch", "测试", max_attempts=1)
     def fetch(ctx: JobContext) -> None:
         raise ObjectMissing
 
@@ -186,7 +186,7 @@ def test_a_job_nobody_knows_waits_for_somebody_who_does(runner: Runner, database
 def test_of_two_workers_only_one_runs_a_job(runner: Runner, other_runner: Runner, database: Database) -> None:
     inside, leave = threading.Event(), threading.Event()
 
-    @job("test.slow")
+    @job("test.slow", "测试")
     def slow(ctx: JobContext) -> None:
         inside.set()
         assert leave.wait(10)
@@ -206,7 +206,7 @@ def test_a_job_whose_worker_fell_silent_is_run_by_another(
 ) -> None:
     runs: list[str] = []
 
-    @job("test.twice")
+    @job("test.twice", "测试")
     def twice(ctx: JobContext) -> None:
         runs.append("run")
         if len(runs) == 1:  # while the first is still at it, its lease runs out and another worker comes
@@ -220,7 +220,7 @@ def test_a_job_whose_worker_fell_silent_is_run_by_another(
 
 
 def test_a_job_that_kills_its_worker_every_time_ends_dead(runner: Runner, database: Database) -> None:
-    @job("test.poison", max_attempts=2)
+    @job("test.poison", "测试", max_attempts=2)
     def poison(ctx: JobContext) -> None:
         raise SystemExit  # as good as a crash: nothing settles the row
 
@@ -239,7 +239,7 @@ def test_a_job_that_kills_its_worker_every_time_ends_dead(runner: Runner, databa
 def test_the_heartbeat_keeps_the_lease_of_a_long_job(runner: Runner, other_runner: Runner, database: Database) -> None:
     outcome: list[Outcome | None] = []
 
-    @job("test.long")
+    @job("test.long", "测试")
     def long(ctx: JobContext) -> None:
         expire_lease(database, job_id)
         assert runner.heartbeat.beat()
@@ -251,7 +251,7 @@ def test_the_heartbeat_keeps_the_lease_of_a_long_job(runner: Runner, other_runne
 
 
 def test_a_job_that_hangs_loses_its_lease(runner: Runner, other_runner: Runner, database: Database) -> None:
-    @job("test.hang", max_seconds=-1)
+    @job("test.hang", "测试", max_seconds=-1)
     def hang(ctx: JobContext) -> None:
         if not runner.heartbeat.overrun():
             expire_lease(database, job_id)
@@ -267,7 +267,7 @@ def test_a_job_that_hangs_loses_its_lease(runner: Runner, other_runner: Runner, 
 def test_work_released_at_a_stop_is_due_at_once_and_not_counted(
     runner: Runner, other_runner: Runner, database: Database
 ) -> None:
-    @job("test.stop", max_attempts=1)
+    @job("test.stop", "测试", max_attempts=1)
     def stop(ctx: JobContext) -> None:
         assert runner.release_all() in (0, 1)  # the first time one, then the other runner's is not ours
 
@@ -313,7 +313,7 @@ def test_the_sweep_finds_jobs_that_lost_their_wake_up(runner: Runner, settings: 
 def test_one_wake_up_is_enough_for_all_that_is_due(runner: Runner, settings: Settings, database: Database) -> None:
     seen: list[int] = []
 
-    @job("test.note")
+    @job("test.note", "测试")
     def note(ctx: JobContext, number: int) -> None:
         seen.append(number)
 
@@ -330,15 +330,15 @@ def test_one_wake_up_is_enough_for_all_that_is_due(runner: Runner, settings: Set
 def test_messages_go_before_prints_however_many_prints_wait(runner: Runner, database: Database) -> None:
     order: list[str] = []
 
-    @job("test.print", priority=Priority.BULK)
+    @job("test.print", "测试", priority=Priority.BULK)
     def make_print(ctx: JobContext) -> None:
         order.append("print")
 
-    @job("test.decide")
+    @job("test.decide", "测试")
     def decide(ctx: JobContext) -> None:
         order.append("decide")
 
-    @job("test.tell", priority=Priority.MESSAGE)
+    @job("test.tell", "测试", priority=Priority.MESSAGE)
     def tell(ctx: JobContext) -> None:
         order.append("tell")
 
@@ -351,7 +351,7 @@ def test_messages_go_before_prints_however_many_prints_wait(runner: Runner, data
 def test_many_workers_at_once_do_every_job_once(runner: Runner, settings: Settings, database: Database) -> None:
     seen: list[int] = []
 
-    @job("test.note")
+    @job("test.note", "测试")
     def note(ctx: JobContext, number: int) -> None:
         seen.append(number)
 
@@ -372,7 +372,7 @@ def test_periodic_work_is_done_by_one_worker_at_a_time(
 ) -> None:
     rounds: list[int] = []
 
-    @periodic("test.round", seconds=3600)
+    @periodic("test.round", "测试", seconds=3600)
     def turn(ctx: JobContext) -> None:
         rounds.append(run_periodic(other_runner, threading.Event()))
 
@@ -382,7 +382,7 @@ def test_periodic_work_is_done_by_one_worker_at_a_time(
 
 
 def test_periodic_work_that_fails_comes_round_again_with_its_reason(runner: Runner, database: Database) -> None:
-    @periodic("test.round", seconds=0)
+    @periodic("test.round", "测试", seconds=0)
     def turn(ctx: JobContext) -> None:
         raise ValueError("not today")
 
@@ -398,11 +398,11 @@ def test_a_clock_that_was_a_day_ahead_for_a_minute_stops_nothing(
     rounds: list[datetime] = []
     seen: list[str] = []
 
-    @periodic("test.round", seconds=60)
+    @periodic("test.round", "测试", seconds=60)
     def turn(ctx: JobContext) -> None:
         rounds.append(clock.now())
 
-    @job("test.late")
+    @job("test.late", "测试")
     def late(ctx: JobContext) -> None:
         if not seen:
             seen.append("failed")
@@ -445,7 +445,7 @@ def test_whoever_is_at_work_when_the_clock_goes_back_keeps_the_job(
 ) -> None:
     outcome: list[Outcome | None] = []
 
-    @job("test.long")
+    @job("test.long", "测试")
     def long(ctx: JobContext) -> None:
         with database.transaction() as session:  # a beat while the clock was ahead
             session.execute(update(Job).where(Job.id == job_id).values(lease_until=clock.now() + timedelta(days=1)))
@@ -463,7 +463,7 @@ def test_whoever_is_at_work_when_the_clock_goes_back_keeps_the_job(
 
 @pytest.fixture
 def dead_job(runner: Runner, database: Database) -> UUID:
-    @job("test.hopeless")
+    @job("test.hopeless", "测试")
     def hopeless(ctx: JobContext) -> None:
         raise GiveUp("for a reason")
 

@@ -18,7 +18,7 @@ BATCH = 200
 GRACE = timedelta(seconds=30)  # the phone hands in by itself when time is up
 
 
-@periodic("quiz.grade_overdue", seconds=30)
+@periodic("quiz.grade_overdue", "到时收卷判分", seconds=30)
 def grade_overdue_attempts(ctx: JobContext) -> None:
     """Grade what nobody handed in, each in a transaction of its own."""
     while True:
@@ -32,7 +32,7 @@ def grade_overdue_attempts(ctx: JobContext) -> None:
             return
 
 
-@periodic("quiz.find_shared_devices", seconds=600)
+@periodic("quiz.find_shared_devices", "查同一手机答题", seconds=600)
 def find_shared_devices(ctx: JobContext) -> None:
     """Flag passed attempts of devices on which many people played: today's, and yesterday's until midnight."""
     now = clock.now()

@@ -13,7 +13,7 @@ from server.activities.quiz.bank.models import Question, QuestionKind, QuestionV
 from server.activities.quiz.bank.permissions import PERMISSIONS
 from server.activities.quiz.bank.schemas import LETTERS, QuestionFilter, QuestionState
 from server.core.errors import NotFound
-from server.core.slice import TODO_CAP
+from server.core.slice import count_todos
 from server.core.text import fold
 from server.core.ttl_cache import TtlCache
 from server.unions.actor import Actor
@@ -177,5 +177,5 @@ def count_waiting_questions(session: Session, actor: Actor, _now: datetime) -> i
     """Questions whose newest words nobody has approved, for those who may."""
     if not actor.holds(*PERMISSIONS["question.approve"]):
         return 0
-    waiting = select(Question.id).where(*STATES[QuestionState.WAITING]).limit(TODO_CAP)
-    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    waiting = select(Question.id).where(*STATES[QuestionState.WAITING])
+    return count_todos(session, waiting)

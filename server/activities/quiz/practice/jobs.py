@@ -7,7 +7,7 @@ from server.activities.quiz.practice.actions import take_up
 from server.core.jobs.registry import JobContext, job
 
 
-@job("quiz.take_up_practice")
+@job("quiz.take_up_practice", "收错题到练习")
 def take_up_practice(ctx: JobContext, person_id: UUID, version_ids: str, at: str) -> None:
     """Keep what somebody got wrong for practice. `version_ids`: hex, joined by commas; `at`: ISO 8601."""
     with ctx.database.transaction() as session:

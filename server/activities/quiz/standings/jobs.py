@@ -12,7 +12,7 @@ from server.core.jobs.registry import JobContext, periodic
 AFTERMATH = timedelta(days=1)  # after its end a quiz is counted for another day: the last attempts, verdicts
 
 
-@periodic("quiz.compute_boards", seconds=300)
+@periodic("quiz.compute_boards", "计算答题排行", seconds=300)
 def compute_boards(ctx: JobContext) -> None:
     """Leaderboards of quizzes that run or have just ended, each in a transaction of its own."""
     now = clock.now()
@@ -27,7 +27,7 @@ def compute_boards(ctx: JobContext) -> None:
                     remove_board(session, quiz.id, board)
 
 
-@periodic("quiz.count_figures", seconds=300)
+@periodic("quiz.count_figures", "统计答题数据", seconds=300)
 def count_quiz_figures(ctx: JobContext) -> None:
     """Figures of the same quizzes: the questions' sums in small transactions, the rest at one look."""
     now = clock.now()

@@ -57,14 +57,14 @@ def _follow_up(row: Any, steps: Sequence[PlanStep]) -> FollowUp:
 def _steps_of(row: Any, steps: Sequence[PlanStep], done: Sequence[PlanStep]) -> list[Step]:
     """落实, 见效: each with when, and the current one with what happens next."""
     if row.confirmed_at is not None:
-        return [_station("落实", "done"), _station("见效", "done", row.confirmed_at)]
+        return [_step("落实", "done"), _step("见效", "done", row.confirmed_at)]
     if not steps:
-        return [_station("落实", "current", note="等单位安排怎么落实。"), _station("见效", "ahead")]
+        return [_step("落实", "current", note="等单位安排怎么落实。"), _step("见效", "ahead")]
     if len(done) < len(steps):
         following = next(step for step in steps if step.done_on is None)
         note = f"已完成 {len(done)}/{len(steps)} 步，下一步由{following.owner}负责，计划 {_day(following)} 完成。"
-        return [_station("落实", "current", note=note), _station("见效", "ahead")]
-    return [_station("落实", "done", _beginning(_last_day(done))), _station("见效", "current", note="等单位确认效果。")]
+        return [_step("落实", "current", note=note), _step("见效", "ahead")]
+    return [_step("落实", "done", _beginning(_last_day(done))), _step("见效", "current", note="等单位确认效果。")]
 
 
 def _timeline(row: Any, done: Sequence[PlanStep]) -> list[TimelineEntry]:
@@ -84,7 +84,7 @@ def _entry(at: datetime, kind: str, title: str, text: str | None) -> TimelineEnt
     return TimelineEntry(at=at, kind=f"suggestion.{kind}", title=title, text=text, by=None)
 
 
-def _station(title: str, state: Any, at: datetime | None = None, note: str | None = None) -> Step:
+def _step(title: str, state: Any, at: datetime | None = None, note: str | None = None) -> Step:
     return Step(title=title, state=state, at=at, note=note)
 
 

@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from server.core.clock import day_in_words
 from server.core.text import drop_invisible
 
 BODY_FONT, TITLE_FONT = "仿宋", "宋体"
@@ -78,7 +79,7 @@ def sign(document: Any, issuer_name: str, day: date | None) -> None:
     above = [line(document, ""), line(document, issuer_name, right=True)]
     for paragraph in (before, *above):  # no page with a signature alone
         paragraph.paragraph_format.keep_with_next = True
-    line(document, day_text(day) if day else "    年  月  日", right=True)
+    line(document, day_in_words(day) if day else "    年  月  日", right=True)
 
 
 def table(document: Any, rows: Iterable[tuple[str, str, float]]) -> None:
@@ -122,8 +123,3 @@ def _write(paragraph: Any, text: str, size: Pt, font: str) -> Any:
     run.font.size, run.font.name = size, font
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     return run
-
-
-def day_text(day: date) -> str:
-    """2026年11月23日"""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -48,7 +48,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]{1,10})\}")
 def words_of(told: PersonalMessage, outcome: str, at: datetime) -> dict[str, str]:
     """What the placeholders stand for in a message that was put into an inbox."""
     there = clock.in_shanghai(at)
-    day = f"{there.year}年{there.month}月{there.day}日"
+    day = clock.day_in_words(there.date())
     return {
         "标题": told.message.title,
         "事项": told.what or told.message.title,

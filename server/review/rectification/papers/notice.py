@@ -1,19 +1,19 @@
 """隐患整改通知单: a rectification on paper, for the enterprise to sign. It proposes and asks for an answer: by the law
 that it names, a union gives no orders."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
-from server.core.clock import day_of, in_shanghai
+from server.core.clock import day_in_words, day_of, in_shanghai
 from server.core.errors import AppError, Conflict, NotFound
 from server.kit.documents.actions import issue_document, next_number
 from server.kit.documents.models import Document
 from server.kit.documents.papers.kinds import DocumentKind, Paper, freeze
-from server.kit.documents.papers.layout import SMALL, day_text, head, line, pictures, sign, table
+from server.kit.documents.papers.layout import SMALL, head, line, pictures, sign, table
 from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark, number_text
 from server.photos.models import PhotoState
@@ -95,7 +95,7 @@ def _words_of(session: Session, context: Context, issuer: Union) -> dict[str, An
 def write_notice(document: Any, paper: Paper) -> None:
     """Add the notice, its photos, and the place to sign for it and to answer."""
     words = paper.words
-    due = day_text(datetime.fromisoformat(words["due_on"]).date())
+    due = day_in_words(date.fromisoformat(words["due_on"]))
     head(document, words["issuer_name"], bold=True)
     head(document, TITLE)
     line(document, paper.number or "", center=True)

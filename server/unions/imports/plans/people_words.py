@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from server.core.clock import in_shanghai
+from server.core.clock import day_in_words, day_of
 from server.unions.people.models import Person, PhoneSource
 from server.unions.people.rules import Post
 from server.unions.roles import ROLE_NAMES
@@ -38,5 +38,4 @@ def describe_changes(
 
 
 def _day(person: Person) -> str:
-    day = in_shanghai(person.created_at)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_in_words(day_of(person.created_at))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind, Verdict
@@ -17,7 +17,7 @@ from server.activities.quiz.levels.models import Quiz
 from server.activities.quiz.levels.queries import get_facts
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
-from server.core.slice import TODO_CAP
+from server.core.slice import count_todos
 from server.core.web import cursors
 from server.unions.actor import Actor
 from server.unions.people.models import Person
@@ -94,5 +94,5 @@ def count_unjudged(session: Session, actor: Actor, _now: datetime) -> int:
     """Signals that nobody has judged yet, for those who may."""
     if not actor.holds(*PERMISSIONS["quiz.judge"]):
         return 0
-    waiting = select(AttemptSignal.id).where(AttemptSignal.verdict.is_(None)).limit(TODO_CAP)
-    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    waiting = select(AttemptSignal.id).where(AttemptSignal.verdict.is_(None))
+    return count_todos(session, waiting)
