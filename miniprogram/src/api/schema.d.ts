@@ -4372,7 +4372,7 @@ export interface components {
         };
         /**
          * Step
-         * @description One station of the way, like a parcel's.
+         * @description One step of the way, like a parcel's.
          */
         "FollowPage.Step": {
             /** At */
@@ -5709,7 +5709,7 @@ export interface components {
         "SubmissionOut.Status": "incomplete" | "queued" | "returned" | "accepted" | "declined" | "duplicate" | "withdrawn";
         /**
          * Step
-         * @description One station of the way, like a parcel's.
+         * @description One step of the way, like a parcel's.
          */
         "SubmissionOut.Step": {
             /** At */
