@@ -202,22 +202,6 @@ class WechatGateway:
         """Take the official account's menu away."""
         self._caller.wechatpy.menu.delete()
 
-    def send_template(
-        self, openid: str, template_id: str, values: Mapping[str, str], *, once: str, pagepath: str | None = None,
-        mini_program: str = "", url: str = "",
-    ) -> str:  # fmt: skip
-        """A template message of the official account; a second one with the same `once` is dropped by WeChat."""
-        body: dict[str, Any] = {
-            "touser": openid,
-            "template_id": template_id,
-            "data": {name: {"value": value} for name, value in values.items()},
-            "client_msg_id": once,
-            **({"url": url} if url else {}),
-            **({"miniprogram": {"appid": mini_program, "pagepath": pagepath}} if pagepath else {}),
-        }
-        answer = self._caller.with_token("POST", "/cgi-bin/message/template/send", body, again=True)
-        return str(answer.get("msgid", ""))
-
     def download_media(self, media_id: str) -> Media:
         """A picture that somebody sent; WeChat keeps it for three days."""
         path = "/cgi-bin/media/get"

@@ -244,11 +244,6 @@ def test_the_menu_is_set_and_taken_away(door: WechatGateway, state: State) -> No
     assert state.menu is None
 
 
-def test_a_template_message_with_the_same_mark_is_one_message(door: WechatGateway) -> None:
-    first = door.send_template(OPENID, TEMPLATE, VALUES, once="step-1")
-    assert door.send_template(OPENID, TEMPLATE, VALUES, once="step-1") == first != ""
-
-
 def test_oauth_recognises_a_visitor_once(door: WechatGateway, state: State) -> None:
     assert "state=s-1" in door.oauth_url("https://ssp.example.org/h5/", "s-1")
     code = state.new_code("oauth", OPENID)

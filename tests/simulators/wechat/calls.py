@@ -101,15 +101,6 @@ def check_values(wanted: list[str], data: object) -> None:
             raise Refusal(47003, f"argument invalid! data.{key}.value invalid")
 
 
-def template_send(state: State, _query: Query, body: Body) -> Answer:
-    if body.get("touser") not in state.seen:
-        raise Refusal(43004, "require subscribe")
-    if body.get("template_id") not in state.templates:
-        raise Refusal(40037, "invalid template_id")
-    once = str(body.get("client_msg_id") or secrets.token_hex(4))
-    return {"errcode": 0, "errmsg": "ok", "msgid": state.once.setdefault(once, str(secrets.randbits(40)))}
-
-
 def callback_ips(_state: State, _query: Query, _body: Body) -> Answer:
     return {"ip_list": ["127.0.0.1"]}
 
@@ -234,7 +225,6 @@ WITH_TOKEN: dict[tuple[str, str], Call] = {
     ("POST", "/wxa/business/getuserphonenumber"): phone,
     ("POST", "/wxa/getwxacodeunlimit"): unlimited_code,
     ("POST", "/cgi-bin/message/subscribe/send"): subscribe_send,
-    ("POST", "/cgi-bin/message/template/send"): template_send,
     ("POST", "/cgi-bin/message/custom/send"): custom_send,
     ("POST", "/wxa/msg_sec_check"): message_check,
     ("POST", "/wxa/media_check_async"): media_check,

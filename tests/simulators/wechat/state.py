@@ -103,7 +103,6 @@ class State:
     faults: list[Fault] = field(default_factory=list)
     received: list[dict[str, Any]] = field(default_factory=list)
     pushed: list[dict[str, Any]] = field(default_factory=list)
-    once: dict[str, str] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
 

@@ -20,7 +20,6 @@ class Progress:
     """What an attempt changed. `finished_now`: with it the last missing level was passed."""
 
     is_best: bool
-    level_passed_now: bool
     finished_now: bool
     is_finished: bool
 
@@ -100,7 +99,6 @@ def count_attempt(
     after = _add_up(session, attempt.person_id, attempt.quiz_id, levels, now)
     return Progress(
         is_best=best_id == attempt.id,
-        level_passed_now=after.levels_passed > before.levels_passed,
         finished_now=after.finished_at is not None and before.finished_at is None,
         is_finished=after.finished_at is not None,
     )
