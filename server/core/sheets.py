@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ R = TypeVar("R")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 A4 = 9  # as the format numbers papers
+_NORMAL, _LARGE = 11, 16  # points
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -65,11 +66,14 @@ class SheetColumn(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Sheet(Generic[R]):
-    """A sheet of a workbook."""
+    """A sheet of a workbook. `heading`: lines above the heads, the first one large; `is_numbered`: with 序号 before the
+    first column."""
 
     title: str
     columns: Sequence[SheetColumn[R]]
     rows: Iterable[R]
+    heading: Sequence[str] = ()
+    is_numbered: bool = False
 
 
 def write_book(*sheets: Sheet[Any]) -> BytesIO:
@@ -97,27 +101,42 @@ def save_book(target: BinaryIO, *sheets: Sheet[Any]) -> int:
 def _write_sheet(book: Any, wanted: Sheet[R]) -> int:
     from openpyxl.utils import get_column_letter
 
-    sheet, columns = book.create_sheet(wanted.title[:31]), wanted.columns
+    sheet, columns = book.create_sheet(wanted.title[:31]), (*_numbering(wanted), *wanted.columns)
     letters = [get_column_letter(number) for number in range(1, len(columns) + 1)]
-    _lay_out(sheet, columns, letters)
+    heads = len(wanted.heading) + 1
+    _lay_out(sheet, columns, letters, heads)
+    for number, line in enumerate(wanted.heading):
+        sheet.append([_head(sheet, line, _LARGE if number == 0 else _NORMAL)])
     sheet.append([_head(sheet, column.head) for column in columns])
-    last = 1
-    for row in wanted.rows:
-        sheet.append([_cell(sheet, column.kind, column.value(row)) for column in columns])
+    last = heads
+    for values in _values(wanted):
         last += 1
-    sheet.auto_filter.ref = f"A1:{letters[-1]}{last}"
-    if last > 1 and any(column.is_summed for column in columns):
-        sheet.append(_sums(sheet, columns, letters, last))
-    return last - 1
+        sheet.append([_cell(sheet, column.kind, value) for column, value in zip(columns, values, strict=True)])
+    sheet.auto_filter.ref = f"A{heads}:{letters[-1]}{last}"
+    if last > heads and any(column.is_summed for column in columns):
+        sheet.append(_sums(sheet, columns, letters, heads + 1, last))
+    return last - heads
 
 
-def _lay_out(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[str]) -> None:
+def _numbering(wanted: Sheet[Any]) -> list[SheetColumn[Any]]:
+    """The column of running numbers, which `_values` fills."""
+    return [SheetColumn("序号", lambda _: None, CellKind.WHOLE, width=6)] if wanted.is_numbered else []
+
+
+def _values(wanted: Sheet[R]) -> Iterator[list[object]]:
+    for number, row in enumerate(wanted.rows, 1):
+        values = [column.value(row) for column in wanted.columns]
+        yield [number, *values] if wanted.is_numbered else values
+
+
+def _lay_out(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[str], heads: int) -> None:
     """How it is looked at, printed and filled in: a column keeps its format below the last row as well, so that Excel
     leaves long numbers that are typed there alone."""
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
+    sheet.freeze_panes = f"A{heads + 1}"
+    sheet.print_title_rows = f"{heads}:{heads}"
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
     for letter, column in zip(letters, columns, strict=True):
@@ -131,11 +150,11 @@ def _digits(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _head(sheet: Any, text: str) -> Any:
+def _head(sheet: Any, text: str, size: int = _NORMAL) -> Any:
     from openpyxl.styles import Font
 
     cell = _text_cell(sheet, text)
-    cell.font = Font(bold=True)
+    cell.font = Font(bold=True, size=size)
     return cell
 
 
@@ -170,14 +189,14 @@ def _text_cell(sheet: Any, text: str) -> Any:
     return cell
 
 
-def _sums(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[str], last: int) -> list[Any]:
+def _sums(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[str], first: int, last: int) -> list[Any]:
     """The row of totals: formulas of our own, over what the filter leaves."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
     cells: list[Any] = []
     for letter, column in zip(letters, columns, strict=True):
-        cell = WriteOnlyCell(sheet, f"=SUBTOTAL(109,{letter}2:{letter}{last})" if column.is_summed else None)
+        cell = WriteOnlyCell(sheet, f"=SUBTOTAL(109,{letter}{first}:{letter}{last})" if column.is_summed else None)
         cell.font, cell.number_format = Font(bold=True), _FORMATS[column.kind]
         cells.append(cell)
     if not columns[0].is_summed:

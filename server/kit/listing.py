@@ -109,6 +109,7 @@ class Listing(Generic[F, R]):
     controls: Callable[[Request[F]], Sequence[Control]]
     describe: Callable[[Request[F], Sequence[Any]], Sequence[R]]
     sheet: Sequence[SheetColumn[R]] = ()
+    ledger: str = ""  # what the sheet is called that is handed in
     order_texts: tuple[str, str] = ("新的在前", "旧的在前")  # what the order is called, and the reverse
     tabs: Sequence[Tab] = (Tab("", "全部"),)
     tab_name: str = "status"  # the filter that chooses the tab
@@ -120,6 +121,10 @@ class Listing(Generic[F, R]):
     visible: Callable[[Request[F], Sequence[Any]], Sequence[Any]] | None = None
     is_sampled: bool = False
     search: Callable[[Request[F], int | None], Select[Any] | None] | None = None
+
+    @property
+    def ledger_name(self) -> str:
+        return self.ledger or f"{self.title}台账"
 
     def href(self, query: str) -> str:
         """The list with these filters."""

@@ -204,6 +204,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
 ADOPTED: Listing[SuggestionFilter, Row] = Listing(
     name="suggestions",
     title="建议落实",
+    ledger="安全建议落实台账",
     path="/console/suggestions",
     filters=SuggestionFilter,
     table=SUBMISSIONS,

@@ -177,6 +177,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
 LOG: Listing[LogFilter, Row] = Listing(
     name="audit",
     title="审计日志",
+    ledger="审计日志",
     path="/console/audit",
     filters=LogFilter,
     table=TABLE,

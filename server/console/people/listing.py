@@ -172,6 +172,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
 PEOPLE: Listing[PersonFilter, Row] = Listing(
     name="people",
     title="人员",
+    ledger="人员名册",
     path="/console/people",
     filters=PersonFilter,
     table=UNIONS,

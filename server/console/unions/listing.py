@@ -168,6 +168,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
 UNION_LIST: Listing[UnionFilter, Row] = Listing(
     name="unions",
     title="工会",
+    ledger="工会组织名册",
     path="/console/unions",
     filters=UnionFilter,
     table=TABLE,

@@ -43,9 +43,9 @@ def download(export_id: UUID) -> Response:
     if export.state is not ExportState.READY:
         raise Conflict("台账还没有写好，请稍等。", code="export_not_ready")
     content = cast(ObjectStore, current_app.extensions["object_store"]).open(export_key(export_id))
-    title = get_listing(export.list_name).title
-    note_export(actor.person_id, title, export.written, now)
-    return answer_sheet(content, title, export.requested_at)
+    listing = get_listing(export.list_name)
+    note_export(actor.person_id, listing.title, export.written, now)
+    return answer_sheet(content, listing.ledger_name, export.requested_at)
 
 
 def _require_same_roles(export: ListExport, actor: Actor) -> None:

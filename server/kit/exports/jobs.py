@@ -7,9 +7,10 @@ from server.core import clock
 from server.core.errors import AppError
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
-from server.core.sheets import XLSX, Sheet, save_book
+from server.core.sheets import XLSX, save_book
 from server.core.storage.base import staging_file
 from server.kit.exports.actions import HOLDS, WRITE_JOB, drop_expired, finish_export, note_progress
+from server.kit.exports.ledgers.layout import ledger_sheet
 from server.kit.exports.ledgers.sending import KEPT_UNDER, export_key
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.exports.queries import find_asker, get_listing, request_of
@@ -49,7 +50,7 @@ def _write(ctx: JobContext, export: ListExport) -> ExportState:
                 _note(ctx, export.id, total=total)
             with path.open("wb") as target:
                 rows = _told(ctx, export.id, walk_rows(listing, asked))
-                save_book(target, Sheet(listing.title, listing.sheet, rows))
+                save_book(target, ledger_sheet(listing, asked, rows))
         ctx.object_store.put_file(export_key(export.id), path, XLSX)
     except AppError as error:
         if error.status >= 500:

@@ -172,6 +172,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
 LETTERS: Listing[LetterFilter, Row] = Listing(
     name="letters",
     title="一函两书",
+    ledger="“一函两书”台账",
     path="/console/letters",
     filters=LetterFilter,
     table=TABLE,

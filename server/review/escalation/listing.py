@@ -158,6 +158,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
 DISPATCH: Listing[DispatchFilter, Row] = Listing(
     name="dispatch",
     title="逾期调度",
+    ledger="逾期事项调度表",
     path="/console/dispatch",
     filters=DispatchFilter,
     table=TABLE,

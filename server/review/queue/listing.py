@@ -276,6 +276,7 @@ SHEET: tuple[SheetColumn[QueueRow], ...] = (
 QUEUE: Listing[QueueFilter, QueueRow] = Listing(
     name="queue",
     title="待办队列",
+    ledger="隐患和建议台账",
     path="/console/queue",
     filters=QueueFilter,
     table=TABLE,

@@ -215,6 +215,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
 RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
     name="rectifications",
     title="整改",
+    ledger="隐患整改台账",
     path="/console/rectifications",
     filters=RectificationFilter,
     table=TABLE,

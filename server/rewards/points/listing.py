@@ -124,6 +124,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
 POINTS: Listing[PointsFilter, Row] = Listing(
     name="points",
     title="积分",
+    ledger="积分明细表",
     path="/console/points",
     filters=PointsFilter,
     table=SUBMISSIONS,

@@ -14,10 +14,11 @@ from server.kit.saved_filters.models import SavedFilter
 from server.unions.people.models import Person
 from server.unions.roles import Level, Role
 from tests.integration.anonymity.conftest import report_anonymously
-from tests.integration.kit.test_listing import link, sheet_of, tabs
+from tests.integration.kit.test_listing import link, tabs
 from tests.support import images
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
+from tests.support.ledgers import read_ledger
 from tests.support.world import Someone, World, give_role, make_person, make_union
 
 DeskOf = Callable[[Someone], Desk]
@@ -25,8 +26,8 @@ PEOPLE, UNIONS, LOG = "/console/people", "/console/unions", "/console/audit"
 
 
 def column(desk: Desk, path: str, number: int = 0) -> list[object]:
-    sheet = sheet_of(desk.get(path).ok().body)
-    return [row[number] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    """A column of a ledger, counted after its running numbers."""
+    return [list(row.values())[number + 1] for row in read_ledger(desk.get(path).ok().body)]
 
 
 def exported(database: Database) -> list[dict[str, object]]:

@@ -4,17 +4,16 @@ import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
-from typing import Any
 
-from openpyxl import load_workbook
 from sqlalchemy import select
 
 from server.core.audit.models import AuditEntry
+from server.core.clock import day_in_words, day_of
 from server.core.db import Database
 from server.review.rectification.models import RectifyStatus
 from tests.integration.rectification.test_rectification_list import LIST, fill
 from tests.support.callers import Desk
+from tests.support.ledgers import HEADS, read_ledger, sheet_of
 from tests.support.pages import links
 from tests.support.world import Someone, World
 
@@ -98,18 +97,13 @@ def test_days_from_and_to_are_both_included_as_shanghai_counts_them(
 # --- the ledger -------------------------------------------------------------------------------------------------------
 
 
-def sheet_of(content: bytes) -> Any:
-    return load_workbook(BytesIO(content)).active
-
-
 def test_the_ledger_holds_what_is_filtered_whole_and_is_on_record(
     database: Database, world: World, desk_of: DeskOf
 ) -> None:
     with database.transaction() as writer:
         fill(writer, world, 120, NOW, category=lambda number: "fire" if number % 2 else "electric")
     answer = desk_of(world.people.city_reviewer).get(f"{LIST}/ledger.xlsx?category=fire").ok()
-    rows = list(sheet_of(answer.body).iter_rows(values_only=True))
-    assert [row[1] for row in rows[1:]] == [f"第{number}处" for number in range(1, 120, 2)]
+    assert [row["隐患"] for row in read_ledger(answer.body)] == [f"第{number}处" for number in range(1, 120, 2)]
     with database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "list.exported")).one()
     assert entry.actor_id == world.people.city_reviewer.id
@@ -120,7 +114,7 @@ def test_the_ledger_reaches_no_further_than_the_list(database: Database, world: 
     with database.transaction() as writer:
         fill(writer, world, 6, NOW)
     answer = desk_of(world.people.other_district_reviewer).get(f"{LIST}/ledger.xlsx").ok()
-    assert [row[1].value for row in sheet_of(answer.body).iter_rows(min_row=2)] == ["第2处", "第5处"]
+    assert [row["隐患"] for row in read_ledger(answer.body)] == ["第2处", "第5处"]
     assert desk_of(world.people.town_reviewer).get(f"{LIST}/ledger.xlsx?union={world.unions.north}").status == 404
 
 
@@ -128,14 +122,32 @@ def test_the_ledger_is_ready_to_be_read_filtered_and_printed(database: Database,
     with database.transaction() as writer:
         fill(writer, world, 2, NOW, excerpt="=1+1", place="@东门")
     sheet = sheet_of(desk_of(world.people.city_reviewer).get(f"{LIST}/ledger.xlsx").ok().body)
-    heads = {cell.value: cell for cell in sheet[1]}
-    assert all(cell.font.bold for cell in sheet[1])
-    assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")
-    assert sheet.auto_filter.ref == f"A1:{sheet.cell(3, sheet.max_column).coordinate}"
-    due = sheet.cell(2, heads["整改期限"].column)
+    heads = {cell.value: cell for cell in sheet[HEADS]}
+    assert all(cell.font.bold for cell in sheet[HEADS])
+    assert (sheet.freeze_panes, sheet.print_title_rows) == (f"A{HEADS + 1}", f"${HEADS}:${HEADS}")
+    assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
+    assert sheet.auto_filter.ref == f"A{HEADS}:{sheet.cell(HEADS + 2, sheet.max_column).coordinate}"
+    due = sheet.cell(HEADS + 1, heads["整改期限"].column)
     assert (due.value.isoformat(), due.number_format) == ("2026-11-23T09:00:00", "yyyy-mm-dd hh:mm")
-    assert (sheet["B2"].data_type, sheet["B2"].value) == ("s", "=1+1")
-    assert sheet.column_dimensions["B"].width >= 40
+    hazard = sheet.cell(HEADS + 1, heads["隐患"].column)
+    assert (hazard.data_type, hazard.value) == ("s", "=1+1")
+    assert sheet.column_dimensions[hazard.column_letter].width >= 40
+
+
+def test_the_ledger_says_what_it_is_of_what_by_whom_and_when_and_numbers_its_rows(
+    database: Database, world: World, desk_of: DeskOf
+) -> None:
+    with database.transaction() as writer:
+        fill(writer, world, 4, NOW, category=lambda number: "fire" if number % 2 else "electric")
+    query = f"category=fire&union={world.unions.south}&since=2026-11-01"
+    content = desk_of(world.people.city_reviewer).get(f"{LIST}/ledger.xlsx?{query}").ok().body
+    title, covered = (row[0] for row in sheet_of(content).iter_rows(max_row=2, values_only=True))
+    assert title == "隐患整改台账"
+    said = dict(part.split("：", 1) for part in covered.split("　　"))
+    assert said["填报单位"] == "青岛市总工会"
+    assert said["范围"] == "办理中；单位：市南区；类别：火灾；期限从：2026-11-01"
+    assert said["填报日期"] == day_in_words(day_of(datetime.now(UTC)))
+    assert [row["序号"] for row in read_ledger(content)] == [1, 2]
 
 
 # --- kept filters -----------------------------------------------------------------------------------------------------

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
 from sqlalchemy import update
 
 from server.activities.hazards.models import Hazard
@@ -16,6 +14,7 @@ from tests.integration.kit.test_listing import tabs
 from tests.integration.review.conftest import Reviewer
 from tests.integration.review.rows import insert_submissions
 from tests.integration.review.test_review_queue import shown
+from tests.support.ledgers import read_ledger
 from tests.support.world import Someone, World
 
 NOW = datetime.now(UTC)
@@ -23,9 +22,7 @@ LATER = NOW + timedelta(days=9)
 
 
 def ledger(reviewer: Reviewer, query: str = "") -> list[dict[str, Any]]:
-    sheet: Any = load_workbook(BytesIO(reviewer.desk.get(f"/console/queue/ledger.xlsx?{query}").ok().body)).active
-    heads, *rows = sheet.iter_rows(values_only=True)
-    return [dict(zip(heads, row, strict=True)) for row in rows]
+    return read_ledger(reviewer.desk.get(f"/console/queue/ledger.xlsx?{query}").ok().body)
 
 
 def test_counts_of_tabs_obey_filters_and_search(town: Reviewer, world: World, database: Database) -> None:

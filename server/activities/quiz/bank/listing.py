@@ -35,6 +35,7 @@ def _as_they_are(_asked: Request[QuestionFilter], rows: Sequence[Any]) -> Sequen
 QUESTIONS: Listing[QuestionFilter, Any] = Listing(
     name="questions",
     title="题库",
+    ledger="题库清单",
     path="/console/questions",
     filters=QuestionFilter,
     table=TABLE,

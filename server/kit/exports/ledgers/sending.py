@@ -9,9 +9,10 @@ from flask import Response, make_response, redirect, send_file
 
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.sheets import XLSX, Sheet, save_book
+from server.core.sheets import XLSX, save_book
 from server.core.web.unit_of_work import independent_transaction, read_only_session
 from server.kit.exports.actions import ask_for_export
+from server.kit.exports.ledgers.layout import ledger_sheet
 from server.kit.filters import F, read_filters
 from server.kit.listing import Listing, R, Request, count_rows, walk_rows
 from server.unions.actor import current_actor
@@ -37,10 +38,10 @@ def send_ledger(listing: Listing[F, R]) -> Response:
         if count_rows(listing, asked, MAX_ROWS + 1) > MAX_ROWS:
             return _leave_to_a_job(listing, asked)
         content = BytesIO()
-        rows = save_book(content, Sheet(listing.title, listing.sheet, walk_rows(listing, asked)))
+        rows = save_book(content, ledger_sheet(listing, asked, walk_rows(listing, asked)))
     content.seek(0)
     note_export(actor.person_id, listing.title, rows, now)
-    return answer_sheet(content, listing.title, now)
+    return answer_sheet(content, listing.ledger_name, now)
 
 
 def _leave_to_a_job(listing: Listing[F, R], asked: Request[F]) -> Response:
@@ -60,7 +61,7 @@ def note_export(person_id: UUID, title: str, rows: int, now: datetime, *, name: 
         )  # fmt: skip
 
 
-def answer_sheet(content: BinaryIO, title: str, at: datetime) -> Response:
+def answer_sheet(content: BinaryIO, name: str, at: datetime) -> Response:
     """The sheet as a download."""
-    name = f"{title}台账 {clock.in_shanghai(at):%Y-%m-%d}.xlsx"
-    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+    dated = f"{name} {clock.in_shanghai(at):%Y-%m-%d}.xlsx"
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=dated, max_age=0)
