@@ -1,7 +1,7 @@
 """Filters of lists, as they stand in the address, and the fields of the filter row that set them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
@@ -89,8 +89,8 @@ def equal(table: Any, filters: ListFilter, *names: str) -> list[ColumnElement[bo
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A field of the filter row. `kind`: select, union (a select that is searched while typing), flag, day, text
-    or search (one of a row: the key / leads to it)."""
+    """A field of the filter row. `kind`: select, choice (a select without an entry for all), union (a select that is
+    searched while typing), flag, day, text or search (one of a row: the key / leads to it)."""
 
     name: str
     label: str
@@ -104,6 +104,11 @@ def select_control(filters: ListFilter, name: str, label: str, texts: Mapping[An
     chosen = getattr(filters, name)
     choices = [Choice(str(value), text, value == chosen) for value, text in texts.items()]
     return Control(name, label, "select", choices=choices)
+
+
+def choice_control(filters: ListFilter, name: str, label: str, texts: Mapping[Any, str]) -> Control:
+    """A choice that is always made."""
+    return replace(select_control(filters, name, label, texts), kind="choice")
 
 
 def union_control(choices: Sequence[Choice]) -> Control:

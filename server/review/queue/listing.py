@@ -18,6 +18,7 @@ from server.core.sheets import CellKind, SheetColumn
 from server.kit.deadlines.calendar.working_days import due_after, end_of_today
 from server.kit.filters import (
     Control,
+    choice_control,
     day_controls,
     equal,
     flag_control,
@@ -32,7 +33,7 @@ from server.kit.scope import Names, area_of, name_of, scopes_of, union_choices, 
 from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.permissions import MAY
-from server.review.queue.schemas import ALL, DUE_TEXTS, OVERDUE, SHOWN, Due, QueueFilter
+from server.review.queue.schemas import ALL, DAY_TEXTS, DUE_TEXTS, OVERDUE, SHOWN, DayOf, Due, QueueFilter
 from server.review.queue.search.documents import matching
 from server.review.safety.queries import find_held, held_condition
 from server.review.submissions.anonymity.identity import may_see_traces, shown_moment
@@ -131,7 +132,8 @@ def _tab_text(tab: Tab, filters: QueueFilter) -> str:
 
 def _narrow(asked: Request[QueueFilter]) -> list[ColumnElement[bool]]:
     filters, now = asked.filters, asked.now
-    conditions = equal(TABLE, filters, "kind", "category", "grade") + within_days(TABLE.c.due_at, filters)
+    day = TABLE.c.created_at if filters.day_of is DayOf.SENT else TABLE.c.due_at
+    conditions = equal(TABLE, filters, "kind", "category", "grade") + within_days(day, filters)
     if filters.due is not None:
         conditions += _due(filters.due, now)
     if filters.mine:
@@ -169,7 +171,8 @@ def _controls(asked: Request[QueueFilter]) -> list[Control]:
         controls.append(select_control(filters, "due", "期限", DUE_TEXTS))
     return [
         *controls,
-        *day_controls(filters, "期限"),
+        choice_control(filters, "day_of", "日期按", DAY_TEXTS),
+        *day_controls(filters, DAY_TEXTS[filters.day_of]),
         flag_control(filters, "mine", "我在处理的"),
         flag_control(filters, "routed", "只看由本级处理的"),
         flag_control(filters, "held", "内容待核的"),

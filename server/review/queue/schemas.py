@@ -19,6 +19,14 @@ class Due(StrEnum):
     SOON = "soon"  # by the end of the next working day
 
 
+class DayOf(StrEnum):
+    """Of what the days of the filter are."""
+
+    DUE = "due"
+    SENT = "sent"
+
+
+DAY_TEXTS = {DayOf.DUE: "期限", DayOf.SENT: "上报"}
 DUE_TEXTS = {Due.OVERDUE: "已超期", Due.TODAY: "今天到期", Due.SOON: "即将到期"}
 ALL: Literal["all"] = "all"
 OVERDUE: Literal["overdue"] = "overdue"  # waiting, and late
@@ -26,7 +34,7 @@ SHOWN = tuple(status for status in Status if status is not Status.INCOMPLETE)
 
 
 class QueueFilter(DatedFilter):
-    """What to show of the queue, and of which deadlines. Anything left out does not narrow it."""
+    """What to show of the queue, and of which days. Anything left out does not narrow it."""
 
     status: Status | Literal["overdue", "all"] = Status.QUEUED
     kind: Kind | None = None
@@ -34,6 +42,7 @@ class QueueFilter(DatedFilter):
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
     due: Due | None = None
+    day_of: DayOf = DayOf.DUE
     mine: bool = False
     routed: bool = False
     held: bool = False

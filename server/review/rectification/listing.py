@@ -17,6 +17,7 @@ from server.core.web.schemas import Line
 from server.kit.filters import (
     Control,
     DatedFilter,
+    choice_control,
     day_controls,
     equal,
     search_control,
@@ -32,7 +33,7 @@ from server.photos.queries import find_ready
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.permissions import MAY_READ
-from server.review.rectification.texts import CHIPS, STATUS_TEXTS
+from server.review.rectification.texts import CHIPS, STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DUE, RUNNING
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
@@ -55,12 +56,26 @@ class View(StrEnum):
     SUBMITTED = "submitted"
     CLOSED = "closed"
     VOIDED = "voided"
+    ALL = "all"
+
+
+class DayOf(StrEnum):
+    """Of what the days of the filter are."""
+
+    DUE = "due"
+    OPENED = "opened"
+    CLOSED = "closed"
+
+
+DAY_TEXTS = {DayOf.DUE: "期限", DayOf.OPENED: "发出", DayOf.CLOSED: "销号"}
+DAYS = {DayOf.DUE: TABLE.c.due_at, DayOf.OPENED: TABLE.c.opened_at, DayOf.CLOSED: TABLE.c.closed_at}
 
 
 class RectificationFilter(DatedFilter):
-    """What to show, and of which deadlines."""
+    """What to show, and of which days."""
 
     status: View = View.RUNNING
+    day_of: DayOf = DayOf.DUE
     union: UUID | None = None
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
@@ -77,6 +92,7 @@ TABS = (
     Tab(View.ASKED, "申请延期", _of(*DUE), where=lambda _: (TABLE.c.asked_days.is_not(None),)),
     *(Tab(status, STATUS_TEXTS[status], _of(status)) for status in (*RUNNING,)),
     *(Tab(status, STATUS_TEXTS[status], _of(status), order=LATEST_FIRST) for status in (Status.CLOSED, Status.VOIDED)),
+    Tab(View.ALL, "全部", _of(*Status), order=LATEST_FIRST, is_counted=False),
 )
 
 
@@ -108,13 +124,15 @@ class Row:
     asked_days: int | None
     opened_at: datetime
     submitted_at: datetime | None
+    recheck_way: str | None
     closed_at: datetime | None
     reopenings: int
     thumbnail_url: str | None
 
 
 def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
-    conditions = equal(TABLE, asked.filters, "category", "grade") + within_days(TABLE.c.due_at, asked.filters)
+    day = DAYS[asked.filters.day_of]
+    conditions = equal(TABLE, asked.filters, "category", "grade") + within_days(day, asked.filters)
     if asked.filters.number:
         meant = select(Submission.id).where(Submission.number.in_(numbers_meant(asked.filters.number)))
         conditions.append(TABLE.c.submission_id.in_(meant))
@@ -128,7 +146,8 @@ def _controls(asked: Request[RectificationFilter]) -> list[Control]:
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
         select_control(filters, "category", "类别", categories),
         select_control(filters, "grade", "等级", grades),
-        *day_controls(filters, "期限"),
+        choice_control(filters, "day_of", "日期按", DAY_TEXTS),
+        *day_controls(filters, DAY_TEXTS[filters.day_of]),
         search_control(filters, "number", "按编号找"),
     ]
 
@@ -146,15 +165,15 @@ def _describe(asked: Request[RectificationFilter], rows: Sequence[Any]) -> list[
     session = asked.session
     names = union_names(session, {each for row in rows for each in (row.district_id, row.town_id, row.addressee_id)})
     submissions = session.execute(
-        select(Submission.id, Submission.number, Submission.cover_photo_id).where(
+        select(Submission.id, Submission.number, Submission.cover_photo_id, Submission.reporter_id).where(
             Submission.id.in_([row.submission_id for row in rows])
         )
     ).all()
-    numbers = {each.id: each.number for each in submissions}
+    hazards = {each.id: each for each in submissions}
     covers = {each.id: each.cover_photo_id for each in submissions}
     thumbnails = {} if asked.is_sheet else _thumbnails(session, covers, asked.now)
     query = asked.filters.to_query()
-    return [_row(session, row, names, numbers[row.submission_id], thumbnails, query) for row in rows]
+    return [_row(session, row, names, hazards[row.submission_id], thumbnails, query) for row in rows]
 
 
 def _thumbnails(session: Session, covers: Mapping[UUID, UUID | None], now: datetime) -> dict[UUID, str]:
@@ -164,13 +183,11 @@ def _thumbnails(session: Session, covers: Mapping[UUID, UUID | None], now: datet
     return {of[photo_id]: url for photo_id, url in urls.items()}
 
 
-def _row(
-    session: Session, row: Any, names: Names, number: str | None, thumbnails: Mapping[UUID, str], query: str
-) -> Row:
+def _row(session: Session, row: Any, names: Names, hazard: Any, thumbnails: Mapping[UUID, str], query: str) -> Row:
     campaign = campaign_facts(session, row.campaign_id)
     return Row(
         href=f"{href(row.id)}?{query}" if query else href(row.id),
-        number=number or "",
+        number=hazard.number or "",
         status=row.status,
         status_text=STATUS_TEXTS[row.status],
         chip=CHIPS[row.status],
@@ -188,6 +205,7 @@ def _row(
         asked_days=row.asked_days,
         opened_at=row.opened_at,
         submitted_at=row.submitted_at,
+        recheck_way=way_text(row.recheck_way, by_reporter=row.closed_by_id == hazard.reporter_id),
         closed_at=row.closed_at,
         reopenings=row.reopenings,
         thumbnail_url=thumbnails.get(row.submission_id),
@@ -206,9 +224,10 @@ SHEET: tuple[SheetColumn[Row], ...] = (
     SheetColumn("责任人", lambda row: row.responsible, width=12),
     SheetColumn("发出时间", lambda row: row.opened_at, CellKind.MOMENT),
     SheetColumn("整改期限", lambda row: row.due_at, CellKind.MOMENT),
-    SheetColumn("状态", lambda row: row.status_text, width=12),
+    SheetColumn("进展", lambda row: row.status_text, width=12),
     SheetColumn("报告完成时间", lambda row: row.submitted_at, CellKind.MOMENT),
-    SheetColumn("销号时间", lambda row: row.closed_at, CellKind.MOMENT),
+    SheetColumn("复查方式", lambda row: row.recheck_way, width=14),
+    SheetColumn("销号日期", lambda row: row.closed_at, CellKind.DAY),  # a reporter who confirmed may be anonymous
     SheetColumn("重新整改次数", lambda row: row.reopenings, CellKind.WHOLE),
 )
 

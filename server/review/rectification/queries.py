@@ -27,7 +27,7 @@ from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move, disagreeing_move, has_confirmed
 from server.review.rectification.papers.notice import NOTICE_DOCUMENT, refuse_notice
 from server.review.rectification.schemas import FORMS, AvailableMove, FormState, ItemPage, RectificationOut
-from server.review.rectification.texts import CHIPS, MOVE_FORMS, STATUS_TEXTS, WAY_TEXTS
+from server.review.rectification.texts import CHIPS, MOVE_FORMS, STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context
 from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.anonymity.identity import may_see_traces, reporter_label, shown_moment
@@ -203,16 +203,10 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
         "closed_at": row.closed_at
         and (shown_moment(actor, submission, row.closed_at) if by_reporter else row.closed_at),
         "closed_day_only": by_reporter and not may_see_traces(actor, submission),
-        "way_text": _way_text(row, by_reporter=by_reporter),
+        "way_text": way_text(row.recheck_way, by_reporter=by_reporter),
         "reopen_until": row.reopen_until,
         "submission_href": f"/console/submissions/{submission.id}",
     }
-
-
-def _way_text(row: Rectification, *, by_reporter: bool) -> str | None:
-    if row.recheck_way is None:
-        return None
-    return "报告人确认" if by_reporter else WAY_TEXTS[row.recheck_way]
 
 
 def _available_moves(context: Context, query: str, form: FormState) -> list[AvailableMove]:

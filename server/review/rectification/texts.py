@@ -49,6 +49,13 @@ CONFIRMED = "报告人确认已整改好"
 WAY_TEXTS: dict[RecheckWay, str] = {RecheckWay.ON_SITE: "现场复查", RecheckWay.BY_PHOTOS: "看照片复查"}
 
 
+def way_text(way: RecheckWay | None, *, by_reporter: bool) -> str | None:
+    """How it was rechecked, None if it was not."""
+    if way is None:
+        return None
+    return "报告人确认" if by_reporter else WAY_TEXTS[way]
+
+
 def move_title(move: Move, *, by_reporter: bool) -> str:
     """What a step is called."""
     return CONFIRMED if by_reporter and move is Move.NOTE else MOVE_TITLES[move]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from server.core.audit.models import AuditEntry
 from server.core.clock import day_in_words, day_of
 from server.core.db import Database
-from server.review.rectification.models import RectifyStatus
+from server.review.rectification.models import RecheckWay, RectifyStatus
 from tests.integration.rectification.test_rectification_list import LIST, fill
 from tests.support.callers import Desk
 from tests.support.ledgers import HEADS, read_ledger, sheet_of
@@ -145,9 +145,26 @@ def test_the_ledger_says_what_it_is_of_what_by_whom_and_when_and_numbers_its_row
     assert title == "隐患整改台账"
     said = dict(part.split("：", 1) for part in covered.split("　　"))
     assert said["填报单位"] == "青岛市总工会"
-    assert said["范围"] == "办理中；单位：市南区；类别：火灾；期限从：2026-11-01"
+    assert said["范围"] == "办理中；单位：市南区总工会；类别：火灾；期限从：2026-11-01"
     assert said["填报日期"] == day_in_words(day_of(datetime.now(UTC)))
     assert [row["序号"] for row in read_ledger(content)] == [1, 2]
+
+
+def test_rectifications_closed_in_a_month_are_a_ledger_that_tells_the_day_alone(
+    database: Database, world: World, desk_of: DeskOf
+) -> None:
+    closed = datetime(2026, 10, 31, 15, 59, tzinfo=UTC)  # the last minute of October in Shanghai
+    with database.transaction() as writer:
+        fill(writer, world, 2, NOW)
+        fill(
+            writer, world, 2, NOW, status=RectifyStatus.CLOSED, closed_by_id=world.people.worker.id,
+            recheck_way=RecheckWay.BY_PHOTOS, rectified_by_id=world.people.enterprise_reviewer.id,
+            submitted_at=closed, reopen_until=NOW, closed_at=lambda number: closed + timedelta(minutes=number),
+        )  # fmt: skip
+    query = "status=all&day_of=closed&since=2026-10-01&until=2026-10-31"
+    [row] = read_ledger(desk_of(world.people.city_reviewer).get(f"{LIST}/ledger.xlsx?{query}").ok().body)
+    day = datetime.fromisoformat("2026-10-31")
+    assert (row["进展"], row["复查方式"], row["销号日期"]) == ("已销号", "报告人确认", day)
 
 
 # --- kept filters -----------------------------------------------------------------------------------------------------

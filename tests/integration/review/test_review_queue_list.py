@@ -9,7 +9,7 @@ from sqlalchemy import update
 from server.activities.hazards.models import Hazard
 from server.core.db import Database
 from server.review.queue.search.documents import index_submission
-from server.review.submissions.models import Status
+from server.review.submissions.models import Status, Submission
 from tests.integration.kit.test_listing import tabs
 from tests.integration.review.conftest import Reviewer
 from tests.integration.review.rows import insert_submissions
@@ -80,3 +80,20 @@ def test_undoing_leads_back_to_the_list_as_it_was_filtered(town: Reviewer, world
     town.desk.post(f"/console/submissions/{made[0]}/accept?category=fire", fields)
     page = town.desk.get(f"/console/submissions/{made[1]}?category=fire").ok().text
     assert f'/console/submissions/{made[0]}/reopen?category=fire"' in page
+
+
+def test_the_ledger_of_a_month_holds_what_was_sent_in_it_whatever_became_of_it(
+    town: Reviewer, world: World, database: Database
+) -> None:
+    with database.transaction() as session:
+        ids = [
+            *insert_submissions(session, world, 2, LATER),
+            *insert_submissions(session, world, 2, LATER, status=Status.ACCEPTED),
+        ]
+        for number, sent in enumerate((10, 31, 31, 10)):  # days of October; the 31st ends at 16:00 UTC
+            sent_at = datetime(2026, 10, sent, 16 if number == 1 else 15, tzinfo=UTC)
+            session.execute(update(Submission).where(Submission.id == ids[number]).values(created_at=sent_at))
+    days = "since=2026-10-01&until=2026-10-31"
+    rows = ledger(town, f"status=all&day_of=sent&{days}")
+    assert [(row["状态"], row["上报日期"].day) for row in rows] == [("已受理", 10), ("已受理", 31), ("待受理", 10)]
+    assert ledger(town, f"status=all&{days}") == []  # by deadline, as ever

@@ -30,6 +30,8 @@ def _covered(listing: Listing[F, R], asked: Request[F]) -> Iterator[str]:
 
 
 def _in_words(control: Control) -> Iterator[str]:
+    if control.kind == "choice":  # the labels of what it rules say it
+        return
     if control.choices:
         yield from (f"{control.label}：{each.text}" for each in control.choices if each.is_chosen and each.value)
     elif control.value:
