@@ -28,6 +28,7 @@ RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin suis
     && install -d -o suishoupai -g suishoupai -m 700 /data
 WORKDIR /app
 COPY --from=packages /app /app
+COPY docs/handbook.zh.md docs/news.zh.md docs/
 COPY --from=fonts /usr/share/fonts/opentype/noto /usr/share/fonts/opentype/noto
 COPY --from=fonts /usr/share/fonts/truetype/noto /usr/share/fonts/truetype/noto
 COPY --from=pages /app/server/console/static server/console/static

@@ -64,6 +64,7 @@ SLICES = (
     "server.channels.official_account",
     "server.privacy",
     "server.console",
+    "server.console.help",
     "server.console.jobs",
     "server.console.audit",
     "server.console.people",

@@ -32,13 +32,17 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A link in the navigation. Entries of a section stand by `position`; whoever may open the page sees the entry."""
+    """A link in the navigation. Entries of a section stand by `position`; whoever may open the page sees the entry.
+    `handbook`: the heading in docs/handbook.zh.md under which its pages are explained; `hint`: what somebody who sees
+    the page for the first time is told there."""
 
     section: Section
     position: int
     label: str
     icon: str
     path: str
+    handbook: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

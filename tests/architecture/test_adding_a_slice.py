@@ -19,7 +19,7 @@ CHECKS = ("tests/integration/talks", "tests/architecture/test_slices.py", "tests
 def house(tmp_path: Path) -> Path:
     """A copy of the house with the slice of the recipe in it."""
     left_out = shutil.ignore_patterns("node_modules", "assets")
-    for name in ("server", "tests"):
+    for name in ("server", "tests", "docs"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=left_out)
     for name in ("setup.cfg", "pyproject.toml", ".ruff.toml"):
         shutil.copy(ROOT / name, tmp_path / name)

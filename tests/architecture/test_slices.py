@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from flask import Flask
 
 from server import wiring
+from server.console.help.queries import HANDBOOK, NEWS, chapters
 from server.core.db import Base
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
 from server.review.submissions.models import Kind, Move
@@ -182,3 +184,13 @@ def _slice_of(path: Path) -> str:
 def _targets(node: ast.Assign) -> Iterator[ast.expr]:
     for target in node.targets:
         yield from target.elts if isinstance(target, ast.Tuple) else (target,)
+
+
+def test_every_page_of_the_menu_has_its_chapter_in_the_handbook_and_a_hint_for_the_first_visit() -> None:
+    headings = {chapter.heading for chapter in chapters(HANDBOOK)}
+    assert [entry.path for entry in declared().menu if entry.handbook not in headings or not entry.hint] == []
+
+
+def test_the_news_stand_under_their_days_the_latest_first() -> None:
+    days = [date.fromisoformat(chapter.heading) for chapter in chapters(NEWS)]
+    assert days == sorted(set(days), reverse=True)

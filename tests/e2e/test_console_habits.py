@@ -142,6 +142,15 @@ def test_a_slash_leads_to_the_search_and_finds_what_was_written(desk: Page) -> N
     expect(desk.locator("[data-row]")).to_have_count(1)
 
 
+def test_a_hint_is_shown_until_it_was_read_and_the_help_opens_at_the_chapter_of_the_page(desk: Page) -> None:
+    desk.goto("/console/queue")
+    desk.locator(".page-hint").get_by_role("button", name="知道了").click()
+    desk.reload()
+    expect(desk.locator(".page-hint")).to_be_hidden()
+    desk.get_by_role("link", name="帮助", exact=True).click()
+    expect(desk.locator("section:target h2")).to_have_text("每天做什么")
+
+
 def test_the_help_lists_the_keys_of_the_page(desk: Page) -> None:
     open_first(desk)
     desk.keyboard.press("?")

@@ -8,7 +8,17 @@ from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
     lists=(ADOPTED,),
-    menu=(MenuEntry(Section.TO_DO, 50, "建议落实", "bulb", "/console/suggestions"),),
+    menu=(
+        MenuEntry(
+            Section.TO_DO,
+            50,
+            "建议落实",
+            "bulb",
+            "/console/suggestions",
+            handbook="合理化建议",
+            hint="采纳的建议在这里安排谁、什么时候做，做完确认效果，可以公开展示。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             "suggestion.co_authorship": "答复共同建议",

@@ -47,7 +47,8 @@ def can(permission: str, over: Placed | None = None) -> bool:
 
 def navigation() -> list[Group]:
     """The sections the caller may see, with the current entry marked."""
-    here = _current_path()
+    current = current_entry()
+    here = current.path if current is not None else ""
     visible = [entry for entry in declared().menu if _may_open(entry.path)]
     return [_group(section, list(entries), here) for section, entries in groupby(visible, key=attrgetter("section"))]
 
@@ -71,9 +72,12 @@ def _page_permission(app: Flask, path: str) -> str | None:
     return permission_of(app, endpoint)
 
 
-def _current_path() -> str:
-    """The longest path of an entry that the request is at or below."""
+def current_entry() -> MenuEntry | None:
+    """The entry with the longest path that the request is at or below."""
+    fitting = [entry for entry in declared().menu if _is_at_or_below(entry.path)]
+    return max(fitting, key=lambda entry: len(entry.path), default=None)
+
+
+def _is_at_or_below(path: str) -> bool:
     at = request.path
-    paths = [entry.path for entry in declared().menu]
-    fitting = [path for path in paths if at == path or (path != "/console/" and at.startswith(path.rstrip("/") + "/"))]
-    return max(fitting, key=len, default="")
+    return at == path or (path != "/console/" and at.startswith(path.rstrip("/") + "/"))

@@ -4,7 +4,17 @@ from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slic
 from server.notifications.subscribe.models import Consent, SubscribeMessage
 
 SLICE = Slice(
-    menu=(MenuEntry(Section.SETTINGS, 30, "消息模板", "message", "/console/message-templates"),),
+    menu=(
+        MenuEntry(
+            Section.SETTINGS,
+            30,
+            "消息模板",
+            "message",
+            "/console/message-templates",
+            handbook="微信消息和每日摘要",
+            hint="微信要求每种消息用一个模板。职工同意了，才发得出去。",
+        ),
+    ),
     audit=AuditWords(
         actions={"message_template.saved": "保存消息模板"},
         subjects={"message_template": "消息模板"},

@@ -8,7 +8,17 @@ from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
     exports={"awards_console.roster": "评奖名单"},
-    menu=(MenuEntry(Section.OVERSIGHT, 20, "评奖", "award", "/console/awards"),),
+    menu=(
+        MenuEntry(
+            Section.OVERSIGHT,
+            20,
+            "评奖",
+            "award",
+            "/console/awards",
+            handbook="评奖",
+            hint="按办理结果算出名单，核对、公示、发放，每一步都有记录。",
+        ),
+    ),
     audit=AuditWords(
         statuses={"award_batch": STATUS_WORDS},
         actions={

@@ -11,7 +11,17 @@ SLICE = Slice(
     exports={"letters_console.docx": "一函两书（Word）", "letters_console.pdf": "一函两书（PDF）"},
     lists=(LETTERS,),
     documents=(LETTER_DOCUMENT,),
-    menu=(MenuEntry(Section.OVERSIGHT, 10, "一函两书", "mail", "/console/letters"),),
+    menu=(
+        MenuEntry(
+            Section.OVERSIGHT,
+            10,
+            "一函两书",
+            "mail",
+            "/console/letters",
+            handbook="一函两书",
+            hint="提示函、意见书、建议书从这里起草、发出、收答复。工会是提建议，不是下命令。",
+        ),
+    ),
     audit=AuditWords(
         statuses={"letter": STATUS_NAMES},
         actions={**LETTER_WORKFLOW.audit_words(), "letter.download": "下载文书"},

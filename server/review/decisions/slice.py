@@ -4,7 +4,17 @@ from server.core.slice import AuditWords, MenuEntry, Section, Slice
 from server.review.decisions.workflow import SUBMISSION_WORKFLOW
 
 SLICE = Slice(
-    menu=(MenuEntry(Section.SETTINGS, 20, "回复模板", "template", "/console/templates"),),
+    menu=(
+        MenuEntry(
+            Section.SETTINGS,
+            20,
+            "回复模板",
+            "template",
+            "/console/templates",
+            handbook="每天做什么",
+            hint="常用的答复写成模板，审核时选一下就填好。上级的模板下级也能用。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             **SUBMISSION_WORKFLOW.audit_words(),

@@ -10,7 +10,17 @@ from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
     lists=(DISPATCH,),
-    menu=(MenuEntry(Section.TO_DO, 40, "调度", "alarm", "/console/dispatch"),),
+    menu=(
+        MenuEntry(
+            Section.TO_DO,
+            40,
+            "调度",
+            "alarm",
+            "/console/dispatch",
+            handbook="逾期和调度",
+            hint="过了期限还没办的都在这里，最久的在最上面。可以发文书，也可以导出台账。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             "submission.became_overdue": "审核逾期",

@@ -5,7 +5,17 @@ from server.review.queue.listing import QUEUE
 
 SLICE = Slice(
     lists=(QUEUE,),
-    menu=(MenuEntry(Section.TO_DO, 20, "待办队列", "inbox", "/console/queue"),),
+    menu=(
+        MenuEntry(
+            Section.TO_DO,
+            20,
+            "待办队列",
+            "inbox",
+            "/console/queue",
+            handbook="每天做什么",
+            hint="最急的在最上面。按 Enter 打开，按数字键定级受理，Q 退回补充，D 不予受理；一分钟内按 Z 撤销。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             "submission.view_private": "查看上报人信息",

@@ -19,7 +19,17 @@ SLICE = Slice(
         "rectification_console.notice_docx": "整改通知单（Word）",
         "rectification_console.notice_pdf": "整改通知单（PDF）",
     },
-    menu=(MenuEntry(Section.TO_DO, 30, "整改", "tool", "/console/rectifications"),),
+    menu=(
+        MenuEntry(
+            Section.TO_DO,
+            30,
+            "整改",
+            "tool",
+            "/console/rectifications",
+            handbook="整改",
+            hint="隐患受理以后都在这里，直到复查销号。“待复查”和“申请延期”等您答复。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             **RECTIFICATION_WORKFLOW.audit_words(),

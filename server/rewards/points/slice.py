@@ -6,7 +6,17 @@ from server.rewards.points.models import PointsAccount, PointsTransfer
 
 SLICE = Slice(
     lists=(POINTS,),
-    menu=(MenuEntry(Section.OVERSIGHT, 30, "积分", "coin", "/console/points"),),
+    menu=(
+        MenuEntry(
+            Section.OVERSIGHT,
+            30,
+            "积分",
+            "coin",
+            "/console/points",
+            handbook="积分",
+            hint="积分只由办理结果自动产生，错了只能冲正，不能改。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             "points.credited": "积分入账",

@@ -6,7 +6,17 @@ from server.rewards.prizes.workflow import WINS
 
 SLICE = Slice(
     exports={"prizes_console.roster": "获奖名单"},
-    menu=(MenuEntry(Section.QUIZ, 40, "奖品与抽奖", "gift", "/console/prizes"),),
+    menu=(
+        MenuEntry(
+            Section.QUIZ,
+            40,
+            "奖品与抽奖",
+            "gift",
+            "/console/prizes",
+            handbook="奖品、抽奖和证书",
+            hint="先建奖池和奖品，再确定名单、公布口令、抽奖、公示、发放，一步一步来。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             **WINS.audit_words(),

@@ -4,7 +4,17 @@ from server.core.slice import AuditWords, MenuEntry, Section, Slice
 from server.unions.campaigns.events import CampaignChanged
 
 SLICE = Slice(
-    menu=(MenuEntry(Section.SETTINGS, 10, "活动设置", "calendar", "/console/campaigns"),),
+    menu=(
+        MenuEntry(
+            Section.SETTINGS,
+            10,
+            "活动设置",
+            "calendar",
+            "/console/campaigns",
+            handbook="管理员",
+            hint="名称、起止日期、等级和类别都在这里。开始新的活动以前，先结束当前的。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             "campaign.created": "创建活动",

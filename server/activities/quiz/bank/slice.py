@@ -8,7 +8,17 @@ from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slic
 SLICE = Slice(
     exports={"questions_console.export": "题库", "questions_console.download_template": "题目导入模板"},
     lists=(QUESTIONS,),
-    menu=(MenuEntry(Section.QUIZ, 20, "题库", "book", "/console/questions"),),
+    menu=(
+        MenuEntry(
+            Section.QUIZ,
+            20,
+            "题库",
+            "book",
+            "/console/questions",
+            handbook="题库",
+            hint="题目可以一道一道写，也可以用 Excel、Word 导入。批准以后才会出给职工。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             "question.created": "新建题目",

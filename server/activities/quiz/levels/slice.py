@@ -3,7 +3,17 @@
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
 
 SLICE = Slice(
-    menu=(MenuEntry(Section.QUIZ, 10, "竞赛设置", "trophy", "/console/quizzes"),),
+    menu=(
+        MenuEntry(
+            Section.QUIZ,
+            10,
+            "竞赛设置",
+            "trophy",
+            "/console/quizzes",
+            handbook="闯关",
+            hint="设好关卡、每关几题、多少分过关，再开始。已经开始的，改动只影响以后的作答。",
+        ),
+    ),
     audit=AuditWords(
         actions={
             "quiz.created": "新建竞赛",

@@ -14,6 +14,16 @@ def _named_on_a_board(person_id: UUID) -> ColumnElement[bool]:
 
 SLICE = Slice(
     exports={"standings_console.workbook": "答题数据"},
-    menu=(MenuEntry(Section.QUIZ, 30, "答题数据", "chart-line", "/console/quiz-figures"),),
+    menu=(
+        MenuEntry(
+            Section.QUIZ,
+            30,
+            "答题数据",
+            "chart-line",
+            "/console/quiz-figures",
+            handbook="闯关",
+            hint="参加人数、通过率和最难的题，每五分钟更新一次。",
+        ),
+    ),
     personal=(PersonalRows(model=QuizBoardRow, rows=_named_on_a_board, blanked={"label": ERASED_NAME}),),
 )

@@ -1,0 +1,5 @@
+"""Who reads the handbook: everybody at the console."""
+
+from server.unions.roles import CONSOLE
+
+PERMISSIONS = {"help.read": CONSOLE}
