@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from bench_parts.city import City, Place, weight_of
@@ -38,7 +38,7 @@ EXCERPTS = (
 
 
 def seed(database: Database, city: City, count: int, now: datetime) -> None:
-    """Write `count` submissions, each with the photo that stands for it, and let the database take stock."""
+    """Write `count` submissions, each with the photo that stands for it."""
     photos: list[Row] = []
 
     def submissions() -> Iterator[Row]:
@@ -47,8 +47,13 @@ def seed(database: Database, city: City, count: int, now: datetime) -> None:
                 photos.append(photo)
             yield submission
 
-    _load(database, cast(Table, Submission.__table__), submissions())
-    _load(database, cast(Table, Photo.__table__), photos)
+    load(database, cast(Table, Submission.__table__), submissions())
+    load(database, cast(Table, Photo.__table__), photos)
+    take_stock(database)
+
+
+def take_stock(database: Database) -> None:
+    """Let the planner know what is there, and bring the files in order."""
     is_sqlite = database.settings.is_sqlite
     statements = ("ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)") if is_sqlite else ("VACUUM (ANALYZE)", "CHECKPOINT")
     for statement in statements:
@@ -170,11 +175,12 @@ def _cover(submission: Row, chance: random.Random) -> Row | None:
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _load(database: Database, table: Table, rows: Iterable[Row]) -> None:
+def load(database: Database, table: Table, rows: Iterable[Row]) -> None:
     """Write rows with the indexes taken away and built again after, which is several times faster."""
     engine = database.engine
     dialect = engine.dialect
-    indexes = list(table.indexes)
+    there = {each["name"] for each in inspect(engine).get_indexes(table.name)}  # some are of one database alone
+    indexes = [index for index in table.indexes if index.name in there]
     converters = [_converter(column, dialect) for column in table.columns]
     names = [column.name for column in table.columns]
     values = ([convert(row.get(name)) for convert, name in zip(converters, names, strict=True)] for row in rows)

@@ -11,6 +11,7 @@ from typing import Any
 from bench_parts.city import City, build_city
 from bench_parts.seeding import seed
 from bench_parts.servers import BareService, DurablePostgres, running
+from bench_parts.surroundings import surround
 from server.core import clock
 from server.core.db import Database
 from server.core.settings import Settings
@@ -72,8 +73,8 @@ class Stage:
     def _settings(self, folder: Path, **changes: Any) -> Settings:
         return Settings(secret_key=SECRET, data_dir=folder, **{**self._web, **changes})
 
-    def fill(self, settings: Settings, count: int) -> City:
-        """The newest schema with a city and `count` submissions in it."""
+    def fill(self, settings: Settings, count: int, *, is_surrounded: bool = False) -> City:
+        """The newest schema with a city and `count` submissions in it; with what stands around them if wanted."""
         database = Database(settings)
         try:
             upgrade(database)
@@ -81,6 +82,8 @@ class Stage:
             with database.transaction() as session:
                 city = build_city(session, now)
             seed(database, city, count, now)
+            if is_surrounded:
+                surround(database, city, count, now)
         finally:
             database.close()
         return city
