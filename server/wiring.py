@@ -69,6 +69,7 @@ SLICES = (
     "server.console.audit",
     "server.console.people",
     "server.console.unions",
+    "server.console.overviews",
 )
 
 

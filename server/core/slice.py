@@ -139,6 +139,8 @@ class Slice:
     lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise; each may have a ledger to download
     exports: Mapping[str, str] = field(default_factory=dict)  # other files to download: endpoint to what it is called
     documents: tuple[Any, ...] = ()  # of server.kit.documents, likewise
+    union_panels: tuple[Any, ...] = ()  # of server.kit.panels, likewise
+    person_panels: tuple[Any, ...] = ()
     events: tuple[type[Event], ...] = ()  # what the slice announces; somebody must listen
     messages: Mapping[type[Event], MessageWriter] = field(default_factory=dict)  # what the inbox tells of events
 
@@ -159,6 +161,8 @@ class Declarations:
     lists: tuple[Any, ...] = ()
     exports: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[Any, ...] = ()
+    union_panels: tuple[Any, ...] = ()
+    person_panels: tuple[Any, ...] = ()
     messages: Mapping[type[Event], tuple[MessageWriter, ...]] = field(default_factory=dict)
     events: frozenset[type[Event]] = frozenset()
 
@@ -186,6 +190,8 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         lists=tuple(each for one in known for each in one.lists),
         exports=_merge("export", [one.exports for one in known]),
         documents=tuple(each for one in known for each in one.documents),
+        union_panels=tuple(each for one in known for each in one.union_panels),
+        person_panels=tuple(each for one in known for each in one.person_panels),
         messages=_by_event(one.messages for one in known),
         events=frozenset(_merge("event", [{each.name: each for each in one.events} for one in known]).values()),
     )

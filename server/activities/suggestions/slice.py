@@ -2,11 +2,13 @@
 
 from server.activities.suggestions.listing import ADOPTED
 from server.activities.suggestions.models import CoAuthor, Suggestion, Support
+from server.activities.suggestions.panels import UNION_PANEL
 from server.activities.suggestions.workflow import IMPLEMENTATION
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
+    union_panels=(UNION_PANEL,),
     lists=(ADOPTED,),
     menu=(
         MenuEntry(

@@ -3,11 +3,13 @@
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, Todo
 from server.oversight.letters.document import LETTER_DOCUMENT
 from server.oversight.letters.listing import LETTERS
+from server.oversight.letters.panels import UNION_PANEL
 from server.oversight.letters.queries import count_waiting
 from server.oversight.letters.texts import STATUS_NAMES
 from server.oversight.letters.workflow import LETTER_WORKFLOW
 
 SLICE = Slice(
+    union_panels=(UNION_PANEL,),
     exports={"letters_console.docx": "一函两书（Word）", "letters_console.pdf": "一函两书（PDF）"},
     lists=(LETTERS,),
     documents=(LETTER_DOCUMENT,),

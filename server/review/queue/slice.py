@@ -2,8 +2,11 @@
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
 from server.review.queue.listing import QUEUE
+from server.review.queue.panels import PERSON_PANEL, UNION_PANEL
 
 SLICE = Slice(
+    union_panels=(UNION_PANEL,),
+    person_panels=(PERSON_PANEL,),
     lists=(QUEUE,),
     menu=(
         MenuEntry(

@@ -187,6 +187,7 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
         "grade_name": campaign.grades.get(row.grade),
         "place": row.place,
         "area": area_of(names, row),
+        "addressee_id": row.addressee_id,
         "addressee_name": names[row.addressee_id][0],
         "issuer_name": names[row.issuer_id][0],
         "reporter": reporter_label(actor, submission, reporter),

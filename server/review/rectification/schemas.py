@@ -193,6 +193,7 @@ class ItemPage:
     grade_name: str | None
     place: str
     area: str
+    addressee_id: UUID
     addressee_name: str
     issuer_name: str
     reporter: str

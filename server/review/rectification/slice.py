@@ -6,6 +6,7 @@ from server.review.rectification.events import EVENTS
 from server.review.rectification.listing import RECTIFICATIONS
 from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
+from server.review.rectification.panels import UNION_PANEL
 from server.review.rectification.papers.notice import NOTICE_DOCUMENT
 from server.review.rectification.queries import of_their_rectifications
 from server.review.rectification.texts import STATUS_TEXTS
@@ -13,6 +14,7 @@ from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
+    union_panels=(UNION_PANEL,),
     lists=(RECTIFICATIONS,),
     documents=(NOTICE_DOCUMENT,),
     exports={

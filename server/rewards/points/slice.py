@@ -3,8 +3,11 @@
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.rewards.points.listing import POINTS
 from server.rewards.points.models import PointsAccount, PointsTransfer
+from server.rewards.points.panels import PERSON_PANEL, UNION_PANEL
 
 SLICE = Slice(
+    union_panels=(UNION_PANEL,),
+    person_panels=(PERSON_PANEL,),
     lists=(POINTS,),
     menu=(
         MenuEntry(

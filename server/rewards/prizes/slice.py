@@ -2,9 +2,11 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
 from server.rewards.prizes.models import PrizeWin, WinStatus
+from server.rewards.prizes.panels import PERSON_PANEL
 from server.rewards.prizes.workflow import WINS
 
 SLICE = Slice(
+    person_panels=(PERSON_PANEL,),
     exports={"prizes_console.roster": "获奖名单"},
     menu=(
         MenuEntry(

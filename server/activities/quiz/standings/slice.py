@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_
 
 from server.activities.quiz.standings.models import BoardKind, QuizBoardRow
+from server.activities.quiz.standings.panels import UNION_PANEL
 from server.core.slice import ERASED_NAME, MenuEntry, PersonalRows, Section, Slice
 
 
@@ -13,6 +14,7 @@ def _named_on_a_board(person_id: UUID) -> ColumnElement[bool]:
 
 
 SLICE = Slice(
+    union_panels=(UNION_PANEL,),
     exports={"standings_console.workbook": "答题数据"},
     menu=(
         MenuEntry(

@@ -207,11 +207,13 @@ def _reporter(session: Session, submission: Submission, actor: Actor, *, shows_p
     if not actor.holds_over(submission, PRIVATE):
         name = person.name[0] + "*" * (len(person.name) - 1) if person.name else person.name
         return ReporterView(name, mask_phone(person.phone), is_masked=True, enterprise_name=from_where)
+    is_ours = enterprise is not None and actor.holds_over(enterprise, CONSOLE) and not submission.is_anonymous
+    href = f"/console/people/{person.id}/overview" if is_ours else None
     if shows_phone or not person.phone:
-        return ReporterView(person.name, person.phone, is_masked=False, enterprise_name=from_where)
+        return ReporterView(person.name, person.phone, is_masked=False, enterprise_name=from_where, href=href)
     return ReporterView(
         person.name, mask_phone(person.phone), is_masked=False, enterprise_name=from_where,
-        phone_href=f"/console/submissions/{submission.id}/phone",
+        phone_href=f"/console/submissions/{submission.id}/phone", href=href,
     )  # fmt: skip
 
 

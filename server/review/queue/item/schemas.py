@@ -42,7 +42,8 @@ class PhotoView:
 class ReporterView:
     """Who reported it. `is_masked`: the viewer may not see private data, so name and phone are shortened. `is_hidden`:
     the report is anonymous and its name not opened, or not to this viewer: there is nothing here but 匿名职工.
-    `phone_href`: the way to the whole number, for those who may read it; going there is on record."""
+    `phone_href`: the way to the whole number, for those who may read it; going there is on record. `href`: the page of
+    the person, where it may be opened; never from an anonymous report."""
 
     name: str | None
     phone: str | None
@@ -50,6 +51,7 @@ class ReporterView:
     enterprise_name: str | None
     is_hidden: bool = False
     phone_href: str | None = None
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
