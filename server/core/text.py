@@ -80,6 +80,7 @@ def read_phone(text: str) -> str:
     """
     plain = re.sub(r"^(tel|手机|电话)[:：]?(?=[+(0-9])", "", fold_width(text).strip("'‘’`"), flags=re.IGNORECASE)
     plain = _DASHES.sub("-", "".join(plain.split()))
+    plain = re.sub(r"(?<=^1[0-9]{10})\.0+$", "", plain)  # what a program made of a number in a sheet
     digits = re.sub(r"^(\+|00)86|^86(?=1[0-9]{10}$)", "", re.sub("[-.()]", "", plain))
     if re.fullmatch("1[0-9]{10}", digits):
         return digits

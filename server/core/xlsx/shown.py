@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 _LITERALS = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]', re.DOTALL)
 _FRACTION = re.compile(r"[0#?]\s*/\s*[0-9#?]")
 _THOUSANDTHS = re.compile(r"[0#?],+(?![0#?,])")  # a comma after the last place divides by a thousand
+_EXPONENTIAL = re.compile(r"[#0]+(\.[#0]*)?E\+0+", re.IGNORECASE)
 _COLOUR = re.compile(
     r"(black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|[黑蓝青绿洋红白黄]+色?)", re.IGNORECASE
 )
@@ -57,12 +58,18 @@ def show_number(stored: str, format_code: str) -> str:
         raise NotShown(OTHER) from error
     if not number.is_finite() or number.adjusted() > 300:
         raise NotShown(TOO_LONG)
+    if _is_short_whole(number) and _EXPONENTIAL.fullmatch(format_code):
+        return f"{int(number)}"  # a phone number in a narrow cell: Excel offers exponents, nothing of it is lost
     sections = _read_format(format_code)
     is_negative = number < 0
     if len(sections) == 1:
         return ("-" if is_negative else "") + _render(abs(number), sections[0])
     chosen = sections[1] if is_negative else sections[2] if number == 0 and len(sections) > 2 else sections[0]
     return _render(abs(number), chosen)
+
+
+def _is_short_whole(number: Decimal) -> bool:
+    return number.adjusted() < _GENERAL_WIDTH and number == number.to_integral_value()
 
 
 @lru_cache(maxsize=256)

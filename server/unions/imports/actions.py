@@ -57,20 +57,37 @@ def get_draft(session: Session, draft_id: UUID, actor: Actor, *, lock: bool = Fa
     return draft
 
 
-def plan(session: Session, draft: ImportDraft, actor: Actor) -> Report:
-    """What the draft would do now."""
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A draft's rows: those that can be taken over without the others, and what is wrong with those."""
+
+    good: list[RawRow]
+    report: Report
+
+
+def sort_rows(session: Session, draft: ImportDraft, actor: Actor) -> Sorted:
+    """What the draft would do now. What stands on a wrong row (a union under one that is not made) is wrong as well."""
     rows = _rows(draft)
-    report, _ = (
-        plan_unions(session, rows, actor) if draft.kind is ImportKind.UNIONS else plan_people(session, rows, actor)
-    )
+    report = _plan(session, draft.kind, rows, actor)
+    reports = {row.number: row for row in report.rows}
+    while wrong := {row.number: row for row in report.rows if row.outcome is Outcome.WRONG}:
+        reports |= wrong
+        rows = [row for row in rows if row.number not in wrong]
+        report = _plan(session, draft.kind, rows, actor)
+    return Sorted(rows, Report(list(reports.values()), report.columns))
+
+
+def _plan(session: Session, kind: ImportKind, rows: list[RawRow], actor: Actor) -> Report:
+    report, _ = plan_unions(session, rows, actor) if kind is ImportKind.UNIONS else plan_people(session, rows, actor)
     return report
 
 
-def prepare_accounts(session: Session, draft: ImportDraft, actor: Actor) -> list[OneTime]:
+def prepare_accounts(session: Session, draft: ImportDraft, actor: Actor, *, good_alone: bool) -> list[OneTime]:
     """One-time passwords for the accounts the draft would open. Slow on purpose: call it before the transaction."""
     if draft.kind is not ImportKind.PEOPLE:
         return []
-    report, planned = plan_people(session, _rows(draft), actor)
+    rows = sort_rows(session, draft, actor).good if good_alone else _rows(draft)
+    report, planned = plan_people(session, rows, actor)
     opening = [one for one in planned if one.needs_account] if report.is_clean else []
     return [_one_time(one) for one in opening]
 
@@ -81,25 +98,44 @@ def _one_time(one: PlannedPerson) -> OneTime:
 
 
 def commit_draft(
-    session: Session, draft_id: UUID, accounts: list[OneTime], *, good_until: datetime, actor: Actor, now: datetime
+    session: Session,
+    draft_id: UUID,
+    accounts: list[OneTime],
+    *,
+    good_alone: bool,
+    good_until: datetime,
+    actor: Actor,
+    now: datetime,
 ) -> Report:
-    """Write everything the draft says, or nothing: the report tells which. A draft is written once.
+    """Write everything the draft says, or nothing: the report tells which. A row is written once.
 
-    `good_until`: of the one-time passwords in `accounts`.
+    `good_alone`: without the wrong rows, which stay in the draft. `good_until`: of the passwords in `accounts`.
 
     Raises Conflict `import_done` for a draft written already, and `import_changed` if the world moved on meanwhile.
     """
     draft = get_draft(session, draft_id, actor, lock=True)
     if draft.committed_at is not None:
         raise Conflict("这个文件已经导入过了。", code="import_done")
+    rows = sort_rows(session, draft, actor).good if good_alone else _rows(draft)
+    if not rows:
+        raise Conflict("没有可以导入的行。", code="nothing_to_import")
+    hashes = {one.username: one.password_hash for one in accounts}
     try:
-        report = _apply(session, draft, {one.username: one.password_hash for one in accounts}, good_until, actor, now)
+        report = _apply(session, draft.kind, rows, hashes, good_until, actor, now)
     except IntegrityError as error:  # somebody else wrote the same code or login name at this very moment
         raise _changed() from error
     if not report.is_clean:
         return report
-    draft.committed_at = now
-    draft.rows = []
+    _close(session, draft, report, actor, now)
+    return report
+
+
+def _close(session: Session, draft: ImportDraft, report: Report, actor: Actor, now: datetime) -> None:
+    """Keep what was not written, and say what was."""
+    written = {row.number for row in report.rows}
+    draft.rows = [row for row in draft.rows if row[0] not in written]
+    draft.committed_at = None if draft.rows else now
+    detail = {"kind": draft.kind.value, "new": report.count(Outcome.NEW), "changed": report.count(Outcome.CHANGED)}
     record(
         session,
         "import.committed",
@@ -107,17 +143,21 @@ def commit_draft(
         subject_id=draft.id,
         actor_id=actor.person_id,
         at=now,
-        detail={"kind": draft.kind.value, "new": report.count(Outcome.NEW), "changed": report.count(Outcome.CHANGED)},
+        detail={**detail, "left_out": len(draft.rows)},
     )
     session.flush()
-    return report
 
 
 def _apply(
-    session: Session, draft: ImportDraft, hashes: dict[str, str], good_until: datetime, actor: Actor, now: datetime
+    session: Session,
+    kind: ImportKind,
+    rows: list[RawRow],
+    hashes: dict[str, str],
+    good_until: datetime,
+    actor: Actor,
+    now: datetime,
 ) -> Report:
-    rows = _rows(draft)
-    if draft.kind is ImportKind.UNIONS:
+    if kind is ImportKind.UNIONS:
         report, unions = plan_unions(session, rows, actor)
         if report.is_clean:
             apply_unions(session, unions, actor=actor, now=now)

@@ -1,8 +1,10 @@
 """Import in three steps: take the template, upload and look, confirm."""
 
+from base64 import b64encode
+from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, send_file
 
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
@@ -14,9 +16,11 @@ from server.core.web.unit_of_work import read_only_session, session
 from server.unions.accounts.sessions.expiry import one_time_until
 from server.unions.actor import current_actor
 from server.unions.imports import actions
-from server.unions.imports.models import ImportKind
-from server.unions.imports.plans.reports import OUTCOME_WORDS, Outcome, Report
-from server.unions.imports.schemas import UploadIn
+from server.unions.imports.models import ImportDraft, ImportKind
+from server.unions.imports.plans.reports import OUTCOME_WORDS, Outcome
+from server.unions.imports.schemas import CommitIn, UploadIn
+from server.unions.imports.sheets.handing_out import one_time_sheet
+from server.unions.imports.sheets.marked import mark_up
 from server.unions.imports.sheets.shapes import COLUMNS
 from server.unions.imports.sheets.template import make_template
 from server.unions.imports.sheets.workbook import MAX_BYTES, MAX_ROWS, RawRow, read_rows
@@ -46,10 +50,8 @@ def show_import() -> Answer:
 @requires("import.run")
 def download_template(kind: str) -> Answer:
     """An empty sheet with headings, a sample and what may stand where."""
-    response = make_response(make_template(ImportKind(kind)))
-    response.mimetype = XLSX
-    response.headers["Content-Disposition"] = f"attachment; filename=suishoupai-{kind}.xlsx"
-    return response
+    content = BytesIO(make_template(ImportKind(kind)))
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"suishoupai-{kind}.xlsx")
 
 
 @bp.post("/import")
@@ -65,7 +67,7 @@ def upload() -> Answer:
         kept = keep_file(FORM, actor.person_id, file, MAX_BYTES) if is_good else None
         return _upload_page(error.message, error.status, kept)
     draft = actions.create_draft(session(), kind, rows, actor=actor, now=clock.now())
-    return _preview(draft.id, kind, actions.plan(session(), draft, actor), None)
+    return _preview(draft, None)
 
 
 @bp.get("/import/<uuid:draft_id>")
@@ -75,21 +77,36 @@ def show_draft(draft_id: UUID) -> Answer:
     draft = actions.get_draft(session(), draft_id, current_actor())
     if draft.committed_at is not None:
         raise NotFound("这次导入已经完成。", code="import_done")
-    return _preview(draft.id, draft.kind, actions.plan(session(), draft, current_actor()), None)
+    return _preview(draft, None)
+
+
+@bp.get("/import/<uuid:draft_id>/marked.xlsx")
+@requires("import.run")
+def download_marked(draft_id: UUID) -> Answer:
+    """The rows of an upload that waits, with what is wrong beside them."""
+    draft = actions.get_draft(session(), draft_id, current_actor())
+    report = actions.sort_rows(session(), draft, current_actor()).report
+    content, name = BytesIO(mark_up(report, KIND_WORDS[draft.kind])), f"suishoupai-{draft.kind}-marked.xlsx"
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
 
 
 @bp.post("/import/<uuid:draft_id>/commit")
 @requires("import.run")
 def commit(draft_id: UUID) -> Answer:
-    """Take everything over, or nothing."""
+    """Take everything over, or nothing; the good rows alone where that is asked for."""
+    good_alone = posted_or_invalid(CommitIn).good_alone
     actor, now = current_actor(), clock.now()
     good_until = one_time_until(now)
     with read_only_session() as reader:
         draft = actions.get_draft(reader, draft_id, actor)
-        accounts = actions.prepare_accounts(reader, draft, actor) if draft.committed_at is None else []
-    report = actions.commit_draft(session(), draft_id, accounts, good_until=good_until, actor=actor, now=now)
+        waits = draft.committed_at is None
+        accounts = actions.prepare_accounts(reader, draft, actor, good_alone=good_alone) if waits else []
+    report = actions.commit_draft(
+        session(), draft_id, accounts, good_alone=good_alone, good_until=good_until, actor=actor, now=now
+    )
+    written = actions.get_draft(session(), draft_id, actor)
     if not report.is_clean:
-        return _preview(draft_id, draft.kind, report, "组织或人员刚刚有变化，请看下面的错误。什么都没有导入。"), 422
+        return _preview(written, "组织或人员刚刚有变化，请看下面的错误。什么都没有导入。"), 422
     response = make_response(
         render_template(
             "imports/done.html",
@@ -97,11 +114,19 @@ def commit(draft_id: UUID) -> Answer:
             Outcome=Outcome,
             accounts=accounts,
             good_until=good_until,
-            what=KIND_WORDS[draft.kind],
+            passwords=_inline(one_time_sheet(accounts, good_until)) if accounts else None,
+            draft_id=draft_id,
+            left=len(written.rows),
+            what=KIND_WORDS[written.kind],
         )
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _inline(content: bytes) -> str:
+    """A sheet as an address within the page: it is there once, as the page is, and nowhere else."""
+    return f"data:{XLSX};base64,{b64encode(content).decode()}"
 
 
 def _read_upload(file: PostedFile | None) -> tuple[ImportKind, list[RawRow]]:
@@ -125,13 +150,15 @@ def _upload_page(message: str | None, status: int, kept: KeptFile | None = None)
     return page, status
 
 
-def _preview(draft_id: UUID, kind: ImportKind, report: Report, message: str | None) -> str:
+def _preview(draft: ImportDraft, message: str | None) -> str:
+    found = actions.sort_rows(session(), draft, current_actor())
     return render_template(
         "imports/preview.html",
-        draft_id=draft_id,
-        what=KIND_WORDS[kind],
-        report=report,
-        rows=report.shown(SHOWN),
+        draft_id=draft.id,
+        what=KIND_WORDS[draft.kind],
+        report=found.report,
+        good=len(found.good),
+        rows=found.report.shown(SHOWN),
         message=message,
         Outcome=Outcome,
         OUTCOME_WORDS=OUTCOME_WORDS,

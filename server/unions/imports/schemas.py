@@ -8,3 +8,9 @@ class UploadIn(In):
     """What the sheet lists."""
 
     kind: ImportKind
+
+
+class CommitIn(In):
+    """Whether the rows that are right come without the others."""
+
+    good_alone: bool = False

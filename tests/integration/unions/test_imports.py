@@ -1,5 +1,6 @@
 """Importing unions and people: looked at first, then taken over whole or not at all."""
 
+import base64
 import html
 import io
 import re
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
 
 from server.core.db import Database
@@ -113,20 +114,20 @@ def test_each_fault_is_named_with_row_and_column_and_nothing_is_taken_over(
     )
     assert sorted(complaints(shown)) == sorted(
         [
-            "编号：和第 2 行的编号重复",
-            "名称：和第 2 行同名，上级也相同",
-            "名称：同一上级下已有同名工会",
-            "上级编号：上级不在您的管理范围内",
-            "上级编号：没有这个编号的上级工会",
-            "上级编号：这一级工会不能做它的上级",
-            "职工人数：只有企业才填这一列",
-            "级别：和已有的级别不同",
-            "职工人数：要填整数",
-            "高危行业：只能填：是、否",
+            "编号：和第 2 行的编号重复（填的是“E1”）",
+            "名称：和第 2 行同名，上级也相同（填的是“好公司”）",
+            "名称：同一上级下已有同名工会（填的是“麦香食品有限公司”）",
+            "上级工会：上级不在您的管理范围内（填的是“HILLSIDE”）",
+            "上级工会：没有这个编号或名称的上级工会（填的是“NOBODY”）",
+            "上级工会：这一级工会不能做它的上级（填的是“SHIPYARD”）",
+            "职工人数：只有企业才填这一列（填的是“5”）",
+            "级别：和已有的级别不同（填的是“镇街”）",
+            "职工人数：要填整数（填的是“abc”）",
+            "高危行业：只能填：是、否（填的是“也许”）",
             "名称：不能用公式，请粘贴为数值",
         ]
     )
-    assert "/commit" not in shown.text
+    assert "确认导入" not in shown.text
     with database.reading() as session:
         draft = session.scalars(select(ImportDraft)).one()
     assert desk.post(f"/console/import/{draft.id}/commit").status == 422
@@ -229,15 +230,15 @@ def test_each_fault_of_people_is_named(desk_of: Opens, world: World, database: D
     )
     assert sorted(complaints(shown)) == sorted(
         [
-            "企业编号：没有角色的人要填所在企业",
-            "手机：和第 2 行的手机重复",
-            "企业编号：您的管理范围内没有这个编号的企业",
-            "角色：“市总工会管理员”不能设在这一级工会。",
+            "所在企业：没有角色的人要填所在企业",
+            "手机：和第 2 行的手机重复（填的是“13800000001”）",
+            "所在企业：您的管理范围内没有这个编号或名称的企业（填的是“HILLSIDE”）",
+            "角色：“市总工会管理员”不能设在这一级工会。（填的是“市总工会管理员”）",
             "登录名：有角色的人要填登录名",
-            "登录名：这个登录名已经有人用了",
-            "角色所在工会编号：“角色”和“角色所在工会编号”要一起填",
-            "手机：格式不对",
-            "登录名：没有角色的人不用登录名",
+            "登录名：这个登录名已经有人用了（填的是“seaside”）",
+            "角色所在工会：“角色”和“角色所在工会”要一起填",
+            "手机：格式不对（填的是“12345”）",
+            "登录名：没有角色的人不用登录名（填的是“ren”）",
         ]
     )
     assert count(database, Person) == before
@@ -307,3 +308,100 @@ def test_a_hostile_sheet_is_answered_in_words_and_costs_the_web_process_nothing(
     assert time.process_time() - begun < 6  # what reads it is a child, whose time is its own
     assert count(database, ImportDraft) <= 1
     desk.get("/console/import").ok()
+
+
+def marked(desk: Desk, page: Answer) -> list[tuple[Any, ...]]:
+    found = re.search(r"/console/import/[0-9a-f-]{36}/marked\.xlsx", page.text)
+    assert found is not None, page.text
+    return list(load_workbook(io.BytesIO(desk.get(found[0]).ok().body)).worksheets[0].values)
+
+
+def test_the_marked_sheet_has_every_row_with_its_problems_and_can_be_sent_again(desk_of: Opens, world: World) -> None:
+    desk = desk_of(world.people.district_reviewer)
+    page = upload_people(
+        desk,
+        ["甲", 13800000001, "SHIPYARD", None, None, None],
+        ["=乙", "1380000000x", "无名公司", None, None, None],
+    )
+    heads, good, wrong = marked(desk, page)
+    assert (heads[0], heads[-1], good[-1]) == ("姓名", "问题", None)
+    assert wrong[1] == "1380000000x"
+    assert "手机：格式不对（填的是“1380000000x”）" in str(wrong[-1])
+    mended = [(*row[:1], row[1] if row is not wrong else "13800000002", "SHIPYARD", *row[3:]) for row in (good, wrong)]
+    assert complaints(upload(desk, "people", sheet(heads, *mended[:1]))) == []
+
+
+def test_good_rows_come_alone_on_request_and_the_others_wait(desk_of: Opens, world: World, database: Database) -> None:
+    desk, before = desk_of(world.people.district_reviewer), count(database, Union)
+    with database.reading() as session:
+        town = session.get_one(Union, world.unions.seaside).name
+    page = upload_unions(
+        desk,
+        ["E1", "新甲公司", "企业", town, 12, "是"],
+        ["T1", "新街道", "镇街", "NOBODY", None, None],
+        ["E2", "新乙公司", "企业", "T1", None, None],  # would stand under a town that is not made
+    )
+    found = re.search(r'action="(/console/import/[0-9a-f-]{36}/commit)"', page.ok().text)
+    assert found is not None
+    done = desk.post(found[1], {"good_alone": "true"}).ok()
+    assert count(database, Union) == before + 1
+    assert "还有 2 行有问题，没有导入" in squeeze(done.text)
+    assert [row[0] for row in marked(desk, done)] == ["编号", "T1", "E2"]
+    assert desk.post(found[1], {"good_alone": "true"}).status == 409
+    assert count(database, Union) == before + 1
+
+
+def test_an_enterprise_is_found_by_number_or_full_name_and_never_guessed(
+    desk_of: Opens, world: World, database: Database
+) -> None:
+    with database.reading() as session:
+        name = session.get_one(Union, world.unions.shipyard).name
+        elsewhere = session.get_one(Union, world.unions.hillside).name
+    desk = desk_of(world.people.district_reviewer)
+    assert complaints(upload_people(desk, ["甲", 13800000001, f" {name} ", None, None, None])) == []
+    assert complaints(upload_people(desk, ["甲", 13800000001, elsewhere, None, None, None])) != []
+    upload_unions(desk, ["E1", name, "企业", "SOUTH", 1, None])
+    with database.transaction() as session:
+        bakery = session.get_one(Union, world.unions.bakery)
+        bakery.name, bakery.parent_id = name, world.unions.south
+    twins = complaints(upload_people(desk, ["甲", 13800000001, name, None, None, None]))
+    assert twins == [f"所在企业：企业有几个同名的，请填编号（填的是“{name}”）"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "138 0000 0001",
+        "138-0000-0001",
+        "+86 13800000001",
+        "１３８００００００01",
+        "13800000001.0",
+        13800000001.0,
+        "narrow",
+    ],
+)
+def test_a_phone_number_is_read_in_every_usual_spelling(
+    desk_of: Opens, world: World, database: Database, written: object
+) -> None:
+    book = Workbook()
+    book.worksheets[0].append(PEOPLE_HEADINGS)
+    book.worksheets[0].append(["甲", 13800000001 if written == "narrow" else written, "SHIPYARD", None, None, None])
+    if written == "narrow":  # Excel's 1.38E+10
+        book.worksheets[0]["B2"].number_format = "0.00E+00"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    desk = desk_of(world.people.district_reviewer)
+    desk.post(commit_path(upload(desk, "people", buffer.getvalue()))).ok()
+    with database.reading() as session:
+        assert session.scalars(select(Person.phone).where(Person.name == "甲")).one() == "13800000001"
+
+
+def test_one_time_passwords_come_once_as_a_sheet_within_the_page(desk_of: Opens, world: World) -> None:
+    desk = desk_of(world.people.district_reviewer)
+    done = desk.post(
+        commit_path(upload_people(desk, ["审核员乙", 13800000002, None, "镇街工会审核员", "SEASIDE", "b-1"]))
+    )
+    (password,) = re.findall(r"<code>([^<]+)</code>", done.ok().text)
+    (content,) = re.findall(rf'href="data:{XLSX};base64,([^"]+)"', html.unescape(done.text))
+    rows = list(load_workbook(io.BytesIO(base64.b64decode(content))).worksheets[0].values)
+    assert (1, "审核员乙", "b-1", password, None) in rows

@@ -78,7 +78,7 @@ def test_what_excel_took_for_a_date_is_refused() -> None:
 @pytest.mark.parametrize(
     ("headings", "complaint"),
     [
-        (["编号", "名称", "级别"], "上级编号"),
+        (["编号", "名称", "级别"], "上级工会"),
         ([*HEADINGS, "神秘列"], "神秘列"),
         (["编号", "编号", "名称", "级别", "上级编号"], "重复"),
         (["名称"], "缺少"),

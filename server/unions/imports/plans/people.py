@@ -17,6 +17,7 @@ from server.core.errors import AppError
 from server.unions.accounts.actions import create_account, normalise_username
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
+from server.unions.imports.plans.finding import CHUNK, find_unions
 from server.unions.imports.plans.people_words import describe_changes, describe_known
 from server.unions.imports.plans.reports import Outcome, Report, RowReport
 from server.unions.imports.sheets.shapes import PEOPLE_COLUMNS, PersonRow, check_row
@@ -29,7 +30,6 @@ from server.unions.people.selves.queries import known_by_phones, note_phone
 from server.unions.roles import CONSOLE, ROLE_NAMES, Level
 from server.unions.tree.models import Union
 
-CHUNK = 500
 MAX_ACCOUNTS = 100  # each takes a hash on purpose slow
 
 
@@ -72,7 +72,7 @@ def plan_people(session: Session, raws: Sequence[RawRow], actor: Actor) -> tuple
     planned: dict[str, PlannedPerson] = {}
     for raw in raws:
         row, errors = check_row(PersonRow, raw)
-        report = RowReport(raw.number, raw.cells.get("name", ""), Outcome.WRONG if errors else Outcome.NEW, errors)
+        report = RowReport(raw, Outcome.WRONG if errors else Outcome.NEW, errors)
         reports.append(report)
         if row is None:
             continue
@@ -123,24 +123,23 @@ def _whom(known: Sequence[Person], holders: Collection[UUID]) -> Sequence[Person
 
 
 def _find_unions(session: Session, rows: Sequence[PlannedPerson], actor: Actor) -> None:
-    codes = sorted({code for one in rows for code in (one.row.enterprise_code, one.row.union_code) if code})
-    found: dict[str, Union] = {}
-    for start in range(0, len(codes), CHUNK):
-        wanted = (
-            Union.code.in_(codes[start : start + CHUNK]),
-            Union.is_active.is_(True),
-            in_scope(actor, Union, CONSOLE),
-        )
-        found |= {str(union.code): union for union in session.scalars(select(Union).where(*wanted))}
+    words = {word for one in rows for word in (one.row.enterprise_code, one.row.union_code) if word}
+    found = find_unions(session, words, Union.is_active.is_(True), in_scope(actor, Union, CONSOLE))
     for one in rows:
         if one.row.enterprise_code is not None:
-            one.enterprise = found.get(one.row.enterprise_code)
-            if one.enterprise is None or one.enterprise.level is not Level.ENTERPRISE:
-                one.report.refuse("enterprise_code", "您的管理范围内没有这个编号的企业")
+            known = found.get(one.row.enterprise_code, [])
+            enterprises = [union for union in known if union.level is Level.ENTERPRISE]
+            one.enterprise = _only(one.report, "enterprise_code", "企业", enterprises)
         if one.row.union_code is not None:
-            one.union = found.get(one.row.union_code)
-            if one.union is None:
-                one.report.refuse("union_code", "您的管理范围内没有这个编号的工会")
+            one.union = _only(one.report, "union_code", "工会", found.get(one.row.union_code, []))
+
+
+def _only(report: RowReport, field: str, what: str, known: Sequence[Union]) -> Union | None:
+    """The one union that is meant; the field is refused where there is none, or several."""
+    if len(known) == 1:
+        return known[0]
+    report.refuse(field, f"{what}有几个同名的，请填编号" if known else f"您的管理范围内没有这个编号或名称的{what}")
+    return None
 
 
 def _find_usernames(session: Session, rows: Sequence[PlannedPerson]) -> None:
@@ -171,7 +170,7 @@ def _check_role(one: PlannedPerson, actor: Actor) -> None:
     row = one.row
     if (row.role is None) != (row.union_code is None):
         missing = "role" if row.role is None else "union_code"
-        one.report.refuse(missing, "“角色”和“角色所在工会编号”要一起填")
+        one.report.refuse(missing, "“角色”和“角色所在工会”要一起填")
     if row.username is not None and row.role is None:
         one.report.refuse("username", "没有角色的人不用登录名")
     if row.role is not None and row.username is None and one.username_known is None:

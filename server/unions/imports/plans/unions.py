@@ -13,6 +13,7 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.text import search_key
 from server.unions.actor import Actor
+from server.unions.imports.plans.finding import CHUNK, find_unions
 from server.unions.imports.plans.reports import Outcome, Report, RowReport
 from server.unions.imports.sheets.shapes import UNION_COLUMNS, UnionRow, check_row
 from server.unions.imports.sheets.workbook import RawRow
@@ -22,7 +23,6 @@ from server.unions.tree.models import Union
 from server.unions.tree.rules import ENTERPRISE_FIELDS, PARENT_LEVELS, RANK, ancestors_of, is_above
 
 PLACE_FIELDS = frozenset({"code", "level", "parent_code"})
-CHUNK = 500  # bound parameters per statement are limited
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class PlannedUnion:
     row: UnionRow
     report: RowReport
     union: Union | None  # as it stands in the tree; None for a new one
+    above: Union | None = None  # the parent as it stands in the tree
     parent: "Union | PlannedUnion | None" = None
     made: Union | None = None  # never added to a session; carries ancestors to the rows below
 
@@ -42,7 +43,7 @@ def plan_unions(session: Session, raws: Sequence[RawRow], actor: Actor) -> tuple
     planned: dict[str, PlannedUnion] = {}
     for raw in raws:
         row, errors = check_row(UnionRow, raw)
-        report = RowReport(raw.number, raw.cells.get("name", ""), Outcome.WRONG if errors else Outcome.NEW, errors)
+        report = RowReport(raw, Outcome.WRONG if errors else Outcome.NEW, errors)
         reports.append(report)
         if row is None:
             continue
@@ -51,11 +52,14 @@ def plan_unions(session: Session, raws: Sequence[RawRow], actor: Actor) -> tuple
             continue
         planned[row.code] = PlannedUnion(row, report, None)
     stored = _load(session, {code for one in planned.values() for code in (one.row.code, one.row.parent_code)})
+    words = {one.row.parent_code for one in planned.values()} - stored.keys() - planned.keys()
+    named = find_unions(session, words, Union.is_active.is_(True))
     for one in planned.values():
         one.union = stored.get(one.row.code)
-        one.parent = planned.get(one.row.parent_code) or stored.get(one.row.parent_code)
+        one.above = stored.get(one.row.parent_code) or _only(one, named.get(one.row.parent_code, []), actor)
+        one.parent = planned.get(one.row.parent_code) or one.above
         _check_fields(one)
-        _check_place(one, stored, actor)
+        _check_place(one, actor)
     _check_names(session, planned.values())
     for one in planned.values():
         _weigh(one)
@@ -71,6 +75,14 @@ def _load(session: Session, codes: set[str]) -> dict[str, Union]:
     return found
 
 
+def _only(one: PlannedUnion, named: Sequence[Union], actor: Actor) -> Union | None:
+    """Of several of one name the one in the actor's gift."""
+    known = [union for union in named if _holds_or_above(actor, union)]
+    if len(known) > 1:
+        one.report.refuse("parent_code", "有几个同名的工会，请填编号")
+    return known[0] if len(known) == 1 else None
+
+
 def _check_fields(one: PlannedUnion) -> None:
     """Fields that do not fit the level must stay empty."""
     plain = one.row.model_dump()
@@ -82,16 +94,16 @@ def _check_fields(one: PlannedUnion) -> None:
         one.report.refuse("affiliation", "只有区市一级才填这一列")
 
 
-def _check_place(one: PlannedUnion, stored: dict[str, Union], actor: Actor) -> None:
+def _check_place(one: PlannedUnion, actor: Actor) -> None:
     """The parent is there, of a fitting level, and within the actor's gift."""
     parent = one.parent
     if parent is None or parent is one:
-        one.report.refuse("parent_code", "没有这个编号的上级工会")
+        one.report.refuse("parent_code", "没有这个编号或名称的上级工会")
         return
     level = parent.row.level if isinstance(parent, PlannedUnion) else parent.level
     if level not in PARENT_LEVELS[one.row.level]:
         one.report.refuse("parent_code", "这一级工会不能做它的上级")
-    above = stored.get(one.row.parent_code)
+    above = one.above
     if above is not None and not _holds_or_above(actor, above):
         one.report.refuse("parent_code", "上级不在您的管理范围内")
     if isinstance(parent, PlannedUnion) and parent.report.outcome is Outcome.WRONG:
@@ -125,7 +137,8 @@ def _check_names(session: Session, planned: Collection[PlannedUnion]) -> None:
             if parent_id is not None:
                 under.setdefault(parent_id, {})[name] = code
     for one in planned:
-        twin = seen.setdefault((one.row.parent_code, one.row.name), one)
+        place = str(one.above.id) if one.above is not None else one.row.parent_code
+        twin = seen.setdefault((place, one.row.name), one)
         if twin is not one:
             one.report.refuse("name", f"和第 {twin.report.number} 行同名，上级也相同")
         parent = one.parent.union if isinstance(one.parent, PlannedUnion) else one.parent

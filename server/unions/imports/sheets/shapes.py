@@ -39,6 +39,8 @@ def _turned(names: Mapping[Any, str]) -> dict[str, object]:
 
 YesNo = Annotated[bool, _worded({"是": True, "否": False})]
 UnionCode = Annotated[Code, StringConstraints(min_length=1, max_length=40)]
+UnionWords = Annotated[Code, StringConstraints(min_length=1, max_length=100)]
+"""A union's number or full name."""
 
 
 def _whole_number(value: object) -> object:
@@ -56,7 +58,7 @@ class UnionRow(In):
     code: UnionCode
     name: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
     level: Annotated[Level, _worded(LEVEL_WORDS)]
-    parent_code: UnionCode
+    parent_code: UnionWords
     short_name: Annotated[Line, StringConstraints(max_length=50)] = ""
     affiliation: Annotated[Affiliation, _worded(_turned(AFFILIATION_NAMES))] | None = None
     industry: Annotated[Line, StringConstraints(max_length=40)] | None = None
@@ -75,9 +77,9 @@ class PersonRow(In):
 
     name: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
     phone: Annotated[Phone, StringConstraints(pattern=PHONE)]
-    enterprise_code: UnionCode | None = None
+    enterprise_code: UnionWords | None = None
     role: Annotated[Role, _worded({ROLE_NAMES[role]: role for role in Role if role is not Role.WORKER})] | None = None
-    union_code: UnionCode | None = None
+    union_code: UnionWords | None = None
     username: Annotated[Code, StringConstraints(pattern=USERNAME)] | None = None
 
 
@@ -85,7 +87,14 @@ UNION_COLUMNS = (
     Column("code", "编号", "QY0001", "本工会的编号，不能重复；再次导入凭它对应", required=True),
     Column("name", "名称", "青岛示例某某有限公司", "2 到 100 个字", required=True),
     Column("level", "级别", "企业", "区市、镇街、企业、班组", required=True),
-    Column("parent_code", "上级编号", "ZJ0001", "上级工会的编号，可以是已有的，也可以在本表里", required=True),
+    Column(
+        "parent_code",
+        "上级工会",
+        "ZJ0001",
+        "上级工会的编号，可以是已有的，也可以在本表里；已有的也可以填全称",
+        required=True,
+        also=("上级编号", "上级名称"),
+    ),
     Column("short_name", "简称", "", "如市南区、八大湖街道"),
     Column("affiliation", "类别", "", "只用于区市一级：" + "、".join(AFFILIATION_NAMES.values())),
     Column("industry", "行业", "通用设备制造业", "只用于企业"),
@@ -101,9 +110,11 @@ UNION_COLUMNS = (
 PEOPLE_COLUMNS = (
     Column("name", "姓名", "审核员甲", "1 到 50 个字", required=True),
     Column("phone", "手机", "13800000000", "再次导入凭它对应", required=True),
-    Column("enterprise_code", "企业编号", "QY0001", "所在企业的编号"),
+    Column("enterprise_code", "所在企业", "QY0001", "企业的编号或者全称", also=("企业编号", "企业名称", "企业")),
     Column("role", "角色", "企业工会审核员", "、".join(ROLE_NAMES[role] for role in Role if role is not Role.WORKER)),
-    Column("union_code", "角色所在工会编号", "QY0001", "在哪个工会担任上面的角色"),
+    Column(
+        "union_code", "角色所在工会", "QY0001", "在哪个工会担任上面的角色：编号或者全称", also=("角色所在工会编号",)
+    ),
     Column("username", "登录名", "shenheyuan1", "有角色的要填；字母、数字、点、横线"),
 )
 COLUMNS = {ImportKind.UNIONS: UNION_COLUMNS, ImportKind.PEOPLE: PEOPLE_COLUMNS}

@@ -10,17 +10,20 @@ from server.core.xlsx.reading import Seen, SheetRow, read_outside
 
 MAX_ROWS = 5000
 MAX_CELL = 500  # characters, unless the caller says otherwise
+PROBLEMS = "问题"
+"""The column of complaints in a sheet that we gave back. It is no data: mended, the sheet is sent again as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: our field, its heading, a sample, and what may stand in it."""
+    """A column of a sheet: our field, its heading and others (`also`), a sample, and what may stand in it."""
 
     field: str
     heading: str
     sample: str
     note: str
     required: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ def _heading(text: str) -> str:
 
 
 def _fields(headings: Mapping[int, Seen], columns: Sequence[Column]) -> dict[int, str]:
-    by_heading = {_heading(column.heading): column.field for column in columns}
-    return {place: by_heading.get(_heading(cell.text), "") for place, cell in headings.items() if _heading(cell.text)}
+    by_heading = {_heading(text): column.field for column in columns for text in (column.heading, *column.also)}
+    told = {place: _heading(cell.text) for place, cell in headings.items()}
+    return {place: by_heading.get(text, "") for place, text in told.items() if text and text != PROBLEMS}
 
 
 def _find_fault(headings: Mapping[int, Seen], columns: Sequence[Column]) -> str | None:
