@@ -1,5 +1,6 @@
 """Writes of awards that are no moves: budgets, schemes with their batches; and what a hazard's reopening does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,10 +22,15 @@ from server.oversight.awards.models import (
     BatchStatus,
     EntryStatus,
 )
-from server.oversight.awards.schemas import BudgetIn, ReasonIn, SchemeIn
+from server.oversight.awards.payments.results import take_results
+from server.oversight.awards.payments.roster import list_payments
+from server.oversight.awards.queries import describe_batch
+from server.oversight.awards.schemas import BudgetIn, ReasonIn, ResultsIn, SchemeIn
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import current_campaign
+from server.unions.imports.plans.reports import Report
+from server.unions.imports.sheets.workbook import RawRow
 
 
 def create_budget(session: Session, form: BudgetIn, *, actor: Actor, now: datetime) -> AwardBudget:
@@ -100,6 +106,26 @@ def readmit(session: Session, entry_id: UUID, *, actor: Actor, now: datetime) ->
     session.flush()
     perform_held(BATCHES, context, BatchMove.COMPUTE)
     return batch
+
+
+def take_payment_results(
+    session: Session, batch_id: UUID, rows: Sequence[RawRow], form: ResultsIn, *, actor: Actor, now: datetime
+) -> Report:
+    """Record what the bank did with the payment list. Raises NotFound, Forbidden, Conflict."""
+    batch = lock_batch(session, batch_id, actor)
+    lines = list_payments(session, describe_batch(session, batch_id, actor, now))
+    return take_results(session, BATCHES.context(session, batch, actor=actor, now=now), lines, rows, form)
+
+
+def note_payment_list(session: Session, batch: AwardBatch, count: int, *, actor: Actor, now: datetime) -> None:
+    """Put on record that somebody took the list with names and phone numbers. Raises Forbidden."""
+    if not owns(actor, batch.union_id):
+        raise Forbidden
+    record(
+        session, "award.payment_list", subject_type="award_batch", subject_id=batch.id, actor_id=actor.person_id,
+        at=now, detail={"count": count},
+    )  # fmt: skip
+    session.flush()
 
 
 def drop_hazard(session: Session, submission_id: UUID, *, now: datetime) -> None:

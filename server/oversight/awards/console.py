@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from server.core import clock
+from server.core.errors import AppError, Conflict, Invalid
+from server.core.kept_files.files import KeptFile, keep_file, posted_file
 from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, query_params
 from server.core.web.schemas import In
@@ -17,6 +19,8 @@ from server.oversight.awards.batches.candidates import is_struck
 from server.oversight.awards.batches.entries import OnEntry, batch_of
 from server.oversight.awards.batches.joint_reporters import confirm_joint
 from server.oversight.awards.models import AwardEntry, BatchMove
+from server.oversight.awards.payments.results import COLUMNS, OUTCOMES
+from server.oversight.awards.payments.roster import list_payments, sum_by_union
 from server.oversight.awards.publication.notices import OBJECTION_TEXTS, get_notice
 from server.oversight.awards.publication.objections import OnObjection
 from server.oversight.awards.queries import describe_batch, get_objection, list_batches, list_budgets, own_unions
@@ -28,15 +32,20 @@ from server.oversight.awards.schemas import (
     NominationIn,
     PaymentIn,
     ReasonIn,
+    ResultsIn,
     SchemeIn,
     ScoreIn,
 )
 from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS, yuan
-from server.oversight.awards.workbook import sheet_of
+from server.oversight.awards.workbook import payment_sheets, sheet_of
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
+from server.unions.imports.plans.reports import Outcome
+from server.unions.imports.sheets.workbook import MAX_BYTES, read_rows
 
 bp = Blueprint("awards_console", __name__, template_folder="templates")
+RESULTS = "award-results"
+SHOWN = 300  # rows of a sheet that came back
 WORDS = {
     "status_words": STATUS_WORDS,
     "kind_texts": KIND_TEXTS,
@@ -103,10 +112,22 @@ def add_scheme() -> Response | tuple[str, int]:
 @requires("award.read")
 def batch(batch_id: UUID) -> str:
     """One batch; `?recompute=1` judges again and shows what differs."""
-    page = describe_batch(
-        session(), batch_id, current_actor(), clock.now(), recompute=query_params(BatchQuery).recompute
-    )
-    return render_template("awards/batch.html", page=page, entry_status=_status_of, is_struck=is_struck, **WORDS)
+    return _batch(batch_id, recompute=query_params(BatchQuery).recompute)
+
+
+def _batch(
+    batch_id: UUID,
+    *,
+    recompute: bool = False,
+    form: Form[ResultsIn] | None = None,
+    kept: KeptFile | None = None,
+    message: str = "",
+) -> str:
+    page = describe_batch(session(), batch_id, current_actor(), clock.now(), recompute=recompute)
+    return render_template(
+        "awards/batch.html", page=page, sums=sum_by_union(page.candidates), entry_status=_status_of,
+        is_struck=is_struck, form=form, kept=kept, message=message, **WORDS,
+    )  # fmt: skip
 
 
 def _status_of(entry: AwardEntry) -> str:
@@ -119,6 +140,47 @@ def roster(batch_id: UUID) -> Response:
     """The listed entries as a workbook."""
     page = describe_batch(session(), batch_id, current_actor(), clock.now())
     return send_workbook(f"{page.batch.name}名单", sheet_of(page))
+
+
+@bp.get("/console/awards/<uuid:batch_id>/payments.xlsx")
+@requires("award.manage")
+def payment_list(batch_id: UUID) -> Response:
+    """Whom to pay how much, with phone numbers, to sign and to send to the bank."""
+    actor, now = current_actor(), clock.now()
+    page = describe_batch(session(), batch_id, actor, now)
+    if page.batch.final_at is None:
+        raise Conflict("名单确定以后才能下载发放清单。", code="not_final")
+    lines = list_payments(session(), page)
+    actions.note_payment_list(session(), page.batch, len(lines), actor=actor, now=now)
+    return send_workbook(f"{page.batch.name}发放清单", *payment_sheets(page, lines))
+
+
+@bp.url_value_preprocessor
+def _take_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Sheets may be bigger than forms. Here, because the form is read before any view to check its token."""
+    if endpoint == "awards_console.take_payment_results":
+        request.max_content_length = MAX_BYTES + 64 * 1024
+
+
+@bp.post("/console/awards/<uuid:batch_id>/payments")
+@requires("award.manage")
+def take_payment_results(batch_id: UUID) -> str | tuple[str, int]:
+    """The payment list comes back with what the bank did."""
+    actor, form = current_actor(), form_data(ResultsIn)
+    file = posted_file(RESULTS, actor.person_id, MAX_BYTES)
+    try:
+        wanted = form.require("请填写发放方式和凭证号。")
+        if file is None:
+            raise Invalid("请选择银行退回的表格文件。")
+        rows = read_rows(file.content, COLUMNS)
+    except AppError as error:
+        kept = keep_file(RESULTS, actor.person_id, file, MAX_BYTES) if form.errors else None
+        return _batch(batch_id, form=form, kept=kept, message=error.message), error.status
+    report = actions.take_payment_results(session(), batch_id, rows, wanted, actor=actor, now=clock.now())
+    return render_template(
+        "awards/results.html", batch_id=batch_id, report=report, rows=report.shown(SHOWN), Outcome=Outcome,
+        outcome_words=OUTCOMES,
+    )  # fmt: skip
 
 
 PLAIN_MOVES = {

@@ -163,6 +163,7 @@ class AwardEntry(Base):
     merit: Mapped[str] = mapped_column(Text)  # what for: for everybody's eyes
     nominated_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     nominating_union_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    payment_failure: Mapped[str | None] = mapped_column(String(200))  # what the bank said last; None once it is paid
 
     __table_args__ = (
         UniqueConstraint("batch_id", "submission_id", "person_id"),

@@ -25,6 +25,7 @@ def _grades(value: Any) -> Any:
     return sorted({int(each) for each in value.split(",")}) if isinstance(value, str) and value else value or []
 
 
+MAX_VOUCHER = 60  # characters
 Cents = Annotated[int, BeforeValidator(_cents), Field(gt=0, le=1_000_000_000)]
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=60)]
 Reason = Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
@@ -103,7 +104,14 @@ class PaymentIn(In):
     """How an award was paid."""
 
     method: Annotated[Line, StringConstraints(min_length=1, max_length=30)]
-    voucher: Annotated[Line, StringConstraints(min_length=1, max_length=60)]
+    voucher: Annotated[Line, StringConstraints(min_length=1, max_length=MAX_VOUCHER)]
+
+
+class ResultsIn(In):
+    """How the awards of a sheet were paid. `voucher`: of all of them, where a row has none of its own."""
+
+    method: Annotated[Line, StringConstraints(min_length=1, max_length=30)]
+    voucher: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
 
 
 class ObjectionIn(In):

@@ -7,7 +7,7 @@ from server.oversight.awards.texts import STATUS_WORDS
 from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
-    exports={"awards_console.roster": "评奖名单"},
+    exports={"awards_console.roster": "评奖名单", "awards_console.payment_list": "奖励发放清单"},
     menu=(
         MenuEntry(
             Section.OVERSIGHT,
@@ -26,6 +26,8 @@ SLICE = Slice(
             "award.create_budget": "建立奖励预算",
             "award.create_scheme": "建立评奖方案",
             "award.confirm_joint": "确认共同上报",
+            "award.payment_list": "下载发放清单（含手机号）",
+            "award.payment_failed": "记下发放失败",
         },
         subjects={
             "award_batch": "评奖批次",
@@ -51,6 +53,7 @@ SLICE = Slice(
             title="奖励",
             hidden=frozenset({"reason"}),
             is_counted=True,
+            blanked={"payment_failure": None},
         ),
         PersonalRows(
             model=AwardObjection, rows=owned_by(AwardObjection.person_id), title="提出的异议", struck=("text", "answer")

@@ -1,7 +1,11 @@
-"""The roster as an Excel sheet."""
+"""The roster, the payment list and its sums as Excel sheets."""
+
+from collections.abc import Sequence
 
 from server.core.sheets import CellKind, Sheet, SheetColumn
 from server.oversight.awards.models import EntryStatus
+from server.oversight.awards.payments.results import AMOUNT, KEY, NAME, REASON, RESULT, VOUCHER
+from server.oversight.awards.payments.roster import PaymentLine, PaymentSum, sum_by_union
 from server.oversight.awards.queries import BatchPage, Candidate
 
 COLUMNS: tuple[SheetColumn[Candidate], ...] = (
@@ -21,3 +25,33 @@ COLUMNS: tuple[SheetColumn[Candidate], ...] = (
 def sheet_of(page: BatchPage) -> Sheet[Candidate]:
     """Whoever stands on the list."""
     return Sheet("名单", COLUMNS, [each for each in page.candidates if each.entry.status is EntryStatus.LISTED])
+
+
+PAYMENT_COLUMNS: tuple[SheetColumn[PaymentLine], ...] = (
+    SheetColumn(NAME, lambda line: line.name, width=20),
+    SheetColumn("手机", lambda line: line.phone, width=14),
+    SheetColumn("所在单位", lambda line: line.enterprise_name, width=28),
+    SheetColumn("收款账号", lambda _: "", width=26),  # asked for when it is paid: we keep nobody's account
+    SheetColumn(AMOUNT, lambda line: line.entry.amount_cents, CellKind.MONEY, is_summed=True),
+    SheetColumn("签名", lambda _: "", width=14),
+    SheetColumn(RESULT, lambda line: "成功" if line.payment else "失败" if line.entry.payment_failure else ""),
+    SheetColumn(REASON, lambda line: line.entry.payment_failure, width=20),
+    SheetColumn(VOUCHER, lambda line: line.payment.voucher if line.payment else None),
+    SheetColumn(KEY, lambda line: str(line.entry.id), width=38),
+)
+SUM_COLUMNS: tuple[SheetColumn[PaymentSum], ...] = (
+    SheetColumn("单位", lambda each: each.union_name, width=28),
+    SheetColumn("份数", lambda each: each.people, CellKind.WHOLE, is_summed=True),
+    SheetColumn("金额（元）", lambda each: each.amount_cents, CellKind.MONEY, is_summed=True),
+    SheetColumn("已发份数", lambda each: each.paid, CellKind.WHOLE, is_summed=True),
+    SheetColumn("已发金额（元）", lambda each: each.paid_cents, CellKind.MONEY, is_summed=True),
+)
+
+
+def payment_sheets(page: BatchPage, lines: Sequence[PaymentLine]) -> tuple[Sheet[PaymentLine], Sheet[PaymentSum]]:
+    """The list to pay by and to sign, which comes back with the results; and its sums by union."""
+    heading = (f"{page.batch.name}发放清单", f"{page.union_name} · {page.scheme.name}")
+    return (
+        Sheet("发放清单", PAYMENT_COLUMNS, lines, heading=heading, is_numbered=True),
+        Sheet("按单位汇总", SUM_COLUMNS, sum_by_union(page.candidates), heading=(f"{page.batch.name}按单位汇总",)),
+    )

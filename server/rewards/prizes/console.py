@@ -12,12 +12,13 @@ from server.core.web.forms import Form, form_data, posted_or_invalid, query_para
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.exports.ledgers.workbooks import send_workbook
+from server.kit.selections import FIELDS, decide_each, picked_rows
 from server.kit.workflow import perform
 from server.rewards.contests import list_contests
 from server.rewards.prizes import actions
 from server.rewards.prizes.models import PoolMove, Proof
 from server.rewards.prizes.queries import WINS_SHOWN, describe_pool, list_pools, list_public
-from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, WaiverIn, WinsQuery
+from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, SheetIn, WaiverIn, WinsQuery
 from server.rewards.prizes.texts import POOL_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 from server.rewards.prizes.workbook import sheet_of
 from server.rewards.prizes.workflow import WINS
@@ -80,7 +81,14 @@ def _pool(pool_id: UUID, form: Form[PrizeIn] | None = None) -> str:
     now = clock.now()
     page = describe_pool(session(), pool_id, current_actor(), now, query.status, limit=WINS_SHOWN)
     return render_template(
-        "prizes/pool.html", page=page, status=query.status, form=form, now_=now, shown=WINS_SHOWN, **WORDS
+        "prizes/pool.html",
+        page=page,
+        status=query.status,
+        form=form,
+        now_=now,
+        shown=WINS_SHOWN,
+        ready=sum(PoolMove.HAND_OVER in line.moves for line in page.wins),
+        **WORDS,
     )
 
 
@@ -144,6 +152,21 @@ def hand_over(win_id: UUID) -> Response:
     answer = _make(win_id, PoolMove.HAND_OVER, form, actor, now)
     forgive_attempts(session(), subject=subject, origin=origin)
     return answer
+
+
+@bp.post("/console/prizes/<uuid:pool_id>/handovers")
+@requires("prize.manage")
+def hand_over_picked(pool_id: UUID) -> Response:
+    """Record several hand-overs that one sheet of signatures shows."""
+    note, actor, now = form_data(SheetIn, drop=FIELDS).require().note, current_actor(), clock.now()
+    form = HandoverIn(proof=Proof.SIGNATURE, note=note)
+    decided = decide_each(
+        session(),
+        picked_rows(),
+        lambda row: perform(WINS, session(), row.id, PoolMove.HAND_OVER, form=form, actor=actor, now=now),
+    )
+    flash(decided.say("已登记发放 {} 份。"), "error" if decided.refusals else "success")
+    return _to(pool_id)
 
 
 @bp.get("/prizes/<uuid:pool_id>")

@@ -56,6 +56,12 @@ class HandoverIn(In):
         return self
 
 
+class SheetIn(In):
+    """Where the sheet lies on which several winners signed."""
+
+    note: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+
+
 class WinsQuery(In):
     """Which of the pool's wins."""
 

@@ -1,5 +1,6 @@
 """Prizes through the public doors: from the pool to the signature."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
@@ -94,6 +95,23 @@ def test_a_signature_names_who_signed(giving: Giving, phone_of: PhoneOf, world: 
     row = [cell.value for cell in cells]
     assert row[2:6] == ["赵工", "蓝海船舶修造有限公司", "一等奖 手表", "已发放"]
     assert (row[8], cells[8].data_type) == ("=赵工本人，签收单 3 号", "s")
+
+
+def test_what_one_sheet_of_signatures_shows_is_handed_over_at_once(
+    giving: Giving, phone_of: PhoneOf, world: World
+) -> None:
+    pool_id = ranked(giving)
+    for who in (world.people.worker, world.people.colleague):
+        phone = phone_of(who)
+        phone.post(f"/api/v1/prizes/wins/{mine(phone)[0]['id']}/acceptance").ok()
+    giving.go_to("2026-12-02T17:00Z")
+    shown = re.findall(r'name="shown" value="([^"]+)"', giving.desk.get(f"/console/prizes/{pool_id}").ok().text)
+    assert len(shown) == 2
+    path, picked = f"/console/prizes/{pool_id}/handovers", {"shown": shown, "whole_page": "1"}
+    assert giving.desk.post(path, picked).status == 422
+    assert giving.desk.post(path, {**picked, "note": "签收单 5 号，工会档案柜"}).status == 303
+    assert "已登记发放 2 份。" in giving.desk.get(f"/console/prizes/{pool_id}").ok().text
+    assert giving.moves(pool_id).count("hand_over") == 2
 
 
 def test_a_refused_prize_goes_to_the_next_runner_up(giving: Giving, phone_of: PhoneOf, world: World) -> None:

@@ -1,6 +1,7 @@
 """The question bank's pages: written by one, approved by another, imported whole or not at all, exported as it was."""
 
 import io
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -267,3 +268,21 @@ def test_thousands_of_questions_that_begin_alike_are_compared_within_seconds(aut
     begun = time.process_time()
     assert "几乎相同" in author.get(shown).ok().text
     assert time.process_time() - begun < 20
+
+
+def test_several_questions_are_approved_at_once_in_the_words_that_the_page_showed(
+    author: Desk, approver: Desk, database: Database
+) -> None:
+    for stem in ("车间停电先做什么？", "闻到煤气味先做什么？"):
+        assert author.post("/console/questions/new", {**WORDS, "stem": stem}).status == 303
+    page = approver.get("/console/questions/waiting").ok().text
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert (len(shown), "报告火警的义务" in page) == (2, True)
+    assert re.findall('name="shown"', author.get("/console/questions/waiting").ok().text) == []
+    changed = shown[0].partition(":")[0]
+    words = {**WORDS, "stem": "换了说法", "version": shown[0].partition(":")[2]}
+    assert author.post(f"/console/questions/{changed}/edit", words).status == 303
+    assert approver.post("/console/questions/waiting", {"shown": shown}).status == 422  # none is picked
+    assert approver.post("/console/questions/waiting", {"shown": shown, "whole_page": "1"}).status == 303
+    assert "审核通过 1 道，可以抽题了。没有处理 1：这道题刚刚被别人改过" in approver.get("/console/questions").text
+    assert drawn(database) == 1

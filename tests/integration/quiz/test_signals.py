@@ -4,11 +4,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from server.activities.quiz.attempts.jobs import find_shared_devices
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind
 from server.activities.quiz.attempts.signals.thresholds import find_signals
+from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from tests.integration.quiz.conftest import MakeQuiz, Player
@@ -101,3 +102,22 @@ def test_districts_do_not_judge(desk_of: Callable[[Someone], Desk], world: World
     assert desk_of(world.people.district_reviewer).get(PATH).status == 403
     with database.transaction() as session:
         session.execute(update(Attempt).values(device=""))
+
+
+def test_what_is_alike_is_judged_at_once_and_each_verdict_is_on_record(
+    player: Player, make_quiz: MakeQuiz, desk_of: Callable[[Someone], Desk], world: World, database: Database
+) -> None:
+    quiz_id = make_quiz()
+    player.play(quiz_id, right=4)
+    player.play(quiz_id, right=4)
+    desk, found = desk_of(world.people.city_reviewer), [str(signal.id) for signal in signals(database)]
+    body: dict[str, str | list[str]] = {"verdict": "confirmed", "reason": "一秒一题", "picked": found}
+    assert desk.post(f"{PATH}/picked", {**body, "picked": []}, form=PATH).status == 422
+    assert desk.post(f"{PATH}/picked", body, form=PATH).status == 303
+    assert "已记录 2 条，这些成绩作废。" in desk.get(PATH).ok().text
+    assert player.map(quiz_id)["score"] == 0
+    assert desk.post(f"{PATH}/picked", body, form="/console/").status == 303
+    assert "没有处理 2：别人已经判断过了（2）" in desk.get(PATH).ok().text
+    with database.reading() as session:
+        judged = select(func.count()).where(AuditEntry.action == "quiz.signal_judged")
+        assert session.scalar(judged) == 2

@@ -9,8 +9,9 @@ from server.activities.quiz.attempts.schemas import SignalQuery, VerdictIn
 from server.activities.quiz.attempts.signals.judging import KIND_TEXTS, VERDICT_TEXTS, judge_signal, list_signals
 from server.core import clock
 from server.core.web.access import requires
-from server.core.web.forms import list_url, posted_or_invalid, query_params
+from server.core.web.forms import form_data, list_url, posted_or_invalid, query_params
 from server.core.web.unit_of_work import session
+from server.kit.selections import FIELDS, decide_each, picked_rows
 from server.unions.actor import current_actor
 
 bp = Blueprint("attempts_console", __name__, url_prefix="/console/quiz-signals", template_folder="templates")
@@ -31,6 +32,19 @@ def signals() -> str:
         next=list_url(".signals", wanted, after=after) if after else None,
         first=list_url(".signals", wanted) if wanted.after else None,
     )
+
+
+@bp.post("/picked")
+@requires("quiz.judge")
+def judge_picked() -> Response:
+    """One verdict with one reason on several."""
+    body, actor, now = form_data(VerdictIn, drop=FIELDS).require(), current_actor(), clock.now()
+    decided = decide_each(
+        session(), picked_rows(), lambda row: judge_signal(session(), row.id, body, actor=actor, now=now)
+    )
+    words = "已记录 {} 条，成绩保留。" if body.verdict == "dismissed" else "已记录 {} 条，这些成绩作废。"
+    flash(decided.say(words), "error" if decided.refusals else "success")
+    return redirect(url_for(".signals"), code=303)
 
 
 @bp.post("/<uuid:signal_id>")

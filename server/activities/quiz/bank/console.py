@@ -25,12 +25,14 @@ from server.core.web.forms import Form, form_values, posted_or_invalid, posted_v
 from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
+from server.kit.selections import decide_each, picked_rows
 from server.unions.actor import current_actor
 
 bp = Blueprint("questions_console", __name__, url_prefix="/console", template_folder="templates")
 
 Answer = str | tuple[str, int] | Response
 SHOWN = 300
+WAITING_SHOWN = 50
 UPLOAD = "questions"
 MOVES: dict[str, tuple[Callable[..., None], str]] = {
     "approve": (actions.approve_question, "审核通过，可以抽题了。"),
@@ -151,6 +153,28 @@ def act(question_id: UUID, move: str) -> Answer:
     else:
         flash(told, "success")
     return _to(question_id)
+
+
+@bp.get("/questions/waiting")
+@requires("question.approve")
+def show_waiting() -> Answer:
+    """Questions of others whose newest words wait for approval, to read and approve several at once."""
+    rows = queries.list_waiting(session(), current_actor().person_id, limit=WAITING_SHOWN)
+    return render_template("questions/waiting.html", rows=rows)
+
+
+@bp.post("/questions/waiting")
+@requires("question.approve")
+def approve_picked() -> Answer:
+    """Approve those that were picked, in the words that the page showed."""
+    actor, now = current_actor(), clock.now()
+    decided = decide_each(
+        session(),
+        picked_rows(),
+        lambda row: actions.approve_question(session(), row.id, row.version, actor=actor, now=now),
+    )
+    flash(decided.say("审核通过 {} 道，可以抽题了。"), "error" if decided.refusals else "success")
+    return make_response(redirect(url_for(".show_waiting"), 303))
 
 
 @bp.get("/questions/import")

@@ -1,6 +1,6 @@
 """Reads of the question bank: for those who draw and grade, and for its own pages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -171,6 +171,22 @@ def _sheet(version: QuestionVersion) -> Sheet:
         version.article,
         version.topic,
     )
+
+
+def list_waiting(session: Session, person_id: UUID, *, limit: int) -> Sequence[tuple[Question, QuestionVersion]]:
+    """Questions with their newest words, written by others than this person and approved by nobody, by code."""
+    statement = (
+        select(Question, QuestionVersion)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(
+            QuestionVersion.number == Question.newest,
+            QuestionVersion.author_id.is_distinct_from(person_id),
+            *STATES[QuestionState.WAITING],
+        )
+        .order_by(Question.code)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
 
 
 def count_waiting_questions(session: Session, actor: Actor, _now: datetime) -> int:

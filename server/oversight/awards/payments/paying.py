@@ -60,6 +60,7 @@ def pay(context: Context) -> StepData:
         paid_at=context.now,
     )
     session.add(payment)
+    entry.payment_failure = None
     if is_last:
         batch.paid_at = context.now
     data = {"entry_id": str(entry.id), "amount_cents": entry.amount_cents, "voucher": form.voucher}

@@ -10,6 +10,7 @@ from server.core.xlsx.reading import Seen, SheetRow, read_outside
 
 MAX_ROWS = 5000
 MAX_CELL = 500  # characters, unless the caller says otherwise
+MAX_TITLES = 5  # rows above the headings
 PROBLEMS = "问题"
 """The column of complaints in a sheet that we gave back. It is no data: mended, the sheet is sent again as it is."""
 
@@ -36,19 +37,22 @@ class RawRow:
 
 
 def read_rows(data: bytes, *layouts: Sequence[Column], max_cell: int = MAX_CELL) -> list[RawRow]:
-    """The rows of the first visible sheet under the headings of the layout that fits best.
+    """The rows of the first visible sheet under the headings of the layout that fits best; titles may stand above.
 
     Raises TooLarge, Invalid in words for whoever made it.
     """
     rows = read_outside(data, MAX_ROWS + 1)
     if len(rows) < 2:
         raise Invalid("表格里没有数据，请从第二行开始填写。", code="empty_sheet")
-    headings = rows[0].cells
-    chosen = max(layouts, key=lambda layout: sum(map(bool, _fields(headings, layout).values())))
+    start, chosen = max(
+        ((start, layout) for start in range(min(len(rows), MAX_TITLES + 1)) for layout in layouts),
+        key=lambda found: sum(map(bool, _fields(rows[found[0]].cells, found[1]).values())),
+    )
+    headings = rows[start].cells
     if fault := _find_fault(headings, chosen):
         raise Invalid(f"第一行{fault}。请使用下载的模板。", code="bad_headings")
     fields = _fields(headings, chosen)
-    return [_read_row(row, fields, max_cell) for row in rows[1:]]
+    return [_read_row(row, fields, max_cell) for row in rows[start + 1 :]]
 
 
 def _heading(text: str) -> str:
