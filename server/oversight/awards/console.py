@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from server.core import clock
-from server.core.errors import AppError, Conflict, Invalid
+from server.core.errors import AppError, Conflict, Forbidden, Invalid
 from server.core.kept_files.files import KeptFile, keep_file, posted_file
 from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, query_params
@@ -16,13 +16,14 @@ from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.workflow import perform
 from server.oversight.awards import actions
 from server.oversight.awards.batches.candidates import is_struck
-from server.oversight.awards.batches.entries import OnEntry, batch_of
+from server.oversight.awards.batches.entries import OnEntry, batch_of, owns
 from server.oversight.awards.batches.joint_reporters import confirm_joint
 from server.oversight.awards.models import AwardEntry, BatchMove
 from server.oversight.awards.payments.results import COLUMNS, OUTCOMES
 from server.oversight.awards.payments.roster import list_payments, sum_by_union
 from server.oversight.awards.publication.notices import OBJECTION_TEXTS, get_notice
 from server.oversight.awards.publication.objections import OnObjection
+from server.oversight.awards.publication.photo_checks import confirm_photos, describe_check, list_pairs
 from server.oversight.awards.queries import describe_batch, get_objection, list_batches, list_budgets, own_unions
 from server.oversight.awards.schemas import (
     AnswerIn,
@@ -31,6 +32,7 @@ from server.oversight.awards.schemas import (
     JurorIn,
     NominationIn,
     PaymentIn,
+    PhotosIn,
     ReasonIn,
     ResultsIn,
     SchemeIn,
@@ -125,7 +127,8 @@ def _batch(
 ) -> str:
     page = describe_batch(session(), batch_id, current_actor(), clock.now(), recompute=recompute)
     return render_template(
-        "awards/batch.html", page=page, sums=sum_by_union(page.candidates), entry_status=_status_of,
+        "awards/batch.html", page=page, sums=sum_by_union(page.candidates),
+        check=describe_check(session(), page.batch), entry_status=_status_of,
         is_struck=is_struck, form=form, kept=kept, message=message, **WORDS,
     )  # fmt: skip
 
@@ -204,6 +207,28 @@ def confirm_joint_report(batch_id: UUID, merged_id: UUID) -> Response:
     """A joint reporter was there and shares."""
     confirm_joint(session(), batch_id, merged_id, actor=current_actor(), now=clock.now())
     flash("已确认，名单已重新计算。", "success")
+    return _to_batch(batch_id)
+
+
+@bp.get("/console/awards/<uuid:batch_id>/photos")
+@requires("award.manage")
+def photos(batch_id: UUID) -> str:
+    """Photos of candidates beside those that had been sent before."""
+    actor, now = current_actor(), clock.now()
+    batch = describe_batch(session(), batch_id, actor, now).batch
+    if not owns(actor, batch.union_id):
+        raise Forbidden
+    pairs, check = list_pairs(session(), batch, actor, now), describe_check(session(), batch)
+    return render_template("awards/photos.html", batch=batch, pairs=pairs, check=check)
+
+
+@bp.post("/console/awards/<uuid:batch_id>/photos")
+@requires("award.manage")
+def check_photos(batch_id: UUID) -> Response:
+    """They were looked at."""
+    facts_hash = posted_or_invalid(PhotosIn).facts_hash
+    confirm_photos(session(), batch_id, facts_hash, actor=current_actor(), now=clock.now())
+    flash("已记下照片看过。", "success")
     return _to_batch(batch_id)
 
 

@@ -182,6 +182,16 @@ class AwardClaim(Base):
     batch_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("award_batches.id"), index=True)
 
 
+class AwardPhotoCheck(Base):
+    """Somebody has looked at the photos of a batch that had been used before. Gone when it is computed anew."""
+
+    __tablename__ = "award_photo_checks"
+
+    batch_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("award_batches.id"), primary_key=True)
+    checked_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
 class AwardJuror(Base):
     """Somebody who scores a batch."""
 

@@ -75,6 +75,12 @@ class NominationIn(In):
     merit: Reason
 
 
+class PhotosIn(In):
+    """Which computation of the batch was looked at."""
+
+    facts_hash: Annotated[Line, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class ReasonIn(In):
     """Why."""
 

@@ -26,6 +26,7 @@ SLICE = Slice(
             "award.create_budget": "建立奖励预算",
             "award.create_scheme": "建立评奖方案",
             "award.confirm_joint": "确认共同上报",
+            "award.check_photos": "看过以前用过的照片",
             "award.payment_list": "下载发放清单（含手机号）",
             "award.payment_failed": "记下发放失败",
         },

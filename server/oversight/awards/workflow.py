@@ -26,7 +26,7 @@ from server.oversight.awards.models import (
 )
 from server.oversight.awards.payments import paying as payments
 from server.oversight.awards.publication import listing as publication
-from server.oversight.awards.publication import objections
+from server.oversight.awards.publication import objections, photo_checks
 from server.oversight.awards.schemas import ReasonIn
 
 S, M = BatchStatus, BatchMove
@@ -121,7 +121,8 @@ BATCHES: Workflow[AwardBatch] = Workflow(
         Move(
             name=M.PUBLISH, party=OWNER, before=BEFORE_PUBLISHED, after=S.PUBLISHED, label="公示", audit="公示名单",
             asks="公示后任何人都能看到名单（姓名简写），名单里的隐患不能再用于别的评奖。",
-            done="已公示。", effect=publication.publish_list, tell=publication.tell_listed,
+            done="已公示。", guard=photo_checks.refuse_unseen_photos,
+            effect=publication.publish_list, tell=publication.tell_listed,
         ),
         Move(
             name=M.OBJECT, party=WORKER, before=(S.PUBLISHED,), label="提异议", audit="提出异议",

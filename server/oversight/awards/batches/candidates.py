@@ -12,7 +12,7 @@ from server.kit.workflow import StepData
 from server.oversight.awards.batches.entries import Context, entry_of, nominating_union, scheme_of
 from server.oversight.awards.eligibility.facts import gather_facts
 from server.oversight.awards.eligibility.judgement import STRUCK, fingerprint, judge
-from server.oversight.awards.models import AwardBatch, AwardEntry, AwardScheme, EntryStatus, SchemeKind
+from server.oversight.awards.models import AwardBatch, AwardEntry, AwardPhotoCheck, AwardScheme, EntryStatus, SchemeKind
 from server.oversight.awards.schemas import NominationIn
 from server.review.submissions.models import Submission
 from server.unions.accounts.models import Account
@@ -84,6 +84,7 @@ def compute(context: Context) -> StepData:
     session, batch, scheme = context.session, context.row, scheme_of(context)
     by_rules = scheme.kind is SchemeKind.WORKER
     facts = gather_facts(session, scheme, batch) if by_rules else _list_nominees(session, batch)
+    session.execute(delete(AwardPhotoCheck).where(AwardPhotoCheck.batch_id == batch.id))
     if by_rules:
         _replace_entries(session, scheme, batch, facts)
     batch.facts, batch.facts_hash, batch.computed_at = facts, fingerprint(facts), context.now
