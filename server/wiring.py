@@ -33,6 +33,7 @@ SLICES = (
     "server.kit.documents",
     "server.photos",
     "server.kit.saved_filters",
+    "server.kit.teamwork",
     "server.kit.exports",
     "server.kit.union_picker",
     "server.kit.deadlines",

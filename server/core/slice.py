@@ -140,6 +140,7 @@ class Slice:
     exports: Mapping[str, str] = field(default_factory=dict)  # other files to download: endpoint to what it is called
     documents: tuple[Any, ...] = ()  # of server.kit.documents, likewise
     union_panels: tuple[Any, ...] = ()  # of server.kit.panels, likewise
+    shared_items: tuple[Any, ...] = ()  # of server.kit.teamwork, likewise: colleagues give them each other
     person_panels: tuple[Any, ...] = ()
     events: tuple[type[Event], ...] = ()  # what the slice announces; somebody must listen
     messages: Mapping[type[Event], MessageWriter] = field(default_factory=dict)  # what the inbox tells of events
@@ -163,6 +164,7 @@ class Declarations:
     documents: tuple[Any, ...] = ()
     union_panels: tuple[Any, ...] = ()
     person_panels: tuple[Any, ...] = ()
+    shared_items: tuple[Any, ...] = ()
     messages: Mapping[type[Event], tuple[MessageWriter, ...]] = field(default_factory=dict)
     events: frozenset[type[Event]] = frozenset()
 
@@ -192,6 +194,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         documents=tuple(each for one in known for each in one.documents),
         union_panels=tuple(each for one in known for each in one.union_panels),
         person_panels=tuple(each for one in known for each in one.person_panels),
+        shared_items=tuple(each for one in known for each in one.shared_items),
         messages=_by_event(one.messages for one in known),
         events=frozenset(_merge("event", [{each.name: each for each in one.events} for one in known]).values()),
     )

@@ -38,7 +38,7 @@ def test_every_todo_leads_to_a_page_and_says_how_many(app: Flask) -> None:
     adapter = app.url_map.bind("")
     assert len({todo.name for todo in declared().todos}) == len(declared().todos) > 0
     for todo in declared().todos:
-        adapter.match(todo.path, method="GET")
+        adapter.match(todo.path.partition("?")[0], method="GET")
         assert todo.words.format(3) != todo.words
 
 

@@ -18,6 +18,7 @@ from server.kit.filters import (
     DatedFilter,
     day_controls,
     equal,
+    flag_control,
     search_control,
     select_control,
     union_control,
@@ -26,6 +27,7 @@ from server.kit.filters import (
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Scope, scopes_of, union_choices
+from server.kit.teamwork.sharing import given_to
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.letters.permissions import MAY_READ
 from server.oversight.letters.queries import is_overdue, written_number
@@ -54,6 +56,7 @@ class LetterFilter(DatedFilter):
     kind: LetterKind | None = None
     union: UUID | None = None
     year: Annotated[int, Field(ge=FIRST_YEAR, le=2199)] | None = None
+    given: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
@@ -105,6 +108,8 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
     if filters.union is not None:
         [chosen] = scopes_of(asked.session, asked.actor, MAY_READ, filters.union)
         conditions.append(TABLE.c[chosen.column] == chosen.union_id)
+    if filters.given:
+        conditions.append(given_to("letter", TABLE.c.id, asked.actor.person_id))
     for word in filters.q.split():
         names = (TABLE.c.subject, TABLE.c.addressee_name)
         found = [name.icontains(word, autoescape=True) for name in names]
@@ -128,6 +133,7 @@ def _controls(asked: Request[LetterFilter]) -> list[Control]:
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
         select_control(filters, "year", "年份", {each: f"{each} 年" for each in range(year, year - 4, -1)}),
         *day_controls(filters, "发出"),
+        flag_control(filters, "given", "给我的"),
         search_control(filters, "q", "搜索文号、标题、收文单位"),
     ]
 

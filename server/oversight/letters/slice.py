@@ -5,6 +5,7 @@ from server.oversight.letters.document import LETTER_DOCUMENT
 from server.oversight.letters.listing import LETTERS
 from server.oversight.letters.panels import UNION_PANEL
 from server.oversight.letters.queries import count_waiting
+from server.oversight.letters.sharing import SHARED_ITEM, TODO
 from server.oversight.letters.texts import STATUS_NAMES
 from server.oversight.letters.workflow import LETTER_WORKFLOW
 
@@ -12,6 +13,7 @@ SLICE = Slice(
     union_panels=(UNION_PANEL,),
     exports={"letters_console.docx": "一函两书（Word）", "letters_console.pdf": "一函两书（PDF）"},
     lists=(LETTERS,),
+    shared_items=(SHARED_ITEM,),
     documents=(LETTER_DOCUMENT,),
     menu=(
         MenuEntry(
@@ -32,6 +34,6 @@ SLICE = Slice(
             "replied_on": "答复日期",
         },
     ),
-    todos=(Todo("letters", "/console/letters", "{} 份文书要答复或者催办", count_waiting),),
+    todos=(Todo("letters", "/console/letters", "{} 份文书要答复或者催办", count_waiting), TODO),
     workflows=(LETTER_WORKFLOW,),
 )

@@ -30,6 +30,7 @@ from server.kit.filters import (
 from server.kit.keyset import Order, newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Names, area_of, name_of, scopes_of, union_choices, union_names
+from server.kit.teamwork.sharing import given_to
 from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.permissions import MAY
@@ -138,6 +139,8 @@ def _narrow(asked: Request[QueueFilter]) -> list[ColumnElement[bool]]:
         conditions += _due(filters.due, now)
     if filters.mine:
         conditions += [TABLE.c.claimed_by_id == asked.actor.person_id, TABLE.c.claimed_until > now]
+    if filters.given:
+        conditions.append(given_to("submission", TABLE.c.id, asked.actor.person_id))
     if filters.held:
         conditions.append(held_condition(TABLE.c.id))
     if filters.routed:
@@ -174,6 +177,7 @@ def _controls(asked: Request[QueueFilter]) -> list[Control]:
         choice_control(filters, "day_of", "日期按", DAY_TEXTS),
         *day_controls(filters, DAY_TEXTS[filters.day_of]),
         flag_control(filters, "mine", "我在处理的"),
+        flag_control(filters, "given", "给我的"),
         flag_control(filters, "routed", "只看由本级处理的"),
         flag_control(filters, "held", "内容待核的"),
         search_control(filters, "q", "搜索说明、地点、单位、编号"),

@@ -44,6 +44,7 @@ class QueueFilter(DatedFilter):
     due: Due | None = None
     day_of: DayOf = DayOf.DUE
     mine: bool = False
+    given: bool = False
     routed: bool = False
     held: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""

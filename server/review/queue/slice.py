@@ -1,13 +1,19 @@
 """The reviewers' queue."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice
+from server.kit.teamwork.models import Comment
 from server.review.queue.listing import QUEUE
 from server.review.queue.panels import PERSON_PANEL, UNION_PANEL
+from server.review.queue.sharing import SHARED_ITEM, TODO
+from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
     union_panels=(UNION_PANEL,),
     person_panels=(PERSON_PANEL,),
     lists=(QUEUE,),
+    shared_items=(SHARED_ITEM,),
+    todos=(TODO,),
+    personal=(PersonalRows(model=Comment, rows=sent_by(Comment.subject_id), struck=("text",)),),
     menu=(
         MenuEntry(
             Section.TO_DO,

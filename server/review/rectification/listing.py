@@ -20,6 +20,7 @@ from server.kit.filters import (
     choice_control,
     day_controls,
     equal,
+    flag_control,
     search_control,
     select_control,
     union_control,
@@ -28,6 +29,7 @@ from server.kit.filters import (
 from server.kit.keyset import Order, Part
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Names, area_of, scopes_of, union_choices, union_names
+from server.kit.teamwork.sharing import given_to
 from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.rectification.models import Rectification
@@ -79,6 +81,7 @@ class RectificationFilter(DatedFilter):
     union: UUID | None = None
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
+    given: bool = False
     number: Annotated[Line, StringConstraints(max_length=30)] = ""  # of the hazard
 
 
@@ -133,6 +136,8 @@ class Row:
 def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
     day = DAYS[asked.filters.day_of]
     conditions = equal(TABLE, asked.filters, "category", "grade") + within_days(day, asked.filters)
+    if asked.filters.given:
+        conditions.append(given_to("rectification", TABLE.c.id, asked.actor.person_id))
     if asked.filters.number:
         meant = select(Submission.id).where(Submission.number.in_(numbers_meant(asked.filters.number)))
         conditions.append(TABLE.c.submission_id.in_(meant))
@@ -148,6 +153,7 @@ def _controls(asked: Request[RectificationFilter]) -> list[Control]:
         select_control(filters, "grade", "等级", grades),
         choice_control(filters, "day_of", "日期按", DAY_TEXTS),
         *day_controls(filters, DAY_TEXTS[filters.day_of]),
+        flag_control(filters, "given", "给我的"),
         search_control(filters, "number", "按编号找"),
     ]
 

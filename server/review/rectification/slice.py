@@ -2,6 +2,7 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
 from server.kit.documents.models import Document
+from server.kit.teamwork.models import Comment
 from server.review.rectification.events import EVENTS
 from server.review.rectification.listing import RECTIFICATIONS
 from server.review.rectification.messages import MESSAGES
@@ -9,6 +10,7 @@ from server.review.rectification.models import Evidence, Rectification, Rectific
 from server.review.rectification.panels import UNION_PANEL
 from server.review.rectification.papers.notice import NOTICE_DOCUMENT
 from server.review.rectification.queries import of_their_rectifications
+from server.review.rectification.sharing import SHARED_ITEM, TODO
 from server.review.rectification.texts import STATUS_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
@@ -16,6 +18,8 @@ from server.review.submissions.queries import sent_by
 SLICE = Slice(
     union_panels=(UNION_PANEL,),
     lists=(RECTIFICATIONS,),
+    shared_items=(SHARED_ITEM,),
+    todos=(TODO,),
     documents=(NOTICE_DOCUMENT,),
     exports={
         "rectification_console.notice_docx": "整改通知单（Word）",
@@ -62,6 +66,7 @@ SLICE = Slice(
             model=Evidence, rows=owned_by(Evidence.person_id), title="对整改的反馈", hidden=frozenset({"content_hash"})
         ),
         PersonalRows(model=Evidence, rows=of_their_rectifications(Evidence.rectification_id), struck=("text",)),
+        PersonalRows(model=Comment, rows=of_their_rectifications(Comment.subject_id), struck=("text",)),
         PersonalRows(model=Document, rows=of_their_rectifications(Document.owner_id), struck=("words",)),
     ),
     workflows=(RECTIFICATION_WORKFLOW,),
