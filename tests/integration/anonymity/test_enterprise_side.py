@@ -99,7 +99,8 @@ def betrayals(pages: dict[str, str], case: Case) -> list[tuple[str, str]]:
     person = (str(case.reporter.id), case.reporter.name)
     found = []
     for address, text in pages.items():
-        is_staff = urlsplit(address).path.startswith(STAFF)
+        path = urlsplit(address).path
+        is_staff = path.startswith(STAFF) and not re.fullmatch(r"/console/unions/[^/]+/overview", path)
         told = [word for word in person if word in text]
         if is_staff:
             told = ["staff page shows the report"] if EXCERPT in text or str(case.submission_id) in text else []
