@@ -14,6 +14,7 @@ from tests.integration.awards.conftest import Awards
 from tests.integration.rectification.conftest import Case
 from tests.support.callers import Answer, Desk
 from tests.support.pages import squeeze
+from tests.support.storms import STORMS
 from tests.support.world import Someone, World
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -109,3 +110,10 @@ def test_a_sheet_of_another_kind_is_refused_in_words(awards: Awards, final: UUID
     assert (answer.status, "不认识的列名" in answer.text) == (422, True)
     answer = awards.desk.post(f"/console/awards/{final}/payments", {"method": "银行转账"}, files=files)
     assert (answer.status, "已选：a.xlsx" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_a_hostile_sheet_of_results_is_answered_in_words(awards: Awards, final: UUID) -> None:
+    fields, files = {"method": "银行转账", "voucher": "P2026"}, {"file": ("a.xlsx", STORMS["rows"], XLSX)}
+    answer = awards.desk.post(f"/console/awards/{final}/payments", fields, files=files)
+    assert (answer.status in (413, 422), 'role="alert"' in answer.text) == (True, True)
