@@ -172,7 +172,7 @@ def take_payment_results(batch_id: UUID) -> str | tuple[str, int]:
     actor, form = current_actor(), form_data(ResultsIn)
     file = posted_file(RESULTS, actor.person_id, MAX_BYTES)
     try:
-        wanted = form.require("请填写发放方式和凭证号。")
+        wanted = form.require("请填写方式和银行批次号。")
         if file is None:
             raise Invalid("请选择银行退回的表格文件。")
         rows = read_rows(file.content, COLUMNS)
