@@ -1,36 +1,27 @@
 """Pages of background jobs."""
 
-from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import StringConstraints
 
+from server.console.jobs.listing import JOBS
 from server.console.jobs.texts import STATE_TEXTS
 from server.core import clock
 from server.core.jobs import queries
 from server.core.jobs.actions import discard_job, retry_dead, retry_job
 from server.core.jobs.models import JobState
 from server.core.jobs.registry import title_of
-from server.core.web import cursors
 from server.core.web.access import requires
-from server.core.web.forms import posted_or_invalid, strict_query_params
-from server.core.web.schemas import Cursor, In, Line
+from server.core.web.forms import posted_or_invalid
+from server.core.web.schemas import In, Line
 from server.core.web.unit_of_work import session
+from server.kit.listing import show_list
 from server.unions.actor import current_actor
 
 bp = Blueprint("jobs_console", __name__, url_prefix="/console", template_folder="templates")
-
-PAGE = 50
-
-
-class JobFilter(In):
-    """Which jobs to show, from the cursor `after` on."""
-
-    state: JobState = JobState.DEAD
-    after: Annotated[Cursor, StringConstraints(max_length=300)] = ""
 
 
 class RetryIn(In):
@@ -43,23 +34,15 @@ class RetryIn(In):
 @requires("job.manage")
 def list_jobs() -> str:
     """Jobs of one state by page, with what comes round by the clock."""
-    asked = strict_query_params(JobFilter)
-    state, after = asked.state, None
-    if asked.after:
-        after = cast(tuple[datetime, UUID], cursors.decode(asked.after, datetime, UUID))
-    rows = queries.list_jobs(session(), state, after=after, limit=PAGE + 1)
-    following = cursors.encode(rows[PAGE - 1].run_at, rows[PAGE - 1].id) if len(rows) > PAGE else None
+    page = show_list(JOBS)
     return render_template(
         "jobs/list.html",
-        jobs=rows[:PAGE],
-        state=state,
+        page=page,
+        state=page.filters.state,
         states=STATE_TEXTS,
         title_of=title_of,
-        counts=queries.count_by_state(session()),
-        dead=queries.count_dead_by_name(session()) if state is JobState.DEAD else {},
+        dead=queries.count_dead_by_name(session()) if page.filters.state is JobState.DEAD else {},
         periodic=queries.list_periodic(session()),
-        next=url_for("jobs_console.list_jobs", state=state.value, after=following) if following else None,
-        first=url_for("jobs_console.list_jobs", state=state.value) if after else None,
     )
 
 

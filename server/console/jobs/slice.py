@@ -1,5 +1,6 @@
 """Background work that failed."""
 
+from server.console.jobs.listing import JOBS
 from server.core.slice import MenuEntry, Section, Slice
 
 SLICE = Slice(
@@ -14,4 +15,5 @@ SLICE = Slice(
             hint="后台没有做成的事在这里，写着原因。处理好以后点“再试一次”。",
         ),
     ),
+    lists=(JOBS,),
 )

@@ -3,9 +3,8 @@
 
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -107,12 +106,3 @@ def query_params(shape: type[M]) -> M:
         plain = {name: value for name, value in plain.items() if name not in wrong}
         form = Form(shape, plain)
     return form.value
-
-
-def list_url(endpoint: str, wanted: BaseModel, *, after: str | None = None) -> str:
-    """The address of a list with the filters of `wanted`, from its first page on or from the cursor `after`."""
-    plain = wanted.model_dump(mode="json", exclude_defaults=True, exclude={"after"})
-    query = {key: "true" if value is True else value for key, value in plain.items() if value is not None}
-    if after is not None:
-        query["after"] = after
-    return url_for(endpoint) + (f"?{urlencode(query)}" if query else "")

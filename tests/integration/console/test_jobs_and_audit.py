@@ -15,6 +15,8 @@ from server.core.db import Database
 from server.core.jobs.actions import enqueue
 from server.core.jobs.models import Job, JobState
 from server.core.jobs.registry import JOBS, PERIODIC, GiveUp, JobContext, job, title_of
+from server.kit import listing
+from tests.integration.kit.test_listing import link
 from tests.support.callers import Desk
 from tests.support.world import Someone, World
 
@@ -116,6 +118,22 @@ def test_a_dead_job_can_be_discarded_from_the_page(
 @pytest.mark.parametrize("query", ["state=dead", "state=ready", "state=running"])
 def test_jobs_are_shown_by_state(desk_of: DeskOf, world: World, query: str) -> None:
     assert desk_of(world.people.admin).get(f"/console/jobs?{query}").status == 200
+
+
+def test_failed_jobs_are_narrowed_to_a_kind_and_paged_both_ways(
+    desk_of: DeskOf, world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    with database.transaction() as session:
+        for number in range(5):
+            enqueue(session, f"test.kind_{number % 2}")
+        session.execute(update(Job).values(state=JobState.DEAD, error="坏了"))
+    desk = desk_of(world.people.admin)
+    first = desk.get("/console/jobs?name=test.kind_0").ok().text
+    second = desk.get(link(first, "next") or "").ok().text
+    again = desk.get(link(second, "prev") or "").ok().text
+    assert [page.count("<code>test.kind_0</code>") for page in (first, second, again)] == [2, 1, 2]
+    assert "test.kind_1</code>" not in first
 
 
 @pytest.mark.parametrize("query", ["state=odd", "after=nonsense", "state=dead&after=W10"])

@@ -49,7 +49,7 @@ def test_void_by_verdict_an_attempt_counts_no_more_and_the_next_best_does(
     assert desk.post(f"{PATH}/{signal.id}", body, form=PATH).status == 409
     mine = player.map(quiz_id)
     assert (mine["score"], mine["levels"][0]["best_score"], mine["levels"][0]["status"]) == (75, 75, "passed")
-    assert "一秒一题" in desk.get(f"{PATH}?judged=true").ok().text
+    assert "一秒一题" in desk.get(f"{PATH}?judged=done").ok().text
 
 
 def test_dismissed_nothing_changes(

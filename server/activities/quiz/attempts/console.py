@@ -5,12 +5,14 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from server.activities.quiz.attempts.schemas import SignalQuery, VerdictIn
-from server.activities.quiz.attempts.signals.judging import KIND_TEXTS, VERDICT_TEXTS, judge_signal, list_signals
+from server.activities.quiz.attempts.listing import SIGNALS
+from server.activities.quiz.attempts.schemas import VerdictIn
+from server.activities.quiz.attempts.signals.judging import KIND_TEXTS, VERDICT_TEXTS, judge_signal
 from server.core import clock
 from server.core.web.access import requires
-from server.core.web.forms import form_data, list_url, posted_or_invalid, query_params
+from server.core.web.forms import form_data, posted_or_invalid
 from server.core.web.unit_of_work import session
+from server.kit.listing import show_list
 from server.kit.selections import FIELDS, decide_each, picked_rows
 from server.unions.actor import current_actor
 
@@ -21,17 +23,7 @@ bp = Blueprint("attempts_console", __name__, url_prefix="/console/quiz-signals",
 @requires("quiz.judge")
 def signals() -> str:
     """What waits for a verdict, or what was judged."""
-    wanted = query_params(SignalQuery)
-    lines, after = list_signals(session(), judged=wanted.judged, after=wanted.after)
-    return render_template(
-        "attempts/signals.html",
-        lines=lines,
-        wanted=wanted,
-        kinds=KIND_TEXTS,
-        verdicts=VERDICT_TEXTS,
-        next=list_url(".signals", wanted, after=after) if after else None,
-        first=list_url(".signals", wanted) if wanted.after else None,
-    )
+    return render_template("attempts/signals.html", page=show_list(SIGNALS), kinds=KIND_TEXTS, verdicts=VERDICT_TEXTS)
 
 
 @bp.post("/picked")

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.levels.models import Opening
-from server.core.web.schemas import Cursor, In, Instant, Line, Out
+from server.core.web.schemas import In, Instant, Line, Out
 from server.unions.campaigns.schemas import Leaderboard
 
 Option = Annotated[int, Field(ge=0, le=7)]
@@ -180,10 +180,3 @@ class VerdictIn(In):
 
     verdict: Literal["dismissed", "confirmed"]
     reason: Annotated[Line, StringConstraints(min_length=2, max_length=200)]
-
-
-class SignalQuery(In):
-    """Which signals the page shows."""
-
-    judged: bool = False
-    after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None

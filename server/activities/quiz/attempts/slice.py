@@ -1,11 +1,13 @@
 """Attempts at a level."""
 
 from server.activities.quiz.attempts.events import AttemptGraded
+from server.activities.quiz.attempts.listing import SIGNALS
 from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
 from server.activities.quiz.attempts.signals.judging import count_unjudged
 from server.core.slice import AuditWords, PersonalRows, Slice, Todo, owned_by
 
 SLICE = Slice(
+    lists=(SIGNALS,),
     audit=AuditWords(
         actions={"quiz.signal_judged": "处理异常答题"},
         subjects={"quiz_attempt": "答题"},

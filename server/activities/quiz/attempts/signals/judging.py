@@ -1,9 +1,6 @@
 """Signals of programs at play: listed for a person, dismissed or confirmed with a reason. Confirmed, a try is void."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,54 +10,18 @@ from server.activities.quiz.attempts.models import Attempt, AttemptSignal, Signa
 from server.activities.quiz.attempts.permissions import PERMISSIONS
 from server.activities.quiz.attempts.schemas import VerdictIn
 from server.activities.quiz.attempts.scores.score_totals import recount
-from server.activities.quiz.levels.models import Quiz
 from server.activities.quiz.levels.queries import get_facts
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
 from server.core.slice import count_todos
-from server.core.web import cursors
 from server.unions.actor import Actor
-from server.unions.people.models import Person
-from server.unions.tree.models import Union
 
-PAGE = 50
 KIND_TEXTS = {
     SignalKind.TOO_FAST: "答得太快",
     SignalKind.EVEN_PACE: "间隔相同",
     SignalKind.SHARED_DEVICE: "共用设备",
 }
 VERDICT_TEXTS = {Verdict.DISMISSED: "正常，保留成绩", Verdict.CONFIRMED: "作弊，成绩作废"}
-
-
-@dataclass(frozen=True, slots=True)
-class SignalLine:
-    """A signal in the list."""
-
-    signal: AttemptSignal
-    attempt: Attempt
-    quiz_name: str
-    person_name: str
-    enterprise_name: str | None
-
-
-def list_signals(session: Session, *, judged: bool, after: str | None) -> tuple[list[SignalLine], str | None]:
-    """A page of signals, the newest first, and the cursor of the next."""
-    statement = (
-        select(AttemptSignal, Attempt, Quiz.name, Person.name.label("person"), Union.name.label("enterprise"))
-        .join(Attempt, Attempt.id == AttemptSignal.attempt_id)
-        .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .join(Person, Person.id == Attempt.person_id)
-        .outerjoin(Union, Union.id == Person.enterprise_id)
-        .where(AttemptSignal.verdict.is_not(None) if judged else AttemptSignal.verdict.is_(None))
-        .order_by(AttemptSignal.id.desc())
-        .limit(PAGE + 1)
-    )
-    if after is not None:
-        (last,) = cursors.decode(after, UUID)
-        statement = statement.where(AttemptSignal.id < last)
-    rows: Sequence[Any] = session.execute(statement).all()
-    lines = [SignalLine(row[0], row[1], row[2], row.person or "未填姓名", row.enterprise) for row in rows[:PAGE]]
-    return lines, cursors.encode(lines[-1].signal.id) if len(rows) > PAGE else None
 
 
 def judge_signal(session: Session, signal_id: UUID, body: VerdictIn, *, actor: Actor, now: datetime) -> None:
