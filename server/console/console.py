@@ -12,6 +12,7 @@ from server.console.display.hints import photo_hints
 from server.console.shell.navigation import can, navigation
 from server.core import clock
 from server.core.errors import NotFound
+from server.core.geodesy import to_datum
 from server.core.jobs.models import JobState
 from server.core.jobs.queries import count_by_state
 from server.core.settings import Settings
@@ -78,7 +79,17 @@ def _is_loopback(host: str) -> bool:
 @bp.app_context_processor
 def _tools() -> dict[str, Any]:
     imprint = imprint_of(current_app.extensions["settings"])
-    return {"can": can, "navigation": navigation, "signed_in": find_actor, "badge": _badge, "imprint": imprint}
+    tools = {"can": can, "navigation": navigation, "signed_in": find_actor, "badge": _badge, "imprint": imprint}
+    return tools | _maps()
+
+
+def _maps() -> dict[str, Any]:
+    """What pages with a map need: the address of its tiles, and a point in their datum (latitude, longitude)."""
+    settings = cast(Settings, current_app.extensions["settings"])
+    return {
+        "map_tiles": settings.map_tiles_url,
+        "map_point": lambda at: to_datum(at.latitude, at.longitude, at.datum, settings.map_tiles_datum),
+    }
 
 
 def _badge() -> Badge | None:

@@ -13,6 +13,14 @@ def metres_apart(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * EARTH * math.asin(math.sqrt(half))
 
 
+def to_datum(latitude: float, longitude: float, datum: str, wanted: str) -> tuple[float, float]:
+    """A point of mainland China in another datum (`wgs84`, `gcj02`); good to a few metres."""
+    if datum == wanted:
+        return latitude, longitude
+    north, east = to_gcj02(latitude, longitude)
+    return (north, east) if wanted == "gcj02" else (2 * latitude - north, 2 * longitude - east)
+
+
 def to_gcj02(latitude: float, longitude: float) -> tuple[float, float]:
     """A WGS-84 point of mainland China in GCJ-02, as Chinese maps and phones give it; good to a few metres."""
     x, y = longitude - 105.0, latitude - 35.0

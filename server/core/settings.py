@@ -108,6 +108,11 @@ class Settings(BaseSettings):
     escalation_working_days: Annotated[int, Field(gt=0, le=60)] = 2  # before what is overdue climbs another level
     reopen_days: Annotated[int, Field(gt=0)] = 30  # how long the reporter may say that it was not put right
 
+    map_tiles_url: str = Field(
+        "", description="地图瓦片的网址，如 https://tiles.example.org/{z}/{x}/{y}.png；留空则地图是一张白底方格"
+    )
+    map_tiles_datum: Literal["gcj02", "wgs84"] = "gcj02"  # of the tiles: Chinese maps have GCJ-02
+
     font: str = Field("", description="证书用的中文字体文件；留空则找系统里装好的")
     soffice: str = Field("soffice", description="LibreOffice 的命令，用来生成 PDF；没有就只有 docx")
 
@@ -207,6 +212,19 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database to use: the one named, else SQLite in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'suishoupai.db'}"
+
+    @field_validator("map_tiles_url")
+    @classmethod
+    def _map_tiles_url_is_whole(cls, value: str) -> str:
+        if value and not (value.startswith("https://") and all(part in value for part in ("{z}", "{x}", "{y}"))):
+            raise ValueError("要以 https:// 开头，带 {z}、{x}、{y}")
+        return value
+
+    @property
+    def map_origin(self) -> str | None:
+        """Where browsers fetch the tiles of maps from; None where there are none."""
+        address = urlsplit(self.map_tiles_url)
+        return f"{address.scheme}://{address.netloc}" if address.netloc else None
 
     @property
     def photo_origin(self) -> str | None:

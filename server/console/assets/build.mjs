@@ -30,6 +30,17 @@ const slices = {
   },
 };
 
+// Leaflet links to its own site beside every map; our pages lead nowhere outside.
+const leaflet = {
+  name: "leaflet",
+  setup(builder) {
+    builder.onLoad({ filter: /leaflet-src(\.esm)?\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll(/href="https?:[^"]*"/g, 'href="#"'),
+      loader: "js",
+    }));
+  },
+};
+
 async function bundle() {
   const result = await build({
     absWorkingDir: here,
@@ -37,10 +48,12 @@ async function bundle() {
       early: "src/early.js",
       console: "src/console.js",
       charts: "src/charts.js",
+      map: "src/map.js",
       "console-styles": "src/console.css",
     },
-    plugins: [slices],
+    plugins: [slices, leaflet],
     bundle: true,
+    loader: { ".png": "dataurl" },
     minify: true,
     write: false,
     outdir: fresh,

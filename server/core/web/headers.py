@@ -8,18 +8,22 @@ from server.core.settings import Settings
 PRIVATE = ("/api/", "/console")
 
 
-def content_policy(photo_origin: str | None = None, *, inline_styles: bool = False) -> dict[str, list[str]]:
+def content_policy(
+    photo_origin: str | None = None, *, map_origin: str | None = None, inline_styles: bool = False
+) -> dict[str, list[str]]:
     """The Content-Security-Policy: everything from here, nothing inline.
 
-    `photo_origin`: where signed photo links lead, if not here (an S3 store). `inline_styles`: for the worker's H5 page
+    `photo_origin`: where signed photo links lead, if not here (an S3 store). `map_origin`: where tiles of maps come
+    from. `inline_styles`: for the worker's H5 page
     alone, because uni-app sets style attributes from its scripts.
     """
     elsewhere = [photo_origin] if photo_origin else []
+    tiles = [map_origin] if map_origin else []
     return {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
         "style-src": ["'self'", *(["'unsafe-inline'"] if inline_styles else [])],
-        "img-src": ["'self'", "data:", "blob:", *elsewhere],
+        "img-src": ["'self'", "data:", "blob:", *elsewhere, *tiles],
         "connect-src": ["'self'", "blob:", *elsewhere],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
@@ -45,7 +49,7 @@ def install(app: Flask, settings: Settings, photo_origin: str | None = None) -> 
         frame_options="DENY",
         referrer_policy="same-origin",
         permissions_policy={"camera": "(self)", "geolocation": "(self)", "microphone": "()"},
-        content_security_policy=content_policy(photo_origin),
+        content_security_policy=content_policy(photo_origin, map_origin=settings.map_origin),
     )
     app.after_request(keep_nothing_private)
 

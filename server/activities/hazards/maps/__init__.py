@@ -1,0 +1,1 @@
+"""Where hazards were seen, put together by places."""
