@@ -14,6 +14,7 @@ import requests
 from server.core.settings import PREFIX
 from tests.support.callers import OverHttp, Phone
 from tests.support.servers import free_port, wait_until
+from tests.support.service import children_of
 from tests.support.sources import ROOT
 
 pytestmark = pytest.mark.slow("starts from nothing, as whoever tries it out does")
@@ -32,6 +33,10 @@ class Started:
 
     def said(self) -> str:
         return self.output.read_text(errors="replace")
+
+    def parts(self) -> list[int]:
+        """Process ids of web server and worker."""
+        return children_of(self.process.pid)
 
     def wait_for_greeting(self) -> None:
         def greeted() -> bool:
@@ -119,8 +124,11 @@ def test_a_port_in_use_is_said_plainly(running: Started, tmp_path: Path) -> None
 def test_ctrl_c_ends_it_and_a_new_start_with_the_simulator_sets_up_nothing_finds_everything_and_answers_followers(
     running: Started,
 ) -> None:
+    parts = running.parts()
+    assert len(parts) == 2
     os.killpg(running.process.pid, signal.SIGINT)
     assert running.process.wait(20) == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in parts)
     password = (running.data / "demo_password").read_text()
     started = start(running.data.parent, running.port, "with-wechat", "--with-wechat-simulator")
     try:

@@ -22,6 +22,7 @@ from tests.support.databases import settings_for
 from tests.support.servers import Postgres
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def upgrade_to(database: Database, revision: str) -> None:
@@ -138,20 +139,13 @@ def test_hazards_accepted_before_there_were_rectifications_get_theirs_after_the_
         assert (row.submission_id.hex, row.due_at > clock.now()) == (str(hazard.id).replace("-", ""), True)
 
 
-def test_references_are_watched_over_again_after_the_upgrade(database: Database) -> None:
-    migrations.upgrade(database)
-    if database.settings.is_sqlite:
-        with database.engine.connect() as connection:
-            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-
-
-def test_indexes_and_triggers_of_a_table_that_was_copied_are_still_there(database: Database) -> None:
-    if not database.settings.is_sqlite:
-        return
+@sqlite
+def test_after_the_upgrade_indexes_and_triggers_are_still_there_and_references_watched_over(database: Database) -> None:
     with database.engine.connect() as connection:
         before = _things(connection)
     migrations.upgrade(database)
     with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         now = _things(connection)
     assert {(kind, name.replace("guesses", "failed_attempts")) for kind, name in before} <= now
 
@@ -161,12 +155,11 @@ def _things(connection: Connection) -> set[tuple[str, str]]:
     return {(row[0], row[1]) for row in rows}
 
 
+@sqlite
 def test_a_migration_that_leaves_references_to_nothing_is_rolled_back(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite does not look at references while tables are copied, so the upgrade looks itself."""
-    if not database.settings.is_sqlite:
-        return
     with database.engine.begin() as connection:
         fill(Old(connection))
 

@@ -48,10 +48,9 @@ def environment(settings: Settings) -> dict[str, str]:
     return found
 
 
-def _children(process: Process | None) -> list[int]:
-    if process is None:
-        return []
-    return [int(child) for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+def children_of(pid: int) -> list[int]:
+    """Process ids of what a process has started and what still runs."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _is_working(database: Path) -> bool:
@@ -127,7 +126,7 @@ class Service:
         """
         live = self.settings.data_dir / "suishoupai.db"
         wait_until(lambda: not _is_working(live), f"the end of all jobs\n{self.log()}", 15)
-        for child in _children(self.web):
+        for child in children_of(self.web.pid) if self.web else ():
             os.kill(child, signal.SIGKILL)
         with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(live, timeout=30)) as target:
             source.backup(target)
