@@ -1,8 +1,9 @@
 """Reads around decisions."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from server.kit.workflow import MoveContext
@@ -46,10 +47,28 @@ def list_templates(
     )
     if category is not None:
         statement = statement.where((ReplyTemplate.category.is_(None)) | (ReplyTemplate.category == category))
+    return _by_move(session.scalars(statement))
+
+
+def _by_move(templates: Iterable[ReplyTemplate]) -> dict[Move, list[ReplyTemplate]]:
     found: dict[Move, list[ReplyTemplate]] = {}
-    for template in session.scalars(statement):
+    for template in templates:
         found.setdefault(template.move, []).append(template)
     return found
+
+
+def list_templates_for(session: Session, union_ids: set[UUID], category: str) -> dict[Move, list[ReplyTemplate]]:
+    """The ready replies that reviewers of these unions may use, those of the unions above too, by move: those that fit
+    the category, and every category."""
+    levels = (Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id)
+    lines = union_all(*(select(level).where(Union.id.in_(union_ids)) for level in levels))
+    statement = (
+        select(ReplyTemplate)
+        .where(ReplyTemplate.union_id.in_(lines), ReplyTemplate.is_active.is_(True))
+        .where((ReplyTemplate.category.is_(None)) | (ReplyTemplate.category == category))
+        .order_by(ReplyTemplate.move, ReplyTemplate.title)
+    )
+    return _by_move(session.scalars(statement))
 
 
 def list_inherited_templates(session: Session, union_ids: set[UUID]) -> list[tuple[ReplyTemplate, str]]:

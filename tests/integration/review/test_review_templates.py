@@ -42,6 +42,21 @@ def test_a_template_of_the_city_is_offered_in_the_town(
     assert "全市统一答复" in town.open(hazard_id).text
 
 
+def test_templates_are_offered_for_many_at_once_those_of_a_category_where_the_list_is_narrowed_to_it(
+    desk_of: Callable[[Someone], Desk], town: Reviewer, phone: Phone, world: World
+) -> None:
+    city = desk_of(world.people.city_reviewer)
+    city.post(PAGE, fields(world.unions.city, text="全市统一答复")).ok()
+    city.post(PAGE, fields(world.unions.city, category="electric", text="请找电工")).ok()
+    desk_of(world.people.other_town_reviewer).post(PAGE, fields(world.unions.hillside, text="别的街道的话")).ok()
+    phone.report(enterprise_id=world.unions.shipyard, category="electric")
+    all_kinds, electric = (town.desk.get(f"/console/queue{query}").ok().text for query in ("", "?category=electric"))
+    words = ("全市统一答复", "请找电工", "别的街道的话")
+    assert [[each in page for each in words] for page in (all_kinds, electric)] == [
+        [True, False, False], [True, True, False],
+    ]  # fmt: skip
+
+
 def test_templates_of_unions_above_stand_on_the_page_of_those_below(
     desk_of: Callable[[Someone], Desk], town: Reviewer, world: World
 ) -> None:

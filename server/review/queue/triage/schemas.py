@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In
 from server.kit.scope import Choice
+from server.review.decisions.models import ReplyTemplate
 from server.review.decisions.texts import MoveForm
 from server.review.submissions.kinds.registry import MoveLabel
 from server.review.submissions.models import Move
@@ -46,11 +47,12 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class BulkMove:
-    """A decision that can be made on many at once, and its form."""
+    """A decision that can be made on many at once, its form, and the ready replies to it."""
 
     move: Move
     label: MoveLabel
     form: MoveForm
+    templates: Sequence[ReplyTemplate]
 
 
 @dataclass(frozen=True, slots=True)
