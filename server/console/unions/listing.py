@@ -24,6 +24,8 @@ from server.unions.tree.rules import LEVEL_NAMES, OWN_COLUMN
 from server.unions.tree.texts import AFFILIATION_NAMES, OWNERSHIP_NAMES, SIZE_NAMES
 
 TABLE = cast(Table, Union.__table__)
+# The official order (Union.official_order) in columns that a key can hold: what has no number comes last.
+_AREA, _CODE = (func.coalesce(TABLE.c[name], "~").label(f"{name}_order") for name in ("adcode", "code"))
 
 
 class UnionFilter(ListFilter):
@@ -172,9 +174,9 @@ UNION_LIST: Listing[UnionFilter, Row] = Listing(
     path="/console/unions",
     filters=UnionFilter,
     table=TABLE,
-    source=select(TABLE),
-    order=Order((TABLE.c.name, TABLE.c.id), (str, UUID)),
-    order_texts=("按名称", "按名称，倒序"),
+    source=select(TABLE, _AREA, _CODE),
+    order=Order((_AREA, _CODE, TABLE.c.name, TABLE.c.id), (str, str, str, UUID)),
+    order_texts=("按区划和编号", "按区划和编号，倒序"),
     scopes=_scopes,
     subtree=_subtree,
     narrow=_narrow,

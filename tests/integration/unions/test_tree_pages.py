@@ -76,6 +76,16 @@ def test_flags_narrow_the_list(desk_of: Opens, world: World, database: Database)
     assert names(city, "?high_risk=true") == []
 
 
+def test_districts_stand_in_their_official_order(desk_of: Opens, world: World, database: Database) -> None:
+    desk, seen = desk_of(world.people.city_reviewer), []
+    for first, second in (("370202", "370211"), ("370211", "370202")):
+        with database.transaction() as session:
+            south, north = (session.get_one(Union, each) for each in (world.unions.south, world.unions.north))
+            south.adcode, north.adcode = first, second
+        seen.append(names(desk))
+    assert seen[0] == seen[1][::-1] != seen[1]
+
+
 def test_long_lists_come_in_pages(desk_of: Opens, world: World, database: Database) -> None:
     with database.transaction() as session:
         for number in range(60):
