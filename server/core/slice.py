@@ -73,7 +73,7 @@ class Todo:
     """Something that waits for reviewers: counted beside its page in the navigation, on the home page, in the digest.
 
     `words` has a place for the number ("{} 份……"); `count(session, actor, now)` gives it, TODO_CAP at most, by one
-    statement along an index.
+    statement along an index. `path` is the list narrowed to just those (`?status=…`): the number and the list agree.
     """
 
     name: str

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from server.core import clock
 from server.core.messages import Message, PersonalMessage
 from server.notifications.digests.models import DailyDigest
-from server.notifications.digests.queries import LATE, QUEUED, TODAY, count, count_others, count_rechecks, lines_of
+from server.notifications.digests.queries import LATE, QUEUED, TODAY, count, count_others, lines_of
 from server.notifications.inbox.actions import deliver
+from server.review.rectification.listing import RECHECKS
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.roles import REVIEWERS
@@ -55,14 +56,15 @@ def list_reviewers_without(session: Session, day: date) -> Sequence[UUID]:
 def write_digest(session: Session, person_id: UUID, day: date, *, now: datetime) -> bool:
     """Write the digest of a day for one reviewer, who gets it in the inbox too. False: there was one already."""
     actor = _actor_of(session, person_id)
+    others = count_others(session, actor, now)
     row = {
         "person_id": person_id,
         "day": day,
         "waiting": count(session, actor, QUEUED, now),
         "overdue": count(session, actor, LATE, now),
         "due_today": count(session, actor, TODAY, now),
-        "rectifications": count_rechecks(session, actor),
-        "others": count_others(session, actor, now),
+        "rectifications": others.pop(RECHECKS.name, 0),  # has a column of its own
+        "others": others,
         "created_at": now,
     }
     written = session.execute(_INSERTS[session.get_bind().dialect.name].returning(_TABLE.c.day), row).first()

@@ -8,16 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.core.slice import TODO_CAP, count_todos, declared
+from server.core.slice import TODO_CAP, declared
 from server.core.ttl_cache import TtlCache
 from server.kit.keyset import count_text
 from server.kit.listing import Request, count_rows
 from server.notifications.digests.models import DailyDigest
 from server.review.queue.listing import QUEUE
 from server.review.queue.schemas import OVERDUE, Due, QueueFilter
-from server.review.rectification.models import Rectification, RectifyStatus
-from server.unions.actor import Actor, in_scope
-from server.unions.roles import REVIEWERS
+from server.unions.actor import Actor
 
 SHOWN = 30  # days
 
@@ -46,11 +44,12 @@ def count_others(session: Session, actor: Actor, now: datetime) -> dict[str, int
 
 
 def by_path(numbers: Mapping[str, int]) -> dict[str, int]:
-    """The numbers by the page where they are seen to."""
+    """The numbers by the page where they are seen to, whatever filters its address has."""
     paths: dict[str, int] = {}
     for todo in declared().todos:
         if number := numbers.get(todo.name, 0):
-            paths[todo.path] = paths.get(todo.path, 0) + number
+            page = todo.path.partition("?")[0]
+            paths[page] = paths.get(page, 0) + number
     return paths
 
 
@@ -111,11 +110,3 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> Badge:
 def count(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> int:
     """How many items of the queue, TODO_CAP at most."""
     return count_rows(QUEUE, Request(session, actor, filters, now), TODO_CAP)
-
-
-def count_rechecks(session: Session, actor: Actor) -> int:
-    """How many rectifications wait for a recheck in the reviewer's subtrees, TODO_CAP at most."""
-    waiting = select(Rectification.id).where(
-        in_scope(actor, Rectification, REVIEWERS), Rectification.status == RectifyStatus.SUBMITTED
-    )
-    return count_todos(session, waiting)

@@ -8,11 +8,12 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
+from server.core.slice import TODO_CAP, Todo
 from server.core.web.schemas import Line
 from server.kit.filters import (
     Control,
@@ -27,19 +28,22 @@ from server.kit.filters import (
     within_days,
 )
 from server.kit.keyset import Order, Part
-from server.kit.listing import Listing, Request, Tab
+from server.kit.listing import Listing, Request, Tab, count_rows
 from server.kit.scope import Names, area_of, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
 from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Status
+from server.review.rectification.moves.parties import GRAVE
 from server.review.rectification.permissions import MAY_READ
 from server.review.rectification.texts import CHIPS, STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DUE, RUNNING
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
+from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts, current_campaign
+from server.unions.tree.models import Union
 
 TABLE = cast(Table, Rectification.__table__)
 BY_DEADLINE = Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID))
@@ -73,6 +77,16 @@ DAY_TEXTS = {DayOf.DUE: "期限", DayOf.OPENED: "发出", DayOf.CLOSED: "销号"
 DAYS = {DayOf.DUE: TABLE.c.due_at, DayOf.OPENED: TABLE.c.opened_at, DayOf.CLOSED: TABLE.c.closed_at}
 
 
+class Turn(StrEnum):
+    """What one's own union has to do next."""
+
+    ANSWER = "answer"
+    WORK = "work"
+
+
+TURN_TEXTS = {Turn.ANSWER: "等本级答复、复查", Turn.WORK: "等本级整改"}
+
+
 class RectificationFilter(DatedFilter):
     """What to show, and of which days."""
 
@@ -82,6 +96,7 @@ class RectificationFilter(DatedFilter):
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
     given: bool = False
+    turn: Turn | None = None
     number: Annotated[Line, StringConstraints(max_length=30)] = ""  # of the hazard
 
 
@@ -133,11 +148,30 @@ class Row:
     thumbnail_url: str | None
 
 
+def is_turn_of(actor: Actor, turn: Turn) -> ColumnElement[bool]:
+    """Whether the next move is up to one of the actor's own unions, not just to somebody in its subtree.
+
+    The addressee puts right, and rechecks what is not grave; the union right above it answers and rechecks. Nobody
+    stands above the city, which answers itself.
+    """
+    own = [role_at.union_id for role_at in actor.reviewing]
+    is_own = TABLE.c.addressee_id.in_(own)
+    if turn is Turn.WORK:
+        return and_(is_own, TABLE.c.status.in_(DUE), TABLE.c.asked_days.is_(None))
+    is_top = and_(Union.id.in_(own), Union.parent_id.is_(None))
+    is_below = TABLE.c.addressee_id.in_(select(Union.id).where(or_(Union.parent_id.in_(own), is_top)))
+    is_asked = or_(TABLE.c.asked_days.is_not(None), TABLE.c.status.in_((Status.DISPUTED, Status.SUBMITTED)))
+    is_own_recheck = and_(is_own, TABLE.c.status == Status.SUBMITTED, TABLE.c.grade > GRAVE)
+    return or_(and_(is_below, is_asked), is_own_recheck)
+
+
 def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
     day = DAYS[asked.filters.day_of]
     conditions = equal(TABLE, asked.filters, "category", "grade") + within_days(day, asked.filters)
     if asked.filters.given:
         conditions.append(given_to("rectification", TABLE.c.id, asked.actor.person_id))
+    if asked.filters.turn is not None:
+        conditions.append(is_turn_of(asked.actor, asked.filters.turn))
     if asked.filters.number:
         meant = select(Submission.id).where(Submission.number.in_(numbers_meant(asked.filters.number)))
         conditions.append(TABLE.c.submission_id.in_(meant))
@@ -154,6 +188,7 @@ def _controls(asked: Request[RectificationFilter]) -> list[Control]:
         choice_control(filters, "day_of", "日期按", DAY_TEXTS),
         *day_controls(filters, DAY_TEXTS[filters.day_of]),
         flag_control(filters, "given", "给我的"),
+        select_control(filters, "turn", "等本级办", TURN_TEXTS),
         search_control(filters, "number", "按编号找"),
     ]
 
@@ -253,4 +288,23 @@ RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
     describe=_describe,
     sheet=SHEET,
     tabs=TABS,
+)
+
+
+def _todo(name: str, words: str, view: View, turn: Turn) -> Todo:
+    """A tab of the list, narrowed to what the actor's own unions have to move; counted by the list it leads to."""
+    filters = RectificationFilter(status=view, turn=turn)
+
+    def count(session: Session, actor: Actor, now: datetime) -> int:
+        return count_rows(RECTIFICATIONS, Request(session, actor, filters, now), TODO_CAP)
+
+    return Todo(name, f"{RECTIFICATIONS.path}?{filters.to_query()}", words, count)
+
+
+RECHECKS = _todo("rechecks", "{} 条整改等复查", View.SUBMITTED, Turn.ANSWER)
+TODOS = (
+    RECHECKS,
+    _todo("extensions", "{} 条延期申请要答复", View.ASKED, Turn.ANSWER),
+    _todo("disputes", "{} 条整改异议要答复", View.DISPUTED, Turn.ANSWER),
+    _todo("rectifying", "{} 条隐患等本单位整改", View.RUNNING, Turn.WORK),
 )

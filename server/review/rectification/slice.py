@@ -4,7 +4,7 @@ from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDead
 from server.kit.documents.models import Document
 from server.kit.teamwork.models import Comment
 from server.review.rectification.events import EVENTS
-from server.review.rectification.listing import RECTIFICATIONS
+from server.review.rectification.listing import RECTIFICATIONS, TODOS
 from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.panels import UNION_PANEL
@@ -19,7 +19,7 @@ SLICE = Slice(
     union_panels=(UNION_PANEL,),
     lists=(RECTIFICATIONS,),
     shared_items=(SHARED_ITEM,),
-    todos=(TODO,),
+    todos=(*TODOS, TODO),
     documents=(NOTICE_DOCUMENT,),
     exports={
         "rectification_console.notice_docx": "整改通知单（Word）",
