@@ -86,7 +86,7 @@ def test_private_small_enterprises_are_the_same_ones_in_dispatch_tree_and_figure
             bakery = session.get_one(Union, world.unions.bakery)
             bakery.ownership, bakery.size = ownership, size
         assert len(rows_of(desk.get(f"{PAGE}?flag=private_small").ok().text)) == count, (ownership, size)
-        assert desk.get("/console/unions?private_small=true").ok().text.count("麦香食品有限公司") == count
+        assert desk.get("/console/unions?private_small=true").ok().text.count("麦香食品有限公司的情况") == count
         figures = load_workbook(BytesIO(desk.get("/console/figures.xlsx?private_small=true").ok().body))
         assert [row[1] for row in figures["总览"].iter_rows(values_only=True) if row and row[0] == "上报"] == [count]
 
