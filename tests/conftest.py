@@ -57,7 +57,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(trylast=True)  # after the fixtures of the file
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """A file ends: what its tests left is thrown away."""
+    """A file ends: what its tests left is thrown away, and what they loaded is not looked through again."""
     if nextitem is None or nextitem.path != item.path:
         gc.collect()
+        gc.freeze()
