@@ -27,4 +27,10 @@ def show_news() -> str:
 
 @bp.app_context_processor
 def _help_of_the_page() -> dict[str, Any]:
-    return {"help_entry": current_entry, "latest_news": latest_news}
+    return {"help_entry": current_entry, "help_href": _help_href, "latest_news": latest_news}
+
+
+def _help_href() -> str:
+    """The handbook, at the chapter of the present page."""
+    entry = current_entry()
+    return f"/console/help#{entry.handbook}" if entry is not None and entry.handbook else "/console/help"

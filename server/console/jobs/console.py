@@ -12,7 +12,6 @@ from server.console.jobs.texts import STATE_TEXTS
 from server.core import clock
 from server.core.jobs import queries
 from server.core.jobs.actions import discard_job, retry_dead, retry_job
-from server.core.jobs.models import JobState
 from server.core.jobs.registry import title_of
 from server.core.web.access import requires
 from server.core.web.forms import posted_or_invalid
@@ -41,7 +40,6 @@ def list_jobs() -> str:
         state=page.filters.state,
         states=STATE_TEXTS,
         title_of=title_of,
-        dead=queries.count_dead_by_name(session()) if page.filters.state is JobState.DEAD else {},
         periodic=queries.list_periodic(session()),
     )
 

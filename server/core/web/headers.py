@@ -14,8 +14,7 @@ def content_policy(
     """The Content-Security-Policy: everything from here, nothing inline.
 
     `photo_origin`: where signed photo links lead, if not here (an S3 store). `map_origin`: where tiles of maps come
-    from. `inline_styles`: for the worker's H5 page
-    alone, because uni-app sets style attributes from its scripts.
+    from. `inline_styles`: for the worker's H5 page alone, because uni-app sets style attributes from its scripts.
     """
     elsewhere = [photo_origin] if photo_origin else []
     tiles = [map_origin] if map_origin else []

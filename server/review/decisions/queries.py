@@ -1,9 +1,9 @@
 """Reads around decisions."""
 
-from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.orm import Session
 
 from server.kit.workflow import MoveContext
@@ -36,51 +36,35 @@ def say_last_change(context: MoveContext[Submission]) -> str:
     return f"{who}在 {moment_text(row.at)} 已把这条改为“{MOVE_TITLES[row.move]}”，请重新查看后再处理。"
 
 
+def line_of(union_ids: set[UUID]) -> CompoundSelect[Any]:
+    """The ids of these unions and of all above them: whose ready replies their reviewers may use."""
+    levels = (Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id)
+    return union_all(*(select(level).where(Union.id.in_(union_ids), level.is_not(None)) for level in levels))
+
+
 def list_templates(
-    session: Session, union_ids: set[UUID], category: str | None = None
+    session: Session, union_ids: set[UUID] | CompoundSelect[Any], category: str
 ) -> dict[Move, list[ReplyTemplate]]:
-    """The ready replies that any of the unions keeps, by move; with `category` only those that fit it."""
+    """The ready replies that any of the unions keeps for this category or for every one, by move."""
     statement = (
         select(ReplyTemplate)
         .where(ReplyTemplate.union_id.in_(union_ids), ReplyTemplate.is_active.is_(True))
+        .where((ReplyTemplate.category.is_(None)) | (ReplyTemplate.category == category))
         .order_by(ReplyTemplate.move, ReplyTemplate.title)
     )
-    if category is not None:
-        statement = statement.where((ReplyTemplate.category.is_(None)) | (ReplyTemplate.category == category))
-    return _by_move(session.scalars(statement))
-
-
-def _by_move(templates: Iterable[ReplyTemplate]) -> dict[Move, list[ReplyTemplate]]:
     found: dict[Move, list[ReplyTemplate]] = {}
-    for template in templates:
+    for template in session.scalars(statement):
         found.setdefault(template.move, []).append(template)
     return found
 
 
-def list_templates_for(session: Session, union_ids: set[UUID], category: str) -> dict[Move, list[ReplyTemplate]]:
-    """The ready replies that reviewers of these unions may use, those of the unions above too, by move: those that fit
-    the category, and every category."""
-    levels = (Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id)
-    lines = union_all(*(select(level).where(Union.id.in_(union_ids)) for level in levels))
-    statement = (
-        select(ReplyTemplate)
-        .where(ReplyTemplate.union_id.in_(lines), ReplyTemplate.is_active.is_(True))
-        .where((ReplyTemplate.category.is_(None)) | (ReplyTemplate.category == category))
-        .order_by(ReplyTemplate.move, ReplyTemplate.title)
-    )
-    return _by_move(session.scalars(statement))
-
-
 def list_inherited_templates(session: Session, union_ids: set[UUID]) -> list[tuple[ReplyTemplate, str]]:
     """What the unions above these keep in use, each with its union's name: offered here as well."""
-    lines = session.execute(
-        select(Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id).where(Union.id.in_(union_ids))
-    )
-    above = {union_id for line in lines for union_id in line if union_id is not None} - union_ids
     statement = (
         select(ReplyTemplate, Union.name)
         .join(Union, Union.id == ReplyTemplate.union_id)
-        .where(ReplyTemplate.union_id.in_(above), ReplyTemplate.is_active.is_(True))
+        .where(ReplyTemplate.union_id.in_(line_of(union_ids)), ReplyTemplate.union_id.not_in(union_ids))
+        .where(ReplyTemplate.is_active.is_(True))
         .order_by(ReplyTemplate.move, ReplyTemplate.title, ReplyTemplate.id)
     )
     return [(row[0], row[1]) for row in session.execute(statement)]

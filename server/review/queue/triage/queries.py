@@ -12,7 +12,7 @@ from server.core.errors import NotFound
 from server.kit.listing import ListPage
 from server.kit.scope import Choice
 from server.review.decisions.moves.bulk import BULK_MOVES
-from server.review.decisions.queries import list_templates_for
+from server.review.decisions.queries import line_of, list_templates
 from server.review.decisions.schemas import form_of
 from server.review.decisions.texts import form_of_move
 from server.review.decisions.workflow import REVIEWER_MOVES, label_of
@@ -37,9 +37,8 @@ def list_triage(session: Session, actor: Actor, page: ListPage[QueueFilter, Queu
         return None
     kinds = {row.kind for row in waiting} if page.filters.kind is None else {page.filters.kind}
     chosen = [each for each in all_kinds() if each.kind in kinds]
-    templates = list_templates_for(
-        session, {role_at.union_id for role_at in actor.reviewing}, page.filters.category or ""
-    )
+    line = line_of({role_at.union_id for role_at in actor.reviewing})
+    templates = list_templates(session, line, page.filters.category or "")
     moves = [
         BulkMove(move, label := label_of(move, having[0]), form_of_move(move, label), templates.get(move, ()))
         for move in REVIEWER_MOVES
