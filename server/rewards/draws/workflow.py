@@ -61,7 +61,7 @@ DRAWS: Workflow[Draw] = Workflow(
     moves=(
         Move(
             name=M.COMMIT, party=OWNER, before=(), after=S.COMMITTED, label="公布抽奖", audit="公布抽奖",
-            asks="公布后奖品、约定的数值、闯关的时间和关卡都不能再改。确定公布吗？",
+            asks="公布后奖品、约定的数值、闯关的时间、关卡和规则都不能再改。确定公布吗？",
         ),
         Move(
             name=M.FREEZE, party=CLOCK, before=(S.COMMITTED,), after=S.FROZEN, label="名单定下", audit="定抽奖名单",

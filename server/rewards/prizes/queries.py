@@ -105,6 +105,12 @@ def _close(session: Session, pool: PrizePool) -> datetime | None:
     return contest.closes_at if contest is not None else None
 
 
+def is_ranked(session: Session, contest_id: UUID) -> bool:
+    """Whether prizes by ranking of the contest were given, so that nothing about it may be changed any more."""
+    given = select(PrizePool.id).where(PrizePool.contest_id == contest_id, PrizePool.ranked_at.is_not(None))
+    return session.scalar(given.limit(1)) is not None
+
+
 def get_pool(session: Session, pool_id: UUID, actor: Actor) -> PrizePool:
     """A pool of the actor's unions. Raises NotFound."""
     pool = session.get(PrizePool, pool_id)

@@ -257,14 +257,31 @@ def test_what_a_promised_draw_rests_on_cannot_be_moved(
     }  # fmt: skip
     for path, fields in (
         ("edit", {**same, "closes_at": later}),
+        ("edit", {**same, "rules": "写清楚些"}),
         ("levels/1", level),
         ("levels/add", {}),
     ):
         refused = giving.send(f"/quizzes/{quiz_id}/{path}", **fields, version=str(quiz.version))
         assert refused.status == 409, path
         assert "已经公布了抽奖" in refused.text
-    allowed = giving.send(f"/quizzes/{quiz_id}/edit", **{**same, "rules": "写清楚些"}, version=str(quiz.version))
-    assert allowed.status == 303, allowed.text[:1500]
+    page = desk_of(world.people.admin).get(f"/console/quizzes/{quiz_id}").ok().text
+    assert "已经公布了抽奖，时间、关卡和规则都不能再改" in page
+    assert "/edit" not in page
     assert giving.send(f"/draws/{draw_id}/cancel", reason="写错了").status == 303
-    moved = giving.send(f"/quizzes/{quiz_id}/edit", **{**same, "closes_at": later}, version=str(quiz.version + 1))
+    moved = giving.send(f"/quizzes/{quiz_id}/edit", **{**same, "closes_at": later}, version=str(quiz.version))
     assert moved.status == 303
+
+
+def test_a_quiz_whose_ranking_was_rewarded_is_not_opened_again(
+    giving: Giving, make_quiz: MakeQuiz, database: Database
+) -> None:
+    quiz_id = make_quiz(1)
+    assert giving.send("/prizes", **{**POOL, "contest_id": str(quiz_id)}).status == 303
+    with database.transaction() as session:
+        moment = session.get_one(Quiz, quiz_id).opens_at
+        session.execute(update(PrizePool).values(ranked_at=moment, locked_at=moment))
+    with database.reading() as session:
+        version = session.get_one(Quiz, quiz_id).version
+    refused = giving.send(f"/quizzes/{quiz_id}/levels/add", version=str(version))
+    assert refused.status == 409
+    assert "已经按名次评出了奖品" in refused.text

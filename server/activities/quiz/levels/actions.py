@@ -14,6 +14,7 @@ from server.activities.quiz.levels.queries import (
     get_level,
     get_quiz,
     list_levels,
+    say_what_stands,
 )
 from server.activities.quiz.levels.schemas import MAX_LEVELS, LevelIn, QuizIn
 from server.activities.quiz.levels.texts import RULES_BY_DAY, standard_levels
@@ -21,7 +22,6 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.clock import in_shanghai
 from server.core.errors import Conflict, Invalid, NotFound
-from server.rewards.draws.queries import is_promised
 
 OPEN_AT_ONCE = 3
 """Levels of the demonstration that can be played from the start."""
@@ -62,7 +62,7 @@ def edit_quiz(session: Session, quiz_id: UUID, body: QuizIn, *, version: int, ac
     """Change a quiz itself. Raises Conflict if somebody was faster."""
     quiz = _lock(session, quiz_id, version)
     before = {name: getattr(quiz, name) for name in body.model_dump()}
-    if any(before[name] != value for name, value in body.model_dump(exclude={"rules"}).items()):
+    if before != body.model_dump():
         _check_open(session, quiz_id)
     for name, value in body.model_dump().items():
         setattr(quiz, name, value)
@@ -132,9 +132,10 @@ def publish_quiz(session: Session, quiz_id: UUID, *, actor_id: UUID | None, now:
 
 
 def _check_open(session: Session, quiz_id: UUID) -> None:
-    """Raises Conflict once a draw rests on the quiz: who takes part follows from its times and levels."""
-    if is_promised(session, quiz_id):
-        raise Conflict("这场闯关已经公布了抽奖，时间和关卡都不能再改，只能改规则说明。", code="draw_promised")
+    """Raises Conflict once prizes rest on the quiz: who takes part in a draw, and who leads, follows from its times,
+    levels and rules."""
+    if words := say_what_stands(session, quiz_id):
+        raise Conflict(words, code="draw_promised")
 
 
 def _columns(body: LevelIn) -> Mapping[str, Any]:

@@ -196,6 +196,7 @@ def _quiz_page(quiz_id: UUID, message: str | None = None) -> str:
             levels=[(each, sum(quota.count for quota in queries.quotas_of(each))) for each in levels],
             shortages=queries.count_shortages(reader, levels),
             opening=OPENING_NAMES[found.opening],
+            stands=queries.say_what_stands(reader, quiz_id),
             message=message,
             now=clock.now(),
         )

@@ -14,6 +14,8 @@ from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.activities.quiz.levels.schemas import QUOTAS, QuotaIn
 from server.core.errors import NotFound
 from server.core.ttl_cache import TtlCache
+from server.rewards.draws.queries import is_promised
+from server.rewards.prizes.queries import is_ranked
 from server.unions.campaigns.queries import get_campaign
 
 
@@ -115,6 +117,15 @@ def count_shortages(session: Session, levels: Sequence[QuizLevel]) -> dict[int, 
     """By level, the quotas that the bank cannot fill."""
     bank = list_drawable(session)
     return {level.number: find_shortages(quotas_of(level), bank) for level in levels}
+
+
+def say_what_stands(session: Session, quiz_id: UUID) -> str:
+    """Why nothing of the quiz may be changed any more (decision 45); empty while it may."""
+    if is_promised(session, quiz_id):
+        return "这场闯关已经公布了抽奖，时间、关卡和规则都不能再改。"
+    if is_ranked(session, quiz_id):
+        return "这场闯关已经按名次评出了奖品，时间、关卡和规则都不能再改。"
+    return ""
 
 
 def _read_facts(session: Session, quiz_id: UUID) -> QuizFacts:
