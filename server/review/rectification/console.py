@@ -32,8 +32,9 @@ from server.review.rectification.evidence.attachments import (
 )
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
 from server.review.rectification.models import RectifyMove
-from server.review.rectification.papers.notice import issue_notice
-from server.review.rectification.queries import describe_rectification, find_notice
+from server.review.rectification.papers.issuing import issue_paper
+from server.review.rectification.papers.kinds import PAPERS
+from server.review.rectification.queries import describe_rectification, find_paper
 from server.review.rectification.schemas import FORMS, FormState, ItemPage, SubmitIn
 from server.review.rectification.workflow import RECTIFICATION_WORKFLOW
 from server.unions.actor import Actor, current_actor
@@ -89,39 +90,41 @@ def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
 # --- on paper ---------------------------------------------------------------------------------------------------------
 
 
-@bp.post("/rectifications/<uuid:rectification_id>/notice")
+@bp.post("/rectifications/<uuid:rectification_id>/papers/<name>")
 @requires("rectification.act")
-def issue(rectification_id: UUID) -> ResponseReturnValue:
-    """Issue the notice to put it right, numbered and frozen."""
-    document = issue_notice(session(), rectification_id, actor=current_actor(), now=clock.now())
-    flash(f"整改通知单 {document.number} 已开具，可以下载打印。")
+def issue(rectification_id: UUID, name: str) -> ResponseReturnValue:
+    """Issue a paper, numbered and frozen."""
+    if name not in PAPERS:
+        raise NotFound
+    document = issue_paper(session(), PAPERS[name], rectification_id, actor=current_actor(), now=clock.now())
+    flash(f"{PAPERS[name].label} {document.number} 已开具，可以下载打印。")
     return redirect(href(rectification_id), code=303)
 
 
-@bp.get("/rectifications/<uuid:rectification_id>/notices/<uuid:document_id>.docx")
+@bp.get("/rectifications/<uuid:rectification_id>/papers/<uuid:document_id>.docx")
 @requires("rectification.read")
-def notice_docx(rectification_id: UUID, document_id: UUID) -> Response:
-    """A notice for Word. On record."""
+def paper_docx(rectification_id: UUID, document_id: UUID) -> Response:
+    """A paper for Word. On record."""
     with read_only_session() as reader:
-        document = find_notice(reader, rectification_id, document_id, current_actor())
+        document = find_paper(reader, rectification_id, document_id, current_actor())
     return send_docx(document)
 
 
-@bp.get("/rectifications/<uuid:rectification_id>/notices/<uuid:document_id>.pdf")
+@bp.get("/rectifications/<uuid:rectification_id>/papers/<uuid:document_id>.pdf")
 @requires("rectification.read")
-def notice_pdf(rectification_id: UUID, document_id: UUID) -> Response:
+def paper_pdf(rectification_id: UUID, document_id: UUID) -> Response:
     """Its PDF, once it was made. On record."""
     with read_only_session() as reader:
-        document = find_notice(reader, rectification_id, document_id, current_actor())
+        document = find_paper(reader, rectification_id, document_id, current_actor())
     return send_pdf(document)
 
 
-@bp.post("/rectifications/<uuid:rectification_id>/notices/<uuid:document_id>/pdf")
+@bp.post("/rectifications/<uuid:rectification_id>/papers/<uuid:document_id>/pdf")
 @requires("rectification.read")
-def ask_notice_pdf(rectification_id: UUID, document_id: UUID) -> ResponseReturnValue:
+def ask_paper_pdf(rectification_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Have the PDF made. Raises Conflict where LibreOffice is not installed."""
     require_office()
-    ask_for_pdf(session(), find_notice(session(), rectification_id, document_id, current_actor()))
+    ask_for_pdf(session(), find_paper(session(), rectification_id, document_id, current_actor()))
     flash("正在生成 PDF，过几秒刷新页面。")
     return redirect(href(rectification_id), code=303)
 

@@ -20,13 +20,13 @@ from server.photos.queries import list_photos
 from server.review.rectification.history.for_reporter import list_steps, timeline_of
 from server.review.rectification.history.for_reviewers import list_history, photo_views
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
-from server.review.rectification.models import Evidence, Rectification
+from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move, disagreeing_move, has_confirmed
-from server.review.rectification.papers.notice import NOTICE_DOCUMENT, refuse_notice
-from server.review.rectification.schemas import FORMS, AvailableMove, FormState, ItemPage, RectificationOut
+from server.review.rectification.papers.kinds import PAPERS
+from server.review.rectification.schemas import FORMS, AvailableMove, FormState, ItemPage, PaperView, RectificationOut
 from server.review.rectification.texts import CHIPS, MOVE_FORMS, STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context
 from server.review.submissions.actions import REPORT_PURPOSES
@@ -60,6 +60,13 @@ def of_their_rectifications(column: InstrumentedAttribute[UUID]) -> RowsOf:
     """What belongs to rectifications of what a person sent in."""
     theirs = sent_by(Rectification.submission_id)
     return lambda person_id: column.in_(select(Rectification.id).where(theirs(person_id)))
+
+
+def of_what_they_moved(column: InstrumentedAttribute[UUID]) -> RowsOf:
+    """What belongs to rectifications on which a person made a move: papers say who rechecked."""
+    return lambda person_id: column.in_(
+        select(RectificationStep.rectification_id).where(RectificationStep.actor_id == person_id)
+    )
 
 
 def is_late(row: Rectification, now: datetime) -> bool:
@@ -115,14 +122,14 @@ def latest_after(session: Session, rectification_id: UUID, photos: Sequence[Phot
     return [photo for photo in photos if latest is not None and photo.batch_id == latest]
 
 
-def find_notice(session: Session, rectification_id: UUID, document_id: UUID, actor: Actor) -> Document:
-    """A notice of a rectification of the actor's scope. Raises NotFound."""
+def find_paper(session: Session, rectification_id: UUID, document_id: UUID, actor: Actor) -> Document:
+    """What was issued of a rectification of the actor's scope. Raises NotFound."""
     document = session.scalar(
         select(Document)
         .join(Rectification, Rectification.id == Document.owner_id)
         .where(
             Document.id == document_id,
-            Document.kind == NOTICE_DOCUMENT.name,
+            Document.kind.in_([each.kind.name for each in PAPERS.values()]),
             Rectification.id == rectification_id,
             in_scope(actor, Rectification, CONSOLE),
         )
@@ -161,8 +168,10 @@ def describe_rectification(
         history=list_history(session, row, submission, actor, photos),
         moves=_available_moves(context, filters.to_query(), form),
         waiting=_waiting_for(context),
-        notices=list_documents(session, NOTICE_DOCUMENT, row.id),
-        can_issue_notice=refuse_notice(context) is None,
+        papers=[
+            PaperView(each, list_documents(session, each.kind, row.id), can_issue=each.refusal(context) is None)
+            for each in PAPERS.values()
+        ],
         list_href=RECTIFICATIONS.href(filters.to_query()),
         form=form,
     )

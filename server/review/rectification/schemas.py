@@ -4,7 +4,7 @@ enterprise, unions and reporter, `note` by unions alone; `version` is the one on
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -177,6 +177,15 @@ class FormState:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperView:
+    """A kind of paper (papers/kinds.py), what was issued of it, and whether the viewer may issue one now."""
+
+    paper: Any
+    documents: Sequence[Document]
+    can_issue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
     """One rectification. `waiting`: whose turn it is, said to those who cannot do anything themselves; `placed`: where
     it lies in the tree, for what the page offers by other permissions."""
@@ -217,7 +226,6 @@ class ItemPage:
     history: Sequence[StepView]
     moves: Sequence[AvailableMove]
     waiting: str
-    notices: Sequence[Document]
-    can_issue_notice: bool
+    papers: Sequence[PaperView]
     list_href: str
     form: FormState

@@ -8,8 +8,8 @@ from server.review.rectification.listing import RECTIFICATIONS, TODOS
 from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.panels import UNION_PANEL
-from server.review.rectification.papers.notice import NOTICE_DOCUMENT
-from server.review.rectification.queries import of_their_rectifications
+from server.review.rectification.papers.kinds import PAPERS
+from server.review.rectification.queries import of_their_rectifications, of_what_they_moved
 from server.review.rectification.sharing import SHARED_ITEM, TODO
 from server.review.rectification.texts import STATUS_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
@@ -20,10 +20,10 @@ SLICE = Slice(
     lists=(RECTIFICATIONS,),
     shared_items=(SHARED_ITEM,),
     todos=(*TODOS, TODO),
-    documents=(NOTICE_DOCUMENT,),
+    documents=tuple(each.kind for each in PAPERS.values()),
     exports={
-        "rectification_console.notice_docx": "整改通知单（Word）",
-        "rectification_console.notice_pdf": "整改通知单（PDF）",
+        "rectification_console.paper_docx": "整改通知单、复查意见单（Word）",
+        "rectification_console.paper_pdf": "整改通知单、复查意见单（PDF）",
     },
     menu=(
         MenuEntry(
@@ -41,6 +41,8 @@ SLICE = Slice(
             **RECTIFICATION_WORKFLOW.audit_words(),
             "rectification.issue_notice": "开具整改通知单",
             "rectification.download_notice": "下载整改通知单",
+            "rectification.issue_recheck_sheet": "开具复查意见单",
+            "rectification.download_recheck_sheet": "下载复查意见单",
         },
         statuses={"rectification": STATUS_TEXTS},
         subjects={"rectification": "整改"},
@@ -68,6 +70,7 @@ SLICE = Slice(
         PersonalRows(model=Evidence, rows=of_their_rectifications(Evidence.rectification_id), struck=("text",)),
         PersonalRows(model=Comment, rows=of_their_rectifications(Comment.subject_id), struck=("text",)),
         PersonalRows(model=Document, rows=of_their_rectifications(Document.owner_id), struck=("words",)),
+        PersonalRows(model=Document, rows=of_what_they_moved(Document.owner_id), struck=("words",)),
     ),
     workflows=(RECTIFICATION_WORKFLOW,),
     events=(*EVENTS.values(),),

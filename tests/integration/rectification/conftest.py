@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from server.core import ids
 from server.core.db import Database
+from server.kit.documents.models import Document
 from server.review.rectification.models import Rectification, RectificationStep
 from tests.support.callers import Answer, Desk, Phone
 from tests.support.images import Sample, jpeg
@@ -69,6 +70,14 @@ class Hand:
             self.upload(row, evidence_id, sample, position).ok()
         return evidence_id
 
+    def issue(self, row: Rectification, paper: str) -> int:
+        """Issue a paper of it. Returns the status of the answer."""
+        return self.desk.post(f"/console/rectifications/{row.id}/papers/{paper}", {}).status
+
+    def paper(self, row: Rectification, document_id: UUID) -> bytes:
+        """The Word file of a paper."""
+        return self.desk.get(f"/console/rectifications/{row.id}/papers/{document_id}.docx").ok().body
+
     def _headers(self) -> dict[str, str]:
         return {"X-CSRFToken": self.token or self.desk.form_token, "Accept": "application/json"}
 
@@ -106,6 +115,13 @@ class Case:
                     .order_by(RectificationStep.id)
                 )
             )
+
+    @property
+    def papers(self) -> list[Document]:
+        """What was issued of it, oldest first."""
+        with self.database.reading() as session:
+            of_it = select(Document).where(Document.owner_id == self.row.id)
+            return list(session.scalars(of_it.order_by(Document.issued_at, Document.id)))
 
     @property
     def moves(self) -> list[str]:

@@ -3,42 +3,28 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
 
+import pytest
 from docx import Document
 from sqlalchemy import select
 
 from server.core import clock
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
-from server.kit.documents.models import Document as Frozen
 from server.privacy.erasure.erasing import erase_person
 from server.privacy.models import Erasure
 from tests.integration.rectification.conftest import Case, Hand
 from tests.support.callers import Phone
+from tests.support.papers import words_in
 from tests.support.world import Someone, World
 
+pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 Accepted = Callable[..., Case]
 RunJobs = Callable[..., int]
 
 
 def issue(hand: Hand, case: Case) -> int:
-    return hand.desk.post(f"/console/rectifications/{case.row.id}/notice", {}).status
-
-
-def notices_of(case: Case) -> list[Frozen]:
-    with case.database.reading() as session:
-        return list(session.scalars(select(Frozen).where(Frozen.owner_id == case.row.id).order_by(Frozen.issued_at)))
-
-
-def file_of(hand: Hand, case: Case, notice_id: UUID) -> bytes:
-    return hand.desk.get(f"/console/rectifications/{case.row.id}/notices/{notice_id}.docx").ok().body
-
-
-def words_in(content: bytes) -> str:
-    document = Document(io.BytesIO(content))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    return hand.issue(case.row, "notice")
 
 
 def test_a_notice_says_what_is_to_be_put_right_until_when_with_its_photos_and_no_name(
@@ -47,9 +33,9 @@ def test_a_notice_says_what_is_to_be_put_right_until_when_with_its_photos_and_no
     case = accepted()
     run_jobs()  # the photo can be shown
     assert issue(town, case) == 303
-    (notice,) = notices_of(case)
+    (notice,) = case.papers
     assert notice.number in rectifier.open(case.row.id).ok().text
-    content = file_of(rectifier, case, notice.id)
+    content = rectifier.paper(case.row, notice.id)
     words = words_in(content)
     for part in (
         notice.number,
@@ -77,14 +63,14 @@ def test_a_notice_stays_as_it_was_issued_and_a_new_one_is_issued_only_for_someth
 ) -> None:
     case = accepted()
     assert [issue(town, case), issue(town, case)] == [303, 303]
-    (first,) = notices_of(case)
-    before = file_of(town, case, first.id)
+    (first,) = case.papers
+    before = town.paper(case.row, first.id)
     rectifier.move(case.row, "ask_extension", days="10", text="等配件").ok()
     town.move(case.row, "grant_extension", days="7").ok()
     assert issue(town, case) == 303
-    numbers = [notice.number for notice in notices_of(case)]
+    numbers = [notice.number for notice in case.papers]
     assert [number.rsplit("〕", 1)[1] for number in numbers] == ["1号", "2号"]
-    assert file_of(town, case, first.id) == before
+    assert town.paper(case.row, first.id) == before
 
 
 def test_notices_are_issued_from_above_while_the_hazard_is_due(
@@ -93,10 +79,10 @@ def test_notices_are_issued_from_above_while_the_hazard_is_due(
     case, elsewhere = accepted(), hand_of(world.people.other_town_reviewer)
     assert issue(rectifier, case) == 403
     assert issue(elsewhere, case) == 404
-    assert "/notice" not in rectifier.open(case.row.id).ok().text
+    assert "papers/notice" not in rectifier.open(case.row.id).ok().text
     assert issue(town, case) == 303
-    (notice,) = notices_of(case)
-    assert elsewhere.desk.get(f"/console/rectifications/{case.row.id}/notices/{notice.id}.docx").status == 404
+    (notice,) = case.papers
+    assert elsewhere.desk.get(f"/console/rectifications/{case.row.id}/papers/{notice.id}.docx").status == 404
     rectifier.submit(case.row)
     assert issue(town, case) == 409
 
@@ -108,13 +94,13 @@ def test_what_a_reporter_wrote_of_themselves_is_struck_out_of_notices_when_they_
     case = accepted(description=f"配电箱敞开，找{name}带路")
     run_jobs()
     assert issue(town, case) == 303
-    (notice,) = notices_of(case)
-    assert name in words_in(file_of(town, case, notice.id))
+    (notice,) = case.papers
+    assert name in words_in(town.paper(case.row, notice.id))
     phone.post("/api/v1/me/erasure", {"confirm": True}).ok()
     with database.transaction() as session:
         erasure_id = session.scalars(select(Erasure.id)).one()
         assert erase_person(session, erasure_id, now=clock.now() + timedelta(days=8))
     run_jobs()
-    words = words_in(file_of(town, case, notice.id))
+    words = words_in(town.paper(case.row, notice.id))
     assert name not in words
     assert "配电箱敞开" in words

@@ -1,6 +1,7 @@
 """The files of documents: made once from the frozen words and kept in the object store."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from server.core.clock import day_of
 from server.core.storage.base import ObjectMissing, ObjectStore
 from server.kit.documents.models import Document
-from server.kit.documents.papers.kinds import Paper, kind_called, render
+from server.kit.documents.papers.kinds import PHOTOS, Paper, kind_called, render
 from server.photos.pictures.keys import Variant, derived_key
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,15 +22,20 @@ def file_key(document_id: UUID, form: str) -> str:
 
 
 def read_paper(store: ObjectStore, document: Document) -> Paper:
-    """What the document says, with its pictures. A photo that has gone meanwhile is left out."""
-    words, shown = json.loads(document.words), {}
-    for photo in words.get("photos", ()):
+    """What the document says, with its pictures."""
+    return with_pictures(store, Paper(json.loads(document.words), document.number, day_of(document.issued_at)))
+
+
+def with_pictures(store: ObjectStore, paper: Paper) -> Paper:
+    """The same with its pictures. A photo that has gone meanwhile is left out."""
+    shown = {}
+    for photo in (each for name in PHOTOS for each in paper.words.get(name, ())):
         try:
             with store.open(derived_key(UUID(photo["id"]), Variant.DISPLAY)) as picture:
                 shown[photo["id"]] = picture.read()
         except ObjectMissing:
             continue
-    return Paper(words, document.number, day_of(document.issued_at), shown)
+    return replace(paper, pictures=shown)
 
 
 def open_docx(store: ObjectStore, document: Document) -> BinaryIO:

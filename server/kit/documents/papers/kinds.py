@@ -12,6 +12,8 @@ from typing import Any
 from server.core.slice import declared
 from server.kit.documents.papers.layout import blank_document, break_page
 
+PHOTOS = ("photos", "after")
+"""Where a paper's words hold photos: those of before, those of after."""
 FIXED = (1980, 1, 1, 0, 0, 0)
 """The time of every part of a file, so that the same words make the same bytes."""
 
@@ -21,13 +23,18 @@ class Paper:
     """What is to be written: the frozen words (plain JSON), and what came with the issue. Without a number it is a
     draft.
 
-    `words["photos"]`, if there are any, are PhotoWords; `pictures` holds them by id, as JPEG, where they can be shown.
+    Photos stand in the words under the names of PHOTOS, each with its `id`; `pictures` holds them by id, as JPEG, where
+    they can be shown.
     """
 
     words: Mapping[str, Any]
     number: str | None = None
     issued_on: date | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    def pictures_of(self, name: str) -> list[bytes]:
+        """The photos under one of the names of PHOTOS that can be shown."""
+        return [self.pictures[each["id"]] for each in self.words.get(name, ()) if each["id"] in self.pictures]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,143 @@
+"""隐患整改复查意见单: what the recheck found, for both sides to sign. Of a reporter who said that it is right, or is
+not, it says the day and no name."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from server.core.clock import day_in_words, day_of
+from server.core.errors import AppError, Conflict
+from server.kit.documents.papers.kinds import DocumentKind, Paper
+from server.kit.documents.papers.layout import head, line, pictures, sign, table
+from server.kit.documents.queries import list_documents
+from server.review.rectification.models import RecheckWay, RectificationStep
+from server.review.rectification.models import RectifyMove as Move
+from server.review.rectification.moves.parties import CHECKER
+from server.review.rectification.papers.issuing import RectificationPaper, photo_words, photos_of
+from server.review.rectification.papers.notice import NOTICE
+from server.review.rectification.texts import WAY_TEXTS
+from server.review.rectification.workflow import Context
+from server.unions.people.models import Person
+from server.unions.tree.models import Union
+
+TITLE = "隐患整改复查意见单"
+VERDICTS = (Move.CLOSE, Move.SEND_BACK)
+"""What a recheck ends with."""
+
+
+def _latest(context: Context, *moves: Move, before: RectificationStep | None = None) -> RectificationStep | None:
+    statement = select(RectificationStep).where(
+        RectificationStep.rectification_id == context.row.id, RectificationStep.move.in_(moves)
+    )
+    if before is not None:
+        statement = statement.where(RectificationStep.id < before.id)
+    return context.session.scalar(statement.order_by(RectificationStep.id.desc()).limit(1))
+
+
+def _refuse_before_a_recheck(context: Context) -> AppError | None:
+    if _latest(context, *VERDICTS) is not None:
+        return None
+    return Conflict("还没有复查过，复查以后再开具复查意见单。", code="not_now")
+
+
+def _words_of(context: Context) -> dict[str, Any]:
+    """The last recheck, and what it looked at."""
+    session = context.session
+    verdict = _latest(context, *VERDICTS)
+    if verdict is None:
+        raise LookupError(context.row.id)
+    work = _latest(context, Move.SUBMIT, before=verdict)
+    batch = (work.data or {}).get("evidence_id") if work is not None else None
+    data = verdict.data or {}
+    by_reporter = bool(data.get("by_reporter"))
+    union = session.get(Union, verdict.union_id) if verdict.union_id is not None else None
+    is_right = verdict.move is Move.CLOSE
+    due_at = None if is_right else datetime.fromisoformat(data["due_at"])
+    return {
+        "due_on": _asked_until(context, verdict),
+        "notices": [each.number for each in list_documents(session, NOTICE.kind, context.row.id)],
+        "answer": (work.text if work is not None else None) or "",
+        "rechecked_on": day_of(verdict.at).isoformat(),
+        "way": "报告人反馈" if by_reporter else WAY_TEXTS[RecheckWay(data["way"])] if "way" in data else "",
+        "checker": "报告人" if by_reporter else session.get_one(Person, verdict.actor_id).name or "",
+        "checking_union": union.name if union is not None else "",
+        "is_right": is_right,
+        "found": verdict.text or "",
+        "again_until": day_of(due_at).isoformat() if due_at is not None else None,
+        "after": [photo_words(each) for each in photos_of(context) if batch and str(each.batch_id) == batch],
+    }
+
+
+def _asked_until(context: Context, verdict: RectificationStep) -> str:
+    """The deadline that stood when it was said to be done: the recheck gives a new one, or none."""
+    dated = select(RectificationStep.data).where(
+        RectificationStep.rectification_id == context.row.id,
+        RectificationStep.move.in_((Move.OPEN, Move.UPHOLD, Move.GRANT_EXTENSION, Move.SEND_BACK, Move.REOPEN)),
+        RectificationStep.id < verdict.id,
+    )
+    data = context.session.scalar(dated.order_by(RectificationStep.id.desc()).limit(1))
+    return day_of(datetime.fromisoformat(data["due_at"]) if data else context.row.first_due_at).isoformat()
+
+
+def _write(document: Any, paper: Paper) -> None:
+    """Add the sheet, the photos of before and after, and the places to sign."""
+    words = paper.words
+    head(document, words["issuer_name"], bold=True)
+    head(document, TITLE)
+    line(document, paper.number or "", center=True)
+    line(document, f"{words['addressee_name']}：")
+    line(document, "对你单位下列安全隐患的整改情况进行了复查，意见如下：", indent=True)
+    by = "，".join(filter(None, (words["checker"], words["checking_union"])))
+    rows = (
+        ("隐患编号", words["hazard_number"]),
+        ("地点", words["place"]),
+        ("类别、等级", "，".join(filter(None, (words["category"], words["grade"])))),
+        ("隐患情况", words["description"]),
+        ("整改建议", words["measures"]),
+        ("整改通知单", "、".join(words["notices"])),
+        ("整改期限", f"{_day(words['due_on'])}前"),
+        ("整改情况", words["answer"]),
+        ("复查日期", _day(words["rechecked_on"])),
+        ("复查方式", words["way"]),
+        ("复查人", by),
+        ("复查情况", words["found"]),
+        ("复查结论", _conclusion(words)),
+    )
+    table(document, [(name, text or "—", 0.9) for name, text in rows])
+    sign(document, words["issuer_name"], paper.issued_on)
+    before, after = paper.pictures_of("photos"), paper.pictures_of("after")
+    for title, shown in (("整改前", before), ("整改后", after)):
+        if shown:
+            line(document, f"{title}照片", bold=True).paragraph_format.keep_with_next = True
+            pictures(document, [(content, f"{title} {number}") for number, content in enumerate(shown, 1)])
+    line(document, "")
+    places = (("复查人（签名）、日期", 1.6), ("被复查单位意见", 2.6), ("负责人（签名、盖章）、日期", 1.8))
+    table(document, [(place, "", height) for place, height in places])
+
+
+def _conclusion(words: Any) -> str:
+    if words["is_right"]:
+        return "已整改到位，予以销号。"
+    return f"尚未整改到位，建议在{_day(words['again_until'])}前继续整改，并报告结果。"
+
+
+def _day(text: str) -> str:
+    return day_in_words(date.fromisoformat(text))
+
+
+RECHECK_SHEET = RectificationPaper(
+    name="recheck",
+    kind=DocumentKind(
+        name="recheck_sheet", title=TITLE, subject_type="rectification",
+        downloaded="rectification.download_recheck_sheet", write=_write,
+    ),
+    word="隐复",
+    action="rectification.issue_recheck_sheet",
+    party=CHECKER,
+    refuse=_refuse_before_a_recheck,
+    words_of=_words_of,
+    label="复查意见单",
+    offer="开具意见单",
+    empty="还没有开具。意见单写明最近一次复查的情况、结论和整改前后的照片，双方签名。",
+)  # fmt: skip
