@@ -71,6 +71,7 @@ SLICES = (
     "server.console.people",
     "server.console.unions",
     "server.console.overviews",
+    "server.console.search",
 )
 
 

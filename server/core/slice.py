@@ -142,6 +142,7 @@ class Slice:
     union_panels: tuple[Any, ...] = ()  # of server.kit.panels, likewise
     shared_items: tuple[Any, ...] = ()  # of server.kit.teamwork, likewise: colleagues give them each other
     person_panels: tuple[Any, ...] = ()
+    searches: tuple[Any, ...] = ()  # of server.kit.search, likewise: what the one search finds
     events: tuple[type[Event], ...] = ()  # what the slice announces; somebody must listen
     messages: Mapping[type[Event], MessageWriter] = field(default_factory=dict)  # what the inbox tells of events
 
@@ -165,6 +166,7 @@ class Declarations:
     union_panels: tuple[Any, ...] = ()
     person_panels: tuple[Any, ...] = ()
     shared_items: tuple[Any, ...] = ()
+    searches: tuple[Any, ...] = ()
     messages: Mapping[type[Event], tuple[MessageWriter, ...]] = field(default_factory=dict)
     events: frozenset[type[Event]] = frozenset()
 
@@ -195,6 +197,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         union_panels=tuple(each for one in known for each in one.union_panels),
         person_panels=tuple(each for one in known for each in one.person_panels),
         shared_items=tuple(each for one in known for each in one.shared_items),
+        searches=tuple(each for one in known for each in one.searches),
         messages=_by_event(one.messages for one in known),
         events=frozenset(_merge("event", [{each.name: each for each in one.events} for one in known]).values()),
     )

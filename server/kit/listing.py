@@ -4,7 +4,7 @@
 the address, so that a link shows the same thing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core import clock
@@ -28,8 +28,6 @@ from server.kit.scope import Scope
 from server.unions.actor import Actor, current_actor
 
 PAGE_SIZE = 50
-CHUNK = 500
-
 
 R = TypeVar("R")
 Scopes = Sequence[Scope] | None
@@ -210,7 +208,7 @@ def show_list(listing: Listing[F, R]) -> ListPage[F, R]:
 
 def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
     """A page. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
-    filters, scopes, conditions = asked.filters, _scopes(listing, asked), conditions_of(listing, asked)
+    filters, scopes, conditions = asked.filters, scopes_for(listing, asked), conditions_of(listing, asked)
     rows, previous, following = _read_rows(listing, asked, scopes, conditions)
     counts, current = _count(listing, asked, scopes, conditions), listing.tab_of(filters).value
     if rows and current in counts and previous is None and following is None:
@@ -238,26 +236,6 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
         first_href=listing.href(query) if filters.after or filters.before else None,
         sheet_href=f"{listing.path}/ledger.xlsx{'?' if query else ''}{query}" if listing.sheet else None,
     )
-
-
-def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
-    """Every row of the filters, read in pieces of CHUNK."""
-    scopes, conditions = _scopes(listing, asked), conditions_of(listing, asked)
-    order = listing.order_of(asked.filters)
-    key: Key | None = None
-    while True:
-        statement = rows_statement(listing, asked, scopes, conditions, limit=CHUNK, key=key)
-        rows = asked.session.execute(statement).all()
-        yield from listing.describe(asked, _visible(listing, asked, rows))
-        if len(rows) < CHUNK:
-            return
-        key = order.key_of(rows[-1])
-
-
-def count_rows(listing: Listing[F, R], asked: Request[F], cap: int) -> int:
-    """How many rows the filters hold, `cap` at most."""
-    found = rows_statement(listing, asked, _scopes(listing, asked), conditions_of(listing, asked), limit=cap)
-    return asked.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
@@ -344,7 +322,8 @@ def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes) -
     return keyset.sampled_counts(listing.source, narrowed, parts)
 
 
-def _scopes(listing: Listing[F, R], asked: Request[F]) -> Scopes:
+def scopes_for(listing: Listing[F, R], asked: Request[F]) -> Scopes:
+    """The subtrees to show, None for everything."""
     return None if listing.scopes is None else listing.scopes(asked)
 
 
@@ -354,7 +333,8 @@ def _within(listing: Listing[F, R], scopes: Scopes) -> list[Part]:
     return [part for scope in scopes for part in listing.within(scope.column, scope.union_id)]
 
 
-def _visible(listing: Listing[F, R], asked: Request[F], rows: Sequence[Any]) -> Sequence[Any]:
+def visible_rows(listing: Listing[F, R], asked: Request[F], rows: Sequence[Any]) -> Sequence[Any]:
+    """The rows without those that the actor must not see."""
     return rows if listing.visible is None else listing.visible(asked, rows)
 
 
@@ -370,7 +350,7 @@ def _read_rows(
     while len(found) <= PAGE_SIZE:  # a page with gaps would tell how much was left out
         statement = rows_statement(listing, asked, scopes, conditions, limit=PAGE_SIZE + 1, key=last, back=back)
         rows = asked.session.execute(statement).all()
-        found += _visible(listing, asked, rows)
+        found += visible_rows(listing, asked, rows)
         if len(rows) <= PAGE_SIZE:
             break
         last = order.key_of(rows[-1])

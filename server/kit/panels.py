@@ -15,7 +15,8 @@ from server.core.errors import NotFound
 from server.core.web.access import holders_of
 from server.kit import keyset
 from server.kit.filters import F
-from server.kit.listing import Listing, R, Request, conditions_of, counts_statement, rows_statement
+from server.kit.listing import Listing, R, Request, conditions_of, counts_statement, scopes_for
+from server.kit.rows import first_rows
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
@@ -112,11 +113,10 @@ def panel_of_list(
         common = {**(filters or {}), "union": union.id}
         asked = Request(session, actor, listing.filters.model_validate(common), now)
         first = Request(session, actor, listing.filters.model_validate({**common, **shown}), now)
-        scopes = listing.scopes(first) if listing.scopes is not None else None
-        rows = session.execute(rows_statement(listing, first, scopes, conditions_of(listing, first), limit=LINES)).all()
+        rows, _ = first_rows(listing, first, LINES, LINES)
         return Panel(
             figures=_figures(listing, asked, tabs),
-            lines=[line(row) for row in listing.describe(first, rows)],
+            lines=[line(row) for row in rows],
             href=listing.href(first.filters.to_query()),
         )
 
@@ -126,7 +126,7 @@ def panel_of_list(
 def _figures(listing: Listing[F, R], asked: Request[F], tabs: Sequence[str]) -> list[Figure]:
     if not tabs:
         return []
-    scopes = listing.scopes(asked) if listing.scopes is not None else None
+    scopes = scopes_for(listing, asked)
     counts = asked.session.execute(*counts_statement(listing, scopes, conditions_of(listing, asked), asked.now)).one()
     return [
         Figure(

@@ -14,6 +14,7 @@ from server import wiring
 from server.console.help.queries import HANDBOOK, NEWS, chapters
 from server.core.db import Base
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
+from server.core.web.access import permission_of
 from server.review.submissions.models import Kind, Move
 from tests.support.sources import ROOT, named, server_modules
 
@@ -101,6 +102,17 @@ def test_every_file_that_a_page_hands_out_is_declared(app: Flask) -> None:
     kit = ("server.kit.exports.", "server.kit.documents.")
     assert {each for each in others if not each.startswith(kit)} == declared().exports.keys()
     assert ledgers <= set(rules.values())
+
+
+def test_whatever_the_search_finds_is_a_list_that_its_page_shows_by_the_same_permission(app: Flask) -> None:
+    """Else somebody would find, or be told the number of, what they may not list."""
+    adapter = app.url_map.bind("")
+    assert len({each.position for each in declared().searches}) == len(declared().searches) > 0
+    for each in declared().searches:
+        endpoint, _ = adapter.match(each.listing.path, method="GET")
+        assert permission_of(app, endpoint) == each.permission
+        assert each.listing in declared().lists
+        assert each.listing.visible is None, "what is left out after it was read would be counted"
 
 
 HANDS_OUT = re.compile(

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, render_template
 
+from server.console.people.actions import note_number_search
 from server.console.people.listing import PEOPLE, PersonFilter, Row, number_in
 from server.core import clock
-from server.core.audit.actions import record
 from server.core.web.access import requires
 from server.core.web.forms import query_params
 from server.core.web.limits import limiter
@@ -21,6 +21,11 @@ def _asks_for_no_number() -> bool:
 
 
 searching_by_number = limiter.shared_limit("60/hour", "people.by_number", exempt_when=_asks_for_no_number)
+
+
+@searching_by_number
+def count_search_by_number() -> None:
+    """Take one of the searches by number that somebody has in an hour. Raises RateLimitExceeded where none is left."""
 
 
 @bp.get("")
@@ -47,8 +52,5 @@ def _note_number_search(page: ListPage[PersonFilter, Row]) -> None:
     if number_in(page.filters.q) is None:
         return
     with independent_transaction() as writer:
-        record(
-            writer, "person.searched_by_number", subject_type="person",
-            subject_id=page.rows[0].id if page.rows else "unknown", actor_id=current_actor().person_id,
-            at=clock.now(), detail={"found": len(page.rows)},
-        )  # fmt: skip
+        found = [row.id for row in page.rows]
+        note_number_search(writer, found, actor=current_actor(), now=clock.now())

@@ -102,7 +102,11 @@ def _subtree(column: str, union_id: Any) -> Sequence[Sequence[ColumnElement[bool
 def _narrow(asked: Request[UnionFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions: list[ColumnElement[bool]] = [
-        or_(TABLE.c.name_key.contains(word, autoescape=True), TABLE.c.code_key == word)
+        or_(
+            TABLE.c.name_key.contains(word, autoescape=True),
+            func.lower(TABLE.c.short_name).contains(word, autoescape=True),
+            TABLE.c.code_key == word,
+        )
         for word in folded_words(filters.q)
     ]
     if filters.level is not None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from server.core.slice import TODO_CAP, declared
 from server.core.ttl_cache import TtlCache
 from server.kit.keyset import count_text
-from server.kit.listing import Request, count_rows
+from server.kit.listing import Request
+from server.kit.rows import count_rows
 from server.notifications.digests.models import DailyDigest
 from server.review.queue.listing import QUEUE
 from server.review.queue.schemas import OVERDUE, Due, QueueFilter

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
 from server.core.sheets import CellKind, SheetColumn
@@ -30,8 +31,9 @@ from server.kit.scope import Scope, scopes_of, union_choices
 from server.kit.teamwork.sharing import given_to
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.letters.permissions import MAY_READ
-from server.oversight.letters.queries import is_overdue, written_number
+from server.oversight.letters.queries import is_overdue, visible, written_number
 from server.oversight.letters.texts import CHIPS, KIND_NAMES, STATUS_NAMES, read_number
+from server.unions.actor import Actor
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 TABLE = cast(Table, Letter.__table__)
@@ -124,6 +126,15 @@ def _numbered(word: str) -> list[ColumnElement[bool]]:
     before, year, number = read
     marked = TABLE.c.mark.startswith(before[:-1], autoescape=True)  # the last character tells the kind
     return [and_(marked, TABLE.c.year == year, TABLE.c.number == number)]
+
+
+def find_by_number(session: Session, actor: Actor, text: str) -> str | None:
+    """Where the one letter is that has the number which was typed, if the actor may see it."""
+    numbered = _numbered("".join(text.split()))
+    if not numbered:
+        return None
+    found = session.scalars(select(Letter.id).where(visible(actor), *numbered).limit(2)).all()
+    return f"/console/letters/{found[0]}" if len(found) == 1 else None
 
 
 def _controls(asked: Request[LetterFilter]) -> list[Control]:

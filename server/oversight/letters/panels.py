@@ -4,7 +4,8 @@ from server.kit.panels import Line, UnionPanel, panel_of_list
 from server.oversight.letters.listing import LETTERS, Row, View
 
 
-def _line(row: Row) -> Line:
+def line_of(row: Row) -> Line:
+    """A letter in a line."""
     return Line(
         text=row.subject,
         href=row.href,
@@ -19,5 +20,5 @@ UNION_PANEL = UnionPanel(
     title="一函两书",
     position=40,
     permission="letter.read",
-    read=panel_of_list(LETTERS, _line, tabs=(View.ISSUED, View.OVERDUE, View.REPLIED), shown={"status": View.ALL}),
+    read=panel_of_list(LETTERS, line_of, tabs=(View.ISSUED, View.OVERDUE, View.REPLIED), shown={"status": View.ALL}),
 )

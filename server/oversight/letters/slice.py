@@ -1,9 +1,10 @@
 """The three letters of a union."""
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, Todo
+from server.kit.search import Searchable
 from server.oversight.letters.document import LETTER_DOCUMENT
-from server.oversight.letters.listing import LETTERS
-from server.oversight.letters.panels import UNION_PANEL
+from server.oversight.letters.listing import LETTERS, LetterFilter, find_by_number
+from server.oversight.letters.panels import UNION_PANEL, line_of
 from server.oversight.letters.queries import count_waiting
 from server.oversight.letters.sharing import SHARED_ITEM, TODO
 from server.oversight.letters.texts import STATUS_NAMES
@@ -13,6 +14,17 @@ SLICE = Slice(
     union_panels=(UNION_PANEL,),
     exports={"letters_console.docx": "一函两书（Word）", "letters_console.pdf": "一函两书（PDF）"},
     lists=(LETTERS,),
+    searches=(
+        Searchable(
+            listing=LETTERS,
+            title="一函两书",
+            position=40,
+            permission="letter.read",
+            filters=lambda words: LetterFilter(q=words),
+            line=line_of,
+            numbered=find_by_number,
+        ),
+    ),
     shared_items=(SHARED_ITEM,),
     documents=(LETTER_DOCUMENT,),
     menu=(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.core.text import fold_width
 from server.oversight.letters.models import LetterKind, LetterStatus
 
 NO_ITEMS = "（请写明问题）"
@@ -48,7 +49,7 @@ _WRITTEN = re.compile(r"(.*?)[〔（([【](20\d\d)[〕）)\]】]0*(\d{1,6})号?"
 def read_number(text: str) -> tuple[str, int, int] | None:
     """What stands before the year (part of it may be missing), the year and the number of a letter; None if it is no
     letter's number."""
-    written = _WRITTEN.fullmatch(text)
+    written = _WRITTEN.fullmatch(fold_width(text))
     return (written[1], int(written[2]), int(written[3])) if written else None
 
 

@@ -20,7 +20,8 @@ from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person
 
 
-def _line(row: QueueRow) -> Line:
+def line_of(row: QueueRow) -> Line:
+    """A submission in a line."""
     return Line(
         text=row.excerpt or row.category_name,
         href=row.href,
@@ -68,7 +69,7 @@ UNION_PANEL = UnionPanel(
     position=10,
     permission="submission.review",
     read=panel_of_list(
-        QUEUE, _line, tabs=(Status.QUEUED, "overdue", Status.RETURNED, Status.ACCEPTED), shown={"status": ALL}
+        QUEUE, line_of, tabs=(Status.QUEUED, "overdue", Status.RETURNED, Status.ACCEPTED), shown={"status": ALL}
     ),
 )
 PERSON_PANEL = PersonPanel(title="署名上报的", position=10, permission="submission.review", read=_of_person)

@@ -1,16 +1,39 @@
 """The reviewers' queue."""
 
+from sqlalchemy.orm import Session
+
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice
+from server.kit.search import Searchable
 from server.kit.teamwork.models import Comment
-from server.review.queue.listing import QUEUE
-from server.review.queue.panels import PERSON_PANEL, UNION_PANEL
+from server.review.queue.item.queries import find_by_number
+from server.review.queue.listing import QUEUE, item_href
+from server.review.queue.panels import PERSON_PANEL, UNION_PANEL, line_of
+from server.review.queue.schemas import ALL, QueueFilter
 from server.review.queue.sharing import SHARED_ITEM, TODO
 from server.review.submissions.queries import sent_by
+from server.unions.actor import Actor
+
+
+def _numbered(session: Session, actor: Actor, text: str) -> str | None:
+    found = find_by_number(session, text, actor)
+    return item_href(found, "") if found is not None else None
+
 
 SLICE = Slice(
     union_panels=(UNION_PANEL,),
     person_panels=(PERSON_PANEL,),
     lists=(QUEUE,),
+    searches=(
+        Searchable(
+            listing=QUEUE,
+            title="隐患和建议",
+            position=10,
+            permission="submission.review",
+            filters=lambda words: QueueFilter(status=ALL, q=words),
+            line=line_of,
+            numbered=_numbered,
+        ),
+    ),
     shared_items=(SHARED_ITEM,),
     todos=(TODO,),
     personal=(PersonalRows(model=Comment, rows=sent_by(Comment.subject_id), struck=("text",)),),

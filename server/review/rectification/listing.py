@@ -28,7 +28,8 @@ from server.kit.filters import (
     within_days,
 )
 from server.kit.keyset import Order, Part
-from server.kit.listing import Listing, Request, Tab, count_rows
+from server.kit.listing import Listing, Request, Tab
+from server.kit.rows import count_rows
 from server.kit.scope import Names, area_of, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
 from server.photos.pictures.links import thumbnail_urls

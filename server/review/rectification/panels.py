@@ -4,7 +4,8 @@ from server.kit.panels import Line, UnionPanel, panel_of_list
 from server.review.rectification.listing import RECTIFICATIONS, Row, View
 
 
-def _line(row: Row) -> Line:
+def line_of(row: Row) -> Line:
+    """A rectification in a line."""
     return Line(
         text=row.excerpt or row.category_name,
         href=row.href,
@@ -21,7 +22,7 @@ UNION_PANEL = UnionPanel(
     permission="rectification.read",
     read=panel_of_list(
         RECTIFICATIONS,
-        _line,
+        line_of,
         tabs=(View.RUNNING, View.OVERDUE, View.ASKED, View.SUBMITTED, View.CLOSED),
         shown={"status": View.RUNNING},
     ),

@@ -20,7 +20,8 @@ from server.kit.exports import jobs
 from server.kit.exports.ledgers import sending as ledger
 from server.kit.exports.ledgers.sending import KEPT_UNDER, export_key
 from server.kit.exports.models import ExportState, ListExport
-from server.kit.listing import Listing, Request, walk_rows
+from server.kit.listing import Listing, Request
+from server.kit.rows import walk_rows
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import RoleAssignment
 from server.unions.roles import Level, Role

@@ -1,0 +1,5 @@
+"""Finding anything."""
+
+from server.core.slice import Slice
+
+SLICE = Slice()
