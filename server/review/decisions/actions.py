@@ -53,11 +53,17 @@ def _lock_with_target(
     session: Session, submission_id: UUID, form: DuplicateIn, actor: Actor
 ) -> tuple[Submission, DuplicateIn]:
     """A submission and its target, both locked in the order of their ids, and the form with the target's id."""
+    target_id = find_target(session, submission_id, form, actor)
+    locked = {each: lock_submission(session, each) for each in sorted((submission_id, target_id))}
+    return locked[submission_id], form.model_copy(update={"target_id": target_id})
+
+
+def find_target(session: Session, submission_id: UUID, form: DuplicateIn, actor: Actor) -> UUID:
+    """What the submission is to be merged into. Raises Invalid."""
     target_id = _resolve_target(session, form.target_id, actor)
     if target_id == submission_id:
         raise Invalid("不能标为自己的重复。", fields={"target_id": "请选择另一条"})
-    locked = {each: lock_submission(session, each) for each in sorted((submission_id, target_id))}
-    return locked[submission_id], form.model_copy(update={"target_id": target_id})
+    return target_id
 
 
 def _resolve_target(session: Session, target: UUID | str, actor: Actor) -> UUID:

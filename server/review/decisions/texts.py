@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from server.review.submissions.announcing.moves import EVENTS
 from server.review.submissions.kinds.registry import MoveLabel
 from server.review.submissions.models import Move
 
@@ -11,6 +12,7 @@ from server.review.submissions.models import Move
 class MoveForm:
     """The button and the panel of a move. `short` stands on the bar, `title` above the form, `send` on its button;
     `reply` and `note` are what its fields are called, `reply_hint` what becomes of a reply. Empty: as the label says.
+    `is_told`: the reporter hears of it.
     """
 
     icon: str
@@ -21,6 +23,7 @@ class MoveForm:
     reply_hint: str = ""
     note: str = "内部备注"
     look: str = ""
+    is_told: bool = False
 
 
 MOVE_FORMS: Mapping[Move, MoveForm] = {
@@ -57,4 +60,5 @@ def form_of_move(move: Move, label: MoveLabel) -> MoveForm:
         short=form.short or label.label,
         title=label.title or form.title or label.label,
         send=form.send or label.label,
+        is_told=move in EVENTS,
     )

@@ -12,30 +12,34 @@ from server.review.followers.events import SubmissionFollowed, SubmissionLeftBeh
 from server.review.followers.queries import list_followers
 from server.review.rectification.events import RectificationClosed, RectificationDropped
 from server.review.safety.queries import find_held
-from server.review.submissions.events import SubmissionDeclined
-from server.review.submissions.models import Submission
+from server.review.submissions.events import SubmissionAccepted, SubmissionDeclined
+from server.review.submissions.kinds.registry import kind_of
+from server.review.submissions.models import Kind, Submission
 
-Ending = SubmissionDeclined | RectificationClosed | RectificationDropped
+Turn = SubmissionAccepted | SubmissionDeclined | RectificationClosed | RectificationDropped
 
-ENDINGS: Mapping[type[Event], tuple[str, str]] = {
-    SubmissionDeclined: ("你关注的这一条没有受理", "{}没有受理。"),
+TURNS: Mapping[type[Event], tuple[str, str]] = {
+    SubmissionAccepted: ("你关注的这一条已{accept}", "{it}已{accept}，{promise}。"),
+    SubmissionDeclined: ("你关注的这一条没有{accept}", "{it}没有{accept}。"),
     SubmissionLeftBehind: (
         "你关注的这一条撤回了",
-        "{}由提交的人撤回了，工会不再处理。隐患还在的话，请你自己拍照上报。",
+        "{it}由提交的人撤回了，工会不再处理。隐患还在的话，请你自己拍照上报。",
     ),
-    RectificationClosed: ("你关注的隐患已销号", "{}已整改好，复查通过。"),
-    RectificationDropped: ("你关注的隐患无需整改", "工会认为单位的异议成立，{}无需整改。"),
+    RectificationClosed: ("你关注的隐患已销号", "{it}已整改好，复查通过。"),
+    RectificationDropped: ("你关注的隐患无需整改", "工会认为单位的异议成立，{it}无需整改。"),
 }
-"""How it ended."""
+"""How it goes on, and how it ends."""
 
 
-def ending_of(kind: type[Event], excerpt: str | None) -> Message:
-    """How followers hear of an end. `excerpt` None: it was reported anonymously, its words may betray by whom."""
-    title, body = ENDINGS[kind]
-    return Message(title, body.format("你关注的隐患" if excerpt is None else f"“{excerpt}”"))
+def turn_of(event: type[Event], kind: Kind, excerpt: str | None) -> Message:
+    """How followers hear of it. `excerpt` None: it was reported anonymously, its words may betray by whom."""
+    words = kind_of(kind).words
+    it = f"你关注的{words.name}" if excerpt is None else f"“{excerpt}”"
+    title, body = (each.format(it=it, accept=words.accept, promise=words.promise) for each in TURNS[event])
+    return Message(title, body)
 
 
-def _tell_ending(session: Session, event: Ending) -> Iterator[GroupMessage]:
+def _tell_turn(session: Session, event: Turn) -> Iterator[GroupMessage]:
     yield _to_followers(session, event, event.submission_id, event.step_id)
 
 
@@ -49,7 +53,7 @@ def _to_followers(session: Session, event: Event, submission_id: UUID, once_per:
     return GroupMessage(
         people=list_followers(session, [submission_id])[submission_id],
         key=f"followed:{once_per}",
-        message=ending_of(type(event), submission.excerpt if is_named else None),
+        message=turn_of(type(event), submission.kind, submission.excerpt if is_named else None),
         submission_id=submission_id,
         day_only=submission.is_anonymous,
     )
@@ -70,7 +74,8 @@ def _tell_reporter(session: Session, event: SubmissionFollowed) -> Iterator[Pers
 MESSAGES: Mapping[type[Event], MessageWriter] = {
     SubmissionFollowed: _tell_reporter,
     SubmissionLeftBehind: _tell_left_behind,
-    SubmissionDeclined: _tell_ending,
-    RectificationClosed: _tell_ending,
-    RectificationDropped: _tell_ending,
+    SubmissionAccepted: _tell_turn,
+    SubmissionDeclined: _tell_turn,
+    RectificationClosed: _tell_turn,
+    RectificationDropped: _tell_turn,
 }

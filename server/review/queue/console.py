@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.errors import AppError, Conflict, NotFound
+from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from server.core.web.access import requires
 from server.core.web.errors import wants_json
 from server.core.web.forms import INCOMPLETE, Form, form_values, query_params
@@ -19,6 +19,7 @@ from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import Request, read_page
 from server.review.decisions.actions import make_move
+from server.review.decisions.moves.previewing import preview_move, preview_together
 from server.review.decisions.schemas import HoldIn, form_of, is_move
 from server.review.decisions.workflow import label_of
 from server.review.queue.item.queries import describe_item, find_by_number, get_item, may_read_phone
@@ -123,6 +124,40 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     if not label_of(chosen).leaves:
         return _go(item_href(submission_id, query))
     return _go(item_href(after, query) if after is not None else QUEUE.href(query))
+
+
+@bp.post("/submissions/<uuid:submission_id>/<move>/preview")
+@requires("submission.decide")
+def preview(submission_id: UUID, move: str) -> str:
+    """What the worker will read, as far as the form is filled in. Nothing is decided."""
+    if not is_move(move):
+        raise NotFound
+    words, previews = "", []
+    values, actor = form_values().to_dict(), current_actor()
+    try:
+        with read_only_session() as reader:
+            previews = preview_move(reader, submission_id, Move(move), values, actor=actor, now=clock.now())
+    except (Invalid, Conflict, Forbidden) as error:
+        words = next(iter(error.fields.values()), error.message)
+    return render_template("queue/_preview.html", previews=previews, words=words)
+
+
+@bp.post("/queue/preview")
+@requires("submission.decide")
+def preview_many() -> str:
+    """The same of a decision on many: one sample of each kind."""
+    values = form_values()
+    items, move = values.poplist("item"), values.pop("move", "")
+    words, samples = "", []
+    try:
+        chosen_move, chosen = parse_batch(move, items)
+        with read_only_session() as reader:
+            samples = preview_together(
+                reader, chosen, chosen_move, values.to_dict(), actor=current_actor(), now=clock.now()
+            )
+    except (Invalid, Conflict, Forbidden) as error:
+        words = next(iter(error.fields.values()), error.message)
+    return render_template("queue/_preview.html", samples=samples, words=words)
 
 
 @bp.post("/queue/batches/<uuid:batch_id>")

@@ -1,19 +1,17 @@
 """A rectification begins with the decision to accept a hazard, moves, and ends when that decision is taken back."""
 
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import AppError, NotFound
-from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.workflow import StepData, begin, find_refusal, perform, perform_held
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
-from server.review.rectification.moves.deadline import days_of_grade
+from server.review.rectification.moves.opening import opening_of
 from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move
 from server.review.rectification.queries import find_rectification
@@ -58,11 +56,8 @@ def open_rectification(session: Session, submission: Submission, decision: Submi
 
     The submission is locked.
     """
-    now = decision.at
+    now, opening = decision.at, opening_of(session, submission, decision)
     step = session.get_one(SubmissionStep, decision.step_id)
-    grade = cast(int, submission.grade or decision.grade)  # accepted hazards have one
-    days = decision.rectify_days or days_of_grade(session, submission.campaign_id, grade)
-    due_at = due_after(now, days)
     row = Rectification(
         id=ids.new_id(),
         submission_id=submission.id,
@@ -70,24 +65,25 @@ def open_rectification(session: Session, submission: Submission, decision: Submi
         status=Status.OPEN,
         version=1,
         category=submission.category,
-        grade=grade,
+        grade=opening.grade,
         excerpt=submission.excerpt,
         place=submission.place,
         city_id=submission.city_id,
         district_id=submission.district_id,
         town_id=submission.town_id,
         enterprise_id=submission.enterprise_id,
-        addressee_id=submission.enterprise_id or submission.routed_union_id,
+        addressee_id=opening.addressee_id,
         issuer_id=step.union_id or submission.routed_union_id,
         measures=decision.measures or "",
         responsible=decision.responsible or "",
-        due_at=due_at,
-        first_due_at=due_at,
+        due_at=opening.due_at,
+        first_due_at=opening.due_at,
         opened_at=now,
         reopenings=0,
         updated_at=now,
     )
-    said = StepData(row.measures, union_id=row.issuer_id, data={"due_at": due_at.isoformat(), "days": days})
+    data = {"due_at": opening.due_at.isoformat(), "days": opening.days}
+    said = StepData(row.measures, union_id=row.issuer_id, data=data)
     return begin(RECTIFICATION_WORKFLOW, session, row, actor=None, now=now, said=said, cause_id=decision.actor_id)
 
 

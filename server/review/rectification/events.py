@@ -1,5 +1,5 @@
-"""What a rectification announces: every move but notes. A note is nobody else's business, nor is a reporter's own
-confirmation of what a union has to recheck."""
+"""What a rectification announces: every move but its beginning, which the acceptance announces, and notes. A note is
+nobody else's business, nor is a reporter's own confirmation of what a union has to recheck."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,13 +21,6 @@ class RectificationEvent(Event):
     step_id: UUID
     union_id: UUID | None
     text: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RectificationOpened(RectificationEvent):
-    """The enterprise is asked to put it right."""
-
-    name: ClassVar[str] = "rectification.opened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +108,6 @@ class RectificationVoided(RectificationEvent):
 
 
 EVENTS: Mapping[Move, type[RectificationEvent]] = {
-    Move.OPEN: RectificationOpened,
     Move.ACCEPT: RectificationAccepted,
     Move.DISPUTE: RectificationDisputed,
     Move.UPHOLD: RectificationUpheld,

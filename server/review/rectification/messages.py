@@ -1,4 +1,5 @@
-"""What the reporter is told of a rectification: each move, but notes."""
+"""What the reporter is told of a rectification: each move, but notes, and but its beginning, which the message of the
+acceptance tells."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ from server.review.rectification.events import (
     RectificationExtensionAsked,
     RectificationExtensionGranted,
     RectificationExtensionRefused,
-    RectificationOpened,
     RectificationReopened,
     RectificationSentBack,
     RectificationSubmitted,
@@ -27,6 +27,9 @@ from server.review.rectification.events import (
     RectificationVoided,
 )
 from server.review.rectification.models import Rectification
+from server.review.rectification.moves.opening import opening_of
+from server.review.submissions.events import SubmissionAccepted
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import day_text, due_text
 from server.unions.tree.models import Union
@@ -51,8 +54,13 @@ def _by(told: RectificationMessage) -> str:
     return f"最晚 {due_text(told.due_at)} 整改好"
 
 
-def _opened(told: RectificationMessage) -> Message:
-    return Message("已提出整改建议", f"“{told.excerpt}”由{told.addressee}整改，{_by(told)}。")
+def say_opening(session: Session, submission: Submission, decision: SubmissionAccepted) -> str:
+    """Of an acceptance: who is to put it right until when."""
+    if not kind_of(submission.kind).is_rectified:
+        return ""
+    opening = opening_of(session, submission, decision)
+    addressee = session.get_one(Union, opening.addressee_id).name
+    return f"由{addressee}整改，最晚 {due_text(opening.due_at)} 整改好。"
 
 
 def _accepted(told: RectificationMessage) -> Message:
@@ -114,7 +122,6 @@ def _voided(told: RectificationMessage) -> Message:
 
 
 WORDS: Mapping[type[RectificationEvent], Callable[[RectificationMessage], Message]] = {
-    RectificationOpened: _opened,
     RectificationAccepted: _accepted,
     RectificationDisputed: _disputed,
     RectificationUpheld: _upheld,

@@ -9,10 +9,12 @@ from server.kit.attachments import listen
 from server.review.decisions.ports import REOPENING
 from server.review.rectification.actions import open_rectification, refuse_voiding, void_rectification
 from server.review.rectification.evidence.attachments import EVIDENCE
+from server.review.rectification.messages import say_opening
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.events import SubmissionAccepted, SubmissionReopened
 from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Submission
+from server.review.submissions.ports import CONSEQUENCES
 from server.review.submissions.routing.resync_ancestors import RESYNC_DELAY
 from server.unions.tree.events import UnionMoved
 
@@ -39,9 +41,11 @@ def on_union_moved(session: Session, event: UnionMoved) -> None:
 
 
 def subscribe_events() -> None:
-    """Listen to review, to the photos wing and to the tree of unions; say when a decision cannot be taken back."""
+    """Listen to review, to the photos wing and to the tree of unions; say when a decision cannot be taken back, and
+    what follows from one."""
     subscribe(SubmissionAccepted, on_submission_accepted)
     subscribe(SubmissionReopened, on_submission_reopened)
     listen(EVIDENCE)
     subscribe(UnionMoved, on_union_moved)
     REOPENING.plug(refuse_voiding)
+    CONSEQUENCES.plug(say_opening)

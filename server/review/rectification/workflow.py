@@ -102,7 +102,6 @@ RECTIFICATION_WORKFLOW: Workflow[Rectification] = Workflow(
     moves=(
         Move(
             name=M.OPEN, party=SYSTEM, before=(), after=S.OPEN, label="发出整改建议", audit="发出整改建议",
-            announce=announce,
         ),
         Move(
             name=M.SUBMIT, party=ADDRESSEE, before=DUE, after=S.SUBMITTED, label="提交整改结果", audit="报告整改完成",

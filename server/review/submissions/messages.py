@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event
@@ -26,6 +25,7 @@ from server.review.submissions.events import (
 )
 from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Kind, Submission
+from server.review.submissions.ports import say_consequences
 from server.review.submissions.texts import due_text, union_label
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.tree.models import Union
@@ -33,7 +33,8 @@ from server.unions.tree.models import Union
 
 @dataclass(frozen=True, slots=True)
 class SubmissionMessage:
-    """A step as far as its message tells it: `text` is the reviewer's public words, `union_name` who answers now."""
+    """A step as far as its message tells it: `text` is the reviewer's public words, `union_name` who answers now,
+    `consequences` what follows from accepting it, in sentences."""
 
     kind: Kind
     excerpt: str
@@ -42,6 +43,7 @@ class SubmissionMessage:
     grade_name: str | None = None
     due_at: datetime | None = None
     in_part: bool = False
+    consequences: str = ""
 
 
 def _promise(step: SubmissionMessage) -> str:
@@ -68,7 +70,7 @@ def _accepted(step: SubmissionMessage) -> Message:
     how = f"部分{words.accept}" if step.in_part else words.accept
     grade = f"，定为{step.grade_name}{words.name}" if step.grade_name else ""
     thanks = step.text or f"{words.thanks}，{words.promise}。"
-    return Message(f"你的{words.name}已{how}", f"“{step.excerpt}”已{how}{grade}。{thanks}")
+    return Message(f"你的{words.name}已{how}", f"“{step.excerpt}”已{how}{grade}。{thanks}{step.consequences}")
 
 
 def _declined(step: SubmissionMessage) -> Message:
@@ -126,39 +128,31 @@ BY_WECHAT: Mapping[type[SubmissionEvent], tuple[Occasion, str]] = {
     SubmissionReturned: (Occasion.QUESTION, "待补充"),
 }
 
-_SUBJECT = select(
-    Submission.reporter_id,
-    Submission.campaign_id,
-    Submission.kind,
-    Submission.excerpt,
-    Submission.grade,
-    Submission.due_at,
-    Union.name.label("union_name"),
-).join(Union, Union.id == Submission.routed_union_id)
-
 
 def _tell_reporter(session: Session, event: SubmissionEvent) -> Iterator[PersonalMessage]:
     """Once per step; not of what took back a decision that was not told, nor whoever is not there any more."""
     match event:
         case SubmissionReopened(is_quiet=True) | SubmissionRequeued(reporter_gone=True):
             return
-    row = session.execute(_SUBJECT.where(Submission.id == event.submission_id)).one()
-    grades = campaign_facts(session, row.campaign_id).grades
+    submission = session.get_one(Submission, event.submission_id)
+    accepted = event if isinstance(event, SubmissionAccepted) else None
+    grades = campaign_facts(session, submission.campaign_id).grades
     step = SubmissionMessage(
-        excerpt=row.excerpt,
-        union_name=row.union_name,
+        excerpt=submission.excerpt,
+        union_name=session.get_one(Union, submission.routed_union_id).name,
         text=event.text,
-        grade_name=grades.get(row.grade) if row.grade is not None else None,
-        due_at=row.due_at,
-        kind=row.kind,
-        in_part=isinstance(event, SubmissionAccepted) and event.in_part,
+        grade_name=grades.get(submission.grade) if submission.grade is not None else None,
+        due_at=submission.due_at,
+        kind=submission.kind,
+        in_part=accepted is not None and accepted.in_part,
+        consequences=say_consequences(session, submission, accepted) if accepted is not None else "",
     )
     yield PersonalMessage(
-        person_id=row.reporter_id,
+        person_id=submission.reporter_id,
         key=f"step:{event.step_id}",
         message=WORDS[type(event)](step),
         submission_id=event.submission_id,
-        what=row.excerpt,
+        what=submission.excerpt,
         by_wechat=_by_wechat(event),
     )
 

@@ -30,8 +30,12 @@ def credit_points(
     *,
     actor_id: UUID | None,
     now: datetime,
+    is_told: bool = False,
 ) -> PointsTransfer | None:
-    """Give the reporter what `code` earns. None if it earns nothing, or if `source` has been credited and stands."""
+    """Give the reporter what `code` earns. None if it earns nothing, or if `source` has been credited and stands.
+
+    `is_told`: another message tells of it.
+    """
     points = find_points(session, submission.campaign_id, code)
     rounds = session.scalar(select(func.count()).where(PointsTransfer.source == source)) or 0
     if not points or (rounds and _standing(session, PointsTransfer.source == source)):
@@ -51,7 +55,7 @@ def credit_points(
         actor_id=actor_id,
         at=now,
     )
-    _append(session, transfer, "points.credited", points)
+    _append(session, transfer, "points.credited", points, is_told=is_told)
     return transfer
 
 
@@ -137,14 +141,15 @@ def _reverse(session: Session, transfer: PointsTransfer, reason: str, *, actor_i
     _append(session, counter, "points.taken_back", -transfer.amount)
 
 
-def _append(session: Session, transfer: PointsTransfer, action: str, signed: int) -> None:
+def _append(session: Session, transfer: PointsTransfer, action: str, signed: int, *, is_told: bool = False) -> None:
     session.add(transfer)
     session.flush()
     record(
         session, action, subject_type="points_transfer", subject_id=transfer.id, actor_id=transfer.actor_id,
         at=transfer.at, detail={"amount": signed, "source": transfer.source, "round": transfer.round},
     )  # fmt: skip
-    deliver(session, moved(transfer), now=transfer.at)
+    if not is_told:
+        deliver(session, moved(transfer), now=transfer.at)
 
 
 def _account(session: Session, **owner: UUID) -> UUID:

@@ -4,6 +4,11 @@ from server.core.messages import Message, PersonalMessage
 from server.rewards.points.models import PointsTransfer
 
 
+def in_one_sentence(points: int) -> str:
+    """Of an acceptance: what it earns."""
+    return f"积分 +{points}。" if points else ""
+
+
 def moved(transfer: PointsTransfer) -> PersonalMessage:
     """That points came, or were taken back."""
     amount, reason = transfer.amount, transfer.reason

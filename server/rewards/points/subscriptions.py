@@ -6,16 +6,24 @@ from server.core.events import subscribe
 from server.review.rectification.events import RectificationClosed, RectificationReopened, RectificationVoided
 from server.review.submissions.events import SubmissionAccepted, SubmissionReopened
 from server.review.submissions.models import Submission
-from server.rewards.points.actions import credit_points, take_back
+from server.review.submissions.ports import CONSEQUENCES
+from server.rewards.points.actions import credit_points, find_points, take_back
+from server.rewards.points.messages import in_one_sentence
 from server.rewards.points.rules import code_of_acceptance
 
 
 def on_accepted(session: Session, event: SubmissionAccepted) -> None:
-    """A hazard was graded, or a suggestion adopted."""
+    """A hazard was graded, or a suggestion adopted: the message of that tells of the points, too."""
     submission = session.get_one(Submission, event.submission_id)
     code = code_of_acceptance(submission.grade, event.in_part)
     source = f"submission.accepted:{submission.id}"
-    credit_points(session, code, source, submission, actor_id=event.actor_id, now=event.at)
+    credit_points(session, code, source, submission, actor_id=event.actor_id, now=event.at, is_told=True)
+
+
+def say_credit(session: Session, submission: Submission, event: SubmissionAccepted) -> str:
+    """Of an acceptance: the points that it earns. What was taken back with an earlier one is earned again."""
+    code = code_of_acceptance(submission.grade, event.in_part)
+    return in_one_sentence(find_points(session, submission.campaign_id, code))
 
 
 def on_undone(session: Session, event: SubmissionReopened) -> None:
@@ -38,7 +46,8 @@ def on_not_closed(session: Session, event: RectificationReopened | Rectification
 
 
 def subscribe_events() -> None:
-    """Listen to review."""
+    """Listen to review; say with its decisions what they earn."""
+    CONSEQUENCES.plug(say_credit)
     subscribe(SubmissionAccepted, on_accepted)
     subscribe(SubmissionReopened, on_undone)
     subscribe(RectificationClosed, on_closed)

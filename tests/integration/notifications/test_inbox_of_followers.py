@@ -14,6 +14,7 @@ from server.oversight.awards.messages import paid
 from server.oversight.awards.models import AwardBatch, AwardEntry
 from server.review.rectification.events import RectificationClosed
 from server.review.rectification.models import Rectification
+from server.review.submissions.texts import due_text
 from tests.support.callers import Desk, Phone
 from tests.support.world import Someone, World
 
@@ -57,10 +58,35 @@ def test_reporter_and_followers_hear_once_that_it_is_closed(
     follower.put(f"/api/v1/submissions/{hazard_id}/follow", {"is_joint": False}).ok()
     close(database, hazard_id)
     assert titles(phone).count("复查通过，已销号") == 1
-    (message,) = inbox(follower)
+    message, *_ = inbox(follower)
     assert message["title"] == "你关注的隐患已销号"
     assert message["submission_id"] == str(hazard_id)
     assert "张师傅" not in message["body"]  # said to the reporter
+
+
+def test_an_acceptance_is_one_message_to_the_reporter_to_each_joint_reporter_and_to_each_follower(
+    phone: Phone, phone_of: Phones, desk_of: Desks, database: Database, world: World
+) -> None:
+    """Grade, who puts it right by when, points: all in one. What was said to the reporter is for nobody else."""
+    town, joint, follower = desk_of(world.people.town_reviewer), world.people.colleague, world.people.stranger
+    hazard_id = phone.report(enterprise_id=world.unions.shipyard)
+    merged_id = phone_of(joint).report(enterprise_id=world.unions.shipyard)
+    phone_of(follower).put(f"/api/v1/submissions/{hazard_id}/follow", {"is_joint": False}).ok()
+    merge = {"version": "2", "target_id": str(hazard_id)}
+    town.post(f"/console/submissions/{merged_id}/mark_duplicate", merge).ok()
+    people = {"reporter": phone, "joint": phone_of(joint), "follower": phone_of(follower)}
+    before = {name: len(inbox(each)) for name, each in people.items()}
+    fields = {"version": "2", "grade": "3", "reply": "张师傅，谢谢你。", "rectify_days": "3"}
+    town.post(f"/console/submissions/{hazard_id}/accept", fields).ok()
+    told = {name: inbox(each)[: len(inbox(each)) - before[name]] for name, each in people.items()}
+    assert {name: len(each) for name, each in told.items()} == dict.fromkeys(people, 1)
+    words = told["reporter"][0]["body"]
+    with database.reading() as session:
+        due_at = session.scalars(select(Rectification.due_at)).one()
+    for part in ("定为一般隐患", "张师傅，谢谢你。", f"整改，最晚 {due_text(due_at)} 整改好", "积分 +5"):
+        assert part in words
+    assert {told[name][0]["title"] for name in ("joint", "follower")} == {"你关注的这一条已受理"}
+    assert "张师傅" not in told["joint"][0]["body"] + told["follower"][0]["body"]
 
 
 def test_followers_hear_of_a_refusal_without_the_words_for_the_reporter(
@@ -85,8 +111,9 @@ def test_the_reporter_hears_once_that_others_saw_it_too(phone: Phone, phone_of: 
     assert titles(phone).count("有工友也看到了") == 1
 
 
-def test_points_lead_to_the_points_page(phone: Phone, desk_of: Desks, world: World) -> None:
+def test_points_lead_to_the_points_page(phone: Phone, desk_of: Desks, database: Database, world: World) -> None:
     hazard_id = accepted(phone, desk_of, world)
+    close(database, hazard_id)
     (message,) = [item for item in inbox(phone) if item["title"].startswith("积分 +")]
     assert (message["target"], message["submission_id"]) == ("points", str(hazard_id))
 

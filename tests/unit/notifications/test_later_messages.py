@@ -14,7 +14,7 @@ from server.core.events import Event
 from server.core.messages import PersonalMessage
 from server.oversight.awards import messages as awards
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardObjection, ObjectionStatus
-from server.review.followers.messages import ENDINGS, ending_of
+from server.review.followers.messages import TURNS, turn_of
 from server.review.rectification.events import EVENTS, RectificationEvent
 from server.review.rectification.messages import WORDS as RECTIFICATION_WORDS
 from server.review.rectification.messages import RectificationMessage
@@ -34,8 +34,8 @@ REPAIR = RectificationMessage("配电箱门敞开", "麦香食品有限公司", 
 ID = UUID(int=7)
 
 
-def test_every_move_of_a_rectification_is_told_but_for_notes() -> None:
-    assert set(Move) - set(EVENTS) == {Move.NOTE}
+def test_every_move_of_a_rectification_is_told_but_for_notes_and_its_beginning_which_the_acceptance_tells() -> None:
+    assert set(Move) - set(EVENTS) == {Move.NOTE, Move.OPEN}
     assert set(EVENTS.values()) == set(RECTIFICATION_WORDS)
 
 
@@ -47,17 +47,20 @@ def test_every_message_about_putting_right_names_the_hazard(kind: type[Rectifica
     assert "None" not in RECTIFICATION_WORDS[kind](RectificationMessage("触电", "麦香", None, DUE)).body
 
 
-@pytest.mark.parametrize(
-    "move", [Move.OPEN, Move.ACCEPT, Move.UPHOLD, Move.GRANT_EXTENSION, Move.SEND_BACK, Move.REOPEN]
-)
+@pytest.mark.parametrize("move", [Move.ACCEPT, Move.UPHOLD, Move.GRANT_EXTENSION, Move.SEND_BACK, Move.REOPEN])
 def test_whoever_waits_for_putting_right_reads_by_when(move: Move) -> None:
     assert "11月26日" in RECTIFICATION_WORDS[EVENTS[move]](REPAIR).body
 
 
-@pytest.mark.parametrize("kind", ENDINGS)
+@pytest.mark.parametrize("kind", TURNS)
 def test_followers_of_an_anonymous_report_read_none_of_its_words(kind: type[Event]) -> None:
-    assert "配电箱" in ending_of(kind, "配电箱门敞开").body
-    assert "“" not in ending_of(kind, None).body
+    assert "配电箱" in turn_of(kind, Kind.HAZARD, "配电箱门敞开").body
+    assert "“" not in turn_of(kind, Kind.HAZARD, None).body
+
+
+def test_followers_of_a_suggestion_read_that_it_was_adopted() -> None:
+    message = turn_of(SubmissionAccepted, Kind.SUGGESTION, None)
+    assert (message.title, message.body) == ("你关注的这一条已采纳", "你关注的建议已采纳，工会会督促落实。")
 
 
 @pytest.mark.parametrize(

@@ -52,22 +52,27 @@ def decide_together(
     the form itself is wrong: then nothing is done at all.
     """
     kinds = _lock_all(session, chosen, values.get("target_id"), actor)
-    forms = {
-        kind: parse_form(move, kind, {**values, "version": "1"}) for kind in set(kinds.values()) if form_of(move, kind)
-    }
+    refused = {kind: refuse_kind(move, kind, values) for kind in set(kinds.values())}
+    forms = {kind: parse_form(move, kind, {**values, "version": "1"}) for kind, why in refused.items() if why is None}
     outcomes = []
     for submission_id in sorted(chosen):
-        form = forms.get(kinds[submission_id]) if submission_id in kinds else None
-        if submission_id not in kinds:
+        kind = kinds.get(submission_id)
+        if kind is None:
             outcomes.append(Outcome(submission_id, None, NotFound().message))
-        elif form is None:
-            outcomes.append(Outcome(submission_id, None, NOT_FOR_THIS_KIND))
-        elif values.get("grade") and "grade" not in type(form).model_fields:
-            outcomes.append(Outcome(submission_id, None, NOT_GRADED))
+        elif (why := refused[kind]) is not None:
+            outcomes.append(Outcome(submission_id, None, why))
         else:
-            sent = form.model_copy(update={"version": chosen[submission_id]})
+            sent = forms[kind].model_copy(update={"version": chosen[submission_id]})
             outcomes.append(make_one(session, submission_id, move, sent, batch_id=batch_id, actor=actor, now=now))
     return outcomes
+
+
+def refuse_kind(move: Move, kind: Kind, values: Mapping[str, str]) -> str | None:
+    """Why submissions of a kind are left out of a batch; None if they are not."""
+    form = form_of(move, kind)
+    if form is None:
+        return NOT_FOR_THIS_KIND
+    return NOT_GRADED if values.get("grade") and "grade" not in form.model_fields else None
 
 
 def make_one(

@@ -66,6 +66,7 @@ function show(button) {
     explain(choice);
   }
   if (!UNCLAIMED.includes(button.dataset.panel)) hold(button.closest("[data-claim]"));
+  panel.querySelector("form").dispatchEvent(new Event("panelshown")); // htmx asks what people will read
   const first = panel.querySelector("[data-first]") ?? panel.querySelector("textarea, select, input:not([type=hidden])");
   first?.focus({ preventScroll: true });
 }

@@ -1,0 +1,31 @@
+"""What accepting a hazard leads to: who is to put it right, until when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.kit.deadlines.calendar.working_days import due_after
+from server.review.rectification.moves.deadline import days_of_grade
+from server.review.submissions.events import SubmissionAccepted
+from server.review.submissions.models import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a rectification begins: in so many working days."""
+
+    grade: int
+    addressee_id: UUID
+    days: int
+    due_at: datetime
+
+
+def opening_of(session: Session, submission: Submission, decision: SubmissionAccepted) -> Opening:
+    """The enterprise puts it right, or the union that answers for the place."""
+    grade = cast(int, submission.grade or decision.grade)  # accepted hazards have one
+    days = decision.rectify_days or days_of_grade(session, submission.campaign_id, grade)
+    addressee_id = submission.enterprise_id or submission.routed_union_id
+    return Opening(grade, addressee_id, days, due_after(decision.at, days))
