@@ -19,6 +19,7 @@ from server.core import clock
 from server.core import logging as service_logging
 from server.core.audit.verify import last_seal, verify
 from server.core.db import Database
+from server.core.encryption import Unreadable
 from server.core.errors import AppError
 from server.core.jobs import queries as job_queries
 from server.core.jobs.actions import retry_job
@@ -208,8 +209,11 @@ def _move_to_postgresql(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _reencrypt(settings: Settings, _options: argparse.Namespace) -> int:
-    with _database(settings) as database, database.transaction() as session:
-        count = reencrypt(session)
+    try:
+        with _database(settings) as database, database.transaction() as session:
+            count = reencrypt(session)
+    except Unreadable as error:
+        raise Refused("存下的密文读不出来：请把原来的密钥设为 SUISHOUPAI_SECRET_KEY_PREVIOUS。") from error
     print(f"已用现在的密钥重新加密 {count} 行。")
     return 0
 

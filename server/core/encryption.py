@@ -29,7 +29,7 @@ class Unreadable(Unavailable):
     """What is stored was encrypted under another key than those at hand."""
 
     code = "secret_unreadable"
-    message = "服务器换过密钥，存下的密文读不出来。请管理员把原来的密钥设为 SUISHOUPAI_SECRET_KEY_PREVIOUS。"
+    message = "服务器换过密钥，以前存下的密文读不出来。请告诉管理服务器的人：要把原来的密钥也设上。"
 
 
 class Keyring:

@@ -47,13 +47,14 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditWords:
-    """What the slice's rows in the audit log are called in Chinese: actions, kinds of subject, keys of the detail, and
-    the statuses of a kind of subject."""
+    """What the slice's rows in the audit log are called in Chinese: actions, kinds of subject, keys of the detail, the
+    statuses of a kind of subject; and `values` of a key ("role") or of a key of one kind of subject ("letter.kind")."""
 
     actions: Mapping[str, str] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
 
 
 ERASED_NAME = "已注销"
@@ -186,6 +187,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
             subjects=_merge("audit subject", [one.audit.subjects for one in known]),
             details=_merge("audit detail", [one.audit.details for one in known]),
             statuses=_merge("audit status", [one.audit.statuses for one in known]),
+            values=_merge("audit value", [one.audit.values for one in known]),
         ),
         todos=tuple(todo for one in known for todo in one.todos),
         personal=tuple(rows for one in known for rows in one.personal),

@@ -49,6 +49,17 @@ def test_whatever_is_written_into_the_audit_log_is_declared_with_its_words(app: 
     assert {action for action in written if action not in words.actions} == set()
 
 
+def test_whatever_a_row_of_the_audit_log_tells_is_declared_with_its_words(app: Flask) -> None:
+    assert {key for key in _literal_details() if key not in declared().audit.details} == set()
+
+
+def test_every_status_that_a_workflow_logs_has_words_for_the_audit_log(app: Flask) -> None:
+    statuses = declared().audit.statuses
+    for workflow in declared().workflows:
+        kind = workflow.prefix if workflow.prefix in statuses else workflow.subject
+        assert {*workflow.statuses} - statuses[kind].keys() == set(), workflow.prefix
+
+
 def test_every_move_of_a_submission_has_words_for_the_audit_log(app: Flask) -> None:
     assert {f"submission.{move}" for move in Move} - set(declared().audit.actions) == set()
 
@@ -139,6 +150,27 @@ def _literal_arguments() -> Iterator[tuple[str, str]]:
                 wanted = {"record": 1, "_record": 1, "new_entry": 0}.get(node.func.id)
                 if wanted is not None and len(node.args) > wanted:
                     yield from ((named(path), each) for each in _texts(node.args[wanted]))
+
+
+LOGS = {"record", "_record", "new_entry", "append_step", "StepData"}
+
+
+def _literal_details() -> Iterator[str]:
+    """The keys of the details that are spelt out where something is logged, or kept for it under their name."""
+    for _, text in server_modules():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LOGS:
+                for argument in node.keywords:
+                    if argument.arg in {"detail", "data"}:
+                        yield from _keys(argument.value)
+            elif isinstance(node, ast.Assign) and any(getattr(each, "id", "") == "detail" for each in node.targets):
+                yield from _keys(node.value)
+
+
+def _keys(node: ast.expr) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Dict):
+            yield from (key.value for key in each.keys if isinstance(key, ast.Constant))
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

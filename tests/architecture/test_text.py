@@ -1,5 +1,6 @@
 """Whatever people fill in is cleaned at the door, by the one module that knows how."""
 
+import ast
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from pydantic.fields import FieldInfo
 from server.core.text import clean_line, clean_prose, fold_width, read_phone
 from server.core.web.schemas import AsTyped, In
 from tests.support.sources import named, server_modules
+from tests.support.sources import texts as texts_of
 
 CLEANERS = {clean_line, clean_prose, fold_width, read_phone}
 UNSEEN = ["\x00", "\x0b", "\x1f", "\x7f", "\x85", "\u200b", "\u202e", "\u2066", "\ufeff"]
@@ -105,3 +107,25 @@ def test_query_strings_and_forms_are_read_by_one_module() -> None:
         "server/core/web/forms.py",
         "server/channels/official_account/api.py",  # hands WeChat's signed parameters on as they came
     }
+
+
+JARGON = re.compile(r"SUISHOUPAI_|_KEY_PREVIOUS|LibreOffice|环境变量|GCJ-?02|WGS-?84", re.IGNORECASE)
+FOR_OPERATORS = re.compile(r"^server/(cli|checkup|supervisor)\.py$|^server/core/(ops/|settings)")
+
+
+def test_what_clerks_and_workers_read_names_no_variable_program_or_datum() -> None:
+    """Chinese words of the service, and its pages; only commands and checks speak to who runs the server."""
+    said = [
+        f"{named(path)}: {node.value[:40]}"
+        for path, text in server_modules() if not FOR_OPERATORS.search(named(path))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        and re.search("[\\u4e00-\\u9fff]", node.value) and JARGON.search(node.value)
+    ]  # fmt: skip
+    pages = [named(path) for path, text in texts_of() if "/templates/" in named(path) and JARGON.search(_shown(text))]
+    assert (said, pages) == ([], [])
+
+
+def _shown(page: str) -> str:
+    """The words of a template, without its tags and its code."""
+    return re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", "", page, flags=re.DOTALL)

@@ -1,7 +1,7 @@
 """Suggestions and how they are carried out."""
 
 from server.activities.suggestions.listing import ADOPTED
-from server.activities.suggestions.models import CoAuthor, Suggestion, Support
+from server.activities.suggestions.models import CoAuthor, ImplementationStatus, Suggestion, Support
 from server.activities.suggestions.panels import UNION_PANEL
 from server.activities.suggestions.workflow import IMPLEMENTATION
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
@@ -32,6 +32,11 @@ SLICE = Slice(
             "hours": "工时",
             "risk": "风险",
             "note": "说明",
+            "what": "做什么",
+            "due_on": "完成日期",
+        },
+        statuses={
+            "suggestion": {ImplementationStatus.PENDING: "效果待确认", ImplementationStatus.CONFIRMED: "效果已确认"},
         },
     ),
     personal=(

@@ -141,6 +141,7 @@ def _row(seen: Seen, names: Mapping[str, str]) -> Row:
         actor = names.get(str(entry.actor_id), "已删除的人")
     else:
         actor = ANONYMOUS if seen.is_masked else "系统"
+    kinds = (entry.action.partition(".")[0], entry.subject_type)
     return Row(
         at=entry.at,
         actor=actor,
@@ -151,9 +152,7 @@ def _row(seen: Seen, names: Mapping[str, str]) -> Row:
         subject_text=subject_text(entry.subject_type),
         subject_id=entry.subject_id,
         subject_name=names.get(entry.subject_id, ""),
-        details=[
-            (detail_text(key), value_text(entry.subject_type, key, value, names)) for key, value in entry.detail.items()
-        ],
+        details=[(detail_text(key), value_text(kinds, key, value, names)) for key, value in entry.detail.items()],
         seal_number=entry.seal_number,
     )
 

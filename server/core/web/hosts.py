@@ -20,7 +20,7 @@ class UnknownHost(AppError):
     """The name in the request is none of ours."""
 
     status, code = 421, "unknown_host"
-    message = "请用本服务公布的网址打开。管理员：设置 SUISHOUPAI_PUBLIC_URL，其他域名加进 SUISHOUPAI_ALLOWED_HOSTS。"
+    message = "请用本服务公布的网址打开。网址没有错的，请告诉管理服务器的人：这个网址还没有登记。"
 
 
 def name_of(host: str) -> str:

@@ -3,7 +3,7 @@
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, Todo, owned_by
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.queries import count_open_objections
-from server.oversight.awards.texts import STATUS_WORDS
+from server.oversight.awards.texts import KIND_TEXTS, STATUS_WORDS
 from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
@@ -35,7 +35,32 @@ SLICE = Slice(
             "award_budget": "奖励预算",
             "award_scheme": "评奖方案",
         },
-        details={"amount_cents": "金额（分）"},
+        details={
+            "amount_cents": "金额（分）",
+            "budget_id": "预算",
+            "quota": "名额",
+            "batches": "批次数",
+            "grades": "等级",
+            "joint_share": "共同上报的人平分",
+            "exclude_duty": "本人职责的不奖",
+            "nomination_quota": "每个工会推荐几个",
+            "starts_on": "从",
+            "ends_on": "到",
+            "objection_days": "公示的工作日",
+            "facts_sha256": "事实校验值",
+            "entry_id": "名额记录",
+            "entry_ids": "名额记录",
+            "merged_id": "并入的上报",
+            "submission_id": "隐患",
+            "objection_id": "异议",
+            "upheld": "异议成立",
+            "rank": "名次",
+            "ranks": "名次",
+            "score": "评分",
+            "voucher": "凭证号",
+            "pairs": "看过的照片对数",
+        },
+        values={"award_scheme.kind": KIND_TEXTS},
     ),
     todos=(Todo("award_objections", "/console/awards", "{} 条评奖异议要答复", count_open_objections),),
     deadlines=(

@@ -7,7 +7,7 @@ from server.oversight.letters.listing import LETTERS, LetterFilter, find_by_numb
 from server.oversight.letters.panels import UNION_PANEL, line_of
 from server.oversight.letters.queries import count_waiting
 from server.oversight.letters.sharing import SHARED_ITEM, TODO
-from server.oversight.letters.texts import STATUS_NAMES
+from server.oversight.letters.texts import KIND_NAMES, STATUS_NAMES
 from server.oversight.letters.workflow import LETTER_WORKFLOW
 
 SLICE = Slice(
@@ -45,6 +45,7 @@ SLICE = Slice(
         details={
             "replied_on": "答复日期",
         },
+        values={"letter.kind": KIND_NAMES},
     ),
     todos=(Todo("letters", "/console/letters", "{} 份文书要答复或者催办", count_waiting), TODO),
     workflows=(LETTER_WORKFLOW,),

@@ -22,7 +22,13 @@ SLICE = Slice(
             "reply_template.edit": "修改回复模板",
         },
         subjects={"reply_template": "回复模板"},
-        details={"batch_id": "同一批"},
+        details={
+            "batch_id": "同一批",
+            "target_id": "并到",
+            "until": "处理到",
+            "measures": "整改建议",
+            "responsible": "责任单位",
+        },
     ),
     workflows=(SUBMISSION_WORKFLOW,),
 )

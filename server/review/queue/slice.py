@@ -53,5 +53,6 @@ SLICE = Slice(
             "submission.view_private": "查看上报人信息",
             "submission.phone_viewed": "查看上报人的完整号码",
         },
+        details={"masked": "匿名"},
     ),
 )

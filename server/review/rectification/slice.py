@@ -11,7 +11,7 @@ from server.review.rectification.panels import UNION_PANEL
 from server.review.rectification.papers.kinds import PAPERS
 from server.review.rectification.queries import of_their_rectifications, of_what_they_moved
 from server.review.rectification.sharing import SHARED_ITEM, TODO
-from server.review.rectification.texts import STATUS_TEXTS
+from server.review.rectification.texts import STATUS_TEXTS, WAY_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
 
@@ -46,6 +46,15 @@ SLICE = Slice(
         },
         statuses={"rectification": STATUS_TEXTS},
         subjects={"rectification": "整改"},
+        details={
+            "days": "工作日",
+            "evidence_id": "证据",
+            "way": "方式",
+            "by_reporter": "由报告人确认",
+            "reopen_until": "可反映到",
+            "rest_days": "余下的工作日",
+        },
+        values={"rectification.way": WAY_TEXTS},
     ),
     deadlines=(
         RecountedDeadline(

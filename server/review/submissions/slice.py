@@ -23,6 +23,7 @@ SLICE = Slice(
             "move": "动作",
             "former_target_id": "原来并到",
             "reporter_gone": "提交的人已注销",
+            "answer_id": "补充",
         },
     ),
     deadlines=(

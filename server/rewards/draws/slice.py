@@ -12,6 +12,16 @@ SLICE = Slice(
         statuses={"draw": STATUS_WORDS},
         actions=DRAWS.audit_words(),
         subjects={"draw": "抽奖"},
+        details={
+            "entrants": "名单人数",
+            "entrants_hash": "名单校验值",
+            "terms_hash": "公布校验值",
+            "seed": "种子",
+            "seed_hash": "种子校验值",
+            "value": "公开数值",
+            "is_fallback": "备用数值",
+            "by_both": "两人都声明过",
+        },
     ),
     todos=(Todo("draw_values", "/console/prizes", "{} 个抽奖的公开数值等另一人核对", count_values_to_confirm),),
     personal=(

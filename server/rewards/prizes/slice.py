@@ -3,6 +3,7 @@
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
 from server.rewards.prizes.models import PrizeWin, WinStatus
 from server.rewards.prizes.panels import PERSON_PANEL
+from server.rewards.prizes.texts import PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 from server.rewards.prizes.workflow import WINS
 
 SLICE = Slice(
@@ -31,7 +32,18 @@ SLICE = Slice(
         details={
             "win_id": "获奖记录",
             "contest_id": "竞赛",
+            "prize_id": "奖品",
+            "proof": "凭据",
+            "places": "名额",
+            "quantity": "数量",
+            "runners_up": "候补人数",
+            "one_each": "一人只得一份",
+            "claim_days": "领取的工作日",
+            "notice_days": "公示的工作日",
+            "waived": "放行的人",
         },
+        statuses={"prize_pool": STATUS_WORDS},
+        values={"prize_pool.way": WAY_TEXTS, "prize_pool.proof": PROOF_TEXTS},
     ),
     deadlines=(
         RecountedDeadline(

@@ -4,6 +4,7 @@ from sqlalchemy import or_
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
 from server.unions.people.models import Person, RoleAssignment, SamePerson, WechatIdentity, WechatUnion
+from server.unions.roles import ROLE_NAMES
 
 SLICE = Slice(
     audit=AuditWords(
@@ -26,6 +27,11 @@ SLICE = Slice(
             "found": "找到几人",
             "changed": "改动",
             "name": "名称",
+        },
+        values={
+            "role": ROLE_NAMES,
+            "by": {"import": "从表格导入"},
+            "fields": {"phone": "手机号", "safety_officer_phone": "安全负责人电话"},
         },
     ),
     personal=(

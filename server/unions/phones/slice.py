@@ -6,6 +6,7 @@ from server.unions.phones.models import PhoneIdentity
 SLICE = Slice(
     audit=AuditWords(
         actions={"person.phone_proved": "核实手机号"},
+        details={"signs_in": "用它登录"},
     ),
     personal=(
         PersonalRows(

@@ -15,5 +15,9 @@ SLICE = Slice(
             "factor": "验证方式",
             "by": "方式",
         },
+        values={
+            "door": {"console": "管理端", "api": "手机"},
+            "factor": {"password": "密码", "totp": "动态码", "recovery": "备用码", "sms": "短信验证码"},
+        },
     ),
 )

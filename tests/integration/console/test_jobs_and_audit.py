@@ -67,10 +67,17 @@ def test_the_log_names_people_unions_and_submissions_and_says_times_and_statuses
             session, "draw.commit", subject_type="draw", subject_id=ids.new_id(), actor_id=None, at=clock.now(),
             detail={"to": "committed"},
         )  # fmt: skip
+        record(
+            session, "quiz.edited", subject_type="quiz", subject_id=ids.new_id(), actor_id=person.id, at=clock.now(),
+            detail={"changed": {"opening": ["by_day", "by_passing"], "role": ["admin", None]}, "grades": [1, 2]},
+        )  # fmt: skip
     page = desk_of(world.people.admin).get("/console/audit").ok().text
     assert "市南区总工会" in page
     assert "2026年11月29日（周日）08:04:07" in page
     assert "committed" not in page
+    assert "怎样开关 每关按日期开放 → 通过一关才开下一关" in page
+    assert "角色 市总工会管理员 → 无" in page
+    assert "等级</span> 1、2" in page
     assert not re.search(r">\s*[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}", page)
 
 

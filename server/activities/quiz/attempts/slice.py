@@ -3,7 +3,7 @@
 from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.attempts.listing import SIGNALS
 from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
-from server.activities.quiz.attempts.signals.judging import count_unjudged
+from server.activities.quiz.attempts.signals.judging import KIND_TEXTS, VERDICT_TEXTS, count_unjudged
 from server.core.slice import AuditWords, PersonalRows, Slice, Todo, owned_by
 
 SLICE = Slice(
@@ -11,6 +11,8 @@ SLICE = Slice(
     audit=AuditWords(
         actions={"quiz.signal_judged": "处理异常答题"},
         subjects={"quiz_attempt": "答题"},
+        details={"signal": "异常提示", "verdict": "判断"},
+        values={"quiz_attempt.kind": KIND_TEXTS, "quiz_attempt.verdict": VERDICT_TEXTS},
     ),
     todos=(Todo("quiz_signals", "/console/quiz-signals", "{} 次异常答题要判断", count_unjudged),),
     personal=(

@@ -19,7 +19,7 @@ from server.activities.quiz.levels import actions, queries
 from server.activities.quiz.levels.drawing.quotas import draw
 from server.activities.quiz.levels.models import Opening
 from server.activities.quiz.levels.schemas import LevelIn, QuizIn
-from server.activities.quiz.levels.texts import RULES
+from server.activities.quiz.levels.texts import OPENING_NAMES, RULES
 from server.core import clock
 from server.core.clock import in_shanghai
 from server.core.errors import AppError, Conflict, Invalid
@@ -31,7 +31,6 @@ from server.unions.campaigns.queries import current_campaign
 
 bp = Blueprint("quizzes_console", __name__, url_prefix="/console/quizzes", template_folder="templates")
 
-OPENING_NAMES = {Opening.BY_PASSING: "通过一关才开下一关", Opening.BY_DAY: "每关按日期开放"}
 _QUOTA = re.compile(r"quota-(\d{1,2})-count")
 SPARE_ROWS = 2
 

@@ -1,5 +1,7 @@
 """Quizzes and their levels."""
 
+from server.activities.quiz.bank.formats.spellings import DIFFICULTY_NAMES, KIND_NAMES
+from server.activities.quiz.levels.texts import OPENING_NAMES
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
 
 SLICE = Slice(
@@ -24,6 +26,19 @@ SLICE = Slice(
             "quiz.published": "发布竞赛",
         },
         subjects={"quiz": "竞赛"},
-        details={"level": "关"},
+        details={
+            "level": "关",
+            "opens_at": "开始",
+            "closes_at": "结束",
+            "opening": "怎样开关",
+            "seconds": "限时（秒）",
+            "pass_mark": "多少分通过",
+            "tries_per_day": "每天次数",
+            "quotas": "抽题要求",
+            "topic": "主题",
+            "difficulty": "难度",
+            "rules": "规则",
+        },
+        values={"quiz.opening": OPENING_NAMES, "quiz.kind": KIND_NAMES, "quiz.difficulty": DIFFICULTY_NAMES},
     ),
 )

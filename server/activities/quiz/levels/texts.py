@@ -1,6 +1,9 @@
 """The quiz that a campaign starts with: ten levels, from what everybody should know to what the law forbids."""
 
+from server.activities.quiz.levels.models import Opening
 from server.activities.quiz.levels.schemas import LevelIn, QuotaIn
+
+OPENING_NAMES = {Opening.BY_PASSING: "通过一关才开下一关", Opening.BY_DAY: "每关按日期开放"}
 
 _BY_PASSING = "共十关，通过一关才开下一关"
 _BY_DAY = "共十关，前三关现在就能闯，以后每天开一关"
