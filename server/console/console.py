@@ -2,6 +2,7 @@
 
 import ipaddress
 from typing import Any, cast
+from uuid import UUID
 
 import segno
 from flask import Blueprint, current_app, render_template, request
@@ -26,7 +27,8 @@ from server.reports.figures.queries import find_figures, get_subtree
 from server.reports.figures.schemas import Figures
 from server.review.queue.queries import get_overview
 from server.unions.actor import Actor, current_actor
-from server.unions.campaigns.queries import current_campaign
+from server.unions.campaigns.choosing.choice import Switcher, campaign_asked, in_all, name_of_campaign, switcher
+from server.unions.campaigns.queries import campaign_facts, current_campaign
 from server.unions.roles import ROLE_NAMES
 
 bp = Blueprint("home_console", __name__, template_folder="templates")
@@ -49,19 +51,28 @@ def landing() -> str:
 def home() -> str:
     """What waits for me; for administrators also what failed in the background."""
     actor = current_actor()
-    overview = get_overview(session(), actor, clock.now()) if can("submission.review") else None
+    campaign_id = campaign_asked()
+    overview = get_overview(session(), actor, clock.now(), campaign_id) if can("submission.review") else None
     todos = lines_of(count_others(session(), actor, clock.now())) if actor.reviewing else []
     dead = count_by_state(session()).get(JobState.DEAD, 0) if can("job.manage") else 0
     return render_template(
-        "console/home.html", actor=actor, overview=overview, todos=todos, dead=dead, month=_last_month(actor)
+        "console/home.html",
+        actor=actor,
+        overview=overview,
+        todos=todos,
+        dead=dead,
+        campaign_name=name_of_campaign(session(), actor, campaign_id) if campaign_id else "",
+        month=_last_month(actor, campaign_id),
     )
 
 
-def _last_month(actor: Actor) -> Figures | None:
-    """The figures of one's own subtree; None where there is no campaign, or a great subtree was not counted yet."""
+def _last_month(actor: Actor, campaign_id: UUID | None) -> Figures | None:
+    """The figures of one's own subtree, in the campaign looked at or the current one; None where there is no campaign,
+    or a great subtree was not counted yet."""
     now = clock.now()
     try:
-        union, campaign = get_subtree(session(), actor, None), current_campaign(session())
+        union = get_subtree(session(), actor, None)
+        campaign = campaign_facts(session(), campaign_id) if campaign_id else current_campaign(session())
     except NotFound:
         return None
     counted = find_figures(session(), union, campaign, Cut(period=Period.MONTH), now)
@@ -79,7 +90,15 @@ def _is_loopback(host: str) -> bool:
 @bp.app_context_processor
 def _tools() -> dict[str, Any]:
     imprint = imprint_of(current_app.extensions["settings"])
-    tools = {"can": can, "navigation": navigation, "signed_in": find_actor, "badge": _badge, "imprint": imprint}
+    tools = {
+        "can": can,
+        "navigation": navigation,
+        "campaign_switcher": _campaign_switcher,
+        "in_all": in_all,
+        "signed_in": find_actor,
+        "badge": _badge,
+        "imprint": imprint,
+    }
     return tools | _maps()
 
 
@@ -102,6 +121,19 @@ def _badge() -> Badge | None:
             return badge_of(reading, cast(Actor, actor), clock.now())
     except SQLAlchemyError:
         return None
+
+
+def _campaign_switcher() -> Switcher | None:
+    """The switcher of campaigns; none where they cannot be read, as with the badge, or where there is one alone."""
+    actor = cast(Actor | None, find_actor())
+    if actor is None:
+        return None
+    try:
+        with read_only_session() as reading:
+            shown = switcher(reading, actor)
+    except SQLAlchemyError:
+        return None
+    return shown if len(shown.choices) > 1 else None
 
 
 @bp.record_once

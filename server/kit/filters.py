@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 
 from server.core.clock import SHANGHAI
 from server.core.web.forms import strict_query_params
 from server.core.web.schemas import Cursor, Day, In
 from server.kit.scope import Choice
+from server.unions.actor import Actor
+from server.unions.campaigns.choosing.choice import Asked, name_of_campaign, resolve
 
 
 class ListFilter(In):
@@ -38,7 +42,14 @@ class ListFilter(In):
 
     def to_kept_query(self, **changes: object) -> str:
         """The same as it is kept under a name."""
-        return self.to_query(**dict.fromkeys(self.UNKEPT), **changes)
+        return self.to_query(**dict.fromkeys((*self.UNKEPT, "campaign")), **changes)
+
+
+class CampaignFilter(ListFilter):
+    """A list whose rows belong to campaigns: those of one, or of all. What the address does not say follows from the
+    choice in the top bar. It is no part of filters that are kept under a name: they serve every campaign."""
+
+    campaign: Asked = None
 
 
 class DatedFilter(ListFilter):
@@ -56,9 +67,14 @@ def _plain(value: object) -> str:
 
 
 def read_filters(shape: type[F]) -> F:
-    """The filters in the address of the present request; other parameters are not ours. Raises Invalid for values that
-    make no sense: left out, they would show, or export, more than was asked for."""
-    return strict_query_params(shape)
+    """The filters in the address of the present request, and the campaign that was chosen; other parameters are not
+    ours. Raises Invalid for values that make no sense: left out, they would show, or export, more than was asked for;
+    NotFound for a campaign that is none of the caller's.
+    """
+    filters = strict_query_params(shape)
+    if isinstance(filters, CampaignFilter):
+        return filters.model_copy(update={"campaign": resolve(filters.campaign)})
+    return filters
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -76,6 +92,18 @@ def within_days(column: ColumnElement[Any], filters: DatedFilter) -> list[Column
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
+
+
+def of_campaign(column: ColumnElement[Any], filters: CampaignFilter) -> list[ColumnElement[bool]]:
+    """Whether a row belongs to the campaign of the filter."""
+    return [column == filters.campaign] if isinstance(filters.campaign, UUID) else []
+
+
+def campaign_name(session: Session, actor: Actor, filters: ListFilter) -> str:
+    """What the campaign is called that a list is narrowed to; empty where it shows all of them."""
+    if not isinstance(filters, CampaignFilter) or not isinstance(filters.campaign, UUID):
+        return ""
+    return name_of_campaign(session, actor, filters.campaign)
 
 
 def equal(table: Any, filters: ListFilter, *names: str) -> list[ColumnElement[bool]]:

@@ -21,11 +21,12 @@ from server.core.db import UtcDateTime
 from server.core.sheets import SheetColumn
 from server.core.web.unit_of_work import session
 from server.kit import keyset
-from server.kit.filters import Control, F, read_filters
+from server.kit.filters import CampaignFilter, Control, F, campaign_name, of_campaign, read_filters
 from server.kit.keyset import Key, Order, Part
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Scope
 from server.unions.actor import Actor, current_actor
+from server.unions.campaigns.choosing.choice import ALL, with_campaign
 
 PAGE_SIZE = 50
 
@@ -90,6 +91,8 @@ class Listing(Generic[F, R]):
     not see and no condition can tell: the kit reads on until the page is full. `describe` turns rows into what template
     and sheet show, by a fixed number of statements.
 
+    `campaign` is the column of the campaign that a row belongs to; the filters are then a CampaignFilter.
+
     For lists of a million rows, which must have a column `id`: `is_sampled` lets counts of what is narrowed look at the
     first rows of each tab only; `search` gives the ids that a full-text index finds, None for as many as there are,
     or None when nothing is searched for.
@@ -104,6 +107,7 @@ class Listing(Generic[F, R]):
     order: Order
     scopes: Callable[[Request[F]], Scopes] | None
     narrow: Callable[[Request[F]], list[ColumnElement[bool]]]
+    campaign: ColumnElement[Any] | None = None
     controls: Callable[[Request[F]], Sequence[Control]]
     describe: Callable[[Request[F], Sequence[Any]], Sequence[R]]
     sheet: Sequence[SheetColumn[R]] = ()
@@ -146,7 +150,7 @@ class Listing(Generic[F, R]):
 
     def without_filters(self, filters: F) -> F:
         """The same tab at the same place, without anything else."""
-        kept = {self.tab_name, *self.place_names} & self.filters.model_fields.keys()
+        kept = {self.tab_name, "campaign", *self.place_names} & self.filters.model_fields.keys()
         return self.filters.model_validate({name: getattr(filters, name) for name in kept})
 
 
@@ -191,6 +195,8 @@ class ListPage(Generic[F, R]):
     saved: Sequence[SavedView]
     total: str | None
     is_filtered: bool
+    campaign_name: str  # of the one that the list is narrowed to; empty where it shows all
+    campaigns_href: str  # the same over all campaigns
     is_keepable: bool  # there is something to keep under a name
     clear_href: str
     order_text: str
@@ -227,7 +233,9 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
         saved=_saved(listing, asked, filters.to_kept_query()),
         total=counts.get(current),
         is_filtered=filters.to_query(reverse=False) != clear.to_query(),
-        is_keepable=filters.to_kept_query(reverse=False) != clear.to_query(),
+        campaign_name=campaign_name(asked.session, asked.actor, filters),
+        campaigns_href=with_campaign(listing.href(query), ALL),
+        is_keepable=filters.to_kept_query(reverse=False) != clear.to_kept_query(),
         clear_href=listing.href(clear.to_query()),
         order_text=listing.order_texts[filters.reverse],
         reverse_href=listing.href(filters.to_query(reverse=not filters.reverse)),
@@ -244,7 +252,14 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
 def conditions_of(listing: Listing[F, R], asked: Request[F]) -> list[ColumnElement[bool]]:
     """What narrows the list, beside its tab and its subtrees."""
     found = listing.search(asked, None) if listing.search is not None else None
-    return listing.narrow(asked) + ([listing.table.c.id.in_(found)] if found is not None else [])
+    return narrow(listing, asked) + ([listing.table.c.id.in_(found)] if found is not None else [])
+
+
+def narrow(listing: Listing[F, R], asked: Request[F]) -> list[ColumnElement[bool]]:
+    """The conditions of the filters other than tab, union and search."""
+    if listing.campaign is None or not isinstance(asked.filters, CampaignFilter):
+        return listing.narrow(asked)
+    return [*of_campaign(listing.campaign, asked.filters), *listing.narrow(asked)]
 
 
 def rows_statement(
@@ -306,7 +321,7 @@ def _count(listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions
 
 def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes) -> CompoundSelect[Any]:
     """What is searched for is counted among what was found, anything else among the first rows of each tab."""
-    narrowed, within, now = listing.narrow(asked), _within(listing, scopes), asked.now
+    narrowed, within, now = narrow(listing, asked), _within(listing, scopes), asked.now
     tabs = [tab for tab in listing.tabs if tab.is_counted]
     found = listing.search(asked, keyset.SAMPLE) if listing.search is not None else None
     if found is not None:

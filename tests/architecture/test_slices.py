@@ -15,6 +15,7 @@ from server.console.help.queries import HANDBOOK, NEWS, chapters
 from server.core.db import Base
 from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
 from server.core.web.access import permission_of
+from server.kit.filters import CampaignFilter
 from server.review.submissions.models import Kind, Move
 from tests.support.sources import ROOT, named, server_modules
 
@@ -101,6 +102,16 @@ def test_entries_stand_in_the_order_of_sections_and_positions() -> None:
         MenuEntry(Section.TO_DO, 30, "整改", "tool", "/c"),
     )
     assert combine([Slice(menu=(late, middle)), Slice(menu=(early,))]).menu == (early, middle, late)
+
+
+def test_every_list_of_what_belongs_to_a_campaign_is_narrowed_by_the_one_that_is_chosen(app: Flask) -> None:
+    """Its filters have the campaign if, and only if, its rows have; whose table has the column names it."""
+    has = {
+        each.name: (each.campaign is not None, issubclass(each.filters, CampaignFilter)) for each in declared().lists
+    }
+    assert {name for name, (by_rows, by_filters) in has.items() if by_rows is not by_filters} == set()
+    columns = {each.name for each in declared().lists if "campaign_id" in each.table.c}
+    assert {name for name in columns if not has[name][0]} == set()
 
 
 def test_every_file_that_a_page_hands_out_is_declared(app: Flask) -> None:

@@ -18,6 +18,7 @@ from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import (
+    CampaignFilter,
     Control,
     DatedFilter,
     day_controls,
@@ -53,7 +54,7 @@ class Stage(StrEnum):
     ALL = "all"
 
 
-class SuggestionFilter(DatedFilter):
+class SuggestionFilter(CampaignFilter, DatedFilter):
     """What to show, and of which days of adoption. `q`: words of the title, or a number."""
 
     stage: Stage = Stage.UNPLANNED
@@ -212,6 +213,7 @@ ADOPTED: Listing[SuggestionFilter, Row] = Listing(
     order=newest_first(SUBMISSIONS.c.id),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
     narrow=_narrow,
+    campaign=SUBMISSIONS.c.campaign_id,
     controls=_controls,
     describe=_describe,
     sheet=SHEET,

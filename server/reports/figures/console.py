@@ -16,6 +16,7 @@ from server.reports.figures.counting.cuts import PERIOD_TEXTS, Cut, FiguresQuery
 from server.reports.figures.queries import FRESH, Counted, find_figures, get_subtree
 from server.reports.figures.workbook import OUTCOME_NAMES, sheets_of
 from server.unions.actor import current_actor
+from server.unions.campaigns.choosing.choice import campaign_asked
 from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign, list_campaigns
 from server.unions.roles import CONSOLE
 from server.unions.tree.lookup.flags import FLAG_TEXTS
@@ -31,7 +32,7 @@ def figures() -> str:
     wanted, actor = query_params(FiguresQuery), current_actor()
     union = get_subtree(session(), actor, wanted.union)
     campaigns = list_campaigns(session())
-    campaign = _campaign(wanted)
+    campaign = _campaign()
     counted = _find(union, campaign, wanted.cut)
     return render_template(
         "figures/figures.html",
@@ -56,7 +57,7 @@ def workbook() -> Response:
     """The same as a workbook."""
     wanted = query_params(FiguresQuery)
     union = get_subtree(session(), current_actor(), wanted.union)
-    campaign = _campaign(wanted)
+    campaign = _campaign()
     counted = _find(union, campaign, wanted.cut)
     if counted is None:
         raise Conflict("正在统计，请过一会儿再下载。", code="being_counted")
@@ -64,8 +65,9 @@ def workbook() -> Response:
     return send_workbook(title, *sheets_of(counted.figures, title, counted.at))
 
 
-def _campaign(wanted: FiguresQuery) -> CampaignFacts:
-    return campaign_facts(session(), wanted.campaign) if wanted.campaign else current_campaign(session())
+def _campaign() -> CampaignFacts:
+    asked = campaign_asked()
+    return campaign_facts(session(), asked) if asked is not None else current_campaign(session())
 
 
 def _find(union: Union, campaign: CampaignFacts, cut: Cut) -> Counted | None:

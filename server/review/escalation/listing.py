@@ -14,6 +14,7 @@ from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.deadlines.calendar.working_days import days_left
 from server.kit.filters import (
+    CampaignFilter,
     Control,
     DatedFilter,
     day_controls,
@@ -43,7 +44,7 @@ UNION_COLUMNS = (*ANCESTOR_COLUMNS, "responsible_id", "climbed_to_id")
 KIND_TEXTS = {OverdueKind.SUBMISSION: "审核", OverdueKind.RECTIFICATION: "整改"}
 
 
-class DispatchFilter(DatedFilter):
+class DispatchFilter(CampaignFilter, DatedFilter):
     """What to show, and of which deadlines; `here` leaves what has climbed to the viewer's own unions."""
 
     kind: OverdueKind | None = None
@@ -75,7 +76,7 @@ class Row:
     climbed_to: str
 
 
-def narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
+def _narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
     """The conditions of the filters other than the union."""
     filters = asked.filters
     conditions = [TABLE.c.ended_at.is_(None), *equal(TABLE, filters, "kind", "grade")]
@@ -166,7 +167,8 @@ DISPATCH: Listing[DispatchFilter, Row] = Listing(
     order=Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID)),
     order_texts=("逾期最久的在前", "最近逾期的在前"),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
-    narrow=narrow,
+    narrow=_narrow,
+    campaign=TABLE.c.campaign_id,
     controls=_controls,
     describe=_describe,
     sheet=SHEET,

@@ -10,9 +10,9 @@ from sqlalchemy import exists, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from server.core.slice import count_todos
-from server.kit.listing import Request
+from server.kit.listing import Request, conditions_of
 from server.kit.scope import scopes_of, union_names
-from server.review.escalation.listing import TABLE, DispatchFilter, narrow
+from server.review.escalation.listing import DISPATCH, TABLE, DispatchFilter
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.escalation.permissions import MAY_READ
 from server.unions.actor import Actor, in_scope
@@ -36,7 +36,7 @@ class Below:
 
 def count_below(asked: Request[DispatchFilter]) -> list[Below]:
     """Counts per union right below each subtree's top: the first ancestor under it that the row has."""
-    narrowed, parts = narrow(asked), []
+    narrowed, parts = conditions_of(DISPATCH, asked), []
     for scope in scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union):
         lower = [TABLE.c[name] for name in ANCESTOR_COLUMNS[ANCESTOR_COLUMNS.index(scope.column) + 1 :]]
         child = func.coalesce(*lower) if len(lower) > 1 else lower[0] if lower else literal(None, TABLE.c.city_id.type)

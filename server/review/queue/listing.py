@@ -292,6 +292,7 @@ QUEUE: Listing[QueueFilter, QueueRow] = Listing(
     order_texts=("按时间", "按时间，倒序"),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY, asked.filters.union),
     narrow=_narrow,
+    campaign=TABLE.c.campaign_id,
     search=_search,
     controls=_controls,
     describe=_describe,

@@ -99,6 +99,7 @@ class Overview:
 
     tiles: Sequence[Tile]
     urgent: Sequence[QueueRow]
+    elsewhere: str  # how many wait in other campaigns than the one looked at; empty for none
 
 
 TILES: tuple[tuple[str, QueueFilter, str], ...] = (
@@ -110,13 +111,24 @@ TILES: tuple[tuple[str, QueueFilter, str], ...] = (
 )
 
 
-def get_overview(session: Session, actor: Actor, now: datetime) -> Overview:
-    """Counts up to TODO_CAP and the first items by deadline: a fixed number of queries, each along an index."""
-    scopes = scopes_of(session, actor, MAY)
-    tiles = [_tile(Request(session, actor, filters, now), scopes, label, tone) for label, filters, tone in TILES]
-    waiting = Request(session, actor, QueueFilter(), now)
-    urgent = session.execute(rows_statement(QUEUE, waiting, scopes, (), limit=URGENT)).all()
-    return Overview(tiles, QUEUE.describe(waiting, urgent))
+def get_overview(session: Session, actor: Actor, now: datetime, campaign_id: UUID | None = None) -> Overview:
+    """Counts up to TODO_CAP and the first items by deadline, of one campaign or of all: a fixed number of queries, each
+    along an index. A deadline in another campaign is counted apart, not lost."""
+    scopes, chosen = scopes_of(session, actor, MAY), {"campaign": campaign_id}
+    tiles = [
+        _tile(Request(session, actor, filters.model_copy(update=chosen), now), scopes, label, tone)
+        for label, filters, tone in TILES
+    ]
+    waiting = Request(session, actor, QueueFilter(campaign=campaign_id), now)
+    urgent = session.execute(rows_statement(QUEUE, waiting, scopes, conditions_of(QUEUE, waiting), limit=URGENT)).all()
+    elsewhere = _count_elsewhere(waiting, scopes, campaign_id) if campaign_id is not None else 0
+    return Overview(tiles, QUEUE.describe(waiting, urgent), count_text(elsewhere, TODO_CAP) if elsewhere else "")
+
+
+def _count_elsewhere(asked: Asked, scopes: Sequence[Scope], campaign_id: UUID) -> int:
+    others = (TABLE.c.campaign_id != campaign_id,)
+    found = rows_statement(QUEUE, asked, scopes, others, limit=TODO_CAP)
+    return asked.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _tile(asked: Asked, scopes: Sequence[Scope], label: str, tone: str) -> Tile:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import In, Line
-from server.kit.filters import DatedFilter
+from server.kit.filters import CampaignFilter, DatedFilter
 from server.review.submissions.models import Kind, Status
 
 
@@ -33,7 +33,7 @@ OVERDUE: Literal["overdue"] = "overdue"  # waiting, and late
 SHOWN = tuple(status for status in Status if status is not Status.INCOMPLETE)
 
 
-class QueueFilter(DatedFilter):
+class QueueFilter(CampaignFilter, DatedFilter):
     """What to show of the queue, and of which days. Anything left out does not narrow it."""
 
     status: Status | Literal["overdue", "all"] = Status.QUEUED

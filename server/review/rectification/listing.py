@@ -16,6 +16,7 @@ from server.core.sheets import CellKind, SheetColumn
 from server.core.slice import TODO_CAP, Todo
 from server.core.web.schemas import Line
 from server.kit.filters import (
+    CampaignFilter,
     Control,
     DatedFilter,
     choice_control,
@@ -88,7 +89,7 @@ class Turn(StrEnum):
 TURN_TEXTS = {Turn.ANSWER: "等本级答复、复查", Turn.WORK: "等本级整改"}
 
 
-class RectificationFilter(DatedFilter):
+class RectificationFilter(CampaignFilter, DatedFilter):
     """What to show, and of which days."""
 
     status: View = View.RUNNING
@@ -285,6 +286,7 @@ RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
     order_texts=("按期限", "按期限，倒序"),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
     narrow=_narrow,
+    campaign=TABLE.c.campaign_id,
     controls=_controls,
     describe=_describe,
     sheet=SHEET,

@@ -11,7 +11,15 @@ from sqlalchemy import ColumnElement, Table, case, select
 
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
-from server.kit.filters import Control, DatedFilter, day_controls, search_control, union_control, within_days
+from server.kit.filters import (
+    CampaignFilter,
+    Control,
+    DatedFilter,
+    day_controls,
+    search_control,
+    union_control,
+    within_days,
+)
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
@@ -29,7 +37,7 @@ SUBMISSIONS = cast(Table, Submission.__table__)
 _REVERSALS = TRANSFERS.alias("reversal")
 
 
-class PointsFilter(DatedFilter):
+class PointsFilter(CampaignFilter, DatedFilter):
     """What to show, and of which days. Nobody's name: who looks for one would find their anonymous reports."""
 
     union: UUID | None = None
@@ -132,6 +140,7 @@ POINTS: Listing[PointsFilter, Row] = Listing(
     order=newest_first(TRANSFERS.c.id),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
     narrow=_narrow,
+    campaign=TRANSFERS.c.campaign_id,
     controls=_controls,
     describe=_describe,
     sheet=SHEET,

@@ -11,13 +11,15 @@ from server.core import clock
 from server.core.errors import AppError
 from server.core.text import quoted
 from server.core.web.access import requires
-from server.core.web.forms import Form, form_values, posted_version
+from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version
+from server.core.web.safe_next import safe_next
 from server.core.web.unit_of_work import read_only_session, session
 from server.unions.actor import current_actor
 from server.unions.campaigns import actions
+from server.unions.campaigns.choosing.choice import choose, with_campaign
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import find_current_campaign, get_current_campaign, list_campaigns
-from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, LEADERBOARD_NAMES, Activity, CampaignIn
+from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, LEADERBOARD_NAMES, Activity, CampaignIn, ChoiceIn
 from server.unions.campaigns.texts import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 from server.unions.tree.queries import get_city
 
@@ -93,6 +95,15 @@ def resume_campaign(campaign_id: UUID) -> Answer:
     )  # fmt: skip
     flash(f"{quoted(campaign.name)}又是当前的活动了。")
     return make_response(redirect(url_for(".show_campaign"), 303))
+
+
+@bp.post("/campaigns/choice")
+@requires("campaign.choose")
+def choose_campaign() -> Answer:
+    """Look at one campaign, or at all, from now on; back to the page, which no longer names another."""
+    wanted = posted_or_invalid(ChoiceIn)
+    choose(session(), current_actor(), wanted.campaign)
+    return make_response(redirect(with_campaign(safe_next(wanted.next), None), 303))
 
 
 def _say_started(before: Campaign | None) -> None:

@@ -26,6 +26,7 @@ class Campaign(Base):
     categories: Mapped[list[Any]]  # of hazards
     suggestion_categories: Mapped[list[Any]]
     is_current: Mapped[bool] = mapped_column(default=False)
+    archived_at: Mapped[datetime | None]  # put away: nothing new is sent to it, its settings stand as they are
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, field_validator, model_validator
 
-from server.core.web.schemas import Day, In, Line, Out, Prose
+from server.core.web.schemas import AsTyped, Day, In, Line, Out, Prose
 
 GRADES = (1, 2, 3, 4)
 GRADE_COLOURS = {1: "红", 2: "橙", 3: "黄", 4: "蓝"}
@@ -94,6 +94,18 @@ class CampaignIn(In):
         if len(set(self.leaderboards)) != len(self.leaderboards):
             raise ValueError("排行榜不能重复")
         return self
+
+
+class ChoiceIn(In):
+    """The campaign to look at from now on, none: all of them; and the page to go back to."""
+
+    campaign: UUID | None = None
+    next: Annotated[str, AsTyped(), StringConstraints(max_length=2000)] = ""
+
+    @field_validator("campaign", mode="before")
+    @classmethod
+    def _empty_is_all(cls, value: object) -> object:
+        return value or None
 
 
 class GradeOut(Out):

@@ -13,6 +13,7 @@ from server.core.web.access import find_actor, public, requires
 from server.core.web.errors import is_htmx
 from server.core.web.forms import form_values, posted_or_invalid, query_params
 from server.core.web.limits import limiter
+from server.core.web.safe_next import safe_next
 from server.core.web.unit_of_work import database, independent_transaction, read_only_session, session
 from server.unions.accounts.actions import get_account_of
 from server.unions.actor import current_actor
@@ -27,7 +28,6 @@ from server.unions.sign_in.api import visitor
 from server.unions.sign_in.attempts.checking import find_candidate_of
 from server.unions.sign_in.attempts.confirming import PasswordForm, confirm_password
 from server.unions.sign_in.console import go_on
-from server.unions.sign_in.requests.safe_next import safe_next
 from server.unions.sign_in.schemas import NextQuery
 from server.wechat.gateway import WechatGateway
 

@@ -13,6 +13,7 @@ from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.web.access import find_actor, public
 from server.core.web.forms import form_data, form_values, query_params
+from server.core.web.safe_next import safe_next
 from server.core.web.schemas import Code, In
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import get_account_of, set_password
@@ -25,7 +26,6 @@ from server.unions.sign_in.api import visitor
 from server.unions.sign_in.attempts.checking import Candidate, check_code, check_password
 from server.unions.sign_in.attempts.origins import find_origin, remember_device
 from server.unions.sign_in.requests.authentication import COOKIE_PATH, SESSION_COOKIE
-from server.unions.sign_in.requests.safe_next import safe_next
 from server.unions.sign_in.schemas import NextQuery, Password
 from server.unions.sign_in.second_factor import pending
 from server.unions.throttle.actions import forgive_attempts

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.errors import Invalid
+from server.core.web.safe_next import HOME, safe_next
 from server.unions.accounts.credentials.passwords import (
     check_strength,
     hash_password,
@@ -16,7 +17,6 @@ from server.unions.accounts.credentials.passwords import (
 )
 from server.unions.accounts.sessions.tokens import TOKEN_LENGTH, hash_token, new_token
 from server.unions.sign_in.requests.devices import describe_device
-from server.unions.sign_in.requests.safe_next import HOME, safe_next
 from server.unions.sign_in.second_factor.totp import enrolment_svg, matching_step, new_secret
 
 NOW = datetime(2026, 11, 2, 8, 0, 10, tzinfo=UTC)

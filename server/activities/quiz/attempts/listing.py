@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, select
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind
 from server.activities.quiz.attempts.signals.judging import KIND_TEXTS
 from server.activities.quiz.levels.models import Quiz
-from server.kit.filters import Control, DatedFilter, day_controls, equal, select_control, within_days
+from server.kit.filters import CampaignFilter, Control, DatedFilter, day_controls, equal, select_control, within_days
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.unions.people.models import Person
@@ -24,6 +24,13 @@ _ATTEMPTS = (
     .outerjoin(Union, Union.id == Person.enterprise_id)
 )
 
+_CAMPAIGN = (
+    select(Quiz.campaign_id)
+    .join(Attempt, Attempt.quiz_id == Quiz.id)
+    .where(Attempt.id == TABLE.c.attempt_id)
+    .scalar_subquery()
+)
+
 
 class Judged(StrEnum):
     """Whether somebody has judged it."""
@@ -32,7 +39,7 @@ class Judged(StrEnum):
     DONE = "done"
 
 
-class SignalFilter(DatedFilter):
+class SignalFilter(CampaignFilter, DatedFilter):
     """Which signals to show, and of which days."""
 
     judged: Judged = Judged.NOT_YET
@@ -78,6 +85,7 @@ SIGNALS: Listing[SignalFilter, SignalRow] = Listing(
     order=newest_first(TABLE.c.id),
     scopes=None,
     narrow=_narrow,
+    campaign=_CAMPAIGN,
     controls=_controls,
     describe=_describe,
     tabs=(

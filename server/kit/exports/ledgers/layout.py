@@ -5,7 +5,7 @@ from itertools import chain
 
 from server.core.clock import day_in_words, day_of
 from server.core.sheets import Sheet
-from server.kit.filters import Control, F
+from server.kit.filters import Control, F, campaign_name
 from server.kit.listing import Listing, R, Request
 
 
@@ -23,6 +23,8 @@ def _heading(listing: Listing[F, R], asked: Request[F]) -> list[str]:
 
 def _covered(listing: Listing[F, R], asked: Request[F]) -> Iterator[str]:
     """The filters in words, without whom one looked for."""
+    if chosen := campaign_name(asked.session, asked.actor, asked.filters):
+        yield f"活动：{chosen}"
     if len(listing.tabs) > 1:
         yield listing.tab_text(listing.tab_of(asked.filters), asked.filters)
     controls = (each for each in listing.controls(asked) if each.name not in asked.filters.UNKEPT)

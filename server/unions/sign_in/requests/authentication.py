@@ -19,6 +19,7 @@ from server.core import clock
 from server.core.errors import AppError
 from server.core.settings import Settings
 from server.core.web.errors import is_htmx
+from server.core.web.safe_next import safe_next
 from server.core.web.unit_of_work import database, read_only_session
 from server.unions.accounts.models import Account, AuthSession, Door
 from server.unions.accounts.sessions.actions import note_seen
@@ -27,7 +28,6 @@ from server.unions.actor import Actor, RoleAt
 from server.unions.consents.models import PrivacyConsent
 from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, RoleAssignment, SamePerson
-from server.unions.sign_in.requests.safe_next import safe_next
 from server.unions.tree.models import Union
 
 log = structlog.get_logger(__name__)

@@ -1,0 +1,1 @@
+"""Which campaign a page of the console looks at."""
