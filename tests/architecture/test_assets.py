@@ -56,6 +56,14 @@ def test_templates_carry_no_inline_script_or_style() -> None:
     assert {name: marks for name, marks in found.items() if marks} == {}
 
 
+def test_widths_in_style_sheets_are_of_screens() -> None:
+    """A sheet of paper is as narrow as a tablet: without `screen`, the cards of phones would be printed."""
+    bare = re.compile(r"@media\s*\((?:min|max)-width[^{]*")
+    sheets = [path for path, _ in texts() if path.suffix == ".css" and path.is_relative_to(ROOT / "server")]
+    found = {named(path): bare.findall(path.read_text()) for path in sheets}
+    assert {name: queries for name, queries in found.items() if queries} == {}
+
+
 def test_no_line_of_a_template_is_longer_than_160_characters() -> None:
     """`npm --prefix server/console/assets run format` breaks lines of HTML; calls of Jinja are broken by hand."""
     templates = [path for path, _ in texts() if "templates" in path.parts and path.suffix == ".html"]
