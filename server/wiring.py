@@ -38,6 +38,7 @@ SLICES = (
     "server.kit.union_picker",
     "server.kit.deadlines",
     "server.review.submissions",
+    "server.review.search",
     "server.review.decisions",
     "server.review.rectification",
     "server.review.safety",

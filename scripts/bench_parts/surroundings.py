@@ -14,9 +14,9 @@ from server.activities.hazards.models import Datum, Hazard
 from server.core import ids
 from server.core.db import Database
 from server.core.text import search_key
-from server.review.queue.models import SubmissionText
-from server.review.queue.search import tokens
 from server.review.rectification.models import Rectification, RectifyStatus
+from server.review.search import rules as tokens
+from server.review.search.models import SubmissionText
 from server.review.submissions.models import ARRIVED, Status, Submission
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person, PhoneSource

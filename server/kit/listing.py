@@ -5,14 +5,14 @@ the address, so that a link shows the same thing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, cast
 from urllib.parse import parse_qsl
-from uuid import UUID
 
+from flask import abort, redirect
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from server.core.web.unit_of_work import session
 from server.kit import keyset
 from server.kit.filters import CampaignFilter, Control, F, campaign_name, of_campaign, read_filters
 from server.kit.keyset import Key, Order, Part
+from server.kit.pages import ListPage, R, SavedView, TabView
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Scope
 from server.unions.actor import Actor, current_actor
@@ -30,7 +31,6 @@ from server.unions.campaigns.choosing.choice import ALL, with_campaign
 
 PAGE_SIZE = 50
 
-R = TypeVar("R")
 Scopes = Sequence[Scope] | None
 
 
@@ -81,6 +81,15 @@ def tabs_of_use(is_active: ColumnElement[bool]) -> tuple[Tab, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ByNumber:
+    """A number that is typed into the search (`q`) opens the one row that has it, whatever narrows the list; rows must
+    have an `href`. `read` gives what the text may mean, nothing if it is no number; `tab` is the one that shows all."""
+
+    read: Callable[[str], Sequence[Any]]
+    tab: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Listing(Generic[F, R]):
     """A list, declared.
@@ -121,6 +130,8 @@ class Listing(Generic[F, R]):
     subtree: Callable[[str, Any], Sequence[Part]] | None = None
     is_disjoint: bool = True
     visible: Callable[[Request[F], Sequence[Any]], Sequence[Any]] | None = None
+    by_number: ByNumber | None = None
+    lacks: Mapping[str, str] = field(default_factory=dict)  # search, days or union: why one cannot narrow by it
     is_sampled: bool = False
     search: Callable[[Request[F], int | None], Select[Any] | None] | None = None
 
@@ -154,62 +165,32 @@ class Listing(Generic[F, R]):
         return self.filters.model_validate({name: getattr(filters, name) for name in kept})
 
 
-# --- what a page is given ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TabView:
-    """A tab to switch to. `count` is "12" or "999+"; None where it is not counted."""
-
-    value: str
-    text: str
-    count: str | None
-    href: str
-    is_current: bool
-    is_alert: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SavedView:
-    """A filter that was kept under a name."""
-
-    id: UUID
-    name: str
-    href: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage(Generic[F, R]):
-    """A page of a list. Addresses are None where there is nowhere to go; `total` where it is not counted."""
-
-    name: str
-    title: str
-    path: str
-    filters: F
-    query: str
-    rows: Sequence[R]
-    tabs: Sequence[TabView]
-    controls: Sequence[Control]
-    kept_fields: Sequence[tuple[str, str]]  # what the filter row leaves as it is: tab, order
-    saved: Sequence[SavedView]
-    total: str | None
-    is_filtered: bool
-    campaign_name: str  # of the one that the list is narrowed to; empty where it shows all
-    campaigns_href: str  # the same over all campaigns
-    is_keepable: bool  # there is something to keep under a name
-    clear_href: str
-    order_text: str
-    reverse_href: str
-    previous_href: str | None
-    next_href: str | None
-    first_href: str | None
-    sheet_href: str | None
+# --- the page ---------------------------------------------------------------------------------------------------------
 
 
 def show_list(listing: Listing[F, R]) -> ListPage[F, R]:
-    """The page that the present request asks for."""
-    return read_page(listing, Request(session(), current_actor(), read_filters(listing.filters), clock.now()))
+    """The page that the present request asks for. Where a number was typed that one row has, the request ends with a
+    redirection to it."""
+    asked = Request(session(), current_actor(), read_filters(listing.filters), clock.now())
+    if (href := _find_numbered(listing, asked)) is not None:
+        abort(redirect(href, code=303))
+    return read_page(listing, asked)
+
+
+def _find_numbered(listing: Listing[F, R], asked: Request[F]) -> str | None:
+    typed = getattr(asked.filters, "q", "")
+    if listing.by_number is None or not listing.by_number.read(typed):
+        return None
+    tab = {listing.tab_name: listing.by_number.tab} if listing.by_number.tab else {}
+    wanted = listing.filters.model_validate({**tab, "q": typed})
+    open_to = replace(asked, filters=wanted)
+    statement = rows_statement(listing, open_to, scopes_for(listing, open_to), conditions_of(listing, open_to), limit=2)
+    rows = asked.session.execute(statement).all()
+    if len(rows) != 1:
+        return None
+    back = asked.filters.model_copy(update={"q": ""})  # what the page of the row leads back to
+    [row] = listing.describe(replace(asked, filters=back), rows)
+    return cast(str, cast(Any, row).href)
 
 
 def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:

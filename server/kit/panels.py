@@ -15,7 +15,8 @@ from server.core.errors import NotFound
 from server.core.web.access import holders_of
 from server.kit import keyset
 from server.kit.filters import F
-from server.kit.listing import Listing, R, Request, conditions_of, counts_statement, scopes_for
+from server.kit.listing import Listing, Request, conditions_of, counts_statement, scopes_for
+from server.kit.pages import R
 from server.kit.rows import first_rows
 from server.unions.actor import Actor
 from server.unions.people.models import Person

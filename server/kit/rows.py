@@ -7,7 +7,8 @@ from sqlalchemy import Select, func, select
 
 from server.kit.filters import F
 from server.kit.keyset import Key
-from server.kit.listing import Listing, R, Request, conditions_of, rows_statement, scopes_for, visible_rows
+from server.kit.listing import Listing, Request, conditions_of, rows_statement, scopes_for, visible_rows
+from server.kit.pages import R
 
 CHUNK = 500
 

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from server.core.text import fold
 from server.core.web.access import holders_of
-from server.kit.filters import F
+from server.kit.filters import CampaignFilter, F
 from server.kit.keyset import count_text
-from server.kit.listing import Listing, R, Request
+from server.kit.listing import Listing, Request
+from server.kit.pages import R
 from server.kit.panels import Line
 from server.kit.rows import first_rows
 from server.unions.actor import Actor
+from server.unions.campaigns.choosing.choice import ALL
 
 LEAST = 2
 """Characters below which words are not looked for: one finds everything and nothing."""
@@ -87,6 +89,8 @@ def find_anything(
         filters = kind.filters(words)
         if filters is None:
             continue
+        if isinstance(filters, CampaignFilter):  # whichever campaign is looked at
+            filters = filters.model_copy(update={"campaign": ALL})
         asked = Request(session, allowed, filters, now)
         kind.guard(filters)
         rows, total = first_rows(kind.listing, asked, SHOWN, CAP)

@@ -29,7 +29,7 @@ from server.kit.filters import (
     within_days,
 )
 from server.kit.keyset import newest_first
-from server.kit.listing import Listing, Request, Tab
+from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
 from server.review.submissions.anonymity.identity import reporter_label
 from server.review.submissions.models import Kind, Status, Submission
@@ -219,4 +219,5 @@ ADOPTED: Listing[SuggestionFilter, Row] = Listing(
     sheet=SHEET,
     tabs=TABS,
     tab_name="stage",
+    by_number=ByNumber(numbers_meant, Stage.ALL),
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, select, union_all
 from sqlalchemy.orm import Session
 
 from server.console.audit.anonymity.identities import hide_reporters, mentioned
@@ -20,8 +20,10 @@ from server.core.web.schemas import Line
 from server.kit.filters import Control, DatedFilter, day_controls, search_control, select_control, text_control
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
+from server.review.rectification.models import Rectification
 from server.review.submissions.anonymity.identity import ANONYMOUS
 from server.review.submissions.models import Submission
+from server.review.submissions.texts import numbers_meant
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
 
@@ -30,7 +32,7 @@ MOST_NAMESAKES = 50
 
 
 class LogFilter(DatedFilter):
-    """What to show, of which days. `who` is a name or the id of a person, `subject` an id."""
+    """What to show, of which days. `who` is a name or the id of a person, `subject` an id or a submission's number."""
 
     UNKEPT: ClassVar[frozenset[str]] = frozenset({"who"})
 
@@ -74,7 +76,7 @@ def _narrow(asked: Request[LogFilter]) -> list[ColumnElement[bool]]:
         AuditFilter(
             action=filters.action,
             actor_ids=_find_people(asked.session, filters.who),
-            subject_id=filters.subject,
+            subject_ids=_find_subjects(asked.session, filters.subject),
             since=datetime.combine(filters.since, time(), SHANGHAI) if filters.since else None,
             until=datetime.combine(filters.until + timedelta(days=1), time(), SHANGHAI) if filters.until else None,
         )
@@ -88,6 +90,17 @@ def _find_people(session: Session, who: str) -> list[UUID] | None:
     if (known := _id_in(who)) is not None:
         return [known]
     return list(session.scalars(select(Person.id).where(Person.name == who).limit(MOST_NAMESAKES)))
+
+
+def _find_subjects(session: Session, subject: str) -> list[str] | None:
+    """The submission of that number and what became of it, or what has that id. None: everything."""
+    if not subject:
+        return None
+    if not (numbers := numbers_meant(subject)):
+        return [subject]
+    of_number = select(Submission.id).where(Submission.number.in_(numbers))
+    became = select(Rectification.id).where(Rectification.submission_id.in_(of_number))
+    return [str(each) for each in session.scalars(union_all(of_number, became))]
 
 
 def _id_in(text: str) -> UUID | None:
@@ -111,7 +124,7 @@ def _controls(asked: Request[LogFilter]) -> list[Control]:
         select_control(filters, "action", "操作", {each: action_text(each) for each in list_actions(asked.session)}),
         text_control(filters, "who", "操作人姓名"),
         *day_controls(filters, "日期"),
-        search_control(filters, "subject", "按对象的编号找"),
+        search_control(filters, "subject", "隐患、建议的编号，或对象编号"),
     ]
 
 
@@ -189,4 +202,5 @@ LOG: Listing[LogFilter, Row] = Listing(
     describe=_describe,
     sheet=SHEET,
     tabs=(Tab("", "全部", is_counted=False),),  # a number would tell how many rows were left out
+    lacks={"union": "who may read the log reads all of it"},
 )

@@ -10,7 +10,8 @@ from server.core.web.forms import query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction
 from server.kit.exports.ledgers.sending import send_ledger
-from server.kit.listing import ListPage, show_list
+from server.kit.listing import show_list
+from server.kit.pages import ListPage
 from server.unions.actor import current_actor
 
 bp = Blueprint("people_list", __name__, url_prefix="/console/people", template_folder="templates")

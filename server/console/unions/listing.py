@@ -190,4 +190,5 @@ UNION_LIST: Listing[UnionFilter, Row] = Listing(
     tabs=tabs_of_use(TABLE.c.is_active),
     tab_name="state",
     place_names=("under",),
+    lacks={"union": "one walks down the tree itself", "days": "what unions are does not happen on days"},
 )

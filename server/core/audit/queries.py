@@ -23,6 +23,7 @@ class AuditFilter:
     actor_ids: Collection[UUID] | None = None
     subject_type: str = ""
     subject_id: str = ""
+    subject_ids: Collection[str] | None = None  # any of these
     since: datetime | None = None
     until: datetime | None = None
 
@@ -69,6 +70,8 @@ def narrowing(wanted: AuditFilter) -> list[ColumnElement[bool]]:
         conditions.append(AuditEntry.subject_type == wanted.subject_type)
     if wanted.subject_id:
         conditions.append(AuditEntry.subject_id == wanted.subject_id)
+    if wanted.subject_ids is not None:
+        conditions.append(AuditEntry.subject_id.in_(wanted.subject_ids))
     if wanted.since is not None:
         conditions.append(AuditEntry.id >= _first_id(wanted.since))
     if wanted.until is not None:

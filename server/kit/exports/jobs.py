@@ -14,7 +14,7 @@ from server.kit.exports.ledgers.layout import ledger_sheet
 from server.kit.exports.ledgers.sending import KEPT_UNDER, export_key
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.exports.queries import find_asker, get_listing, request_of
-from server.kit.listing import R
+from server.kit.pages import R
 from server.kit.rows import count_rows, walk_rows
 
 MAX_ROWS = 1_000_000

@@ -26,7 +26,7 @@ from server.kit.filters import (
     within_days,
 )
 from server.kit.keyset import newest_first
-from server.kit.listing import Listing, Request, Tab
+from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import Scope, scopes_of, union_choices
 from server.kit.teamwork.sharing import given_to
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
@@ -203,4 +203,5 @@ LETTERS: Listing[LetterFilter, Row] = Listing(
     tabs=TABS,
     bounds=dict.fromkeys(ANCESTOR_COLUMNS, (TABLE.c.status != LetterStatus.DRAFT,)),
     is_disjoint=False,
+    by_number=ByNumber(_numbered, View.ALL),
 )

@@ -20,7 +20,7 @@ from server.kit.documents.models import Document
 from server.photos.models import Photo
 from server.privacy.models import DataExport, Erasure
 from server.privacy.queries import find_refusal
-from server.review.queue.search.documents import index_submission
+from server.review.search.actions import index_submission
 from server.review.submissions.actions import requeue_unanswerable
 from server.review.submissions.models import Submission
 from server.unions.people.models import Person, WechatIdentity

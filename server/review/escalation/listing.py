@@ -26,10 +26,11 @@ from server.kit.filters import (
     within_days,
 )
 from server.kit.keyset import Order
-from server.kit.listing import Listing, Request
+from server.kit.listing import ByNumber, Listing, Request
 from server.kit.scope import Names, area_of, name_of, said_of, scopes_of, union_choices, union_names
 from server.review.escalation.models import Overdue, OverdueKind
 from server.review.escalation.permissions import MAY_READ
+from server.review.search.queries import meant_by
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.campaigns.queries import campaign_facts, current_campaign
@@ -52,7 +53,7 @@ class DispatchFilter(CampaignFilter, DatedFilter):
     union: UUID | None = None
     flag: Flag | None = None
     here: bool = False
-    number: Annotated[Line, StringConstraints(max_length=30)] = ""
+    q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,7 @@ def _narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
     if filters.flag is not None:
         enterprise = select(Union.id).where(Union.id == TABLE.c.enterprise_id, flagged(filters.flag))
         conditions.append(enterprise.exists())
-    if filters.number:
-        meant = select(Submission.id).where(Submission.number.in_(numbers_meant(filters.number)))
-        conditions.append(TABLE.c.submission_id.in_(meant))
-    return conditions
+    return conditions + meant_by(asked.session, TABLE.c.submission_id, filters.q)
 
 
 def _controls(asked: Request[DispatchFilter]) -> list[Control]:
@@ -105,7 +103,7 @@ def _controls(asked: Request[DispatchFilter]) -> list[Control]:
         select_control(filters, "flag", "企业", FLAG_TEXTS),
         *day_controls(filters, "期限"),
         flag_control(filters, "here", "已升到本级"),
-        search_control(filters, "number", "按编号找"),
+        search_control(filters, "q", "搜索说明、地点、单位、编号"),
     ]
 
 
@@ -172,4 +170,5 @@ DISPATCH: Listing[DispatchFilter, Row] = Listing(
     controls=_controls,
     describe=_describe,
     sheet=SHEET,
+    by_number=ByNumber(numbers_meant),
 )

@@ -35,8 +35,8 @@ from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.permissions import MAY
 from server.review.queue.schemas import ALL, DAY_TEXTS, DUE_TEXTS, OVERDUE, SHOWN, DayOf, Due, QueueFilter
-from server.review.queue.search.documents import matching
 from server.review.safety.queries import find_held, held_condition
+from server.review.search.queries import matching
 from server.review.submissions.anonymity.identity import may_see_traces, shown_moment
 from server.review.submissions.kinds.registry import KindWords, all_kinds, kind_of
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission

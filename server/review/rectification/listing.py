@@ -29,7 +29,7 @@ from server.kit.filters import (
     within_days,
 )
 from server.kit.keyset import Order, Part
-from server.kit.listing import Listing, Request, Tab
+from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.rows import count_rows
 from server.kit.scope import Names, area_of, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
@@ -41,6 +41,7 @@ from server.review.rectification.moves.parties import GRAVE
 from server.review.rectification.permissions import MAY_READ
 from server.review.rectification.texts import CHIPS, STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DUE, RUNNING
+from server.review.search.queries import meant_by
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.actor import Actor
@@ -99,7 +100,7 @@ class RectificationFilter(CampaignFilter, DatedFilter):
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
     given: bool = False
     turn: Turn | None = None
-    number: Annotated[Line, StringConstraints(max_length=30)] = ""  # of the hazard
+    q: Annotated[Line, StringConstraints(max_length=100)] = ""  # words or the number of the hazard
 
 
 def _of(*statuses: Status) -> tuple[Part, ...]:
@@ -174,10 +175,7 @@ def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
         conditions.append(given_to("rectification", TABLE.c.id, asked.actor.person_id))
     if asked.filters.turn is not None:
         conditions.append(is_turn_of(asked.actor, asked.filters.turn))
-    if asked.filters.number:
-        meant = select(Submission.id).where(Submission.number.in_(numbers_meant(asked.filters.number)))
-        conditions.append(TABLE.c.submission_id.in_(meant))
-    return conditions
+    return conditions + meant_by(asked.session, TABLE.c.submission_id, asked.filters.q)
 
 
 def _controls(asked: Request[RectificationFilter]) -> list[Control]:
@@ -191,7 +189,7 @@ def _controls(asked: Request[RectificationFilter]) -> list[Control]:
         *day_controls(filters, DAY_TEXTS[filters.day_of]),
         flag_control(filters, "given", "给我的"),
         select_control(filters, "turn", "等本级办", TURN_TEXTS),
-        search_control(filters, "number", "按编号找"),
+        search_control(filters, "q", "搜索说明、地点、单位、编号"),
     ]
 
 
@@ -291,6 +289,7 @@ RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
     describe=_describe,
     sheet=SHEET,
     tabs=TABS,
+    by_number=ByNumber(numbers_meant, View.ALL),
 )
 
 

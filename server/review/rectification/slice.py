@@ -2,12 +2,13 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
 from server.kit.documents.models import Document
+from server.kit.search import Searchable
 from server.kit.teamwork.models import Comment
 from server.review.rectification.events import EVENTS
-from server.review.rectification.listing import RECTIFICATIONS, TODOS
+from server.review.rectification.listing import RECTIFICATIONS, TODOS, RectificationFilter, View
 from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
-from server.review.rectification.panels import UNION_PANEL
+from server.review.rectification.panels import UNION_PANEL, line_of
 from server.review.rectification.papers.kinds import PAPERS
 from server.review.rectification.queries import of_their_rectifications, of_what_they_moved
 from server.review.rectification.sharing import SHARED_ITEM, TODO
@@ -18,6 +19,16 @@ from server.review.submissions.queries import sent_by
 SLICE = Slice(
     union_panels=(UNION_PANEL,),
     lists=(RECTIFICATIONS,),
+    searches=(
+        Searchable(
+            listing=RECTIFICATIONS,
+            title="整改",
+            position=15,
+            permission="rectification.read",
+            filters=lambda words: RectificationFilter(status=View.ALL, q=words),
+            line=line_of,
+        ),
+    ),
     shared_items=(SHARED_ITEM,),
     todos=(*TODOS, TODO),
     documents=tuple(each.kind for each in PAPERS.values()),

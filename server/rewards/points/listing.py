@@ -23,10 +23,10 @@ from server.kit.filters import (
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
+from server.review.search.queries import meant_by
 from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_traces, shown_moment
 from server.review.submissions.anonymity.parts import Part, find_unnamed
 from server.review.submissions.models import Submission
-from server.review.submissions.texts import numbers_meant
 from server.rewards.points.models import PointsTransfer
 from server.rewards.points.permissions import MAY_READ
 from server.unions.people.models import Person
@@ -41,7 +41,7 @@ class PointsFilter(CampaignFilter, DatedFilter):
     """What to show, and of which days. Nobody's name: who looks for one would find their anonymous reports."""
 
     union: UUID | None = None
-    number: Annotated[Line, StringConstraints(max_length=30)] = ""
+    q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,13 @@ def _controls(asked: Request[PointsFilter]) -> list[Control]:
     return [
         union_control(choices),
         *day_controls(asked.filters, "入账"),
-        search_control(asked.filters, "number", "按编号找"),
+        search_control(asked.filters, "q", "搜索说明、地点、单位、编号"),
     ]
 
 
 def _narrow(asked: Request[PointsFilter]) -> list[ColumnElement[bool]]:
     conditions = within_days(TRANSFERS.c.at, asked.filters)
-    if asked.filters.number:
-        conditions.append(SUBMISSIONS.c.number.in_(numbers_meant(asked.filters.number)))
-    return conditions
+    return conditions + meant_by(asked.session, SUBMISSIONS.c.id, asked.filters.q)
 
 
 def _describe(asked: Request[PointsFilter], rows: Sequence[Any]) -> list[Row]:

@@ -1,5 +1,6 @@
 """People, unions and the audit log as lists of the kit: counts, pages back, kept filters, ledgers."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from server.core import clock
 from server.core.audit.actions import record
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
+from server.core.slice import declared
 from server.kit.saved_filters.models import SavedFilter
 from server.unions.people.models import Person
 from server.unions.roles import Level, Role
@@ -33,6 +35,33 @@ def column(desk: Desk, path: str, number: int = 0) -> list[object]:
 def exported(database: Database) -> list[dict[str, object]]:
     with database.reading() as session:
         return list(session.scalars(select(AuditEntry.detail).where(AuditEntry.action == "list.exported")))
+
+
+WAYS = {  # what one narrows a list by, and how it stands on the page
+    "search": r'type="search"[^>]*data-key="/"',
+    "days": r'type="date"\s+name="since".*type="date"\s+name="until"',
+    "union": r"<select[^>]*data-union-picker",
+}
+
+
+def test_every_list_is_searched_and_narrowed_by_days_and_unions_or_says_why_not(world: World, desk_of: DeskOf) -> None:
+    desks = [desk_of(who) for who in (world.people.city_reviewer, world.people.admin)]
+    for listing in declared().lists:
+        page = next(answer.text for desk in desks if (answer := desk.get(listing.path)).status == 200)
+        [form] = re.findall(r'<form class="filters".*?</form>', page, re.DOTALL)
+        missing = {way for way, pattern in WAYS.items() if not re.search(pattern, form, re.DOTALL)}
+        assert missing == set(listing.lacks), listing.name
+        assert all(listing.lacks.values())
+        assert "q" in listing.filters.model_fields or "subject" in listing.filters.model_fields
+
+
+def test_a_search_that_finds_nothing_leaves_every_list_empty_and_its_counts_too(world: World, desk_of: DeskOf) -> None:
+    desks = [desk_of(who) for who in (world.people.city_reviewer, world.people.admin)]
+    for listing in declared().lists:
+        path = f"{listing.path}?q=无此一物&subject=无此一物"
+        page = next(answer.text for desk in desks if (answer := desk.get(path)).status == 200)
+        assert "没有符合条件的记录" in page, listing.name
+        assert not any(count.strip("0") for count in (tabs(page) if 'class="tabs"' in page else {}).values())
 
 
 @pytest.mark.parametrize(("path", "title"), [(PEOPLE, "人员"), (UNIONS, "工会"), (LOG, "审计日志")])

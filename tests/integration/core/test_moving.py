@@ -15,8 +15,8 @@ from server.core.audit.sealing import seal_batch
 from server.core.db import Base, Database
 from server.core.ops import moving
 from server.core.settings import Settings
-from server.review.queue.models import SubmissionText
-from server.review.queue.search.tokens import postgresql_document
+from server.review.search.models import SubmissionText
+from server.review.search.rules import postgresql_document
 from tests.support.backends import Embedded
 from tests.support.callers import Phone
 from tests.support.databases import settings_for

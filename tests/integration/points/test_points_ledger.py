@@ -98,7 +98,7 @@ def test_the_ledger_shows_names_in_scope_alone_and_none_of_the_anonymous(
     assert "账目平衡" in page
     number = phone.get("/api/v1/points").ok().json["items"][0]["number"]
     desk = desk_of(world.people.enterprise_reviewer)
-    found, missed = (desk.get(f"/console/points?number={each}").ok().text for each in (number, "2020-1"))
+    found, missed = (desk.get(f"/console/points?q={each}").ok().text for each in (number, "2020-1"))
     assert ("赵工" in found, "赵工" in missed) == (True, False)
     other = desk_of(world.people.other_enterprise_reviewer).get("/console/points").ok().text
     assert "赵工" not in other

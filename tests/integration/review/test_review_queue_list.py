@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from server.activities.hazards.models import Hazard
 from server.core.db import Database
-from server.review.queue.search.documents import index_submission
+from server.review.search.actions import index_submission
 from server.review.submissions.models import Status, Submission
 from tests.integration.kit.test_listing import tabs
 from tests.integration.review.conftest import Reviewer

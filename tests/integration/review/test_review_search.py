@@ -14,7 +14,8 @@ from server.activities.hazards.models import Hazard
 from server.core import ids
 from server.core.db import Database
 from server.core.text import fold
-from server.review.queue.search.documents import index_submission, matching
+from server.review.search.actions import index_submission
+from server.review.search.queries import matching
 from tests.integration.review.conftest import Reviewer
 from tests.integration.review.rows import insert_submissions
 from tests.integration.review.test_review_queue import shown

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.text import fold
-from server.review.queue.search.tokens import (
+from server.review.search.rules import (
     BREAK,
     postgresql_document,
     postgresql_query,

@@ -3,18 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, cast
+from typing import Annotated, Any, ClassVar, cast
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select
+from pydantic import StringConstraints
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind
 from server.activities.quiz.attempts.signals.judging import KIND_TEXTS
 from server.activities.quiz.levels.models import Quiz
-from server.kit.filters import CampaignFilter, Control, DatedFilter, day_controls, equal, select_control, within_days
+from server.core.web.schemas import Line
+from server.kit.filters import (
+    CampaignFilter,
+    Control,
+    DatedFilter,
+    day_controls,
+    equal,
+    search_control,
+    select_control,
+    within_days,
+)
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
+from server.unions.tree.queries import folded_words
 
 TABLE = cast(Table, AttemptSignal.__table__)
 _ATTEMPTS = (
@@ -40,10 +53,13 @@ class Judged(StrEnum):
 
 
 class SignalFilter(CampaignFilter, DatedFilter):
-    """Which signals to show, and of which days."""
+    """Which signals to show, and of which days. `q`: words of the quiz, of the person's name or their enterprise's."""
+
+    UNKEPT: ClassVar[frozenset[str]] = frozenset({"q"})
 
     judged: Judged = Judged.NOT_YET
     kind: SignalKind | None = None
+    q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +74,29 @@ class SignalRow:
 
 
 def _narrow(asked: Request[SignalFilter]) -> list[ColumnElement[bool]]:
-    return equal(TABLE, asked.filters, "kind") + within_days(TABLE.c.noticed_at, asked.filters)
+    conditions = equal(TABLE, asked.filters, "kind") + within_days(TABLE.c.noticed_at, asked.filters)
+    return conditions + [TABLE.c.attempt_id.in_(_told_by(word)) for word in folded_words(asked.filters.q)]
+
+
+def _told_by(word: str) -> Select[UUID]:
+    names = (func.lower(Quiz.name), Person.name_key, Union.name_key)
+    holds = or_(*(name.contains(word, autoescape=True) for name in names))
+    return (
+        select(Attempt.id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .outerjoin(Union, Union.id == Person.enterprise_id)
+        .where(holds, Attempt.id.in_(select(TABLE.c.attempt_id)))
+    )
 
 
 def _controls(asked: Request[SignalFilter]) -> list[Control]:
-    return [select_control(asked.filters, "kind", "为什么", KIND_TEXTS), *day_controls(asked.filters, "发现")]
+    filters = asked.filters
+    return [
+        select_control(filters, "kind", "为什么", KIND_TEXTS),
+        *day_controls(filters, "发现"),
+        search_control(filters, "q", "搜索竞赛、姓名、单位"),
+    ]
 
 
 def _describe(asked: Request[SignalFilter], rows: Sequence[Any]) -> list[SignalRow]:
@@ -93,4 +127,5 @@ SIGNALS: Listing[SignalFilter, SignalRow] = Listing(
         Tab(Judged.DONE, "判断过的", ((TABLE.c.verdict.is_not(None),),), is_counted=False),
     ),
     tab_name="judged",
+    lacks={"union": "only the city judges, and sees all"},
 )

@@ -6,7 +6,8 @@ from itertools import chain
 from server.core.clock import day_in_words, day_of
 from server.core.sheets import Sheet
 from server.kit.filters import Control, F, campaign_name
-from server.kit.listing import Listing, R, Request
+from server.kit.listing import Listing, Request
+from server.kit.pages import R
 
 
 def ledger_sheet(listing: Listing[F, R], asked: Request[F], rows: Iterable[R]) -> Sheet[R]:

@@ -14,7 +14,8 @@ from server.core.web.unit_of_work import independent_transaction, read_only_sess
 from server.kit.exports.actions import ask_for_export
 from server.kit.exports.ledgers.layout import ledger_sheet
 from server.kit.filters import F, read_filters
-from server.kit.listing import Listing, R, Request
+from server.kit.listing import Listing, Request
+from server.kit.pages import R
 from server.kit.rows import count_rows, walk_rows
 from server.unions.actor import current_actor
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import NotFound
-from server.kit.listing import ListPage
+from server.kit.pages import ListPage
 from server.kit.scope import Choice
 from server.review.decisions.moves.bulk import BULK_MOVES
 from server.review.decisions.queries import line_of, list_templates

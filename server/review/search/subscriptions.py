@@ -1,9 +1,9 @@
-"""What the queue does when a submission arrives or says more."""
+"""What the search does when a submission arrives or says more."""
 
 from sqlalchemy.orm import Session
 
 from server.core.events import subscribe
-from server.review.queue.search.documents import index_submission
+from server.review.search.actions import index_submission
 from server.review.submissions.events import SubmissionAnswered, SubmissionArrived, SubmissionDecided
 from server.review.submissions.models import PASSES
 
