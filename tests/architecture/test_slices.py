@@ -181,7 +181,7 @@ def _literal_details() -> Iterator[str]:
 def _keys(node: ast.expr) -> Iterator[str]:
     for each in ast.walk(node):
         if isinstance(each, ast.Dict):
-            yield from (key.value for key in each.keys if isinstance(key, ast.Constant))
+            yield from (key.value for key in each.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

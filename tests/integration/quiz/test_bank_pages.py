@@ -1,4 +1,5 @@
-"""The question bank's pages: written by one, approved by another, imported whole or not at all, exported as it was."""
+"""The question bank's pages: written by one, approved by another, imported whole or by good rows,
+exported as it was."""
 
 import io
 import re
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from server.activities.quiz.bank import queries
@@ -19,6 +20,7 @@ from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.core.db import Database
 from tests.support.callers import Desk
 from tests.support.counting import count_statements
+from tests.support.pages import squeeze
 from tests.support.storms import GIFT_STORMS, STORMS
 from tests.support.world import Someone, World
 
@@ -192,10 +194,46 @@ def test_nothing_of_an_earlier_file_is_overwritten_unasked(author: Desk, databas
 
 def test_one_wrong_row_keeps_the_whole_file_out(author: Desk, database: Database) -> None:
     preview = upload(author, sheet(GOOD, BAD))
-    assert "有 1 行需要修改" in author.get(preview).text
+    assert "有 1 行需要修改" in squeeze(author.get(preview).text)
     assert author.post(f"{preview}/commit", {}).status == 409
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Question)) == 0
+
+
+def test_the_good_rows_come_alone_when_asked_and_the_marked_sheet_mended_brings_the_rest(
+    author: Desk, database: Database
+) -> None:
+    preview = upload(author, sheet(GOOD, BAD))
+    book = load_workbook(io.BytesIO(author.get(f"{preview}/marked.xlsx").ok().body))
+    marked = book.worksheets[0]
+    heads = {cell.value: place for place, cell in enumerate(marked[1], 1)}
+    assert marked.cell(3, heads["问题"]).value == "答案里有不存在的选项"
+    assert author.post(f"{preview}/commit", {"good_alone": "true"}).headers["Location"].endswith(preview)
+    with database.reading() as session:
+        assert session.scalars(select(Question.code)).all() == ["fire-1"]
+    assert "只导入没有问题的" not in author.get(preview).text
+    assert author.post(f"{preview}/commit", {"good_alone": "true"}).status == 409
+    marked.cell(3, heads["正确答案"]).value = "C"
+    mended = io.BytesIO()
+    book.save(mended)
+    again = upload(author, ("标出问题.xlsx", mended.getvalue()))
+    assert "新增 1，修改 0，没有变化 1" in author.get(again).text
+    assert author.post(f"{again}/commit", {}).status == 303
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Question)) == 2
+
+
+def test_a_wrong_value_is_shown_with_its_column(author: Desk) -> None:
+    rows: list[list[Any]] = [
+        [*GOOD[:7], "编 号"], [GOOD[0], "填空题", *GOOD[2:7], "a"], [*GOOD[:3], None, *GOOD[4:7], "b"],
+        [*GOOD[:5], "甲", *GOOD[6:7], "c"],
+    ]  # fmt: skip
+    page = author.get(upload(author, sheet(*rows))).text
+    for words in (
+        "编号：只能用字母、数字、横线（填的是“编 号”）", "题型：没有“填空题”这一种", "选项：中间有空格子（B）",
+        "答案：“甲”不认识",
+    ):  # fmt: skip
+        assert words in page
 
 
 def test_an_import_is_nobody_elses(author: Desk, approver: Desk) -> None:
@@ -216,7 +254,8 @@ def test_a_file_that_is_none_is_refused(author: Desk, name: str) -> None:
 def test_what_is_exported_comes_in_again_without_change(author: Desk, database: Database, kind: str) -> None:
     with database.transaction() as session:
         load_shipped(session, list(read_shipped())[:40], now=NOW)
-    content = author.get(f"/console/questions.{kind}").body
+    path = "/console/questions/ledger.xlsx" if kind == "xlsx" else "/console/questions.gift"
+    content = author.get(path).ok().body
     name = "a.xlsx" if kind == "xlsx" else "a.txt"
     assert "没有变化 40" in author.get(upload(author, (name, content))).text
 

@@ -1,15 +1,16 @@
 """The question bank's pages: list, one question with its versions, import and export."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
 
 from server.activities.quiz.bank import actions, queries
 from server.activities.quiz.bank.formats import importing
 from server.activities.quiz.bank.formats.gift import MAX_BYTES, read_gift, write_gift
-from server.activities.quiz.bank.formats.sheets import read_sheet, write_sheet
+from server.activities.quiz.bank.formats.sheets import mark_up, read_sheet, write_sheet
 from server.activities.quiz.bank.formats.spellings import DIFFICULTY_NAMES, KIND_NAMES
 from server.activities.quiz.bank.listing import QUESTIONS
 from server.activities.quiz.bank.models import QuestionKind
@@ -23,6 +24,7 @@ from server.core.sheets import XLSX
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version
 from server.core.web.unit_of_work import independent_transaction, session
+from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
 from server.kit.selections import decide_each, picked_rows
@@ -64,20 +66,26 @@ def list_questions() -> Answer:
     return render_template("questions/list.html", page=show_list(QUESTIONS))
 
 
-@bp.get("/questions.<any(xlsx, gift):kind>")
+@bp.get("/questions/ledger.xlsx")
 @requires("question.edit")
-def export(kind: str) -> Response:
-    """What the filter shows, as a file that can be read in again. Answers leave the house: it is logged."""
+def ledger() -> Response:
+    """What the filter shows, as a sheet that can be read in again. Answers leave the house: it is logged."""
+    return send_ledger(QUESTIONS)
+
+
+@bp.get("/questions.gift")
+@requires("question.edit")
+def export() -> Response:
+    """The same in Moodle's format."""
     wanted = read_filters(QuestionFilter)
     questions = [(code, actions.read_words(version)) for code, version in queries.iter_words(session(), wanted)]
-    response = make_response(write_sheet(questions) if kind == "xlsx" else write_gift(questions))
-    response.mimetype = XLSX if kind == "xlsx" else "text/plain"
-    name = "questions.xlsx" if kind == "xlsx" else "questions.gift.txt"
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response = make_response(write_gift(questions))
+    response.mimetype = "text/plain"
+    response.headers["Content-Disposition"] = "attachment; filename=questions.gift.txt"
     with independent_transaction() as writer:
         record(
             writer, "question.exported", subject_type="question", subject_id="all",
-            actor_id=current_actor().person_id, at=clock.now(), detail={"count": len(questions), "kind": kind},
+            actor_id=current_actor().person_id, at=clock.now(), detail={"count": len(questions), "form": "GIFT"},
         )  # fmt: skip
     return response
 
@@ -224,6 +232,7 @@ def preview(import_id: UUID) -> Answer:
 def _preview_page(import_id: UUID, message: str) -> str:
     planned = importing.plan_import(session(), importing.get_import(session(), import_id, current_actor()))
     order = {"wrong": 0, "changed": 1, "new": 2, "same": 3}
+    good = [row for row in planned if not row.is_wrong]
     shown = sorted(planned, key=lambda row: (order[row.outcome], not row.hints, row.number))
     counts = {outcome: sum(row.outcome == outcome for row in planned) for outcome in order}
     return render_template(
@@ -231,23 +240,33 @@ def _preview_page(import_id: UUID, message: str) -> str:
         import_id=import_id,
         rows=shown[:SHOWN],
         total=len(planned),
+        good=len(good),
         counts=counts,
         message=message,
     )
 
 
+@bp.get("/questions/import/<uuid:import_id>/marked.xlsx")
+@requires("question.edit")
+def download_marked(import_id: UUID) -> Response:
+    """The rows of an upload that waits, with what is wrong beside them."""
+    planned = importing.plan_import(session(), importing.get_import(session(), import_id, current_actor()))
+    content = BytesIO(mark_up((row.cells, "；".join(row.errors)) for row in planned))
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name="questions-marked.xlsx", max_age=0)
+
+
 @bp.post("/questions/import/<uuid:import_id>/commit")
 @requires("question.edit")
 def commit(import_id: UUID) -> Answer:
-    """Take everything over, or nothing."""
-    known_codes = posted_or_invalid(CommitIn).known_codes
+    """Take everything over, or nothing; the good rows alone where that is asked for."""
+    form = posted_or_invalid(CommitIn)
     try:
-        new, changed = importing.commit_import(
-            session(), import_id, known_codes, actor=current_actor(), now=clock.now()
-        )
+        done = importing.commit_import(session(), import_id, form, actor=current_actor(), now=clock.now())
     except Conflict as error:
         return _preview_page(import_id, error.message), error.status
-    flash(f"已导入：新增 {new} 道，修改 {changed} 道，请别人审核后使用。", "success")
+    flash(f"已导入：新增 {done.new} 道，修改 {done.changed} 道，请别人审核后使用。", "success")
+    if done.left:
+        return make_response(redirect(url_for(".preview", import_id=import_id), 303))
     return make_response(redirect(url_for(".list_questions", state="waiting"), 303))
 
 

@@ -5,9 +5,11 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select
 
+from server.activities.quiz.bank.actions import read_words
+from server.activities.quiz.bank.formats.sheets import COLUMNS, cells_of
 from server.activities.quiz.bank.formats.spellings import DIFFICULTY_NAMES, KIND_NAMES
 from server.activities.quiz.bank.models import Question
-from server.activities.quiz.bank.queries import STATES, list_statutes, narrowing
+from server.activities.quiz.bank.queries import STATES, list_newest, list_statutes, narrowing
 from server.activities.quiz.bank.schemas import STATE_NAMES, QuestionFilter
 from server.activities.quiz.bank.texts import TOPICS
 from server.kit.filters import Control, search_control, select_control
@@ -28,8 +30,12 @@ def _controls(asked: Request[QuestionFilter]) -> list[Control]:
     ]
 
 
-def _as_they_are(_asked: Request[QuestionFilter], rows: Sequence[Any]) -> Sequence[Any]:
-    return rows
+def _describe(asked: Request[QuestionFilter], rows: Sequence[Any]) -> Sequence[Any]:
+    """Rows as they are; for a sheet the newest words, as the sheet has them that is read in."""
+    if not asked.is_sheet:
+        return rows
+    words = list_newest(asked.session, [row.id for row in rows])
+    return [cells_of(row.code, read_words(words[row.id])) for row in rows]
 
 
 QUESTIONS: Listing[QuestionFilter, Any] = Listing(
@@ -45,7 +51,8 @@ QUESTIONS: Listing[QuestionFilter, Any] = Listing(
     scopes=None,
     narrow=lambda asked: narrowing(asked.filters),
     controls=_controls,
-    describe=_as_they_are,
+    describe=_describe,
+    sheet=COLUMNS,
     tabs=tuple(Tab(state, STATE_NAMES[state], (conditions,)) for state, conditions in STATES.items()),
     tab_name="state",
     lacks={

@@ -85,6 +85,6 @@ class QuestionImport(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), index=True)
-    rows: Mapped[list[Any]] = mapped_column(JSON)  # [row number, code or None, stem, words or None, errors]
+    rows: Mapped[list[Any]] = mapped_column(JSON)  # [row number, code or None, stem, words or None, errors, cells]
     created_at: Mapped[datetime] = mapped_column(index=True)
     committed_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Reads of the question bank: for those who draw and grade, and for its own pages."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -90,6 +90,16 @@ def iter_words(session: Session, wanted: QuestionFilter) -> Iterator[tuple[str, 
         .order_by(Question.code)
     )
     yield from session.execute(statement)
+
+
+def list_newest(session: Session, question_ids: Collection[UUID]) -> dict[UUID, QuestionVersion]:
+    """The newest words of these questions, by question."""
+    statement = (
+        select(QuestionVersion)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.id.in_(question_ids), QuestionVersion.number == Question.newest)
+    )
+    return {version.question_id: version for version in session.scalars(statement)}
 
 
 def narrowing(wanted: QuestionFilter) -> list[ColumnElement[bool]]:

@@ -102,9 +102,10 @@ class KnownCodes(StrEnum):
 
 
 class CommitIn(In):
-    """The second yes to an import."""
+    """The second yes to an import; whether the rows that are right come without the others."""
 
     known_codes: Annotated[KnownCodes | None, Blank] = None
+    good_alone: bool = False
 
 
 class UploadIn(In):

@@ -6,7 +6,11 @@ from server.activities.quiz.bank.queries import count_waiting_questions
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
 
 SLICE = Slice(
-    exports={"questions_console.export": "题库", "questions_console.download_template": "题目导入模板"},
+    exports={
+        "questions_console.export": "题库（GIFT）",
+        "questions_console.download_template": "题目导入模板",
+        "questions_console.download_marked": "标出问题的题目",
+    },
     lists=(QUESTIONS,),
     menu=(
         MenuEntry(
@@ -16,7 +20,7 @@ SLICE = Slice(
             "book",
             "/console/questions",
             handbook="题库",
-            hint="题目可以一道一道写，也可以用 Excel、Word 导入。批准以后才会出给职工。",
+            hint="题目可以一道一道写，也可以从 Excel 或文本导入。批准以后才会出给职工。",
         ),
     ),
     audit=AuditWords(

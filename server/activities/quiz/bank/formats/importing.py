@@ -1,6 +1,7 @@
-"""Questions from a file: kept as a draft, shown with what is wrong in each row, then taken over whole or not at all."""
+"""Questions from a file: kept as a draft, shown with what is wrong in each row, then taken over: all of them, or the
+good rows alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,9 +10,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.bank.actions import add_question, add_version, read_words
-from server.activities.quiz.bank.formats.sheets import ReadQuestion
+from server.activities.quiz.bank.formats.sheets import ReadQuestion, cells_of
 from server.activities.quiz.bank.models import Question, QuestionImport, QuestionVersion
-from server.activities.quiz.bank.schemas import KnownCodes, QuestionIn
+from server.activities.quiz.bank.schemas import CommitIn, KnownCodes, QuestionIn
 from server.activities.quiz.bank.shipped.proofreading import SameStems
 from server.core import ids
 from server.core.audit.actions import record
@@ -32,15 +33,24 @@ class PlannedQuestion:
     outcome: str
     errors: tuple[str, ...]
     hints: tuple[str, ...]
+    cells: Mapping[str, str]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it cannot be taken over."""
+        return bool(self.errors)
 
 
 def create_import(session: Session, questions: Sequence[ReadQuestion], *, actor: Actor, now: datetime) -> UUID:
     """Keep what was read until it is confirmed. Drafts older than a day go."""
     session.execute(delete(QuestionImport).where(QuestionImport.created_at < now - KEPT))
     rows = [
-        [one.number, one.code, one.stem, one.words.model_dump(mode="json") if one.words else None, list(one.errors)]
+        [
+            one.number, one.code, one.stem, one.words.model_dump(mode="json") if one.words else None,
+            list(one.errors), dict(one.cells),
+        ]
         for one in questions
-    ]
+    ]  # fmt: skip
     draft = QuestionImport(
         id=ids.new_id(), person_id=actor.person_id, rows=rows, created_at=now, committed_at=None
     )  # fmt: skip
@@ -66,10 +76,10 @@ def plan_import(session: Session, draft: QuestionImport) -> list[PlannedQuestion
     stems = SameStems((words.stem, code) for code, (_, words) in known.items())
     seen: set[str] = set()
     planned = []
-    for number, code, stem, words_as_json, errors in draft.rows:
+    for number, code, stem, words_as_json, errors, *rest in draft.rows:  # drafts of before kept no cells
         words = QuestionIn.model_validate(words_as_json) if words_as_json else None
         if code and code in seen:
-            errors = [*errors, "这个编号在表里出现了两次"]
+            errors = [*errors, f"编号：“{code}”在表里出现了两次"]
         seen.add(code or "")
         alike = [other for other in stems.find(stem) if other != code]
         hints = (f"和题库里的 {'、'.join(alike[:3])} 题干几乎相同",) if alike else ()
@@ -77,7 +87,8 @@ def plan_import(session: Session, draft: QuestionImport) -> list[PlannedQuestion
         outcome = "wrong" if errors else _outcome(known.get(code or ""), words)
         if outcome == "changed":
             hints = (f"题库里 {code} 现在是：{known[code][1].stem[:60]}", *hints)
-        planned.append(PlannedQuestion(number, code, stem, words, outcome, tuple(errors), hints))
+        cells = rest[0] if rest and rest[0] else cells_of(code or "", words) if words else {"stem": stem}
+        planned.append(PlannedQuestion(number, code, stem, words, outcome, tuple(errors), hints, cells))
     return planned
 
 
@@ -96,17 +107,30 @@ def _outcome(known: tuple[Question, QuestionIn] | None, words: QuestionIn | None
     return "same" if known[1] == words else "changed"
 
 
-def commit_import(
-    session: Session, import_id: UUID, known_codes: KnownCodes | None, *, actor: Actor, now: datetime
-) -> tuple[int, int]:
-    """Take everything over, to wait for approval. Returns how many are new and changed. Raises Conflict, NotFound.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the rows: new questions, newer words, and those that stay in the draft because they are wrong."""
+
+    new: int
+    changed: int
+    left: int
+
+
+def commit_import(session: Session, import_id: UUID, form: CommitIn, *, actor: Actor, now: datetime) -> Imported:
+    """Take everything over, to wait for approval; the good rows alone where that is asked for. Raises Conflict,
+    NotFound.
 
     `known_codes` says what becomes of questions whose number the bank has with other words; none is changed unasked.
     """
+    known_codes = form.known_codes
     draft = get_import(session, import_id, actor, lock=True)
-    planned = plan_import(session, draft)
-    if any(row.outcome == "wrong" for row in planned):
+    everything = plan_import(session, draft)
+    planned = [row for row in everything if not row.is_wrong]
+    wrong = {row.number for row in everything if row.is_wrong}
+    if wrong and not form.good_alone:
         raise Conflict("有的行还有错误，改好以后重新上传。", code="import_has_errors")
+    if not planned:
+        raise Conflict("没有可以导入的行。", code="nothing_to_import")
     if known_codes is None and any(row.outcome == "changed" for row in planned):
         raise Conflict("有的编号题库里已经有了，内容不同：请选择修改原题还是作为新题。", code="import_would_change")
     known = _known_words(session)
@@ -121,10 +145,11 @@ def commit_import(
         else:
             code = row.code if row.code and row.outcome == "new" else f"own-{ids.new_id().hex[-12:]}"
             add_question(session, code, row.words, author_id=actor.person_id, now=now)
-    draft.committed_at = now
+    draft.rows = [row for row in draft.rows if row[0] in wrong]
+    draft.committed_at = None if wrong else now
     session.flush()
     record(
         session, "question.imported", subject_type="question_import", subject_id=draft.id, actor_id=actor.person_id,
-        at=now, detail=counts,
+        at=now, detail={**counts, "left_out": len(wrong)},
     )  # fmt: skip
-    return counts["new"], counts["changed"]
+    return Imported(counts["new"], counts["changed"], len(wrong))

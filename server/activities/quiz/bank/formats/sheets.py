@@ -1,8 +1,8 @@
-"""Questions from Excel, in both layouts that unions have, and back."""
+"""Questions from Excel, in both layouts that unions have, and back: as a ledger, or marked up with what is wrong."""
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from operator import methodcaller
 
 from pydantic import ValidationError
@@ -20,11 +20,14 @@ from server.activities.quiz.bank.schemas import LETTERS, QuestionIn
 from server.activities.quiz.bank.texts import TOPICS
 from server.core.sheets import Sheet, SheetColumn, without_apostrophe, write_book
 from server.core.web.errors import invalid_from
-from server.unions.imports.sheets.workbook import Column, RawRow, read_rows
+from server.unions.imports.sheets.workbook import PROBLEMS, Column, RawRow, read_rows
 
 MAX_CELL = 1000
 OPTION_COLUMNS = tuple(Column(f"option_{letter}", f"选项{letter}", "", "") for letter in LETTERS)
+NUMBERED = Column("number", "序号", "", "")
+"""Of our own ledgers: no data."""
 ONE_COLUMN_EACH = (
+    NUMBERED,
     Column("stem", "题干", "发现火情，第一步做什么？", "", required=True),
     Column("kind", "题型", "单选题", "单选题、多选题、判断题", required=True),
     *OPTION_COLUMNS,
@@ -37,6 +40,7 @@ ONE_COLUMN_EACH = (
     Column("code", "编号", "", "已有的编号表示修改那道题"),
 )
 ALL_IN_ONE_COLUMN = (
+    NUMBERED,
     Column("topic", "作业种类", "", ""),
     Column("kind", "试题类型", "", "", required=True),
     Column("stem", "题目内容", "", "", required=True),
@@ -53,13 +57,15 @@ CODE = re.compile(r"[A-Za-z0-9_\-]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class ReadQuestion:
-    """A question as read from a file. `words` is None if something is wrong; `errors` says what, in Chinese."""
+    """A question as read from a file. `words` is None if something is wrong; `errors` says what, in Chinese. `cells`:
+    what stood in the row of a sheet."""
 
     number: int
     code: str | None
     stem: str
     words: QuestionIn | None
     errors: tuple[str, ...]
+    cells: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_sheet(data: bytes, default_topic: str) -> list[ReadQuestion]:
@@ -69,11 +75,11 @@ def read_sheet(data: bytes, default_topic: str) -> list[ReadQuestion]:
 
 
 def _read_row(row: RawRow, default_topic: str) -> ReadQuestion:
-    cells = {field: without_apostrophe(text) for field, text in row.cells.items()}
-    errors = list(row.errors.values())
+    cells = {name: without_apostrophe(text) for name, text in row.cells.items()}
+    errors = [f"{HEADINGS[name]}：{text}" for name, text in row.errors.items()]
     code = cells.get("code")
     if code and not CODE.fullmatch(code):
-        errors.append("编号只能用字母、数字、横线")
+        errors.append(f"编号：只能用字母、数字、横线{_typed(code)}")
     topic = cells.get("topic", "")
     plain: dict[str, object] = {
         "topic": topic if topic in TOPICS else default_topic,
@@ -86,7 +92,7 @@ def _read_row(row: RawRow, default_topic: str) -> ReadQuestion:
         plain["options"] = () if kind is QuestionKind.TRUE_FALSE else _options(cells)
     except ValueError as error:
         errors.append(str(error))
-    return check_question(row.number, code, plain, errors)
+    return replace(check_question(row.number, code, plain, errors), cells=cells)
 
 
 def _options(cells: dict[str, str]) -> list[str]:
@@ -96,7 +102,8 @@ def _options(cells: dict[str, str]) -> list[str]:
     while given and not given[-1]:
         given.pop()
     if not all(given):
-        raise ValueError("选项中间有空格子")
+        empty = "、".join(letter for letter, text in zip(LETTERS, given, strict=False) if not text)
+        raise ValueError(f"选项：中间有空格子（{empty}）")
     return given
 
 
@@ -108,30 +115,59 @@ def check_question(number: int, code: str | None, plain: dict[str, object], erro
     try:
         return ReadQuestion(number, code, stem, QuestionIn.model_validate(plain), ())
     except ValidationError as error:
-        fields = invalid_from(error).fields
-        told = tuple(f"{NAMES.get(name.split('.')[0], '')}{text}" for name, text in fields.items())
+        told = tuple(_complain(name.split(".")[0], text, plain) for name, text in invalid_from(error).fields.items())
         return ReadQuestion(number, code, stem, None, told)
 
 
+def _complain(name: str, text: str, plain: Mapping[str, object]) -> str:
+    """What is wrong with a field, and what stands in it."""
+    value = plain.get(name)
+    return f"{NAMES.get(name, '')}{text}{_typed(value) if isinstance(value, str) else ''}"
+
+
+def _typed(value: str) -> str:
+    shown = value if len(value) <= MAX_SHOWN else f"{value[:MAX_SHOWN]}…"
+    return f"（填的是“{shown}”）" if value else ""
+
+
+HEADINGS = {column.field: column.heading for column in (*ALL_IN_ONE_COLUMN, *ONE_COLUMN_EACH)}
+MAX_SHOWN = 60  # characters of a wrong value
 NAMES = {
     "topic": "章节：", "difficulty": "难度：", "statute": "法规：", "article": "条款：", "stem": "题干：",
     "options": "选项：", "answer": "答案：", "explanation": "解析：",
 }  # fmt: skip
 
 
+Cells = Mapping[str, str]
 _WIDTHS = {"stem": 60, "kind": 8, "answer": 10}
-_COLUMNS: tuple[SheetColumn[Mapping[str, str]], ...] = tuple(
-    SheetColumn(column.heading, methodcaller("get", column.field), width=_WIDTHS.get(column.field, 24))
-    for column in ONE_COLUMN_EACH
-)
+
+
+def _column(column: Column) -> SheetColumn[Cells]:
+    return SheetColumn(column.heading, methodcaller("get", column.field), width=_WIDTHS.get(column.field, 24))
+
+
+COLUMNS: tuple[SheetColumn[Cells], ...] = tuple(_column(column) for column in ONE_COLUMN_EACH if column is not NUMBERED)
+"""The first layout; read_sheet reads the same back."""
 
 
 def write_sheet(questions: Iterable[tuple[str, QuestionIn]]) -> bytes:
-    """An .xlsx of the first layout; read_sheet reads the same back. Takes codes and words."""
-    return write_book(Sheet("题库", _COLUMNS, (_cells(code, words) for code, words in questions))).getvalue()
+    """An .xlsx of the first layout. Takes codes and words."""
+    return write_book(Sheet("题库", COLUMNS, (cells_of(code, words) for code, words in questions))).getvalue()
 
 
-def _cells(code: str, words: QuestionIn) -> dict[str, str]:
+def mark_up(rows: Iterable[tuple[Cells, str]]) -> bytes:
+    """Rows as they came, in their own layout, each with what is wrong: to mend there, and to send again."""
+    marked = list(rows)
+    layout = ALL_IN_ONE_COLUMN if any("options" in cells for cells, _ in marked) else ONE_COLUMN_EACH
+    columns = [_column(column) for column in layout if column is not NUMBERED]
+    problems: SheetColumn[Cells] = SheetColumn(PROBLEMS, methodcaller("get", PROBLEMS), width=60)
+    return write_book(
+        Sheet("题库", [*columns, problems], ({**cells, PROBLEMS: words} for cells, words in marked))
+    ).getvalue()
+
+
+def cells_of(code: str, words: QuestionIn) -> dict[str, str]:
+    """A question as it stands in the first layout."""
     true_false = words.kind is QuestionKind.TRUE_FALSE
     options = [] if true_false else words.options
     return {

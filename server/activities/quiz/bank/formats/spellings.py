@@ -30,7 +30,7 @@ def read_kind(text: str) -> QuestionKind:
     for kind, names in KINDS.items():
         if text.strip().casefold() in names:
             return kind
-    raise ValueError(f"没有“{text}”这种题型，请写单选题、多选题或判断题")
+    raise ValueError(f"题型：没有“{text}”这一种，请写单选题、多选题或判断题")
 
 
 def read_difficulty(text: str) -> int:
@@ -40,7 +40,7 @@ def read_difficulty(text: str) -> int:
     for difficulty, names in DIFFICULTIES.items():
         if text.strip().casefold() in names:
             return difficulty
-    raise ValueError(f"难度“{text}”不认识，请写易、中或难")
+    raise ValueError(f"难度：“{text}”不认识，请写易、中或难")
 
 
 def read_answer(text: str, kind: QuestionKind) -> str:
@@ -50,12 +50,12 @@ def read_answer(text: str, kind: QuestionKind) -> str:
         word = plain.casefold()
         if word in RIGHT or word in WRONG:
             return "A" if word in RIGHT else "B"
-        raise ValueError(f"判断题的答案“{text}”不认识，请写对或错")
+        raise ValueError(f"答案：判断题的“{text}”不认识，请写对或错")
     letters = _BETWEEN.sub("", plain).upper()
     if not letters or any(letter not in LETTERS for letter in letters):
-        raise ValueError(f"答案“{text}”不认识，请写选项的字母，如 A 或 ABD")
+        raise ValueError(f"答案：“{text}”不认识，请写选项的字母，如 A 或 ABD")
     if len(set(letters)) != len(letters):
-        raise ValueError(f"答案“{text}”里有重复的字母")
+        raise ValueError(f"答案：“{text}”里有重复的字母")
     return "".join(sorted(letters))
 
 
@@ -65,6 +65,6 @@ def split_options(text: str) -> list[str]:
     marks = list(_OPTION.finditer(plain))
     letters = "".join(mark[1].upper() for mark in marks)
     if not marks or plain[: marks[0].start()].strip("* \n") or letters != LETTERS[: len(letters)]:
-        raise ValueError("选项要写成“**A.……**B.……”，字母从 A 起不间断")
+        raise ValueError("选项：要写成“**A.……**B.……”，字母从 A 起不间断")
     ends = [mark.start() for mark in marks[1:]] + [len(plain)]
     return [plain[mark.end() : end].strip(" *;；\n") for mark, end in zip(marks, ends, strict=True)]
