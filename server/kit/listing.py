@@ -250,7 +250,7 @@ def rows_statement(
     """Up to `limit` rows of the chosen tab after `key`, before it when `back`."""
     tab, order = listing.tab_of(asked.filters), listing.order_of(asked.filters)
     source = listing.source.where(*tab.where(asked.now), *conditions)
-    parts = keyset.parts_of(_within(listing, scopes), tab.pieces)
+    parts = keyset.parts_of(parts_within(listing, scopes), tab.pieces)
     return keyset.page_statement(source, parts, order, limit=limit, key=key, back=back, is_disjoint=listing.is_disjoint)
 
 
@@ -302,7 +302,7 @@ def _count(listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions
 
 def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes) -> CompoundSelect[Any]:
     """What is searched for is counted among what was found, anything else among the first rows of each tab."""
-    narrowed, within, now = narrow(listing, asked), _within(listing, scopes), asked.now
+    narrowed, within, now = narrow(listing, asked), parts_within(listing, scopes), asked.now
     tabs = [tab for tab in listing.tabs if tab.is_counted]
     found = listing.search(asked, keyset.SAMPLE) if listing.search is not None else None
     if found is not None:
@@ -323,7 +323,8 @@ def scopes_for(listing: Listing[F, R], asked: Request[F]) -> Scopes:
     return None if listing.scopes is None else listing.scopes(asked)
 
 
-def _within(listing: Listing[F, R], scopes: Scopes) -> list[Part]:
+def parts_within(listing: Listing[F, R], scopes: Scopes) -> list[Part]:
+    """What the subtrees are put together from."""
     if scopes is None:
         return [()]
     return [part for scope in scopes for part in listing.within(scope.column, scope.union_id)]

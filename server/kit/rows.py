@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
+from server.kit import keyset
 from server.kit.filters import F
 from server.kit.keyset import Key
-from server.kit.listing import Listing, Request, conditions_of, rows_statement, scopes_for, visible_rows
+from server.kit.listing import Listing, Request, conditions_of, parts_within, rows_statement, scopes_for, visible_rows
 from server.kit.pages import R
 
 CHUNK = 500
@@ -29,8 +30,11 @@ def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
 
 def count_rows(listing: Listing[F, R], asked: Request[F], cap: int) -> int:
     """How many rows the filters hold, `cap` at most."""
-    found = _first(listing, asked, cap)
-    return asked.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    tab, order = listing.tab_of(asked.filters), listing.order_of(asked.filters)
+    source = listing.source.where(*tab.where(asked.now), *conditions_of(listing, asked))
+    parts = keyset.parts_of(parts_within(listing, scopes_for(listing, asked)), tab.pieces)
+    counted = keyset.capped_count(source, parts, order, cap=cap, is_disjoint=listing.is_disjoint)
+    return min(asked.session.scalar(select(counted)) or 0, cap)
 
 
 def first_rows(listing: Listing[F, R], asked: Request[F], shown: int, cap: int) -> tuple[list[R], int]:
