@@ -62,9 +62,8 @@ def _words_for_the_log() -> Iterator[None]:
 def _reads_come_first() -> Iterator[None]:
     """Nothing is read between a change and its flush: see flushing.py."""
     with pytest.MonkeyPatch.context() as patch:
-        end = forbid_reads_before_flush(patch)
+        forbid_reads_before_flush(patch)
         yield
-        end()
 
 
 @pytest.fixture(scope="session", autouse=True)
