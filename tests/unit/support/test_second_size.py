@@ -1,12 +1,13 @@
 """Which tests the second size is spared."""
 
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from tests.support.second_size import FIRST, SECOND, SecondSize
+from tests.support.second_size import FIRST, SECOND, SHARED, SecondSize, deeds_of, parts_of
 
 
 def item(name: str, size: str, folder: str, **differing: Any) -> pytest.Item:
@@ -40,6 +41,53 @@ def test_every_statement_is_tried_on_the_second_size_and_no_test_that_adds_none(
     assert choice.passed_over == 3
 
 
+def test_what_another_process_of_the_run_did_on_both_is_not_new() -> None:
+    node = SimpleNamespace(workerinput=dict[str, str]())
+    beginning = SecondSize()
+    beginning.pytest_configure_node(node)
+    assert Path(node.workerinput[SHARED]).exists()
+    one, other = SecondSize(node.workerinput[SHARED]), SecondSize(node.workerinput[SHARED])
+    assert runs_there(one, "test_one", "SELECT 1", "SELECT 2")
+    assert not runs_there(other, "test_the_same", "SELECT 2")
+    assert runs_there(other, "test_more", "SELECT 3")
+    assert not runs_there(one, "test_the_same", "SELECT 3", "SELECT 1")
+
+
+def test_statements_put_together_from_parts_that_were_tried_are_not_new() -> None:
+    tried = parts_of("SELECT a.x FROM a WHERE a.y = ? ORDER BY a.x DESC") | parts_of("SELECT a.z FROM a WHERE a.t > ?")
+    assert parts_of("SELECT a.z, a.x \nFROM a \nWHERE a.t > ? AND a.y = ? ORDER BY a.x DESC") <= tried
+    assert parts_of("UPDATE a SET x=?, y=? WHERE a.id = ?") == parts_of("UPDATE a SET z=? WHERE a.id = ?")
+    assert parts_of("SELECT anon_1.x FROM anon_1") == parts_of("SELECT anon_2.z FROM anon_2")
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "SELECT a.x FROM b",
+        "SELECT a.x FROM a WHERE a.x = ?",
+        "SELECT a.x FROM a WHERE a.y < ?",
+        "SELECT lower(a.x) FROM a",
+        "SELECT a.x FROM a ORDER BY a.x ASC",
+        "SELECT a.x FROM a JOIN c ON c.x = a.x",
+        "UPDATE a SET x=(a.x + ?)",
+    ],
+)
+def test_a_new_table_condition_order_join_or_expression_is_new(new: str) -> None:
+    assert not parts_of(new) <= parts_of("SELECT a.x, a.y FROM a WHERE a.y = ? ORDER BY a.x DESC")
+
+
+def test_what_is_grouped_is_told_as_a_whole() -> None:
+    tried = parts_of("SELECT a.x FROM a GROUP BY a.x") | parts_of("SELECT a.y FROM a")
+    assert not parts_of("SELECT a.x, a.y FROM a GROUP BY a.x") <= tried  # PostgreSQL refuses it, SQLite does not
+
+
+def test_a_search_is_new_with_other_words_not_with_other_ids() -> None:
+    statement = "SELECT a.x FROM a WHERE a.y LIKE ? AND a.id = ? AND a.at > ?"
+    tried = deeds_of(statement, ("%东门%", "0" * 32, "2026-11-29 10:00:00"))
+    assert deeds_of(statement, ("%东门%", "1" * 32, "2026-11-30 10:00:00")) <= tried
+    assert not deeds_of(statement, ("100/%%", "0" * 32, "2026-11-29 10:00:00")) <= tried
+
+
 def test_one_of_which_nothing_was_seen_is_run_on_both() -> None:
     assert runs_there(SecondSize(), "test_unseen")
     alone = item("test_alone", SECOND, "integration/letters")
@@ -52,7 +100,7 @@ def test_one_of_which_nothing_was_seen_is_run_on_both() -> None:
         {"folder": "faults"},
         {"folder": "integration/photos"},
         {"fixturenames": ["service"]},
-        {"get_closest_marker": lambda name: pytest.mark.settings().mark if name == "settings" else None},
+        {"get_closest_marker": lambda _name: pytest.mark.settings(rate_limits=True, day_photos=2).mark},
     ],
 )
 def test_what_is_about_the_machinery_is_run_on_both_every_time(differing: dict[str, Any]) -> None:
