@@ -19,6 +19,7 @@ from server.core.jobs.queries import count_by_state
 from server.core.settings import Settings
 from server.core.text import quoted
 from server.core.web.access import find_actor, public, requires
+from server.core.web.addresses import with_query
 from server.core.web.unit_of_work import read_only_session, session
 from server.notifications.digests.queries import Badge, badge_of, count_others, lines_of
 from server.privacy.queries import imprint_of
@@ -95,6 +96,7 @@ def _tools() -> dict[str, Any]:
         "navigation": navigation,
         "campaign_switcher": _campaign_switcher,
         "in_all": in_all,
+        "with_query": with_query,
         "signed_in": find_actor,
         "badge": _badge,
         "imprint": imprint,

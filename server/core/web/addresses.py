@@ -1,4 +1,4 @@
-"""Addresses with a NUL in them are refused before any view: nobody types one, and PostgreSQL takes it in no text."""
+"""Addresses. With a NUL they are refused before any view: nobody types one, and PostgreSQL takes it in no text."""
 
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
@@ -7,6 +7,13 @@ from werkzeug.exceptions import BadRequest
 def install(app: Flask) -> None:
     """Look at path and query of every request."""
     app.before_request(_refuse_nul)
+
+
+def with_query(address: str) -> str:
+    """The address with the query string of the present request behind it: the filters of the list that one came from
+    stay, whatever is done on the way."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{address}?{query}" if query else address
 
 
 def _refuse_nul() -> None:

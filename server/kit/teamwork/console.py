@@ -3,12 +3,13 @@
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.errors import Conflict, Forbidden, Invalid
 from server.core.web.access import find_actor, holders_of, requires
+from server.core.web.addresses import with_query
 from server.core.web.forms import posted_or_invalid
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.teamwork.actions import add_comment, give_item
@@ -48,8 +49,7 @@ def comment(subject: str, item_id: UUID) -> Response:
 
 
 def _back(subject: str, item_id: UUID) -> Response:
-    query = request.query_string.decode("ascii", "replace")
-    return redirect(f"{get_item_kind(subject).path}/{item_id}{'?' if query else ''}{query}#team", code=303)
+    return redirect(with_query(f"{get_item_kind(subject).path}/{item_id}") + "#team", code=303)
 
 
 @bp.app_context_processor

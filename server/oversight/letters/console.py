@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.core import clock
 from server.core.errors import AppError, Conflict, Invalid, NotFound
 from server.core.web.access import requires
+from server.core.web.addresses import with_query
 from server.core.web.forms import Form, form_data, query_params, union_words
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.documents.actions import ask_for_pdf
@@ -155,7 +156,7 @@ def make(letter_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
         return _page(letter_id, actor, form, error.message), error.status
     flash(LETTER_WORKFLOW.find(chosen).done)
     gone = chosen is LetterMove.DISCARD
-    return redirect("/console/letters" if gone else f"/console/letters/{letter_id}", code=303)
+    return redirect(with_query("/console/letters" if gone else f"/console/letters/{letter_id}"), code=303)
 
 
 @bp.post("/<uuid:letter_id>/pdf")
@@ -168,7 +169,7 @@ def ask_pdf(letter_id: UUID) -> AnyResponse:
         raise Conflict("先发出，再生成 PDF。", code="not_now")
     ask_for_pdf(session(), document)
     flash("正在生成 PDF，过几秒刷新页面。")
-    return redirect(f"/console/letters/{letter_id}", code=303)
+    return redirect(with_query(f"/console/letters/{letter_id}"), code=303)
 
 
 @bp.get("/<uuid:letter_id>/letter.docx")

@@ -150,13 +150,14 @@ def _controls(asked: Request[LetterFilter]) -> list[Control]:
 
 
 def _describe(asked: Request[LetterFilter], rows: Sequence[Any]) -> list[Row]:
-    return [_row(row, asked.now) for row in rows]
+    query = asked.filters.to_query()
+    return [_row(row, asked.now, query) for row in rows]
 
 
-def _row(row: Any, now: datetime) -> Row:
+def _row(row: Any, now: datetime, query: str) -> Row:
     late = is_overdue(row, now)
     return Row(
-        href=f"/console/letters/{row.id}",
+        href=f"/console/letters/{row.id}?{query}" if query else f"/console/letters/{row.id}",
         number=written_number(row) or "",
         kind_name=KIND_NAMES[row.kind],
         subject=row.subject,

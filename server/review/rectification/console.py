@@ -14,6 +14,7 @@ from server.core import clock
 from server.core.errors import AppError, Forbidden, Invalid, NotFound
 from server.core.ids import is_uuid7
 from server.core.web.access import requires
+from server.core.web.addresses import with_query
 from server.core.web.errors import json_error
 from server.core.web.forms import INCOMPLETE, Form, form_values, json_body
 from server.core.web.limits import day_quota
@@ -98,7 +99,7 @@ def issue(rectification_id: UUID, name: str) -> ResponseReturnValue:
         raise NotFound
     document = issue_paper(session(), PAPERS[name], rectification_id, actor=current_actor(), now=clock.now())
     flash(f"{PAPERS[name].label} {document.number} 已开具，可以下载打印。")
-    return redirect(href(rectification_id), code=303)
+    return redirect(with_query(href(rectification_id)), code=303)
 
 
 @bp.get("/rectifications/<uuid:rectification_id>/papers/<uuid:document_id>.docx")
@@ -126,7 +127,7 @@ def ask_paper_pdf(rectification_id: UUID, document_id: UUID) -> ResponseReturnVa
     require_office()
     ask_for_pdf(session(), find_paper(session(), rectification_id, document_id, current_actor()))
     flash("正在生成 PDF，过几秒刷新页面。")
-    return redirect(href(rectification_id), code=303)
+    return redirect(with_query(href(rectification_id)), code=303)
 
 
 # --- evidence, sent by the page's script ------------------------------------------------------------------------------

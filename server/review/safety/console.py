@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.web.access import requires
+from server.core.web.addresses import with_query
 from server.core.web.forms import posted_or_invalid
 from server.core.web.unit_of_work import session
 from server.review.safety.actions import check_scope, release
@@ -24,4 +25,4 @@ def let_go(submission_id: UUID) -> Response:
     form = posted_or_invalid(ReleaseIn, "请写明放行的理由，2 到 200 个字。")
     release(session(), submission_id, form.reason, actor=current_actor(), now=clock.now())
     flash("已放行，工友们可以看到了。")
-    return redirect(f"/console/submissions/{submission_id}", 303)
+    return redirect(with_query(f"/console/submissions/{submission_id}"), 303)

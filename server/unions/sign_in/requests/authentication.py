@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.core import clock
 from server.core.errors import AppError
 from server.core.settings import Settings
+from server.core.web.addresses import with_query
 from server.core.web.errors import is_htmx
 from server.core.web.safe_next import safe_next
 from server.core.web.unit_of_work import database, read_only_session
@@ -189,5 +190,4 @@ def send_to(target: str) -> Response:
 
 def _this_address() -> str:
     """Path and query as the browser sent them, still percent-encoded."""
-    query = request.query_string.decode("ascii", "replace")
-    return quote(request.path, safe="/-._~") + (f"?{query}" if query else "")
+    return with_query(quote(request.path, safe="/-._~"))
