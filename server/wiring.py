@@ -49,6 +49,7 @@ SLICES = (
     "server.notifications.inbox",
     "server.notifications.subscribe",
     "server.notifications.digests",
+    "server.assignments.forms",
     "server.rewards.points",
     "server.rewards.prizes",
     "server.rewards.draws",

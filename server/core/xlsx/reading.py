@@ -1,9 +1,10 @@
-"""The first visible sheet of an .xlsx as its maker sees it: text by row and column, or advice in place of it."""
+"""Sheets of an .xlsx as their maker sees them: text by row and column, or advice in place of it."""
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import structlog
 
@@ -14,6 +15,7 @@ from server.core.xlsx.markup import Attributes, read_markup
 from server.core.xlsx.parts import TOO_MUCH, Parts, not_a_sheet, relations_of, resolve
 from server.core.xlsx.shown import ADVICE, BUILT_IN, DATE, OTHER, NotShown, show_number
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 MAX_MEMORY = 400 * 1024 * 1024  # bytes
@@ -55,10 +57,19 @@ class _Target:
 
 def read_outside(data: bytes, most_rows: int) -> list[SheetRow]:
     """`read_first_sheet` in a child process with limits, for files from outside. Raises NoRoom besides."""
+    return _limited(read_first_sheet, data, most_rows)
+
+
+def read_sheets_outside(data: bytes, most_rows: int, names: Sequence[str]) -> dict[str, list[SheetRow]]:
+    """`read_sheets` in a child process with limits, for files from outside. Raises NoRoom besides."""
+    return _limited(read_sheets, data, most_rows, names)
+
+
+def _limited(read: Callable[..., T], data: bytes, *asked: Any) -> T:
     try:
         return run_limited(
-            read_first_sheet, data, most_rows, memory_bytes=MAX_MEMORY, cpu_seconds=MAX_SECONDS, wall_seconds=MAX_WAIT
-        )
+            read, data, *asked, memory_bytes=MAX_MEMORY, cpu_seconds=MAX_SECONDS, wall_seconds=MAX_WAIT
+        )  # fmt: skip
     except LimitExceeded as error:
         log.warning("sheet_over_limit", limit=error.limit, size=len(data))
         raise TooLarge(TOO_MUCH) from error
@@ -70,17 +81,32 @@ def read_outside(data: bytes, most_rows: int) -> list[SheetRow]:
 def read_first_sheet(data: bytes, most_rows: int) -> list[SheetRow]:
     """The rows of the first visible sheet. Raises TooLarge, Invalid in words for whoever made it."""
     parts = Parts(data)
-    book = _find_book(parts)
-    targets = _read_relations(parts, book)
-    sheet = targets.get(_first_visible(parts, book, targets))
-    if sheet is None:
+    visible = [name for name, _, is_visible in _list_sheets(parts) if is_visible]
+    if not visible:
         raise not_a_sheet("文件里没有看得见的工作表，请取消隐藏后再上传。")
+    return _read_rows(parts, visible[:1], most_rows)[0]
+
+
+def read_sheets(data: bytes, most_rows: int, names: Sequence[str]) -> dict[str, list[SheetRow]]:
+    """The rows of the sheets that are called so, in any case; those that are not there are left out. Raises as
+    `read_first_sheet`."""
+    parts = Parts(data)
+    found = {title.strip().lower(): name for name, title, _ in reversed(_list_sheets(parts))}
+    wanted = [name for name in names if name in found]
+    return dict(zip(wanted, _read_rows(parts, [found[name] for name in wanted], most_rows), strict=True))
+
+
+def _read_rows(parts: Parts, sheets: Sequence[str], most_rows: int) -> list[list[SheetRow]]:
+    targets = _read_relations(parts, _find_book(parts))
     others = _USUAL | {target.kind: target.name for target in targets.values()}
     texts = _Texts.read(parts, others["sharedStrings"]) if others["sharedStrings"] in parts else []
     formats = _Formats.read(parts, others["styles"]) if others["styles"] in parts else ["General"]
-    reader = _SheetReader(texts, formats, most_rows)
-    read_markup(parts.read(sheet.name, MAX_SHEET), begin=reader.begin, end=reader.end, text=reader.text)
-    return reader.finish()
+    found = []
+    for sheet in sheets:
+        reader = _SheetReader(texts, formats, most_rows)
+        read_markup(parts.read(sheet, MAX_SHEET), begin=reader.begin, end=reader.end, text=reader.text)
+        found.append(reader.finish())
+    return found
 
 
 def _find_book(parts: Parts) -> str:
@@ -101,17 +127,20 @@ def _read_relations(parts: Parts, part: str) -> dict[str, _Target]:
     return found
 
 
-def _first_visible(parts: Parts, book: str, targets: Mapping[str, _Target]) -> str:
-    found: list[str] = []
+def _list_sheets(parts: Parts) -> list[tuple[str, str, bool]]:
+    """(part, what it is called, whether it is visible) of every worksheet, in their order."""
+    book = _find_book(parts)
+    targets, found = _read_relations(parts, book), list[tuple[str, str, bool]]()
 
     def begin(name: str, attributes: Attributes) -> None:
-        if name == "sheet" and attributes.get("state", "visible") == "visible":
-            key = attributes.get("id", "")
-            if key in targets and targets[key].kind == "worksheet":
-                found.append(key)
+        if name == "sheet":
+            target = targets.get(attributes.get("id", ""))
+            if target is not None and target.kind == "worksheet":
+                is_visible = attributes.get("state", "visible") == "visible"
+                found.append((target.name, attributes.get("name", ""), is_visible))
 
     read_markup(parts.read(book, MAX_SMALL), begin=begin)
-    return found[0] if found else ""
+    return found
 
 
 class _Words:

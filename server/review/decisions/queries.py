@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, select, union_all
+from sqlalchemy import CompoundSelect, select
 from sqlalchemy.orm import Session
 
 from server.kit.workflow import MoveContext
@@ -13,6 +13,7 @@ from server.review.submissions.models import Move, Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, day_text, moment_text
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
+from server.unions.tree.queries import line_of
 
 _LAST_CHANGE = (
     select(SubmissionStep.move, SubmissionStep.at, SubmissionStep.actor_id, Person.name)
@@ -34,12 +35,6 @@ def say_last_change(context: MoveContext[Submission]) -> str:
         return f"报告人在 {when} 作了改动：{MOVE_TITLES[row.move]}。请重新查看后再处理。"
     who = "您" if row.actor_id == actor.person_id else row.name or "有人"
     return f"{who}在 {moment_text(row.at)} 已把这条改为“{MOVE_TITLES[row.move]}”，请重新查看后再处理。"
-
-
-def line_of(union_ids: set[UUID]) -> CompoundSelect[Any]:
-    """The ids of these unions and of all above them: whose ready replies their reviewers may use."""
-    levels = (Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id)
-    return union_all(*(select(level).where(Union.id.in_(union_ids), level.is_not(None)) for level in levels))
 
 
 def list_templates(

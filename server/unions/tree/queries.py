@@ -1,10 +1,10 @@
 """Reads of the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, case, func, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
@@ -193,6 +193,12 @@ def search_enterprises(session: Session, q: str, after: str | None, limit: int) 
     items = [EnterpriseOut(id=row.id, name=row.name, area=areas[row.id]) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     return EnterprisePage(items=items, next=cursors.encode(*last[2:], last.name, last.id) if last else None)
+
+
+def line_of(union_ids: Collection[UUID]) -> CompoundSelect[Any]:
+    """The ids of these unions and of all above them: whose ready replies and forms their reviewers may use."""
+    levels = (Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id)
+    return union_all(*(select(level).where(Union.id.in_(union_ids), level.is_not(None)) for level in levels))
 
 
 # --- for the console's browser ----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 
 import { installCompare } from "./scripts/compare.js";
+import { installConditions } from "./scripts/conditions.js";
 import { installDialogs } from "./scripts/dialogs.js";
 import { installEvidence } from "./scripts/evidence.js";
 import { installForms } from "./scripts/forms.js";
@@ -23,6 +24,7 @@ installMenu();
 installToasts();
 installDialogs();
 installForms();
+installConditions();
 installKeys();
 installHints();
 installLists();

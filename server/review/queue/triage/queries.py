@@ -12,7 +12,7 @@ from server.core.errors import NotFound
 from server.kit.pages import ListPage
 from server.kit.scope import Choice
 from server.review.decisions.moves.bulk import BULK_MOVES
-from server.review.decisions.queries import line_of, list_templates
+from server.review.decisions.queries import list_templates
 from server.review.decisions.schemas import form_of
 from server.review.decisions.texts import form_of_move
 from server.review.decisions.workflow import REVIEWER_MOVES, label_of
@@ -25,6 +25,7 @@ from server.review.submissions.models import Move, Status, Submission
 from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import current_campaign
 from server.unions.roles import CONSOLE, Level
+from server.unions.tree.queries import line_of
 
 UNDO_WINDOW = timedelta(minutes=1)
 GONE = "（已不在您的范围内）"

@@ -1,0 +1,1 @@
+"""What unions send down and get back."""

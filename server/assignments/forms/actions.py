@@ -1,0 +1,107 @@
+"""Writes of forms. All of it is audited; a form that was sent down is not touched by what is done to it afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.assignments.forms.building.editing import read_definition
+from server.assignments.forms.models import FormRecord
+from server.assignments.forms.queries import definition_of, get_form, may_edit, own_unions
+from server.assignments.forms.schemas import Definition, FormIn
+from server.core import ids
+from server.core.audit.actions import record
+from server.core.errors import Conflict, Forbidden
+from server.unions.actor import Actor
+
+COPY_OF = "（副本）"
+MAX_TITLE = 100
+
+
+def create_form(
+    session: Session, union_id: UUID, body: FormIn, definition: Definition, *, actor: Actor, now: datetime
+) -> FormRecord:
+    """A form of the actor's union. Raises Forbidden for another's."""
+    if union_id not in own_unions(actor):
+        raise Forbidden("只能给自己的工会建表单。")
+    form = FormRecord(
+        id=ids.new_id(), union_id=union_id, title=body.title, about=body.about,
+        edited_by_id=actor.person_id, edited_at=now, **_kept(definition),
+    )  # fmt: skip
+    session.add(form)
+    session.flush()
+    _record(session, "form.created", form, actor, now, {"title": form.title})
+    return form
+
+
+def copy_form(session: Session, form_id: UUID, union_id: UUID, *, actor: Actor, now: datetime) -> FormRecord:
+    """Another form with the same fields, for the actor's union; the form may be of a union above."""
+    source = get_form(session, form_id, actor)
+    title = source.title[: MAX_TITLE - len(COPY_OF)] + COPY_OF
+    body = FormIn(title=title, about=source.about)
+    return create_form(session, union_id, body, definition_of(source), actor=actor, now=now)
+
+
+def edit_form(session: Session, form_id: UUID, version: int, body: FormIn, *, actor: Actor, now: datetime) -> None:
+    """Another title or purpose. Raises Conflict if somebody was faster."""
+    form = _lock(session, form_id, version, actor)
+    form.title, form.about = body.title, body.about
+    _touch(session, form, actor, now)
+    _record(session, "form.edited", form, actor, now, {"title": form.title})
+
+
+def change_definition(
+    session: Session,
+    form_id: UUID,
+    version: int,
+    change: Callable[[Definition], Definition],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> FormRecord:
+    """Change what the form asks. Raises Conflict if somebody was faster, Invalid if it would not hang together."""
+    form = _lock(session, form_id, version, actor)
+    for name, value in _kept(change(definition_of(form))).items():
+        setattr(form, name, value)
+    _touch(session, form, actor, now)
+    _record(session, "form.edited", form, actor, now, {"field_count": form.field_count})
+    return form
+
+
+def set_in_use(session: Session, form_id: UUID, version: int, *, is_active: bool, actor: Actor, now: datetime) -> None:
+    """Lay a form aside, or take it up again."""
+    form = _lock(session, form_id, version, actor)
+    form.is_active = is_active
+    _touch(session, form, actor, now)
+    _record(session, "form.resumed" if is_active else "form.retired", form, actor, now, {"title": form.title})
+
+
+def _kept(definition: Definition) -> dict[str, Any]:
+    kept = definition.model_dump(mode="json")
+    read_definition(kept)  # what is written can be read again
+    return {"definition": kept, "field_count": sum(1 for _ in definition.fields())}
+
+
+def _lock(session: Session, form_id: UUID, version: int, actor: Actor) -> FormRecord:
+    form = get_form(session, form_id, actor, lock=True)
+    if not may_edit(actor, form):
+        raise Forbidden("这是上级工会的表单，可以复制一份再改。")
+    if form.version != version:
+        raise Conflict("这张表单刚刚有人改过，请看过再改。", code="stale")
+    return form
+
+
+def _touch(session: Session, form: FormRecord, actor: Actor, now: datetime) -> None:
+    form.version += 1
+    form.edited_by_id, form.edited_at = actor.person_id, now
+    session.flush()
+
+
+def _record(
+    session: Session, action: str, form: FormRecord, actor: Actor, now: datetime, detail: dict[str, Any]
+) -> None:
+    record(
+        session, action, subject_type="form", subject_id=form.id, actor_id=actor.person_id, at=now, detail=detail
+    )  # fmt: skip

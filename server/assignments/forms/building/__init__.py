@@ -1,0 +1,1 @@
+"""Building a form, change by change."""
