@@ -63,6 +63,7 @@ SLICES = (
     "server.activities.quiz.standings",
     "server.oversight.letters",
     "server.oversight.awards",
+    "server.reports.rollups",
     "server.reports.figures",
     "server.channels.official_account",
     "server.privacy",

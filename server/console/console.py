@@ -23,13 +23,12 @@ from server.core.web.addresses import with_query
 from server.core.web.unit_of_work import read_only_session, session
 from server.notifications.digests.queries import Badge, badge_of, count_others, lines_of
 from server.privacy.queries import imprint_of
-from server.reports.figures.counting.cuts import Cut, Period
-from server.reports.figures.queries import find_figures, get_subtree
-from server.reports.figures.schemas import Figures
+from server.reports.figures.cuts.cut import RECENT
+from server.reports.figures.queries import get_subtree, read_recent
+from server.reports.figures.schemas import Counts
 from server.review.queue.queries import get_overview
 from server.unions.actor import Actor, current_actor
 from server.unions.campaigns.choosing.choice import Switcher, campaign_asked, in_all, name_of_campaign, switcher
-from server.unions.campaigns.queries import campaign_facts, current_campaign
 from server.unions.roles import ROLE_NAMES
 
 bp = Blueprint("home_console", __name__, template_folder="templates")
@@ -67,17 +66,13 @@ def home() -> str:
     )
 
 
-def _last_month(actor: Actor, campaign_id: UUID | None) -> Figures | None:
-    """The figures of one's own subtree, in the campaign looked at or the current one; None where there is no campaign,
-    or a great subtree was not counted yet."""
-    now = clock.now()
+def _last_month(actor: Actor, campaign_id: UUID | None) -> Counts | None:
+    """The figures of one's own subtree, in the campaign looked at or in all; None for who has no subtree."""
     try:
         union = get_subtree(session(), actor, None)
-        campaign = campaign_facts(session(), campaign_id) if campaign_id else current_campaign(session())
     except NotFound:
         return None
-    counted = find_figures(session(), union, campaign, Cut(period=Period.MONTH), now)
-    return counted.figures if counted is not None else None
+    return read_recent(session(), union, campaign_id, RECENT, clock.now())
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,26 +1,29 @@
 """Pages of figures: charts with their tables, and the same as a workbook."""
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from server.core import clock
-from server.core.errors import Conflict
 from server.core.web.access import requires
 from server.core.web.forms import query_params
-from server.core.web.unit_of_work import independent_transaction, session
+from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.scope import union_choices
-from server.reports.figures.actions import ask_for_count, note_viewed
-from server.reports.figures.charts.series import FUNNEL_NAMES, charts
-from server.reports.figures.counting.cuts import PERIOD_TEXTS, Cut, FiguresQuery
-from server.reports.figures.queries import FRESH, Counted, find_figures, get_subtree
-from server.reports.figures.workbook import OUTCOME_NAMES, sheets_of
+from server.reports.figures.charts.series import charts
+from server.reports.figures.cuts.cut import FiguresQuery
+from server.reports.figures.cuts.periods import PERIOD_TEXTS, Period, spans_back
+from server.reports.figures.items.links import Links
+from server.reports.figures.items.rows import rows_of
+from server.reports.figures.queries import get_subtree, read_figures
+from server.reports.figures.texts import TILES, percent
+from server.reports.figures.workbook import sheets_of
 from server.unions.actor import current_actor
-from server.unions.campaigns.choosing.choice import campaign_asked
-from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign, list_campaigns
+from server.unions.campaigns.choosing.choice import campaign_asked, name_of_campaign
 from server.unions.roles import CONSOLE
 from server.unions.tree.lookup.flags import FLAG_TEXTS
-from server.unions.tree.models import Union
 
 bp = Blueprint("figures_console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -28,26 +31,28 @@ bp = Blueprint("figures_console", __name__, url_prefix="/console", template_fold
 @bp.get("/figures")
 @requires("figure.read")
 def figures() -> str:
-    """The figures of a subtree. Where they have to be counted first, the page says so and looks again by itself."""
-    wanted, actor = query_params(FiguresQuery), current_actor()
+    """The figures of a subtree, each of which opens the items that it counts."""
+    wanted, actor, now = query_params(FiguresQuery), current_actor(), clock.now()
+    campaign_id = campaign_asked()
     union = get_subtree(session(), actor, wanted.union)
-    campaigns = list_campaigns(session())
-    campaign = _campaign()
-    counted = _find(union, campaign, wanted.cut)
+    found = read_figures(session(), union, campaign_id, wanted, now)
+    links = Links(union.id, campaign_id, wanted)
+    rows = rows_of(found, links)
     return render_template(
         "figures/figures.html",
         wanted=wanted,
         union=union,
         choices=union_choices(session(), actor, CONSOLE, union.id),
+        campaign_name=name_of_campaign(session(), actor, campaign_id),
         periods=PERIOD_TEXTS,
         flags=FLAG_TEXTS,
-        campaign=campaign,
-        campaigns=campaigns,
-        counted=counted,
-        figures=counted.figures if counted else None,
-        charts=charts(counted.figures) if counted else {},
-        funnel_names=FUNNEL_NAMES,
-        outcome_names=OUTCOME_NAMES,
+        figures=found,
+        rows=rows,
+        tiles=[row for row in rows if row.figure in TILES],
+        links=links,
+        charts=charts(found),
+        percent=percent,
+        **_moves(wanted, clock.day_of(now)),
     )
 
 
@@ -55,32 +60,20 @@ def figures() -> str:
 @requires("figure.read")
 def workbook() -> Response:
     """The same as a workbook."""
-    wanted = query_params(FiguresQuery)
+    wanted, now, campaign_id = query_params(FiguresQuery), clock.now(), campaign_asked()
     union = get_subtree(session(), current_actor(), wanted.union)
-    campaign = _campaign()
-    counted = _find(union, campaign, wanted.cut)
-    if counted is None:
-        raise Conflict("正在统计，请过一会儿再下载。", code="being_counted")
-    title = f"{union.name} {PERIOD_TEXTS[wanted.period]} {_flags(wanted)}".strip()
-    return send_workbook(title, *sheets_of(counted.figures, title, counted.at))
+    found = read_figures(session(), union, campaign_id, wanted, now)
+    campaign = name_of_campaign(session(), current_actor(), campaign_id)
+    title = f"{union.name} {wanted.words(clock.day_of(now))} {campaign}"
+    return send_workbook(title, *sheets_of(found, rows_of(found, Links(union.id, campaign_id, wanted)), title))
 
 
-def _campaign() -> CampaignFacts:
-    asked = campaign_asked()
-    return campaign_facts(session(), asked) if asked is not None else current_campaign(session())
-
-
-def _find(union: Union, campaign: CampaignFacts, cut: Cut) -> Counted | None:
-    now = clock.now()
-    counted = find_figures(session(), union, campaign, cut, now)
-    if counted is None:
-        with independent_transaction() as writer:
-            ask_for_count(writer, union.id, campaign.id, cut, now=now)
-    elif counted.snapshot_id is not None and counted.viewed_at is not None and now - counted.viewed_at > FRESH:
-        with independent_transaction() as writer:
-            note_viewed(writer, counted.snapshot_id, now=now)
-    return counted
-
-
-def _flags(cut: Cut) -> str:
-    return "、".join(FLAG_TEXTS[flag] for flag in cut.flags)
+def _moves(wanted: FiguresQuery, today: date) -> dict[str, Any]:
+    """Where one may go from here in time: the periods to choose from, the one before, the one after."""
+    steps = wanted.steps(today)
+    return {
+        "is_range": wanted.period is Period.RANGE,
+        "spans": spans_back(wanted.period, today, wanted.on or today),
+        "earlier": wanted.to_query(on=steps[0].isoformat()) if steps else None,
+        "later": wanted.to_query(on=steps[1].isoformat()) if steps and steps[1] <= today else None,
+    }

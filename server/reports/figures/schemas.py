@@ -1,78 +1,104 @@
-"""Figures as data: what is kept in snapshots, drawn as charts, written into tables and workbooks."""
+"""Figures as data: what is drawn as charts, written into tables, workbooks and papers."""
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-
-class Shape(BaseModel):
-    """Plain and frozen."""
-
-    model_config = ConfigDict(frozen=True)
+from server.reports.figures.cuts.periods import Span
 
 
-class Line(Shape):
-    """One row of a breakdown: how many submissions, and what became of them."""
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
-    key: str
-    name: str
-    submitted: int = 0
-    accepted: int = 0
-    closed: int = 0
-    overdue: int = 0
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was counted of something, by the names of the measures; and the rates that follow from them."""
+
+    of: Mapping[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, measure: str) -> int:
+        return self.of.get(measure, 0)
+
+    @property
+    def answer_missed(self) -> int:
+        """Answered late, or not yet and late."""
+        return self["answer_late"] + self["answer_overdue"]
+
+    @property
+    def rectify_missed(self) -> int:
+        """Put right late, or not yet and late."""
+        return self["rectified_late"] + self["rectify_overdue"]
+
+    @property
+    def answer_rate(self) -> float | None:
+        """In time of all that had to be answered by now, 0 to 1; None of none. So are the others."""
+        return _share(self["answer_in_time"], self["answer_in_time"] + self.answer_missed)
+
+    @property
+    def rectify_rate(self) -> float | None:
+        return _share(self["rectified_in_time"], self["rectified_in_time"] + self.rectify_missed)
 
     @property
     def closing_rate(self) -> float | None:
-        """Closed of accepted, 0 to 1; None where nothing was accepted."""
-        return self.closed / self.accepted if self.accepted else None
+        return _share(self["closed"], self["accepted"])
+
+    @property
+    def answer_mean(self) -> float | None:
+        """Days, on average."""
+        return _share(self["answer_days"], self["answers"])
+
+    @property
+    def closing_mean(self) -> float | None:
+        return _share(self["closing_days"], self["closings"])
+
+    def value(self, name: str) -> float | None:
+        """A measure, or what follows from several."""
+        derived: float | None = getattr(self, name) if name in DERIVED else None
+        return derived if name in DERIVED else self[name]
 
 
-class Span(Shape):
-    """How long something takes, in hours: half of them at most `median`, nine of ten at most `ninth`; None of a few."""
-
-    count: int = 0
-    median: float | None = None
-    ninth: float | None = None
+DERIVED = (
+    "answer_missed", "rectify_missed", "answer_rate", "rectify_rate", "closing_rate", "answer_mean", "closing_mean",
+)  # fmt: skip
 
 
-class Day(Shape):
-    """One day of the trend (ISO date, in Shanghai)."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a breakdown. `narrowed`: the filters by which lists show just its items; None: no list does."""
 
-    day: str
-    submitted: int = 0
-    closed: int = 0
-
-
-class Funnel(Shape):
-    """Hazards on their way; each step counts all that got at least that far."""
-
-    submitted: int = 0
-    answered: int = 0
-    accepted: int = 0
-    rectified: int = 0
-    closed: int = 0
+    key: str
+    name: str
+    counts: Counts
+    narrowed: Mapping[str, str] | None = None
 
 
-class Outcomes(Shape):
-    """Where hazards stand now."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One day of the trend, or one month."""
 
-    waiting: int = 0
-    returned: int = 0
-    declined: int = 0
-    duplicate: int = 0
-    withdrawn: int = 0
-    overdue_review: int = 0
-    overdue_rectification: int = 0
+    since: date
+    until: date
+    name: str
+    submitted: int
+    closings: int
 
 
-class Figures(Shape):
-    """Everything on the page. Suggestions are counted apart: they have no grade and no recheck."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything on the page. Suggestions are counted apart: they have no grade and no recheck. `waiting`: how many
+    changes are not counted yet."""
 
-    funnel: Funnel = Funnel()
-    outcomes: Outcomes = Outcomes()
-    suggestions: Line = Line(key="suggestion", name="合理化建议")
-    by_category: list[Line] = []
-    by_grade: list[Line] = []
-    by_union: list[Line] = []
-    by_industry: list[Line] = []
-    trend: list[Day] = []
-    first_answer: Span = Span()
-    closing: Span = Span()
+    span: Span
+    before_span: Span | None
+    at: datetime
+    waiting: int
+    hazards: Counts
+    before: Counts | None
+    suggestions: Counts
+    suggestions_before: Counts | None
+    by_union: list[Line]
+    by_category: list[Line]
+    by_grade: list[Line]
+    by_industry: list[Line]
+    trend: list[Step]

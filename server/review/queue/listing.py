@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
 from server.kit.deadlines.calendar.working_days import due_after, end_of_today
+from server.kit.enterprises import enterprise_conditions, enterprise_controls
 from server.kit.filters import (
     Control,
     choice_control,
@@ -34,7 +35,18 @@ from server.kit.teamwork.sharing import given_to
 from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.permissions import MAY
-from server.review.queue.schemas import ALL, DAY_TEXTS, DUE_TEXTS, OVERDUE, SHOWN, DayOf, Due, QueueFilter
+from server.review.queue.schemas import (
+    ALL,
+    ANSWERED_TEXTS,
+    DAY_TEXTS,
+    DUE_TEXTS,
+    OVERDUE,
+    SHOWN,
+    Answered,
+    DayOf,
+    Due,
+    QueueFilter,
+)
 from server.review.safety.queries import find_held, held_condition
 from server.review.search.queries import matching
 from server.review.submissions.anonymity.identity import may_see_traces, shown_moment
@@ -135,8 +147,11 @@ def _narrow(asked: Request[QueueFilter]) -> list[ColumnElement[bool]]:
     filters, now = asked.filters, asked.now
     day = TABLE.c.created_at if filters.day_of is DayOf.SENT else TABLE.c.due_at
     conditions = equal(TABLE, filters, "kind", "category", "grade") + within_days(day, filters)
+    conditions += enterprise_conditions(asked.session, TABLE, filters)
     if filters.due is not None:
         conditions += _due(filters.due, now)
+    if filters.answered is not None:
+        conditions.append(_answered(filters.answered, now))
     if filters.mine:
         conditions += [TABLE.c.claimed_by_id == asked.actor.person_id, TABLE.c.claimed_until > now]
     if filters.given:
@@ -156,6 +171,13 @@ def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:
     return [TABLE.c.due_at >= now, TABLE.c.due_at <= until]
 
 
+def _answered(answered: Answered, now: datetime) -> ColumnElement[bool]:
+    if answered is Answered.IN_TIME:
+        return TABLE.c.decided_at <= TABLE.c.due_at
+    waits = and_(TABLE.c.status == Status.QUEUED, TABLE.c.due_at < now)
+    return or_(TABLE.c.decided_at > TABLE.c.due_at, waits)
+
+
 def _search(asked: Request[QueueFilter], limit: int | None) -> Select[Any] | None:
     return matching(asked.session, asked.filters.q, limit)
 
@@ -172,6 +194,9 @@ def _controls(asked: Request[QueueFilter]) -> list[Control]:
         controls.append(select_control(filters, "grade", "等级", grades))
     if filters.status != OVERDUE:
         controls.append(select_control(filters, "due", "期限", DUE_TEXTS))
+    if filters.answered is not None:
+        controls.append(select_control(filters, "answered", "答复", ANSWERED_TEXTS))
+    controls += enterprise_controls(filters)
     return [
         *controls,
         choice_control(filters, "day_of", "日期按", DAY_TEXTS),

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import In, Line
-from server.kit.filters import CampaignFilter, DatedFilter
+from server.kit.enterprises import EnterpriseFilter
+from server.kit.filters import CampaignFilter
 from server.review.submissions.models import Kind, Status
 
 
@@ -33,15 +34,25 @@ OVERDUE: Literal["overdue"] = "overdue"  # waiting, and late
 SHOWN = tuple(status for status in Status if status is not Status.INCOMPLETE)
 
 
-class QueueFilter(CampaignFilter, DatedFilter):
+class Answered(StrEnum):
+    """Whether it was answered in time; late is also what still waits after its deadline."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+
+
+ANSWERED_TEXTS = {Answered.IN_TIME: "按期答复", Answered.LATE: "超期答复"}
+
+
+class QueueFilter(CampaignFilter, EnterpriseFilter):
     """What to show of the queue, and of which days. Anything left out does not narrow it."""
 
     status: Status | Literal["overdue", "all"] = Status.QUEUED
     kind: Kind | None = None
-    union: UUID | None = None
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
     due: Due | None = None
+    answered: Answered | None = None
     day_of: DayOf = DayOf.DUE
     mine: bool = False
     given: bool = False

@@ -8,17 +8,17 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
 from server.core.slice import TODO_CAP, Todo
 from server.core.web.schemas import Line
+from server.kit.enterprises import EnterpriseFilter, enterprise_conditions, enterprise_controls
 from server.kit.filters import (
     CampaignFilter,
     Control,
-    DatedFilter,
     choice_control,
     day_controls,
     equal,
@@ -40,7 +40,7 @@ from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.moves.parties import GRAVE
 from server.review.rectification.permissions import MAY_READ
 from server.review.rectification.texts import CHIPS, STATUS_TEXTS, way_text
-from server.review.rectification.workflow import DUE, RUNNING
+from server.review.rectification.workflow import DONE, DUE, RUNNING
 from server.review.search.queries import meant_by
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
@@ -74,9 +74,10 @@ class DayOf(StrEnum):
     DUE = "due"
     OPENED = "opened"
     CLOSED = "closed"
+    SENT = "sent"  # the hazard, by who reported it
 
 
-DAY_TEXTS = {DayOf.DUE: "期限", DayOf.OPENED: "发出", DayOf.CLOSED: "销号"}
+DAY_TEXTS = {DayOf.DUE: "期限", DayOf.OPENED: "发出", DayOf.CLOSED: "销号", DayOf.SENT: "上报"}
 DAYS = {DayOf.DUE: TABLE.c.due_at, DayOf.OPENED: TABLE.c.opened_at, DayOf.CLOSED: TABLE.c.closed_at}
 
 
@@ -90,16 +91,26 @@ class Turn(StrEnum):
 TURN_TEXTS = {Turn.ANSWER: "等本级答复、复查", Turn.WORK: "等本级整改"}
 
 
-class RectificationFilter(CampaignFilter, DatedFilter):
+class Done(StrEnum):
+    """Whether it was put right in time, as the enterprise says; late is also what is not yet after its deadline."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+
+
+DONE_TEXTS = {Done.IN_TIME: "按期整改", Done.LATE: "超期整改"}
+
+
+class RectificationFilter(CampaignFilter, EnterpriseFilter):
     """What to show, and of which days."""
 
     status: View = View.RUNNING
     day_of: DayOf = DayOf.DUE
-    union: UUID | None = None
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
     given: bool = False
     turn: Turn | None = None
+    done: Done | None = None
     q: Annotated[Line, StringConstraints(max_length=100)] = ""  # words or the number of the hazard
 
 
@@ -169,13 +180,29 @@ def is_turn_of(actor: Actor, turn: Turn) -> ColumnElement[bool]:
 
 
 def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
-    day = DAYS[asked.filters.day_of]
-    conditions = equal(TABLE, asked.filters, "category", "grade") + within_days(day, asked.filters)
+    conditions = equal(TABLE, asked.filters, "category", "grade") + _days(asked.filters)
+    conditions += enterprise_conditions(asked.session, TABLE, asked.filters)
+    if asked.filters.done is not None:
+        conditions.append(_done(asked.filters.done, asked.now))
     if asked.filters.given:
         conditions.append(given_to("rectification", TABLE.c.id, asked.actor.person_id))
     if asked.filters.turn is not None:
         conditions.append(is_turn_of(asked.actor, asked.filters.turn))
     return conditions + meant_by(asked.session, TABLE.c.submission_id, asked.filters.q)
+
+
+def _days(filters: RectificationFilter) -> list[ColumnElement[bool]]:
+    if filters.day_of is not DayOf.SENT:
+        return within_days(DAYS[filters.day_of], filters)
+    sent = within_days(Submission.created_at.expression, filters)
+    return [exists(select(Submission.id).where(Submission.id == TABLE.c.submission_id, *sent))] if sent else []
+
+
+def _done(done: Done, now: datetime) -> ColumnElement[bool]:
+    if done is Done.IN_TIME:
+        return and_(TABLE.c.status.in_(DONE), TABLE.c.submitted_at <= TABLE.c.due_at)
+    waits = and_(TABLE.c.status.in_(DUE), TABLE.c.due_at < now)
+    return or_(and_(TABLE.c.status.in_(DONE), TABLE.c.submitted_at > TABLE.c.due_at), waits)
 
 
 def _controls(asked: Request[RectificationFilter]) -> list[Control]:
@@ -189,6 +216,8 @@ def _controls(asked: Request[RectificationFilter]) -> list[Control]:
         *day_controls(filters, DAY_TEXTS[filters.day_of]),
         flag_control(filters, "given", "给我的"),
         select_control(filters, "turn", "等本级办", TURN_TEXTS),
+        *([select_control(filters, "done", "整改", DONE_TEXTS)] if filters.done is not None else []),
+        *enterprise_controls(filters),
         search_control(filters, "q", "搜索说明、地点、单位、编号"),
     ]
 

@@ -28,6 +28,8 @@ Context = MoveContext[Rectification]
 RUNNING = tuple(status for status in S if status not in (S.CLOSED, S.VOIDED))
 DUE = (S.OPEN, S.ACCEPTED)
 """The deadline runs."""
+DONE = (S.SUBMITTED, S.CLOSED)
+"""Put right, as the enterprise says."""
 
 
 def lock_rectification(session: Session, rectification_id: UUID, actor: Actor | None) -> Rectification:

@@ -16,6 +16,7 @@ from server.unions.tree.models import Ownership, Size, Union
 from tests.integration.escalation.conftest import Late
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
+from tests.support.figures import count_figures
 from tests.support.ledgers import read_ledger
 from tests.support.versions import version_of
 from tests.support.world import Someone, World
@@ -87,6 +88,7 @@ def test_private_small_enterprises_are_the_same_ones_in_dispatch_tree_and_figure
             bakery.ownership, bakery.size = ownership, size
         assert len(rows_of(desk.get(f"{PAGE}?flag=private_small").ok().text)) == count, (ownership, size)
         assert desk.get("/console/unions?private_small=true").ok().text.count("麦香食品有限公司的情况") == count
+        count_figures(database)
         figures = load_workbook(BytesIO(desk.get("/console/figures.xlsx?private_small=true").ok().body))
         assert [row[1] for row in figures["总览"].iter_rows(values_only=True) if row and row[0] == "上报"] == [count]
 

@@ -47,9 +47,35 @@ const kinds = {
   },
   line: (chart) => ({
     ...base(chart),
-    xAxis: { type: "category", data: chart.labels, axisLabel: text, boundaryGap: chart.labels.length < 2 },
+    xAxis: { type: "category", data: chart.labels, axisLabel: text, boundaryGap: false },
     yAxis: { type: "value", ...whole },
-    series: chart.series.map(([name, data]) => ({ type: "line", name, data, symbolSize: 5, showSymbol: data.length < 2 })), // a line of one day is a dot
+    series: chart.series.map(([name, data]) => ({ type: "line", name, data, symbolSize: 5, showSymbol: data.length < 15 })),
+  }),
+  // One day alone would be a dot of a line.
+  columns: (chart) => ({
+    ...base(chart),
+    xAxis: { type: "category", data: chart.labels, axisLabel: text },
+    yAxis: { type: "value", ...whole },
+    series: chart.series.map(([name, data]) => ({
+      type: "bar",
+      name,
+      data,
+      barMaxWidth: 48,
+      label: { show: true, position: "top", color: colour("ink") },
+    })),
+  }),
+  rates: (chart) => ({
+    ...base(chart),
+    xAxis: { type: "value", min: 0, max: 100, axisLabel: { ...text, formatter: "{value}%" }, splitLine: whole.splitLine },
+    yAxis: { type: "category", data: chart.labels, inverse: true, axisLabel: { ...text, width: 110, overflow: "truncate" } },
+    series: chart.series.map(([name, data]) => ({
+      type: "bar",
+      name,
+      data,
+      barMaxWidth: 14,
+      label: { show: true, position: "right", color: colour("ink"), formatter: "{c}%" },
+    })),
+    grid: { left: 8, right: 48, top: 32, bottom: 4, containLabel: true },
   }),
   bars: (chart) => ({
     ...base(chart),
@@ -77,11 +103,11 @@ const kinds = {
   }),
 };
 
-// While there is nothing to count, the page has no data and no places for charts.
+// What has nothing to show has no place on the page.
 const data = JSON.parse(document.getElementById("charts-data")?.dataset.charts ?? "{}");
 const drawn = [...document.querySelectorAll("[data-chart]")].map((element) => {
   const chart = data[element.dataset.chart];
-  if (chart.kind === "bars") element.style.height = `${64 + chart.labels.length * 44}px`;
+  if (["bars", "rates"].includes(chart.kind)) element.style.height = `${64 + chart.labels.length * 44}px`;
   const instance = init(element);
   instance.setOption(kinds[chart.kind](chart));
   return instance;

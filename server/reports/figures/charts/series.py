@@ -1,51 +1,60 @@
-"""What the page's charts draw, as plain data; src/scripts/charts.js turns it into ECharts' options. Pure."""
+"""What the page's charts draw, as plain data; src/charts.js turns it into ECharts' options. Pure."""
 
 from typing import Any
 
 from server.reports.figures.schemas import Figures, Line
+from server.reports.figures.texts import FUNNEL, TEXT_OF
 
 MOST_BARS = 15  # more would not be read; the table beside has them all
-FUNNEL_NAMES = {
-    "submitted": "上报",
-    "answered": "已答复",
-    "accepted": "已受理",
-    "rectified": "已整改",
-    "closed": "已销号",
-}
 
 
 def charts(figures: Figures) -> dict[str, dict[str, Any]]:
-    """By name: kind, labels, and series of (name, values)."""
-    steps = figures.funnel.model_dump()
-    return {
+    """By name: kind, labels, and series of (name, values). What has nothing to show is left out."""
+    found: dict[str, dict[str, Any]] = {
         "funnel": {
             "kind": "funnel",
-            "labels": list(FUNNEL_NAMES.values()),
-            "series": [["条数", [steps[name] for name in FUNNEL_NAMES]]],
+            "labels": [TEXT_OF[name] for name in FUNNEL],
+            "series": [["条数", [figures.hazards[name] for name in FUNNEL]]],
         },
         "trend": {
-            "kind": "line",
-            "labels": [day.day[5:].replace("-", "/") for day in figures.trend],
+            "kind": "line" if len(figures.trend) > 1 else "columns",
+            "labels": [step.name for step in figures.trend],
             "series": [
-                ["上报", [day.submitted for day in figures.trend]],
-                ["销号", [day.closed for day in figures.trend]],
+                ["上报", [step.submitted for step in figures.trend]],
+                ["销号", [step.closings for step in figures.trend]],
             ],
         },
         "category": _bars(figures.by_category),
         "grade": {**_bars(figures.by_grade), "kind": "grades"},
-        "union": _bars(sorted(figures.by_union, key=lambda line: -line.submitted)),
+        "union": _rates(figures.by_union),
         "industry": _bars(figures.by_industry),
     }
+    return {name: chart for name, chart in found.items() if any(any(values) for _, values in chart["series"])}
 
 
 def _bars(lines: list[Line]) -> dict[str, Any]:
-    shown = [line for line in lines if line.submitted][:MOST_BARS]
+    drawn = [line for line in lines if line.counts["submitted"]][:MOST_BARS]
     return {
         "kind": "bars",
-        "labels": [line.name for line in shown],
+        "labels": [line.name for line in drawn],
+        "series": [[TEXT_OF[name], [line.counts[name] for line in drawn]] for name in FUNNEL],
+    }
+
+
+def _rates(lines: list[Line]) -> dict[str, Any]:
+    """Rates of unions in their official order: an outcome, no ranking."""
+    drawn = [line for line in lines if line.counts.answer_rate is not None or line.counts.rectify_rate is not None][
+        :MOST_BARS
+    ]
+    return {
+        "kind": "rates",
+        "labels": [line.name for line in drawn],
         "series": [
-            ["上报", [line.submitted for line in shown]],
-            ["受理", [line.accepted for line in shown]],
-            ["销号", [line.closed for line in shown]],
+            ["答复及时率", [_percent(line.counts.answer_rate) for line in drawn]],
+            ["整改及时率", [_percent(line.counts.rectify_rate) for line in drawn]],
         ],
     }
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(share * 100)

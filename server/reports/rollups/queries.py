@@ -1,0 +1,118 @@
+"""Reads of what is counted: the submissions behind the counts, and sums of the counts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, case, func, select
+from sqlalchemy.orm import Session
+
+from server.reports.rollups.models import FigureChange, FigureDay
+from server.reports.rollups.rules import MEASURES, Part
+from server.review.rectification.models import Rectification, RectifyStatus
+from server.review.submissions.models import Status, Submission
+from server.unions.tree.lookup.flags import Flag, flagged
+from server.unions.tree.models import Union
+
+TABLE = cast(Table, FigureDay.__table__)
+MOST_WAITING = 1000  # more changes are not told apart
+FLAG_BITS: Mapping[Flag, int] = {flag: 1 << number for number, flag in enumerate(Flag)}
+SUMS = [func.sum(TABLE.c[name]).label(name) for name in MEASURES]
+
+_FLAGS: ColumnElement[int] = sum(
+    (case((flagged(flag), bit), else_=0) for flag, bit in FLAG_BITS.items()), start=cast(Any, 0)
+)
+ROWS = (
+    select(
+        Submission.id,
+        Submission.kind,
+        Submission.status,
+        Submission.campaign_id,
+        Submission.category,
+        Submission.grade,
+        Submission.city_id,
+        Submission.district_id,
+        Submission.town_id,
+        Submission.enterprise_id,
+        Submission.created_at,
+        Submission.due_at,
+        Submission.decided_at,
+        Union.industry,
+        _FLAGS.label("flags"),
+        Rectification.status.label("rectify_status"),
+        Rectification.due_at.label("rectify_due_at"),
+        Rectification.submitted_at,
+        Rectification.closed_at,
+    )
+    .outerjoin(
+        Rectification,
+        (Rectification.submission_id == Submission.id) & (Rectification.status != RectifyStatus.VOIDED),
+    )
+    .outerjoin(Union, Union.id == Submission.enterprise_id)
+    .where(Submission.status != Status.INCOMPLETE, Submission.due_at.is_not(None))
+)
+"""What has arrived, as rules.fact_of takes it: the same submissions that the queue lists."""
+
+
+def find_rows(session: Session, submission_ids: Collection[UUID]) -> Sequence[Any]:
+    """These submissions, as far as they are counted."""
+    return session.execute(ROWS.where(Submission.id.in_(submission_ids))).all()
+
+
+def count_waiting(session: Session) -> int:
+    """How many changes are not counted yet, MOST_WAITING at most."""
+    some = select(FigureChange.id).limit(MOST_WAITING).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What to add up: below which union, of which campaign (None: all), cut by which flags, from which day to which.
+    Without days, everything."""
+
+    union_id: UUID
+    campaign_id: UUID | None
+    flags: int = 0
+    since: date | None = None
+    until: date | None = None
+
+    def where(self, *parts: Part, union: ColumnElement[bool] | None = None) -> list[ColumnElement[bool]]:
+        """The rows of these parts; `union` in place of the slot's own."""
+        conditions = [
+            TABLE.c.union_id == self.union_id if union is None else union,
+            TABLE.c.flags == self.flags,
+            TABLE.c.part.in_(parts),
+        ]
+        if self.campaign_id is not None:
+            conditions.append(TABLE.c.campaign_id == self.campaign_id)
+        if self.since is not None:
+            conditions.append(TABLE.c.day >= self.since)
+        if self.until is not None:
+            conditions.append(TABLE.c.day <= self.until)
+        return conditions
+
+
+def sum_parts(session: Session, slot: Slot, *parts: Part) -> dict[tuple[Part, str], Mapping[str, int]]:
+    """The sums of each measure, by part and key."""
+    statement = select(TABLE.c.part, TABLE.c.key, *SUMS).where(*slot.where(*parts))
+    rows = session.execute(statement.group_by(TABLE.c.part, TABLE.c.key))
+    return {(Part(row.part), row.key): _measures(row) for row in rows}
+
+
+def sum_days(session: Session, slot: Slot) -> dict[date, Mapping[str, int]]:
+    """The sums of all hazards by day."""
+    rows = session.execute(select(TABLE.c.day, *SUMS).where(*slot.where(Part.ALL)).group_by(TABLE.c.day))
+    return {row.day: _measures(row) for row in rows}
+
+
+def sum_unions(session: Session, slot: Slot, unions: Select[Any]) -> dict[UUID, Mapping[str, int]]:
+    """The sums of all hazards below each of `unions` (a statement of ids)."""
+    where = slot.where(Part.ALL, union=TABLE.c.union_id.in_(unions))
+    rows = session.execute(select(TABLE.c.union_id, *SUMS).where(*where).group_by(TABLE.c.union_id))
+    return {row.union_id: _measures(row) for row in rows}
+
+
+def _measures(row: Any) -> Mapping[str, int]:
+    return {name: int(getattr(row, name)) for name in MEASURES}
