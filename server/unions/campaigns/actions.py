@@ -122,7 +122,13 @@ LISTS = {"activities", "leaderboards", "grades", "categories", "suggestion_categ
 
 def _columns(content: CampaignIn) -> dict[str, object]:
     plain = content.model_dump(mode="json", include=LISTS)
-    return {"name": content.name, "starts_on": content.starts_on, "ends_on": content.ends_on, **plain}
+    return {
+        "name": content.name,
+        "starts_on": content.starts_on,
+        "ends_on": content.ends_on,
+        **plain,
+        "lists_absentees": content.lists_absentees,
+    }
 
 
 def _plain(campaign: Campaign) -> dict[str, object]:
@@ -132,6 +138,7 @@ def _plain(campaign: Campaign) -> dict[str, object]:
         "ends_on": campaign.ends_on.isoformat(),
         "activities": campaign.activities,
         "leaderboards": campaign.leaderboards,
+        "lists_absentees": campaign.lists_absentees,
         "grades": campaign.grades,
         "categories": campaign.categories,
         "suggestion_categories": campaign.suggestion_categories,

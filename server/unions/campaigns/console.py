@@ -123,6 +123,7 @@ def _nested(posted: MultiDict[str, str]) -> dict[str, Any]:
         "ends_on": posted.get("ends_on", ""),
         "activities": posted.getlist("activities"),
         "leaderboards": posted.getlist("leaderboards"),
+        "lists_absentees": posted.get("lists_absentees", "") == "true",
         "grades": [
             {
                 "grade": grade,
@@ -159,6 +160,7 @@ def _stored(campaign: Campaign) -> dict[str, Any]:
         "ends_on": campaign.ends_on.isoformat(),
         "activities": campaign.activities,
         "leaderboards": campaign.leaderboards,
+        "lists_absentees": campaign.lists_absentees,
         "grades": campaign.grades,
         **{name: getattr(campaign, name) for name in LISTS},
     }

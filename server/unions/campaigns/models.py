@@ -22,6 +22,7 @@ class Campaign(Base):
     ends_on: Mapped[date]
     activities: Mapped[list[Any]]
     leaderboards: Mapped[list[Any]] = mapped_column(default=list)  # of its quizzes; none unless chosen
+    lists_absentees: Mapped[bool] = mapped_column(default=False)  # of its quizzes: who did not take part, to phone them
     grades: Mapped[list[Any]]
     categories: Mapped[list[Any]]  # of hazards
     suggestion_categories: Mapped[list[Any]]

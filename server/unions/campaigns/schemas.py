@@ -74,6 +74,7 @@ class CampaignIn(In):
     ends_on: Day
     activities: Annotated[list[Activity], Field(max_length=len(Activity))]
     leaderboards: Annotated[list[Leaderboard], Field(max_length=len(Leaderboard))] = []
+    lists_absentees: bool = False
     grades: list[Grade]
     categories: Annotated[list[Category], Field(min_length=1, max_length=30)]
     suggestion_categories: Annotated[list[Category], Field(min_length=1, max_length=30)]

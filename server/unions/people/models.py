@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from server.core.db import Base, folded, named_enum
@@ -47,7 +47,10 @@ class Person(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),)
+    __table_args__ = (
+        CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
+        Index("ix_people_enterprise", "enterprise_id", "id"),
+    )
 
     @validates("name")
     def _fold_name(self, _key: str, name: str | None) -> str | None:

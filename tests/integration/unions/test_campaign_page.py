@@ -79,6 +79,19 @@ def test_only_activities_that_there_are_can_be_ticked(desk_of: Opens, world: Wor
     assert ticked == ["hazard", "suggestion", "quiz"]
 
 
+def test_whether_absentees_may_be_listed_is_a_box_that_is_off_at_first(desk_of: Opens, world: World) -> None:
+    desk = desk_of(world.people.admin)
+    for fields, is_ticked in (({}, False), ({"lists_absentees": "true"}, True)):
+        box = re.search(r'name="lists_absentees"[^>]*>', desk.get("/console/campaigns").ok().text)
+        assert box is not None
+        assert ("checked" in box[0]) is False
+        version = "1" if not is_ticked else "2"
+        assert desk.post("/console/campaigns", {**form(version=version), **fields}).status == 303
+    box = re.search(r'name="lists_absentees"[^>]*>', desk.get("/console/campaigns").ok().text)
+    assert box is not None
+    assert "checked" in box[0]
+
+
 def test_a_category_once_given_stays(desk_of: Opens, world: World) -> None:
     answer = desk_of(world.people.admin).post(PATH, form(**{"category-2-code": "", "category-2-name": ""}))
     assert answer.status == 422

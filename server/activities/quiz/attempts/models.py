@@ -105,7 +105,10 @@ class QuizStanding(Base):
     is_listed: Mapped[bool] = mapped_column(default=False)  # on leaderboards, by their own tap
     updated_at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_quiz_standings_score", "quiz_id", "score"),)
+    __table_args__ = (
+        Index("ix_quiz_standings_score", "quiz_id", "score"),
+        Index("ix_quiz_standings_enterprise", "quiz_id", "enterprise_id", "person_id"),
+    )
 
 
 class SignalKind(StrEnum):

@@ -50,6 +50,7 @@ class QuizFacts:
     opening: Opening
     levels: tuple[LevelFacts, ...]
     leaderboards: tuple[str, ...]  # that its campaign chose
+    lists_absentees: bool  # as its campaign says
 
     def level(self, number: int) -> LevelFacts:
         """Raises NotFound."""
@@ -144,7 +145,8 @@ def _read_facts(session: Session, quiz_id: UUID) -> QuizFacts:
         )
         for each in list_levels(session, quiz_id)
     )
-    boards = tuple(get_campaign(session, quiz.campaign_id).leaderboards)
+    campaign = get_campaign(session, quiz.campaign_id)
     return QuizFacts(
-        quiz.id, quiz.campaign_id, quiz.name, quiz.rules, quiz.opens_at, quiz.closes_at, quiz.opening, levels, boards
+        quiz.id, quiz.campaign_id, quiz.name, quiz.rules, quiz.opens_at, quiz.closes_at, quiz.opening, levels,
+        tuple(campaign.leaderboards), campaign.lists_absentees,
     )  # fmt: skip

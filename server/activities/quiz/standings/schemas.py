@@ -46,6 +46,7 @@ class ListingOut(Out):
 
 
 class FiguresQuery(In):
-    """Which quiz the page of figures shows."""
+    """Which quiz the page of figures shows, and of which union."""
 
     quiz: Annotated[UUID | None, Field()] = None
+    union: Annotated[UUID | None, Field()] = None

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
+from server.activities.quiz.standings.listing import ABSENTEES, SCORES
 from server.activities.quiz.standings.models import BoardKind, QuizBoardRow
 from server.activities.quiz.standings.panels import UNION_PANEL
 from server.core.slice import ERASED_NAME, MenuEntry, PersonalRows, Section, Slice
@@ -16,6 +17,7 @@ def _named_on_a_board(person_id: UUID) -> ColumnElement[bool]:
 SLICE = Slice(
     union_panels=(UNION_PANEL,),
     exports={"standings_console.workbook": "答题数据"},
+    lists=(SCORES, ABSENTEES),
     menu=(
         MenuEntry(
             Section.QUIZ,

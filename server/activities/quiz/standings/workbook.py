@@ -5,6 +5,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from server.activities.quiz.standings.computing.scoped import ScopedFigures, UnionFigures
 from server.activities.quiz.standings.models import QuizBoardRow
 from server.activities.quiz.standings.queries import QuestionLine
 from server.core.sheets import CellKind, Sheet, SheetColumn
@@ -68,6 +69,21 @@ def sheets_of(
         Sheet("企业参与率", _places("企业"), enterprises),
         Sheet("题目", QUESTIONS, questions),
     )
+
+
+SCOPED: tuple[SheetColumn[UnionFigures], ...] = (
+    SheetColumn("单位", lambda each: each.name, width=30),
+    SheetColumn("参加", lambda each: each.people, CellKind.WHOLE, is_summed=True),
+    SheetColumn("通关", lambda each: each.finished, CellKind.WHOLE, is_summed=True),
+    SheetColumn("平均总分", lambda each: each.mean, CellKind.NUMBER),
+    SheetColumn("职工总数", lambda each: each.headcount, CellKind.WHOLE, is_summed=True),
+    SheetColumn("参与率", lambda each: each.coverage, CellKind.PERCENT),
+)
+
+
+def scoped_sheet(figures: ScopedFigures) -> Sheet[UnionFigures]:
+    """A union by its parts; an enterprise by itself."""
+    return Sheet(figures.whole.name, SCOPED, figures.parts or (figures.whole,))
 
 
 def _by_day(days: Sequence[str]) -> list[SheetColumn[Row]]:
