@@ -121,16 +121,15 @@ def _badge() -> Badge | None:
 
 
 def _campaign_switcher() -> Switcher | None:
-    """The switcher of campaigns; none where they cannot be read, as with the badge, or where there is one alone."""
+    """The switcher of campaigns; none where they cannot be read, as with the badge."""
     actor = cast(Actor | None, find_actor())
     if actor is None:
         return None
     try:
         with read_only_session() as reading:
-            shown = switcher(reading, actor)
+            return switcher(reading, actor)
     except SQLAlchemyError:
         return None
-    return shown if len(shown.choices) > 1 else None
 
 
 @bp.record_once

@@ -3827,7 +3827,7 @@ export interface components {
         "BoardQuery.BoardKind": "people" | "enterprises" | "districts";
         /**
          * CampaignOut
-         * @description The current campaign.
+         * @description The current campaign. `is_open`: something new may be sent; not after its last day, nor once it is archived.
          */
         CampaignOut: {
             /** Activities */
@@ -3846,6 +3846,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Open */
+            is_open: boolean;
             /** Name */
             name: string;
             photos: components["schemas"]["CampaignOut.PhotoLimits"];

@@ -1,4 +1,4 @@
-import { reactive } from "vue";
+import { computed, reactive } from "vue";
 
 import { getCampaign } from "@/api/calls";
 import type { Campaign } from "@/api/types";
@@ -12,6 +12,15 @@ export const campaign = reactive<{ now: Campaign | null }>({ now: (uni.getStorag
 export async function refreshCampaign(): Promise<void> {
   campaign.now = await getCampaign();
   uni.setStorageSync(KEY, JSON.parse(JSON.stringify(campaign.now)));
+}
+
+/** Whether the campaign, as last heard of, takes nothing new: it has ended, or was put away. */
+export const isClosed = computed(() => campaign.now?.is_open === false);
+
+/** The same, asked again where it was closed: another campaign may have begun meanwhile. */
+export async function isStillClosed(): Promise<boolean> {
+  if (isClosed.value) await refreshCampaign().catch(() => undefined);
+  return isClosed.value;
 }
 
 export const gradeName = (grade: number): string =>

@@ -20,6 +20,7 @@ from server.review.submissions.actions import (
     check_replay,
     hash_content,
     insert_submission,
+    require_open,
     rows_of_creation,
 )
 from server.review.submissions.anonymity.identity import check_id_tells_no_time
@@ -55,13 +56,15 @@ def prepare_hazard(
 ) -> PreparedHazard:
     """Check a report against the campaign, the tree and the clock. Reads only, at most one statement when warm.
 
-    Raises Invalid naming the field, Conflict when the campaign takes no hazards, TooLarge for a photo over the cap.
+    Raises Invalid naming the field, Conflict when the campaign has ended or takes no hazards, TooLarge for a photo over
+    the cap.
     """
     _check_id(hazard_id, now)
     if body.is_anonymous:
         check_id_tells_no_time(hazard_id)
     check_manifest(body.photos, settings_of(session).photo_max_bytes)
     campaign = current_campaign(session)
+    require_open(session, campaign, hazard_id, reporter_id, now)
     if Kind.HAZARD.value not in campaign.activities:
         raise Conflict("现在没有开展“安全隐患随手拍”。", code="activity_disabled")
     if body.category not in campaign.categories:

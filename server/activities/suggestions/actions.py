@@ -24,6 +24,7 @@ from server.review.submissions.actions import (
     complete_photos,
     hash_content,
     insert_submission,
+    require_open,
     rows_of_creation,
 )
 from server.review.submissions.models import Kind, Submission
@@ -66,6 +67,7 @@ def _prepare(session: Session, suggestion_id: UUID, body: SuggestionIn, actor: A
     _check_id(suggestion_id, now)
     check_manifest(body.photos, settings_of(session).photo_max_bytes)
     campaign = current_campaign(session)
+    require_open(session, campaign, suggestion_id, actor.person_id, now)
     _check_campaign(campaign, body.category)
     return NewSubmission(
         id=suggestion_id,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.core.db import NewRow
 from server.core.errors import Conflict, Invalid, NotFound
+from server.core.text import quoted
 from server.kit.attachments import Attachments, Manifest, declare, drop_unfinished, is_declared, list_unfinished
 from server.kit.workflow import perform, perform_held, require_possible, rows_of_beginning
 from server.photos.models import Photo, PhotoPurpose, PhotoState
@@ -20,6 +21,7 @@ from server.review.submissions.routing.answering_union import Route
 from server.review.submissions.schemas import AnswerIn
 from server.review.submissions.workflow import REPORTER_WORKFLOW, lock_own, lock_submission
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import CampaignFacts
 
 MAX_PHOTOS = 36  # of one submission with all its answers
 REPORT_PURPOSES = (PhotoPurpose.REPORT, PhotoPurpose.ANSWER)
@@ -52,6 +54,7 @@ _INSERTS: dict[str, Insert] = {
     .on_conflict_do_nothing(index_elements=["id"])
     .execution_options(preserve_rowcount=True),
 }
+ENDED = "已经结束，现在不能提交。内容都留着，新的活动开始后再提交；遇到紧急危险，请马上告诉现场负责人。"
 _SAME_ID = select(Submission.reporter_id, Submission.content_hash)
 
 
@@ -101,6 +104,18 @@ def check_replay(session: Session, submission_id: UUID, reporter_id: UUID, conte
     known = session.execute(_SAME_ID.where(Submission.id == submission_id)).one_or_none()
     if known is None or known.reporter_id != reporter_id or known.content_hash != content_hash:
         raise Conflict("这条内容和之前提交的不一样，请作为新的一条重新提交。", code="content_differs")
+
+
+def require_open(
+    session: Session, campaign: CampaignFacts, submission_id: UUID, reporter_id: UUID, now: datetime
+) -> None:
+    """Raises Conflict where the campaign has ended or is archived; what the reporter sent before that is known again.
+    The phone keeps what is refused."""
+    if not campaign.closed_text(now):
+        return
+    known = session.execute(_SAME_ID.where(Submission.id == submission_id)).one_or_none()
+    if known is None or known.reporter_id != reporter_id:
+        raise Conflict(f"{quoted(campaign.name)}{ENDED}", code="campaign_ended")
 
 
 # Part of every upload, so of tables rather than of mapped classes, and built once.

@@ -17,6 +17,7 @@ from server.rewards.points.messages import moved
 from server.rewards.points.models import AccountKind, PointsAccount, PointsRule, PointsTransfer
 from server.rewards.points.rules import CODE_TEXTS, DEFAULTS
 from server.unions.actor import Actor
+from server.unions.campaigns.queries import require_editable
 from server.unions.roles import Role
 
 Reversal = aliased(PointsTransfer, name="reversal")
@@ -103,6 +104,7 @@ def set_points(session: Session, campaign_id: UUID, code: str, points: int, *, a
     """Change what `code` earns from now on; what has been credited stays. Raises Invalid."""
     if code not in DEFAULTS or not 0 <= points <= 10_000:
         raise Invalid("积分要在 0 到 10000 之间。", fields={code: "0–10000"})
+    require_editable(session, campaign_id)
     before = find_points(session, campaign_id, code)
     if points == before:
         return

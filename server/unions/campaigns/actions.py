@@ -3,16 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.errors import Conflict, Invalid, NotFound
+from server.core.errors import Conflict, Invalid
 from server.core.events import publish
 from server.unions.campaigns.events import CampaignChanged
 from server.unions.campaigns.models import Campaign
-from server.unions.campaigns.queries import get_campaign
+from server.unions.campaigns.queries import ARCHIVED, get_campaign
 from server.unions.campaigns.schemas import CampaignIn
 
 
@@ -48,26 +48,51 @@ def create_campaign(
     return campaign
 
 
-def resume_campaign(session: Session, campaign_id: UUID, *, actor_id: UUID, now: datetime) -> Campaign:
+def resume_campaign(session: Session, campaign: Campaign, *, actor_id: UUID, now: datetime) -> None:
     """Make an earlier campaign the current one of its city again. Doing it twice changes nothing.
 
-    What was sent meanwhile stays with the campaign that it was sent in. Raises NotFound. Publishes `campaign.changed`.
+    What was sent meanwhile stays with the campaign that it was sent in. Raises Conflict for an archived one. Publishes
+    `campaign.changed`.
     """
-    campaign = session.scalar(select(Campaign).where(Campaign.id == campaign_id).with_for_update())
-    if campaign is None:
-        raise NotFound("没有找到这个活动。", code="campaign_not_found")
     if campaign.is_current:
-        return campaign
+        return
+    if campaign.archived_at is not None:
+        raise Conflict("这个活动已经归档，先取消归档，再恢复它。", code="campaign_archived")
     _end_current(session, campaign.union_id)
     campaign.is_current, campaign.updated_at = True, now
     campaign.version += 1
     session.flush()
     record(
-        session, "campaign.resumed", subject_type="campaign", subject_id=campaign_id, actor_id=actor_id, at=now,
+        session, "campaign.resumed", subject_type="campaign", subject_id=campaign.id, actor_id=actor_id, at=now,
         detail={"name": campaign.name},
     )  # fmt: skip
-    publish(session, CampaignChanged(at=now, actor_id=actor_id, campaign_id=campaign_id))
-    return campaign
+    publish(session, CampaignChanged(at=now, actor_id=actor_id, campaign_id=campaign.id))
+
+
+def archive_campaign(session: Session, campaign: Campaign, *, actor_id: UUID, now: datetime) -> None:
+    """Put a campaign away: nothing new is sent to it, its settings stand; what was sent is dealt with as ever. Doing it
+    twice changes nothing. Publishes `campaign.changed`; other processes take what is new for half a minute more."""
+    if campaign.archived_at is None:
+        _set_archived(session, campaign, now, "campaign.archived", actor_id=actor_id, now=now)
+
+
+def unarchive_campaign(session: Session, campaign: Campaign, *, actor_id: UUID, now: datetime) -> None:
+    """Take it out again: it is as it was. Doing it twice changes nothing. Publishes `campaign.changed`."""
+    if campaign.archived_at is not None:
+        _set_archived(session, campaign, None, "campaign.unarchived", actor_id=actor_id, now=now)
+
+
+def _set_archived(
+    session: Session, campaign: Campaign, archived_at: datetime | None, action: str, *, actor_id: UUID, now: datetime
+) -> None:
+    campaign.archived_at, campaign.updated_at = archived_at, now
+    campaign.version += 1
+    session.flush()
+    record(
+        session, action, subject_type="campaign", subject_id=campaign.id, actor_id=actor_id, at=now,
+        detail={"name": campaign.name},
+    )  # fmt: skip
+    publish(session, CampaignChanged(at=now, actor_id=actor_id, campaign_id=campaign.id))
 
 
 def _end_current(session: Session, union_id: UUID) -> None:
@@ -82,8 +107,11 @@ def _end_current(session: Session, union_id: UUID) -> None:
 def update_campaign(
     session: Session, campaign_id: UUID, content: CampaignIn, *, version: int, actor_id: UUID, now: datetime
 ) -> Campaign:
-    """Edit a campaign. Raises Conflict if somebody was faster, Invalid if a category in use would vanish."""
+    """Edit a campaign. Raises Conflict if somebody was faster or it is archived, Invalid if a category in use would
+    vanish."""
     campaign = get_campaign(session, campaign_id)
+    if campaign.archived_at is not None:
+        raise Conflict(ARCHIVED, code="campaign_archived")
     _keep_codes(campaign, content)
     before = _plain(campaign)
     changed = session.execute(

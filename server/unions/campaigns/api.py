@@ -3,6 +3,7 @@
 from apiflask import APIBlueprint
 from flask import current_app
 
+from server.core import clock
 from server.core.web.access import public
 from server.core.web.unit_of_work import session
 from server.unions.campaigns import queries
@@ -16,4 +17,5 @@ bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="campaigns")
 @bp.output(CampaignOut)
 def get_campaign() -> CampaignOut:
     """The current campaign, open to everybody: period, activities, grades, categories, photo limits."""
-    return queries.describe_campaign(queries.get_current_campaign(session()), current_app.extensions["settings"])
+    campaign = queries.get_current_campaign(session())
+    return queries.describe_campaign(campaign, current_app.extensions["settings"], clock.now())

@@ -18,7 +18,13 @@ from server.unions.actor import current_actor
 from server.unions.campaigns import actions
 from server.unions.campaigns.choosing.choice import choose, with_campaign
 from server.unions.campaigns.models import Campaign
-from server.unions.campaigns.queries import find_current_campaign, get_current_campaign, list_campaigns
+from server.unions.campaigns.queries import (
+    find_current_campaign,
+    get_current_campaign,
+    get_own_campaign,
+    list_own_campaigns,
+)
+from server.unions.campaigns.rules import closed_text
 from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, LEADERBOARD_NAMES, Activity, CampaignIn, ChoiceIn
 from server.unions.campaigns.texts import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 from server.unions.tree.queries import get_city
@@ -90,10 +96,29 @@ def create_campaign() -> Answer:
 @requires("campaign.edit")
 def resume_campaign(campaign_id: UUID) -> Answer:
     """Go back to an earlier campaign; the one that ran meanwhile stays as it is."""
-    campaign = actions.resume_campaign(
-        session(), campaign_id, actor_id=current_actor().person_id, now=clock.now()
-    )  # fmt: skip
+    campaign = get_own_campaign(session(), campaign_id, current_actor(), lock=True)
+    actions.resume_campaign(session(), campaign, actor_id=current_actor().person_id, now=clock.now())
     flash(f"{quoted(campaign.name)}又是当前的活动了。")
+    return make_response(redirect(url_for(".show_campaign"), 303))
+
+
+@bp.post("/campaigns/<uuid:campaign_id>/archive")
+@requires("campaign.edit")
+def archive_campaign(campaign_id: UUID) -> Answer:
+    """Put a campaign away; its lists and figures stay to be read."""
+    campaign = get_own_campaign(session(), campaign_id, current_actor(), lock=True)
+    actions.archive_campaign(session(), campaign, actor_id=current_actor().person_id, now=clock.now())
+    flash(f"{quoted(campaign.name)}已归档。")
+    return make_response(redirect(url_for(".show_campaign"), 303))
+
+
+@bp.post("/campaigns/<uuid:campaign_id>/unarchive")
+@requires("campaign.edit")
+def unarchive_campaign(campaign_id: UUID) -> Answer:
+    """Take it out again."""
+    campaign = get_own_campaign(session(), campaign_id, current_actor(), lock=True)
+    actions.unarchive_campaign(session(), campaign, actor_id=current_actor().person_id, now=clock.now())
+    flash(f"{quoted(campaign.name)}不再归档，和以前一样。")
     return make_response(redirect(url_for(".show_campaign"), 303))
 
 
@@ -183,7 +208,7 @@ def _page(
 ) -> tuple[str, int]:
     """The form; `version` is that of the campaign it edits, None for a new one."""
     with read_only_session() as reader:
-        current, campaigns = find_current_campaign(reader), list_campaigns(reader)
+        current, campaigns = find_current_campaign(reader), list_own_campaigns(reader, current_actor())
     campaign = current if version is not None else None
     known = {one["code"] for name in LISTS for one in getattr(campaign, name)} if campaign is not None else set()
     page = render_template(
@@ -197,6 +222,10 @@ def _page(
         known=known,
         current=current,
         campaigns=campaigns,
+        today=clock.day_of(clock.now()),
+        closed_text=closed_text,
+        is_archived=campaign is not None and campaign.archived_at is not None,
+        has_ended=campaign is not None and campaign.ends_on < clock.day_of(clock.now()),
         agreed=current is not None and form_values().get("replaces") == str(current.id),
     )
     return page, status

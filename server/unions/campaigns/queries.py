@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from server.core.errors import NotFound
+from server.core.clock import day_of
+from server.core.errors import Conflict, NotFound
 from server.core.settings import Settings
 from server.core.ttl_cache import TtlCache
+from server.unions.actor import Actor
 from server.unions.campaigns.models import Campaign
+from server.unions.campaigns.rules import closed_text
 from server.unions.campaigns.schemas import (
     ACTIVITY_LIST,
     CATEGORY_LIST,
@@ -22,8 +26,10 @@ from server.unions.campaigns.schemas import (
     GradeOut,
     PhotoLimits,
 )
+from server.unions.tree.models import Union
 
 MAX_PHOTOS = 9
+ARCHIVED = "这个活动已经归档，设置不能再改。要改，请先在“活动设置”里取消归档。"
 
 
 def find_current_campaign(session: Session) -> Campaign | None:
@@ -52,6 +58,29 @@ def list_campaigns(session: Session) -> list[Campaign]:
     return list(session.scalars(select(Campaign).order_by(Campaign.created_at.desc(), Campaign.id.desc())))
 
 
+def is_own(actor: Actor) -> ColumnElement[bool]:
+    """Whether a campaign is run by a city of the actor's."""
+    seats = [role_at.union_id for role_at in actor.roles]
+    return Campaign.union_id.in_(select(Union.city_id).where(Union.id.in_(seats)))
+
+
+def list_own_campaigns(session: Session, actor: Actor) -> list[Campaign]:
+    """Those of the actor's cities, the newest first."""
+    newest = (Campaign.created_at.desc(), Campaign.id.desc())
+    return list(session.scalars(select(Campaign).where(is_own(actor)).order_by(*newest)))
+
+
+def get_own_campaign(session: Session, campaign_id: UUID, actor: Actor, *, lock: bool = False) -> Campaign:
+    """A campaign of the actor's cities, held until the transaction ends when `lock`. Raises NotFound."""
+    statement = select(Campaign).where(Campaign.id == campaign_id, is_own(actor))
+    campaign = session.scalar(
+        statement.with_for_update().execution_options(populate_existing=True) if lock else statement
+    )
+    if campaign is None:
+        raise NotFound("没有找到这个活动。", code="campaign_not_found")
+    return campaign
+
+
 def list_grades(campaign: Campaign) -> list[Grade]:
     """The campaign's grades, 1 first."""
     return GRADE_LIST.validate_python(campaign.grades)
@@ -67,13 +96,14 @@ def list_suggestion_categories(campaign: Campaign) -> list[Category]:
     return CATEGORY_LIST.validate_python(campaign.suggestion_categories)
 
 
-def describe_campaign(campaign: Campaign, settings: Settings) -> CampaignOut:
+def describe_campaign(campaign: Campaign, settings: Settings, now: datetime) -> CampaignOut:
     """The campaign as the API gives it."""
     return CampaignOut(
         id=campaign.id,
         name=campaign.name,
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
+        is_open=not closed_text(campaign.ends_on, day_of(now), is_archived=campaign.archived_at is not None),
         activities=ACTIVITY_LIST.validate_python(campaign.activities),
         grades=[GradeOut(grade=one.grade, name=one.name, criteria=one.criteria) for one in list_grades(campaign)],
         categories=[CategoryOut(code=one.code, name=one.name, hint=one.hint) for one in list_categories(campaign)],
@@ -91,13 +121,20 @@ class CampaignFacts:
     """What intake and review need of a campaign. `city_id` is the union that runs it."""
 
     id: UUID
+    name: str
     city_id: UUID
+    ends_on: date
+    is_archived: bool
     activities: frozenset[str]
     categories: Mapping[str, str]  # of hazards
     suggestion_categories: Mapping[str, str]
     grades: Mapping[int, str]
     criteria: Mapping[int, str]
     rectify_days: Mapping[int, int]  # working days
+
+    def closed_text(self, now: datetime) -> str:
+        """Why nothing new can be sent to it; empty while something can."""
+        return closed_text(self.ends_on, day_of(now), is_archived=self.is_archived)
 
     def category_name(self, code: str) -> str:
         """The category's name; its code if the category was taken out of the campaign since."""
@@ -117,6 +154,12 @@ def campaign_facts(session: Session, campaign_id: UUID) -> CampaignFacts:
     return _RECENT.get(session, campaign_id, lambda: _facts(get_campaign(session, campaign_id)))
 
 
+def require_editable(session: Session, campaign_id: UUID) -> None:
+    """Raises Conflict for an archived campaign: what hangs on it stays as it was."""
+    if get_campaign(session, campaign_id).archived_at is not None:
+        raise Conflict(ARCHIVED, code="campaign_archived")
+
+
 def forget_campaigns() -> None:
     """Read campaigns afresh from now on."""
     _RECENT.forget()
@@ -126,7 +169,10 @@ def _facts(campaign: Campaign) -> CampaignFacts:
     grades = list_grades(campaign)
     return CampaignFacts(
         id=campaign.id,
+        name=campaign.name,
         city_id=campaign.union_id,
+        ends_on=campaign.ends_on,
+        is_archived=campaign.archived_at is not None,
         activities=frozenset(campaign.activities),
         categories={one.code: one.name for one in list_categories(campaign)},
         suggestion_categories={one.code: one.name for one in list_suggestion_categories(campaign)},

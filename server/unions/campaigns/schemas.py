@@ -134,12 +134,13 @@ class PhotoLimits(Out):
 
 
 class CampaignOut(Out):
-    """The current campaign."""
+    """The current campaign. `is_open`: something new may be sent; not after its last day, nor once it is archived."""
 
     id: UUID
     name: str
     starts_on: date
     ends_on: date
+    is_open: bool
     activities: list[Activity]
     grades: list[GradeOut]
     categories: list[CategoryOut]

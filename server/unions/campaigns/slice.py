@@ -17,8 +17,10 @@ SLICE = Slice(
     ),
     audit=AuditWords(
         actions={
+            "campaign.archived": "归档活动",
             "campaign.created": "创建活动",
             "campaign.resumed": "恢复活动",
+            "campaign.unarchived": "取消归档活动",
             "campaign.updated": "修改活动",
         },
         subjects={"campaign": "活动"},

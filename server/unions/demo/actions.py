@@ -1,13 +1,14 @@
 """Loading the demo. May be run again: what is there stays, what is missing is added."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.clock import day_of
 from server.unions.accounts.actions import create_account, find_account, set_password
 from server.unions.accounts.credentials.passwords import hash_password, one_time_password
 from server.unions.campaigns.actions import create_campaign
@@ -19,6 +20,9 @@ from server.unions.people.queries import find_person_by_wechat
 from server.unions.roles import Level, Role
 from server.unions.sign_in.attempts.demo_door import APP_ID
 from server.unions.tree.models import Union
+
+BEGAN = 30
+"""Days ago: the campaign of the demo runs as long as that of the notice, around the present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,9 @@ def load_demo(session: Session, now: datetime, password: str | None = None) -> D
     """
     city = load_tree(session, now)
     if find_current_campaign(session) is None:
-        create_campaign(session, city.id, CAMPAIGN, actor_id=None, now=now)
+        began = day_of(now) - timedelta(days=BEGAN)
+        dates = {"starts_on": began, "ends_on": began + (CAMPAIGN.ends_on - CAMPAIGN.starts_on)}
+        create_campaign(session, city.id, CAMPAIGN.model_copy(update=dates), actor_id=None, now=now)
     district = _one(session, Union.adcode == "370202", Union.level == Level.DISTRICT)
     town = _one(session, Union.district_id == district.id, Union.short_name == "八大湖街道")
     enterprises = session.scalars(

@@ -12,7 +12,7 @@ def quiz_status(quiz: QuizFacts, now: datetime) -> QuizStatus:
     """Whether it is open."""
     if now < quiz.opens_at:
         return QuizStatus.COMING
-    return QuizStatus.OPEN if now < quiz.closes_at else QuizStatus.CLOSED
+    return QuizStatus.OPEN if now < quiz.closes_at and not quiz.is_archived else QuizStatus.CLOSED
 
 
 def level_status(quiz: QuizFacts, level: LevelFacts, passed: Collection[int], now: datetime) -> LevelStatus:

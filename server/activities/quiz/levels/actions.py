@@ -22,6 +22,7 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.clock import in_shanghai
 from server.core.errors import Conflict, Invalid, NotFound
+from server.unions.campaigns.queries import require_editable
 
 OPEN_AT_ONCE = 3
 """Levels of the demonstration that can be played from the start."""
@@ -29,6 +30,7 @@ OPEN_AT_ONCE = 3
 
 def create_quiz(session: Session, campaign_id: UUID, body: QuizIn, *, actor_id: UUID | None, now: datetime) -> Quiz:
     """A quiz with the ten standard levels, not published yet."""
+    require_editable(session, campaign_id)
     quiz = Quiz(id=ids.new_id(), campaign_id=campaign_id, created_at=now, **body.model_dump())
     session.add(quiz)
     session.flush()
@@ -120,6 +122,7 @@ def publish_quiz(session: Session, quiz_id: UUID, *, actor_id: UUID | None, now:
     quiz, levels = get_quiz(session, quiz_id), list_levels(session, quiz_id)
     if quiz.published_at is not None:
         return
+    require_editable(session, quiz.campaign_id)
     short = [str(number) for number, found in count_shortages(session, levels).items() if found]
     if short:
         raise Invalid(f"题库里的题不够：第 {'、'.join(short)} 关。请先补题或改抽题要求。", code="bank_too_small")
@@ -148,6 +151,7 @@ def _lock(session: Session, quiz_id: UUID, version: int) -> Quiz:
     quiz = session.get(Quiz, quiz_id, with_for_update=True, populate_existing=True)
     if quiz is None:
         raise NotFound("没有找到这场闯关。", code="quiz_not_found")
+    require_editable(session, quiz.campaign_id)
     if quiz.version != version:
         raise Conflict("别人刚刚改过，请刷新后再改。", code="changed_meanwhile")
     quiz.version += 1

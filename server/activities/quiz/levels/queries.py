@@ -51,6 +51,7 @@ class QuizFacts:
     levels: tuple[LevelFacts, ...]
     leaderboards: tuple[str, ...]  # that its campaign chose
     lists_absentees: bool  # as its campaign says
+    is_archived: bool  # with its campaign: nobody plays it any more
 
     def level(self, number: int) -> LevelFacts:
         """Raises NotFound."""
@@ -148,5 +149,5 @@ def _read_facts(session: Session, quiz_id: UUID) -> QuizFacts:
     campaign = get_campaign(session, quiz.campaign_id)
     return QuizFacts(
         quiz.id, quiz.campaign_id, quiz.name, quiz.rules, quiz.opens_at, quiz.closes_at, quiz.opening, levels,
-        tuple(campaign.leaderboards), campaign.lists_absentees,
+        tuple(campaign.leaderboards), campaign.lists_absentees, campaign.archived_at is not None,
     )  # fmt: skip

@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from flask import session as browser
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.errors import NotFound
@@ -25,7 +24,8 @@ from server.core.web.schemas import In
 from server.core.web.unit_of_work import session
 from server.unions.actor import Actor
 from server.unions.campaigns.models import Campaign
-from server.unions.tree.models import Union
+from server.unions.campaigns.queries import list_own_campaigns
+from server.unions.campaigns.rules import closed_text
 
 ALL: Literal["all"] = "all"
 ALL_TEXT = "全部活动"
@@ -48,10 +48,8 @@ class Choice:
 
     @property
     def state_text(self) -> str:
-        """Why nobody can send anything to it; empty where they can, as far as it goes by its dates."""
-        if self.is_archived:
-            return "已归档"
-        return "已结束" if self.ends_on < clock.in_shanghai(clock.now()).date() else ""
+        """Why nothing new can be sent to it; empty while something can."""
+        return closed_text(self.ends_on, clock.day_of(clock.now()), is_archived=self.is_archived)
 
 
 class CampaignQuery(In):
@@ -66,7 +64,7 @@ _CHOICES: TtlCache[frozenset[UUID], tuple[Choice, ...]] = TtlCache()
 def list_choices(reader: Session, actor: Actor) -> Sequence[Choice]:
     """The campaigns of the actor's cities, the newest first; up to half a minute old."""
     seats = frozenset(role_at.union_id for role_at in actor.roles)
-    return _CHOICES.get(reader, seats, lambda: _read(reader, seats))
+    return _CHOICES.get(reader, seats, lambda: tuple(_choice(each) for each in list_own_campaigns(reader, actor)))
 
 
 def forget_choices() -> None:
@@ -74,14 +72,8 @@ def forget_choices() -> None:
     _CHOICES.forget()
 
 
-def _read(reader: Session, seats: frozenset[UUID]) -> tuple[Choice, ...]:
-    seat = aliased(Union)
-    rows = reader.scalars(
-        select(Campaign)
-        .where(Campaign.union_id.in_(select(seat.city_id).where(seat.id.in_(seats))))
-        .order_by(Campaign.created_at.desc(), Campaign.id.desc())
-    )
-    return tuple(Choice(row.id, row.name, row.is_current, row.archived_at is not None, row.ends_on) for row in rows)
+def _choice(row: Campaign) -> Choice:
+    return Choice(row.id, row.name, row.is_current, row.archived_at is not None, row.ends_on)
 
 
 # --- what was chosen --------------------------------------------------------------------------------------------------
@@ -155,6 +147,12 @@ class Switcher:
     shown: Choice | None
     is_by_link: bool
 
+    @property
+    def closed(self) -> Choice | None:
+        """The campaign that nothing new can be sent to, of the one shown, else of the current one."""
+        looked_at = self.shown or next((each for each in self.choices if each.is_current), None)
+        return looked_at if looked_at is not None and looked_at.state_text else None
+
 
 def switcher(reader: Session, actor: Actor) -> Switcher:
     """For the present page. An unknown campaign in the address is said by the page, not here."""
@@ -167,4 +165,7 @@ def switcher(reader: Session, actor: Actor) -> Switcher:
 
 def name_of_campaign(reader: Session, actor: Actor, asked: Asked) -> str:
     """For headings: "“百日行动”", or 全部活动. Raises NotFound."""
-    return quoted(_find(list_choices(reader, actor), asked).name) if isinstance(asked, UUID) else ALL_TEXT
+    if not isinstance(asked, UUID):
+        return ALL_TEXT
+    found = _find(list_choices(reader, actor), asked)
+    return quoted(found.name) + (f"（{found.state_text}）" if found.state_text else "")
