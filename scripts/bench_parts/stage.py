@@ -19,6 +19,7 @@ from server.migrations.run import upgrade
 from tests.support.service import Service
 
 SECRET = "a secret for measurements that is long enough"
+IDLE = 24 * 60  # minutes: a million rows take longer to write than a reviewer may be away
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Stage:
         return self._settings(folder, database_url=url)
 
     def _settings(self, folder: Path, **changes: Any) -> Settings:
-        return Settings(secret_key=SECRET, data_dir=folder, **{**self._web, **changes})
+        usual = {"console_idle_minutes": IDLE, **self._web}
+        return Settings(secret_key=SECRET, data_dir=folder, **{**usual, **changes})
 
     def fill(self, settings: Settings, count: int, *, is_surrounded: bool = False) -> City:
         """The newest schema with a city and `count` submissions in it; with what stands around them if wanted."""
