@@ -15,11 +15,15 @@ from server.review.submissions.models import Move, Status, Submission, Submissio
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import Role
 from tests.integration.review.conftest import Reviewer
+from tests.integration.review.rows import insert_submissions
 from tests.support.callers import Desk, Phone
+from tests.support.counting import count_statements
 from tests.support.images import jpeg
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
 Load = Callable[[UUID], Submission]
+NOW = datetime.now(UTC)
 Sit = Callable[[Someone], Reviewer]
 
 
@@ -431,3 +435,20 @@ def test_the_enterprise_does_not_learn_who_reported_it(
     page = reviewer_of(world.people.enterprise_reviewer).open(hazard_id).text
     assert "赵工" not in page
     assert "赵*" in page
+
+
+def test_a_decision_costs_as_many_statements_in_a_full_queue_as_in_an_empty_one(
+    town: Reviewer, phone: Phone, world: World, database: Database
+) -> None:
+    def cost() -> int:
+        hazard_id = phone.report(jpeg(), enterprise_id=world.unions.shipyard)
+        sent = {"version": version_of(town.desk, hazard_id), "grade": "3"}
+        with count_statements(database.engine) as statements:
+            assert town.desk.post(f"/console/submissions/{hazard_id}/accept", sent).status == 303
+        return len(statements)
+
+    cost()
+    few = cost()
+    with database.transaction() as session:
+        insert_submissions(session, world, 60, NOW - timedelta(days=1))
+    assert cost() == few <= 30
