@@ -21,7 +21,7 @@ from server.core.text import quoted
 from server.core.web.access import find_actor, public, requires
 from server.core.web.addresses import with_query
 from server.core.web.unit_of_work import read_only_session, session
-from server.notifications.digests.queries import Badge, badge_of, count_others, lines_of
+from server.notifications.digests.queries import Badge, badge_of, count_others, count_waiting, lines_of
 from server.privacy.queries import imprint_of
 from server.reports.figures.cuts.cut import RECENT
 from server.reports.figures.queries import get_subtree, read_recent
@@ -50,19 +50,22 @@ def landing() -> str:
 @requires("console.enter")
 def home() -> str:
     """What waits for me; for administrators also what failed in the background."""
-    actor = current_actor()
-    campaign_id = campaign_asked()
-    overview = get_overview(session(), actor, clock.now(), campaign_id) if can("submission.review") else None
-    todos = lines_of(count_others(session(), actor, clock.now())) if actor.reviewing else []
+    actor, now, campaign_id = current_actor(), clock.now(), campaign_asked()
     dead = count_by_state(session()).get(JobState.DEAD, 0) if can("job.manage") else 0
+    page: dict[str, Any] = {}
+    if actor.reviewing:
+        page = {
+            "overview": get_overview(session(), actor, now, campaign_id),
+            "todos": lines_of(count_waiting(session(), actor, now).numbers),
+            "below": lines_of(count_others(session(), actor, now, below=True)),
+        }
     return render_template(
         "console/home.html",
         actor=actor,
-        overview=overview,
-        todos=todos,
         dead=dead,
         campaign_name=name_of_campaign(session(), actor, campaign_id) if campaign_id else "",
         month=_last_month(actor, campaign_id),
+        **page,
     )
 
 

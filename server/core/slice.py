@@ -74,13 +74,18 @@ class Todo:
     """Something that waits for reviewers: counted beside its page in the navigation, on the home page, in the digest.
 
     `words` has a place for the number ("{} 份……"); `count(session, actor, now)` gives it, TODO_CAP at most, by one
-    statement along an index. `path` is the list narrowed to just those (`?status=…`): the number and the list agree.
+    statement along an index. `path` is the list narrowed to just those (`?status=…`): the number and the list agree,
+    best by counting with the list (server.kit.todos). It is what the actor's own unions have to move; `is_below`: what
+    the levels below have in hand, which the home page says apart, and neither badge nor digest. `is_part`: the one
+    before counts it too, so the badge leaves it out.
     """
 
     name: str
     path: str
     words: str
     count: Callable[[Session, Any, datetime], int]
+    is_below: bool = False
+    is_part: bool = False
 
 
 RowsOf = Callable[[UUID], ColumnElement[bool]]
@@ -235,3 +240,13 @@ def install(slices: Iterable[Slice]) -> None:
 def declared() -> Declarations:
     """What the slices of this process declare; nothing before a composition root has installed them."""
     return _installed
+
+
+def entry_at(path: str) -> MenuEntry | None:
+    """The entry of the navigation with the longest path that a page is at or below; the home page is its own alone."""
+    fitting = [entry for entry in _installed.menu if path == entry.path or _is_below(path, entry.path)]
+    return max(fitting, key=lambda entry: len(entry.path), default=None)
+
+
+def _is_below(path: str, entry_path: str) -> bool:
+    return not entry_path.endswith("/") and path.startswith(f"{entry_path}/")

@@ -26,15 +26,19 @@ class TtlCache(Generic[K, V]):
 
     def get(self, session: Session, key: K, read: Callable[[], V]) -> V:
         """The value of `key`: the one kept, else what `read` finds. What `read` raises is not kept."""
-        engine = session.get_bind().engine
-        with self._lock:
-            cache = self._caches.setdefault(engine, TTLCache(CAPACITY, LIFETIME))
-            with suppress(KeyError):
-                return cache[key]
+        with self._lock, suppress(KeyError):
+            return self._of(session)[key]
         value = read()
-        with self._lock:
-            cache[key] = value
+        self.keep(session, key, value)
         return value
+
+    def keep(self, session: Session, key: K, value: V) -> None:
+        """Keep what was read just now."""
+        with self._lock:
+            self._of(session)[key] = value
+
+    def _of(self, session: Session) -> "TTLCache[K, V]":
+        return self._caches.setdefault(session.get_bind().engine, TTLCache(CAPACITY, LIFETIME))
 
     def forget(self) -> None:
         """Read everything afresh from now on."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, func, select, text
+from sqlalchemy.orm import Session
 
 from server.activities.suggestions.implementation.progress import STEPS, status_text_of
 from server.activities.suggestions.models import PlanStep, Suggestion
@@ -16,6 +17,7 @@ from server.activities.suggestions.permissions import MAY_READ
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
+from server.core.slice import Todo, count_todos
 from server.core.web.schemas import Line
 from server.kit.filters import (
     CampaignFilter,
@@ -23,19 +25,22 @@ from server.kit.filters import (
     DatedFilter,
     day_controls,
     equal,
+    flag_control,
     search_control,
     select_control,
     union_control,
     within_days,
 )
-from server.kit.keyset import newest_first
+from server.kit.keyset import Part, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
 from server.review.submissions.anonymity.identity import reporter_label
 from server.review.submissions.models import Kind, Status, Submission
 from server.review.submissions.texts import numbers_meant
+from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts, current_campaign
 from server.unions.people.models import Person
+from server.unions.roles import Level
 from server.unions.tree.models import Union
 
 SUBMISSIONS, SUGGESTIONS = cast(Table, Submission.__table__), cast(Table, Suggestion.__table__)
@@ -60,15 +65,19 @@ class SuggestionFilter(CampaignFilter, DatedFilter):
     stage: Stage = Stage.UNPLANNED
     union: UUID | None = None
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
+    own: bool = False  # of one's own enterprise
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
 _UNCONFIRMED = SUGGESTIONS.c.confirmed_at.is_(None)
-_OPEN = func.coalesce(PLAN.c.steps, 0) > func.coalesce(PLAN.c.done, 0)
+_PLANNED = select(STEP.c.id).where(STEP.c.submission_id == SUBMISSIONS.c.id).correlate(SUBMISSIONS)
+_OPEN = _PLANNED.where(STEP.c.done_on.is_(None)).exists()
+UNPLANNED = (~_PLANNED.exists(), _UNCONFIRMED)
+DONE = (_PLANNED.exists(), ~_OPEN, _UNCONFIRMED)
 TABS = (
-    Tab(Stage.UNPLANNED, "待安排", ((PLAN.c.steps.is_(None), _UNCONFIRMED),)),
+    Tab(Stage.UNPLANNED, "待安排", (UNPLANNED,)),
     Tab(Stage.RUNNING, "落实中", ((_OPEN, _UNCONFIRMED),)),
-    Tab(Stage.DONE, "待确认效果", ((PLAN.c.steps == PLAN.c.done, _UNCONFIRMED),)),
+    Tab(Stage.DONE, "待确认效果", (DONE,)),
     Tab(Stage.CONFIRMED, "已见效", ((SUGGESTIONS.c.confirmed_at.is_not(None),),)),
     Tab(Stage.PUBLISHED, "已公开", ((SUGGESTIONS.c.published_at.is_not(None),),)),
     Tab(Stage.ALL, "全部"),
@@ -98,6 +107,11 @@ class Row:
     hours: int | None
 
 
+ADOPTED_ONES = (
+    SUBMISSIONS.c.kind == Kind.SUGGESTION,
+    SUBMISSIONS.c.status == Status.ACCEPTED,
+    text("submissions.status <> 'incomplete'"),  # as the indexes of arrived rows are written
+)
 _NEXT_DUE = (
     select(func.min(STEP.c.due_on))
     .where(STEP.c.submission_id == SUBMISSIONS.c.id, STEP.c.done_on.is_(None))
@@ -127,17 +141,16 @@ SOURCE = (
     .join(PEOPLE, PEOPLE.c.id == SUBMISSIONS.c.reporter_id)
     .outerjoin(UNIONS, UNIONS.c.id == SUBMISSIONS.c.enterprise_id)
     .outerjoin(PLAN, PLAN.c.submission_id == SUBMISSIONS.c.id)
-    .where(
-        SUBMISSIONS.c.kind == Kind.SUGGESTION,
-        SUBMISSIONS.c.status == Status.ACCEPTED,
-        text("submissions.status <> 'incomplete'"),  # as the indexes of arrived rows are written
-    )
+    .where(*ADOPTED_ONES)
 )  # fmt: skip
 
 
 def _narrow(asked: Request[SuggestionFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
-    conditions = equal(SUBMISSIONS, filters, "category") + within_days(SUBMISSIONS.c.decided_at, filters)
+    conditions = equal(SUBMISSIONS, filters, "category")
+    if filters.own:
+        conditions.append(SUBMISSIONS.c.enterprise_id.in_([role_at.union_id for role_at in asked.actor.roles]))
+    conditions += within_days(SUBMISSIONS.c.decided_at, filters)
     if numbers := numbers_meant(filters.q):
         return [*conditions, SUBMISSIONS.c.number.in_(numbers)]
     return conditions + [SUGGESTIONS.c.title.icontains(word, autoescape=True) for word in filters.q.split()]
@@ -153,6 +166,7 @@ def _controls(asked: Request[SuggestionFilter]) -> list[Control]:
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
         select_control(filters, "category", "类别", categories),
         *day_controls(filters, "采纳"),
+        flag_control(filters, "own", "本单位的"),
         search_control(filters, "q", "搜索标题、编号"),
     ]
 
@@ -220,4 +234,24 @@ ADOPTED: Listing[SuggestionFilter, Row] = Listing(
     tabs=TABS,
     tab_name="stage",
     by_number=ByNumber(numbers_meant, Stage.ALL),
+)
+
+
+def _todo(stage: Stage, conditions: Part, words: str) -> Todo:
+    """A stage of what the actor's own enterprises adopted. Counted without what else the list shows of each."""
+
+    def count(session: Session, actor: Actor, _now: datetime) -> int:
+        own = [role_at.union_id for role_at in actor.reviewing if role_at.level is Level.ENTERPRISE]
+        if not own:
+            return 0
+        adopted = select(SUBMISSIONS.c.id).join(SUGGESTIONS, SUGGESTIONS.c.submission_id == SUBMISSIONS.c.id)
+        return count_todos(session, adopted.where(*ADOPTED_ONES, SUBMISSIONS.c.enterprise_id.in_(own), *conditions))
+
+    path = f"{ADOPTED.path}?{SuggestionFilter(stage=stage, own=True).to_query()}"
+    return Todo(f"suggestions_{stage}", path, words, count)
+
+
+TODOS = (
+    _todo(Stage.UNPLANNED, UNPLANNED, "{} 条采纳的建议等安排落实"),
+    _todo(Stage.DONE, DONE, "{} 条建议等确认效果"),
 )

@@ -1,6 +1,6 @@
 """Suggestions and how they are carried out."""
 
-from server.activities.suggestions.listing import ADOPTED
+from server.activities.suggestions.listing import ADOPTED, TODOS
 from server.activities.suggestions.models import CoAuthor, ImplementationStatus, Suggestion, Support
 from server.activities.suggestions.panels import UNION_PANEL
 from server.activities.suggestions.workflow import IMPLEMENTATION
@@ -10,6 +10,7 @@ from server.review.submissions.queries import sent_by
 SLICE = Slice(
     union_panels=(UNION_PANEL,),
     lists=(ADOPTED,),
+    todos=TODOS,
     menu=(
         MenuEntry(
             Section.TO_DO,

@@ -10,7 +10,7 @@ from typing import cast
 from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from server.core.slice import MenuEntry, Section, declared
+from server.core.slice import MenuEntry, Section, declared, entry_at
 from server.core.web.access import PUBLIC, find_actor, holders_of, permission_of
 from server.unions.actor import Actor, Placed
 
@@ -73,11 +73,5 @@ def _page_permission(app: Flask, path: str) -> str | None:
 
 
 def current_entry() -> MenuEntry | None:
-    """The entry with the longest path that the request is at or below."""
-    fitting = [entry for entry in declared().menu if _is_at_or_below(entry.path)]
-    return max(fitting, key=lambda entry: len(entry.path), default=None)
-
-
-def _is_at_or_below(path: str) -> bool:
-    at = request.path
-    return at == path or (path != "/console/" and at.startswith(path.rstrip("/") + "/"))
+    """The entry of the page that the request is at or below."""
+    return entry_at(request.path)

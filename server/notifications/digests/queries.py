@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.core.slice import TODO_CAP, declared
+from server.core.slice import TODO_CAP, declared, entry_at
 from server.core.ttl_cache import TtlCache
 from server.kit.keyset import count_text
 from server.kit.listing import Request
@@ -36,28 +36,32 @@ class Line:
 
     words: str
     path: str
+    is_part: bool  # of the one before
 
 
-def count_others(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
-    """Numbers by kind; kinds of which nothing waits are left out. One statement a kind."""
-    counted = {todo.name: todo.count(session, actor, now) for todo in declared().todos}
+def count_others(session: Session, actor: Actor, now: datetime, *, below: bool = False) -> dict[str, int]:
+    """Numbers by kind of what the actor's own unions have to move, or of what those `below` have in hand. Kinds of
+    which nothing waits are left out. One statement a kind."""
+    asked = (todo for todo in declared().todos if todo.is_below is below)
+    counted = {todo.name: todo.count(session, actor, now) for todo in asked}
     return {name: number for name, number in counted.items() if number}
 
 
-def by_path(numbers: Mapping[str, int]) -> dict[str, int]:
-    """The numbers by the page where they are seen to, whatever filters its address has."""
-    paths: dict[str, int] = {}
+def by_entry(numbers: Mapping[str, int]) -> dict[str, int]:
+    """The numbers by the entry of the navigation that leads to where they are seen to; each thing counts once."""
+    entries: dict[str, int] = {}
     for todo in declared().todos:
-        if number := numbers.get(todo.name, 0):
-            page = todo.path.partition("?")[0]
-            paths[page] = paths.get(page, 0) + number
-    return paths
+        number = 0 if todo.is_part else numbers.get(todo.name, 0)
+        entry = entry_at(todo.path.partition("?")[0])
+        if number and entry is not None:
+            entries[entry.path] = entries.get(entry.path, 0) + number
+    return entries
 
 
 def lines_of(numbers: Mapping[str, int]) -> list[Line]:
     """A sentence per kind, in the order of the slices."""
     return [
-        Line(todo.words.format(count_text(number, TODO_CAP)), todo.path)
+        Line(todo.words.format(count_text(number, TODO_CAP)), todo.path, todo.is_part)
         for todo in declared().todos
         if (number := numbers.get(todo.name, 0))
     ]
@@ -65,16 +69,18 @@ def lines_of(numbers: Mapping[str, int]) -> list[Line]:
 
 # --- how much waits: capped counts, each along an index ---------------------------------------------------------------
 
-QUEUED, LATE, TODAY = QueueFilter(), QueueFilter(status=OVERDUE), QueueFilter(due=Due.TODAY)
+QUEUED = QueueFilter(routed=True)
+LATE, TODAY = QueueFilter(status=OVERDUE, routed=True), QueueFilter(due=Due.TODAY, routed=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What waits and what of it is overdue; TODO_CAP stands for that many or more."""
+    """What waits for the actor's own unions and what of it is overdue; TODO_CAP stands for that many or more."""
 
     waiting: int
     overdue: int
-    others: Mapping[str, int]  # by the page where they are seen to
+    numbers: Mapping[str, int]  # by kind, besides the queue
+    others: Mapping[str, int]  # by the entry of the navigation where they are seen to
 
     @property
     def text(self) -> str:
@@ -104,8 +110,11 @@ def badge_of(session: Session, actor: Actor, now: datetime) -> Badge | None:
 
 def count_waiting(session: Session, actor: Actor, now: datetime) -> Badge:
     """Counted at this moment."""
-    others = by_path(count_others(session, actor, now))
-    return Badge(count(session, actor, QUEUED, now), count(session, actor, LATE, now), others)
+    numbers = count_others(session, actor, now)
+    queued, late = (count(session, actor, filters, now) for filters in (QUEUED, LATE))
+    badge = Badge(queued, late, numbers, by_entry(numbers))
+    _badges.keep(session, actor.person_id, badge)  # the page that asked shows the same in its navigation
+    return badge
 
 
 def count(session: Session, actor: Actor, filters: QueueFilter, now: datetime) -> int:

@@ -31,6 +31,7 @@ from server.oversight.awards.schemas import (
     BudgetIn,
     JurorIn,
     NominationIn,
+    OverviewQuery,
     PaymentIn,
     PhotosIn,
     ReasonIn,
@@ -38,7 +39,7 @@ from server.oversight.awards.schemas import (
     SchemeIn,
     ScoreIn,
 )
-from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS, yuan
+from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS, WAIT_TEXTS, yuan
 from server.oversight.awards.workbook import payment_sheets, sheet_of
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
@@ -67,14 +68,15 @@ def overview() -> str:
 
 
 def _overview(budget: Form[BudgetIn] | None = None, scheme: Form[SchemeIn] | None = None) -> str:
-    actor = current_actor()
+    actor, wait = current_actor(), query_params(OverviewQuery).wait
     unions = own_unions(session(), actor)
     own = {union_id for union_id, _ in unions}
     budgets = list_budgets(session(), actor)
     return render_template(
         "awards/overview.html",
         budgets=budgets,
-        batches=list_batches(session(), actor),
+        batches=list_batches(session(), actor, clock.now(), wait),
+        wait_text=WAIT_TEXTS[wait] if wait else "",
         unions=unions,
         own_budgets=[(each.budget.id, each.budget.name) for each in budgets if each.budget.union_id in own],
         budget_form=budget,

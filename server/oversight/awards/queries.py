@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.slice import count_todos
+from server.core.slice import Todo, count_todos
 from server.kit.workflow import offers
 from server.oversight.awards.batches.entries import owns, part_of, parts_of
 from server.oversight.awards.batches.joint_reporters import JointLine, list_joint
@@ -27,11 +27,14 @@ from server.oversight.awards.models import (
     AwardScore,
     AwardStep,
     BatchMove,
+    BatchStatus,
     EntryStatus,
     ObjectionStatus,
     SchemeKind,
 )
 from server.oversight.awards.payments.budgets import sum_committed, sum_paid
+from server.oversight.awards.schemas import Wait
+from server.oversight.awards.texts import WAIT_TEXTS
 from server.oversight.awards.workflow import BATCHES
 from server.review.submissions.anonymity.identity import ANONYMOUS
 from server.review.submissions.anonymity.parts import Part, find_unnamed
@@ -119,13 +122,41 @@ def list_budgets(session: Session, actor: Actor) -> list[BudgetLine]:
     ]
 
 
-def list_batches(session: Session, actor: Actor) -> list[BatchLine]:
-    """Batches that the actor may see, the newest scheme first."""
+def _waits(actor: Actor, wait: Wait, now: datetime) -> ColumnElement[bool]:
+    """Whether a batch of one of the actor's own unions waits for just that."""
+    is_own = AwardBatch.union_id.in_([role_at.union_id for role_at in actor.reviewing])
+    open_ones = select(AwardObjection.id).where(
+        AwardObjection.batch_id == AwardBatch.id, AwardObjection.status == ObjectionStatus.OPEN
+    )
+    match wait:
+        case Wait.PUBLISH:
+            return and_(is_own, AwardBatch.status == BatchStatus.COMPUTED)
+        case Wait.OBJECTIONS:
+            return and_(is_own, AwardBatch.status == BatchStatus.PUBLISHED, open_ones.exists())
+        case Wait.FINALISE:
+            is_over = and_(AwardBatch.status == BatchStatus.PUBLISHED, AwardBatch.objections_until < now)
+            return and_(is_own, is_over, ~open_ones.exists())
+        case Wait.PAY:
+            return and_(is_own, AwardBatch.status == BatchStatus.FINAL)
+
+
+def _todo(wait: Wait, words: str) -> Todo:
+    def count(session: Session, actor: Actor, now: datetime) -> int:
+        return count_todos(session, select(AwardBatch.id).where(_waits(actor, wait, now)))
+
+    return Todo(f"award_{wait}", f"/console/awards?wait={wait}", words, count)
+
+
+TODOS = tuple(_todo(wait, f"{{}} 批评奖{text}") for wait, text in WAIT_TEXTS.items())
+
+
+def list_batches(session: Session, actor: Actor, now: datetime, wait: Wait | None = None) -> list[BatchLine]:
+    """Batches that the actor may see, the newest scheme first; with `wait` those of them that wait for that."""
     statement = (
         select(AwardBatch, AwardScheme, Union.name)
         .join(AwardScheme, AwardScheme.id == AwardBatch.scheme_id)
         .join(Union, Union.id == AwardBatch.union_id)
-        .where(AwardBatch.union_id.in_(_visible(actor, session)))
+        .where(AwardBatch.union_id.in_(_visible(actor, session)), *([_waits(actor, wait, now)] if wait else []))
         .order_by(AwardScheme.id.desc(), AwardBatch.number)
     )
     return [BatchLine(*row) for row in session.execute(statement)]
@@ -255,17 +286,6 @@ def find_differences(session: Session, batch: AwardBatch, scheme: AwardScheme, a
 def _numbers(session: Session, submissions: set[UUID]) -> dict[UUID, str | None]:
     rows = session.execute(select(Submission.id, Submission.number).where(Submission.id.in_(submissions)))
     return {row.id: row.number for row in rows}
-
-
-def count_open_objections(session: Session, actor: Actor, _now: datetime) -> int:
-    """Objections to lists of the actor's own unions that nobody has answered yet."""
-    own = [role_at.union_id for role_at in actor.reviewing]
-    waiting = (
-        select(AwardObjection.id)
-        .join(AwardBatch, AwardBatch.id == AwardObjection.batch_id)
-        .where(AwardBatch.union_id.in_(own), AwardObjection.status == ObjectionStatus.OPEN)
-    )
-    return count_todos(session, waiting)
 
 
 def get_objection(session: Session, objection_id: UUID) -> AwardObjection:

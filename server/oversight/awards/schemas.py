@@ -1,5 +1,6 @@
 """Shapes of awards."""
 
+from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -200,6 +201,21 @@ class NoticeDetail(NoticeOut):
 
     entries: list[NoticeEntry]
     my_objections: list[ObjectionOut]
+
+
+class Wait(StrEnum):
+    """What a batch waits for."""
+
+    PUBLISH = "publish"
+    OBJECTIONS = "objections"
+    FINALISE = "finalise"
+    PAY = "pay"
+
+
+class OverviewQuery(In):
+    """Which batches to show: all, or those that wait for something."""
+
+    wait: Wait | None = None
 
 
 class BatchQuery(In):

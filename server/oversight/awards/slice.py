@@ -1,8 +1,8 @@
 """Awards for hazards, computed with reasons."""
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, Todo, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
-from server.oversight.awards.queries import count_open_objections
+from server.oversight.awards.queries import TODOS
 from server.oversight.awards.texts import KIND_TEXTS, STATUS_WORDS
 from server.oversight.awards.workflow import BATCHES
 
@@ -62,7 +62,7 @@ SLICE = Slice(
         },
         values={"award_scheme.kind": KIND_TEXTS},
     ),
-    todos=(Todo("award_objections", "/console/awards", "{} 条评奖异议要答复", count_open_objections),),
+    todos=TODOS,
     deadlines=(
         RecountedDeadline(
             column=AwardBatch.objections_until,

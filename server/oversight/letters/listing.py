@@ -29,11 +29,13 @@ from server.kit.keyset import newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import Scope, scopes_of, union_choices
 from server.kit.teamwork.sharing import given_to
+from server.kit.todos import todo_of_list
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.letters.permissions import MAY_READ
 from server.oversight.letters.queries import is_overdue, visible, written_number
 from server.oversight.letters.texts import CHIPS, KIND_NAMES, STATUS_NAMES, read_number
 from server.unions.actor import Actor
+from server.unions.roles import REVIEWERS
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 TABLE = cast(Table, Letter.__table__)
@@ -44,11 +46,22 @@ class View(StrEnum):
     """What to show: everything, one status, or what is answered too late."""
 
     ALL = "all"
+    PENDING = "pending"
     DRAFT = "draft"
     ISSUED = "issued"
     OVERDUE = "overdue"
     REPLIED = "replied"
     WITHDRAWN = "withdrawn"
+
+
+class Turn(StrEnum):
+    """What one's own union has to do next."""
+
+    ANSWER = "answer"
+    CHASE = "chase"
+
+
+TURN_TEXTS = {Turn.ANSWER: "等本单位答复", Turn.CHASE: "等本级催办"}
 
 
 class LetterFilter(DatedFilter):
@@ -59,14 +72,17 @@ class LetterFilter(DatedFilter):
     union: UUID | None = None
     year: Annotated[int, Field(ge=FIRST_YEAR, le=2199)] | None = None
     given: bool = False
+    turn: Turn | None = None
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
+PENDING = (LetterStatus.DRAFT, LetterStatus.ISSUED)
 TABS = (
     Tab(View.ALL, "全部"),
+    Tab(View.PENDING, "办理中", tuple(((TABLE.c.status == status),) for status in PENDING), is_counted=False),
     *(
         Tab(status.value, STATUS_NAMES[status], (((TABLE.c.status == status),),))
-        for status in (LetterStatus.DRAFT, LetterStatus.ISSUED)
+        for status in PENDING
     ),
     Tab(
         View.OVERDUE, "逾期未答复", ((TABLE.c.status == LetterStatus.ISSUED,),),
@@ -99,9 +115,13 @@ class Row:
 
 
 def _scopes(asked: Request[LetterFilter]) -> list[Scope]:
-    """Letters of one's own unions, drafts too, and what was sent to one's subtrees."""
-    own = [Scope("issuer_id", union_id) for union_id in {role_at.union_id for role_at in asked.actor.roles}]
-    return own + scopes_of(asked.session, asked.actor, MAY_READ)
+    """Letters of one's own unions, drafts too, and what was sent to one's subtrees; what one's own unions have to do is
+    found by whom it is up to, not row by row."""
+    own = {role_at.union_id for role_at in asked.actor.roles}
+    if asked.filters.turn is Turn.ANSWER:
+        return [Scope("addressee_id", union_id) for union_id in own]
+    issued = [Scope("issuer_id", union_id) for union_id in own]
+    return issued if asked.filters.turn is Turn.CHASE else issued + scopes_of(asked.session, asked.actor, MAY_READ)
 
 
 def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
@@ -112,11 +132,21 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
         conditions.append(TABLE.c[chosen.column] == chosen.union_id)
     if filters.given:
         conditions.append(given_to("letter", TABLE.c.id, asked.actor.person_id))
+    if filters.turn is not None:
+        conditions += _turn(asked, filters.turn)
     for word in filters.q.split():
         names = (TABLE.c.subject, TABLE.c.addressee_name)
         found = [name.icontains(word, autoescape=True) for name in names]
         conditions.append(or_(*found, *_numbered(word)))
     return conditions
+
+
+def _turn(asked: Request[LetterFilter], turn: Turn) -> list[ColumnElement[bool]]:
+    """Answers are owed to others alone; whoever sent it asks again once the answer is late."""
+    if turn is Turn.CHASE:
+        return [TABLE.c.status == LetterStatus.ISSUED, TABLE.c.due_at < asked.now]
+    own = [role_at.union_id for role_at in asked.actor.roles]
+    return [TABLE.c.status == LetterStatus.ISSUED, TABLE.c.issuer_id.not_in(own)]
 
 
 def _numbered(word: str) -> list[ColumnElement[bool]]:
@@ -145,6 +175,7 @@ def _controls(asked: Request[LetterFilter]) -> list[Control]:
         select_control(filters, "year", "年份", {each: f"{each} 年" for each in range(year, year - 4, -1)}),
         *day_controls(filters, "发出"),
         flag_control(filters, "given", "给我的"),
+        select_control(filters, "turn", "等我办的", TURN_TEXTS),
         search_control(filters, "q", "搜索文号、标题、收文单位"),
     ]
 
@@ -205,4 +236,9 @@ LETTERS: Listing[LetterFilter, Row] = Listing(
     bounds=dict.fromkeys(ANCESTOR_COLUMNS, (TABLE.c.status != LetterStatus.DRAFT,)),
     is_disjoint=False,
     by_number=ByNumber(_numbered, View.ALL),
+)
+
+TODOS = (
+    todo_of_list("letters", "{} 份文书要答复", LETTERS, LetterFilter(turn=Turn.ANSWER), REVIEWERS),
+    todo_of_list("late_letters", "{} 份文书逾期没有答复，等催办", LETTERS, LetterFilter(turn=Turn.CHASE), REVIEWERS),
 )

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_in_words, day_of
 from server.core.errors import NotFound
-from server.core.slice import count_todos
 from server.kit.documents.texts import number_text
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.texts import DRAFTS, KIND_NAMES
@@ -18,7 +17,7 @@ from server.review.rectification.models import Rectification
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import campaign_facts
-from server.unions.roles import CONSOLE, REVIEWERS
+from server.unions.roles import CONSOLE
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope
 
@@ -68,19 +67,6 @@ def written_number(letter: Letter) -> str | None:
     if letter.year is None or letter.number is None:
         return None
     return number_text(letter.mark, DRAFTS[letter.kind].word, letter.year, letter.number)
-
-
-def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
-    """Letters that the actor's enterprise has to answer, and those of the actor's unions whose answer is late. TODO_CAP
-    at most, along the indexes of the addressees' subtrees."""
-    own = [role_at.union_id for role_at in actor.reviewing]
-    late = and_(Letter.issuer_id.in_(own), Letter.due_at < now)
-    mine = select(Letter.id).where(
-        in_scope(actor, Letter, REVIEWERS),
-        Letter.status == LetterStatus.ISSUED,
-        or_(and_(Letter.addressee_id.in_(own), Letter.issuer_id.not_in(own)), late),
-    )
-    return count_todos(session, mine)
 
 
 def count_rates(session: Session, actor: Actor, kind: LetterKind | None, year: int | None, now: datetime) -> list[Rate]:

@@ -18,6 +18,6 @@ def _find(session: Session, letter_id: UUID, actor: Actor) -> FoundItem:
 
 SHARED_ITEM = SharedItem(subject="letter", path="/console/letters", find=_find)
 TODO = todo_of(
-    "letter", "/console/letters?given=1", "{} 份文书同事交给您办理", Letter.id,
+    "letter", "/console/letters?status=pending&given=1", "{} 份文书同事交给您办理", Letter.id,
     Letter.status.in_((LetterStatus.DRAFT, LetterStatus.ISSUED)),
 )  # fmt: skip

@@ -1,11 +1,10 @@
 """The three letters of a union."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice, Todo
+from server.core.slice import AuditWords, MenuEntry, Section, Slice
 from server.kit.search import Searchable
 from server.oversight.letters.document import LETTER_DOCUMENT
-from server.oversight.letters.listing import LETTERS, LetterFilter, find_by_number
+from server.oversight.letters.listing import LETTERS, TODOS, LetterFilter, find_by_number
 from server.oversight.letters.panels import UNION_PANEL, line_of
-from server.oversight.letters.queries import count_waiting
 from server.oversight.letters.sharing import SHARED_ITEM, TODO
 from server.oversight.letters.texts import KIND_NAMES, STATUS_NAMES
 from server.oversight.letters.workflow import LETTER_WORKFLOW
@@ -47,6 +46,6 @@ SLICE = Slice(
         },
         values={"letter.kind": KIND_NAMES},
     ),
-    todos=(Todo("letters", "/console/letters", "{} 份文书要答复或者催办", count_waiting), TODO),
+    todos=(*TODOS, TODO),
     workflows=(LETTER_WORKFLOW,),
 )

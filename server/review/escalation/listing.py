@@ -27,13 +27,15 @@ from server.kit.filters import (
 )
 from server.kit.keyset import Order
 from server.kit.listing import ByNumber, Listing, Request
-from server.kit.scope import Names, area_of, name_of, said_of, scopes_of, union_choices, union_names
-from server.review.escalation.models import Overdue, OverdueKind
+from server.kit.scope import Names, Scope, area_of, name_of, said_of, scopes_of, union_choices, union_names
+from server.kit.todos import todo_of_list
+from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.escalation.permissions import MAY_READ
 from server.review.search.queries import meant_by
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.campaigns.queries import campaign_facts, current_campaign
+from server.unions.roles import REVIEWERS, Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag, flagged
 from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
@@ -46,7 +48,8 @@ KIND_TEXTS = {OverdueKind.SUBMISSION: "审核", OverdueKind.RECTIFICATION: "整�
 
 
 class DispatchFilter(CampaignFilter, DatedFilter):
-    """What to show, and of which deadlines; `here` leaves what has climbed to the viewer's own unions."""
+    """What to show, and of which deadlines; `here` leaves what has climbed to the viewer's own unions, maybe past
+    them."""
 
     kind: OverdueKind | None = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
@@ -83,11 +86,21 @@ def _narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
     conditions = [TABLE.c.ended_at.is_(None), *equal(TABLE, filters, "kind", "grade")]
     conditions += within_days(TABLE.c.due_at, filters)
     if filters.here:
-        conditions.append(TABLE.c.climbed_to_id.in_([role_at.union_id for role_at in asked.actor.roles]))
+        reached = select(Escalation.id).where(Escalation.overdue_id == TABLE.c.id)
+        own = [role_at.union_id for role_at in asked.actor.roles]
+        conditions.append(reached.where(Escalation.union_id.in_(own)).exists())
     if filters.flag is not None:
         enterprise = select(Union.id).where(Union.id == TABLE.c.enterprise_id, flagged(filters.flag))
         conditions.append(enterprise.exists())
     return conditions + meant_by(asked.session, TABLE.c.submission_id, filters.q)
+
+
+def _scopes(asked: Request[DispatchFilter]) -> list[Scope]:
+    """The subtrees to show. Nothing climbs past a city: what has come to it is found by where it is, not row by row."""
+    seats = {(role_at.level, role_at.union_id) for role_at in asked.actor.roles}
+    if asked.filters.here and asked.filters.union is None and all(level is Level.CITY for level, _ in seats):
+        return [Scope("climbed_to_id", union_id) for _, union_id in seats]
+    return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
 
 
 def _controls(asked: Request[DispatchFilter]) -> list[Control]:
@@ -164,7 +177,7 @@ DISPATCH: Listing[DispatchFilter, Row] = Listing(
     source=select(TABLE),
     order=Order((TABLE.c.due_at, TABLE.c.id), (datetime, UUID)),
     order_texts=("逾期最久的在前", "最近逾期的在前"),
-    scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
+    scopes=_scopes,
     narrow=_narrow,
     campaign=TABLE.c.campaign_id,
     controls=_controls,
@@ -172,3 +185,5 @@ DISPATCH: Listing[DispatchFilter, Row] = Listing(
     sheet=SHEET,
     by_number=ByNumber(numbers_meant),
 )
+
+CLIMBED = todo_of_list("climbed", "{} 条逾期升级到您这里", DISPATCH, DispatchFilter(here=True), REVIEWERS)

@@ -51,6 +51,9 @@ class Overdue(AncestorColumns, Base):
         Index("uq_overdue_items_running", "item_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index("ix_overdue_items_submission", "submission_id"),
         Index("ix_overdue_items_next_step", "next_step_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index(
+            "ix_overdue_items_climbed", "climbed_to_id", "due_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING
+        ),
         *index_each_level("ix_overdue_items_{level}_due", "{level}_id", "due_at", "id", where=RUNNING),
     )
 

@@ -1,22 +1,18 @@
-"""Counts of what is overdue, per union below and for the badge, each subtree from the index of its level."""
+"""Counts of what is overdue, per union below, each subtree from the index of its level."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from server.core.slice import count_todos
 from server.kit.listing import Request, conditions_of
 from server.kit.scope import scopes_of, union_names
 from server.review.escalation.listing import DISPATCH, TABLE, DispatchFilter
-from server.review.escalation.models import Escalation, Overdue, OverdueKind
+from server.review.escalation.models import OverdueKind
 from server.review.escalation.permissions import MAY_READ
-from server.unions.actor import Actor, in_scope
-from server.unions.roles import REVIEWERS
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 
@@ -69,11 +65,3 @@ def _collect(session: Session, counted: Sequence[Any]) -> list[Below]:
         for (child, top), each in totals.items()
     ]
     return sorted(below, key=lambda each: (-each.total, each.name))
-
-
-def count_climbed(session: Session, actor: Actor, _now: datetime) -> int:
-    """How many overdue items have climbed to the actor's own unions or past them, along the index of their subtree."""
-    own = [role_at.union_id for role_at in actor.reviewing]
-    reached = exists().where(Escalation.overdue_id == Overdue.id, Escalation.union_id.in_(own))
-    climbed = select(Overdue.id).where(in_scope(actor, Overdue, REVIEWERS), Overdue.ended_at.is_(None), reached)
-    return count_todos(session, climbed)

@@ -1,11 +1,10 @@
 """What is late climbs the tree."""
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice
 from server.review.escalation.events import OverdueClimbed
-from server.review.escalation.listing import DISPATCH
+from server.review.escalation.listing import CLIMBED, DISPATCH
 from server.review.escalation.messages import MESSAGES
 from server.review.escalation.models import Overdue
-from server.review.escalation.queries import count_climbed
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
@@ -31,7 +30,7 @@ SLICE = Slice(
         },
         details={"overdue": "逾期记录"},
     ),
-    todos=(Todo("climbed", "/console/dispatch", "{} 条逾期升级到您这里", count_climbed),),
+    todos=(CLIMBED,),
     personal=(PersonalRows(model=Overdue, rows=sent_by(Overdue.submission_id), struck=("excerpt", "place")),),
     events=(OverdueClimbed,),
     messages=MESSAGES,

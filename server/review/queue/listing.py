@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
@@ -30,8 +30,9 @@ from server.kit.filters import (
 )
 from server.kit.keyset import Order, newest_first
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import Names, area_of, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import Names, Scope, area_of, name_of, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
+from server.kit.todos import todo_of_list
 from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.queue.permissions import MAY
@@ -53,9 +54,10 @@ from server.review.submissions.anonymity.identity import may_see_traces, shown_m
 from server.review.submissions.kinds.registry import KindWords, all_kinds, kind_of
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission
 from server.review.submissions.texts import STATUS_TEXTS, status_text
+from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts, current_campaign
 from server.unions.people.models import Person
-from server.unions.roles import CONSOLE
+from server.unions.roles import REVIEWERS, Role
 
 NEWEST_FIRST = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE, Status.WITHDRAWN})
 ITEM = "/console/submissions"
@@ -153,15 +155,32 @@ def _narrow(asked: Request[QueueFilter]) -> list[ColumnElement[bool]]:
     if filters.answered is not None:
         conditions.append(_answered(filters.answered, now))
     if filters.mine:
+        seen = scopes_of(asked.session, asked.actor, MAY, filters.union)
         conditions += [TABLE.c.claimed_by_id == asked.actor.person_id, TABLE.c.claimed_until > now]
+        conditions.append(or_(false(), *(TABLE.c[scope.column] == scope.union_id for scope in seen)))
     if filters.given:
         conditions.append(given_to("submission", TABLE.c.id, asked.actor.person_id))
     if filters.held:
         conditions.append(held_condition(TABLE.c.id))
-    if filters.routed:
-        seats = [role_at.union_id for role_at in asked.actor.roles if role_at.role in CONSOLE]
-        conditions.append(TABLE.c.routed_union_id.in_(seats))
+    if filters.routed and filters.union is not None:
+        conditions.append(TABLE.c.routed_union_id.in_(_seats(asked.actor)))
+    if filters.below:
+        conditions.append(TABLE.c.routed_union_id.not_in(_seats(asked.actor)))
     return conditions
+
+
+def scopes_in(asked: Request[QueueFilter]) -> list[Scope]:
+    """The subtrees to show; what is up to the actor's own unions is found by who has to answer, what they work on by
+    themselves, not row by row."""
+    if asked.filters.mine:
+        return [Scope("claimed_by_id", asked.actor.person_id)]
+    if asked.filters.routed and asked.filters.union is None:
+        return [Scope("routed_union_id", union_id) for union_id in _seats(asked.actor)]
+    return scopes_of(asked.session, asked.actor, MAY, asked.filters.union)
+
+
+def _seats(actor: Actor) -> list[UUID]:
+    return sorted({role_at.union_id for role_at in actor.reviewing})
 
 
 def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:
@@ -204,6 +223,7 @@ def _controls(asked: Request[QueueFilter]) -> list[Control]:
         flag_control(filters, "mine", "我在处理的"),
         flag_control(filters, "given", "给我的"),
         flag_control(filters, "routed", "只看由本级处理的"),
+        flag_control(filters, "below", "只看下级在办的"),
         flag_control(filters, "held", "内容待核的"),
         search_control(filters, "q", "搜索说明、地点、单位、编号"),
     ]
@@ -315,7 +335,7 @@ QUEUE: Listing[QueueFilter, QueueRow] = Listing(
     source=SOURCE,
     order=BY_DEADLINE,
     order_texts=("按时间", "按时间，倒序"),
-    scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY, asked.filters.union),
+    scopes=scopes_in,
     narrow=_narrow,
     campaign=TABLE.c.campaign_id,
     search=_search,
@@ -325,4 +345,12 @@ QUEUE: Listing[QueueFilter, QueueRow] = Listing(
     tabs=TABS,
     tab_text=_tab_text,
     is_sampled=True,
+)
+
+_ABOVE = REVIEWERS - {Role.ENTERPRISE_REVIEWER}
+BELOW = (
+    todo_of_list("queue_below", "{} 条待受理", QUEUE, QueueFilter(below=True), _ABOVE, is_below=True),
+    todo_of_list(
+        "queue_late_below", "{} 条待受理逾期", QUEUE, QueueFilter(status=OVERDUE, below=True), _ABOVE, is_below=True
+    ),
 )

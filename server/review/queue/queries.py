@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from server.core.slice import TODO_CAP
 from server.kit.keyset import COUNT_CAP, Part, count_text, parts_of
 from server.kit.listing import Request, conditions_of, rows_statement
-from server.kit.scope import Scope, scopes_of
-from server.review.queue.listing import QUEUE, SOURCE, TABLE, QueueRow
-from server.review.queue.permissions import MAY
+from server.kit.rows import count_rows
+from server.kit.scope import Scope
+from server.review.queue.listing import QUEUE, SOURCE, TABLE, QueueRow, scopes_in
 from server.review.queue.schemas import OVERDUE, Due, QueueFilter
 from server.review.submissions.models import Status
 from server.unions.actor import Actor
@@ -29,7 +29,7 @@ def find_neighbours(asked: Asked, submission_id: UUID) -> tuple[UUID | None, UUI
     row = _place_of(asked.session, submission_id)
     if row is None:
         return None, None
-    scopes, conditions = _scopes(asked), conditions_of(QUEUE, asked)
+    scopes, conditions = scopes_in(asked), conditions_of(QUEUE, asked)
     key = QUEUE.order_of(asked.filters).key_of(row)
     found = [
         asked.session.execute(
@@ -46,7 +46,7 @@ def find_position(asked: Asked, submission_id: UUID) -> str | None:
     row = _place_of(asked.session, submission_id)
     if row is None:
         return None
-    statement = position_statement(asked, _scopes(asked), conditions_of(QUEUE, asked), row)
+    statement = position_statement(asked, scopes_in(asked), conditions_of(QUEUE, asked), row)
     before, from_here, is_listed = asked.session.execute(statement).one()
     if not is_listed or before >= COUNT_CAP:
         return None
@@ -76,10 +76,6 @@ def _place_of(session: Session, submission_id: UUID) -> Any:
     ).one_or_none()
 
 
-def _scopes(asked: Asked) -> list[Scope]:
-    return scopes_of(asked.session, asked.actor, MAY, asked.filters.union)
-
-
 # --- the home page ----------------------------------------------------------------------------------------------------
 
 
@@ -102,36 +98,38 @@ class Overview:
     elsewhere: str  # how many wait in other campaigns than the one looked at; empty for none
 
 
+OWN = QueueFilter(routed=True)
 TILES: tuple[tuple[str, QueueFilter, str], ...] = (
-    ("已逾期", QueueFilter(status=OVERDUE), "late"),
-    ("今天到期", QueueFilter(due=Due.TODAY), "soon"),
-    ("由本级处理", QueueFilter(routed=True), "calm"),
+    ("等本级审核", OWN, "calm"),
+    ("其中已逾期", QueueFilter(status=OVERDUE, routed=True), "late"),
+    ("其中今天到期", QueueFilter(due=Due.TODAY, routed=True), "soon"),
     ("我在处理的", QueueFilter(mine=True), "calm"),
-    ("等职工补充", QueueFilter(status=Status.RETURNED), "calm"),
+    ("等职工补充", QueueFilter(status=Status.RETURNED, routed=True), "calm"),
 )
 
 
 def get_overview(session: Session, actor: Actor, now: datetime, campaign_id: UUID | None = None) -> Overview:
-    """Counts up to TODO_CAP and the first items by deadline, of one campaign or of all: a fixed number of queries, each
-    along an index. A deadline in another campaign is counted apart, not lost."""
-    scopes, chosen = scopes_of(session, actor, MAY), {"campaign": campaign_id}
+    """What is up to the actor's own unions: counts up to TODO_CAP and the first items by deadline, of one campaign or
+    of all, a fixed number of queries, each along an index. A deadline in another campaign is counted apart."""
+    chosen = {"campaign": campaign_id}
     tiles = [
-        _tile(Request(session, actor, filters.model_copy(update=chosen), now), scopes, label, tone)
+        _tile(Request(session, actor, filters.model_copy(update=chosen), now), label, tone)
         for label, filters, tone in TILES
     ]
-    waiting = Request(session, actor, QueueFilter(campaign=campaign_id), now)
-    urgent = session.execute(rows_statement(QUEUE, waiting, scopes, conditions_of(QUEUE, waiting), limit=URGENT)).all()
-    elsewhere = _count_elsewhere(waiting, scopes, campaign_id) if campaign_id is not None else 0
+    waiting = Request(session, actor, OWN.model_copy(update=chosen), now)
+    urgent = session.execute(
+        rows_statement(QUEUE, waiting, scopes_in(waiting), conditions_of(QUEUE, waiting), limit=URGENT)
+    ).all()
+    elsewhere = _count_elsewhere(waiting, campaign_id) if campaign_id is not None else 0
     return Overview(tiles, QUEUE.describe(waiting, urgent), count_text(elsewhere, TODO_CAP) if elsewhere else "")
 
 
-def _count_elsewhere(asked: Asked, scopes: Sequence[Scope], campaign_id: UUID) -> int:
+def _count_elsewhere(asked: Asked, campaign_id: UUID) -> int:
     others = (TABLE.c.campaign_id != campaign_id,)
-    found = rows_statement(QUEUE, asked, scopes, others, limit=TODO_CAP)
+    found = rows_statement(QUEUE, asked, scopes_in(asked), others, limit=TODO_CAP)
     return asked.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
-def _tile(asked: Asked, scopes: Sequence[Scope], label: str, tone: str) -> Tile:
-    statement = rows_statement(QUEUE, asked, scopes, conditions_of(QUEUE, asked), limit=TODO_CAP)
-    found = len(asked.session.execute(statement).all())
+def _tile(asked: Asked, label: str, tone: str) -> Tile:
+    found = count_rows(QUEUE, asked, TODO_CAP)
     return Tile(label, count_text(found, TODO_CAP), QUEUE.href(asked.filters.to_query()), tone if found else "calm")

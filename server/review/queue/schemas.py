@@ -56,7 +56,8 @@ class QueueFilter(CampaignFilter, EnterpriseFilter):
     day_of: DayOf = DayOf.DUE
     mine: bool = False
     given: bool = False
-    routed: bool = False
+    routed: bool = False  # up to one's own unions
+    below: bool = False  # up to unions below them
     held: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 

@@ -6,7 +6,7 @@ from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slic
 from server.kit.search import Searchable
 from server.kit.teamwork.models import Comment
 from server.review.queue.item.queries import find_by_number
-from server.review.queue.listing import QUEUE, item_href
+from server.review.queue.listing import BELOW, QUEUE, item_href
 from server.review.queue.panels import PERSON_PANEL, UNION_PANEL, line_of
 from server.review.queue.schemas import ALL, QueueFilter
 from server.review.queue.sharing import SHARED_ITEM, TODO
@@ -35,7 +35,7 @@ SLICE = Slice(
         ),
     ),
     shared_items=(SHARED_ITEM,),
-    todos=(TODO,),
+    todos=(TODO, *BELOW),
     personal=(PersonalRows(model=Comment, rows=sent_by(Comment.subject_id), struck=("text",)),),
     menu=(
         MenuEntry(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
-from server.core.slice import TODO_CAP, Todo
+from server.core.slice import Todo
 from server.core.web.schemas import Line
 from server.kit.enterprises import EnterpriseFilter, enterprise_conditions, enterprise_controls
 from server.kit.filters import (
@@ -30,9 +30,9 @@ from server.kit.filters import (
 )
 from server.kit.keyset import Order, Part
 from server.kit.listing import ByNumber, Listing, Request, Tab
-from server.kit.rows import count_rows
-from server.kit.scope import Names, area_of, scopes_of, union_choices, union_names
+from server.kit.scope import Names, Scope, area_of, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
+from server.kit.todos import todo_of_list
 from server.photos.pictures.links import thumbnail_urls
 from server.photos.queries import find_ready
 from server.review.rectification.models import Rectification
@@ -46,6 +46,7 @@ from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts, current_campaign
+from server.unions.roles import REVIEWERS, Role
 from server.unions.tree.models import Union
 
 TABLE = cast(Table, Rectification.__table__)
@@ -111,6 +112,7 @@ class RectificationFilter(CampaignFilter, EnterpriseFilter):
     given: bool = False
     turn: Turn | None = None
     done: Done | None = None
+    reopened: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""  # words or the number of the hazard
 
 
@@ -179,6 +181,23 @@ def is_turn_of(actor: Actor, turn: Turn) -> ColumnElement[bool]:
     return or_(and_(is_below, is_asked), is_own_recheck)
 
 
+def _scopes(asked: Request[RectificationFilter]) -> list[Scope]:
+    """The subtrees to show; what is up to the actor's own union is found by whom it was sent to, not row by row. Of
+    several unions one may lie right below another, and parts must not overlap."""
+    own = {role_at.union_id for role_at in asked.actor.reviewing}
+    if asked.filters.turn is not None and asked.filters.union is None and len(own) == 1:
+        return [Scope("addressee_id", union_id) for union_id in own]
+    return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
+
+
+def _subtree(column: str, union_id: Any) -> Sequence[Part]:
+    """Whose turn it may be, for those sent to a union or to one right below it; else what lies in it."""
+    if column != "addressee_id":
+        return ((TABLE.c[column] == union_id,),)
+    near = select(Union.id).where(or_(Union.id == union_id, Union.parent_id == union_id))
+    return ((TABLE.c.addressee_id.in_(near),),)
+
+
 def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
     conditions = equal(TABLE, asked.filters, "category", "grade") + _days(asked.filters)
     conditions += enterprise_conditions(asked.session, TABLE, asked.filters)
@@ -188,6 +207,8 @@ def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
         conditions.append(given_to("rectification", TABLE.c.id, asked.actor.person_id))
     if asked.filters.turn is not None:
         conditions.append(is_turn_of(asked.actor, asked.filters.turn))
+    if asked.filters.reopened:
+        conditions.append(TABLE.c.reopenings > 0)
     return conditions + meant_by(asked.session, TABLE.c.submission_id, asked.filters.q)
 
 
@@ -216,6 +237,7 @@ def _controls(asked: Request[RectificationFilter]) -> list[Control]:
         *day_controls(filters, DAY_TEXTS[filters.day_of]),
         flag_control(filters, "given", "给我的"),
         select_control(filters, "turn", "等本级办", TURN_TEXTS),
+        flag_control(filters, "reopened", "反映没有整改好的"),
         *([select_control(filters, "done", "整改", DONE_TEXTS)] if filters.done is not None else []),
         *enterprise_controls(filters),
         search_control(filters, "q", "搜索说明、地点、单位、编号"),
@@ -311,7 +333,8 @@ RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
     source=select(TABLE),
     order=BY_DEADLINE,
     order_texts=("按期限", "按期限，倒序"),
-    scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
+    scopes=_scopes,
+    subtree=_subtree,
     narrow=_narrow,
     campaign=TABLE.c.campaign_id,
     controls=_controls,
@@ -322,20 +345,25 @@ RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
 )
 
 
-def _todo(name: str, words: str, view: View, turn: Turn) -> Todo:
-    """A tab of the list, narrowed to what the actor's own unions have to move; counted by the list it leads to."""
-    filters = RectificationFilter(status=view, turn=turn)
-
-    def count(session: Session, actor: Actor, now: datetime) -> int:
-        return count_rows(RECTIFICATIONS, Request(session, actor, filters, now), TODO_CAP)
-
-    return Todo(name, f"{RECTIFICATIONS.path}?{filters.to_query()}", words, count)
+def _todo(name: str, words: str, is_part: bool = False, **filters: Any) -> Todo:
+    """The list narrowed to what the actor's own unions have to move."""
+    narrowed = RectificationFilter(**filters)
+    return todo_of_list(name, words, RECTIFICATIONS, narrowed, REVIEWERS, is_part=is_part)
 
 
-RECHECKS = _todo("rechecks", "{} 条整改等复查", View.SUBMITTED, Turn.ANSWER)
+def _below(name: str, words: str, view: View) -> Todo:
+    """A tab of the list: there are unions below to whom it is up."""
+    above = REVIEWERS - {Role.ENTERPRISE_REVIEWER}
+    return todo_of_list(name, words, RECTIFICATIONS, RectificationFilter(status=view), above, is_below=True)
+
+
+RECHECKS = _todo("rechecks", "{} 条整改等复查", status=View.SUBMITTED, turn=Turn.ANSWER)
 TODOS = (
     RECHECKS,
-    _todo("extensions", "{} 条延期申请要答复", View.ASKED, Turn.ANSWER),
-    _todo("disputes", "{} 条整改异议要答复", View.DISPUTED, Turn.ANSWER),
-    _todo("rectifying", "{} 条隐患等本单位整改", View.RUNNING, Turn.WORK),
+    _todo("extensions", "{} 条延期申请要答复", status=View.ASKED, turn=Turn.ANSWER),
+    _todo("disputes", "{} 条整改异议要答复", status=View.DISPUTED, turn=Turn.ANSWER),
+    _todo("rectifying", "{} 条隐患等本单位整改", turn=Turn.WORK),
+    _todo("reopened", "其中 {} 条职工反映没有整改好", is_part=True, turn=Turn.WORK, reopened=True),
+    _below("rectifying_below", "{} 条整改没有办结", View.RUNNING),
+    _below("late_below", "{} 条整改逾期", View.OVERDUE),
 )

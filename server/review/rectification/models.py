@@ -109,6 +109,7 @@ class Rectification(AncestorColumns, Base):
         CheckConstraint("asked_days IS NULL OR status IN ('open', 'accepted')", name="extension_only_while_due"),
         CheckConstraint("asked_days IS NULL OR asked_days BETWEEN 1 AND 180", name="extension_in_range"),
         *index_each_level("ix_rectifications_{level}_due", "status", "{level}_id", "due_at", "id"),
+        Index("ix_rectifications_addressee", "addressee_id", "status"),
         Index(
             "uq_rectifications_submission",
             "submission_id",

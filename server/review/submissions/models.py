@@ -155,11 +155,12 @@ class Submission(AncestorColumns, Base):
         ),
         Index(
             "ix_submissions_routed_due",
+            "status",
             "routed_union_id",
             "due_at",
             "id",
-            sqlite_where=text("status = 'queued'"),
-            postgresql_where=text("status = 'queued'"),
+            sqlite_where=ARRIVED,
+            postgresql_where=ARRIVED,
         ),
         Index(
             "ix_submissions_incomplete",

@@ -13,9 +13,11 @@ from server.core.web.forms import Form, form_data, posted_or_invalid, query_para
 from server.core.web.limits import limiter
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import database, session
+from server.kit.listing import show_list
 from server.kit.workflow import perform
 from server.rewards.draws.actions import commit_draw
 from server.rewards.draws.drawing.publication import write_file
+from server.rewards.draws.listing import LIST
 from server.rewards.draws.models import Draw, DrawMove
 from server.rewards.draws.public_value.entering import uses_fallback, value_form
 from server.rewards.draws.public_value.spelling import VALUE_FORMS
@@ -28,6 +30,13 @@ from server.unions.actor import current_actor
 bp = Blueprint("draws_console", __name__, template_folder="templates")
 SCRIPT = REPOSITORY / "scripts" / "verify_draw"
 WORDS = {"status_words": STATUS_WORDS, "move_texts": DRAWS.labels(), "questions": DRAWS.questions()}
+
+
+@bp.get("/console/prizes/draws")
+@requires("draw.read")
+def draws() -> str:
+    """The draws of one's unions."""
+    return render_template("draws/list.html", page=show_list(LIST))
 
 
 @bp.get("/console/prizes/<uuid:pool_id>/draw")

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.slice import count_todos
 from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, has_finished, list_doubts
 from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus, DrawStep
@@ -189,12 +188,3 @@ def _steps(session: Session, pool_id: UUID) -> Sequence[tuple[DrawStep, str]]:
         .order_by(DrawStep.id.desc())
     )
     return [(step, name or "系统") for step, name in session.execute(statement)]
-
-
-def count_values_to_confirm(session: Session, actor: Actor, _now: datetime) -> int:
-    """Draws of the actor's own unions whose public value somebody else has entered."""
-    own = [role_at.union_id for role_at in actor.reviewing]
-    waiting = select(Draw.id).where(
-        Draw.union_id.in_(own), Draw.status == DrawStatus.VALUED, Draw.entered_by_id != actor.person_id
-    )
-    return count_todos(session, waiting)

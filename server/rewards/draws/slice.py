@@ -1,8 +1,8 @@
 """The draw that anybody can check."""
 
-from server.core.slice import ERASED_NAME, AuditWords, PersonalRows, Slice, Todo, owned_by
+from server.core.slice import ERASED_NAME, AuditWords, PersonalRows, Slice, owned_by
+from server.rewards.draws.listing import LIST, TODOS
 from server.rewards.draws.models import DrawEntry
-from server.rewards.draws.queries import count_values_to_confirm
 from server.rewards.draws.texts import STATUS_WORDS
 from server.rewards.draws.workflow import DRAWS
 
@@ -23,7 +23,8 @@ SLICE = Slice(
             "by_both": "两人都声明过",
         },
     ),
-    todos=(Todo("draw_values", "/console/prizes", "{} 个抽奖的公开数值等另一人核对", count_values_to_confirm),),
+    lists=(LIST,),
+    todos=TODOS,
     personal=(
         PersonalRows(
             model=DrawEntry,

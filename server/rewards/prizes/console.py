@@ -18,7 +18,16 @@ from server.rewards.contests import list_contests
 from server.rewards.prizes import actions
 from server.rewards.prizes.models import PoolMove, Proof
 from server.rewards.prizes.queries import WINS_SHOWN, describe_pool, list_pools, list_public
-from server.rewards.prizes.schemas import HandoverIn, PoolIn, PrizeIn, ReasonIn, SheetIn, WaiverIn, WinsQuery
+from server.rewards.prizes.schemas import (
+    HandoverIn,
+    PoolIn,
+    PoolsQuery,
+    PrizeIn,
+    ReasonIn,
+    SheetIn,
+    WaiverIn,
+    WinsQuery,
+)
 from server.rewards.prizes.texts import POOL_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 from server.rewards.prizes.workbook import sheet_of
 from server.rewards.prizes.workflow import WINS
@@ -51,7 +60,8 @@ def overview() -> str:
 def _overview(form: Form[PoolIn] | None = None) -> str:
     return render_template(
         "prizes/overview.html",
-        pools=list_pools(session(), current_actor()),
+        pools=list_pools(session(), current_actor(), clock.now(), owed=query_params(PoolsQuery).owed),
+        owed=query_params(PoolsQuery).owed,
         contests=[(contest.id, contest.name) for contest in list_contests(session())],
         form=form,
     )

@@ -6,14 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.core.slice import count_todos
 from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, iter_ranking, list_doubts
 from server.rewards.prizes.actions import list_prizes
 from server.rewards.prizes.models import PoolMove, Prize, PrizeHandover, PrizePool, PrizeStep, PrizeWin, Way, WinStatus
+from server.rewards.prizes.permissions import PERMISSIONS
 from server.rewards.prizes.pools.log import owns
 from server.rewards.prizes.schemas import WinOut, WinsOut
 from server.rewards.prizes.texts import STATUS_WORDS
@@ -88,12 +90,27 @@ def _seen(actor: Actor) -> list[UUID]:
     return [role_at.union_id for role_at in actor.roles]
 
 
-def list_pools(session: Session, actor: Actor) -> list[PoolLine]:
-    """Pools of the actor's unions, the newest first."""
+def _is_owed(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """Whether a winner of the pool waits for a prize that may be handed over, by one of the actor's own unions."""
+    owed = select(PrizeWin.id).where(
+        PrizeWin.pool_id == PrizePool.id, PrizeWin.status == WinStatus.ACCEPTED, PrizeWin.notice_until < now
+    )
+    return and_(PrizePool.union_id.in_([role_at.union_id for role_at in actor.reviewing]), owed.exists())
+
+
+def count_owed(session: Session, actor: Actor, now: datetime) -> int:
+    """How many pools have prizes to hand over, TODO_CAP at most."""
+    if not actor.holds(*PERMISSIONS["prize.manage"]):
+        return 0
+    return count_todos(session, select(PrizePool.id).where(_is_owed(actor, now)))
+
+
+def list_pools(session: Session, actor: Actor, now: datetime, *, owed: bool = False) -> list[PoolLine]:
+    """Pools of the actor's unions, the newest first; `owed`: those with prizes to hand over."""
     statement = (
         select(PrizePool, func.coalesce(func.sum(Prize.quantity), 0), func.coalesce(func.sum(Prize.remaining), 0))
         .outerjoin(Prize, Prize.pool_id == PrizePool.id)
-        .where(PrizePool.union_id.in_(_seen(actor)))
+        .where(PrizePool.union_id.in_(_seen(actor)), *([_is_owed(actor, now)] if owed else []))
         .group_by(PrizePool.id)
         .order_by(PrizePool.id.desc())
     )

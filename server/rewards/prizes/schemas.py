@@ -62,6 +62,12 @@ class SheetIn(In):
     note: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 
 
+class PoolsQuery(In):
+    """Whether to show those pools alone that have prizes to hand over."""
+
+    owed: bool = False
+
+
 class WinsQuery(In):
     """Which of the pool's wins."""
 

@@ -136,7 +136,7 @@ def test_an_upheld_objection_takes_the_entry_off_and_moves_the_next_up(
     assert other.put(path, body).status == 201
     assert other.put(path, body).status == 200
     assert other.put(path, {**body, "text": "别的"}).status == 409
-    assert "1 条评奖异议要答复" in awards.desk.get("/console/").ok().text
+    assert "1 批评奖有异议要答复" in awards.desk.get("/console/").ok().text
     answer = {"uphold": "true", "text": "情况属实"}
     assert awards.post(f"/objections/{objection_id}/answer", **answer) == 303
     assert awards.post(f"/objections/{objection_id}/answer", **answer) == 409

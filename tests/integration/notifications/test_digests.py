@@ -52,8 +52,8 @@ def test_each_reviewer_gets_one_digest_a_working_day(
     assert len(digests(database)) == len(everybody)
     assert {world.people.town_reviewer.id, world.people.city_reviewer.id} <= everybody
     assert world.people.worker.id not in everybody
-    assert of(database, world.people.town_reviewer).waiting == 1
-    assert of(database, world.people.other_town_reviewer).waiting == 0
+    assert of(database, world.people.enterprise_reviewer).waiting == 1
+    assert of(database, world.people.town_reviewer).waiting == 0, "the enterprise answers"
     time_machine.move_to(datetime.fromisoformat("2026-11-25T00:30Z"))
     write_daily(ctx)
     assert len(digests(database)) == 2 * len(everybody)
@@ -69,7 +69,7 @@ def test_nobody_is_told_before_the_hour_or_on_a_day_off(
 
 
 def test_two_workers_at_once_write_one_digest_and_one_message(database: Database, world: World, phone: Phone) -> None:
-    reviewer = world.people.town_reviewer
+    reviewer = world.people.enterprise_reviewer
     with database.transaction() as session:
         session.add(
             WechatIdentity(id=ids.new_id(), person_id=reviewer.id, app_id="wx", openid="o-9", created_at=clock.now())
@@ -94,20 +94,21 @@ def test_the_digest_counts_what_is_overdue(
     phone.report(enterprise_id=world.unions.shipyard)
     time_machine.move_to(datetime.fromisoformat("2026-12-21T01:00Z"))
     write_daily(ctx)
-    digest = of(database, world.people.district_reviewer)
+    digest = of(database, world.people.enterprise_reviewer)
     assert (digest.waiting, digest.overdue) == (1, 1)
-    page = desk_of(world.people.district_reviewer).get("/console/digests").ok().text
+    page = desk_of(world.people.enterprise_reviewer).get("/console/digests").ok().text
     assert "1 条待受理，其中 1 条已逾期" in page
     assert "count-alert" in page
 
 
-def test_the_badge_shows_what_waits_in_ones_own_subtree(
+def test_the_badge_shows_what_waits_for_ones_own_union(
     phone: Phone, world: World, desk_of: Callable[[Someone], Desk]
 ) -> None:
     phone.report(enterprise_id=world.unions.shipyard)
-    assert "1 条待办" in desk_of(world.people.town_reviewer).get("/console/").ok().text
-    assert "条待办" not in desk_of(world.people.other_town_reviewer).get("/console/").ok().text
-    assert "条待办" not in desk_of(world.people.admin).get("/console/").ok().text
+    people = world.people
+    assert "1 条待办" in desk_of(people.enterprise_reviewer).get("/console/").ok().text
+    for other in (people.town_reviewer, people.city_reviewer, people.other_enterprise_reviewer, people.admin):
+        assert "条待办" not in desk_of(other).get("/console/").ok().text
 
 
 def test_the_badge_costs_two_statements_and_one_per_kind_of_todo_in_half_a_minute(
@@ -120,6 +121,6 @@ def test_the_badge_costs_two_statements_and_one_per_kind_of_todo_in_half_a_minut
     queries._badges.forget()
     with count_statements(database.engine) as cold:
         desk.get("/console/account").ok()
-    # queued, overdue; climbed, letters, objections, draws and what colleagues gave; four of rectification: a town
-    # approves no questions
-    assert len(cold) - len(warm) == 2 + 4 + 3 + 4
+    # queued, overdue; climbed, two of letters, four of awards, what colleagues gave, five of rectification: a town
+    # approves no questions and draws nothing
+    assert len(cold) - len(warm) == 2 + 1 + 2 + 4 + 3 + 5

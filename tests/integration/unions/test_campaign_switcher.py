@@ -95,12 +95,12 @@ def test_the_ledger_holds_the_chosen_campaign_and_its_heading_says_which(
 def test_home_counts_the_chosen_campaign_and_says_what_waits_in_others(
     campaigns: tuple[UUID, UUID], desk_of: Opens, world: World
 ) -> None:
-    desk = desk_of(world.people.town_reviewer)
+    desk = desk_of(world.people.enterprise_reviewer)
     assert "其他活动" not in words(desk.get("/console/").ok().text)
     choose(desk, campaigns[1])
     page = desk.get("/console/").ok().text
     assert (OLD in page, NEW in page, "另有1件在其他活动" in words(page)) == (False, True, True)
-    assert f'href="{QUEUE}?campaign=all"' in page
+    assert f'href="{QUEUE}?routed=1&campaign=all"' in html.unescape(page)
 
 
 def test_neighbours_of_an_item_are_those_of_the_chosen_campaign(

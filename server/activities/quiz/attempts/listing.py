@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind
+from server.activities.quiz.attempts.permissions import PERMISSIONS
 from server.activities.quiz.attempts.signals.judging import KIND_TEXTS
 from server.activities.quiz.levels.models import Quiz
 from server.core.web.schemas import Line
@@ -25,6 +26,7 @@ from server.kit.filters import (
 )
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
+from server.kit.todos import todo_of_list
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
 from server.unions.tree.queries import folded_words
@@ -129,3 +131,5 @@ SIGNALS: Listing[SignalFilter, SignalRow] = Listing(
     tab_name="judged",
     lacks={"union": "only the city judges, and sees all"},
 )
+
+UNJUDGED = todo_of_list("quiz_signals", "{} 次异常答题要判断", SIGNALS, SignalFilter(), PERMISSIONS["quiz.judge"])

@@ -1,10 +1,10 @@
 """Attempts at a level."""
 
 from server.activities.quiz.attempts.events import AttemptGraded
-from server.activities.quiz.attempts.listing import SIGNALS
+from server.activities.quiz.attempts.listing import SIGNALS, UNJUDGED
 from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
-from server.activities.quiz.attempts.signals.judging import KIND_TEXTS, VERDICT_TEXTS, count_unjudged
-from server.core.slice import AuditWords, PersonalRows, Slice, Todo, owned_by
+from server.activities.quiz.attempts.signals.judging import KIND_TEXTS, VERDICT_TEXTS
+from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
 
 SLICE = Slice(
     lists=(SIGNALS,),
@@ -14,7 +14,7 @@ SLICE = Slice(
         details={"signal": "异常提示", "verdict": "判断"},
         values={"quiz_attempt.kind": KIND_TEXTS, "quiz_attempt.verdict": VERDICT_TEXTS},
     ),
-    todos=(Todo("quiz_signals", "/console/quiz-signals", "{} 次异常答题要判断", count_unjudged),),
+    todos=(UNJUDGED,),
     personal=(
         PersonalRows(
             model=Attempt,

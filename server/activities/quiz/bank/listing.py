@@ -9,12 +9,14 @@ from server.activities.quiz.bank.actions import read_words
 from server.activities.quiz.bank.formats.sheets import COLUMNS, cells_of
 from server.activities.quiz.bank.formats.spellings import DIFFICULTY_NAMES, KIND_NAMES
 from server.activities.quiz.bank.models import Question
+from server.activities.quiz.bank.permissions import PERMISSIONS
 from server.activities.quiz.bank.queries import STATES, list_newest, list_statutes, narrowing
-from server.activities.quiz.bank.schemas import STATE_NAMES, QuestionFilter
+from server.activities.quiz.bank.schemas import STATE_NAMES, QuestionFilter, QuestionState
 from server.activities.quiz.bank.texts import TOPICS
 from server.kit.filters import Control, search_control, select_control
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Tab
+from server.kit.todos import todo_of_list
 
 TABLE = cast(Table, Question.__table__)
 
@@ -59,4 +61,12 @@ QUESTIONS: Listing[QuestionFilter, Any] = Listing(
         "union": "the bank is everybody's",
         "days": "a question is looked for by what it says, not by when it came",
     },
+)
+
+WAITING = todo_of_list(
+    "questions",
+    "{} 道题目等审定",
+    QUESTIONS,
+    QuestionFilter(state=QuestionState.WAITING),
+    PERMISSIONS["question.approve"],
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -10,13 +9,10 @@ from sqlalchemy import ColumnElement, Engine, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.activities.quiz.bank.models import Question, QuestionKind, QuestionVersion
-from server.activities.quiz.bank.permissions import PERMISSIONS
 from server.activities.quiz.bank.schemas import LETTERS, QuestionFilter, QuestionState
 from server.core.errors import NotFound
-from server.core.slice import count_todos
 from server.core.text import fold
 from server.core.ttl_cache import TtlCache
-from server.unions.actor import Actor
 from server.unions.people.models import Person
 
 STATES: dict[QuestionState, tuple[ColumnElement[bool], ...]] = {
@@ -197,11 +193,3 @@ def list_waiting(session: Session, person_id: UUID, *, limit: int) -> Sequence[t
         .limit(limit)
     )
     return [(row[0], row[1]) for row in session.execute(statement)]
-
-
-def count_waiting_questions(session: Session, actor: Actor, _now: datetime) -> int:
-    """Questions whose newest words nobody has approved, for those who may."""
-    if not actor.holds(*PERMISSIONS["question.approve"]):
-        return 0
-    waiting = select(Question.id).where(*STATES[QuestionState.WAITING])
-    return count_todos(session, waiting)

@@ -1,9 +1,8 @@
 """The bank of questions."""
 
-from server.activities.quiz.bank.listing import QUESTIONS
+from server.activities.quiz.bank.listing import QUESTIONS, WAITING
 from server.activities.quiz.bank.models import QuestionImport
-from server.activities.quiz.bank.queries import count_waiting_questions
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, Todo, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 
 SLICE = Slice(
     exports={
@@ -39,6 +38,6 @@ SLICE = Slice(
         },
         details={"version": "版本"},
     ),
-    todos=(Todo("questions", "/console/questions", "{} 道题目等审定", count_waiting_questions),),
+    todos=(WAITING,),
     personal=(PersonalRows(model=QuestionImport, rows=owned_by(QuestionImport.person_id)),),
 )

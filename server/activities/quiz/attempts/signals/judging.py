@@ -3,17 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind, Verdict
-from server.activities.quiz.attempts.permissions import PERMISSIONS
 from server.activities.quiz.attempts.schemas import VerdictIn
 from server.activities.quiz.attempts.scores.score_totals import recount
 from server.activities.quiz.levels.queries import get_facts
 from server.core.audit.actions import record
 from server.core.errors import Conflict, NotFound
-from server.core.slice import count_todos
 from server.unions.actor import Actor
 
 KIND_TEXTS = {
@@ -49,11 +46,3 @@ def judge_signal(session: Session, signal_id: UUID, body: VerdictIn, *, actor: A
         session, "quiz.signal_judged", subject_type="quiz_attempt", subject_id=attempt.id, actor_id=actor.person_id,
         at=now, detail=detail,
     )  # fmt: skip
-
-
-def count_unjudged(session: Session, actor: Actor, _now: datetime) -> int:
-    """Signals that nobody has judged yet, for those who may."""
-    if not actor.holds(*PERMISSIONS["quiz.judge"]):
-        return 0
-    waiting = select(AttemptSignal.id).where(AttemptSignal.verdict.is_(None))
-    return count_todos(session, waiting)

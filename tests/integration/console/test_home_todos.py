@@ -1,0 +1,263 @@
+"""Home says what waits for one's own unions, by kind: each number leads to just as many; what levels below have in hand
+stands apart and reddens nothing."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from server.activities.quiz.bank.models import Question, QuestionKind
+from server.activities.suggestions.models import ImplementationStatus, PlanStep, Suggestion
+from server.core import clock, ids
+from server.core.db import Database
+from server.core.slice import declared
+from server.kit.teamwork.models import Assignment
+from server.oversight.awards import models as awards
+from server.oversight.letters.models import Letter, LetterKind, LetterStatus
+from server.review.escalation.models import Escalation, Overdue, OverdueKind
+from server.review.rectification.models import Rectification
+from server.review.rectification.models import RectifyStatus as Rectify
+from server.review.submissions.models import Kind, Status
+from server.rewards.draws.models import Draw, DrawStatus
+from server.rewards.prizes.models import Prize, PrizePool, PrizeWin, Way, WinStatus
+from tests.integration.rectification.test_rectification_list import fill
+from tests.integration.review.rows import insert_submissions
+from tests.support.callers import Desk
+from tests.support.counting import count_statements
+from tests.support.world import Someone, World
+
+DAY = timedelta(days=1)
+LINK = re.compile(r'<a href="(/console/[^"]*)">[^<\d]*(\d+) ')
+TILE = re.compile(r'href="([^"]+)"\s*><span class="tile-count">(\d+)</span>')
+
+pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+
+
+def build(session: Session, world: World, now: datetime) -> None:
+    """Something of every kind, for one union or another, and more of it than waits for them."""
+    unions, people = world.unions, world.people
+    routes = (unions.shipyard, unions.seaside, unions.south, unions.city)
+    queued = insert_submissions(
+        session, world, 12, now - DAY, routed_union_id=lambda number: routes[number % 4],
+        due_at=lambda number: now + (number - 6) * DAY,
+    )  # fmt: skip
+    insert_submissions(session, world, 4, now, status=Status.RETURNED, routed_union_id=lambda number: routes[number])
+    statuses = (Rectify.DISPUTED, Rectify.SUBMITTED, Rectify.OPEN, Rectify.ACCEPTED)
+    fill(
+        session, world, 24, now - DAY / 2, status=lambda number: statuses[number % 4],
+        grade=lambda number: 1 + number % 3,
+        asked_days=lambda number: 3 if number % 8 == 2 else None,
+        rest_days=lambda number: 3 if number % 4 < 2 else None,
+        rectified_by_id=lambda number: people.enterprise_reviewer.id if number % 4 == 1 else None,
+        reopenings=lambda number: 1 if number % 8 == 3 else 0,
+    )  # fmt: skip
+    letters = [_letter(session, world, now, number) for number in range(6)]
+    rectification_id = session.query(Rectification.id).limit(1).scalar()
+    for subject, item in (("submission", queued[0]), ("rectification", rectification_id), ("letter", letters[0])):
+        session.add(
+            Assignment(
+                id=ids.new_id(), subject=subject, subject_id=item, union_id=unions.seaside,
+                assignee_id=people.town_reviewer.id, assigned_by_id=people.town_reviewer.id, assigned_at=now,
+            )
+        )  # fmt: skip
+    for number, climbed in enumerate((unions.seaside, unions.seaside, unions.south, None)):
+        overdue_id = ids.new_id()
+        session.add(
+            Overdue(
+                id=overdue_id, kind=OverdueKind.SUBMISSION, item_id=queued[number], submission_id=queued[number],
+                campaign_id=world.campaign_id, category="fire", excerpt="", place="", responsible_id=unions.shipyard,
+                due_at=now, step=1 if climbed else 0, climbed_to_id=climbed, opened_at=now, city_id=unions.city,
+                district_id=unions.south, town_id=unions.seaside, enterprise_id=unions.shipyard,
+            )
+        )  # fmt: skip
+        session.flush()
+        past = (unions.seaside, unions.south)[: 2 if climbed == unions.south else 1 if climbed else 0]
+        session.add_all(
+            Escalation(id=ids.new_id(), overdue_id=overdue_id, step=step, union_id=union_id, at=now)
+            for step, union_id in enumerate(past, 1)
+        )
+    _suggestions(session, world, now)
+    _awards(session, world, now)
+    _prizes(session, world, now)
+    for number, approved in enumerate((None, None, 1)):
+        session.add(
+            Question(
+                id=ids.new_id(), code=f"T{number}", kind=QuestionKind.SINGLE, topic="安全生产法", difficulty=1,
+                statute="", stem="？", newest=1, approved=approved, created_at=now,
+            )
+        )  # fmt: skip
+
+
+def _letter(session: Session, world: World, now: datetime, number: int) -> UUID:
+    unions, author = world.unions, world.people.town_reviewer.id
+    is_issued = number > 1
+    due_at = now + (number - 4) * DAY
+    issue: dict[str, Any] = {
+        "year": 2026, "number": number, "issued_by_id": author, "issued_at": now - 9 * DAY, "due_at": due_at,
+        "due_on": due_at.date(),
+    }  # fmt: skip
+    row = Letter(
+        id=ids.new_id(), kind=LetterKind.NOTICE, status=LetterStatus.ISSUED if is_issued else LetterStatus.DRAFT,
+        version=1, issuer_id=unions.seaside, issuer_name="海滨", addressee_id=unions.shipyard, addressee_name="船厂",
+        mark="海工提", subject=f"第{number}封", body="", reply_days=5, drafted_by_id=author, created_at=now,
+        updated_at=now, city_id=unions.city, district_id=unions.south, town_id=unions.seaside,
+        enterprise_id=unions.shipyard, **(issue if is_issued else {}),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _suggestions(session: Session, world: World, now: datetime) -> None:
+    adopted = insert_submissions(
+        session, world, 4, now, kind=Kind.SUGGESTION, status=Status.ACCEPTED, grade=None, category="s_process",
+        union_id=lambda number: (world.unions.shipyard, world.unions.brewery)[number // 3],
+    )  # fmt: skip
+    words = {"title": "改", "proposal": "改", "may_publish": True, "version": 1, "status": ImplementationStatus.PENDING}
+    session.execute(insert(Suggestion), [{"submission_id": each, **words} for each in adopted])
+    for submission_id, done_on in ((adopted[0], None), (adopted[1], date(2026, 1, 2))):
+        session.add(
+            PlanStep(
+                id=ids.new_id(), submission_id=submission_id, what="做", owner="我", due_on=date(2026, 1, 1),
+                done_on=done_on, created_at=now,
+            )
+        )  # fmt: skip
+
+
+def _awards(session: Session, world: World, now: datetime) -> None:
+    unions, maker = world.unions, world.people.city_reviewer.id
+    budget = awards.AwardBudget(
+        id=ids.new_id(), union_id=unions.city, name="奖", amount_cents=100, created_by_id=maker, created_at=now
+    )
+    session.add(budget)
+    session.flush()
+    scheme = awards.AwardScheme(
+        id=ids.new_id(), union_id=unions.city, budget_id=budget.id, campaign_id=world.campaign_id, name="奖",
+        kind=awards.SchemeKind.WORKER, grades=[1], quota=9, batches=6, amount_cents=1, joint_share=False,
+        exclude_duty=False, nomination_quota=0, starts_on=now.date(), ends_on=now.date(), objection_days=3,
+        created_by_id=maker, created_at=now,
+    )  # fmt: skip
+    session.add(scheme)
+    session.flush()
+    state = awards.BatchStatus
+    states = (state.DRAFT, state.COMPUTED, state.PUBLISHED, state.PUBLISHED, state.PUBLISHED, state.FINAL)
+    for number, status in enumerate(states):
+        is_computed, is_out = status is not state.DRAFT, status in (state.PUBLISHED, state.FINAL)
+        batch = awards.AwardBatch(
+            id=ids.new_id(), scheme_id=scheme.id, union_id=unions.city, number=number, name=f"第{number}批", quota=1,
+            status=status, computed_at=now if is_computed else None, facts_hash="0" if is_computed else None,
+            published_at=now if is_out else None, objections_until=now + (3.5 - number) * DAY if is_out else None,
+            final_at=now if status is state.FINAL else None, created_at=now,
+        )  # fmt: skip
+        session.add(batch)
+        session.flush()
+        if number == 2:
+            session.add(
+                awards.AwardObjection(
+                    id=ids.new_id(), batch_id=batch.id, person_id=world.people.worker.id, text="不对",
+                    status=awards.ObjectionStatus.OPEN, at=now,
+                )
+            )  # fmt: skip
+
+
+def _prizes(session: Session, world: World, now: datetime) -> None:
+    people = world.people
+    for number in range(5):
+        pool = PrizePool(
+            id=ids.new_id(), union_id=world.unions.city, contest_id=ids.new_id(), contest_name="赛", name=f"{number}",
+            one_each=True, runners_up=0, notice_days=1, claim_days=1, locked_at=now, created_at=now,
+            created_by_id=people.city_reviewer.id,
+        )  # fmt: skip
+        session.add(pool)
+        session.flush()
+        prize = Prize(id=ids.new_id(), pool_id=pool.id, position=1, name="杯", way=Way.DRAW, quantity=1, remaining=0)
+        session.add(prize)
+        session.flush()
+        session.add(
+            PrizeWin(
+                id=ids.new_id(), pool_id=pool.id, way=Way.DRAW, place=1, person_id=people.worker.id, code="1",
+                prize_id=prize.id, status=WinStatus.ACCEPTED, offered_at=now, notice_until=now + (number - 1.5) * DAY,
+                claim_until=now,
+            )
+        )  # fmt: skip
+        _draw(session, world, now, pool.id, number)
+
+
+def _draw(session: Session, world: World, now: datetime, pool_id: UUID, number: int) -> None:
+    """Open still, closed without a list, waiting for its value, entered by somebody else, entered by the reviewer."""
+    people, state = world.people, DrawStatus
+    status = (state.COMMITTED, state.COMMITTED, state.FROZEN, state.VALUED, state.VALUED)[number]
+    is_frozen, is_valued = number > 1, number > 2
+    closes_at = now + DAY if number == 0 else now - 3 * DAY
+    session.add(
+        Draw(
+            id=ids.new_id(), pool_id=pool_id, union_id=world.unions.city, contest_id=ids.new_id(), name=f"抽{number}",
+            status=status, terms={}, terms_hash="0", seed="0", seed_hash="0", salt_key="0", source="",
+            due_on=now.date() - DAY, fallback_source="", fallback_on=now.date() + 9 * DAY, closes_at=closes_at,
+            committed_at=now - 9 * DAY, frozen_at=closes_at if is_frozen else None,
+            entrants=1 if is_frozen else None, entrants_hash="0" if is_frozen else None,
+            value="1" if is_valued else None,
+            entered_by_id=(people.admin.id if number == 3 else people.city_reviewer.id) if is_valued else None,
+        )
+    )  # fmt: skip
+
+
+def listed(page: str) -> int:
+    """How many rows the list of a page has; two pages that are no list of the kit have a table on top."""
+    if "data-row" in page:
+        return page.count("<tr data-row")
+    return page.partition("</table>")[0].count("<tr>") - 1 if "<table" in page else 0
+
+
+@pytest.fixture
+def desks(database: Database, world: World, desk_of: Callable[[Someone], Desk]) -> dict[str, Desk]:
+    with database.transaction() as session:
+        build(session, world, clock.now())
+    people = world.people
+    names = ("enterprise_reviewer", "town_reviewer", "district_reviewer", "city_reviewer")
+    return {name: desk_of(getattr(people, name)) for name in names}
+
+
+def test_every_number_of_home_leads_to_just_as_many(desks: dict[str, Desk]) -> None:
+    kinds = {todo.path: todo.name for todo in declared().todos}
+    met: set[str] = set()
+    for name, desk in desks.items():
+        home = unescape(desk.get("/console/").ok().text)
+        places = LINK.findall(home) + [place for place in TILE.findall(home) if place[1] != "0"]
+        assert places, name
+        for address, number in places:
+            assert listed(desk.get(address).ok().text) == int(number), (name, address)
+            met.add(kinds.get(address, ""))
+    assert set(kinds.values()) - met == {"quiz_signals"}, "every kind is tried here, but what takes a game to make"
+
+
+def test_what_levels_below_have_in_hand_stands_apart_and_in_no_badge(
+    desks: dict[str, Desk], world: World, database: Database
+) -> None:
+    home = unescape(desks["city_reviewer"].get("/console/").ok().text)
+    below = home.partition('class="home-below"')[2].partition("</p>")[0]
+    assert re.findall(r"(\d+) 条待受理<", below) == ["9"], "all but what is up to the city itself"
+    assert "3 条待办" in home
+    assert "条整改没有办结" in below
+    assert "home-below" not in desks["enterprise_reviewer"].get("/console/").ok().text
+    entry = home.partition('class="side-link" href="/console/rectifications"')[2].partition("</a")[0]
+    assert "项等处理" not in entry, "nothing of rectification waits for the city itself"
+
+
+def test_home_costs_no_more_when_more_waits(desks: dict[str, Desk], world: World, database: Database) -> None:
+    desk = desks["city_reviewer"]
+    desk.get("/console/").ok()
+    with count_statements(database.engine) as few:
+        desk.get("/console/").ok()
+    with database.transaction() as session:
+        insert_submissions(session, world, 150, clock.now(), routed_union_id=world.unions.city)
+    with count_statements(database.engine) as many:
+        page = desk.get("/console/").ok().text
+    assert "99+ 条待办" in page, "counted up to a hundred, no further"
+    assert len(many) == len(few) <= 75
