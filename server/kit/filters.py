@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from server.core.clock import SHANGHAI
-from server.core.web.forms import strict_query_params
+from server.core.web.forms import asked_union_words, strict_query_params
 from server.core.web.schemas import Cursor, Day, In
 from server.kit.scope import Choice
 from server.unions.actor import Actor
@@ -140,8 +140,8 @@ def choice_control(filters: ListFilter, name: str, label: str, texts: Mapping[An
 
 
 def union_control(choices: Sequence[Choice]) -> Control:
-    """A choice of a union of the tree, see `scope.union_choices`."""
-    return Control("union", "单位", "union", choices=choices)
+    """A choice of a union of the tree, see `scope.union_choices`. The value is what was typed to find one."""
+    return Control("union", "单位", "union", asked_union_words(), choices)
 
 
 def flag_control(filters: ListFilter, name: str, label: str) -> Control:

@@ -6,7 +6,7 @@ databases read and sort the whole scope (see listing.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -15,8 +15,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.core.errors import NotFound
 from server.core.ttl_cache import TtlCache
+from server.core.web.forms import asked_union_words
 from server.unions.actor import SCOPE_COLUMNS, Actor, Placed
 from server.unions.roles import Level
+from server.unions.tree.lookup.picking import search_unions
 from server.unions.tree.models import Union
 from server.unions.tree.queries import area_text
 from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
@@ -180,7 +182,8 @@ _BELOW: TtlCache[tuple[UUID, ...], list[tuple[UUID, str]]] = TtlCache()  # the t
 def union_choices(session: Session, actor: Actor, roles: Collection[str], chosen_id: UUID | None) -> list[Choice]:
     """Unions to narrow a list to: those of the actor's roles, the way down to the one chosen, and those right below.
 
-    As many of these as a select can show: that there are more is said, and they are found by typing (`union_picker`).
+    As many of these as a select can show: that there are more is said, and they are found by typing (`union_picker`);
+    without JavaScript, by a field of the filter row, after which those that were found stand here too.
     """
     own = {role_at.union_id: role_at.union_name for role_at in actor.roles if role_at.role in roles}
     path = _path(session, chosen_id, own) if chosen_id else []
@@ -189,7 +192,19 @@ def union_choices(session: Session, actor: Actor, roles: Collection[str], chosen
     choices = [Choice(str(union_id), name, union_id == chosen_id) for union_id, name in own.items()]
     choices += [Choice(str(row.id), row.name, row.id == chosen_id, depth) for depth, row in enumerate(path, 1)]
     choices += [Choice(str(union_id), name, False, len(path) + 1) for union_id, name in below[:MAX_CHOICES]]
-    return choices + [MORE_CHOICES] * (len(below) > MAX_CHOICES)
+    choices += [MORE_CHOICES] * (len(below) > MAX_CHOICES)
+    return _found_by_name(session, actor.carrying(roles), {each.value for each in choices}) + choices
+
+
+def _found_by_name(session: Session, actor: Actor, known: Collection[str]) -> list[Choice]:
+    if not (words := asked_union_words()):
+        return []
+    found = search_unions(session, actor, words)
+    if not found.items:
+        return [replace(MORE_CHOICES, text=f"没有找到“{words}”")]
+    texts = {str(each.id): f"{each.name}（{each.area}）" if each.area else each.name for each in found.items}
+    choices = [Choice(value, text, False, 1) for value, text in texts.items() if value not in known]
+    return choices + [MORE_CHOICES] * found.more
 
 
 def _unions_below(session: Session, parents: Sequence[UUID]) -> list[tuple[UUID, str]]:

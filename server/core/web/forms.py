@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from flask import request
+from flask import has_request_context, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -63,6 +63,11 @@ def union_words() -> str | None:
     if FIND_UNION not in request.form:
         return None
     return clean_line(request.form.get(UNION_WORDS, ""))[:50]
+
+
+def asked_union_words() -> str:
+    """What to look for among unions in a row of filters, where there is no JavaScript; empty outside of requests."""
+    return clean_line(request.args.get(UNION_WORDS, ""))[:50] if has_request_context() else ""
 
 
 def posted_version() -> int:

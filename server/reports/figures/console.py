@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.web.access import requires
-from server.core.web.forms import query_params
+from server.core.web.forms import asked_union_words, query_params
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.scope import union_choices
@@ -43,6 +43,7 @@ def figures() -> str:
         wanted=wanted,
         union=union,
         choices=union_choices(session(), actor, CONSOLE, union.id),
+        union_typed=asked_union_words(),
         campaign_name=name_of_campaign(session(), actor, campaign_id),
         periods=PERIOD_TEXTS,
         flags=FLAG_TEXTS,

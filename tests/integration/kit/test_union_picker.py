@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from server.core.db import Database
+from server.core.slice import declared
 from server.unions.roles import Level
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
@@ -121,6 +122,31 @@ def test_a_form_finds_one_of_many_unions_by_name_and_keeps_the_choice_when_it_is
     refused = desk.post(action, {**form.typed, form.name: wanted, **form.wrong})
     assert refused.status in (409, 422)
     assert [value for value, is_chosen in options(refused.text, form.name) if is_chosen] == [wanted]
+
+
+def test_without_javascript_every_row_of_filters_finds_one_of_many_unions_by_name(
+    world: World, desk_of: DeskOf, database: Database
+) -> None:
+    wanted = many_unions(database, world, Level.ENTERPRISE)
+    desks = [desk_of(who) for who in (world.people.city_reviewer, world.people.admin)]
+    lists = [each.path for each in declared().lists if "union" not in each.lacks]
+    for path in (*lists, "/console/figures"):
+        desk = next(desk for desk in desks if desk.get(path).status == 200)
+        assert wanted not in {value for value, _ in options(desk.get(path).text, "union")}
+        page = desk.get(f"{path}?union_q=第29号").ok().text
+        assert re.search(r'<noscript\s*><input[^>]*name="union_q"\s+value="第29号"', page), path
+        assert wanted in {value for value, _ in options(page, "union")}, path
+        assert desk.get(f"{path}?union_q=第29号&union={wanted}").status == 200
+        assert "还有更多，请按名称查找" in desk.get(f"{path}?union_q=单位").ok().text
+        assert "没有找到“无此单位”" in desk.get(f"{path}?union_q=无此单位").ok().text
+
+
+def test_without_javascript_too_unions_are_found_in_ones_own_subtrees_alone(
+    world: World, desk_of: DeskOf, database: Database
+) -> None:
+    many_unions(database, world, Level.ENTERPRISE)
+    page = desk_of(world.people.other_district_reviewer).get("/console/rectifications?union_q=第29号").ok().text
+    assert "没有找到“第29号”" in page
 
 
 def many_unions(database: Database, world: World, level: Level) -> str:
