@@ -77,6 +77,7 @@ FORMS: Listing[FormFilter, Row] = Listing(
     controls=_controls,
     describe=_describe,
     tabs=tabs_of_use(TABLE.c.is_active),
+    lacks={"days": "a form is looked for by its name", "union": "there are only those of one's own union and above"},
     sheet=(
         SheetColumn("名称", lambda row: row.title, width=40),
         SheetColumn("工会", lambda row: row.union_name, width=28),

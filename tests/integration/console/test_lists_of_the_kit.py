@@ -21,6 +21,7 @@ from tests.support import images
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
 from tests.support.ledgers import read_ledger
+from tests.support.quizzes import open_lists
 from tests.support.world import Someone, World, give_role, make_person, make_union
 
 DeskOf = Callable[[Someone], Desk]
@@ -44,7 +45,10 @@ WAYS = {  # what one narrows a list by, and how it stands on the page
 }
 
 
-def test_every_list_is_searched_and_narrowed_by_days_and_unions_or_says_why_not(world: World, desk_of: DeskOf) -> None:
+def test_every_list_is_searched_and_narrowed_by_days_and_unions_or_says_why_not(
+    world: World, desk_of: DeskOf, database: Database
+) -> None:
+    open_lists(database, world)
     desks = [desk_of(who) for who in (world.people.city_reviewer, world.people.admin)]
     for listing in declared().lists:
         page = next(answer.text for desk in desks if (answer := desk.get(listing.path)).status == 200)
@@ -55,7 +59,10 @@ def test_every_list_is_searched_and_narrowed_by_days_and_unions_or_says_why_not(
         assert "q" in listing.filters.model_fields or "subject" in listing.filters.model_fields
 
 
-def test_a_search_that_finds_nothing_leaves_every_list_empty_and_its_counts_too(world: World, desk_of: DeskOf) -> None:
+def test_a_search_that_finds_nothing_leaves_every_list_empty_and_its_counts_too(
+    world: World, desk_of: DeskOf, database: Database
+) -> None:
+    open_lists(database, world)
     desks = [desk_of(who) for who in (world.people.city_reviewer, world.people.admin)]
     for listing in declared().lists:
         path = f"{listing.path}?q=无此一物&subject=无此一物"

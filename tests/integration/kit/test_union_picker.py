@@ -13,6 +13,7 @@ from server.core.slice import declared
 from server.unions.roles import Level
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
+from tests.support.quizzes import open_lists
 from tests.support.world import Someone, World, make_union
 
 DeskOf = Callable[[Someone], Desk]
@@ -128,6 +129,7 @@ def test_without_javascript_every_row_of_filters_finds_one_of_many_unions_by_nam
     world: World, desk_of: DeskOf, database: Database
 ) -> None:
     wanted = many_unions(database, world, Level.ENTERPRISE)
+    open_lists(database, world)
     desks = [desk_of(who) for who in (world.people.city_reviewer, world.people.admin)]
     lists = [each.path for each in declared().lists if "union" not in each.lacks]
     for path in (*lists, "/console/figures"):
