@@ -21,6 +21,8 @@ from server.oversight.awards.batches.joint_reporters import confirm_joint
 from server.oversight.awards.models import AwardEntry, BatchMove
 from server.oversight.awards.payments.results import COLUMNS, OUTCOMES
 from server.oversight.awards.payments.roster import list_payments, sum_by_union
+from server.oversight.awards.payments.summary import summarise
+from server.oversight.awards.permissions import PERMISSIONS
 from server.oversight.awards.publication.notices import OBJECTION_TEXTS, get_notice
 from server.oversight.awards.publication.objections import OnObjection
 from server.oversight.awards.publication.photo_checks import confirm_photos, describe_check, list_pairs
@@ -38,9 +40,10 @@ from server.oversight.awards.schemas import (
     ResultsIn,
     SchemeIn,
     ScoreIn,
+    SummaryQuery,
 )
 from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS, WAIT_TEXTS, yuan
-from server.oversight.awards.workbook import payment_sheets, sheet_of
+from server.oversight.awards.workbook import payment_sheets, sheet_of, summary_sheets
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
 from server.unions.imports.plans.reports import Outcome
@@ -84,6 +87,25 @@ def _overview(budget: Form[BudgetIn] | None = None, scheme: Form[SchemeIn] | Non
         today=clock.in_shanghai(clock.now()).date(),
         **WORDS,
     )
+
+
+@bp.get("/console/awards/summary")
+@requires("award.read")
+def summary() -> str:
+    """What published lists gave, over all schemes."""
+    year = query_params(SummaryQuery).year
+    found = summarise(session(), current_actor(), year, PERMISSIONS["award.read"])
+    return render_template("awards/summary.html", summary=found, year=year, **WORDS)
+
+
+@bp.get("/console/awards/summary.xlsx")
+@requires("award.read")
+def summary_workbook() -> Response:
+    """The same as a workbook."""
+    year = query_params(SummaryQuery).year
+    found = summarise(session(), current_actor(), year, PERMISSIONS["award.read"])
+    when = f"{year} 年" if year else "全部年份"
+    return send_workbook(f"评奖汇总 {when}", *summary_sheets(found, when))
 
 
 @bp.post("/console/awards/budgets")

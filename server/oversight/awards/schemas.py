@@ -218,6 +218,12 @@ class OverviewQuery(In):
     wait: Wait | None = None
 
 
+class SummaryQuery(In):
+    """Of which year; of all where none is named."""
+
+    year: Annotated[int | None, Field(ge=2000, le=2200), BeforeValidator(lambda value: value or None)] = None
+
+
 class BatchQuery(In):
     """Whether to judge again and show what differs."""
 

@@ -7,7 +7,11 @@ from server.oversight.awards.texts import KIND_TEXTS, STATUS_WORDS
 from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
-    exports={"awards_console.roster": "评奖名单", "awards_console.payment_list": "奖励发放清单"},
+    exports={
+        "awards_console.roster": "评奖名单",
+        "awards_console.payment_list": "奖励发放清单",
+        "awards_console.summary_workbook": "评奖汇总",
+    },
     menu=(
         MenuEntry(
             Section.OVERSIGHT,

@@ -1,12 +1,15 @@
-"""The roster, the payment list and its sums as Excel sheets."""
+"""The roster, the payment list and its sums, and the summary over all schemes as Excel sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from server.core.sheets import CellKind, Sheet, SheetColumn
 from server.oversight.awards.models import EntryStatus
 from server.oversight.awards.payments.results import AMOUNT, KEY, NAME, REASON, RESULT, VOUCHER
 from server.oversight.awards.payments.roster import PaymentLine, PaymentSum, sum_by_union
+from server.oversight.awards.payments.summary import BatchGiven, Given, Summary
 from server.oversight.awards.queries import BatchPage, Candidate
+from server.oversight.awards.texts import KIND_TEXTS, STATUS_WORDS
 
 COLUMNS: tuple[SheetColumn[Candidate], ...] = (
     SheetColumn("名次", lambda each: each.entry.rank or each.entry.place, CellKind.WHOLE),
@@ -54,4 +57,41 @@ def payment_sheets(page: BatchPage, lines: Sequence[PaymentLine]) -> tuple[Sheet
     return (
         Sheet("发放清单", PAYMENT_COLUMNS, lines, heading=heading, is_numbered=True),
         Sheet("按单位汇总", SUM_COLUMNS, sum_by_union(page.candidates), heading=(f"{page.batch.name}按单位汇总",)),
+    )
+
+
+def _given(head: str) -> tuple[SheetColumn[Given], ...]:
+    return (SheetColumn(head, lambda each: each.name, width=30), *_sums_of(lambda each: each))
+
+
+def _sums_of(given: Callable[[Any], Given]) -> tuple[SheetColumn[Any], ...]:
+    return (
+        SheetColumn("隐患（件）", lambda each: given(each).hazards, CellKind.WHOLE, is_summed=True),
+        SheetColumn("份数", lambda each: given(each).people, CellKind.WHOLE, is_summed=True),
+        SheetColumn("金额（元）", lambda each: given(each).amount_cents, CellKind.MONEY, is_summed=True),
+        SheetColumn("已发份数", lambda each: given(each).paid, CellKind.WHOLE, is_summed=True),
+        SheetColumn("已发金额（元）", lambda each: given(each).paid_cents, CellKind.MONEY, is_summed=True),
+        SheetColumn("发放失败", lambda each: given(each).failed, CellKind.WHOLE, is_summed=True),
+        SheetColumn("本人确认", lambda each: given(each).received, CellKind.WHOLE, is_summed=True),
+    )
+
+
+BATCH_COLUMNS: tuple[SheetColumn[BatchGiven], ...] = (
+    SheetColumn("工会", lambda each: each.union_name, width=24),
+    SheetColumn("方案", lambda each: each.scheme.name, width=24),
+    SheetColumn("批次", lambda each: each.batch.name, width=28),
+    SheetColumn("对象", lambda each: KIND_TEXTS[each.scheme.kind], width=12),
+    SheetColumn("状态", lambda each: STATUS_WORDS[each.batch.status], width=12),
+    SheetColumn("公示日期", lambda each: each.batch.published_at, CellKind.DAY),
+    SheetColumn("名额", lambda each: each.batch.quota, CellKind.WHOLE, is_summed=True),
+    *_sums_of(lambda each: each.given),
+)
+
+
+def summary_sheets(summary: Summary, when: str) -> tuple[Sheet[BatchGiven], Sheet[Given], Sheet[Given]]:
+    """The summary over all schemes."""
+    return (
+        Sheet("按方案和批次", BATCH_COLUMNS, summary.batches, heading=(f"评奖汇总（{when}）",), is_numbered=True),
+        Sheet("按区市", _given("区市"), summary.districts, heading=(f"评奖按区市汇总（{when}）",)),
+        Sheet("按隐患等级", _given("等级"), summary.grades, heading=(f"评奖按隐患等级汇总（{when}）",)),
     )
