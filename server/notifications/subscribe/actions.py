@@ -17,6 +17,7 @@ from server.notifications.subscribe.message_templates.fields import fit, problem
 from server.notifications.subscribe.message_templates.occasions import after_quiet, render, words_of
 from server.notifications.subscribe.models import Consent, MessageTemplate, SendState, SubscribeMessage
 from server.notifications.subscribe.queries import count_unspent, find_template
+from server.review.submissions.models import Submission
 from server.unions.people.models import WechatIdentity
 from server.wechat.caller import tomorrow
 from server.wechat.outcomes import Course, WechatRefused, WechatSilent
@@ -84,7 +85,7 @@ def prepare_message(
     template = find_template(session, Occasion(notice.occasion)) if notice is not None else None
     if notice is None or template is None:
         return
-    words = words_of(told, notice.outcome, now)
+    words = words_of(told, notice.outcome, _number_of(session, told), now)
     values = {field["key"]: fit(field["key"], render(field["text"], words)) for field in template.fields}
     message = SubscribeMessage(
         id=message_id,
@@ -109,6 +110,12 @@ def prepare_message(
         due = after_quiet(now, settings.quiet_from_hour, settings.quiet_until_hour)
         enqueue(session, SEND_JOB, run_at=due, message_id=message.id)
     session.flush()
+
+
+def _number_of(session: Session, told: PersonalMessage) -> str | None:
+    if told.submission_id is None:
+        return None
+    return session.scalar(select(Submission.number).where(Submission.id == told.submission_id))
 
 
 def begin_sending(session: Session, message_id: UUID, settings: Settings, *, now: datetime) -> Letter | None:

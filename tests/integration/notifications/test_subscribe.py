@@ -16,6 +16,7 @@ from server.core.db import Database
 from server.core.settings import Settings
 from server.notifications.subscribe.actions import take_consent
 from server.notifications.subscribe.models import Consent, SendState, SubscribeMessage
+from server.review.submissions.models import Submission
 from tests.simulators.wechat.state import Fault, State
 from tests.support import backends
 from tests.support.backends import Backend
@@ -30,13 +31,14 @@ FORM = {
     "key_1": "thing1", "label_1": "隐患", "text_1": "{事项}",
     "key_2": "phrase2", "label_2": "结果", "text_2": "{结果}",
     "key_3": "time3", "label_3": "时间", "text_3": "{时间}",
+    "key_4": "character_string4", "label_4": "编号", "text_4": "{编号}",
 }  # fmt: skip
 
 
 @pytest.fixture
 def state() -> State:
     known = State({APP: SECRET})
-    known.templates[TEMPLATE] = ["thing1", "phrase2", "time3"]
+    known.templates[TEMPLATE] = ["thing1", "phrase2", "time3", "character_string4"]
     known.pages.add("pages/hazard/detail")
     return known
 
@@ -107,6 +109,9 @@ def test_a_decision_goes_out_once_where_consent_was_given(
     assert sent["body"]["touser"] == OPENID
     assert sent["body"]["page"] == f"pages/hazard/detail?id={hazard_id}"
     assert sent["body"]["data"]["phrase2"] == {"value": "已受理"}
+    with database.reading() as session:
+        number = session.get_one(Submission, hazard_id).number
+    assert sent["body"]["data"]["character_string4"] == {"value": number}
     assert messages(database) == [("sent", None)]
     assert (unspent(database), state.consents[OPENID, TEMPLATE]) == (0, 0)
     assert worker.get("/api/v1/inbox").json["unread"] >= 2

@@ -39,14 +39,19 @@ SAMPLE: Mapping[str, str] = {
     "事项": "三号车间东门配电箱门敞开，电线裸露",
     "说明": "“三号车间东门配电箱门敞开”已受理，定为一般隐患。",
     "结果": "已受理",
+    "编号": "2026-000123Y",
     "时间": "2026年11月24日 09:30",
     "日期": "2026年11月24日",
 }
 PLACEHOLDER = re.compile(r"\{([^{}]{1,10})\}")
 
 
-def words_of(told: PersonalMessage, outcome: str, at: datetime) -> dict[str, str]:
-    """What the placeholders stand for in a message that was put into an inbox."""
+NO_NUMBER = "-"
+"""WeChat takes no empty field."""
+
+
+def words_of(told: PersonalMessage, outcome: str, number: str | None, at: datetime) -> dict[str, str]:
+    """What the placeholders stand for in a message that was put into an inbox. `number`: of what it is about."""
     there = clock.in_shanghai(at)
     day = clock.day_in_words(there.date())
     return {
@@ -54,6 +59,7 @@ def words_of(told: PersonalMessage, outcome: str, at: datetime) -> dict[str, str
         "事项": told.what or told.message.title,
         "说明": told.message.body,
         "结果": outcome,
+        "编号": number or NO_NUMBER,
         "时间": f"{day} {there:%H:%M}",
         "日期": day,
     }
