@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from server.core import clock
-from server.core.errors import NotFound
+from server.core.errors import Invalid, NotFound
 from server.core.settings import REPOSITORY
 from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, posted_or_invalid, query_params
@@ -64,7 +64,12 @@ def commit(pool_id: UUID) -> Redirect | tuple[str, int]:
     form = form_data(DrawIn)
     if form.value is None:
         return _steps(pool_id, form), 422
-    commit_draw(session(), pool_id, form.value, actor=current_actor(), now=clock.now())
+    try:
+        commit_draw(session(), pool_id, form.value, actor=current_actor(), now=clock.now())
+    except Invalid as error:
+        session().rollback()
+        form.errors = error.fields
+        return _steps(pool_id, form), error.status
     flash("已公布。请把公示页的两个校验值也发在工会的公告里，谁都改不了。", "success")
     return _to(pool_id)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -134,8 +135,15 @@ def test_a_draw_is_promised_before_the_close_or_never(giving: Giving) -> None:
 @pytest.mark.parametrize("day", ["2026-11-30", "2026-12-01"])
 def test_the_public_value_comes_after_the_close(giving: Giving, day: str) -> None:
     pool_id = giving.pool(*PRIZES)
-    assert giving.send(f"/prizes/{pool_id}/draw", **{**DRAW, "due_on": day}).status == 422
-    assert giving.send(f"/prizes/{pool_id}/draw", **{**DRAW, "fallback_on": DRAW["due_on"]}).status == 422
+    for changes, why in (
+        ({"due_on": day}, "要晚于竞赛结束那天"),
+        ({"fallback_on": DRAW["due_on"]}, "备用数值至少要比第一个数值晚 3 天"),
+    ):
+        refused = giving.send(f"/prizes/{pool_id}/draw", **{**DRAW, **changes})
+        assert (refused.status, why in refused.text) == (422, True)
+        for name, value in {**DRAW, **changes}.items():  # what was typed stands in the form again
+            kept = rf'name="{name}"[^>]*value="{value}"|<option value="{value}" +selected'
+            assert re.search(kept, refused.text), name
 
 
 def test_a_pool_has_one_draw_and_no_draw_without_prizes(giving: Giving) -> None:
