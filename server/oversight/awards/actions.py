@@ -24,10 +24,11 @@ from server.oversight.awards.models import (
 )
 from server.oversight.awards.payments.results import take_results
 from server.oversight.awards.payments.roster import list_payments
-from server.oversight.awards.queries import describe_batch
+from server.oversight.awards.queries import describe_batch, list_own_schemes
 from server.oversight.awards.schemas import BudgetIn, ReasonIn, ResultsIn, SchemeIn
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import Actor
+from server.unions.campaigns.ports import Copying
 from server.unions.campaigns.queries import current_campaign
 from server.unions.imports.plans.reports import Report
 from server.unions.imports.sheets.workbook import RawRow
@@ -54,8 +55,22 @@ def create_budget(session: Session, form: BudgetIn, *, actor: Actor, now: dateti
     return budget
 
 
-def create_scheme(session: Session, form: SchemeIn, *, actor: Actor, now: datetime) -> AwardScheme:
-    """A scheme with all its batches, the quota spread over them. Raises NotFound, Forbidden."""
+def copy_schemes(session: Session, copying: Copying) -> None:
+    """The schemes of the actor's own unions for another campaign, paid from the chosen budget, for its days. Raises
+    NotFound, Forbidden for a budget that is none of the actor's."""
+    target = copying.target
+    for scheme in list_own_schemes(session, copying.source.id, copying.actor):
+        same = {name: getattr(scheme, name) for name in SchemeIn.model_fields}
+        anew = {"budget_id": copying.chosen, "starts_on": target.starts_on, "ends_on": target.ends_on}
+        form = SchemeIn.model_validate(same | anew)
+        create_scheme(session, form, campaign_id=target.id, actor=copying.actor, now=copying.now)
+
+
+def create_scheme(
+    session: Session, form: SchemeIn, *, campaign_id: UUID | None = None, actor: Actor, now: datetime
+) -> AwardScheme:
+    """A scheme with all its batches, the quota spread over them; of the current campaign unless another is named.
+    Raises NotFound, Forbidden."""
     budget = session.get(AwardBudget, form.budget_id)
     if budget is None:
         raise NotFound
@@ -65,7 +80,7 @@ def create_scheme(session: Session, form: SchemeIn, *, actor: Actor, now: dateti
     scheme = AwardScheme(
         id=ids.new_id(),
         union_id=budget.union_id,
-        campaign_id=current_campaign(session).id,
+        campaign_id=campaign_id or current_campaign(session).id,
         created_by_id=actor.person_id,
         created_at=now,
         **values,

@@ -122,6 +122,18 @@ def list_budgets(session: Session, actor: Actor) -> list[BudgetLine]:
     ]
 
 
+def list_own_budgets(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Budgets that the actor may spend, the newest first: id and name."""
+    own = select(AwardBudget).where(AwardBudget.union_id.in_(_own(actor))).order_by(AwardBudget.id.desc())
+    return [(str(budget.id), budget.name) for budget in session.scalars(own)]
+
+
+def list_own_schemes(session: Session, campaign_id: UUID, actor: Actor) -> list[AwardScheme]:
+    """Schemes of a campaign that are the actor's own unions'."""
+    own = (AwardScheme.campaign_id == campaign_id, AwardScheme.union_id.in_(_own(actor)))
+    return list(session.scalars(select(AwardScheme).where(*own).order_by(AwardScheme.id)))
+
+
 def _waits(actor: Actor, wait: Wait, now: datetime) -> ColumnElement[bool]:
     """Whether a batch of one of the actor's own unions waits for just that."""
     is_own = AwardBatch.union_id.in_([role_at.union_id for role_at in actor.reviewing])
@@ -164,8 +176,11 @@ def list_batches(session: Session, actor: Actor, now: datetime, wait: Wait | Non
 
 def own_unions(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
     """Unions for which the actor may make budgets."""
-    held = [each.union_id for each in actor.roles if each.role in REVIEWERS]
-    return [(union.id, union.name) for union in session.scalars(select(Union).where(Union.id.in_(held)))]
+    return [(union.id, union.name) for union in session.scalars(select(Union).where(Union.id.in_(_own(actor))))]
+
+
+def _own(actor: Actor) -> list[UUID]:
+    return [each.union_id for each in actor.roles if each.role in REVIEWERS]
 
 
 def describe_batch(

@@ -100,6 +100,12 @@ def find_points(session: Session, campaign_id: UUID, code: str) -> int:
     return rule.points if rule is not None else DEFAULTS[code]
 
 
+def list_rules(session: Session, campaign_id: UUID) -> list[PointsRule]:
+    """What a campaign changed of what earns how much."""
+    statement = select(PointsRule).where(PointsRule.campaign_id == campaign_id).order_by(PointsRule.code)
+    return list(session.scalars(statement))
+
+
 def set_points(session: Session, campaign_id: UUID, code: str, points: int, *, actor: Actor, now: datetime) -> None:
     """Change what `code` earns from now on; what has been credited stays. Raises Invalid."""
     if code not in DEFAULTS or not 0 <= points <= 10_000:
@@ -115,6 +121,12 @@ def set_points(session: Session, campaign_id: UUID, code: str, points: int, *, a
         session, "points.set_rule", subject_type="campaign", subject_id=campaign_id, actor_id=actor.person_id, at=now,
         detail=detail,
     )  # fmt: skip
+
+
+def copy_rules(session: Session, source_id: UUID, target_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """What a campaign changed of what earns how much, for another one."""
+    for rule in list_rules(session, source_id):
+        set_points(session, target_id, rule.code, rule.points, actor=actor, now=now)
 
 
 def _standing(session: Session, condition: ColumnElement[bool]) -> list[PointsTransfer]:

@@ -1,5 +1,7 @@
 """Points follow what review decides: in the same transaction, and taken back when the decision is."""
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from server.core.events import subscribe
@@ -7,9 +9,11 @@ from server.review.rectification.events import RectificationClosed, Rectificatio
 from server.review.submissions.events import SubmissionAccepted, SubmissionReopened
 from server.review.submissions.models import Submission
 from server.review.submissions.ports import CONSEQUENCES
-from server.rewards.points.actions import credit_points, find_points, take_back
+from server.rewards.points.actions import copy_rules, credit_points, find_points, list_rules, take_back
 from server.rewards.points.messages import in_one_sentence
 from server.rewards.points.rules import code_of_acceptance
+from server.unions.actor import Actor
+from server.unions.campaigns.ports import PARTS, CampaignPart, Copying
 
 
 def on_accepted(session: Session, event: SubmissionAccepted) -> None:
@@ -45,8 +49,22 @@ def on_not_closed(session: Session, event: RectificationReopened | Rectification
     )  # fmt: skip
 
 
+def _describe(session: Session, campaign_id: UUID, _actor: Actor) -> str:
+    """What a copy of a campaign takes along; empty where it goes by the standard."""
+    changed = len(list_rules(session, campaign_id))
+    return f"改过的 {changed} 项" if changed else ""
+
+
+def _copy(session: Session, copying: Copying) -> None:
+    copy_rules(session, copying.source.id, copying.target.id, actor=copying.actor, now=copying.now)
+
+
+RULES = CampaignPart(name="points", title="积分标准", describe=_describe, copy=_copy)
+
+
 def subscribe_events() -> None:
-    """Listen to review; say with its decisions what they earn."""
+    """Listen to review; say with its decisions what they earn; go along into a copy of a campaign."""
+    PARTS.plug(RULES)
     CONSEQUENCES.plug(say_credit)
     subscribe(SubmissionAccepted, on_accepted)
     subscribe(SubmissionReopened, on_undone)

@@ -4,19 +4,20 @@ import re
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from server.core import clock
 from server.core.errors import AppError
 from server.core.text import quoted
 from server.core.web.access import requires
-from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version
+from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version, query_params
 from server.core.web.safe_next import safe_next
 from server.core.web.unit_of_work import read_only_session, session
 from server.unions.actor import current_actor
 from server.unions.campaigns import actions
 from server.unions.campaigns.choosing.choice import choose, with_campaign
+from server.unions.campaigns.copying.parts import OfferedPart, copy_parts, offer_parts
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import (
     find_current_campaign,
@@ -25,7 +26,15 @@ from server.unions.campaigns.queries import (
     list_own_campaigns,
 )
 from server.unions.campaigns.rules import closed_text
-from server.unions.campaigns.schemas import ACTIVITY_NAMES, GRADES, LEADERBOARD_NAMES, Activity, CampaignIn, ChoiceIn
+from server.unions.campaigns.schemas import (
+    ACTIVITY_NAMES,
+    GRADES,
+    LEADERBOARD_NAMES,
+    Activity,
+    CampaignIn,
+    ChoiceIn,
+    CopyQuery,
+)
 from server.unions.campaigns.texts import STANDARD_CATEGORIES, STANDARD_GRADES, STANDARD_SUGGESTION_CATEGORIES
 from server.unions.tree.queries import get_city
 
@@ -69,7 +78,11 @@ def edit_campaign() -> Answer:
 @bp.get("/campaigns/new")
 @requires("campaign.edit")
 def show_new_campaign() -> Answer:
-    """A new campaign, with the grades and categories of the current one, else the standard ones."""
+    """A new campaign, with the grades and categories of the current one, else the standard ones; as a copy of the one
+    in the address, with all of its settings but name and dates."""
+    source = _source(query_params(CopyQuery).copy_of)
+    if source is not None:
+        return _page(_stored(source) | {"name": "", "starts_on": "", "ends_on": ""}, None, source=source)
     campaign = find_current_campaign(session())
     blank = {"name": "", "starts_on": "", "ends_on": "", "activities": [Activity.HAZARD.value], "leaderboards": []}
     return _page((_stored(campaign) if campaign is not None else _standard()) | blank, None)
@@ -79,17 +92,32 @@ def show_new_campaign() -> Answer:
 @requires("campaign.edit")
 def create_campaign() -> Answer:
     """Start a new campaign in place of the current one, which the form names: nobody ends one by mistake."""
-    form = Form(CampaignIn, _nested(form_values()))
+    posted, actor, now = form_values(), current_actor(), clock.now()
+    form, source = Form(CampaignIn, _nested(posted)), _source(_posted_source())
     if form.value is None:
-        return _page(form.raw, None, form.errors, form.errors.get("body"), 422)
+        return _page(form.raw, None, form.errors, form.errors.get("body"), 422, source=source)
     before = find_current_campaign(session())
-    if before is not None and form_values().get("replaces") != str(before.id):
-        return _page(form.raw, None, {"replaces": NOT_AGREED}, NOT_AGREED, 422)
-    actions.create_campaign(
-        session(), get_city(session()).id, form.value, actor_id=current_actor().person_id, now=clock.now()
-    )
+    if before is not None and posted.get("replaces") != str(before.id):
+        return _page(form.raw, None, {"replaces": NOT_AGREED}, NOT_AGREED, 422, source=source)
+    created = actions.create_campaign(
+        session(), get_city(session()).id, form.value, actor_id=actor.person_id, now=now
+    )  # fmt: skip
+    if source is not None:
+        try:
+            copy_parts(session(), source, created, posted, actor=actor, now=now)
+        except AppError as error:
+            session().rollback()
+            return _page(form.raw, None, error.fields, error.message, error.status, source=_source(_posted_source()))
     _say_started(before)
     return make_response(redirect(url_for(".show_campaign"), 303))
+
+
+def _posted_source() -> UUID | None:
+    return Form(CopyQuery, {"copy_of": form_values().get("copy_of") or None}).require().copy_of
+
+
+def _source(campaign_id: UUID | None) -> Campaign | None:
+    return get_own_campaign(session(), campaign_id, current_actor()) if campaign_id is not None else None
 
 
 @bp.post("/campaigns/<uuid:campaign_id>/resumption")
@@ -205,8 +233,10 @@ def _page(
     errors: dict[str, str] | None = None,
     message: str | None = None,
     status: int = 200,
+    *,
+    source: Campaign | None = None,
 ) -> tuple[str, int]:
-    """The form; `version` is that of the campaign it edits, None for a new one."""
+    """The form; `version` is that of the campaign it edits, None for a new one, which may be a copy of `source`."""
     with read_only_session() as reader:
         current, campaigns = find_current_campaign(reader), list_own_campaigns(reader, current_actor())
     campaign = current if version is not None else None
@@ -222,6 +252,8 @@ def _page(
         known=known,
         current=current,
         campaigns=campaigns,
+        source=source,
+        copied_parts=_parts(source),
         today=clock.day_of(clock.now()),
         closed_text=closed_text,
         is_archived=campaign is not None and campaign.archived_at is not None,
@@ -229,3 +261,9 @@ def _page(
         agreed=current is not None and form_values().get("replaces") == str(current.id),
     )
     return page, status
+
+
+def _parts(source: Campaign | None) -> list[OfferedPart]:
+    if source is None:
+        return []
+    return offer_parts(session(), source, current_actor(), form_values() if request.method == "POST" else None)

@@ -97,6 +97,12 @@ class CampaignIn(In):
         return self
 
 
+class CopyQuery(In):
+    """The campaign that a new one is a copy of."""
+
+    copy_of: UUID | None = None
+
+
 class ChoiceIn(In):
     """The campaign to look at from now on, none: all of them; and the page to go back to."""
 

@@ -1,7 +1,7 @@
 """Writes of quizzes and levels. All of it is audited; what people have played under is never taken from them."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +14,19 @@ from server.activities.quiz.levels.queries import (
     get_level,
     get_quiz,
     list_levels,
+    list_quizzes_of,
     say_what_stands,
 )
 from server.activities.quiz.levels.schemas import MAX_LEVELS, LevelIn, QuizIn
 from server.activities.quiz.levels.texts import RULES_BY_DAY, standard_levels
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.clock import in_shanghai
+from server.core.clock import SHANGHAI, in_shanghai
 from server.core.errors import Conflict, Invalid, NotFound
+from server.unions.campaigns.ports import Copying
 from server.unions.campaigns.queries import require_editable
 
+SAME_AS_LAST = ("seconds", "pass_mark", "tries_per_day", "quotas")
 OPEN_AT_ONCE = 3
 """Levels of the demonstration that can be played from the start."""
 
@@ -58,6 +61,25 @@ def create_open_quiz(session: Session, campaign_id: UUID, *, now: datetime) -> Q
     session.flush()
     publish_quiz(session, quiz.id, actor_id=None, now=now)
     return quiz
+
+
+def copy_quizzes(session: Session, copying: Copying) -> None:
+    """The quizzes of a campaign for another one: rules and levels as they are, open as long as the campaign runs, with
+    no day of their own for the levels, and not published: somebody looks at them first."""
+    opens_at = datetime.combine(copying.target.starts_on, time(), SHANGHAI)
+    closes_at = datetime.combine(copying.target.ends_on + timedelta(days=1), time(), SHANGHAI)
+    for quiz in list_quizzes_of(session, copying.source.id):
+        copy = Quiz(
+            id=ids.new_id(), campaign_id=copying.target.id, name=quiz.name, rules=quiz.rules, opening=quiz.opening,
+            opens_at=opens_at, closes_at=closes_at, created_at=copying.now,
+        )  # fmt: skip
+        session.add(copy)
+        session.flush()
+        for level in list_levels(session, quiz.id):
+            same = {name: getattr(level, name) for name in (*SAME_AS_LAST, "number", "name")}
+            session.add(QuizLevel(quiz_id=copy.id, opens_at=None, **same))
+        session.flush()
+        _record(session, "quiz.created", copy.id, copying.actor.person_id, copying.now, {"name": copy.name})
 
 
 def edit_quiz(session: Session, quiz_id: UUID, body: QuizIn, *, version: int, actor_id: UUID, now: datetime) -> None:
@@ -97,7 +119,7 @@ def add_level(session: Session, quiz_id: UUID, *, version: int, actor_id: UUID, 
     if len(levels) >= MAX_LEVELS:
         raise Conflict(f"最多 {MAX_LEVELS} 关。", code="too_many_levels")
     last = levels[-1]
-    same = {name: getattr(last, name) for name in ("opens_at", "seconds", "pass_mark", "tries_per_day", "quotas")}
+    same = {name: getattr(last, name) for name in (*SAME_AS_LAST, "opens_at")}
     session.add(QuizLevel(quiz_id=quiz_id, number=last.number + 1, name=f"第 {last.number + 1} 关", **same))
     session.flush()
     _record(session, "quiz.level_added", quiz_id, actor_id, now, {"level": last.number + 1})

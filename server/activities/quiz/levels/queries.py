@@ -88,6 +88,11 @@ def list_quizzes(session: Session) -> Sequence[Quiz]:
     return session.scalars(select(Quiz).order_by(Quiz.created_at.desc())).all()
 
 
+def list_quizzes_of(session: Session, campaign_id: UUID) -> Sequence[Quiz]:
+    """The quizzes of a campaign in their order."""
+    return session.scalars(select(Quiz).where(Quiz.campaign_id == campaign_id).order_by(Quiz.id)).all()
+
+
 def get_quiz(session: Session, quiz_id: UUID) -> Quiz:
     """Raises NotFound."""
     quiz = session.get(Quiz, quiz_id)

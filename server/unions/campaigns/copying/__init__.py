@@ -1,0 +1,1 @@
+"""A new campaign with the settings of an earlier one."""
