@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Select, Table, select, union_all
 
 from server.core.sheets import CellKind, SheetColumn
 from server.core.text import fold, read_phone
@@ -107,7 +107,7 @@ def _narrow(asked: Request[PersonFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = within_days(TABLE.c.created_at, filters)
     if filters.q:
-        conditions.append(or_(*_found_by(asked)))
+        conditions.append(TABLE.c.id.in_(union_all(*_found_by(asked))))
     if filters.role is Role.WORKER:
         conditions.append(TABLE.c.enterprise_id.is_not(None))
     elif filters.role is not None:
@@ -115,13 +115,17 @@ def _narrow(asked: Request[PersonFilter]) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _found_by(asked: Request[PersonFilter]) -> list[ColumnElement[bool]]:
-    """Part of the name, the login name, or the whole number where the actor may read numbers."""
+def _found_by(asked: Request[PersonFilter]) -> list[Select[Any]]:
+    """Part of the name, the login name, or the whole number where the actor may read numbers: each by its own index."""
     q, number = asked.filters.q, number_in(asked.filters.q)
-    named = select(ACCOUNTS.c.person_id).where(ACCOUNTS.c.username == normalise_username(q))
-    found = [TABLE.c.name_key.contains(fold(q), autoescape=True), TABLE.c.id.in_(named)]
+    people = select(TABLE.c.id).correlate(None)
+    found: list[Select[Any]] = [
+        people.where(TABLE.c.name_key.contains(fold(q), autoescape=True)),
+        select(ACCOUNTS.c.person_id).correlate(None).where(ACCOUNTS.c.username == normalise_username(q)),
+    ]
     if number is not None:
-        found.append((TABLE.c.phone == number) & people_in_scope(asked.actor, PERMISSIONS["person.read_private"]))
+        may_read = people_in_scope(asked.actor, PERMISSIONS["person.read_private"])
+        found.append(people.where(TABLE.c.phone == number, may_read))
     return found
 
 

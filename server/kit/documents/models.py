@@ -45,6 +45,7 @@ class Document(Base):
             "(pdf_key IS NOT NULL) = (pdf_state IS NOT NULL AND pdf_state = 'ready')", name="kept_when_ready"
         ),
         Index("ix_documents_owner", "kind", "owner_id"),
+        Index("ix_documents_number", "number"),
     )
 
 

@@ -1,9 +1,22 @@
 """Numbers of documents as they are written."""
 
+import re
+
+from server.core.text import fold_width
+
+_TYPED = re.compile(r"(.+?)[〔（(\[【](20\d\d)[〕）)\]】](\d{1,6})号?")
+
 
 def number_text(mark: str, word: str, year: int, number: int) -> str:
     """青工提〔2026〕3号: the mark of the union (发文代字), the word of the kind, year and running number."""
     return f"{mark}{word}〔{year}〕{number}号"
+
+
+def spell_number(text: str) -> str | None:
+    """The number of a document as it is written, of what somebody typed: brackets, width and leading zeros make no
+    difference, and the last character may be missing. None if it is no such number."""
+    typed = _TYPED.fullmatch("".join(fold_width(text).split()))
+    return f"{typed[1]}〔{typed[2]}〕{int(typed[3])}号" if typed else None
 
 
 def default_mark(short_name: str, name: str) -> str:

@@ -13,6 +13,7 @@ from server.core.slice import RowsOf
 from server.kit import workflow as kit
 from server.kit.documents.models import Document
 from server.kit.documents.queries import list_documents
+from server.kit.documents.texts import spell_number
 from server.kit.scope import area_of, union_names
 from server.kit.workflow import find_refusal, possible_moves
 from server.photos.models import Photo
@@ -137,6 +138,23 @@ def find_paper(session: Session, rectification_id: UUID, document_id: UUID, acto
     if document is None:
         raise NotFound
     return document
+
+
+def find_by_paper(session: Session, actor: Actor, text: str) -> str | None:
+    """Where the rectification is of which the paper with that number was issued, if the actor may see it."""
+    if (number := spell_number(text)) is None:
+        return None
+    found = session.scalars(
+        select(Rectification.id)
+        .join(Document, Document.owner_id == Rectification.id)
+        .where(
+            Document.number == number,
+            Document.kind.in_([each.kind.name for each in PAPERS.values()]),
+            in_scope(actor, Rectification, CONSOLE),
+        )
+        .limit(2)
+    ).all()
+    return href(found[0]) if len(found) == 1 else None
 
 
 # --- the page of one --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.panels import UNION_PANEL, line_of
 from server.review.rectification.papers.kinds import PAPERS
-from server.review.rectification.queries import of_their_rectifications, of_what_they_moved
+from server.review.rectification.queries import find_by_paper, of_their_rectifications, of_what_they_moved
 from server.review.rectification.sharing import SHARED_ITEM, TODO
 from server.review.rectification.texts import STATUS_TEXTS, WAY_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
@@ -27,6 +27,7 @@ SLICE = Slice(
             permission="rectification.read",
             filters=lambda words: RectificationFilter(status=View.ALL, q=words),
             line=line_of,
+            numbered=find_by_paper,
         ),
     ),
     shared_items=(SHARED_ITEM,),

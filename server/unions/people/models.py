@@ -50,6 +50,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
         Index("ix_people_enterprise", "enterprise_id", "id"),
+        Index("ix_people_name_key_id", "name_key", "id"),  # holds all that a search by a part of the name reads
     )
 
     @validates("name")

@@ -192,3 +192,17 @@ def test_markup_and_nonsense_are_words_like_others(world: World, desk_of: DeskOf
             assert page.status == 200, words
             assert "<b>粗体" not in page.text
     assert desk.get(f"{PATH}?q={'长' * 101}").status == 422
+
+
+def test_people_are_searched_by_name_in_an_index_that_holds_all_it_reads(
+    world: World, desk_of: DeskOf, database: Database
+) -> None:
+    desk = desk_of(world.people.district_reviewer)
+    with count_statements(database.engine) as counted:
+        found(desk, "赵工", f"{PATH}/hits")
+    [search] = [each for each in counted if "people.name_key LIKE" in each]
+    with database.engine.connect() as connection:
+        marks = tuple("" for _ in range(search.count("?")))
+        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {search}", marks).all())
+    assert "COVERING INDEX ix_people_name_key_id" in plan
+    assert "SCAN people USING INDEX sqlite_autoindex" not in plan

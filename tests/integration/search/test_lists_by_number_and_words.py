@@ -1,11 +1,14 @@
 """A number typed into the search of any list opens what has it; words narrow lists by what the hazard says."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from server.core.db import Database
+from server.kit.documents.models import Document
 from server.review.submissions.models import Submission
 from tests.support.callers import Desk, Phone
 from tests.support.images import jpeg
@@ -73,3 +76,17 @@ def test_the_audit_log_is_searched_by_the_number_people_know(world: World, desk_
     log = desk_of(world.people.admin)
     assert log.get(f"/console/audit?subject={number}").ok().text.count(number) > 2
     assert "没有符合条件的记录" in log.get("/console/audit?subject=2026-999999").ok().text
+
+
+def test_the_number_of_a_paper_opens_the_rectification_it_was_issued_of(
+    world: World, desk_of: DeskOf, number: str, database: Database
+) -> None:
+    desk = desk_of(world.people.town_reviewer)
+    where = desk.get(f"{RECTIFICATIONS}?q={number}").headers["Location"].partition("?")[0]
+    assert desk.post(f"{where}/papers/notice").status == 303
+    with database.reading() as session:
+        written = session.scalars(select(Document.number)).one()
+    plain = written.replace("〔", "(").replace("〕", ")0").removesuffix("号")
+    for typed in (written, plain):
+        assert desk.get(f"/console/search?q={quote(typed)}").headers["Location"] == where
+    assert desk_of(world.people.other_town_reviewer).get(f"/console/search?q={quote(written)}").status == 200
