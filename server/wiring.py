@@ -46,6 +46,7 @@ SLICES = (
     "server.review.duplicates",
     "server.review.escalation",
     "server.review.queue",
+    "server.review.papers",
     "server.notifications.inbox",
     "server.notifications.subscribe",
     "server.notifications.digests",

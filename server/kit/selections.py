@@ -41,10 +41,13 @@ class Decided:
         return done.format(self.done) + (f"没有处理 {len(self.refusals)}：{reasons}。" if reasons else "")
 
 
-def picked_rows() -> list[Picked]:
-    """The rows that were picked, in the order of their ids. Raises Invalid for none, and for too many."""
+def picked_rows(also: str = "") -> list[Picked]:
+    """The rows that were picked, in the order of their ids; boxes that serve two purposes have the name `also`.
+
+    Raises Invalid for none, and for too many.
+    """
     values = form_values()
-    chosen = values.getlist(SHOWN if values.get(WHOLE_PAGE) else PICKED)
+    chosen = values.getlist(SHOWN) if values.get(WHOLE_PAGE) else values.getlist(PICKED) + values.getlist(also)
     try:
         found = sorted({_read(each) for each in chosen[: MOST + 1]}, key=lambda each: each.id)
     except ValueError as error:

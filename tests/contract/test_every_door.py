@@ -263,7 +263,8 @@ def test_every_door_opens_to_those_it_is_for_and_to_nobody_else(
 def offered(scene: Scene, answer: Answer) -> set[str]:
     """The links and forms of a page that lead to what is the shipyard's; ids of the scene are said by name."""
     names = {str(value): name for name, value in scene.known().items()}
-    found = {target.split("?")[0] for target in LINK.findall(answer.text)} if answer.status == 200 else set()
+    is_page = answer.status == 200 and answer.headers["Content-Type"].startswith("text/html")
+    found = {target.split("?")[0] for target in LINK.findall(answer.text)} if is_page else set()
     said = {UUID_TEXT.sub(lambda match: names.get(match[0], match[0]), target) for target in found}
     return {target for target in said if any(name in target for name in names.values())}
 

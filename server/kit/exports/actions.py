@@ -9,18 +9,22 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.jobs.actions import enqueue
 from server.kit.exports.models import ExportState, ListExport
+from server.kit.exports.papers.sets import PickedPapers
 from server.kit.exports.queries import kept_query
 from server.unions.actor import Actor
 
-WRITE_JOB = "exports.write_list"
+WRITE_JOB, PAPERS_JOB = "exports.write_list", "exports.make_papers"
 HOLDS = timedelta(hours=24)
 SAME_FOR = timedelta(minutes=10)
 """Who asks for the same again within this time is led to the sheet that is on its way."""
 
 
-def ask_for_export(session: Session, list_name: str, query: str, *, actor: Actor, now: datetime) -> UUID:
-    """Have a job write the list as the actor may see it at this moment. Returns the id of the sheet to come."""
-    roles = roles_of(actor)
+def ask_for_export(
+    session: Session, list_name: str, query: str, *, actor: Actor, now: datetime, papers: PickedPapers | None = None
+) -> UUID:
+    """Have a job write the list as the actor may see it at this moment, or papers of rows that were picked from it.
+    Returns the id of the file to come."""
+    roles, kept = roles_of(actor), papers.to_kept() if papers is not None else None
     for known in session.scalars(
         select(ListExport).where(
             ListExport.person_id == actor.person_id,
@@ -30,17 +34,17 @@ def ask_for_export(session: Session, list_name: str, query: str, *, actor: Actor
             ListExport.requested_at > now - SAME_FOR,
         )
     ):
-        if known.roles == roles:
+        if known.roles == roles and known.papers == kept:
             return known.id
     export_id = ids.new_id()
     session.add(
         ListExport(
             id=export_id, person_id=actor.person_id, list_name=list_name, query=query, roles=roles,
-            state=ExportState.WRITING, requested_at=now, expires_at=now + HOLDS,
+            papers=kept, state=ExportState.WRITING, requested_at=now, expires_at=now + HOLDS,
         )
     )  # fmt: skip
     session.flush()
-    enqueue(session, WRITE_JOB, export_id=export_id)
+    enqueue(session, WRITE_JOB if papers is None else PAPERS_JOB, export_id=export_id)
     return export_id
 
 

@@ -1,19 +1,21 @@
 """Writing long sheets, and removing them when they have expired. Safe to run twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import UUID
 
 from server.core import clock
 from server.core.errors import AppError
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
-from server.core.sheets import XLSX, save_book
+from server.core.sheets import save_book
 from server.core.storage.base import staging_file
-from server.kit.exports.actions import HOLDS, WRITE_JOB, drop_expired, finish_export, note_progress
+from server.kit.exports.actions import HOLDS, PAPERS_JOB, WRITE_JOB, drop_expired, finish_export, note_progress
 from server.kit.exports.ledgers.layout import ledger_sheet
-from server.kit.exports.ledgers.sending import KEPT_UNDER, export_key
 from server.kit.exports.models import ExportState, ListExport
-from server.kit.exports.queries import find_asker, get_listing, request_of
+from server.kit.exports.papers.sets import PickedPapers
+from server.kit.exports.papers.writing import write_papers
+from server.kit.exports.queries import KEPT_UNDER, file_of, find_asker, get_listing, request_of
 from server.kit.pages import R
 from server.kit.rows import count_rows, walk_rows
 
@@ -22,44 +24,70 @@ MAX_ROWS = 1_000_000
 TOLD_EVERY = 1000
 
 
+Fill = Callable[[JobContext, ListExport, Path], bool]
+
+
 @job(WRITE_JOB, "写台账文件", max_seconds=3600, priority=Priority.BULK)
 def write_list(ctx: JobContext, export_id: UUID) -> None:
     """Write the sheet, put it into the store, and say so. Begun anew if the worker died over it."""
+    _make(ctx, export_id, _write_sheet)
+
+
+@job(PAPERS_JOB, "合并打印文件", max_seconds=3600)
+def make_papers(ctx: JobContext, export_id: UUID) -> None:
+    """The same of a file of papers, for which somebody waits."""
+    _make(ctx, export_id, _write_papers)
+
+
+def _make(ctx: JobContext, export_id: UUID, fill: Fill) -> None:
     with ctx.database.reading() as session:
         export = session.get(ListExport, export_id)
         if export is None or export.state is not ExportState.WRITING:
             return
-    state = _write(ctx, export)
-    with ctx.database.transaction() as session:
-        is_wanted = finish_export(session, export_id, state, now=clock.now())
-    if not is_wanted:
-        ctx.object_store.delete(export_key(export_id))
-
-
-def _write(ctx: JobContext, export: ListExport) -> ExportState:
+    key, media_type = file_of(export)
     path = staging_file(ctx.object_store.staging)
     try:
-        with ctx.database.reading() as session:
-            actor, listing = find_asker(session, export), get_listing(export.list_name)
-            if actor is None:
-                return ExportState.FAILED
-            asked = request_of(session, listing, export, actor)
-            total = count_rows(listing, asked, MAX_ROWS + 1)
-            if total > MAX_ROWS:  # said, never cut off
-                return ExportState.FAILED
-            if listing.visible is None:  # else the number would tell how many rows are left out
-                _note(ctx, export.id, total=total)
-            with path.open("wb") as target:
-                rows = _told(ctx, export.id, walk_rows(listing, asked))
-                save_book(target, ledger_sheet(listing, asked, rows))
-        ctx.object_store.put_file(export_key(export.id), path, XLSX)
+        state = ExportState.READY if fill(ctx, export, path) else ExportState.FAILED
+        if state is ExportState.READY:
+            ctx.object_store.put_file(key, path, media_type)
     except AppError as error:
         if error.status >= 500:
             raise  # an outage: tried again
-        return ExportState.FAILED
+        state = ExportState.FAILED
     finally:
         path.unlink(missing_ok=True)
-    return ExportState.READY
+    with ctx.database.transaction() as session:
+        is_wanted = finish_export(session, export_id, state, now=clock.now())
+    if not is_wanted:
+        ctx.object_store.delete(key)
+
+
+def _write_sheet(ctx: JobContext, export: ListExport, path: Path) -> bool:
+    with ctx.database.reading() as session:
+        actor, listing = find_asker(session, export), get_listing(export.list_name)
+        if actor is None:
+            return False
+        asked = request_of(session, listing, export, actor)
+        total = count_rows(listing, asked, MAX_ROWS + 1)
+        if total > MAX_ROWS:  # said, never cut off
+            return False
+        if listing.visible is None:  # else the number would tell how many rows are left out
+            _note(ctx, export.id, total=total)
+        with path.open("wb") as target:
+            rows = _told(ctx, export.id, walk_rows(listing, asked))
+            save_book(target, ledger_sheet(listing, asked, rows))
+    return True
+
+
+def _write_papers(ctx: JobContext, export: ListExport, path: Path) -> bool:
+    picked = PickedPapers.of(export.papers or {})
+    with ctx.database.reading() as session:
+        actor = find_asker(session, export)
+        papers = picked.set.read(session, actor, picked.row_ids, export.requested_at) if actor is not None else ()
+    if not papers:
+        return False
+    _note(ctx, export.id, total=len(papers))
+    return write_papers(ctx, picked, papers, path, lambda written: _note(ctx, export.id, written=written))
 
 
 def _told(ctx: JobContext, export_id: UUID, rows: Iterator[R]) -> Iterator[R]:

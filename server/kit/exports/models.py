@@ -1,4 +1,4 @@
-"""Table of long sheets that a job writes."""
+"""Table of long sheets, and files of several papers, that a job writes."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ class ExportState(StrEnum):
 
 
 class ListExport(Base):
-    """A list as somebody filtered it, as a sheet to be fetched until it expires.
+    """A list as somebody filtered it, as a sheet to be fetched until it expires; or papers of rows picked from it.
 
     `query` holds a searched name only until the sheet is written. `roles` are those that the list's permission lent
     them when they asked: the sheet reaches no further, and whoever has lost one of them cannot fetch it any more.
@@ -33,6 +33,7 @@ class ListExport(Base):
     list_name: Mapped[str] = mapped_column(String(30))
     query: Mapped[str] = mapped_column(String(1000))
     roles: Mapped[dict[str, Any]]  # role@union: level
+    papers: Mapped[dict[str, Any] | None]  # see papers.sets.PickedPapers; None for a sheet
     state: Mapped[ExportState] = mapped_column(named_enum(ExportState, "export_state"))
     written: Mapped[int] = mapped_column(default=0)  # rows so far
     total: Mapped[int | None]  # None until counted, or where a count would tell too much

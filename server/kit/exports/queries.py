@@ -9,14 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.core.sheets import XLSX
 from server.core.slice import declared
 from server.kit.exports.models import ListExport
+from server.kit.exports.papers.sets import MEDIA_TYPES, PickedPapers
 from server.kit.filters import ListFilter
 from server.kit.listing import Listing, Request
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.people.selves.queries import other_selves
 from server.unions.tree.models import Union
+
+KEPT_UNDER = "ledgers/"
+
+
+def export_key(export_id: UUID, form: str = "xlsx") -> str:
+    """Where a sheet, or a file of papers, lies in the object store."""
+    return f"{KEPT_UNDER}{export_id}.{form}"
 
 
 def get_export(session: Session, export_id: UUID, person_id: UUID, now: datetime) -> ListExport:
@@ -25,6 +34,19 @@ def get_export(session: Session, export_id: UUID, person_id: UUID, now: datetime
     if export is None or export.person_id != person_id or export.expires_at <= now:
         raise NotFound("这份台账已经过期，请回到列表重新导出。", code="export_expired")
     return export
+
+
+def papers_of(export: ListExport) -> PickedPapers | None:
+    """What papers it is of; None for a sheet."""
+    return PickedPapers.of(export.papers) if export.papers is not None else None
+
+
+def file_of(export: ListExport) -> tuple[str, str]:
+    """Where its file lies in the object store, and of what media type it is."""
+    picked = papers_of(export)
+    if picked is None:
+        return export_key(export.id), XLSX
+    return export_key(export.id, picked.form), MEDIA_TYPES[picked.form]
 
 
 def get_listing(name: str) -> Listing[Any, Any]:

@@ -139,6 +139,7 @@ def href(rectification_id: UUID) -> str:
 class Row:
     """One line of the list. `is_due`: the deadline runs."""
 
+    id: UUID
     href: str
     number: str
     status: Status
@@ -278,6 +279,7 @@ def _thumbnails(session: Session, covers: Mapping[UUID, UUID | None], now: datet
 def _row(session: Session, row: Any, names: Names, hazard: Any, thumbnails: Mapping[UUID, str], query: str) -> Row:
     campaign = campaign_facts(session, row.campaign_id)
     return Row(
+        id=row.id,
         href=f"{href(row.id)}?{query}" if query else href(row.id),
         number=hazard.number or "",
         status=row.status,

@@ -18,8 +18,8 @@ from server.core.slice import declared
 from server.core.storage.base import ObjectStore
 from server.kit.exports import jobs
 from server.kit.exports.ledgers import sending as ledger
-from server.kit.exports.ledgers.sending import KEPT_UNDER, export_key
 from server.kit.exports.models import ExportState, ListExport
+from server.kit.exports.queries import KEPT_UNDER, export_key
 from server.kit.listing import Listing, Request
 from server.kit.rows import walk_rows
 from server.unions.actor import Actor, RoleAt

@@ -1,6 +1,7 @@
 """Doors to documents, for the pages of the slices that declare them. Who may see a document, the slice asks first."""
 
-from typing import BinaryIO, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from flask import Response, current_app, send_file
@@ -53,11 +54,18 @@ def answer_file(content: BinaryIO, media_type: str, name: str) -> Response:
 
 def note_download(kind: DocumentKind, owner_id: UUID, number: str | None, form: str) -> None:
     """Put a download on record; a draft has no number yet."""
+    note_downloads(kind, [owner_id], {"number": number, "form": form})
+
+
+def note_downloads(kind: DocumentKind, owner_ids: Iterable[UUID], detail: Mapping[str, Any]) -> None:
+    """The same of papers of several rows, which left in one file."""
+    actor_id, now = current_actor().person_id, clock.now()
     with independent_transaction() as writer:
-        record(
-            writer, kind.downloaded, subject_type=kind.subject_type, subject_id=owner_id,
-            actor_id=current_actor().person_id, at=clock.now(), detail={"number": number, "form": form},
-        )  # fmt: skip
+        for owner_id in owner_ids:
+            record(
+                writer, kind.downloaded, subject_type=kind.subject_type, subject_id=owner_id, actor_id=actor_id,
+                at=now, detail=dict(detail),
+            )  # fmt: skip
 
 
 def _store() -> ObjectStore:

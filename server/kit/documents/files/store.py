@@ -21,9 +21,9 @@ def file_key(document_id: UUID, form: str) -> str:
     return f"documents/{document_id}.{form}"
 
 
-def read_paper(store: ObjectStore, document: Document) -> Paper:
-    """What the document says, with its pictures."""
-    return with_pictures(store, Paper(json.loads(document.words), document.number, day_of(document.issued_at)))
+def paper_of(document: Document) -> Paper:
+    """What the document says, without its pictures."""
+    return Paper(json.loads(document.words), document.number, day_of(document.issued_at))
 
 
 def with_pictures(store: ObjectStore, paper: Paper) -> Paper:
@@ -44,6 +44,6 @@ def open_docx(store: ObjectStore, document: Document) -> BinaryIO:
     try:
         return store.open(key)
     except ObjectMissing:
-        content = render(kind_called(document.kind), [read_paper(store, document)])
+        content = render(kind_called(document.kind), [with_pictures(store, paper_of(document))])
         store.put_bytes(key, content, DOCX)
         return BytesIO(content)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -70,7 +70,7 @@ def hash_paper(frozen: str, number: str, issued_on: date) -> str:
     return hashlib.sha256(f"{frozen}\n{number}\n{issued_on.isoformat()}".encode()).hexdigest()
 
 
-def render(kind: DocumentKind, papers: Sequence[Paper]) -> bytes:
+def render(kind: DocumentKind, papers: Iterable[Paper]) -> bytes:
     """The .docx of one paper, or of several, each from a page of its own."""
     document = blank_document()
     for number, paper in enumerate(papers):

@@ -8,6 +8,7 @@ from typing import Any
 from docx import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
@@ -98,8 +99,35 @@ def table(document: Any, rows: Iterable[tuple[str, str, float]]) -> None:
                 _write(cell.add_paragraph() if number else cell.paragraphs[0], part, CELL_SIZE, BODY_FONT)
 
 
-def pictures(document: Any, photos: Sequence[tuple[bytes, str]]) -> None:
-    """Photos side by side, whole, with their captions below: (JPEG, caption)."""
+def grid(document: Any, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> None:
+    """A table with a head that each page repeats; `widths` are shares of the line."""
+    shares = [int(WIDTH * width / sum(widths)) for width in widths]
+    made = document.add_table(rows=0, cols=len(heads), style="Table Grid")
+    made.autofit = False
+    for column, width in zip(made.columns, shares, strict=True):
+        column.width = width
+    for number, texts in enumerate((heads, *rows)):
+        row = made.add_row()
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if not number:
+            properties.append(OxmlElement("w:tblHeader"))
+        for cell, width, text in zip(row.cells, shares, texts, strict=True):
+            cell.width = width
+            for at, part in enumerate(drop_invisible(text).split("\n")):
+                _write(cell.add_paragraph() if at else cell.paragraphs[0], part, SMALL, BODY_FONT).bold = not number
+
+
+def titled_pictures(document: Any, title: str, groups: Iterable[tuple[str, Sequence[bytes]]]) -> None:
+    """Photos under a title, numbered within each group; nothing at all without any: (what they show, JPEGs)."""
+    shown = [(content, f"{name} {number}") for name, photos in groups for number, content in enumerate(photos, 1)]
+    if shown:
+        line(document, title, bold=True).paragraph_format.keep_with_next = True
+        _pictures(document, shown)
+
+
+def _pictures(document: Any, photos: Sequence[tuple[bytes, str]]) -> None:
+    """Side by side, whole, with their captions below: (JPEG, caption)."""
     for start in range(0, len(photos), PICTURES_A_ROW):
         row = photos[start : start + PICTURES_A_ROW]
         grid = document.add_table(rows=2, cols=PICTURES_A_ROW)

@@ -21,12 +21,6 @@ from server.unions.actor import current_actor
 
 MAX_ROWS = 10_000
 """What a request writes while somebody waits, about two seconds. A job writes what is longer."""
-KEPT_UNDER = "ledgers/"
-
-
-def export_key(export_id: UUID) -> str:
-    """Where a sheet lies in the object store."""
-    return f"{KEPT_UNDER}{export_id}.xlsx"
 
 
 def send_ledger(listing: Listing[F, R]) -> Response:

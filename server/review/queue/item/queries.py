@@ -105,7 +105,7 @@ def describe_item(
         **_facts(session, submission, campaign, actor, now),
         routed_name=context.snapshot.routed_name,
         photos=_photos(session, submission, actor),
-        reporter=_reporter(session, submission, actor, shows_phone=shows_phone),
+        reporter=describe_reporter(session, submission, actor, shows_phone=shows_phone),
         history=list_history(session, submission, campaign, actor),
         claim=_claim(context),
         moves=_moves(context, query),
@@ -198,7 +198,10 @@ def may_read_phone(actor: Actor, submission: Submission) -> bool:
     return may_see_reporter(actor, submission) and actor.holds_over(submission, PRIVATE)
 
 
-def _reporter(session: Session, submission: Submission, actor: Actor, *, shows_phone: bool) -> ReporterView:
+def describe_reporter(
+    session: Session, submission: Submission, actor: Actor, *, shows_phone: bool = False
+) -> ReporterView:
+    """Who reported it, as this viewer may know."""
     if not may_see_reporter(actor, submission):
         return ReporterView(ANONYMOUS, None, is_masked=True, enterprise_name=None, is_hidden=True)
     person = session.get_one(Person, submission.reporter_id)

@@ -7,7 +7,7 @@ from typing import Any
 from server.core.clock import day_in_words
 from server.core.errors import AppError, Conflict
 from server.kit.documents.papers.kinds import DocumentKind, Paper
-from server.kit.documents.papers.layout import SMALL, head, line, pictures, sign, table
+from server.kit.documents.papers.layout import SMALL, head, line, sign, table, titled_pictures
 from server.review.rectification.moves.parties import ISSUER
 from server.review.rectification.papers.issuing import RectificationPaper
 from server.review.rectification.workflow import DUE, Context
@@ -45,10 +45,7 @@ def _write(document: Any, paper: Paper) -> None:
     )  # fmt: skip
     table(document, [*((name, words[key] or "—", 0.9) for name, key in rows), ("整改期限", f"{due}前", 0.9)])
     sign(document, words["issuer_name"], paper.issued_on)
-    shown = paper.pictures_of("photos")
-    if shown:
-        line(document, "现场照片", bold=True).paragraph_format.keep_with_next = True
-        pictures(document, [(content, f"照片 {number}") for number, content in enumerate(shown, 1)])
+    titled_pictures(document, "现场照片", [("照片", paper.pictures_of("photos"))])
     line(document, "")
     places = (("送达方式", 0.9), ("签收人、日期", 1.4), ("整改情况答复", 3.5), ("单位（盖章）、日期", 1.8))
     table(document, [(place, "", height) for place, height in places])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from server.core.clock import day_in_words, day_of
 from server.core.errors import AppError, Conflict
 from server.kit.documents.papers.kinds import DocumentKind, Paper
-from server.kit.documents.papers.layout import head, line, pictures, sign, table
+from server.kit.documents.papers.layout import head, line, sign, table, titled_pictures
 from server.kit.documents.queries import list_documents
 from server.review.rectification.models import RecheckWay, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
@@ -87,7 +87,7 @@ def _write(document: Any, paper: Paper) -> None:
     head(document, TITLE)
     line(document, paper.number or "", center=True)
     line(document, f"{words['addressee_name']}：")
-    line(document, "对你单位下列安全隐患的整改情况进行了复查，意见如下：", indent=True)
+    line(document, "对你单位下列隐患的整改进行了复查，意见如下：", indent=True)
     by = "，".join(filter(None, (words["checker"], words["checking_union"])))
     rows = (
         ("隐患编号", words["hazard_number"]),
@@ -106,11 +106,8 @@ def _write(document: Any, paper: Paper) -> None:
     )
     table(document, [(name, text or "—", 0.9) for name, text in rows])
     sign(document, words["issuer_name"], paper.issued_on)
-    before, after = paper.pictures_of("photos"), paper.pictures_of("after")
-    for title, shown in (("整改前", before), ("整改后", after)):
-        if shown:
-            line(document, f"{title}照片", bold=True).paragraph_format.keep_with_next = True
-            pictures(document, [(content, f"{title} {number}") for number, content in enumerate(shown, 1)])
+    shown = (("整改前", paper.pictures_of("photos")), ("整改后", paper.pictures_of("after")))
+    titled_pictures(document, "照片", shown)
     line(document, "")
     places = (("复查人（签名）、日期", 1.6), ("被复查单位意见", 2.6), ("负责人（签名、盖章）、日期", 1.8))
     table(document, [(place, "", height) for place, height in places])

@@ -1,0 +1,1 @@
+"""Papers of many rows as one file, made by a job."""
