@@ -66,6 +66,8 @@ SLICES = (
     "server.oversight.awards",
     "server.reports.rollups",
     "server.reports.figures",
+    "server.reports.screen",
+    "server.reports.bulletins",
     "server.channels.official_account",
     "server.privacy",
     "server.console",

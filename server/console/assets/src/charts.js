@@ -7,10 +7,12 @@ import { CanvasRenderer } from "echarts/renderers";
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
-const style = getComputedStyle(document.documentElement);
+const style = getComputedStyle(document.body);
 const colour = (name) => style.getPropertyValue(`--${name}`).trim();
 const palette = [colour("brand"), colour("warn"), colour("ok")];
-const text = { color: colour("muted"), fontFamily: style.getPropertyValue("--font") };
+// Charts know pixels alone; on the large screen words are so much of its width.
+const size = style.getPropertyValue("--chart-text") ? (Number.parseFloat(style.getPropertyValue("--chart-text")) * innerWidth) / 100 : 12;
+const text = { color: colour("muted"), fontFamily: style.getPropertyValue("--font"), fontSize: size };
 const whole = { minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: colour("line") } } };
 
 function base(chart) {
@@ -20,7 +22,7 @@ function base(chart) {
     animation: false,
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true },
     legend: { top: 0, right: 0, show: chart.series.length > 1, textStyle: text, itemWidth: 14 },
-    grid: { left: 8, right: 16, top: 32, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 16, top: 12 + size * 1.7, bottom: 4, containLabel: true },
   };
 }
 
@@ -49,7 +51,7 @@ const kinds = {
     ...base(chart),
     xAxis: { type: "category", data: chart.labels, axisLabel: text, boundaryGap: false },
     yAxis: { type: "value", ...whole },
-    series: chart.series.map(([name, data]) => ({ type: "line", name, data, symbolSize: 5, showSymbol: data.length < 15 })),
+    series: chart.series.map(([name, data]) => ({ type: "line", name, data, symbolSize: 5, lineStyle: { width: size / 6 }, showSymbol: data.length < 15 })),
   }),
   // One day alone would be a dot of a line.
   columns: (chart) => ({
@@ -103,13 +105,36 @@ const kinds = {
   }),
 };
 
+let drawn = [];
+
 // What has nothing to show has no place on the page.
-const data = JSON.parse(document.getElementById("charts-data")?.dataset.charts ?? "{}");
-const drawn = [...document.querySelectorAll("[data-chart]")].map((element) => {
-  const chart = data[element.dataset.chart];
-  if (["bars", "rates"].includes(chart.kind)) element.style.height = `${64 + chart.labels.length * 44}px`;
-  const instance = init(element);
-  instance.setOption(kinds[chart.kind](chart));
-  return instance;
-});
+function draw() {
+  drawn.forEach((instance) => instance.dispose());
+  const data = JSON.parse(document.getElementById("charts-data")?.dataset.charts ?? "{}");
+  drawn = [...document.querySelectorAll("[data-chart]")].map((element) => {
+    const chart = data[element.dataset.chart];
+    const grows = ["bars", "rates"].includes(chart.kind) && !document.querySelector("[data-refresh]");
+    if (grows) element.style.height = `${64 + chart.labels.length * 44}px`;
+    const instance = init(element);
+    instance.setOption(kinds[chart.kind](chart));
+    return instance;
+  });
+}
+
+// The large screen looks again by itself. What it shows stays while the service is away, and says so.
+async function refresh(page) {
+  try {
+    const answer = await fetch(location.href);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
+    if (!answer.ok || !fresh) throw new Error("not the page");
+    page.replaceChildren(...fresh.childNodes);
+    draw();
+  } catch {
+    page.querySelector("[data-lost]").hidden = false;
+  }
+}
+
+draw();
 addEventListener("resize", () => drawn.forEach((instance) => instance.resize()));
+const page = document.querySelector("[data-refresh]");
+if (page) setInterval(() => refresh(page), Number(page.dataset.refresh) * 1000);

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -20,6 +20,7 @@ BODY_SIZE, TITLE_SIZE, CELL_SIZE, SMALL = Pt(16), Pt(22), Pt(14), Pt(12)
 INDENT = Pt(32)  # two characters of the body
 WIDTH, HEAD_WIDTH = Cm(15.6), Cm(4.6)  # of the text, and of the heads of a table's rows
 PICTURES_A_ROW, PICTURE_HEIGHT = 2, Cm(7)
+ROW_HEIGHT = Cm(0.8)  # of a table of numbers
 
 
 def blank_document() -> Any:
@@ -99,8 +100,12 @@ def table(document: Any, rows: Iterable[tuple[str, str, float]]) -> None:
                 _write(cell.add_paragraph() if number else cell.paragraphs[0], part, CELL_SIZE, BODY_FONT)
 
 
-def grid(document: Any, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> None:
-    """A table with a head that each page repeats; `widths` are shares of the line."""
+def grid(
+    document: Any, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float],
+    *, numbers_from: int | None = None,
+) -> None:  # fmt: skip
+    """A table with a head that each page repeats; `widths` are shares of the line. `numbers_from`: the first column of
+    numbers, which stand in the middle."""
     shares = [int(WIDTH * width / sum(widths)) for width in widths]
     made = document.add_table(rows=0, cols=len(heads), style="Table Grid")
     made.autofit = False
@@ -112,8 +117,14 @@ def grid(document: Any, heads: Sequence[str], rows: Iterable[Sequence[str]], wid
         properties.append(OxmlElement("w:cantSplit"))
         if not number:
             properties.append(OxmlElement("w:tblHeader"))
-        for cell, width, text in zip(row.cells, shares, texts, strict=True):
+        if numbers_from is not None:
+            row.height, row.height_rule = ROW_HEIGHT, WD_ROW_HEIGHT_RULE.AT_LEAST
+        for column, (cell, width, text) in enumerate(zip(row.cells, shares, texts, strict=True)):
             cell.width = width
+            if numbers_from is not None:
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+                if column >= numbers_from:
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
             for at, part in enumerate(drop_invisible(text).split("\n")):
                 _write(cell.add_paragraph() if at else cell.paragraphs[0], part, SMALL, BODY_FONT).bold = not number
 

@@ -24,16 +24,17 @@ def charts(figures: Figures) -> dict[str, dict[str, Any]]:
                 ["销号", [step.closings for step in figures.trend]],
             ],
         },
-        "category": _bars(figures.by_category),
-        "grade": {**_bars(figures.by_grade), "kind": "grades"},
+        "category": bars_of(figures.by_category),
+        "grade": {**bars_of(figures.by_grade), "kind": "grades"},
         "union": _rates(figures.by_union),
-        "industry": _bars(figures.by_industry),
+        "industry": bars_of(figures.by_industry),
     }
     return {name: chart for name, chart in found.items() if any(any(values) for _, values in chart["series"])}
 
 
-def _bars(lines: list[Line]) -> dict[str, Any]:
-    drawn = [line for line in lines if line.counts["submitted"]][:MOST_BARS]
+def bars_of(lines: list[Line], most: int = MOST_BARS) -> dict[str, Any]:
+    """The first lines of a breakdown as bars."""
+    drawn = [line for line in lines if line.counts["submitted"]][:most]
     return {
         "kind": "bars",
         "labels": [line.name for line in drawn],

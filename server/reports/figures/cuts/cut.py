@@ -77,3 +77,4 @@ class FiguresQuery(Cut):
 
 RECENT = Cut(period=Period.DAYS_30)
 """What the home page shows."""
+THIS_YEAR = Cut(period=Period.YEAR)

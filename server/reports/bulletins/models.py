@@ -1,0 +1,38 @@
+"""Tables of monthly reports and bulletins."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, named_enum
+from server.kit.scope import AncestorColumns, index_each_level
+
+
+class BulletinKind(StrEnum):
+    """What it is."""
+
+    MONTHLY = "monthly"  # of a month
+    BULLETIN = "bulletin"  # of any days
+
+
+class Bulletin(AncestorColumns, Base):
+    """A report that was issued, of what lies below one union. What it says is frozen in its document; a later one of
+    the same days does not change it."""
+
+    __tablename__ = "bulletins"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[BulletinKind] = mapped_column(named_enum(BulletinKind, "kind"))
+    union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # whose figures
+    issuer_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # in whose name
+    campaign_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("campaigns.id"))  # None: all of them
+    title: Mapped[str] = mapped_column(String(100))
+    number: Mapped[str] = mapped_column(String(60))
+    since: Mapped[date]
+    until: Mapped[date]
+    issued_at: Mapped[datetime]
+
+    __table_args__ = (*index_each_level("ix_bulletins_{level}", "{level}_id", "id"),)

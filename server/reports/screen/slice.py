@@ -1,0 +1,5 @@
+"""Figures on a wall."""
+
+from server.core.slice import Slice
+
+SLICE = Slice()
