@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
+from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from server.core.clock import day_of
-from server.kit.filters import Control, ListFilter, select_control
+from server.core.web.schemas import Line
+from server.kit.filters import Control, ListFilter, search_control, select_control
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request
 from server.kit.scope import Scope
@@ -37,6 +39,7 @@ class DrawFilter(ListFilter):
     """What to show."""
 
     step: Step | None = None
+    q: Annotated[Line, StringConstraints(max_length=50)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ class Row:
 
 
 def _narrow(asked: Request[DrawFilter]) -> list[ColumnElement[bool]]:
+    named = [TABLE.c.name.icontains(word, autoescape=True) for word in asked.filters.q.split()]
+    return [*_waiting(asked), *named]
+
+
+def _waiting(asked: Request[DrawFilter]) -> list[ColumnElement[bool]]:
     match asked.filters.step:
         case Step.FREEZE:  # the clock does it, unless flagged attempts are in the way
             return [TABLE.c.status == DrawStatus.COMMITTED, TABLE.c.closes_at <= asked.now]
@@ -64,7 +72,10 @@ def _narrow(asked: Request[DrawFilter]) -> list[ColumnElement[bool]]:
 
 
 def _controls(asked: Request[DrawFilter]) -> list[Control]:
-    return [select_control(asked.filters, "step", "等我办的", STEP_TEXTS)]
+    return [
+        select_control(asked.filters, "step", "等我办的", STEP_TEXTS),
+        search_control(asked.filters, "q", "抽奖的名称"),
+    ]
 
 
 def _describe(_asked: Request[DrawFilter], rows: Sequence[Any]) -> list[Row]:
@@ -91,6 +102,7 @@ LIST: Listing[DrawFilter, Row] = Listing(
     narrow=_narrow,
     controls=_controls,
     describe=_describe,
+    lacks={"days": "一场竞赛抽一次，没有几次抽奖", "union": "抽奖由市总工会统一办"},
 )
 TODOS = tuple(
     todo_of_list(f"draw_{step}", words, LIST, DrawFilter(step=step), PERMISSIONS["draw.manage"])

@@ -11,11 +11,13 @@ from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, posted_or_invalid, query_params
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import independent_transaction, session
-from server.kit.exports.ledgers.workbooks import send_workbook
+from server.kit.exports.ledgers.sending import send_ledger
+from server.kit.listing import show_list
 from server.kit.selections import FIELDS, decide_each, picked_rows
 from server.kit.workflow import perform
 from server.rewards.contests import list_contests
 from server.rewards.prizes import actions
+from server.rewards.prizes.listing import WIN_LIST
 from server.rewards.prizes.models import PoolMove, Proof
 from server.rewards.prizes.queries import WINS_SHOWN, describe_pool, list_pools, list_public
 from server.rewards.prizes.schemas import (
@@ -29,7 +31,6 @@ from server.rewards.prizes.schemas import (
     WinsQuery,
 )
 from server.rewards.prizes.texts import POOL_TEXTS, PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
-from server.rewards.prizes.workbook import sheet_of
 from server.rewards.prizes.workflow import WINS
 from server.unions.actor import Actor, current_actor
 from server.unions.throttle.actions import (
@@ -102,12 +103,18 @@ def _pool(pool_id: UUID, form: Form[PrizeIn] | None = None) -> str:
     )
 
 
-@bp.get("/console/prizes/<uuid:pool_id>.xlsx")
+@bp.get("/console/prizes/wins")
 @requires("prize.read")
-def roster(pool_id: UUID) -> Response:
-    """The wins as a workbook."""
-    page = describe_pool(session(), pool_id, current_actor(), clock.now())
-    return send_workbook(f"{page.pool.name}获奖名单", sheet_of(page))
+def wins() -> str:
+    """Who won what, page by page."""
+    return render_template("prizes/wins.html", page=show_list(WIN_LIST), **WORDS)
+
+
+@bp.get("/console/prizes/wins/ledger.xlsx")
+@requires("prize.read")
+def wins_ledger() -> Response:
+    """The same as a sheet."""
+    return send_ledger(WIN_LIST)
 
 
 @bp.post("/console/prizes/<uuid:pool_id>/prizes")

@@ -1,9 +1,10 @@
 """Reads of prizes: the console's pages, one's own wins, the public list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -33,7 +34,7 @@ GROUPS = {
     "ended": (WinStatus.REFUSED, WinStatus.EXPIRED, WinStatus.REVOKED, WinStatus.SKIPPED),
 }
 MINE_SHOWN = 50
-WINS_SHOWN = 300  # on a page; the workbook has all
+WINS_SHOWN = 300  # on the page of a pool; the list of wins has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class PublicWin:
     status_text: str
 
 
-def _seen(actor: Actor) -> list[UUID]:
+def seen_by(actor: Actor) -> list[UUID]:
+    """The unions whose pools the actor may see."""
     return [role_at.union_id for role_at in actor.roles]
 
 
@@ -110,7 +112,7 @@ def list_pools(session: Session, actor: Actor, now: datetime, *, owed: bool = Fa
     statement = (
         select(PrizePool, func.coalesce(func.sum(Prize.quantity), 0), func.coalesce(func.sum(Prize.remaining), 0))
         .outerjoin(Prize, Prize.pool_id == PrizePool.id)
-        .where(PrizePool.union_id.in_(_seen(actor)), *([_is_owed(actor, now)] if owed else []))
+        .where(PrizePool.union_id.in_(seen_by(actor)), *([_is_owed(actor, now)] if owed else []))
         .group_by(PrizePool.id)
         .order_by(PrizePool.id.desc())
     )
@@ -131,7 +133,7 @@ def is_ranked(session: Session, contest_id: UUID) -> bool:
 def get_pool(session: Session, pool_id: UUID, actor: Actor) -> PrizePool:
     """A pool of the actor's unions. Raises NotFound."""
     pool = session.get(PrizePool, pool_id)
-    if pool is None or pool.union_id not in _seen(actor):
+    if pool is None or pool.union_id not in seen_by(actor):
         raise NotFound
     return pool
 
@@ -174,22 +176,33 @@ def _wins(
     actor: Actor,
     now: datetime,
 ) -> list[WinLine]:
-    statement = (
-        select(PrizeWin, Person.name, Union.name, Prize.name, PrizeHandover)
-        .join(Person, Person.id == PrizeWin.person_id)
-        .outerjoin(Union, Union.id == Person.enterprise_id)
-        .outerjoin(Prize, Prize.id == PrizeWin.prize_id)
-        .outerjoin(PrizeHandover, PrizeHandover.win_id == PrizeWin.id)
-        .where(PrizeWin.pool_id == pool.id)
-        .order_by(PrizeWin.way.desc(), PrizeWin.place)
-        .limit(limit)
-    )
+    statement = LINES.where(PrizeWin.pool_id == pool.id).order_by(PrizeWin.way.desc(), PrizeWin.place).limit(limit)
     if statuses is not None:
         statement = statement.where(PrizeWin.status.in_(statuses))
-    return [
-        WinLine(win, person or "未填姓名", union or "", prize or "", handover, _moves(session, win, actor, now))
-        for win, person, union, prize, handover in session.execute(statement)
-    ]
+    return [_line(row, _moves(session, row.PrizeWin, actor, now)) for row in session.execute(statement)]
+
+
+LINES = (
+    select(
+        PrizeWin, Person.name.label("person"), Union.name.label("union_name"), Prize.name.label("prize"), PrizeHandover
+    )
+    .join(Person, Person.id == PrizeWin.person_id)
+    .outerjoin(Union, Union.id == Person.enterprise_id)
+    .outerjoin(Prize, Prize.id == PrizeWin.prize_id)
+    .outerjoin(PrizeHandover, PrizeHandover.win_id == PrizeWin.id)
+)
+
+
+def _line(row: Any, moves: frozenset[StrEnum]) -> WinLine:
+    return WinLine(
+        row.PrizeWin, row.person or "未填姓名", row.union_name or "", row.prize or "", row.PrizeHandover, moves
+    )
+
+
+def map_lines(session: Session, wins: Collection[UUID]) -> dict[UUID, WinLine]:
+    """These wins as the console shows them, without what could be done to each. One statement."""
+    rows = session.execute(LINES.where(PrizeWin.id.in_(wins)))
+    return {row.PrizeWin.id: _line(row, frozenset()) for row in rows}
 
 
 def _moves(session: Session, win: PrizeWin, actor: Actor, now: datetime) -> frozenset[StrEnum]:

@@ -1,6 +1,7 @@
 """Prizes of a contest and who won them."""
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, Todo, owned_by
+from server.rewards.prizes.listing import WIN_LIST
 from server.rewards.prizes.models import PrizeWin, WinStatus
 from server.rewards.prizes.panels import PERSON_PANEL
 from server.rewards.prizes.queries import count_owed
@@ -9,7 +10,7 @@ from server.rewards.prizes.workflow import WINS
 
 SLICE = Slice(
     person_panels=(PERSON_PANEL,),
-    exports={"prizes_console.roster": "获奖名单"},
+    lists=(WIN_LIST,),
     menu=(
         MenuEntry(
             Section.QUIZ,

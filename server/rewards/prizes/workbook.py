@@ -1,7 +1,7 @@
-"""The wins of a pool as an Excel sheet."""
+"""The wins as columns of an Excel sheet."""
 
-from server.core.sheets import CellKind, Sheet, SheetColumn
-from server.rewards.prizes.queries import PoolPage, WinLine
+from server.core.sheets import CellKind, SheetColumn
+from server.rewards.prizes.queries import WinLine
 from server.rewards.prizes.texts import PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 
 COLUMNS: tuple[SheetColumn[WinLine], ...] = (
@@ -16,8 +16,3 @@ COLUMNS: tuple[SheetColumn[WinLine], ...] = (
     SheetColumn("签收说明", lambda line: line.handover.note if line.handover else None, width=28),
     SheetColumn("发放时间", lambda line: line.handover.at if line.handover else None, CellKind.MOMENT),
 )
-
-
-def sheet_of(page: PoolPage) -> Sheet[WinLine]:
-    """Every win of the pool."""
-    return Sheet("获奖名单", COLUMNS, page.wins)

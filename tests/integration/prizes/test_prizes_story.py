@@ -22,6 +22,8 @@ from server.unions.people.profile.actions import admit_wechat_user
 from tests.integration.prizes.conftest import Giving
 from tests.support.calendars import announce_2027, forget_2027
 from tests.support.callers import Desk, Phone
+from tests.support.ledgers import read_ledger
+from tests.support.pages import squeeze
 from tests.support.world import DEMO_APP, Someone, World
 
 RANKING = (("一等奖 手表", "ranking", 1), ("二等奖 水杯", "ranking", 1))
@@ -90,11 +92,15 @@ def test_a_signature_names_who_signed(giving: Giving, phone_of: PhoneOf, world: 
     path = f"/prizes/wins/{win_id}/handover"
     assert giving.send(path, proof="signature").status == 422
     assert giving.send(path, proof="signature", note="=赵工本人，签收单 3 号").status == 303
-    book = load_workbook(BytesIO(giving.desk.get(f"/console/prizes/{pool_id}.xlsx").ok().body))
-    cells = book.worksheets[0][2]
-    row = [cell.value for cell in cells]
-    assert row[2:6] == ["赵工", "蓝海船舶修造有限公司", "一等奖 手表", "已发放"]
-    assert (row[8], cells[8].data_type) == ("=赵工本人，签收单 3 号", "s")
+    body = giving.desk.get(f"/console/prizes/wins/ledger.xlsx?pool={pool_id}").ok().body
+    row = read_ledger(body)[0]
+    assert [row[head] for head in ("姓名", "单位", "奖品", "状态")] == [
+        "赵工", "蓝海船舶修造有限公司", "一等奖 手表", "已发放",
+    ]  # fmt: skip
+    note = next(cell for cell in load_workbook(BytesIO(body)).worksheets[0][4] if str(cell.value).startswith("=赵工"))
+    assert note.data_type == "s"
+    page = squeeze(giving.desk.get(f"/console/prizes/wins?pool={pool_id}&status=handed_over").ok().text)
+    assert "本人签收 · =赵工本人，签收单 3 号" in page
 
 
 def test_what_one_sheet_of_signatures_shows_is_handed_over_at_once(

@@ -3,7 +3,6 @@ one's own subtree."""
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,6 +18,7 @@ from server.unions.people.selves.queries import note_same
 from server.unions.tree.models import Union
 from tests.integration.quiz.conftest import MakeQuiz, Player
 from tests.support.callers import Desk
+from tests.support.ledgers import read_ledger
 from tests.support.pages import squeeze
 from tests.support.world import Someone, World
 
@@ -45,21 +45,8 @@ def allow(database: Database) -> None:
     forget_quizzes()
 
 
-def rows_of(answer: Any, heads: int = 4) -> list[dict[str, Any]]:
-    """The rows of a ledger, by head."""
-    sheet = load_workbook(BytesIO(answer.ok().body)).worksheets[0]
-    names = [str(cell.value) for cell in next(sheet.iter_rows(min_row=heads, max_row=heads))]
-    return [dict(zip(names, row, strict=True)) for row in sheet.iter_rows(min_row=heads + 1, values_only=True)]
-
-
-def heads_at(answer: Any) -> int:
-    sheet = load_workbook(BytesIO(answer.ok().body)).worksheets[0]
-    return next(number for number, row in enumerate(sheet.iter_rows(values_only=True), 1) if row[0] == "序号")
-
-
-def ledger(desk: Desk, path: str) -> list[dict[str, Any]]:
-    answer = desk.get(path)
-    return rows_of(answer, heads_at(answer))
+def ledger(desk: Desk, path: str) -> list[dict[str, object]]:
+    return read_ledger(desk.get(path).ok().body)
 
 
 def test_scores_are_listed_by_enterprise_within_ones_scope_and_never_ranked(
