@@ -35,7 +35,8 @@ class WechatNotice:
 class PersonalMessage:
     """A message to one person; to None, it is to nobody, and dropped. So is a second one with the same `key`.
 
-    `target` is what a tap leads to. `what` is the matter in short: a batch, a prize, a contest or a step.
+    `target` is what a tap leads to. `what` is the matter in short: a batch, a prize, a contest or a step. `desk` is the
+    page of the console that it leads to: told to a reviewer, it stands in the bell there.
     """
 
     person_id: UUID | None
@@ -44,6 +45,7 @@ class PersonalMessage:
     target: str | None = None
     submission_id: UUID | None = None
     what: str = ""
+    desk: str | None = None
     by_wechat: WechatNotice | None = None
 
 
@@ -52,6 +54,7 @@ class GroupMessage:
     """The same message to several people, once per person and `key`.
 
     `day_only`: neither its time nor its id tells more than the day, for an anonymous person may have caused it.
+    `desk` as with one person.
     """
 
     people: Collection[UUID]
@@ -59,6 +62,7 @@ class GroupMessage:
     message: Message
     submission_id: UUID | None = None
     day_only: bool = False
+    desk: str | None = None
 
 
 MessageWriter = Callable[[Session, Any], Iterable[PersonalMessage | GroupMessage]]

@@ -12,7 +12,7 @@ from server.core.errors import Forbidden, Invalid
 from server.core.events import publish
 from server.kit.teamwork.events import ColleagueMentioned, ItemGiven
 from server.kit.teamwork.models import Assignment, Comment
-from server.kit.teamwork.queries import get_item_kind, list_colleagues, seat_over
+from server.kit.teamwork.queries import get_item_kind, href_of, list_colleagues, seat_over
 from server.kit.teamwork.sharing import FoundItem
 from server.unions.actor import Actor, RoleAt
 
@@ -46,7 +46,12 @@ def give_item(
     session.flush()
     if not actor.is_own(assignee_id):
         given = ItemGiven(
-            at=now, actor_id=actor.person_id, assignment_id=assignment.id, assignee_id=assignee_id, what=item.what
+            at=now,
+            actor_id=actor.person_id,
+            assignment_id=assignment.id,
+            assignee_id=assignee_id,
+            what=item.what,
+            href=href_of(subject, item_id),
         )
         publish(session, given)
 
@@ -74,7 +79,12 @@ def add_comment(session: Session, subject: str, item_id: UUID, text: str, *, act
             publish(
                 session,
                 ColleagueMentioned(
-                    at=now, actor_id=actor.person_id, comment_id=comment_id, mentioned_id=each.id, what=item.what
+                    at=now,
+                    actor_id=actor.person_id,
+                    comment_id=comment_id,
+                    mentioned_id=each.id,
+                    what=item.what,
+                    href=href_of(subject, item_id),
                 ),
             )
 

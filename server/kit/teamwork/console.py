@@ -13,7 +13,7 @@ from server.core.web.addresses import with_query
 from server.core.web.forms import posted_or_invalid
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.teamwork.actions import add_comment, give_item
-from server.kit.teamwork.queries import TeamPanel, describe_team, get_item_kind
+from server.kit.teamwork.queries import TeamPanel, describe_team, href_of
 from server.kit.teamwork.schemas import AssignIn, CommentIn
 from server.unions.actor import Actor, current_actor
 
@@ -49,7 +49,7 @@ def comment(subject: str, item_id: UUID) -> Response:
 
 
 def _back(subject: str, item_id: UUID) -> Response:
-    return redirect(with_query(f"{get_item_kind(subject).path}/{item_id}") + "#team", code=303)
+    return redirect(with_query(href_of(subject, item_id)) + "#team", code=303)
 
 
 @bp.app_context_processor

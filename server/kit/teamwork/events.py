@@ -9,13 +9,14 @@ from server.core.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemGiven(Event):
-    """An item was given to a colleague. `what` says which in words, such as 隐患 2026-000001Y."""
+    """An item was given to a colleague. `what` says which in words, such as 隐患 2026-000001Y; `href` is its page."""
 
     name: ClassVar[str] = "teamwork.given"
 
     assignment_id: UUID
     assignee_id: UUID
     what: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +28,4 @@ class ColleagueMentioned(Event):
     comment_id: UUID
     mentioned_id: UUID
     what: str
+    href: str

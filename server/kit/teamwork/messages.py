@@ -13,7 +13,8 @@ def _tell_assignee(_session: Session, event: ItemGiven) -> Iterator[PersonalMess
     yield PersonalMessage(
         person_id=event.assignee_id,
         key=f"given:{event.assignment_id.hex}:{event.at.timestamp():.0f}",
-        message=Message("同事交给您一件事", f"{event.what}，请在电脑上打开审核台，列表里勾选“给我的”就能看到。"),
+        message=Message("同事交给您一件事", f"{event.what}。列表里勾选“给我的”也能看到。"),
+        desk=event.href,
     )
 
 
@@ -21,7 +22,8 @@ def _tell_mentioned(_session: Session, event: ColleagueMentioned) -> Iterator[Pe
     yield PersonalMessage(
         person_id=event.mentioned_id,
         key=f"mentioned:{event.comment_id.hex}",
-        message=Message("同事在讨论里提到您", f"{event.what}，请在电脑上打开审核台查看。"),
+        message=Message("同事在讨论里提到您", f"{event.what}。"),
+        desk=f"{event.href}#team",
     )
 
 

@@ -64,6 +64,11 @@ def get_item_kind(subject: str) -> SharedItem:
     return kinds[subject]
 
 
+def href_of(subject: str, item_id: UUID) -> str:
+    """The page of an item."""
+    return f"{get_item_kind(subject).path}/{item_id}"
+
+
 def seat_over(actor: Actor, item: FoundItem) -> RoleAt | None:
     """The union in which the actor talks about the item: the closest to it of those where they review; None if they
     review nowhere over it."""

@@ -33,7 +33,7 @@ def deliver(session: Session, told: PersonalMessage | GroupMessage, *, now: date
 
 def _deliver_to_one(session: Session, person_id: UUID, told: PersonalMessage, now: datetime) -> None:
     values = _values(person_id, told.key, told.message, now)
-    values |= {"submission_id": told.submission_id, "target": told.target}
+    values |= {"submission_id": told.submission_id, "target": told.target, "desk": told.desk}
     statement = _INSERTS[session.get_bind().dialect.name]
     if told.by_wechat is None:
         session.execute(statement, values)
@@ -44,7 +44,7 @@ def _deliver_to_one(session: Session, person_id: UUID, told: PersonalMessage, no
 def _deliver_to_all(session: Session, told: GroupMessage, now: datetime) -> None:
     rows = [
         _values(person_id, f"{told.key}:{person_id.hex}", told.message, now)
-        | {"submission_id": told.submission_id, "target": None}
+        | {"submission_id": told.submission_id, "target": None, "desk": told.desk}
         | ({"id": ids.new_id_of_day(now), "created_at": day_of(now)} if told.day_only else {})
         for person_id in told.people
     ]
@@ -62,6 +62,14 @@ def _values(person_id: UUID, key: str, message: Message, now: datetime) -> dict[
         "created_at": now,
         "read_at": None,
     }
+
+
+def read_at_desk(session: Session, person_id: UUID, *, now: datetime) -> None:
+    """Mark as read what stands in the person's bell; what they were told as a worker is left alone."""
+    waiting = (InboxMessage.person_id == person_id, InboxMessage.read_at.is_(None), InboxMessage.desk.is_not(None))
+    session.execute(
+        update(InboxMessage).where(*waiting).values(read_at=now).execution_options(synchronize_session=False)
+    )
 
 
 def mark_read(session: Session, person_id: UUID, message_ids: Collection[UUID] | None, *, now: datetime) -> None:

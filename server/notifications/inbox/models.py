@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base
 
+AT_DESK = text("desk IS NOT NULL")
+
 
 class InboxMessage(Base):
-    """A message to a worker. `key` makes delivery idempotent: one message per step."""
+    """A message to somebody. `key` makes delivery idempotent: one message per step."""
 
     __tablename__ = "inbox_messages"
 
@@ -21,11 +23,13 @@ class InboxMessage(Base):
     body: Mapped[str] = mapped_column(Text)
     submission_id: Mapped[UUID | None]
     target: Mapped[str | None] = mapped_column(String(80))  # what else it leads to: "points", "award:<id>"
+    desk: Mapped[str | None] = mapped_column(String(200))  # a page of the console: it stands in the bell there
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_inbox_messages_person_id_id", "person_id", "id"),
+        Index("ix_inbox_messages_desk", "person_id", "id", sqlite_where=AT_DESK, postgresql_where=AT_DESK),
         Index(
             "ix_inbox_messages_unread",
             "person_id",

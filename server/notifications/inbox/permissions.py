@@ -1,5 +1,5 @@
-"""Who has an inbox."""
+"""Who has an inbox, and who a bell at the console."""
 
-from server.unions.roles import WORKERS, Role
+from server.unions.roles import CONSOLE, WORKERS, Role
 
-PERMISSIONS: dict[str, frozenset[Role]] = {"inbox.read_own": WORKERS}
+PERMISSIONS: dict[str, frozenset[Role]] = {"inbox.read_own": WORKERS, "inbox.read_at_desk": CONSOLE}

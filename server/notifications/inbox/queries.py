@@ -1,15 +1,22 @@
 """Reads of the inbox."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from server.core.errors import NotFound
+from server.core.slice import count_todos
 from server.core.web import cursors
 from server.notifications.inbox.models import InboxMessage
 from server.notifications.inbox.schemas import InboxPage, MessageOut
 from server.review.submissions.models import Submission
 from server.review.submissions.queries import number_known_to
+
+AT_CONSOLE = "请在电脑上打开审核台，点铃铛查看。"
+LATEST = 8  # in the bell's panel
 
 _MESSAGES = select(
     InboxMessage.id,
@@ -17,6 +24,7 @@ _MESSAGES = select(
     InboxMessage.body,
     InboxMessage.submission_id,
     InboxMessage.target,
+    InboxMessage.desk,
     InboxMessage.created_at,
     InboxMessage.read_at,
     number_known_to(InboxMessage.person_id).label("number"),
@@ -31,13 +39,45 @@ def list_messages(session: Session, person_id: UUID, after: str | None, limit: i
         statement = statement.where(InboxMessage.id < last)
     rows = session.execute(statement).all()
     return InboxPage(
-        items=[MessageOut.model_validate(row) for row in rows[:limit]],
+        items=[_message(row) for row in rows[:limit]],
         next=cursors.encode(rows[limit - 1].id) if len(rows) > limit else None,
         unread=count_unread(session, person_id),
     )
+
+
+def _message(row: Any) -> MessageOut:
+    """A reviewer reads it on the phone, where the page that it leads to is not."""
+    message = MessageOut.model_validate(row)
+    return message.model_copy(update={"body": f"{message.body}{AT_CONSOLE}"}) if row.desk is not None else message
 
 
 def count_unread(session: Session, person_id: UUID) -> int:
     """How many of a person's messages are unread."""
     statement = select(func.count()).where(InboxMessage.person_id == person_id, InboxMessage.read_at.is_(None))
     return session.scalar(statement) or 0
+
+
+# --- the bell at the console ------------------------------------------------------------------------------------------
+
+
+def count_unread_at_desk(session: Session, person_id: UUID) -> int:
+    """How many messages in a reviewer's bell are unread, TODO_CAP at most."""
+    return count_todos(session, select(InboxMessage.id).where(*_at_desk(person_id), InboxMessage.read_at.is_(None)))
+
+
+def list_latest_at_desk(session: Session, person_id: UUID) -> Sequence[InboxMessage]:
+    """The latest messages of a reviewer's bell, newest first."""
+    statement = select(InboxMessage).where(*_at_desk(person_id)).order_by(InboxMessage.id.desc()).limit(LATEST)
+    return session.scalars(statement).all()
+
+
+def get_desk_of(session: Session, person_id: UUID, message_id: UUID) -> str:
+    """Where a message of that person's bell leads. Raises NotFound for anybody else's."""
+    found = session.scalar(select(InboxMessage.desk).where(*_at_desk(person_id), InboxMessage.id == message_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _at_desk(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return InboxMessage.person_id == person_id, InboxMessage.desk.is_not(None)

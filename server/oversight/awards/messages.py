@@ -1,9 +1,14 @@
 """What people are told of their awards and objections."""
 
-from server.core.messages import Message, PersonalMessage, WechatNotice
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.core.messages import GroupMessage, Message, PersonalMessage, WechatNotice
 from server.kit.occasions import Occasion
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardObjection, ObjectionStatus
 from server.review.submissions.texts import day_text
+from server.unions.people.queries import list_reviewers
 
 
 def published(batch: AwardBatch, entry: AwardEntry) -> PersonalMessage:
@@ -25,6 +30,17 @@ def paid(batch: AwardBatch, entry: AwardEntry) -> PersonalMessage:
     """That it was paid."""
     message = Message("奖励已发放", f"“{batch.name}”已发放{_money(entry)}。收到后请点开确认。")
     return _of_entry(batch, entry, "paid", message, WechatNotice("award.paid", Occasion.AWARD, "已发放"))
+
+
+def objected(session: Session, batch: AwardBatch, objection_id: UUID) -> GroupMessage:
+    """That there is an objection, to the reviewers who answer it; of whoever made it, not even the minute."""
+    return GroupMessage(
+        people=list_reviewers(session, batch.union_id),
+        key=f"objected:{objection_id}",
+        message=Message("有人对公示名单提出异议", f"“{batch.name}”有一条异议，等您答复。"),
+        desk=f"/console/awards/{batch.id}",
+        day_only=True,
+    )
 
 
 def objection_answered(batch: AwardBatch, objection: AwardObjection) -> PersonalMessage:

@@ -127,7 +127,7 @@ BATCHES: Workflow[AwardBatch] = Workflow(
         Move(
             name=M.OBJECT, party=WORKER, before=(S.PUBLISHED,), label="提异议", audit="提出异议",
             is_made=objections.was_objected, guard=objections.refuse_late_objecting,
-            check=objections.check_objection, effect=objections.make_objection,
+            check=objections.check_objection, effect=objections.make_objection, tell=objections.tell_made,
         ),
         Move(
             name=M.ANSWER, party=OWNER, before=(S.PUBLISHED,), label="答复异议", audit="答复异议", done="已答复。",

@@ -1,7 +1,4 @@
-"""What reviewers are told of letters: those that came to their union, and the answers to its own.
-
-The console's badges and the daily digest count the same for those who have no phone linked.
-"""
+"""What reviewers are told of letters: those that came to their union, and the answers to its own."""
 
 from uuid import UUID
 
@@ -14,13 +11,11 @@ from server.oversight.letters.texts import KIND_NAMES
 from server.review.submissions.texts import due_text
 from server.unions.people.queries import list_reviewers
 
-WHERE = "请在电脑上打开审核台的“一函两书”。"
-
 
 def sent(session: Session, letter: Letter, by: UUID | None) -> GroupMessage:
     """That it came, to the reviewers who answer it, but whoever sent it."""
     until = due_text(letter.due_at) if letter.due_at else ""
-    body = f"{letter.issuer_name}发来{_named(letter)}，请在 {until} 前答复。{WHERE}"
+    body = f"{letter.issuer_name}发来{_named(letter)}，请在 {until} 前答复。"
     return _to_reviewers(
         session, letter, "sent", letter.addressee_id, Message(f"收到{KIND_NAMES[letter.kind]}", body), by
     )
@@ -34,7 +29,7 @@ def withdrawn(session: Session, letter: Letter, by: UUID | None) -> GroupMessage
 
 def answered(session: Session, letter: Letter, by: UUID | None) -> GroupMessage:
     """That it was answered, to the reviewers who sent it."""
-    body = f"{letter.addressee_name}答复了{_named(letter)}。{WHERE}"
+    body = f"{letter.addressee_name}答复了{_named(letter)}。"
     return _to_reviewers(session, letter, "answered", letter.issuer_id, Message("文书有答复了", body), by)
 
 
@@ -46,4 +41,5 @@ def _to_reviewers(
     session: Session, letter: Letter, step: str, union_id: UUID, message: Message, by: UUID | None
 ) -> GroupMessage:
     people = list_reviewers(session, union_id, but=by)
-    return GroupMessage(people=people, key=f"letter:{step}:{letter.id}", message=message)
+    desk = f"/console/letters/{letter.id}"
+    return GroupMessage(people=people, key=f"letter:{step}:{letter.id}", message=message, desk=desk)

@@ -1,5 +1,4 @@
-"""What reviewers are told of what climbed to their union. The console's badges and the daily digest count the same for
-those who have no phone linked."""
+"""What reviewers are told of what climbed to their union."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,6 +8,7 @@ from server.core.clock import in_shanghai
 from server.core.events import Event
 from server.core.messages import GroupMessage, Message, MessageWriter
 from server.review.escalation.events import OverdueClimbed
+from server.review.escalation.listing import CLIMBED
 from server.unions.people.queries import list_reviewers
 
 
@@ -17,7 +17,8 @@ def _tell_reviewers(session: Session, event: OverdueClimbed) -> Iterator[GroupMe
     yield GroupMessage(
         people=list_reviewers(session, event.union_id),
         key=f"climbed:{in_shanghai(event.at).date().isoformat()}:{event.union_id.hex}",
-        message=Message("有逾期事项升级到您这里", "下级逾期没有办理的事项已经升级，请在电脑上打开审核台的“调度”督促。"),
+        message=Message("有逾期事项升级到您这里", "下级逾期没有办理的事项已经升级，请督促。"),
+        desk=CLIMBED.path,
     )
 
 

@@ -1,5 +1,5 @@
-"""What the reporter is told of a rectification: each move, but notes, and but its beginning, which the message of the
-acceptance tells."""
+"""What people are told of a rectification: the reporter of each move, but notes, and but its beginning, which the
+message of the acceptance tells; reviewers when it is their turn."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event
-from server.core.messages import Message, MessageWriter, PersonalMessage, WechatNotice
+from server.core.messages import GroupMessage, Message, MessageWriter, PersonalMessage, WechatNotice
 from server.kit.occasions import Occasion
 from server.review.rectification.events import (
     RectificationAccepted,
@@ -32,6 +32,7 @@ from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import day_text, due_text
+from server.unions.people.queries import list_reviewers
 from server.unions.tree.models import Union
 
 
@@ -171,4 +172,80 @@ def _tell_reporter(session: Session, event: RectificationEvent) -> Iterator[Pers
     )
 
 
-MESSAGES: Mapping[type[Event], MessageWriter] = dict.fromkeys(WORDS, _tell_reporter)
+# --- what reviewers are told: that it is their turn, in the words of nobody -------------------------------------------
+
+DeskWords = tuple[str, str]  # title and body, with places for the hazard, the addressee and the deadline
+
+TO_ABOVE: Mapping[type[RectificationEvent], DeskWords] = {
+    RectificationExtensionAsked: ("单位申请延期", "{addressee}为{hazard}申请延期，等您答复。"),
+    RectificationDisputed: ("单位对整改有异议", "{addressee}对{hazard}的整改有异议，等您答复。"),
+    RectificationSubmitted: ("整改等复查", "{addressee}报告{hazard}已整改好，等您复查。"),
+}
+"""To the union right above the addressee, which answers."""
+TO_ADDRESSEE: Mapping[type[RectificationEvent], DeskWords] = {
+    RectificationUpheld: ("异议不成立", "{hazard}仍请在 {due} 前整改好。"),
+    RectificationDropped: ("异议成立", "{hazard}无需整改。"),
+    RectificationExtensionGranted: ("同意延期", "{hazard}的整改延到 {due}。"),
+    RectificationExtensionRefused: ("没有同意延期", "{hazard}请在 {due} 前整改好。"),
+    RectificationSentBack: ("复查没有通过", "{hazard}请继续整改，{due} 前整改好。"),
+    RectificationClosed: ("复查通过，已销号", "{hazard}已销号。"),
+    RectificationReopened: ("职工反映没有整改好", "{hazard}请重新整改，{due} 前整改好。"),
+    RectificationVoided: ("整改建议已收回", "{hazard}重新审核，先不用整改。"),
+}
+_AT_DESK = (
+    select(
+        Submission.number,
+        Submission.is_anonymous,
+        Rectification.due_at,
+        Union.id,
+        Union.parent_id,
+        Union.name.label("addressee"),
+    )
+    .select_from(Rectification)
+    .join(Submission, Submission.id == Rectification.submission_id)
+    .join(Union, Union.id == Rectification.addressee_id)
+)
+
+
+def _tell_reviewers(session: Session, event: RectificationEvent) -> Iterator[GroupMessage]:
+    """Those whose turn it is, but whoever made the move. Words of others stay with the item, where they can be struck;
+    the minute of what an anonymous reporter did is not told."""
+    kind = type(event)
+    words = TO_ABOVE.get(kind) or TO_ADDRESSEE.get(kind)
+    if words is None:
+        return
+    row = session.execute(_AT_DESK.where(Rectification.id == event.rectification_id)).one()
+    told = (row.parent_id or row.id) if kind in TO_ABOVE else row.id
+    title, body = words
+    yield GroupMessage(
+        people=list_reviewers(session, told, but=event.actor_id),
+        key=f"rectification:desk:{event.step_id}",
+        message=Message(
+            title, body.format(hazard=f"隐患 {row.number} ", addressee=row.addressee, due=due_text(row.due_at))
+        ),
+        desk=f"/console/rectifications/{event.rectification_id}",
+        day_only=row.is_anonymous and event.union_id is None,
+    )
+
+
+def _tell(session: Session, event: RectificationEvent) -> Iterator[PersonalMessage | GroupMessage]:
+    yield from _tell_reporter(session, event)
+    yield from _tell_reviewers(session, event)
+
+
+def _tell_addressee(session: Session, event: SubmissionAccepted) -> Iterator[GroupMessage]:
+    """Who is to put an accepted hazard right. The list opens what has its number, once the row is there."""
+    submission = session.get_one(Submission, event.submission_id)
+    if not kind_of(submission.kind).is_rectified:
+        return
+    opening = opening_of(session, submission, event)
+    body = f"隐患 {submission.number} 请在 {due_text(opening.due_at)} 前整改好。"
+    yield GroupMessage(
+        people=list_reviewers(session, opening.addressee_id, but=event.actor_id),
+        key=f"rectification:opened:{event.step_id}",
+        message=Message("收到整改建议", body),
+        desk=f"/console/rectifications?q={submission.number}",
+    )
+
+
+MESSAGES: Mapping[type[Event], MessageWriter] = dict.fromkeys(WORDS, _tell) | {SubmissionAccepted: _tell_addressee}

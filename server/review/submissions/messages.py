@@ -1,13 +1,14 @@
-"""What a worker is told of each step: what happened, what comes next, by when."""
+"""What a worker is told of each step: what happened, what comes next, by when; what a reviewer is told of an answer."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.events import Event
-from server.core.messages import Message, MessageWriter, PersonalMessage, WechatNotice
+from server.core.messages import GroupMessage, Message, MessageWriter, PersonalMessage, WechatNotice
 from server.kit.occasions import Occasion
 from server.review.submissions.events import (
     SubmissionAccepted,
@@ -24,7 +25,7 @@ from server.review.submissions.events import (
     SubmissionReturned,
 )
 from server.review.submissions.kinds.registry import kind_of
-from server.review.submissions.models import Kind, Submission
+from server.review.submissions.models import Kind, Move, Submission, SubmissionStep
 from server.review.submissions.ports import say_consequences
 from server.review.submissions.texts import due_text, union_label
 from server.unions.campaigns.queries import campaign_facts
@@ -162,4 +163,27 @@ def _by_wechat(event: SubmissionEvent) -> WechatNotice | None:
     return WechatNotice(event.name, *known) if known is not None else None
 
 
-MESSAGES: Mapping[type[Event], MessageWriter] = dict.fromkeys(WORDS, _tell_reporter)
+def _tell_answered(session: Session, event: SubmissionAnswered) -> Iterator[PersonalMessage | GroupMessage]:
+    """The reviewer who asked, too: that there is an answer, not its words, nor the minute of an anonymous one."""
+    yield from _tell_reporter(session, event)
+    submission = session.get_one(Submission, event.submission_id)
+    asked = (
+        select(SubmissionStep.actor_id)
+        .where(SubmissionStep.submission_id == submission.id, SubmissionStep.move == Move.RETURN)
+        .order_by(SubmissionStep.id.desc())
+        .limit(1)
+    )
+    asker = session.scalar(asked)
+    name = kind_of(submission.kind).words.name
+    yield GroupMessage(
+        people=[asker] if asker is not None else [],
+        key=f"answered:{event.step_id}",
+        message=Message("职工补充了", f"{name} {submission.number} 可以接着审核了。"),
+        desk=f"/console/submissions/{submission.id}",
+        day_only=submission.is_anonymous,
+    )
+
+
+MESSAGES: Mapping[type[Event], MessageWriter] = dict.fromkeys(WORDS, _tell_reporter) | {
+    SubmissionAnswered: _tell_answered
+}

@@ -22,6 +22,7 @@ def _tell_owner(session: Session, event: SecurityChanged) -> Iterator[GroupMessa
         people=sorted(people),
         key=f"account:{ids.new_id().hex}",
         message=Message("账号有变动", security_words(event)),
+        desk="/console/account",
     )
 
 

@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 
+import { installBell } from "./scripts/bell.js";
 import { installCompare } from "./scripts/compare.js";
 import { installConditions } from "./scripts/conditions.js";
 import { installDialogs } from "./scripts/dialogs.js";
@@ -21,6 +22,7 @@ import { installUnionPickers } from "./scripts/unionPicker.js";
 window.htmx = htmx;
 
 installMenu();
+installBell();
 installToasts();
 installDialogs();
 installForms();

@@ -94,6 +94,11 @@ def answer(context: Context) -> StepData:
     return StepData(data={"objection_id": str(objection.id), "upheld": form.uphold})
 
 
+def tell_made(context: Context, step: Step) -> None:
+    """Whoever answers it."""
+    deliver(context.session, messages.objected(context.session, context.row, context.form.objection_id), now=step.at)
+
+
 def tell_answered(context: Context, step: Step) -> None:
     """Whoever objected."""
     deliver(context.session, messages.objection_answered(context.row, objection_of(context)), now=step.at)
