@@ -7,7 +7,11 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from server.core import clock
+from server.core.db import Database
 from server.showcase.scenes import SCENES
+from server.wiring import wire
+from tests.integration.review.rows import insert_submissions
 from tests.support.browser import open_desktop, watch
 from tests.support.images import Sample
 from tests.support.pictures import drawn
@@ -158,3 +162,21 @@ def test_a_filter_is_kept_used_renamed_and_dropped(desk: Page) -> None:
     kept.locator("summary").click()
     desk.get_by_role("button", name="删除").click()
     expect(kept).to_have_count(0)
+
+
+@pytest.mark.parametrize("items", [0])
+def test_all_that_the_list_holds_is_decided_beyond_the_page(
+    desk: Page, live_server: Service, world: World, items: int
+) -> None:
+    wire()  # the service has its own process
+    with Database(live_server.settings).transaction() as session:
+        insert_submissions(session, world, 54, clock.now())
+    desk.goto("/console/queue")
+    desk.keyboard.press("*")
+    expect(desk.locator("[data-triage-count]")).to_have_text("已选 50 条")
+    desk.get_by_role("button", name="选中全部 54 条").click()
+    expect(desk.locator("[data-triage-count]")).to_have_text("已选 54 条")
+    desk.keyboard.press("4")
+    expect(desk.locator("#accept-reply")).to_be_focused()
+    desk.keyboard.press("Control+Enter")
+    expect(desk.get_by_text("已受理 54 条")).to_be_visible(timeout=60_000)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
@@ -28,7 +28,7 @@ from server.review.queue.listing import ITEM, QUEUE, item_href
 from server.review.queue.queries import find_neighbours
 from server.review.queue.schemas import BatchQuery, QueueFilter
 from server.review.queue.triage.actions import parse_batch, run_batch, undo_batch
-from server.review.queue.triage.queries import find_batch, list_triage
+from server.review.queue.triage.queries import choose_all, find_batch, list_triage
 from server.review.queue.triage.schemas import BatchView
 from server.review.submissions.models import Kind, Move, Submission
 from server.review.submissions.schemas import MoveIn
@@ -158,6 +158,16 @@ def preview_many() -> str:
     except (Invalid, Conflict, Forbidden) as error:
         words = next(iter(error.fields.values()), error.message)
     return render_template("queue/_preview.html", samples=samples, words=words)
+
+
+@bp.get("/queue/selection")
+@requires("submission.decide")
+def selection() -> Response:
+    """All that the list holds, beyond the page: for the bar that decides on many."""
+    chosen = choose_all(Request(session(), current_actor(), _filters(), clock.now()))
+    response = jsonify(chosen.model_dump(mode="json"))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post("/queue/batches/<uuid:batch_id>")

@@ -27,8 +27,9 @@ from server.unions.roles import Level, Role
 from tests.integration.review.conftest import Reviewer
 from tests.integration.review.rows import insert_submissions
 from tests.support.backends import job_context
-from tests.support.callers import Answer, Phone
+from tests.support.callers import Answer, Desk, Phone
 from tests.support.images import jpeg
+from tests.support.pages import squeeze
 from tests.support.world import Someone, World
 
 Load = Callable[[UUID], Submission]
@@ -267,3 +268,23 @@ def test_batches_are_forgotten_after_a_week_and_the_log_is_not(
     with database.reading() as session:
         assert [session.get(TriageBatch, each) is None for each in (old, young)] == [True, False]
     assert [len(steps_of(database, each)) for each in made] == [1] * 5
+
+
+def test_all_that_the_list_holds_is_chosen_beyond_the_page_within_its_filters_and_ones_own_subtree(
+    town: Reviewer, database: Database, world: World, desk_of: Callable[[Someone], Desk]
+) -> None:
+    with database.transaction() as session:
+        fires = insert_submissions(session, world, 60, NOW, category="fire")
+        insert_submissions(session, world, 3, NOW)
+        insert_submissions(session, world, 2, NOW, category="fire", status=Status.ACCEPTED)
+        insert_submissions(session, world, 2, NOW, category="fire", union_id=world.unions.brewery)
+    where = "/console/queue/selection?category=fire"
+    assert "选中全部 60 条" in squeeze(town.desk.get("/console/queue?category=fire").ok().text)
+    for tab in ("", "&status=all"):
+        assert sorted(town.desk.get(where + tab).ok().json["items"]) == sorted(f"{each}:2" for each in fires)
+    assert town.desk.get(f"{where}&union={world.unions.brewery}").status == 404
+    assert desk_of(world.people.admin).get(where).status == 403
+    with database.transaction() as session:
+        insert_submissions(session, world, 150, NOW, category="fire")
+    chosen = town.desk.get(where).ok().json
+    assert (len(chosen["items"]), chosen["more"]) == (200, True)

@@ -1,6 +1,7 @@
 """What can be done with several submissions of a list at once: the moves, their words; and what became of a batch."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import NotFound
+from server.kit.listing import Request, conditions_of, rows_statement, scopes_for
 from server.kit.pages import ListPage
 from server.kit.scope import Choice
 from server.review.decisions.moves.bulk import BULK_MOVES
@@ -16,10 +18,10 @@ from server.review.decisions.queries import list_templates
 from server.review.decisions.schemas import form_of
 from server.review.decisions.texts import form_of_move
 from server.review.decisions.workflow import REVIEWER_MOVES, label_of
-from server.review.queue.listing import QueueRow, item_href
+from server.review.queue.listing import QUEUE, TABLE, QueueRow, item_href
 from server.review.queue.models import TriageBatch, TriageItem
 from server.review.queue.schemas import QueueFilter
-from server.review.queue.triage.schemas import MOST, BatchView, BulkMove, LeftView, Triage
+from server.review.queue.triage.schemas import MOST, BatchView, BulkMove, Chosen, LeftView, Triage
 from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission
 from server.unions.actor import Actor, in_scope
@@ -56,6 +58,16 @@ def list_triage(session: Session, actor: Actor, page: ListPage[QueueFilter, Queu
         if each.depth or not each.value
     ]
     return Triage(ids.new_id(), MOST, moves, grades, below)
+
+
+def choose_all(asked: Request[QueueFilter]) -> Chosen:
+    """Everything that the filters show and that waits, as batches take it: the first MOST of them."""
+    whole = replace(asked, filters=asked.filters.model_copy(update={"after": None, "before": None}))
+    conditions = [*conditions_of(QUEUE, whole), TABLE.c.status == Status.QUEUED]
+    waiting = asked.session.execute(
+        rows_statement(QUEUE, whole, scopes_for(QUEUE, whole), conditions, limit=MOST + 1)
+    ).all()
+    return Chosen(items=[f"{row.id}:{row.version}" for row in waiting[:MOST]], more=len(waiting) > MOST)
 
 
 def _is_possible(move: Move, actor: Actor) -> bool:

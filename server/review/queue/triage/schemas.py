@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from server.core.web.schemas import In
+from server.core.web.schemas import In, Out
 from server.kit.scope import Choice
 from server.review.decisions.models import ReplyTemplate
 from server.review.decisions.texts import MoveForm
@@ -15,14 +15,21 @@ from server.review.submissions.kinds.registry import MoveLabel
 from server.review.submissions.models import Move
 
 MOST = 200  # submissions of one batch
-Chosen = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}:[0-9]{1,9}$")]
+ChosenItem = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}:[0-9]{1,9}$")]
 
 
 class BatchIn(In):
     """`items` are `id:version`, as the list showed them."""
 
     move: Move
-    items: Annotated[list[Chosen], Field(min_length=1, max_length=MOST)]
+    items: Annotated[list[ChosenItem], Field(min_length=1, max_length=MOST)]
+
+
+class Chosen(Out):
+    """What was chosen, as BatchIn takes it, and whether the list holds more than may be decided at once."""
+
+    items: list[str]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)

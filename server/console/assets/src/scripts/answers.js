@@ -7,6 +7,13 @@ export async function post(address, body) {
   if (!answer.ok) throw new Refused(wordsOf(await answer.text()));
 }
 
+/** Ask for something. Rejects with Refused if the server says no. */
+export async function get(address) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Refused(wordsOf(await answer.text()));
+  return answer.json();
+}
+
 export class Refused extends Error {}
 
 /** The words of a refusal, with those on single fields that the message does not say itself. */

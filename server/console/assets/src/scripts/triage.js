@@ -1,7 +1,7 @@
 // Deciding many at once. In the list: x chooses the row one stands on, shift-click a range, * the whole page. The bar
-// appears with the first one chosen. A batch is sent piece by piece under one id, so that one sees how far it is and a
+// appears with the first one chosen, and with the whole page offers all that the list holds. A batch is sent piece by piece under one id, so that one sees how far it is and a
 // piece sent twice changes nothing.
-import { post, Refused } from "./answers.js";
+import { get, post, Refused } from "./answers.js";
 import { describeKeys, isTyping } from "./keys.js";
 import { say } from "./toasts.js";
 
@@ -13,17 +13,22 @@ export function installTriage() {
   if (!bar) return;
   const picks = [...document.querySelectorAll("[data-pick]")];
   const all = document.querySelector("[data-pick-all]");
+  const whole = bar.querySelector("[data-triage-whole]");
   let last = null;
+  let beyond = null; // everything the list holds, once it was asked for
   describeKeys(["x"], "选中、取消所在的一条");
 
   const refresh = () => {
-    const count = picks.filter((pick) => pick.checked).length;
+    const here = picks.filter((pick) => pick.checked).length;
+    if (here < picks.length) beyond = null;
+    const count = beyond?.length ?? here;
+    if (whole) whole.hidden = here < picks.length || beyond !== null;
     bar.hidden = count === 0;
     document.body.classList.toggle("with-triage", count > 0);
     bar.querySelector("[data-triage-count]").textContent = count ? `已选 ${count} 条` : "";
     document.querySelectorAll("[data-triage-number]").forEach((place) => (place.textContent = String(count)));
-    all.checked = count === picks.length;
-    all.indeterminate = count > 0 && count < picks.length;
+    all.checked = here === picks.length;
+    all.indeterminate = here > 0 && here < picks.length;
     if (!count) document.querySelectorAll(".panel").forEach((panel) => (panel.hidden = true));
   };
   const pickAll = (checked) => {
@@ -33,6 +38,10 @@ export function installTriage() {
 
   all.addEventListener("change", () => pickAll(all.checked));
   bar.querySelector("[data-triage-clear]").addEventListener("click", () => pickAll(false));
+  whole?.addEventListener("click", async () => {
+    beyond = await readWhole(whole);
+    refresh();
+  });
   document.addEventListener("click", (event) => {
     const pick = event.target.closest("[data-pick]");
     if (!pick) return;
@@ -53,9 +62,21 @@ export function installTriage() {
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-triage-form]")) return;
     event.preventDefault();
-    send(bar, event.target, picks.filter((pick) => pick.checked).map((pick) => pick.value));
+    send(bar, event.target, beyond ?? picks.filter((pick) => pick.checked).map((pick) => pick.value));
   });
   refresh(); // browsers keep ticks over a reload
+}
+
+// Everything the list holds, as far as it may be decided at once; null if it could not be asked for.
+async function readWhole(whole) {
+  try {
+    const { items, more } = await get(whole.dataset.triageWhole);
+    if (more) say(`一次最多处理 ${items.length} 条，已选中前 ${items.length} 条。`, "ok");
+    return items;
+  } catch (problem) {
+    say(problem instanceof Refused ? problem.message : "没有连上服务器，请稍后再试。");
+    return null;
+  }
 }
 
 function range(picks, from, to) {
