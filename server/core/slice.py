@@ -133,6 +133,14 @@ class RecountedDeadline:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyUse:
+    """A move that ready replies are kept for: what it is called, and those that a union starts with, by title."""
+
+    label: str
+    starts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Slice:
     """A slice's one declaration."""
 
@@ -150,6 +158,7 @@ class Slice:
     shared_items: tuple[Any, ...] = ()  # of server.kit.teamwork, likewise: colleagues give them each other
     person_panels: tuple[Any, ...] = ()
     searches: tuple[Any, ...] = ()  # of server.kit.search, likewise: what the one search finds
+    reply_uses: Mapping[str, ReplyUse] = field(default_factory=dict)  # by the name of the move
     events: tuple[type[Event], ...] = ()  # what the slice announces; somebody must listen
     messages: Mapping[type[Event], MessageWriter] = field(default_factory=dict)  # what the inbox tells of events
 
@@ -175,6 +184,7 @@ class Declarations:
     person_panels: tuple[Any, ...] = ()
     shared_items: tuple[Any, ...] = ()
     searches: tuple[Any, ...] = ()
+    reply_uses: Mapping[str, ReplyUse] = field(default_factory=dict)
     messages: Mapping[type[Event], tuple[MessageWriter, ...]] = field(default_factory=dict)
     events: frozenset[type[Event]] = frozenset()
 
@@ -209,6 +219,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         person_panels=tuple(each for one in known for each in one.person_panels),
         shared_items=tuple(each for one in known for each in one.shared_items),
         searches=tuple(each for one in known for each in one.searches),
+        reply_uses=_merge("reply use", [one.reply_uses for one in known]),
         messages=_by_event(one.messages for one in known),
         events=frozenset(_merge("event", [{each.name: each for each in one.events} for one in known]).values()),
     )

@@ -47,8 +47,8 @@ def accept_one(page: Page) -> None:
     page.wait_for_url("**/console/submissions/*")
     expect(page.locator("[data-bar]")).to_be_visible()
     page.keyboard.press("3")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/console/queue*")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
 
 
 def open_first(page: Page) -> None:
@@ -87,6 +87,7 @@ def test_a_hazard_is_put_right_shown_and_closed_by_somebody_else(
     troubles_there = watch(rectifier)
     open_first(rectifier)
     shoot(rectifier, "to-answer")
+    rectifier.keyboard.press("u")
     rectifier.get_by_label("怎么整改的").fill("已更换箱门，电线穿管固定")
     files = [photo("blocked exit", 1, tmp_path), photo("distribution box", 7, tmp_path)]
     rectifier.get_by_label("整改后的照片").set_input_files(files)
@@ -103,10 +104,13 @@ def test_a_hazard_is_put_right_shown_and_closed_by_somebody_else(
     shoot(town, "to-recheck")
     town.get_by_role("button", name="并排看").click()
     expect(seam).to_be_hidden()
-    town.get_by_label("到现场看过").check()
-    town.get_by_role("button", name="复查通过，销号").last.click()
-    expect(town.locator(".rectification-chips")).to_contain_text("已销号")
-    shoot(town, "closed")
+    town.keyboard.press("a")
+    expect(town.get_by_label("到现场看过")).to_be_focused()
+    town.keyboard.press("Space")
+    shoot(town, "closing")
+    town.keyboard.press("Control+Enter")
+    town.wait_for_url("**/console/rectifications")
+    expect(town.locator(".toast-line").first).to_contain_text("已销号")
     town.goto("/console/rectifications?status=closed")
     shoot(town, "list")
     assert troubles + troubles_there == []
@@ -122,6 +126,7 @@ def test_the_slider_follows_a_finger_and_nothing_runs_over_the_edge_of_a_phone(
     accept_one(sit(browser, live_server, world.people.town_reviewer, pages))
     rectifier = sit(browser, live_server, world.people.enterprise_reviewer, pages, phone=True)
     open_first(rectifier)
+    rectifier.get_by_role("button", name="提交整改结果").tap()
     rectifier.get_by_label("整改后的照片").set_input_files([photo("distribution box", 9, tmp_path)])
     rectifier.get_by_role("button", name="上传并提交").tap()
     expect(rectifier.locator(".rectification-chips")).to_contain_text("待复查")
@@ -138,3 +143,64 @@ def test_the_slider_follows_a_finger_and_nothing_runs_over_the_edge_of_a_phone(
     rectifier.goto("/console/rectifications")
     assert rectifier.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shoot(rectifier, "phone-list")
+
+
+def test_several_are_rechecked_in_a_row_by_keyboard_and_the_rest_side_by_side(
+    browser: Browser, live_server: Service, world: World, pages: list[Page], tmp_path: Path
+) -> None:
+    """No hand leaves the keys: the next one comes by itself; side by side each gets its own conclusion."""
+    worker, count = live_server.phone("demo:worker-1"), 4
+    for seed in range(count):
+        worker.report(
+            Sample(drawn("distribution box", 20 + seed), f"{seed}.jpg"), category="electric",
+            description=f"第{seed}个配电箱", enterprise_id=world.unions.shipyard,
+        )  # fmt: skip
+    town = sit(browser, live_server, world.people.town_reviewer, pages)
+    rectifier = sit(browser, live_server, world.people.enterprise_reviewer, pages)
+    troubles = watch(town)
+    for _ in range(count):
+        accept_one(town)
+    for seed in range(count):
+        rectifier.goto("/console/rectifications?status=open")
+        rectifier.locator("a[data-open]").first.click()
+        rectifier.wait_for_url("**/console/rectifications/*")
+        rectifier.keyboard.press("u")
+        rectifier.get_by_label("整改后的照片").set_input_files([photo("blocked exit", 30 + seed, tmp_path)])
+        rectifier.keyboard.press("Control+Enter")
+        expect(rectifier.locator(".rectification-chips")).to_contain_text("待复查")
+        wait_for_pictures(rectifier)
+
+    town.goto("/console/rectifications?status=submitted")
+    town.keyboard.press("j")
+    town.keyboard.press("Enter")
+    for left, (key, choice) in enumerate((("a", "ArrowDown"), ("d", "没有接地"))):
+        expect(town.locator(".position")).to_have_text(f"1 / {count - left}")
+        town.keyboard.press(key)
+        if key == "a":
+            town.keyboard.press(choice)
+        else:
+            town.keyboard.type(choice)
+        with town.expect_navigation():
+            town.keyboard.press("Control+Enter")
+    town.keyboard.press("b")
+    town.wait_for_url("**/console/rectifications?status=submitted")
+    for _ in range(2):
+        town.keyboard.press("j")
+        town.keyboard.press("x")
+    town.keyboard.press("r")
+    town.wait_for_url("**/console/rectifications/rechecks?ids=*")
+    shoot(town, "side-by-side")
+    assert town.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    town.get_by_label("看照片").check()
+    town.locator("h1").click()
+    town.keyboard.press("j")
+    town.keyboard.press("1")
+    town.keyboard.press("2")
+    town.keyboard.type("箱门还开着")
+    town.keyboard.press("Control+Enter")
+    town.wait_for_url("**/console/rectifications?status=submitted")
+    expect(town.locator(".toast-line").first).to_contain_text("已复查 2 条")
+    for tab, found in (("closed", 2), ("accepted", 2), ("submitted", 0)):
+        town.goto(f"/console/rectifications?status={tab}")
+        expect(town.locator("a[data-open]")).to_have_count(found)
+    assert troubles == []

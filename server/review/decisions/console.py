@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.errors import AppError, Invalid
+from server.core.slice import declared
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_values, query_params
 from server.core.web.unit_of_work import session
@@ -14,8 +15,7 @@ from server.review.decisions.models import ReplyTemplate
 from server.review.decisions.permissions import PERMISSIONS
 from server.review.decisions.queries import list_inherited_templates, list_kept_templates
 from server.review.decisions.reply_templates.actions import save_template
-from server.review.decisions.schemas import TEMPLATE_MOVES, EditQuery, TemplateIn
-from server.review.decisions.workflow import label_of
+from server.review.decisions.schemas import EditQuery, TemplateIn
 from server.unions.actor import current_actor
 from server.unions.campaigns.queries import current_campaign
 
@@ -72,7 +72,7 @@ def _page(template_id: UUID | None, error: AppError | None, values: dict[str, st
         inherited=list_inherited_templates(session(), set(unions)),
         unions=[(str(held.union_id), held.union_name) for held in editing.roles],
         editable={held.union_id for held in editing.roles},
-        moves=[(move.value, label_of(move).label) for move in TEMPLATE_MOVES],
+        moves=[(move, use.label) for move, use in declared().reply_uses.items()],
         categories=[("", "所有类别"), *current_campaign(session()).categories.items()],
         editing=str(template_id or query_params(EditQuery).edit or ""),
         errors=error.fields if error else {},

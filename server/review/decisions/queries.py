@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, select
 from sqlalchemy.orm import Session
 
+from server.core.slice import declared
 from server.kit.workflow import MoveContext
 from server.review.decisions.models import ReplyTemplate
 from server.review.submissions.anonymity.identity import may_see_traces
-from server.review.submissions.models import Move, Submission, SubmissionStep
+from server.review.submissions.models import Submission, SubmissionStep
 from server.review.submissions.texts import HIDDEN_FROM_REPORTER, MOVE_TITLES, day_text, moment_text
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
@@ -39,7 +40,7 @@ def say_last_change(context: MoveContext[Submission]) -> str:
 
 def list_templates(
     session: Session, union_ids: set[UUID] | CompoundSelect[Any], category: str
-) -> dict[Move, list[ReplyTemplate]]:
+) -> dict[str, list[ReplyTemplate]]:
     """The ready replies that any of the unions keeps for this category or for every one, by move."""
     statement = (
         select(ReplyTemplate)
@@ -47,7 +48,7 @@ def list_templates(
         .where((ReplyTemplate.category.is_(None)) | (ReplyTemplate.category == category))
         .order_by(ReplyTemplate.move, ReplyTemplate.title)
     )
-    found: dict[Move, list[ReplyTemplate]] = {}
+    found: dict[str, list[ReplyTemplate]] = {}
     for template in session.scalars(statement):
         found.setdefault(template.move, []).append(template)
     return found
@@ -69,5 +70,5 @@ def list_kept_templates(session: Session, union_ids: set[UUID]) -> list[ReplyTem
     """Every template that the unions keep, used or laid aside, in the order of moves and titles."""
     statement = select(ReplyTemplate).where(ReplyTemplate.union_id.in_(union_ids))
     found = session.scalars(statement.order_by(ReplyTemplate.title, ReplyTemplate.id)).all()
-    order = list(Move)
+    order = list(declared().reply_uses)
     return sorted(found, key=lambda template: order.index(template.move))

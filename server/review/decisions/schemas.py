@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
+from server.core.slice import declared
 from server.core.web.schemas import In, Line
 from server.review.submissions.kinds.registry import all_kinds, kind_of
 from server.review.submissions.models import Kind, Move
@@ -110,7 +111,7 @@ class TemplateIn(In):
     """A reply template. No category: good for all."""
 
     union_id: UUID
-    move: Move
+    move: str
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     title: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
     text: Required
@@ -123,13 +124,10 @@ class TemplateIn(In):
 
     @field_validator("move")
     @classmethod
-    def _has_a_reply(cls, value: Move) -> Move:
-        if value not in TEMPLATE_MOVES:
+    def _has_a_reply(cls, value: str) -> str:
+        if value not in declared().reply_uses:
             raise ValueError("这种处理没有回复")
         return value
-
-
-TEMPLATE_MOVES = (Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.RETURN, Move.MARK_DUPLICATE)
 
 
 class EditQuery(In):

@@ -1,7 +1,8 @@
 """What reviewers decide, and the words they answer with."""
 
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
-from server.review.decisions.workflow import SUBMISSION_WORKFLOW
+from server.core.slice import AuditWords, MenuEntry, ReplyUse, Section, Slice
+from server.review.decisions.reply_templates.starts import STARTS
+from server.review.decisions.workflow import SUBMISSION_WORKFLOW, label_of
 
 SLICE = Slice(
     menu=(
@@ -30,5 +31,6 @@ SLICE = Slice(
             "responsible": "责任单位",
         },
     ),
+    reply_uses={move: ReplyUse(label_of(move).label, starts) for move, starts in STARTS.items()},
     workflows=(SUBMISSION_WORKFLOW,),
 )

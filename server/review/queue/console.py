@@ -18,6 +18,7 @@ from server.core.web.unit_of_work import independent_transaction, read_only_sess
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import Request, read_page
+from server.kit.neighbours import find_neighbours
 from server.review.decisions.actions import make_move
 from server.review.decisions.moves.previewing import preview_move, preview_together
 from server.review.decisions.schemas import HoldIn, form_of, is_move
@@ -25,7 +26,6 @@ from server.review.decisions.workflow import label_of
 from server.review.queue.item.queries import describe_item, find_by_number, get_item, may_read_phone
 from server.review.queue.item.schemas import FormState, ItemPage
 from server.review.queue.listing import ITEM, QUEUE, item_href
-from server.review.queue.queries import find_neighbours
 from server.review.queue.schemas import BatchQuery, QueueFilter
 from server.review.queue.triage.actions import parse_batch, run_batch, undo_batch
 from server.review.queue.triage.queries import choose_all, find_batch, list_triage
@@ -107,7 +107,7 @@ def decide(submission_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     values = form_values().to_dict()
     try:
         form = _parse(chosen, kind, values)
-        _, after = find_neighbours(Request(session(), actor, filters, now), submission_id)
+        after = find_neighbours(QUEUE, Request(session(), actor, filters, now), submission_id).after
         submission = make_move(session(), submission_id, chosen, form, actor=actor, now=now)
     except AppError as error:
         if error.status in (403, 404) and error.code in ("not_found", "forbidden"):

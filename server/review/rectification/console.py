@@ -1,6 +1,6 @@
 """Pages for reviewers: the list of rectifications, one of them, the moves made on it and the photos that show it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from uuid import UUID
 
@@ -16,14 +16,16 @@ from server.core.ids import is_uuid7
 from server.core.web.access import requires
 from server.core.web.addresses import with_query
 from server.core.web.errors import json_error
-from server.core.web.forms import INCOMPLETE, Form, form_values, json_body
+from server.core.web.forms import INCOMPLETE, Form, form_values, json_body, query_params
 from server.core.web.limits import day_quota
-from server.core.web.unit_of_work import read_only_session, session
+from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.documents.actions import ask_for_pdf
 from server.kit.documents.files.downloads import has_office, require_office, send_docx, send_pdf
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
-from server.kit.listing import show_list
+from server.kit.listing import Request, show_list
+from server.kit.neighbours import find_neighbours
+from server.kit.selections import Picked, picked_rows
 from server.photos.upload.receiving import take_photo
 from server.review.rectification.actions import make_rectification_move
 from server.review.rectification.evidence.attachments import (
@@ -31,16 +33,21 @@ from server.review.rectification.evidence.attachments import (
     describe_evidence,
     find_submission_of,
 )
-from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
+from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, View, href, item_href
 from server.review.rectification.models import RectifyMove
 from server.review.rectification.papers.issuing import issue_paper
 from server.review.rectification.papers.kinds import PAPERS
 from server.review.rectification.queries import describe_rectification, find_paper
-from server.review.rectification.schemas import FORMS, FormState, ItemPage, SubmitIn
+from server.review.rectification.rechecks.concluding import conclude, read_conclusions
+from server.review.rectification.rechecks.looks import note_looks
+from server.review.rectification.rechecks.sheet import MOST, read_sheet
+from server.review.rectification.schemas import FORMS, FormState, ItemPage, SheetQuery, SubmitIn
+from server.review.rectification.texts import STAYS
 from server.review.rectification.workflow import RECTIFICATION_WORKFLOW
 from server.unions.actor import Actor, current_actor
 
 bp = Blueprint("rectification_console", __name__, url_prefix="/console", template_folder="templates")
+SHEET = "/console/rectifications/rechecks"
 
 
 @bp.get("/rectifications")
@@ -57,25 +64,62 @@ def ledger() -> Response:
     return send_ledger(RECTIFICATIONS)
 
 
+@bp.post("/rectifications/rechecks/picked")
+@requires("rectification.act")
+def pick_rechecks() -> ResponseReturnValue:
+    """Put those that were picked side by side."""
+    rows = picked_rows()
+    if len(rows) > MOST:
+        raise Invalid(f"一次最多一起复查 {MOST} 条，请少选几条。", code="too_many_picked")
+    return redirect(f"{SHEET}?ids={','.join(str(row.id) for row in rows)}", code=303)
+
+
+@bp.get("/rectifications/rechecks")
+@requires("rectification.act")
+def rechecks() -> str:
+    """Several that wait for a recheck, side by side. Who sees them here has looked at them."""
+    return _sheet_page({}, {})
+
+
+@bp.post("/rectifications/rechecks")
+@requires("rectification.act")
+def conclude_rechecks() -> ResponseReturnValue:
+    """Take down the conclusions. Refused as a whole, the page comes again with what was chosen and typed."""
+    values = form_values().to_dict()
+    try:
+        conclusions = read_conclusions(values)
+    except Invalid as error:
+        return _sheet_page(values, error.fields, error.message), error.status
+    decided = conclude(session(), conclusions, actor=current_actor(), now=clock.now())
+    flash(decided.say("已复查 {} 条。"), "error" if decided.refusals else "success")
+    return redirect(f"{RECTIFICATIONS.path}?status={View.SUBMITTED}", code=303)
+
+
 @bp.get("/rectifications/<uuid:rectification_id>")
 @requires("rectification.read")
 def item(rectification_id: UUID) -> str:
-    """One of them."""
-    page = _page(rectification_id, current_actor(), FormState())
+    """One of them. Whoever may recheck it has looked at it then."""
+    actor = current_actor()
+    page = _page(rectification_id, actor, FormState())
+    if page.is_seen:
+        with independent_transaction() as writer:
+            note_looks(writer, [Picked(page.id, page.version)], actor.person_id, now=clock.now())
     return render_template("rectification/item.html", page=page, has_office=has_office())
 
 
 @bp.post("/rectifications/<uuid:rectification_id>/<move>")
 @requires("rectification.act")
 def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
-    """Make a move. Refused, the page comes again with the reason and with what was typed."""
+    """Make a move, and go on to the next item of the list. Refused, the page comes again with the reason and with what
+    was typed."""
     if move not in FORMS:
         raise NotFound
-    chosen, actor = RectifyMove(move), current_actor()
+    chosen, actor, now, filters = RectifyMove(move), current_actor(), clock.now(), _filters()
     values = form_values().to_dict()
     try:
         form = Form(FORMS[chosen], values).require(INCOMPLETE)
-        make_rectification_move(session(), rectification_id, chosen, form, actor=actor, now=clock.now())
+        after = find_neighbours(RECTIFICATIONS, Request(session(), actor, filters, now), rectification_id).after
+        row = make_rectification_move(session(), rectification_id, chosen, form, actor=actor, now=now)
     except AppError as error:
         if error.status == 404:
             raise
@@ -83,9 +127,11 @@ def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
         state = FormState(chosen, error.message, error.fields, values)
         page = _page(rectification_id, actor, state)
         return render_template("rectification/item.html", page=page, has_office=has_office()), error.status
-    flash(RECTIFICATION_WORKFLOW.find(chosen).done)
-    query = _filters().to_query()
-    return redirect(f"{href(rectification_id)}?{query}" if query else href(rectification_id), code=303)
+    query = filters.to_query()
+    flash(f"{RECTIFICATION_WORKFLOW.find(chosen).done.rstrip('。')}：{row.excerpt}")
+    if chosen in STAYS:
+        return redirect(item_href(rectification_id, query), code=303)
+    return redirect(item_href(after, query) if after is not None else RECTIFICATIONS.href(query), code=303)
 
 
 # --- on paper ---------------------------------------------------------------------------------------------------------
@@ -188,6 +234,16 @@ def _check_token() -> None:
         validate_csrf(request.headers.get("X-CSRFToken"))
     except TokenError as error:
         raise Forbidden("页面放得太久了，请刷新后重试。", code="form_expired") from error
+
+
+def _sheet_page(values: Mapping[str, str], errors: Mapping[str, str], message: str = "") -> str:
+    actor, now = current_actor(), clock.now()
+    with read_only_session() as reader:
+        sheet = read_sheet(reader, query_params(SheetQuery).chosen, actor, now)
+    if sheet.seen:
+        with independent_transaction() as writer:
+            note_looks(writer, sheet.seen, actor.person_id, now=now)
+    return render_template("rectification/rechecks.html", sheet=sheet, values=values, errors=errors, message=message)
 
 
 def _filters() -> RectificationFilter:

@@ -135,6 +135,11 @@ def href(rectification_id: UUID) -> str:
     return f"/console/rectifications/{rectification_id}"
 
 
+def item_href(rectification_id: UUID, query: str) -> str:
+    """The same, opened from a list with these filters."""
+    return f"{href(rectification_id)}?{query}" if query else href(rectification_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list. `is_due`: the deadline runs."""
@@ -280,7 +285,7 @@ def _row(session: Session, row: Any, names: Names, hazard: Any, thumbnails: Mapp
     campaign = campaign_facts(session, row.campaign_id)
     return Row(
         id=row.id,
-        href=f"{href(row.id)}?{query}" if query else href(row.id),
+        href=item_href(row.id, query),
         number=hazard.number or "",
         status=row.status,
         status_text=STATUS_TEXTS[row.status],

@@ -148,3 +148,14 @@ class Evidence(AttachmentColumns, Base):
     rectification_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("rectifications.id"), index=True)
     move: Mapped[RectifyMove] = mapped_column(named_enum(RectifyMove, "move"))
     person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+
+
+class RectificationLook(Base):
+    """Somebody who may recheck it has looked at it, as it was at that version."""
+
+    __tablename__ = "rectification_looks"
+
+    rectification_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("rectifications.id"), primary_key=True)
+    seen_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

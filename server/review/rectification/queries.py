@@ -1,6 +1,6 @@
 """Reads of rectifications: for the slices that build on them, for the reporter, and for the console's page of one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,17 +10,19 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.errors import AppError, NotFound
 from server.core.slice import RowsOf
-from server.kit import workflow as kit
 from server.kit.documents.models import Document
 from server.kit.documents.queries import list_documents
 from server.kit.documents.texts import spell_number
+from server.kit.listing import Request
+from server.kit.neighbours import find_neighbours, find_position
 from server.kit.scope import area_of, union_names
 from server.kit.workflow import find_refusal, possible_moves
 from server.photos.models import Photo
 from server.photos.queries import list_photos
+from server.review.decisions.queries import list_templates
 from server.review.rectification.history.for_reporter import list_steps, timeline_of
 from server.review.rectification.history.for_reviewers import list_history, photo_views
-from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href
+from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href, item_href
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
@@ -41,6 +43,7 @@ from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person
 from server.unions.roles import CONSOLE
+from server.unions.tree.queries import line_of
 
 ANSWERS = (Move.ACCEPT, Move.DISPUTE, Move.ASK_EXTENSION, Move.SUBMIT)
 """What the enterprise says."""
@@ -110,17 +113,22 @@ def get_own_rectification(session: Session, submission_id: UUID, actor: Actor, n
 
 def latest_after(session: Session, rectification_id: UUID, photos: Sequence[Photo]) -> list[Photo]:
     """Of a submission's photos those that came with the enterprise's last word that it is done."""
-    latest = session.scalar(
-        select(Evidence.id)
+    latest = latest_evidence(session, [rectification_id]).get(rectification_id)
+    return [photo for photo in photos if latest is not None and photo.batch_id == latest]
+
+
+def latest_evidence(session: Session, rectification_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The evidence with which each was last said to be done."""
+    rows = session.execute(
+        select(Evidence.rectification_id, Evidence.id)
         .where(
-            Evidence.rectification_id == rectification_id,
+            Evidence.rectification_id.in_(rectification_ids),
             Evidence.move == Move.SUBMIT,
             Evidence.completed_at.is_not(None),
         )
-        .order_by(Evidence.completed_at.desc())
-        .limit(1)
+        .order_by(Evidence.completed_at)
     )
-    return [photo for photo in photos if latest is not None and photo.batch_id == latest]
+    return {row.rectification_id: row.id for row in rows}
 
 
 def find_paper(session: Session, rectification_id: UUID, document_id: UUID, actor: Actor) -> Document:
@@ -177,21 +185,25 @@ def describe_rectification(
     submission = session.get_one(Submission, row.submission_id)
     traces = may_see_traces(actor, submission)
     photos = list_photos(session, [submission.id])[submission.id]
-    form = form or FormState()
+    query, asked = filters.to_query(), Request(session, actor, filters, now)
+    around = find_neighbours(RECTIFICATIONS, asked, row.id)
     context = RECTIFICATION_WORKFLOW.context(session, row, actor=actor, now=now)
     return ItemPage(
         **_facts(session, row, submission, actor),
         before=photo_views([photo for photo in photos if photo.purpose in REPORT_PURPOSES], "整改前", originals=traces),
         after=photo_views(latest_after(session, row.id, photos), "整改后", originals=True),
         history=list_history(session, row, submission, actor, photos),
-        moves=_available_moves(context, filters.to_query(), form),
+        moves=_available_moves(context, query),
         waiting=_waiting_for(context),
         papers=[
             PaperView(each, list_documents(session, each.kind, row.id), can_issue=each.refusal(context) is None)
             for each in PAPERS.values()
         ],
-        list_href=RECTIFICATIONS.href(filters.to_query()),
-        form=form,
+        list_href=RECTIFICATIONS.href(query),
+        previous_href=item_href(around.before, query) if around.before else None,
+        next_href=item_href(around.after, query) if around.after else None,
+        position=find_position(RECTIFICATIONS, asked, row.id),
+        form=form or FormState(),
     )
 
 
@@ -237,30 +249,24 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
     }
 
 
-def _available_moves(context: Context, query: str, form: FormState) -> list[AvailableMove]:
-    """The moves to offer; the form that was refused stands open."""
+def _available_moves(context: Context, query: str) -> list[AvailableMove]:
+    """The moves to offer, each with the ready replies of the actor's unions and of those above them."""
+    row, actor = context.row, context.actor
+    line = line_of({role_at.union_id for role_at in actor.reviewing} if actor is not None else set())
+    templates = list_templates(context.session, line, row.category)
+    suffix = f"?{query}" if query else ""
     return [
-        _act(move, f"{href(context.row.id)}/{move.name}{f'?{query}' if query else ''}", is_open=form.move is move.name)
+        AvailableMove(
+            move=(name := Move(move.name)),
+            label=move.label,
+            form=MOVE_FORMS[name],
+            action=f"{href(row.id)}/{name}{suffix}",
+            needs_text=name in FORMS and FORMS[name].model_fields["text"].is_required(),
+            templates=templates.get(name, ()),
+        )
         for move in possible_moves(RECTIFICATION_WORKFLOW, context)
         if move.party is not REPORTER
     ]
-
-
-def _act(move: kit.Move[Rectification], action: str, *, is_open: bool) -> AvailableMove:
-    name = Move(move.name)
-    look = MOVE_FORMS[name]
-    return AvailableMove(
-        move=name,
-        label=move.label,
-        icon=look.icon,
-        hint=look.hint,
-        text_label=look.text_label,
-        fields=look.fields,
-        action=action,
-        kind=look.kind,
-        needs_text=name in FORMS and FORMS[name].model_fields["text"].is_required(),
-        is_open=is_open,
-    )
 
 
 def _waiting_for(context: Context) -> str:

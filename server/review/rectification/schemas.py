@@ -2,6 +2,7 @@
 enterprise, unions and reporter, `note` by unions alone; `version` is the one on the page. Times are aware UTC."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,8 +13,10 @@ from pydantic import Field, StringConstraints
 from server.core.web.schemas import In, Instant, Out, Prose
 from server.kit.documents.models import Document
 from server.photos.schemas import PhotoDeclared
+from server.review.decisions.models import ReplyTemplate
 from server.review.rectification.models import RecheckWay, RectifyStatus
 from server.review.rectification.models import RectifyMove as Move
+from server.review.rectification.texts import MoveForm
 from server.review.submissions.schemas import PhotoOut, TimelineEntry
 from server.unions.actor import Placed
 
@@ -74,6 +77,23 @@ FORMS: Mapping[Move, type[MoveIn]] = {
     Move.NOTE: NoteIn,
 }
 """Submitting is not among them: it declares evidence, and happens when the photos are here."""
+CONCLUSIONS = (Move.CLOSE, Move.SEND_BACK)
+"""Of a recheck."""
+
+
+class SheetQuery(In):
+    """Which ones are rechecked side by side: ids with commas between."""
+
+    ids: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+    @property
+    def chosen(self) -> list[UUID]:
+        """The ids; what is none is left out."""
+        found = []
+        for each in self.ids.split(","):
+            with suppress(ValueError):
+                found.append(UUID(each))
+        return found
 
 
 class SubmitIn(In):
@@ -156,14 +176,10 @@ class AvailableMove:
 
     move: Move
     label: str
-    icon: str
-    hint: str
-    text_label: str
-    fields: Sequence[str]
+    form: MoveForm
     action: str
-    kind: str
     needs_text: bool
-    is_open: bool
+    templates: Sequence[ReplyTemplate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,4 +244,13 @@ class ItemPage:
     waiting: str
     papers: Sequence[PaperView]
     list_href: str
+    previous_href: str | None
+    next_href: str | None
+    position: str | None
     form: FormState
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether who opens it looks at what is to be rechecked."""
+        may_close = any(each.move is Move.CLOSE for each in self.moves)
+        return may_close and bool(self.after) and all(photo.display_url for photo in self.after)

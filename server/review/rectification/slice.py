@@ -1,6 +1,6 @@
 """What enterprises put right."""
 
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, ReplyUse, Section, Slice, owned_by
 from server.kit.documents.models import Document
 from server.kit.search import Searchable
 from server.kit.teamwork.models import Comment
@@ -12,7 +12,7 @@ from server.review.rectification.panels import UNION_PANEL, line_of
 from server.review.rectification.papers.kinds import PAPERS
 from server.review.rectification.queries import find_by_paper, of_their_rectifications, of_what_they_moved
 from server.review.rectification.sharing import SHARED_ITEM, TODO
-from server.review.rectification.texts import STATUS_TEXTS, WAY_TEXTS
+from server.review.rectification.texts import REPLY_STARTS, STATUS_TEXTS, WAY_TEXTS
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
 
@@ -93,6 +93,9 @@ SLICE = Slice(
         PersonalRows(model=Document, rows=of_their_rectifications(Document.owner_id), struck=("words",)),
         PersonalRows(model=Document, rows=of_what_they_moved(Document.owner_id), struck=("words",)),
     ),
+    reply_uses={
+        move: ReplyUse(RECTIFICATION_WORKFLOW.find(move).label, starts) for move, starts in REPLY_STARTS.items()
+    },
     workflows=(RECTIFICATION_WORKFLOW,),
     events=(*EVENTS.values(),),
     messages=MESSAGES,

@@ -1,7 +1,7 @@
 """Before a decision is sent, the reviewer sees what the worker will read: those very words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import unescape
 from uuid import UUID, uuid4
@@ -114,7 +114,7 @@ def test_of_many_one_sample_of_each_kind_is_shown_or_why_it_is_left_out(
     town: Reviewer, phone: Phone, world: World, database: Database
 ) -> None:
     chosen = [phone.report(enterprise_id=world.unions.shipyard) for _ in range(2)]
-    sent: dict[str, object] = {"move": "accept", "grade": "3", "item": [f"{each}:2" for each in chosen]}
+    sent: dict[str, str | Sequence[str]] = {"move": "accept", "grade": "3", "item": [f"{each}:2" for each in chosen]}
     page = town.desk.post("/console/queue/preview", sent).ok().text
     assert len(shown(page)) == 1
     assert page.count("为例") == 1

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.kit.listing import Request
+from server.kit.neighbours import find_neighbours, find_position
 from server.kit.scope import MAX_CHOICES, MORE_CHOICES, Choice, area_of, union_names
 from server.photos.models import Photo
 from server.photos.pictures.keys import Variant
@@ -34,7 +35,6 @@ from server.review.queue.item.schemas import (
     TemplateView,
 )
 from server.review.queue.listing import QUEUE, item_href
-from server.review.queue.queries import find_neighbours, find_position
 from server.review.queue.schemas import QueueFilter
 from server.review.safety.queries import describe_safety
 from server.review.submissions.actions import REPORT_PURPOSES
@@ -99,7 +99,7 @@ def describe_item(
     campaign = campaign_facts(session, submission.campaign_id)
     query = filters.to_query()
     asked = Request(session, actor, filters, now)
-    before, after = find_neighbours(asked, submission_id)
+    around = find_neighbours(QUEUE, asked, submission_id)
     related = _related(session, submission, actor, query)
     return ItemPage(
         **_facts(session, submission, campaign, actor, now),
@@ -119,11 +119,11 @@ def describe_item(
         duplicates=related["followers"],
         related=describe_related(session, submission, actor, query),
         safety=describe_safety(session, submission_id),
-        queue_href=QUEUE.href(query),
-        previous_href=item_href(before, query) if before else None,
-        next_href=item_href(after, query) if after else None,
-        next_photo_urls=_photo_links(session, after) if after else (),
-        position=find_position(asked, submission_id),
+        list_href=QUEUE.href(query),
+        previous_href=item_href(around.before, query) if around.before else None,
+        next_href=item_href(around.after, query) if around.after else None,
+        next_photo_urls=_photo_links(session, around.after) if around.after else (),
+        position=find_position(QUEUE, asked, submission_id),
         follow_up=_follow_up(session, submission),
         form=form or FormState(),
     )

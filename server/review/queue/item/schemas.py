@@ -143,7 +143,7 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """The review page. `previous_href` and `next_href` are the neighbours in the list it was opened from, `queue_href`;
+    """The review page. `previous_href` and `next_href` are the neighbours in the list it was opened from, `list_href`;
     `position` is where it stands in that list, like 3 / 48; `next_photo_urls` are what browsers may fetch ahead.
 
     `day_only`: the viewer may know the day it was sent and no more (identity.py). `follow_up` leads on to what came of
@@ -191,7 +191,7 @@ class ItemPage:
     duplicates: Sequence[RelatedView]
     related: RelatedPanel
     safety: SafetyView
-    queue_href: str
+    list_href: str
     previous_href: str | None
     next_href: str | None
     next_photo_urls: Sequence[str]

@@ -26,3 +26,12 @@ export function wordsOf(json) {
     return NOT_OURS;
   }
 }
+
+/** The stable name of a refusal; none for a page of something in between. */
+export function codeOf(json) {
+  try {
+    return JSON.parse(json).error.code;
+  } catch {
+    return "";
+  }
+}

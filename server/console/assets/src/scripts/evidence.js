@@ -3,7 +3,7 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex } from "@noble/hashes/utils";
 import { v7 as uuid7 } from "uuid";
-import { wordsOf } from "./answers.js";
+import { codeOf, wordsOf } from "./answers.js";
 
 const MOST = 9;
 const TRIES = 3;
@@ -63,8 +63,25 @@ class Evidence {
       location.assign(location.pathname + location.search);
     } catch (error) {
       this.say(error.message || "没有传完，已传的会保留。请检查网络后再点一次。", true);
+      if (error.code === "stale") await this.catchUp(error.message);
       this.setBusy(false);
     }
+  }
+
+  /** Somebody was faster: show what is new around the form, and let the same words and photos be sent once it was seen. */
+  async catchUp(words) {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.querySelectorAll("[data-fresh]").forEach((place) => {
+      const now = fresh.querySelector(`[data-fresh="${place.dataset.fresh}"]`);
+      if (now) place.replaceWith(now);
+    });
+    const form = fresh.querySelector("form[data-evidence]");
+    this.forget();
+    if (form) this.form.dataset.version = form.dataset.version;
+    const rest = form ? "选好的照片和写的话都还在，看过以后再点一次就能提交。" : "现在不用再提交整改结果，照片没有发出。";
+    this.say(`${words}${rest}`, true);
   }
 
   setBusy(is) {
@@ -141,5 +158,8 @@ function request(method, address, token, body, onProgress) {
 }
 
 function refusal(call) {
-  return Object.assign(new Error(wordsOf(call.responseText)), { answered: call.status < 500 });
+  return Object.assign(new Error(wordsOf(call.responseText)), {
+    answered: call.status < 500,
+    code: codeOf(call.responseText),
+  });
 }

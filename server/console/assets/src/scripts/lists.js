@@ -7,9 +7,15 @@ export function installLists() {
   if (!list) return;
   describeKeys(["j", "k"], "下一条、上一条");
   describeKeys(["Enter"], "打开所选");
+  if (list.querySelector("input[name=picked]")) describeKeys(["x"], "选中、取消所在的一条");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
+    const box = event.key === "x" && document.activeElement?.closest("[data-row]")?.querySelector("input[name=picked]");
+    if (box) {
+      event.preventDefault();
+      box.click();
+    }
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (step && move(list, step)) event.preventDefault();
   });
