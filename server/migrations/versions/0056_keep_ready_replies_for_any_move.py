@@ -2,8 +2,8 @@
 
 from server.migrations.checks import replace_check
 
-revision = "0053"
-down_revision = "0052"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
