@@ -111,7 +111,7 @@ class TemplateIn(In):
     """A reply template. No category: good for all."""
 
     union_id: UUID
-    move: str
+    move: Annotated[Line, StringConstraints(max_length=32)]
     category: Annotated[Line, StringConstraints(max_length=30)] | None = None
     title: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
     text: Required

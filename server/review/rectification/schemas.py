@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from server.core.web.schemas import In, Instant, Out, Prose
+from server.core.web.schemas import In, Instant, Line, Out, Prose
 from server.kit.documents.models import Document
 from server.photos.schemas import PhotoDeclared
 from server.review.decisions.models import ReplyTemplate
@@ -84,7 +84,7 @@ CONCLUSIONS = (Move.CLOSE, Move.SEND_BACK)
 class SheetQuery(In):
     """Which ones are rechecked side by side: ids with commas between."""
 
-    ids: Annotated[str, StringConstraints(max_length=1000)] = ""
+    ids: Annotated[Line, StringConstraints(max_length=1000)] = ""
 
     @property
     def chosen(self) -> list[UUID]:
