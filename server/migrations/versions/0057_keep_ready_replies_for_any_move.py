@@ -2,8 +2,8 @@
 
 from server.migrations.checks import replace_check
 
-revision = "0056"
-down_revision = "0055"
+revision = "0057"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 
