@@ -60,8 +60,7 @@ def wait_for_pictures(page: Page, count: int) -> None:
         page.reload()
 
 
-@pytest.mark.parametrize("items", [20])
-def test_twenty_items_are_cleared_by_keys_alone(desk: Page, items: int) -> None:
+def test_items_are_cleared_by_keys_alone_and_the_next_pictures_are_there_before(desk: Page, items: int) -> None:
     desk.goto("/console/queue")
     wait_for_pictures(desk, items)
     desk.keyboard.press("j")
