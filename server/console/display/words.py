@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from server.core.clock import day_in_words, day_of, in_shanghai
+from server.kit.deadlines.calendar.working_days import days_left
 
 WEEKDAYS = "一二三四五六日"
 AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -73,18 +74,22 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def due_in_words(due_at: datetime | None, now: datetime) -> Due | None:
-    """What a deadline means now: late by how much, due today, tomorrow or in how many days."""
+    """What a deadline means now: late by how much, due today, tomorrow or in how many working days, by which deadlines
+    are counted everywhere."""
     if due_at is None:
         return None
     exact = exact_time(due_at)
+    day, today = in_shanghai(due_at).date(), in_shanghai(now).date()
     if due_at < now:
-        late = now - due_at
-        span = f"{late.days} 天" if late.days else f"{max(late // timedelta(hours=1), 1)} 小时"
-        return Due(f"逾期 {span}", "late", exact)
-    days = (in_shanghai(due_at).date() - in_shanghai(now).date()).days
-    if days == 0:
+        if day == today:
+            return Due(f"逾期 {max((now - due_at) // timedelta(hours=1), 1)} 小时", "late", exact)
+        days = days_left(due_at, now)
+        return Due(f"逾期 {days} 个工作日" if days else "已逾期", "late", exact)
+    if day == today:
         return Due(f"今天 {in_shanghai(due_at):%H:%M} 前", "soon", exact)
-    return Due("明天到期" if days == 1 else f"还有 {days} 天", "soon" if days == 1 else "calm", exact)
+    days = days_left(now, due_at)
+    tone = "soon" if days <= 1 else "calm"
+    return Due("明天到期" if day - today == timedelta(days=1) else f"还有 {days} 个工作日", tone, exact)
 
 
 def file_size(size: int) -> str:

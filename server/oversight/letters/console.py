@@ -27,11 +27,12 @@ from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
+from server.kit.selections import picked_rows
 from server.kit.workflow import offers, perform
 from server.oversight.letters import actions, queries
 from server.oversight.letters.document import LETTER_DOCUMENT, words_of
 from server.oversight.letters.listing import LETTERS
-from server.oversight.letters.models import LetterMove, LetterStatus
+from server.oversight.letters.models import LetterKind, LetterMove, LetterStatus
 from server.oversight.letters.schemas import (
     EditIn,
     LetterIn,
@@ -46,6 +47,7 @@ from server.oversight.letters.workflow import LETTER_WORKFLOW, issuing
 from server.unions.actor import Actor, current_actor
 from server.unions.roles import Level
 from server.unions.tree.lookup.picking import offer_unions
+from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union
 
 ADDRESSEES = frozenset({Level.ENTERPRISE})
@@ -89,15 +91,9 @@ def new() -> str:
     wanted, actor = query_params(NewQuery), current_actor()
     start = queries.find_start(session(), actor, wanted.rectification, wanted.addressee)
     issuer = get_union(session(), issuing(actor)[0].union_id)
-    draft = DRAFTS[wanted.kind]
     raw: dict[str, object] = {
-        "kind": wanted.kind.value,
+        **_beginning(wanted.kind, start, issuer),
         "addressee_id": str(start.addressee_id or ""),
-        "addressee_name": start.addressee_name,
-        "mark": queries.last_mark(session(), issuer.id) or default_mark(issuer.short_name, issuer.name),
-        "subject": draft.subject,
-        "body": default_body(wanted.kind, start.items),
-        "reply_days": 10,
         "issuer_id": str(issuer.id),
         "rectification": str(start.rectification_ids[0]) if start.rectification_ids else "",
     }
@@ -124,6 +120,25 @@ def create() -> AnyResponse | tuple[str, int]:
         return _form_page(raw, error.fields, actor), 422
     flash("草稿已保存，核对后发出。")
     return redirect(f"/console/letters/{letter.id}", code=303)
+
+
+@bp.post("/overdue")
+@requires("letter.write")
+def draft_for_overdue() -> AnyResponse:
+    """Drafts for what was picked at the dispatch page, one for each enterprise. Raises Invalid where there is none."""
+    actor, now = current_actor(), clock.now()
+    starts = queries.starts_of_overdue(session(), actor, [row.id for row in picked_rows()])
+    if not starts:
+        raise Invalid("选中的没有企业整改逾期的，不能起草文书。审核逾期的请催办。", code="nothing_to_write")
+    issuer = get_union(session(), issuing(actor)[0].union_id)
+    drafted = []
+    for start in starts:
+        words = _beginning(LetterKind.NOTICE, start, issuer) | {"addressee_id": start.addressee_id}
+        form = Form(LetterIn, words).require()
+        drafted.append(actions.draft_letter(session(), issuer.id, form, start.rectification_ids, actor=actor, now=now))
+    flash(f"已起草 {len(drafted)} 份，一家企业一份，核对后发出。")
+    one = f"/console/letters/{drafted[0].id}" if len(drafted) == 1 else f"{LETTERS.path}?status={LetterStatus.DRAFT}"
+    return redirect(one, code=303)
 
 
 @bp.get("/<uuid:letter_id>")
@@ -194,6 +209,18 @@ def pdf(letter_id: UUID) -> Response:
         queries.get_letter(reader, letter_id, current_actor())
         document = find_document(reader, LETTER_DOCUMENT, letter_id)
     return send_pdf(document)
+
+
+def _beginning(kind: LetterKind, start: queries.Start, issuer: Union) -> dict[str, object]:
+    """The words that a letter begins with."""
+    return {
+        "kind": kind.value,
+        "addressee_name": start.addressee_name,
+        "mark": queries.last_mark(session(), issuer.id) or default_mark(issuer.short_name, issuer.name),
+        "subject": DRAFTS[kind].subject,
+        "body": default_body(kind, start.items),
+        "reply_days": 10,
+    }
 
 
 def _uuid(text: str) -> UUID:

@@ -1,5 +1,6 @@
 """Reads of letters: one, a page of them, how many were answered in time, what a new one starts from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,12 @@ from server.core.errors import NotFound
 from server.kit.documents.texts import number_text
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.texts import DRAFTS, KIND_NAMES
+from server.review.escalation.models import Overdue
 from server.review.rectification.models import Rectification
 from server.review.submissions.models import Submission
 from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import campaign_facts
-from server.unions.roles import CONSOLE
+from server.unions.roles import CONSOLE, REVIEWERS, Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope
 
@@ -112,6 +114,25 @@ def find_start(session: Session, actor: Actor, rectification_id: UUID | None, ad
         return Start(None, "", [], [])
     union = get_union_in_scope(session, addressee_id, actor)
     return Start(union.id, union.name, [], [])
+
+
+def starts_of_overdue(session: Session, actor: Actor, overdue_ids: Collection[UUID]) -> list[Start]:
+    """One start for each enterprise that is late with putting right what was picked at the dispatch page; what is no
+    rectification, or not an enterprise's, is left out."""
+    rows = session.execute(
+        select(Rectification, Union.name)
+        .join(Overdue, Overdue.item_id == Rectification.id)
+        .join(Union, Union.id == Rectification.addressee_id)
+        .where(Overdue.id.in_(overdue_ids), Overdue.ended_at.is_(None), Union.level == Level.ENTERPRISE)
+        .where(in_scope(actor, Rectification, REVIEWERS))
+        .order_by(Union.name, Rectification.due_at, Rectification.id)
+    ).all()
+    starts: dict[UUID, Start] = {}
+    for row, name in rows:
+        start = starts.setdefault(row.addressee_id, Start(row.addressee_id, name, [], []))
+        start.items.append(_problem(session, row))
+        start.rectification_ids.append(row.id)
+    return list(starts.values())
 
 
 def _problem(session: Session, row: Any) -> str:

@@ -53,7 +53,14 @@ def read_number(text: str) -> tuple[str, int, int] | None:
     return (written[1], int(written[2]), int(written[3])) if written else None
 
 
+MOST_SAID = 4000
+"""Characters about problems in a text of 5,000; the letter is linked with all of them."""
+
+
 def default_body(kind: LetterKind, items: Sequence[str]) -> str:
     """The text of a kind with the problems in it, numbered."""
-    lines = "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
+    shown = [item for number, item in enumerate(items) if sum(map(len, items[: number + 1])) <= MOST_SAID] or items[:1]
+    lines = "\n".join(f"{number}. {item}" for number, item in enumerate(shown, 1))
+    if len(shown) < len(items):
+        lines += f"\n以上为其中 {len(shown)} 条，共 {len(items)} 条。"
     return DRAFTS[kind].body.replace("{items}", lines or NO_ITEMS)

@@ -1,14 +1,20 @@
-"""The dispatch page (调度): what is overdue in one's scope, and the same as an Excel sheet."""
+"""The dispatch page (调度): what is overdue in one's scope, the same as an Excel sheet, and asking for it."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, flash, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.web.access import requires
+from server.core.web.forms import form_data
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.sending import send_ledger
+from server.kit.filters import read_filters
 from server.kit.listing import Request, show_list
-from server.review.escalation.listing import DISPATCH
+from server.kit.selections import FIELDS, picked_rows
+from server.review.escalation.listing import DISPATCH, DispatchFilter
 from server.review.escalation.queries import count_below
+from server.review.escalation.schemas import UrgeIn
+from server.review.escalation.urging.actions import urge
 from server.unions.actor import current_actor
 
 bp = Blueprint("escalation_console", __name__, url_prefix="/console/dispatch", template_folder="templates")
@@ -27,6 +33,16 @@ def dispatch() -> str:
         total=sum(each.total for each in below),
         href_of=lambda union_id: DISPATCH.href(page.filters.to_query(union=union_id)),
     )
+
+
+@bp.post("/urge")
+@requires("escalation.urge")
+def urge_picked() -> AnyResponse:
+    """Ask those who have to answer for what was picked."""
+    body = form_data(UrgeIn, drop=FIELDS).require()
+    decided = urge(session(), picked_rows(), body.text, actor=current_actor(), now=clock.now())
+    flash(decided.say("已催办 {} 条。"), "error" if decided.refusals else "success")
+    return redirect(DISPATCH.href(read_filters(DispatchFilter).to_query()), code=303)
 
 
 @bp.get("/ledger.xlsx")

@@ -14,3 +14,15 @@ class OverdueClimbed(Event):
     name: ClassVar[str] = "overdue.climbed"
 
     union_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueUrged(Event):
+    """A union above asks for what is overdue at a union: once for all that were picked."""
+
+    name: ClassVar[str] = "overdue.urged"
+
+    union_id: UUID
+    by_union_id: UUID
+    overdue_ids: tuple[UUID, ...]
+    text: str

@@ -63,6 +63,7 @@ class DispatchFilter(CampaignFilter, DatedFilter):
 class Row:
     """One overdue item as page and sheet show it."""
 
+    id: UUID
     href: str
     number: str
     kind_text: str
@@ -78,6 +79,7 @@ class Row:
     days: int
     step: int
     climbed_to: str
+    urged_at: datetime | None
 
 
 def _narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
@@ -133,6 +135,7 @@ def _row(asked: Request[DispatchFilter], row: Any, names: Names, number: str) ->
     campaign = campaign_facts(asked.session, row.campaign_id)
     base = "/console/submissions" if row.kind is OverdueKind.SUBMISSION else "/console/rectifications"
     return Row(
+        id=row.id,
         href=f"{base}/{row.item_id}",
         number=number,
         kind_text=KIND_TEXTS[row.kind],
@@ -148,6 +151,7 @@ def _row(asked: Request[DispatchFilter], row: Any, names: Names, number: str) ->
         days=days_left(row.due_at, asked.now),
         step=row.step,
         climbed_to=said_of(names, row.climbed_to_id) or "",
+        urged_at=row.urged_at,
     )
 
 
@@ -164,6 +168,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
     SheetColumn("期限", lambda row: row.due_at, CellKind.MOMENT),
     SheetColumn("逾期工作日", lambda row: row.days, CellKind.WHOLE, width=12),
     SheetColumn("升级步数", lambda row: row.step, CellKind.WHOLE),
+    SheetColumn("最近催办", lambda row: row.urged_at, CellKind.DAY),
     SheetColumn("已升到", lambda row: row.climbed_to, width=20),
 )
 

@@ -1,15 +1,21 @@
-"""What reviewers are told of what climbed to their union."""
+"""What reviewers are told of what climbed to their union, and of what a union above asks them for."""
 
 from collections.abc import Iterator, Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
 from server.core.events import Event
 from server.core.messages import GroupMessage, Message, MessageWriter
-from server.review.escalation.events import OverdueClimbed
+from server.review.escalation.events import OverdueClimbed, OverdueUrged
 from server.review.escalation.listing import CLIMBED
+from server.review.escalation.models import Overdue
+from server.review.submissions.models import Submission
 from server.unions.people.queries import list_reviewers
+from server.unions.tree.models import Union
+
+SHOWN = 10  # numbers in a message
 
 
 def _tell_reviewers(session: Session, event: OverdueClimbed) -> Iterator[GroupMessage]:
@@ -22,4 +28,22 @@ def _tell_reviewers(session: Session, event: OverdueClimbed) -> Iterator[GroupMe
     )
 
 
-MESSAGES: Mapping[type[Event], MessageWriter] = {OverdueClimbed: _tell_reviewers}
+def _tell_urged(session: Session, event: OverdueUrged) -> Iterator[GroupMessage]:
+    """Whoever has to answer: which ones by number, and what the union above says."""
+    numbers = session.scalars(
+        select(Submission.number)
+        .join(Overdue, Overdue.submission_id == Submission.id)
+        .where(Overdue.id.in_(event.overdue_ids))
+        .order_by(Overdue.due_at, Overdue.id)
+    ).all()
+    shown = "、".join(number or "" for number in numbers[:SHOWN]) + ("等" if len(numbers) > SHOWN else "")
+    by = session.get_one(Union, event.by_union_id).name
+    body = f"{by}催办您单位逾期的 {len(event.overdue_ids)} 条：{shown}。请在电脑上打开审核台办理。{event.text}"
+    yield GroupMessage(
+        people=list_reviewers(session, event.union_id, but=event.actor_id),
+        key=f"urged:{min(event.overdue_ids).hex}:{in_shanghai(event.at).date().isoformat()}",
+        message=Message("上级工会催办", body),
+    )
+
+
+MESSAGES: Mapping[type[Event], MessageWriter] = {OverdueClimbed: _tell_reviewers, OverdueUrged: _tell_urged}

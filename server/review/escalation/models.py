@@ -42,6 +42,8 @@ class Overdue(AncestorColumns, Base):
     step: Mapped[int] = mapped_column(default=0)
     climbed_to_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))  # the highest that was told
     next_step_at: Mapped[datetime | None]  # None: the city knows
+    urged_at: Mapped[datetime | None]  # when a union above last asked for it
+    urged_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

@@ -1,6 +1,6 @@
 """Who may see what is overdue; within their scope."""
 
-from server.unions.roles import CONSOLE, Role
+from server.unions.roles import CONSOLE, REVIEWERS, Role
 
 MAY_READ = CONSOLE
-PERMISSIONS: dict[str, frozenset[Role]] = {"escalation.read": MAY_READ}
+PERMISSIONS: dict[str, frozenset[Role]] = {"escalation.read": MAY_READ, "escalation.urge": REVIEWERS}

@@ -29,11 +29,12 @@ def test_a_time_is_said_as_people_in_shanghai_would(moment: datetime | None, sai
     ("due_at", "text", "tone"),
     [
         (NOW - timedelta(minutes=5), "逾期 1 小时", "late"),
-        (NOW - timedelta(hours=23), "逾期 23 小时", "late"),
-        (NOW - timedelta(days=3, hours=2), "逾期 3 天", "late"),
+        (NOW - timedelta(hours=23), "逾期 1 个工作日", "late"),
+        (NOW - timedelta(days=3, hours=2), "逾期 1 个工作日", "late"),  # since Friday
         (NOW + timedelta(hours=1), "今天 17:30 前", "soon"),
         (NOW + timedelta(hours=8), "明天到期", "soon"),
-        (NOW + timedelta(days=3), "还有 3 天", "calm"),
+        (NOW + timedelta(days=3), "还有 3 个工作日", "calm"),
+        (NOW + timedelta(days=7), "还有 5 个工作日", "calm"),
     ],
 )
 def test_a_deadline_is_said_relative_to_now_with_its_urgency(due_at: datetime, text: str, tone: str) -> None:
@@ -41,6 +42,17 @@ def test_a_deadline_is_said_relative_to_now_with_its_urgency(due_at: datetime, t
     assert due is not None
     assert (due.text, due.tone) == (text, tone)
     assert due.exact == words.exact_time(due_at)
+
+
+def test_on_a_day_off_nothing_is_counted_that_nobody_could_work_on() -> None:
+    saturday = NOW + timedelta(days=5)
+    late, ahead = (
+        words.due_in_words(NOW + timedelta(days=4), saturday),
+        words.due_in_words(NOW + timedelta(7), saturday),
+    )
+    assert late is not None
+    assert ahead is not None
+    assert (late.text, ahead.text, ahead.tone) == ("已逾期", "还有 1 个工作日", "soon")
 
 
 def test_no_deadline_says_nothing() -> None:

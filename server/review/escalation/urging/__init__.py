@@ -1,0 +1,1 @@
+"""Asking from above for what is overdue."""
