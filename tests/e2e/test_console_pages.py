@@ -20,6 +20,12 @@ PAGES = (
     "/console/awards/summary", "/console/questions/import",
 )  # fmt: skip
 """Beside what the menu leads to."""
+CUT_OFF = """() => {  // controls that reach beyond the screen where nothing scrolls to them
+  const scrolls = (e) => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  const controls = [...document.querySelectorAll("main :is(a, button, input, select, textarea)")];
+  return controls.filter((e) => e.offsetParent && e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e))
+    .map((e) => e.outerHTML.slice(0, 80));
+}"""
 FAINT = """() => {  // words with less contrast than WCAG AA asks for, as they are painted
   const colour = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
   const light = (c) => c.slice(0, 3).map((v) => v / 255)
@@ -145,6 +151,7 @@ def test_every_page_of_the_menu_fits_its_screen_can_be_read_and_logs_no_error(
         assert answer.status == 200, path
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} px wider than the screen"
+        assert page.evaluate(CUT_OFF) == [], path
         twice = page.evaluate(
             "(() => { const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);"
             " return ids.filter((id, at) => ids.indexOf(id) !== at); })()"

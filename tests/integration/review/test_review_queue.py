@@ -62,6 +62,18 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     assert set(seen) == set(made)
 
 
+def test_a_long_description_is_no_headline_and_is_read_whole_below_it(
+    town: Reviewer, phone: Phone, world: World
+) -> None:
+    words = "配电箱门敞开，电线裸露，旁边堆着纸箱；" * 20
+    item = phone.report(jpeg(), enterprise_id=world.unions.shipyard, description=words)
+    page = town.desk.get(f"/console/submissions/{item}").ok().text
+    head = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+    assert head is not None
+    assert len(head[1]) <= 65
+    assert f'<p class="review-words">{words}</p>' in page
+
+
 def test_unfinished_submissions_are_not_shown(town: Reviewer, phone: Phone, world: World, database: Database) -> None:
     with database.transaction() as session:
         insert_submissions(session, world, 1, NOW, status=Status.INCOMPLETE, arrived_at=None, due_at=None)
