@@ -15,7 +15,7 @@ def test_taps_go_on_following_and_own_reports_wait_for_the_nod(database: Databas
     upgrade_to(database, "0034-1")
     with database.engine.begin() as connection:
         old = Old(connection)
-        target = dict(connection.execute(select(old.tables.tables["submissions"])).mappings().one())
+        target = dict(connection.execute(select(old.table("submissions"))).mappings().one())
         made = {"is_active": True, "version": 1, "created_at": NOW, "updated_at": NOW, "phone_source": "typed"}
         sender, tapper = (old.insert("people", name=name, **made) for name in ("钱工", "孙工"))
         same = {

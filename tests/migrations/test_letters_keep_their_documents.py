@@ -19,7 +19,7 @@ def test_issued_letters_keep_their_words_hash_number_and_pdf(database: Database)
     with database.engine.begin() as connection:
         old = Old(connection)
         city, person = (
-            connection.execute(select(old.tables.tables[name].c.id)).scalars().first() for name in ("unions", "people")
+            connection.execute(select(old.table(name).c.id)).scalars().first() for name in ("unions", "people")
         )
         draft = {
             "kind": "opinion", "version": 1, "issuer_id": city, "issuer_name": "市总工会", "addressee_id": city,

@@ -23,7 +23,7 @@ def test_submissions_are_numbered_by_their_year_in_shanghai_and_anonymous_ones_b
     upgrade_to(database, "0037-1")
     with database.engine.begin() as connection:
         old = Old(connection)
-        first = dict(connection.execute(select(old.tables.tables["submissions"])).mappings().one())
+        first = dict(connection.execute(select(old.table("submissions"))).mappings().one())
         same = {name: first[name] for name in first if name not in ("id", "arrived_at", "is_anonymous")}
 
         def add(arrived_at: datetime | None, **values: object) -> UUID:

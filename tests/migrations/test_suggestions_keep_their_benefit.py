@@ -15,7 +15,7 @@ def test_a_benefit_that_was_confirmed_stays_so_and_any_other_suggestion_waits_fo
     upgrade_to(database, "0040-1")
     with database.engine.begin() as connection:
         old = Old(connection)
-        first = dict(connection.execute(select(old.tables.tables["submissions"])).mappings().one())
+        first = dict(connection.execute(select(old.table("submissions"))).mappings().one())
         same = {name: value for name, value in first.items() if name not in ("id", "number", "kind", "grade")}
         words = {"title": "加装光电保护", "present_state": "", "proposal": "在冲床两侧加装", "benefit": "", "risk": ""}
 

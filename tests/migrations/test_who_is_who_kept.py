@@ -15,7 +15,7 @@ class Older(Old):
 
     def insert_plain(self, table: str, **values: Any) -> None:
         plain = {name: self._plain(value) for name, value in values.items()}
-        self.connection.execute(self.tables.tables[table].insert(), plain)
+        self.connection.execute(self.table(table).insert(), plain)
 
 
 def test_numbers_and_links_say_after_the_upgrade_who_is_who(database: Database) -> None:
