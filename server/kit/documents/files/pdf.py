@@ -17,8 +17,11 @@ def is_present(command: str) -> bool:
     return bool(command) and shutil.which(command) is not None
 
 
-def convert(document: bytes, command: str) -> bytes:
-    """The PDF of a .docx. LibreOffice gets a profile of its own, so that several may run. Raises NoPdf."""
+def convert(document: bytes, command: str, *, seconds: int = SECONDS) -> bytes:
+    """The PDF of a .docx. LibreOffice gets a profile of its own, so that several may run, and so many seconds.
+
+    Raises NoPdf.
+    """
     if not is_present(command):
         raise NoPdf("LibreOffice is not installed")
     with TemporaryDirectory() as folder:
@@ -30,7 +33,7 @@ def convert(document: bytes, command: str) -> bytes:
             "--convert-to", "pdf", "--outdir", folder, str(source),
         ]  # fmt: skip
         try:
-            done = subprocess.run(call, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 (our words)
+            done = subprocess.run(call, capture_output=True, timeout=seconds, check=False)  # noqa: S603 (our words)
         except (subprocess.TimeoutExpired, OSError) as error:
             raise NoPdf(f"LibreOffice failed: {type(error).__name__}") from error
         made = Path(folder) / "document.pdf"

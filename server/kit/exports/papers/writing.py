@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from server.core.jobs.registry import JobContext
-from server.kit.documents.files.pdf import NoPdf, convert
+from server.kit.documents.files.pdf import SECONDS, NoPdf, convert
 from server.kit.documents.files.store import with_pictures
 from server.kit.documents.papers.kinds import Paper, render
 from server.kit.exports.papers.sets import PaperForm, PickedPapers
+
+SECONDS_EACH = 10  # on a small machine that has other work
 
 
 def write_papers(
@@ -17,7 +19,7 @@ def write_papers(
     content = render(picked.set.kind, _with_pictures(ctx, papers, told))
     if picked.form is PaperForm.PDF:
         try:
-            content = convert(content, ctx.settings.soffice)
+            content = convert(content, ctx.settings.soffice, seconds=SECONDS + SECONDS_EACH * len(papers))
         except NoPdf:
             return False
     path.write_bytes(content)
