@@ -54,7 +54,7 @@ class GroupMessage:
     """The same message to several people, once per person and `key`.
 
     `day_only`: neither its time nor its id tells more than the day, for an anonymous person may have caused it.
-    `desk` as with one person.
+    `desk` as with one person; so is `by_wechat`, but of what tells the day alone: WeChat would tell the minute.
     """
 
     people: Collection[UUID]
@@ -63,6 +63,7 @@ class GroupMessage:
     submission_id: UUID | None = None
     day_only: bool = False
     desk: str | None = None
+    by_wechat: WechatNotice | None = None
 
 
 MessageWriter = Callable[[Session, Any], Iterable[PersonalMessage | GroupMessage]]

@@ -11,3 +11,4 @@ class Occasion(StrEnum):
     RECTIFICATION = "rectification"
     SUGGESTION = "suggestion"
     AWARD = "award"
+    DESK = "desk"  # something for a reviewer

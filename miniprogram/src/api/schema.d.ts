@@ -5451,7 +5451,7 @@ export interface components {
          * @description Where in the mini program consent is asked for.
          * @enum {string}
          */
-        "SceneQuery.Scene": "submit" | "answer" | "suggest" | "award";
+        "SceneQuery.Scene": "submit" | "answer" | "suggest" | "award" | "desk";
         /**
          * SessionIn
          * @description WeChat's login code, or `demo:worker-1` where the demo sign-in is on.

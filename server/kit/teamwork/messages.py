@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy.orm import Session
 
 from server.core.events import Event
-from server.core.messages import Message, MessageWriter, PersonalMessage
+from server.core.messages import Message, MessageWriter, PersonalMessage, WechatNotice
+from server.kit.occasions import Occasion
 from server.kit.teamwork.events import ColleagueMentioned, ItemGiven
 
 
@@ -15,6 +16,8 @@ def _tell_assignee(_session: Session, event: ItemGiven) -> Iterator[PersonalMess
         key=f"given:{event.assignment_id.hex}:{event.at.timestamp():.0f}",
         message=Message("同事交给您一件事", f"{event.what}。列表里勾选“给我的”也能看到。"),
         desk=event.href,
+        what=event.what,
+        by_wechat=WechatNotice(event.name, Occasion.DESK, "交给您"),
     )
 
 
@@ -24,6 +27,8 @@ def _tell_mentioned(_session: Session, event: ColleagueMentioned) -> Iterator[Pe
         key=f"mentioned:{event.comment_id.hex}",
         message=Message("同事在讨论里提到您", f"{event.what}。"),
         desk=f"{event.href}#team",
+        what=event.what,
+        by_wechat=WechatNotice(event.name, Occasion.DESK, "提到您"),
     )
 
 

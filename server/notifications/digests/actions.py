@@ -5,21 +5,24 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, select
+from sqlalchemy import ColumnElement, Insert, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import clock
-from server.core.messages import Message, PersonalMessage
+from server.core.messages import Message, PersonalMessage, WechatNotice
+from server.kit.occasions import Occasion
 from server.notifications.digests.models import DailyDigest
 from server.notifications.digests.queries import LATE, QUEUED, TODAY, count, count_others, lines_of
-from server.notifications.inbox.actions import deliver
+from server.notifications.inbox.actions import deliver, take_into_digest
+from server.notifications.subscribe.queries import list_phones
 from server.review.rectification.listing import RECHECKS
 from server.unions.actor import Actor, RoleAt
-from server.unions.people.models import Person, RoleAssignment, WechatIdentity
+from server.unions.people.models import Person, RoleAssignment
 from server.unions.roles import REVIEWERS
 from server.unions.tree.models import Union
 
+UNREAD = "unread"  # beside the kinds of what waits
 BATCH = 50  # people looked up at once
 
 _TABLE = cast(Table, DailyDigest.__table__)
@@ -70,13 +73,24 @@ def write_digest(session: Session, person_id: UUID, day: date, *, now: datetime)
     written = session.execute(_INSERTS[session.get_bind().dialect.name].returning(_TABLE.c.day), row).first()
     if written is None:
         return False
+    if unread := take_into_digest(session, person_id, day):
+        row["others"] = {**others, UNREAD: unread}
+        session.execute(update(DailyDigest).where(*_of(person_id, day)).values(others=row["others"]))
     digest = DailyDigest(**row)
-    has_inbox = select(WechatIdentity.id).where(WechatIdentity.person_id == person_id).limit(1)
-    if digest.waiting + digest.rectifications + sum(digest.others.values()) and session.scalar(has_inbox) is not None:
-        message = Message("今天的审核待办", f"{digest_words(digest)}请在电脑上打开审核台处理。")
-        key = f"digest:{day.isoformat()}:{person_id.hex}"
-        deliver(session, PersonalMessage(person_id=person_id, key=key, message=message), now=now)
+    waits = digest.waiting + digest.rectifications + sum(digest.others.values())
+    if waits and list_phones(session, person_id):
+        told = PersonalMessage(
+            person_id=person_id,
+            key=f"digest:{day.isoformat()}:{person_id.hex}",
+            message=Message("今天的审核待办", f"{digest_words(digest)}请在电脑上打开审核台处理。"),
+            by_wechat=WechatNotice("digest.written", Occasion.DESK, "有待办"),
+        )
+        deliver(session, told, now=now)
     return True
+
+
+def _of(person_id: UUID, day: date) -> tuple[ColumnElement[bool], ...]:
+    return DailyDigest.person_id == person_id, DailyDigest.day == day
 
 
 def digest_words(digest: DailyDigest) -> str:
@@ -88,7 +102,10 @@ def digest_words(digest: DailyDigest) -> str:
         parts.append(f"{digest.due_today} 条今天到期")
     if digest.rectifications:
         parts.append(f"{digest.rectifications} 条整改等复查")
-    return "，".join([*parts, *(line.words for line in lines_of(digest.others))]) + "。"
+    parts += [line.words for line in lines_of(digest.others)]
+    if unread := digest.others.get(UNREAD):
+        parts.append(f"{unread} 条新消息没看过")
+    return "，".join(parts) + "。"
 
 
 def _actor_of(session: Session, person_id: UUID) -> Actor:

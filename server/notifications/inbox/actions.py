@@ -1,7 +1,7 @@
 """Writes of the inbox."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,8 +25,11 @@ _INSERTS: dict[str, Insert] = {
 
 def deliver(session: Session, told: PersonalMessage | GroupMessage, *, now: datetime) -> None:
     """Put a message into its people's inboxes."""
-    if isinstance(told, GroupMessage):
+    if isinstance(told, GroupMessage) and (told.by_wechat is None or told.day_only):
         _deliver_to_all(session, told, now)
+    elif isinstance(told, GroupMessage):
+        for person_id in told.people:
+            _deliver_to_one(session, person_id, _to_one(told, person_id), now)
     elif told.person_id is not None:
         _deliver_to_one(session, told.person_id, told, now)
 
@@ -41,9 +44,20 @@ def _deliver_to_one(session: Session, person_id: UUID, told: PersonalMessage, no
         publish(session, MessageDelivered(at=now, message_id=values["id"], message=told))
 
 
+def _to_one(told: GroupMessage, person_id: UUID) -> PersonalMessage:
+    return PersonalMessage(
+        person_id=person_id, key=_key(told, person_id), message=told.message, submission_id=told.submission_id,
+        desk=told.desk, by_wechat=told.by_wechat,
+    )  # fmt: skip
+
+
+def _key(told: GroupMessage, person_id: UUID) -> str:
+    return f"{told.key}:{person_id.hex}"
+
+
 def _deliver_to_all(session: Session, told: GroupMessage, now: datetime) -> None:
     rows = [
-        _values(person_id, f"{told.key}:{person_id.hex}", told.message, now)
+        _values(person_id, _key(told, person_id), told.message, now)
         | {"submission_id": told.submission_id, "target": None, "desk": told.desk}
         | ({"id": ids.new_id_of_day(now), "created_at": day_of(now)} if told.day_only else {})
         for person_id in told.people
@@ -70,6 +84,24 @@ def read_at_desk(session: Session, person_id: UUID, *, now: datetime) -> None:
     session.execute(
         update(InboxMessage).where(*waiting).values(read_at=now).execution_options(synchronize_session=False)
     )
+
+
+def take_into_digest(session: Session, person_id: UUID, day: date) -> int:
+    """How many messages of the person's bell are unread and in no digest yet; from now on they are in that day's."""
+    waiting = (
+        InboxMessage.person_id == person_id,
+        InboxMessage.read_at.is_(None),
+        InboxMessage.desk.is_not(None),
+        InboxMessage.digest_day.is_(None),
+    )
+    taken = session.execute(
+        update(InboxMessage)
+        .where(*waiting)
+        .values(digest_day=day)
+        .returning(InboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(taken.all())
 
 
 def mark_read(session: Session, person_id: UUID, message_ids: Collection[UUID] | None, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Tables of the inbox."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text, Uuid, text
@@ -24,6 +24,7 @@ class InboxMessage(Base):
     submission_id: Mapped[UUID | None]
     target: Mapped[str | None] = mapped_column(String(80))  # what else it leads to: "points", "award:<id>"
     desk: Mapped[str | None] = mapped_column(String(200))  # a page of the console: it stands in the bell there
+    digest_day: Mapped[date | None]  # whose digest counted it
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 

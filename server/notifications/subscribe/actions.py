@@ -1,6 +1,6 @@
 """Writes of the consent ledger and of the messages that use it up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from server.kit.occasions import Occasion
 from server.notifications.subscribe.message_templates.fields import fit, problem
 from server.notifications.subscribe.message_templates.occasions import after_quiet, render, words_of
 from server.notifications.subscribe.models import Consent, MessageTemplate, SendState, SubscribeMessage
-from server.notifications.subscribe.queries import count_unspent, find_template
+from server.notifications.subscribe.queries import count_unspent, find_template, list_phones
 from server.review.submissions.models import Submission
 from server.unions.people.models import WechatIdentity
 from server.wechat.caller import tomorrow
@@ -80,16 +80,23 @@ def take_consent(session: Session, person_id: UUID, template_id: str, message_id
 def prepare_message(
     session: Session, message_id: UUID, told: PersonalMessage, settings: Settings, *, now: datetime
 ) -> None:
-    """Let what was put into an inbox go out by WeChat too, if there is a template; what keeps it from it is noted."""
+    """Let what was put into an inbox go out by WeChat too, if there is a template; what keeps it from it is noted.
+
+    To a reviewer it goes on the phone that signs in to the account and has consented, once.
+    """
     notice = told.by_wechat
     template = find_template(session, Occasion(notice.occasion)) if notice is not None else None
-    if notice is None or template is None:
+    if notice is None or template is None or told.person_id is None:
+        return
+    is_desk = notice.occasion is Occasion.DESK
+    phones = list_phones(session, told.person_id) if is_desk else [told.person_id]
+    if not phones:
         return
     words = words_of(told, notice.outcome, _number_of(session, told), now)
     values = {field["key"]: fit(field["key"], render(field["text"], words)) for field in template.fields}
     message = SubscribeMessage(
         id=message_id,
-        person_id=told.person_id,
+        person_id=phones[0],
         about=notice.about,
         template_id=template.template_id,
         page=render(template.page, {"编号": str(told.submission_id or "")}),
@@ -104,12 +111,18 @@ def prepare_message(
         _fail(message, "not_configured")
     elif wrong is not None:
         _fail(message, f"field {wrong}")
-    elif not take_consent(session, message.person_id, message.template_id, message.id, now=now):
+    elif (phone := _take_any(session, phones, message, now)) is None:
         _fail(message, "no_consent")
     else:
+        message.person_id = phone
         due = after_quiet(now, settings.quiet_from_hour, settings.quiet_until_hour)
         enqueue(session, SEND_JOB, run_at=due, message_id=message.id)
     session.flush()
+
+
+def _take_any(session: Session, phones: Sequence[UUID], message: SubscribeMessage, now: datetime) -> UUID | None:
+    taken = (each for each in phones if take_consent(session, each, message.template_id, message.id, now=now))
+    return next(taken, None)
 
 
 def _number_of(session: Session, told: PersonalMessage) -> str | None:

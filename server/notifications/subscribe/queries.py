@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from server.kit.occasions import Occasion
 from server.notifications.subscribe.models import Consent, MessageTemplate, SubscribeMessage
+from server.unions.people.models import WechatIdentity
+from server.unions.scans.models import LinkedPhone
 
 DAYS = 7  # that the page of templates looks back
 
@@ -22,6 +24,16 @@ def find_template(session: Session, occasion: Occasion) -> MessageTemplate | Non
     """The template in use for an occasion."""
     statement = select(MessageTemplate).where(MessageTemplate.occasion == occasion, MessageTemplate.is_active)
     return session.scalar(statement)
+
+
+def list_phones(session: Session, person_id: UUID) -> Sequence[UUID]:
+    """Whom WeChat may tell what an account is told: its person, and the phones that sign in to it, as far as they
+    signed in from WeChat."""
+    linked = select(LinkedPhone.person_id).where(LinkedPhone.account_id == person_id)
+    known = select(WechatIdentity.person_id).where(
+        or_(WechatIdentity.person_id == person_id, WechatIdentity.person_id.in_(linked))
+    )
+    return session.scalars(known.distinct().order_by(WechatIdentity.person_id)).all()
 
 
 def list_template_ids(session: Session, occasions: Sequence[Occasion]) -> list[str]:

@@ -4,12 +4,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.core.messages import GroupMessage, Message
+from server.core.messages import GroupMessage, Message, WechatNotice
+from server.kit.occasions import Occasion
 from server.oversight.letters.models import Letter
 from server.oversight.letters.queries import written_number
 from server.oversight.letters.texts import KIND_NAMES
 from server.review.submissions.texts import due_text
 from server.unions.people.queries import list_reviewers
+
+OUTCOMES = {"sent": "待答复", "withdrawn": "已撤回", "answered": "有答复"}
 
 
 def sent(session: Session, letter: Letter, by: UUID | None) -> GroupMessage:
@@ -41,5 +44,10 @@ def _to_reviewers(
     session: Session, letter: Letter, step: str, union_id: UUID, message: Message, by: UUID | None
 ) -> GroupMessage:
     people = list_reviewers(session, union_id, but=by)
-    desk = f"/console/letters/{letter.id}"
-    return GroupMessage(people=people, key=f"letter:{step}:{letter.id}", message=message, desk=desk)
+    return GroupMessage(
+        people=people,
+        key=f"letter:{step}:{letter.id}",
+        message=message,
+        desk=f"/console/letters/{letter.id}",
+        by_wechat=WechatNotice(f"letter.{step}", Occasion.DESK, OUTCOMES[step]),
+    )

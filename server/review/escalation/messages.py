@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
 from server.core.events import Event
-from server.core.messages import GroupMessage, Message, MessageWriter
+from server.core.messages import GroupMessage, Message, MessageWriter, WechatNotice
+from server.kit.occasions import Occasion
 from server.review.escalation.events import OverdueClimbed, OverdueUrged
-from server.review.escalation.listing import CLIMBED
+from server.review.escalation.listing import CLIMBED, DISPATCH
 from server.review.escalation.models import Overdue
 from server.review.submissions.models import Submission
 from server.unions.people.queries import list_reviewers
@@ -25,6 +26,7 @@ def _tell_reviewers(session: Session, event: OverdueClimbed) -> Iterator[GroupMe
         key=f"climbed:{in_shanghai(event.at).date().isoformat()}:{event.union_id.hex}",
         message=Message("有逾期事项升级到您这里", "下级逾期没有办理的事项已经升级，请督促。"),
         desk=CLIMBED.path,
+        by_wechat=WechatNotice(event.name, Occasion.DESK, "已逾期"),
     )
 
 
@@ -38,11 +40,13 @@ def _tell_urged(session: Session, event: OverdueUrged) -> Iterator[GroupMessage]
     ).all()
     shown = "、".join(number or "" for number in numbers[:SHOWN]) + ("等" if len(numbers) > SHOWN else "")
     by = session.get_one(Union, event.by_union_id).name
-    body = f"{by}催办您单位逾期的 {len(event.overdue_ids)} 条：{shown}。请在电脑上打开审核台办理。{event.text}"
+    body = f"{by}催办您单位逾期的 {len(event.overdue_ids)} 条：{shown}。{event.text}"
     yield GroupMessage(
         people=list_reviewers(session, event.union_id, but=event.actor_id),
         key=f"urged:{min(event.overdue_ids).hex}:{in_shanghai(event.at).date().isoformat()}",
         message=Message("上级工会催办", body),
+        desk=DISPATCH.path,
+        by_wechat=WechatNotice(event.name, Occasion.DESK, "催办"),
     )
 
 

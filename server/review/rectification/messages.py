@@ -192,6 +192,14 @@ TO_ADDRESSEE: Mapping[type[RectificationEvent], DeskWords] = {
     RectificationReopened: ("职工反映没有整改好", "{hazard}请重新整改，{due} 前整改好。"),
     RectificationVoided: ("整改建议已收回", "{hazard}重新审核，先不用整改。"),
 }
+AT_DESK_OUTCOMES: Mapping[type[RectificationEvent], str] = {
+    RectificationExtensionAsked: "待答复",
+    RectificationDisputed: "待答复",
+    RectificationSubmitted: "待复查",
+    RectificationSentBack: "继续整改",
+    RectificationReopened: "重新整改",
+    RectificationClosed: "已销号",
+}
 _AT_DESK = (
     select(
         Submission.number,
@@ -225,6 +233,7 @@ def _tell_reviewers(session: Session, event: RectificationEvent) -> Iterator[Gro
         ),
         desk=f"/console/rectifications/{event.rectification_id}",
         day_only=row.is_anonymous and event.union_id is None,
+        by_wechat=WechatNotice(event.name, Occasion.DESK, AT_DESK_OUTCOMES.get(kind, "有进展")),
     )
 
 
@@ -245,6 +254,7 @@ def _tell_addressee(session: Session, event: SubmissionAccepted) -> Iterator[Gro
         key=f"rectification:opened:{event.step_id}",
         message=Message("收到整改建议", body),
         desk=f"/console/rectifications?q={submission.number}",
+        by_wechat=WechatNotice("rectification.opened", Occasion.DESK, "待整改"),
     )
 
 

@@ -181,6 +181,7 @@ def _tell_answered(session: Session, event: SubmissionAnswered) -> Iterator[Pers
         message=Message("职工补充了", f"{name} {submission.number} 可以接着审核了。"),
         desk=f"/console/submissions/{submission.id}",
         day_only=submission.is_anonymous,
+        by_wechat=WechatNotice(event.name, Occasion.DESK, "已补充"),
     )
 
 

@@ -15,6 +15,7 @@ OCCASION_NAMES: Mapping[Occasion, str] = {
     Occasion.RECTIFICATION: "整改进展",
     Occasion.SUGGESTION: "建议进展",
     Occasion.AWARD: "奖励和奖品",
+    Occasion.DESK: "审核员的消息和每日摘要",
 }
 
 
@@ -25,6 +26,7 @@ class Scene(StrEnum):
     ANSWER = "answer"
     SUGGEST = "suggest"
     AWARD = "award"
+    DESK = "desk"
 
 
 SCENES: Mapping[Scene, tuple[Occasion, ...]] = {  # WeChat shows three at most
@@ -32,6 +34,7 @@ SCENES: Mapping[Scene, tuple[Occasion, ...]] = {  # WeChat shows three at most
     Scene.ANSWER: (Occasion.RESULT, Occasion.QUESTION, Occasion.RECTIFICATION),
     Scene.SUGGEST: (Occasion.RESULT, Occasion.QUESTION, Occasion.SUGGESTION),
     Scene.AWARD: (Occasion.AWARD,),
+    Scene.DESK: (Occasion.DESK,),
 }
 
 SAMPLE: Mapping[str, str] = {
