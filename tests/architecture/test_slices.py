@@ -126,6 +126,16 @@ def test_every_file_that_a_page_hands_out_is_declared(app: Flask) -> None:
     assert ledgers <= set(rules.values())
 
 
+def test_every_list_is_searched_and_narrowed_by_days_and_unions_or_says_why_not(app: Flask) -> None:
+    """`lacks` of a Listing has the reasons; that the fields stand on the page is tried in the lists' own tests."""
+    ways = {"search": {"q", "subject"}, "days": {"since"}, "union": {"union"}}
+    for listing in declared().lists:
+        fields = listing.filters.model_fields.keys()
+        missing = {way for way, names in ways.items() if not names & fields}
+        assert missing == set(listing.lacks), listing.name
+        assert all(listing.lacks.values()), listing.name
+
+
 def test_whatever_the_search_finds_is_a_list_that_its_page_shows_by_the_same_permission(app: Flask) -> None:
     """Else somebody would find, or be told the number of, what they may not list."""
     adapter = app.url_map.bind("")

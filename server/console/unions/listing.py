@@ -14,9 +14,9 @@ from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, flag_control, search_control, select_control
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Scopes, Use, tabs_of_use
-from server.kit.scope import Scope
+from server.kit.scope import Scope, scopes_of
 from server.unions.actor import Actor
-from server.unions.roles import Level
+from server.unions.roles import CONSOLE, Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag, flagged
 from server.unions.tree.models import Affiliation, Ownership, Size, Union
 from server.unions.tree.queries import find_area_texts, folded_words, get_union_in_scope, list_tops
@@ -88,15 +88,13 @@ def find_place(session: Session, actor: Actor, under_id: UUID | None) -> Union |
 
 
 def _scopes(asked: Request[UnionFilter]) -> Scopes:
+    if asked.filters.is_deep and asked.filters.under is None:  # in all of one's own subtrees
+        return scopes_of(asked.session, asked.actor, CONSOLE)
     place = find_place(asked.session, asked.actor, asked.filters.under)
     if place is None:
         return []
     column = OWN_COLUMN.get(place.level) if asked.filters.is_deep else None
     return [Scope(column or "parent_id", place.id)]
-
-
-def _subtree(column: str, union_id: Any) -> Sequence[Sequence[ColumnElement[bool]]]:
-    return ((TABLE.c[column] == union_id, TABLE.c.id != union_id),)
 
 
 def _narrow(asked: Request[UnionFilter]) -> list[ColumnElement[bool]]:
@@ -182,7 +180,6 @@ UNION_LIST: Listing[UnionFilter, Row] = Listing(
     order=Order((_AREA, _CODE, TABLE.c.name, TABLE.c.id), (str, str, str, UUID)),
     order_texts=("按区划和编号", "按区划和编号，倒序"),
     scopes=_scopes,
-    subtree=_subtree,
     narrow=_narrow,
     controls=_controls,
     describe=_describe,

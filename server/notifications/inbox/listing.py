@@ -60,4 +60,5 @@ MESSAGES: Listing[MessageFilter, Any] = Listing(
     controls=_controls,
     describe=_as_they_are,
     tabs=(Tab(View.ALL, "全部", is_counted=False), Tab(View.UNREAD, "没看过的", ((TABLE.c.read_at.is_(None),),))),
+    lacks={"union": "they are one's own"},
 )

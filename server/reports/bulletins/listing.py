@@ -91,4 +91,5 @@ BULLETINS: Listing[BulletinFilter, Row] = Listing(
     narrow=_narrow,
     controls=_controls,
     describe=_describe,
+    lacks={"search": "they are called by their period, which is chosen by days"},
 )

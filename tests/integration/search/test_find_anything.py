@@ -12,13 +12,14 @@ from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.review.submissions.models import Submission
 from server.unions.people.models import Person
-from server.unions.roles import Level
+from server.unions.roles import Level, Role
+from server.unions.tree.models import Union
 from tests.integration.anonymity.conftest import EXCERPT, report_anonymously
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
 from tests.support.images import jpeg
 from tests.support.pages import links, squeeze
-from tests.support.world import Someone, World, make_person, make_union
+from tests.support.world import Someone, World, give_role, make_person, make_union
 
 DeskOf = Callable[[Someone], Desk]
 PATH = "/console/search"
@@ -201,8 +202,19 @@ def test_people_are_searched_by_name_in_an_index_that_holds_all_it_reads(
     with count_statements(database.engine) as counted:
         found(desk, "赵工", f"{PATH}/hits")
     [search] = [each for each in counted if "people.name_key LIKE" in each]
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection:  # of the embedded database alone
         marks = tuple("" for _ in range(search.count("?")))
         plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {search}", marks).all())
     assert "COVERING INDEX ix_people_name_key_id" in plan
     assert "SCAN people USING INDEX sqlite_autoindex" not in plan
+
+
+def test_whoever_works_for_two_unions_finds_what_lies_in_either_and_each_union_itself(
+    world: World, desk_of: DeskOf, database: Database
+) -> None:
+    with database.transaction() as session:
+        give_role(session, world.people.town_reviewer, Role.TOWN_REVIEWER, world.unions.hillside)
+        names = [session.get_one(Union, each).name for each in (world.unions.hillside, world.unions.brewery)]
+    desk = desk_of(world.people.town_reviewer)
+    for name in names:
+        assert any(name in each for each in found(desk, name[:4])["工会和企业"])
