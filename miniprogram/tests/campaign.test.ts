@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Campaign } from "@/api/types";
 
-const getCampaign = vi.fn<() => Promise<Campaign>>();
+const getCampaign = vi.fn<[], Promise<Campaign>>();
 vi.mock("@/api/calls", () => ({ getCampaign: () => getCampaign() }));
 vi.stubGlobal("uni", { getStorageSync: () => "", setStorageSync: () => undefined });
 

@@ -28,7 +28,14 @@ from server.reports.figures.queries import get_subtree, read_recent
 from server.reports.figures.schemas import Counts
 from server.review.queue.queries import get_overview
 from server.unions.actor import Actor, current_actor
-from server.unions.campaigns.choosing.choice import Switcher, campaign_asked, in_all, name_of_campaign, switcher
+from server.unions.campaigns.choosing.choice import (
+    Switcher,
+    campaign_asked,
+    in_all,
+    name_of_campaign,
+    switcher,
+    with_campaign,
+)
 from server.unions.roles import ROLE_NAMES
 
 bp = Blueprint("home_console", __name__, template_folder="templates")
@@ -94,6 +101,7 @@ def _tools() -> dict[str, Any]:
         "navigation": navigation,
         "campaign_switcher": _campaign_switcher,
         "in_all": in_all,
+        "with_campaign": with_campaign,
         "with_query": with_query,
         "signed_in": find_actor,
         "badge": _badge,

@@ -46,6 +46,7 @@ from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS,
 from server.oversight.awards.workbook import payment_sheets, sheet_of, summary_sheets
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
+from server.unions.campaigns.choosing.choice import campaign_asked
 from server.unions.imports.plans.reports import Outcome
 from server.unions.imports.sheets.workbook import MAX_BYTES, read_rows
 
@@ -78,7 +79,7 @@ def _overview(budget: Form[BudgetIn] | None = None, scheme: Form[SchemeIn] | Non
     return render_template(
         "awards/overview.html",
         budgets=budgets,
-        batches=list_batches(session(), actor, clock.now(), wait),
+        batches=list_batches(session(), actor, clock.now(), wait, campaign_asked()),
         wait_text=WAIT_TEXTS[wait] if wait else "",
         unions=unions,
         own_budgets=[(each.budget.id, each.budget.name) for each in budgets if each.budget.union_id in own],

@@ -162,13 +162,19 @@ def _todo(wait: Wait, words: str) -> Todo:
 TODOS = tuple(_todo(wait, f"{{}} 批评奖{text}") for wait, text in WAIT_TEXTS.items())
 
 
-def list_batches(session: Session, actor: Actor, now: datetime, wait: Wait | None = None) -> list[BatchLine]:
-    """Batches that the actor may see, the newest scheme first; with `wait` those of them that wait for that."""
+def list_batches(
+    session: Session, actor: Actor, now: datetime, wait: Wait | None = None, campaign_id: UUID | None = None
+) -> list[BatchLine]:
+    """Batches that the actor may see, the newest scheme first; with `wait` those of them that wait for that, with
+    `campaign_id` those of one campaign."""
+    narrowed = [_waits(actor, wait, now)] if wait else []
+    if campaign_id is not None:
+        narrowed.append(AwardScheme.campaign_id == campaign_id)
     statement = (
         select(AwardBatch, AwardScheme, Union.name)
         .join(AwardScheme, AwardScheme.id == AwardBatch.scheme_id)
         .join(Union, Union.id == AwardBatch.union_id)
-        .where(AwardBatch.union_id.in_(_visible(actor, session)), *([_waits(actor, wait, now)] if wait else []))
+        .where(AwardBatch.union_id.in_(_visible(actor, session)), *narrowed)
         .order_by(AwardScheme.id.desc(), AwardBatch.number)
     )
     return [BatchLine(*row) for row in session.execute(statement)]

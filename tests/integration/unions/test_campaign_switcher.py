@@ -112,12 +112,13 @@ def test_neighbours_of_an_item_are_those_of_the_chosen_campaign(
     assert "1 / 1" in desk.get(html.unescape(href)).ok().text
 
 
-def test_the_list_over_whom_something_is_overdue_is_narrowed_too(
+def test_every_page_of_what_belongs_to_campaigns_is_narrowed_and_says_so(
     campaigns: tuple[UUID, UUID], desk_of: Opens, world: World
 ) -> None:
-    desk = desk_of(world.people.town_reviewer)
+    desk = desk_of(world.people.city_reviewer)
     choose(desk, campaigns[0])
-    for path in ("/console/rectifications", "/console/dispatch", "/console/points", "/console/suggestions"):
+    lists = ("rectifications", "dispatch", "points", "suggestions", "map", "awards", "quizzes")
+    for path in (f"/console/{name}" for name in lists):
         assert "只看活动“安全隐患随手拍”" in words(desk.get(path).ok().text), path
     assert "只看活动" not in words(desk.get("/console/unions").ok().text), "unions belong to no campaign"
 

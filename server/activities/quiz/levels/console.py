@@ -27,6 +27,7 @@ from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, form_values, posted_version
 from server.core.web.unit_of_work import read_only_session, session
 from server.unions.actor import current_actor
+from server.unions.campaigns.choosing.choice import campaign_asked
 from server.unions.campaigns.queries import current_campaign
 
 bp = Blueprint("quizzes_console", __name__, url_prefix="/console/quizzes", template_folder="templates")
@@ -44,8 +45,10 @@ def field_time(moment: Any) -> str:
 @bp.get("")
 @requires("quiz.read")
 def quizzes() -> str:
-    """Every quiz."""
-    return render_template("quizzes/list.html", quizzes=queries.list_quizzes(session()), now=clock.now())
+    """Every quiz, or those of the campaign that is looked at."""
+    found, campaign_id = queries.list_quizzes(session()), campaign_asked()
+    shown = [quiz for quiz in found if campaign_id in (None, quiz.campaign_id)]
+    return render_template("quizzes/list.html", quizzes=shown, now=clock.now())
 
 
 @bp.get("/new")

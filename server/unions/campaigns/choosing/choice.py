@@ -47,6 +47,11 @@ class Choice:
     ends_on: date
 
     @property
+    def said(self) -> str:
+        """As headings say it: “百日行动”（已结束）."""
+        return quoted(self.name) + (f"（{self.state_text}）" if self.state_text else "")
+
+    @property
     def state_text(self) -> str:
         """Why nothing new can be sent to it; empty while something can."""
         return closed_text(self.ends_on, clock.day_of(clock.now()), is_archived=self.is_archived)
@@ -165,7 +170,4 @@ def switcher(reader: Session, actor: Actor) -> Switcher:
 
 def name_of_campaign(reader: Session, actor: Actor, asked: Asked) -> str:
     """For headings: "“百日行动”", or 全部活动. Raises NotFound."""
-    if not isinstance(asked, UUID):
-        return ALL_TEXT
-    found = _find(list_choices(reader, actor), asked)
-    return quoted(found.name) + (f"（{found.state_text}）" if found.state_text else "")
+    return _find(list_choices(reader, actor), asked).said if isinstance(asked, UUID) else ALL_TEXT
