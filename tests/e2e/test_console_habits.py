@@ -52,6 +52,28 @@ def test_a_decision_can_be_taken_back_by_one_key(desk: Page) -> None:
     expect(desk.locator(".chip-queued").first).to_have_text("待受理")
 
 
+COVERED = """([above, below]) => {  // which of `below` lie under one of `above`
+  const boxes = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
+  const across = (a, b) => a.left < b.right - 1 && b.left < a.right - 1;
+  const meet = (a, b) => across(a, b) && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const over = boxes(above).map((e) => e.getBoundingClientRect());
+  return boxes(below).filter((e) => over.some((box) => meet(e.getBoundingClientRect(), box)))
+    .map((e) => e.outerHTML.slice(0, 80));
+}"""
+
+
+def test_neither_counts_in_the_rail_nor_toasts_cover_anything(desk: Page) -> None:
+    open_first(desk)
+    for link in desk.locator(".side-group .side-link").all():
+        link.evaluate("e => e.insertAdjacentHTML('beforeend', '<span class=\"count\">99+</span>')")
+    assert desk.evaluate(COVERED, [".side-group .count", ".side-group .icon"]) == []
+    desk.keyboard.press("2")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url("**/console/queue*")
+    expect(desk.locator(".toast-line")).to_be_visible()
+    assert desk.evaluate(COVERED, [".toast-line", "main :is(a, button, input, select)"]) == []
+
+
 @pytest.mark.parametrize("way", ["Escape", "leaving"])
 def test_what_was_only_looked_at_is_free_again_after_esc_and_after_leaving(desk: Page, way: str) -> None:
     open_first(desk)
@@ -140,6 +162,8 @@ def test_a_slash_leads_to_the_search_and_finds_what_was_written(desk: Page) -> N
     desk.keyboard.press("Enter")
     desk.wait_for_url("**q=*")
     expect(desk.locator("[data-row]")).to_have_count(1)
+    desk.get_by_text("保存这个筛选").click()
+    expect(desk.locator("#filter-name")).to_be_focused()
 
 
 def test_a_hint_is_shown_until_it_was_read_and_the_help_opens_at_the_chapter_of_the_page(desk: Page) -> None:
