@@ -8,7 +8,10 @@ import pytest
 
 CONSOLE = Path(__file__).resolve().parents[3] / "server" / "console"
 SERVER = CONSOLE.parent
-TOKENS = dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-f]{6});", (CONSOLE / "assets/src/styles/tokens.css").read_text()))
+SHEET = (CONSOLE / "assets/src/styles/tokens.css").read_text()
+PAGES, _, SCREEN = SHEET.partition(".screen {")
+COLOUR = re.compile(r"(--[\w-]+):\s*(#[0-9a-f]{6});")
+TOKENS = dict(COLOUR.findall(PAGES))
 TEMPLATES = sorted(SERVER.glob("**/templates/**/*.html"))
 TEXT, MARK = 4.5, 3.0  # WCAG 2.2 AA: words, and marks such as edges of controls
 
@@ -51,13 +54,20 @@ def test_colours_that_meet_have_enough_contrast(ink: str, ground: str, least: fl
     assert contrast(TOKENS[ink], TOKENS[ground]) >= least
 
 
+@pytest.mark.parametrize("ink", ["--ink", "--muted", "--brand", "--ok", "--warn", "--danger"])
+@pytest.mark.parametrize("ground", ["--ground", "--surface"])
+def test_colours_of_the_large_screen_have_enough_contrast(ink: str, ground: str) -> None:
+    on_the_wall = dict(COLOUR.findall(SCREEN))
+    assert contrast(on_the_wall[ink], on_the_wall[ground]) >= TEXT
+
+
 def test_no_words_are_in_a_colour_that_is_for_marks() -> None:
     """Orange and the colours of grades are too light for words; so is Tabler's grey, which the tokens replace."""
     sheets = [path for path in SERVER.glob("**/*.css") if not {"static", "node_modules"} & set(path.parts)]
     assert sheets
     for sheet in sheets:
         assert not re.search(r"(?<![-\w])color:\s*var\(--(warn|grade-\d|line)\)", sheet.read_text()), sheet
-    assert "--tblr-gray-500: var(--muted);" in (CONSOLE / "assets/src/styles/tokens.css").read_text()
+    assert "--tblr-gray-500: var(--muted);" in SHEET
 
 
 def test_every_head_of_a_column_has_words() -> None:
