@@ -112,6 +112,7 @@ def heic(seed: int = 1, size: tuple[int, int] = (640, 480)) -> Sample:
     return Sample(buffer.getvalue(), "photo.heic", "image/heic")
 
 
+@lru_cache(8)
 def animated(kind: str = "WEBP") -> Sample:
     """Three frames in a WEBP, GIF or PNG."""
     frames = [picture(seed, (120, 90)) for seed in (1, 2, 3)]
@@ -125,6 +126,7 @@ def truncated(sample: Sample | None = None, keep: float = 0.6) -> Sample:
     return Sample(whole.content[: int(len(whole.content) * keep)], whole.name, whole.media_type)
 
 
+@lru_cache(8)
 def bomb(width: int = 20000, height: int = 20000) -> Sample:
     """A PNG of a few hundred kilobytes that unpacks to `width` × `height` pixels (default 400 million)."""
     packer = zlib.compressobj(9)

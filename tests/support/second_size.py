@@ -3,8 +3,9 @@
 Both sizes run the same code; they differ in what PostgreSQL, S3 and Redis make of what they are asked. So a test runs
 on the second size if on the first it did something that no test of the run had done on both before: executed a
 statement with a part that is new (see `parts_of`), was refused something by the database, asked the object store for
-something. It runs on both in any case if it works in several threads, if its settings let Redis count, if it stands on
-a server or a running service, is about databases and stores themselves, or if nothing of it could be seen.
+one thing after another in a new order. It runs on both in any case if it works in several threads, if its settings let
+Redis count, if it stands on a server or a running service, is about databases and stores themselves, or if nothing of
+it could be seen.
 
 All that is found out anew in each run, and the processes of a run tell each other: there is no list that could become
 stale. Beside many others a file chooses fewer tests than alone, for others have done the same before. `--full` runs
@@ -34,7 +35,7 @@ ON_BOTH = (
     "tests/faults/",
     "tests/migrations/",
     "tests/integration/core/",
-    "tests/integration/photos/",
+    "tests/integration/photos/test_upload_over_http.py",
     "tests/integration/test_operations.py",
 )
 SERVERS = {"service", "postgres", "redis_server", "seaweedfs"}
@@ -128,6 +129,7 @@ class SecondSize:
         self.done: dict[str, set[str]] = {}  # by each test, on the first size
         self.done_on_both = DoneOnBoth(shared)
         self.watched: set[str] | None = None
+        self.asked_before = "nothing"  # of the object store, by the test
         self.passed_over = 0
         self._file: Any = None  # in the process that begins the others; gone when it ends
         self._patch = pytest.MonkeyPatch()
@@ -142,6 +144,7 @@ class SecondSize:
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         size = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
         self.watched = self.done.setdefault(item.nodeid, set()) if size == FIRST else None
+        self.asked_before = "nothing"
         if size != SECOND or self._is_due(item):
             return None
         self.passed_over += 1
@@ -172,7 +175,8 @@ class SecondSize:
 
     def _watching(self, name: str, operation: Callable[..., Any]) -> Callable[..., Any]:
         def watch(*arguments: Any, **named: Any) -> Any:
-            self._note(f"the store's {name}")
+            self._note(f"the store's {name} after {self.asked_before}")
+            self.asked_before = name
             return operation(*arguments, **named)
 
         return watch

@@ -1,6 +1,7 @@
 """Which tests the second size is spared."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -88,6 +89,23 @@ def test_a_search_is_new_with_other_words_not_with_other_ids() -> None:
     assert not deeds_of(statement, ("100/%%", "0" * 32, "2026-11-29 10:00:00")) <= tried
 
 
+def test_a_store_asked_in_another_order_is_new() -> None:
+    choice = SecondSize()
+    put, delete = (choice._watching(name, lambda: None) for name in ("put", "delete"))
+
+    def is_new(test: str, *asked: Callable[[], None]) -> bool:
+        choice.pytest_runtest_protocol(item(test, FIRST, "integration/photos"), None)
+        for each in asked:
+            each()
+        return choice.pytest_runtest_protocol(item(test, SECOND, "integration/photos"), None) is None
+
+    assert is_new("test_one", put)
+    assert is_new("test_two", put, delete)
+    assert not is_new("test_again", put, delete)
+    assert not is_new("test_less", put)
+    assert is_new("test_turned", delete, put)
+
+
 def test_one_of_which_nothing_was_seen_is_run_on_both() -> None:
     assert runs_there(SecondSize(), "test_unseen")
     alone = item("test_alone", SECOND, "integration/letters")
@@ -98,7 +116,7 @@ def test_one_of_which_nothing_was_seen_is_run_on_both() -> None:
     "differing",
     [
         {"folder": "faults"},
-        {"folder": "integration/photos"},
+        {"folder": "integration/core"},
         {"fixturenames": ["service"]},
         {"get_closest_marker": lambda _name: pytest.mark.settings(rate_limits=True, day_photos=2).mark},
     ],
