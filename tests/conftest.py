@@ -10,7 +10,12 @@ from hypothesis import HealthCheck, settings
 from tests.support.examples import FULL
 from tests.support.servers import scratch_root
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.second_size", "tests.support.slowness"]
+pytest_plugins = [
+    "tests.support.fixtures",
+    "tests.support.second_size",
+    "tests.support.slowness",
+    "tests.support.cpu_seconds",
+]
 
 # Looking for cycles to throw away took the collector a tenth of a run. It looks when a file of tests ends, no oftener.
 gc.disable()
