@@ -244,6 +244,8 @@ def test_what_levels_below_have_in_hand_stands_apart_and_in_no_badge(
     below = home.partition('class="home-below"')[2].partition("</p>")[0]
     assert re.findall(r"(\d+) 条待受理<", below) == ["9"], "all but what is up to the city itself"
     assert "3 条待办" in home
+    enterprise = unescape(desks["enterprise_reviewer"].get("/console/").ok().text)
+    assert "其中 1 条职工反映没有整改好" in enterprise
     assert "条整改没有办结" in below
     assert "home-below" not in desks["enterprise_reviewer"].get("/console/").ok().text
     entry = home.partition('class="side-link" href="/console/rectifications"')[2].partition("</a")[0]
