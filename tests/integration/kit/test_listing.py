@@ -191,5 +191,7 @@ def test_a_number_finds_its_rectification(database: Database, world: World, desk
         fill(writer, world, 3, NOW)
     desk = desk_of(world.people.city_reviewer)
     number = re.findall(r"\d{4}-\d{6}Y", desk.get(LIST).ok().text)[1]
-    assert numbers(desk.get(f"{LIST}?number={number}").ok().text) == [1]
-    assert numbers(desk.get(f"{LIST}?number=1999-000001").ok().text) == []
+    found = desk.get(f"{LIST}?q={number}")
+    assert found.status == 303
+    assert number in desk.get(found.headers["Location"]).ok().text
+    assert numbers(desk.get(f"{LIST}?q=1999-000001").ok().text) == []
