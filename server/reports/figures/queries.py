@@ -15,7 +15,7 @@ from server.reports.figures.charts.trends import steps_of_trend
 from server.reports.figures.cuts.cut import Cut
 from server.reports.figures.cuts.periods import Span, a_year_before
 from server.reports.figures.schemas import Counts, Figures, Line
-from server.reports.rollups.queries import Slot, count_waiting, sum_days, sum_parts, sum_unions
+from server.reports.rollups.queries import COMPARED, Slot, count_waiting, sum_days, sum_parts, sum_unions
 from server.reports.rollups.rules import MEASURES, Part
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts, list_campaigns
@@ -46,7 +46,8 @@ def read_figures(session: Session, union: Union, campaign_id: UUID | None, cut: 
     span = cut.span(today)
     before_span = a_year_before(span, today)
     slot = Slot(union.id, campaign_id, cut.flag_bits, span.since, span.until)
-    sums = sum_parts(session, slot, *Part)
+    sums = sum_parts(session, slot, Part.ALL, Part.OTHER)
+    sums |= sum_parts(session, slot, Part.CATEGORY, Part.GRADE, Part.INDUSTRY, measures=COMPARED)
     before = _sums_before(session, slot, before_span)
     whole = _counts(sums, Part.ALL)
     return Figures(
@@ -127,7 +128,7 @@ def _union_lines(session: Session, union: Union, slot: Slot, whole: Counts) -> l
         for row in rows
         if row.is_active or any(found.get(row.id, {}).values())
     ]
-    rest = {name: whole[name] - sum(line.counts[name] for line in lines) for name in MEASURES}
+    rest = {name: whole[name] - sum(line.counts[name] for line in lines) for name in COMPARED}
     if any(amount > 0 for amount in rest.values()):
         own = Counts({name: max(amount, 0) for name, amount in rest.items()})
         lines.append(Line("own", f"{union.short_name or union.name}本级", own, {"own": "1"}))

@@ -19,7 +19,13 @@ from server.unions.tree.models import Union
 TABLE = cast(Table, FigureDay.__table__)
 MOST_WAITING = 1000  # more changes are not told apart
 FLAG_BITS: Mapping[Flag, int] = {flag: 1 << number for number, flag in enumerate(Flag)}
-SUMS = [func.sum(TABLE.c[name]).label(name) for name in MEASURES]
+COMPARED = (
+    "submitted", "accepted", "closed", "answer_in_time", "answer_late", "answer_overdue", "rectified_in_time",
+    "rectified_late", "rectify_overdue", "closings",
+)  # fmt: skip
+"""What the parts of a whole, and the unions below, are compared by; adding up all measures takes twice as long."""
+DRAWN = ("submitted", "closings")
+"""What a trend draws."""
 
 _FLAGS: ColumnElement[int] = sum(
     (case((flagged(flag), bit), else_=0) for flag, bit in FLAG_BITS.items()), start=cast(Any, 0)
@@ -94,25 +100,31 @@ class Slot:
         return conditions
 
 
-def sum_parts(session: Session, slot: Slot, *parts: Part) -> dict[tuple[Part, str], Mapping[str, int]]:
-    """The sums of each measure, by part and key."""
-    statement = select(TABLE.c.part, TABLE.c.key, *SUMS).where(*slot.where(*parts))
+def sum_parts(
+    session: Session, slot: Slot, *parts: Part, measures: Sequence[str] = MEASURES
+) -> dict[tuple[Part, str], Mapping[str, int]]:
+    """The sums of the measures, by part and key."""
+    statement = select(TABLE.c.part, TABLE.c.key, *_sums(measures)).where(*slot.where(*parts))
     rows = session.execute(statement.group_by(TABLE.c.part, TABLE.c.key))
-    return {(Part(row.part), row.key): _measures(row) for row in rows}
+    return {(Part(row.part), row.key): _measures(row, measures) for row in rows}
 
 
 def sum_days(session: Session, slot: Slot) -> dict[date, Mapping[str, int]]:
-    """The sums of all hazards by day."""
-    rows = session.execute(select(TABLE.c.day, *SUMS).where(*slot.where(Part.ALL)).group_by(TABLE.c.day))
-    return {row.day: _measures(row) for row in rows}
+    """What a trend draws of all hazards, by day."""
+    rows = session.execute(select(TABLE.c.day, *_sums(DRAWN)).where(*slot.where(Part.ALL)).group_by(TABLE.c.day))
+    return {row.day: _measures(row, DRAWN) for row in rows}
 
 
 def sum_unions(session: Session, slot: Slot, unions: Select[Any]) -> dict[UUID, Mapping[str, int]]:
-    """The sums of all hazards below each of `unions` (a statement of ids)."""
+    """What is compared of all hazards below each of `unions` (a statement of ids)."""
     where = slot.where(Part.ALL, union=TABLE.c.union_id.in_(unions))
-    rows = session.execute(select(TABLE.c.union_id, *SUMS).where(*where).group_by(TABLE.c.union_id))
-    return {row.union_id: _measures(row) for row in rows}
+    rows = session.execute(select(TABLE.c.union_id, *_sums(COMPARED)).where(*where).group_by(TABLE.c.union_id))
+    return {row.union_id: _measures(row, COMPARED) for row in rows}
 
 
-def _measures(row: Any) -> Mapping[str, int]:
-    return {name: int(getattr(row, name)) for name in MEASURES}
+def _sums(measures: Sequence[str]) -> list[ColumnElement[int]]:
+    return [func.sum(TABLE.c[name]).label(name) for name in measures]
+
+
+def _measures(row: Any, names: Sequence[str]) -> Mapping[str, int]:
+    return {name: int(getattr(row, name)) for name in names}
