@@ -39,7 +39,9 @@ class AncestorColumns:
     enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
 
 
-def index_each_level(name: str, *columns: str, where: TextClause | None = None) -> list[Index]:
+def index_each_level(
+    name: str, *columns: str, where: TextClause | None = None, levels: Sequence[str] = LEVELS
+) -> list[Index]:
     """One index per level; `{level}` stands for it in the index's name and in its columns."""
     return [
         Index(
@@ -48,7 +50,7 @@ def index_each_level(name: str, *columns: str, where: TextClause | None = None) 
             sqlite_where=where,
             postgresql_where=where,
         )
-        for level in LEVELS
+        for level in levels
     ]
 
 

@@ -73,9 +73,18 @@ ARRIVED = text("status <> 'incomplete'")
 
 
 def _queue_indexes(table: str) -> list[Index]:
-    """One index per level for a queue sorted by deadline, one for everything newest first; arrived rows only."""
+    """One index per level for a queue sorted by deadline, one for everything newest first; arrived rows only. The wide
+    levels have the same for one campaign: else an earlier one would be looked for behind all that came since."""
     due = index_each_level(f"ix_{table}_{{level}}_due", "status", "{level}_id", "due_at", "id", where=ARRIVED)
-    return due + index_each_level(f"ix_{table}_{{level}}_all", "{level}_id", "id", where=ARRIVED)
+    everything = index_each_level(f"ix_{table}_{{level}}_all", "{level}_id", "id", where=ARRIVED)
+    names = (f"ix_{table}_{{level}}_campaign_due", f"ix_{table}_{{level}}_campaign_all")
+    of_one = [
+        *index_each_level(
+            names[0], "status", "{level}_id", "campaign_id", "due_at", "id", where=ARRIVED, levels=("city", "district")
+        ),
+        *index_each_level(names[1], "{level}_id", "campaign_id", "id", where=ARRIVED, levels=("city", "district")),
+    ]
+    return due + everything + of_one
 
 
 class Submission(AncestorColumns, Base):

@@ -101,6 +101,16 @@ def test_a_page_is_read_off_one_index_at_every_level(session: Session, world: Wo
                 assert not sorts(found), found
 
 
+def test_one_campaign_in_a_wide_scope_is_read_off_an_index_of_its_own(session: Session, world: World) -> None:
+    for name, role, level, union in SCOPES[:2]:
+        who = actor(role, level, getattr(world.unions, union))
+        for filters, index in ((QueueFilter(), "due"), (QueueFilter(status="all"), "all")):
+            one = filters.model_copy(update={"campaign": world.campaign_id})
+            found = plan(session, page(session, who, one))
+            assert f"ix_submissions_{name}_campaign_{index}" in found, found
+            assert not sorts(found), found
+
+
 def test_counts_are_read_off_the_index_too(session: Session, world: World) -> None:
     who = actor(Role.DISTRICT_REVIEWER, Level.DISTRICT, world.unions.south)
     found = plan(session, *counts_statement(QUEUE, scopes_of(session, who, MAY), (), NOW))
