@@ -199,8 +199,9 @@ SCORES: Listing[ScoreFilter, ScoreRow] = Listing(
     lacks={"days": NO_DAYS},
     tabs=(
         Tab(Progress.ALL, "全部"),
-        Tab(Progress.FINISHED, "已通关", ((STANDINGS.c.finished_at.is_not(None),),)),
-        Tab(Progress.ON_THE_WAY, "还没通关", ((STANDINGS.c.finished_at.is_(None),),)),
+        # Uncounted: where nobody has finished yet, a count would read everybody's standing.
+        Tab(Progress.FINISHED, "已通关", ((STANDINGS.c.finished_at.is_not(None),),), is_counted=False),
+        Tab(Progress.ON_THE_WAY, "还没通关", ((STANDINGS.c.finished_at.is_(None),),), is_counted=False),
     ),
     tab_name="progress",
     place_names=("quiz",),
