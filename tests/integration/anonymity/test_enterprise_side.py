@@ -90,8 +90,10 @@ def pages_of(address: str) -> set[tuple[str, object]]:
     """What an address shows: on the page of one thing, a query says no more than which list leads there; a list that is
     turned round, or narrowed to the enterprise itself, is the same list; narrowed twice, it holds what is in both."""
     parts = urlsplit(address)
-    query = [] if ID.search(parts.path) else [pair for pair in parse_qsl(parts.query) if pair[0] not in SAME_LIST]
-    return {(parts.path, pair) for pair in query or [None]}
+    if ID.search(parts.path):
+        return {(parts.path, None)}
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] not in SAME_LIST]
+    return {(parts.path, pair) for pair in query} or {(parts.path, None)}
 
 
 def walk(desk: Desk, start: list[str], app: Flask) -> dict[str, str]:

@@ -28,7 +28,9 @@ ENTRY = re.compile(rf'<a href="({BELL}/[0-9a-f-]{{36}})"([^>]*)>(.*?)</a', re.S)
 
 def unread(desk: Desk) -> str:
     """What the bell of a page says."""
-    return re.findall(r'aria-label="消息，([^"]+)"', desk.get("/console/account").ok().text)[0]
+    found = re.search(r'aria-label="消息，([^"]+)"', desk.get("/console/account").ok().text)
+    assert found is not None
+    return found[1]
 
 
 def latest(desk: Desk) -> list[tuple[str, str]]:
