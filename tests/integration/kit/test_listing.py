@@ -22,7 +22,7 @@ DeskOf = Callable[[Someone], Desk]
 
 
 def numbers(page: str) -> list[int]:
-    return [int(each) for each in re.findall(r"第(\d+)处", page)]
+    return [int(each) for each in re.findall(r"data-open>第(\d+)处", page)]
 
 
 def tabs(page: str) -> dict[str, str]:
