@@ -122,7 +122,7 @@ def test_the_one_who_comes_second_is_told_and_keeps_what_was_typed(
         first.keyboard.press("Control+Enter")
     second.keyboard.press("d")
     second.keyboard.type("我先看到的")
-    with second.expect_response(lambda response: response.request.method == "POST") as answer:
+    with second.expect_response(lambda response: response.url.endswith("/decline")) as answer:
         second.keyboard.press("Control+Enter")
     assert answer.value.status == 409
     expect(second.get_by_text("没有发出，可以复制）：我先看到的")).to_be_visible()

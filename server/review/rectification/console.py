@@ -89,6 +89,8 @@ def conclude_rechecks() -> ResponseReturnValue:
     try:
         conclusions = read_conclusions(values)
     except Invalid as error:
+        if not query_params(SheetQuery).chosen:  # no row to show it beside: the error page gives it back
+            raise
         return _sheet_page(values, error.fields, error.message), error.status
     decided = conclude(session(), conclusions, actor=current_actor(), now=clock.now())
     flash(decided.say("已复查 {} 条。"), "error" if decided.refusals else "success")

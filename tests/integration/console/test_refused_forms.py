@@ -33,8 +33,10 @@ TAKEN = {
     f"/console/questions/{NOBODY}/approve",
     "/console/lists/queue/filters",
     f"/console/filters/{NOBODY}",
+    "/console/messages/read",
+    "/console/queue/preview",
 }
-"""Go back to a list that says why not: buttons without words, and a name that the message repeats."""
+"""Go back to a list that says why not: buttons without words, and a name that the message repeats; or keep nothing."""
 
 FILES = ("/console/import", "/console/questions/import", "/evidence/")  # what they take is no words
 SIGN_IN = ("/console/sign-in", "/console/sign-out", "/console/account")
