@@ -88,6 +88,8 @@ def put_right(enterprise: Page, picture: Path) -> None:
     """Answer with a photo of how it is now."""
     enterprise.goto("/console/rectifications")
     enterprise.locator("a[data-open]").first.click()
+    enterprise.wait_for_url("**/console/rectifications/*")
+    enterprise.keyboard.press("u")
     enterprise.get_by_label("怎么整改的").fill("已更换箱门，电线穿管固定")
     enterprise.get_by_label("整改后的照片").set_input_files([str(picture)])
     enterprise.get_by_role("button", name="上传并提交").click()
@@ -98,9 +100,11 @@ def close(town: Page) -> None:
     """Recheck on site."""
     town.goto("/console/rectifications")
     town.locator("a[data-open]").first.click()
+    town.wait_for_url("**/console/rectifications/*")
+    town.keyboard.press("a")
     town.get_by_label("到现场看过").check()
-    town.get_by_role("button", name="复查通过，销号").last.click()
-    expect(town.locator(".rectification-chips")).to_contain_text("已销号")
+    town.keyboard.press("Control+Enter")
+    expect(town.locator(".toast-line").first).to_contain_text("已销号")
 
 
 def set_up_award(city: Page) -> None:
