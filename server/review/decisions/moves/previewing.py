@@ -72,7 +72,8 @@ def preview_move(
     _take_as_read(submission)
     step = Step(ids.new_id(), submission.id, move, before, submission.status, actor.person_id, now, said)
     event = event_of(step, is_quiet=context.snapshot.is_untold)
-    told = [each for write in declared().messages.get(type(event), ()) for each in write(session, event)]
+    written = (each for write in declared().messages.get(type(event), ()) for each in write(session, event))
+    told = [each for each in written if each.desk is None]  # what rings at the desks of reviewers is no worker's matter
     reporter = kind_of(submission.kind).words.reporter
     return [
         Preview(reporter, each.message, each.by_wechat is not None)
