@@ -29,7 +29,7 @@ Evidence = Annotated[list[PhotoDeclared], Field(min_length=1, max_length=9)]
 class MoveIn(In):
     """What every form of the console carries."""
 
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, le=2_000_000_000)]
     text: Text = ""
     note: Text = ""
 

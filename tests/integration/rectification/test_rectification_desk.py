@@ -136,6 +136,14 @@ def test_nothing_is_concluded_on_what_was_not_looked_at_or_has_changed_since(
     assert third.row.status is RectifyStatus.SUBMITTED, "what was seen was an earlier one"
 
 
+def test_a_version_that_no_page_ever_showed_is_refused_and_nothing_breaks(town: Hand, waiting: list[Case]) -> None:
+    look(town, *waiting)
+    for version in ("9" * 25, str(2**63), "0", "-1", "abc"):
+        drawn = {f"conclusion-{waiting[0].row.id}": f"close:{version}", "way": "by_photos"}
+        assert town.desk.post(SHEET, drawn).status == 422
+    assert set(statuses(waiting)) == {RectifyStatus.SUBMITTED}
+
+
 def test_a_photo_that_cannot_be_seen_yet_was_not_looked_at(town: Hand, waiting: list[Case], database: Database) -> None:
     with database.transaction() as session:
         session.execute(update(Photo).values(state=PhotoState.RECEIVED))
