@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.datastructures import MultiDict
 
 from server.core import clock
-from server.core.errors import AppError
+from server.core.errors import AppError, Conflict
 from server.core.text import quoted
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version, query_params
@@ -42,6 +42,7 @@ bp = Blueprint("campaigns_console", __name__, url_prefix="/console", template_fo
 
 Answer = str | tuple[str, int] | Response
 NOT_AGREED = "请勾选确认：当前的活动会结束，统计从零算起。"
+ANOTHER_BEGAN = "已经开始了新的活动，这里填的没有保存。请重新打开活动设置再改。"
 LISTS = {"categories": "category", "suggestion_categories": "suggestion-category"}
 """Lists of categories, and what the names of their fields begin with."""
 
@@ -66,6 +67,8 @@ def edit_campaign() -> Answer:
     now, actor_id = clock.now(), current_actor().person_id
     try:
         campaign_id = get_current_campaign(session()).id
+        if form_values().get("edits") != str(campaign_id):  # both begin with version 1
+            raise Conflict(ANOTHER_BEGAN, code="stale")
         actions.update_campaign(session(), campaign_id, form.value, version=version, actor_id=actor_id, now=now)
     except AppError as error:
         if error.status not in (409, 422):
@@ -247,6 +250,7 @@ def _page(
         errors=errors or {},
         message=message,
         version=version,
+        edits=form_values().get("edits", "") if request.method == "POST" else current.id if current is not None else "",
         activities=ACTIVITY_NAMES,
         leaderboards=LEADERBOARD_NAMES,
         known=known,

@@ -16,7 +16,7 @@ from server.unions.campaigns.choosing.choice import forget_choices
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import forget_campaigns
 from server.unions.roles import Level
-from tests.integration.unions.test_campaign_page import PATH, form
+from tests.integration.unions.test_campaign_page import PATH, edit, form
 from tests.support.callers import Answer, Desk, Phone, hazard
 from tests.support.images import jpeg
 from tests.support.world import Someone, World, make_campaign, make_union
@@ -106,7 +106,7 @@ def test_an_archived_campaign_can_be_read_and_not_changed_until_it_is_taken_out_
     put_away(desk, world.campaign_id).ok()
     page = desk.get(PATH).ok().text
     assert "<fieldset disabled" in re.sub(r"\s+", " ", page)
-    answer = desk.post(PATH, form(version="2"))
+    answer = desk.post(PATH, edit(world, version="2"))
     assert (answer.status, "已经归档，设置不能再改" in answer.text) == (409, True)
     assert desk.post("/console/points/rules", dict.fromkeys(CODE_TEXTS, "9"), form=PATH).status == 409
     for path in (
@@ -117,7 +117,7 @@ def test_an_archived_campaign_can_be_read_and_not_changed_until_it_is_taken_out_
     assert "留着的" in desk.get(f"/console/queue?campaign={world.campaign_id}").text
     put_away(desk, world.campaign_id, back=True).ok()
     phone.report(enterprise_id=world.unions.shipyard)
-    assert desk.post(PATH, form(version="3")).status == 303
+    assert desk.post(PATH, edit(world, version="3")).status == 303
     with database.reading() as session:
         done = session.scalars(
             select(AuditEntry.action).where(AuditEntry.action.startswith("campaign.")).order_by(AuditEntry.id)

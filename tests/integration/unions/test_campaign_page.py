@@ -33,11 +33,16 @@ def form(**changes: Any) -> dict[str, Any]:
     return fields | changes
 
 
+def edit(world: World, **changes: Any) -> dict[str, Any]:
+    """What the page of the world's campaign posts."""
+    return form(edits=str(world.campaign_id), **changes)
+
+
 def test_the_settings_are_shown_and_saved_and_reach_the_phones(desk_of: Opens, phone: Phone, world: World) -> None:
     desk = desk_of(world.people.city_reviewer)
     assert "安全隐患随手拍" in desk.get(PATH).ok().text
     extra = {"category-3-code": "dust", "category-3-name": "粉尘", "category-0-hint": "新的提示"}
-    assert desk.post(PATH, form(**extra)).status == 303
+    assert desk.post(PATH, edit(world, **extra)).status == 303
     campaign = phone.get("/api/v1/campaign").json
     assert (campaign["name"], campaign["activities"]) == ("冬季行动", ["hazard", "quiz"])
     assert [category["code"] for category in campaign["categories"]] == ["fall", "electric", "fire", "dust"]
@@ -45,7 +50,7 @@ def test_the_settings_are_shown_and_saved_and_reach_the_phones(desk_of: Opens, p
 
 
 def test_the_change_is_on_record_with_before_and_after(desk_of: Opens, database: Database, world: World) -> None:
-    desk_of(world.people.admin).post(PATH, form())
+    desk_of(world.people.admin).post(PATH, edit(world))
     with database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "campaign.updated")).one()
     assert entry.detail["changed"]["name"] == ["安全隐患随手拍", "冬季行动"]
@@ -54,10 +59,26 @@ def test_the_change_is_on_record_with_before_and_after(desk_of: Opens, database:
 
 def test_the_second_to_save_is_told(desk_of: Opens, world: World) -> None:
     desk = desk_of(world.people.admin)
-    desk.post(PATH, form())
-    answer = desk.post(PATH, form(name="后改的名称"))
+    desk.post(PATH, edit(world))
+    answer = desk.post(PATH, edit(world, name="后改的名称"))
     assert answer.status == 409
     assert "后改的名称" in answer.text
+
+
+def test_settings_that_were_opened_before_a_new_campaign_began_do_not_overwrite_it(
+    desk_of: Opens, phone: Phone, world: World
+) -> None:
+    desk, before = desk_of(world.people.admin), phone.get("/api/v1/campaign").json["id"]
+    opened = desk.get(PATH).ok().text  # in another window, and left there
+    named = re.search(r'name="edits" value="([^"]*)"', opened)
+    desk.post(f"{PATH}/new", form(name="新的行动") | {"replaces": before}).ok()
+    edited = {"edits": named[1]} if named else {}
+    for _ in range(2):  # the page that comes back with what was typed does not overwrite it either
+        answer = desk.post(PATH, form(name="改了旧的") | edited)
+        assert (answer.status, "已经开始了新的活动" in answer.text, "改了旧的" in answer.text) == (409, True, True)
+        [again] = re.findall(r'name="edits" value="([^"]*)"', answer.text)
+        edited = {"edits": again}
+    assert phone.get("/api/v1/campaign").json["name"] == "新的行动"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +90,7 @@ def test_the_second_to_save_is_told(desk_of: Opens, world: World) -> None:
     ],
 )  # fmt: skip
 def test_what_makes_no_campaign_is_refused(desk_of: Opens, phone: Phone, world: World, changes: dict[str, Any]) -> None:
-    assert desk_of(world.people.admin).post(PATH, form(**changes)).status == 422
+    assert desk_of(world.people.admin).post(PATH, edit(world, **changes)).status == 422
     assert phone.get("/api/v1/campaign").json["name"] == "安全隐患随手拍"
 
 
@@ -86,14 +107,14 @@ def test_whether_absentees_may_be_listed_is_a_box_that_is_off_at_first(desk_of: 
         assert box is not None
         assert ("checked" in box[0]) is False
         version = "1" if not is_ticked else "2"
-        assert desk.post("/console/campaigns", {**form(version=version), **fields}).status == 303
+        assert desk.post("/console/campaigns", {**edit(world, version=version), **fields}).status == 303
     box = re.search(r'name="lists_absentees"[^>]*>', desk.get("/console/campaigns").ok().text)
     assert box is not None
     assert "checked" in box[0]
 
 
 def test_a_category_once_given_stays(desk_of: Opens, world: World) -> None:
-    answer = desk_of(world.people.admin).post(PATH, form(**{"category-2-code": "", "category-2-name": ""}))
+    answer = desk_of(world.people.admin).post(PATH, edit(world, **{"category-2-code": "", "category-2-name": ""}))
     assert answer.status == 422
     assert "不能删除" in answer.text
 
