@@ -74,6 +74,15 @@ def test_neither_counts_in_the_rail_nor_toasts_cover_anything(desk: Page) -> Non
     assert desk.evaluate(COVERED, [".toast-line", "main :is(a, button, input, select)"]) == []
 
 
+def test_on_a_phone_the_box_of_a_row_covers_none_of_its_words_with_a_photo_or_without(desk: Page) -> None:
+    desk.set_viewport_size({"width": 375, "height": 812})
+    desk.goto("/console/queue")
+    for _ in range(2):
+        expect(desk.locator("tr[data-row] .pick")).to_have_count(1)
+        assert desk.evaluate(COVERED, ["tr[data-row] .pick input", "tr[data-row] > td:not(.pick-cell)"]) == []
+        desk.evaluate("document.querySelectorAll('.thumb-cell').forEach((e) => e.remove())")  # as the list of 调度
+
+
 @pytest.mark.parametrize("way", ["Escape", "leaving"])
 def test_what_was_only_looked_at_is_free_again_after_esc_and_after_leaving(desk: Page, way: str) -> None:
     open_first(desk)
