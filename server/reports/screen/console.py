@@ -37,6 +37,7 @@ def screen() -> str:
     campaign_id = campaign_asked()
     year = read_figures(session(), union, campaign_id, THIS_YEAR, now)
     recent = read_figures(session(), union, campaign_id, RECENT, now)
+    unions = [line for line in year.by_union if line.key != "own"]
     drawn = {"trend": charts(recent).get("trend"), "category": bars_of(year.by_category, MOST_CATEGORIES)}
     return render_template(
         "screen/screen.html",
@@ -44,8 +45,8 @@ def screen() -> str:
         campaign_name=name_of_campaign(session(), actor, campaign_id),
         year=year,
         recent=recent,
-        unions=[line for line in year.by_union if line.key != "own"][:MOST_UNIONS],
-        more=max(len(year.by_union) - MOST_UNIONS, 0),
+        unions=unions[:MOST_UNIONS],
+        more=max(len(unions) - MOST_UNIONS, 0),
         charts={name: chart for name, chart in drawn.items() if chart and chart["labels"]},
         percent=percent,
     )

@@ -1,16 +1,21 @@
 """The large screen: sums within one's scope, renewed by its script, and nothing of any person."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from server.core import clock
 from server.core.db import Database
+from server.reports.screen.console import MOST_UNIONS
 from server.unions.people.models import Person
+from server.unions.roles import Level
+from tests.integration.review.rows import insert_submissions
 from tests.support.callers import Desk, Phone
 from tests.support.figures import count_figures
 from tests.support.images import jpeg
-from tests.support.world import Someone, World
+from tests.support.world import Someone, World, make_union
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 SCREEN = "/console/screen"
@@ -31,6 +36,21 @@ def test_it_shows_sums_of_ones_own_union_and_names_nobody(
     assert not any(name in page for name in names)
     assert "配电箱门敞开" not in page
     assert "<dd>1</dd>" in desk_of(world.people.district_reviewer).get(SCREEN).ok().text
+
+
+def test_it_says_how_many_unions_found_no_place_without_counting_what_is_ones_own(
+    database: Database, world: World, desk_of: Callable[[Someone], Desk]
+) -> None:
+    with database.transaction() as session:
+        for number in range(MOST_UNIONS - 2):  # the city has two districts already
+            make_union(session, Level.DISTRICT, f"第{number}区总工会", world.unions.city)
+        insert_submissions(session, world, 1, clock.now() - timedelta(days=1), union_id=world.unions.city)
+    count_figures(database)
+    desk = desk_of(world.people.city_reviewer)
+    assert "还有" not in desk.get(SCREEN).ok().text
+    with database.transaction() as session:
+        make_union(session, Level.DISTRICT, "又一区总工会", world.unions.city)
+    assert "还有 1 家" in desk.get(SCREEN).ok().text
 
 
 def test_it_stays_within_the_scope_and_behind_the_sign_in(
