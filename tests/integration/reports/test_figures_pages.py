@@ -119,6 +119,19 @@ def test_a_period_counts_by_the_day_it_was_sent_with_last_years_same_days_beside
         assert (sheet(desk, query)["上报"], sheet(desk, query, 2)["上报"]) == (now, before), query
 
 
+def test_a_whole_february_has_the_whole_one_of_a_leap_year_beside_it(
+    database: Database, world: World, desk_of: DeskOf, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime(2029, 3, 5, 4, 0, tzinfo=clock.SHANGHAI))
+    with database.transaction() as session:
+        for count, month, day in ((1, 2, 28), (2, 2, 29), (4, 3, 1)):
+            insert_submissions(session, world, count, datetime(2028, month, day, 12, tzinfo=clock.SHANGHAI))
+    count_figures(database)
+    desk = desk_of(world.people.city_reviewer)
+    assert sheet(desk, "?period=month&on=2029-02-01", 2)["上报"] == 3
+    assert sheet(desk, "?since=2029-02-15&until=2029-02-28", 2)["上报"] == 1
+
+
 def test_the_page_shows_pictures_and_the_same_in_tables(database: Database, world: World, desk_of: DeskOf) -> None:
     fill(database, world)
     page = desk_of(world.people.city_reviewer).get(PAGE).ok().text

@@ -71,13 +71,15 @@ def steps_of(period: Period, on: date) -> tuple[date, date] | None:
 
 
 def a_year_before(span: Span, today: date) -> Span | None:
-    """The same days of last year, as far as they have passed this year; None for what has no beginning."""
+    """The same days of last year, as far as they have passed this year; None for what has no beginning. Whole months
+    have whole months beside them: a February the 29th of the leap year too."""
     if span.since is None:
         return None
     until = min(span.until or today, today)
     if until < span.since:
         until = span.until or span.since
-    return Span(_last_year(span.since), _last_year(until), "去年同期")
+    is_whole = span.since.day == 1 and until.day == monthrange(until.year, until.month)[1]
+    return Span(_last_year(span.since), _last_day(_last_year(until)) if is_whole else _last_year(until), "去年同期")
 
 
 def _first(period: Period, on: date) -> date:
@@ -93,6 +95,10 @@ def _shift(first: date, months: int) -> date:
 def _last_year(day: date) -> date:
     year = day.year - 1
     return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+
+
+def _last_day(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _name(period: Period, first: date) -> str:
