@@ -199,7 +199,7 @@ def _decimal(asked: DecimalField | MoneyField, value: Any) -> str | None:
         number = Decimal(text)
     except InvalidOperation:
         raise _Refusal("要填数字") from None
-    if not number.is_finite() or abs(number) > 10**12:
+    if not number.is_finite() or number.copy_abs() > 10**12:  # abs() would round, and overflow
         raise _Refusal("数字太大了")
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > places:

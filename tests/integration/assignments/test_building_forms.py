@@ -140,6 +140,13 @@ def test_a_form_is_tried_out_without_keeping_anything(town: Builder) -> None:
     assert "这样填可以交" in right.ok().text
 
 
+@pytest.mark.parametrize("amount", ["1e5000000", "-1e999999999999", "0e5000000"])
+def test_a_number_beyond_all_bounds_is_refused_in_words(town: Builder, amount: str) -> None:
+    town.add("money", "花了多少")
+    tried = town.desk.post(f"{town.path}/preview", {"f1": amount}).ok().text
+    assert ("数字太大了" in tried) == (not amount.startswith("0"))
+
+
 def test_the_paper_has_every_item_with_boxes_to_tick(town: Builder) -> None:
     town.add("check", "门窗", criterion="能打开")
     paper = town.desk.get(f"{town.path}/paper").ok().text
