@@ -39,6 +39,7 @@ COLUMNS = (
 PAID = frozenset({"成功", "发放成功", "交易成功", "已发放", "已发"})
 FAILED = frozenset({"失败", "发放失败", "交易失败", "退回", "未成功"})
 MAX_REASON = 200  # characters
+MAX_YUAN = 10**12  # what is more is no amount, and may be too much to count with
 OUTCOMES = {Outcome.NEW: "登记发放", Outcome.CHANGED: "记下失败", Outcome.SAME: "没有变化", Outcome.WRONG: "没有接受"}
 
 
@@ -152,7 +153,10 @@ def _pay(context: MoveContext[AwardBatch], matched: _Matched, form: ResultsIn) -
 
 def _cents(text: str) -> int | None:
     try:
-        cents = Decimal(fold(text).replace(",", "").removeprefix("¥").removesuffix("元")) * 100
+        amount = Decimal(fold(text).replace(",", "").removeprefix("¥").removesuffix("元"))
     except InvalidOperation:
         return None
-    return int(cents) if cents.is_finite() and cents == cents.to_integral_value() else None
+    if not amount.is_finite() or amount.copy_abs() > MAX_YUAN:
+        return None
+    cents = amount * 100
+    return int(cents) if cents == cents.to_integral_value() else None
