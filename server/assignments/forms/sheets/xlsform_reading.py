@@ -168,7 +168,7 @@ def _own(row: Cells) -> dict[str, Any]:
 
 
 def _kind(kind: str, own: Mapping[str, Any], words: Sequence[str]) -> FieldKind:
-    if own.get("kind") in {each.value for each in FieldKind}:
+    if own.get("kind") in [each.value for each in FieldKind]:  # no set: what stands there may be anything
         return FieldKind(own["kind"])
     if kind in ("select_one", "select_multiple"):
         if words[-1] == CHECK_LIST:
