@@ -49,6 +49,7 @@ class _Reader:
 
     lists: Mapping[str, Sequence[Cells]]
     keys: dict[str, str]  # names as they stand there → our keys
+    answers: dict[str, Mapping[str, str]] = field(default_factory=dict)  # the same of the choices, by the field's key
     sections: list[dict[str, Any]] = field(default_factory=list)
     table: dict[str, Any] | None = None
     person: dict[str, Any] | None = None
@@ -202,7 +203,8 @@ def _condition(reader: _Reader, text: str) -> dict[str, str]:
     found = _RELEVANT.fullmatch(text.strip()) or _SELECTED.fullmatch(text.strip())
     if found is None or found[1] not in reader.keys:
         raise Invalid(f"显示条件“{text[:60]}”太复杂，还不能导入")
-    return {"field": reader.keys[found[1]], "equals": found[2]}
+    key = reader.keys[found[1]]
+    return {"field": key, "equals": reader.answers.get(key, {}).get(found[2], found[2])}
 
 
 def _ends(text: str, kind: FieldKind) -> dict[str, Any]:
@@ -221,7 +223,7 @@ def _choose(reader: _Reader, found: dict[str, Any], words: Sequence[str]) -> Non
     rows = reader.lists.get(words[-1], [])
     if any(row.keys() - {"list_name", "list name", "name", "label"} for row in rows):
         raise Invalid(f"答案“{words[-1]}”里有还不能导入的列")
-    keys = _our_keys([row.get("name", "") for row in rows])
+    reader.answers[found["key"]] = keys = _our_keys([row.get("name", "") for row in rows])
     found["choices"] = [
         {"key": keys[row["name"]], "label": row.get("label") or row["name"]} for row in rows if row.get("name")
     ]
