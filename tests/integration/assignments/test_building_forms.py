@@ -283,6 +283,43 @@ def test_what_an_xlsform_has_and_we_cannot_hold_is_named_row_by_row(town: Builde
     assert "label::English" in bring_in(town.desk, world.unions.seaside, "xlsform", other).text
 
 
+def test_conditions_of_an_xlsform_follow_its_answers_whatever_they_are_called(town: Builder, world: World) -> None:
+    files = sheet(
+        ("type", "name", "label", "relevant"),
+        ("select_one fuel", "fuel", "用什么取暖", ""),
+        ("integer", "count", "几台", "${fuel} = '2'"),
+        ("text", "why", "为什么", "${fuel} = '没有'"),
+        choices=[SELECT[0], ("fuel", "1", "煤"), ("fuel", "2", "气"), ("fuel", "没有", "不取暖")],
+    )
+    made = bring_in(town.desk, world.unions.seaside, "xlsform", files)
+    page = town.desk.get(made.headers["Location"]).ok().text
+    assert "“用什么取暖”是“气”时才问" in page
+    assert "“用什么取暖”是“不取暖”时才问" in page
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([("begin_repeat", "people", "人员"), ("text", "who", "姓名")], "没有 end_repeat"),
+        ([("begin_group", "head", "负责人", '{"kind":"person"}'), ("text", "who", "姓名")], "没有 end_group"),
+        ([("begin_group", "heating", "取暖"), ("text", "who", "谁管")], "“取暖”没有 end_group"),
+        ([("begin_repeat", "people", "人员"), ("begin_group", "g", "基本情况")], "表格里不能再分部分"),
+    ],
+)
+def test_an_xlsform_that_would_lose_something_brings_nothing_in(
+    town: Builder, world: World, rows: list[tuple[str, ...]], words: str
+) -> None:
+    files = sheet(("type", "name", "label", "suishoupai"), ("text", "first", "前面"), *rows, choices=[SELECT[0]])
+    refused = bring_in(town.desk, world.unions.seaside, "xlsform", files)
+    assert (refused.status, words in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize("own", ['{"kind":["check"]}', '{"kind":{"a":1}}'])
+def test_nonsense_in_our_own_column_of_an_xlsform_is_no_error(town: Builder, world: World, own: str) -> None:
+    files = sheet(("type", "name", "label", "suishoupai"), ("text", "a", "甲", own), choices=[SELECT[0]])
+    assert bring_in(town.desk, world.unions.seaside, "xlsform", files).status == 303
+
+
 @pytest.mark.parametrize("kind", ["check_items", "xlsform"])
 def test_a_file_that_is_no_sheet_is_refused_in_words(town: Builder, world: World, kind: str) -> None:
     files = {"file": ("x.xlsx", b"PK\x03\x04nonsense", XLSX)}

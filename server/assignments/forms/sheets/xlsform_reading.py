@@ -75,10 +75,21 @@ def read_xlsform(data: bytes) -> tuple[str, Definition]:
             _take(reader, row)
         except Invalid as error:
             reader.wrong[str(number)] = "；".join(error.fields.values()) or error.message
+    if survey and (open_ended := _open_ended(reader)):
+        reader.wrong.setdefault(str(survey[-1][0]), open_ended)
     if reader.wrong:
         raise Invalid("有些行还不能导入，什么都没有导入。", fields=reader.wrong, code="rows_refused")
     settings = next((row for _, row in _cells(sheets.get(SETTINGS, []))), {})
     return settings.get("form_title", ""), read_definition({"sections": reader.sections})
+
+
+def _open_ended(reader: _Reader) -> str | None:
+    """What was begun and never ended: all that follows would be lost with it."""
+    if reader.table is not None:
+        return f"表格“{reader.table['label']}”没有 end_repeat"
+    if reader.person is not None:
+        return f"“{reader.person['label']}”没有 end_group"
+    return f"“{reader.sections[-1]['title']}”没有 end_group" if reader.is_within else None
 
 
 def _cells(rows: Sequence[SheetRow]) -> list[tuple[int, Cells]]:
@@ -115,8 +126,8 @@ def _take(reader: _Reader, row: Cells) -> None:
     own = _own(row)
     match kind:
         case "begin_group" if own.get("kind") == FieldKind.PERSON:
-            reader.person = own
-            _add(reader, _field(reader, row, own, FieldKind.PERSON))
+            reader.person = _field(reader, row, own, FieldKind.PERSON)
+            _add(reader, reader.person)
         case "begin_group":
             _begin_section(reader, row, own)
         case "end_group":
@@ -143,6 +154,8 @@ def _take(reader: _Reader, row: Cells) -> None:
 
 
 def _begin_section(reader: _Reader, row: Cells, own: Mapping[str, Any]) -> None:
+    if reader.table is not None:
+        raise Invalid("表格里不能再分部分")
     if reader.is_within:
         raise Invalid("部分里不能再分部分")
     if row.get("relevant"):
