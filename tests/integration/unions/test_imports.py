@@ -134,6 +134,17 @@ def test_each_fault_is_named_with_row_and_column_and_nothing_is_taken_over(
     assert count(database, Union) == before
 
 
+def test_nothing_new_is_put_below_a_union_that_is_closed(desk_of: Opens, world: World, database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(update(Union).where(Union.id == world.unions.seaside).values(is_active=False))
+    shown = upload_unions(
+        desk_of(world.people.district_reviewer),
+        ["E1", "新甲公司", "企业", "SEASIDE", None, None],
+        ["SHIPYARD", "蓝海船舶修造有限公司", "企业", "SEASIDE", 12, None],  # what was there before may still be changed
+    )
+    assert complaints(shown) == ["上级工会：上级已停用（填的是“SEASIDE”）"]
+
+
 def test_importing_again_updates_by_number_and_leaves_empty_cells_alone(
     desk_of: Opens, world: World, database: Database
 ) -> None:

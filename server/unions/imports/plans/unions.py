@@ -109,6 +109,9 @@ def _check_place(one: PlannedUnion, actor: Actor) -> None:
     if isinstance(parent, PlannedUnion) and parent.report.outcome is Outcome.WRONG:
         one.report.refuse("parent_code", f"上级（第 {parent.report.number} 行）有错误")
     if one.union is None:
+        stored = parent.union if isinstance(parent, PlannedUnion) else parent
+        if stored is not None and not stored.is_active:
+            one.report.refuse("parent_code", "上级已停用")
         return
     if not is_above(actor, one.union):
         one.report.refuse("code", "这个编号的工会不归您管理")
