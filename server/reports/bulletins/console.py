@@ -157,6 +157,6 @@ def _form_page(
         choices=union_choices(session(), current_actor(), CONSOLE, union.id), preview=preview,
         is_monthly=asked.kind is BulletinKind.MONTHLY,
         months=spans_back(Period.MONTH, clock.day_of(clock.now()), found["cut"].on or clock.day_of(clock.now())),
-        title=raw.get("title", title), text=raw.get("text", FIRST_TEXT),
+        title=raw.get("title", title), text=raw.get("text", FIRST_TEXT), is_written=form is not None,
         errors=form.errors if form else {},
     )  # fmt: skip

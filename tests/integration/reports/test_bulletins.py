@@ -87,6 +87,12 @@ def test_it_is_looked_at_before(desk: Desk) -> None:
     assert "第一期简报" not in desk.get(PATH).ok().text
 
 
+def test_the_browser_warns_before_words_are_lost_by_choosing_other_days(desk: Desk) -> None:
+    assert re.search(r"<form[^>]*data-guard\s*>", desk.get(f"{PATH}/new").ok().text)  # dirty once something is typed
+    for written in (issue(desk, is_preview="true"), issue(desk, "共【上抱】条")):
+        assert re.search(r'<form[^>]*data-guard\s+data-dirty="yes"', written.text)
+
+
 def test_a_monthly_report_is_of_the_month_that_was_chosen_with_every_figure_in_its_first_text(desk: Desk) -> None:
     today = clock.day_of(clock.now())
     page = desk.get(f"{PATH}/new?kind=monthly&on={today}").ok().text
