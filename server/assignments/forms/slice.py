@@ -1,10 +1,27 @@
 """Forms."""
 
-from server.assignments.forms.listing import FORMS
+from server.assignments.forms.listing import FORMS, FormFilter, Row
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.kit.panels import Line
+from server.kit.search import Searchable
+
+
+def _line(row: Row) -> Line:
+    return Line(text=row.title, href=row.href, note=f"{row.union_name} · {row.field_count} 项")
+
 
 SLICE = Slice(
     lists=(FORMS,),
+    searches=(
+        Searchable(
+            listing=FORMS,
+            title="表单",
+            position=60,
+            permission="form.read",
+            filters=lambda words: FormFilter(q=words),
+            line=_line,
+        ),
+    ),
     exports={"forms_console.export": "表单（Excel）", "forms_console.download_template": "检查表模板"},
     menu=(
         MenuEntry(

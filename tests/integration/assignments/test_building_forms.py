@@ -78,6 +78,7 @@ def test_a_form_is_built_item_by_item_put_in_order_and_listed(town: Builder) -> 
     assert town.labels() == ["有没有燃煤锅炉", "锅炉房门窗能打开", "台数"]
     assert "冬季取暖检查" in town.desk.get("/console/forms?q=取暖").ok().text
     assert "冬季取暖检查" not in town.desk.get("/console/forms?q=灭火").ok().text
+    assert f'href="{town.path}"' in town.desk.get("/console/search?q=取暖检查").ok().text
 
 
 def test_what_something_hangs_on_is_neither_removed_nor_moved_behind_it(town: Builder) -> None:
@@ -175,6 +176,7 @@ def test_neighbours_and_those_above_do_not_see_a_form_and_enterprises_have_none(
         desk = desk_of(who)
         assert [desk.get(town.path + rest).status for rest in ("", "/preview", "/paper", "/form.xlsx")] == [404] * 4
         assert "冬季取暖检查" not in desk.get("/console/forms").ok().text
+        assert town.path not in desk.get("/console/search?q=取暖检查").ok().text
     assert desk_of(world.people.enterprise_reviewer).get("/console/forms").status == 403
 
 
