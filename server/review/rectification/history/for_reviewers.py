@@ -15,7 +15,7 @@ from server.review.rectification.models import RecheckWay, Rectification, Rectif
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.schemas import PhotoView, StepView
 from server.review.rectification.texts import WAY_TEXTS, move_title
-from server.review.submissions.anonymity.identity import may_see_traces, reporter_label, shown_moment
+from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_traces, shown_moment
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import day_text
 from server.unions.actor import Actor
@@ -48,7 +48,7 @@ def list_history(
     unions = union_names(session, {step.union_id for step in steps})
     own = {role_at.union_id for role_at in actor.roles if role_at.role in CONSOLE}
     above = actor.holds_over(row, CONSOLE - {Role.ENTERPRISE_REVIEWER})
-    reporter = reporter_label(actor, submission, None) if submission.is_anonymous else "报告人"
+    reporter = ANONYMOUS if submission.is_anonymous else "报告人"
     views = [
         _step(step, submission, actor, photos, _by(step, submission, people, reporter), unions,
               shows_note=above or step.union_id in own)
