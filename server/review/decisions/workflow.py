@@ -140,7 +140,7 @@ SUBMISSION_WORKFLOW: Workflow[Submission] = replace(
         ),
         ReviewerMove(  # what was taken back stays unopened
             name=M.DISCLOSE, party=CITY, before=tuple(each for each in ARRIVED if each is not S.WITHDRAWN),
-            label="查看姓名", audit="查看匿名职工姓名", done="姓名已显示，职工会收到通知", key="i", fields=("reply",),
+            label="查看姓名", audit="查看匿名职工姓名", done="姓名已显示，职工会收到通知", key="v", fields=("reply",),
             required=("reply",), is_quiet=True, guard=words.refuse_disclosure, effect=words.disclose,
             announce=announce,
         ),

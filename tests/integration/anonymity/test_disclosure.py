@@ -52,6 +52,15 @@ def test_no_role_sees_the_name_unasked(
     assert world.people.worker.name not in said
 
 
+def test_the_key_that_opens_a_name_is_no_other_controls(
+    desk_of: Callable[[Someone], Desk], world: World, hazard_id: UUID
+) -> None:
+    page = desk_of(world.people.city_reviewer).get(f"/console/submissions/{hazard_id}").ok().text
+    keys = re.findall(r'data-key="([^"]+)"', page)
+    assert "查看匿名职工的姓名" in page
+    assert sorted(keys) == sorted(set(keys))
+
+
 def test_opened_by_the_city_it_shows_to_the_city_alone(
     desk_of: Callable[[Someone], Desk], world: World, hazard_id: UUID
 ) -> None:
