@@ -18,6 +18,7 @@ from server.review.rectification.papers.kinds import PAPERS
 from server.unions.actor import Actor
 
 NONE_YET = "受理以后才有整改"
+OUT_OF_SIGHT = "不在您的管理范围内"
 
 
 def print_picked(
@@ -32,7 +33,7 @@ def print_picked(
 
     def prepare(row: Picked) -> None:
         if row.id not in owners:
-            raise NotFound(NONE_YET)
+            raise NotFound(OUT_OF_SIGHT if form.paper is PaperName.SHEET else NONE_YET)
         if form.paper is not PaperName.SHEET:
             _issue(session, PAPERS[form.paper], owners[row.id], actor, now)
         ready.append(owners[row.id])

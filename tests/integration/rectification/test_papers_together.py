@@ -79,6 +79,14 @@ def test_sheets_of_picked_rows_are_one_file_and_nothing_of_others_is_in_it(
     assert refused.headers["Location"] == "/console/queue"  # nothing to be made
 
 
+def test_a_row_that_is_out_of_ones_sight_is_said_to_be_so_and_not_to_lack_a_rectification(
+    phone: Phone, town: Hand, world: World
+) -> None:
+    other = phone.report(jpeg(3), enterprise_id=world.unions.brewery)
+    told = town.desk.get(ask(town.desk, "queue", "sheet", other).headers["Location"]).text
+    assert ("不在您的管理范围内" in told, "受理以后才有整改" in told) == (True, False)
+
+
 def test_notices_are_issued_for_what_is_picked_and_the_rest_is_told(
     accepted: Accepted, town: Hand, rectifier: Hand, run_jobs: RunJobs
 ) -> None:
