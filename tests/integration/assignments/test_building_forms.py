@@ -148,6 +148,15 @@ def test_a_number_beyond_all_bounds_is_refused_in_words(town: Builder, amount: s
     assert ("数字太大了" in tried) == (not amount.startswith("0"))
 
 
+def test_every_field_to_fill_in_is_called_what_it_asks(town: Builder) -> None:
+    town.add("text", "哪一家")
+    town.add("prose", "还有什么")
+    page = town.desk.get(f"{town.path}/preview").ok().text
+    for number, label in enumerate(("哪一家", "还有什么"), 1):
+        assert f'aria-labelledby="a-f{number}-label"' in page
+        assert re.search(rf'id="a-f{number}-label">\s*{label}', page)
+
+
 def test_the_paper_has_every_item_with_boxes_to_tick(town: Builder) -> None:
     town.add("check", "门窗", criterion="能打开")
     paper = town.desk.get(f"{town.path}/paper").ok().text
