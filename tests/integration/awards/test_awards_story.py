@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from openpyxl import load_workbook
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from server.core import ids
@@ -16,6 +16,7 @@ from server.core.settings import Settings
 from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.deadlines.jobs import adopt_new_calendars
 from server.oversight.awards.models import BatchStatus, EntryStatus
+from server.unions.tree.models import Union
 from tests.integration.awards.conftest import Awards
 from tests.integration.rectification.conftest import Case
 from tests.support.backends import job_context
@@ -191,6 +192,21 @@ def test_units_are_nominated_within_the_quota_of_each_union(
     assert awards.post(f"/{batch_id}/compute") == 303
     assert awards.post(f"/{batch_id}/publish") == 303
     assert "蓝海船舶修造有限公司" in awards.desk.get(f"/awards/{batch_id}").ok().text
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_of_two_units_of_one_name_the_nominators_own_is_meant_and_none_is_guessed(
+    awards: Awards, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    with awards.database.transaction() as session:
+        session.execute(update(Union).where(Union.id == world.unions.brewery).values(name="蓝海船舶修造有限公司"))
+    (batch_id,) = awards.scheme(kind="unit", quota="2")
+    path, form = f"/console/awards/{batch_id}/nominations", {"who": "蓝海船舶修造有限公司", "merit": "全员参与"}
+    guessed = awards.desk.post(path, form)
+    assert (guessed.status, "有几个同名的" in guessed.text) == (422, True)
+    for who in (world.people.district_reviewer, world.people.other_district_reviewer):
+        assert desk_of(who).post(path, form).status == 303
+    assert [each.union_id for each in awards.entries(batch_id)] == [world.unions.shipyard, world.unions.brewery]
 
 
 @pytest.mark.parametrize("role", ["enterprise_reviewer", "town_reviewer", "district_reviewer", "admin"])

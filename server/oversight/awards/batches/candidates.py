@@ -16,9 +16,10 @@ from server.oversight.awards.models import AwardBatch, AwardEntry, AwardPhotoChe
 from server.oversight.awards.schemas import NominationIn
 from server.review.submissions.models import Submission
 from server.unions.accounts.models import Account
-from server.unions.actor import SCOPE_COLUMNS, Actor
+from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person, RoleAssignment
+from server.unions.roles import REVIEWERS
 from server.unions.tree.models import Union
 
 
@@ -66,17 +67,19 @@ def _nominee(
     session: Session, scheme: AwardScheme, form: NominationIn, actor: Actor
 ) -> tuple[UUID | None, UUID | None]:
     """The unit and the person meant, within the nominator's own subtree. Raises Invalid."""
-    column = {role_at.union_id: SCOPE_COLUMNS[role_at.level] for role_at in actor.reviewing}
+    own = select(Union.id).where(in_scope(actor, Union, REVIEWERS))
     if scheme.kind is SchemeKind.UNIT:
-        union = session.scalar(select(Union).where(Union.name == form.who, Union.is_active.is_(True)).limit(1))
-        person_id = None
+        person_id, meant = None, own.where(Union.name == form.who, Union.is_active.is_(True))
     else:
         held = select(RoleAssignment.union_id).join(Account, Account.person_id == RoleAssignment.person_id)
         person_id = session.scalar(select(Account.person_id).where(Account.username == form.who))
-        union = session.scalar(select(Union).where(Union.id.in_(held.where(Account.username == form.who))).limit(1))
-    if union is None or not any(getattr(union, name) == union_id for union_id, name in column.items()):
+        meant = own.where(Union.id.in_(held.where(Account.username == form.who)))
+    unions = session.scalars(meant.order_by(Union.id).limit(2)).all()
+    if not unions:
         raise Invalid("没有找到，或者不在您的管理范围内。", fields={"who": "请填全称或用户名"})
-    return union.id, person_id
+    if len(unions) > 1 and scheme.kind is SchemeKind.UNIT:  # a name tells unions apart under one parent only
+        raise Invalid("有几个同名的，请由它们所在的区市或者镇街来推荐。", fields={"who": "有几个同名的"})
+    return unions[0], person_id
 
 
 def compute(context: Context) -> StepData:
