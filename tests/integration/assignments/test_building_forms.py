@@ -294,6 +294,29 @@ def test_what_an_xlsform_has_and_we_cannot_hold_is_named_row_by_row(town: Builde
     assert "label::English" in bring_in(town.desk, world.unions.seaside, "xlsform", other).text
 
 
+def test_a_table_that_is_edited_keeps_the_limits_that_its_columns_came_with(town: Builder, world: World) -> None:
+    files = sheet(
+        ("type", "name", "label", "constraint"),
+        ("begin_repeat", "staff", "人员", ""),
+        ("integer", "hours", "学时", ". >= 0 and . <= 24"),
+        ("end_repeat",),
+        choices=[SELECT[0]],
+    )
+    town.path = bring_in(town.desk, world.unions.seaside, "xlsform", files).headers["Location"]
+    edited = {
+        "section": "part_1",
+        "kind": "table",
+        "key": "staff",
+        "label": "持证人员",
+        "columns": "学时 | 整数 | 必填",
+    }
+    assert town.send("fields", **edited).status == 303
+    tried = town.desk.post(f"{town.path}/preview", {"staff.0.hours": "25"}).ok().text
+    assert ("持证人员" in tried, "不能大于 24" in tried) == (True, True)
+    assert town.send("fields", **{**edited, "columns": "学时 | 文字"}).status == 303  # of another kind, it has none
+    assert "不能大于 24" not in town.desk.post(f"{town.path}/preview", {"staff.0.hours": "25"}).ok().text
+
+
 def test_conditions_of_an_xlsform_follow_its_answers_whatever_they_are_called(town: Builder, world: World) -> None:
     files = sheet(
         ("type", "name", "label", "relevant"),

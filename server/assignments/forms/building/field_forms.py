@@ -116,7 +116,10 @@ def _read_column(parts: Sequence[str], key: str, before: Column | None) -> dict[
     word, _, choices = (parts[1] if len(parts) > 1 else "文字").partition(" ")
     if word not in COLUMN_KINDS:
         raise Invalid(fields={"columns": f"“{parts[0]}”的类型“{word}”不认识，可以写：{'、'.join(COLUMN_KINDS)}"})
-    data: dict[str, Any] = {"kind": COLUMN_KINDS[word], "key": key, "label": parts[0]}
+    data: dict[str, Any] = {}
+    if before is not None and before.kind is COLUMN_KINDS[word]:
+        data = before.model_dump(mode="json")  # the limits that came with a sheet: no line says them
+    data |= {"kind": COLUMN_KINDS[word], "key": key, "label": parts[0]}
     data["required"] = len(parts) > 2 and parts[2] in _MUST
     if COLUMN_KINDS[word] is FieldKind.ONE_OF:
         kept = before.choices if isinstance(before, OneOfField) else ()
