@@ -348,6 +348,25 @@ def test_an_xlsform_that_would_lose_something_brings_nothing_in(
     assert (refused.status, words in refused.text) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("row", "number", "words"),
+    [
+        (("image", "photo", "照片"), "3", "表格里不能放照片"),
+        (("select_multiple fuel", "fuel", "用什么"), "3", "表格里不能放多选"),
+        (("select_one fuel or_other", "fuel", "用什么"), "3", "or_other 还不能导入"),
+    ],
+)
+def test_a_row_of_an_xlsform_that_has_no_place_is_told_why(
+    town: Builder, world: World, row: tuple[str, ...], number: str, words: str
+) -> None:
+    choices: list[tuple[str, ...]] = [*SELECT[:2], ("fuel", "gas", "气")]
+    rows = (("begin_repeat", "t", "表"), row, ("text", "a", "甲"), ("end_repeat",))
+    files = sheet(("type", "name", "label"), *rows, choices=choices)
+    refused = bring_in(town.desk, world.unions.seaside, "xlsform", files)
+    told = re.findall(r'<td class="fit">(\d+)</td>\s*<td>([^<]+)</td>', refused.text)
+    assert [(place, words in text) for place, text in told] == [(number, True)]
+
+
 @pytest.mark.parametrize("own", ['{"kind":["check"]}', '{"kind":{"a":1}}'])
 def test_nonsense_in_our_own_column_of_an_xlsform_is_no_error(town: Builder, world: World, own: str) -> None:
     files = sheet(("type", "name", "label", "suishoupai"), ("text", "a", "甲", own), choices=[SELECT[0]])

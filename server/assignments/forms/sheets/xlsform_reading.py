@@ -21,6 +21,7 @@ from server.assignments.forms.sheets.xlsform import (
     SURVEY,
     WORDS_OF,
 )
+from server.assignments.forms.texts import COLUMN_KINDS, KIND_NAMES
 from server.core.errors import Invalid
 from server.core.web.errors import invalid_from
 from server.core.xlsx.reading import SheetRow, read_sheets_outside
@@ -233,6 +234,8 @@ def _ends(text: str, kind: FieldKind) -> dict[str, Any]:
 def _choose(reader: _Reader, found: dict[str, Any], words: Sequence[str]) -> None:
     if found["kind"] not in (FieldKind.ONE_OF, FieldKind.SEVERAL_OF):
         return
+    if words[-1] == "or_other":
+        raise Invalid("or_other 还不能导入，请把“其他”写成一个答案")
     rows = reader.lists.get(words[-1], [])
     if any(row.keys() - {"list_name", "list name", "name", "label"} for row in rows):
         raise Invalid(f"答案“{words[-1]}”里有还不能导入的列")
@@ -262,6 +265,8 @@ def _add(reader: _Reader, found: dict[str, Any]) -> None:
     if reader.table is not None:
         if "shown_if" in found:
             raise Invalid("表格里的列不能设显示条件")
+        if found["kind"] not in COLUMN_KINDS.values():
+            raise Invalid(f"表格里不能放{KIND_NAMES[found['kind']]}，请移到表格外面")
         prefix = f"{reader.table['key']}_"
         reader.table["columns"].append({**found, "key": found["key"].removeprefix(prefix)})
         return
