@@ -154,6 +154,7 @@ def _form_page(
     title = f"{union.short_name or union.name}职工安全隐患{KIND_NAMES[asked.kind]}（{figures.span.name}）"
     return render_template(
         "bulletins/new.html", asked=asked, union=union, figures=figures, names=found["names"], kinds=KIND_NAMES,
+        campaign_name=found["words"]["campaign"],
         choices=union_choices(session(), current_actor(), CONSOLE, union.id), preview=preview,
         is_monthly=asked.kind is BulletinKind.MONTHLY,
         months=spans_back(Period.MONTH, clock.day_of(clock.now()), found["cut"].on or clock.day_of(clock.now())),

@@ -93,6 +93,22 @@ def test_the_browser_warns_before_words_are_lost_by_choosing_other_days(desk: De
         assert re.search(r'<form[^>]*data-guard\s+data-dirty="yes"', written.text)
 
 
+def test_the_campaign_stays_when_other_days_another_unit_or_the_other_kind_is_chosen(desk: Desk, world: World) -> None:
+    chosen = f'name="campaign" value="{world.campaign_id}"'
+    page = desk.get(f"{PATH}/new?kind=bulletin&campaign={world.campaign_id}").ok().text
+    assert page.count(chosen) == 2  # of the days and the unit, and of the report itself
+    assert page.count(f"&campaign={world.campaign_id}") >= 2  # the tabs
+    fields = {"kind": "bulletin", "title": "一", "text": "二", "is_preview": "true", "campaign": str(world.campaign_id)}
+    looked_at = desk.post(f"{PATH}?campaign={world.campaign_id}", fields, form=f"{PATH}/new").ok().text
+    assert looked_at.count(chosen) == 2
+
+
+def test_the_page_says_of_which_campaign_the_numbers_will_be(desk: Desk, world: World) -> None:
+    with_one = desk.get(f"{PATH}/new?campaign={world.campaign_id}").ok().text
+    with_all = desk.get(f"{PATH}/new?campaign=all").ok().text
+    assert ("总工会，全部活动" in with_all, "总工会，全部活动" in with_one) == (True, False)
+
+
 def test_a_monthly_report_is_of_the_month_that_was_chosen_with_every_figure_in_its_first_text(desk: Desk) -> None:
     today = clock.day_of(clock.now())
     page = desk.get(f"{PATH}/new?kind=monthly&on={today}").ok().text
