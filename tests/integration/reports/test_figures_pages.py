@@ -119,6 +119,11 @@ def test_a_period_counts_by_the_day_it_was_sent_with_last_years_same_days_beside
         assert (sheet(desk, query)["上报"], sheet(desk, query, 2)["上报"]) == (now, before), query
 
 
+def test_the_large_screen_opens_with_the_campaign_of_the_figures(world: World, desk_of: DeskOf) -> None:
+    page = desk_of(world.people.city_reviewer).get(f"{PAGE}?campaign={world.campaign_id}").ok().text
+    assert f'href="/console/screen?union={world.unions.city}&amp;campaign={world.campaign_id}"' in page
+
+
 def test_a_whole_february_has_the_whole_one_of_a_leap_year_beside_it(
     database: Database, world: World, desk_of: DeskOf, time_machine: Any
 ) -> None:
