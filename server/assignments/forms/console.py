@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.assignments.forms import actions, queries
 from server.assignments.forms.building import editing
 from server.assignments.forms.building.field_forms import COMMON, OWN, read_field, show_field
-from server.assignments.forms.building.posted_answers import read_posted
+from server.assignments.forms.building.posted_answers import as_if_with_files, read_posted
 from server.assignments.forms.listing import FORMS
 from server.assignments.forms.models import FormRecord
 from server.assignments.forms.rules import Checked, check_answers
@@ -297,7 +297,7 @@ def try_out(form_id: UUID) -> str:
     """Say what would be wrong with what was filled in. Nothing is kept."""
     definition = queries.definition_of(queries.get_form(session(), form_id, current_actor()))
     answers, skipped = read_posted(definition, form_values())
-    checked = check_answers(definition, answers, skipped, final=True)
+    checked = check_answers(definition, as_if_with_files(definition, answers), skipped, final=True)
     return _preview(form_id, answers, skipped, checked, not checked.errors)
 
 

@@ -148,6 +148,16 @@ def test_a_number_beyond_all_bounds_is_refused_in_words(town: Builder, amount: s
     assert ("数字太大了" in tried) == (not amount.startswith("0"))
 
 
+def test_what_is_tried_out_needs_no_photo_for_none_can_be_sent_there(town: Builder) -> None:
+    town.add("check", "门窗", required="1")
+    town.add("photo", "全景", required="1")
+    town.add("file", "台账", required="1")
+    refused = town.desk.post(f"{town.path}/preview", {"f1.result": "failed"}).ok().text
+    assert ("请写明哪里不合格" in refused, "这一项要填" in refused) == (True, False)
+    right = town.desk.post(f"{town.path}/preview", {"f1.result": "failed", "f1.words": "打不开"}).ok().text
+    assert "这样填可以交" in right
+
+
 def test_every_field_to_fill_in_is_called_what_it_asks(town: Builder) -> None:
     town.add("text", "哪一家")
     town.add("prose", "还有什么")

@@ -6,6 +6,7 @@ right or not, so that a refused page can show it again.
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
@@ -23,6 +24,7 @@ from server.assignments.forms.schemas import (
 )
 
 Posted = MultiDict[str, str]
+NO_FILE = str(UUID(int=0))  # stands for one
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -35,6 +37,17 @@ def read_posted(form: Definition, posted: Posted) -> tuple[dict[str, Any], dict[
         if posted.get(f"skip.{section.key}")
     }
     return {key: value for key, value in answers.items() if value is not None}, skipped
+
+
+def as_if_with_files(form: Definition, answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers with a photo or file wherever one may be asked for: where a form is tried out, none can be sent."""
+    with_files = dict(answers)
+    for field in form.fields():
+        if isinstance(field, PhotoField | FileField):
+            with_files[field.key] = [NO_FILE]
+        elif isinstance(field, CheckField) and field.key in answers:
+            with_files[field.key] = {**answers[field.key], "photos": [NO_FILE]}
+    return with_files
 
 
 def _value(field: Field | Column, name: str, posted: Posted) -> Any:
