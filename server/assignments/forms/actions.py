@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.forms.building.editing import read_definition
 from server.assignments.forms.models import FormRecord
-from server.assignments.forms.queries import definition_of, get_form, may_edit, own_unions
+from server.assignments.forms.queries import definition_of, get_form, get_own_form, own_unions
 from server.assignments.forms.schemas import Definition, FormIn
 from server.core import ids
 from server.core.audit.actions import record
@@ -85,9 +85,7 @@ def _kept(definition: Definition) -> dict[str, Any]:
 
 
 def _lock(session: Session, form_id: UUID, version: int, actor: Actor) -> FormRecord:
-    form = get_form(session, form_id, actor, lock=True)
-    if not may_edit(actor, form):
-        raise Forbidden("这是上级工会的表单，可以复制一份再改。")
+    form = get_own_form(session, form_id, actor, lock=True)
     if form.version != version:
         raise Conflict("这张表单刚刚有人改过，请看过再改。", code="stale")
     return form

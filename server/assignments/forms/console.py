@@ -224,7 +224,7 @@ def remove_section(form_id: UUID, key: str) -> AnyResponse:
 @requires("form.edit")
 def new_field(form_id: UUID) -> str:
     """A field of the kind in the address, at the end of a part."""
-    wanted, found = query_params(NewFieldQuery), queries.get_form(session(), form_id, current_actor())
+    wanted, found = query_params(NewFieldQuery), queries.get_own_form(session(), form_id, current_actor())
     return _field_page(found, wanted.section, wanted.kind, "", {"required": True}, {})
 
 
@@ -232,7 +232,7 @@ def new_field(form_id: UUID) -> str:
 @requires("form.edit")
 def field(form_id: UUID, key: str) -> str:
     """One field, to be changed."""
-    found = queries.get_form(session(), form_id, current_actor())
+    found = queries.get_own_form(session(), form_id, current_actor())
     definition = queries.definition_of(found)
     shown = editing.field_of(definition, key)
     return _field_page(found, editing.section_of(definition, key).key, shown.kind, key, show_field(shown), {})

@@ -10,7 +10,7 @@ from server.assignments.forms.building.editing import read_definition
 from server.assignments.forms.models import FormRecord
 from server.assignments.forms.permissions import MAY_EDIT, MAY_READ
 from server.assignments.forms.schemas import Definition
-from server.core.errors import NotFound
+from server.core.errors import Forbidden, NotFound
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
 from server.unions.tree.queries import line_of
@@ -34,6 +34,14 @@ def get_form(session: Session, form_id: UUID, actor: Actor, *, lock: bool = Fals
     form = session.scalar(statement)
     if form is None:
         raise NotFound
+    return form
+
+
+def get_own_form(session: Session, form_id: UUID, actor: Actor, *, lock: bool = False) -> FormRecord:
+    """A form of one of the actor's own unions. Raises NotFound out of reach, Forbidden for one of a union above."""
+    form = get_form(session, form_id, actor, lock=lock)
+    if not may_edit(actor, form):
+        raise Forbidden("这是上级工会的表单，可以复制一份再改。")
     return form
 
 

@@ -67,10 +67,14 @@ def ledger() -> Response:
 @bp.post("/rectifications/rechecks/picked")
 @requires("rectification.act")
 def pick_rechecks() -> ResponseReturnValue:
-    """Put those that were picked side by side."""
-    rows = picked_rows()
-    if len(rows) > MOST:
-        raise Invalid(f"一次最多一起复查 {MOST} 条，请少选几条。", code="too_many_picked")
+    """Put those that were picked side by side; none, or too many, is said on the list."""
+    try:
+        rows = picked_rows()
+        if len(rows) > MOST:
+            raise Invalid(f"一次最多一起复查 {MOST} 条，请少选几条。")
+    except Invalid as error:
+        flash(error.message, "error")
+        return redirect(f"{RECTIFICATIONS.path}?status={View.SUBMITTED}", code=303)
     return redirect(f"{SHEET}?ids={','.join(str(row.id) for row in rows)}", code=303)
 
 

@@ -182,6 +182,9 @@ def test_forms_of_the_unions_above_are_seen_and_copied_not_changed(
     seen = town.get(city.path).ok().text
     assert "门窗" in seen
     assert f"{city.path}/fields" not in seen
+    assert [town.get(city.path + path).status for path in ("/fields/f1", "/fields/new?section=s1&kind=text")] == [
+        403
+    ] * 2
     assert town.post(f"{city.path}/sections", {"version": "2", "title": "乙"}, form="/console/").status == 403
     copied = town.post(f"{city.path}/copy", {"union": str(world.unions.seaside)}, form="/console/")
     assert "全市检查表（副本）" in town.get(copied.headers["Location"]).ok().text

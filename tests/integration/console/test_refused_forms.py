@@ -35,6 +35,7 @@ TAKEN = {
     f"/console/filters/{NOBODY}",
     "/console/messages/read",
     "/console/queue/preview",
+    "/console/rectifications/rechecks/picked",
 }
 """Go back to a list that says why not: buttons without words, and a name that the message repeats; or keep nothing."""
 

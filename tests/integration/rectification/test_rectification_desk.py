@@ -180,4 +180,10 @@ def test_whoever_may_not_recheck_gets_no_conclusion_through(
         conclude(who, (waiting[0], "close"))
     assert statuses(waiting) == [RectifyStatus.SUBMITTED] * 3
     too_many = [f"{UUID(int=number)}:1" for number in range(21)]
-    assert town.desk.post(f"{SHEET}/picked", {"picked": too_many}).status == 422
+    assert "ids=" not in town.desk.post(f"{SHEET}/picked", {"picked": too_many}).headers["Location"]
+
+
+def test_side_by_side_with_nothing_ticked_is_said_on_the_list(town: Hand) -> None:
+    answer = town.desk.post("/console/rectifications/rechecks/picked", {})
+    assert (answer.status, answer.headers["Location"]) == (303, "/console/rectifications?status=submitted")
+    assert "选" in town.desk.get(answer.headers["Location"]).ok().text.partition("toast-line")[2][:200]
