@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -35,7 +35,7 @@ from server.assignments.forms.sheets.xlsform_writing import xlsform_of
 from server.assignments.forms.texts import COLUMN_KINDS, KIND_NAMES, RESULT_NAMES, SHEET_NAMES
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
-from server.core.kept_files.files import KeptFile, keep_file, posted_file
+from server.core.kept_files.files import KeptFile, keep_file, let_in, posted_file
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, posted_version, query_params
 from server.core.web.unit_of_work import session
@@ -53,9 +53,9 @@ IMPORT = "form-import"
 
 @bp.url_value_preprocessor
 def _take_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Sheets may be bigger than forms. Here, because the form is read before any view to check its token."""
+    """Sheets may be bigger than forms."""
     if endpoint == "forms_console.upload":
-        request.max_content_length = MAX_BYTES + 64 * 1024
+        let_in(MAX_BYTES)
 
 
 @bp.get("")
@@ -330,10 +330,11 @@ def _change(form_id: UUID, version: int, change: Any, place: str = "") -> AnyRes
 
 def _import_page(error: AppError | None = None, kept: KeptFile | None = None) -> str:
     """What is wrong with the rows of a sheet stands by their numbers."""
-    faults = error.fields if error is not None and error.code == "rows_refused" else {}
+    wrong = error.fields if error is not None and error.code == "rows_refused" else {}
+    faults = [{"number": number, "words": wrong[str(number)]} for number in sorted(map(int, wrong))]
     return render_template(
         "forms/import.html", owners=queries.list_owners(session(), current_actor()), kinds=SHEET_NAMES, kept=kept,
-        message=error.message if error else None, faults=sorted(faults.items(), key=lambda fault: int(fault[0])),
+        message=error.message if error else None, faults=faults,
         chosen=form_values().get("kind", SheetKind.CHECK_ITEMS), max_megabytes=MAX_BYTES // 1024 // 1024,
     )  # fmt: skip
 

@@ -52,10 +52,11 @@ from server.assignments.forms.schemas import (
     YesNoField,
 )
 from server.core.text import clean_line, clean_prose, fold_width, read_phone
+from server.unions.tree.schemas import PHONE as OFFICE_PHONE
 
 MOST_LINE, MOST_REASON, MOST_CHOICES = 200, 500, 100
 FEN = 2
-PHONE = re.compile(r"\+?\d[\d-]{4,19}")
+PHONE = re.compile(OFFICE_PHONE)
 WHOLE = re.compile(r"[+-]?\d{1,13}")
 
 

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 HOLDS = timedelta(hours=1)
 KEPT_UNDER = "refused/"
 MAX_NAME = 100
+BESIDE = 64 * 1024  # bytes of the other fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ class KeptFile:
 
     name: str
     token: str
+
+
+def let_in(max_bytes: int) -> None:
+    """Let the request bring a file of that size: forms alone may be less. Before any view (`url_value_preprocessor`),
+    because the form is read before that, to check its token."""
+    request.max_content_length = max_bytes + BESIDE
 
 
 def posted_file(form: str, person_id: UUID, max_bytes: int) -> PostedFile | None:

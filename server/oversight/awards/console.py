@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.core import clock
 from server.core.errors import AppError, Conflict, Forbidden, Invalid
-from server.core.kept_files.files import KeptFile, keep_file, posted_file
+from server.core.kept_files.files import KeptFile, keep_file, let_in, posted_file
 from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, query_params
 from server.core.web.schemas import In
@@ -185,9 +185,9 @@ def payment_list(batch_id: UUID) -> Response:
 
 @bp.url_value_preprocessor
 def _take_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Sheets may be bigger than forms. Here, because the form is read before any view to check its token."""
+    """Sheets may be bigger than forms."""
     if endpoint == "awards_console.take_payment_results":
-        request.max_content_length = MAX_BYTES + 64 * 1024
+        let_in(MAX_BYTES)
 
 
 @bp.post("/console/awards/<uuid:batch_id>/payments")

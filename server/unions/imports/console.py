@@ -4,11 +4,11 @@ from base64 import b64encode
 from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, request, send_file
+from flask import Blueprint, Response, make_response, render_template, send_file
 
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
-from server.core.kept_files.files import KeptFile, PostedFile, keep_file, posted_file
+from server.core.kept_files.files import KeptFile, PostedFile, keep_file, let_in, posted_file
 from server.core.sheets import XLSX
 from server.core.web.access import requires
 from server.core.web.forms import form_values, posted_or_invalid
@@ -35,8 +35,8 @@ FORM = "import"
 
 @bp.url_value_preprocessor
 def _take_files(_endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Sheets may be bigger than forms. Here, because the form is read before any view to check its token."""
-    request.max_content_length = MAX_BYTES + 64 * 1024
+    """Sheets may be bigger than forms."""
+    let_in(MAX_BYTES)
 
 
 @bp.get("/import")

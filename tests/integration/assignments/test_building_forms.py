@@ -231,7 +231,7 @@ def test_a_list_with_a_wrong_row_brings_nothing_in_and_says_which(town: Builder,
     files = sheet(("部位", "检查内容"), ("锅炉房", "门窗"), ("厨房", ""), ("厨房", "长" * 201))
     refused = bring_in(town.desk, world.unions.seaside, "check_items", files)
     assert refused.status == 422
-    assert re.findall(r'<td class="fit">(\d+)</td>\s*<td>([^<]+)</td>', refused.text) == [
+    assert re.findall(r'<td class="num">(\d+)</td>\s*<td>([^<]+)</td>', refused.text) == [
         ("3", "没有写检查内容"), ("4", "最多 200 字"),
     ]  # fmt: skip
     assert "冬季检查" not in town.desk.get("/console/forms").ok().text
@@ -300,7 +300,7 @@ def test_what_an_xlsform_has_and_we_cannot_hold_is_named_row_by_row(town: Builde
         choices=[SELECT[0]],
     )
     refused = bring_in(town.desk, world.unions.seaside, "xlsform", files)
-    rows = re.findall(r'<td class="fit">(\d+)</td>', refused.text)
+    rows = re.findall(r'<td class="num">(\d+)</td>', refused.text)
     assert (refused.status, rows) == (422, ["2", "3", "4", "5"])
     assert town.desk.get("/console/forms").ok().text.count("data-row") == 1
     other = sheet(("type", "name", "label::English"), ("text", "a", "b"), choices=[SELECT[0]])
@@ -376,7 +376,7 @@ def test_a_row_of_an_xlsform_that_has_no_place_is_told_why(
     rows = (("begin_repeat", "t", "表"), row, ("text", "a", "甲"), ("end_repeat",))
     files = sheet(("type", "name", "label"), *rows, choices=choices)
     refused = bring_in(town.desk, world.unions.seaside, "xlsform", files)
-    told = re.findall(r'<td class="fit">(\d+)</td>\s*<td>([^<]+)</td>', refused.text)
+    told = re.findall(r'<td class="num">(\d+)</td>\s*<td>([^<]+)</td>', refused.text)
     assert [(place, words in text) for place, text in told] == [(number, True)]
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, send_file, url_for
 
 from server.activities.quiz.bank import actions, queries
 from server.activities.quiz.bank.formats import importing
@@ -19,7 +19,7 @@ from server.activities.quiz.bank.texts import TOPICS
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Invalid
-from server.core.kept_files.files import KeptFile, keep_file, posted_file
+from server.core.kept_files.files import KeptFile, keep_file, let_in, posted_file
 from server.core.sheets import XLSX
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version
@@ -45,8 +45,8 @@ MOVES: dict[str, tuple[Callable[..., None], str]] = {
 
 @bp.url_value_preprocessor
 def _take_files(_endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Files may be bigger than forms. Here, because the form is read before any view to check its token."""
-    request.max_content_length = MAX_BYTES + 64 * 1024
+    """Files may be bigger than forms."""
+    let_in(MAX_BYTES)
 
 
 @bp.app_context_processor

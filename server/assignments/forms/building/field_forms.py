@@ -102,12 +102,12 @@ def _keys(labels: Sequence[str], kept: Mapping[str, str], prefix: str) -> list[s
 
 def _read_columns(text: str, kept: Sequence[Column]) -> list[dict[str, Any]]:
     before = {column.label: column for column in kept}
-    parts = [_BAR.split(line) for line in map(clean_line_with_bars, text.split("\n")) if line]
+    parts = [_BAR.split(line) for line in map(_with_bars, text.split("\n")) if line]
     keys = _keys([part[0] for part in parts], {label: column.key for label, column in before.items()}, "c")
     return [_read_column(part, key, before.get(part[0])) for part, key in zip(parts, keys, strict=True)]
 
 
-def clean_line_with_bars(line: str) -> str:
+def _with_bars(line: str) -> str:
     """One line, its tabs kept as bars."""
     return clean_line(line.replace("\t", "|"))
 

@@ -45,13 +45,13 @@ HEADS = {
         "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "appearance", OWN,
     ),
     CHOICES: ("list_name", "name", "label"),
-    SETTINGS: ("form_title", "form_id", "version", OWN),
+    SETTINGS: ("form_title", "form_id", "version"),
 }  # fmt: skip
 
 
 def xlsform_of(form: Definition, *, title: str, form_id: str, version: int) -> list[Sheet[Row]]:
     """The three sheets. `version` is that of the form's row."""
-    settings = {"form_title": title, "form_id": form_id, "version": str(version), OWN: "{}"}
+    settings = {"form_title": title, "form_id": form_id, "version": str(version)}
     sheets = {SURVEY: [*_survey(form)], CHOICES: [*_choices(form)], SETTINGS: [settings]}
     return [Sheet(name, [_column(head) for head in HEADS[name]], rows) for name, rows in sheets.items()]
 
