@@ -102,6 +102,7 @@ def clear_the_queue(clerk: Page) -> None:
         clerk.reload()
     clerk.keyboard.press("j")
     clerk.keyboard.press("Enter")
+    clerk.wait_for_url("**/console/submissions/*")
     started = time.monotonic()
     for done in range(ITEMS):
         expect(clerk.locator(".position")).to_have_text(f"1 / {ITEMS - done}")
@@ -128,7 +129,9 @@ def opened(server: Service) -> list[Rectification]:
 def waiting_for(clerk: Page, words: str) -> None:
     """What home says that waits, opened."""
     clerk.goto("/console/")
+    home = clerk.url
     clerk.get_by_role("list", name="还等您处理的").get_by_role("link", name=words).click()
+    clerk.wait_for_url(lambda url: url != home)  # until loaded: a page hears keys once its scripts have run
 
 
 def recheck(clerk: Page) -> None:
@@ -137,6 +140,7 @@ def recheck(clerk: Page) -> None:
     expect(clerk.locator("a[data-open]")).to_have_count(RECHECKS)
     clerk.keyboard.press("j")
     clerk.keyboard.press("Enter")
+    clerk.wait_for_url("**/console/rectifications/*")
     for done in range(RECHECKS):
         expect(clerk.locator(".position")).to_have_text(f"1 / {RECHECKS - done}")
         clerk.keyboard.press("a")
