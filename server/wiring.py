@@ -51,6 +51,8 @@ SLICES = (
     "server.notifications.subscribe",
     "server.notifications.digests",
     "server.assignments.forms",
+    "server.assignments.dispatch",
+    "server.assignments.responses",
     "server.rewards.points",
     "server.rewards.prizes",
     "server.rewards.draws",

@@ -153,6 +153,7 @@ class Slice:
     lists: tuple[Any, ...] = ()  # of server.kit.listing, likewise; each may have a ledger to download
     exports: Mapping[str, str] = field(default_factory=dict)  # other files to download: endpoint to what it is called
     documents: tuple[Any, ...] = ()  # of server.kit.documents, likewise
+    assignments: tuple[Any, ...] = ()  # kinds of server.assignments.dispatch, likewise: what unions send down
     paper_sets: tuple[Any, ...] = ()  # of server.kit.exports.papers, likewise: papers of many rows as one file
     union_panels: tuple[Any, ...] = ()  # of server.kit.panels, likewise
     shared_items: tuple[Any, ...] = ()  # of server.kit.teamwork, likewise: colleagues give them each other
@@ -179,6 +180,7 @@ class Declarations:
     lists: tuple[Any, ...] = ()
     exports: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[Any, ...] = ()
+    assignments: tuple[Any, ...] = ()
     paper_sets: tuple[Any, ...] = ()
     union_panels: tuple[Any, ...] = ()
     person_panels: tuple[Any, ...] = ()
@@ -197,6 +199,8 @@ def combine(slices: Iterable[Slice]) -> Declarations:
     _merge("menu", [{entry.path: entry.label} for entry in menu])
     _merge("list", [{each.name: each.name} for one in known for each in one.lists])
     _merge("document", [{each.name: each.name} for one in known for each in one.documents])
+    _merge("assignment", [{each.name: each.name} for one in known for each in one.assignments])
+    _merge("assignment letter", [{each.letter: each.name} for one in known for each in one.assignments])
     _merge("paper set", [{each.name: each.name} for one in known for each in one.paper_sets])
     return Declarations(
         menu=tuple(menu),
@@ -214,6 +218,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         lists=tuple(each for one in known for each in one.lists),
         exports=_merge("export", [one.exports for one in known]),
         documents=tuple(each for one in known for each in one.documents),
+        assignments=tuple(each for one in known for each in one.assignments),
         paper_sets=tuple(each for one in known for each in one.paper_sets),
         union_panels=tuple(each for one in known for each in one.union_panels),
         person_panels=tuple(each for one in known for each in one.person_panels),

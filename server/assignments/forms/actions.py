@@ -1,18 +1,21 @@
 """Writes of forms. All of it is audited; a form that was sent down is not touched by what is done to it afterwards."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.assignments.forms.models import FormRecord
+from server.assignments.forms.models import FormRecord, FormVersion
 from server.assignments.forms.queries import definition_of, get_form, get_own_form, own_unions
 from server.assignments.forms.schemas import Definition, FormIn
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.errors import Conflict, Forbidden
+from server.core.errors import Conflict, Forbidden, Invalid
 from server.unions.actor import Actor
 
 COPY_OF = "（副本）"
@@ -75,6 +78,32 @@ def set_in_use(session: Session, form_id: UUID, version: int, *, is_active: bool
     form.is_active = is_active
     _touch(session, form, actor, now)
     _record(session, "form.resumed" if is_active else "form.retired", form, actor, now, {"title": form.title})
+
+
+def freeze_form(session: Session, form: FormRecord, *, actor: Actor, now: datetime) -> FormVersion:
+    """The version by which answers to what is sent now are read: the last one, unless the form changed since.
+
+    Raises Invalid for a form that asks nothing. The form's row is locked until the transaction ends.
+    """
+    session.refresh(form, with_for_update=True)
+    definition = definition_of(form)
+    if not form.field_count:
+        raise Invalid("这张表单还没有要填的项目。", code="form_is_empty")
+    kept = definition.model_dump(mode="json")
+    content_hash = hashlib.sha256(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    known = session.scalar(
+        select(FormVersion).where(FormVersion.form_id == form.id, FormVersion.content_hash == content_hash)
+    )
+    if known is not None:
+        return known
+    last = session.scalar(select(func.max(FormVersion.number)).where(FormVersion.form_id == form.id)) or 0
+    version = FormVersion(
+        id=ids.new_id(), form_id=form.id, number=last + 1, title=form.title, definition=kept, content_hash=content_hash,
+        frozen_by_id=actor.person_id, frozen_at=now,
+    )  # fmt: skip
+    session.add(version)
+    session.flush()
+    return version
 
 
 def _kept(definition: Definition) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base
@@ -27,3 +27,28 @@ class FormRecord(Base):
     edited_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_forms_union", "union_id", "id"),)
+
+
+class FormVersion(Base):
+    """A form as it was when something was sent down with it. Never changes: answers are read by it.
+
+    A form that did not change since has no second version: `content_hash` is that of its definition.
+    """
+
+    __tablename__ = "form_versions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    form_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("forms.id"))
+    number: Mapped[int]  # 1, 2, … of this form
+    title: Mapped[str] = mapped_column(String(100))
+    definition: Mapped[dict[str, Any]]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    frozen_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    frozen_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("form_id", "number"),
+        UniqueConstraint("form_id", "content_hash"),
+        CheckConstraint("number >= 1", name="numbered_from_one"),
+        CheckConstraint("length(content_hash) = 64", name="hash_length"),
+    )

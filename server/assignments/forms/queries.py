@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from server.assignments.forms.building.editing import read_definition
-from server.assignments.forms.models import FormRecord
+from server.assignments.forms.models import FormRecord, FormVersion
 from server.assignments.forms.permissions import MAY_EDIT, MAY_READ
 from server.assignments.forms.schemas import Definition
 from server.core.errors import Forbidden, NotFound
@@ -53,6 +53,11 @@ def may_edit(actor: Actor, form: FormRecord) -> bool:
 def definition_of(form: FormRecord) -> Definition:
     """What it asks now."""
     return read_definition(form.definition)
+
+
+def version_definition(version: FormVersion) -> Definition:
+    """What a frozen form asks."""
+    return read_definition(version.definition)
 
 
 def list_owners(session: Session, actor: Actor) -> list[Union]:

@@ -11,7 +11,7 @@ from server.core.audit.actions import record
 from server.core.errors import Forbidden, Invalid
 from server.core.events import publish
 from server.kit.teamwork.events import ColleagueMentioned, ItemGiven
-from server.kit.teamwork.models import Assignment, Comment
+from server.kit.teamwork.models import Assignee, Comment
 from server.kit.teamwork.queries import get_item_kind, href_of, list_colleagues, seat_over
 from server.kit.teamwork.sharing import FoundItem
 from server.unions.actor import Actor, RoleAt
@@ -30,15 +30,15 @@ def give_item(
         raise Invalid("只能交给本工会的审核员。", fields={"assignee_id": "请从列表里选"})
     if any(each.is_chosen and each.id == assignee_id for each in colleagues.values()):
         return
-    theirs = (Assignment.subject == subject, Assignment.subject_id == item_id, Assignment.union_id == seat.union_id)
-    session.execute(delete(Assignment).where(*theirs))
+    theirs = (Assignee.subject == subject, Assignee.subject_id == item_id, Assignee.union_id == seat.union_id)
+    session.execute(delete(Assignee).where(*theirs))
     record(
         session, "teamwork.give", subject_type=subject, subject_id=item_id, actor_id=actor.person_id, at=now,
         detail={"assignee_id": str(assignee_id) if assignee_id is not None else None},
     )  # fmt: skip
     if assignee_id is None:
         return
-    assignment = Assignment(
+    assignment = Assignee(
         id=ids.new_id(), subject=subject, subject_id=item_id, union_id=seat.union_id,
         assignee_id=assignee_id, assigned_by_id=actor.person_id, assigned_at=now,
     )  # fmt: skip

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.core.db import Base
 
 
-class Assignment(Base):
+class Assignee(Base):
     """Who of a union is to see to an item. One per union: a district and a town each have their own."""
 
-    __tablename__ = "assignments"
+    __tablename__ = "assignees"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(30))  # as the audit log calls the kind of item
@@ -24,7 +24,7 @@ class Assignment(Base):
 
     __table_args__ = (
         UniqueConstraint("subject", "subject_id", "union_id"),
-        Index("ix_assignments_assignee", "assignee_id", "subject", "subject_id"),
+        Index("ix_assignees_person", "assignee_id", "subject", "subject_id"),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.slice import ERASED_NAME, declared
-from server.kit.teamwork.models import Assignment, Comment
+from server.kit.teamwork.models import Assignee, Comment
 from server.kit.teamwork.sharing import FoundItem, SharedItem
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment
@@ -82,15 +82,15 @@ def list_colleagues(session: Session, subject: str, item_id: UUID, union_id: UUI
     Whoever sent it up anonymously stands among them: a name left out would tell.
     """
     theirs = and_(
-        Assignment.assignee_id == Person.id,
-        Assignment.subject == subject,
-        Assignment.subject_id == item_id,
-        Assignment.union_id == union_id,
+        Assignee.assignee_id == Person.id,
+        Assignee.subject == subject,
+        Assignee.subject_id == item_id,
+        Assignee.union_id == union_id,
     )
     rows = session.execute(
-        select(Person.id, Person.name, Assignment.id.label("assignment_id"))
+        select(Person.id, Person.name, Assignee.id.label("assignment_id"))
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .outerjoin(Assignment, theirs)
+        .outerjoin(Assignee, theirs)
         .where(RoleAssignment.union_id == union_id, RoleAssignment.role.in_(REVIEWERS), Person.is_active.is_(True))
         .order_by(Person.name, Person.id)
         .distinct()

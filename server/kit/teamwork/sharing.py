@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.slice import Todo, count_todos
-from server.kit.teamwork.models import Assignment
+from server.kit.teamwork.models import Assignee
 from server.unions.actor import Actor, Placed
 
 
@@ -35,7 +35,7 @@ class SharedItem:
 
 def given_to(subject: str, column: Any, person_id: UUID) -> ColumnElement[bool]:
     """Whether the item whose id stands in `column` was given to the person: the filter 给我的 of a list."""
-    mine = select(Assignment.subject_id).where(Assignment.assignee_id == person_id, Assignment.subject == subject)
+    mine = select(Assignee.subject_id).where(Assignee.assignee_id == person_id, Assignee.subject == subject)
     condition: ColumnElement[bool] = column.in_(mine)
     return condition
 
@@ -46,9 +46,9 @@ def todo_of(
     """What was given to somebody and is still open, as something that waits for them."""
 
     def count(session: Session, actor: Actor, _now: datetime) -> int:
-        mine = select(Assignment.id).join(row_id.class_, row_id == Assignment.subject_id)
+        mine = select(Assignee.id).join(row_id.class_, row_id == Assignee.subject_id)
         return count_todos(
-            session, mine.where(Assignment.assignee_id == actor.person_id, Assignment.subject == subject, is_open)
+            session, mine.where(Assignee.assignee_id == actor.person_id, Assignee.subject == subject, is_open)
         )
 
     return Todo(f"given_{subject}", path, words, count)

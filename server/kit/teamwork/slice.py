@@ -3,7 +3,7 @@
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
 from server.kit.teamwork.events import ColleagueMentioned, ItemGiven
 from server.kit.teamwork.messages import MESSAGES
-from server.kit.teamwork.models import Assignment, Comment
+from server.kit.teamwork.models import Assignee, Comment
 
 SLICE = Slice(
     audit=AuditWords(
@@ -11,9 +11,7 @@ SLICE = Slice(
         details={"assignee_id": "交给谁"},
     ),
     personal=(
-        PersonalRows(
-            model=Assignment, rows=owned_by(Assignment.assignee_id), title="同事交给自己的事", is_removed=True
-        ),
+        PersonalRows(model=Assignee, rows=owned_by(Assignee.assignee_id), title="同事交给自己的事", is_removed=True),
         PersonalRows(model=Comment, rows=owned_by(Comment.author_id), title="和同事讨论时说的话", struck=("text",)),
     ),
     events=(ItemGiven, ColleagueMentioned),

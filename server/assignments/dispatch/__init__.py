@@ -1,0 +1,1 @@
+"""What unions send down: who is asked, until when, and what has become of it."""

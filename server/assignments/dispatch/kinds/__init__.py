@@ -1,0 +1,1 @@
+"""The kinds of assignment, as the slices above declare them."""

@@ -1,0 +1,1 @@
+"""What comes back: answers that are saved while typing, sent, checked, returned, corrected."""
