@@ -362,4 +362,3 @@ def _create_responses() -> None:
         ),
         sa.PrimaryKeyConstraint("recipient_id", name=op.f("pk_responses")),
     )
-    op.drop_table("submission_search_config")
