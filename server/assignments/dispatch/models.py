@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
 from server.kit.scope import AncestorColumns, index_each_level
-from server.unions.roles import Level
+from server.unions.roles import Level, Role
 from server.unions.tree.models import Ownership, Size
 
 
@@ -42,6 +42,13 @@ class RecipientStatus(StrEnum):
     RETURNED = "returned"  # to be corrected
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
+
+
+class ReceiptChannel(StrEnum):
+    """Where somebody signed."""
+
+    CONSOLE = "console"
+    PHONE = "phone"
 
 
 class Assignment(AncestorColumns, Base):
@@ -121,6 +128,7 @@ class Recipient(AncestorColumns, Base):
     named_id: Mapped[UUID | None] = mapped_column(
         Uuid(), ForeignKey("people.id")
     )  # who answers for the union, if named
+    is_copy: Mapped[bool] = mapped_column(default=False)  # 抄送: it gets it, and nothing is asked of it
     due_at: Mapped[datetime | None]
 
     industry: Mapped[str | None] = mapped_column(String(40))
@@ -133,6 +141,8 @@ class Recipient(AncestorColumns, Base):
     added_reason: Mapped[str | None] = mapped_column(String(500))  # asked later than the others
     received_at: Mapped[datetime | None]
     received_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    received_role: Mapped[Role | None] = mapped_column(named_enum(Role, "received_role"))  # the post that signed
+    received_via: Mapped[ReceiptChannel | None] = mapped_column(named_enum(ReceiptChannel, "received_via"))
     begun_at: Mapped[datetime | None]
     first_submitted_at: Mapped[datetime | None]  # what counts as in time or late
     submitted_at: Mapped[datetime | None]
@@ -147,7 +157,12 @@ class Recipient(AncestorColumns, Base):
 
     __table_args__ = (
         UniqueConstraint("assignment_id", "union_id"),
-        CheckConstraint("(received_at IS NULL) = (received_by_id IS NULL)", name="receipt_is_whole"),
+        CheckConstraint(
+            "(received_at IS NULL) = (received_by_id IS NULL) AND (received_at IS NULL) = (received_role IS NULL)"
+            " AND (received_at IS NULL) = (received_via IS NULL)",
+            name="receipt_is_whole",
+        ),
+        CheckConstraint("NOT is_copy OR (due_at IS NULL AND submitted_at IS NULL)", name="nothing_asked_of_copies"),
         CheckConstraint("(submitted_at IS NULL) = (submitted_by_id IS NULL)", name="submission_is_whole"),
         CheckConstraint(
             "status NOT IN ('submitted', 'accepted', 'returned') OR submitted_at IS NOT NULL", name="submitted_when_in"

@@ -1,8 +1,9 @@
 """What a slice above declares of its kind of assignment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -10,10 +11,40 @@ from sqlalchemy.orm import Session
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.forms.schemas import Definition
 from server.core.slice import declared
+from server.unions.actor import Actor
+from server.unions.tree.models import Union
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a kind says of an assignment, beside what all of them have: 文号, 紧急程度, 联系人. `href`: a page
+    or file of the console that it leads to."""
+
+    label: str
+    value: str
+    href: str = ""
 
 
 def _whole(_session: Session, _assignment: Assignment, _recipient: Recipient, form: Definition) -> Definition:
     return form
+
+
+def _begin_empty(_session: Session, _sender: Union) -> Mapping[str, Any]:
+    return {}
+
+
+def _nothing_else(_session: Session, _assignment: Assignment, *, actor: Actor, now: datetime) -> None:
+    return None
+
+
+def _no_facts(_session: Session, _assignment: Assignment) -> Sequence[Fact]:
+    return ()
+
+
+class BeforeSending(Protocol):
+    """Called with the assignment as it will be: with its number, status and time."""
+
+    def __call__(self, session: Session, assignment: Assignment, /, *, actor: Actor, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +53,9 @@ class AssignmentKind:
 
     `details`: the shape of what it keeps in `Assignment.details`; `details_template` fills it in on the draft's page.
     `narrow`: the part of the form that concerns one recipient. `words`: what its detail is called on pages, by key.
+    `begin_details`: what the details of a new draft of that sender start from. `before_sending`: what else happens in
+    the transaction that sends one, or passes one on, once all else is done but before anything is told; it may refuse
+    by an AppError. `facts`: what else both sides are shown of one.
     """
 
     name: str
@@ -35,6 +69,9 @@ class AssignmentKind:
     details_template: str = ""
     narrow: Callable[[Session, Assignment, Recipient, Definition], Definition] = _whole
     words: Mapping[str, str] | None = None
+    begin_details: Callable[[Session, Union], Mapping[str, Any]] = _begin_empty
+    before_sending: BeforeSending = _nothing_else
+    facts: Callable[[Session, Assignment], Sequence[Fact]] = _no_facts
 
     def read_details(self, assignment: Assignment) -> Any:
         """Its own details; None for a kind without."""
