@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench_parts import console_pages, creating, derivatives, fingerprints, memory, queue_page, quiz, uploading
+from bench_parts import console_pages, creating, derivatives, fingerprints, memory, queue_page, quiz, sending, uploading
 from bench_parts.options import Options
 from bench_parts.stage import Stage
 from server import wiring
@@ -26,6 +26,7 @@ PARTS: dict[str, Part] = {
     "queue": queue_page.measure,
     "pages": console_pages.measure,
     "quiz": quiz.measure,
+    "sending": sending.measure,
     "derivatives": derivatives.measure,
     "fingerprints": fingerprints.measure,
     "memory": memory.measure,

@@ -1,6 +1,6 @@
 """Reads of people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, true
@@ -55,6 +55,24 @@ def list_reviewers(session: Session, union_id: UUID, *, but: UUID | None = None)
         .distinct()
     )
     return [person_id for person_id in session.scalars(reviewers) if person_id != but]
+
+
+def reviewers_of(session: Session, union_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The active people who review at each of the unions itself. One statement."""
+    rows = session.execute(
+        select(RoleAssignment.union_id, RoleAssignment.person_id)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.union_id.in_(union_ids),
+            RoleAssignment.role.in_(REVIEWERS),
+            Person.is_active.is_(True),
+        )
+        .distinct()
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for union_id, person_id in rows:
+        found.setdefault(union_id, []).append(person_id)
+    return found
 
 
 def describe_me(session: Session, person: Person) -> Me:

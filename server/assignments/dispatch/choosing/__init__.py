@@ -1,0 +1,1 @@
+"""Who is asked: from the rule to the unions."""

@@ -1,0 +1,88 @@
+"""What reviewers are told of assignments: that their union was asked, that it owes something, that it owes nothing any
+more."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.assignments.dispatch.kinds.registry import kind_of
+from server.assignments.dispatch.models import Assignment
+from server.core.messages import Message, PersonalMessage
+from server.core.text import quoted
+from server.unions.people.queries import reviewers_of
+from server.unions.tree.queries import get_union
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A union that is told, and its row."""
+
+    recipient_id: UUID
+    union_id: UUID
+    is_copy: bool = False
+
+
+def asked(session: Session, assignment: Assignment, told: Sequence[Told], *, version: int) -> Iterator[PersonalMessage]:
+    """That they were asked. `version` tells one time from another."""
+    label, until = kind_of(assignment.kind).label, _until(assignment.due_on)
+    sender = get_union(session, assignment.sender_id).name
+    wanted = _wanted(assignment, until)
+    request = Message(f"收到{label}", f"{sender}发来{quoted(assignment.title)}{wanted}")
+    copy = Message(f"收到{label}", f"{sender}抄送{quoted(assignment.title)}，供了解。")
+    for each, people in _people(session, told):
+        yield from _to_each(each, people, f"asked:{version}", copy if each.is_copy else request)
+
+
+def withdrawn(
+    session: Session, assignment: Assignment, told: Sequence[Told], *, version: int
+) -> Iterator[PersonalMessage]:
+    """That they owe it no more. The reason stands on its page."""
+    sender, label = get_union(session, assignment.sender_id).name, kind_of(assignment.kind).label
+    words = f"{sender}撤回了{quoted(assignment.title)}，不用再办。"
+    for each, people in _people(session, told):
+        yield from _to_each(each, people, f"withdrawn:{version}", Message(f"{label}已撤回", words))
+
+
+def reminder(session: Session, assignment: Assignment, told: Sequence[Told], day: date) -> Iterator[PersonalMessage]:
+    """That it is time."""
+    label, due_on = kind_of(assignment.kind).label, assignment.due_on
+    late = due_on is not None and due_on < day
+    said = f"应在 {_until(due_on)} 前办好，已经过了，请尽快办理。" if late else f"请在 {_until(due_on)} 前办好。"
+    message = Message(f"{label}{'已逾期' if late else '快到期了'}", f"{quoted(assignment.title)}{said}")
+    for each, people in _people(session, told):
+        yield from _to_each(each, people, f"reminded:{day:%m%d}", message)
+
+
+def urging(session: Session, assignment: Assignment, told: Sequence[Told], day: date) -> Iterator[PersonalMessage]:
+    """That the sender waits for it."""
+    sender, label = get_union(session, assignment.sender_id).name, kind_of(assignment.kind).label
+    until = f"（截止 {_until(assignment.due_on)}）" if assignment.due_on else ""
+    words = f"{sender}催办{quoted(assignment.title)}{until}，请尽快办理。"
+    for each, people in _people(session, told):
+        yield from _to_each(each, people, f"urged:{day:%m%d}", Message(f"{label}催办", words))
+
+
+def _people(session: Session, told: Sequence[Told]) -> Iterator[tuple[Told, Sequence[UUID]]]:
+    reviewers = reviewers_of(session, [each.union_id for each in told])
+    return ((each, reviewers[each.union_id]) for each in told if reviewers.get(each.union_id))
+
+
+def _to_each(told: Told, people: Sequence[UUID], step: str, message: Message) -> Iterator[PersonalMessage]:
+    for person_id in people:
+        yield PersonalMessage(
+            person_id=person_id, key=f"task:{step}:{told.recipient_id.hex}:{person_id.hex}", message=message,
+            target=f"task:{told.recipient_id}", desk=f"/console/tasks/{told.recipient_id}",
+        )  # fmt: skip
+
+
+def _wanted(assignment: Assignment, until: str) -> str:
+    if assignment.wants_reply:
+        return f"，请在 {until} 前办好。" if until else "，请办理。"
+    return "，请签收。" if assignment.wants_receipt else "。"
+
+
+def _until(day: date | None) -> str:
+    return f"{day.month}月{day.day}日" if day is not None else ""

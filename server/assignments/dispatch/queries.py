@@ -1,0 +1,181 @@
+"""Reads of assignments and of those who were asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.assignments.dispatch.choosing.statements import conditions_for, is_copied, named_by, rule_of
+from server.assignments.dispatch.kinds.registry import kind_of
+from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
+from server.assignments.dispatch.permissions import MAY_READ, MAY_SEND
+from server.assignments.dispatch.rules import owing
+from server.assignments.forms.models import FormVersion
+from server.assignments.forms.queries import version_definition
+from server.assignments.forms.schemas import Definition
+from server.core.errors import NotFound
+from server.unions.actor import Actor, RoleAt, in_scope
+from server.unions.roles import CONSOLE, Level
+from server.unions.tree.models import Union
+
+
+def sending_roles(actor: Actor) -> tuple[RoleAt, ...]:
+    """The roles in whose union's name the actor may send things down."""
+    return tuple(role_at for role_at in actor.roles if role_at.role in MAY_SEND)
+
+
+def sends_for(actor: Actor, union_id: UUID) -> bool:
+    """Whether the actor sends in the name of that union."""
+    return any(role_at.union_id == union_id for role_at in sending_roles(actor))
+
+
+# --- assignments ------------------------------------------------------------------------------------------------------
+
+
+def is_visible(actor: Actor) -> ColumnElement[bool]:
+    """Assignments that unions of the actor's subtrees sent; drafts to their own sender alone."""
+    own = [role_at.union_id for role_at in sending_roles(actor)]
+    return and_(
+        or_(in_scope(actor, Assignment, MAY_READ), Assignment.sender_id.in_(own)),
+        or_(Assignment.status != AssignmentStatus.DRAFT, Assignment.sender_id.in_(own)),
+    )
+
+
+def get_assignment(session: Session, assignment_id: UUID, actor: Actor | None, *, lock: bool = False) -> Assignment:
+    """An assignment, for its sender's reviewers and those above the sender. Raises NotFound for others."""
+    statement = select(Assignment).where(Assignment.id == assignment_id).execution_options(populate_existing=lock)
+    if actor is not None:
+        statement = statement.where(is_visible(actor))
+    found = session.scalar(statement.with_for_update() if lock else statement)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_originals(session: Session, assignment: Assignment) -> list[Assignment]:
+    """What an assignment passes on, the nearest first: empty for one that begins it all."""
+    originals: list[Assignment] = []
+    current = assignment
+    while current.id != current.root_id:
+        above = session.scalar(
+            select(Assignment)
+            .join(Recipient, Recipient.assignment_id == Assignment.id)
+            .where(Recipient.passed_on_id == current.id)
+        )
+        if above is None:
+            break
+        originals.append(above)
+        current = above
+    return originals
+
+
+def find_source(session: Session, assignment_id: UUID) -> Recipient | None:
+    """The row by which a union was asked for what it passes on by that assignment."""
+    wanted = select(Recipient).where(Recipient.passed_on_id == assignment_id)
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def hold_source(session: Session, assignment_id: UUID) -> None:
+    """Hold the row that a draft passes on, or the one that it replaces does. It is held before the draft: whoever
+    withdraws the row holds it first, too."""
+    replaced = select(Assignment.replaces_id).where(Assignment.id == assignment_id).scalar_subquery()
+    session.execute(
+        select(Recipient.id)
+        .where(or_(Recipient.passed_on_id == assignment_id, Recipient.passed_on_id == replaced))
+        .with_for_update()
+    ).all()
+
+
+def find_replacement(session: Session, assignment: Assignment) -> Assignment | None:
+    """What was sent in place of an assignment."""
+    return session.scalar(
+        select(Assignment).where(
+            Assignment.replaces_id == assignment.id, Assignment.status != AssignmentStatus.DRAFT
+        )
+    )  # fmt: skip
+
+
+# --- recipients -------------------------------------------------------------------------------------------------------
+
+
+def is_recipient_visible(actor: Actor) -> ColumnElement[bool]:
+    """Rows of the actor's subtrees, and of what unions of these sent, wherever its recipients lie by now."""
+    sent = select(Assignment.id).where(Assignment.id == Recipient.assignment_id, is_visible(actor))
+    return or_(in_scope(actor, Recipient, CONSOLE), sent.exists())
+
+
+def get_recipient(session: Session, recipient_id: UUID, actor: Actor | None, *, lock: bool = False) -> Recipient:
+    """A row, for the union's own reviewers, those above it, and the sender with those above. Raises NotFound."""
+    statement = select(Recipient).where(Recipient.id == recipient_id).execution_options(populate_existing=lock)
+    if actor is not None:
+        statement = statement.where(is_recipient_visible(actor))
+    found = session.scalar(statement.with_for_update(of=Recipient) if lock else statement)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def form_for(session: Session, assignment: Assignment, recipient: Recipient) -> Definition | None:
+    """What a recipient is asked: the frozen form, the part of it that the kind says concerns them."""
+    if assignment.form_version_id is None:
+        return None
+    definition = version_definition(session.get_one(FormVersion, assignment.form_version_id))
+    return kind_of(assignment.kind).narrow(session, assignment, recipient, definition)
+
+
+def is_missing(assignment: Assignment) -> ColumnElement[bool]:
+    """Whether a recipient still owes what the assignment asks."""
+    states = owing(wants_receipt=assignment.wants_receipt, wants_reply=assignment.wants_reply)
+    return and_(Recipient.status.in_(states), Recipient.is_copy.is_(False)) if states else false()
+
+
+def count_by_status(session: Session, assignment_id: UUID) -> Mapping[RecipientStatus, int]:
+    """How many unions that were asked are in which state; copies are not counted."""
+    rows = session.execute(
+        select(Recipient.status, func.count())
+        .where(Recipient.assignment_id == assignment_id, Recipient.is_copy.is_(False))
+        .group_by(Recipient.status)
+    )
+    counted: dict[RecipientStatus, int] = {row[0]: row[1] for row in rows.all()}
+    return {status: counted.get(status, 0) for status in RecipientStatus}
+
+
+# --- before sending ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many unions a draft would go to: by level, and copies."""
+
+    by_level: Mapping[Level, int]
+    copies: int
+
+    @property
+    def asked(self) -> int:
+        return sum(self.by_level.values())
+
+    @property
+    def total(self) -> int:
+        return self.asked + self.copies
+
+
+def count_recipients(session: Session, draft: Assignment) -> Counted:
+    """How many unions a draft would go to if it were sent now."""
+    copied = is_copied(session, rule_of(draft)).label("copied")
+    rows = session.execute(
+        select(Union.level, copied, func.count()).where(*conditions_for(session, draft)).group_by(Union.level, copied)
+    ).all()
+    by_level = {level: sum(row[2] for row in rows if row.level is level and not row.copied) for level in Level}
+    return Counted({level: count for level, count in by_level.items() if count}, sum(r[2] for r in rows if r.copied))
+
+
+def list_left_out(session: Session, draft: Assignment, limit: int = 20) -> Sequence[str]:
+    """Names of unions that the rule names and that got the same root already, for those who pass something on."""
+    sender = session.get_one(Union, draft.sender_id)
+    got_it = select(Recipient.union_id).where(
+        Recipient.root_id == draft.root_id, Recipient.status != RecipientStatus.WITHDRAWN
+    )
+    named = named_by(session, rule_of(draft), sender)
+    return session.scalars(select(Union.name).where(*named, Union.id.in_(got_it)).limit(limit)).all()

@@ -1,0 +1,1 @@
+"""The unions that were asked, as a list."""

@@ -1,0 +1,33 @@
+"""What needs no database: days, and what is missing."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from server.assignments.dispatch.models import AssignmentStatus, RecipientStatus
+from server.core.clock import SHANGHAI
+from server.kit.deadlines.calendar.working_days import END_OF_DAY
+
+ENDED = frozenset({AssignmentStatus.WITHDRAWN, AssignmentStatus.REPLACED, AssignmentStatus.CLOSED})
+OWING_REPLY = (RecipientStatus.SENT, RecipientStatus.RECEIVED, RecipientStatus.BEGUN, RecipientStatus.RETURNED)
+REMIND_WITHIN = timedelta(days=7)
+"""How long after its day a reminder is made up for, over holidays."""
+
+
+def end_of(day: date | None) -> datetime | None:
+    """The last second of a day in Shanghai."""
+    return datetime.combine(day, END_OF_DAY, SHANGHAI) if day is not None else None
+
+
+def owing(*, wants_receipt: bool, wants_reply: bool) -> Sequence[RecipientStatus]:
+    """The states in which a recipient still owes what it was asked."""
+    if wants_reply:
+        return OWING_REPLY
+    return (RecipientStatus.SENT,) if wants_receipt else ()
+
+
+def reminder_day(due_on: date, remind_days: int, sent_on: date, today: date) -> date | None:
+    """The day of the last reminder that is due by today: some days before the date, on it, or the day after. None where
+    there is none, or it was before the day of sending, or is no news any more."""
+    days = (due_on - timedelta(days=remind_days), due_on, due_on + timedelta(days=1))
+    last = max((day for day in days if sent_on < day <= today), default=None)
+    return last if last is not None and today - last <= REMIND_WITHIN else None

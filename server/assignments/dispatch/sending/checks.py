@@ -1,0 +1,56 @@
+"""Why a draft cannot be sent yet."""
+
+from server.assignments.dispatch.kinds.registry import kind_of
+from server.assignments.dispatch.models import Assignment, AssignmentStatus, RecipientStatus
+from server.assignments.dispatch.queries import count_recipients, find_source
+from server.assignments.dispatch.rules import ENDED
+from server.core.clock import day_of
+from server.core.errors import AppError, Conflict, Invalid
+from server.kit.workflow import MoveContext
+
+
+def check_sending(context: MoveContext[Assignment]) -> AppError | None:
+    """What is missing or wrong; None if it can be sent."""
+    return _refuse_words(context) or _refuse_source(context) or _refuse_replacing(context) or _refuse_nobody(context)
+
+
+def _refuse_words(context: MoveContext[Assignment]) -> AppError | None:
+    draft, kind = context.row, kind_of(context.row.kind)
+    if kind.wants_form and draft.form_id is None:
+        return Invalid("请先选择要填的表单。", fields={"form_id": "请选择表单"})
+    if draft.wants_reply and draft.due_on is None:
+        return Invalid("要答复的，请写明哪天之前。", fields={"due_on": "请填写截止日期"})
+    if draft.due_on is not None and draft.due_on < day_of(context.now):
+        return Invalid("截止日期已经过了，请改一个日期。", fields={"due_on": "不能早于今天"})
+    return None
+
+
+def _refuse_source(context: MoveContext[Assignment]) -> AppError | None:
+    """Of what is passed on: it must still be asked, and not for later than it is asked itself."""
+    draft = context.row
+    if draft.root_id == draft.id:
+        return None
+    source = find_source(context.session, draft.replaces_id or draft.id)
+    if source is None or source.status is RecipientStatus.WITHDRAWN:
+        return Conflict("上级已经撤回了这份任务，不用再转发。", code="assignment_ended")
+    above = context.session.get_one(Assignment, source.assignment_id, populate_existing=True)
+    if above.status in ENDED:
+        return Conflict("上级的这份任务已经结束，不用再转发。", code="assignment_ended")
+    if above.due_on is not None and (draft.due_on is None or draft.due_on > above.due_on):
+        return Invalid(fields={"due_on": f"不能晚于上级要求的 {above.due_on.month}月{above.due_on.day}日"})
+    return None
+
+
+def _refuse_replacing(context: MoveContext[Assignment]) -> AppError | None:
+    if context.row.replaces_id is None:
+        return None
+    replaced = context.session.get_one(Assignment, context.row.replaces_id, populate_existing=True)
+    if replaced.status is AssignmentStatus.SENT:
+        return None
+    return Conflict("要替代的那一份已经不在办理中，请直接新发一份。", code="not_now")
+
+
+def _refuse_nobody(context: MoveContext[Assignment]) -> AppError | None:
+    if count_recipients(context.session, context.row).asked:
+        return None
+    return Invalid("还没有选中一个单位，请看看“发给谁”。", code="no_recipients", fields={"levels": "没有选中单位"})

@@ -1,0 +1,196 @@
+"""Whatever is sent, passed on, moved, added and withdrawn, in whatever order: no row is lost, nobody is asked the same
+twice, and nobody sees what is not theirs."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
+
+from server.assignments.dispatch import actions, queries
+from server.assignments.dispatch.jobs import end_recipients, follow_union, write_recipients
+from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
+from server.assignments.dispatch.schemas import DraftIn, PassOnIn, RecipientRule, SignIn
+from server.core import clock
+from server.core.db import Database
+from server.core.errors import AppError, NotFound
+from server.core.jobs.models import Job
+from server.core.jobs.registry import JobContext
+from server.unions.actor import Actor
+from server.unions.roles import Level
+from server.unions.tree.actions import move_union
+from server.unions.tree.models import Union
+from tests.integration.assignments.sending import POSTS, Hands, in_days
+from tests.support.examples import examples
+from tests.support.world import World
+
+pytestmark = [
+    pytest.mark.parametrize("backend", ["embedded"], indirect=True),
+    pytest.mark.slow("sequences of moves, each a transaction"),
+]
+WHO = st.sampled_from(sorted(POSTS))
+PICK = st.integers(0, 1_000)
+LEVELS = st.sets(st.sampled_from([Level.DISTRICT, Level.TOWN, Level.ENTERPRISE]), min_size=1)
+JOBS: dict[str, Any] = {
+    "dispatch.write_recipients": write_recipients,
+    "dispatch.end_recipients": end_recipients,
+    "dispatch.follow_union": follow_union,
+}
+
+
+class Sending(RuleBasedStateMachine):
+    """Everybody sends, passes on and withdraws at random; jobs run when they like."""
+
+    database: Database
+    world: World
+    context: JobContext
+
+    @initialize()
+    def begin(self) -> None:
+        self.hands = Hands(self.database, self.world, lambda: 0)
+        self.actors = {name: self.hands.actor(name) for name in POSTS}
+        self.seen: dict[UUID, tuple[UUID, UUID]] = {}
+        with self.database.transaction() as session:
+            for model in (Recipient, Assignment, Job):
+                session.query(model).update({"passed_on_id": None}) if model is Recipient else None
+                session.query(model).delete()
+
+    def _try(self, act: Any, *args: Any, who: str) -> None:
+        try:
+            with self.database.transaction() as session:
+                act(session, *args, actor=self.actors[who], now=clock.now())
+        except AppError:
+            return
+
+    def _pick(self, model: Any, pick: int) -> Any:
+        with self.database.reading() as session:
+            found = session.scalars(select(model).order_by(model.id)).all()
+        return found[pick % len(found)] if found else None
+
+    @rule(who=WHO, levels=LEVELS, may_pass_on=st.booleans())
+    def send(self, who: str, levels: set[Level], may_pass_on: bool) -> None:
+        def act(session: Any, *, actor: Actor, now: Any) -> None:
+            body = DraftIn(
+                title="任务", rule=RecipientRule(levels=tuple(levels)), may_pass_on=may_pass_on, due_on=in_days(5)
+            )
+            draft = actions.draft_assignment(session, "task", body, actor=actor, now=now)
+            actions.send_assignment(session, draft.id, draft.version, actor=actor, now=now)
+
+        self._try(act, who=who)
+
+    @rule(who=WHO, pick=PICK, levels=LEVELS)
+    def pass_on(self, who: str, pick: int, levels: set[Level]) -> None:
+        row = self._pick(Recipient, pick)
+        if row is not None:
+            body = PassOnIn(rule=RecipientRule(levels=tuple(levels)))
+            self._try(actions.pass_on, row.id, body, who=who)
+
+    @rule(who=WHO, pick=PICK)
+    def send_draft(self, who: str, pick: int) -> None:
+        draft = self._pick(Assignment, pick)
+        if draft is not None:
+            self._try(actions.send_assignment, draft.id, draft.version, who=who)
+
+    @rule(who=WHO, pick=PICK)
+    def replace(self, who: str, pick: int) -> None:
+        found = self._pick(Assignment, pick)
+        if found is not None:
+            self._try(actions.replace_assignment, found.id, found.version, "新版", who=who)
+
+    @rule(who=WHO, pick=PICK, is_closed=st.booleans())
+    def end(self, who: str, pick: int, is_closed: bool) -> None:
+        found = self._pick(Assignment, pick)
+        if found is not None:
+            act = actions.close_assignment if is_closed else actions.withdraw_assignment
+            self._try(act, found.id, found.version, "停", who=who)
+
+    @rule(who=WHO, pick=PICK)
+    def sign(self, who: str, pick: int) -> None:
+        row = self._pick(Recipient, pick)
+        if row is not None:
+            self._try(actions.sign_receipt, row.id, SignIn(), who=who)
+
+    @rule(who=WHO, pick=PICK)
+    def withdraw_one(self, who: str, pick: int) -> None:
+        row = self._pick(Recipient, pick)
+        if row is not None:
+            self._try(actions.withdraw_recipient, row.id, "停产", who=who)
+
+    @rule(who=WHO, pick=PICK, union=st.sampled_from(["shipyard", "bakery", "brewery", "seaside", "north"]))
+    def add(self, who: str, pick: int, union: str) -> None:
+        found = self._pick(Assignment, pick)
+        if found is not None:
+            self._try(actions.add_recipients, found.id, [getattr(self.world.unions, union)], "漏了", who=who)
+
+    @rule(union=st.sampled_from(["shipyard", "brewery"]), town=st.sampled_from(["seaside", "hillside"]))
+    def move(self, union: str, town: str) -> None:
+        union_id = getattr(self.world.unions, union)
+        with self.database.reading() as session:
+            version = session.get_one(Union, union_id).version
+
+        def act(session: Any, *, actor: Actor, now: Any) -> None:
+            move_union(session, union_id, getattr(self.world.unions, town), version=version, actor=actor, now=now)
+
+        self._try(act, who="city_reviewer")
+
+    @rule()
+    def run_jobs(self) -> None:
+        while True:
+            with self.database.reading() as session:
+                job = session.scalars(select(Job).where(Job.name.in_(JOBS)).order_by(Job.id).limit(1)).one_or_none()
+            if job is None:
+                return
+            JOBS[job.name](self.context, **{name: UUID(value) for name, value in job.args.items()})
+            with self.database.transaction() as session:
+                session.delete(session.get_one(Job, job.id))
+
+    @invariant()
+    def nobody_is_asked_the_same_twice_and_no_row_is_lost(self) -> None:
+        with self.database.reading() as session:
+            rows = session.scalars(select(Recipient)).all()
+            live = {
+                each.id for each in session.scalars(select(Assignment)).all()
+                if each.status in (AssignmentStatus.SENDING, AssignmentStatus.SENT)
+            }  # fmt: skip
+        asked = [
+            (row.root_id, row.union_id) for row in rows
+            if row.status is not RecipientStatus.WITHDRAWN and row.assignment_id in live
+        ]  # fmt: skip
+        assert len(set(asked)) == len(asked)
+        assert len({(row.assignment_id, row.union_id) for row in rows}) == len(rows)
+        known = {row.id: (row.assignment_id, row.union_id) for row in rows}
+        assert self.seen.items() <= known.items(), "a row was lost, or became another's"
+        self.seen = known
+
+    @invariant()
+    def nobody_sees_what_is_not_theirs(self) -> None:
+        with self.database.reading() as session:
+            unions = {union.id: union for union in session.scalars(select(Union)).all()}
+            for found in session.scalars(select(Assignment)).all():
+                sender = unions[found.sender_id]
+                for name, actor in self.actors.items():
+                    own = actor.roles[0].union_id
+                    above = own in (sender.city_id, sender.district_id, sender.town_id)
+                    may = name.endswith("reviewer") and "enterprise" not in name and above
+                    may = may and (found.status is not AssignmentStatus.DRAFT or own == found.sender_id)
+                    try:
+                        queries.get_assignment(session, found.id, actor)
+                    except NotFound:
+                        assert not may or sender.level is not Level.CITY, name
+                    else:
+                        assert may, name
+
+
+def test_no_sequence_loses_or_doubles_a_row_or_shows_it_to_others(
+    database: Database, world: World, app: Any, object_store: Any
+) -> None:
+    class Machine(Sending):
+        pass
+
+    Machine.database, Machine.world = database, world
+    Machine.context = JobContext(database.settings, database, object_store)
+    limits = hypothesis_settings(max_examples=examples(12, full=80), stateful_step_count=25, deadline=None)
+    run_state_machine_as_test(Machine, settings=limits)
