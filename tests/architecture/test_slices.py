@@ -116,10 +116,12 @@ def test_every_list_of_what_belongs_to_a_campaign_is_narrowed_by_the_one_that_is
 
 def test_every_file_that_a_page_hands_out_is_declared(app: Flask) -> None:
     """As the ledger of a list, or among the exports of its slice: so that none leaves the house unseen."""
-    views = {(view.__module__, view.__name__): endpoint for endpoint, view in app.view_functions.items()}
+    views: dict[tuple[str, str], set[str]] = {}
+    for endpoint, view in app.view_functions.items():
+        views.setdefault((view.__module__, view.__name__), set()).add(endpoint)
     ledgers = {f"{each.path}/ledger.xlsx" for each in declared().lists if getattr(each, "sheet", ())}
     rules = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
-    handing_out = {views.get(place, ".".join(place)) for place in _functions_that(HANDS_OUT)}
+    handing_out = set[str]().union(*(views.get(at, {".".join(at)}) for at in _functions_that(HANDS_OUT)))
     others = {endpoint for endpoint in handing_out if rules.get(endpoint) not in ledgers}
     kit = ("server.kit.exports.", "server.kit.documents.")
     assert {each for each in others if not each.startswith(kit)} == declared().exports.keys()
@@ -153,11 +155,11 @@ HANDS_OUT = re.compile(
 
 
 def _functions_that(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
-    """Module and name of the functions in whose body the pattern is found."""
+    """Module and name of the functions, those within others too, in whose body the pattern is found."""
     for path, text in server_modules():
         if pattern.search(text):
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+            functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
             for node in functions:
                 if pattern.search("\n".join(ast.unparse(line) for line in node.body)):
                     yield module, node.name

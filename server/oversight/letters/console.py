@@ -1,28 +1,21 @@
 """Pages of letters: the list with its reply rate, a new one, one of them with what can be done, its documents."""
 
-from io import BytesIO
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
-from server.core.errors import AppError, Conflict, Invalid, NotFound
+from server.core.errors import AppError, Invalid, NotFound
 from server.core.web.access import requires
 from server.core.web.addresses import with_query
 from server.core.web.forms import Form, form_data, query_params, union_words
 from server.core.web.unit_of_work import read_only_session, session
-from server.kit.documents.actions import ask_for_pdf
-from server.kit.documents.files.downloads import (
-    answer_file,
-    has_office,
-    note_download,
-    require_office,
-    send_docx,
-    send_pdf,
-)
-from server.kit.documents.files.store import DOCX
-from server.kit.documents.papers.kinds import Paper, render
+from server.kit.documents.files.doors import add_document_doors
+from server.kit.documents.files.downloads import has_office
 from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark
 from server.kit.exports.ledgers.sending import send_ledger
@@ -174,41 +167,12 @@ def make(letter_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     return redirect(with_query("/console/letters" if gone else f"/console/letters/{letter_id}"), code=303)
 
 
-@bp.post("/<uuid:letter_id>/pdf")
-@requires("letter.read")
-def ask_pdf(letter_id: UUID) -> AnyResponse:
-    """Have the PDF made. Raises Conflict where LibreOffice is not installed."""
-    require_office()
-    document = find_document(session(), LETTER_DOCUMENT, queries.get_letter(session(), letter_id, current_actor()).id)
-    if document is None:
-        raise Conflict("先发出，再生成 PDF。", code="not_now")
-    ask_for_pdf(session(), document)
-    flash("正在生成 PDF，过几秒刷新页面。")
-    return redirect(with_query(f"/console/letters/{letter_id}"), code=303)
+def _draft_of(session: Session, letter_id: UUID, actor: Actor) -> tuple[Mapping[str, Any], str]:
+    found = queries.get_letter(session, letter_id, actor)
+    return words_of(found), f"{KIND_NAMES[found.kind]}草稿.docx"
 
 
-@bp.get("/<uuid:letter_id>/letter.docx")
-@requires("letter.read")
-def docx(letter_id: UUID) -> Response:
-    """The Word document: as it was issued, or the draft as it stands. On record."""
-    with read_only_session() as reader:
-        found = queries.get_letter(reader, letter_id, current_actor())
-        document = find_document(reader, LETTER_DOCUMENT, letter_id)
-    if document is not None:
-        return send_docx(document)
-    content = render(LETTER_DOCUMENT, [Paper(words_of(found))])
-    note_download(LETTER_DOCUMENT, letter_id, None, "docx")
-    return answer_file(BytesIO(content), DOCX, f"{KIND_NAMES[found.kind]}草稿.docx")
-
-
-@bp.get("/<uuid:letter_id>/letter.pdf")
-@requires("letter.read")
-def pdf(letter_id: UUID) -> Response:
-    """The PDF, once it was made."""
-    with read_only_session() as reader:
-        queries.get_letter(reader, letter_id, current_actor())
-        document = find_document(reader, LETTER_DOCUMENT, letter_id)
-    return send_pdf(document)
+add_document_doors(bp, LETTER_DOCUMENT, "letter", "letter.read", _draft_of)
 
 
 def _beginning(kind: LetterKind, start: queries.Start, issuer: Union) -> dict[str, object]:
