@@ -151,7 +151,7 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
         for finding in checks.examine(settings, database, open_store(settings), is_current):
             well = _tell(finding) and well
         if well:
-            well = _tell(_check_photos(settings, database))
+            well = _tell(_check_stored(settings, database))
     return 0 if well else 1
 
 
@@ -160,15 +160,17 @@ def _tell(finding: checks.Finding) -> bool:
     return finding.is_well
 
 
-def _check_photos(settings: Settings, database: Database) -> checks.Finding:
+def _check_stored(settings: Settings, database: Database) -> checks.Finding:
     """Asked last, and only of a service that is well otherwise: the store lists everything that it has."""
-    from server.photos.pictures.missing import missing_keys
+    from server.kit.files.serving import reading
+    from server.photos.pictures import missing as photos
 
+    store = open_store(settings)
     with database.reading() as session:
-        missing = missing_keys(session, open_store(settings))
+        missing = photos.missing_keys(session, store) + reading.missing_keys(session, store)
     if not missing:
-        return checks.Finding("照片文件", True, "都在")
-    return checks.Finding("照片文件", False, f"缺 {len(missing)} 个，请从备份找回，如 {missing[0]}")
+        return checks.Finding("照片和附件", True, "都在")
+    return checks.Finding("照片和附件", False, f"缺 {len(missing)} 个，请从备份找回，如 {missing[0]}")
 
 
 def _backup(settings: Settings, options: argparse.Namespace) -> int:

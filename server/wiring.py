@@ -32,6 +32,7 @@ SLICES = (
     "server.kit.numbers",
     "server.kit.documents",
     "server.photos",
+    "server.kit.files",
     "server.kit.saved_filters",
     "server.kit.teamwork",
     "server.kit.exports",

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     day_follows: Annotated[int, Field(gt=0)] = 200
     day_photos: Annotated[int, Field(gt=0)] = 900
     day_photo_megabytes: Annotated[int, Field(gt=0)] = 3000
+    day_files: Annotated[int, Field(gt=0)] = 1000
+    day_file_megabytes: Annotated[int, Field(gt=0)] = 3000
 
     organisation_name: str = Field("本市总工会", description="隐私说明里的单位名称")
     privacy_contact: str = Field("请联系你所在单位的工会", description="隐私说明里的联系方式")
@@ -91,6 +93,7 @@ class Settings(BaseSettings):
     photo_max_bytes: Annotated[int, Field(gt=0)] = 20 * 1024 * 1024
     photo_max_pixels: Annotated[int, Field(gt=0)] = 100_000_000
     photo_decode_bytes: Annotated[int, Field(ge=64 * 1024 * 1024)] = 1024 * 1024 * 1024  # memory to open one photo
+    file_max_bytes: Annotated[int, Field(gt=0)] = 20 * 1024 * 1024  # of what a slice lets in besides photos
     photo_link_minutes: Annotated[int, Field(gt=0, le=1440)] = 15
     incomplete_hours: Annotated[int, Field(gt=0)] = 72
 

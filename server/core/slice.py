@@ -154,6 +154,7 @@ class Slice:
     exports: Mapping[str, str] = field(default_factory=dict)  # other files to download: endpoint to what it is called
     documents: tuple[Any, ...] = ()  # of server.kit.documents, likewise
     assignments: tuple[Any, ...] = ()  # kinds of server.assignments.dispatch, likewise: what unions send down
+    files: tuple[Any, ...] = ()  # of server.kit.files, likewise: which of its rows may have files
     paper_sets: tuple[Any, ...] = ()  # of server.kit.exports.papers, likewise: papers of many rows as one file
     union_panels: tuple[Any, ...] = ()  # of server.kit.panels, likewise
     shared_items: tuple[Any, ...] = ()  # of server.kit.teamwork, likewise: colleagues give them each other
@@ -181,6 +182,7 @@ class Declarations:
     exports: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[Any, ...] = ()
     assignments: tuple[Any, ...] = ()
+    files: tuple[Any, ...] = ()
     paper_sets: tuple[Any, ...] = ()
     union_panels: tuple[Any, ...] = ()
     person_panels: tuple[Any, ...] = ()
@@ -201,6 +203,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
     _merge("document", [{each.name: each.name} for one in known for each in one.documents])
     _merge("assignment", [{each.name: each.name} for one in known for each in one.assignments])
     _merge("assignment letter", [{each.letter: each.name} for one in known for each in one.assignments])
+    _merge("files", [{each.subject: each.subject} for one in known for each in one.files])
     _merge("paper set", [{each.name: each.name} for one in known for each in one.paper_sets])
     return Declarations(
         menu=tuple(menu),
@@ -219,6 +222,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         exports=_merge("export", [one.exports for one in known]),
         documents=tuple(each for one in known for each in one.documents),
         assignments=tuple(each for one in known for each in one.assignments),
+        files=tuple(each for one in known for each in one.files),
         paper_sets=tuple(each for one in known for each in one.paper_sets),
         union_panels=tuple(each for one in known for each in one.union_panels),
         person_panels=tuple(each for one in known for each in one.person_panels),

@@ -1,7 +1,8 @@
 """Background work of photos. Safe to run twice, and at the same time."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from server.core.db import Database
 from server.core.jobs.actions import enqueue
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import GiveUp, JobContext, job, periodic
-from server.core.storage.base import ObjectMissing, ObjectStore, StoredObject, sweep_staging
+from server.core.storage.base import ObjectMissing, StoredObject, path_or_bytes, sweep_staging
+from server.core.storage.orphans import GRACE, remove_orphans
 from server.photos.models import Photo, PhotoPrint, PhotoState
 from server.photos.pictures.keys import (
     DERIVED,
@@ -31,8 +33,6 @@ log = structlog.get_logger(__name__)
 
 UNSHOWN = (PhotoState.RECEIVED, PhotoState.DAMAGED)
 SWEEP_SECONDS = 300  # one of 256 folders each time: all of them within a day
-GRACE = timedelta(days=1)  # longer than any upload lasts
-BATCH = 500
 CATCH_UP = 2000  # old photos an hour: some minutes of one core
 CATCH_UP_AFTER = timedelta(hours=1)  # by then a photo's own job has been
 
@@ -47,7 +47,7 @@ def make_derivatives(ctx: JobContext, photo_id: str) -> None:
     if photo is None or photo.object_id is None or photo.media_type is None:
         return
     try:
-        original = _original(ctx.object_store, original_key(photo.id, photo.object_id))
+        original = path_or_bytes(ctx.object_store, original_key(photo.id, photo.object_id))
     except ObjectMissing as error:
         _apply_outcome(ctx, photo.id, state=PhotoState.DAMAGED)
         raise GiveUp(f"照片 {photo.id} 的原图不见了；找回以后再试一次就会补上") from error
@@ -69,14 +69,6 @@ def make_derivatives(ctx: JobContext, photo_id: str) -> None:
 def _find_received(database: Database, photo_id: UUID) -> Photo | None:
     with database.reading() as session:
         return session.scalar(select(Photo).where(Photo.id == photo_id, Photo.state.in_(UNSHOWN)))
-
-
-def _original(store: ObjectStore, key: str) -> Path | bytes:
-    path = store.local_path(key)
-    if path is not None:
-        return path
-    with store.open(key) as stream:
-        return stream.read()
 
 
 def _apply_outcome(ctx: JobContext, photo_id: UUID, **values: object) -> None:
@@ -139,23 +131,13 @@ def sweep_orphans(ctx: JobContext) -> None:
 
 
 def sweep_shard(ctx: JobContext, shard: int, before: datetime) -> int:
-    """Remove the objects of one folder, put before that instant, that no photo's row speaks of. Returns how many.
-
-    Every upload writes a key of its own and notes it within minutes, so an old key that is not noted never will be.
-    """
-    old = [found for found in ctx.object_store.objects(shard_prefix(shard)) if found.modified_at < before]
-    removed = 0
-    for start in range(0, len(old), BATCH):
-        for found in _orphans(ctx.database, old[start : start + BATCH]):
-            ctx.object_store.delete(found.key)
-            removed += 1
-    return removed
+    """Remove the objects of one folder, put before that instant, that no photo's row speaks of. Returns how many."""
+    return remove_orphans(ctx.object_store, shard_prefix(shard), before, partial(_kept, ctx.database))
 
 
-def _orphans(database: Database, objects: list[StoredObject]) -> list[StoredObject]:
+def _kept(database: Database, objects: Sequence[StoredObject]) -> set[str]:
     photo_ids = {photo_id for found in objects if (photo_id := photo_of(found.key))}
     with database.reading() as session:
         rows = session.execute(select(Photo.id, Photo.object_id).where(Photo.id.in_(photo_ids))).all()
     kept = {derived_key(photo_id, variant) for photo_id, _ in rows for variant in DERIVED}
-    kept |= {original_key(photo_id, object_id) for photo_id, object_id in rows if object_id}
-    return [found for found in objects if found.key not in kept]
+    return kept | {original_key(photo_id, object_id) for photo_id, object_id in rows if object_id}

@@ -17,7 +17,7 @@ from server.core.storage.base import ObjectMissing, staging_file
 from server.photos.models import Photo, PhotoState
 from server.photos.pictures.keys import Variant, derived_key, original_key
 from server.privacy.actions import ERASE_JOB, EXPORT_JOB
-from server.privacy.copies.gathering import gather, photo_name, photos_of
+from server.privacy.copies.gathering import gather, stored_of
 from server.privacy.copies.links import export_key
 from server.privacy.erasure.erasing import FILE_JOB, STRIP_JOB, erase_person
 from server.privacy.models import DataExport, Erasure, ExportState
@@ -27,7 +27,7 @@ MAKING_AT_MOST = timedelta(days=1)
 LATER = timedelta(minutes=10)
 README = (
     "这是“安全随手拍”里存的关于你的信息（《个人信息保护法》第四十五条）。\n"
-    "“我的信息.json”按种类列出每一条记录；“照片”里是你传过的照片，按上报编号分开。\n"
+    "“我的信息.json”按种类列出每一条记录；“照片”里是你传过的照片，按上报编号分开；“附件”里是你传过的别的文件。\n"
     "里面有个人信息，请妥善保管，不要转发给别人。\n"
 )
 
@@ -41,10 +41,10 @@ def make_export(ctx: JobContext, export_id: UUID) -> None:
         export = session.get(DataExport, export_id)
         if export is None or export.state is ExportState.READY:
             return
-        found, photos = gather(session, export.person_id), list(photos_of(session, export.person_id))
+        found, stored = gather(session, export.person_id), list(stored_of(session, export.person_id))
     path = staging_file(ctx.object_store.staging)
     try:
-        _write(ctx, path, json.dumps(found, ensure_ascii=False, indent=1), photos)
+        _write(ctx, path, json.dumps(found, ensure_ascii=False, indent=1), stored)
         size = path.stat().st_size
         ctx.object_store.put_file(export_key(export_id), path, "application/zip")
     finally:
@@ -57,17 +57,16 @@ def make_export(ctx: JobContext, export_id: UUID) -> None:
             export.state, export.size, export.expires_at = ExportState.READY, size, clock.now() + HOLDS
 
 
-def _write(ctx: JobContext, path: Path, content: str, photos: list[Photo]) -> None:
+def _write(ctx: JobContext, path: Path, content: str, stored: list[tuple[str, str]]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("说明.txt", README)
         archive.writestr("我的信息.json", content)
-        for photo in photos:
-            if photo.state is PhotoState.READY:
-                try:
-                    with ctx.object_store.open(derived_key(photo.id, Variant.DISPLAY)) as stream:
-                        archive.writestr(photo_name(photo), stream.read(), zipfile.ZIP_STORED)
-                except ObjectMissing:
-                    log.warning("export_photo_missing", photo_id=str(photo.id))
+        for name, key in stored:
+            try:
+                with ctx.object_store.open(key) as stream:
+                    archive.writestr(name, stream.read(), zipfile.ZIP_STORED)
+            except ObjectMissing:
+                log.warning("export_file_missing", key=key)
 
 
 @job(FILE_JOB, "删除个人信息副本")

@@ -74,6 +74,7 @@ OPEN_DOORS = {
     "/draws/<uuid:draw_id>",
     "/draws/<uuid:draw_id>/file",
     "/draws/verify_draw.py",
+    "/files/<uuid:file_id>/<any(original, display, thumbnail):name>",  # a signed link, as that of photos
     "/healthz",
     "/metrics",
     "/photos/<uuid:photo_id>/<any(original, display, thumbnail):name>",

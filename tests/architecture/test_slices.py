@@ -123,7 +123,7 @@ def test_every_file_that_a_page_hands_out_is_declared(app: Flask) -> None:
     rules = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
     handing_out = set[str]().union(*(views.get(at, {".".join(at)}) for at in _functions_that(HANDS_OUT)))
     others = {endpoint for endpoint in handing_out if rules.get(endpoint) not in ledgers}
-    kit = ("server.kit.exports.", "server.kit.documents.")
+    kit = ("server.kit.exports.", "server.kit.documents.", "server.kit.files.")
     assert {each for each in others if not each.startswith(kit)} == declared().exports.keys()
     assert ledgers <= set(rules.values())
 

@@ -575,6 +575,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一条记录的文件 */
+        get: operations["list_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 上传一个文件或一张照片 */
+        put: operations["put_file"];
+        /** 上传一个文件（表单） */
+        post: operations["post_file"];
+        /** 去掉一个文件 */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/follows": {
         parameters: {
             query?: never;
@@ -4312,6 +4348,92 @@ export interface components {
             url: string | null;
         };
         /**
+         * FileOut
+         * @description A file, with links that hold for a quarter of an hour. Those to pictures are null until they are made.
+         */
+        FileOut: {
+            /** Display Url */
+            display_url: string | null;
+            /** Field */
+            field: string;
+            /** Height */
+            height: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            state: components["schemas"]["FileOut.FileState"];
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number | null;
+        };
+        /**
+         * FileState
+         * @enum {string}
+         */
+        "FileOut.FileState": "received" | "ready" | "damaged";
+        /**
+         * FilesOut
+         * @description The files of a row, by position.
+         */
+        FilesOut: {
+            /** Items */
+            items: components["schemas"]["FilesOut.FileOut"][];
+        };
+        /**
+         * FileOut
+         * @description A file, with links that hold for a quarter of an hour. Those to pictures are null until they are made.
+         */
+        "FilesOut.FileOut": {
+            /** Display Url */
+            display_url: string | null;
+            /** Field */
+            field: string;
+            /** Height */
+            height: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            state: components["schemas"]["FilesOut.FileState"];
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number | null;
+        };
+        /**
+         * FileState
+         * @enum {string}
+         */
+        "FilesOut.FileState": "received" | "ready" | "damaged";
+        /**
          * FollowIn
          * @description `is_joint` comes from phones with an earlier version, without effect: a tap makes no joint reporter.
          */
@@ -6122,6 +6244,199 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_files: {
+        parameters: {
+            query: {
+                subject: string;
+                subject_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesOut"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    put_file: {
+        parameters: {
+            query: {
+                subject: string;
+                subject_id: string;
+                field?: string;
+                name?: string;
+                sha256: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description 文件原样
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description 同样的内容已经收到过 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description 这个编号下已有别的内容 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPError"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    post_file: {
+        parameters: {
+            query: {
+                subject: string;
+                subject_id: string;
+                field?: string;
+                name?: string;
+                sha256: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description 文件原样
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description 同样的内容已经收到过 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description 这个编号下已有别的内容 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPError"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     upload_photo: {
         parameters: {
             query?: never;

@@ -18,13 +18,13 @@ STAGING_GRACE = timedelta(hours=1)  # no file on its way pauses for so long
 class StorageError(Unavailable):
     """The store could not do it now; the caller may try again."""
 
-    code, message = "storage_unavailable", "照片暂时存取不了，请稍后再试。"
+    code, message = "storage_unavailable", "文件暂时存取不了，请稍后再试。"
 
 
 class ObjectMissing(StorageError):
     """There is no object under that key."""
 
-    status, code, message = 404, "photo_missing", "这张照片已经不在了。"
+    status, code, message = 404, "photo_missing", "这个文件已经不在了。"
     is_outage = False
 
 
@@ -81,6 +81,15 @@ def checked_key(key: str) -> str:
     if len(key) > MAX_KEY or not _KEY.fullmatch(key) or ".." in key:
         raise ValueError(f"not an object key: {key!r}")
     return key
+
+
+def path_or_bytes(store: ObjectStore, key: str) -> Path | bytes:
+    """The object as a file where the store has it as one, else its content. Raises ObjectMissing."""
+    path = store.local_path(key)
+    if path is not None:
+        return path
+    with store.open(key) as stream:
+        return stream.read()
 
 
 def staging_file(staging: Path) -> Path:

@@ -5,9 +5,6 @@ picture again. With an S3 store the link leads to the bucket, else to this servi
 (of an anonymous report) always leads here: a bucket would say when the picture was put, to the second.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +16,7 @@ from flask import current_app
 from server.core import clock, ids
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
+from server.core.web.signatures import is_genuine, sign
 from server.photos.models import Photo, PhotoState
 from server.photos.pictures.keys import Variant, derived_key, original_key
 
@@ -101,17 +99,9 @@ def period(settings: Settings, now: datetime) -> tuple[datetime, datetime]:
 def local_link(settings: Settings, photo_id: UUID, variant: Variant, ends: datetime) -> str:
     """A link to our own route, valid until `ends`."""
     end = int(ends.timestamp())
-    return f"/photos/{photo_id}/{variant}?e={end}&s={_signature(settings, photo_id, variant, end)}"
+    return f"/photos/{photo_id}/{variant}?e={end}&s={sign(settings, PURPOSE, photo_id, variant, end)}"
 
 
 def is_valid(settings: Settings, photo_id: UUID, variant: Variant, end: int, signature: str, now: datetime) -> bool:
-    """Whether we made this link and it still holds. Takes the same time whatever is wrong with the signature."""
-    wanted = _signature(settings, photo_id, variant, end)
-    genuine = hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "replace"))
-    return genuine and now.timestamp() < end
-
-
-def _signature(settings: Settings, photo_id: UUID, variant: Variant, end: int) -> str:
-    secret = settings.secret_key.get_secret_value().encode()
-    digest = hmac.digest(secret, f"{PURPOSE}|{photo_id}|{variant}|{end}".encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest[:18]).decode()
+    """Whether we made this link and it still holds."""
+    return is_genuine(settings, signature, PURPOSE, photo_id, variant, end) and now.timestamp() < end

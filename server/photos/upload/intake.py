@@ -1,7 +1,8 @@
-"""A photo on its way in: the multipart body, read once, straight into the file that will be kept.
+"""A file on its way in: the body, read once, straight into the file that will be kept.
 
-The form is `position` (0-based) and one `file`, in either order. The hash is taken on the fly. Reads are of one
-megabyte, because gunicorn's body reader copies what is left over at every read.
+A photo comes in a form of `position` (0-based) and one `file`, in either order; another file in a form of nothing else,
+or as the body itself. The hash is taken on the fly. Reads are of one megabyte, because gunicorn's body reader copies
+what is left over at every read.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from server.photos.upload.refusals import MEGABYTE, UploadInterrupted, UploadMal
 
 OVERHEAD = 16 * 1024  # bytes of a form that are not the file: boundaries, headers, the other field
 MAX_POSITION_DIGITS = 4
-FILE, POSITION = b"file", b"position"
+FORM, FILE, POSITION = "multipart/form-data", b"file", b"position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,35 @@ def receiving(request: Request, staging: Path, max_bytes: int) -> Iterator[Uploa
     when the disk does not take it.
     """
     boundary = _boundary(request)
+    _refuse_what_says_it_is_too_large(request, max_bytes)
+    with _taking_in(_Form(boundary, max_bytes), request, staging, max_bytes) as upload:
+        yield upload
+
+
+@contextmanager
+def receiving_alone(request: Request, staging: Path, max_bytes: int) -> Iterator[Upload]:
+    """The same of a body that is the file itself, or a form with one `file` and nothing else. Its position is 0."""
+    _refuse_what_says_it_is_too_large(request, max_bytes)
+    is_form = (request.mimetype or "") == FORM
+    form = _Form(_boundary(request), max_bytes, frozenset({FILE})) if is_form else _Plain(max_bytes)
+    with _taking_in(form, request, staging, max_bytes) as upload:
+        yield upload
+
+
+def _refuse_what_says_it_is_too_large(request: Request, max_bytes: int) -> None:
     length = request.content_length
     if length is not None and length > max_bytes + OVERHEAD:
         drain(request, max_bytes)
         raise too_large(max_bytes)
-    form = _Form(boundary, max_bytes)  # may refuse the boundary: before anything is opened
+
+
+@contextmanager
+def _taking_in(form: "_Plain", request: Request, staging: Path, max_bytes: int) -> Iterator[Upload]:
     path = _new_path(staging)
     try:
         with _writing(path) as form.descriptor:
             _feed(form, request, max_bytes)
-        yield Upload(path, form.size, form.sha256.hexdigest(), form.position())
+        yield Upload(path, form.size, form.digest(), form.position)
     finally:
         path.unlink(missing_ok=True)
 
@@ -88,12 +108,12 @@ def drain(request: Request, max_bytes: int) -> None:
 def _boundary(request: Request) -> bytes:
     kind, options = parse_options_header(request.headers.get("Content-Type", ""))
     boundary = options.get(b"boundary", b"")
-    if kind != b"multipart/form-data" or not boundary:
+    if kind != FORM.encode() or not boundary:
         raise AppError("请用表单上传照片（multipart/form-data）。", code="unsupported_media_type", status=415)
     return boundary
 
 
-def _feed(form: "_Form", request: Request, max_bytes: int) -> None:
+def _feed(form: "_Plain", request: Request, max_bytes: int) -> None:
     """Pass the whole body to `form`. A refusal half way still reads the rest, so that the phone sees the answer."""
     chunks, total = _chunks(request), 0
     try:
@@ -132,14 +152,45 @@ def _chunks(request: Request) -> Iterator[bytes]:
         yield chunk
 
 
-class _Form:
-    """The parser's listener: knows which part it is in, writes the file, keeps the position."""
+class _Plain:
+    """What a body is fed to, piece by piece: the file as it comes. Writes it and takes its hash."""
 
-    def __init__(self, boundary: bytes, max_bytes: int) -> None:
+    position = 0
+
+    def __init__(self, max_bytes: int) -> None:
         self.descriptor = -1  # of the file to write to
         self.max_bytes = max_bytes
-        self.sha256 = hashlib.sha256()
         self.size = 0
+        self._sha256 = hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        """Take in a piece of the body. Raises AppError."""
+        self._keep(memoryview(chunk))
+
+    def finish(self, *, is_whole: bool) -> None:
+        """Raises UploadInterrupted if the body ended before its length."""
+        if not is_whole:
+            raise UploadInterrupted
+
+    def digest(self) -> str:
+        """The SHA-256 of what was written."""
+        return self._sha256.hexdigest()
+
+    def _keep(self, piece: memoryview) -> None:
+        with piece:
+            self.size += len(piece)
+            if self.size > self.max_bytes:
+                raise too_large(self.max_bytes)
+            self._sha256.update(piece)
+            _write_all(self.descriptor, piece)
+
+
+class _Form(_Plain):
+    """The parser's listener: knows which part it is in, writes the file, keeps the position."""
+
+    def __init__(self, boundary: bytes, max_bytes: int, wanted: frozenset[bytes] = frozenset({FILE, POSITION})) -> None:
+        super().__init__(max_bytes)
+        self.wanted = wanted
         self._parts: set[bytes] = set()
         self._part = b""
         self._header, self._value, self._disposition = bytearray(), bytearray(), b""
@@ -172,16 +223,13 @@ class _Form:
         """Raises AppError unless the form has come to its end with everything in it."""
         if not self._ended:
             raise UploadMalformed if is_whole else UploadInterrupted
-        missing = {FILE, POSITION} - self._parts
+        missing = self.wanted - self._parts
         if missing:
             raise Invalid(fields={name.decode(): "必须填写" for name in missing})
-        self.position()
-
-    def position(self) -> int:
-        """The field `position`. Raises Invalid."""
-        if not self._digits.isdigit():
-            raise Invalid(fields={"position": "要填从 0 开始的序号"})
-        return int(self._digits)
+        if POSITION in self.wanted:
+            if not self._digits.isdigit():
+                raise Invalid(fields={"position": "要填从 0 开始的序号"})
+            self.position = int(self._digits)
 
     def _on_part_begin(self) -> None:
         self._disposition = b""
@@ -201,7 +249,7 @@ class _Form:
     def _on_headers_finished(self) -> None:
         kind, options = parse_options_header(self._disposition)
         name = options.get(b"name", b"")
-        if kind != b"form-data" or name not in (FILE, POSITION):
+        if kind != b"form-data" or name not in self.wanted:
             raise Invalid(fields={name.decode("utf-8", "replace")[:50] or "form": "不认识的内容"})
         if name in self._parts:
             raise Invalid(fields={name.decode(): "只能有一项"})
@@ -214,12 +262,7 @@ class _Form:
             if len(self._digits) > MAX_POSITION_DIGITS:
                 raise Invalid(fields={"position": "要填从 0 开始的序号"})
             return
-        self.size += end - start
-        if self.size > self.max_bytes:
-            raise too_large(self.max_bytes)
-        with memoryview(data)[start:end] as piece:
-            self.sha256.update(piece)
-            _write_all(self.descriptor, piece)
+        self._keep(memoryview(data)[start:end])
 
     def _on_end(self) -> None:
         self._ended = True

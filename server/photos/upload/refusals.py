@@ -22,7 +22,7 @@ class PhotoType(PhotoRefused):
 
 
 class PhotoAnimated(PhotoRefused):
-    code, message = "photo_animated", f"动图不能作为隐患照片，请换一张普通照片。{SAFE}"
+    code, message = "photo_animated", f"动图不能当照片用，请换一张普通照片。{SAFE}"
 
 
 class PhotoTruncated(PhotoRefused):

@@ -11,7 +11,11 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from server.core.slice import PersonalRows, declared
-from server.photos.models import Photo
+from server.kit.files.models import AttachedFile, FileState
+from server.kit.files.rules import PICTURES
+from server.kit.files.serving.keys import object_key
+from server.photos.models import Photo, PhotoState
+from server.photos.pictures.keys import Variant, derived_key
 
 OF_OTHERS = re.compile(r"(_by_id|^actor_id)$")  # who handled it is their business
 
@@ -27,14 +31,25 @@ def gather(session: Session, person_id: UUID) -> dict[str, list[Row]]:
     return {title: rows for title, rows in found.items() if rows}
 
 
-def photos_of(session: Session, person_id: UUID) -> Iterator[Photo]:
-    """Every photo of the person's."""
-    yield from session.scalars(select(Photo).where(Photo.owner_id == person_id).order_by(Photo.id))
+def stored_of(session: Session, person_id: UUID) -> Iterator[tuple[str, str]]:
+    """Every photo and file of the person's that can be opened: its name in the archive, and where it lies."""
+    photos = select(Photo).where(Photo.owner_id == person_id, Photo.state == PhotoState.READY).order_by(Photo.id)
+    for photo in session.scalars(photos):
+        yield _photo_name(photo), derived_key(photo.id, Variant.DISPLAY)
+    files = select(AttachedFile).where(AttachedFile.uploaded_by_id == person_id, AttachedFile.state == FileState.READY)
+    for file in session.scalars(files.order_by(AttachedFile.id)):
+        yield _file_name(file), object_key(file.object_id, Variant.DISPLAY if file.is_picture else Variant.ORIGINAL)
 
 
-def photo_name(photo: Any) -> str:
-    """Its name in the archive."""
+def _photo_name(photo: Any) -> str:
     return f"照片/{photo.submission_id}/{photo.position + 1}.jpg"
+
+
+def _file_name(file: Any) -> str:
+    return f"附件/{file.id}/{file.name}{'.jpg' if file.media_type in PICTURES else ''}"
+
+
+NAMES = {Photo: _photo_name, AttachedFile: _file_name}
 
 
 def _rows(session: Session, personal: PersonalRows, person_id: UUID) -> Iterator[Row]:
@@ -44,7 +59,8 @@ def _rows(session: Session, personal: PersonalRows, person_id: UUID) -> Iterator
     statement = select(*columns).where(personal.rows(person_id)).order_by(*table.primary_key.columns)
     for row in session.execute(statement):
         values = {key: _value(value) for key, value in row._mapping.items()}
-        yield {**values, "file": photo_name(row)} if personal.model is Photo else values
+        name = NAMES.get(personal.model)
+        yield values if name is None else {**values, "file": name(row)}
 
 
 def _value(value: Any) -> Any:

@@ -17,6 +17,7 @@ from server.core.jobs.actions import enqueue
 from server.core.slice import PersonalRows, declared
 from server.kit.documents.actions import forget_files
 from server.kit.documents.models import Document
+from server.kit.files.actions import strip_pictures
 from server.photos.models import Photo
 from server.privacy.models import DataExport, Erasure
 from server.privacy.queries import find_refusal
@@ -86,6 +87,7 @@ def _blank(session: Session, person_id: UUID) -> None:
             )
     for photo_id in session.scalars(select(Photo.id).where(Photo.owner_id == person_id)):
         enqueue(session, STRIP_JOB, photo_id=photo_id)
+    strip_pictures(session, person_id)
 
 
 def _strike_out(session: Session, person: Person) -> None:

@@ -3,10 +3,9 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex } from "@noble/hashes/utils";
 import { v7 as uuid7 } from "uuid";
-import { codeOf, wordsOf } from "./answers.js";
+import { again, request } from "./sending.js";
 
 const MOST = 9;
-const TRIES = 3;
 
 export function installEvidence() {
   document.querySelectorAll("form[data-evidence]").forEach((form) => new Evidence(form));
@@ -97,7 +96,7 @@ class Evidence {
       photos: files.map((file, index) => ({ sha256: hashes[index], size: file.size })),
     };
     const address = `${this.form.dataset.evidence}/${this.id}`;
-    const answer = await again(() => request("POST", address, this.token(), JSON.stringify(body)));
+    const answer = JSON.parse(await again(() => request("POST", address, this.token(), JSON.stringify(body))));
     this.list.querySelectorAll("progress").forEach((bar, index) => {
       if (answer.received[index]) bar.value = 1;
     });
@@ -129,37 +128,4 @@ function line(file) {
   bar.setAttribute("aria-label", `${file.name} 的上传进度`);
   row.append(name, bar);
   return row;
-}
-
-/** Try again when the line broke; an answer, even a refusal, is final. */
-async function again(act) {
-  for (let left = TRIES; ; left -= 1) {
-    try {
-      return await act();
-    } catch (error) {
-      if (error.answered || left <= 1) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1000 * (TRIES - left + 1)));
-    }
-  }
-}
-
-function request(method, address, token, body, onProgress) {
-  return new Promise((resolve, reject) => {
-    const call = new XMLHttpRequest();
-    call.open(method, address);
-    call.setRequestHeader("X-CSRFToken", token);
-    call.setRequestHeader("Accept", "application/json");
-    if (typeof body === "string") call.setRequestHeader("Content-Type", "application/json");
-    if (onProgress) call.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
-    call.addEventListener("load", () => (call.status < 400 ? resolve(JSON.parse(call.responseText)) : reject(refusal(call))));
-    call.addEventListener("error", () => reject(new Error("没有连上服务器，已传的会保留。请检查网络后再点一次。")));
-    call.send(body);
-  });
-}
-
-function refusal(call) {
-  return Object.assign(new Error(wordsOf(call.responseText)), {
-    answered: call.status < 500,
-    code: codeOf(call.responseText),
-  });
 }

@@ -1,0 +1,1 @@
+"""What a file is, by what is in it."""
