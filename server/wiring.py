@@ -67,6 +67,7 @@ SLICES = (
     "server.activities.quiz.standings",
     "server.oversight.letters",
     "server.oversight.awards",
+    "server.oversight.inspections",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

@@ -32,7 +32,7 @@ from server.assignments.forms.schemas import (
 from server.assignments.forms.sheets.check_items import sheet_of_check_items
 from server.assignments.forms.sheets.importing import read_form
 from server.assignments.forms.sheets.xlsform_writing import xlsform_of
-from server.assignments.forms.texts import COLUMN_KINDS, KIND_NAMES, RESULT_NAMES, SHEET_NAMES
+from server.assignments.forms.texts import COLUMN_KINDS, GRADE_CHOICES, KIND_NAMES, RESULT_NAMES, SHEET_NAMES
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
 from server.core.kept_files.files import KeptFile, keep_file, let_in, posted_file
@@ -44,6 +44,7 @@ from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.listing import show_list
 from server.unions.actor import current_actor
+from server.unions.tree.lookup.traits import trait_names
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("forms_console", __name__, url_prefix="/console/forms", template_folder="templates")
@@ -352,6 +353,7 @@ def _page(form_id: UUID, posted: Form[FormIn] | None = None) -> str:
         "forms/form.html", form=found, definition=queries.definition_of(found), posted=posted,
         may_edit=queries.may_edit(actor, found), owners=queries.list_owners(session(), actor),
         union=get_union(session(), found.union_id), kinds=KIND_NAMES, words_of=_condition_words,
+        trait_names=trait_names,
     )  # fmt: skip
 
 
@@ -384,7 +386,7 @@ def _field_page(
     return render_template(
         "forms/field.html", form=found, section=section, kind=kind, kind_name=KIND_NAMES[kind], key=key, shown=shown,
         errors=errors, message=None if errors else message, own=OWN.get(kind, ()), conditions=conditions,
-        column_kinds="、".join(COLUMN_KINDS),
+        column_kinds="、".join(COLUMN_KINDS), grades=GRADE_CHOICES,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, StringConstraints, TypeAdapter, field_validator
 from pydantic import Field as Limits
 
 from server.core.web.schemas import Code, Day, In, Line, Prose
+from server.unions.tree.lookup.traits import named_traits
 
 MOST_SECTIONS, MOST_FIELDS, MOST_COLUMNS = 30, 400, 20
 MOST_WORDS, MOST_ROWS, MOST_PHOTOS = 4000, 200, 9
@@ -161,12 +162,13 @@ class YesNoField(_Field):
 
 class CheckField(_Field):
     """Something to look at. `criterion` says when it passes; `suspected_major` names the clause by which a competent
-    person may have to judge it a major hazard: the system never does."""
+    person may have to judge it a major hazard: the system never does. `grade` is proposed for what fails."""
 
     kind: Literal[FieldKind.CHECK] = FieldKind.CHECK
     place: Annotated[Line, StringConstraints(max_length=100)] = ""
     criterion: Remark = ""
     suspected_major: Annotated[Line, StringConstraints(max_length=200)] = ""
+    grade: Annotated[int, Limits(ge=1, le=4)] | None = None
 
 
 class PhotoField(_Field):
@@ -243,12 +245,14 @@ FIELD: TypeAdapter[Field] = TypeAdapter(Field)
 
 
 class FormSection(In):
-    """A part with its fields. One that `may_be_skipped` is answered as a whole by the reason why it does not apply."""
+    """A part with its fields. One that `may_be_skipped` is answered as a whole by the reason why it does not apply.
+    `concerns`: traits of enterprises, one of which makes the part theirs; none: it is everybody's."""
 
     key: Key
     title: Label
     intro: Remark = ""
     may_be_skipped: bool = False
+    concerns: Annotated[tuple[Key, ...], Limits(max_length=20)] = ()
     fields: Annotated[tuple[Field, ...], Limits(max_length=MOST_FIELDS)] = ()
 
 
@@ -338,6 +342,12 @@ class SectionIn(VersionIn):
     title: Label
     intro: Remark = ""
     may_be_skipped: bool = False
+    concerns: tuple[Key, ...] = ()
+
+    @field_validator("concerns", mode="before")
+    @classmethod
+    def _by_name(cls, value: object) -> object:
+        return named_traits(value) if isinstance(value, str) else value
 
 
 class MoveIn(VersionIn):

@@ -46,3 +46,6 @@ COLUMN_KINDS = {
     "人员": FieldKind.PERSON,
 }
 """How a clerk writes the kind of a column: “姓名 | 文字 | 必填”."""
+
+GRADE_CHOICES = (("", "不建议"), ("1", "重大"), ("2", "较大"), ("3", "一般"), ("4", "低"))
+"""What may be proposed for a check item that fails. Whoever accepts the hazard decides."""

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.clock import day_of
 from server.core.errors import Conflict, Invalid
+from server.kit.draws.algorithm import FORMAT, hash_seed, hash_terms
 from server.kit.workflow import StepData, begin
 from server.rewards.contests import Contest, hold_contest
-from server.rewards.draws.drawing.algorithm import FORMAT, hash_seed, hash_terms
 from server.rewards.draws.models import Draw, DrawStatus
 from server.rewards.draws.public_value.spelling import VALUE_FORMS, terms_of
 from server.rewards.draws.schemas import DrawIn

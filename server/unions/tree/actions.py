@@ -1,5 +1,6 @@
 """Writes of the tree."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from server.unions.actor import Actor
 from server.unions.roles import Level
 from server.unions.tree.events import UnionMoved
 from server.unions.tree.lookup.invites import new_invite_code
-from server.unions.tree.models import Union
+from server.unions.tree.lookup.traits import list_answers
+from server.unions.tree.models import Union, UnionTrait
 from server.unions.tree.queries import get_union, get_union_in_scope
 from server.unions.tree.rules import (
     ANCESTOR_COLUMNS,
@@ -26,6 +28,7 @@ from server.unions.tree.rules import (
     fields_for,
     is_above,
     is_own,
+    may_answer_traits,
     may_give_invite_code,
 )
 from server.unions.tree.schemas import NewUnionIn, UnionIn
@@ -144,6 +147,55 @@ def move_union(
     )
     publish(session, UnionMoved(at=now, actor_id=actor.person_id, union_id=union_id))
     return union
+
+
+def answer_traits(
+    session: Session, union_id: UUID, answers: Mapping[str, bool], *, actor: Actor, now: datetime
+) -> bool:
+    """Note what an enterprise has and has not, as its own reviewer says or one above it. Returns whether that is new;
+    what stays as it was keeps its date. Raises Forbidden."""
+    union = session.scalars(select(Union).where(Union.id == union_id).with_for_update()).one_or_none()
+    if union is None or not may_answer_traits(actor, get_union_in_scope(session, union_id, actor)):
+        raise Forbidden("您不能填写这家企业的情况。")
+    before = list_answers(session, union_id)
+    return keep_traits(session, union_id, answers, before, actor_id=actor.person_id, now=now)
+
+
+def keep_traits(
+    session: Session,
+    union_id: UUID,
+    answers: Mapping[str, bool],
+    before: Mapping[str, UnionTrait],
+    *,
+    actor_id: UUID,
+    now: datetime,
+) -> bool:
+    """Write the answers that differ from those `before`. The union's row is locked."""
+    changed = {trait: holds for trait, holds in answers.items() if trait not in before or before[trait].holds != holds}
+    for trait in changed.keys() & before.keys():
+        before[trait].replaced_at = now
+    session.flush()
+    for trait, holds in changed.items():
+        session.add(
+            UnionTrait(
+                id=ids.new_id(), union_id=union_id, trait=trait, holds=holds, answered_by_id=actor_id, answered_at=now
+            )
+        )
+    session.flush()
+    if changed:
+        record(
+            session,
+            "union.traits_answered",
+            subject_type="union",
+            subject_id=union_id,
+            actor_id=actor_id,
+            at=now,
+            detail={
+                "has": sorted(t for t in changed if changed[t]),
+                "has_not": sorted(t for t in changed if not changed[t]),
+            },
+        )
+    return bool(changed)
 
 
 def renew_invite_code(session: Session, union_id: UUID, *, actor: Actor, now: datetime) -> Union:

@@ -10,14 +10,22 @@ from server.core import clock
 from server.core.audit.actions import record
 from server.core.errors import AppError, Forbidden
 from server.core.web.access import requires
-from server.core.web.forms import Form, form_data, posted_or_invalid, posted_version, query_params, union_words
+from server.core.web.forms import (
+    Form,
+    form_data,
+    form_values,
+    posted_or_invalid,
+    posted_version,
+    query_params,
+    union_words,
+)
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.actor import Actor, current_actor
 from server.unions.roles import Level
 from server.unions.tree import actions
 from server.unions.tree.lookup.picking import UnionField, offer_unions
 from server.unions.tree.models import Union
-from server.unions.tree.queries import find_area_text, get_union_in_scope, list_ancestors
+from server.unions.tree.queries import describe_traits, find_area_text, get_union_in_scope, list_ancestors
 from server.unions.tree.rules import (
     LEVEL_NAMES,
     NEW_NAMES,
@@ -25,10 +33,11 @@ from server.unions.tree.rules import (
     editable_fields,
     fields_for,
     is_above,
+    may_answer_traits,
     may_give_invite_code,
     new_levels,
 )
-from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, NewUnionQuery, UnionIn
+from server.unions.tree.schemas import ActiveIn, MoveIn, NewUnionIn, NewUnionQuery, TraitsIn, UnionIn
 from server.unions.tree.texts import AFFILIATION_NAMES, OWNERSHIP_NAMES, SIZE_NAMES
 
 bp = Blueprint("unions_console", __name__, url_prefix="/console", template_folder="templates")
@@ -130,6 +139,17 @@ def set_active(union_id: UUID) -> Answer:
     return _to(union_id)
 
 
+@bp.post("/unions/<uuid:union_id>/traits")
+@requires("union.traits")
+def answer_traits(union_id: UUID) -> Answer:
+    """Say what an enterprise has and has not; what is left open stays open."""
+    said = {code: word == "yes" for code, word in form_values().items() if word in ("yes", "no")}
+    body = Form(TraitsIn, {"answers": said}).require()
+    is_new = actions.answer_traits(session(), union_id, body.answers, actor=current_actor(), now=clock.now())
+    flash("企业情况已保存。" if is_new else "企业情况没有变化。")
+    return _to(union_id)
+
+
 @bp.post("/unions/<uuid:union_id>/invite-code")
 @requires("union.edit")
 def renew_invite_code(union_id: UUID) -> Answer:
@@ -161,6 +181,7 @@ def _union_page(
             way=list_ancestors(reader, union, actor),
             editable=editable,
             fields=fields_for(union.level),
+            traits=describe_traits(reader, union_id, actor) if may_answer_traits(actor, union) else None,
             may_give_code=may_give_invite_code(actor, union),
             parents=_parents(reader, union, actor, new_parent) if movable else None,
             **WORDS,

@@ -101,3 +101,31 @@ class Union(Base):
     def _fold(self, key: str, text: str | None) -> str | None:
         setattr(self, f"{key}_key", search_key(text))
         return text
+
+
+class UnionTrait(Base):
+    """What was said of one trait of an enterprise, such as 管道气. A later answer replaces it; what it was stays."""
+
+    __tablename__ = "union_traits"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    trait: Mapped[str] = mapped_column(String(40))  # a code of lookup.traits.TRAITS
+    holds: Mapped[bool]
+    answered_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    answered_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]  # when another answer took its place
+
+    __table_args__ = (
+        CheckConstraint("replaced_at IS NULL OR replaced_at >= answered_at", name="replaced_after_answered"),
+        Index(
+            "uq_union_traits_standing",
+            "union_id",
+            "trait",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+        Index("ix_union_traits_union", "union_id", "answered_at"),
+        Index("ix_union_traits_answered_by", "answered_by_id"),
+    )

@@ -9,6 +9,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "area.list": WORKERS,
     "union.read": CONSOLE,
     "union.edit": CONSOLE,  # which unions and which fields: actions.py, by level
+    "union.traits": CONSOLE,  # of which enterprises: rules.may_answer_traits
     "union.create": MANAGERS,
     "union.move": frozenset({Role.ADMIN}),
 }

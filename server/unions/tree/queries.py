@@ -13,9 +13,18 @@ from server.core.web import cursors
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.lookup.places import Area, match_place
+from server.unions.tree.lookup.traits import list_answers, traits
 from server.unions.tree.models import Affiliation, Union
-from server.unions.tree.rules import OWN_COLUMN
-from server.unions.tree.schemas import AreasOut, DistrictOut, EnterpriseOut, EnterprisePage, TownOut
+from server.unions.tree.rules import OWN_COLUMN, may_answer_traits
+from server.unions.tree.schemas import (
+    AreasOut,
+    DistrictOut,
+    EnterpriseOut,
+    EnterprisePage,
+    TownOut,
+    TraitOut,
+    TraitsOut,
+)
 
 MAX_WORDS = 5
 ENTERPRISE: ColumnElement[Any] = literal_column("'enterprise'")  # spelt out, so that the partial index fits
@@ -35,6 +44,24 @@ def get_union_in_scope(session: Session, union_id: UUID, actor: Actor) -> Union:
     if union is None:
         raise NotFound("没有找到这个工会，或者不在您的管理范围内。", code="union_not_found")
     return union
+
+
+def describe_traits(session: Session, union_id: UUID, actor: Actor) -> TraitsOut:
+    """What is known of an enterprise's traits. Raises NotFound outside of the actor's subtrees."""
+    union = get_union_in_scope(session, union_id, actor)
+    if not may_answer_traits(actor, union):
+        raise NotFound("没有找到这家企业，或者不在您的管理范围内。", code="union_not_found")
+    known = list_answers(session, union_id)
+    items = [
+        TraitOut(
+            code=trait.code, name=trait.name, question=trait.question,
+            holds=known[code].holds if code in known else None,
+            answered_at=known[code].answered_at if code in known else None,
+        )
+        for code, trait in traits().items()
+    ]  # fmt: skip
+    complete = all(item.holds is not None for item in items)
+    return TraitsOut(union_id=union_id, union_name=union.name, items=items, complete=complete)
 
 
 def find_enterprise(session: Session, union_id: UUID) -> Union | None:

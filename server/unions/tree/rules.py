@@ -125,6 +125,11 @@ def may_give_invite_code(actor: Actor, union: Union) -> bool:
     return union.level is Level.ENTERPRISE and (is_above(actor, union) or is_own(actor, union))
 
 
+def may_answer_traits(actor: Actor, union: Union) -> bool:
+    """Whether the actor may say what an enterprise has and has not."""
+    return union.level is Level.ENTERPRISE and (is_above(actor, union) or is_own(actor, union))
+
+
 def new_levels(parent: Union, actor: Actor) -> list[Level]:
     """The levels at which the actor may add a union below `parent`."""
     if not parent.is_active:

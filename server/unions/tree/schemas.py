@@ -1,5 +1,6 @@
 """Shapes of the tree."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from pydantic import Field, StringConstraints, field_validator
 
 from server.core.web.schemas import Code, Cursor, In, Line, Out, Page, Phone
 from server.unions.roles import Level
+from server.unions.tree.lookup.traits import traits
 from server.unions.tree.models import Affiliation, Ownership, Size
 
 
@@ -127,6 +129,38 @@ class ActiveIn(VersionIn):
     """Whether a union is in use."""
 
     active: bool
+
+
+class TraitsIn(In):
+    """What an enterprise has (true) and has not (false); what is left out stays as it was."""
+
+    answers: dict[Annotated[Code, StringConstraints(max_length=40)], bool]
+
+    @field_validator("answers")
+    @classmethod
+    def _are_known(cls, value: dict[str, bool]) -> dict[str, bool]:
+        if unknown := value.keys() - traits().keys():
+            raise ValueError(f"没有这一项：{'、'.join(sorted(unknown))[:80]}")
+        return value
+
+
+class TraitOut(Out):
+    """A trait, how it is asked, and what was said; `holds` null: not asked yet."""
+
+    code: str
+    name: str
+    question: str
+    holds: bool | None
+    answered_at: datetime | None
+
+
+class TraitsOut(Out):
+    """Every trait in its order; `complete`: nothing is left to be asked."""
+
+    union_id: UUID
+    union_name: str
+    items: list[TraitOut]
+    complete: bool
 
 
 class NewUnionQuery(In):

@@ -240,19 +240,24 @@ def test_a_list_with_a_wrong_row_brings_nothing_in_and_says_which(town: Builder,
 def test_what_goes_out_as_xlsform_is_taken_by_its_own_converter_and_comes_back_the_same(
     town: Builder, world: World
 ) -> None:
-    town.add("check", "门窗", criterion="能打开", basis="条款一", suspected_major="条款二", required="1")
+    town.add("check", "门窗", criterion="能打开", basis="条款一", suspected_major="条款二", grade="2", required="1")
     town.add("several_of", "用什么取暖", choices="燃煤锅炉\n管道气", most="1")
     town.add("money", "花了多少", least="0", most="100000", condition="f2=c2", hint="含税")
     town.add("date", "哪天", least="2026-01-01")
     town.add("person", "负责人", required="1")
     town.add("table", "人员", columns="姓名 | 文字 | 必填\n证件 | 单选 有、没有\n联系人 | 人员")
-    town.send("sections/s1", title="取暖", intro="逐项看", may_be_skipped="1")
+    town.send("sections/s1", title="取暖", intro="逐项看", may_be_skipped="1", concerns="燃煤锅炉、管道气")
     content = town.desk.get(f"{town.path}/form.xlsx").ok().body
     assert convert(content, file_type=".xlsx").xform
     files = {"file": ("x.xlsx", content, XLSX)}
     made = bring_in(town.desk, world.unions.seaside, "xlsform", files)
     again = town.desk.get(made.headers["Location"] + "/form.xlsx").ok().body
     assert cells(again) == cells(content)
+    assert "只问有燃煤锅炉、管道气的企业" in town.desk.get(made.headers["Location"]).ok().text
+
+
+def test_a_part_is_only_for_traits_that_are_known(town: Builder) -> None:
+    assert town.send("sections/s1", title="取暖", concerns="核电站").status == 422
 
 
 def cells(content: bytes) -> list[Any]:

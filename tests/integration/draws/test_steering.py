@@ -14,7 +14,7 @@ from server.activities.quiz.attempts.models import Attempt, AttemptSignal
 from server.activities.quiz.levels.models import Quiz
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
-from server.rewards.draws.drawing.algorithm import hash_terms
+from server.kit.draws.algorithm import hash_terms
 from server.rewards.draws.jobs import freeze_lists
 from server.rewards.draws.models import Draw, DrawStatus
 from server.rewards.prizes.models import PrizePool, WinStatus

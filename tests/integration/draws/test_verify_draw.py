@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from server.rewards.draws.drawing.algorithm import hash_entrants, hash_terms
+from server.kit.draws.algorithm import hash_entrants, hash_terms
 from tests.integration.prizes.conftest import Giving
 from tests.support.backends import Embedded
 from tests.support.callers import Desk, InProcess, Phone

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rewards.draws.drawing.algorithm import (
+from server.kit.draws.algorithm import (
     WORDS,
     below,
     draw_positions,

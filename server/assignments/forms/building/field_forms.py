@@ -35,7 +35,7 @@ OWN = {
     FieldKind.DATE: ("least", "most"),
     FieldKind.ONE_OF: ("choices",),
     FieldKind.SEVERAL_OF: ("choices", "most"),
-    FieldKind.CHECK: ("place", "criterion", "suspected_major"),
+    FieldKind.CHECK: ("place", "criterion", "suspected_major", "grade"),
     FieldKind.PHOTO: ("most",),
     FieldKind.FILE: ("most",),
     FieldKind.TABLE: ("columns", "most"),

@@ -39,6 +39,6 @@ PLAIN_KINDS = {
 """The kind of a type that says nothing more."""
 WORDS_OF, PHOTO_OF, NAME_OF, PHONE_OF = "_words", "_photo", "_name", "_phone"
 EXTRAS = (
-    "basis", "unit", "places", "max_length", "most", "place", "criterion", "suspected_major", "hint",
+    "basis", "unit", "places", "max_length", "most", "place", "criterion", "suspected_major", "grade", "hint",
 )  # fmt: skip
 """Settings that stand in our own column: XLSForm has no word for them, or one for what several of them say together."""

@@ -168,6 +168,7 @@ def _begin_section(reader: _Reader, row: Cells, own: Mapping[str, Any]) -> None:
             "title": row.get("label") or row.get("name", "") or "第一部分",
             "intro": own.get("intro", ""),
             "may_be_skipped": bool(own.get("may_be_skipped")),
+            "concerns": own.get("concerns", ()),
             "fields": [],
         }
     )

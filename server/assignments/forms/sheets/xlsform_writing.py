@@ -70,7 +70,8 @@ def _survey(form: Definition) -> Iterator[Row]:
 
 
 def _own_of_section(section: FormSection) -> str:
-    return _json({"intro": section.intro, "may_be_skipped": section.may_be_skipped})
+    concerns = {"concerns": section.concerns} if section.concerns else {}
+    return _json({"intro": section.intro, "may_be_skipped": section.may_be_skipped, **concerns})
 
 
 def _rows(field: Field, relevant: str) -> Iterator[Row]:

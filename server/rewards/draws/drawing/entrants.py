@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict
+from server.kit.draws.algorithm import hash_entrant, hash_entrants, salt_of
 from server.kit.workflow import MoveContext, StepData
 from server.rewards.contests import Entrant, check_doubts, check_settled, iter_finishers
-from server.rewards.draws.drawing.algorithm import hash_entrant, hash_entrants, salt_of
 from server.rewards.draws.models import Draw, DrawEntry
 from server.rewards.prizes.actions import award_ranking, list_prizes
 from server.rewards.prizes.models import PrizePool, PrizeWin, Way

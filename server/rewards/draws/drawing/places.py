@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.kit.draws.algorithm import draw_positions, random_words
 from server.kit.workflow import MoveContext, Step, StepData
-from server.rewards.draws.drawing.algorithm import draw_positions, random_words
 from server.rewards.draws.models import Draw, DrawEntry, DrawPlace
 from server.rewards.prizes.actions import Place, award_places, list_prizes, spread
 from server.rewards.prizes.models import PrizePool, Way

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.db import Database
-from server.rewards.draws.drawing.algorithm import FORMAT
+from server.kit.draws.algorithm import FORMAT
 from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus, DrawStep
 from server.rewards.draws.texts import ALGORITHM
 

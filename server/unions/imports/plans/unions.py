@@ -1,7 +1,7 @@
 """Unions from a sheet: checked against the sheet itself and the tree as it is, then written in bulk."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,14 @@ from server.unions.imports.plans.reports import Outcome, Report, RowReport
 from server.unions.imports.sheets.shapes import UNION_COLUMNS, UnionRow, check_row
 from server.unions.imports.sheets.workbook import RawRow
 from server.unions.roles import Level
+from server.unions.tree.actions import keep_traits
 from server.unions.tree.lookup.invites import new_invite_code
+from server.unions.tree.lookup.traits import list_answers, read_traits
 from server.unions.tree.models import Union
 from server.unions.tree.rules import ENTERPRISE_FIELDS, PARENT_LEVELS, RANK, ancestors_of, is_above
 
 PLACE_FIELDS = frozenset({"code", "level", "parent_code"})
+OWN_TABLE = "traits"  # what is no column of the union's row
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class PlannedUnion:
     union: Union | None  # as it stands in the tree; None for a new one
     above: Union | None = None  # the parent as it stands in the tree
     parent: "Union | PlannedUnion | None" = None
+    traits: dict[str, bool] = field(default_factory=dict)  # what was said of it before
     made: Union | None = None  # never added to a session; carries ancestors to the rows below
 
 
@@ -53,9 +57,11 @@ def plan_unions(session: Session, raws: Sequence[RawRow], actor: Actor) -> tuple
         planned[row.code] = PlannedUnion(row, report, None)
     stored = _load(session, {code for one in planned.values() for code in (one.row.code, one.row.parent_code)})
     words = {one.row.parent_code for one in planned.values()} - stored.keys() - planned.keys()
+    traits = _load_traits(session, stored.values())
     named = find_unions(session, words, Union.is_active.is_(True))
     for one in planned.values():
         one.union = stored.get(one.row.code)
+        one.traits = traits.get(one.union.id, {}) if one.union is not None else {}
         one.above = stored.get(one.row.parent_code) or _only(one, named.get(one.row.parent_code, []), actor)
         one.parent = planned.get(one.row.parent_code) or one.above
         _check_fields(one)
@@ -75,6 +81,13 @@ def _load(session: Session, codes: set[str]) -> dict[str, Union]:
     return found
 
 
+def _load_traits(session: Session, unions: Collection[Union]) -> dict[UUID, dict[str, bool]]:
+    wanted, found = [union.id for union in unions], {}
+    for start in range(0, len(wanted), CHUNK):
+        found |= read_traits(session, wanted[start : start + CHUNK])
+    return found
+
+
 def _only(one: PlannedUnion, named: Sequence[Union], actor: Actor) -> Union | None:
     """Of several of one name the one in the actor's gift."""
     known = [union for union in named if _holds_or_above(actor, union)]
@@ -87,7 +100,7 @@ def _check_fields(one: PlannedUnion) -> None:
     """Fields that do not fit the level must stay empty."""
     plain = one.row.model_dump()
     if one.row.level is not Level.ENTERPRISE:
-        for name in ENTERPRISE_FIELDS:
+        for name in (*ENTERPRISE_FIELDS, OWN_TABLE):
             if plain[name]:
                 one.report.refuse(name, "只有企业才填这一列")
     if one.row.affiliation is not None and one.row.level is not Level.DISTRICT:
@@ -152,12 +165,13 @@ def _check_names(session: Session, planned: Collection[PlannedUnion]) -> None:
 
 def _weigh(one: PlannedUnion) -> None:
     if one.report.outcome is not Outcome.WRONG and one.union is not None:
-        one.report.outcome = Outcome.CHANGED if _changes(one) else Outcome.SAME
+        says_more = one.row.traits.items() - one.traits.items()
+        one.report.outcome = Outcome.CHANGED if _changes(one) or says_more else Outcome.SAME
 
 
 def _changes(one: PlannedUnion) -> dict[str, object]:
     """What an existing union gets. Cells left empty leave what is there."""
-    given = one.row.model_dump(exclude_unset=True, exclude=set(PLACE_FIELDS))
+    given = one.row.model_dump(exclude_unset=True, exclude={*PLACE_FIELDS, OWN_TABLE})
     return {key: value for key, value in given.items() if one.union is not None and getattr(one.union, key) != value}
 
 
@@ -183,8 +197,7 @@ def apply_unions(session: Session, order: Sequence[PlannedUnion], *, actor: Acto
                 at=now,
                 detail={**detail, "by": "import"},
             )
-        elif one.report.outcome is Outcome.CHANGED and one.union is not None:
-            changes = _changes(one)
+        elif one.report.outcome is Outcome.CHANGED and one.union is not None and (changes := _changes(one)):
             session.execute(
                 update(Union)
                 .where(Union.id == one.union.id)
@@ -202,6 +215,11 @@ def apply_unions(session: Session, order: Sequence[PlannedUnion], *, actor: Acto
             )
     if fresh:
         session.execute(insert(Union), fresh)
+    for one in order:
+        written = one.union or one.made
+        if written is not None and one.row.traits.items() - one.traits.items():
+            before = list_answers(session, written.id)
+            keep_traits(session, written.id, one.row.traits, before, actor_id=actor.person_id, now=now)
 
 
 def _new_row(one: PlannedUnion, now: datetime) -> dict[str, Any]:
@@ -211,7 +229,7 @@ def _new_row(one: PlannedUnion, now: datetime) -> dict[str, Any]:
         raise RuntimeError("a parent is planned before its children")
     union_id = ids.new_id()
     row: dict[str, Any] = {
-        **one.row.model_dump(exclude={"parent_code"}),
+        **one.row.model_dump(exclude={"parent_code", OWN_TABLE}),
         **ancestors_of(one.row.level, union_id, parent),
         "id": union_id,
         "parent_id": parent.id,

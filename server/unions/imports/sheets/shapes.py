@@ -14,6 +14,7 @@ from server.unions.imports.models import ImportKind
 from server.unions.imports.sheets.workbook import Column, RawRow
 from server.unions.people.schemas import PHONE, USERNAME
 from server.unions.roles import ROLE_NAMES, Level, Role
+from server.unions.tree.lookup.traits import named_traits, trait_names, traits
 from server.unions.tree.models import Affiliation, Ownership, Size
 from server.unions.tree.schemas import PHONE as OFFICE_PHONE
 from server.unions.tree.texts import AFFILIATION_NAMES, OWNERSHIP_NAMES, SIZE_NAMES
@@ -52,6 +53,14 @@ def _whole_number(value: object) -> object:
     return plain
 
 
+def _traits(value: object) -> object:
+    """燃煤锅炉、管道气: these it has, and the others it has not; 无: none of them."""
+    if not isinstance(value, str):
+        return value
+    named = named_traits(value)
+    return {code: code in named for code in traits()}
+
+
 class UnionRow(In):
     """A row of the sheet of unions."""
 
@@ -70,6 +79,7 @@ class UnionRow(In):
     safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
     safety_officer_phone: Annotated[Phone, StringConstraints(max_length=20, pattern=OFFICE_PHONE)] | None = None
     address: Annotated[Line, StringConstraints(max_length=200)] | None = None
+    traits: Annotated[dict[str, bool], BeforeValidator(_traits)] = {}
 
 
 class PersonRow(In):
@@ -106,6 +116,12 @@ UNION_COLUMNS = (
     Column("safety_officer_name", "安全负责人", "安全员甲", "只用于企业"),
     Column("safety_officer_phone", "安全负责人电话", "", "只用于企业"),
     Column("address", "地址", "", "只用于企业"),
+    Column(
+        "traits",
+        "企业情况",
+        "管道气、餐饮",
+        "只用于企业，有的都写上：" + trait_names() + "；都没有填“无”，空着不改",
+    ),
 )
 PEOPLE_COLUMNS = (
     Column("name", "姓名", "审核员甲", "1 到 50 个字", required=True),

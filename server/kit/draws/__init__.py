@@ -1,0 +1,1 @@
+"""Draws that anybody can compute again: prizes, spot checks."""

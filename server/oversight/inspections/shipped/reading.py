@@ -1,0 +1,85 @@
+"""Templates of inspections: `data/templates.json` says what each is for, a sheet of the same name holds its items.
+
+What is not certain there says so in its basis, and stays so in the form that a union makes of it, which it may edit.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+from server.assignments.forms.schemas import Definition
+
+FOLDER = files("server.oversight.inspections") / "data"
+UNCERTAIN = "请核对"  # stands in every basis that was not verified
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A form that is ready. `season` and `weather` say in words when it is called for; `categories`: of the hazards
+    that come of it, the first that a campaign knows."""
+
+    code: str
+    title: str
+    season: str
+    weather: str
+    edition: str
+    categories: Sequence[str]
+    definition: Definition
+
+    @property
+    def about(self) -> str:
+        """What the form made of it says of itself."""
+        return f"{self.season}{self.weather}"
+
+    @property
+    def item_count(self) -> int:
+        return sum(1 for _ in self.definition.fields())
+
+    @property
+    def uncertain_count(self) -> int:
+        """Items whose basis somebody has to look up."""
+        return sum(UNCERTAIN in field.basis for field in self.definition.fields())
+
+
+@cache
+def templates() -> Mapping[str, Template]:
+    """Every template by its code."""
+    return {each.code: each for each in _read()}
+
+
+def _read() -> Iterator[Template]:
+    for about in orjson.loads((FOLDER / "templates.json").read_bytes()):
+        text = (FOLDER / f"{about['code']}.tsv").read_text("utf-8")
+        items = [*csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)]
+        sections = [_section(part, about["intro"], items) for part in about.pop("parts")]
+        del about["intro"]
+        yield Template(**about, definition=Definition.model_validate({"sections": sections}))
+
+
+def _section(part: Mapping[str, Any], intro: str, items: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    return {
+        "key": part["key"],
+        "title": part["title"],
+        "intro": intro,
+        "may_be_skipped": True,
+        "concerns": part["concerns"],
+        "fields": [_item(item) for item in items if item["key"].rstrip("0123456789") == part["prefix"]],
+    }
+
+
+def _item(item: Mapping[str, str]) -> dict[str, Any]:
+    kept: dict[str, Any] = {name: item[name] for name in ("key", "place", "criterion", "basis", "suspected_major")}
+    hint = f"怎样查：{item['method']}。由谁判断：{item['judge']}。"
+    return {
+        **kept,
+        "kind": "check",
+        "label": item["content"],
+        "hint": hint,
+        "required": True,
+        "grade": int(item["grade"]),
+    }
