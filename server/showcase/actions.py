@@ -17,6 +17,8 @@ from server.activities.suggestions.kind import AdoptIn
 from server.activities.suggestions.models import ImplementationMove, PlanStep
 from server.activities.suggestions.schemas import BenefitIn, PlanStepIn, SuggestionIn
 from server.activities.suggestions.workflow import IMPLEMENTATION, StepForm
+from server.assignments.forms.actions import create_form
+from server.assignments.forms.schemas import FormIn
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.core.storage.base import ObjectStore
@@ -26,6 +28,7 @@ from server.oversight.awards.actions import create_budget, create_scheme
 from server.oversight.awards.models import AwardBatch, BatchMove
 from server.oversight.awards.schemas import BudgetIn, SchemeIn
 from server.oversight.awards.workflow import BATCHES
+from server.oversight.inspections.shipped.reading import templates
 from server.oversight.letters.actions import draft_letter
 from server.oversight.letters.models import LetterKind, LetterMove
 from server.oversight.letters.schemas import LetterIn, ReplyIn, VersionIn
@@ -53,6 +56,8 @@ from server.unions.demo.content import WORKERS
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.people.queries import find_person_by_wechat
 from server.unions.sign_in.attempts.demo_door import APP_ID
+from server.unions.tree.actions import answer_traits
+from server.unions.tree.lookup.traits import traits
 from server.unions.tree.models import Union
 
 PHOTO = (1000, 750)  # pixels
@@ -115,7 +120,18 @@ def play(session: Session, store: ObjectStore, *, now: datetime) -> bool:
     for writing in WRITINGS:
         _write(stage, writing, now - timedelta(days=writing.days_ago))
     _offer_awards(stage, now)
+    _begin_inspection(stage, now)
     return True
+
+
+def _begin_inspection(stage: Stage, now: datetime) -> None:
+    """The enterprise has said what it has; the district has made the winter inspection its own."""
+    has = {code: code in ("piped_gas", "catering", "dormitory") for code in traits()}
+    answer_traits(stage.session, stage.enterprise.roles[0].union_id, has, actor=stage.enterprise, now=now)
+    template = templates()["winter_heating_gas"]
+    body = FormIn(title=template.title, about=template.about)
+    district = stage.district.roles[0].union_id
+    create_form(stage.session, district, body, template.definition, actor=stage.district, now=now)
 
 
 def _play_act(turn: Turn, act: Act) -> None:
