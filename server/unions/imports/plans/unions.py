@@ -82,7 +82,8 @@ def _load(session: Session, codes: set[str]) -> dict[str, Union]:
 
 
 def _load_traits(session: Session, unions: Collection[Union]) -> dict[UUID, dict[str, bool]]:
-    wanted, found = [union.id for union in unions], {}
+    wanted = [union.id for union in unions]
+    found: dict[UUID, dict[str, bool]] = {}
     for start in range(0, len(wanted), CHUNK):
         found |= read_traits(session, wanted[start : start + CHUNK])
     return found
