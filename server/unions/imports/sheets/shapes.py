@@ -79,7 +79,7 @@ class UnionRow(In):
     safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
     safety_officer_phone: Annotated[Phone, StringConstraints(max_length=20, pattern=OFFICE_PHONE)] | None = None
     address: Annotated[Line, StringConstraints(max_length=200)] | None = None
-    traits: Annotated[dict[str, bool], BeforeValidator(_traits)] = {}
+    traits: Annotated[dict[Code, bool], BeforeValidator(_traits)] = {}
 
 
 class PersonRow(In):
