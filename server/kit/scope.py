@@ -161,6 +161,13 @@ def area_of(names: Names, row: Any) -> str:
     return area_text(said_of(names, row.district_id), said_of(names, row.town_id))
 
 
+def area_above(names: Names, union: Any) -> str:
+    """The same of a union, or a row of one with its level: it is not said to lie in itself."""
+    is_below_district, is_below_town = union.level in (Level.TOWN, Level.ENTERPRISE), union.level is Level.ENTERPRISE
+    district = said_of(names, union.district_id) if is_below_district else None
+    return area_text(district, said_of(names, union.town_id) if is_below_town else None)
+
+
 # --- unions to choose from --------------------------------------------------------------------------------------------
 
 

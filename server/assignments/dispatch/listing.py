@@ -169,7 +169,7 @@ def _status_text(row: Any, today: date) -> str:
 _ENDED = (AssignmentStatus.WITHDRAWN, AssignmentStatus.REPLACED, AssignmentStatus.CLOSED)
 ASSIGNMENTS: Listing[AssignmentFilter, Row] = Listing(
     name="assignments",
-    title="任务",
+    title="下发任务",
     ledger="下发任务台账",
     path="/console/assignments",
     filters=AssignmentFilter,

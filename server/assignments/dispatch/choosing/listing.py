@@ -16,7 +16,7 @@ from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, search_control, select_control
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request
-from server.kit.scope import area_of, union_names
+from server.kit.scope import area_above, union_names
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 from server.unions.tree.queries import folded_words
@@ -71,7 +71,7 @@ def _describe(asked: Request[PreviewFilter], rows: Sequence[Any]) -> list[Row]:
     draft = get_assignment(asked.session, cast(UUID, asked.filters.assignment), asked.actor)
     copies = set(rule_of(draft).copies)
     return [
-        Row(row.id, row.name, LEVEL_NAMES[row.level], area_of(names, row), row.id in copies) for row in rows
+        Row(row.id, row.name, LEVEL_NAMES[row.level], area_above(names, row), row.id in copies) for row in rows
     ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, flag_control, search_control, select_control, union_control
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import area_of, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import area_above, name_of, scopes_of, union_choices, union_names
 from server.unions.people.models import Person
 from server.unions.roles import CONSOLE, ROLE_NAMES, Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS, NON_PUBLIC, NOT_LARGE, Flag
@@ -165,7 +165,7 @@ def _row(
         id=row.id,
         href=f"/console/tasks/{row.id}" + (f"/check?assignment={row.assignment_id}" if is_checked else ""),
         union_name=name_of(names, row.union_id) or "",
-        area=area_of(names, row),
+        area=area_above(names, row),
         status_text="抄送" if row.is_copy and row.status is RecipientStatus.SENT else STATUS_NAMES[row.status],
         chip="danger" if is_late else CHIPS[row.status],
         is_copy=row.is_copy,
