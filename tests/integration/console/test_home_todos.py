@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from server.activities.quiz.bank.models import Question, QuestionKind
 from server.activities.suggestions.models import ImplementationStatus, PlanStep, Suggestion
+from server.assignments.dispatch.models import Assignment, AssignmentStatus, ReceiptChannel, Recipient
+from server.assignments.dispatch.models import RecipientStatus as Asked
 from server.core import clock, ids
+from server.core.clock import day_of
 from server.core.db import Database
 from server.core.slice import declared
-from server.kit.teamwork.models import Assignment
+from server.kit.teamwork.models import Assignee
 from server.oversight.awards import models as awards
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
@@ -26,6 +29,7 @@ from server.review.rectification.models import RectifyStatus as Rectify
 from server.review.submissions.models import Kind, Status
 from server.rewards.draws.models import Draw, DrawStatus
 from server.rewards.prizes.models import Prize, PrizePool, PrizeWin, Way, WinStatus
+from server.unions.roles import Level, Role
 from tests.integration.rectification.test_rectification_list import fill
 from tests.integration.review.rows import insert_submissions
 from tests.support.callers import Desk
@@ -61,7 +65,7 @@ def build(session: Session, world: World, now: datetime) -> None:
     rectification_id = session.query(Rectification.id).limit(1).scalar()
     for subject, item in (("submission", queued[0]), ("rectification", rectification_id), ("letter", letters[0])):
         session.add(
-            Assignment(
+            Assignee(
                 id=ids.new_id(), subject=subject, subject_id=item, union_id=unions.seaside,
                 assignee_id=people.town_reviewer.id, assigned_by_id=people.town_reviewer.id, assigned_at=now,
             )
@@ -85,6 +89,7 @@ def build(session: Session, world: World, now: datetime) -> None:
     _suggestions(session, world, now)
     _awards(session, world, now)
     _prizes(session, world, now)
+    _late_assignments(session, world, now)
     for number, approved in enumerate((None, None, 1)):
         session.add(
             Question(
@@ -112,6 +117,33 @@ def _letter(session: Session, world: World, now: datetime, number: int) -> UUID:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _late_assignments(session: Session, world: World, now: datetime) -> None:
+    """Of the town: one is late and owed, one is answered, one has time."""
+    unions, by = world.unions, world.people.town_reviewer.id
+    for number, (days, status) in enumerate(((-2, Asked.SENT), (-2, Asked.RECEIVED), (2, Asked.SENT))):
+        assignment_id, due_at = ids.new_id(), now + days * DAY
+        place = {"city_id": unions.city, "district_id": unions.south, "town_id": unions.seaside}
+        session.add(
+            Assignment(
+                id=assignment_id, root_id=assignment_id, kind="task", number=f"2026-90000{number}R", title="查",
+                status=AssignmentStatus.SENT, sender_id=unions.seaside, due_at=due_at, due_on=day_of(due_at), rule={},
+                drafted_by_id=by, drafted_at=now, edited_at=now, sent_at=now - 5 * DAY, sent_by_id=by, **place,
+            )
+        )  # fmt: skip
+        session.flush()
+        receipt = {
+            "received_at": now, "received_by_id": by, "received_role": Role.ENTERPRISE_REVIEWER,
+            "received_via": ReceiptChannel.CONSOLE,
+        }  # fmt: skip
+        session.add(
+            Recipient(
+                id=ids.new_id(), assignment_id=assignment_id, root_id=assignment_id, union_id=unions.shipyard,
+                level=Level.ENTERPRISE, status=status, due_at=due_at, sent_at=now, enterprise_id=unions.shipyard,
+                **place, **(receipt if status is Asked.RECEIVED else {}),
+            )
+        )  # fmt: skip
 
 
 def _suggestions(session: Session, world: World, now: datetime) -> None:
