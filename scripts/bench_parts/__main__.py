@@ -12,7 +12,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench_parts import console_pages, creating, derivatives, fingerprints, memory, queue_page, quiz, sending, uploading
+from bench_parts import (
+    console_pages,
+    creating,
+    derivatives,
+    fingerprints,
+    memory,
+    queue_page,
+    quiz,
+    sending,
+    tasks,
+    uploading,
+)
 from bench_parts.options import Options
 from bench_parts.stage import Stage
 from server import wiring
@@ -27,6 +38,7 @@ PARTS: dict[str, Part] = {
     "pages": console_pages.measure,
     "quiz": quiz.measure,
     "sending": sending.measure,
+    "tasks": tasks.measure,
     "derivatives": derivatives.measure,
     "fingerprints": fingerprints.measure,
     "memory": memory.measure,

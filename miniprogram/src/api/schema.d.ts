@@ -3586,6 +3586,268 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本单位的任务，先到期的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "done";
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{recipient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一项任务：要求、表单和填到哪里 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    recipient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{recipient_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 签收；签收过的再签收，结果一样 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    recipient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{recipient_id}/response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 保存填到一半的；填得不对的那几处不保存，在 errors 里说明 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    recipient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ResponseIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResponseDraftOut"];
+                    };
+                };
+                /** @description 同事已经改过，先取来对照；或者现在不能填 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{recipient_id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提交；编号由手机生成，重复提交同一编号只算一次 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    recipient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SubmitIn"];
+                };
+            };
+            responses: {
+                /** @description 同一份已经提交过 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResponseSubmittedOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5440,6 +5702,89 @@ export interface components {
             size: number;
         };
         /**
+         * ResponseDraftOut
+         * @description The answer as it stands. `errors`: what of the last save was not kept, by path.
+         */
+        ResponseDraftOut: {
+            /** Answers */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Edited At */
+            edited_at: string | null;
+            /** Edited By */
+            edited_by: string;
+            /** Errors */
+            errors: {
+                [key: string]: string;
+            };
+            /** Skipped */
+            skipped: {
+                [key: string]: string;
+            };
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ResponseIn
+         * @description A draft as somebody has it before them. `version`: of the draft that they began with, 0 if there was none.
+         *
+         *     What the fields may hold, forms.rules says.
+         */
+        ResponseIn: {
+            /**
+             * Answers
+             * @default {}
+             */
+            answers?: {
+                [key: string]: components["schemas"]["ResponseIn.JsonValue"];
+            };
+            /**
+             * Skipped
+             * @default {}
+             */
+            skipped?: {
+                [key: string]: components["schemas"]["ResponseIn.JsonValue"];
+            };
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** Version */
+            version: number;
+        };
+        "ResponseIn.JsonValue": unknown;
+        /**
+         * ResponseSubmittedOut
+         * @description That it was sent, and how it stands now.
+         */
+        ResponseSubmittedOut: {
+            /** Is Late */
+            is_late: boolean;
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Number */
+            number: number;
+            status: components["schemas"]["ResponseSubmittedOut.RecipientStatus"];
+            /**
+             * Submitted At
+             * Format: date-time
+             */
+            submitted_at: string;
+        };
+        /**
+         * RecipientStatus
+         * @description How far a union is with what it was asked. Overdue is no state.
+         * @enum {string}
+         */
+        "ResponseSubmittedOut.RecipientStatus": "sent" | "received" | "begun" | "submitted" | "returned" | "accepted" | "withdrawn";
+        /**
          * ResultOut
          * @description How an attempt went. `quiz_finished`: every level is passed.
          */
@@ -5938,6 +6283,39 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * SubmitIn
+         * @description An answer to be sent. `key`: made by the client, the same however often it tries.
+         */
+        SubmitIn: {
+            /**
+             * Answers
+             * @default {}
+             */
+            answers?: {
+                [key: string]: components["schemas"]["SubmitIn.JsonValue"];
+            };
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /**
+             * Skipped
+             * @default {}
+             */
+            skipped?: {
+                [key: string]: components["schemas"]["SubmitIn.JsonValue"];
+            };
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** Version */
+            version: number;
+        };
+        "SubmitIn.JsonValue": unknown;
         /** SuggestionCategories */
         SuggestionCategories: {
             /** Items */
@@ -6146,6 +6524,904 @@ export interface components {
             is_supported: boolean;
             /** Supporters */
             supporters: number;
+        };
+        /**
+         * TaskOut
+         * @description A task with all that is needed to answer it, also without a network.
+         */
+        TaskOut: {
+            /** Due On */
+            due_on: string | null;
+            /** Facts */
+            facts: components["schemas"]["TaskOut.TaskFactOut"][];
+            /** Files */
+            files: components["schemas"]["TaskOut.FileOut"][];
+            form: components["schemas"]["TaskOut.Definition"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Copy */
+            is_copy: boolean;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            may: components["schemas"]["TaskOut.TaskMayOut"];
+            /** Number */
+            number: string;
+            received: components["schemas"]["TaskOut.TaskReceiptOut"] | null;
+            /** Remark */
+            remark: string;
+            /** Remarks */
+            remarks: {
+                [key: string]: string;
+            };
+            response: components["schemas"]["TaskOut.ResponseDraftOut"];
+            /** Sender */
+            sender: string;
+            status: components["schemas"]["TaskOut.RecipientStatus"];
+            /** Status Text */
+            status_text: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["TaskOut.ResponseSentOut"][];
+            /** Wants Receipt */
+            wants_receipt: boolean;
+            /** Wants Reply */
+            wants_reply: boolean;
+            /** Why Not */
+            why_not: string | null;
+        };
+        /**
+         * CheckField
+         * @description Something to look at. `criterion` says when it passes; `suspected_major` names the clause by which a competent
+         *     person may have to judge it a major hazard: the system never does. `grade` is proposed for what fails.
+         */
+        "TaskOut.CheckField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Criterion
+             * @default
+             */
+            criterion?: string;
+            /**
+             * Grade
+             * @default null
+             */
+            grade?: number | null;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "check";
+            /** Label */
+            label: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+            /**
+             * Suspected Major
+             * @default
+             */
+            suspected_major?: string;
+        };
+        /**
+         * Choice
+         * @description One of the answers to choose from.
+         */
+        "TaskOut.Choice": {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /** DateField */
+        "TaskOut.DateField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "date";
+            /** Label */
+            label: string;
+            /**
+             * Least
+             * @default null
+             */
+            least?: string | null;
+            /**
+             * Most
+             * @default null
+             */
+            most?: string | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /** DecimalField */
+        "TaskOut.DecimalField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "decimal";
+            /** Label */
+            label: string;
+            /**
+             * Least
+             * @default null
+             */
+            least?: number | string | null;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | string | null;
+            /**
+             * Places
+             * @default 2
+             */
+            places?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+        };
+        /**
+         * Definition
+         * @description All that a form asks.
+         */
+        "TaskOut.Definition": {
+            /**
+             * Sections
+             * @default []
+             */
+            sections?: components["schemas"]["TaskOut.FormSection"][];
+        };
+        /** FileField */
+        "TaskOut.FileField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "file";
+            /** Label */
+            label: string;
+            /**
+             * Most
+             * @default 1
+             */
+            most?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /**
+         * FileOut
+         * @description A file, with links that hold for a quarter of an hour. Those to pictures are null until they are made.
+         */
+        "TaskOut.FileOut": {
+            /** Display Url */
+            display_url: string | null;
+            /** Field */
+            field: string;
+            /** Height */
+            height: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            state: components["schemas"]["TaskOut.FileState"];
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number | null;
+        };
+        /**
+         * FileState
+         * @enum {string}
+         */
+        "TaskOut.FileState": "received" | "ready" | "damaged";
+        /**
+         * FormSection
+         * @description A part with its fields. One that `may_be_skipped` is answered as a whole by the reason why it does not apply.
+         *     `concerns`: traits of enterprises, one of which makes the part theirs; none: it is everybody's.
+         */
+        "TaskOut.FormSection": {
+            /**
+             * Concerns
+             * @default []
+             */
+            concerns?: string[];
+            /**
+             * Fields
+             * @default []
+             */
+            fields?: (components["schemas"]["TaskOut.TextField"] | components["schemas"]["TaskOut.ProseField"] | components["schemas"]["TaskOut.IntegerField"] | components["schemas"]["TaskOut.DecimalField"] | components["schemas"]["TaskOut.MoneyField"] | components["schemas"]["TaskOut.DateField"] | components["schemas"]["TaskOut.TimeField"] | components["schemas"]["TaskOut.OneOfField"] | components["schemas"]["TaskOut.SeveralOfField"] | components["schemas"]["TaskOut.YesNoField"] | components["schemas"]["TaskOut.CheckField"] | components["schemas"]["TaskOut.PhotoField"] | components["schemas"]["TaskOut.FileField"] | components["schemas"]["TaskOut.PersonField"] | components["schemas"]["TaskOut.PlaceField"] | components["schemas"]["TaskOut.TableField"])[];
+            /**
+             * Intro
+             * @default
+             */
+            intro?: string;
+            /** Key */
+            key: string;
+            /**
+             * May Be Skipped
+             * @default false
+             */
+            may_be_skipped?: boolean;
+            /** Title */
+            title: string;
+        };
+        /** IntegerField */
+        "TaskOut.IntegerField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "integer";
+            /** Label */
+            label: string;
+            /**
+             * Least
+             * @default 0
+             */
+            least?: number | null;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+        };
+        /**
+         * MoneyField
+         * @description An amount in yuan, to the fen.
+         */
+        "TaskOut.MoneyField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "money";
+            /** Label */
+            label: string;
+            /**
+             * Least
+             * @default 0
+             */
+            least?: number | string | null;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | string | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /** OneOfField */
+        "TaskOut.OneOfField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Choices */
+            choices: components["schemas"]["TaskOut.Choice"][];
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "one_of";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /**
+         * Outcome
+         * @description What whoever checks said of an answer.
+         * @enum {string}
+         */
+        "TaskOut.Outcome": "accepted" | "returned";
+        /**
+         * PersonField
+         * @description A name with a telephone number.
+         */
+        "TaskOut.PersonField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "person";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /** PhotoField */
+        "TaskOut.PhotoField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "photo";
+            /** Label */
+            label: string;
+            /**
+             * Most
+             * @default 3
+             */
+            most?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /**
+         * PlaceField
+         * @description Where it is, in words.
+         */
+        "TaskOut.PlaceField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "place";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /** ProseField */
+        "TaskOut.ProseField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "prose";
+            /** Label */
+            label: string;
+            /**
+             * Max Length
+             * @default 1000
+             */
+            max_length?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /**
+         * ReceiptChannel
+         * @description Where somebody signed.
+         * @enum {string}
+         */
+        "TaskOut.ReceiptChannel": "console" | "phone";
+        /**
+         * RecipientStatus
+         * @description How far a union is with what it was asked. Overdue is no state.
+         * @enum {string}
+         */
+        "TaskOut.RecipientStatus": "sent" | "received" | "begun" | "submitted" | "returned" | "accepted" | "withdrawn";
+        /**
+         * ResponseDraftOut
+         * @description The answer as it stands. `errors`: what of the last save was not kept, by path.
+         */
+        "TaskOut.ResponseDraftOut": {
+            /** Answers */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Edited At */
+            edited_at: string | null;
+            /** Edited By */
+            edited_by: string;
+            /** Errors */
+            errors: {
+                [key: string]: string;
+            };
+            /** Skipped */
+            skipped: {
+                [key: string]: string;
+            };
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ResponseSentOut
+         * @description An answer that was sent.
+         */
+        "TaskOut.ResponseSentOut": {
+            /** Number */
+            number: number;
+            outcome: components["schemas"]["TaskOut.Outcome"] | null;
+            /** Remark */
+            remark: string;
+            /**
+             * Submitted At
+             * Format: date-time
+             */
+            submitted_at: string;
+            /** Submitted By */
+            submitted_by: string;
+        };
+        /** SeveralOfField */
+        "TaskOut.SeveralOfField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Choices */
+            choices: components["schemas"]["TaskOut.Choice"][];
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "several_of";
+            /** Label */
+            label: string;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /**
+         * ShownIf
+         * @description Show a field only if an earlier one was answered so: a choice's key, `yes` or `no`, or the result of a check.
+         */
+        "TaskOut.ShownIf": {
+            /** Equals */
+            equals: string;
+            /** Field */
+            field: string;
+        };
+        /**
+         * TableField
+         * @description Rows of the same columns.
+         */
+        "TaskOut.TableField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Columns */
+            columns: (components["schemas"]["TaskOut.TextField"] | components["schemas"]["TaskOut.IntegerField"] | components["schemas"]["TaskOut.DecimalField"] | components["schemas"]["TaskOut.MoneyField"] | components["schemas"]["TaskOut.DateField"] | components["schemas"]["TaskOut.TimeField"] | components["schemas"]["TaskOut.OneOfField"] | components["schemas"]["TaskOut.YesNoField"] | components["schemas"]["TaskOut.PersonField"])[];
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** Label */
+            label: string;
+            /**
+             * Most
+             * @default 50
+             */
+            most?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /**
+         * TaskFactOut
+         * @description What a kind of assignment says of one, such as whom to ask.
+         */
+        "TaskOut.TaskFactOut": {
+            /** Label */
+            label: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * TaskMayOut
+         * @description What the caller may do now.
+         */
+        "TaskOut.TaskMayOut": {
+            /** Answer */
+            answer: boolean;
+            /** Sign */
+            sign: boolean;
+            /** Submit */
+            submit: boolean;
+        };
+        /**
+         * TaskReceiptOut
+         * @description Who signed by which post, where and when.
+         */
+        "TaskOut.TaskReceiptOut": {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Role */
+            role: string;
+            via: components["schemas"]["TaskOut.ReceiptChannel"];
+        };
+        /** TextField */
+        "TaskOut.TextField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Label */
+            label: string;
+            /**
+             * Max Length
+             * @default 100
+             */
+            max_length?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /** TimeField */
+        "TaskOut.TimeField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "time";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /** YesNoField */
+        "TaskOut.YesNoField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "yes_no";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
+        /**
+         * TaskPage
+         * @description A page of the list.
+         */
+        TaskPage: {
+            /** Items */
+            items: components["schemas"]["TaskPage.TaskLine"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * RecipientStatus
+         * @description How far a union is with what it was asked. Overdue is no state.
+         * @enum {string}
+         */
+        "TaskPage.RecipientStatus": "sent" | "received" | "begun" | "submitted" | "returned" | "accepted" | "withdrawn";
+        /**
+         * TaskLine
+         * @description One line of the phone's list.
+         */
+        "TaskPage.TaskLine": {
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /** Number */
+            number: string;
+            /** Remark */
+            remark: string;
+            /** Sender */
+            sender: string;
+            status: components["schemas"]["TaskPage.RecipientStatus"];
+            /** Status Text */
+            status_text: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * TemplatesOut

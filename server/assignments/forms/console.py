@@ -32,6 +32,7 @@ from server.assignments.forms.schemas import (
 from server.assignments.forms.sheets.check_items import sheet_of_check_items
 from server.assignments.forms.sheets.importing import read_form
 from server.assignments.forms.sheets.xlsform_writing import xlsform_of
+from server.assignments.forms.showing.answer_words import words_for_pages
 from server.assignments.forms.texts import COLUMN_KINDS, GRADE_CHOICES, KIND_NAMES, RESULT_NAMES, SHEET_NAMES
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
@@ -48,7 +49,6 @@ from server.unions.tree.lookup.traits import trait_names
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("forms_console", __name__, url_prefix="/console/forms", template_folder="templates")
-SPARE_ROWS = 3  # of a table that is filled in without a script
 IMPORT = "form-import"
 
 
@@ -396,5 +396,5 @@ def _preview(
     found = queries.get_form(session(), form_id, current_actor())
     return render_template(
         "forms/preview.html", form=found, definition=queries.definition_of(found), answers=answers, skipped=skipped,
-        errors=checked.errors, is_right=is_right, possible=possible_answers, results=RESULT_NAMES, spare=SPARE_ROWS,
+        errors=checked.errors, is_right=is_right, **words_for_pages(),
     )  # fmt: skip

@@ -1,5 +1,90 @@
-"""Answers to assignments."""
+"""Answers to what unions were asked."""
 
-from server.core.slice import Slice
+from uuid import UUID
 
-SLICE = Slice()
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from server.assignments.dispatch.models import Recipient
+from server.assignments.responses.answering.answer_files import ANSWER_FILES, DRAFT, SENT, SENT_FILES
+from server.assignments.responses.listing import CHECKS, TASKS, TODOS, Row, TaskFilter, View
+from server.assignments.responses.models import Response, ResponseVersion
+from server.assignments.responses.workflow import RECIPIENT_WORKFLOW, M
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
+from server.kit.panels import Line
+from server.kit.search import Searchable
+from server.unions.people.models import Person
+from server.unions.tree.models import Union
+from server.unions.tree.rules import ANCESTOR_COLUMNS
+
+OWN_MOVES = (M.BEGIN, M.SUBMIT, M.ACCEPT, M.RETURN)
+
+
+def _line(row: Row) -> Line:
+    return Line(
+        text=row.title, href=row.href, note=f"{row.kind_label} {row.number} · {row.unit}", status=row.status_text
+    )
+
+
+def _may_name(recipient_id: InstrumentedAttribute[UUID]) -> RowsOf:
+    """Answers in which somebody may be named: those of their enterprise and of the unions above it."""
+    home = aliased(Union)
+
+    def rows(person_id: UUID) -> ColumnElement[bool]:
+        enterprise_id = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
+        above = (
+            Recipient.union_id == select(getattr(home, column)).where(home.id == enterprise_id).scalar_subquery()
+            for column in ANCESTOR_COLUMNS
+        )
+        return recipient_id.in_(select(Recipient.id).where(or_(*above)))
+
+    return rows
+
+
+SLICE = Slice(
+    lists=(TASKS, CHECKS),
+    searches=(
+        Searchable(
+            listing=TASKS,
+            title="任务",
+            position=55,
+            permission="task.read",
+            filters=lambda words: TaskFilter(status=View.ALL, q=words),
+            line=_line,
+        ),
+    ),
+    menu=(
+        MenuEntry(
+            Section.TO_DO,
+            35,
+            "任务",
+            "list-check",
+            "/console/tasks",
+            handbook="任务",
+            hint="上级工会要本单位签收、填报的都在这里，先到期的在前；填到一半会自动保存。",
+        ),
+    ),
+    todos=TODOS,
+    files=(ANSWER_FILES, SENT_FILES),
+    audit=AuditWords(
+        actions={RECIPIENT_WORKFLOW.action(move): RECIPIENT_WORKFLOW.find(move).audit for move in OWN_MOVES},
+        subjects={DRAFT: "填报", SENT: "提交的填报"},
+        details={"is_late": "逾期", "remark_count": "要改几处"},
+    ),
+    personal=(
+        PersonalRows(
+            model=ResponseVersion,
+            rows=owned_by(ResponseVersion.submitted_by_id),
+            title="提交的填报",
+            hidden=frozenset({"content_hash"}),
+            struck=("answers", "skipped", "text", "remarks", "remark"),
+        ),
+        PersonalRows(
+            model=ResponseVersion,
+            rows=_may_name(ResponseVersion.recipient_id),
+            struck=("answers", "skipped", "text", "remarks", "remark"),
+        ),
+        PersonalRows(model=Response, rows=_may_name(Response.recipient_id), struck=("answers", "skipped", "text")),
+    ),
+    workflows=(RECIPIENT_WORKFLOW,),
+)

@@ -4,11 +4,13 @@ Kept are the hazards and suggestions as a record of safety, and awards, payments
 law asks for; all of them lead to a row without a name. The audit log holds ids alone.
 """
 
+import json
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Table, delete, func, select, update
+from sqlalchemy import JSON, Column, CursorResult, Table, Text, and_, delete, func, or_, select, update
+from sqlalchemy import cast as cast_as
 from sqlalchemy.orm import Session
 
 from server.channels.official_account.chat.followers import forget_person
@@ -110,6 +112,8 @@ def _strike_out(session: Session, person: Person) -> None:
 
 def _strike(session: Session, personal: PersonalRows, name: str, word: str, person_id: UUID) -> int:
     column = cast(Table, personal.model.__table__).c[name]
+    if isinstance(column.type, JSON):
+        return _strike_json(session, personal, column, word, person_id)
     statement = (
         update(personal.model)
         .where(personal.rows(person_id), column.contains(word, autoescape=True))
@@ -117,3 +121,19 @@ def _strike(session: Session, personal: PersonalRows, name: str, word: str, pers
         .execution_options(synchronize_session=False)
     )
     return cast(CursorResult[Any], session.execute(statement)).rowcount
+
+
+def _strike_json(
+    session: Session, personal: PersonalRows, column: Column[Any], word: str, person_id: UUID
+) -> int:  # fmt: skip
+    """The same within what is kept as JSON, whose text may have the letters of a word escaped."""
+    plain, escaped = json.dumps(word, ensure_ascii=False)[1:-1], json.dumps(word)[1:-1]
+    text = cast_as(column, Text)
+    holds = or_(*(text.contains(each, autoescape=True) for each in {plain, escaped}))
+    key = list(cast(Table, personal.model.__table__).primary_key.columns)
+    found = session.execute(select(*key, column).where(personal.rows(person_id), holds)).all()
+    for row in found:
+        struck = json.loads(json.dumps(row[-1], ensure_ascii=False).replace(plain, STRUCK))
+        is_it = and_(*(part == value for part, value in zip(key, row[:-1], strict=True)))
+        session.execute(update(column.table).where(is_it).values({column: struck}))
+    return len(found)

@@ -1,6 +1,7 @@
 """Reads of codes and linked phones."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import Forbidden, NotFound
 from server.unions.accounts.sessions.tokens import hash_token
-from server.unions.people.models import Person
+from server.unions.actor import Actor, RoleAt
+from server.unions.people.models import Person, RoleAssignment
+from server.unions.roles import REVIEWERS
 from server.unions.scans.models import LinkedPhone, Scan
 from server.unions.sign_in.attempts.checking import Candidate, find_candidate_of
+from server.unions.tree.models import Union
 
 
 def find_scan_of_browser(session: Session, browser: str, now: datetime) -> Scan | None:
@@ -64,3 +68,26 @@ def list_linked_phones(session: Session, account_id: UUID) -> Sequence[tuple[Lin
 def scan_expired() -> NotFound:
     """What is said of a code that is no good any more."""
     return NotFound("二维码已过期，请在电脑上换一个再扫。", code="scan_expired")
+
+
+def as_reviewer(session: Session, actor: Actor) -> Actor:
+    """A worker's phone, as the reviewer to whose account it may sign in: the account's person, with their roles of this
+    moment. Without a linked account the actor comes back as they are, and holds none. One statement."""
+    rows = session.execute(
+        select(Person.id, Person.name, RoleAssignment.role, Union.id, Union.level, Union.name)
+        .join(LinkedPhone, LinkedPhone.account_id == Person.id)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .join(Union, Union.id == RoleAssignment.union_id)
+        .where(
+            LinkedPhone.person_id == actor.person_id,
+            Person.is_active.is_(True),
+            Union.is_active.is_(True),
+            RoleAssignment.role.in_(REVIEWERS),
+        )
+        .order_by(RoleAssignment.granted_at, RoleAssignment.id)
+    ).all()
+    if not rows:
+        return actor
+    account_id, name = rows[0][:2]
+    roles = tuple(dict.fromkeys(RoleAt(role, union_id, level, union) for _, _, role, union_id, level, union in rows))
+    return replace(actor, person_id=account_id, name=name, roles=roles, other_ids=actor.own_ids - {account_id})

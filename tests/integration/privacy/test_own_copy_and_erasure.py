@@ -27,6 +27,7 @@ from server.unions.people.models import Person, PhoneSource, RoleAssignment, Wec
 from server.unions.roles import Role
 from tests.support import backends, images
 from tests.support.callers import Desk, Phone
+from tests.support.tasks import Sender, actor_at, load_row
 from tests.support.world import Someone, World
 
 NAME, PHONE, OPENID, UNIONID = "欧阳试验", "13800001234", "o-erase-me-9f27", "u-erase-me-9f27"
@@ -187,11 +188,25 @@ def _live(phone: Phone, phone_of: PhoneOf, desk_of: Callable[[Someone], Desk], w
     return hazard_id
 
 
+def _be_named_in_an_answer(
+    desk_of: Callable[[Someone], Desk], world: World, run_jobs: RunJobs, database: Database
+) -> None:
+    """By one's enterprise, in what it was asked by its town, and by whoever checks it."""
+    people, unions = world.people, world.unions
+    actor = actor_at(database, people.town_reviewer.id, Role.TOWN_REVIEWER, unions.seaside)
+    task = Sender(database, actor, run_jobs).ask(unions.shipyard)
+    answer = {"version": "0", "key": str(ids.new_id()), "f1": NAME, "c1.result": "passed", "text": f"找{NAME}，{PHONE}"}
+    assert desk_of(people.enterprise_reviewer).post(f"/console/tasks/{task}/submit", answer).status == 303
+    remark = {"version": str(load_row(database, task).version), "remark.f1": f"不是{NAME}"}
+    assert desk_of(people.town_reviewer).post(f"/console/tasks/{task}/return", remark).status == 303
+
+
 def test_afterwards_name_phone_and_wechat_ids_stand_nowhere(
     phone: Phone, me: UUID, world: World, run_jobs: RunJobs, phone_of: PhoneOf, desk_of: Callable[[Someone], Desk],
     database: Database, time_machine: Any, settings: Settings, object_store: ObjectStore,
 ) -> None:  # fmt: skip
     hazard_id = _live(phone, phone_of, desk_of, world, run_jobs)
+    _be_named_in_an_answer(desk_of, world, run_jobs, database)
     with database.transaction() as session:
         session.add(
             Certificate(
@@ -209,6 +224,7 @@ def test_afterwards_name_phone_and_wechat_ids_stand_nowhere(
     archive_of(phone, run_jobs)
     before = {needle: set(found_in(database, needle)) for needle in TRACES}
     assert {"people.name", "hazards.description", "certificates.name", "submission_steps.public_text"} <= before[NAME]
+    assert {"responses.answers", "response_versions.answers", "response_versions.remarks"} <= before[NAME]
     phone.post("/api/v1/me/erasure", {"confirm": True}).ok()
     with database.transaction() as session:  # the week is over; an S3 store refuses clocks that are wrong
         session.execute(update(Erasure).values(due_at=clock.now() - timedelta(hours=2)))

@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 
+import { installAutosave } from "./scripts/autosave.js";
 import { installBell } from "./scripts/bell.js";
 import { installCompare } from "./scripts/compare.js";
 import { installConditions } from "./scripts/conditions.js";
@@ -27,6 +28,7 @@ installMenu();
 installBell();
 installToasts();
 installDialogs();
+installAutosave();
 installForms();
 installFiles();
 installConditions();

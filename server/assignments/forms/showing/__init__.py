@@ -1,0 +1,1 @@
+"""Answers in words, as pages, papers and sheets show them."""

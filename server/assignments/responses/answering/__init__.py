@@ -1,0 +1,1 @@
+"""Answering on a page of the console."""

@@ -1,0 +1,1 @@
+"""Checking answers at the console."""

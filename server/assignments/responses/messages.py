@@ -1,0 +1,55 @@
+"""What reviewers are told of answers: that some came, and what became of their own. No words of others are in them."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from server.assignments.dispatch.models import Assignment, Recipient
+from server.core.clock import day_of
+from server.core.messages import GroupMessage, Message, PersonalMessage, WechatNotice
+from server.core.text import quoted
+from server.kit.occasions import Occasion
+from server.kit.workflow import Step
+from server.review.submissions.texts import day_text
+from server.unions.people.queries import list_reviewers
+
+
+def submitted(session: Session, assignment: Assignment, step: Step) -> GroupMessage:
+    """That answers came, to the reviewers who check them: once a day, for there may be thousands."""
+    body = f"{quoted(assignment.title)}有单位提交了，请审核。"
+    return GroupMessage(
+        people=list_reviewers(session, assignment.sender_id, but=step.actor_id),
+        key=f"task:in:{assignment.id.hex}:{day_of(step.at):%y%m%d}",
+        message=Message("有填报等您审核", body),
+        desk=f"/console/tasks/check?assignment={assignment.id}",
+    )
+
+
+def accepted(session: Session, assignment: Assignment, row: Recipient, step: Step) -> Iterator[PersonalMessage]:
+    """That it is done."""
+    body = f"{quoted(assignment.title)}审核通过了。"
+    return _to_recipient(session, row, step, Message("填报审核通过", body), "审核通过")
+
+
+def returned(session: Session, assignment: Assignment, row: Recipient, step: Step) -> Iterator[PersonalMessage]:
+    """That it is to be corrected, and how many places."""
+    count = step.said.data["remark_count"]
+    places = f"有 {count} 处要改，" if count else ""
+    until = f"请在 {day_text(row.due_at)} 前改好再交。" if row.due_at and row.due_at > step.at else "请尽快改好再交。"
+    message = Message("填报退回修改", f"{quoted(assignment.title)}退回修改，{places}{until}")
+    return _to_recipient(session, row, step, message, "退回修改")
+
+
+def _to_recipient(
+    session: Session, row: Recipient, step: Step, message: Message, outcome: str
+) -> Iterator[PersonalMessage]:  # fmt: skip
+    """To the reviewers of the union that was asked, at the console and on the phone."""
+    for person_id in list_reviewers(session, row.union_id, but=step.actor_id):
+        yield PersonalMessage(
+            person_id=person_id,
+            key=f"task:{step.move}:{row.id.hex}:{step.said.data['number']}:{person_id.hex}",
+            message=message,
+            target=f"task:{row.id}",
+            desk=f"/console/tasks/{row.id}",
+            by_wechat=WechatNotice(f"task.{step.move}", Occasion.DESK, outcome),
+        )

@@ -1,0 +1,180 @@
+"""Shapes of answers: what the console and the phone send, and what the phone gets."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+
+from server.assignments.dispatch.models import ReceiptChannel, RecipientStatus
+from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS, Definition
+from server.assignments.responses.models import Outcome
+from server.core.web.schemas import Code, Cursor, In, Instant, Out, Page, Prose
+from server.kit.files.schemas import FileOut
+
+MOST_TEXT = 4000
+FORMLESS = "text"
+"""The path of what is said beside a form, or instead of one."""
+
+AnyKey = Annotated[Code, StringConstraints(max_length=40)]
+Path = Annotated[Code, StringConstraints(min_length=1, max_length=100)]
+Remark = Annotated[Prose, StringConstraints(max_length=500)]
+Version = Annotated[int, Field(ge=0, le=10**9)]
+
+
+class ResponseIn(In):
+    """A draft as somebody has it before them. `version`: of the draft that they began with, 0 if there was none.
+
+    What the fields may hold, forms.rules says.
+    """
+
+    version: Version
+    answers: Annotated[dict[AnyKey, JsonValue], Field(max_length=MOST_FIELDS)] = {}
+    skipped: Annotated[dict[AnyKey, JsonValue], Field(max_length=MOST_SECTIONS)] = {}
+    text: Annotated[Prose, StringConstraints(max_length=MOST_TEXT)] = ""
+
+
+class SubmitIn(ResponseIn):
+    """An answer to be sent. `key`: made by the client, the same however often it tries."""
+
+    key: UUID
+
+
+class VersionIn(In):
+    """The version of the recipient that the page showed."""
+
+    version: Version
+
+
+class ReturnIn(VersionIn):
+    """What is to be corrected: by the paths of fields, and of the whole."""
+
+    remarks: Annotated[dict[Path, Remark], Field(max_length=MOST_FIELDS)] = {}
+    remark: Remark = ""
+
+
+class CompareQuery(In):
+    """Which versions stand side by side; the last two if none are named."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    left: Annotated[int, Field(ge=1, le=10**6)] | None = None
+    right: Annotated[int, Field(ge=1, le=10**6)] | None = None
+
+
+# --- the phone --------------------------------------------------------------------------------------------------------
+
+
+class TasksQuery(In):
+    """Which tasks: those that are still up to the union, or the others."""
+
+    state: Literal["open", "done"] = "open"
+    after: Annotated[Cursor, StringConstraints(max_length=300)] | None = None
+
+
+class TaskLine(Out):
+    """One line of the phone's list."""
+
+    id: UUID
+    number: str
+    kind: str
+    kind_label: str
+    title: str
+    sender: str
+    unit: str
+    due_on: date | None
+    is_overdue: bool
+    status: RecipientStatus
+    status_text: str
+    remark: str  # why it was returned
+
+
+class TaskFactOut(Out):
+    """What a kind of assignment says of one, such as whom to ask."""
+
+    label: str
+    value: str
+
+
+class TaskPage(Page[TaskLine]):
+    """A page of the list."""
+
+
+class TaskReceiptOut(Out):
+    """Who signed by which post, where and when."""
+
+    by: str
+    role: str
+    via: ReceiptChannel
+    at: Instant
+
+
+class ResponseDraftOut(Out):
+    """The answer as it stands. `errors`: what of the last save was not kept, by path."""
+
+    answers: dict[str, Any]
+    skipped: dict[str, str]
+    text: str
+    version: int
+    edited_by: str
+    edited_at: Instant | None
+    errors: dict[str, str]
+
+
+class ResponseSentOut(Out):
+    """An answer that was sent."""
+
+    number: int
+    submitted_by: str
+    submitted_at: Instant
+    outcome: Outcome | None
+    remark: str
+
+
+class TaskMayOut(Out):
+    """What the caller may do now."""
+
+    sign: bool
+    answer: bool
+    submit: bool
+
+
+class TaskOut(Out):
+    """A task with all that is needed to answer it, also without a network."""
+
+    id: UUID
+    number: str
+    kind: str
+    kind_label: str
+    title: str
+    text: str
+    facts: list[TaskFactOut]
+    sender: str
+    unit: str
+    due_on: date | None
+    is_overdue: bool
+    status: RecipientStatus
+    status_text: str
+    version: int
+    wants_receipt: bool
+    wants_reply: bool
+    is_copy: bool
+    files: list[FileOut]  # of what is asked
+    received: TaskReceiptOut | None
+    form: Definition | None
+    response: ResponseDraftOut
+    remarks: dict[str, str]
+    remark: str
+    versions: list[ResponseSentOut]
+    may: TaskMayOut
+    why_not: str | None
+
+
+class ResponseSubmittedOut(Out):
+    """That it was sent, and how it stands now."""
+
+    key: UUID
+    number: int
+    submitted_at: Instant
+    is_late: bool
+    status: RecipientStatus
