@@ -68,6 +68,7 @@ SLICES = (
     "server.oversight.letters",
     "server.oversight.awards",
     "server.oversight.inspections",
+    "server.oversight.notices",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

@@ -17,6 +17,11 @@ from server.activities.suggestions.kind import AdoptIn
 from server.activities.suggestions.models import ImplementationMove, PlanStep
 from server.activities.suggestions.schemas import BenefitIn, PlanStepIn, SuggestionIn
 from server.activities.suggestions.workflow import IMPLEMENTATION, StepForm
+from server.assignments.dispatch.actions import draft_assignment, send_assignment
+from server.assignments.dispatch.models import ReceiptChannel, Recipient
+from server.assignments.dispatch.schemas import DraftIn, RecipientRule, SignIn
+from server.assignments.dispatch.sending.writing import write_some
+from server.assignments.dispatch.workflow import RECIPIENT, RecipientMove
 from server.assignments.forms.actions import create_form
 from server.assignments.forms.schemas import FormIn
 from server.core import ids
@@ -48,13 +53,14 @@ from server.review.rectification.models import Rectification, RectifyMove
 from server.review.rectification.queries import find_rectification
 from server.review.submissions.models import Move, Submission
 from server.review.submissions.schemas import MoveIn
-from server.showcase.content import BUDGET, SCHEME, STORIES, WRITINGS, Act, Story, Verb, Writing
+from server.showcase.content import BUDGET, NOTICES, SCHEME, STORIES, WRITINGS, Act, Sent, Story, Verb, Writing
 from server.showcase.scenes import scene
 from server.unions.accounts.actions import find_account
 from server.unions.actor import Actor, RoleAt
 from server.unions.demo.content import WORKERS
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.people.queries import find_person_by_wechat
+from server.unions.roles import Level
 from server.unions.sign_in.attempts.demo_door import APP_ID
 from server.unions.tree.actions import answer_traits
 from server.unions.tree.lookup.traits import traits
@@ -119,6 +125,8 @@ def play(session: Session, store: ObjectStore, *, now: datetime) -> bool:
         _play_act(Turn(stage, number, story, act.words, now - timedelta(days=act.days_ago)), act)
     for writing in WRITINGS:
         _write(stage, writing, now - timedelta(days=writing.days_ago))
+    for notice in NOTICES:
+        _send_down(stage, notice, now - timedelta(days=notice.days_ago))
     _offer_awards(stage, now)
     _begin_inspection(stage, now)
     return True
@@ -278,6 +286,31 @@ def _write(stage: Stage, writing: Writing, at: datetime) -> None:
         perform(
             LETTER_WORKFLOW, session, letter.id, LetterMove.REPLY, form=answer, actor=stage.enterprise, now=answered_at
         )
+
+
+# --- notices ----------------------------------------------------------------------------------------------------------
+
+
+def _send_down(stage: Stage, notice: Sent, at: datetime) -> None:
+    """A notice, sent to everybody at once; an hour later the enterprise signs, if it does."""
+    session, sender = stage.session, stage.city if notice.by == "city" else stage.district
+    said = DraftIn(
+        title=notice.title, text=notice.text, details=dict(notice.details), may_pass_on=True,
+        rule=RecipientRule(levels=(Level(notice.level),)),
+    )  # fmt: skip
+    draft = draft_assignment(session, "notice", said, actor=sender, now=at)
+    sent = send_assignment(session, draft.id, draft.version, actor=sender, now=at)
+    while write_some(session, sent.id, now=at):
+        pass
+    if not notice.is_signed:
+        return
+    mine = select(Recipient.id).where(
+        Recipient.assignment_id == sent.id, Recipient.union_id == stage.enterprise.roles[0].union_id
+    )
+    perform(
+        RECIPIENT, session, session.scalars(mine).one(), RecipientMove.SIGN, actor=stage.enterprise,
+        now=at + timedelta(hours=1), form=SignIn(via=ReceiptChannel.PHONE),
+    )  # fmt: skip
 
 
 # --- awards -----------------------------------------------------------------------------------------------------------

@@ -175,6 +175,39 @@ WRITINGS = (
     Writing(3, "proposal", 2, "三号楼六层临边护栏缺一段，到期没有整改。"),
 )  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A notice: who sends it to which level, and what its details are. `is_signed`: the enterprise signed for it."""
+
+    days_ago: float
+    by: str  # city or district
+    level: str
+    title: str
+    text: str
+    details: Mapping[str, str]
+    is_signed: bool = False
+
+
+NOTICES = (
+    Sent(
+        9, "city", "district", "关于做好冬季取暖和用气安全工作的通知",
+        "入冬以来，部分企业职工宿舍使用明火取暖，一氧化碳中毒风险增大。现将有关事项通知如下。\n一、检查范围\n"
+        "使用燃煤锅炉、管道燃气、瓶装液化气的企业和职工宿舍。\n二、工作要求\n"
+        "（一）督促企业自查\n请于本月底前组织企业自查，并将发现的隐患用本系统上报。\n"
+        "（二）发动职工监督\n鼓励职工对身边的隐患随手拍，对反映的问题请及时研究答复。",
+        {
+            "form": "document", "mark": "青工办", "urgency": "urgent", "addressees": "各区市总工会",
+            "copied_to": "市应急管理局", "contact_name": "王敏", "contact_phone": "0532-80000000",
+        },
+    ),
+    Sent(
+        4, "district", "enterprise", "寒潮来临，请检查宿舍取暖",
+        "气象台预报周末降温十度。请各企业工会今天检查一遍职工宿舍：不用炭火盆，不堵排烟口，燃气热水器装在通风处。",
+        {"form": "light", "contact_name": "李强", "contact_phone": "0532-80000001"}, is_signed=True,
+    ),
+)  # fmt: skip
+
 BUDGET = ("查保促专项奖励资金", 5_000_000)
 """Name, cents."""
 
