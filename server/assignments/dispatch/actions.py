@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.choosing.statements import below, rule_of
+from server.assignments.dispatch.drafting.attachments import SUBJECT
 from server.assignments.dispatch.drafting.filling import Edit, RuleEdit, copy_what_is_asked, fill, new_draft, sender_of
 from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.messages import Told, asked, withdrawn
@@ -35,6 +36,7 @@ from server.core.audit.actions import record
 from server.core.clock import day_of
 from server.core.errors import Conflict, Forbidden, Invalid
 from server.core.jobs.actions import enqueue
+from server.kit.files.actions import copy_files, drop_files
 from server.kit.workflow import StepData, begin, perform, perform_held
 from server.notifications.inbox.actions import deliver_all
 from server.unions.actor import Actor
@@ -81,6 +83,7 @@ def discard_draft(session: Session, assignment_id: UUID, version: int, *, actor:
     """Remove a draft for good."""
     hold_source(session, assignment_id)
     _move(session, assignment_id, AssignmentMove.DISCARD, VersionIn(version=version), actor, now)
+    drop_files(session, SUBJECT, [assignment_id])
 
 
 def copy_assignment(session: Session, assignment_id: UUID, *, actor: Actor, now: datetime) -> Assignment:
@@ -121,7 +124,9 @@ def _copy(session: Session, source: Assignment, title: str, actor: Actor, now: d
     draft = new_draft(source.kind, sender, title, actor=actor, now=now)
     copy_what_is_asked(source, draft)
     draft.text, draft.rule = source.text, dict(source.rule)
-    return begin(ASSIGNMENTS, session, draft, actor=actor, now=now, said=StepData(data={"kind": source.kind}))
+    begin(ASSIGNMENTS, session, draft, actor=actor, now=now, said=StepData(data={"kind": source.kind}))
+    copy_files(session, SUBJECT, source.id, SUBJECT, draft.id, now=now)
+    return draft
 
 
 # --- sending and ending -----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.assignments.dispatch import actions, queries
 from server.assignments.dispatch.choosing import preview_pages
 from server.assignments.dispatch.choosing.statements import rule_of
+from server.assignments.dispatch.drafting.attachments import LIMITS, SUBJECT, list_attachments
 from server.assignments.dispatch.drafting.posted import flat_errors, read_draft, show_draft, show_posted
 from server.assignments.dispatch.kinds.registry import AssignmentKind, all_kinds, kind_of
 from server.assignments.dispatch.listing import ASSIGNMENTS, AssignmentFilter
@@ -32,6 +33,7 @@ from server.core.web.addresses import with_query
 from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version, query_params, union_words
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.sending import send_ledger
+from server.kit.files.queries import list_files
 from server.kit.listing import show_list
 from server.kit.scope import name_of, union_names
 from server.kit.workflow import offers
@@ -41,6 +43,7 @@ from server.unions.campaigns.queries import list_own_campaigns
 from server.unions.roles import Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS
 from server.unions.tree.lookup.picking import offer_unions
+from server.unions.tree.lookup.traits import traits
 from server.unions.tree.models import Union
 from server.unions.tree.rules import LEVEL_NAMES, RANK
 from server.unions.tree.texts import OWNERSHIP_NAMES, SIZE_NAMES
@@ -83,7 +86,8 @@ def new() -> str:
     shown = {
         "wants_receipt": True, "remind_days": 3, "levels": [below[0].value] if below else [], "checker": "sender",
         "wants_reply": bool(kind.wants_reply), "may_pass_on": kind.may_pass_on and len(below) > 1,
-        "campaign_id": campaign, "details": kind.begin_details(session(), sender), "sizes": [], "ownerships": [],
+        "campaign_id": campaign, "details": kind.begin_details(session(), sender),
+        "sizes": [], "ownerships": [], "traits": [],
     }  # fmt: skip
     return _draft_page(kind, None, shown)
 
@@ -264,27 +268,31 @@ def _draft_page(
         within=offer_unions(db, own, WITHIN, str(shown.get("within") or ""), words), checkers=CHECKER_NAMES,
         levels=[(level.value, LEVEL_NAMES[level]) for level in LEVELS if RANK[level] > RANK[sender.level]],
         flags=FLAG_TEXTS, sizes=SIZE_NAMES, ownerships=OWNERSHIP_NAMES,
+        traits=[(code, trait.name) for code, trait in traits().items()],
         campaigns=[(str(each.id), each.name) for each in list_own_campaigns(db, actor) if each.archived_at is None],
         rule=rule_of(draft) if draft is not None else None, details=shown.get("details") or {},
         originals=queries.list_originals(db, draft) if draft is not None else [],
         replaced=db.get(Assignment, draft.replaces_id) if draft is not None and draft.replaces_id else None,
-        questions=WORKFLOW.questions(),
+        questions=WORKFLOW.questions(), limits=LIMITS,
+        files=list_attachments(db, draft.id) if draft is not None else [],
     )  # fmt: skip
 
 
 def _page(found: Assignment, error: AppError | None = None, reason: str = "") -> str:
     actor, db, kind = current_actor(), session(), kind_of(found.kind)
     source = queries.find_source(db, found.id)
-    names = union_names(db, {found.sender_id})
+    names, originals = union_names(db, {found.sender_id}), queries.list_originals(db, found)
     return render_template(
         "assignments/assignment.html", assignment=found, kind=kind, status_name=ASSIGNMENT_STATUS_NAMES[found.status],
         chip=ASSIGNMENT_CHIPS[found.status], sender_name=name_of(names, found.sender_id),
         moves={each.name: each.label for each in offers(WORKFLOW, db, found, actor=actor, now=clock.now())},
         questions=WORKFLOW.questions(), counts=queries.count_by_status(db, found.id), status_names=STATUS_NAMES,
         definition=_definition(found), facts=kind.facts(db, found), checker=CHECKER_NAMES[found.checker],
-        originals=queries.list_originals(db, found), source=source, may_send=queries.sends_for(actor, found.sender_id),
+        originals=originals, source=source, may_send=queries.sends_for(actor, found.sender_id),
         replacement=queries.find_replacement(db, found), message=error.message if error else None, reason=reason,
         replaced=db.get(Assignment, found.replaces_id) if found.replaces_id else None,
+        files=list_attachments(db, found.id),
+        originals_files=list_files(db, SUBJECT, [each.id for each in originals]),
     )  # fmt: skip
 
 

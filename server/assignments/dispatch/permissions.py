@@ -4,4 +4,8 @@ from server.unions.roles import CONSOLE, REVIEWERS, Role
 
 MAY_SEND = REVIEWERS - {Role.ENTERPRISE_REVIEWER}
 MAY_READ = CONSOLE - {Role.ENTERPRISE_REVIEWER}
-PERMISSIONS: dict[str, frozenset[Role]] = {"assignment.read": MAY_READ, "assignment.send": MAY_SEND}
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "assignment.read": MAY_READ,
+    "assignment.send": MAY_SEND,
+    "assignment.attachment": CONSOLE,  # enterprises, too: the files of what they were asked
+}

@@ -1,6 +1,7 @@
 """Assignments: what unions send down."""
 
 from server.assignments.dispatch.choosing.listing import PREVIEW
+from server.assignments.dispatch.drafting.attachments import ATTACHMENTS
 from server.assignments.dispatch.kinds.registry import AssignmentKind
 from server.assignments.dispatch.listing import ASSIGNMENTS, TODOS, AssignmentFilter, Row, View, find_by_number
 from server.assignments.dispatch.models import Recipient
@@ -48,6 +49,7 @@ SLICE = Slice(
     ),
     personal=(PersonalRows(model=Recipient, rows=owned_by(Recipient.named_id), blanked={"named_id": None}),),
     workflows=(WORKFLOW,),
+    files=(ATTACHMENTS,),
     todos=TODOS,
     audit=AuditWords(
         actions={

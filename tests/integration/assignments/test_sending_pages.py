@@ -7,15 +7,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from server.core import ids
+from server.core import clock, ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
-from server.unions.tree.models import Union
+from server.unions.tree.models import Union, UnionTrait
 from tests.integration.assignments.sending import Hands, in_days
 from tests.support.callers import Answer, Desk
+from tests.support.documents import pdf
 from tests.support.world import Someone, World
 
 PATH = "/console/assignments"
+PDF = pdf().content
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 
 
@@ -193,3 +195,45 @@ def test_it_is_found_by_its_number_and_by_words(desk: Desk, hands: Hands) -> Non
     assert desk.get(f"{PATH}?q={number}").headers["Location"].startswith(f"{PATH}/{sent}")
     assert "取暖安全检查" in desk.get(f"{PATH}?q=取暖").ok().text
     assert desk.get(f"{PATH}/ledger.xlsx").ok().body[:2] == b"PK"
+
+
+def attach(desk: Desk, assignment_id: UUID, content: bytes = PDF) -> Answer:
+    address = f"/console/files/{ids.new_id()}?subject=assignment&subject_id={assignment_id}&name=附件.pdf"
+    headers = {"X-CSRFToken": desk.csrf_token("/console/"), "Content-Type": "application/octet-stream"}
+    return desk.transport.send("POST", address, body=content, headers=headers)
+
+
+def test_attachments_go_with_it_and_never_change_once_it_is_sent(
+    desk: Desk, desk_of: Callable[[Someone], Desk], hands: Hands, world: World
+) -> None:
+    draft_id = id_of(draft(desk))
+    assert attach(desk, draft_id).status == 201
+    assert attach(desk_of(world.people.district_reviewer), draft_id).status == 404
+    assert "附件.pdf" in desk.get(f"{PATH}/{draft_id}").ok().text
+    hands.send(draft_id)
+    refused = attach(desk, draft_id)
+    assert (refused.status, "不能再改" in refused.text) == (409, True)
+    page = desk.get(f"{PATH}/{draft_id}").ok().text
+    [file_id] = re.findall(r"/console/files/([0-9a-f-]{36})", page)
+    assert desk_of(world.people.enterprise_reviewer).get(f"/console/files/{file_id}").status == 302
+    copied = id_of(act(desk, draft_id, "copy", hands))
+    assert "附件.pdf" in desk.get(f"{PATH}/{copied}").ok().text
+    assert desk_of(world.people.enterprise_reviewer).get(f"/console/files/{file_id}").status == 302
+    [copy_id] = re.findall(r"/console/files/([0-9a-f-]{36})", desk.get(f"{PATH}/{copied}").text)
+    assert desk_of(world.people.enterprise_reviewer).get(f"/console/files/{copy_id}").status == 404, "of a draft"
+    assert act(desk, copied, "discard", hands).status == 303
+    assert desk.get(f"/console/files/{copy_id}").status == 404
+
+
+def test_enterprises_are_chosen_by_what_they_said_they_have(desk: Desk, hands: Hands, world: World) -> None:
+    with hands.database.transaction() as session:
+        for union_id, holds in ((world.unions.shipyard, True), (world.unions.bakery, False)):
+            session.add(
+                UnionTrait(
+                    id=ids.new_id(), union_id=union_id, trait="coal_boiler", holds=holds, answered_at=clock.now(),
+                    answered_by_id=world.people.town_reviewer.id,
+                )
+            )  # fmt: skip
+    draft_id = id_of(draft(desk, levels="enterprise", traits="coal_boiler"))
+    hands.send(draft_id)
+    assert set(hands.rows(draft_id)) == {world.unions.shipyard, world.unions.brewery}, "and who was not asked yet"

@@ -11,6 +11,7 @@ from server.assignments.dispatch.schemas import RecipientRule
 from server.core.errors import Invalid
 from server.unions.roles import Level
 from server.unions.tree.lookup.flags import Flag, flagged
+from server.unions.tree.lookup.traits import with_traits
 from server.unions.tree.models import Union
 from server.unions.tree.rules import OWN_COLUMN
 
@@ -82,6 +83,8 @@ def _of_enterprises(rule: RecipientRule) -> Conditions:
         Flag.HIGH_RISK: rule.high_risk, Flag.CHEMICAL: rule.chemical, Flag.PRIVATE_SMALL: rule.non_public_sme,
     }  # fmt: skip
     conditions = [flagged(flag) for flag, is_wanted in flags.items() if is_wanted]
+    if rule.traits:
+        conditions.append(with_traits(rule.traits))
     columns: tuple[tuple[ColumnElement[Any], tuple[Any, ...]], ...] = (
         (Union.industry.expression, rule.industries),
         (Union.size.expression, rule.sizes),
