@@ -1,6 +1,7 @@
 """A file comes in: once, whole, checked by its content, for whom it is, and nothing is left of what was refused."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from uuid import UUID
 
@@ -54,6 +55,16 @@ def test_the_same_again_says_the_same_and_another_content_is_a_conflict(
     elsewhere = answers.new(world.people.worker.id)
     for other in (put(phone, row, documents.pdf(b"other"), file_id), put(phone, elsewhere, sample, file_id)):
         assert (other.status, other.code) == (409, "content_differs")
+    assert len(stored(object_store)) == 1
+
+
+def test_the_same_file_sent_twice_at_once_is_kept_once(
+    phone_of: Callable[[Someone], Phone], row: UUID, world: World, object_store: ObjectStore
+) -> None:
+    file_id, sample, phones = ids.new_id(), documents.pdf(), [phone_of(world.people.worker) for _ in range(4)]
+    with ThreadPoolExecutor(len(phones)) as pool:
+        statuses = sorted(pool.map(lambda phone: put(phone, row, sample, file_id).status, phones))
+    assert statuses == [200, 200, 200, 201]
     assert len(stored(object_store)) == 1
 
 

@@ -40,6 +40,7 @@ async function send(field, list, file) {
     const body = file.slice(0, file.size, "application/octet-stream");
     const html = await again(() => request("POST", address, field.dataset.token, body, (part) => (bar.value = part)));
     line.insertAdjacentHTML("afterend", html);
+    preview(line.nextElementSibling, file);
     line.remove();
     say(field, `已传好：${file.name}`);
   } catch (error) {
@@ -47,6 +48,19 @@ async function send(field, list, file) {
   } finally {
     sending -= 1;
   }
+}
+
+/** The server makes small pictures a little later. */
+function preview(line, file) {
+  const place = line.querySelector(".file-picture");
+  if (!file.type.startsWith("image/") || place.querySelector("img")) return;
+  const picture = new Image();
+  picture.alt = "";
+  picture.addEventListener("load", () => {
+    place.replaceChildren(picture);
+    URL.revokeObjectURL(picture.src);
+  });
+  picture.src = URL.createObjectURL(file);
 }
 
 async function remove(button) {

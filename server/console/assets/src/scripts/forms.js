@@ -8,7 +8,7 @@ export function installForms() {
   document.addEventListener("change", insertTemplate);
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-guard]");
-    if (form) form.dataset.dirty = "yes";
+    if (form && !event.target.closest("[data-files]")) form.dataset.dirty = "yes";
   });
   document.addEventListener("toggle", enterUnfolded, true);
   window.addEventListener("beforeunload", (event) => {
