@@ -8,6 +8,7 @@ Each is decided by itself: what is refused keeps nothing and is told with the re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -27,13 +28,22 @@ class Picked:
     id: UUID
     version: int
 
+    def spell(self) -> str:
+        """As boxes have it."""
+        return f"{self.id}:{self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """How many went through, and why others did not."""
+    """What became of those that went through, as `decide` returned it, and why others did not."""
 
-    done: int
+    made: Sequence[Any]
     refusals: Sequence[str]
+
+    @property
+    def done(self) -> int:
+        """How many went through."""
+        return len(self.made)
 
     def say(self, done: str) -> str:
         """已审核通过 3 道。没有处理 2：自己写的题目要请别人审核。（2）"""
@@ -47,7 +57,13 @@ def picked_rows(also: str = "") -> list[Picked]:
     Raises Invalid for none, and for too many.
     """
     values = form_values()
-    chosen = values.getlist(SHOWN) if values.get(WHOLE_PAGE) else values.getlist(PICKED) + values.getlist(also)
+    return read_picked(
+        values.getlist(SHOWN) if values.get(WHOLE_PAGE) else values.getlist(PICKED) + values.getlist(also)
+    )
+
+
+def read_picked(chosen: Sequence[str]) -> list[Picked]:
+    """What boxes stand for, each once, in the order of the ids. Raises Invalid as `picked_rows`."""
     try:
         found = sorted({_read(each) for each in chosen[: MOST + 1]}, key=lambda each: each.id)
     except ValueError as error:
@@ -66,11 +82,12 @@ def _read(text: str) -> Picked:
 
 def decide_each(session: Session, rows: Sequence[Picked], decide: Callable[[Picked], object]) -> Decided:
     """Call `decide` with each row behind a savepoint of its own."""
-    refusals = []
+    made, refusals = [], []
     for row in rows:
         try:
             with session.begin_nested():
-                decide(row)
+                result = decide(row)
+            made.append(result)
         except AppError as error:
             refusals.append(next(iter(error.fields.values()), error.message))
-    return Decided(len(rows) - len(refusals), refusals)
+    return Decided(made, refusals)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.errors import AppError, NotFound
+from server.kit.held_back import hold_back
 from server.kit.workflow import (
     SYSTEM,
     Effect,
@@ -27,7 +28,7 @@ from server.review.decisions.moves.parties import ABOVE_ENTERPRISE, ANSWERING, B
 from server.review.decisions.moves.snapshots import read_snapshot
 from server.review.decisions.queries import say_last_change
 from server.review.submissions import models
-from server.review.submissions.announcing.moves import announce, announce_decision, announce_reopening, hold_back
+from server.review.submissions.announcing.moves import ANNOUNCE_JOB, announce, announce_decision, announce_reopening
 from server.review.submissions.kinds.registry import MoveLabel, kind_of
 from server.review.submissions.models import Kind, Submission
 from server.review.submissions.workflow import REPORTER_WORKFLOW, lock_submission
@@ -79,7 +80,7 @@ def _decision(
     """Takes what waits off the reviewer's desk. It can be taken back, and is told when the minute for that is over."""
     return ReviewerMove(
         name=name, party=party, before=(S.QUEUED,), after=after, label=label, audit=audit or label, done=done,
-        guard=guard, effect=claims.putting_down(effect), follow_up=hold_back, announce=announce_decision,
+        guard=guard, effect=claims.putting_down(effect), follow_up=hold_back(ANNOUNCE_JOB), announce=announce_decision,
         key=key, leaves=True, can_undo=True, **rest,
     )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Pages for reviewers: the list, one submission, and the moves made on it."""
 
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template
@@ -12,6 +11,7 @@ from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from server.core.web.access import requires
 from server.core.web.errors import wants_json
+from server.core.web.flashes import flash_undo
 from server.core.web.forms import INCOMPLETE, Form, form_values, query_params
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
@@ -224,11 +224,12 @@ def _say(move: Move, submission: Submission, query: str) -> None:
     """What was done, in a line of its own on the next page, with a way to take it back where there is one: back to the
     same list."""
     label = label_of(move, submission.kind)
-    message: dict[str, object] = {"text": f"{label.done}：{submission.excerpt}"}
+    words = f"{label.done}：{submission.excerpt}"
     if label.can_undo:
-        message["undo"] = f"{ITEM}/{submission.id}/{Move.REOPEN.value}{'?' if query else ''}{query}"
-        message["fields"] = {"version": str(submission.version)}
-    flash(cast(str, message))  # a mapping; the console's layout shows its parts
+        undo = f"{ITEM}/{submission.id}/{Move.REOPEN.value}{'?' if query else ''}{query}"
+        flash_undo(words, undo, {"version": str(submission.version)})
+    else:
+        flash(words)
 
 
 def _go(href: str) -> AnyResponse:

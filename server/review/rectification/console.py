@@ -11,12 +11,14 @@ from flask_wtf.csrf import validate_csrf
 from wtforms.validators import ValidationError as TokenError
 
 from server.core import clock
+from server.core.db import settings_of
 from server.core.errors import AppError, Forbidden, Invalid, NotFound
 from server.core.ids import is_uuid7
 from server.core.web.access import requires
 from server.core.web.addresses import with_query
 from server.core.web.errors import json_error
-from server.core.web.forms import INCOMPLETE, Form, form_values, json_body, query_params
+from server.core.web.flashes import flash_undo
+from server.core.web.forms import INCOMPLETE, Form, form_values, json_body, posted_or_invalid, query_params
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.documents.actions import ask_for_pdf
@@ -38,10 +40,10 @@ from server.review.rectification.models import RectifyMove
 from server.review.rectification.papers.issuing import issue_paper
 from server.review.rectification.papers.kinds import PAPERS
 from server.review.rectification.queries import describe_rectification, find_paper
-from server.review.rectification.rechecks.concluding import conclude, read_conclusions
+from server.review.rectification.rechecks.concluding import conclude, read_conclusions, take_back
 from server.review.rectification.rechecks.looks import note_looks
 from server.review.rectification.rechecks.sheet import MOST, read_sheet
-from server.review.rectification.schemas import FORMS, FormState, ItemPage, SheetQuery, SubmitIn
+from server.review.rectification.schemas import FORMS, FormState, ItemPage, SheetQuery, SubmitIn, TakeBackIn
 from server.review.rectification.texts import STAYS
 from server.review.rectification.workflow import RECTIFICATION_WORKFLOW
 from server.unions.actor import Actor, current_actor
@@ -97,7 +99,21 @@ def conclude_rechecks() -> ResponseReturnValue:
             raise
         return _sheet_page(values, error.fields, error.message), error.status
     decided = conclude(session(), conclusions, actor=current_actor(), now=clock.now())
-    flash(decided.say("已复查 {} 条。"), "error" if decided.refusals else "success")
+    words, look = decided.say("已复查 {} 条。"), "error" if decided.refusals else "success"
+    if decided.made and settings_of(session()).announce_seconds:
+        flash_undo(words, f"{SHEET}/undo", {"rows": ",".join(each.spell() for each in decided.made)}, look)
+    else:
+        flash(words, look)
+    return redirect(f"{RECTIFICATIONS.path}?status={View.SUBMITTED}", code=303)
+
+
+@bp.post("/rectifications/rechecks/undo")
+@requires("rectification.act")
+def undo_rechecks() -> ResponseReturnValue:
+    """Take back what was concluded together, while nobody has heard of it."""
+    rows = posted_or_invalid(TakeBackIn).chosen
+    decided = take_back(session(), rows, actor=current_actor(), now=clock.now())
+    flash(decided.say("已撤回 {} 条，重新等待复查。"), "error" if decided.refusals else "success")
     return redirect(f"{RECTIFICATIONS.path}?status={View.SUBMITTED}", code=303)
 
 
@@ -134,7 +150,12 @@ def act(rectification_id: UUID, move: str) -> ResponseReturnValue:
         page = _page(rectification_id, actor, state)
         return render_template("rectification/item.html", page=page, has_office=has_office()), error.status
     query = filters.to_query()
-    flash(f"{RECTIFICATION_WORKFLOW.find(chosen).done.rstrip('。')}：{row.excerpt}")
+    words = f"{RECTIFICATION_WORKFLOW.find(chosen).done.rstrip('。')}：{row.excerpt}"
+    if row.pending_step_id is not None:
+        undo_path = f"{href(rectification_id)}/{RectifyMove.UNDO}{'?' if query else ''}{query}"
+        flash_undo(words, undo_path, {"version": str(row.version)})
+    else:
+        flash(words)
     if chosen in STAYS:
         return redirect(item_href(rectification_id, query), code=303)
     return redirect(item_href(after, query) if after is not None else RECTIFICATIONS.href(query), code=303)

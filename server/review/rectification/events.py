@@ -1,14 +1,17 @@
-"""What a rectification announces: every move but its beginning, which the acceptance announces, and notes. A note is
-nobody else's business, nor is a reporter's own confirmation of what a union has to recheck."""
+"""What a rectification announces: every move but its beginning, which the acceptance announces, a recheck taken back
+before anybody heard of it, and notes. A note is nobody else's business, nor is a reporter's own confirmation of what a
+union has to recheck. What a union concludes is told when the minute for taking it back is over."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from server.core.events import Event
+from server.kit.held_back import release
 from server.kit.workflow import MoveContext, Step
-from server.review.rectification.models import Rectification
+from server.review.rectification.models import Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 
 
@@ -123,14 +126,39 @@ EVENTS: Mapping[Move, type[RectificationEvent]] = {
 }
 
 
+ANNOUNCE_JOB = "rectification.announce"
+
+
 def announce(context: MoveContext[Rectification], step: Step) -> Iterator[Event]:
-    """The event of a move."""
-    yield EVENTS[Move(step.move)](
-        at=step.at,
-        actor_id=step.actor_id,
-        rectification_id=context.row.id,
-        submission_id=context.row.submission_id,
-        step_id=step.id,
-        union_id=step.said.union_id,
-        text=step.said.text or None,
+    """Tell of a move, unless it is held back; before it, of one that still was, for that can be taken back no more."""
+    row, pending = context.row, context.row.pending_step_id
+    if pending == step.id:
+        return
+    if pending is not None and release(context.session, row, pending):
+        yield event_of(row, context.session.get_one(RectificationStep, pending))
+    yield _event(row, Move(step.move), step.id, step.at, step.actor_id, step.said.union_id, step.said.text)
+
+
+def event_of(row: Rectification, step: RectificationStep) -> RectificationEvent:
+    """What subscribers hear of a step that the history has already."""
+    return _event(row, step.move, step.id, step.at, step.actor_id, step.union_id, step.text)
+
+
+def _event(
+    row: Rectification,
+    move: Move,
+    step_id: UUID,
+    at: datetime,
+    actor_id: UUID | None,
+    union_id: UUID | None,
+    text: str | None,
+) -> RectificationEvent:
+    return EVENTS[move](
+        at=at,
+        actor_id=actor_id,
+        rectification_id=row.id,
+        submission_id=row.submission_id,
+        step_id=step_id,
+        union_id=union_id,
+        text=text or None,
     )

@@ -6,11 +6,14 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from server.core import clock
+from server.core.events import publish
 from server.core.jobs.registry import JobContext, job
+from server.kit.held_back import release
 from server.kit.scope import ancestors_above, is_left_behind
 from server.review.rectification.actions import open_rectification
-from server.review.rectification.models import Rectification
-from server.review.rectification.workflow import lock_latest
+from server.review.rectification.events import ANNOUNCE_JOB, event_of
+from server.review.rectification.models import Rectification, RectificationStep
+from server.review.rectification.workflow import lock_latest, lock_rectification
 from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
@@ -28,6 +31,18 @@ def follow_union(ctx: JobContext, union_id: str) -> None:
     while more:
         with ctx.database.transaction() as session:
             more = _follow_some(session, get_union(session, UUID(union_id))) == BATCH
+
+
+@job(ANNOUNCE_JOB, "通知复查结论")
+def announce_recheck(ctx: JobContext, step_id: UUID) -> None:
+    """Tell of a recheck that stands. Safe to repeat."""
+    with ctx.database.transaction() as session:
+        step = session.get(RectificationStep, step_id)
+        if step is None:
+            return
+        row = lock_rectification(session, step.rectification_id, None)
+        if release(session, row, step_id):
+            publish(session, event_of(row, step))
 
 
 @job("rectification.open_missing", "补发整改建议")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
 from server.kit.attachments import AttachmentColumns
+from server.kit.held_back import PendingStep
 from server.kit.scope import AncestorColumns, index_each_level
 
 
@@ -43,6 +44,7 @@ class RectifyMove(StrEnum):
     REOPEN = "reopen"
     VOID = "void"
     NOTE = "note"
+    UNDO = "undo"  # of a recheck that nobody has been told of yet
 
 
 class RecheckWay(StrEnum):
@@ -55,7 +57,7 @@ class RecheckWay(StrEnum):
 RUNNING = text("status NOT IN ('closed', 'voided')")
 
 
-class Rectification(AncestorColumns, Base):
+class Rectification(AncestorColumns, PendingStep, Base):
     """What is to be put right, by whom, until when. Its row carries its ancestors, as a submission's does."""
 
     __tablename__ = "rectifications"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.errors import AppError, NotFound
@@ -58,6 +58,11 @@ def find_rectification(session: Session, submission_id: UUID) -> Rectification |
         .limit(1)
         .execution_options(populate_existing=True)
     )
+
+
+def is_closed_for_good() -> ColumnElement[bool]:
+    """Rechecked, and nobody can take that back by one key any more: what others may build on."""
+    return (Rectification.status == Status.CLOSED) & Rectification.pending_step_id.is_(None)
 
 
 def of_their_rectifications(column: InstrumentedAttribute[UUID]) -> RowsOf:

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In, Instant, Line, Out, Prose
 from server.kit.documents.models import Document
+from server.kit.selections import Picked, read_picked
 from server.photos.schemas import PhotoDeclared
 from server.review.decisions.models import ReplyTemplate
 from server.review.rectification.models import RecheckWay, RectifyStatus
@@ -75,6 +76,7 @@ FORMS: Mapping[Move, type[MoveIn]] = {
     Move.CLOSE: CloseIn,
     Move.SEND_BACK: ReasonedIn,
     Move.NOTE: NoteIn,
+    Move.UNDO: MoveIn,
 }
 """Submitting is not among them: it declares evidence, and happens when the photos are here."""
 CONCLUSIONS = (Move.CLOSE, Move.SEND_BACK)
@@ -94,6 +96,17 @@ class SheetQuery(In):
             with suppress(ValueError):
                 found.append(UUID(each))
         return found
+
+
+class TakeBackIn(In):
+    """Which conclusions are taken back: what `spell` made of them, with commas between."""
+
+    rows: Annotated[Line, StringConstraints(max_length=2000)]
+
+    @property
+    def chosen(self) -> list[Picked]:
+        """Them, in the order of their ids. Raises Invalid."""
+        return read_picked(self.rows.split(","))
 
 
 class SubmitIn(In):

@@ -41,6 +41,7 @@ MOVE_TITLES: dict[Move, str] = {
     Move.REOPEN: "反映没有整改好，重新整改",
     Move.VOID: "重新审核，整改取消",
     Move.NOTE: "备注",
+    Move.UNDO: "撤回复查结论",
 }
 """What the steps are called in the history."""
 
@@ -97,11 +98,12 @@ MOVE_FORMS: Mapping[Move, MoveForm] = {
     Move.REFUSE_EXTENSION: MoveForm("x", "d", "", "理由", ("text", "note"), REFUSE),
     Move.UPHOLD: MoveForm("tool", "d", "期限从今天起接着计时。", "理由", ("text", "note"), REFUSE),
     Move.DROP: MoveForm("ban", "a", "这条整改就此结束，报告人会收到说明。", "理由", ("text", "note"), AGREE),
+    Move.UNDO: MoveForm("arrow-back-up", "x", "还没有告知任何人；撤回后重新等待复查。", fields=()),
     Move.NOTE: MoveForm("note", "n", "只有工会看得到。", "", ("note",), "bar-less"),
 }
 """Of the moves made at the console."""
 
-STAYS = frozenset({Move.NOTE})
+STAYS = frozenset({Move.NOTE, Move.UNDO})
 """After any other of them one goes on to the next item of the list."""
 
 REPLY_STARTS: Mapping[Move, tuple[tuple[str, str], ...]] = {

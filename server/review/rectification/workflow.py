@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import AppError, Conflict, NotFound
+from server.kit.held_back import hold_back
 from server.kit.workflow import SYSTEM, Move, MoveContext, Workflow, kept_in
-from server.review.rectification.events import announce
+from server.review.rectification.events import ANNOUNCE_JOB, announce
 from server.review.rectification.models import Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as M
 from server.review.rectification.models import RectifyStatus as S
@@ -124,11 +125,17 @@ RECTIFICATION_WORKFLOW: Workflow[Rectification] = Workflow(
         ),
         Move(
             name=M.CLOSE, party=CHECKER, before=(S.SUBMITTED,), after=S.CLOSED, label="复查通过，销号",
-            audit="复查销号", done="已销号。", effect=recheck.close, announce=announce,
+            audit="复查销号", done="已销号。", effect=recheck.close,
+            follow_up=hold_back(ANNOUNCE_JOB), announce=announce,
         ),
         Move(
             name=M.SEND_BACK, party=CHECKER, before=(S.SUBMITTED,), after=S.ACCEPTED, label="退回继续整改",
-            audit="复查退回", done="已退回。", effect=deadline.start_clock, announce=announce,
+            audit="复查退回", done="已退回。", effect=deadline.start_clock,
+            follow_up=hold_back(ANNOUNCE_JOB), announce=announce,
+        ),
+        Move(
+            name=M.UNDO, party=CHECKER, before=(S.CLOSED, S.ACCEPTED), after=S.SUBMITTED, label="撤回刚才的结论",
+            audit="撤回复查结论", done="已撤回，重新等待复查。", guard=recheck.refuse_undo, effect=recheck.undo,
         ),
         Move(
             name=M.GRANT_EXTENSION, party=ABOVE, before=DUE, label="同意延期", audit="同意延期", done="已同意延期。",

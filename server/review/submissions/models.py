@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
 from server.kit.attachments import AttachmentColumns
+from server.kit.held_back import PendingStep
 from server.kit.scope import AncestorColumns, index_each_level
 from server.photos.models import Photo
 
@@ -87,7 +88,7 @@ def _queue_indexes(table: str) -> list[Index]:
     return due + everything + of_one
 
 
-class Submission(AncestorColumns, Base):
+class Submission(AncestorColumns, PendingStep, Base):
     """Anything a worker sends for review. Its row carries its ancestors in the tree: scope is one comparison."""
 
     __tablename__ = "submissions"
@@ -120,7 +121,6 @@ class Submission(AncestorColumns, Base):
     created_at: Mapped[datetime]
     arrived_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
-    pending_step_id: Mapped[UUID | None]  # the decision that nobody outside review has been told of yet, see log.py
     rest_days: Mapped[int | None]  # working days left on the deadline while it stands still, waiting for the reporter
     decided_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]

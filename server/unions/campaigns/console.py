@@ -1,7 +1,7 @@
 """The campaign's settings: name, period, activities, grades, categories."""
 
 import re
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -11,6 +11,7 @@ from server.core import clock
 from server.core.errors import AppError, Conflict
 from server.core.text import quoted
 from server.core.web.access import requires
+from server.core.web.flashes import flash_undo
 from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version, query_params
 from server.core.web.safe_next import safe_next
 from server.core.web.unit_of_work import read_only_session, session
@@ -164,11 +165,11 @@ def choose_campaign() -> Answer:
 
 def _say_started(before: Campaign | None) -> None:
     """With a way back to the campaign before, where there was one."""
-    message: dict[str, object] = {"text": "新的活动已开始，统计从零算起；以前的活动都在本页下方。"}
+    words = "新的活动已开始，统计从零算起；以前的活动都在本页下方。"
     if before is not None:
-        message["undo"] = url_for(".resume_campaign", campaign_id=before.id)
-        message["fields"] = {}
-    flash(cast(str, message))  # a mapping; the console's layout shows its parts
+        flash_undo(words, url_for(".resume_campaign", campaign_id=before.id))
+    else:
+        flash(words)
 
 
 def _nested(posted: MultiDict[str, str]) -> dict[str, Any]:

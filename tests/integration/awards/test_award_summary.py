@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from server.core.db import Database
+from server.review.rectification.models import Rectification
 from server.review.submissions.models import Submission
 from tests.integration.awards.conftest import Awards
 from tests.integration.rectification.conftest import Case
@@ -42,6 +43,21 @@ def test_published_lists_of_all_schemes_are_added_up_by_batch_district_and_grade
     assert [row[8:11] for row in by_batch[2:4]] == [(1, 1, 100), (1, 1, 100)]
     assert [row[:4] for row in by_district[2:3]] == [("市南区总工会", 2, 2, 200)]
     assert [row[:4] for row in by_grade[2:4]] == [("1 级", 1, 1, 100), ("2 级", 1, 1, 100)]
+
+
+def test_what_was_closed_a_moment_ago_and_can_still_be_taken_back_is_no_candidate(
+    awards: Awards, closed: Callable[..., Case], database: Database
+) -> None:
+    case = closed(grade=1)
+    with database.transaction() as session:
+        session.execute(update(Rectification).values(pending_step_id=case.steps[-1].id))
+    (batch_id,) = awards.scheme()
+    assert awards.post(f"/{batch_id}/compute") == 303
+    assert awards.entries(batch_id) == []
+    with database.transaction() as session:
+        session.execute(update(Rectification).values(pending_step_id=None))
+    awards.post(f"/{batch_id}/compute")
+    assert len(awards.entries(batch_id)) == 1
 
 
 def test_what_is_not_published_and_other_years_do_not_count(awards: Awards, published: list[UUID]) -> None:

@@ -13,7 +13,8 @@ from server.oversight.awards.eligibility.judgement import STRUCK
 from server.oversight.awards.models import AwardBatch, AwardClaim, AwardEntry, AwardScheme, BatchStatus, EntryStatus
 from server.review.duplicates.queries import list_reuse_flags
 from server.review.followers.queries import JointReport, list_joint_reports
-from server.review.rectification.models import Rectification, RectifyStatus
+from server.review.rectification.models import Rectification
+from server.review.rectification.queries import is_closed_for_good
 from server.review.submissions.models import Submission
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.people.models import Person, RoleAssignment
@@ -71,7 +72,7 @@ def _hazards(session: Session, scheme: AwardScheme, batch: AwardBatch) -> list[d
         .join(Submission, Submission.id == Rectification.submission_id)
         .where(
             getattr(Rectification, SCOPE_COLUMNS[union.level]) == union.id,
-            Rectification.status == RectifyStatus.CLOSED,
+            is_closed_for_good(),
             Rectification.campaign_id == scheme.campaign_id,
             Rectification.closed_at >= begin,
             Rectification.closed_at < end,

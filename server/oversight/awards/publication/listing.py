@@ -27,7 +27,8 @@ from server.oversight.awards.models import (
     ObjectionStatus,
 )
 from server.oversight.awards.payments.budgets import lock_budget, refuse_overdraft, sum_committed
-from server.review.rectification.models import Rectification, RectifyStatus
+from server.review.rectification.models import Rectification
+from server.review.rectification.queries import is_closed_for_good
 
 Place = list[AwardEntry]
 
@@ -100,9 +101,7 @@ def _means(session: Session, batch: AwardBatch) -> Iterable[tuple[UUID, float]]:
 
 def _refuse_open_hazards(session: Session, entries: Sequence[AwardEntry]) -> AppError | None:
     wanted = {entry.submission_id for entry in entries if entry.submission_id is not None}
-    closed = select(Rectification.submission_id).where(
-        Rectification.submission_id.in_(wanted), Rectification.status == RectifyStatus.CLOSED
-    )
+    closed = select(Rectification.submission_id).where(Rectification.submission_id.in_(wanted), is_closed_for_good())
     if wanted - set(session.scalars(closed)):
         return Conflict("有的隐患又打开了，不能算已销号。请重新计算或移出后再试。", code="not_closed")
     return None
@@ -155,9 +154,7 @@ def _is_free(session: Session, place: Place) -> bool:
     submission_id = place[0].submission_id
     if submission_id is None:
         return True
-    closed = select(Rectification.id).where(
-        Rectification.submission_id == submission_id, Rectification.status == RectifyStatus.CLOSED
-    )
+    closed = select(Rectification.id).where(Rectification.submission_id == submission_id, is_closed_for_good())
     return session.get(AwardClaim, submission_id) is None and session.scalar(closed) is not None
 
 

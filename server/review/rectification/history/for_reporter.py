@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from server.review.rectification.history.standing import without_undone
 from server.review.rectification.models import Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
@@ -75,7 +76,8 @@ def list_steps(session: Session, rectification_ids: Collection[UUID]) -> Sequenc
 
 
 def timeline_of(steps: Sequence[AnyRow]) -> list[TimelineEntry]:
-    """What happened, for the reporter: without the unions' notes. Steps without a union are the reporter's own."""
+    """What happened, for the reporter: without the unions' notes, and what they took back before telling of it. Steps
+    without a union are the reporter's own."""
     return [
         TimelineEntry(
             at=step.at,
@@ -84,7 +86,7 @@ def timeline_of(steps: Sequence[AnyRow]) -> list[TimelineEntry]:
             text=step.text,
             by=union_label(step.union_name) if step.union_name else "我" if step.move is not Move.VOID else None,
         )
-        for step in steps
+        for step in without_undone(steps)
         if not (step.move is Move.NOTE and step.union_id is not None)
     ]
 

@@ -52,9 +52,12 @@ def stop_clock(context: Context) -> StepData:
 
 def start_clock(context: Context) -> StepData:
     """The deadline runs on, with a day left at least."""
-    deadline = Deadline.of(context.row).resume(context.now)
+    before = Deadline.of(context.row)
+    deadline = before.resume(context.now)
     deadline.store(context.row)
-    return say(context, due_at=deadline.due_at.isoformat())
+    return say(
+        context, due_at=deadline.due_at.isoformat(), due_before=before.due_at.isoformat(), rest_days=before.rest_days
+    )
 
 
 def drop(context: Context) -> StepData:

@@ -1,13 +1,15 @@
 """Done, as the addressee says, and rechecked: by another person of a union, or by who reported it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, Forbidden
 from server.kit.deadlines.calendar.working_days import due_after
+from server.kit.deadlines.rules import Deadline
+from server.kit.documents.models import Document
 from server.kit.workflow import StepData
 from server.review.rectification.models import Evidence, RecheckWay, Rectification, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
@@ -28,11 +30,41 @@ def close(context: Context) -> StepData:
 
 
 def _close(context: Context, way: RecheckWay) -> StepData:
-    row = context.row
+    row, before = context.row, Deadline.of(context.row)
     row.rest_days = None
     row.closed_at, row.closed_by_id, row.recheck_way = context.now, context.actor_id, way
     row.reopen_until = context.now + timedelta(days=settings_of(context.session).reopen_days)
-    return say(context, way=way.value, reopen_until=row.reopen_until.isoformat())
+    return say(
+        context, way=way.value, reopen_until=row.reopen_until.isoformat(), due_before=before.due_at.isoformat(),
+        rest_days=before.rest_days,
+    )  # fmt: skip
+
+
+# --- thinking better of it, while nobody has heard --------------------------------------------------------------------
+
+
+def refuse_undo(context: Context) -> AppError | None:
+    """It is the actor's own, told to nobody yet, and not on paper."""
+    session, pending = context.session, context.row.pending_step_id
+    step = session.get(RectificationStep, pending) if pending is not None else None
+    if step is None:
+        return Conflict("复查结论已经告知责任单位和报告人，不能再撤回。", code="undo_expired")
+    if context.actor is None or not context.actor.is_own(step.actor_id):
+        return Forbidden("由下结论的人自己撤回。", code="not_own_recheck")
+    issued = exists().where(Document.owner_id == context.row.id, Document.issued_at >= step.at)
+    if session.scalar(select(issued)):
+        return Conflict("已经按这个结论开具了文书，不能再撤回。", code="on_paper")
+    return None
+
+
+def undo(context: Context) -> StepData:
+    """It waits for a recheck again, its deadline as it stood."""
+    row = context.row
+    step = context.session.get_one(RectificationStep, row.pending_step_id)
+    kept = step.data or {}
+    Deadline(datetime.fromisoformat(kept["due_before"]), kept["rest_days"]).store(row)
+    row.closed_at = row.closed_by_id = row.recheck_way = row.reopen_until = row.pending_step_id = None
+    return say(context)
 
 
 # --- the reporter's word ----------------------------------------------------------------------------------------------

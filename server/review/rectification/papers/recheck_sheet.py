@@ -1,6 +1,7 @@
 """隐患整改复查意见单: what the recheck found, for both sides to sign. Of a reporter who said that it is right, or is
 not, it says the day and no name."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from server.core.errors import AppError, Conflict
 from server.kit.documents.papers.kinds import DocumentKind, Paper
 from server.kit.documents.papers.layout import head, line, sign, table, titled_pictures
 from server.kit.documents.queries import list_documents
+from server.review.rectification.history.standing import VERDICTS, without_undone
 from server.review.rectification.models import RecheckWay, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.moves.parties import CHECKER
@@ -22,32 +24,35 @@ from server.unions.people.models import Person
 from server.unions.tree.models import Union
 
 TITLE = "隐患整改复查意见单"
-VERDICTS = (Move.CLOSE, Move.SEND_BACK)
-"""What a recheck ends with."""
+DATED = (Move.OPEN, Move.UPHOLD, Move.GRANT_EXTENSION, Move.SEND_BACK, Move.REOPEN)
+"""What gives a deadline."""
 
 
-def _latest(context: Context, *moves: Move, before: RectificationStep | None = None) -> RectificationStep | None:
-    statement = select(RectificationStep).where(
-        RectificationStep.rectification_id == context.row.id, RectificationStep.move.in_(moves)
-    )
-    if before is not None:
-        statement = statement.where(RectificationStep.id < before.id)
-    return context.session.scalar(statement.order_by(RectificationStep.id.desc()).limit(1))
+def _standing(context: Context) -> list[RectificationStep]:
+    of_it = select(RectificationStep).where(RectificationStep.rectification_id == context.row.id)
+    return without_undone(context.session.scalars(of_it.order_by(RectificationStep.id)))
+
+
+def _latest(
+    steps: Sequence[RectificationStep], moves: Collection[Move], before: RectificationStep | None = None
+) -> RectificationStep | None:
+    fitting = (each for each in reversed(steps) if before is None or each.id < before.id)
+    return next((each for each in fitting if each.move in moves), None)
 
 
 def _refuse_before_a_recheck(context: Context) -> AppError | None:
-    if _latest(context, *VERDICTS) is not None:
+    if _latest(_standing(context), VERDICTS) is not None:
         return None
     return Conflict("还没有复查过，复查以后再开具复查意见单。", code="not_now")
 
 
 def _words_of(context: Context) -> dict[str, Any]:
     """The last recheck, and what it looked at."""
-    session = context.session
-    verdict = _latest(context, *VERDICTS)
+    session, steps = context.session, _standing(context)
+    verdict = _latest(steps, VERDICTS)
     if verdict is None:
         raise LookupError(context.row.id)
-    work = _latest(context, Move.SUBMIT, before=verdict)
+    work = _latest(steps, (Move.SUBMIT,), before=verdict)
     batch = (work.data or {}).get("evidence_id") if work is not None else None
     data = verdict.data or {}
     by_reporter = bool(data.get("by_reporter"))
@@ -55,7 +60,7 @@ def _words_of(context: Context) -> dict[str, Any]:
     is_right = verdict.move is Move.CLOSE
     due_at = None if is_right else datetime.fromisoformat(data["due_at"])
     return {
-        "due_on": _asked_until(context, verdict),
+        "due_on": _asked_until(context, _latest(steps, DATED, before=verdict)),
         "notices": [each.number for each in list_documents(session, NOTICE.kind, context.row.id)],
         "answer": (work.text if work is not None else None) or "",
         "rechecked_on": day_of(verdict.at).isoformat(),
@@ -69,14 +74,9 @@ def _words_of(context: Context) -> dict[str, Any]:
     }
 
 
-def _asked_until(context: Context, verdict: RectificationStep) -> str:
+def _asked_until(context: Context, dated: RectificationStep | None) -> str:
     """The deadline that stood when it was said to be done: the recheck gives a new one, or none."""
-    dated = select(RectificationStep.data).where(
-        RectificationStep.rectification_id == context.row.id,
-        RectificationStep.move.in_((Move.OPEN, Move.UPHOLD, Move.GRANT_EXTENSION, Move.SEND_BACK, Move.REOPEN)),
-        RectificationStep.id < verdict.id,
-    )
-    data = context.session.scalar(dated.order_by(RectificationStep.id.desc()).limit(1))
+    data = dated.data if dated is not None else None
     return day_of(datetime.fromisoformat(data["due_at"]) if data else context.row.first_due_at).isoformat()
 
 

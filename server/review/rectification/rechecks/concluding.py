@@ -70,13 +70,26 @@ def _id_of(text: str) -> UUID:
 
 
 def conclude(session: Session, conclusions: Sequence[Conclusion], *, actor: Actor, now: datetime) -> Decided:
-    """Make each of the moves, behind a savepoint of its own; none on what the actor has not looked at."""
+    """Make each of the moves, behind a savepoint of its own; none on what the actor has not looked at. Those that were
+    made are picked, as they are now."""
     drawn = {each.row: each for each in conclusions}
 
-    def decide(row: Picked) -> None:
+    def decide(row: Picked) -> Picked:
         refusal = refuse_unseen(session, row.id, row.version, actor.person_id)
         if refusal is not None:
             raise refusal
-        make_rectification_move(session, row.id, drawn[row].move, drawn[row].form, actor=actor, now=now)
+        chosen = drawn[row]
+        made = make_rectification_move(session, row.id, chosen.move, chosen.form, actor=actor, now=now)
+        return Picked(made.id, made.version)
 
     return decide_each(session, [each.row for each in conclusions], decide)
+
+
+def take_back(session: Session, rows: Sequence[Picked], *, actor: Actor, now: datetime) -> Decided:
+    """Undo conclusions that nobody has been told of yet, each behind a savepoint of its own."""
+    return decide_each(
+        session, rows,
+        lambda row: make_rectification_move(
+            session, row.id, Move.UNDO, MoveIn(version=row.version), actor=actor, now=now
+        ),
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.events import publish
+from server.kit.held_back import release
 from server.kit.workflow import Step, StepData
 from server.review.submissions.announcing.moves import event_of
 from server.review.submissions.models import SubmissionStep
@@ -22,11 +23,8 @@ def announce(session: Session, step_id: UUID) -> None:
     data = step.data or {}
     others = {UUID(data["target_id"])} if "target_id" in data else set()
     locked = {each: lock_submission(session, each) for each in sorted({step.submission_id, *others})}
-    submission = locked[step.submission_id]
-    if submission.pending_step_id != step_id:
+    if not release(session, locked[step.submission_id], step_id):
         return
-    submission.pending_step_id = None
-    session.flush()
     said = StepData(step.public_text or "", step.internal_note or "", step.union_id, data)
     publish(
         session,

@@ -1,14 +1,10 @@
 """Who hears of the moves of a submission, and when: of a decision when the minute for undoing it is over."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 from pydantic import TypeAdapter
 
-from server.core import clock
-from server.core.db import settings_of
 from server.core.events import Event
-from server.core.jobs.actions import enqueue
 from server.kit.workflow import MoveContext, Step
 from server.review.submissions.events import (
     SubmissionAccepted,
@@ -52,17 +48,6 @@ _READERS: Mapping[Move, TypeAdapter[SubmissionEvent]] = {move: TypeAdapter(kind)
 """What a step keeps is JSON: these read it as the fields of its event."""
 
 ANNOUNCE_JOB = "submissions.announce"
-
-
-def hold_back(context: Context, step: Step) -> None:
-    """What follows from a decision: the job that tells of it when its minute is over, if that is not over already."""
-    submission, patience = context.row, timedelta(seconds=settings_of(context.session).announce_seconds)
-    told_at = step.at + patience
-    waits = bool(patience) and told_at > clock.now()
-    submission.pending_step_id = step.id if waits else None
-    context.session.flush()
-    if waits:
-        enqueue(context.session, ANNOUNCE_JOB, run_at=told_at, step_id=step.id)
 
 
 def announce_decision(context: Context, step: Step) -> Iterator[Event]:
