@@ -21,9 +21,10 @@ from server.unions.tree.models import Union
 
 def issue_bulletin(
     session: Session, kind: BulletinKind, union: Union, issuer: Union, days: tuple[date, date],
-    *, campaign_id: UUID | None, words: dict[str, Any], actor: Actor, now: datetime,
+    *, campaign_id: UUID | None, words: dict[str, Any], actor: Actor, now: datetime, corrects: Bulletin | None = None,
+    reason: str = "",
 ) -> Bulletin:  # fmt: skip
-    """Number a report and freeze what it says."""
+    """Number a report and freeze what it says. `corrects`: one that it puts right, which is held."""
     year = in_shanghai(now).year
     number = number_text(
         default_mark(issuer.short_name, issuer.name), WORDS[kind], year,
@@ -31,7 +32,9 @@ def issue_bulletin(
     )  # fmt: skip
     bulletin = Bulletin(
         id=ids.new_id(), kind=kind, union_id=union.id, issuer_id=issuer.id, campaign_id=campaign_id,
-        title=words["title"], number=number, since=days[0], until=days[1], issued_at=now, **ancestors_of(union),
+        title=words["title"], number=number, since=days[0], until=days[1], issued_at=now,
+        corrects_id=corrects.id if corrects is not None else None, reason=reason if corrects is not None else None,
+        **ancestors_of(union),
     )  # fmt: skip
     session.add(bulletin)
     document = issue_document(
@@ -39,8 +42,9 @@ def issue_bulletin(
         now=now,
     )  # fmt: skip
     session.flush()
+    corrected = {"corrects": corrects.number} if corrects is not None else {}
     record(
         session, "bulletin.issue", subject_type="bulletin", subject_id=bulletin.id, actor_id=actor.person_id, at=now,
-        detail={"number": number, "content_hash": document.content_hash},
+        detail={"number": number, "content_hash": document.content_hash, **corrected},
     )  # fmt: skip
     return bulletin

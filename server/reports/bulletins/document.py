@@ -24,9 +24,11 @@ def values_of(rows: list[FigureRow], figures: Figures, union_name: str) -> dict[
 
 
 def words_of(
-    title: str, text: str, rows: list[FigureRow], figures: Figures, *, union_name: str, issuer_name: str, campaign: str
-) -> dict[str, Any]:
-    """What the document says. Raises LookupError for places in the text that nothing belongs into."""
+    title: str, text: str, rows: list[FigureRow], figures: Figures, *, union_name: str, issuer_name: str, campaign: str,
+    corrects: Mapping[str, str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What the document says, and as what its text was typed. `corrects`: title and number of the one that it corrects,
+    and the reason. Raises LookupError for places in the text that nothing belongs into."""
     has_before = figures.before is not None
     return {
         "title": title,
@@ -36,6 +38,8 @@ def words_of(
         "period": _period(figures),
         "as_of": f"{in_shanghai(figures.at):%Y年%-m月%-d日 %H:%M}",
         "text": fill_in(text, values_of(rows, figures, union_name)),
+        "typed": text,
+        **({"corrects": dict(corrects)} if corrects is not None else {}),
         "heads": ["项目", "本期", "去年同期", "增减"] if has_before else ["项目", "本期"],
         "figures": [
             ["　" * row.figure.depth + row.figure.text, row.text, *([row.before_text, row.change_text] * has_before)]
@@ -71,6 +75,8 @@ def write_bulletin(document: Any, paper: Paper) -> None:
     head(document, words["title"])
     line(document, paper.number or "（预览，未编号）", center=True)
     line(document, f"（{words['period']}，{words['campaign']}）", SMALL, center=True)
+    if corrects := words.get("corrects"):
+        prose(document, f"本期更正{corrects['number']}《{corrects['title']}》。更正理由：{corrects['reason']}")
     prose(document, words["text"])
     _write_charts(document, words)
     _title(document, "主要数字")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -20,7 +20,7 @@ class BulletinKind(StrEnum):
 
 class Bulletin(AncestorColumns, Base):
     """A report that was issued, of what lies below one union. What it says is frozen in its document; a later one of
-    the same days does not change it."""
+    the same days does not change it. What was wrong is put right by another one, which says so: `corrects_id`."""
 
     __tablename__ = "bulletins"
 
@@ -34,5 +34,10 @@ class Bulletin(AncestorColumns, Base):
     since: Mapped[date]
     until: Mapped[date]
     issued_at: Mapped[datetime]
+    corrects_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("bulletins.id"), unique=True)
+    reason: Mapped[str | None] = mapped_column(Text)  # why it corrects that one
 
-    __table_args__ = (*index_each_level("ix_bulletins_{level}", "{level}_id", "id"),)
+    __table_args__ = (
+        CheckConstraint("(corrects_id IS NULL) = (reason IS NULL)", name="corrected_with_reason"),
+        *index_each_level("ix_bulletins_{level}", "{level}_id", "id"),
+    )

@@ -9,6 +9,9 @@ KIND_NAMES: Mapping[BulletinKind, str] = {BulletinKind.MONTHLY: "月报", Bullet
 WORDS: Mapping[BulletinKind, str] = {BulletinKind.MONTHLY: "月报", BulletinKind.BULLETIN: "简报"}
 """What stands in their numbers."""
 
+CORRECTED = "（更正）"
+"""At the end of the title of what corrects another one."""
+
 PLACE = re.compile(r"【([^【】]{1,20})】")
 """A place in the text that a figure is written into."""
 

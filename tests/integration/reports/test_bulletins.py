@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -109,8 +110,12 @@ def test_the_page_says_of_which_campaign_the_numbers_will_be(desk: Desk, world: 
     assert ("总工会，全部活动" in with_all, "总工会，全部活动" in with_one) == (True, False)
 
 
-def test_a_monthly_report_is_of_the_month_that_was_chosen_with_every_figure_in_its_first_text(desk: Desk) -> None:
+def test_a_monthly_report_is_of_the_month_that_was_chosen_with_every_figure_in_its_first_text(
+    desk: Desk, world: World, time_machine: Any
+) -> None:
     today = clock.day_of(clock.now())
+    time_machine.move_to(clock.now() + timedelta(days=32))
+    desk.sign_in(world.people.city_reviewer)
     page = desk.get(f"{PATH}/new?kind=monthly&on={today}").ok().text
     first = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
     assert first is not None
@@ -120,6 +125,103 @@ def test_a_monthly_report_is_of_the_month_that_was_chosen_with_every_figure_in_i
     assert "共收到职工上报的隐患5条（去年同期0条）" in text
     assert "【" not in text
     assert len(rows) > 20
+
+
+def test_a_month_that_is_not_over_and_days_to_come_are_refused_in_words(desk: Desk) -> None:
+    today = clock.day_of(clock.now())
+    later = today + timedelta(days=40)
+    for day, words in ((today, "还没有结束"), (later, "还没有到，不能写月报")):
+        refused = issue(desk, kind="monthly", on=day.isoformat())
+        assert (refused.status, words in refused.text) == (422, True)
+        assert words in desk.get(f"{PATH}/new?kind=monthly&on={day}").ok().text
+    offered = re.findall(r'<option value="(\d{4}-\d\d-\d\d)"', desk.get(f"{PATH}/new?kind=monthly").ok().text)
+    assert offered
+    assert max(offered) < today.replace(day=1).isoformat()
+    refused = issue(desk, until=later.isoformat())
+    assert (refused.status, "还没有到这一天" in refused.text) == (422, True)
+    assert "第一期简报" not in desk.get(PATH).ok().text
+
+
+def test_a_bulletin_over_more_than_a_year_is_refused_in_words_and_not_cut(desk: Desk) -> None:
+    today = clock.day_of(clock.now())
+    since = today - timedelta(days=366)
+    refused = issue(desk, since=since.isoformat(), until=today.isoformat())
+    assert (refused.status, "最多写 366 天，这里选了 367 天" in refused.text) == (422, True)
+    assert f'value="{since}"' in refused.text
+    assert "共【上报】条，受理【已受理】条。" in refused.text
+    page = desk.get(f"{PATH}/new?kind=bulletin&since={since}&until={today}").ok().text
+    assert "这里选了 367 天" in page
+    longest = issue(desk, since=(since + timedelta(days=1)).isoformat(), until=today.isoformat())
+    assert longest.status == 303
+
+
+# --- corrections ------------------------------------------------------------------------------------------------------
+
+
+def correct(desk: Desk, path: str, reason: str = "受理数有误", **changes: str) -> Answer:
+    fields = {"corrects": path.rpartition("/")[2], "reason": reason, "title": "第一期简报（更正）", **changes}
+    return issue(desk, "更正后共【上报】条。", **fields)
+
+
+def test_a_correction_is_a_new_issue_that_names_the_old_one_which_stays_and_says_so(
+    desk: Desk, database: Database, world: World
+) -> None:
+    answer = issue(desk)
+    path, before = answer.headers["Location"], read(desk, answer)[:2]
+    _report(database, world, 1)
+    count_figures(database)
+    page = desk.get(f"{PATH}/new?corrects={path.rpartition('/')[2]}").ok().text
+    assert "共【上报】条，受理【已受理】条。" in page  # as it was typed
+    assert "第一期简报（更正）" in page
+    corrected = correct(desk, path)
+    assert corrected.status == 303
+    later = corrected.headers["Location"]
+    text = read(desk, corrected)[0]
+    assert re.search(r"〔\d{4}〕2号", text)
+    assert re.search(r"本期更正\S+〔\d{4}〕1号《第一期简报》。更正理由：受理数有误", text)
+    assert "更正后共6条。" in text
+    assert read(desk, answer)[:2] == before
+    old, new = desk.get(path).ok().text, desk.get(later).ok().text
+    assert ("这一份已经更正" in old, f'href="{later}"' in old, "受理数有误" in old) == (True, True, True)
+    assert (f'href="{path}"' in new, "受理数有误" in new) == (True, True)
+    listed = desk.get(PATH).ok().text
+    assert listed.count('class="chip chip-warn">已更正') == 1
+    assert re.search(r"更正 \S+〔\d{4}〕1号", listed)
+
+
+def test_one_report_is_corrected_once_and_then_the_later_one_is(desk: Desk) -> None:
+    path = issue(desk).headers["Location"]
+    later = correct(desk, path).headers["Location"]
+    again = correct(desk, path)
+    assert (again.status, "请更正后来的那一份" in again.text) == (409, True)
+    assert desk.get(f"{PATH}/new?corrects={path.rpartition('/')[2]}").status == 409
+    assert "更正</a>" not in desk.get(path).ok().text
+    assert correct(desk, later).status == 303
+
+
+def test_a_correction_needs_its_reason_and_is_of_the_same_days_and_union(desk: Desk, world: World) -> None:
+    today = clock.day_of(clock.now())
+    path = issue(desk, since=(today - timedelta(days=3)).isoformat(), until=today.isoformat()).headers["Location"]
+    refused = correct(desk, path, reason=" ")
+    assert (refused.status, "请写明更正的理由" in refused.text) == (422, True)
+    made = correct(desk, path, union=str(world.unions.north), since="2020-01-01", until="2020-01-02")
+    assert made.status == 303
+    days = re.findall(r"(\d{4}-\d\d-\d\d) 至 (\d{4}-\d\d-\d\d)", desk.get(PATH).ok().text)
+    assert (len(days), len(set(days))) == (2, 1)
+
+
+def test_only_the_union_that_issued_it_corrects_it(desk: Desk, desk_of: DeskOf, world: World) -> None:
+    district = desk_of(world.people.district_reviewer)
+    own = issue(district, title="市南简报").headers["Location"]
+    assert correct(desk, own).status == 403
+    assert "更正</a>" not in desk.get(own).ok().text
+    citys = issue(desk).headers["Location"]
+    assert correct(district, citys).status == 404
+
+
+def test_reports_are_found_by_the_search_over_everything(desk: Desk) -> None:
+    issue(desk)
+    assert "第一期简报" in desk.get("/console/search?q=第一期").ok().text
 
 
 def test_nothing_is_issued_while_changes_are_not_counted(database: Database, world: World, desk: Desk) -> None:

@@ -1,8 +1,11 @@
 // Forms: entered when unfolded, sent once, sent when a marked field changes, and a warning before written words are lost.
 export function installForms() {
   document.addEventListener("submit", sendOnce);
+  let followed = null; // the form whose field was changed last
   document.addEventListener("change", (event) => {
-    if (event.target.closest("[data-send-on-change]")) event.target.form?.requestSubmit();
+    if (!event.target.closest("[data-send-on-change]")) return;
+    followed = event.target.form;
+    followed?.requestSubmit();
   });
   document.addEventListener("formdata", leaveOutEmpty);
   document.addEventListener("change", insertTemplate);
@@ -12,7 +15,9 @@ export function installForms() {
   });
   document.addEventListener("toggle", enterUnfolded, true);
   window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector("form[data-dirty]")) event.preventDefault();
+    if (!document.querySelector("form[data-dirty]")) return;
+    event.preventDefault();
+    setTimeout(() => followed?.reset()); // runs if one stays: the fields then say again what the page is about
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(ready);

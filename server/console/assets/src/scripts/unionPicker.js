@@ -35,7 +35,7 @@ function enhance(select) {
   if ("sendOnChange" in select.dataset) sent.dataset.sendOnChange = "";
   select.replaceWith(box);
   box.append(input, list, sent);
-  listen({ select, input, list, sent, active: -1, timer: 0, asking: null });
+  listen({ select, input, list, sent, first: select.value, active: -1, timer: 0, asking: null });
 }
 
 function listen(picker) {
@@ -50,6 +50,7 @@ function listen(picker) {
   });
   input.addEventListener("keydown", (event) => press(picker, event));
   input.addEventListener("blur", () => close(picker));
+  input.form?.addEventListener("reset", () => setTimeout(() => take(picker, picker.first)));
   list.addEventListener("mousedown", (event) => {
     event.preventDefault(); // the field keeps the focus, or the list would be gone before the click
     const item = event.target.closest("[role=option]");
@@ -163,9 +164,13 @@ function close(picker) {
 function choose(picker, value, name) {
   const { select, sent } = picker;
   if (![...select.options].some((option) => option.value === value)) select.add(new Option(name, value));
-  sent.value = select.value = value;
-  close(picker);
+  take(picker, value);
   sent.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function take(picker, value) {
+  picker.sent.value = picker.select.value = value;
+  close(picker);
 }
 
 function chosenText(select) {
