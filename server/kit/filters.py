@@ -84,13 +84,14 @@ def within_days(column: ColumnElement[Any], filters: DatedFilter) -> list[Column
     """Whether a moment lies within the days of the filter, as Shanghai counts them."""
     conditions: list[ColumnElement[bool]] = []
     if filters.since is not None:
-        conditions.append(column >= _start_of(filters.since))
+        conditions.append(column >= start_of(filters.since))
     if filters.until is not None:
-        conditions.append(column < _start_of(filters.until + timedelta(days=1)))
+        conditions.append(column < start_of(filters.until + timedelta(days=1)))
     return conditions
 
 
-def _start_of(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """Its first moment, as Shanghai counts."""
     return datetime.combine(day, time(), SHANGHAI)
 
 

@@ -58,3 +58,8 @@ class ListPage(Generic[F, R]):
     next_href: str | None
     first_href: str | None
     sheet_href: str | None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the list holds more than this page."""
+        return self.previous_href is not None or self.next_href is not None

@@ -1,6 +1,7 @@
 """Pages of letters: the list with its reply rate, a new one, one of them with what can be done, its documents."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
 from server.core.web.access import requires
 from server.core.web.addresses import with_query
+from server.core.web.flashes import flash_link
 from server.core.web.forms import Form, form_data, query_params, union_words
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.documents.files.doors import add_document_doors
@@ -20,12 +22,12 @@ from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
-from server.kit.selections import picked_rows
+from server.kit.selections import picked_of_list
 from server.kit.workflow import offers, perform
 from server.oversight.letters import actions, queries
 from server.oversight.letters.document import LETTER_DOCUMENT, words_of
 from server.oversight.letters.listing import LETTERS
-from server.oversight.letters.models import LetterKind, LetterMove, LetterStatus
+from server.oversight.letters.models import Letter, LetterKind, LetterMove, LetterStatus
 from server.oversight.letters.schemas import (
     EditIn,
     LetterIn,
@@ -37,7 +39,10 @@ from server.oversight.letters.schemas import (
 )
 from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, default_body
 from server.oversight.letters.workflow import LETTER_WORKFLOW, issuing
+from server.review.escalation.listing import DISPATCH
+from server.review.escalation.models import OverdueKind
 from server.unions.actor import Actor, current_actor
+from server.unions.people.models import Person
 from server.unions.roles import Level
 from server.unions.tree.lookup.picking import offer_unions
 from server.unions.tree.models import Union
@@ -118,20 +123,42 @@ def create() -> AnyResponse | tuple[str, int]:
 @bp.post("/overdue")
 @requires("letter.write")
 def draft_for_overdue() -> AnyResponse:
-    """Drafts for what was picked at the dispatch page, one for each enterprise. Raises Invalid where there is none."""
+    """Drafts for what was picked at the dispatch page, one for each enterprise; what stands in a draft of a colleague's
+    already is told and led to. Raises Invalid where there is none."""
     actor, now = current_actor(), clock.now()
-    starts = queries.starts_of_overdue(session(), actor, [row.id for row in picked_rows()])
+    table = DISPATCH.table.c
+    selection = picked_of_list(
+        DISPATCH, table.kind == OverdueKind.RECTIFICATION, queries.in_no_draft(table.item_id, actor)
+    )
+    starts = queries.starts_of_overdue(session(), actor, [row.id for row in selection.rows])
     if not starts:
         raise Invalid("选中的没有企业整改逾期的，不能起草文书。审核逾期的请催办。", code="nothing_to_write")
-    issuer = get_union(session(), issuing(actor)[0].union_id)
-    drafted = []
-    for start in starts:
-        words = _beginning(LetterKind.NOTICE, start, issuer) | {"addressee_id": start.addressee_id}
-        form = Form(LetterIn, words).require()
-        drafted.append(actions.draft_letter(session(), issuer.id, form, start.rectification_ids, actor=actor, now=now))
-    flash(f"已起草 {len(drafted)} 份，一家企业一份，核对后发出。")
-    one = f"/console/letters/{drafted[0].id}" if len(drafted) == 1 else f"{LETTERS.path}?status={LetterStatus.DRAFT}"
+    known = queries.drafted_already(session(), actor, [each for start in starts for each in start.rectification_ids])
+    fresh = [left for start in starts if (left := start.without(known)) is not None]
+    drafted = [_draft_notice(start, actor, now) for start in fresh]
+    if drafted:
+        flash(selection.say(f"已起草 {len(drafted)} 份，一家企业一份，核对后发出。"))
+    if known:
+        _say_drafted_already(known)
+    letters = drafted or list({each.id: each for each in known.values()}.values())
+    one = f"/console/letters/{letters[0].id}" if len(letters) == 1 else f"{LETTERS.path}?status={LetterStatus.DRAFT}"
     return redirect(one, code=303)
+
+
+def _draft_notice(start: queries.Start, actor: Actor, now: datetime) -> Letter:
+    issuer = get_union(session(), issuing(actor)[0].union_id)
+    words = _beginning(LetterKind.NOTICE, start, issuer) | {"addressee_id": start.addressee_id}
+    form = Form(LetterIn, words).require()
+    return actions.draft_letter(session(), issuer.id, form, start.rectification_ids, actor=actor, now=now)
+
+
+def _say_drafted_already(known: Mapping[UUID, Letter]) -> None:
+    """By whom, and where the first of those drafts is."""
+    first = next(iter(known.values()))
+    writer = session().get(Person, first.drafted_by_id)
+    who = writer.name if writer is not None and writer.name else "同事"
+    words = f"有 {len(known)} 条已经在{who}起草的文书里，还没有发出，没有再起草一份。"
+    flash_link(words, f"/console/letters/{first.id}", "打开那一份", "error")
 
 
 @bp.get("/<uuid:letter_id>")

@@ -1,7 +1,7 @@
 """Reads of letters: one, a page of them, how many were answered in time, what a new one starts from."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Container
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -99,6 +99,14 @@ class Start:
     items: list[str]
     rectification_ids: list[UUID]
 
+    def without(self, drafted: Container[UUID]) -> "Start | None":
+        """What is left without those rectifications; None for nothing."""
+        left = [
+            (item, each) for item, each in zip(self.items, self.rectification_ids, strict=True) if each not in drafted
+        ]
+        items, ids = [item for item, _ in left], [each for _, each in left]
+        return replace(self, items=items, rectification_ids=ids) if left else None
+
 
 def find_start(session: Session, actor: Actor, rectification_id: UUID | None, addressee_id: UUID | None) -> Start:
     """From a rectification of the actor's scope, or from an enterprise. Nothing here tells who reported what."""
@@ -118,7 +126,8 @@ def find_start(session: Session, actor: Actor, rectification_id: UUID | None, ad
 
 def starts_of_overdue(session: Session, actor: Actor, overdue_ids: Collection[UUID]) -> list[Start]:
     """One start for each enterprise that is late with putting right what was picked at the dispatch page; what is no
-    rectification, or not an enterprise's, is left out."""
+    rectification, or not an enterprise's, is left out. The rectifications are held: colleagues draft one after the
+    other."""
     rows = session.execute(
         select(Rectification, Union.name)
         .join(Overdue, Overdue.item_id == Rectification.id)
@@ -126,6 +135,7 @@ def starts_of_overdue(session: Session, actor: Actor, overdue_ids: Collection[UU
         .where(Overdue.id.in_(overdue_ids), Overdue.ended_at.is_(None), Union.level == Level.ENTERPRISE)
         .where(in_scope(actor, Rectification, REVIEWERS))
         .order_by(Union.name, Rectification.due_at, Rectification.id)
+        .with_for_update(of=Rectification)
     ).all()
     starts: dict[UUID, Start] = {}
     for row, name in rows:
@@ -133,6 +143,27 @@ def starts_of_overdue(session: Session, actor: Actor, overdue_ids: Collection[UU
         start.items.append(_problem(session, row))
         start.rectification_ids.append(row.id)
     return list(starts.values())
+
+
+def drafted_already(session: Session, actor: Actor, rectification_ids: Collection[UUID]) -> dict[UUID, Letter]:
+    """The drafts of the actor's unions that some of these rectifications stand in, by rectification."""
+    rows = session.execute(
+        select(LetterItem.rectification_id, Letter)
+        .join(Letter, Letter.id == LetterItem.letter_id)
+        .where(LetterItem.rectification_id.in_(rectification_ids), Letter.status == LetterStatus.DRAFT, visible(actor))
+        .order_by(Letter.id)
+    )
+    return {row.rectification_id: row.Letter for row in rows}
+
+
+def in_no_draft(rectification_id: ColumnElement[Any], actor: Actor) -> ColumnElement[bool]:
+    """Whether none of the drafts of the actor's unions is about it."""
+    drafts = (
+        select(LetterItem.letter_id)
+        .join(Letter, Letter.id == LetterItem.letter_id)
+        .where(LetterItem.rectification_id == rectification_id, Letter.status == LetterStatus.DRAFT, visible(actor))
+    )
+    return ~drafts.exists()
 
 
 def _problem(session: Session, row: Any) -> str:

@@ -4,14 +4,15 @@ from flask import Blueprint, Response, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
+from server.core.clock import day_of
 from server.core.web.access import requires
 from server.core.web.forms import form_data
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import Request, show_list
-from server.kit.selections import FIELDS, picked_rows
-from server.review.escalation.listing import DISPATCH, DispatchFilter
+from server.kit.selections import FIELDS, picked_of_list
+from server.review.escalation.listing import DISPATCH, DispatchFilter, not_urged_on
 from server.review.escalation.queries import count_below
 from server.review.escalation.schemas import UrgeIn
 from server.review.escalation.urging.actions import urge
@@ -40,8 +41,10 @@ def dispatch() -> str:
 def urge_picked() -> AnyResponse:
     """Ask those who have to answer for what was picked."""
     body = form_data(UrgeIn, drop=FIELDS).require()
-    decided = urge(session(), picked_rows(), body.text, actor=current_actor(), now=clock.now())
-    flash(decided.say("已催办 {} 条。"), "error" if decided.refusals else "success")
+    now = clock.now()
+    selection = picked_of_list(DISPATCH, not_urged_on(day_of(now)))
+    decided = urge(session(), selection.rows, body.text, actor=current_actor(), now=now)
+    flash(selection.say(decided.say("已催办 {} 条。")), "error" if decided.refusals else "success")
     return redirect(DISPATCH.href(read_filters(DispatchFilter).to_query()), code=303)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
@@ -22,6 +22,7 @@ from server.kit.filters import (
     flag_control,
     search_control,
     select_control,
+    start_of,
     union_control,
     within_days,
 )
@@ -95,6 +96,11 @@ def _narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
         enterprise = select(Union.id).where(Union.id == TABLE.c.enterprise_id, flagged(filters.flag))
         conditions.append(enterprise.exists())
     return conditions + meant_by(asked.session, TABLE.c.submission_id, filters.q)
+
+
+def not_urged_on(day: date) -> ColumnElement[bool]:
+    """What nobody has asked for on that day."""
+    return or_(TABLE.c.urged_at.is_(None), TABLE.c.urged_at < start_of(day))
 
 
 def _scopes(asked: Request[DispatchFilter]) -> list[Scope]:

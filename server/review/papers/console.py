@@ -20,7 +20,7 @@ from server.kit.exports.actions import ask_for_export
 from server.kit.exports.papers.sets import PaperForm, PickedPapers
 from server.kit.exports.queries import get_listing
 from server.kit.filters import read_filters
-from server.kit.selections import FIELDS, picked_rows
+from server.kit.selections import FIELDS, picked_of_list
 from server.review.papers.actions import print_picked
 from server.review.papers.document import SHEET
 from server.review.papers.queries import list_sheets
@@ -69,13 +69,13 @@ def print_many() -> AnyResponse:
     listing = get_listing(form.of)
     query = read_filters(listing.filters).to_query()
     try:
-        rows = picked_rows(TRIAGE)
+        selection = picked_of_list(listing, also=TRIAGE)
     except Invalid as error:
         flash(error.message, "error")
         return redirect(listing.href(query), code=303)
-    export_id, decided = print_picked(session(), form, rows, query, actor=current_actor(), now=clock.now())
-    if decided.refusals:
-        flash(decided.say("合成 {} 份。"), "error")
+    export_id, decided = print_picked(session(), form, selection.rows, query, actor=current_actor(), now=clock.now())
+    if decided.refusals or selection.is_cut:
+        flash(selection.say(decided.say("合成 {} 份。")), "error" if decided.refusals else "success")
     if export_id is None:
         return redirect(listing.href(query), code=303)
     return _to_file(export_id)

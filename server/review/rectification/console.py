@@ -27,7 +27,7 @@ from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import Request, show_list
 from server.kit.neighbours import find_neighbours
-from server.kit.selections import Picked, picked_rows
+from server.kit.selections import Picked, picked_of_list
 from server.photos.upload.receiving import take_photo
 from server.review.rectification.actions import make_rectification_move
 from server.review.rectification.evidence.attachments import (
@@ -36,7 +36,7 @@ from server.review.rectification.evidence.attachments import (
     find_submission_of,
 )
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, View, href, item_href
-from server.review.rectification.models import RectifyMove
+from server.review.rectification.models import RectifyMove, RectifyStatus
 from server.review.rectification.papers.issuing import issue_paper
 from server.review.rectification.papers.kinds import PAPERS
 from server.review.rectification.queries import describe_rectification, find_paper
@@ -56,7 +56,7 @@ SHEET = "/console/rectifications/rechecks"
 @requires("rectification.read")
 def rectifications() -> str:
     """The list."""
-    return render_template("rectification/list.html", page=show_list(RECTIFICATIONS))
+    return render_template("rectification/list.html", page=show_list(RECTIFICATIONS), most_rechecks=MOST)
 
 
 @bp.get("/rectifications/ledger.xlsx")
@@ -70,14 +70,15 @@ def ledger() -> Response:
 @requires("rectification.act")
 def pick_rechecks() -> ResponseReturnValue:
     """Put those that were picked side by side; none, or too many, is said on the list."""
+    waits = RECTIFICATIONS.table.c.status == RectifyStatus.SUBMITTED
     try:
-        rows = picked_rows()
-        if len(rows) > MOST:
-            raise Invalid(f"一次最多一起复查 {MOST} 条，请少选几条。")
+        selection = picked_of_list(RECTIFICATIONS, waits, most=MOST)
     except Invalid as error:
         flash(error.message, "error")
         return redirect(f"{RECTIFICATIONS.path}?status={View.SUBMITTED}", code=303)
-    return redirect(f"{SHEET}?ids={','.join(str(row.id) for row in rows)}", code=303)
+    if selection.is_cut:
+        flash(selection.say(""))
+    return redirect(f"{SHEET}?ids={','.join(str(row.id) for row in selection.rows)}", code=303)
 
 
 @bp.get("/rectifications/rechecks")

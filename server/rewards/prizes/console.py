@@ -13,7 +13,7 @@ from server.core.web.schemas import In
 from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
-from server.kit.selections import FIELDS, decide_each, picked_rows
+from server.kit.selections import FIELDS, decide_each, picked_of
 from server.kit.workflow import perform
 from server.rewards.contests import list_contests
 from server.rewards.prizes import actions
@@ -177,12 +177,13 @@ def hand_over_picked(pool_id: UUID) -> Response:
     """Record several hand-overs that one sheet of signatures shows."""
     note, actor, now = form_data(SheetIn, drop=FIELDS).require().note, current_actor(), clock.now()
     form = HandoverIn(proof=Proof.SIGNATURE, note=note)
+    selection = picked_of()
     decided = decide_each(
         session(),
-        picked_rows(),
+        selection.rows,
         lambda row: perform(WINS, session(), row.id, PoolMove.HAND_OVER, form=form, actor=actor, now=now),
     )
-    flash(decided.say("已登记发放 {} 份。"), "error" if decided.refusals else "success")
+    flash(selection.say(decided.say("已登记发放 {} 份。")), "error" if decided.refusals else "success")
     return _to(pool_id)
 
 

@@ -106,3 +106,58 @@ def test_letters_are_drafted_one_for_each_enterprise_with_all_that_is_late_there
     assert town.post("/console/letters/overdue", {"picked": review}).status == 422
     stranger = desk_of(world.people.other_town_reviewer)
     assert stranger.post("/console/letters/overdue", {"picked": [str(row.id) for row in late]}).status == 422
+
+
+# --- all that the list holds ------------------------------------------------------------------------------------------
+
+
+def test_all_that_the_filters_show_is_asked_for_and_nothing_beside_it(
+    desk_of: Callable[[Someone], Desk], late: list[Overdue], world: World, database: Database
+) -> None:
+    whole = {"whole_list": "1", "text": ""}
+    stranger = desk_of(world.people.other_town_reviewer)
+    assert stranger.post(f"{DISPATCH}/urge?kind=rectification", whole, form=DISPATCH).status == 422
+    district = desk_of(world.people.district_reviewer)
+    district.post(f"{DISPATCH}/urge?kind=rectification", whole, form=DISPATCH).ok()
+    assert "已催办 2 条" in district.get(DISPATCH).text
+    assert told(database, world.people.town_reviewer.id) == []
+    district.post(f"{DISPATCH}/urge", whole).ok()
+    assert "已催办 1 条" in district.get(DISPATCH).text  # those of today are no part of all any more
+    refused = district.post(f"{DISPATCH}/urge", whole)
+    assert (refused.status, "没有可以处理的了" in refused.text) == (422, True)
+    assert district.post(f"{DISPATCH}/urge?kind=nonsense", whole).status == 422
+
+
+def test_what_is_more_than_can_be_taken_at_once_is_said_in_words(
+    desk_of: Callable[[Someone], Desk], late: list[Overdue], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.kit.selections.picked_of_list.__kwdefaults__", {"also": "", "most": 2})
+    district = desk_of(world.people.district_reviewer)
+    district.post(f"{DISPATCH}/urge", {"whole_list": "1", "text": ""}, form=DISPATCH).ok()
+    assert "已催办 2 条。一次最多 2 条，这是排在最前面的，其余的请再选一次。" in district.get(DISPATCH).text
+    district.post(f"{DISPATCH}/urge", {"whole_list": "1", "text": ""}).ok()
+    assert "已催办 1 条" in district.get(DISPATCH).text
+
+
+# --- two who draft the same -------------------------------------------------------------------------------------------
+
+
+def test_who_drafts_what_a_colleague_has_drafted_already_is_told_and_led_to_that_draft(
+    desk_of: Callable[[Someone], Desk], late: list[Overdue], world: World, database: Database
+) -> None:
+    town = desk_of(world.people.town_reviewer)
+    picked = [str(row.id) for row in late if row.kind is OverdueKind.RECTIFICATION]
+    first = town.post("/console/letters/overdue", {"picked": picked[:1]}).headers["Location"]
+    assert town.post("/console/letters/overdue", {"picked": picked[:1]}).headers["Location"] == first
+    page = town.get(first).ok().text
+    assert f"有 1 条已经在{world.people.town_reviewer.name}起草的文书里" in page
+    second = town.post("/console/letters/overdue", {"picked": picked}).headers["Location"]
+    assert second != first  # of the other one alone
+    assert f'href="{first}"' in town.get(second).ok().text
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(LetterItem)) == 2
+    assert town.post("/console/letters/overdue", {"whole_list": "1"}).status == 422  # all of them are drafted
+    other = desk_of(world.people.district_reviewer)
+    assert other.post("/console/letters/overdue", {"whole_list": "1"}, form=DISPATCH).status == 303
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Letter)) == 3  # another union writes its own

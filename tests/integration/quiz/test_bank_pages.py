@@ -325,3 +325,13 @@ def test_several_questions_are_approved_at_once_in_the_words_that_the_page_showe
     assert approver.post("/console/questions/waiting", {"shown": shown, "whole_page": "1"}).status == 303
     assert "审核通过 1 道，可以抽题了。没有处理 1：这道题刚刚被别人改过" in approver.get("/console/questions").text
     assert drawn(database) == 1
+
+
+def test_all_that_wait_are_approved_at_once_but_ones_own(author: Desk, approver: Desk, database: Database) -> None:
+    for stem in ("车间停电先做什么？", "闻到煤气味先做什么？"):
+        assert author.post("/console/questions/new", {**WORDS, "stem": stem}).status == 303
+    assert approver.post("/console/questions/new", {**WORDS, "stem": "自己写的"}).status == 303
+    assert approver.post("/console/questions/waiting", {"whole_list": "1"}).status == 303
+    assert "审核通过 2 道，可以抽题了。" in approver.get("/console/questions").text
+    assert drawn(database) == 2
+    assert approver.post("/console/questions/waiting", {"whole_list": "1"}).status == 422

@@ -121,3 +121,14 @@ def test_what_is_alike_is_judged_at_once_and_each_verdict_is_on_record(
     with database.reading() as session:
         judged = select(func.count()).where(AuditEntry.action == "quiz.signal_judged")
         assert session.scalar(judged) == 2
+
+
+def test_all_that_the_filters_show_is_judged_at_once(
+    player: Player, make_quiz: MakeQuiz, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    player.play(make_quiz(), right=4)
+    desk, body = desk_of(world.people.city_reviewer), {"verdict": "dismissed", "reason": "问过了", "whole_list": "1"}
+    assert desk.post(f"{PATH}/picked?kind=shared_device", body, form=PATH).status == 422
+    answer = desk.post(f"{PATH}/picked?kind=too_fast", body)
+    assert answer.headers["Location"] == f"{PATH}?kind=too_fast"
+    assert "已记录 1 条，成绩保留。" in desk.get(PATH).ok().text

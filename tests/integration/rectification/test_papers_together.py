@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from server.core import clock
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from tests.integration.rectification.conftest import Case, Hand
+from tests.integration.review.rows import insert_submissions
 from tests.support.callers import Answer, Desk, Phone
 from tests.support.images import jpeg
 from tests.support.papers import pictures_in, words_in
@@ -125,3 +127,32 @@ def test_what_cannot_be_printed_is_said(accepted: Accepted, town: Hand) -> None:
     assert ask(town.desk, "letters", "notice", case.row.id).status == 422
     assert ask(town.desk, "rectifications", "poem", case.row.id).status == 422
     assert case.papers == []
+
+
+def test_all_that_the_filters_show_is_printed_within_the_scope_of_who_asks(
+    accepted: Accepted, town: Hand, hand_of: Callable[[Someone], Hand], world: World, run_jobs: RunJobs
+) -> None:
+    first, second = accepted(grade=3), accepted(grade=2, category="fire")
+    whole = {"of": "rectifications", "paper": "notice", "form": "docx", "whole_list": "1"}
+    answer = town.desk.post("/console/papers?grade=2", whole)
+    assert "整改通知单" in made(town.desk, answer, run_jobs)
+    assert (len(first.papers), len(second.papers)) == (0, 1)
+    stranger = hand_of(world.people.other_town_reviewer).desk
+    assert (
+        stranger.post("/console/papers", whole, form="/console/rectifications")
+        .headers["Location"]
+        .startswith("/console/rectifications")
+    )
+    assert first.papers == []
+
+
+def test_the_list_offers_all_beyond_the_page_and_says_how_many_at_once(
+    database: Database, desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    desk = desk_of(world.people.city_reviewer)
+    with database.transaction() as session:
+        insert_submissions(session, world, 60, clock.now())
+    assert "选中全部 60 条<" in desk.get("/console/queue").ok().text
+    with database.transaction() as session:
+        insert_submissions(session, world, 160, clock.now())
+    assert "选中全部 220 条（一次最多 200 条）" in desk.get("/console/queue").ok().text

@@ -117,6 +117,21 @@ def test_picked_ones_stand_side_by_side_and_each_gets_its_own_conclusion(town: H
     assert (first.steps[-1].text, second.steps[-1].text) == ("都看清了", "护栏还缺一段")
 
 
+def test_of_a_whole_list_the_first_are_put_side_by_side_and_the_rest_is_said(
+    town: Hand, waiting: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.review.rectification.console.MOST", 2)
+    shown = [f"{case.row.id}:{case.row.version}" for case in waiting]
+    first_two = {str(case.row.id) for case in waiting[:2]}
+    for chosen in ({"whole_list": "1"}, {"whole_page": "1", "shown": shown}):
+        goes = town.desk.post(f"{SHEET}/picked?status=submitted", chosen).headers["Location"]
+        assert set(goes.partition("ids=")[2].split(",")) == first_two
+        assert "一次最多 2 条，这是排在最前面的" in town.desk.get(goes).ok().text
+    refused = town.desk.post(f"{SHEET}/picked", {"picked": shown})
+    assert refused.headers["Location"] == WAITING
+    assert "一次最多处理 2 条，请少选几条" in town.desk.get(WAITING).ok().text
+
+
 def test_nothing_is_concluded_on_what_was_not_looked_at_or_has_changed_since(
     town: Hand, rectifier: Hand, waiting: list[Case]
 ) -> None:

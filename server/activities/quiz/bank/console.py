@@ -27,7 +27,7 @@ from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import show_list
-from server.kit.selections import decide_each, picked_rows
+from server.kit.selections import MOST, Picked, decide_each, picked_of
 from server.unions.actor import current_actor
 
 bp = Blueprint("questions_console", __name__, url_prefix="/console", template_folder="templates")
@@ -167,22 +167,30 @@ def act(question_id: UUID, move: str) -> Answer:
 @requires("question.approve")
 def show_waiting() -> Answer:
     """Questions of others whose newest words wait for approval, to read and approve several at once."""
-    rows = queries.list_waiting(session(), current_actor().person_id, limit=WAITING_SHOWN)
-    return render_template("questions/waiting.html", rows=rows)
+    rows = queries.list_waiting(session(), current_actor().person_id, limit=MOST + 1)
+    total = str(len(rows)) if len(rows) <= MOST else f"{MOST}+"
+    return render_template("questions/waiting.html", rows=rows[:WAITING_SHOWN], total=total)
 
 
 @bp.post("/questions/waiting")
 @requires("question.approve")
 def approve_picked() -> Answer:
-    """Approve those that were picked, in the words that the page showed."""
+    """Approve those that were picked, in the words that the page showed; or all that wait, in their present words."""
     actor, now = current_actor(), clock.now()
+    selection = picked_of(lambda limit: _all_waiting(actor.person_id, limit))
     decided = decide_each(
         session(),
-        picked_rows(),
+        selection.rows,
         lambda row: actions.approve_question(session(), row.id, row.version, actor=actor, now=now),
     )
-    flash(decided.say("审核通过 {} 道，可以抽题了。"), "error" if decided.refusals else "success")
+    words = selection.say(decided.say("审核通过 {} 道，可以抽题了。"))
+    flash(words, "error" if decided.refusals else "success")
     return make_response(redirect(url_for(".show_waiting"), 303))
+
+
+def _all_waiting(person_id: UUID, limit: int) -> list[Picked]:
+    rows = queries.list_waiting(session(), person_id, limit=limit)
+    return [Picked(question.id, question.version) for question, _ in rows]
 
 
 @bp.get("/questions/import")

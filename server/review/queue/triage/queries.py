@@ -1,7 +1,6 @@
 """What can be done with several submissions of a list at once: the moves, their words; and what became of a batch."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import NotFound
-from server.kit.listing import Request, conditions_of, rows_statement, scopes_for
+from server.kit.listing import Request
 from server.kit.pages import ListPage
 from server.kit.scope import Choice
+from server.kit.selections import first_of_list
 from server.review.decisions.moves.bulk import BULK_MOVES
 from server.review.decisions.queries import list_templates
 from server.review.decisions.schemas import form_of
@@ -62,12 +62,8 @@ def list_triage(session: Session, actor: Actor, page: ListPage[QueueFilter, Queu
 
 def choose_all(asked: Request[QueueFilter]) -> Chosen:
     """Everything that the filters show and that waits, as batches take it: the first MOST of them."""
-    whole = replace(asked, filters=asked.filters.model_copy(update={"after": None, "before": None}))
-    conditions = [*conditions_of(QUEUE, whole), TABLE.c.status == Status.QUEUED]
-    waiting = asked.session.execute(
-        rows_statement(QUEUE, whole, scopes_for(QUEUE, whole), conditions, limit=MOST + 1)
-    ).all()
-    return Chosen(items=[f"{row.id}:{row.version}" for row in waiting[:MOST]], more=len(waiting) > MOST)
+    waiting = first_of_list(QUEUE, asked, TABLE.c.status == Status.QUEUED, limit=MOST + 1)
+    return Chosen(items=[each.spell() for each in waiting[:MOST]], more=len(waiting) > MOST)
 
 
 def _is_possible(move: Move, actor: Actor) -> bool:
