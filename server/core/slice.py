@@ -156,6 +156,7 @@ class Slice:
     assignments: tuple[Any, ...] = ()  # kinds of server.assignments.dispatch, likewise: what unions send down
     files: tuple[Any, ...] = ()  # of server.kit.files, likewise: which of its rows may have files
     paper_sets: tuple[Any, ...] = ()  # of server.kit.exports.papers, likewise: papers of many rows as one file
+    books: tuple[Any, ...] = ()  # of server.kit.exports.books, likewise: workbooks about one thing
     union_panels: tuple[Any, ...] = ()  # of server.kit.panels, likewise
     shared_items: tuple[Any, ...] = ()  # of server.kit.teamwork, likewise: colleagues give them each other
     person_panels: tuple[Any, ...] = ()
@@ -184,6 +185,7 @@ class Declarations:
     assignments: tuple[Any, ...] = ()
     files: tuple[Any, ...] = ()
     paper_sets: tuple[Any, ...] = ()
+    books: tuple[Any, ...] = ()
     union_panels: tuple[Any, ...] = ()
     person_panels: tuple[Any, ...] = ()
     shared_items: tuple[Any, ...] = ()
@@ -204,6 +206,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
     _merge("assignment", [{each.name: each.name} for one in known for each in one.assignments])
     _merge("assignment letter", [{each.letter: each.name} for one in known for each in one.assignments])
     _merge("files", [{each.subject: each.subject} for one in known for each in one.files])
+    _merge("book", [{each.name: each.name} for one in known for each in (*one.lists, *one.books)])
     _merge("paper set", [{each.name: each.name} for one in known for each in one.paper_sets])
     return Declarations(
         menu=tuple(menu),
@@ -224,6 +227,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         assignments=tuple(each for one in known for each in one.assignments),
         files=tuple(each for one in known for each in one.files),
         paper_sets=tuple(each for one in known for each in one.paper_sets),
+        books=tuple(each for one in known for each in one.books),
         union_panels=tuple(each for one in known for each in one.union_panels),
         person_panels=tuple(each for one in known for each in one.person_panels),
         shared_items=tuple(each for one in known for each in one.shared_items),

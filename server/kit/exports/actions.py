@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.jobs.actions import enqueue
+from server.kit.exports.books.declared import AskedBook
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.exports.papers.sets import PickedPapers
 from server.kit.exports.queries import kept_query
@@ -20,10 +21,16 @@ SAME_FOR = timedelta(minutes=10)
 
 
 def ask_for_export(
-    session: Session, list_name: str, query: str, *, actor: Actor, now: datetime, papers: PickedPapers | None = None
+    session: Session,
+    list_name: str,
+    query: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    papers: PickedPapers | AskedBook | None = None,
 ) -> UUID:
-    """Have a job write the list as the actor may see it at this moment, or papers of rows that were picked from it.
-    Returns the id of the file to come."""
+    """Have a job write the list as the actor may see it at this moment, papers of rows that were picked from it, or a
+    book about one thing. Returns the id of the file to come."""
     roles, kept = roles_of(actor), papers.to_kept() if papers is not None else None
     for known in session.scalars(
         select(ListExport).where(
@@ -44,7 +51,7 @@ def ask_for_export(
         )
     )  # fmt: skip
     session.flush()
-    enqueue(session, WRITE_JOB if papers is None else PAPERS_JOB, export_id=export_id)
+    enqueue(session, PAPERS_JOB if isinstance(papers, PickedPapers) else WRITE_JOB, export_id=export_id)
     return export_id
 
 

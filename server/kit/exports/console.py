@@ -13,10 +13,11 @@ from server.core.web.access import requires
 from server.core.web.unit_of_work import read_only_session
 from server.kit.documents.files.downloads import answer_file, note_downloads
 from server.kit.exports.actions import roles_of
+from server.kit.exports.books.sending import answer_book
 from server.kit.exports.ledgers.sending import answer_sheet, note_export
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.exports.papers.sets import MEDIA_TYPES
-from server.kit.exports.queries import file_of, get_export, get_listing, papers_of
+from server.kit.exports.queries import book_of, file_of, get_export, get_listing, papers_of
 from server.unions.actor import current_actor
 
 bp = Blueprint("exports_console", __name__, url_prefix="/console/exports", template_folder="templates")
@@ -28,10 +29,16 @@ def progress(export_id: UUID) -> str:
     """How far it has come. The page comes again by itself until the file is there."""
     with read_only_session() as reader:
         export = get_export(reader, export_id, current_actor().person_id, clock.now())
-    listing, picked = get_listing(export.list_name), papers_of(export)
+    picked, asked = papers_of(export), book_of(export)
+    if asked is not None:
+        back, back_label, title = asked.book.href(asked.subject_id), "回去", asked.book.title
+    else:
+        listing = get_listing(export.list_name)
+        back, back_label = listing.href(export.query), listing.title
+        title = picked.set.kind.title if picked is not None else f"{listing.title}台账"
     return render_template(
-        "exports/export.html", export=export, back=listing.href(export.query), back_label=listing.title, picked=picked,
-        title=picked.set.kind.title if picked is not None else f"{listing.title}台账",
+        "exports/export.html", export=export, back=back, back_label=back_label, picked=picked, title=title,
+        is_book=asked is not None,
         is_writing=export.state is ExportState.WRITING, is_ready=export.state is ExportState.READY,
     )  # fmt: skip
 
@@ -41,8 +48,10 @@ def progress(export_id: UUID) -> str:
 def download(export_id: UUID) -> Response:
     """The sheet, for whoever asked for it and still has the roles that it was written by. On record."""
     export = _get_ready(export_id)
-    if export.papers is not None:
+    if papers_of(export) is not None:
         raise NotFound
+    if (asked := book_of(export)) is not None:
+        return answer_book(asked.book, asked.subject_id, _open(export), export.written, export.requested_at)
     listing = get_listing(export.list_name)
     content = _open(export)
     note_export(current_actor().person_id, listing.title, export.written, clock.now())

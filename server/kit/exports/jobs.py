@@ -1,6 +1,7 @@
 """Writing long sheets, and removing them when they have expired. Safe to run twice."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from server.core.jobs.registry import JobContext, job, periodic
 from server.core.sheets import save_book
 from server.core.storage.base import staging_file
 from server.kit.exports.actions import HOLDS, PAPERS_JOB, WRITE_JOB, drop_expired, finish_export, note_progress
+from server.kit.exports.books.declared import AskedBook
 from server.kit.exports.ledgers.layout import ledger_sheet
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.exports.papers.sets import PickedPapers
 from server.kit.exports.papers.writing import write_papers
-from server.kit.exports.queries import KEPT_UNDER, file_of, find_asker, get_listing, request_of
+from server.kit.exports.queries import KEPT_UNDER, book_of, file_of, find_asker, get_listing, request_of
 from server.kit.pages import R
 from server.kit.rows import count_rows, walk_rows
 
@@ -29,8 +31,8 @@ Fill = Callable[[JobContext, ListExport, Path], bool]
 
 @job(WRITE_JOB, "写台账文件", max_seconds=3600, priority=Priority.BULK)
 def write_list(ctx: JobContext, export_id: UUID) -> None:
-    """Write the sheet, put it into the store, and say so. Begun anew if the worker died over it."""
-    _make(ctx, export_id, _write_sheet)
+    """Write the sheet or the book, put it into the store, and say so. Begun anew if the worker died over it."""
+    _make(ctx, export_id, _write_workbook)
 
 
 @job(PAPERS_JOB, "合并打印文件", max_seconds=3600)
@@ -60,6 +62,24 @@ def _make(ctx: JobContext, export_id: UUID, fill: Fill) -> None:
         is_wanted = finish_export(session, export_id, state, now=clock.now())
     if not is_wanted:
         ctx.object_store.delete(key)
+
+
+def _write_workbook(ctx: JobContext, export: ListExport, path: Path) -> bool:
+    asked = book_of(export)
+    return _write_sheet(ctx, export, path) if asked is None else _write_book(ctx, export, path, asked)
+
+
+def _write_book(ctx: JobContext, export: ListExport, path: Path, asked: AskedBook) -> bool:
+    with ctx.database.reading() as session:
+        actor = find_asker(session, export)
+        if actor is None:
+            return False
+        book, when = asked.book, export.requested_at
+        _note(ctx, export.id, total=book.count(session, asked.subject_id, actor, when))
+        first, *others = book.sheets(session, asked.subject_id, actor, when)
+        with path.open("wb") as target:
+            save_book(target, replace(first, rows=_told(ctx, export.id, iter(first.rows))), *others)
+    return True
 
 
 def _write_sheet(ctx: JobContext, export: ListExport, path: Path) -> bool:

@@ -20,7 +20,8 @@ class ExportState(StrEnum):
 
 
 class ListExport(Base):
-    """A list as somebody filtered it, as a sheet to be fetched until it expires; or papers of rows picked from it.
+    """A list as somebody filtered it, as a sheet to be fetched until it expires; papers of rows picked from it; or a
+    book, by whose name it is then called.
 
     `query` holds a searched name only until the sheet is written. `roles` are those that the list's permission lent
     them when they asked: the sheet reaches no further, and whoever has lost one of them cannot fetch it any more.
@@ -33,7 +34,7 @@ class ListExport(Base):
     list_name: Mapped[str] = mapped_column(String(30))
     query: Mapped[str] = mapped_column(String(1000))
     roles: Mapped[dict[str, Any]]  # role@union: level
-    papers: Mapped[dict[str, Any] | None]  # see papers.sets.PickedPapers; None for a sheet
+    papers: Mapped[dict[str, Any] | None]  # see papers.sets.PickedPapers, books.declared.AskedBook; None: of a list
     state: Mapped[ExportState] = mapped_column(named_enum(ExportState, "export_state"))
     written: Mapped[int] = mapped_column(default=0)  # rows so far
     total: Mapped[int | None]  # None until counted, or where a count would tell too much

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.core.errors import NotFound
 from server.core.sheets import XLSX
 from server.core.slice import declared
+from server.kit.exports.books.declared import AskedBook
 from server.kit.exports.models import ListExport
 from server.kit.exports.papers.sets import MEDIA_TYPES, PickedPapers
 from server.kit.filters import ListFilter
@@ -38,7 +39,12 @@ def get_export(session: Session, export_id: UUID, person_id: UUID, now: datetime
 
 def papers_of(export: ListExport) -> PickedPapers | None:
     """What papers it is of; None for a sheet."""
-    return PickedPapers.of(export.papers) if export.papers is not None else None
+    return PickedPapers.of(export.papers) if export.papers is not None and "set" in export.papers else None
+
+
+def book_of(export: ListExport) -> AskedBook | None:
+    """Which book it is; None for a ledger or papers."""
+    return AskedBook.of(export.papers) if export.papers is not None and "book" in export.papers else None
 
 
 def file_of(export: ListExport) -> tuple[str, str]:
@@ -80,6 +86,8 @@ def request_of(session: Session, listing: Listing[Any, Any], export: ListExport,
 
 def kept_query(export: ListExport) -> str:
     """The filters of a sheet that is done, without whom one looked for: they lead back to the list, no more."""
+    if book_of(export) is not None:
+        return ""
     return _filters_of(get_listing(export.list_name), export).to_kept_query()
 
 

@@ -132,10 +132,15 @@ def take_payment_results(
     return take_results(session, BATCHES.context(session, batch, actor=actor, now=now), lines, rows, form)
 
 
-def note_payment_list(session: Session, batch: AwardBatch, count: int, *, actor: Actor, now: datetime) -> None:
-    """Put on record that somebody took the list with names and phone numbers. Raises Forbidden."""
+def refuse_foreign_payments(batch: AwardBatch, actor: Actor) -> None:
+    """Who pays takes the list. Raises Forbidden."""
     if not owns(actor, batch.union_id):
         raise Forbidden
+
+
+def note_payment_list(session: Session, batch: AwardBatch, count: int, *, actor: Actor, now: datetime) -> None:
+    """Put on record that somebody took the list with names and phone numbers. Raises Forbidden."""
+    refuse_foreign_payments(batch, actor)
     record(
         session, "award.payment_list", subject_type="award_batch", subject_id=batch.id, actor_id=actor.person_id,
         at=now, detail={"count": count},

@@ -6,12 +6,13 @@ from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.core import clock
-from server.core.errors import AppError, Conflict, Forbidden, Invalid
+from server.core.errors import AppError, Forbidden, Invalid
 from server.core.kept_files.files import KeptFile, keep_file, let_in, posted_file
 from server.core.web.access import public, requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, query_params
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import session
+from server.kit.exports.books.sending import send_book
 from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.workflow import perform
 from server.oversight.awards import actions
@@ -19,8 +20,9 @@ from server.oversight.awards.batches.candidates import is_struck
 from server.oversight.awards.batches.entries import OnEntry, batch_of, owns
 from server.oversight.awards.batches.joint_reporters import confirm_joint
 from server.oversight.awards.models import AwardEntry, BatchMove
+from server.oversight.awards.payments.books import PAYMENTS, ROSTER
 from server.oversight.awards.payments.results import COLUMNS, OUTCOMES
-from server.oversight.awards.payments.roster import list_payments, sum_by_union
+from server.oversight.awards.payments.roster import sum_by_union
 from server.oversight.awards.payments.summary import summarise
 from server.oversight.awards.permissions import PERMISSIONS
 from server.oversight.awards.publication.notices import OBJECTION_TEXTS, get_notice
@@ -43,7 +45,7 @@ from server.oversight.awards.schemas import (
     SummaryQuery,
 )
 from server.oversight.awards.texts import ENTRY_TEXTS, KIND_TEXTS, STATUS_WORDS, WAIT_TEXTS, yuan
-from server.oversight.awards.workbook import payment_sheets, sheet_of, summary_sheets
+from server.oversight.awards.workbook import summary_sheets
 from server.oversight.awards.workflow import BATCHES
 from server.unions.actor import current_actor
 from server.unions.campaigns.choosing.choice import campaign_asked
@@ -152,7 +154,7 @@ def _batch(
 ) -> str:
     page = describe_batch(session(), batch_id, current_actor(), clock.now(), recompute=recompute)
     return render_template(
-        "awards/batch.html", page=page, sums=sum_by_union(page.candidates),
+        "awards/batch.html", page=page, sums=sum_by_union(session(), page.candidates),
         check=describe_check(session(), page.batch), entry_status=_status_of,
         is_struck=is_struck, form=form, kept=kept, message=message, **WORDS,
     )  # fmt: skip
@@ -166,21 +168,14 @@ def _status_of(entry: AwardEntry) -> str:
 @requires("award.read")
 def roster(batch_id: UUID) -> Response:
     """The listed entries as a workbook."""
-    page = describe_batch(session(), batch_id, current_actor(), clock.now())
-    return send_workbook(f"{page.batch.name}名单", sheet_of(page))
+    return send_book(ROSTER, batch_id)
 
 
 @bp.get("/console/awards/<uuid:batch_id>/payments.xlsx")
 @requires("award.manage")
 def payment_list(batch_id: UUID) -> Response:
     """Whom to pay how much, with phone numbers, to sign and to send to the bank."""
-    actor, now = current_actor(), clock.now()
-    page = describe_batch(session(), batch_id, actor, now)
-    if page.batch.final_at is None:
-        raise Conflict("名单确定以后才能下载发放清单。", code="not_final")
-    lines = list_payments(session(), page)
-    actions.note_payment_list(session(), page.batch, len(lines), actor=actor, now=now)
-    return send_workbook(f"{page.batch.name}发放清单", *payment_sheets(page, lines))
+    return send_book(PAYMENTS, batch_id)
 
 
 @bp.url_value_preprocessor

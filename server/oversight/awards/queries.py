@@ -216,6 +216,15 @@ def describe_batch(
     )
 
 
+def count_listed(session: Session, batch_id: UUID, actor: Actor, _now: datetime) -> int:
+    """How many entries of a batch stand on its list. Raises NotFound for a batch that the actor may not see."""
+    batch = session.get(AwardBatch, batch_id)
+    if batch is None or batch.union_id not in _visible(actor, session):
+        raise NotFound
+    listed = (AwardEntry.batch_id == batch_id, AwardEntry.status == EntryStatus.LISTED)
+    return session.scalar(select(func.count()).select_from(AwardEntry).where(*listed)) or 0
+
+
 def _is_above(session: Session, batch: AwardBatch, actor: Actor) -> bool:
     union = session.get_one(Union, batch.union_id)
     return any(getattr(union, SCOPE_COLUMNS[role_at.level]) == role_at.union_id for role_at in actor.roles)

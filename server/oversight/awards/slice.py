@@ -2,6 +2,7 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
+from server.oversight.awards.payments.books import PAYMENTS, ROSTER
 from server.oversight.awards.queries import TODOS
 from server.oversight.awards.texts import KIND_TEXTS, STATUS_WORDS
 from server.oversight.awards.workflow import BATCHES
@@ -12,6 +13,7 @@ SLICE = Slice(
         "awards_console.payment_list": "奖励发放清单",
         "awards_console.summary_workbook": "评奖汇总",
     },
+    books=(ROSTER, PAYMENTS),
     menu=(
         MenuEntry(
             Section.OVERSIGHT,

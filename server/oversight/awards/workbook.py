@@ -6,7 +6,7 @@ from typing import Any
 from server.core.sheets import CellKind, Sheet, SheetColumn
 from server.oversight.awards.models import EntryStatus
 from server.oversight.awards.payments.results import AMOUNT, KEY, NAME, REASON, RESULT, VOUCHER
-from server.oversight.awards.payments.roster import PaymentLine, PaymentSum, sum_by_union
+from server.oversight.awards.payments.roster import PaymentLine, PaymentSum
 from server.oversight.awards.payments.summary import BatchGiven, Given, Summary
 from server.oversight.awards.queries import BatchPage, Candidate
 from server.oversight.awards.texts import KIND_TEXTS, STATUS_WORDS
@@ -44,6 +44,7 @@ PAYMENT_COLUMNS: tuple[SheetColumn[PaymentLine], ...] = (
 )
 SUM_COLUMNS: tuple[SheetColumn[PaymentSum], ...] = (
     SheetColumn("单位", lambda each: each.union_name, width=28),
+    SheetColumn("区市", lambda each: each.district_name, width=14),
     SheetColumn("份数", lambda each: each.people, CellKind.WHOLE, is_summed=True),
     SheetColumn("金额（元）", lambda each: each.amount_cents, CellKind.MONEY, is_summed=True),
     SheetColumn("已发份数", lambda each: each.paid, CellKind.WHOLE, is_summed=True),
@@ -51,12 +52,14 @@ SUM_COLUMNS: tuple[SheetColumn[PaymentSum], ...] = (
 )
 
 
-def payment_sheets(page: BatchPage, lines: Sequence[PaymentLine]) -> tuple[Sheet[PaymentLine], Sheet[PaymentSum]]:
+def payment_sheets(
+    page: BatchPage, lines: Sequence[PaymentLine], sums: Sequence[PaymentSum]
+) -> tuple[Sheet[PaymentLine], Sheet[PaymentSum]]:
     """The list to pay by and to sign, which comes back with the results; and its sums by union."""
     heading = (f"{page.batch.name}发放清单", f"{page.union_name} · {page.scheme.name}")
     return (
         Sheet("发放清单", PAYMENT_COLUMNS, lines, heading=heading, is_numbered=True),
-        Sheet("按单位汇总", SUM_COLUMNS, sum_by_union(page.candidates), heading=(f"{page.batch.name}按单位汇总",)),
+        Sheet("按单位汇总", SUM_COLUMNS, sums, heading=(f"{page.batch.name}按单位汇总",)),
     )
 
 

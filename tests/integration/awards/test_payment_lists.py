@@ -8,13 +8,19 @@ from uuid import UUID
 import pytest
 import time_machine
 from openpyxl import Workbook, load_workbook
+from sqlalchemy import select
 
-from server.oversight.awards.models import BatchStatus
+from server.core.audit.models import AuditEntry
+from server.core.db import Database
+from server.oversight.awards.models import AwardEntry, BatchStatus, EntryStatus
+from server.unions.tree.models import Union
 from tests.integration.awards.conftest import Awards
-from tests.integration.rectification.conftest import Case
-from tests.support.callers import Answer, Desk
+from tests.integration.rectification.conftest import Case, Hand
+from tests.support.callers import Answer, Desk, Phone
+from tests.support.images import jpeg
 from tests.support.pages import squeeze
 from tests.support.storms import STORMS
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,7 +66,7 @@ def test_a_payment_list_has_phone_amount_total_and_room_to_sign_and_every_downlo
     assert row[:2] == [1, "赵工"]
     assert (row[5], total[0], total[5]) == (100, "合计", "=SUBTOTAL(109,F4:F4)")
     assert sheet.print_title_rows == "$3:$3"
-    assert [cell.value for cell in sums[3]][:3] == ["蓝海船舶修造有限公司", 1, 100]
+    assert [cell.value for cell in sums[3]][:4] == ["蓝海船舶修造有限公司", "市南区", 1, 100]
     assert "下载发放清单（含手机号）" in awards.desk.get("/console/audit").ok().text
     assert desk_of(world.people.district_reviewer).get(f"/console/awards/{final}/payments.xlsx").status in (403, 404)
 
@@ -118,3 +124,58 @@ def test_a_hostile_sheet_of_results_is_answered_in_words(awards: Awards, final: 
     fields, files = {"method": "银行转账", "voucher": "P2026"}, {"file": ("a.xlsx", STORMS["rows"], XLSX)}
     answer = awards.desk.post(f"/console/awards/{final}/payments", fields, files=files)
     assert (answer.status in (413, 422), 'role="alert"' in answer.text) == (True, True)
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+@pytest.mark.parametrize(("name", "title"), [("", "评奖名单"), ("/payments", "奖励发放清单")])
+def test_long_lists_are_written_by_a_job_with_progress_and_fetched_from_its_page(
+    awards: Awards, final: UUID, run_jobs: Callable[..., None], monkeypatch: pytest.MonkeyPatch, database: Database,
+    desk_of: Callable[[Someone], Desk], world: World, name: str, title: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("server.kit.exports.books.sending.MAX_ROWS", 0)
+    answer = awards.desk.get(f"/console/awards/{final}{name}.xlsx")
+    page = answer.headers["Location"]
+    assert (answer.status, page.startswith("/console/exports/")) == (303, True)
+    waiting = awards.desk.get(page).ok().text
+    assert (title in waiting, "正在后台写" in waiting, f'href="/console/awards/{final}"' in waiting) == (True,) * 3
+    assert awards.desk.get(f"{page}/ledger.xlsx").status == 409
+    run_jobs()
+    assert "共 1 条" in awards.desk.get(page).ok().text
+    with database.reading() as session:
+        logged = select(AuditEntry.action).where(AuditEntry.action.in_(("list.exported", "award.payment_list")))
+        assert list(session.scalars(logged)) == []  # nothing has left the house yet
+    book = load_workbook(BytesIO(awards.desk.get(f"{page}/ledger.xlsx").ok().body))
+    assert any("赵工" in [cell.value for cell in row] for row in book.worksheets[0].rows)
+    with database.reading() as session:
+        assert sorted(session.scalars(logged)) == ["award.payment_list", "list.exported"][0 if name else 1 :]
+    assert desk_of(world.people.district_reviewer).get(page).status == 404
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_two_enterprises_of_one_name_are_two_lines_with_their_districts(
+    awards: Awards, accepted: Callable[..., Case], rectifier: Hand, town: Hand, database: Database, world: World,
+    phone_of: Callable[[Someone], Phone], time_machine: time_machine.TimeMachineFixture,
+) -> None:  # fmt: skip
+    cases = [accepted(grade=1)]
+    hazard_id = phone_of(world.people.colleague).report(jpeg(5), enterprise_id=world.unions.shipyard)
+    sent = {"version": version_of(town.desk, hazard_id), "grade": "1"}
+    town.desk.post(f"/console/submissions/{hazard_id}/accept", sent).ok()
+    cases.append(Case(database, hazard_id))
+    for case in cases:
+        rectifier.submit(case.row, jpeg(70 + cases.index(case)))
+        assert town.move(case.row, "close", way="on_site").status == 303
+    (batch_id,) = awards.scheme()
+    awards.post(f"/{batch_id}/compute")
+    awards.post(f"/{batch_id}/publish")
+    time_machine.move_to(awards.batch(batch_id).objections_until)
+    time_machine.shift(1)
+    awards.desk.sign_in(awards.who)
+    awards.post(f"/{batch_id}/finalise")
+    with database.transaction() as session:
+        name = session.get_one(Union, world.unions.shipyard).name
+        session.get_one(Union, world.unions.brewery).name = name
+        first, _ = session.scalars(select(AwardEntry).where(AwardEntry.status == EntryStatus.LISTED)).all()
+        first.union_id = world.unions.brewery
+    rows = [[cell.value for cell in row][:3] for row in list(download(awards, batch_id).worksheets[1].rows)[2:4]]
+    assert {row[0] for row in rows} == {name}
+    assert sorted((row[1], row[2]) for row in rows) == [("市北区", 1), ("市南区", 1)]

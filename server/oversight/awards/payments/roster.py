@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.kit.scope import said_of, union_names
 from server.oversight.awards.models import AwardEntry, AwardPayment, EntryStatus
 from server.oversight.awards.queries import BatchPage, Candidate
 from server.review.submissions.anonymity.identity import ANONYMOUS
 from server.unions.people.models import Person
+from server.unions.tree.models import Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class PaymentSum:
     """What a union's people get, in cents."""
 
     union_name: str
+    district_name: str
     people: int
     amount_cents: int
     paid: int
@@ -54,17 +58,27 @@ def list_payments(session: Session, page: BatchPage) -> list[PaymentLine]:
     ]
 
 
-def sum_by_union(candidates: Iterable[Candidate]) -> list[PaymentSum]:
-    """The list by union, in the order in which each comes first."""
-    by_union: dict[str, list[Candidate]] = {}
+def sum_by_union(session: Session, candidates: Iterable[Candidate]) -> list[PaymentSum]:
+    """The list by union, in the order in which each comes first: two of one name are two, told apart by their
+    districts. Whose name is kept back counts together, of no union."""
+    by_union: dict[UUID | str, list[Candidate]] = {}
     for each in _listed(candidates):
-        by_union.setdefault(each.enterprise_name or each.name, []).append(each)
-    return [_sum(name, some) for name, some in by_union.items()]
+        is_told = each.entry.union_id is not None and each.name != ANONYMOUS
+        by_union.setdefault(each.entry.union_id if is_told else each.name, []).append(each)
+    unions = {key for key in by_union if isinstance(key, UUID)}
+    rows = session.execute(select(Union.id, Union.district_id).where(Union.id.in_(unions)))
+    districts: dict[UUID, UUID | None] = {row.id: row.district_id for row in rows}
+    names = union_names(session, set(districts.values()))
+    return [
+        _sum(some, said_of(names, districts.get(key)) or "" if isinstance(key, UUID) else "")
+        for key, some in by_union.items()
+    ]
 
 
-def _sum(name: str, some: list[Candidate]) -> PaymentSum:
+def _sum(some: list[Candidate], district_name: str) -> PaymentSum:
     paid = [each.payment.amount_cents for each in some if each.payment is not None]
-    return PaymentSum(name, len(some), sum(each.entry.amount_cents for each in some), len(paid), sum(paid))
+    name, total = some[0].enterprise_name or some[0].name, sum(each.entry.amount_cents for each in some)
+    return PaymentSum(name, district_name, len(some), total, len(paid), sum(paid))
 
 
 def _listed(candidates: Iterable[Candidate]) -> list[Candidate]:
