@@ -1,4 +1,4 @@
-"""Unions that began with ready replies for decisions have those for rechecks too; nothing is doubled or brought back."""
+"""Unions that began with ready replies for decisions get those for rechecks; nothing is doubled or brought back."""
 
 from sqlalchemy import select
 

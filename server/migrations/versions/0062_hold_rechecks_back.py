@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from server.migrations.checks import replace_check
+
 revision = "0062"
 down_revision = "0061"
 branch_labels = None
@@ -18,6 +20,4 @@ def upgrade() -> None:
     op.add_column("rectifications", sa.Column("pending_step_id", sa.Uuid(), nullable=True))
     allowed = f"move IN ({', '.join(repr(each) for each in MOVES)})"
     for name in ("rectification_steps", "rectification_evidence"):
-        with op.batch_alter_table(name) as table:
-            table.drop_constraint(op.f(f"ck_{name}_move"), type_="check")
-            table.create_check_constraint(op.f(f"ck_{name}_move"), allowed)
+        replace_check(name, f"ck_{name}_move", allowed)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -34,10 +34,11 @@ class Bulletin(AncestorColumns, Base):
     since: Mapped[date]
     until: Mapped[date]
     issued_at: Mapped[datetime]
-    corrects_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("bulletins.id"), unique=True)
+    corrects_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("bulletins.id"))
     reason: Mapped[str | None] = mapped_column(Text)  # why it corrects that one
 
     __table_args__ = (
         CheckConstraint("(corrects_id IS NULL) = (reason IS NULL)", name="corrected_with_reason"),
+        Index("uq_bulletins_corrects_id", "corrects_id", unique=True),  # one that was corrected is so once
         *index_each_level("ix_bulletins_{level}", "{level}_id", "id"),
     )
