@@ -1,14 +1,26 @@
 """The reviewers' console in Chromium, against the running service: by keyboard, at office and phone size."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from sqlalchemy import select, update
 
+from server.core import clock
+from server.core.db import Database
+from server.core.jobs.registry import JobContext
+from server.core.storage.factory import open_store
+from server.review.escalation.jobs import sweep_overdue
+from server.review.rectification.models import Rectification
+from server.review.submissions.models import Submission
+from server.unions.tree.models import Union
 from tests.support import images
 from tests.support.browser import open_desktop, open_phone, watch
+from tests.support.callers import Desk, OverHttp
 from tests.support.service import Service
 from tests.support.sessions import signed_in_page
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -163,3 +175,61 @@ def test_every_page_of_the_menu_fits_its_screen_can_be_read_and_logs_no_error(
         )
         assert bare == [], path
         assert page.evaluate(FAINT) == [], path
+
+
+def test_at_1024_pixels_no_list_of_work_has_to_be_scrolled_sideways(
+    console: Opened, live_server: Service, world: World
+) -> None:
+    report(live_server, world, 2)
+    town = Desk(OverHttp(live_server.base_url)).sign_in(world.people.town_reviewer)
+    database = Database(live_server.settings)
+    with database.reading() as session:
+        found = session.scalars(select(Submission.id)).all()
+    sent = {"version": version_of(town, found[0]), "grade": "2"}
+    assert town.post(f"/console/submissions/{found[0]}/accept", sent).status == 303
+    long = "青岛前湾联合集装箱码头机械设备维修有限责任公司"
+    with database.transaction() as session:
+        past = clock.now() - timedelta(days=30)
+        session.execute(update(Union).where(Union.id == world.unions.shipyard).values(name=long))
+        session.execute(update(Rectification).values(due_at=past, place="三号车间东门外第二排货架旁边的消防通道"))
+        session.execute(update(Submission).where(Submission.id == found[1]).values(due_at=past))
+    sweep_overdue(JobContext(live_server.settings, database, open_store(live_server.settings)))
+    database.close()
+    page = console(world.people.district_reviewer, open_narrow)
+    for path in ("/console/rectifications", "/console/dispatch", "/console/queue"):
+        page.goto(path)
+        expect(page.locator("[data-row]").first).to_be_visible()
+        wide = page.evaluate(
+            "(() => { const e = document.querySelector('.table-wrap:has([data-list])');"
+            " return e.scrollWidth - e.clientWidth; })()"
+        )
+        assert wide <= 0, f"{path} is {wide} px wider than its place"
+
+
+def test_a_message_is_seen_and_can_be_closed_while_the_search_is_open(console: Opened, world: World) -> None:
+    page = console(world.people.city_reviewer)
+    page.goto("/console/queue")
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog", name="查找")
+    expect(dialog).to_be_visible()
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('htmx:sendError'))")
+    said = page.get_by_role("alert").filter(has_text="没有连上服务器")
+    expect(said).to_be_visible()
+    said.get_by_role("button", name="关闭").click()  # refused by Playwright if anything lies over it
+    expect(said).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("body > #toasts")).to_have_count(1)
+
+
+def test_who_stays_with_words_not_sent_sees_the_days_that_the_page_is_about(console: Opened, world: World) -> None:
+    page = console(world.people.city_reviewer)
+    page.goto("/console/bulletins/new?kind=bulletin")
+    since = page.get_by_label("从")
+    before = since.input_value()
+    page.get_by_label("正文").fill("写了很久的话")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    since.fill("2026-01-01")
+    since.dispatch_event("change")
+    expect(since).to_have_value(before)
+    expect(page.get_by_label("正文")).to_have_value("写了很久的话")

@@ -70,6 +70,20 @@ def test_scores_are_listed_by_enterprise_within_ones_scope_and_never_ranked(
     assert desk_of(people.district_reviewer).get(f"/console/quiz-scores?union={world.unions.brewery}").status == 404
 
 
+def test_who_answered_everything_wrong_took_part_and_who_only_wished_to_be_ranked_did_not(
+    played: UUID, player_of: Callable[[Someone], Player], desk_of: DeskOf, world: World, database: Database
+) -> None:
+    allow(database)
+    desk, colleague = desk_of(world.people.district_reviewer), world.people.colleague
+    player_of(colleague).phone.put(f"/api/v1/quizzes/{played}/listing", {"is_listed": True})
+    lists = ("/console/quiz-scores", "/console/quiz-absentees")
+    assert [colleague.name in desk.get(path).ok().text for path in lists] == [False, True]
+    player_of(colleague).play(played, right=0)
+    assert [colleague.name in desk.get(path).ok().text for path in lists] == [True, False]
+    rows = ledger(desk, "/console/quiz-scores/ledger.xlsx")
+    assert {row["姓名"]: row["总分"] for row in rows}[colleague.name] == 0
+
+
 def test_nobody_is_listed_as_absent_unless_the_campaign_allows_it(
     played: UUID, desk_of: DeskOf, world: World, database: Database
 ) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, exists, or_, select
 
-from server.activities.quiz.attempts.models import Attempt, QuizStanding
+from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizStanding
 from server.activities.quiz.levels.queries import QuizFacts, get_facts, list_published
 from server.activities.quiz.standings.permissions import PERMISSIONS
 from server.core.errors import NotFound
@@ -141,7 +141,13 @@ def _names(asked: Request[Filter], rows: Sequence[Any]) -> Names:
 
 
 def _narrow_scores(asked: Request[ScoreFilter]) -> list[ColumnElement[bool]]:
-    return [STANDINGS.c.quiz_id == chosen_quiz(asked).id, STANDINGS.c.score > 0, *_named(asked.filters)]
+    """Who handed an attempt in, be it for nothing. A standing alone may be a mere wish to be on leaderboards."""
+    handed_in = exists().where(
+        Attempt.person_id == STANDINGS.c.person_id, Attempt.quiz_id == STANDINGS.c.quiz_id,
+        Attempt.status == AttemptStatus.GRADED,
+    )  # fmt: skip
+    took_part = or_(STANDINGS.c.score > 0, handed_in)
+    return [STANDINGS.c.quiz_id == chosen_quiz(asked).id, took_part, *_named(asked.filters)]
 
 
 def _describe_scores(asked: Request[ScoreFilter], rows: Sequence[Any]) -> list[ScoreRow]:

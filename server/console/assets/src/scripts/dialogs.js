@@ -17,9 +17,19 @@ export function installDialogs() {
 /** Open a dialog with the focus on what it marks with autofocus, else on its first field. */
 export function open(dialog) {
   if (!dialog || dialog.open) return;
-  dialog.showModal();
+  showModal(dialog);
   const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector("textarea, select, input:not([type=hidden])");
   first?.focus();
+}
+
+/** What lies outside of a modal dialog is behind it and out of reach: messages go along into it while it is open. */
+export function showModal(dialog) {
+  const toasts = document.getElementById("toasts");
+  const home = toasts?.parentElement;
+  dialog.showModal();
+  if (!toasts || home.tagName === "DIALOG") return;
+  dialog.append(toasts);
+  dialog.addEventListener("close", () => home.append(toasts), { once: true });
 }
 
 function isOutside(dialog, event) {
@@ -43,6 +53,6 @@ function askFirst(event) {
     event.target.requestSubmit(event.submitter ?? undefined);
     delete event.target.dataset.confirmed;
   };
-  dialog.showModal();
+  showModal(dialog);
   yes.focus();
 }

@@ -2,6 +2,7 @@
 // appears with the first one chosen, and with the whole page offers all that the list holds. A batch is sent piece by piece under one id, so that one sees how far it is and a
 // piece sent twice changes nothing.
 import { get, post, Refused } from "./answers.js";
+import { showModal } from "./dialogs.js";
 import { describeKeys, isTyping } from "./keys.js";
 import { say } from "./toasts.js";
 
@@ -90,7 +91,7 @@ async function send(bar, form, chosen) {
   error.hidden = true;
   if (chosen.length > most) return refuse(error, `一次最多 ${most} 条。`);
   const progress = document.getElementById("triage-progress");
-  if (chosen.length > PIECE) progress.showModal();
+  if (chosen.length > PIECE) showModal(progress);
   try {
     for (let sent = 0; sent < chosen.length; sent += PIECE) {
       progress.querySelector("[data-triage-words]").textContent = `正在处理 ${sent} / ${chosen.length} 条，请不要关闭页面……`;
