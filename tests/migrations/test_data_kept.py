@@ -37,6 +37,12 @@ def upgrade_to(database: Database, revision: str) -> None:
         command.upgrade(config, revision)
 
 
+def before(name: str) -> str:
+    """The revision before the migration that is called so, whatever its number: they are put behind each other."""
+    [found] = (Path(migrations.__file__).parent / "versions").glob(f"[0-9]*_{name}.py")
+    return f"{found.name[:4]}-1"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     """A database with the first schema."""

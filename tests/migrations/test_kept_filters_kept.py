@@ -3,7 +3,7 @@
 from server.core.db import Database
 from server.kit.saved_filters.queries import list_filters
 from server.migrations import run as migrations
-from tests.migrations.test_data_kept import NOW, Old, upgrade_to
+from tests.migrations.test_data_kept import NOW, Old, before, upgrade_to
 from tests.migrations.test_data_kept import database as database
 
 KEEPING = ("rectifications", "dispatch", "points", "queue")
@@ -24,7 +24,7 @@ def test_filters_kept_before_are_the_queues(database: Database) -> None:
 
 
 def test_filters_kept_with_a_number_narrow_by_it_still(database: Database) -> None:
-    upgrade_to(database, "0065-1")
+    upgrade_to(database, before("keep_numbers_of_kept_filters"))
     with database.engine.begin() as connection:
         old = Old(connection)
         person = old.insert("people", name="某人", is_active=True, version=1, created_at=NOW, updated_at=NOW)

@@ -6,14 +6,14 @@ from server.core.db import Database
 from server.migrations import run as migrations
 from server.review.decisions.models import ReplyTemplate
 from server.review.rectification.texts import REPLY_STARTS
-from tests.migrations.test_data_kept import NOW, Old, upgrade_to
+from tests.migrations.test_data_kept import NOW, Old, before, upgrade_to
 from tests.migrations.test_data_kept import database as database
 
 UNION = {"is_high_risk": False, "is_chemical": False, "is_active": True, "version": 1, "short_name": ""}
 
 
 def test_rechecks_get_their_first_replies_where_decisions_have_them(database: Database) -> None:
-    upgrade_to(database, "0064-1")
+    upgrade_to(database, before("give_starter_replies_for_rechecks"))
     with database.engine.begin() as connection:
         old = Old(connection)
         times = {"created_at": NOW, "updated_at": NOW}
