@@ -12,8 +12,8 @@ from alembic import op
 
 from server.core import ids
 
-revision = "0064"
-down_revision = "0063"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
