@@ -150,7 +150,7 @@ def test_whatever_the_search_finds_is_a_list_that_its_page_shows_by_the_same_per
 
 
 HANDS_OUT = re.compile(
-    r"\bas_attachment=|attachment;|\b(?:send_workbook|send_ledger|answer_sheet|answer_file|send_docx|send_pdf)\("
+    r"\bas_attachment=|attachment;|\b(?:send_workbook|send_book|send_ledger|answer_sheet|answer_file|send_docx|send_pdf)\("
 )
 
 

@@ -76,8 +76,15 @@ def _controls(asked: Request[BulletinFilter]) -> list[Control]:
 
 def _describe(asked: Request[BulletinFilter], rows: Sequence[Any]) -> list[Row]:
     names = union_names(asked.session, {row.union_id for row in rows})
-    corrected = _numbers(asked, TABLE.c.id.in_([row.corrects_id for row in rows if row.corrects_id is not None]))
-    correcting = _numbers(asked, TABLE.c.corrects_id.in_([row.id for row in rows]))
+    links = asked.session.execute(
+        select(TABLE.c.id, TABLE.c.corrects_id, TABLE.c.number).where(
+            or_(
+                TABLE.c.id.in_([row.corrects_id for row in rows if row.corrects_id is not None]),
+                TABLE.c.corrects_id.in_([row.id for row in rows]),
+            )
+        )
+    ).all()
+    numbers, corrected = {each.id: each.number for each in links}, {each.corrects_id for each in links}
     return [
         Row(
             href=f"{PATH}/{row.id}",
@@ -87,19 +94,11 @@ def _describe(asked: Request[BulletinFilter], rows: Sequence[Any]) -> list[Row]:
             union_name=names[row.union_id].name,
             days=f"{row.since} 至 {row.until}",
             issued_at=row.issued_at,
-            is_corrected=row.id in correcting,
-            corrects=corrected.get(row.corrects_id, ""),
+            is_corrected=row.id in corrected,
+            corrects=numbers.get(row.corrects_id, ""),
         )
         for row in rows
     ]
-
-
-def _numbers(asked: Request[BulletinFilter], those: ColumnElement[bool]) -> dict[UUID, str]:
-    """By their own ids, and by those that they correct."""
-    found: dict[UUID, str] = {}
-    for row in asked.session.execute(select(TABLE.c.id, TABLE.c.corrects_id, TABLE.c.number).where(those)):
-        found |= {row.id: row.number} | ({row.corrects_id: row.number} if row.corrects_id is not None else {})
-    return found
 
 
 BULLETINS: Listing[BulletinFilter, Row] = Listing(

@@ -173,9 +173,9 @@ def test_two_enterprises_of_one_name_are_two_lines_with_their_districts(
     awards.post(f"/{batch_id}/finalise")
     with database.transaction() as session:
         name = session.get_one(Union, world.unions.shipyard).name
-        session.get_one(Union, world.unions.brewery).name = name
         first, _ = session.scalars(select(AwardEntry).where(AwardEntry.status == EntryStatus.LISTED)).all()
-        first.union_id = world.unions.brewery
+        brewery = session.get_one(Union, world.unions.brewery)
+        first.union_id, brewery.name = brewery.id, name
     rows = [[cell.value for cell in row][:3] for row in list(download(awards, batch_id).worksheets[1].rows)[2:4]]
     assert {row[0] for row in rows} == {name}
     assert sorted((row[1], row[2]) for row in rows) == [("市北区", 1), ("市南区", 1)]
