@@ -11,7 +11,7 @@ from server.core.clock import day_in_words
 from server.core.web.schemas import Day, In, Line, Prose
 from server.reports.bulletins.models import Bulletin, BulletinKind
 from server.reports.figures.cuts.cut import Cut
-from server.reports.figures.cuts.periods import Period, Span, steps_of
+from server.reports.figures.cuts.periods import Period, steps_of
 from server.unions.campaigns.choosing.choice import ALL, Asked
 
 MOST_DAYS = 366
@@ -50,7 +50,7 @@ class BulletinQuery(In):
         if span.since is None or span.until is None:
             return {"since": "请选择起止日期。"}
         if self.kind is BulletinKind.MONTHLY and span.until >= today:
-            return {"on": _say_not_over(span, today)}
+            return {"on": _say_not_over(span.name, span.since, span.until, today)}
         if span.until > today:
             return {"until": "还没有到这一天，最晚选今天。"}
         days = (span.until - span.since).days + 1
@@ -64,11 +64,11 @@ class BulletinQuery(In):
         return self.model_copy(update={**same, "on": issued.since, "since": issued.since, "until": issued.until})
 
 
-def _say_not_over(span: Span, today: date) -> str:
-    month, after = span.name, span.until and span.until + timedelta(days=1)
-    if span.since is not None and span.since > today:
+def _say_not_over(month: str, since: date, until: date, today: date) -> str:
+    if since > today:
         return f"{month}还没有到，不能写月报。"
-    return f"{month}还没有结束，{day_in_words(after)}起才能写月报；要看到今天为止的，请写简报。"
+    after = day_in_words(until + timedelta(days=1))
+    return f"{month}还没有结束，{after}起才能写月报；要看到今天为止的，请写简报。"
 
 
 class BulletinIn(BulletinQuery):

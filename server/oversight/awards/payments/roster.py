@@ -63,8 +63,8 @@ def sum_by_union(session: Session, candidates: Iterable[Candidate]) -> list[Paym
     districts. Whose name is kept back counts together, of no union."""
     by_union: dict[UUID | str, list[Candidate]] = {}
     for each in _listed(candidates):
-        is_told = each.entry.union_id is not None and each.name != ANONYMOUS
-        by_union.setdefault(each.entry.union_id if is_told else each.name, []).append(each)
+        union_id = each.entry.union_id if each.name != ANONYMOUS else None
+        by_union.setdefault(union_id or each.name, []).append(each)
     unions = {key for key in by_union if isinstance(key, UUID)}
     rows = session.execute(select(Union.id, Union.district_id).where(Union.id.in_(unions)))
     districts: dict[UUID, UUID | None] = {row.id: row.district_id for row in rows}
