@@ -12,8 +12,8 @@ from alembic import op
 
 from server.core import ids
 
-revision = "0065"
-down_revision = "0064"
+revision = "0067"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 

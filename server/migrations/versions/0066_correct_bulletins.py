@@ -4,8 +4,8 @@ from alembic import op
 
 from server.migrations.checks import add_checked_column
 
-revision = "0064"
-down_revision = "0063"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 
