@@ -94,6 +94,14 @@ def picked_of(
     return Selection(read_picked(values.getlist(PICKED) + values.getlist(also), most))
 
 
+def picked_rows(also: str = "") -> list[Picked]:
+    """As `picked_of`, for a page that offers no more than itself. Raises Invalid for a page of more than MOST too."""
+    selection = picked_of(also=also)
+    if selection.is_cut:
+        raise Invalid(f"一次最多处理 {MOST} 条，请少选几条。", code="too_many_picked")
+    return list(selection.rows)
+
+
 def picked_of_list(listing: Listing[F, R], *where: ColumnElement[bool], also: str = "", most: int = MOST) -> Selection:
     """As `picked_of`, the whole list being that of the filters in the address of the present request, of which `where`
     leaves what can be decided on."""
