@@ -4,8 +4,8 @@ from alembic import op
 
 from server.migrations.checks import add_checked_column
 
-revision = "0066"
-down_revision = "0065"
+revision = "0067"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 
