@@ -12,7 +12,7 @@ SLICE = Slice(
         Searchable(
             listing=BULLETINS,
             title="月报和简报",
-            position=45,
+            position=48,
             permission="bulletin.read",
             filters=lambda words: BulletinFilter(q=words),
             line=line_of,
