@@ -117,7 +117,7 @@ def test_a_file_of_a_form_is_kept_by_the_same_checks(app: Flask, notices: Rows, 
     actor = Actor(reviewer.id, reviewer.name, ids.new_id(), None)
     sample = documents.office("xlsx")
     with app.test_request_context("/console/", method="POST"):
-        posted = PostedFile("名册.xlsx", sample.content)
+        posted = PostedFile("../名\0册.xlsx", sample.content)
         file = attach_posted(notices.kind(), notice, posted, actor=actor, now=clock.now())
         assert (file.name, file.media_type, file.position) == ("名册.xlsx", sample.media_type, 0)
         with pytest.raises(Conflict):
