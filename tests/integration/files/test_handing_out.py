@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 import requests
 from flask import Flask
+from sqlalchemy import select
 
 from server.core import clock, ids
+from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
@@ -101,7 +103,7 @@ def test_a_link_that_was_forged_or_has_run_out_opens_nothing(
 
 @embedded_only
 def test_what_is_removed_goes_from_the_store_and_stays_on_record(
-    phone: Phone, row: UUID, run_jobs: Callable[[], int], object_store: ObjectStore
+    phone: Phone, row: UUID, run_jobs: Callable[[], int], object_store: ObjectStore, database: Database
 ) -> None:
     file_id = put(phone, row, images.jpeg(1)).ok().json["id"]
     run_jobs()
@@ -110,6 +112,9 @@ def test_what_is_removed_goes_from_the_store_and_stays_on_record(
     assert phone.delete(f"/api/v1/files/{file_id}").status == 404
     run_jobs()
     assert (stored(object_store), listed(phone, row)) == ([], [])
+    with database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "file.removed")).one()
+    assert (entry.subject_id, entry.detail["file_id"]) == (str(row), file_id)
 
 
 @embedded_only
