@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from server.activities.hazards.models import Hazard
 from server.activities.hazards.schemas import HazardIn
+from server.core import ids
 from server.core.db import insert_rows_in_one_statement, settings_of
 from server.core.errors import Conflict, Invalid
 from server.core.ids import is_uuid7
 from server.photos.actions import check_manifest, declare_photos
+from server.photos.schemas import PhotoDeclared
 from server.review.submissions.actions import (
     NewSubmission,
     check_replay,
+    complete_photos,
     hash_content,
     insert_submission,
     require_open,
@@ -27,7 +30,7 @@ from server.review.submissions.anonymity.identity import check_id_tells_no_time
 from server.review.submissions.models import Kind
 from server.review.submissions.routing.answering_union import Route, find_route
 from server.review.submissions.texts import excerpt_of
-from server.unions.campaigns.queries import CampaignFacts, current_campaign
+from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign
 
 CLOCK_TOLERANCE = timedelta(hours=48)  # how far a phone's clock may run ahead
 _HAZARDS = cast(Table, Hazard.__table__)
@@ -41,6 +44,19 @@ class PreparedHazard:
     body: HazardIn
     campaign: CampaignFacts
     route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHazard:
+    """What a union's own check found: no worker's report, so no campaign has to be open for it."""
+
+    reporter_id: UUID
+    campaign_id: UUID
+    categories: Sequence[str]  # the first that the campaign has is taken
+    description: str
+    place: str
+    route: Route
+    photos: Sequence[PhotoDeclared]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +118,26 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
         session, new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None
     )
     return SubmittedHazard(True, photo_ids)
+
+
+def submit_found_hazard(session: Session, found: FoundHazard, *, now: datetime) -> tuple[UUID, list[UUID]]:
+    """Write what a check found. Returns its id and those of its photos, which are to be received; without photos it is
+    in the queue at once."""
+    campaign = campaign_facts(session, found.campaign_id)
+    category = next((each for each in found.categories if each in campaign.categories), next(iter(campaign.categories)))
+    new = NewSubmission(
+        id=ids.new_id(), kind=Kind.HAZARD, campaign_id=campaign.id, reporter_id=found.reporter_id,
+        content_hash=hash_content(found.description), category=category,
+        excerpt=excerpt_of(found.description, campaign.category_name(category)), place=found.place,
+        photos_expected=len(found.photos), route=found.route,
+    )  # fmt: skip
+    insert_submission(session, new, now)
+    hazard = {"submission_id": new.id, "description": found.description}
+    insert_rows_in_one_statement(session, [(_HAZARDS, hazard), *rows_of_creation(new, now)])
+    photo_ids = declare_photos(session, new.id, new.reporter_id, found.photos)
+    if not photo_ids:
+        complete_photos(session, new.id, now)
+    return new.id, photo_ids
 
 
 def _check_id(hazard_id: UUID, now: datetime) -> None:

@@ -106,6 +106,7 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
     moves = {each.name for each in offers(RECIPIENT_WORKFLOW, session, row, actor=officer, now=now)}
     context = RECIPIENT_WORKFLOW.context(session, row, actor=officer, now=now)
     refusal = find_refusal(RECIPIENT_WORKFLOW, RECIPIENT_WORKFLOW.find(M.SUBMIT), context)
+    prompt, known = task.kind.ask_first(session, row), task.kind.beside(session, row)
     return TaskOut(
         id=row.id, number=assignment.number or "", kind=assignment.kind, kind_label=task.kind.label,
         title=assignment.title, text=assignment.text, sender=task.sender, unit=task.unit, due_on=assignment.due_on,
@@ -119,6 +120,8 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
         versions=[_sent(task, each) for each in task.versions],
         may=TaskMayOut(sign=M.SIGN in moves, answer=M.SUBMIT in moves, submit=M.SUBMIT in moves),
         why_not=refusal.message if refusal is not None else None,
+        ask_first=prompt.words if prompt is not None else "",
+        beside={key: note.text for key, note in known.items()},
     )  # fmt: skip
 
 

@@ -172,12 +172,13 @@ def _page(recipient_id: UUID, shown: Shown | None = None, *, is_stale: bool = Fa
         moves = {each.name: each for each in offers(RECIPIENT_WORKFLOW, reader, row, actor=actor, now=now)}
         context = RECIPIENT_WORKFLOW.context(reader, row, actor=actor, now=now)
         refusal = find_refusal(RECIPIENT_WORKFLOW, RECIPIENT_WORKFLOW.find(M.SUBMIT), context)
-        facts = found.kind.facts(reader, found.assignment)
+        facts, known = found.kind.facts(reader, found.assignment), found.kind.beside(reader, row)
+        prompt = found.kind.ask_first(reader, row)
         files, sent_files = list_by_field(reader, DRAFT, row.id), list_sent(reader, found)
         replacement, originals = find_replacing(reader, found), list_originals(reader, found.assignment)
     return render_template(
         "tasks/task.html", task=found, facts=facts, shown=shown, unsaved=unsaved, notes=notes_of(found, shown),
-        moves=moves, chip=CHIPS[row.status], replacement=replacement, originals=originals,
+        moves=moves, known=known, prompt=prompt, chip=CHIPS[row.status], replacement=replacement, originals=originals,
         files=files, sent_files=sent_files, limits_for=limits_for, beside=BESIDE,
         why_not=refusal.message if refusal is not None and not _is_mere_receipt(refusal) else "", now=now,
         definition=found.form, answers=shown.answers, skipped=shown.skipped, errors=shown.errors, key=ids.new_id(),

@@ -168,6 +168,8 @@ class TaskOut(Out):
     versions: list[ResponseSentOut]
     may: TaskMayOut
     why_not: str | None
+    ask_first: Annotated[str, Field(description="先要回答的：空，或者提示；专项检查用 /tasks/{id}/traits 取和答")]
+    beside: Annotated[dict[str, str], Field(description="各项后来怎样了，如“隐患 2026-000123Y · 整改中”，按项目的代号")]
 
 
 class ResponseSubmittedOut(Out):

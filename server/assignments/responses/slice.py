@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from server.assignments.dispatch.models import Recipient
 from server.assignments.responses.answering.answer_files import ANSWER_FILES, DRAFT, SENT, SENT_FILES
+from server.assignments.responses.events import ResponseSubmitted
 from server.assignments.responses.listing import CHECKS, TASKS, TODOS, Row, TaskFilter, View
 from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.workflow import RECIPIENT_WORKFLOW, M
@@ -42,6 +43,7 @@ def _may_name(recipient_id: InstrumentedAttribute[UUID]) -> RowsOf:
 
 
 SLICE = Slice(
+    events=(ResponseSubmitted,),
     lists=(TASKS, CHECKS),
     searches=(
         Searchable(

@@ -4,6 +4,7 @@ The upper part of what becomes of a recipient, which declares the whole; `dispat
 and beside it: being asked, signing, being withdrawn.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID
@@ -23,10 +24,12 @@ from server.assignments.dispatch.queries import form_for, get_recipient, sends_f
 from server.assignments.dispatch.texts import ENDED_WORDS
 from server.assignments.dispatch.workflow import RECIPIENT, UNIT, RecipientMove, keep_receipt, refuse_ended
 from server.assignments.responses import messages
+from server.assignments.responses.events import ResponseSubmitted
 from server.assignments.responses.models import Outcome, ResponseVersion
 from server.assignments.responses.queries import is_late
 from server.assignments.responses.rules import unknown_paths
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from server.core.events import Event
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, Step, StepData, Workflow, perform_held
 from server.notifications.inbox.actions import deliver
 from server.unions.actor import Actor
@@ -185,6 +188,15 @@ def _return(context: Context) -> StepData:
     return StepData(data={"number": version.number, "remark_count": len(version.remarks)})
 
 
+def _announce_submission(context: Context, step: Step) -> Sequence[Event]:
+    row, number = context.row, step.said.data["number"]
+    return (
+        ResponseSubmitted(
+            at=step.at, actor_id=step.actor_id, assignment_id=row.assignment_id, recipient_id=row.id, number=number
+        ),
+    )  # fmt: skip
+
+
 def _tell_submitted(context: Context, step: Step) -> None:
     assignment = _assignment(context)
     if assignment.checker is not Checker.NOBODY:
@@ -214,7 +226,7 @@ RECIPIENT_WORKFLOW: Workflow[Recipient] = replace(
         Move(
             name=M.SUBMIT, party=ANSWERER, before=TO_ANSWER, after=S.SUBMITTED, label="提交", audit="提交填报",
             done="已提交。", guard=_refuse_answering, not_now=_say_not_now, effect=_submit, follow_up=_freeze,
-            tell=_tell_submitted,
+            announce=_announce_submission, tell=_tell_submitted,
         ),
         Move(
             name=M.ACCEPT, party=CHECKER, before=(S.SUBMITTED,), after=S.ACCEPTED, label="审核通过",

@@ -1,6 +1,11 @@
-"""Who may read inspections, and who begins them."""
+"""Who may read inspections, and who leads them."""
 
-from server.unions.roles import CONSOLE, REVIEWERS, Role
+from server.unions.roles import CONSOLE, REVIEWERS, WORKERS, Role
 
+MAY_READ = CONSOLE
 MAY_LEAD = REVIEWERS - {Role.ENTERPRISE_REVIEWER}
-PERMISSIONS: dict[str, frozenset[Role]] = {"inspection.read": CONSOLE, "inspection.lead": MAY_LEAD}
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "inspection.read": MAY_READ,
+    "inspection.lead": MAY_LEAD,
+    "inspection.traits_on_phone": WORKERS,  # phones linked to a reviewer's account
+}

@@ -11,6 +11,7 @@ from server.review.submissions.models import Submission
 from server.review.submissions.ports import CONSEQUENCES
 from server.rewards.points.actions import copy_rules, credit_points, find_points, list_rules, take_back
 from server.rewards.points.messages import in_one_sentence
+from server.rewards.points.ports import is_unearned
 from server.rewards.points.rules import code_of_acceptance
 from server.unions.actor import Actor
 from server.unions.campaigns.ports import PARTS, CampaignPart, Copying
@@ -19,6 +20,8 @@ from server.unions.campaigns.ports import PARTS, CampaignPart, Copying
 def on_accepted(session: Session, event: SubmissionAccepted) -> None:
     """A hazard was graded, or a suggestion adopted: the message of that tells of the points, too."""
     submission = session.get_one(Submission, event.submission_id)
+    if is_unearned(session, submission.id):
+        return
     code = code_of_acceptance(submission.grade, event.in_part)
     source = f"submission.accepted:{submission.id}"
     credit_points(session, code, source, submission, actor_id=event.actor_id, now=event.at, is_told=True)
@@ -26,6 +29,8 @@ def on_accepted(session: Session, event: SubmissionAccepted) -> None:
 
 def say_credit(session: Session, submission: Submission, event: SubmissionAccepted) -> str:
     """Of an acceptance: the points that it earns. What was taken back with an earlier one is earned again."""
+    if is_unearned(session, submission.id):
+        return ""
     code = code_of_acceptance(submission.grade, event.in_part)
     return in_one_sentence(find_points(session, submission.campaign_id, code))
 
@@ -38,6 +43,8 @@ def on_undone(session: Session, event: SubmissionReopened) -> None:
 def on_closed(session: Session, event: RectificationClosed) -> None:
     """Put right and rechecked."""
     submission = session.get_one(Submission, event.submission_id)
+    if is_unearned(session, submission.id):
+        return
     source = f"hazard.closed:{submission.id}"
     credit_points(session, "closed", source, submission, actor_id=event.actor_id, now=event.at)
 

@@ -25,6 +25,23 @@ class Fact:
     href: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What somebody is asked for before they answer, and the page where they say it."""
+
+    words: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside a field of an answer, and the page that it leads to."""
+
+    text: str
+    href: str = ""
+
+
 def _whole(_session: Session, _assignment: Assignment, _recipient: Recipient, form: Definition) -> Definition:
     return form
 
@@ -41,6 +58,14 @@ def _no_facts(_session: Session, _assignment: Assignment) -> Sequence[Fact]:
     return ()
 
 
+def _ask_nothing(_session: Session, _recipient: Recipient) -> Prompt | None:
+    return None
+
+
+def _no_notes(_session: Session, _recipient: Recipient) -> Mapping[str, Note]:
+    return {}
+
+
 class BeforeSending(Protocol):
     """Called with the assignment as it will be: with its number, status and time."""
 
@@ -55,7 +80,8 @@ class AssignmentKind:
     `narrow`: the part of the form that concerns one recipient. `words`: what its detail is called on pages, by key.
     `begin_details`: what the details of a new draft of that sender start from. `before_sending`: what else happens in
     the transaction that sends one, or passes one on, once all else is done but before anything is told; it may refuse
-    by an AppError. `facts`: what else both sides are shown of one.
+    by an AppError. `facts`: what else both sides are shown of one. `ask_first`: what a recipient is to say before it
+    answers; it may answer all the same. `beside`: what is known of items of its answer, by the key of the field.
     """
 
     name: str
@@ -72,6 +98,8 @@ class AssignmentKind:
     begin_details: Callable[[Session, Union], Mapping[str, Any]] = _begin_empty
     before_sending: BeforeSending = _nothing_else
     facts: Callable[[Session, Assignment], Sequence[Fact]] = _no_facts
+    ask_first: Callable[[Session, Recipient], Prompt | None] = _ask_nothing
+    beside: Callable[[Session, Recipient], Mapping[str, Note]] = _no_notes
 
     def read_details(self, assignment: Assignment) -> Any:
         """Its own details; None for a kind without."""

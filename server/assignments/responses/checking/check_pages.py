@@ -123,12 +123,12 @@ def _page(recipient_id: UUID, values: MultiDict[str, str] | None = None, error: 
         }
         may_check = CHECKER.refuse(context) is None
         sent_files = list_sent(reader, found)
-        facts = found.kind.facts(reader, found.assignment)
+        facts, known = found.kind.facts(reader, found.assignment), found.kind.beside(reader, found.row)
         is_sender = actor.carrying(MAY_SEE_ASSIGNMENTS).roles
         walk = walk_around(Request(reader, actor, filters, now), recipient_id) if may_check else None
     return render_template(
         "tasks/check.html", task=found, walk_page=walk, may_check=may_check, refusals=refusals, values=values or {},
-        facts=facts, sent_files=sent_files, chip=CHIPS[found.row.status], labels=labels_of(found.form),
+        facts=facts, known=known, sent_files=sent_files, chip=CHIPS[found.row.status], labels=labels_of(found.form),
         assignment_href=f"/console/assignments/{found.assignment.id}" if is_sender else None,
         errors=error.fields if error else {}, message=error.message if error else "", **words_for_pages(),
     )  # fmt: skip

@@ -15,20 +15,21 @@ import orjson
 from server.assignments.forms.schemas import Definition
 
 FOLDER = files("server.oversight.inspections") / "data"
+OTHER = "other"
 UNCERTAIN = "请核对"  # stands in every basis that was not verified
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
     """A form that is ready. `season` and `weather` say in words when it is called for; `categories`: of the hazards
-    that come of it, the first that a campaign knows."""
+    that come of a part."""
 
     code: str
     title: str
     season: str
     weather: str
     edition: str
-    categories: Sequence[str]
+    categories: Mapping[str, str]
     definition: Definition
 
     @property
@@ -52,13 +53,20 @@ def templates() -> Mapping[str, Template]:
     return {each.code: each for each in _read()}
 
 
+def categories_of(section_key: str) -> list[str]:
+    """Of which category a hazard is that a part found: as the template has it that the part came from."""
+    known = [each.categories[section_key] for each in templates().values() if section_key in each.categories]
+    return [*known, OTHER]
+
+
 def _read() -> Iterator[Template]:
     for about in orjson.loads((FOLDER / "templates.json").read_bytes()):
         text = (FOLDER / f"{about['code']}.tsv").read_text("utf-8")
         items = [*csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)]
-        sections = [_section(part, about["intro"], items) for part in about.pop("parts")]
-        del about["intro"]
-        yield Template(**about, definition=Definition.model_validate({"sections": sections}))
+        parts, intro = about.pop("parts"), about.pop("intro")
+        sections = [_section(part, intro, items) for part in parts]
+        categories = {part["key"]: part["category"] for part in parts}
+        yield Template(**about, categories=categories, definition=Definition.model_validate({"sections": sections}))
 
 
 def _section(part: Mapping[str, Any], intro: str, items: Sequence[Mapping[str, str]]) -> dict[str, Any]:

@@ -1,0 +1,17 @@
+"""What answers announce."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from server.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseSubmitted(Event):
+    """An answer of one recipient was sent up, and is frozen; `number` is its version."""
+
+    name: ClassVar[str] = "response.submitted"
+    assignment_id: UUID
+    recipient_id: UUID
+    number: int

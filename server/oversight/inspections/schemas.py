@@ -1,0 +1,21 @@
+"""What the pages of inspections post."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from server.core.web.schemas import In, Line, Prose
+
+
+class JudgeIn(In):
+    """What somebody competent found: who, with which qualification."""
+
+    verdict: Literal["passed", "failed"]
+    judge: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
+    words: Annotated[Prose, StringConstraints(max_length=500)] = ""
+
+
+class DrawIn(In):
+    """How many of a hundred are drawn."""
+
+    percent: Annotated[int, Field(ge=5, le=10)]

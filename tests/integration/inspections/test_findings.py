@@ -1,0 +1,180 @@
+"""What fails becomes a hazard, once; what nobody there can judge waits for somebody competent."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from server.assignments.dispatch.models import Recipient
+from server.core.db import Database
+from server.core.jobs.actions import enqueue
+from server.core.storage.base import ObjectStore
+from server.oversight.inspections.jobs import REPORT
+from server.oversight.inspections.queries import ask_first, beside
+from server.photos.models import Photo, PhotoState
+from server.photos.pictures.keys import original_key
+from server.review.submissions.models import Status
+from server.rewards.points.models import PointsTransfer
+from tests.integration.inspections.inspecting import Inspector, failed
+from tests.support.callers import Desk
+from tests.support.images import jpeg
+from tests.support.world import Someone, World
+
+Opens = Callable[[Someone], Desk]
+pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+
+
+def sections(inspector: Inspector, row: Recipient) -> list[str]:
+    return [section.key for section in inspector.form(row).sections]
+
+
+def test_an_enterprise_gets_the_parts_that_concern_it_and_all_that_may_until_it_was_asked(inspector: Inspector) -> None:
+    row = inspector.row(inspector.send())
+    assert sections(inspector, row) == ["boiler", "piped_gas", "bottled_gas", "ventilation", "stoves"]
+    with inspector.database.reading() as session:
+        asked = ask_first(session, session.get_one(Recipient, row.id))
+    assert asked is not None
+    assert asked.href == f"/console/unions/{row.union_id}#traits"
+    inspector.says("shipyard", "piped_gas")
+    assert sections(inspector, row) == ["piped_gas", "ventilation"]
+    with inspector.database.reading() as session:
+        assert ask_first(session, session.get_one(Recipient, row.id)) is None
+
+
+def test_what_was_handed_in_is_read_by_what_the_enterprise_had_then(inspector: Inspector) -> None:
+    inspector.says("shipyard", "bottled_gas")
+    row = inspector.row(inspector.send())
+    inspector.answer(row)
+    inspector.says("shipyard", "coal_boiler")
+    assert sections(inspector, inspector.row(row.assignment_id)) == ["bottled_gas", "ventilation"]
+    inspector.send_back(row)
+    assert sections(inspector, inspector.row(row.assignment_id)) == ["boiler", "ventilation"]
+
+
+def test_a_rule_by_traits_asks_those_who_have_them(inspector: Inspector, world: World) -> None:
+    inspector.says("shipyard", "piped_gas")
+    inspector.says("bakery", "dormitory")
+    asked = set(inspector.hands.rows(inspector.send(traits=("piped_gas",))))
+    assert asked == {world.unions.shipyard}
+
+
+def test_a_failed_item_is_a_hazard_in_the_queue_of_the_union_above_with_its_pictures(
+    inspector: Inspector, desk_of: Opens, world: World, database: Database, object_store: ObjectStore
+) -> None:
+    inspector.says("shipyard", "piped_gas")
+    row = inspector.row(inspector.send())
+    sample = jpeg(seed=7)
+    inspector.answer(row, {"b10": failed("软管老化开裂", inspector.photo(row, "b10", sample))})
+    [hazard] = inspector.hazards()
+    assert (hazard.status, hazard.routed_union_id) == (Status.QUEUED, world.unions.seaside)
+    assert (hazard.enterprise_id, hazard.photos_received) == (world.unions.shipyard, 1)
+    assert hazard.place.endswith("灶前")
+    with database.reading() as session:
+        photo = session.scalars(select(Photo)).one()
+    assert photo.state in (PhotoState.RECEIVED, PhotoState.READY, PhotoState.DAMAGED)
+    assert photo.object_id is not None
+    with object_store.open(original_key(photo.id, photo.object_id)) as kept:
+        assert kept.read() == sample.content
+    page = desk_of(world.people.town_reviewer).get(f"/console/submissions/{hazard.id}").ok().text
+    for words in ("软管老化开裂", "专用连接软管", "GB 55009-2021 第6.1.7条", "建议等级：较大"):
+        assert words in page
+
+
+def test_a_clause_of_a_major_hazard_is_named_for_somebody_competent_and_nothing_is_decided(
+    inspector: Inspector, desk_of: Opens, world: World
+) -> None:
+    inspector.says("shipyard", "coal_boiler")
+    row = inspector.row(inspector.send())
+    photo = inspector.photo(row, "a6", jpeg())
+    inspector.answer(row, {"a6": failed("安全阀没有铅封", photo)})
+    [hazard] = inspector.hazards()
+    assert hazard.grade is None
+    page = desk_of(world.people.town_reviewer).get(f"/console/submissions/{hazard.id}").ok().text
+    assert "GB 45067-2024 第5.2.2条" in page
+    assert "系统不判定" in page
+
+
+def test_an_item_is_a_hazard_once_also_after_return_and_correction(inspector: Inspector, database: Database) -> None:
+    inspector.says("shipyard", "piped_gas")
+    row = inspector.row(inspector.send())
+    photo = inspector.photo(row, "b10", jpeg())
+    inspector.answer(row, {"b10": failed("老化", photo)})
+    with database.transaction() as session:
+        enqueue(session, REPORT, recipient_id=row.id, number=1)
+    inspector.run_jobs()
+    assert len(inspector.hazards()) == 1
+    inspector.send_back(row)
+    other = inspector.photo(row, "b11", jpeg(seed=2))
+    inspector.answer(row, {"b10": failed("老化，还漏气", photo), "b11": failed("接了三通", other)})
+    assert [hazard.id for hazard in inspector.hazards()][:1] == [inspector.findings(row)["b10"].submission_id]
+    assert len(inspector.hazards()) == 2
+    inspector.send_back(row)
+    inspector.answer(row)
+    assert len(inspector.hazards()) == 2  # put right meanwhile: its rectification tells
+
+
+def test_how_the_hazard_stands_shows_beside_the_item(inspector: Inspector, desk_of: Opens, world: World) -> None:
+    inspector.says("shipyard", "piped_gas")
+    row = inspector.row(inspector.send())
+    inspector.answer(row, {"b10": failed("老化", inspector.photo(row, "b10", jpeg()))})
+    [hazard] = inspector.hazards()
+
+    def note() -> str:
+        with inspector.database.reading() as session:
+            return beside(session, session.get_one(Recipient, row.id))["b10"].text
+
+    assert note() == f"隐患 {hazard.number} · 待受理"
+    desk = desk_of(world.people.town_reviewer)
+    accepted = desk.post(f"/console/submissions/{hazard.id}/accept", {"version": str(hazard.version), "grade": "2"})
+    assert accepted.status == 303
+    assert "已受理" in note() or "整改" in note()
+
+
+def test_what_an_enterprise_found_itself_is_not_decided_by_it_and_earns_nothing(
+    inspector: Inspector, desk_of: Opens, world: World, database: Database
+) -> None:
+    inspector.says("shipyard", "piped_gas")
+    row = inspector.row(inspector.send())
+    inspector.answer(row, {"b10": failed("老化", inspector.photo(row, "b10", jpeg()))})
+    [hazard] = inspector.hazards()
+    said = {"version": str(hazard.version), "grade": "2"}
+    own = desk_of(world.people.enterprise_reviewer).post(f"/console/submissions/{hazard.id}/accept", said)
+    assert own.status in (403, 409)
+    assert desk_of(world.people.town_reviewer).post(f"/console/submissions/{hazard.id}/accept", said).status == 303
+    inspector.run_jobs()
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(PointsTransfer)) == 0
+
+
+def test_what_nobody_could_judge_waits_for_somebody_competent_and_is_noted_once(
+    inspector: Inspector, desk_of: Opens, world: World
+) -> None:
+    inspector.says("shipyard", "coal_boiler")
+    row = inspector.row(inspector.send())
+    inspector.answer(row, {"a10": {"result": "cannot_judge", "words": "看不懂", "photos": []}})
+    assert inspector.hazards() == []
+    desk = desk_of(world.people.town_reviewer)
+    listed = desk.get("/console/inspections/findings").ok().text
+    assert "联锁保护" in listed
+    assert "GB 45067-2024 第5.2.6条" in listed
+    path = f"/console/inspections/findings/{inspector.findings(row)['a10'].id}/judge"
+    said = {"verdict": "failed", "judge": "王某，锅炉检验员", "words": "短接了"}
+    stranger = desk_of(world.people.other_town_reviewer)
+    assert "联锁保护" not in stranger.get("/console/inspections/findings").ok().text
+    assert stranger.post(path, said, form="/console/").status == 404
+    assert desk_of(world.people.enterprise_reviewer).post(path, said, form="/console/").status == 403
+    assert desk.post(path, {**said, "judge": ""}, form="/console/").status == 422
+    assert desk.post(path, said, form="/console/").status == 303
+    assert desk.post(path, said, form="/console/").status == 409
+    assert "联锁保护" not in desk.get("/console/inspections/findings").ok().text
+    assert "王某，锅炉检验员" in desk.get("/console/inspections/findings?status=judged").ok().text
+    assert desk.get("/console/inspections/findings/ledger.xlsx?status=judged").ok().body[:2] == b"PK"
+
+
+def test_what_somebody_could_judge_the_next_time_waits_no_more(inspector: Inspector) -> None:
+    inspector.says("shipyard", "coal_boiler")
+    row = inspector.row(inspector.send())
+    inspector.answer(row, {"a10": {"result": "cannot_judge", "words": "", "photos": []}})
+    inspector.send_back(row)
+    inspector.answer(row)
+    assert inspector.findings(row) == {}

@@ -1,0 +1,143 @@
+"""Unions check some again themselves: whom, a draw says that anybody can compute; and what they find, side by side."""
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from server.core.db import Database
+from server.kit.draws.algorithm import draw_positions, hash_entrants, hash_seed, hash_terms, random_words
+from server.oversight.inspections.models import SpotCheck, SpotDraw
+from server.review.submissions.models import Status
+from tests.integration.inspections.inspecting import Inspector, failed
+from tests.support.callers import Answer, Desk
+from tests.support.images import jpeg
+from tests.support.world import Someone, World
+
+Opens = Callable[[Someone], Desk]
+pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+
+
+def promise(desk: Desk, inspection: UUID, percent: int = 10) -> Answer:
+    return desk.post(f"/console/inspections/{inspection}/draws", {"percent": str(percent)}, form="/console/")
+
+
+@pytest.fixture
+def town(desk_of: Opens, world: World) -> Desk:
+    return desk_of(world.people.town_reviewer)
+
+
+@pytest.fixture
+def inspection(inspector: Inspector) -> UUID:
+    """One that the shipyard has answered: all well, but for a hose."""
+    inspector.says("shipyard", "piped_gas")
+    sent = inspector.send()
+    row = inspector.row(sent)
+    inspector.answer(row, {"b10": failed("老化", inspector.photo(row, "b10", jpeg()))})
+    return sent
+
+
+def drawn(town: Desk, inspection: UUID) -> str:
+    """The address of a draw that is over."""
+    path = promise(town, inspection).headers["Location"]
+    assert town.post(f"{path}/hold", {}, form="/console/").status == 303
+    return path
+
+
+def only_check(database: Database) -> SpotCheck:
+    with database.reading() as session:
+        return session.scalars(select(SpotCheck)).one()
+
+
+def test_a_draw_is_promised_before_its_list_and_follows_from_what_is_published(
+    town: Desk, inspection: UUID, database: Database
+) -> None:
+    path = promise(town, inspection).headers["Location"]
+    with database.reading() as session:
+        seed = session.scalars(select(SpotDraw.seed)).one()
+    promised = town.get(f"{path}/file.json").ok()
+    assert seed not in promised.text
+    assert seed not in town.get(path).ok().text
+    assert promised.json["terms"]["seed_hash"] == hash_seed(seed)
+    assert town.post(f"{path}/hold", {}, form="/console/").status == 303
+    assert town.post(f"{path}/hold", {}, form="/console/").status == 409
+    file = town.get(f"{path}/file.json").ok().json
+    assert file["terms"] == promised.json["terms"]
+    words = random_words(file["seed"], "", hash_terms(file["terms"]), hash_entrants(file["entrants"]))
+    positions = draw_positions(len(file["entrants"]), len(file["drawn"]), words)
+    assert [file["recipients"][position - 1] for position in positions] == file["drawn"]
+    assert file["drawn"] == [str(only_check(database).recipient_id)]
+    assert "对得上" in town.get(path).ok().text
+
+
+def test_only_those_who_handed_something_in_are_drawn(inspector: Inspector, town: Desk) -> None:
+    sent = inspector.send()
+    path = promise(town, sent).headers["Location"]
+    assert town.post(f"{path}/hold", {}, form="/console/").status == 409
+
+
+def test_a_draw_takes_five_to_ten_of_a_hundred_and_only_a_union_above_draws(
+    town: Desk, inspection: UUID, desk_of: Opens, world: World
+) -> None:
+    assert promise(town, inspection, 4).status == 422
+    assert promise(town, inspection, 11).status == 422
+    assert promise(desk_of(world.people.enterprise_reviewer), inspection).status == 403
+    assert promise(desk_of(world.people.other_town_reviewer), inspection).status == 404
+    path = promise(town, inspection).headers["Location"]
+    assert desk_of(world.people.other_town_reviewer).get(path).status == 404
+    assert desk_of(world.people.district_reviewer).post(f"{path}/hold", {}, form="/console/").status == 403
+
+
+def test_what_the_union_found_stands_beside_what_the_enterprise_said(
+    town: Desk, inspection: UUID, inspector: Inspector, database: Database, world: World
+) -> None:
+    drawn(town, inspection)
+    path = f"/console/inspections/checks/{only_check(database).id}"
+    page = town.get(path).ok().text
+    assert "供气企业入户安检" in page
+    assert "老化" not in page  # not before the union has looked itself
+    refused = town.post(path, {"b1.result": "passed"}, form="/console/")
+    assert refused.status == 422
+    names = re.findall(r'name="([a-z]+\d+)\.result"', page)
+    posted = {f"{name}.result": "passed" for name in names} | {"b12.result": "failed", "b12.words": "没有报警器"}
+    assert town.post(path, posted, form="/console/").status == 303
+    assert town.post(path, posted, form="/console/").status == 409
+    compared = town.get(path).ok().text
+    assert f"{len(set(names))} 项里有 2 项不一样" in re.sub(r"\s+", " ", compared)
+    inspector.run_jobs()
+    own, found = inspector.hazards()
+    assert (found.status, found.routed_union_id) == (Status.QUEUED, world.unions.shipyard)
+    assert found.reporter_id == world.people.town_reviewer.id
+    assert own.routed_union_id == world.unions.seaside
+
+
+def test_a_spot_check_finds_again_what_is_a_hazard_already_and_makes_no_other(
+    town: Desk, inspection: UUID, inspector: Inspector, database: Database
+) -> None:
+    drawn(town, inspection)
+    path = f"/console/inspections/checks/{only_check(database).id}"
+    names = re.findall(r'name="([a-z]+\d+)\.result"', town.get(path).ok().text)
+    posted = {f"{name}.result": "passed" for name in names} | {"b10.result": "failed", "b10.words": "老化"}
+    assert town.post(path, posted, form="/console/").status == 303
+    inspector.run_jobs()
+    assert len(inspector.hazards()) == 1
+
+
+def test_progress_is_counted_by_union_and_goes_out_as_a_sheet(
+    town: Desk, inspection: UUID, desk_of: Opens, world: World
+) -> None:
+    page = re.sub(r"\s+", " ", town.get(f"/console/inspections/{inspection}").ok().text)
+    cells = re.findall(r'<td class="num" data-label="([^"]+)">(\d+)</td>', page)
+    # the bakery has not answered yet; the shipyard has, with one item that failed
+    assert cells == [
+        ("应查", "1"), ("已查", "0"), ("逾期", "0"), ("不合格项", "0"), ("已整改", "0"),
+        ("应查", "1"), ("已查", "1"), ("逾期", "0"), ("不合格项", "1"), ("已整改", "0"),
+    ]  # fmt: skip
+    assert town.get(f"/console/inspections/{inspection}/progress.xlsx").ok().body[:2] == b"PK"
+    city = desk_of(world.people.city_reviewer).get(f"/console/inspections/{inspection}").ok().text
+    assert re.findall(r'data-label="应查">(\d+)<', city) == ["2"]
+    own = desk_of(world.people.enterprise_reviewer).get(f"/console/inspections/{inspection}").ok().text
+    assert re.findall(r'data-label="应查">(\d+)<', own) == ["1"]
+    assert desk_of(world.people.other_town_reviewer).get(f"/console/inspections/{inspection}").status == 404
