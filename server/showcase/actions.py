@@ -67,6 +67,7 @@ from server.unions.tree.lookup.traits import traits
 from server.unions.tree.models import Union
 
 PHOTO = (1000, 750)  # pixels
+INSPECTION = "请对照检查表逐项自查，只看、只问、查记录。不合格的拍照写明，判断不了的选“无法判断”。"
 
 
 @dataclass(slots=True)
@@ -133,13 +134,19 @@ def play(session: Session, store: ObjectStore, *, now: datetime) -> bool:
 
 
 def _begin_inspection(stage: Stage, now: datetime) -> None:
-    """The enterprise has said what it has; the district has made the winter inspection its own."""
+    """The enterprise has said what it has; the district sends the winter inspection to its enterprises."""
+    session, district = stage.session, stage.district
     has = {code: code in ("piped_gas", "catering", "dormitory") for code in traits()}
-    answer_traits(stage.session, stage.enterprise.roles[0].union_id, has, actor=stage.enterprise, now=now)
+    answer_traits(session, stage.enterprise.roles[0].union_id, has, actor=stage.enterprise, now=now)
     template = templates()["winter_heating_gas"]
     body = FormIn(title=template.title, about=template.about)
-    district = stage.district.roles[0].union_id
-    create_form(stage.session, district, body, template.definition, actor=stage.district, now=now)
+    form = create_form(session, district.roles[0].union_id, body, template.definition, actor=district, now=now)
+    asked = DraftIn(
+        title=template.title, text=INSPECTION, form_id=form.id, wants_reply=True,
+        due_on=in_shanghai(now).date() + timedelta(days=21), rule=RecipientRule(levels=(Level.ENTERPRISE,)),
+    )  # fmt: skip
+    draft = draft_assignment(session, "inspection", asked, actor=district, now=now)
+    send_assignment(session, draft.id, draft.version, actor=district, now=now)
 
 
 def _play_act(turn: Turn, act: Act) -> None:

@@ -3848,6 +3848,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{recipient_id}/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the enterprise that has the task has and has not, as far as it was asked. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    recipient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TraitsOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        /** Say what it has and has not. Doing it twice changes nothing. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    recipient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TraitsIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TraitsOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6530,6 +6612,18 @@ export interface components {
          * @description A task with all that is needed to answer it, also without a network.
          */
         TaskOut: {
+            /**
+             * Ask First
+             * @description 先要回答的：空，或者提示；专项检查用 /tasks/{id}/traits 取和答
+             */
+            ask_first: string;
+            /**
+             * Beside
+             * @description 各项后来怎样了，如“隐患 2026-000123Y · 整改中”，按项目的代号
+             */
+            beside: {
+                [key: string]: string;
+            };
             /** Due On */
             due_on: string | null;
             /** Facts */
@@ -7430,6 +7524,49 @@ export interface components {
         TemplatesOut: {
             /** Template Ids */
             template_ids: string[];
+        };
+        /**
+         * TraitsIn
+         * @description What an enterprise has (true) and has not (false); what is left out stays as it was.
+         */
+        TraitsIn: {
+            /** Answers */
+            answers: {
+                [key: string]: boolean;
+            };
+        };
+        /**
+         * TraitsOut
+         * @description Every trait in its order; `complete`: nothing is left to be asked.
+         */
+        TraitsOut: {
+            /** Complete */
+            complete: boolean;
+            /** Items */
+            items: components["schemas"]["TraitsOut.TraitOut"][];
+            /**
+             * Union Id
+             * Format: uuid
+             */
+            union_id: string;
+            /** Union Name */
+            union_name: string;
+        };
+        /**
+         * TraitOut
+         * @description A trait, how it is asked, and what was said; `holds` null: not asked yet.
+         */
+        "TraitsOut.TraitOut": {
+            /** Answered At */
+            answered_at: string | null;
+            /** Code */
+            code: string;
+            /** Holds */
+            holds: boolean | null;
+            /** Name */
+            name: string;
+            /** Question */
+            question: string;
         };
         /**
          * UnreadOut
