@@ -21,7 +21,7 @@ from server.kit.todos import todo_of_list
 from server.oversight.inspections.models import Finding
 from server.oversight.inspections.permissions import MAY_LEAD, MAY_READ
 from server.oversight.inspections.queries import hazard_states
-from server.review.submissions.models import Status, Submission
+from server.review.submissions.models import Submission
 
 FOUND, AT, SENT, HAZARD = (
     cast(Table, model.__table__) for model in (Finding, Recipient, Assignment, Submission)
@@ -72,9 +72,7 @@ def _controls(asked: Request[FindingFilter]) -> list[Control]:
 
 def _describe(asked: Request[FindingFilter], rows: Sequence[Any]) -> list[Row]:
     names = union_names(asked.session, {row.union_id for row in rows})
-    states = hazard_states(
-        asked.session, {row.submission_id: Status(row.hazard_status) for row in rows if row.submission_id is not None}
-    )
+    states = hazard_states(asked.session, {row.submission_id for row in rows if row.submission_id is not None})
 
     def state(row: Any) -> str:
         if row.submission_id is None:
@@ -102,7 +100,7 @@ FINDINGS: Listing[FindingFilter, Row] = Listing(
     filters=FindingFilter,
     table=AT,
     source=select(
-        FOUND, AT.c.union_id, SENT.c.title, HAZARD.c.number, HAZARD.c.status.label("hazard_status")
+        FOUND, AT.c.union_id, SENT.c.title, HAZARD.c.number
     )
     .join(AT, AT.c.id == FOUND.c.recipient_id)
     .join(SENT, SENT.c.id == AT.c.assignment_id)

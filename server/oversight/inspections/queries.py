@@ -1,6 +1,6 @@
 """Reads of inspections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +18,8 @@ from server.oversight.inspections.models import Finding, SpotCheck
 from server.oversight.inspections.rules import parts_for
 from server.oversight.inspections.texts import FIRST_ASK
 from server.review.rectification.models import Rectification, RectifyStatus
-from server.review.submissions.kinds.registry import read_follow_ups
-from server.review.submissions.models import Kind, Status, Submission
+from server.review.submissions.kinds.registry import ids_by_kind, read_follow_ups
+from server.review.submissions.models import Submission
 from server.review.submissions.texts import STATUS_TEXTS
 from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, Level
@@ -102,22 +102,25 @@ def ask_first(session: Session, recipient: Recipient) -> Prompt | None:
 def beside(session: Session, recipient: Recipient) -> Mapping[str, Note]:
     """What became of what failed, by the key of the item."""
     rows = session.execute(
-        select(Finding.item, Submission.id, Submission.number, Submission.status)
+        select(Finding.item, Submission.id, Submission.number)
         .join(Submission, Submission.id == Finding.submission_id)
         .where(Finding.recipient_id == recipient.id)
     ).all()
-    states = hazard_states(session, {row.id: row.status for row in rows})
+    states = hazard_states(session, {row.id for row in rows})
     return {
         row.item: Note(f"隐患 {row.number or ''} · {states[row.id]}", f"/console/submissions/{row.id}") for row in rows
     }
 
 
-def hazard_states(session: Session, statuses: Mapping[UUID, Status]) -> dict[UUID, str]:
+def hazard_states(session: Session, hazard_ids: Collection[UUID]) -> dict[UUID, str]:
     """How hazards stand, in words: their rectification's state where there is one."""
-    follow_ups = read_follow_ups(session, {Kind.HAZARD: statuses})
+    if not hazard_ids:
+        return {}
+    columns = select(Submission.id, Submission.kind, Submission.status)
+    rows = session.execute(columns.where(Submission.id.in_(hazard_ids))).all()
+    follow_ups = read_follow_ups(session, ids_by_kind(rows))
     return {
-        hazard_id: follow_ups[hazard_id].status_text if hazard_id in follow_ups else STATUS_TEXTS[status]
-        for hazard_id, status in statuses.items()
+        row.id: follow_ups[row.id].status_text if row.id in follow_ups else STATUS_TEXTS[row.status] for row in rows
     }
 
 
