@@ -3,7 +3,7 @@ import vue from "eslint-plugin-vue";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-const NAME = "Literal[value=/^(hazard|suggestion|answer|reopen)$/]";
+const NAME = "Literal[value=/^(hazard|suggestion|answer|reopen|response)$/]";
 const KIND = "MemberExpression[property.name='kind']";
 /** What goes by the kind of a parcel or a submission stands in src/kinds: a new one is one file and its page. */
 const ASKS_KIND = [

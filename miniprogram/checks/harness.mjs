@@ -18,6 +18,7 @@ import { wxOf } from "./wx.mjs";
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL("../dist/build/mp-weixin", import.meta.url));
 const settings = JSON.parse(readFileSync(join(root, "app.json"), "utf8"));
+const routes = [...settings.pages, ...(settings.subPackages ?? []).flatMap(({ root: folder, pages }) => pages.map((page) => join(folder, page)))];
 const tabs = settings.tabBar.list.map((tab) => tab.pagePath);
 
 /** A running app: `pages` is the stack, the last one is on the screen. */
@@ -138,7 +139,7 @@ export class App {
   }
 
   hasPage(route) {
-    return settings.pages.includes(route);
+    return routes.includes(route);
   }
 
   get onTab() {

@@ -11,4 +11,13 @@ interface ImportMetaEnv {
 }
 
 /** WeChat's global in the mini program; what uni-app has no name for is used directly. */
-declare const wx: { env: { USER_DATA_PATH: string }; showShareImageMenu(options: { path: string }): void };
+declare const wx: {
+  env: { USER_DATA_PATH: string };
+  showShareImageMenu(options: { path: string }): void;
+  chooseMessageFile(options: {
+    count: number;
+    type: "all";
+    success: (chosen: { tempFiles: { path: string; size: number; name: string }[] }) => void;
+    fail: () => void;
+  }): void;
+};

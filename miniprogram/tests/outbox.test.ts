@@ -2,8 +2,12 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { offline, Problem } from "@/api/problem";
 
-const ME = { id: "p-1", name: null, phone: null, enterprise: null, unread: 0 };
-const calls = { putHazard: vi.fn(), putAnswer: vi.fn(), putReopening: vi.fn(), putSuggestion: vi.fn(), sendPhoto: vi.fn(), withdraw: vi.fn(), getCampaign: vi.fn() };
+const ME = { id: "p-1", name: null, phone: null, enterprise: null, unread: 0, open_tasks: null };
+const calls = {
+  putHazard: vi.fn(), putAnswer: vi.fn(), putReopening: vi.fn(), putSuggestion: vi.fn(), getTask: vi.fn(), submitTask: vi.fn(), sendPhoto: vi.fn(),
+  sendFile: vi.fn(), withdraw: vi.fn(), getCampaign: vi.fn(),
+};
+const TASK = { id: "t-1", title: "冬季检查", response: { answers: { room: "一号间" }, skipped: {}, text: "", version: 2 } } as never;
 const storage = new Map<string, unknown>();
 
 vi.mock("@/api/calls", () => calls);
@@ -129,6 +133,49 @@ describe("the outbox", () => {
     expect(app.startHazard().place.text).toBe("");
     storage.set("outbox.place", { enterpriseId: "e-1", text: "3号车间东门" });
     expect(app.startHazard().place.text).toBe("3号车间东门");
+  });
+
+  it("goes on with a task's answer from what the server has, and has it back after the app was killed", async () => {
+    const app = await start();
+    const answer = app.responseFor(TASK);
+    answer.answers.count = 2;
+    app.edited(answer);
+    const after = await start();
+    expect(after.responseFor(TASK)).toMatchObject({ id: answer.id, answers: { room: "一号间", count: 2 }, base: { version: 2 } });
+    expect(after.parcels.value).toHaveLength(1);
+  });
+
+  it("sends a task's answer once under one key, however often the line is cut and the app killed", async () => {
+    let app = await start();
+    const photo = { key: "k-1", sha256: "a", size: 1, field: "door" };
+    const answer = app.responseFor(TASK);
+    Object.assign(answer, { photos: [photo], state: "sending" });
+    app.save(answer);
+    const key = answer.id;
+    calls.sendFile.mockRejectedValueOnce(offline());
+    await app.flush(true);
+    calls.submitTask.mockRejectedValueOnce(offline()); // the server has it: only its answer got lost
+    app = await start();
+    await app.flush(true);
+    app = await start();
+    await app.flush(true);
+    expect(app.parcels.value).toEqual([]);
+    expect(calls.sendFile).toHaveBeenCalledTimes(2);
+    expect(calls.submitTask.mock.calls.map(([id, body]) => [id, body.key, body.version])).toEqual([["t-1", key, 2], ["t-1", key, 2]]);
+  });
+
+  it("gives a task's answer that is changed on its way another key, and sends none of its photos twice", async () => {
+    const app = await start();
+    const answer = app.responseFor(TASK);
+    Object.assign(answer, { photos: [{ key: "k-1", sha256: "a", size: 1, field: "door" }], arrived: ["k-1"], state: "sending" });
+    const key = answer.id;
+    app.hold(answer);
+    expect(answer).toMatchObject({ state: "editing", arrived: ["k-1"] });
+    expect(answer.id).not.toBe(key);
+    app.submit(answer);
+    await vi.waitFor(() => expect(app.parcels.value).toEqual([]));
+    expect(calls.sendFile).not.toHaveBeenCalled();
+    expect(calls.withdraw).not.toHaveBeenCalled();
   });
 
   it("keeps what could not be sent, and forgets it only when the server has everything", async () => {

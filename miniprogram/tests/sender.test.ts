@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { offline, Problem } from "@/api/problem";
-import type { PhotoArrival, Rectification, Submission } from "@/api/types";
+import type { PhotoArrival, Rectification, Submission, Task } from "@/api/types";
 import { newAnswer } from "@/kinds/answer";
 import { hazardBody, missing, newHazard, type HazardParcel } from "@/kinds/hazard";
 import type { Parcel } from "@/kinds/index";
+import type { KeptPhoto } from "@/kinds/parcel";
 import { newReopening } from "@/kinds/reopen";
+import { newResponse } from "@/kinds/response";
 import { missingInSuggestion, newSuggestion } from "@/kinds/suggestion";
 import { pauseAfter, progressText } from "@/outbox/parcel";
 import { sendParcel, type Wires } from "@/outbox/sender";
@@ -66,6 +68,21 @@ class Line implements Wires {
     await this.heard(`photo ${key}@${position}`);
     this.known.get(id)?.add(position);
     return {} as PhotoArrival;
+  }
+
+  task = { id: "t-1", title: "冬季检查", response: { answers: {}, skipped: {}, text: "", version: 3 } };
+
+  async getTask(id: string): Promise<Task> {
+    await this.heard(`task ${id}`);
+    return this.task as unknown as Task;
+  }
+
+  async submitTask(id: string, { key, version }: { key: string; version: number }): Promise<void> {
+    await this.heard(`submit ${id} ${key} ${version}`);
+  }
+
+  async sendFile(taskId: string, { key, field }: KeptPhoto): Promise<void> {
+    await this.heard(`file ${taskId} ${key} ${field}`);
   }
 
   async withdraw(id: string): Promise<void> {
@@ -229,5 +246,53 @@ describe("what the worker reads", () => {
     expect(missing({ ...parcel, category: "" })).toBe("选一下是哪一类隐患");
     expect(missing({ ...parcel, place: { ...PLACE, text: "  " } })).toBe("写一下在哪里");
     expect(missing(parcel)).toBeNull();
+  });
+});
+
+describe("an answer to what the union was asked", () => {
+  function response(line: Line) {
+    const parcel = newResponse("r-1", 0, line.task as unknown as Task);
+    const photos = PHOTOS.slice(0, 2).map((photo) => ({ ...photo, field: "door" }));
+    return Object.assign(parcel, { state: "sending", photos, answers: { door: { result: "failed", words: "锁着", photos: ["a", "b"] } } });
+  }
+  const stale = (): Problem => new Problem(409, "stale", "别人改过");
+
+  it("goes out after the photos that it names", async () => {
+    const line = new Line();
+    expect(await sendParcel(response(line), line)).toBe("sent");
+    expect(line.calls).toEqual(["file t-1 a door", "file t-1 b door", "submit t-1 r-1 3"]);
+  });
+
+  it("goes on after the last photo that has arrived, under the same key", async () => {
+    const line = new Line();
+    const parcel = response(line);
+    line.fail("file t-1 b door", offline());
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    line.fail("submit t-1 r-1 3", offline());
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls.filter((call) => call.startsWith("file"))).toEqual(["file t-1 a door", "file t-1 b door", "file t-1 b door"]);
+    expect(line.calls.slice(-2)).toEqual(["submit t-1 r-1 3", "submit t-1 r-1 3"]);
+  });
+
+  it("is sent upon the newer version when nothing but this phone's own save has come in between", async () => {
+    const line = new Line();
+    const parcel = response(line);
+    parcel.pending = { answers: { door: { result: "failed", words: "锁", photos: [] } }, skipped: {}, text: "" };
+    Object.assign(line.task, { response: { ...parcel.pending, version: 4 } });
+    line.fail("submit t-1 r-1 3", stale());
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls.slice(-3)).toEqual(["submit t-1 r-1 3", "task t-1", "submit t-1 r-1 4"]);
+    expect(parcel.base.version).toBe(4);
+  });
+
+  it("is handed back to the person when a colleague has saved something else in between", async () => {
+    const line = new Line();
+    const parcel = response(line);
+    Object.assign(line.task, { response: { answers: { door: { result: "passed", words: "", photos: [] } }, skipped: {}, text: "", version: 4 } });
+    line.fail("submit t-1 r-1 3", stale());
+    expect(await sendParcel(parcel, line)).toBe("refused");
+    expect(parcel).toMatchObject({ state: "refused", problem: { code: "stale" }, base: { version: 3 } });
+    expect(line.calls.at(-1)).toBe("task t-1");
   });
 });

@@ -31,7 +31,7 @@ COLUMNS = [
     {"kind": "decimal", "key": "area", "label": "面积"},
 ]
 
-EMPTY = (None, "", [], {})
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 VALUES: tuple[tuple[dict[str, Any], tuple[Any, ...]], ...] = (
     (
         {"kind": "text", "max_length": 6},

@@ -2,7 +2,10 @@
 import { call, withToken } from "@/api/client";
 import { addressOf, callOpenly } from "@/api/request";
 import { rememberMe } from "@/api/session";
-import type { AnswerIn, BoardKind, ConsentResults, HazardIn, HintsIn, Me, PhotoArrival, ReopeningIn, Scene, SuggestionIn } from "@/api/types";
+import type {
+  AnswerIn, BoardKind, ConsentResults, FileOut, HazardIn, HintsIn, Me, PhotoArrival, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn,
+} from "@/api/types";
+import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
 import { getPicture } from "@/platform/download";
 import { postPhoto } from "@/platform/upload";
@@ -40,7 +43,7 @@ export const putAnswer = (submissionId: string, id: string, body: AnswerIn) =>
   call("put", "/api/v1/submissions/{submission_id}/answers/{answer_id}", { path: { submission_id: submissionId, answer_id: id }, body });
 export const sendPhoto = (submissionId: string, photoKey: string, position: number) => {
   const address = addressOf("post", "/api/v1/submissions/{submission_id}/photos", { path: { submission_id: submissionId } });
-  return withToken<PhotoArrival>((token) => postPhoto(address, photoKey, position, token));
+  return withToken<PhotoArrival>((token) => postPhoto(address, photoKey, { position: String(position) }, token));
 };
 
 export const openChatDraft = (id: string, key: string) => call("post", "/api/v1/drafts/{draft_id}", { path: { draft_id: id }, body: { key } });
@@ -117,3 +120,17 @@ export const listWins = () => call("get", "/api/v1/prizes/wins");
 export const answerWin = (id: string, accept: boolean) =>
   call("post", accept ? "/api/v1/prizes/wins/{win_id}/acceptance" : "/api/v1/prizes/wins/{win_id}/refusal", { path: { win_id: id } });
 export const getCertificate = (quizId: string) => call("get", "/api/v1/quizzes/{quiz_id}/certificate", ofQuiz(quizId));
+
+const ofTask = (id: string) => ({ path: { recipient_id: id } });
+export const listTasks = (state: "open" | "done", after?: After) => call("get", "/api/v1/tasks", { query: { state, after } });
+export const getTask = (id: string) => call("get", "/api/v1/tasks/{recipient_id}", ofTask(id));
+export const signTask = (id: string) => call("post", "/api/v1/tasks/{recipient_id}/receipt", ofTask(id));
+export const saveTask = (id: string, body: ResponseIn) => call("put", "/api/v1/tasks/{recipient_id}/response", { ...ofTask(id), body });
+export const submitTask = (id: string, body: SubmitIn) => call("post", "/api/v1/tasks/{recipient_id}/submissions", { ...ofTask(id), body });
+export const sendFile = (taskId: string, { key, sha256, field = "", name = "" }: KeptPhoto) => {
+  const query = { subject: "response", subject_id: taskId, field, name, sha256 };
+  const address = addressOf("post", "/api/v1/files/{file_id}", { path: { file_id: key }, query });
+  return withToken<FileOut>((token) => postPhoto(address, key, {}, token, name || "photo"));
+};
+export const removeFile = (id: string) => call("delete", "/api/v1/files/{file_id}", { path: { file_id: id } });
+export const listFiles = (taskId: string) => call("get", "/api/v1/files", { query: { subject: "response", subject_id: taskId } });

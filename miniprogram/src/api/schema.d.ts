@@ -5076,7 +5076,7 @@ export interface components {
         };
         /**
          * Me
-         * @description The person who is asking. The phone number is masked.
+         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union.
          */
         Me: {
             enterprise: components["schemas"]["Me.EnterpriseRef"] | null;
@@ -5087,6 +5087,8 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+            /** Open Tasks */
+            open_tasks: number | null;
             /** Phone */
             phone: string | null;
             /** Unread */
@@ -6040,7 +6042,7 @@ export interface components {
         };
         /**
          * Me
-         * @description The person who is asking. The phone number is masked.
+         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union.
          */
         "SessionOut.Me": {
             enterprise: components["schemas"]["SessionOut.EnterpriseRef"] | null;
@@ -6051,6 +6053,8 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+            /** Open Tasks */
+            open_tasks: number | null;
             /** Phone */
             phone: string | null;
             /** Unread */

@@ -27,6 +27,7 @@ const PATHS: Record<string, string> = {
   ranking: "M3.5 20.5v-7h5.5v7M9 20.5V5h6v15.5M15 20.5V10h5.5v10.5z",
   gift: "M4 11h16v9.5H4zM3 7.5h18V11H3zM12 7.5v13M12 7.5C9 7.5 7 6.5 7 5s2.5-2 5 2.5C14.5 3 17 3.5 17 5s-2 2.5-5 2.5z",
   dice: "M4.5 4.5h15v15h-15zM8.5 8.5h.01M15.5 8.5h.01M12 12h.01M8.5 15.5h.01M15.5 15.5h.01",
+  clipboard: "M6 4.5h12v16H6zM9 3h6v3H9zM9 11h6M9 15h6",
   check: "M4.5 12.5 10 18 19.5 7",
   plus: "M12 5v14M5 12h14",
   close: "M6 6l12 12M18 6 6 18",

@@ -4,12 +4,13 @@ import { answer, type AnswerParcel } from "@/kinds/answer";
 import { hazard, type HazardParcel } from "@/kinds/hazard";
 import type { Kind } from "@/kinds/kind";
 import { reopen, type ReopenParcel } from "@/kinds/reopen";
+import { response, type ResponseParcel } from "@/kinds/response";
 import { suggestion, type SuggestionParcel } from "@/kinds/suggestion";
 
-export type Parcel = HazardParcel | AnswerParcel | ReopenParcel | SuggestionParcel;
+export type Parcel = HazardParcel | AnswerParcel | ReopenParcel | SuggestionParcel | ResponseParcel;
 export type ParcelOf<K extends Parcel["kind"]> = Extract<Parcel, { kind: K }>;
 
-const KINDS: { [K in Parcel["kind"]]: Kind<ParcelOf<K>> } = { hazard, suggestion, answer, reopen };
+const KINDS: { [K in Parcel["kind"]]: Kind<ParcelOf<K>> } = { hazard, suggestion, answer, reopen, response };
 
 /** What is said of the kind of this parcel. */
 export const kindOf = <P extends Parcel>(parcel: P): Kind<P> => KINDS[parcel.kind] as unknown as Kind<P>;

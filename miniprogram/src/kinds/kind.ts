@@ -1,6 +1,6 @@
 /** What is said once of each kind of parcel, in the file of its name. */
-import type { AnswerIn, HazardIn, Rectification, ReopeningIn, Submission, SuggestionIn } from "@/api/types";
-import type { Place } from "@/kinds/parcel";
+import type { AnswerIn, HazardIn, PhotoArrival, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task } from "@/api/types";
+import type { Common, KeptPhoto, Place } from "@/kinds/parcel";
 
 /** The calls by which parcels are declared to the server. */
 export interface Declaring {
@@ -8,6 +8,14 @@ export interface Declaring {
   putAnswer(submissionId: string, id: string, body: AnswerIn): Promise<Submission>;
   putReopening(submissionId: string, id: string, body: ReopeningIn): Promise<Rectification>;
   putSuggestion(id: string, body: SuggestionIn): Promise<Submission>;
+  getTask(id: string): Promise<Task>;
+  submitTask(id: string, body: SubmitIn): Promise<unknown>;
+}
+
+/** The calls by which photos and documents go. */
+export interface Sending {
+  sendPhoto(submissionId: string, key: string, position: number): Promise<PhotoArrival>;
+  sendFile(taskId: string, file: KeptPhoto): Promise<unknown>;
 }
 
 export interface Kind<P> {
@@ -16,6 +24,8 @@ export interface Kind<P> {
   settlesQuestion: boolean; // the question of its submission is answered by it
   body(parcel: P): object; // all that the server is told
   declare(parcel: P, wires: Declaring): Promise<Submission | null>; // null: its photos are not among the submission's
+  photosFirst: boolean; // they go before it, under ids of their own, and stay valid for later versions
+  sendPhoto(parcel: P, photo: KeptPhoto, position: number, wires: Sending): Promise<unknown>;
   title(parcel: P, categoryName: (code: string) => string): string;
   page(parcel: P): string; // where the worker goes on with it
   words(parcel: P): string[]; // that were written; none of them: it is blank
@@ -28,6 +38,9 @@ export interface Kind<P> {
 
 /** As most are. */
 export const USUAL = {
+  photosFirst: false,
+  sendPhoto: (parcel: Common & { submissionId?: string }, photo: KeptPhoto, position: number, wires: Sending) =>
+    wires.sendPhoto(parcel.submissionId ?? parcel.id, photo.key, position),
   firstPosition: () => 0,
   learn: () => undefined,
   learned: () => ({}),

@@ -5,6 +5,8 @@ export interface KeptPhoto {
   key: string; // under which platform/photos keeps it
   sha256: string;
   size: number; // bytes
+  name?: string; // of a document, as its owner knows it
+  field?: string; // of a form, to which it belongs
 }
 
 export interface Place {

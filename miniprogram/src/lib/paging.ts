@@ -2,6 +2,7 @@ import { onPullDownRefresh, onReachBottom, onShow } from "@dcloudio/uni-app";
 import { ref, type Ref } from "vue";
 
 import type { Problem } from "@/api/problem";
+import { session } from "@/api/session";
 import { useLatest } from "@/lib/latest";
 
 interface Page {
@@ -10,6 +11,7 @@ interface Page {
 }
 
 interface Options<P> {
+  keyOf?: () => string; // the phone keeps the first page under this, to be looked at without signal
   noted?: (page: P) => void; // what else a page of the list says
   byHand?: boolean; // only when `load` is called, not when the page is shown, pulled or read to its end
 }
@@ -27,7 +29,7 @@ export interface Paged<T> {
 
 /** A list: loaded when shown, afresh when pulled, further at its end. What was shown stays when a load fails. */
 export function usePaged<P extends Page>(
-  fetchPage: (after: string | null) => Promise<P>, { noted, byHand }: Options<P> = {},
+  fetchPage: (after: string | null) => Promise<P>, { keyOf, noted, byHand }: Options<P> = {},
 ): Paged<P["items"][number]> {
   const items = ref([]) as Ref<P["items"]>;
   const next = ref<string | null>(null);
@@ -35,10 +37,17 @@ export function usePaged<P extends Page>(
   const { problem, isRunning, share, start } = useLatest();
 
   async function begin(how: typeof share, after: string | null): Promise<void> {
+    const key = after || !keyOf ? null : `${keyOf()}.${session.me?.id ?? ""}`; // another person on this phone sees nothing of it
+    const kept = key && state.value === "loading" ? (uni.getStorageSync(key) as P | "") : "";
+    if (kept) {
+      items.value = kept.items;
+      state.value = "ready";
+    }
     await how(after ?? "", () => fetchPage(after), (page) => {
       items.value = after ? [...items.value, ...page.items] : page.items;
       next.value = page.next;
       state.value = "ready";
+      if (key) uni.setStorageSync(key, JSON.parse(JSON.stringify(page)));
       noted?.(page);
     });
     if (problem.value && state.value === "loading") state.value = "failed";

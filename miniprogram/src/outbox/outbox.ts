@@ -1,14 +1,15 @@
 /** The outbox: every parcel on this phone, stored on each change, sent by itself whenever there is a chance. */
 import { computed, reactive } from "vue";
 
-import { putAnswer, putHazard, putReopening, putSuggestion, sendPhoto, withdraw } from "@/api/calls";
+import { getTask, putAnswer, putHazard, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
-import type { ChatDraft, Summary } from "@/api/types";
+import type { ChatDraft, Summary, Task } from "@/api/types";
 import { newAnswer, type AnswerParcel } from "@/kinds/answer";
 import { newHazard, type HazardParcel } from "@/kinds/hazard";
 import { isBlank, isOf, kindOf, type Parcel, type ParcelOf } from "@/kinds/index";
 import type { KeptPhoto, Place } from "@/kinds/parcel";
 import { newReopening, type ReopenParcel } from "@/kinds/reopen";
+import { newResponse, type ResponseParcel } from "@/kinds/response";
 import { newSuggestion, type SuggestionParcel } from "@/kinds/suggestion";
 import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
@@ -107,6 +108,14 @@ export function reopeningFor(submissionId: string): ReopenParcel {
   return followUpOf("reopen", submissionId) ?? (add(newReopening(uuid7(), Date.now(), submissionId)) as ReopenParcel);
 }
 
+/** What this phone has of the answer to that task: begun, on its way or refused. */
+export const responseTo = (taskId: string): ResponseParcel | null =>
+  (parcels.value.find((parcel) => isOf("response", parcel) && parcel.taskId === taskId) as ResponseParcel | undefined) ?? null;
+
+/** The unfinished answer to that task, or one that goes on from what the server has. */
+export const responseFor = (task: Task): ResponseParcel =>
+  responseTo(task.id) ?? (add(newResponse(uuid7(), Date.now(), task)) as ResponseParcel);
+
 export function startSuggestion(): SuggestionParcel {
   return add(newSuggestion(uuid7(), Date.now())) as SuggestionParcel;
 }
@@ -145,17 +154,22 @@ function knownPlace(): Place {
 }
 
 /** Keep a photo just chosen with its hash. Throws if the phone has no room for it. */
-export async function addPhoto(parcel: Parcel, chosen: Chosen): Promise<void> {
+export async function addPhoto(parcel: Parcel, chosen: Chosen, field?: string): Promise<KeptPhoto | null> {
+  return keepFile(parcel, await withinLimit(chosen, campaign.now?.photos.max_bytes ?? LARGEST_PHOTO), { field });
+}
+
+/** The same of any file, as it is; null if it was chosen before. */
+export async function keepFile(parcel: Parcel, chosen: Chosen, about: { field?: string; name?: string }): Promise<KeptPhoto | null> {
   const key = uuid7();
-  const fitting = await withinLimit(chosen, campaign.now?.photos.max_bytes ?? LARGEST_PHOTO);
-  const content = await keepPhoto(key, fitting.source);
-  const photo: KeptPhoto = { key, sha256: await sha256Hex(content), size: content.byteLength };
-  if (parcel.photos.some((known) => known.sha256 === photo.sha256)) {
+  const content = await keepPhoto(key, chosen.source);
+  const photo: KeptPhoto = { key, sha256: await sha256Hex(content), size: content.byteLength, ...about };
+  if (parcel.photos.some((known) => known.sha256 === photo.sha256 && known.field === photo.field)) {
     await forgetPhoto(key); // the same picture chosen twice
-    return;
+    return null;
   }
   parcel.photos.push(photo);
   edited(parcel);
+  return photo;
 }
 
 export async function removePhoto(parcel: Parcel, key: string): Promise<void> {
@@ -190,7 +204,7 @@ function adopt(parcel: Parcel): void {
 
 function renew(parcel: Parcel, wasSent: boolean): void {
   if (wasSent && kindOf(parcel).isSubmission) parcel.replaces = [...(parcel.replaces ?? []), parcel.id];
-  Object.assign(parcel, { declared: false, arrived: [], state: "editing" });
+  Object.assign(parcel, { declared: false, arrived: kindOf(parcel).photosFirst ? parcel.arrived : [], state: "editing" });
   move(parcel, newIdFor(parcel));
 }
 
@@ -257,7 +271,7 @@ async function sendVersion(parcel: Parcel): Promise<void> {
   const isCurrent = (): boolean =>
     parcel.state === "sending" && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
   const wires: Wires = {
-    putHazard, putAnswer, putReopening, putSuggestion, sendPhoto, withdraw, isCurrent,
+    putHazard, putAnswer, putReopening, putSuggestion, getTask, submitTask, sendPhoto, sendFile, withdraw, isCurrent,
     save: (sent) => {
       if (isCurrent()) takeOver(parcel, sent);
       if (parcel.id === sent.id) id = sent.id;

@@ -1,12 +1,11 @@
 /** Sends one parcel as far as it gets. Pure of any platform: what it needs is handed in, so that it can be tested. */
 import { asProblem, type Problem } from "@/api/problem";
-import type { PhotoArrival, Submission } from "@/api/types";
+import type { Submission } from "@/api/types";
 import { kindOf, type Parcel } from "@/kinds/index";
-import type { Declaring } from "@/kinds/kind";
+import type { Declaring, Sending } from "@/kinds/kind";
 import { pauseAfter } from "@/outbox/parcel";
 
-export interface Wires extends Declaring {
-  sendPhoto(submissionId: string, key: string, position: number): Promise<PhotoArrival>;
+export interface Wires extends Declaring, Sending {
   withdraw(id: string): Promise<unknown>;
   isCurrent(): boolean; // whether the worker still wants just this sent
   save(parcel: Parcel): void; // after each step that must survive the app being killed
@@ -26,14 +25,16 @@ class Overtaken extends Error {}
 export const contentOf = (parcel: Parcel): string => JSON.stringify(kindOf(parcel).body(parcel));
 
 /**
- * Take earlier versions back, declare, then send photo after photo, keeping score after each. Never throws; the parcel
- * says how it stands.
+ * Take earlier versions back, declare, then send photo after photo, keeping score after each; of some kinds the photos go
+ * first. Never throws; the parcel says how it stands.
  */
 export async function sendParcel(parcel: Parcel, wires: Wires): Promise<Outcome> {
   try {
     await takeBackReplaced(parcel, wires);
+    const { photosFirst } = kindOf(parcel);
+    if (photosFirst) await sendPhotos(parcel, wires);
     await declare(parcel, wires);
-    await sendPhotos(parcel, wires);
+    if (!photosFirst) await sendPhotos(parcel, wires);
     return "sent";
   } catch (thrown) {
     return thrown instanceof Overtaken ? "overtaken" : settle(parcel, asProblem(thrown), wires);
@@ -81,11 +82,10 @@ function noteArrived(parcel: Parcel, submission: Submission): void {
 const positionOf = (parcel: Parcel, index: number): number => kindOf(parcel).firstPosition(parcel) + index;
 
 async function sendPhotos(parcel: Parcel, wires: Wires): Promise<void> {
-  const target = "submissionId" in parcel ? parcel.submissionId : parcel.id;
   for (const [index, photo] of parcel.photos.entries()) {
     if (parcel.arrived.includes(photo.key)) continue;
     checkCurrent(wires);
-    await wires.sendPhoto(target, photo.key, positionOf(parcel, index));
+    await kindOf(parcel).sendPhoto(parcel, photo, positionOf(parcel, index), wires);
     parcel.arrived.push(photo.key);
     progress(parcel, wires);
   }

@@ -6,16 +6,16 @@ const TIMEOUT = 180_000; // ms: a large photo on a bad line
 
 export const PHOTO_GONE = "photo_gone";
 
-/** Send one kept photo as multipart `file` and `position`. Throws Problem if no answer came or the photo is gone. */
+/** Send one kept photo or document as multipart `file`, with what else the form says. Throws Problem if no answer came or it is gone. */
 export async function postPhoto(
-  path: string, key: string, position: number, token: string,
+  path: string, key: string, said: Record<string, string>, token: string, name = "photo",
 ): Promise<{ status: number; body: unknown }> {
   // #ifdef H5
   const blob = await photoBlob(key);
   if (!blob) throw new Problem(410, PHOTO_GONE, "手机里找不到这张照片了，请重新拍一张。");
   const form = new FormData();
-  form.append("position", String(position));
-  form.append("file", blob, "photo");
+  for (const [what, value] of Object.entries(said)) form.append(what, value);
+  form.append("file", blob, name);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT);
   try {
@@ -34,7 +34,7 @@ export async function postPhoto(
       url: server() + path,
       filePath: pathOf(key),
       name: "file",
-      formData: { position: String(position) },
+      formData: said,
       header: { Authorization: `Bearer ${token}` },
       timeout: TIMEOUT,
       success: (result) => resolve({ status: result.statusCode, body: parsed(result.data) }),

@@ -25,8 +25,8 @@ export interface IntegerField extends Asked {
 }
 export interface AmountField extends Asked {
   kind: "decimal" | "money";
-  least?: string | null;
-  most?: string | null;
+  least?: string | number | null;
+  most?: string | number | null;
   places?: number;
   unit?: string;
 }
@@ -56,8 +56,12 @@ export interface CheckField extends Asked {
   criterion?: string;
   suspected_major?: string;
 }
-export interface FilesField extends Asked {
-  kind: "photo" | "file";
+export interface PhotoField extends Asked {
+  kind: "photo";
+  most?: number;
+}
+export interface FileField extends Asked {
+  kind: "file";
   most?: number;
 }
 export interface PersonField extends Asked {
@@ -73,7 +77,7 @@ export interface TableField extends Asked {
 }
 export type Column =
   TextField | IntegerField | AmountField | DateField | TimeField | OneOfField | YesNoField | PersonField;
-export type Field = Column | SeveralOfField | CheckField | FilesField | PlaceField | TableField;
+export type Field = Column | SeveralOfField | CheckField | PhotoField | FileField | PlaceField | TableField;
 
 export interface Section {
   key: string;

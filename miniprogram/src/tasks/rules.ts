@@ -186,7 +186,7 @@ function amount(field: AmountField, value: unknown): string | null {
   return written(number, places);
 }
 
-const limit = (text: string): Amount => readAmount(text) as Amount;
+const limit = (end: string | number): Amount => readAmount(String(end)) as Amount;
 
 function date({ least, most }: DateField, value: unknown): string {
   const text = typeof value === "string" ? foldWidth(value) : "";

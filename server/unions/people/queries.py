@@ -10,7 +10,7 @@ from server.core.errors import NotFound
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity, WechatUnion
-from server.unions.people.ports import UNREAD
+from server.unions.people.ports import OPEN_TASKS, UNREAD
 from server.unions.people.rules import Post, mask_phone
 from server.unions.people.schemas import EnterpriseRef, Me
 from server.unions.roles import CONSOLE, REVIEWERS, Role
@@ -87,6 +87,7 @@ def describe_me(session: Session, person: Person) -> Me:
         phone=mask_phone(person.phone),
         enterprise=enterprise,
         unread=sum(count_unread(session, person.id) for count_unread in UNREAD.answers),
+        open_tasks=next((count_tasks(session, person.id) for count_tasks in OPEN_TASKS.answers), None),
     )
 
 

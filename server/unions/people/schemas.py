@@ -41,13 +41,14 @@ class EnterpriseRef(Out):
 
 
 class Me(Out):
-    """The person who is asking. The phone number is masked."""
+    """The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union."""
 
     id: UUID
     name: str | None
     phone: str | None
     enterprise: EnterpriseRef | None
     unread: int
+    open_tasks: int | None
 
 
 class MePatch(In):

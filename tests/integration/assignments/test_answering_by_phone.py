@@ -212,3 +212,11 @@ def test_files_are_of_fields_that_take_them_and_of_the_union_alone(cast: Cast) -
     assert stranger.get(f"/api/v1/files?subject=response&subject_id={task}").status == 404
     phone.post(f"/api/v1/tasks/{task}/submissions", {"key": str(ids.new_id()), "version": 0, **FULL}).ok()
     assert send_photo(phone, task)[1].status == 409
+
+
+def test_a_phone_says_how_many_tasks_wait_to_whoever_answers_for_a_union_and_to_nobody_else(cast: Cast) -> None:
+    task, phone = cast.ask(), cast.linked_phone()
+    assert phone.get("/api/v1/me").ok().json["open_tasks"] == 1
+    phone.post(f"/api/v1/tasks/{task}/submissions", {"key": str(ids.new_id()), "version": 0, **FULL}).ok()
+    assert phone.get("/api/v1/me").ok().json["open_tasks"] == 0
+    assert cast.phone_of(cast.world.people.colleague).get("/api/v1/me").ok().json["open_tasks"] is None
