@@ -23,6 +23,8 @@ from server.assignments.responses.answering.posted import (
 )
 from server.assignments.responses.checking.check_pages import bp as check_pages
 from server.assignments.responses.listing import TASKS
+from server.assignments.responses.models import Response as Draft
+from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import answers_for, find_replacing, find_version, get_answer, get_task
 from server.assignments.responses.schemas import CompareQuery, ResponseIn, SubmitIn
 from server.assignments.responses.workflow import RECIPIENT_WORKFLOW, Beginning, M
@@ -134,12 +136,17 @@ def paper(recipient_id: UUID) -> str:
         if sent is None:
             found = get_task(reader, recipient_id, actor)
         sent_files = list_sent(reader, found, sent)
-    answer = sent or found.draft
-    if answer is None:
+    answer: ResponseVersion | Draft
+    if sent is not None:
+        answer, at = sent, sent.submitted_at
+    elif found.draft is not None:
+        answer, at = found.draft, found.draft.edited_at
+    else:
         raise NotFound
     return render_template(
-        "tasks/paper.html", task=found, answer=answer, sent=sent, sent_files=sent_files, **words_for_pages()
-    )
+        "tasks/paper.html", task=found, answer=answer, sent=sent, sent_files=sent_files,
+        day=clock.day_in_words(clock.day_of(at)), **words_for_pages(),
+    )  # fmt: skip
 
 
 def _to(recipient_id: UUID) -> AnyResponse:
