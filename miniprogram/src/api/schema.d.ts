@@ -6651,6 +6651,8 @@ export interface components {
             may: components["schemas"]["TaskOut.TaskMayOut"];
             /** Number */
             number: string;
+            /** Originals */
+            originals: components["schemas"]["TaskOut.TaskOriginalOut"][];
             received: components["schemas"]["TaskOut.TaskReceiptOut"] | null;
             /** Remark */
             remark: string;
@@ -7364,6 +7366,24 @@ export interface components {
             sign: boolean;
             /** Submit */
             submit: boolean;
+        };
+        /**
+         * TaskOriginalOut
+         * @description What was passed on to the union: it stands below the words of whoever passed it on.
+         */
+        "TaskOut.TaskOriginalOut": {
+            /** Facts */
+            facts: components["schemas"]["TaskOut.TaskFactOut"][];
+            /** Files */
+            files: components["schemas"]["TaskOut.FileOut"][];
+            /** Number */
+            number: string;
+            /** Sender */
+            sender: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
         };
         /**
          * TaskReceiptOut

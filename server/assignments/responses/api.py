@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import ReceiptChannel
+from server.assignments.dispatch.queries import list_originals
 from server.assignments.responses import actions
 from server.assignments.responses.answering.phone_list import list_tasks
 from server.assignments.responses.models import Response, ResponseVersion
@@ -20,6 +21,7 @@ from server.assignments.responses.schemas import (
     SubmitIn,
     TaskFactOut,
     TaskMayOut,
+    TaskOriginalOut,
     TaskOut,
     TaskPage,
     TaskReceiptOut,
@@ -31,6 +33,7 @@ from server.core.web.access import requires
 from server.core.web.unit_of_work import session
 from server.kit.files.queries import list_files
 from server.kit.files.serving.links import describe_files
+from server.kit.scope import union_names
 from server.kit.workflow import find_refusal, offers, perform
 from server.unions.actor import Actor, current_actor
 from server.unions.roles import ROLE_NAMES
@@ -114,6 +117,7 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
         is_overdue=task.is_overdue(now), status=row.status, status_text=task.status_text, version=row.version,
         wants_receipt=assignment.wants_receipt, wants_reply=assignment.wants_reply, is_copy=row.is_copy,
         files=describe_files(list_files(session, "assignment", [assignment.id])[assignment.id], now=now),
+        originals=_originals(session, task, now),
         received=_receipt(task), form=task.form,
         response=_draft(task.draft, task.by(task.draft.edited_by_id if task.draft is not None else None), {}),
         remarks=task.remarks, remark=(returned.remark or "") if returned is not None else "",
@@ -123,6 +127,20 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
         ask_first=prompt.words if prompt is not None else "",
         beside={key: note.text for key, note in known.items()},
     )  # fmt: skip
+
+
+def _originals(session: Session, task: Task, now: datetime) -> list[TaskOriginalOut]:
+    originals = list_originals(session, task.assignment)
+    files = list_files(session, "assignment", [each.id for each in originals])
+    names = union_names(session, {each.sender_id for each in originals})
+    return [
+        TaskOriginalOut(
+            title=each.title, number=each.number or "", sender=names[each.sender_id].name, text=each.text,
+            facts=[TaskFactOut(label=fact.label, value=fact.value) for fact in task.kind.facts(session, each)],
+            files=describe_files(files[each.id], now=now),
+        )
+        for each in originals
+    ]  # fmt: skip
 
 
 def _receipt(task: Task) -> TaskReceiptOut | None:

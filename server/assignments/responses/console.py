@@ -35,6 +35,7 @@ from server.core.web.addresses import with_query
 from server.core.web.forms import INCOMPLETE, Form, form_values, query_params
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.exports.ledgers.sending import send_ledger
+from server.kit.files.queries import list_files
 from server.kit.listing import show_list
 from server.kit.workflow import find_refusal, offers, perform
 from server.unions.actor import current_actor
@@ -183,9 +184,11 @@ def _page(recipient_id: UUID, shown: Shown | None = None, *, is_stale: bool = Fa
         prompt = found.kind.ask_first(reader, row)
         files, sent_files = list_by_field(reader, DRAFT, row.id), list_sent(reader, found)
         replacement, originals = find_replacing(reader, found), list_originals(reader, found.assignment)
+        asked_files = list_files(reader, "assignment", [found.assignment.id, *(each.id for each in originals)])
     return render_template(
         "tasks/task.html", task=found, facts=facts, shown=shown, unsaved=unsaved, notes=notes_of(found, shown),
         moves=moves, known=known, prompt=prompt, chip=CHIPS[row.status], replacement=replacement, originals=originals,
+        asked_files=asked_files,
         files=files, sent_files=sent_files, limits_for=limits_for, beside=BESIDE,
         why_not=refusal.message if refusal is not None and not _is_mere_receipt(refusal) else "", now=now,
         definition=found.form, answers=shown.answers, skipped=shown.skipped, errors=shown.errors, key=ids.new_id(),

@@ -139,6 +139,17 @@ class TaskMayOut(Out):
     submit: bool
 
 
+class TaskOriginalOut(Out):
+    """What was passed on to the union: it stands below the words of whoever passed it on."""
+
+    title: str
+    number: str
+    sender: str
+    text: str
+    facts: list[TaskFactOut]
+    files: list[FileOut]
+
+
 class TaskOut(Out):
     """A task with all that is needed to answer it, also without a network."""
 
@@ -160,6 +171,7 @@ class TaskOut(Out):
     wants_reply: bool
     is_copy: bool
     files: list[FileOut]  # of what is asked
+    originals: list[TaskOriginalOut]  # of what was passed on, the nearest first
     received: TaskReceiptOut | None
     form: Definition | None
     response: ResponseDraftOut
