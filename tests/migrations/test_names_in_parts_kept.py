@@ -1,5 +1,7 @@
 """Whoever was there before names were kept in parts is found by any part of their name."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 
 from server.core.db import Database
@@ -11,7 +13,8 @@ from tests.migrations.test_data_kept import database as database
 
 
 def test_people_of_before_are_found_by_any_part_of_their_name(database: Database) -> None:
-    upgrade_to(database, "0063-1")
+    [script] = Path(migrations.__file__).parent.glob("versions/*_find_people_by_parts_of_their_names.py")
+    upgrade_to(database, f"{script.name[:4]}-1")
     with database.engine.begin() as connection:
         old = Old(connection)
 

@@ -4,8 +4,8 @@ suggestions."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0064"
-down_revision = "0063"
+revision = "0071"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 
