@@ -54,6 +54,7 @@ SLICES = (
     "server.assignments.forms",
     "server.assignments.dispatch",
     "server.assignments.responses",
+    "server.assignments.rollup",
     "server.rewards.points",
     "server.rewards.prizes",
     "server.rewards.draws",

@@ -120,6 +120,7 @@ class Listing(Generic[F, R]):
     controls: Callable[[Request[F]], Sequence[Control]]
     describe: Callable[[Request[F], Sequence[Any]], Sequence[R]]
     sheet: Sequence[SheetColumn[R]] = ()
+    sheet_of: Callable[[Request[F]], Sequence[SheetColumn[R]]] | None = None  # where its columns depend on the filters
     ledger: str = ""  # what the sheet is called that is handed in
     order_texts: tuple[str, str] = ("新的在前", "旧的在前")  # what the order is called, and the reverse
     tabs: Sequence[Tab] = (Tab("", "全部"),)
@@ -134,6 +135,10 @@ class Listing(Generic[F, R]):
     lacks: Mapping[str, str] = field(default_factory=dict)  # search, days or union: why one cannot narrow by it
     is_sampled: bool = False
     search: Callable[[Request[F], int | None], Select[Any] | None] | None = None
+
+    def columns(self, asked: Request[F]) -> Sequence[SheetColumn[R]]:
+        """Of the sheet."""
+        return self.sheet if self.sheet_of is None else self.sheet_of(asked)
 
     @property
     def ledger_name(self) -> str:

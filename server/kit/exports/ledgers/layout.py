@@ -12,7 +12,7 @@ from server.kit.pages import R
 
 def ledger_sheet(listing: Listing[F, R], asked: Request[F], rows: Iterable[R]) -> Sheet[R]:
     """The sheet of a list: title, what it covers, numbered rows."""
-    return Sheet(listing.title, listing.sheet, rows, heading=_heading(listing, asked), is_numbered=True)
+    return Sheet(listing.title, listing.columns(asked), rows, heading=_heading(listing, asked), is_numbered=True)
 
 
 def _heading(listing: Listing[F, R], asked: Request[F]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Adding up the answers of one assignment."""

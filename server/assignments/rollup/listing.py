@@ -1,0 +1,173 @@
+"""Every answer to one assignment, down to the row: field by field on the page, in the layout of the form as a sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from pydantic import StringConstraints
+from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy.orm import Session
+
+from server.assignments.dispatch.models import Assignment, Recipient
+from server.assignments.dispatch.queries import get_assignment
+from server.assignments.dispatch.texts import STATUS_NAMES
+from server.assignments.forms.models import FormVersion
+from server.assignments.forms.queries import version_definition
+from server.assignments.forms.schemas import Definition, Field
+from server.assignments.forms.showing.answer_words import say_answer
+from server.assignments.responses.models import ResponseVersion
+from server.assignments.responses.queries import answers_of, is_late
+from server.assignments.rollup.counting.adding_up import STANDING
+from server.core.errors import NotFound
+from server.core.sheets import CellKind, SheetColumn
+from server.core.web.schemas import Code, Line
+from server.kit.filters import Control, ListFilter, search_control, select_control, union_control
+from server.kit.keyset import Order
+from server.kit.listing import Listing, Request
+from server.kit.scope import area_above, name_of, scopes_of, union_choices, union_names
+from server.unions.actor import SCOPE_COLUMNS
+from server.unions.roles import CONSOLE
+from server.unions.tree.models import Union
+from server.unions.tree.queries import folded_words
+
+TABLE = cast(Table, Recipient.__table__)
+
+
+class AnswerFilter(ListFilter):
+    """Of which assignment; the answers to which field, what is said beside the form unless one is chosen."""
+
+    assignment: UUID | None = None
+    field: Annotated[Code, StringConstraints(max_length=40)] | None = None
+    union: UUID | None = None
+    q: Annotated[Line, StringConstraints(max_length=100)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The answer of one union. `words`: to the chosen field, or beside the form."""
+
+    id: UUID
+    href: str
+    union_name: str
+    area: str
+    status_text: str
+    submitted_at: datetime | None
+    is_late: bool
+    words: str
+    version: ResponseVersion | None
+
+
+def assignment_of(asked: Request[AnswerFilter]) -> Assignment:
+    """Raises NotFound without an assignment that the actor may read."""
+    if asked.filters.assignment is None:
+        raise NotFound
+    return get_assignment(asked.session, asked.filters.assignment, asked.actor)
+
+
+def _form_of(session: Session, assignment: Assignment) -> Definition | None:
+    """What everybody was asked."""
+    if assignment.form_version_id is None:
+        return None
+    return version_definition(session.get_one(FormVersion, assignment.form_version_id))
+
+
+def _narrow(asked: Request[AnswerFilter]) -> list[ColumnElement[bool]]:
+    """Those below the sender, by whichever passing-on they were asked; what was returned is no answer now."""
+    filters, assignment = asked.filters, assignment_of(asked)
+    sender = asked.session.get_one(Union, assignment.sender_id)
+    conditions: list[ColumnElement[bool]] = [
+        TABLE.c.root_id == assignment.root_id,
+        TABLE.c[SCOPE_COLUMNS[sender.level]] == sender.id,
+        TABLE.c.status.in_(STANDING),
+    ]
+    if filters.union is not None:
+        [chosen] = scopes_of(asked.session, asked.actor, CONSOLE, filters.union)
+        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
+    words = [Union.name_key.contains(word, autoescape=True) for word in folded_words(filters.q)]
+    if words:
+        conditions.append(TABLE.c.union_id.in_(select(Union.id).where(*words)))
+    return conditions
+
+
+def _controls(asked: Request[AnswerFilter]) -> list[Control]:
+    filters = asked.filters
+    form = _form_of(asked.session, assignment_of(asked))
+    fields = {each.key: each.label for each in form.fields()} if form is not None else {}
+    return [
+        select_control(filters, "field", "只看哪一项", fields),
+        union_control(union_choices(asked.session, asked.actor, CONSOLE, filters.union)),
+        search_control(filters, "q", "单位名称"),
+    ]
+
+
+def _describe(asked: Request[AnswerFilter], rows: Sequence[Any]) -> list[Row]:
+    names = union_names(asked.session, {each for row in rows for each in (row.union_id, row.district_id, row.town_id)})
+    answers = answers_of(asked.session, [row.id for row in rows])
+    form = _form_of(asked.session, assignment_of(asked))
+    chosen = next((each for each in form.fields() if each.key == asked.filters.field), None) if form else None
+    return [
+        Row(
+            id=row.id, href=f"/console/tasks/{row.id}/check", union_name=name_of(names, row.union_id) or "",
+            area=area_above(names, row), status_text=STATUS_NAMES[row.status], submitted_at=row.submitted_at,
+            is_late=is_late(row), words=_words(chosen, answers.get(row.id)), version=answers.get(row.id),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _words(chosen: Field | None, version: ResponseVersion | None) -> str:
+    if version is None:
+        return ""
+    return say_answer(chosen, version.answers.get(chosen.key)) if chosen is not None else version.text
+
+
+UNIT: tuple[SheetColumn[Row], ...] = (
+    SheetColumn("单位", lambda row: row.union_name, width=32),
+    SheetColumn("所在", lambda row: row.area, width=24),
+    SheetColumn("状态", lambda row: row.status_text, width=12),
+    SheetColumn("提交时间", lambda row: row.submitted_at, CellKind.MOMENT),
+    SheetColumn("逾期", lambda row: "是" if row.is_late else "", width=8),
+)
+
+
+def _columns(asked: Request[AnswerFilter]) -> list[SheetColumn[Row]]:
+    """One column for each field, in the order of the form; a part that was skipped says why in its first one."""
+    form = _form_of(asked.session, assignment_of(asked))
+    columns = list(UNIT)
+    for section in form.sections if form is not None else ():
+        for number, each in enumerate(section.fields):
+            columns.append(_column(each, section.key if number == 0 else None))
+    return [*columns, SheetColumn("说明", lambda row: row.version.text if row.version is not None else "", width=30)]
+
+
+def _column(asked: Field, section_key: str | None) -> SheetColumn[Row]:
+    def value(row: Row) -> str:
+        if row.version is None:
+            return ""
+        skipped = row.version.skipped.get(section_key) if section_key is not None else None
+        return f"不涉及：{skipped}" if skipped else say_answer(asked, row.version.answers.get(asked.key))
+
+    return SheetColumn(asked.label, value, width=24)
+
+
+ANSWERS: Listing[AnswerFilter, Row] = Listing(
+    name="assignment_answers",
+    title="各单位填报",
+    ledger="各单位填报汇总表",
+    path="/console/assignments/answers",
+    filters=AnswerFilter,
+    table=TABLE,
+    source=select(TABLE),
+    order=Order((TABLE.c.id,), (UUID,)),
+    order_texts=("按下发的顺序", "后下发的在前"),
+    scopes=None,
+    narrow=_narrow,
+    controls=_controls,
+    describe=_describe,
+    place_names=("assignment",),
+    lacks={"days": "answers are looked at one by one, or all of them"},
+    sheet=UNIT,
+    sheet_of=_columns,
+)
