@@ -6,7 +6,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from server.assignments.dispatch.actions import close_assignment, withdraw_assignment
+from server.assignments.dispatch.actions import (
+    close_assignment,
+    replace_assignment,
+    send_assignment,
+    withdraw_assignment,
+)
 from server.assignments.dispatch.models import Checker, Recipient, RecipientStatus
 from server.core import clock, ids
 from server.core.db import Database
@@ -218,6 +223,19 @@ def test_what_ended_while_somebody_wrote_is_refused_in_words_and_they_stay_on_th
     draft = load_draft(database, task)
     assert draft is not None
     assert draft.answers["f1"] == "周工"
+
+
+def test_what_was_replaced_leads_to_what_stands_in_its_place(cast: Cast, database: Database) -> None:
+    task, actor = cast.ask(), cast.sender.actor
+    unit = cast.unit(task)
+    unit.fill(f1="周工")
+    old = load_assignment(database, load_row(database, task).assignment_id)
+    with database.transaction() as session:
+        new = replace_assignment(session, old.id, old.version, "换了表", actor=actor, now=clock.now())
+        send_assignment(session, new.id, new.version, actor=actor, now=clock.now())
+    cast.run_jobs()
+    assert unit.desk.post(f"{unit.path}/save", {"version": "1", "f1": "吴工"}).status == 409
+    assert f"/console/tasks/{cast.sender.rows(new.id)[cast.world.unions.shipyard]}" in unit.page
 
 
 def test_a_late_answer_is_taken_and_marked(cast: Cast, database: Database) -> None:
