@@ -115,6 +115,7 @@ class Rectification(AncestorColumns, PendingStep, Base):
             "ix_rectifications_{level}_campaign", "status", "{level}_id", "campaign_id", "due_at", "id", levels=WIDE
         ),
         Index("ix_rectifications_addressee", "addressee_id", "status"),
+        Index("ix_rectifications_submission", "submission_id"),  # voided ones too: what a search for words found
         Index(
             "uq_rectifications_submission",
             "submission_id",

@@ -1,8 +1,9 @@
 """Asking the search."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, table, text
+from sqlalchemy import ColumnElement, Select, and_, func, select, table, text
 from sqlalchemy import column as plain_column
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
@@ -13,12 +14,37 @@ from server.review.search.models import SubmissionText
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 
+FEW = 100
+"""Finds that are told to the database one by one."""
+MANY = 20_000
+"""Finds from which on a list is walked and each row asked for its words."""
+
 
 def meant_by(session: Session, column: ColumnElement[Any], words: str) -> list[ColumnElement[bool]]:
     """The condition that the submission whose id stands in `column` is the one of that number, or holds every word."""
     numbers = numbers_meant(words)
-    found = select(Submission.id).where(Submission.number.in_(numbers)) if numbers else matching(session, words)
-    return [column.in_(found)] if found is not None else []
+    if numbers:
+        return [column.in_(select(Submission.id).where(Submission.number.in_(numbers)))]
+    some = matching(session, words, FEW + 1)
+    if some is None:
+        return []
+    found = session.scalars(some).all()
+    if len(found) <= FEW:  # said one by one: a planner that guesses how many there are would look through the list
+        return [column.in_(found)]
+    every = matching(session, words, MANY + 1)
+    if every is not None and session.scalar(select(func.count()).select_from(every.subquery())) == MANY + 1:
+        return [_holds(session, column, rules.terms_of(words))]
+    return [column.in_(matching(session, words))]
+
+
+def _holds(session: Session, column: ColumnElement[Any], terms: Sequence[str]) -> ColumnElement[bool]:
+    """The same of one row, whose words are looked at when the list comes to it: a page is full soon, and what lies
+    everywhere need not be gathered first. A subquery of one value, which no planner turns into a join."""
+    if session.get_bind().dialect.name == "sqlite":
+        holds = and_(*(SubmissionText.tokens.contains(part) for part in rules.sqlite_parts(terms)))
+    else:
+        holds = SubmissionText.tokens.bool_op("@@")(sql_cast(rules.postgresql_query(terms), TSQUERY))
+    return select(holds).where(SubmissionText.submission_id == column).scalar_subquery().is_(True)
 
 
 def matching(session: Session, query: str, limit: int | None = None) -> Select[Any] | None:

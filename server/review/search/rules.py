@@ -55,6 +55,11 @@ def sqlite_query(terms: Sequence[str]) -> str:
     return " AND ".join(f"x{_code(term)}*" if len(term) == 1 else f'"{" ".join(_pairs(term))}"' for term in terms)
 
 
+def sqlite_parts(terms: Sequence[str]) -> list[str]:
+    """What the text of a document holds that has all terms: their tokens side by side, the beginning of a token."""
+    return [f"x{_code(term)}" if len(term) == 1 else " ".join(_pairs(term)) for term in terms]
+
+
 def postgresql_query(terms: Sequence[str]) -> str:
     """Terms as the text of a tsquery."""
     return " & ".join(f"x{_code(term)}:*" if len(term) == 1 else f"({' <-> '.join(_pairs(term))})" for term in terms)

@@ -148,6 +148,14 @@ class Submission(AncestorColumns, PendingStep, Base):
         *_queue_indexes("submissions"),
         *index_each_level("ix_submissions_{level}_adopted", "{level}_id", "id", where=ADOPTED),
         Index("ix_submissions_reporter", "reporter_id", "id"),
+        # Whose name is not to be told of a page of people: asked with every list of them.
+        Index(
+            "ix_submissions_anonymous",
+            "reporter_id",
+            "id",
+            sqlite_where=text("is_anonymous IS 1"),
+            postgresql_where=text("is_anonymous IS TRUE"),
+        ),
         Index(
             "ix_submissions_claimed",
             "claimed_by_id",
