@@ -127,6 +127,9 @@ export const getTask = (id: string) => call("get", "/api/v1/tasks/{recipient_id}
 export const signTask = (id: string) => call("post", "/api/v1/tasks/{recipient_id}/receipt", ofTask(id));
 export const saveTask = (id: string, body: ResponseIn) => call("put", "/api/v1/tasks/{recipient_id}/response", { ...ofTask(id), body });
 export const submitTask = (id: string, body: SubmitIn) => call("post", "/api/v1/tasks/{recipient_id}/submissions", { ...ofTask(id), body });
+export const getTraits = (taskId: string) => call("get", "/api/v1/tasks/{recipient_id}/traits", ofTask(taskId));
+export const answerTraits = (taskId: string, answers: Record<string, boolean>) =>
+  call("put", "/api/v1/tasks/{recipient_id}/traits", { ...ofTask(taskId), body: { answers } });
 export const sendFile = (taskId: string, { key, sha256, field = "", name = "" }: KeptPhoto) => {
   const query = { subject: "response", subject_id: taskId, field, name, sha256 };
   const address = addressOf("post", "/api/v1/files/{file_id}", { path: { file_id: key }, query });
