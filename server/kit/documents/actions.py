@@ -20,10 +20,10 @@ _SERIES = cast(Table, DocumentSeries.__table__)
 FREEZE_JOB, PDF_JOB, FORGET_JOB = "documents.freeze", "documents.make_pdf", "documents.remove_files"
 
 
-def next_number(session: Session, series: str, *, issuer_id: UUID, year: int) -> int:
+def next_number(session: Session, series: str, *, issuer_id: UUID, year: int, used_before: int = 0) -> int:
     """The union's next number in a series of that year, without gaps. Its row stays locked until the transaction ends:
-    take it last."""
-    return count_up(session, _SERIES, issuer_id=issuer_id, series=series, year=year)
+    take it last. `used_before`: the last number that was given elsewhere, before the series began here."""
+    return count_up(session, _SERIES, start=used_before + 1, issuer_id=issuer_id, series=series, year=year)
 
 
 def issue_document(

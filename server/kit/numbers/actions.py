@@ -58,13 +58,14 @@ def read_number(text: str, letters: str) -> list[str]:
     return [write_number(int(written[1]), int(written[2]), letter) for letter in written[3] or letters]
 
 
-def count_up(session: Session, counter: Table, **key: Any) -> int:
-    """The next number, from 1 on and without gaps, of the row of `counter` (its primary key, and `last`) with that key.
+def count_up(session: Session, counter: Table, *, start: int = 1, **key: Any) -> int:
+    """The next number, from `start` on and without gaps, of the row of `counter` (its primary key, and `last`) with
+    that key; where the row is there already, `start` says nothing.
 
     The row stays locked until the transaction ends, so that a number is given once, and not at all if that fails.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    first = dialect.insert(counter).values(**key, last=1)
+    first = dialect.insert(counter).values(**key, last=start)
     raised = first.on_conflict_do_update(index_elements=list(key), set_={"last": counter.c.last + 1})
     number: int = session.execute(raised.returning(counter.c.last)).scalar_one()
     return number

@@ -19,11 +19,15 @@ def number_notice(session: Session, assignment: Assignment, *, actor: Actor, now
     """Give a document the next number of its 代字 and year, and freeze what it says. The number is the last lock that
     is taken. What is passed on is no document of its own: the one that came stands below it."""
     details, words, year = details_of(assignment), words_of(session, assignment), in_shanghai(now).year
-    assignment.details = details.model_copy(update={"copies": words["copies"]}).model_dump(mode="json")
+    kept = details.model_copy(update={"copies": words["copies"], "used_before": None})
+    assignment.details = kept.model_dump(mode="json")
     session.flush()
     if details.form is not NoticeForm.DOCUMENT:
         return
-    number = next_number(session, f"{KIND}.{details.mark}", issuer_id=assignment.sender_id, year=year)
+    number = next_number(
+        session, f"{KIND}.{details.mark}", issuer_id=assignment.sender_id, year=year,
+        used_before=details.used_before or 0,
+    )  # fmt: skip
     document = issue_document(
         session, NOTICE_DOCUMENT, owner_id=assignment.id, issuer_id=assignment.sender_id,
         number=number_text(details.mark, "", year, number), words=words, actor=actor, now=now,

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from server.core.web.schemas import In, Line, Phone
 from server.unions.people.schemas import PHONE
@@ -23,15 +23,18 @@ class Urgency(StrEnum):
 
 
 class NoticeDetails(In):
-    """`mark`: the 代字 of a numbered document; its year and number are given at sending. `addressees` and `copied_to`
-    are the words on paper: 主送, and who has a copy beside the unions that get one here; `copies`, written at sending:
-    both."""
+    """`mark`: the 代字 of a numbered document; its year and number are given at sending, the first one after
+    `used_before`, which was given elsewhere. `addressees` and `copied_to` are the words on paper: 主送, and who has a
+    copy beside the unions that get one here; `copies`, written at sending: both."""
 
     form: NoticeForm = NoticeForm.LIGHT
     urgency: Urgency = Urgency.NORMAL
     mark: Annotated[Line, StringConstraints(max_length=10, pattern=r"^[^〔〕\[\]（）()\d\s]*$")] = Field(
         "", validate_default=True
     )
+    used_before: Annotated[
+        Annotated[int, Field(ge=0, le=99_999)] | None, BeforeValidator(lambda typed: typed or None)
+    ] = None
     addressees: Annotated[Line, StringConstraints(max_length=300)] = ""
     copied_to: Annotated[Line, StringConstraints(max_length=300)] = ""
     copies: Annotated[Line, StringConstraints(max_length=60_000)] = ""

@@ -60,6 +60,12 @@ def _towns(hands: NoticeHands) -> list[UUID]:
     return [hands.world.unions.seaside, hands.world.unions.hillside]
 
 
+def test_the_first_number_follows_those_that_were_given_elsewhere_this_year(hands: NoticeHands) -> None:
+    year = in_shanghai(datetime.now(UTC)).year
+    sent = [hands.document(details={"used_before": used}) for used in (27, 27, None)]
+    assert [hands.number_of(each) for each in sent] == [f"海工办〔{year}〕{number}号" for number in (28, 29, 30)]
+
+
 def test_a_new_year_begins_with_one(hands: NoticeHands, time_machine: Any) -> None:
     hands.document()
     year = in_shanghai(datetime.now(UTC)).year

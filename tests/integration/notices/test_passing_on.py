@@ -26,7 +26,8 @@ def drafted(desk: Desk, **changes: str) -> UUID:
     fields = {
         "title": "关于冬季安全的通知", "text": "请各单位研究落实。", "wants_receipt": "1", "may_pass_on": "1",
         "checker": "sender", "remind_days": "3", "levels": "district", "details-form": "document",
-        "details-mark": "海工办", "details-urgency": "urgent", "details-contact_name": "王敏", **changes,
+        "details-mark": "海工办", "details-urgency": "urgent", "details-contact_name": "王敏",
+        "details-used_before": "", **changes,
     }  # fmt: skip
     answer = desk.post("/console/assignments/new?kind=notice", fields)
     assert answer.status == 303, answer.text[:3000]
