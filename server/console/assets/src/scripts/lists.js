@@ -22,7 +22,7 @@ export function installLists() {
   list.addEventListener("click", (event) => {
     // The whole row is the target; a real link or button inside keeps its own meaning.
     const row = event.target.closest("[data-row]");
-    if (!row || event.target.closest("a, button, input, select, label") || getSelection().toString()) return;
+    if (!row || event.target.closest("a, button, input, select, textarea, label, details") || getSelection().toString()) return;
     row.querySelector("[data-open]")?.click();
   });
 }
