@@ -57,6 +57,7 @@ def main() -> int:
         rows=tuple(arguments.rows or ((10_000,) if arguments.quick else (10_000, 1_000_000))),
         databases=tuple(arguments.databases or ("SQLite", "PostgreSQL")),
         photos=arguments.photos,
+        only=tuple(arguments.only or ()),
     )
     web = {
         name: number
@@ -70,7 +71,7 @@ def main() -> int:
     print(_describe(found["machine"]))
     for name in parts:
         print(f"==> {name}", file=sys.stderr)
-        with Stage(web) as stage:
+        with Stage(web, arguments.keep) as stage:
             text, found[name] = PARTS[name](stage, options)
         found[name]["load_after"] = os.getloadavg()[0]
         print(f"\n## {name}\n\n{text}", flush=True)
@@ -90,6 +91,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, help="processes of the web servers, the bare one too (2)")
     parser.add_argument("--threads", type=int, help="threads of each; 1: gunicorn's sync workers (80)")
     parser.add_argument("--photos", type=Path, help="a folder of photographs, for the recall of fingerprints")
+    parser.add_argument("--keep", type=Path, help="a folder where the databases of `pages` stay, to measure them again")
+    parser.add_argument(
+        "--only", nargs="+", metavar="WORD", help="open the `pages` alone whose name holds one of these"
+    )
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where to write all figures")
     found = parser.parse_args()
     unknown = set(found.parts) - {*PARTS, "all"}

@@ -12,18 +12,26 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.clock import in_shanghai
 from server.unions.accounts.models import Door
 from server.unions.accounts.sessions.actions import Visitor, start_session
+from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import get_current_campaign
 from server.unions.demo.actions import load_demo
 from server.unions.people.models import Person, RoleAssignment
+from server.unions.people.queries import named
 from server.unions.roles import Level, Role
 from server.unions.tree.models import Union
 
 MORE_ENTERPRISES = 2000
 WORKERS = 500
 LIFETIME = timedelta(days=1)
-SCOPES = {"city": Role.CITY_REVIEWER, "district": Role.DISTRICT_REVIEWER, "enterprise": Role.ENTERPRISE_REVIEWER}
+NAME = "测试工"
+EARLIER = "测试往年行动"
+SCOPES = {
+    "city": Role.CITY_REVIEWER, "district": Role.DISTRICT_REVIEWER, "town": Role.TOWN_REVIEWER,
+    "enterprise": Role.ENTERPRISE_REVIEWER,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +57,32 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """What the measurements need to know. `reviewers`: scope → session cookie; `seats`: scope → its union's id."""
+    """What the measurements need to know. `earlier_id`: a campaign of years ago; `reviewers`: scope → session cookie;
+    `seats`: scope → its union's id; `desks`: scope → who reviews there."""
 
     campaign_id: UUID
+    earlier_id: UUID
     categories: Sequence[str]
+    suggestion_categories: Sequence[str]
     places: Sequence[Place]
     workers: Sequence[Worker]
     reviewers: dict[str, str]
     seats: dict[str, UUID]
+    desks: dict[str, UUID]
 
 
 def build_city(session: Session, now: datetime) -> City:
-    """Load the demo, add enterprises and workers, and sign everybody in."""
+    """Load the demo, add an earlier campaign, enterprises and workers, and sign everybody in."""
     load_demo(session, now)
     _add_enterprises(session, now)
+    _add_earlier(session, now)
+    enterprises = select(Union.id).where(Union.level == Level.ENTERPRISE).order_by(Union.code)
+    _add_workers(session, session.scalars(enterprises).all(), now)
+    return read_city(session, now)
+
+
+def read_city(session: Session, now: datetime) -> City:
+    """A city that was built before, with everybody signed in anew."""
     campaign = get_current_campaign(session)
     rows = session.execute(
         select(Union.id, Union.level, Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id)
@@ -74,14 +94,43 @@ def build_city(session: Session, now: datetime) -> City:
         scope: session.scalars(select(RoleAssignment.union_id).where(RoleAssignment.role == role)).one()
         for scope, role in SCOPES.items()
     }
+    desks = {
+        scope: session.scalars(select(RoleAssignment.person_id).where(RoleAssignment.role == role)).one()
+        for scope, role in SCOPES.items()
+    }
+    workers = session.execute(
+        select(Person.id, Person.enterprise_id).where(Person.id.in_(named(NAME))).order_by(Person.id)
+    ).all()
     return City(
         campaign_id=campaign.id,
+        earlier_id=session.scalars(select(Campaign.id).where(Campaign.name == EARLIER)).one(),
         categories=[each["code"] for each in campaign.categories],
+        suggestion_categories=[each["code"] for each in campaign.suggestion_categories],
         places=places,
-        workers=_add_workers(session, [place for place in places if place.level is Level.ENTERPRISE], now),
-        reviewers={scope: _reviewer(session, role, now) for scope, role in SCOPES.items()},
+        workers=[Worker(row.id, row.enterprise_id, _sign_in(session, row.id, Door.API, now)) for row in workers],
+        reviewers={scope: _sign_in(session, desk, Door.CONSOLE, now) for scope, desk in desks.items()},
         seats=seats,
+        desks=desks,
     )
+
+
+def _add_earlier(session: Session, now: datetime) -> None:
+    campaign = get_current_campaign(session)
+    kept = {column.key: getattr(campaign, column.key) for column in Campaign.__table__.columns}
+    first = in_shanghai(now - timedelta(days=730)).date()
+    session.add(
+        Campaign(
+            **kept
+            | {
+                "id": ids.new_id(),
+                "name": EARLIER,
+                "starts_on": first,
+                "ends_on": first + timedelta(days=60),
+                "is_current": False,
+            }
+        )
+    )
+    session.flush()
 
 
 def _add_enterprises(session: Session, now: datetime) -> None:
@@ -114,30 +163,21 @@ def _add_enterprises(session: Session, now: datetime) -> None:
     session.execute(insert(Union), rows)
 
 
-def _add_workers(session: Session, enterprises: Sequence[Place], now: datetime) -> list[Worker]:
-    chosen = list(islice((place for _ in range(WORKERS) for place in enterprises), WORKERS))
+def _add_workers(session: Session, enterprises: Sequence[UUID], now: datetime) -> None:
+    chosen = islice((each for _ in range(WORKERS) for each in enterprises), WORKERS)
     rows: list[dict[str, Any]] = [
         {
             "id": ids.new_id(),
-            "name": f"测试工{number}",
-            "enterprise_id": place.id,
+            "name": f"{NAME}{number}",
+            "enterprise_id": enterprise_id,
             "is_active": True,
             "version": 1,
             "created_at": now,
             "updated_at": now,
         }
-        for number, place in enumerate(chosen)
+        for number, enterprise_id in enumerate(chosen)
     ]
     session.execute(insert(Person), rows)
-    return [
-        Worker(row["id"], place.id, _sign_in(session, row["id"], Door.API, now))
-        for row, place in zip(rows, chosen, strict=True)
-    ]
-
-
-def _reviewer(session: Session, role: Role, now: datetime) -> str:
-    person_id = session.scalars(select(RoleAssignment.person_id).where(RoleAssignment.role == role)).one()
-    return _sign_in(session, person_id, Door.CONSOLE, now)
 
 
 def _sign_in(session: Session, person_id: UUID, door: Door, now: datetime) -> str:

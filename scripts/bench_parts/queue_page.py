@@ -30,7 +30,7 @@ from server.unions.roles import Level
 
 DEEP = 0.9  # of the way to the end of the list
 STATEMENTS = 40
-LEVELS = {"city": Level.CITY, "district": Level.DISTRICT, "enterprise": Level.ENTERPRISE}
+LEVELS = {"city": Level.CITY, "district": Level.DISTRICT, "town": Level.TOWN, "enterprise": Level.ENTERPRISE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ SHARES = {
     Status.WITHDRAWN: 4, Status.INCOMPLETE: 3,
 }  # fmt: skip
 DECIDED = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE})
+EARLIER = 0.05  # of all, the first: of a campaign of years ago
+SUGGESTIONS = 0.05  # of all; the rest are hazards
 TINY = 40  # submissions of the enterprise whose reviewer looks
 YEARS = timedelta(days=730)
 SOMEWHERE_ELSE = 0.1
@@ -53,9 +55,10 @@ def seed(database: Database, city: City, count: int, now: datetime) -> None:
 
 
 def take_stock(database: Database) -> None:
-    """Let the planner know what is there, and bring the files in order."""
+    """Bring the files in order, and let PostgreSQL's planner know what is there, as its own daemon does. Nobody does so
+    for SQLite, neither here nor in production."""
     is_sqlite = database.settings.is_sqlite
-    statements = ("ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)") if is_sqlite else ("VACUUM (ANALYZE)", "CHECKPOINT")
+    statements = ("PRAGMA wal_checkpoint(TRUNCATE)",) if is_sqlite else ("VACUUM (ANALYZE)", "CHECKPOINT")
     for statement in statements:
         with database.reading() as session:
             session.execute(text(statement))
@@ -75,7 +78,7 @@ def _rows(city: City, count: int, now: datetime) -> Iterator[tuple[Row, Row | No
     earlier: UUID | None = None
     for number in range(count):
         made_at = first + YEARS * (number / count)
-        submission_id = _id_at(made_at, chance)
+        submission_id = id_at(made_at, chance)
         status = chance.choices(statuses, cum_weights=shares)[0]
         if number % step == 0:
             place, status = tiny, Status.QUEUED if number // step % 2 else status
@@ -87,15 +90,22 @@ def _rows(city: City, count: int, now: datetime) -> Iterator[tuple[Row, Row | No
             status = Status.DECLINED
         late = place.district_id == city.seats["district"]
         row = _submission(city, submission_id, status, place, made_at, chance, late=late)
-        row["number"] = (
-            write_number(made_at.year, number + 1, kind_of(Kind.HAZARD).number_letter) if row["arrived_at"] else None
-        )
+        if number < count * EARLIER:
+            row["campaign_id"] = city.earlier_id
+        if chance.random() < SUGGESTIONS:
+            row |= {
+                "kind": Kind.SUGGESTION, "category": chance.choice(city.suggestion_categories), "grade": None,
+                "excerpt": "给叉车装倒车提示音",
+            }  # fmt: skip
+        letter = kind_of(row["kind"]).number_letter
+        row["number"] = write_number(made_at.year, number + 1, letter) if row["arrived_at"] else None
         row["duplicate_of_id"] = earlier if status is Status.DUPLICATE else None
         earlier = submission_id
         yield row, _cover(row, chance)
 
 
-def _id_at(moment: datetime, chance: random.Random) -> UUID:
+def id_at(moment: datetime, chance: random.Random) -> UUID:
+    """A UUIDv7 as of that moment."""
     value = int(moment.timestamp() * 1000) << 80 | chance.getrandbits(80)
     return UUID(int=value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
 
@@ -129,7 +139,7 @@ def _submission(
         "disclosed_at": None,
         "photos_expected": 3,
         "photos_received": 3 if arrived else 1,
-        "cover_photo_id": _id_at(made_at, chance) if arrived else None,
+        "cover_photo_id": id_at(made_at, chance) if arrived else None,
         "city_id": place.city_id,
         "district_id": place.district_id,
         "town_id": place.town_id,
@@ -184,11 +194,12 @@ def load(database: Database, table: Table, rows: Iterable[Row]) -> None:
     converters = [_converter(column, dialect) for column in table.columns]
     names = [column.name for column in table.columns]
     values = ([convert(row.get(name)) for convert, name in zip(converters, names, strict=True)] for row in rows)
+    quoted = [f'"{name}"' for name in names]  # some are words of SQL
     with engine.connect() as connection, _hurrying(connection), connection.begin():
         for index in indexes:
             connection.execute(DropIndex(index))
         write = _write_sqlite if database.settings.is_sqlite else _write_postgresql
-        write(connection, table, names, values)
+        write(connection, table, quoted, values)
         for index in indexes:
             connection.execute(CreateIndex(index))
 

@@ -1,6 +1,7 @@
 """What is measured, running: gunicorn with the service or the bare application, and PostgreSQL that keeps its word."""
 
 import os
+import signal
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,26 @@ class DurablePostgres(Postgres):
         "max_wal_size": "4GB",
         "maintenance_work_mem": "512MB",
     }
+
+
+class KeptPostgres(DurablePostgres):
+    """The same with its data in a folder that stays, to be started on again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.kept = folder
+        super().__init__()
+
+    def _make_folder(self) -> Path:
+        self.kept.mkdir(parents=True, exist_ok=True)
+        return self.kept.resolve()
+
+    def _make_data(self) -> None:
+        if not (self.folder / "data" / "PG_VERSION").exists():
+            super()._make_data()
+
+    def close(self) -> None:
+        """End it in good order."""
+        self.stop(signal.SIGINT)
 
 
 class BareService(Service):

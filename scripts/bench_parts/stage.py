@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench_parts.city import City, build_city
-from bench_parts.seeding import seed
-from bench_parts.servers import BareService, DurablePostgres, running
+from bench_parts.city import City, build_city, read_city
+from bench_parts.seeding import seed, take_stock
+from bench_parts.servers import BareService, DurablePostgres, KeptPostgres, running
 from bench_parts.surroundings import surround
 from server.core import clock
 from server.core.db import Database
@@ -36,10 +36,12 @@ class Ready:
 class Stage:
     """Gives out databases and services; everything is stopped and removed at the end of the `with` block.
 
-    `web`: settings of the web servers, the bare one too, that differ from the usual (web_workers, web_threads).
+    `web`: settings of the web servers, the bare one too, that differ from the usual (web_workers, web_threads). `kept`:
+    where databases stay that `filled` gives out, None: nowhere.
     """
 
-    def __init__(self, web: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, web: Mapping[str, Any] | None = None, kept: Path | None = None) -> None:
+        self._kept = kept
         self._web: dict[str, Any] = dict(web or {})
         self._stack = ExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix="suishoupai-bench-"))
@@ -56,7 +58,8 @@ class Stage:
     def postgres(self) -> DurablePostgres:
         """The PostgreSQL server, started when first asked for."""
         if self._postgres is None:
-            self._postgres = self._stack.enter_context(DurablePostgres())
+            server = KeptPostgres(self._kept / "postgresql") if self._kept else DurablePostgres()
+            self._postgres = self._stack.enter_context(server)
         return self._postgres
 
     def settings(self, kind: str) -> Settings:
@@ -74,6 +77,40 @@ class Stage:
     def _settings(self, folder: Path, **changes: Any) -> Settings:
         usual = {"console_idle_minutes": IDLE, **self._web}
         return Settings(secret_key=SECRET, data_dir=folder, **{**usual, **changes})
+
+    def filled(self, kind: str, count: int) -> tuple[Settings, City]:
+        """A database with `count` submissions and what stands around them: one that was kept, in the newest schema, or
+        a new one."""
+        if self._kept is None:
+            settings = self.settings(kind)
+            return settings, self.fill(settings, count, is_surrounded=True)
+        name = f"bench_{kind.lower()}_{count}"
+        folder = (self._kept / name).resolve()
+        mark = folder / "filled"
+        if not mark.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        if kind == "SQLite":
+            settings = self._settings(folder)
+        else:
+            if not mark.exists():
+                self.postgres().execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+            settings = self._settings(folder, database_url=self.postgres().url(name))
+        city = self.reopen(settings) if mark.exists() else self.fill(settings, count, is_surrounded=True)
+        mark.touch()
+        return settings, city
+
+    def reopen(self, settings: Settings) -> City:
+        """A database that was filled before, brought to the newest schema."""
+        database = Database(settings)
+        try:
+            upgrade(database)
+            with database.transaction() as session:
+                city = read_city(session, clock.now())
+            take_stock(database)
+        finally:
+            database.close()
+        return city
 
     def fill(self, settings: Settings, count: int, *, is_surrounded: bool = False) -> City:
         """The newest schema with a city and `count` submissions in it; with what stands around them if wanted."""

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
 from bench_parts.city import City
+from bench_parts.furniture import furnish
 from bench_parts.seeding import Row, load, take_stock
 from server.activities.hazards.models import Datum, Hazard
 from server.core import ids
@@ -17,11 +18,13 @@ from server.core.text import search_key
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.search import rules as tokens
 from server.review.search.models import SubmissionText
-from server.review.submissions.models import ARRIVED, Status, Submission
+from server.review.submissions.models import ARRIVED, Kind, Status, Submission
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person, PhoneSource
+from server.unions.people.triggers import FILL
 from server.unions.roles import Level
 
+IS_HAZARD = Submission.kind == Kind.HAZARD
 RUNNING = 0.1  # of what was accepted
 ANSWERED = timedelta(days=10)
 ANCESTORS = ("city_id", "district_id", "town_id", "enterprise_id")
@@ -33,11 +36,11 @@ def surround(database: Database, city: City, count: int, now: datetime) -> None:
     """Write a rectification for each accepted submission, the text of each, and `count` people."""
     chance = random.Random(count)
     with database.reading() as session:
-        accepted = _submissions(session, Submission.status == Status.ACCEPTED)
+        accepted = _submissions(session, IS_HAZARD, Submission.status == Status.ACCEPTED)
         load(database, cast(Table, Rectification.__table__), (_rectification(row, chance) for row in accepted))
     with database.reading() as session:
         words = campaign_facts(session, city.campaign_id)
-        arrived = _submissions(session, ARRIVED)
+        arrived = _submissions(session, IS_HAZARD, ARRIVED)
         load(database, cast(Table, Hazard.__table__), map(_hazard, arrived))
         arrived = _submissions(session, ARRIVED)
         is_sqlite = database.settings.is_sqlite
@@ -47,7 +50,17 @@ def surround(database: Database, city: City, count: int, now: datetime) -> None:
         )
         load(database, cast(Table, SubmissionText.__table__), texts)
     load(database, cast(Table, Person.__table__), _people(city, count, chance, now))
+    name_everybody(database)
+    furnish(database, city, count, now)
     take_stock(database)
+
+
+def name_everybody(database: Database) -> None:
+    """Make the parts of names that a search looks up: rows are written past PostgreSQL's triggers."""
+    if not database.settings.is_sqlite:
+        with database.transaction() as session:
+            session.execute(text("TRUNCATE person_name_grams"))
+            session.execute(text(FILL["postgresql"]))
 
 
 def _submissions(session: Session, *conditions: Any) -> Iterator[Mapping[str, Any]]:

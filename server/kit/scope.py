@@ -24,6 +24,8 @@ from server.unions.tree.queries import area_text
 from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
 
 LEVELS = ("city", "district", "town", "enterprise")
+WIDE = ("city", "district")
+"""Levels whose subtree holds so much that one campaign of it has an index of its own."""
 MAX_CHOICES = 300
 
 

@@ -83,11 +83,14 @@ class ServerProcess:
     name = "server"
 
     def __init__(self, *, user: str | None = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"suishoupai-{self.name}-", dir=scratch_root()))
+        self.folder = self._make_folder()
         self.user = user if os.geteuid() == 0 else None
         if self.user:
             shutil.chown(self.folder, self.user, self.user)
         self.process: subprocess.Popen[bytes] | None = None
+
+    def _make_folder(self) -> Path:
+        return Path(tempfile.mkdtemp(prefix=f"suishoupai-{self.name}-", dir=scratch_root()))
 
     def _command(self, command: Sequence[str]) -> list[str]:
         identity = [f"--reuid={self.user}", f"--regid={self.user}", "--init-groups"] if self.user else []
@@ -156,12 +159,15 @@ class Postgres(ServerProcess):
     def __init__(self) -> None:
         super().__init__(user="postgres")
         self.port = free_port()
+        self._make_data()
+        self.start()
+
+    def _make_data(self) -> None:
         data = str(self.folder / "data")
         self.run(
             str(POSTGRES_BIN / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
-        self.start()
 
     def start(self) -> None:
         """Start, or start again after `stop`, on the same port and data."""

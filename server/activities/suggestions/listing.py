@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, func, select, text
 from sqlalchemy.orm import Session
 
-from server.activities.suggestions.implementation.progress import STEPS, status_text_of
+from server.activities.suggestions.implementation.progress import status_text_of
 from server.activities.suggestions.models import PlanStep, Suggestion
 from server.activities.suggestions.permissions import MAY_READ
 from server.core.clock import in_shanghai
@@ -35,7 +35,7 @@ from server.kit.keyset import Part, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
 from server.review.submissions.anonymity.identity import reporter_label
-from server.review.submissions.models import Kind, Status, Submission
+from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts, current_campaign
@@ -45,7 +45,6 @@ from server.unions.tree.models import Union
 
 SUBMISSIONS, SUGGESTIONS = cast(Table, Submission.__table__), cast(Table, Suggestion.__table__)
 PEOPLE, UNIONS, STEP = cast(Table, Person.__table__), cast(Table, Union.__table__), cast(Table, PlanStep.__table__)
-PLAN = STEPS.subquery()
 
 
 class Stage(StrEnum):
@@ -108,16 +107,17 @@ class Row:
 
 
 ADOPTED_ONES = (
-    SUBMISSIONS.c.kind == Kind.SUGGESTION,
-    SUBMISSIONS.c.status == Status.ACCEPTED,
-    text("submissions.status <> 'incomplete'"),  # as the indexes of arrived rows are written
+    text("submissions.kind = 'suggestion'"),  # as the indexes of adopted ones are written
+    text("submissions.status = 'accepted'"),
 )
-_NEXT_DUE = (
-    select(func.min(STEP.c.due_on))
-    .where(STEP.c.submission_id == SUBMISSIONS.c.id, STEP.c.done_on.is_(None))
-    .correlate(SUBMISSIONS)
-    .scalar_subquery()
-)
+
+
+def _of_plan(what: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Something of the plan of a row: asked for the rows that are shown, not added up for all there are."""
+    steps = select(what).where(STEP.c.submission_id == SUBMISSIONS.c.id, *conditions)
+    return steps.correlate(SUBMISSIONS).scalar_subquery()
+
+
 SOURCE = (
     select(
         *(
@@ -132,15 +132,14 @@ SOURCE = (
         ),
         PEOPLE.c.name.label("author"),
         UNIONS.c.name.label("enterprise_name"),
-        PLAN.c.steps,
-        PLAN.c.done,
-        _NEXT_DUE.label("next_due_on"),
+        _of_plan(func.count()).label("steps"),
+        _of_plan(func.count(STEP.c.done_on)).label("done"),
+        _of_plan(func.min(STEP.c.due_on), STEP.c.done_on.is_(None)).label("next_due_on"),
     )
     .select_from(SUBMISSIONS)
     .join(SUGGESTIONS, SUGGESTIONS.c.submission_id == SUBMISSIONS.c.id)
     .join(PEOPLE, PEOPLE.c.id == SUBMISSIONS.c.reporter_id)
     .outerjoin(UNIONS, UNIONS.c.id == SUBMISSIONS.c.enterprise_id)
-    .outerjoin(PLAN, PLAN.c.submission_id == SUBMISSIONS.c.id)
     .where(*ADOPTED_ONES)
 )  # fmt: skip
 

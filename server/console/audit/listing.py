@@ -25,6 +25,7 @@ from server.review.submissions.anonymity.identity import ANONYMOUS
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.people.models import Person
+from server.unions.people.queries import named
 from server.unions.tree.models import Union
 
 TABLE = cast(Table, AuditEntry.__table__)
@@ -89,7 +90,8 @@ def _find_people(session: Session, who: str) -> list[UUID] | None:
         return None
     if (known := _id_in(who)) is not None:
         return [known]
-    return list(session.scalars(select(Person.id).where(Person.name == who).limit(MOST_NAMESAKES)))
+    namesakes = select(Person.id).where(Person.id.in_(named(who)), Person.name == who)
+    return list(session.scalars(namesakes.limit(MOST_NAMESAKES)))
 
 
 def _find_subjects(session: Session, subject: str) -> list[str] | None:

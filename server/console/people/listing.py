@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Select, Table, select, union_all
 
 from server.core.sheets import CellKind, SheetColumn
-from server.core.text import fold, read_phone
+from server.core.text import read_phone
 from server.core.web.schemas import Line
 from server.kit.filters import (
     Control,
@@ -29,7 +29,7 @@ from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.people.models import Person, PhoneSource, RoleAssignment
 from server.unions.people.permissions import PERMISSIONS
-from server.unions.people.queries import list_posts, people_in_scope
+from server.unions.people.queries import list_posts, named, people_in_scope
 from server.unions.people.rules import Post, mask_phone
 from server.unions.people.schemas import PHONE
 from server.unions.roles import CONSOLE, ROLE_NAMES, Role
@@ -120,7 +120,7 @@ def _found_by(asked: Request[PersonFilter]) -> list[Select[Any]]:
     q, number = asked.filters.q, number_in(asked.filters.q)
     people = select(TABLE.c.id).correlate(None)
     found: list[Select[Any]] = [
-        people.where(TABLE.c.name_key.contains(fold(q), autoescape=True)),
+        named(q),
         select(ACCOUNTS.c.person_id).correlate(None).where(ACCOUNTS.c.username == normalise_username(q)),
     ]
     if number is not None:

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.assignments.forms.schemas import CheckResult
 from server.core.db import Base, named_enum
+
+OPEN = text("submission_id IS NULL AND verdict IS NULL")
 
 
 class Finding(Base):
@@ -40,6 +42,7 @@ class Finding(Base):
             "(verdict IS NULL) = (judged_at IS NULL) AND (verdict IS NULL) = (judge IS NULL)", name="verdict_is_whole"
         ),
         Index("ix_inspection_findings_found_by", "found_by_id"),
+        Index("ix_inspection_findings_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
 

@@ -97,6 +97,7 @@ class Letter(AncestorColumns, Base):
         CheckConstraint("reply_days BETWEEN 1 AND 60", name="reply_days_in_range"),
         Index("uq_letters_number", "issuer_id", "kind", "year", "number", unique=True),
         *index_each_level("ix_letters_{level}", "{level}_id", "id"),
+        *index_each_level("ix_letters_{level}_status", "status", "{level}_id", "id"),
         Index("ix_letters_addressee", "addressee_id", "status", "id"),
         Index("ix_letters_issuer", "issuer_id", "status", "id"),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
-from server.kit.scope import AncestorColumns, index_each_level
+from server.kit.scope import WIDE, AncestorColumns, index_each_level
 
 RUNNING = text("ended_at IS NULL")
 
@@ -57,6 +57,9 @@ class Overdue(AncestorColumns, Base):
             "ix_overdue_items_climbed", "climbed_to_id", "due_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING
         ),
         *index_each_level("ix_overdue_items_{level}_due", "{level}_id", "due_at", "id", where=RUNNING),
+        *index_each_level(
+            "ix_overdue_items_{level}_campaign", "{level}_id", "campaign_id", "due_at", "id", where=RUNNING, levels=WIDE
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.core.db import Base, named_enum
 from server.kit.attachments import AttachmentColumns
 from server.kit.held_back import PendingStep
-from server.kit.scope import AncestorColumns, index_each_level
+from server.kit.scope import WIDE, AncestorColumns, index_each_level
 
 
 class RectifyStatus(StrEnum):
@@ -111,6 +111,9 @@ class Rectification(AncestorColumns, PendingStep, Base):
         CheckConstraint("asked_days IS NULL OR status IN ('open', 'accepted')", name="extension_only_while_due"),
         CheckConstraint("asked_days IS NULL OR asked_days BETWEEN 1 AND 180", name="extension_in_range"),
         *index_each_level("ix_rectifications_{level}_due", "status", "{level}_id", "due_at", "id"),
+        *index_each_level(
+            "ix_rectifications_{level}_campaign", "status", "{level}_id", "campaign_id", "due_at", "id", levels=WIDE
+        ),
         Index("ix_rectifications_addressee", "addressee_id", "status"),
         Index("ix_rectifications_submission", "submission_id"),  # voided ones too: what a search for words found
         Index(

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.core.db import Base, named_enum
 from server.kit.attachments import AttachmentColumns
 from server.kit.held_back import PendingStep
-from server.kit.scope import AncestorColumns, index_each_level
+from server.kit.scope import WIDE, AncestorColumns, index_each_level
 from server.photos.models import Photo
 
 
@@ -71,6 +71,7 @@ DECISIONS = frozenset({Move.ACCEPT, Move.ACCEPT_IN_PART, Move.DECLINE, Move.MARK
 PASSES = frozenset({Move.PASS_UP, Move.PASS_DOWN})
 
 ARRIVED = text("status <> 'incomplete'")
+ADOPTED = text("kind = 'suggestion' AND status = 'accepted'")
 
 
 def _queue_indexes(table: str) -> list[Index]:
@@ -80,10 +81,8 @@ def _queue_indexes(table: str) -> list[Index]:
     everything = index_each_level(f"ix_{table}_{{level}}_all", "{level}_id", "id", where=ARRIVED)
     names = (f"ix_{table}_{{level}}_campaign_due", f"ix_{table}_{{level}}_campaign_all")
     of_one = [
-        *index_each_level(
-            names[0], "status", "{level}_id", "campaign_id", "due_at", "id", where=ARRIVED, levels=("city", "district")
-        ),
-        *index_each_level(names[1], "{level}_id", "campaign_id", "id", where=ARRIVED, levels=("city", "district")),
+        *index_each_level(names[0], "status", "{level}_id", "campaign_id", "due_at", "id", where=ARRIVED, levels=WIDE),
+        *index_each_level(names[1], "{level}_id", "campaign_id", "id", where=ARRIVED, levels=WIDE),
     ]
     return due + everything + of_one
 
@@ -147,6 +146,7 @@ class Submission(AncestorColumns, PendingStep, Base):
         CheckConstraint("photos_received BETWEEN 0 AND photos_expected", name="photos_within_manifest"),
         Index("uq_submissions_number", "number", unique=True),
         *_queue_indexes("submissions"),
+        *index_each_level("ix_submissions_{level}_adopted", "{level}_id", "id", where=ADOPTED),
         Index("ix_submissions_reporter", "reporter_id", "id"),
         # Whose name is not to be told of a page of people: asked with every list of them.
         Index(

@@ -20,13 +20,14 @@ from server.kit.filters import (
     union_control,
     within_days,
 )
+from server.kit.keyset import Part as Piece
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import scopes_of, union_choices
 from server.review.search.queries import meant_by
 from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_traces, shown_moment
 from server.review.submissions.anonymity.parts import Part, find_unnamed
-from server.review.submissions.models import Submission
+from server.review.submissions.models import ARRIVED, Submission
 from server.rewards.points.models import PointsTransfer
 from server.rewards.points.permissions import MAY_READ
 from server.unions.people.models import Person
@@ -79,6 +80,16 @@ SOURCE = (
     .join(SUBMISSIONS, SUBMISSIONS.c.id == TRANSFERS.c.submission_id)
     .join(PEOPLE, PEOPLE.c.id == TRANSFERS.c.person_id)
 )
+
+
+def _subtree(column: str, union_id: Any) -> Sequence[Piece]:
+    """Of an enterprise, what is about its submissions: few beside the ledger, which would be looked through for them.
+    Of more than that, the ledger itself."""
+    if column != "enterprise_id":
+        return ((SUBMISSIONS.c[column] == union_id,),)
+    theirs = SUBMISSIONS.alias("theirs")
+    found = select(theirs.c.id).where(theirs.c.enterprise_id == union_id, ARRIVED)
+    return ((TRANSFERS.c.submission_id.in_(found),),)
 
 
 def _controls(asked: Request[PointsFilter]) -> list[Control]:
@@ -137,6 +148,7 @@ POINTS: Listing[PointsFilter, Row] = Listing(
     source=SOURCE,
     order=newest_first(TRANSFERS.c.id),
     scopes=lambda asked: scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union),
+    subtree=_subtree,
     narrow=_narrow,
     campaign=TRANSFERS.c.campaign_id,
     controls=_controls,

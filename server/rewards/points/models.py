@@ -74,6 +74,7 @@ class PointsTransfer(Base):
         CheckConstraint("from_account_id <> to_account_id", name="between_two_accounts"),
         Index("ix_points_transfers_from", "from_account_id", "id"),
         Index("ix_points_transfers_to", "to_account_id", "id"),
+        Index("ix_points_transfers_campaign", "campaign_id", "id"),
     )
 
 

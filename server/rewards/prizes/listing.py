@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 
-from server.core.text import fold
 from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, search_control, select_control
 from server.kit.keyset import Order
@@ -16,6 +15,7 @@ from server.rewards.prizes.models import PrizePool, PrizeWin
 from server.rewards.prizes.queries import GROUPS, WinLine, map_lines, seen_by
 from server.rewards.prizes.workbook import COLUMNS
 from server.unions.people.models import Person
+from server.unions.people.queries import named
 
 TABLE, PEOPLE = cast(Table, PrizeWin.__table__), cast(Table, Person.__table__)
 GROUP_NAMES = {
@@ -39,7 +39,7 @@ def _narrow(asked: Request[WinFilter]) -> list[ColumnElement[bool]]:
     if asked.filters.pool is not None:
         conditions.append(TABLE.c.pool_id == asked.filters.pool)
     if asked.filters.q:
-        conditions.append(PEOPLE.c.name_key.contains(fold(asked.filters.q), autoescape=True))
+        conditions.append(PEOPLE.c.id.in_(named(asked.filters.q)))
     return conditions
 
 

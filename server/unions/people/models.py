@@ -50,13 +50,24 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
         Index("ix_people_enterprise", "enterprise_id", "id"),
-        Index("ix_people_name_key_id", "name_key", "id"),  # holds all that a search by a part of the name reads
     )
 
     @validates("name")
     def _fold_name(self, _key: str, name: str | None) -> str | None:
         self.name_key = search_key(name)
         return name
+
+
+class PersonNameGram(Base):
+    """A part of somebody's folded name, one character or two neighbours: what a search looks up. The database keeps
+    these itself (triggers.py); nobody writes here."""
+
+    __tablename__ = "person_name_grams"
+
+    gram: Mapped[str] = mapped_column(String(2), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)  # no reference: the triggers keep step
+
+    __table_args__ = {"sqlite_with_rowid": False}
 
 
 class SamePerson(Base):

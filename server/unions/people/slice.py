@@ -3,7 +3,7 @@
 from sqlalchemy import or_
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
-from server.unions.people.models import Person, RoleAssignment, SamePerson, WechatIdentity, WechatUnion
+from server.unions.people.models import Person, PersonNameGram, RoleAssignment, SamePerson, WechatIdentity, WechatUnion
 from server.unions.roles import ROLE_NAMES
 
 SLICE = Slice(
@@ -36,6 +36,7 @@ SLICE = Slice(
     ),
     personal=(
         PersonalRows(model=Person, rows=owned_by(Person.id), title="个人资料"),
+        PersonalRows(model=PersonNameGram, rows=owned_by(PersonNameGram.person_id), is_removed=True),
         PersonalRows(model=RoleAssignment, rows=owned_by(RoleAssignment.person_id), title="担任的职务"),
         PersonalRows(
             model=SamePerson,

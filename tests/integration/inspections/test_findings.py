@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from server.assignments.dispatch.models import Recipient
+from server.core import clock
 from server.core.db import Database
 from server.core.jobs.actions import enqueue
 from server.core.storage.base import ObjectStore
@@ -15,8 +16,9 @@ from server.photos.models import Photo, PhotoState
 from server.photos.pictures.keys import original_key
 from server.review.submissions.models import Status
 from server.rewards.points.models import PointsTransfer
+from server.unions.scans.models import LinkedPhone
 from tests.integration.inspections.inspecting import Inspector, failed
-from tests.support.callers import Desk
+from tests.support.callers import Desk, Phone
 from tests.support.images import jpeg
 from tests.support.world import Someone, World
 
@@ -178,3 +180,23 @@ def test_what_somebody_could_judge_the_next_time_waits_no_more(inspector: Inspec
     inspector.send_back(row)
     inspector.answer(row)
     assert inspector.findings(row) == {}
+
+
+def test_on_the_phone_of_an_officer_the_enterprise_is_asked_what_it_has_first(
+    inspector: Inspector, phone_of: Callable[[Someone], Phone], world: World, database: Database
+) -> None:
+    row = inspector.row(inspector.send())
+    with database.transaction() as session:
+        officer = world.people.enterprise_reviewer.id
+        session.add(LinkedPhone(person_id=world.people.worker.id, account_id=officer, linked_at=clock.now()))
+    phone, path = phone_of(world.people.worker), f"/api/v1/tasks/{row.id}/traits"
+    assert "企业情况" in phone.get(f"/api/v1/tasks/{row.id}").ok().json["ask_first"]
+    asked = phone.get(path).ok().json
+    assert (asked["complete"], {each["holds"] for each in asked["items"]}) == (False, {None})
+    said = {each["code"]: each["code"] == "dormitory" for each in asked["items"]}
+    assert phone.put(path, {"answers": said}).ok().json["complete"] is True
+    task = phone.get(f"/api/v1/tasks/{row.id}").ok().json
+    assert (task["ask_first"], [section["key"] for section in task["form"]["sections"]]) == ("", ["stoves"])
+    assert phone.put(path, {"answers": {"nonsense": True}}).status == 422
+    assert phone_of(world.people.colleague).get(path).status == 404
+    assert phone_of(world.people.stranger).put(path, {"answers": said}).status in (403, 404)

@@ -71,6 +71,30 @@ def test_pages_lead_on_and_back_over_equal_values(connection: Connection, descen
     assert (ids(before.rows), before.after is None) == (ids(pages[-2].rows), False)
 
 
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_along_two_tables_lead_on_and_back_and_begin_at_the_key_of_the_first(
+    connection: Connection, descending: bool
+) -> None:
+    owners = TABLE.alias("owners")
+    order = Order((owners.c.id.label("owner"), TABLE.c.id), (int, int), descending=descending)
+    source = select(order.columns[0], TABLE.c.id).select_from(
+        owners.join(TABLE, TABLE.c.town == owners.c.id)  # ten rows each of the owners 0, 1 and 2
+    )
+    everything = connection.execute(page_statement(source, [()], order, limit=100)).all()
+    assert everything == sorted(everything, reverse=descending)
+    seen: list[Any] = []
+    key = None
+    while rows := connection.execute(page_statement(source, [()], order, limit=7, key=key)).all():
+        seen += rows
+        key = order.key_of(rows[-1])
+    assert seen == everything
+    back = page_statement(source, [()], order, limit=5, key=order.key_of(everything[20]), back=True)
+    assert connection.execute(back).all() == everything[15:20][::-1]
+    bound = str(order.beyond((1, 1), back=False))
+    assert ("owners.id <= " if descending else "owners.id >= ") in bound
+    assert "=" not in str(ORDER.beyond((1, 1), back=False))
+
+
 def test_counting_stops_at_the_cap(connection: Connection) -> None:
     assert connection.scalar(select(capped_count(SOURCE, [()], ORDER, cap=20))) == 20
     assert connection.scalar(select(capped_count(SOURCE, [(TABLE.c.town == 2,)], ORDER, cap=20))) == 10

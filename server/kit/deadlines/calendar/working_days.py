@@ -5,9 +5,11 @@ Beyond them people work from Monday to Friday except on the statutory holidays (
 which weekends are worked, and which days are joined to holidays, is not known yet.
 """
 
+from calendar import isleap
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 
 import chinese_calendar
 import structlog
@@ -63,11 +65,25 @@ def due_after(moment: datetime, working_days: int) -> datetime:
 def days_left(moment: datetime, due_at: datetime) -> int:
     """Working days after the day of `moment` up to and including the day of `due_at`; 0 when it is that day or past."""
     day, last = (instant.astimezone(SHANGHAI).date() for instant in (moment, due_at))
-    left = 0
-    while day < last:
-        day += timedelta(days=1)
-        left += is_working_day(day)
-    return left
+    if day >= last:
+        return 0
+    between = sum(_counted(year)[-1] for year in range(day.year, last.year))
+    return between + _counted(last.year)[_place(last)] - _counted(day.year)[_place(day)]
+
+
+def _counted(year: int) -> tuple[int, ...]:
+    """How many days of the year up to each one are working days: a list shows fifty deadlines, some years late."""
+    return _count_year(year, is_announced(year))
+
+
+@lru_cache(maxsize=64)
+def _count_year(year: int, _is_announced: bool) -> tuple[int, ...]:
+    days = (date(year, 1, 1) + timedelta(days=number) for number in range(365 + isleap(year)))
+    return tuple(accumulate(is_working_day(day) for day in days))
+
+
+def _place(day: date) -> int:
+    return day.timetuple().tm_yday - 1
 
 
 def recount(due_at: datetime, moment: datetime, announced: Collection[int]) -> datetime:

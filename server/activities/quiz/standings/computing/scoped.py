@@ -33,6 +33,28 @@ class UnionFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """What is added up of enterprises. `headcount` is None until one of them has entered it."""
+
+    people: int = 0
+    finished: int = 0
+    score: int = 0
+    headcount: int | None = None
+
+    def __add__(self, other: "Sums") -> "Sums":
+        heads = [each for each in (self.headcount, other.headcount) if each is not None]
+        return Sums(
+            self.people + other.people, self.finished + other.finished, self.score + other.score,
+            sum(heads) if heads else None,
+        )  # fmt: skip
+
+    def told(self, union_id: UUID | None, name: str) -> UnionFigures:
+        """As the figures of the union that it is the sum of."""
+        mean = round(self.score / self.people, 1) if self.people else 0.0
+        return UnionFigures(union_id, name, self.people, self.finished, mean, self.headcount)
+
+
+@dataclass(frozen=True, slots=True)
 class ScopedFigures:
     """The union itself and its parts in their official order: no ranking."""
 
@@ -41,48 +63,41 @@ class ScopedFigures:
 
 
 def count_scope(session: Session, quiz_id: UUID, scope: Scope) -> ScopedFigures:
-    """Six statements at most, along the index of the quiz's standings by enterprise."""
-    within = getattr(Union, scope.column) == scope.union_id
-    whole = _count(session, quiz_id, within, None)[0]
-    names = union_names(session, [scope.union_id])
-    whole = _named(whole, scope.union_id, name_of(names, scope.union_id) or "")
+    """Four statements at most. Standings are added up enterprise by enterprise off their index, which holds all that
+    is read, and the enterprises here."""
     below = BELOW.get(scope.column)
+    counted = _count(session, quiz_id, getattr(Union, scope.column) == scope.union_id, below)
+    names = union_names(session, [scope.union_id])
+    whole = sum(counted.values(), Sums()).told(scope.union_id, name_of(names, scope.union_id) or "")
     if below is None:
         return ScopedFigures(whole, ())
-    parts = _count(session, quiz_id, within, below)
-    counted = {part.union_id: part for part in parts}
     ordered = select(Union.id, Union.name).where(Union.id.in_([each for each in counted if each is not None]))
     named = [
-        _named(counted[row.id], row.id, row.name) for row in session.execute(ordered.order_by(*Union.official_order()))
+        counted[row.id].told(row.id, row.name) for row in session.execute(ordered.order_by(*Union.official_order()))
     ]
-    direct = [_named(counted[None], None, "直接所属的企业")] if None in counted else []
+    direct = [counted[None].told(None, "直接所属的企业")] if None in counted else []
     return ScopedFigures(whole, [*named, *direct])
 
 
-def _count(session: Session, quiz_id: UUID, within: ColumnElement[bool], below: str | None) -> list[UnionFigures]:
+def _count(session: Session, quiz_id: UUID, within: ColumnElement[bool], below: str | None) -> dict[UUID | None, Sums]:
+    """The sums of the unions right below, by id; under None those of enterprises that have none above them. A score is
+    never below zero; asked for what is above it, SQLite would look for scores before enterprises."""
     key = getattr(Union, below) if below is not None else null()
-    people = func.count(QuizStanding.person_id)
+    counted: dict[UUID | None, Sums] = {}
     played = (
-        select(key, people, func.count(QuizStanding.finished_at), func.avg(QuizStanding.score))
-        .join(Union, Union.id == QuizStanding.enterprise_id)
-        .where(QuizStanding.quiz_id == quiz_id, QuizStanding.score > 0, within)
-    )
+        select(
+            Union.id, key, func.count(QuizStanding.person_id), func.count(QuizStanding.finished_at),
+            func.sum(QuizStanding.score),
+        )
+        .join(QuizStanding, QuizStanding.enterprise_id == Union.id)
+        .where(QuizStanding.quiz_id == quiz_id, QuizStanding.score != 0, within)
+        .group_by(Union.id)
+    )  # fmt: skip
+    for _, union_id, people, finished, score in session.execute(played):
+        counted[union_id] = counted.get(union_id, Sums()) + Sums(people, finished, score)
     heads = select(key, func.sum(Union.headcount)).where(
         Union.level == Level.ENTERPRISE, Union.is_active.is_(True), within
     )
-    if below is not None:
-        played, heads = played.group_by(key), heads.group_by(key)
-    counted = {row[0]: tuple(row)[1:] for row in session.execute(played)}
-    headcounts = {row[0]: row[1] for row in session.execute(heads)}
-    return [
-        UnionFigures(union_id, "", *_rounded(*counted.get(union_id, (0, 0, None))), headcounts.get(union_id))
-        for union_id in (counted.keys() | headcounts.keys() if below is not None else (None,))
-    ]
-
-
-def _rounded(people: int, finished: int, mean: float | None) -> tuple[int, int, float]:
-    return people, finished, round(float(mean or 0), 1)
-
-
-def _named(figures: UnionFigures, union_id: UUID | None, name: str) -> UnionFigures:
-    return UnionFigures(union_id, name, figures.people, figures.finished, figures.mean, figures.headcount)
+    for union_id, headcount in session.execute(heads.group_by(key) if below is not None else heads):
+        counted[union_id] = counted.get(union_id, Sums()) + Sums(headcount=headcount)
+    return counted
