@@ -4,8 +4,8 @@ suggestions."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0072"
-down_revision = "0071"
+revision = "0077"
+down_revision = "0076"
 branch_labels = None
 depends_on = None
 
