@@ -192,7 +192,8 @@ def test_at_1024_pixels_no_list_of_work_has_to_be_scrolled_sideways(
     with database.transaction() as session:
         past = clock.now() - timedelta(days=30)
         session.execute(update(Union).where(Union.id == world.unions.shipyard).values(name=long))
-        session.execute(update(Rectification).values(due_at=past, place="三号车间东门外第二排货架旁边的消防通道"))
+        late = {"due_at": past, "asked_days": 10, "place": "三号车间东门外第二排货架旁边的消防通道"}
+        session.execute(update(Rectification).values(late))
         session.execute(update(Submission).where(Submission.id == found[1]).values(due_at=past))
     sweep_overdue(JobContext(live_server.settings, database, open_store(live_server.settings)))
     database.close()
