@@ -67,7 +67,9 @@ function show(button) {
   }
   if (!UNCLAIMED.includes(button.dataset.panel)) hold(button.closest("[data-claim]"));
   panel.querySelector("form").dispatchEvent(new Event("panelshown")); // htmx asks what people will read
-  const first = panel.querySelector("[data-first]") ?? panel.querySelector("textarea, select, input:not([type=hidden])");
+  const first = ["[data-first]", "textarea, select, input:not([type=hidden])", "form [type=submit]"]
+    .map((each) => panel.querySelector(each))
+    .find(Boolean);
   first?.focus({ preventScroll: true });
 }
 
