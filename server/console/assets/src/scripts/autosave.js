@@ -13,8 +13,9 @@ let isDirty = false;
 let isStopped = false; // a colleague was faster, or it is no longer ours to write
 
 export function installAutosave() {
-  form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-autosave]"));
-  if (!form) return;
+  const found = document.querySelector("form[data-autosave]");
+  if (!(found instanceof HTMLFormElement)) return;
+  form = found;
   says = form.querySelector("[data-autosave-says]");
   form.addEventListener("input", touch);
   form.addEventListener("change", touch);
