@@ -16,12 +16,14 @@ from server.activities.quiz.bank.models import Question, QuestionKind
 from server.activities.suggestions.models import ImplementationStatus, PlanStep, Suggestion
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, ReceiptChannel, Recipient
 from server.assignments.dispatch.models import RecipientStatus as Asked
+from server.assignments.forms.schemas import CheckResult
 from server.core import clock, ids
 from server.core.clock import day_of
 from server.core.db import Database
 from server.core.slice import declared
 from server.kit.teamwork.models import Assignee
 from server.oversight.awards import models as awards
+from server.oversight.inspections.models import Finding
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification
@@ -120,9 +122,13 @@ def _letter(session: Session, world: World, now: datetime, number: int) -> UUID:
 
 
 def _late_assignments(session: Session, world: World, now: datetime) -> None:
-    """Of the town: one is late and owed, one is answered, one has time."""
+    """Of the town: one is late and owed, one is signed, one has time, one is answered, one was returned, with an item
+    that nobody could judge."""
     unions, by = world.unions, world.people.town_reviewer.id
-    for number, (days, status) in enumerate(((-2, Asked.SENT), (-2, Asked.RECEIVED), (2, Asked.SENT))):
+    recipient_id = ids.new_id()
+    states = ((-2, Asked.SENT), (-2, Asked.RECEIVED), (2, Asked.SENT), (3, Asked.SUBMITTED), (4, Asked.RETURNED))
+    submitted = {"submitted_at": now, "submitted_by_id": by, "first_submitted_at": now}
+    for number, (days, status) in enumerate(states):
         assignment_id, due_at = ids.new_id(), now + days * DAY
         place = {"city_id": unions.city, "district_id": unions.south, "town_id": unions.seaside}
         session.add(
@@ -133,17 +139,25 @@ def _late_assignments(session: Session, world: World, now: datetime) -> None:
             )
         )  # fmt: skip
         session.flush()
+        recipient_id = ids.new_id()
         receipt = {
             "received_at": now, "received_by_id": by, "received_role": Role.ENTERPRISE_REVIEWER,
             "received_via": ReceiptChannel.CONSOLE,
         }  # fmt: skip
         session.add(
             Recipient(
-                id=ids.new_id(), assignment_id=assignment_id, root_id=assignment_id, union_id=unions.shipyard,
+                id=recipient_id, assignment_id=assignment_id, root_id=assignment_id, union_id=unions.shipyard,
                 level=Level.ENTERPRISE, status=status, due_at=due_at, sent_at=now, enterprise_id=unions.shipyard,
-                **place, **(receipt if status is Asked.RECEIVED else {}),
+                **place, **(receipt if status is Asked.RECEIVED else submitted if number > 2 else {}),
             )
         )  # fmt: skip
+    session.flush()
+    session.add(
+        Finding(
+            id=ids.new_id(), recipient_id=recipient_id, item="f1", label="烟道", result=CheckResult.CANNOT_JUDGE,
+            found_by_id=by, found_at=now,
+        )
+    )  # fmt: skip
 
 
 def _suggestions(session: Session, world: World, now: datetime) -> None:
