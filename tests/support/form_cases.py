@@ -210,6 +210,27 @@ SHOWN = {
     ]
 }
 PASSED = {"door": {"result": "passed"}}
+FIGURED = {
+    "sections": [
+        {
+            "key": "s1",
+            "title": "成效",
+            "fields": [
+                {"kind": "prose", "key": "words", "label": "成效"},
+                {"kind": "figure", "key": "sent", "label": "隐患上报数", "figure": "submitted", "required": True},
+            ],
+        }
+    ]
+}
+QUOTING: tuple[dict[str, Any], ...] = (
+    {"words": "共 {{隐患上报数}} 件，{{ 隐患上报数 }} 件都改了。"},
+    {"words": "共 {{上报数}} 件。"},
+    {"words": "共 {{}} 件。"},
+    {"words": "共 {隐患} 件。"},
+    {"words": "", "sent": 5},
+    {"sent": {"value": 5, "text": "5"}},
+    {"sent": ""},
+)
 WHOLE: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     ({}, {}),
     ({"heats": False, "by": "boiler", "room": "一号间", **PASSED}, {}),
@@ -247,6 +268,8 @@ def _asked() -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
                 yield form, {"f1": value}, {}
     for answers, skipped in WHOLE:
         yield SHOWN, answers, skipped
+    for answers in QUOTING:
+        yield FIGURED, answers, {}
 
 
 def form_cases() -> list[dict[str, Any]]:

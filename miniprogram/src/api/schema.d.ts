@@ -6632,6 +6632,13 @@ export interface components {
             due_on: string | null;
             /** Facts */
             facts: components["schemas"]["TaskOut.TaskFactOut"][];
+            /**
+             * Figures
+             * @description 系统统计好的数字，按项目的代号；提交时不用带
+             */
+            figures: {
+                [key: string]: components["schemas"]["TaskOut.TaskFigureOut"];
+            };
             /** Files */
             files: components["schemas"]["TaskOut.FileOut"][];
             form: components["schemas"]["TaskOut.Definition"] | null;
@@ -6845,6 +6852,41 @@ export interface components {
              */
             sections?: components["schemas"]["TaskOut.FormSection"][];
         };
+        /**
+         * FigureField
+         * @description A number that the service counts: nobody is asked for it. `figure`: which, by `ports.FIGURES`. Words of the same
+         *     form may quote it by its label, in double braces.
+         */
+        "TaskOut.FigureField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Figure */
+            figure: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "figure";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["TaskOut.ShownIf"] | null;
+        };
         /** FileField */
         "TaskOut.FileField": {
             /**
@@ -6933,7 +6975,7 @@ export interface components {
              * Fields
              * @default []
              */
-            fields?: (components["schemas"]["TaskOut.TextField"] | components["schemas"]["TaskOut.ProseField"] | components["schemas"]["TaskOut.IntegerField"] | components["schemas"]["TaskOut.DecimalField"] | components["schemas"]["TaskOut.MoneyField"] | components["schemas"]["TaskOut.DateField"] | components["schemas"]["TaskOut.TimeField"] | components["schemas"]["TaskOut.OneOfField"] | components["schemas"]["TaskOut.SeveralOfField"] | components["schemas"]["TaskOut.YesNoField"] | components["schemas"]["TaskOut.CheckField"] | components["schemas"]["TaskOut.PhotoField"] | components["schemas"]["TaskOut.FileField"] | components["schemas"]["TaskOut.PersonField"] | components["schemas"]["TaskOut.PlaceField"] | components["schemas"]["TaskOut.TableField"])[];
+            fields?: (components["schemas"]["TaskOut.TextField"] | components["schemas"]["TaskOut.ProseField"] | components["schemas"]["TaskOut.IntegerField"] | components["schemas"]["TaskOut.DecimalField"] | components["schemas"]["TaskOut.MoneyField"] | components["schemas"]["TaskOut.DateField"] | components["schemas"]["TaskOut.TimeField"] | components["schemas"]["TaskOut.OneOfField"] | components["schemas"]["TaskOut.SeveralOfField"] | components["schemas"]["TaskOut.YesNoField"] | components["schemas"]["TaskOut.CheckField"] | components["schemas"]["TaskOut.PhotoField"] | components["schemas"]["TaskOut.FileField"] | components["schemas"]["TaskOut.PersonField"] | components["schemas"]["TaskOut.PlaceField"] | components["schemas"]["TaskOut.TableField"] | components["schemas"]["TaskOut.FigureField"])[];
             /**
              * Intro
              * @default
@@ -7354,6 +7396,16 @@ export interface components {
             label: string;
             /** Value */
             value: string;
+        };
+        /**
+         * TaskFigureOut
+         * @description A number that the service counted, and what it counts: shown, never sent back.
+         */
+        "TaskOut.TaskFigureOut": {
+            /** About */
+            about: string;
+            /** Text */
+            text: string;
         };
         /**
          * TaskMayOut

@@ -64,6 +64,7 @@ export type Summary = SubmissionPage["items"][number];
 export type Status = Submission["status"];
 export type TaskLine = Schemas["TaskPage"]["items"][number];
 export type Task = Schemas["TaskOut"];
+export type TaskFigure = Task["figures"][string];
 export type Draft = Task["response"];
 export type ResponseIn = Schemas["ResponseIn"];
 export type SubmitIn = Schemas["SubmitIn"];

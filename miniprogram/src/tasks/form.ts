@@ -75,9 +75,14 @@ export interface TableField extends Asked {
   columns: Column[];
   most?: number;
 }
+/** A number that the service counts (TaskOut.figures has it, by the key): shown, never answered. Prose quotes it as {{label}}. */
+export interface FigureField extends Asked {
+  kind: "figure";
+  figure: string;
+}
 export type Column =
   TextField | IntegerField | AmountField | DateField | TimeField | OneOfField | YesNoField | PersonField;
-export type Field = Column | SeveralOfField | CheckField | PhotoField | FileField | PlaceField | TableField;
+export type Field = Column | SeveralOfField | CheckField | PhotoField | FileField | PlaceField | TableField | FigureField;
 
 export interface Section {
   key: string;
@@ -118,5 +123,9 @@ export const YES_NO: Choice[] = [
   { key: "yes", label: "是" },
   { key: "no", label: "否" },
 ];
+
+/** What prose may quote, by label. */
+export const figuresOf = (form: Form): Map<string, FigureField> =>
+  new Map(fieldsOf(form).flatMap((field) => (field.kind === "figure" ? [[field.label, field] as const] : [])));
 
 export const fieldsOf = (form: Form): Field[] => (form.sections ?? []).flatMap((section) => section.fields ?? []);

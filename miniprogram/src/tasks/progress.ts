@@ -27,7 +27,7 @@ export interface Progress {
 
 /** “已查 23/92”: `final` is the answer checked as if it were sent. */
 export function progressOf(sections: Section[], final: Checked): Progress {
-  const asked = sections.flatMap((section) => askedIn(section, final));
+  const asked = sections.flatMap((section) => askedIn(section, final)).filter(({ kind }) => kind !== "figure");
   const expected = asked.some(isExpected) ? asked.filter(isExpected) : asked;
   const done = expected.filter(({ key }) => key in final.answers).length;
   return { done, all: expected.length, word: expected.some(({ kind }) => kind === "check") ? "已查" : "已填" };

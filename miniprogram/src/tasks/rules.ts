@@ -5,7 +5,7 @@
 import { compare, readAmount, written, type Amount } from "@/tasks/amount";
 import { cleanLine, cleanProse, foldWidth, lengthOf, readPhone } from "@/tasks/clean";
 import {
-  fieldsOf, RESULTS,
+  fieldsOf, figuresOf, RESULTS,
   type AmountField, type Answers, type CheckAnswer, type Choice, type Column, type DateField, type Field, type Form, type IntegerField,
   type PersonAnswer, type Row, type SeveralOfField, type Skipped, type TableField,
 } from "@/tasks/form";
@@ -17,6 +17,7 @@ const MOST_NAME = 40;
 const MOST_CHOICES = 100;
 const FEN = 2;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const QUOTED = /\{\{([^{}]*)\}\}/g;
 const PHONE = /^[0-9+][0-9 -]{4,18}$/;
 
 /** Why a value is not taken; `at` is the place within it. */
@@ -42,10 +43,27 @@ export function checkAnswers(form: Form, answers: Answers, skipped: Record<strin
   for (const section of form.sections ?? []) {
     if (section.key in checked.skipped) continue;
     for (const field of section.fields ?? []) {
-      if (isShown(field, checked.answers)) checkField(field, answers[field.key], checked, final);
+      if (!isShown(field, checked.answers)) continue;
+      checkField(field, answers[field.key], checked, final);
+      if (final && field.kind === "prose") checkQuotes(field.key, form, checked);
     }
   }
   return checked;
+}
+
+/** Words with the figures that they quote in place of their names; what is unknown stays as it was written. */
+export const quoteFigures = (text: string, figures: Record<string, string>): string =>
+  text.replace(QUOTED, (whole: string, name: string) => figures[name.trim()] ?? whole);
+
+/** In a form without figures, braces are braces. */
+function checkQuotes(key: string, form: Form, checked: Checked): void {
+  const names = [...figuresOf(form).keys()];
+  const said = checked.answers[key];
+  if (!names.length || typeof said !== "string") return;
+  const strange = [...said.matchAll(QUOTED)].map((found) => (found[1] ?? "").trim()).find((name) => !names.includes(name));
+  if (strange === undefined) return;
+  delete checked.answers[key];
+  checked.errors[key] = `没有“${strange}”这个数字，可以引用：${names.join("、")}`;
 }
 
 /** Whether a field is asked, after what was answered before it. */
@@ -135,6 +153,8 @@ function read(field: Field, value: unknown, final: boolean): unknown {
       return ids(value, field.most ?? 1);
     case "check":
       return check(value, final);
+    case "figure":
+      throw new Refusal("这个数字由系统统计，不用填");
     case "table":
       return table(field, value, final);
   }

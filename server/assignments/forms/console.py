@@ -13,6 +13,7 @@ from server.assignments.forms.building.field_forms import COMMON, OWN, read_fiel
 from server.assignments.forms.building.posted_answers import as_if_with_files, read_posted
 from server.assignments.forms.listing import FORMS
 from server.assignments.forms.models import FormRecord
+from server.assignments.forms.ports import figure_words
 from server.assignments.forms.rules import Checked, check_answers
 from server.assignments.forms.schemas import (
     Definition,
@@ -365,14 +366,9 @@ def _condition_words(definition: Definition, asked: Field) -> str:
 
 
 def _field_page(
-    found: FormRecord,
-    section: str,
-    kind: FieldKind,
-    key: str,
-    shown: dict[str, Any],
-    errors: dict[str, str],
+    found: FormRecord, section: str, kind: FieldKind, key: str, shown: dict[str, Any], errors: dict[str, str],
     message: str | None = None,
-) -> str:
+) -> str:  # fmt: skip
     definition = queries.definition_of(found)
     if section not in {each.key for each in definition.sections}:
         raise NotFound
@@ -387,6 +383,7 @@ def _field_page(
         "forms/field.html", form=found, section=section, kind=kind, kind_name=KIND_NAMES[kind], key=key, shown=shown,
         errors=errors, message=None if errors else message, own=OWN.get(kind, ()), conditions=conditions,
         column_kinds="、".join(COLUMN_KINDS), grades=GRADE_CHOICES,
+        figures=[(each.key, f"{each.name}：{each.meaning}") for each in figure_words()],
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ Answers are JSON: {field key: value}. What each kind holds:
 | photo, file | list of ids |
 | person | {"name": …, "phone": …} |
 | table | list of {column key: value} |
+| figure | nothing from outside: it is drawn, and frozen with what is sent, as `ports.Drawn` |
+
+Prose may quote the form's figures by their labels: {{隐患上报数}}. It is kept as it was written.
 
 A section that may be skipped is answered by {"skipped": {section key: reason}} beside the answers.
 """
@@ -36,6 +39,7 @@ from server.assignments.forms.schemas import (
     DecimalField,
     Definition,
     Field,
+    FigureField,
     FileField,
     FormSection,
     IntegerField,
@@ -58,6 +62,7 @@ MOST_LINE, MOST_REASON, MOST_CHOICES = 200, 500, 100
 FEN = 2
 PHONE = re.compile(OFFICE_PHONE)
 WHOLE = re.compile(r"[+-]?\d{1,13}")
+QUOTED = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 class _Refusal(Exception):
@@ -91,7 +96,24 @@ def check_answers(
         for each in section.fields:
             if is_shown(each, checked.answers):
                 _check_field(each, answers.get(each.key), checked, final=final)
+                if final and isinstance(each, ProseField):
+                    _check_quotes(each, form, checked)
     return checked
+
+
+def quote_figures(text: str, figures: Mapping[str, str]) -> str:
+    """Words with the figures that they quote in place of their names; what is unknown stays as it was written."""
+    return QUOTED.sub(lambda found: figures.get(found[1].strip(), found[0]), text)
+
+
+def _check_quotes(asked: ProseField, form: Definition, checked: Checked) -> None:
+    """In a form without figures, braces are braces."""
+    names = list(form.figures())
+    quoted = [each.strip() for each in QUOTED.findall(checked.answers.get(asked.key, ""))] if names else []
+    strange = next((each for each in quoted if each not in names), None)
+    if strange is not None:
+        del checked.answers[asked.key]
+        checked.errors[asked.key] = f"没有“{strange}”这个数字，可以引用：{'、'.join(names)}"
 
 
 def is_shown(asked: Field, answers: Mapping[str, Any]) -> bool:
@@ -153,6 +175,8 @@ def _read(asked: Field, value: Any, *, final: bool) -> Any:
             return _table(asked, value, final=final)
         case CheckField():
             return _check(value, final=final)
+        case FigureField():
+            raise _Refusal("这个数字由系统统计，不用填")
         case _:
             return _READERS[type(asked)](asked, value)
 

@@ -42,6 +42,7 @@ class FieldKind(StrEnum):
     PERSON = "person"
     PLACE = "place"
     TABLE = "table"
+    FIGURE = "figure"
 
 
 class CheckResult(StrEnum):
@@ -193,18 +194,31 @@ class PlaceField(_Field):
     kind: Literal[FieldKind.PLACE] = FieldKind.PLACE
 
 
+class FigureField(_Field):
+    """A number that the service counts: nobody is asked for it. `figure`: which, by `ports.FIGURES`. Words of the same
+    form may quote it by its label, in double braces."""
+
+    kind: Literal[FieldKind.FIGURE] = FieldKind.FIGURE
+    figure: Key
+
+    @field_validator("label")
+    @classmethod
+    def _can_be_quoted(cls, label: str) -> str:
+        if "{" in label or "}" in label:
+            raise ValueError("数字的名称里不能有花括号")
+        return label
+
+    @field_validator("required")
+    @classmethod
+    def _never_asked_for(cls, _required: bool) -> bool:
+        return False
+
+
 Column = Annotated[
-    TextField
-    | IntegerField
-    | DecimalField
-    | MoneyField
-    | DateField
-    | TimeField
-    | OneOfField
-    | YesNoField
+    TextField | IntegerField | DecimalField | MoneyField | DateField | TimeField | OneOfField | YesNoField
     | PersonField,
     Limits(discriminator="kind"),
-]
+]  # fmt: skip
 
 
 class TableField(_Field):
@@ -223,24 +237,11 @@ class TableField(_Field):
 
 
 Field = Annotated[
-    TextField
-    | ProseField
-    | IntegerField
-    | DecimalField
-    | MoneyField
-    | DateField
-    | TimeField
-    | OneOfField
-    | SeveralOfField
-    | YesNoField
-    | CheckField
-    | PhotoField
-    | FileField
-    | PersonField
-    | PlaceField
-    | TableField,
+    TextField | ProseField | IntegerField | DecimalField | MoneyField | DateField | TimeField | OneOfField
+    | SeveralOfField | YesNoField | CheckField | PhotoField | FileField | PersonField | PlaceField | TableField
+    | FigureField,
     Limits(discriminator="kind"),
-]
+]  # fmt: skip
 FIELD: TypeAdapter[Field] = TypeAdapter(Field)
 
 
@@ -271,6 +272,8 @@ class Definition(In):
             if field.shown_if is not None:
                 _refuse_condition(field, earlier.get(field.shown_if.field))
             earlier[field.key] = field
+        if len(self.figures()) < sum(isinstance(field, FigureField) for field in self.fields()):
+            raise ValueError("两个系统数字用了同一个名称，正文里引用时分不清")
         if len(earlier) > MOST_FIELDS:
             raise ValueError(f"一张表单最多 {MOST_FIELDS} 项")
         return self
@@ -278,6 +281,10 @@ class Definition(In):
     def fields(self) -> Iterator[Field]:
         """Every field in its order."""
         return (field for section in self.sections for field in section.fields)
+
+    def figures(self) -> dict[str, FigureField]:
+        """The numbers that the service counts, by the name under which words quote them."""
+        return {field.label: field for field in self.fields() if isinstance(field, FigureField)}
 
 
 def possible_answers(field: _Field) -> dict[str, str]:

@@ -19,6 +19,7 @@ KIND_NAMES = {
     FieldKind.PERSON: "姓名和电话",
     FieldKind.PLACE: "地点",
     FieldKind.TABLE: "表格",
+    FieldKind.FIGURE: "系统数字",
 }
 """In the order in which a clerk looks for them."""
 

@@ -18,6 +18,7 @@ from server.assignments.responses.answering.answer_files import (
     missing_files,
     renamed,
 )
+from server.assignments.responses.answering.figures import draw_figures
 from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.rules import Content, hash_content, read_content
 from server.assignments.responses.schemas import FORMLESS, ResponseIn, ReturnIn, SubmitIn, VersionIn
@@ -162,11 +163,11 @@ def _say_stale(session: Session, draft: Response) -> str:
 
 def _freeze(context: Context, key: UUID, content: Content, content_hash: str) -> ResponseVersion:
     numbers = select(func.max(ResponseVersion.number)).where(ResponseVersion.recipient_id == context.row.id)
-    answers = freeze_files(
-        context.session, context.row.id, key, _form(context), content.answers, now=context.now
-    )  # fmt: skip
+    session, form = context.session, _form(context)
+    answers = freeze_files(session, context.row.id, key, form, content.answers, now=context.now)
+    answers |= draw_figures(session, context.snapshot, context.row, form, context.now)
     return ResponseVersion(
-        id=key, recipient_id=context.row.id, number=(context.session.scalar(numbers) or 0) + 1, answers=answers,
+        id=key, recipient_id=context.row.id, number=(session.scalar(numbers) or 0) + 1, answers=answers,
         skipped=dict(content.skipped), text=content.text, content_hash=content_hash,
         submitted_by_id=context.actor_id, submitted_at=context.now, remarks={},
     )  # fmt: skip

@@ -7,9 +7,11 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.models import ReceiptChannel
+from server.assignments.dispatch.models import ReceiptChannel, RecipientStatus
 from server.assignments.dispatch.queries import list_originals
+from server.assignments.forms.showing.answer_words import explain_figure
 from server.assignments.responses import actions
+from server.assignments.responses.answering.figures import draw_figures
 from server.assignments.responses.answering.phone_list import list_tasks
 from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.queries import Task, get_task
@@ -20,6 +22,7 @@ from server.assignments.responses.schemas import (
     ResponseSubmittedOut,
     SubmitIn,
     TaskFactOut,
+    TaskFigureOut,
     TaskMayOut,
     TaskOriginalOut,
     TaskOut,
@@ -126,6 +129,7 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
         why_not=refusal.message if refusal is not None else None,
         ask_first=prompt.words if prompt is not None else "",
         beside={key: note.text for key, note in known.items()},
+        figures=_figures(session, task, now),
     )  # fmt: skip
 
 
@@ -141,6 +145,16 @@ def _originals(session: Session, task: Task, now: datetime) -> list[TaskOriginal
         )
         for each in originals
     ]  # fmt: skip
+
+
+def _figures(session: Session, task: Task, now: datetime) -> dict[str, TaskFigureOut]:
+    """As they are now; of what was sent, as they were then."""
+    sent = task.last if task.row.status in (RecipientStatus.SUBMITTED, RecipientStatus.ACCEPTED) else None
+    keys = [each.key for each in task.form.figures().values()] if task.form is not None else []
+    drawn = sent.answers if sent is not None else draw_figures(session, task.assignment, task.row, task.form, now)
+    return {
+        key: TaskFigureOut(text=drawn[key]["text"], about=explain_figure(drawn[key])) for key in keys if drawn.get(key)
+    }
 
 
 def _receipt(task: Task) -> TaskReceiptOut | None:

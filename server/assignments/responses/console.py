@@ -12,6 +12,7 @@ from server.assignments.dispatch.texts import CHIPS
 from server.assignments.forms.showing.answer_words import words_for_pages
 from server.assignments.responses import actions
 from server.assignments.responses.answering.answer_files import BESIDE, DRAFT, limits_for, list_by_field, list_sent
+from server.assignments.responses.answering.figures import draw_figures
 from server.assignments.responses.answering.posted import (
     Shown,
     beside_saved,
@@ -137,6 +138,7 @@ def paper(recipient_id: UUID) -> str:
         if sent is None:
             found = get_task(reader, recipient_id, actor)
         sent_files = list_sent(reader, found, sent)
+        figures = draw_figures(reader, found.assignment, found.row, found.form, clock.now()) if sent is None else {}
     answer: ResponseVersion | Draft
     if sent is not None:
         answer, at = sent, sent.submitted_at
@@ -145,7 +147,7 @@ def paper(recipient_id: UUID) -> str:
     else:
         raise NotFound
     return render_template(
-        "tasks/paper.html", task=found, answer=answer, sent=sent, sent_files=sent_files,
+        "tasks/paper.html", task=found, answer=answer, sent=sent, sent_files=sent_files, figures=figures,
         day=clock.day_in_words(clock.day_of(at)), **words_for_pages(),
     )  # fmt: skip
 
@@ -183,6 +185,7 @@ def _page(recipient_id: UUID, shown: Shown | None = None, *, is_stale: bool = Fa
         facts, known = found.kind.facts(reader, found.assignment), found.kind.beside(reader, row)
         prompt = found.kind.ask_first(reader, row)
         files, sent_files = list_by_field(reader, DRAFT, row.id), list_sent(reader, found)
+        figures = draw_figures(reader, found.assignment, row, found.form, now)
         replacement, originals = find_replacing(reader, found), list_originals(reader, found.assignment)
         asked_files = list_files(reader, "assignment", [found.assignment.id, *(each.id for each in originals)])
     return render_template(
@@ -191,7 +194,8 @@ def _page(recipient_id: UUID, shown: Shown | None = None, *, is_stale: bool = Fa
         asked_files=asked_files,
         files=files, sent_files=sent_files, limits_for=limits_for, beside=BESIDE,
         why_not=refusal.message if refusal is not None and not _is_mere_receipt(refusal) else "", now=now,
-        definition=found.form, answers=shown.answers, skipped=shown.skipped, errors=shown.errors, key=ids.new_id(),
+        definition=found.form, figures=figures,
+        answers={**shown.answers, **figures}, skipped=shown.skipped, errors=shown.errors, key=ids.new_id(),
         **words_for_pages(),
     )  # fmt: skip
 

@@ -96,6 +96,13 @@ class TaskFactOut(Out):
     value: str
 
 
+class TaskFigureOut(Out):
+    """A number that the service counted, and what it counts: shown, never sent back."""
+
+    text: str
+    about: str
+
+
 class TaskPage(Page[TaskLine]):
     """A page of the list."""
 
@@ -182,6 +189,7 @@ class TaskOut(Out):
     why_not: str | None
     ask_first: Annotated[str, Field(description="先要回答的：空，或者提示；专项检查用 /tasks/{id}/traits 取和答")]
     beside: Annotated[dict[str, str], Field(description="各项后来怎样了，如“隐患 2026-000123Y · 整改中”，按项目的代号")]
+    figures: Annotated[dict[str, TaskFigureOut], Field(description="系统统计好的数字，按项目的代号；提交时不用带")]
 
 
 class ResponseSubmittedOut(Out):

@@ -108,6 +108,8 @@ def test_choices_keep_their_keys_when_others_come_or_go(town: Builder) -> None:
         ({"kind": "integer", "label": "甲", "least": "很多"}, "要填整数"),
         ({"kind": "table", "label": "甲", "columns": "姓名 | 绘画"}, "“绘画”不认识"),
         ({"kind": "integer", "label": "甲", "least": "5", "most": "3"}, "最小的不能比最大的大"),
+        ({"kind": "figure", "label": "甲", "figure": "made_up"}, "请从列出的数字里选"),
+        ({"kind": "figure", "label": "甲{{", "figure": "submitted"}, "不能有花括号"),
     ],
 )
 def test_a_field_that_is_refused_comes_back_as_it_was_typed(town: Builder, fields: dict[str, str], words: str) -> None:
@@ -246,6 +248,7 @@ def test_what_goes_out_as_xlsform_is_taken_by_its_own_converter_and_comes_back_t
     town.add("date", "哪天", least="2026-01-01")
     town.add("person", "负责人", required="1")
     town.add("table", "人员", columns="姓名 | 文字 | 必填\n证件 | 单选 有、没有\n联系人 | 人员")
+    town.add("figure", "隐患上报数", figure="submitted")
     town.send("sections/s1", title="取暖", intro="逐项看", may_be_skipped="1", concerns="燃煤锅炉、管道气")
     content = town.desk.get(f"{town.path}/form.xlsx").ok().body
     assert convert(content, file_type=".xlsx").xform

@@ -160,6 +160,7 @@ EVERY_KIND = form_of(
             "kind": kind,
             **({"choices": CHOICES} if kind in ("one_of", "several_of") else {}),
             **({"columns": [{"kind": "decimal", "key": "c1", "label": "数"}]} if kind == "table" else {}),
+            **({"figure": "submitted"} if kind == "figure" else {}),
         }
         for kind in FieldKind
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -72,6 +72,10 @@ class BeforeSending(Protocol):
     def __call__(self, session: Session, assignment: Assignment, /, *, actor: Actor, now: datetime) -> None: ...
 
 
+def _all_time(_assignment: Assignment) -> tuple[date | None, date | None]:
+    return None, None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentKind:
     """A kind of assignment.
@@ -82,6 +86,8 @@ class AssignmentKind:
     the transaction that sends one, or passes one on, once all else is done but before anything is told; it may refuse
     by an AppError. `facts`: what else both sides are shown of one. `ask_first`: what a recipient is to say before it
     answers; it may answer all the same. `beside`: what is known of items of its answer, by the key of the field.
+    `period`: the first and the last day of the figures in its form. `may_correct`: what was accepted may be corrected,
+    with a reason.
     """
 
     name: str
@@ -100,6 +106,8 @@ class AssignmentKind:
     facts: Callable[[Session, Assignment], Sequence[Fact]] = _no_facts
     ask_first: Callable[[Session, Recipient], Prompt | None] = _ask_nothing
     beside: Callable[[Session, Recipient], Mapping[str, Note]] = _no_notes
+    period: Callable[[Assignment], tuple[date | None, date | None]] = _all_time
+    may_correct: bool = False
 
     def read_details(self, assignment: Assignment) -> Any:
         """Its own details; None for a kind without."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from server.assignments.forms.ports import figure_words
 from server.assignments.forms.schemas import (
     FIELD,
     Choice,
@@ -39,6 +40,7 @@ OWN = {
     FieldKind.PHOTO: ("most",),
     FieldKind.FILE: ("most",),
     FieldKind.TABLE: ("columns", "most"),
+    FieldKind.FIGURE: ("figure",),
 }
 """What is set beside name, hint, basis, condition and whether it must be filled in."""
 
@@ -62,6 +64,8 @@ def read_field(kind: FieldKind, key: str, raw: Mapping[str, Any], before: Field 
         data["choices"] = read_choices(str(data["choices"]), kept)
     if "columns" in data:
         data["columns"] = _read_columns(str(data["columns"]), before.columns if isinstance(before, TableField) else ())
+    if kind is FieldKind.FIGURE and data.get("figure") not in {each.key for each in figure_words()}:
+        raise Invalid(fields={"figure": "请从列出的数字里选"})
     try:
         return FIELD.validate_python(data)
     except ValidationError as error:

@@ -15,6 +15,7 @@ from server.assignments.forms.schemas import (
     Column,
     Definition,
     Field,
+    FigureField,
     FileField,
     PersonField,
     PhotoField,
@@ -54,6 +55,8 @@ def _value(field: Field | Column, name: str, posted: Posted) -> Any:
     match field:
         case PhotoField() | FileField():
             return None  # files come by themselves, and are answered by their ids
+        case FigureField():
+            return None
         case SeveralOfField():
             return posted.getlist(name) or None
         case YesNoField():

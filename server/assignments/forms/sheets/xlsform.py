@@ -23,6 +23,7 @@ TYPES = {
     FieldKind.PHOTO: "image",
     FieldKind.FILE: "file",
     FieldKind.PLACE: "text",
+    FieldKind.FIGURE: "note",
 }
 YES_NO_LIST, CHECK_LIST = "yes_no", "check_result"
 PLAIN_KINDS = {
@@ -40,5 +41,6 @@ PLAIN_KINDS = {
 WORDS_OF, PHOTO_OF, NAME_OF, PHONE_OF = "_words", "_photo", "_name", "_phone"
 EXTRAS = (
     "basis", "unit", "places", "max_length", "most", "place", "criterion", "suspected_major", "grade", "hint",
+    "figure",
 )  # fmt: skip
 """Settings that stand in our own column: XLSForm has no word for them, or one for what several of them say together."""

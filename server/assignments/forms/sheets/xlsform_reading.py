@@ -9,6 +9,7 @@ import orjson
 from pydantic import ValidationError
 
 from server.assignments.forms.building.editing import read_definition
+from server.assignments.forms.ports import figure_words
 from server.assignments.forms.schemas import FIELD, CheckResult, Definition, FieldKind
 from server.assignments.forms.sheets.xlsform import (
     CHECK_LIST,
@@ -256,6 +257,8 @@ def _belongs_to_check(reader: _Reader, row: Cells) -> bool:
 
 
 def _check(found: Mapping[str, Any]) -> None:
+    if found["kind"] == FieldKind.FIGURE and found.get("figure") not in {each.key for each in figure_words()}:
+        raise Invalid("没有这个系统数字，请在表单里加“系统数字”，再从列出的里选")
     try:
         FIELD.validate_python({key: value for key, value in found.items() if key != "shown_if"})
     except ValidationError as error:

@@ -1,26 +1,30 @@
 """What was answered, in words. Photos and files are shown by what they are, not here."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from server.assignments.forms.rules import is_shown
+from server.assignments.forms.rules import is_shown, quote_figures
 from server.assignments.forms.schemas import (
     CheckField,
     CheckResult,
     Column,
     Definition,
     Field,
+    FigureField,
     FileField,
     FormSection,
     OneOfField,
     PersonField,
     PhotoField,
+    ProseField,
     SeveralOfField,
     TableField,
     YesNoField,
     possible_answers,
 )
 from server.assignments.forms.texts import RESULT_NAMES
+from server.core.clock import in_shanghai
 
 YES_NO = {True: "是", False: "否"}
 SPARE_ROWS = 3  # of a table, beyond those that are filled in
@@ -47,8 +51,12 @@ def say_answer(asked: Field | Column, value: Any) -> str:
             return " ".join(filter(None, (value.get("name"), value.get("phone"))))
         case TableField():
             return "\n".join(_say_row(asked, row) for row in value)
-    unit = getattr(asked, "unit", "")
-    return f"{value} {unit}" if unit else str(value)
+    return _say_plain(asked, value)
+
+
+def _say_plain(asked: Field | Column, value: Any) -> str:
+    said, unit = value["text"] if isinstance(asked, FigureField) else value, getattr(asked, "unit", "")
+    return f"{said} {unit}" if unit else str(said)
 
 
 def _say_check(value: Mapping[str, Any]) -> str:
@@ -67,6 +75,22 @@ def shown_fields(section: FormSection, answers: Mapping[str, Any]) -> list[Field
     return [each for each in section.fields if is_shown(each, answers)]
 
 
+def explain_figure(drawn: Mapping[str, Any]) -> str:
+    """What a figure counts, of which days, and when it was counted."""
+    at = in_shanghai(datetime.fromisoformat(drawn["at"]))
+    return f"{drawn['meaning']}统计期：{drawn['period']}；截至 {at:%Y-%m-%d %H:%M}。"
+
+
+def with_figures(form: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as they are read: prose with the figures that it quotes, as far as they are drawn."""
+    drawn = {label: answers.get(each.key) for label, each in form.figures().items()}
+    figures = {label: str(each["text"]) for label, each in drawn.items() if each}
+    if not figures:
+        return dict(answers)
+    prose = {each.key: answers.get(each.key) for each in form.fields() if isinstance(each, ProseField)}
+    return {**answers, **{key: quote_figures(words, figures) for key, words in prose.items() if isinstance(words, str)}}
+
+
 def labels_of(form: Definition | None) -> dict[str, str]:
     """What each field and part is called, by its key."""
     if form is None:
@@ -82,4 +106,6 @@ def words_for_pages() -> dict[str, Any]:
         "possible": possible_answers,
         "results": RESULT_NAMES,
         "spare": SPARE_ROWS,
+        "explain": explain_figure,
+        "with_figures": with_figures,
     }
