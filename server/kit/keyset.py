@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     CompoundSelect,
     Join,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import iterate
 
 from server.core.errors import Invalid
 from server.core.web import cursors
@@ -59,7 +61,8 @@ class Order:
     def is_joined(self) -> bool:
         """Whether the columns are of several tables: no index knows both, so that of the first one begins at the key
         only if the bound of its column is said by itself."""
-        return len({cast(Any, getattr(each, "element", each)).table for each in self.columns}) > 1
+        parts = (part for each in self.columns for part in iterate(each))
+        return len({part.table for part in parts if isinstance(part, Column)}) > 1
 
     def beyond(self, key: Key, *, back: bool) -> ColumnElement[bool]:
         """After the key, before it when `back`."""
