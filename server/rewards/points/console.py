@@ -14,7 +14,7 @@ from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.rewards.points.actions import correct_transfer, find_points, set_points
 from server.rewards.points.listing import POINTS
-from server.rewards.points.queries import check_ledger
+from server.rewards.points.queries import recent_balance
 from server.rewards.points.rules import CODE_TEXTS
 from server.rewards.points.schemas import CorrectionIn, RulesIn
 from server.unions.actor import current_actor
@@ -31,7 +31,7 @@ def ledger() -> str:
     return render_template(
         "points/ledger.html",
         page=show_list(POINTS),
-        balance=check_ledger(session()),
+        balance=recent_balance(session()),
         rules=[(code, text, find_points(session(), campaign.id, code)) for code, text in CODE_TEXTS.items()],
     )
 
