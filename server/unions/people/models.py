@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from server.core.db import Base, folded, named_enum
@@ -50,6 +50,10 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
         Index("ix_people_enterprise", "enterprise_id", "id"),
+        # Few or none: their tab counted everybody to say so.
+        Index(
+            "ix_people_inactive", "id", sqlite_where=text("is_active IS 0"), postgresql_where=text("is_active IS FALSE")
+        ),
     )
 
     @validates("name")
