@@ -156,7 +156,7 @@ def draw(draw_id: UUID) -> str:
     return render_template(
         "inspections/draw.html", draw=found, checks=checks, units=units_of(session(), checks),
         is_true=drawing.is_true(found, [check.recipient_id for check in checks]) if checks else None,
-        union=union_names(session(), {found.union_id})[found.union_id].name, published=drawing.publish(found),
+        union=union_names(session(), {found.union_id})[found.union_id].name,
     )  # fmt: skip
 
 
