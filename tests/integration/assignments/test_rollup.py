@@ -174,6 +174,8 @@ def test_who_has_read_what_asks_for_no_reply_is_counted_for_nobody(city: City, w
     add_up_changed(city.database)
     assert city.desk.get(f"/console/assignments/rollup?assignment={notice}").status == 404
     assert "汇总" not in city.desk.get(f"/console/assignments/{notice}").ok().text
+    with city.database.reading() as session:
+        assert session.scalars(select(RollupCount).where(RollupCount.root_id == notice)).all() == []
 
 
 @embedded

@@ -42,8 +42,12 @@ class Sums:
 
 
 def add_up(session: Session, root_id: UUID) -> Sums:
-    """All that was asked by one root and its passings-on. Copies and those withdrawn were asked nothing."""
+    """All that was asked by one root and its passings-on. Copies and those withdrawn were asked nothing; who has read
+    what wants no reply is counted for nobody."""
     sums, above = Sums(), dict[UUID, list[UUID]]()
+    root = session.get(Assignment, root_id)
+    if root is None or not root.wants_reply:
+        return sums
     asked = _RECIPIENTS.where(R.root_id == root_id, R.is_copy.is_(False), R.status != RecipientStatus.WITHDRAWN)
     for row in session.execute(asked):
         nodes = [each for each in (row.city_id, row.district_id, row.town_id) if each is not None]
@@ -55,7 +59,7 @@ def add_up(session: Session, root_id: UUID) -> Sums:
                     counts[name] += 1
         if row.status in STANDING:
             above[row.id] = nodes
-    form = _form_of(session, root_id)
+    form = _form_of(session, root)
     if form is not None:
         _add_answers(session, form, above, sums)
     return sums
@@ -88,9 +92,10 @@ def _cuts(row: Any) -> list[str]:
     return [ALL, row.level.value, *(flag.value for flag, holds in flags.items() if holds)]
 
 
-def _form_of(session: Session, root_id: UUID) -> Definition | None:
-    version_id = session.scalar(select(Assignment.form_version_id).where(Assignment.id == root_id))
-    return version_definition(session.get_one(FormVersion, version_id)) if version_id is not None else None
+def _form_of(session: Session, root: Assignment) -> Definition | None:
+    if root.form_version_id is None:
+        return None
+    return version_definition(session.get_one(FormVersion, root.form_version_id))
 
 
 def _add_answers(session: Session, form: Definition, above: Mapping[UUID, list[UUID]], sums: Sums) -> None:
