@@ -35,7 +35,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
         stage.fill(settings, 0)
         databases[kind] = Database(settings)
         with databases[kind].transaction() as session:
-            _fill_up(session)
+            fill_up(session)
     measures: dict[str, Measure] = {
         kind: lambda _, database=database: _send(database) for kind, database in databases.items()
     }
@@ -50,7 +50,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
     return table(header, rows), {name: each.report() for name, each in series.items()}
 
 
-def _fill_up(session: Session) -> None:
+def fill_up(session: Session) -> None:
     """Enterprises up to RECIPIENTS, each with a reviewer."""
     town = session.scalars(select(Union).where(Union.level == Level.TOWN).limit(1)).one()
     known = session.scalars(select(Union.id).where(Union.level == Level.ENTERPRISE)).all()
@@ -85,7 +85,7 @@ def _fill_up(session: Session) -> None:
 def _send(database: Database) -> dict[str, float]:
     now = clock.now()
     with database.transaction() as session:
-        draft_id, actor = _draft(session)
+        draft_id, actor = draft(session)
     began = time.perf_counter()
     with database.transaction() as session:
         send_assignment(session, draft_id, 1, actor=actor, now=now)
@@ -102,11 +102,17 @@ def _send(database: Database) -> dict[str, float]:
     return {"request_ms": (sent - began) * 1000, "job_s": written - sent}
 
 
-def _draft(session: Session) -> tuple[UUID, Actor]:
-    seat = session.scalars(select(RoleAssignment).where(RoleAssignment.role == Role.CITY_REVIEWER).limit(1)).one()
-    at = RoleAt(Role.CITY_REVIEWER, seat.union_id, Level.CITY, "")
-    actor, now = Actor(seat.person_id, None, ids.new_id(), None, (at,)), clock.now()
+def draft(session: Session, form_id: UUID | None = None) -> tuple[UUID, Actor]:
+    """What the city asks of every enterprise, to be sent, and who may send it."""
+    actor, now = find_sender(session), clock.now()
     body = DraftIn(
-        title="冬季检查", rule=RecipientRule(levels=(Level.ENTERPRISE,)), due_on=day_of(now) + timedelta(days=9)
-    )
+        title="冬季检查", rule=RecipientRule(levels=(Level.ENTERPRISE,)), due_on=day_of(now) + timedelta(days=9),
+        form_id=form_id, wants_reply=form_id is not None,
+    )  # fmt: skip
     return draft_assignment(session, "task", body, actor=actor, now=now).id, actor
+
+
+def find_sender(session: Session) -> Actor:
+    """A reviewer of the city."""
+    seat = session.scalars(select(RoleAssignment).where(RoleAssignment.role == Role.CITY_REVIEWER).limit(1)).one()
+    return Actor(seat.person_id, None, ids.new_id(), None, (RoleAt(Role.CITY_REVIEWER, seat.union_id, Level.CITY, ""),))
