@@ -70,6 +70,7 @@ SLICES = (
     "server.oversight.awards",
     "server.oversight.inspections",
     "server.oversight.notices",
+    "server.oversight.summaries",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

@@ -48,7 +48,7 @@ class AssignmentMove(StrEnum):
 
 
 class RecipientMove(StrEnum):
-    """All moves of a row: `begin`, `submit`, `accept` and `return` are those of responses."""
+    """All moves of a row: `begin`, `submit`, `accept`, `return` and `correct` are those of responses."""
 
     ASK = "ask"
     SIGN = "sign"
@@ -57,6 +57,7 @@ class RecipientMove(StrEnum):
     SUBMIT = "submit"
     ACCEPT = "accept"
     RETURN = "return"
+    CORRECT = "correct"
     WITHDRAW = "withdraw"
     ASK_AGAIN = "ask_again"
 

@@ -21,7 +21,7 @@ from server.assignments.responses.answering.answer_files import (
 from server.assignments.responses.answering.figures import draw_figures
 from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.rules import Content, hash_content, read_content
-from server.assignments.responses.schemas import FORMLESS, ResponseIn, ReturnIn, SubmitIn, VersionIn
+from server.assignments.responses.schemas import FORMLESS, CorrectIn, ResponseIn, ReturnIn, SubmitIn, VersionIn
 from server.assignments.responses.workflow import (
     ANSWERER,
     CHECKER,
@@ -98,8 +98,9 @@ def submit_response(
         errors.pop(FORMLESS, None)  # files say it
     if errors:
         raise Invalid(f"还有 {len(errors)} 处没有填好，已标出来。", fields=errors)
-    _keep(context, content, body.version)
+    draft = _keep(context, content, body.version)
     frozen = _freeze(context, body.key, content, content_hash)
+    frozen.correction = draft.correction
     perform_held(RECIPIENT_WORKFLOW, replace(context, form=Sending(via, frozen)), M.SUBMIT)
     return frozen, True
 
@@ -117,6 +118,13 @@ def accept_responses(session: Session, rows: list[Picked], *, actor: Actor, now:
         session, rows,
         lambda row: accept_response(session, row.id, VersionIn(version=row.version), actor=actor, now=now),
     )  # fmt: skip
+
+
+def correct_response(
+    session: Session, recipient_id: UUID, body: CorrectIn, *, actor: Actor, now: datetime
+) -> Recipient:  # fmt: skip
+    """Open what was accepted for a correction, with the reason. Raises Conflict for kinds that have none."""
+    return perform(RECIPIENT_WORKFLOW, session, recipient_id, M.CORRECT, actor=actor, now=now, form=body)
 
 
 def return_response(session: Session, recipient_id: UUID, body: ReturnIn, *, actor: Actor, now: datetime) -> Recipient:

@@ -27,13 +27,13 @@ from server.assignments.responses.listing import TASKS
 from server.assignments.responses.models import Response as Draft
 from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import answers_for, find_replacing, find_version, get_answer, get_task
-from server.assignments.responses.schemas import CompareQuery, ResponseIn, SubmitIn
+from server.assignments.responses.schemas import CompareQuery, CorrectIn, ResponseIn, SubmitIn
 from server.assignments.responses.workflow import RECIPIENT_WORKFLOW, Beginning, M
 from server.core import clock, ids
 from server.core.errors import AppError, NotFound
 from server.core.web.access import requires
 from server.core.web.addresses import with_query
-from server.core.web.forms import INCOMPLETE, Form, form_values, query_params
+from server.core.web.forms import INCOMPLETE, Form, form_values, posted_or_invalid, query_params
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.files.queries import list_files
@@ -79,6 +79,16 @@ def sign(recipient_id: UUID) -> AnyResponse:
         actor=current_actor(), now=clock.now(), form=Beginning(ReceiptChannel.CONSOLE),
     )  # fmt: skip
     flash("已签收。")
+    return _to(recipient_id)
+
+
+@bp.post("/<uuid:recipient_id>/correct")
+@requires("task.answer")
+def correct(recipient_id: UUID) -> AnyResponse:
+    """Open what was accepted again, with a reason."""
+    body = posted_or_invalid(CorrectIn, "请写明为什么更正。")
+    actions.correct_response(session(), recipient_id, body, actor=current_actor(), now=clock.now())
+    flash(RECIPIENT_WORKFLOW.find(M.CORRECT).done)
     return _to(recipient_id)
 
 

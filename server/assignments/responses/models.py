@@ -33,6 +33,7 @@ class Response(Base):
     version: Mapped[int] = mapped_column(default=1)  # of the draft: grows with every save
     edited_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     edited_at: Mapped[datetime]
+    correction: Mapped[str | None] = mapped_column(String(500))  # why what was accepted is being corrected
 
 
 class ResponseVersion(Base):
@@ -47,6 +48,7 @@ class ResponseVersion(Base):
     skipped: Mapped[dict[str, Any]]
     text: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str] = mapped_column(String(64))
+    correction: Mapped[str | None] = mapped_column(String(500))  # 更正: why it stands in place of an accepted one
     submitted_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     submitted_at: Mapped[datetime]
     outcome: Mapped[Outcome | None] = mapped_column(named_enum(Outcome, "outcome"))

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 from server.assignments.dispatch.models import ReceiptChannel, RecipientStatus
 from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS, Definition
 from server.assignments.responses.models import Outcome
-from server.core.web.schemas import Code, Cursor, In, Instant, Out, Page, Prose
+from server.core.web.schemas import Code, Cursor, In, Instant, Line, Out, Page, Prose
 from server.kit.files.schemas import FileOut
 
 MOST_TEXT = 4000
@@ -44,6 +44,12 @@ class VersionIn(In):
     """The version of the recipient that the page showed."""
 
     version: Version
+
+
+class CorrectIn(VersionIn):
+    """Why what was accepted is to be corrected."""
+
+    reason: Annotated[Line, StringConstraints(min_length=1, max_length=500)]
 
 
 class ReturnIn(VersionIn):

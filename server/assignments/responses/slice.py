@@ -18,7 +18,7 @@ from server.unions.people.models import Person
 from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
-OWN_MOVES = (M.BEGIN, M.SUBMIT, M.ACCEPT, M.RETURN)
+OWN_MOVES = (M.BEGIN, M.SUBMIT, M.ACCEPT, M.RETURN, M.CORRECT)
 
 
 def _line(row: Row) -> Line:
@@ -79,14 +79,16 @@ SLICE = Slice(
             rows=owned_by(ResponseVersion.submitted_by_id),
             title="提交的填报",
             hidden=frozenset({"content_hash"}),
-            struck=("answers", "skipped", "text", "remarks", "remark"),
+            struck=("answers", "skipped", "text", "remarks", "remark", "correction"),
         ),
         PersonalRows(
             model=ResponseVersion,
             rows=_may_name(ResponseVersion.recipient_id),
-            struck=("answers", "skipped", "text", "remarks", "remark"),
+            struck=("answers", "skipped", "text", "remarks", "remark", "correction"),
         ),
-        PersonalRows(model=Response, rows=_may_name(Response.recipient_id), struck=("answers", "skipped", "text")),
+        PersonalRows(
+            model=Response, rows=_may_name(Response.recipient_id), struck=("answers", "skipped", "text", "correction")
+        ),
     ),
     workflows=(RECIPIENT_WORKFLOW,),
 )

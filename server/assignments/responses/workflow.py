@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import (
     Assignment,
     AssignmentStatus,
@@ -25,7 +26,7 @@ from server.assignments.dispatch.texts import ENDED_WORDS
 from server.assignments.dispatch.workflow import RECIPIENT, UNIT, RecipientMove, keep_receipt, refuse_ended
 from server.assignments.responses import messages
 from server.assignments.responses.events import ResponseSubmitted
-from server.assignments.responses.models import Outcome, ResponseVersion
+from server.assignments.responses.models import Outcome, Response, ResponseVersion
 from server.assignments.responses.queries import is_late
 from server.assignments.responses.rules import unknown_paths
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
@@ -129,6 +130,12 @@ def _say_not_now(row: Recipient) -> AppError:
     return Conflict(NOT_NOW.get(row.status, "现在不能这样做，请刷新后再看。"), code="not_now")
 
 
+def _refuse_correcting(context: Context) -> AppError | None:
+    if not kind_of(_assignment(context).kind).may_correct:
+        return Conflict(NOT_NOW[S.ACCEPTED], code="not_now")
+    return _refuse_answering(context)
+
+
 def _check_remarks(context: Context) -> AppError | None:
     form = context.form
     if not form.remark and not any(form.remarks.values()):
@@ -177,7 +184,17 @@ def _decide(context: Context, outcome: Outcome) -> ResponseVersion:
 
 
 def _accept(context: Context) -> StepData:
-    return StepData(data={"number": _decide(context, Outcome.ACCEPTED).number})
+    draft = context.session.get_one(Response, context.row.id)
+    version = _decide(context, Outcome.ACCEPTED)
+    draft.correction = None
+    return StepData(data={"number": version.number})
+
+
+def _correct(context: Context) -> StepData:
+    """The draft is open again. What was accepted stays in force until the correction is."""
+    draft = context.session.get_one(Response, context.row.id)
+    draft.correction = context.form.reason
+    return StepData(data={"reason": draft.correction})
 
 
 def _return(context: Context) -> StepData:
@@ -227,6 +244,11 @@ RECIPIENT_WORKFLOW: Workflow[Recipient] = replace(
             name=M.SUBMIT, party=ANSWERER, before=TO_ANSWER, after=S.SUBMITTED, label="提交", audit="提交填报",
             done="已提交。", guard=_refuse_answering, not_now=_say_not_now, effect=_submit, follow_up=_freeze,
             announce=_announce_submission, tell=_tell_submitted,
+        ),
+        Move(
+            name=M.CORRECT, party=ANSWERER, before=(S.ACCEPTED,), after=S.BEGUN, label="更正", audit="更正填报",
+            done="可以更正了，改好再提交；审核通过前，原来的有效。", guard=_refuse_correcting, not_now=_say_not_now,
+            effect=_correct,
         ),
         Move(
             name=M.ACCEPT, party=CHECKER, before=(S.SUBMITTED,), after=S.ACCEPTED, label="审核通过",

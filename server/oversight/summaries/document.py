@@ -1,0 +1,79 @@
+"""The compiled report on paper, as it goes up: 关于……情况的报告; and the same on one page."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from server.kit.documents.papers.kinds import DocumentKind, Paper
+from server.kit.documents.papers.layout import grid, head, line, prose, sign
+from server.oversight.summaries.queries import Compiled
+
+NUMERALS = "一二三四五六七八九十"
+BRIEF_PASSAGES, BRIEF_LENGTH = 6, 160  # as many as fit on the page beside the table
+
+
+def title_of(title: str) -> str:
+    """关于…情况的报告, of what the assignment is called."""
+    subject = title.strip().removeprefix("关于").removesuffix("报告").removesuffix("的").removesuffix("总结")
+    return f"关于{subject.removesuffix('情况')}情况的报告"
+
+
+def words_of(
+    compiled: Compiled, issuer: str, chosen: Collection[str], addressee: str, *, is_brief: bool
+) -> dict[str, Any]:
+    """What the paper says."""
+    parts = [
+        {"title": title, "passages": [[each.unit, each.text] for each in passages if each.key in chosen]}
+        for title, passages in compiled.parts.items()
+    ]
+    return {
+        "title": title_of(compiled.assignment.title), "issuer": issuer, "addressee": addressee,
+        "reach": f"应报 {len(compiled.units)} 家，已收 {len(compiled.reported)} 家，未收 {len(compiled.missing)} 家。",
+        "missing": [each.name for each in compiled.missing],
+        "totals": [[each.label, each.text, each.how] for each in compiled.totals],
+        "parts": [each for each in parts if each["passages"]], "is_brief": is_brief,
+    }  # fmt: skip
+
+
+def write_summary(document: Any, paper: Paper) -> None:
+    """Add the report, or the one page of it."""
+    words = paper.words
+    if words["is_brief"]:
+        _write_brief(document, words)
+        return
+    head(document, words["title"])
+    line(document, "")
+    if words["addressee"]:
+        line(document, f"{words['addressee']}：")
+    for number, part in enumerate(words["parts"]):
+        line(document, f"{NUMERALS[number % 10]}、{part['title']}", indent=True, bold=True)
+        for unit, text in part["passages"]:
+            prose(document, f"{unit}：{text}")
+    sign(document, words["issuer"], paper.issued_on)
+    line(document, "")
+    line(document, "附：统计表", bold=True)
+    prose(document, words["reach"])
+    _write_totals(document, words)
+    if words["missing"]:
+        prose(document, f"未收到的单位：{'、'.join(words['missing'])}。")
+
+
+def _write_brief(document: Any, words: Mapping[str, Any]) -> None:
+    head(document, words["title"].removesuffix("的报告") + "（简报）")
+    prose(document, words["reach"])
+    _write_totals(document, words)
+    passages = [each for part in words["parts"] for each in part["passages"]][:BRIEF_PASSAGES]
+    for unit, text in passages:
+        short = " ".join(text.split())
+        prose(document, f"{unit}：{short if len(short) <= BRIEF_LENGTH else short[:BRIEF_LENGTH] + '……'}")
+
+
+def _write_totals(document: Any, words: Mapping[str, Any]) -> None:
+    if not words["is_brief"]:
+        grid(document, ("项目", "数", "说明"), words["totals"], (3, 2, 6))
+        return
+    grid(document, ("项目", "数"), [each[:2] for each in words["totals"]], (3, 2))
+
+
+SUMMARY_DOCUMENT = DocumentKind(
+    name="summary", title="总结报告", subject_type="assignment", downloaded="summary.download", write=write_summary
+)
