@@ -27,7 +27,7 @@ KIND = AssignmentKind(
 SLICE = Slice(
     assignments=(KIND,),
     documents=(SUMMARY_DOCUMENT,),
-    exports={"summaries_console.workbook": "总结汇总表"},
+    exports={"summaries_console.workbook": "总结汇总表", "summaries_console.paper": "总结报告（Word）"},
     menu=(
         MenuEntry(
             Section.OVERSIGHT, 47, "总结", "report", "/console/summaries", handbook="总结",
