@@ -159,7 +159,7 @@ def _unit(
     row: Recipient, names: Mapping[UUID, str], version: ResponseVersion | None, reporting: set[UUID], form: Definition
 ) -> Unit:
     above = {getattr(row, column) for column in ANCESTOR_COLUMNS} - {row.union_id, None}
-    within = next((names[each] for each in above & reporting), "")
+    within = next((names[each] for each in above & reporting), "") if version is not None else ""
     answers = with_figures(form, version.answers) if version is not None else {}
     return Unit(row, names[row.union_id], version, answers, within)
 

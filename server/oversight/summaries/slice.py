@@ -30,7 +30,7 @@ SLICE = Slice(
     exports={"summaries_console.workbook": "总结汇总表", "summaries_console.paper": "总结报告（Word）"},
     menu=(
         MenuEntry(
-            Section.OVERSIGHT, 47, "总结", "report", "/console/summaries", handbook="总结",
+            Section.OVERSIGHT, 47, "总结", "note", "/console/summaries", handbook="总结",
             hint="向下级要总结：数字由系统算好，下级只写文字；交来的一键汇成本级的报告、汇总表和一页简报。",
         ),
     ),
