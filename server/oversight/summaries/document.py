@@ -28,7 +28,6 @@ def words_of(
     return {
         "title": title_of(compiled.assignment.title), "issuer": issuer, "addressee": addressee,
         "reach": f"应报 {len(compiled.units)} 家，已收 {len(compiled.reported)} 家，未收 {len(compiled.missing)} 家。",
-        "missing": [each.name for each in compiled.missing],
         "totals": [[each.label, each.text, each.how] for each in compiled.totals],
         "parts": [each for each in parts if each["passages"]], "is_brief": is_brief,
     }  # fmt: skip
@@ -53,8 +52,6 @@ def write_summary(document: Any, paper: Paper) -> None:
     line(document, "附：统计表", bold=True)
     prose(document, words["reach"])
     _write_totals(document, words)
-    if words["missing"]:
-        prose(document, f"未收到的单位：{'、'.join(words['missing'])}。")
 
 
 def _write_brief(document: Any, words: Mapping[str, Any]) -> None:
