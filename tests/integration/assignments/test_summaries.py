@@ -15,10 +15,11 @@ from server.assignments.forms.schemas import FormIn
 from server.core import clock
 from server.core.db import Database
 from server.oversight.summaries.queries import ready_form
+from server.unions.roles import Role
 from tests.integration.assignments.answering import Cast
 from tests.support.callers import Desk, Phone
 from tests.support.figures import count_figures
-from tests.support.tasks import LATER, load_row, load_versions
+from tests.support.tasks import LATER, Officer, Sender, actor_at, load_row, load_versions
 from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -36,22 +37,26 @@ def cast(
     return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
-@pytest.fixture
-def asked(cast: Cast) -> UUID:
-    """What the town asks the shipyard: the ready form, figures of this year."""
-    sender, now = cast.sender, clock.now()
+def ask(cast: Cast, sender: Sender, *unions: UUID) -> UUID:
+    """The ready form, figures of this year."""
+    now = clock.now()
     with cast.database.transaction() as session:
         form = create_form(session, sender.union_id, FormIn(title="总结"), ready_form(), actor=sender.actor, now=now)
         today = clock.day_of(now)
         body = DraftIn(
             title="安全生产月活动总结", text="请按期报送。", form_id=form.id, due_on=LATER,
-            rule=RecipientRule(plus=(cast.world.unions.shipyard,)),
-            details={"since": today.replace(month=1, day=1), "until": today},
+            rule=RecipientRule(plus=unions), details={"since": today.replace(month=1, day=1), "until": today},
         )  # fmt: skip
         draft = draft_assignment(session, "summary", body, actor=sender.actor, now=now)
         send_assignment(session, draft.id, draft.version, actor=sender.actor, now=now)
     cast.run_jobs()
     return draft.id
+
+
+@pytest.fixture
+def asked(cast: Cast) -> UUID:
+    """What the town asks the shipyard."""
+    return ask(cast, cast.sender, cast.world.unions.shipyard)
 
 
 def text_of(content: bytes) -> str:
@@ -97,3 +102,20 @@ def test_a_summary_is_not_shown_to_who_was_asked_nor_to_others(cast: Cast, asked
     for someone in (cast.world.people.enterprise_reviewer, cast.world.people.other_district_reviewer):
         answer = cast.desk_of(someone).get(f"/console/summaries/{asked}")
         assert answer.status in (403, 404)
+
+
+def test_what_a_union_above_reports_already_is_not_counted_twice(cast: Cast, database: Database) -> None:
+    people, unions = cast.world.people, cast.world.unions
+    city = cast.desk_of(people.city_reviewer)
+    sender = Sender(
+        database, actor_at(database, people.city_reviewer.id, Role.CITY_REVIEWER, unions.city), cast.run_jobs
+    )  # fmt: skip
+    summary = ask(cast, sender, unions.south, unions.seaside)
+    tasks = sender.rows(summary)
+    for union, officer in ((unions.seaside, people.town_reviewer), (unions.south, people.district_reviewer)):
+        task = tasks[union]
+        assert Officer(cast.desk_of(officer), task).fill("submit", **WORDS).status == 303
+        assert Officer(city, task).decide("accept", load_row(database, task).version).status == 303
+        page = city.get(f"/console/summaries/{summary}").ok().text
+        assert ("30 人次" in page, "60 人次" in page) == (True, False)
+    assert "已计入" in city.get(f"/console/summaries/{summary}").ok().text
