@@ -25,7 +25,7 @@ from server.kit.listing import show_list
 from server.kit.scope import union_names
 from server.oversight.inspections.actions import judge_finding
 from server.oversight.inspections.listing import FINDINGS
-from server.oversight.inspections.models import SpotCheck, SpotDraw
+from server.oversight.inspections.models import SpotCheck
 from server.oversight.inspections.queries import Progress, get_inspection, list_inspections, list_progress, units_of
 from server.oversight.inspections.schemas import DrawIn, JudgeIn
 from server.oversight.inspections.shipped.reading import UNCERTAIN, Template, templates
@@ -93,10 +93,9 @@ def inspection(assignment_id: UUID) -> str:
     """How far everybody is, and the spot checks."""
     actor = current_actor()
     found = get_inspection(session(), assignment_id, actor)
-    those = select(SpotDraw).where(SpotDraw.assignment_id == found.id).order_by(SpotDraw.id.desc()).limit(20)
     return render_template(
         "inspections/inspection.html", inspection=found, rows=list_progress(session(), found, actor, clock.now()),
-        draws=session().scalars(those).all(),
+        draws=drawing.list_draws(session(), found, actor),
     )  # fmt: skip
 
 

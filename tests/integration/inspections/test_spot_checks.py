@@ -90,6 +90,23 @@ def test_a_draw_takes_five_to_ten_of_a_hundred_and_only_a_union_above_draws(
     assert desk_of(world.people.district_reviewer).post(f"{path}/hold", {}, form="/console/").status == 403
 
 
+def test_of_an_inspection_of_the_whole_city_a_union_sees_no_draw_of_another(
+    inspector: Inspector, town: Desk, desk_of: Opens, world: World, database: Database
+) -> None:
+    inspector.says("shipyard", "piped_gas")
+    sent = inspector.send("city_reviewer", "city")
+    row = inspector.row(sent)
+    inspector.answer(row, {"b10": failed("老化", inspector.photo(row, "b10", jpeg()))})
+    path = drawn(town, sent)
+    check = f"/console/inspections/checks/{only_check(database).id}"
+    pages, page = (path, f"{path}/file.json", check), f"/console/inspections/{sent}"
+    other, city = desk_of(world.people.other_town_reviewer), desk_of(world.people.city_reviewer)
+    assert [other.get(each).status for each in pages] == [404, 404, 404]
+    assert path not in other.get(page).ok().text
+    assert [city.get(each).status for each in pages] == [200, 200, 200]
+    assert path in city.get(page).ok().text
+
+
 def test_what_the_union_found_stands_beside_what_the_enterprise_said(
     town: Desk, inspection: UUID, inspector: Inspector, database: Database, world: World
 ) -> None:

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.models import Recipient
+from server.assignments.dispatch.models import Assignment, Recipient
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, NotFound
@@ -29,10 +29,11 @@ from server.kit.draws.algorithm import (
 )
 from server.oversight.inspections.models import SpotCheck, SpotDraw
 from server.oversight.inspections.permissions import MAY_LEAD
-from server.oversight.inspections.queries import HANDED_IN, get_inspection
+from server.oversight.inspections.queries import HANDED_IN, LATEST, get_inspection
 from server.oversight.inspections.schemas import DrawIn
-from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt
+from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.roles import Level
+from server.unions.tree.models import Union
 from server.unions.tree.rules import RANK
 
 NO_VALUE = ""  # there is no public value: nobody wins anything
@@ -114,12 +115,26 @@ def publish(draw: SpotDraw) -> dict[str, Any]:
 
 
 def get_draw(session: Session, draw_id: UUID, actor: Actor, *, lock: bool = False) -> SpotDraw:
-    """A draw of an inspection that the actor may see. Raises NotFound."""
+    """A draw of a union of the actor's subtrees. Raises NotFound: whom another union looks up is not theirs to know."""
     draw = session.get(SpotDraw, draw_id, with_for_update=lock, populate_existing=lock)
-    if draw is None:
+    if draw is None or session.scalar(_unions_of(actor).where(Union.id == draw.union_id)) is None:
         raise NotFound
     get_inspection(session, draw.assignment_id, actor)
     return draw
+
+
+def list_draws(session: Session, assignment: Assignment, actor: Actor) -> Sequence[SpotDraw]:
+    """The latest draws of an inspection by unions of the actor's subtrees."""
+    return session.scalars(
+        select(SpotDraw)
+        .where(SpotDraw.assignment_id == assignment.id, SpotDraw.union_id.in_(_unions_of(actor)))
+        .order_by(SpotDraw.id.desc())
+        .limit(LATEST)
+    ).all()
+
+
+def _unions_of(actor: Actor) -> Select[UUID]:
+    return select(Union.id).where(in_scope(actor, Union, MAY_LEAD))
 
 
 def _record(session: Session, action: str, draw: SpotDraw, actor: Actor, now: datetime, detail: dict[str, Any]) -> None:
