@@ -80,6 +80,14 @@ def test_the_same_words_again_are_no_conflict(cast: Cast, database: Database) ->
     assert draft.version == 1
 
 
+def test_a_version_longer_than_any_number_is_an_old_page(cast: Cast) -> None:
+    unit = cast.unit(cast.ask())
+    assert unit.fill().status == 303
+    for what in ("save", "submit"):
+        refused = unit.fill(what, f1="吴工", version="9" * 5000)
+        assert (refused.status, 'value="吴工"' in refused.text) == (409, True)
+
+
 def test_what_cannot_be_sent_yet_is_kept_and_said_beside_its_field(cast: Cast, database: Database) -> None:
     task = cast.ask()
     unit = cast.unit(task)

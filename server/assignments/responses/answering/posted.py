@@ -43,7 +43,8 @@ def shown_draft(task: Task) -> Shown:
 def read_shown(task: Task, posted: Posted, files: Mapping[str, Sequence[AttachedFile]]) -> Shown:
     """What was typed, with the photos and files that were added beside it."""
     version = posted.get("version", "")
-    shown = Shown(text=posted.get("text", ""), version=int(version) if version.isascii() and version.isdigit() else 0)
+    is_number = version.isascii() and version.isdigit() and len(version) < 10
+    shown = Shown(text=posted.get("text", ""), version=int(version) if is_number else 0)
     if task.form is not None:
         answers, shown.skipped = read_posted(task.form, posted)
         name_files(task.form, answers, files)
