@@ -301,7 +301,8 @@ def _ask_again(context: RecipientContext) -> StepData:
     if passed_on is not None and passed_on.status is not A.DRAFT:
         row.passed_on_id = None
     row.withdrawn_reason, row.added_reason, row.sent_at = None, form.reason, context.now
-    row.received_at = row.received_by_id = row.received_role = row.received_via = None
+    row.received_at = row.received_by_id = row.received_role = row.received_via = row.begun_at = None
+    row.first_submitted_at = row.submitted_at = row.submitted_by_id = row.decided_at = row.decided_by_id = None
     row.urged_on = row.reminded_on = None
     return StepData(data={"reason": form.reason})
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import inspect, select, text, update
 
-from server.assignments.dispatch.actions import withdraw_recipient
+from server.assignments.dispatch.actions import add_recipients, withdraw_recipient
 from server.assignments.dispatch.models import Recipient, RecipientStatus
 from server.assignments.rollup.counting.adding_up import MEASURES
 from server.assignments.rollup.jobs import add_up_changed
@@ -19,7 +19,7 @@ from server.unions.tree.models import Union
 from tests.integration.assignments.answering import Cast
 from tests.support.callers import Desk, Phone
 from tests.support.ledgers import read_ledger
-from tests.support.tasks import Officer, Sender, actor_at, load_row
+from tests.support.tasks import Officer, Sender, actor_at, load_row, load_versions
 from tests.support.world import Someone, World
 
 embedded = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -111,6 +111,22 @@ def test_counts_and_sums_follow_answers_returns_corrections_and_withdrawals(city
     names = "SELECT name FROM sqlite_master" if is_sqlite(city.database) else "SELECT tgname FROM pg_trigger"
     with city.database.reading() as session:
         assert set(NAMES) <= set(session.scalars(text(names)))
+
+
+@embedded
+def test_who_was_withdrawn_and_is_asked_again_has_answered_nothing_yet(city: City, world: World) -> None:
+    shipyard, now = world.unions.shipyard, clock.now()
+    city.answer(shipyard, f2="3")
+    with city.database.transaction() as session:
+        withdraw_recipient(session, city.rows[shipyard], "发错了", actor=city.sender.actor, now=now)
+    with city.database.transaction() as session:
+        add_recipients(session, city.assignment, [shipyard], "还是要报", actor=city.sender.actor, now=now)
+    assert city.counts(world.unions.city) == [3, 0, 0, 0, 0, 0]
+    officer = Officer(city.cast.desk_of(world.people.enterprise_reviewer), city.rows[shipyard])
+    assert 'value="3"' in officer.page  # what was filled in is kept
+    city.answer(shipyard, f2="4")
+    assert city.counts(world.unions.city) == [3, 1, 1, 1, 0, 0]
+    assert [each.number for each in load_versions(city.database, city.rows[shipyard])] == [1, 2]
 
 
 def is_sqlite(database: Database) -> bool:
