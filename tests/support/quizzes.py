@@ -12,9 +12,6 @@ from server.activities.quiz.bank.queries import get_sheets
 from server.activities.quiz.levels.actions import publish_quiz
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.core import clock, ids
-from server.core.db import Database
-from server.unions.campaigns.models import Campaign
-from tests.support.world import World
 
 TRIES = 3
 QUESTIONS = 4
@@ -52,16 +49,3 @@ def right_places(session: Session, attempt_id: UUID) -> list[list[int]]:
     return [
         [shown for shown, place in enumerate(each.order) if place in sheets[each.version_id].answer] for each in asked
     ]
-
-
-def open_lists(database: Database, world: World) -> None:
-    """What there has to be before every list of the console can be opened: a quiz whose absentees are listed."""
-    now = clock.now()
-    with database.transaction() as session:
-        session.get_one(Campaign, world.campaign_id).lists_absentees = True
-        session.add(
-            Quiz(
-                id=ids.new_id(), campaign_id=world.campaign_id, rules="", name="闯关", opening=Opening.BY_PASSING,
-                opens_at=now, closes_at=now + timedelta(days=1), created_at=now, published_at=now,
-            )
-        )  # fmt: skip

@@ -1,15 +1,12 @@
 """People, unions and the audit log as lists of the kit: counts, pages back, kept filters, ledgers."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from server.assignments.dispatch.actions import draft_assignment
-from server.assignments.dispatch.schemas import DraftIn, RecipientRule
 from server.core import clock
 from server.core.audit.actions import record
 from server.core.audit.models import AuditEntry
@@ -24,8 +21,7 @@ from tests.support import images
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
 from tests.support.ledgers import read_ledger
-from tests.support.quizzes import open_lists
-from tests.support.tasks import Sender, actor_at
+from tests.support.lists import open_lists
 from tests.support.world import Someone, World, give_role, make_person, make_union
 
 DeskOf = Callable[[Someone], Desk]
@@ -49,24 +45,13 @@ WAYS = {  # what one narrows a list by, and how it stands on the page
 }
 
 
-@pytest.fixture
-def places(database: Database, world: World, run_jobs: Callable[..., int]) -> dict[str, UUID]:
-    """Which assignment is meant by lists of what belongs to one: of one that was sent, or of a draft."""
-    actor = actor_at(database, world.people.city_reviewer.id, Role.CITY_REVIEWER, world.unions.city)
-    sent = Sender(database, actor, run_jobs).send([world.unions.shipyard])
-    with database.transaction() as session:
-        body = DraftIn(title="冬季检查", rule=RecipientRule(plus=(world.unions.shipyard,)))
-        draft = draft_assignment(session, "task", body, actor=actor, now=clock.now())
-        return defaultdict(lambda: sent, {"assignment_preview": draft.id})
-
-
 def test_every_list_is_searched_and_narrowed_by_days_and_unions_or_says_why_not(
-    world: World, desk_of: DeskOf, database: Database, places: dict[str, UUID]
+    world: World, desk_of: DeskOf, database: Database
 ) -> None:
-    open_lists(database, world)
+    places = open_lists(database, world)
     desks = [desk_of(who) for who in (world.people.city_reviewer, world.people.admin)]
     for listing in declared().lists:
-        path = f"{listing.path}?assignment={places[listing.name]}"
+        path = places.path(listing)
         page = next((answer.text for desk in desks if (answer := desk.get(path)).status == 200), listing.name)
         [form] = re.findall(r'<form class="filters".*?</form>', page, re.DOTALL)
         missing = {way for way, pattern in WAYS.items() if not re.search(pattern, form, re.DOTALL)}
@@ -74,12 +59,12 @@ def test_every_list_is_searched_and_narrowed_by_days_and_unions_or_says_why_not(
 
 
 def test_a_search_that_finds_nothing_leaves_every_list_empty_and_its_counts_too(
-    world: World, desk_of: DeskOf, database: Database, places: dict[str, UUID]
+    world: World, desk_of: DeskOf, database: Database
 ) -> None:
-    open_lists(database, world)
+    places = open_lists(database, world)
     desks = [desk_of(who) for who in (world.people.city_reviewer, world.people.admin)]
     for listing in (each for each in declared().lists if "search" not in each.lacks):
-        path = f"{listing.path}?assignment={places[listing.name]}&q=无此一物&subject=无此一物"
+        path = places.path(listing, q="无此一物", subject="无此一物")
         page = next((answer.text for desk in desks if (answer := desk.get(path)).status == 200), listing.name)
         assert "没有符合条件的记录" in page, listing.name
         assert not any(count.strip("0") for count in (tabs(page) if 'class="tabs"' in page else {}).values())

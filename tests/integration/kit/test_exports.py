@@ -28,7 +28,7 @@ from server.unions.roles import Level, Role
 from tests.integration.rectification.test_rectification_list import LIST, fill
 from tests.support.callers import Desk
 from tests.support.ledgers import read_ledger
-from tests.support.quizzes import open_lists
+from tests.support.lists import open_lists
 from tests.support.world import Someone, World
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -183,7 +183,7 @@ def test_it_is_gone_after_a_day(
 
 def test_every_list_can_be_written_where_there_is_no_request(database: Database, world: World) -> None:
     """A worker has none: what describes a row must not lean on one."""
-    open_lists(database, world)
+    places = open_lists(database, world)
     with database.transaction() as writer:
         fill(writer, world, 3, NOW)
     actor = Actor(
@@ -194,4 +194,5 @@ def test_every_list_can_be_written_where_there_is_no_request(database: Database,
     assert len(lists) >= 8
     with database.reading() as session:
         for each in lists:
-            list(walk_rows(each, Request(session, actor, each.filters(), NOW, is_sheet=True)))
+            filters = each.filters(**places.place(each))
+            list(walk_rows(each, Request(session, actor, filters, NOW, is_sheet=True)))

@@ -121,6 +121,6 @@ def test_the_badge_costs_two_statements_and_one_per_kind_of_todo_in_half_a_minut
     queries._badges.forget()
     with count_statements(database.engine) as cold:
         desk.get("/console/account").ok()
-    # queued, overdue; climbed, two of letters, four of awards, what colleagues gave, five of rectification: a town
-    # approves no questions and draws nothing
-    assert len(cold) - len(warm) == 2 + 1 + 2 + 4 + 3 + 5
+    # queued, overdue; climbed, two of letters, four of awards, what colleagues gave, five of rectification, what was
+    # sent down and is late, three of tasks, items for somebody competent; a town approves no questions, draws nothing
+    assert len(cold) - len(warm) == 2 + 1 + 2 + 4 + 3 + 5 + 1 + 3 + 1
