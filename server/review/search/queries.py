@@ -31,10 +31,12 @@ def meant_by(session: Session, column: ColumnElement[Any], words: str) -> list[C
     found = session.scalars(some).all()
     if len(found) <= FEW:  # said one by one: a planner that guesses how many there are would look through the list
         return [column.in_(found)]
-    every = matching(session, words, MANY + 1)
-    if every is not None and session.scalar(select(func.count()).select_from(every.subquery())) == MANY + 1:
+    whole, many = matching(session, words), matching(session, words, MANY + 1)
+    if whole is None or many is None:
+        return []
+    if session.scalar(select(func.count()).select_from(many.subquery())) == MANY + 1:
         return [_holds(session, column, rules.terms_of(words))]
-    return [column.in_(matching(session, words))]
+    return [column.in_(whole)]
 
 
 def _holds(session: Session, column: ColumnElement[Any], terms: Sequence[str]) -> ColumnElement[bool]:

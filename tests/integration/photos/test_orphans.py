@@ -16,8 +16,9 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.core.settings import PREFIX, Settings
 from server.core.storage.base import ObjectStore, StorageError, staging_file
+from server.core.storage.orphans import GRACE
 from server.photos import actions, jobs
-from server.photos.jobs import GRACE, sweep_orphans, sweep_shard
+from server.photos.jobs import sweep_orphans, sweep_shard
 from server.photos.pictures.keys import SHARDS
 from server.photos.upload import receiving
 from tests.support import images

@@ -34,8 +34,9 @@ REPAIR = RectificationMessage("配电箱门敞开", "麦香食品有限公司", 
 ID = UUID(int=7)
 
 
-def test_every_move_of_a_rectification_is_told_but_for_notes_and_its_beginning_which_the_acceptance_tells() -> None:
-    assert set(Move) - set(EVENTS) == {Move.NOTE, Move.OPEN}
+def test_every_move_of_a_rectification_is_told_but_for_notes_what_was_undone_and_the_beginning_told_before() -> None:
+    """The acceptance tells of the beginning; of what is undone within its minute nobody hears."""
+    assert set(Move) - set(EVENTS) == {Move.NOTE, Move.OPEN, Move.UNDO}
     assert set(EVENTS.values()) == set(RECTIFICATION_WORDS)
 
 
