@@ -23,9 +23,8 @@ from server.assignments.dispatch.schemas import LEVELS, CloseIn, DraftIn, EndIn,
 from server.assignments.dispatch.texts import ASSIGNMENT_CHIPS, ASSIGNMENT_STATUS_NAMES, CHECKER_NAMES, STATUS_NAMES
 from server.assignments.dispatch.workflow import ASSIGNMENTS as WORKFLOW
 from server.assignments.dispatch.workflow import AssignmentMove
-from server.assignments.forms.models import FormRecord, FormVersion
-from server.assignments.forms.queries import in_reach, version_definition
-from server.assignments.forms.schemas import Definition
+from server.assignments.forms.models import FormRecord
+from server.assignments.forms.queries import find_frozen, in_reach
 from server.core import clock
 from server.core.errors import AppError, NotFound
 from server.core.web.access import requires
@@ -287,16 +286,11 @@ def _page(found: Assignment, error: AppError | None = None, reason: str = "") ->
         chip=ASSIGNMENT_CHIPS[found.status], sender_name=name_of(names, found.sender_id),
         moves={each.name: each.label for each in offers(WORKFLOW, db, found, actor=actor, now=clock.now())},
         questions=WORKFLOW.questions(), counts=queries.count_by_status(db, found.id), status_names=STATUS_NAMES,
-        definition=_definition(found), facts=kind.facts(db, found), checker=CHECKER_NAMES[found.checker],
+        definition=find_frozen(db, found.form_version_id), facts=kind.facts(db, found),
+        checker=CHECKER_NAMES[found.checker],
         originals=originals, source=source, may_send=queries.sends_for(actor, found.sender_id),
         replacement=queries.find_replacement(db, found), message=error.message if error else None, reason=reason,
         replaced=db.get(Assignment, found.replaces_id) if found.replaces_id else None,
         files=list_attachments(db, found.id),
         originals_files=list_files(db, SUBJECT, [each.id for each in originals]),
     )  # fmt: skip
-
-
-def _definition(found: Assignment) -> Definition | None:
-    if found.form_version_id is None:
-        return None
-    return version_definition(session().get_one(FormVersion, found.form_version_id))

@@ -12,13 +12,15 @@ from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
 from server.assignments.dispatch.permissions import MAY_READ, MAY_SEND
 from server.assignments.dispatch.rules import owing
-from server.assignments.forms.models import FormVersion
-from server.assignments.forms.queries import version_definition
+from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import Definition
 from server.core.errors import NotFound
 from server.unions.actor import Actor, RoleAt, in_scope
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Union
+
+LATEST = 50
+"""Of what the page of a kind begins with."""
 
 
 def sending_roles(actor: Actor) -> tuple[RoleAt, ...]:
@@ -97,6 +99,12 @@ def find_replacement(session: Session, assignment: Assignment) -> Assignment | N
     )  # fmt: skip
 
 
+def list_latest(session: Session, kind: str, those: ColumnElement[bool]) -> Sequence[Assignment]:
+    """The latest of a kind that were sent, LATEST at most; the list of assignments has all of them."""
+    sent = Assignment.kind == kind, Assignment.status != AssignmentStatus.DRAFT
+    return session.scalars(select(Assignment).where(*sent, those).order_by(Assignment.id.desc()).limit(LATEST)).all()
+
+
 # --- recipients -------------------------------------------------------------------------------------------------------
 
 
@@ -119,10 +127,8 @@ def get_recipient(session: Session, recipient_id: UUID, actor: Actor | None, *, 
 
 def form_for(session: Session, assignment: Assignment, recipient: Recipient) -> Definition | None:
     """What a recipient is asked: the frozen form, the part of it that the kind says concerns them."""
-    if assignment.form_version_id is None:
-        return None
-    definition = version_definition(session.get_one(FormVersion, assignment.form_version_id))
-    return kind_of(assignment.kind).narrow(session, assignment, recipient, definition)
+    definition = find_frozen(session, assignment.form_version_id)
+    return kind_of(assignment.kind).narrow(session, assignment, recipient, definition) if definition else None
 
 
 def is_missing(assignment: Assignment) -> ColumnElement[bool]:

@@ -55,9 +55,9 @@ def definition_of(form: FormRecord) -> Definition:
     return read_definition(form.definition)
 
 
-def version_definition(version: FormVersion) -> Definition:
-    """What a frozen form asks."""
-    return read_definition(version.definition)
+def find_frozen(session: Session, version_id: UUID | None) -> Definition | None:
+    """What a frozen form asks; None where there is no form."""
+    return read_definition(session.get_one(FormVersion, version_id).definition) if version_id is not None else None
 
 
 def list_owners(session: Session, actor: Actor) -> list[Union]:

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
-from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.dispatch.queries import get_assignment
+from server.assignments.dispatch.recipients.listing import of_units
 from server.assignments.dispatch.texts import STATUS_NAMES
-from server.assignments.forms.models import FormVersion
-from server.assignments.forms.queries import version_definition
-from server.assignments.forms.schemas import Definition, Field
+from server.assignments.forms.queries import find_frozen
+from server.assignments.forms.schemas import Field
 from server.assignments.forms.showing.answer_words import say_answer
 from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import answers_of, is_late
@@ -26,11 +25,10 @@ from server.core.web.schemas import Code, Line
 from server.kit.filters import Control, ListFilter, search_control, select_control, union_control
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request
-from server.kit.scope import area_above, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import area_above, name_of, union_choices, union_names
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.roles import CONSOLE
 from server.unions.tree.models import Union
-from server.unions.tree.queries import folded_words
 
 TABLE = cast(Table, Recipient.__table__)
 
@@ -66,34 +64,21 @@ def assignment_of(asked: Request[AnswerFilter]) -> Assignment:
     return get_assignment(asked.session, asked.filters.assignment, asked.actor)
 
 
-def _form_of(session: Session, assignment: Assignment) -> Definition | None:
-    """What everybody was asked."""
-    if assignment.form_version_id is None:
-        return None
-    return version_definition(session.get_one(FormVersion, assignment.form_version_id))
-
-
 def _narrow(asked: Request[AnswerFilter]) -> list[ColumnElement[bool]]:
     """Those below the sender, by whichever passing-on they were asked; what was returned is no answer now."""
-    filters, assignment = asked.filters, assignment_of(asked)
+    assignment = assignment_of(asked)
     sender = asked.session.get_one(Union, assignment.sender_id)
-    conditions: list[ColumnElement[bool]] = [
+    return [
         TABLE.c.root_id == assignment.root_id,
         TABLE.c[SCOPE_COLUMNS[sender.level]] == sender.id,
         TABLE.c.status.in_(STANDING),
+        *of_units(asked),
     ]
-    if filters.union is not None:
-        [chosen] = scopes_of(asked.session, asked.actor, CONSOLE, filters.union)
-        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
-    words = [Union.name_key.contains(word, autoescape=True) for word in folded_words(filters.q)]
-    if words:
-        conditions.append(TABLE.c.union_id.in_(select(Union.id).where(*words)))
-    return conditions
 
 
 def _controls(asked: Request[AnswerFilter]) -> list[Control]:
     filters = asked.filters
-    form = _form_of(asked.session, assignment_of(asked))
+    form = find_frozen(asked.session, assignment_of(asked).form_version_id)
     fields = {each.key: each.label for each in form.fields()} if form is not None else {}
     return [
         select_control(filters, "field", "只看哪一项", fields),
@@ -105,7 +90,7 @@ def _controls(asked: Request[AnswerFilter]) -> list[Control]:
 def _describe(asked: Request[AnswerFilter], rows: Sequence[Any]) -> list[Row]:
     names = union_names(asked.session, {each for row in rows for each in (row.union_id, row.district_id, row.town_id)})
     answers = answers_of(asked.session, [row.id for row in rows])
-    form = _form_of(asked.session, assignment_of(asked))
+    form = find_frozen(asked.session, assignment_of(asked).form_version_id)
     chosen = next((each for each in form.fields() if each.key == asked.filters.field), None) if form else None
     return [
         Row(
@@ -134,7 +119,7 @@ UNIT: tuple[SheetColumn[Row], ...] = (
 
 def _columns(asked: Request[AnswerFilter]) -> list[SheetColumn[Row]]:
     """One column for each field, in the order of the form; a part that was skipped says why in its first one."""
-    form = _form_of(asked.session, assignment_of(asked))
+    form = find_frozen(asked.session, assignment_of(asked).form_version_id)
     columns = list(UNIT)
     for section in form.sections if form is not None else ():
         for number, each in enumerate(section.fields):

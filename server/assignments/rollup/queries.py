@@ -12,20 +12,16 @@ from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment
 from server.assignments.dispatch.queries import get_assignment
-from server.assignments.forms.models import FormVersion
-from server.assignments.forms.queries import version_definition
+from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import (
     CheckField,
-    CheckResult,
     Column,
     DecimalField,
     Field,
     IntegerField,
     MoneyField,
-    OneOfField,
-    SeveralOfField,
     TableField,
-    YesNoField,
+    possible_answers,
 )
 from server.assignments.forms.texts import RESULT_NAMES
 from server.assignments.rollup.counting.adding_up import MEASURES
@@ -139,9 +135,9 @@ def _lines(session: Session, root_id: UUID, union: Union, cut: str) -> list[Line
 
 
 def _groups(session: Session, assignment: Assignment, union_id: UUID) -> list[FieldGroup]:
-    if assignment.form_version_id is None:
+    form = find_frozen(session, assignment.form_version_id)
+    if form is None:
         return []
-    form = version_definition(session.get_one(FormVersion, assignment.form_version_id))
     rows = session.execute(
         select(RollupField.key, RollupField.totals).where(
             RollupField.root_id == assignment.root_id, RollupField.union_id == union_id
@@ -180,13 +176,5 @@ def _facts(asked: Field | Column, found: Mapping[str, Any]) -> list[tuple[str, s
 def _bars(asked: Field | Column, found: Mapping[str, Any]) -> list[Bar]:
     """Each possible answer, those that nobody gave too."""
     counts: Mapping[str, int] = found.get("choices", {})
-    match asked:
-        case OneOfField() | SeveralOfField():
-            labels = {choice.key: choice.label for choice in asked.choices}
-        case YesNoField():
-            labels = {"yes": "是", "no": "否"}
-        case CheckField():
-            labels = {result.value: RESULT_NAMES[result] for result in CheckResult}
-        case _:
-            return []
+    labels = RESULT_NAMES if isinstance(asked, CheckField) else possible_answers(asked)
     return [Bar(key, label, counts.get(key, 0)) for key, label in labels.items()]

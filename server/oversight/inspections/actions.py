@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.hazards.actions import FoundHazard, submit_found_hazard
 from server.assignments.dispatch.models import Assignment, Recipient
-from server.assignments.forms.models import FormVersion
-from server.assignments.forms.queries import version_definition
+from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import CheckField, CheckResult, Definition, FormSection
 from server.core import ids
 from server.core.audit.actions import record
@@ -67,7 +66,9 @@ def note_found(
     Returns how many hazards came of it."""
     row = session.get_one(Recipient, recipient_id, with_for_update=True)
     assignment = session.get_one(Assignment, row.assignment_id)
-    form = version_definition(session.get_one(FormVersion, assignment.form_version_id))
+    form = find_frozen(session, assignment.form_version_id)
+    if form is None:
+        return 0
     noted = {each.item: each for each in session.scalars(select(Finding).where(Finding.recipient_id == row.id))}
     found = list_found(form, answers)
     standing = {each.item.key for each in found}

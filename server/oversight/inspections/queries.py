@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.kinds.registry import Fact, Note, Prompt
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
-from server.assignments.dispatch.queries import get_recipient, is_visible
+from server.assignments.dispatch.queries import get_recipient, is_visible, list_latest
 from server.assignments.forms.schemas import Definition
 from server.core.errors import NotFound
 from server.kit.scope import Scope, scopes_of, union_names
@@ -27,7 +27,6 @@ from server.unions.tree.lookup.traits import read_traits, traits
 from server.unions.tree.models import Union
 
 NAME = "inspection"
-LATEST = 20
 HANDED_IN = (RecipientStatus.SUBMITTED, RecipientStatus.ACCEPTED)
 NEXT_LEVEL = {"city_id": "district_id", "district_id": "town_id", "town_id": "enterprise_id"}
 
@@ -49,9 +48,7 @@ def get_inspection(session: Session, assignment_id: UUID, actor: Actor) -> Assig
 def list_inspections(session: Session, actor: Actor) -> Sequence[Assignment]:
     """The latest that unions of the actor's subtrees sent, or that ask some of these; the engine lists all of them."""
     asks = select(Recipient.id).where(Recipient.assignment_id == Assignment.id, in_scope(actor, Recipient, CONSOLE))
-    those = Assignment.kind == NAME, Assignment.status != AssignmentStatus.DRAFT
-    found = select(Assignment).where(*those, or_(is_visible(actor), asks.exists()))
-    return session.scalars(found.order_by(Assignment.id.desc()).limit(LATEST)).all()
+    return list_latest(session, NAME, or_(is_visible(actor), asks.exists()))
 
 
 def units_of(session: Session, checks: Sequence[SpotCheck]) -> dict[UUID, str]:

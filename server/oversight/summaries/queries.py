@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.kinds.registry import Fact
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
-from server.assignments.dispatch.queries import get_assignment, is_visible
+from server.assignments.dispatch.queries import get_assignment, is_visible, list_latest
 from server.assignments.dispatch.texts import STATUS_NAMES
-from server.assignments.forms.models import FormVersion
 from server.assignments.forms.ports import FIGURES, Drawn
-from server.assignments.forms.queries import version_definition
+from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import (
     DecimalField,
     Definition,
@@ -37,7 +36,7 @@ from server.oversight.summaries.schemas import SummaryDetails
 from server.unions.actor import Actor
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
-NAME, LATEST = "summary", 50
+NAME = "summary"
 FORM = files("server.oversight.summaries") / "data" / "form.json"
 Numbered = FigureField | IntegerField | DecimalField | MoneyField
 """Fields that are added up."""
@@ -64,14 +63,13 @@ def facts_of(_session: Session, assignment: Assignment) -> Sequence[Fact]:
 
 def list_summaries(session: Session, actor: Actor) -> Sequence[Assignment]:
     """The latest that were sent; the engine lists all of them."""
-    those = Assignment.kind == NAME, Assignment.status != AssignmentStatus.DRAFT, is_visible(actor)
-    return session.scalars(select(Assignment).where(*those).order_by(Assignment.id.desc()).limit(LATEST)).all()
+    return list_latest(session, NAME, is_visible(actor))
 
 
 def get_summary(session: Session, assignment_id: UUID, actor: Actor) -> Assignment:
     """One that was sent, for its sender and those above. Raises NotFound."""
     found = get_assignment(session, assignment_id, actor)
-    if found.kind != NAME or found.status is AssignmentStatus.DRAFT or found.form_version_id is None:
+    if found.kind != NAME or found.status is AssignmentStatus.DRAFT:
         raise NotFound
     return found
 
@@ -131,8 +129,10 @@ class Compiled:
 
 
 def compile_summary(session: Session, assignment: Assignment) -> Compiled:
-    """Everything of one assignment. Four statements, however many unions there are."""
-    form = version_definition(session.get_one(FormVersion, assignment.form_version_id))
+    """Everything of one assignment. Four statements, however many unions there are. Raises NotFound without a form."""
+    form = find_frozen(session, assignment.form_version_id)
+    if form is None:
+        raise NotFound
     those = Recipient.assignment_id == assignment.id, Recipient.is_copy.is_(False)
     rows = session.scalars(
         select(Recipient).where(*those, Recipient.status != RecipientStatus.WITHDRAWN).order_by(Recipient.id)

@@ -93,13 +93,19 @@ def _narrow(asked: Request[RecipientFilter]) -> list[ColumnElement[bool]]:
         conditions.append(TABLE.c.status == filters.state)
     if filters.level is not None:
         conditions.append(TABLE.c.level == filters.level)
-    if filters.union is not None:
-        [chosen] = scopes_of(asked.session, asked.actor, CONSOLE, filters.union)
-        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
     if filters.late:
         conditions += [TABLE.c.due_at < asked.now, is_missing(assignment)]
     if filters.flag is not None:
         conditions += _flagged(filters.flag)
+    return conditions + of_units(asked)
+
+
+def of_units(asked: Request[Any]) -> list[ColumnElement[bool]]:
+    """Recipients below the union that is chosen (`union`), of that name (`q`). Raises NotFound outside of the scope."""
+    filters, conditions = asked.filters, list[ColumnElement[bool]]()
+    if filters.union is not None:
+        [chosen] = scopes_of(asked.session, asked.actor, CONSOLE, filters.union)
+        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
     words = [Union.name_key.contains(word, autoescape=True) for word in folded_words(filters.q)]
     if words:
         conditions.append(TABLE.c.union_id.in_(select(Union.id).where(*words)))

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment, Recipient, RecipientStatus
-from server.assignments.forms.models import FormVersion
-from server.assignments.forms.queries import version_definition
+from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import Definition
 from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import is_last
@@ -59,7 +58,7 @@ def add_up(session: Session, root_id: UUID) -> Sums:
                     counts[name] += 1
         if row.status in STANDING:
             above[row.id] = nodes
-    form = _form_of(session, root)
+    form = find_frozen(session, root.form_version_id)
     if form is not None:
         _add_answers(session, form, above, sums)
     return sums
@@ -90,12 +89,6 @@ def _cuts(row: Any) -> list[str]:
         Flag.PRIVATE_SMALL: row.ownership in NON_PUBLIC and row.size in NOT_LARGE,
     }
     return [ALL, row.level.value, *(flag.value for flag, holds in flags.items() if holds)]
-
-
-def _form_of(session: Session, root: Assignment) -> Definition | None:
-    if root.form_version_id is None:
-        return None
-    return version_definition(session.get_one(FormVersion, root.form_version_id))
 
 
 def _add_answers(session: Session, form: Definition, above: Mapping[UUID, list[UUID]], sums: Sums) -> None:

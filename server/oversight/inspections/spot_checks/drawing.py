@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment, Recipient
+from server.assignments.dispatch.queries import LATEST
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, NotFound
@@ -29,7 +30,7 @@ from server.kit.draws.algorithm import (
 )
 from server.oversight.inspections.models import SpotCheck, SpotDraw
 from server.oversight.inspections.permissions import MAY_LEAD
-from server.oversight.inspections.queries import HANDED_IN, LATEST, get_inspection
+from server.oversight.inspections.queries import HANDED_IN, get_inspection
 from server.oversight.inspections.schemas import DrawIn
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.roles import Level
