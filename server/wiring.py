@@ -71,6 +71,7 @@ SLICES = (
     "server.oversight.inspections",
     "server.oversight.notices",
     "server.oversight.summaries",
+    "server.oversight.training",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

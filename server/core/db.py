@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Engine,
     Enum,
     Insert,
+    Integer,
     MetaData,
     Table,
     Uuid,
@@ -57,6 +59,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Tenths(TypeDecorator[Decimal]):
+    """A decimal with one place (hours, marks), kept as the whole number of tenths: SQLite knows no decimals, and sums
+    stay exact."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        tenths = value * 10
+        if tenths != int(tenths):
+            raise ValueError("more than one decimal place")
+        return int(tenths)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / 10
 
 
 def named_enum(values: type[E], name: str) -> Enum:
