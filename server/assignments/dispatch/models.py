@@ -121,6 +121,7 @@ class Recipient(AncestorColumns, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     assignment_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("assignments.id"))
     root_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("assignments.id"))
+    sender_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # the assignment's, to find what came in
     union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
     level: Mapped[Level] = mapped_column(named_enum(Level, "level"))
     status: Mapped[RecipientStatus] = mapped_column(named_enum(RecipientStatus, "status"))
@@ -173,5 +174,6 @@ class Recipient(AncestorColumns, Base):
         Index("ix_assignment_recipients_status", "assignment_id", "status", "id"),
         Index("ix_assignment_recipients_root", "root_id", "id"),
         Index("ix_assignment_recipients_due", "status", "due_at"),
+        Index("ix_assignment_recipients_arrival", "sender_id", "status", "submitted_at", "id"),
         *index_each_level("ix_assignment_recipients_{level}", "{level}_id", "root_id", "id"),
     )

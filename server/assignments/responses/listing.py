@@ -239,13 +239,9 @@ TASKS: Listing[TaskFilter, Row] = Listing(
 
 
 def _senders(asked: Request[CheckFilter]) -> list[Scope]:
-    """Assignments of one's own unions: the scope's column is read by `_sent_by`."""
+    """What one's own unions asked."""
     own = dict.fromkeys(each.union_id for each in sending_roles(asked.actor))
-    return [Scope("union_id", union_id) for union_id in own]
-
-
-def _sent_by(_column: str, union_id: Any) -> Sequence[Part]:
-    return ((ASKED.c.sender_id == union_id,),)
+    return [Scope("sender_id", union_id) for union_id in own]
 
 
 def _narrow_checks(asked: Request[CheckFilter]) -> list[ColumnElement[bool]]:
@@ -278,7 +274,6 @@ CHECKS: Listing[CheckFilter, Row] = Listing(
     order=BY_ARRIVAL,
     order_texts=("先交的在前", "后交的在前"),
     scopes=_senders,
-    subtree=_sent_by,
     narrow=_narrow_checks,
     controls=_check_controls,
     describe=lambda asked, rows: _describe(asked, rows, "/check"),

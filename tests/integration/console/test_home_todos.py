@@ -146,8 +146,9 @@ def _late_assignments(session: Session, world: World, now: datetime) -> None:
         }  # fmt: skip
         session.add(
             Recipient(
-                id=recipient_id, assignment_id=assignment_id, root_id=assignment_id, union_id=unions.shipyard,
-                level=Level.ENTERPRISE, status=status, due_at=due_at, sent_at=now, enterprise_id=unions.shipyard,
+                id=recipient_id, assignment_id=assignment_id, root_id=assignment_id, sender_id=unions.seaside,
+                union_id=unions.shipyard, level=Level.ENTERPRISE, status=status, due_at=due_at, sent_at=now,
+                enterprise_id=unions.shipyard,
                 **place, **(receipt if status is Asked.RECEIVED else submitted if number > 2 else {}),
             )
         )  # fmt: skip

@@ -83,6 +83,7 @@ def row_of(
         "id": ids.new_id(),
         "assignment_id": assignment.id,
         "root_id": assignment.root_id,
+        "sender_id": assignment.sender_id,
         "union_id": union.id,
         "level": union.level,
         "status": RecipientStatus.SENT,
