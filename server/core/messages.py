@@ -24,11 +24,13 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class WechatNotice:
     """That a message may go out by WeChat too. `about` names what happened (`award.paid`), `occasion` the template that
-    people agreed to (server.kit.occasions), `outcome` is the result in at most five Chinese characters."""
+    people agreed to (server.kit.occasions), `outcome` is the result in at most five Chinese characters. `page` is what
+    a tap opens in the mini program; empty: the page that the template names."""
 
     about: str
     occasion: StrEnum
     outcome: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

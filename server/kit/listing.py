@@ -46,6 +46,7 @@ class Request(Generic[F]):
     filters: F
     now: datetime
     is_sheet: bool = False  # rows are for a sheet, maybe outside of any request: no links to pictures
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what the list reads once for all
 
 
 def _always(_now: Any) -> Part:
@@ -122,6 +123,7 @@ class Listing(Generic[F, R]):
     sheet: Sequence[SheetColumn[R]] = ()
     sheet_of: Callable[[Request[F]], Sequence[SheetColumn[R]]] | None = None  # where its columns depend on the filters
     ledger: str = ""  # what the sheet is called that is handed in
+    ledger_of: Callable[[Request[F]], str] | None = None  # where that depends on the filters
     order_texts: tuple[str, str] = ("新的在前", "旧的在前")  # what the order is called, and the reverse
     tabs: Sequence[Tab] = (Tab("", "全部"),)
     tab_name: str = "status"  # the filter that chooses the tab
@@ -140,9 +142,9 @@ class Listing(Generic[F, R]):
         """Of the sheet."""
         return self.sheet if self.sheet_of is None else self.sheet_of(asked)
 
-    @property
-    def ledger_name(self) -> str:
-        return self.ledger or f"{self.title}台账"
+    def ledger_name(self, asked: Request[F]) -> str:
+        """What the sheet is called."""
+        return self.ledger_of(asked) if self.ledger_of is not None else self.ledger or f"{self.title}台账"
 
     def href(self, query: str) -> str:
         """The list with these filters."""

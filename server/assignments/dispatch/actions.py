@@ -257,15 +257,17 @@ def pass_on(session: Session, recipient_id: UUID, body: PassOnIn, *, actor: Acto
     return get_assignment(session, cast(UUID, row.passed_on_id), None)
 
 
-def urge(session: Session, assignment_id: UUID, *, actor: Actor, now: datetime) -> int:
-    """One message to all who owe it, each at most once a day. Returns how many are told."""
+def urge(
+    session: Session, assignment_id: UUID, only: Collection[UUID] | None = None, *, actor: Actor, now: datetime
+) -> int:
+    """One message to all who owe it, or to those of these rows, each at most once a day. Returns how many are told."""
     assignment = get_assignment(session, assignment_id, actor, lock=True)
     if not sends_for(actor, assignment.sender_id):
         raise Forbidden("只有发出的工会可以催办。", code="not_the_sender")
     if assignment.status is not AssignmentStatus.SENT:
         raise Conflict("现在不能催办，请刷新页面再看。", code="not_now")
     today = day_of(now)
-    count = urge_missing(session, assignment, today)
+    count = urge_missing(session, assignment, today, only)
     if count:
         enqueue(session, "dispatch.tell_urged", assignment_id=assignment.id, day=today.isoformat())
         record(

@@ -20,7 +20,13 @@ from server.assignments.dispatch.models import Assignment, AssignmentStatus
 from server.assignments.dispatch.queries import sending_roles
 from server.assignments.dispatch.recipients import recipient_pages
 from server.assignments.dispatch.schemas import LEVELS, CloseIn, DraftIn, EndIn, NewQuery, VersionIn
-from server.assignments.dispatch.texts import ASSIGNMENT_CHIPS, ASSIGNMENT_STATUS_NAMES, CHECKER_NAMES, STATUS_NAMES
+from server.assignments.dispatch.texts import (
+    ASSIGNMENT_CHIPS,
+    ASSIGNMENT_STATUS_NAMES,
+    CHECKER_NAMES,
+    STATUS_NAMES,
+    say_urged,
+)
 from server.assignments.dispatch.workflow import ASSIGNMENTS as WORKFLOW
 from server.assignments.dispatch.workflow import AssignmentMove
 from server.assignments.forms.models import FormRecord
@@ -224,7 +230,7 @@ def _copy(assignment_id: UUID, actor: Actor) -> AnyResponse:
 
 def _urge(assignment_id: UUID, actor: Actor) -> AnyResponse:
     count = actions.urge(session(), assignment_id, actor=actor, now=clock.now())
-    flash(f"已催办 {count} 个单位。" if count else "没有要催的：都办完了，或者今天已经催过。")
+    flash(say_urged(count))
     return redirect(with_query(f"/console/assignments/{assignment_id}"), code=303)
 
 

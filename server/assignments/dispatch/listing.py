@@ -79,6 +79,10 @@ class Row:
     chip: str
 
 
+def _kind_name(name: str | None) -> str:
+    return next((kind.label for kind in all_kinds() if kind.name == name), "")
+
+
 def letters() -> str:
     """What the numbers of assignments may end with."""
     return "".join(kind.letter for kind in all_kinds())
@@ -170,7 +174,7 @@ _ENDED = (AssignmentStatus.WITHDRAWN, AssignmentStatus.REPLACED, AssignmentStatu
 ASSIGNMENTS: Listing[AssignmentFilter, Row] = Listing(
     name="assignments",
     title="下发任务",
-    ledger="下发任务台账",
+    ledger_of=lambda asked: f"{_kind_name(asked.filters.kind) or '下发任务'}台账",
     path="/console/assignments",
     filters=AssignmentFilter,
     table=TABLE,

@@ -51,3 +51,8 @@ ENDED_WORDS: Mapping[AssignmentStatus, str] = {
 
 CHECKER_NAMES: Mapping[Checker, str] = {Checker.SENDER: "本级审核", Checker.NOBODY: "不审核，交来就算完成"}
 CHANNEL_NAMES: Mapping[ReceiptChannel, str] = {ReceiptChannel.CONSOLE: "电脑", ReceiptChannel.PHONE: "手机"}
+
+
+def say_urged(count: int) -> str:
+    """What whoever urged is told."""
+    return f"已催办 {count} 个单位。" if count else "没有要催的：都办完了，或者今天已经催过。"

@@ -208,6 +208,7 @@ def _task_controls(asked: Request[TaskFilter]) -> list[Control]:
 TASKS: Listing[TaskFilter, Row] = Listing(
     name="tasks",
     title="任务",
+    ledger_of=lambda asked: f"收到的{_kinds().get(asked.filters.kind or '', '任务')}台账",
     path="/console/tasks",
     filters=TaskFilter,
     table=TABLE,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from server.assignments.dispatch.messages import phone_page
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.core.clock import day_of
 from server.core.messages import GroupMessage, Message, PersonalMessage, WechatNotice
@@ -28,7 +29,7 @@ def submitted(session: Session, assignment: Assignment, step: Step) -> GroupMess
 def accepted(session: Session, assignment: Assignment, row: Recipient, step: Step) -> Iterator[PersonalMessage]:
     """That it is done."""
     body = f"{quoted(assignment.title)}审核通过了。"
-    return _to_recipient(session, row, step, Message("填报审核通过", body), "审核通过")
+    return _to_recipient(session, assignment, row, step, Message("填报审核通过", body), "审核通过")
 
 
 def returned(session: Session, assignment: Assignment, row: Recipient, step: Step) -> Iterator[PersonalMessage]:
@@ -37,12 +38,12 @@ def returned(session: Session, assignment: Assignment, row: Recipient, step: Ste
     places = f"有 {count} 处要改，" if count else ""
     until = f"请在 {day_text(row.due_at)} 前改好再交。" if row.due_at and row.due_at > step.at else "请尽快改好再交。"
     message = Message("填报退回修改", f"{quoted(assignment.title)}退回修改，{places}{until}")
-    return _to_recipient(session, row, step, message, "退回修改")
+    return _to_recipient(session, assignment, row, step, message, "退回修改")
 
 
 def _to_recipient(
-    session: Session, row: Recipient, step: Step, message: Message, outcome: str
-) -> Iterator[PersonalMessage]:  # fmt: skip
+    session: Session, assignment: Assignment, row: Recipient, step: Step, message: Message, outcome: str
+) -> Iterator[PersonalMessage]:
     """To the reviewers of the union that was asked, at the console and on the phone."""
     for person_id in list_reviewers(session, row.union_id, but=step.actor_id):
         yield PersonalMessage(
@@ -51,5 +52,6 @@ def _to_recipient(
             message=message,
             target=f"task:{row.id}",
             desk=f"/console/tasks/{row.id}",
-            by_wechat=WechatNotice(f"task.{step.move}", Occasion.DESK, outcome),
+            what=assignment.title,
+            by_wechat=WechatNotice(f"task.{step.move}", Occasion.DESK, outcome, phone_page(row.id)),
         )

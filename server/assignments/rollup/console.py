@@ -3,15 +3,15 @@
 from flask import Blueprint, Response, render_template
 
 from server.assignments.dispatch.kinds.registry import kind_of
-from server.assignments.rollup.listing import ANSWERS, assignment_of
+from server.assignments.dispatch.models import Assignment
+from server.assignments.rollup.listing import ANSWERS
 from server.assignments.rollup.queries import get_rollup
 from server.assignments.rollup.schemas import CUT_TEXTS, RollupQuery
-from server.core import clock
 from server.core.web.access import requires
 from server.core.web.forms import query_params
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.sending import send_ledger
-from server.kit.listing import Request, show_list
+from server.kit.listing import show_list
 from server.unions.actor import current_actor
 
 bp = Blueprint("rollup", __name__, url_prefix="/console/assignments", template_folder="templates")
@@ -36,7 +36,7 @@ def rollup() -> str:
 def answers() -> str:
     """The answers one by one."""
     page = show_list(ANSWERS)
-    found = assignment_of(Request(session(), current_actor(), page.filters, clock.now()))
+    found = session().get_one(Assignment, page.filters.assignment)  # the list has read it
     return render_template("rollup/answers.html", page=page, assignment=found, kind=kind_of(found.kind))
 
 

@@ -9,18 +9,17 @@ from uuid import UUID
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 
-from server.assignments.dispatch.models import Assignment, Recipient
-from server.assignments.dispatch.queries import get_assignment
-from server.assignments.dispatch.recipients.listing import of_units
+from server.assignments.dispatch.models import Recipient
+from server.assignments.dispatch.recipients.listing import assignment_of, of_units
 from server.assignments.dispatch.texts import STATUS_NAMES
 from server.assignments.forms.queries import find_frozen
-from server.assignments.forms.schemas import Field
+from server.assignments.forms.schemas import Definition, Field
 from server.assignments.forms.showing.answer_words import say_answer
 from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import answers_of, is_late
 from server.assignments.rollup.counting.adding_up import STANDING
-from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
+from server.core.text import quoted
 from server.core.web.schemas import Code, Line
 from server.kit.filters import Control, ListFilter, search_control, select_control, union_control
 from server.kit.keyset import Order
@@ -57,11 +56,11 @@ class Row:
     version: ResponseVersion | None
 
 
-def assignment_of(asked: Request[AnswerFilter]) -> Assignment:
-    """Raises NotFound without an assignment that the actor may read."""
-    if asked.filters.assignment is None:
-        raise NotFound
-    return get_assignment(asked.session, asked.filters.assignment, asked.actor)
+def _form_of(asked: Request[AnswerFilter]) -> Definition | None:
+    """What was asked, read once."""
+    if "form" not in asked.memo:
+        asked.memo["form"] = find_frozen(asked.session, assignment_of(asked).form_version_id)
+    return cast(Definition | None, asked.memo["form"])
 
 
 def _narrow(asked: Request[AnswerFilter]) -> list[ColumnElement[bool]]:
@@ -78,7 +77,7 @@ def _narrow(asked: Request[AnswerFilter]) -> list[ColumnElement[bool]]:
 
 def _controls(asked: Request[AnswerFilter]) -> list[Control]:
     filters = asked.filters
-    form = find_frozen(asked.session, assignment_of(asked).form_version_id)
+    form = _form_of(asked)
     fields = {each.key: each.label for each in form.fields()} if form is not None else {}
     return [
         select_control(filters, "field", "只看哪一项", fields),
@@ -90,7 +89,7 @@ def _controls(asked: Request[AnswerFilter]) -> list[Control]:
 def _describe(asked: Request[AnswerFilter], rows: Sequence[Any]) -> list[Row]:
     names = union_names(asked.session, {each for row in rows for each in (row.union_id, row.district_id, row.town_id)})
     answers = answers_of(asked.session, [row.id for row in rows])
-    form = find_frozen(asked.session, assignment_of(asked).form_version_id)
+    form = _form_of(asked)
     chosen = next((each for each in form.fields() if each.key == asked.filters.field), None) if form else None
     return [
         Row(
@@ -119,7 +118,7 @@ UNIT: tuple[SheetColumn[Row], ...] = (
 
 def _columns(asked: Request[AnswerFilter]) -> list[SheetColumn[Row]]:
     """One column for each field, in the order of the form; a part that was skipped says why in its first one."""
-    form = find_frozen(asked.session, assignment_of(asked).form_version_id)
+    form = _form_of(asked)
     columns = list(UNIT)
     for section in form.sections if form is not None else ():
         for number, each in enumerate(section.fields):
@@ -140,7 +139,7 @@ def _column(asked: Field, section_key: str | None) -> SheetColumn[Row]:
 ANSWERS: Listing[AnswerFilter, Row] = Listing(
     name="assignment_answers",
     title="各单位填报",
-    ledger="各单位填报汇总表",
+    ledger_of=lambda asked: f"{quoted(assignment_of(asked).title)}各单位填报汇总表",
     path="/console/assignments/answers",
     filters=AnswerFilter,
     table=TABLE,

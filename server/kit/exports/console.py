@@ -17,7 +17,7 @@ from server.kit.exports.books.sending import answer_book
 from server.kit.exports.ledgers.sending import answer_sheet, note_export
 from server.kit.exports.models import ExportState, ListExport
 from server.kit.exports.papers.sets import MEDIA_TYPES
-from server.kit.exports.queries import book_of, file_of, get_export, get_listing, papers_of
+from server.kit.exports.queries import book_of, file_of, get_export, get_listing, papers_of, request_of
 from server.unions.actor import current_actor
 
 bp = Blueprint("exports_console", __name__, url_prefix="/console/exports", template_folder="templates")
@@ -35,7 +35,7 @@ def progress(export_id: UUID) -> str:
     else:
         listing = get_listing(export.list_name)
         back, back_label = listing.href(export.query), listing.title
-        title = picked.set.kind.title if picked is not None else f"{listing.title}台账"
+        title = picked.set.kind.title if picked is not None else _ledger_name(export)
     return render_template(
         "exports/export.html", export=export, back=back, back_label=back_label, picked=picked, title=title,
         is_book=asked is not None,
@@ -52,10 +52,9 @@ def download(export_id: UUID) -> Response:
         raise NotFound
     if (asked := book_of(export)) is not None:
         return answer_book(asked.book, asked.subject_id, _open(export), export.written, export.requested_at)
-    listing = get_listing(export.list_name)
-    content = _open(export)
-    note_export(current_actor().person_id, listing.title, export.written, clock.now())
-    return answer_sheet(content, listing.ledger_name, export.requested_at)
+    name, content = _ledger_name(export), _open(export)
+    note_export(current_actor().person_id, get_listing(export.list_name).title, export.written, clock.now())
+    return answer_sheet(content, name, export.requested_at)
 
 
 @bp.get("/<uuid:export_id>/papers")
@@ -70,6 +69,12 @@ def download_papers(export_id: UUID) -> Response:
     note_downloads(picked.set.kind, picked.row_ids, {"form": picked.form.value, "together": len(picked.row_ids)})
     name = f"{picked.set.kind.title} {day_of(export.requested_at)}.{picked.form}"
     return answer_file(content, MEDIA_TYPES[picked.form], name)
+
+
+def _ledger_name(export: ListExport) -> str:
+    listing = get_listing(export.list_name)
+    with read_only_session() as reader:
+        return listing.ledger_name(request_of(reader, listing, export, current_actor()))
 
 
 def _get_ready(export_id: UUID) -> ListExport:

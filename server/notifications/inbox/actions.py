@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.events import publish
 from server.core.messages import GroupMessage, Message, PersonalMessage
-from server.notifications.inbox.events import MessageDelivered
+from server.notifications.inbox.events import MessageDelivered, MessagesDelivered
 from server.notifications.inbox.models import InboxMessage
 from server.review.submissions.anonymity.identity import day_of
 
@@ -35,15 +35,25 @@ def deliver(session: Session, told: PersonalMessage | GroupMessage, *, now: date
 
 
 def deliver_all(session: Session, told: Iterable[PersonalMessage], *, now: datetime) -> None:
-    """Put many messages into their people's inboxes at once. None of them goes out by WeChat: that asks one by one."""
-    rows = [
-        _values(each.person_id, each.key, each.message, now)
-        | {"submission_id": each.submission_id, "target": each.target, "desk": each.desk}
-        for each in told
-        if each.person_id is not None
-    ]
-    if rows:
-        session.execute(_INSERTS[session.get_bind().dialect.name], rows)
+    """Put many messages into their people's inboxes at once."""
+    rows, by_wechat = [], dict[UUID, PersonalMessage]()
+    for each in told:
+        if each.person_id is None:
+            continue
+        values = _values(each.person_id, each.key, each.message, now)
+        rows.append(values | {"submission_id": each.submission_id, "target": each.target, "desk": each.desk})
+        if each.by_wechat is not None:
+            by_wechat[values["id"]] = each
+    if not rows:
+        return
+    statement = _INSERTS[session.get_bind().dialect.name]
+    if not by_wechat:
+        session.execute(statement, rows)
+        return
+    new = session.scalars(statement.returning(_TABLE.c.id), rows)
+    messages = {message_id: by_wechat[message_id] for message_id in new if message_id in by_wechat}
+    if messages:
+        publish(session, MessagesDelivered(at=now, messages=messages))
 
 
 def _deliver_to_one(session: Session, person_id: UUID, told: PersonalMessage, now: datetime) -> None:

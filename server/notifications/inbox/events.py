@@ -1,5 +1,6 @@
 """What the inbox announces."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -16,3 +17,12 @@ class MessageDelivered(Event):
 
     message_id: UUID
     message: PersonalMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesDelivered(Event):
+    """The same of many messages at once, by their ids."""
+
+    name: ClassVar[str] = "message.many_delivered"
+
+    messages: Mapping[UUID, PersonalMessage]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -16,7 +17,7 @@ from server.kit.occasions import Occasion
 from server.notifications.subscribe.message_templates.fields import fit, problem
 from server.notifications.subscribe.message_templates.occasions import after_quiet, render, words_of
 from server.notifications.subscribe.models import Consent, MessageTemplate, SendState, SubscribeMessage
-from server.notifications.subscribe.queries import count_unspent, find_template, list_phones
+from server.notifications.subscribe.queries import count_unspent, find_template, list_phones, who_agreed
 from server.review.submissions.models import Submission
 from server.unions.people.models import WechatIdentity
 from server.wechat.caller import tomorrow
@@ -99,7 +100,7 @@ def prepare_message(
         person_id=phones[0],
         about=notice.about,
         template_id=template.template_id,
-        page=render(template.page, {"编号": str(told.submission_id or "")}),
+        page=notice.page or render(template.page, {"编号": str(told.submission_id or "")}),
         values=values,
         state=SendState.WAITING,
         created_at=now,
@@ -118,6 +119,21 @@ def prepare_message(
         due = after_quiet(now, settings.quiet_from_hour, settings.quiet_until_hour)
         enqueue(session, SEND_JOB, run_at=due, message_id=message.id)
     session.flush()
+
+
+def prepare_messages(
+    session: Session, many: Mapping[UUID, PersonalMessage], settings: Settings, *, now: datetime
+) -> None:
+    """As `prepare_message`, of thousands who are told the same: only where a consent is left. That the others gave none
+    is not noted for each of them."""
+    people: dict[StrEnum, set[UUID]] = {}
+    for told in many.values():
+        if told.by_wechat is not None and told.person_id is not None:
+            people.setdefault(told.by_wechat.occasion, set()).add(told.person_id)
+    agreed = {occasion: who_agreed(session, Occasion(occasion), told_ones) for occasion, told_ones in people.items()}
+    for message_id, told in many.items():
+        if told.by_wechat is not None and told.person_id in agreed[told.by_wechat.occasion]:
+            prepare_message(session, message_id, told, settings, now=now)
 
 
 def _take_any(session: Session, phones: Sequence[UUID], message: SubscribeMessage, now: datetime) -> UUID | None:

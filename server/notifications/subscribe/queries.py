@@ -36,6 +36,21 @@ def list_phones(session: Session, person_id: UUID) -> Sequence[UUID]:
     return session.scalars(known.distinct().order_by(WechatIdentity.person_id)).all()
 
 
+def who_agreed(session: Session, occasion: Occasion, people: Collection[UUID]) -> set[UUID]:
+    """Those of these people of whom a consent is left, their own or that of a phone which signs in to their account."""
+    template = find_template(session, occasion)
+    if template is None:
+        return set()
+    left = Consent.template_id == template.template_id, Consent.spent_at.is_(None)
+    own = select(Consent.person_id).where(*left, Consent.person_id.in_(people))
+    linked = (
+        select(LinkedPhone.account_id)
+        .join(Consent, Consent.person_id == LinkedPhone.person_id)
+        .where(*left, LinkedPhone.account_id.in_(people))
+    )
+    return {*session.scalars(own), *session.scalars(linked)}
+
+
 def list_template_ids(session: Session, occasions: Sequence[Occasion]) -> list[str]:
     """WeChat's ids of the templates in use for these occasions, in their order."""
     rows = session.execute(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
@@ -130,6 +131,26 @@ def test_units_are_withdrawn_by_selection_and_added_with_a_reason(desk: Desk, ha
     fields = {"union": str(world.unions.brewery), "reason": "漏了"}
     assert desk.post(f"{PATH}/{sent}/recipients?assignment={sent}", fields).status == 303
     assert world.unions.brewery in hands.rows(sent)
+
+
+def test_all_that_the_list_holds_is_urged_or_withdrawn_at_once_and_the_ledger_names_it(
+    desk: Desk, hands: Hands, world: World
+) -> None:
+    sent = hands.sent(title="冬季检查", wants_reply=True)
+    others = hands.sent()
+    path, whole = f"{PATH}/recipients/%s?assignment={sent}&union={world.unions.south}", {"whole_list": "1"}
+    shipyard = {"picked": str(hands.rows(sent)[world.unions.shipyard].id)}
+    for picked in (shipyard, whole):  # once a day: the second time the other one is left
+        answer = desk.post(path % "urge", picked)
+        assert "已催办 1 个单位" in desk.get(answer.headers["Location"]).text
+    assert desk.post(path % "urge", {}).status == 422
+    assert desk.post(path % "withdraw", {**whole, "reason": "停产"}).status == 303
+    below = {row.union_id for row in hands.rows(sent).values() if row.district_id == world.unions.south}
+    gone = {each for each, row in hands.rows(sent).items() if row.withdrawn_reason}
+    assert gone == below != set(hands.rows(sent))
+    assert not any(row.withdrawn_reason for row in hands.rows(others).values())
+    ledger = desk.get(f"{PATH}/recipients/ledger.xlsx?assignment={sent}").ok()
+    assert unquote(ledger.headers["Content-Disposition"]).count("“冬季检查”签收和办理情况表")
 
 
 def test_it_is_urged_replaced_closed_and_withdrawn_from_its_page(desk: Desk, hands: Hands) -> None:

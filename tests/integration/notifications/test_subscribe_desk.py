@@ -12,6 +12,7 @@ from server.core.settings import Settings
 from server.notifications.digests.actions import digest_words, write_digest
 from server.notifications.digests.models import DailyDigest
 from server.unions.people.models import WechatIdentity
+from server.unions.roles import Role
 from server.unions.scans.models import LinkedPhone
 from tests.integration.letters.conftest import Writer, town, writer_of
 from tests.integration.notifications.test_subscribe import (
@@ -24,8 +25,10 @@ from tests.integration.notifications.test_subscribe import (
     worker,
 )
 from tests.simulators.wechat.state import State
+from tests.support import backends
 from tests.support.callers import Desk, Phone, hazard
 from tests.support.images import jpeg
+from tests.support.tasks import Officer, Sender, actor_at, load_row
 from tests.support.world import Someone, World
 
 __all__ = ["settings", "state", "town", "wechat", "worker", "writer_of"]
@@ -93,6 +96,29 @@ def test_what_an_anonymous_worker_did_goes_out_by_no_message_that_tells_the_minu
         phone.put(f"/api/v1/submissions/{hazard_id}/answers/{ids.new_id_of_day(clock.now())}", answer).ok()
         work(settings, database)
         assert sent(state) == told
+
+
+def test_who_is_asked_urged_and_told_to_correct_hears_it_by_wechat_and_a_tap_opens_the_task(
+    linked: Phone, state: State, settings: Settings, database: Database, world: World,
+    desk_of: Callable[[Someone], Desk],
+) -> None:  # fmt: skip
+    """Told in bulk: only whom a consent is left of, and the others have no row of what was not sent."""
+    state.pages.add("tasks/pages/task")
+    for _ in range(3):
+        allow(linked, state)
+    actor = actor_at(database, world.people.city_reviewer.id, Role.CITY_REVIEWER, world.unions.city)
+    sender = Sender(database, actor, lambda: backends.run_jobs(settings, database))
+    assignment = sender.send([world.unions.shipyard, world.unions.bakery, world.unions.brewery])
+    task, city = sender.rows(assignment)[world.unions.shipyard], desk_of(world.people.city_reviewer)
+    assert city.post(f"/console/assignments/{assignment}/urge").status == 303
+    work(settings, database)
+    assert Officer(desk_of(world.people.enterprise_reviewer), task).fill("submit").status == 303
+    returning = {"version": str(load_row(database, task).version), "remark": "台数不对"}
+    assert city.post(f"/console/tasks/{task}/return", returning).status == 303
+    work(settings, database)
+    assert sent(state) == [(OPENID, "请办理"), (OPENID, "催办"), (OPENID, "退回修改")]
+    assert {each["body"]["page"] for each in state.received} == {f"tasks/pages/task?id={task}"}
+    assert messages(database) == [("sent", None)] * 3
 
 
 def test_each_unread_message_is_in_one_digest_which_goes_out_too(

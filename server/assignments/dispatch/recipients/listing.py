@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.models import Recipient, RecipientStatus
+from server.assignments.dispatch.models import Assignment, Recipient, RecipientStatus
 from server.assignments.dispatch.queries import get_assignment, is_missing
 from server.assignments.dispatch.recipients.contacts import Contact, contacts_of
 from server.assignments.dispatch.rules import owing
@@ -19,6 +19,7 @@ from server.assignments.dispatch.texts import CHANNEL_NAMES, CHIPS, STATUS_NAMES
 from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
 from server.core.slice import ERASED_NAME
+from server.core.text import quoted
 from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, flag_control, search_control, select_control, union_control
 from server.kit.keyset import Order
@@ -80,12 +81,17 @@ class Row:
     note: str
 
 
-def _narrow(asked: Request[RecipientFilter]) -> list[ColumnElement[bool]]:
-    """Raises NotFound without an assignment that the actor may read."""
-    filters = asked.filters
-    if filters.assignment is None:
+def assignment_of(asked: Request[Any]) -> Assignment:
+    """The assignment whose list it is, read once. Raises NotFound without one that the actor may read."""
+    if asked.filters.assignment is None:
         raise NotFound
-    assignment = get_assignment(asked.session, filters.assignment, asked.actor)
+    if "assignment" not in asked.memo:
+        asked.memo["assignment"] = get_assignment(asked.session, asked.filters.assignment, asked.actor)
+    return cast(Assignment, asked.memo["assignment"])
+
+
+def _narrow(asked: Request[RecipientFilter]) -> list[ColumnElement[bool]]:
+    filters, assignment = asked.filters, assignment_of(asked)
     conditions: list[ColumnElement[bool]] = [TABLE.c.assignment_id == assignment.id]
     if filters.status is View.MISSING:
         conditions.append(is_missing(assignment))
@@ -197,7 +203,7 @@ def _done(*statuses: RecipientStatus) -> tuple[tuple[ColumnElement[bool], ...], 
 RECIPIENTS: Listing[RecipientFilter, Row] = Listing(
     name="assignment_recipients",
     title="收到任务的单位",
-    ledger="签收和办理情况表",
+    ledger_of=lambda asked: f"{quoted(assignment_of(asked).title)}签收和办理情况表",
     path="/console/assignments/recipients",
     filters=RecipientFilter,
     table=TABLE,

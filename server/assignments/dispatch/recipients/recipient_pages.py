@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from server.assignments.dispatch import actions, queries
 from server.assignments.dispatch.drafting.posted import flat_errors, read_rule, show_posted
 from server.assignments.dispatch.kinds.registry import kind_of
-from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient
-from server.assignments.dispatch.recipients.listing import RECIPIENTS, RecipientFilter
+from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
+from server.assignments.dispatch.recipients.listing import RECIPIENTS, TABLE, RecipientFilter
 from server.assignments.dispatch.schemas import LEVELS, AddIn, PassOnIn, ReasonIn
+from server.assignments.dispatch.texts import say_urged
 from server.assignments.dispatch.workflow import RECIPIENT, RecipientMove
 from server.core import clock
 from server.core.audit.actions import record
@@ -22,7 +23,7 @@ from server.core.web.forms import Form, form_data, form_values, posted_or_invali
 from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
-from server.kit.selections import FIELDS, decide_each, picked_rows
+from server.kit.selections import FIELDS, decide_each, picked_of_list
 from server.kit.workflow import find_refusal
 from server.unions.actor import current_actor
 from server.unions.tree.lookup.picking import offer_unions
@@ -53,12 +54,27 @@ def withdraw() -> ResponseReturnValue:
     """Withdraw those that were picked, with one reason."""
     reason = form_data(ReasonIn, drop=FIELDS).require("请写明为什么撤回。").reason
     actor, now = current_actor(), clock.now()
+    selection = picked_of_list(RECIPIENTS, TABLE.c.status != RecipientStatus.WITHDRAWN)
     decided = decide_each(
-        session(), picked_rows(),
+        session(), selection.rows,
         lambda row: actions.withdraw_recipient(session(), row.id, reason, actor=actor, now=now),
     )  # fmt: skip
-    flash(decided.say("已撤回 {} 个单位。"))
+    flash(selection.say(decided.say("已撤回 {} 个单位。")), "error" if decided.refusals else "success")
     return _back(query_params(RecipientFilter).assignment)
+
+
+@bp.post("/recipients/urge")
+@requires("assignment.send")
+def urge() -> ResponseReturnValue:
+    """Ask those that were picked for it; who owes nothing, or was asked today, is passed over."""
+    filters = query_params(RecipientFilter)
+    if filters.assignment is None:
+        raise NotFound
+    selection = picked_of_list(RECIPIENTS, TABLE.c.status != RecipientStatus.WITHDRAWN)
+    picked = [row.id for row in selection.rows]
+    count = actions.urge(session(), filters.assignment, picked, actor=current_actor(), now=clock.now())
+    flash(selection.say(say_urged(count)))
+    return redirect(RECIPIENTS.href(filters.to_query()), code=303)
 
 
 @bp.post("/<uuid:assignment_id>/recipients")
@@ -88,9 +104,7 @@ def _back(assignment_id: UUID | None) -> ResponseReturnValue:
 def _page(words: str | None = None) -> str:
     page, db, actor = show_list(RECIPIENTS), session(), current_actor()
     filters: RecipientFilter = page.filters
-    if filters.assignment is None:
-        raise NotFound
-    found = queries.get_assignment(db, filters.assignment, actor)
+    found = db.get_one(Assignment, filters.assignment)  # the list has read it
     may_change = found.status is AssignmentStatus.SENT and queries.sends_for(actor, found.sender_id)
     offered = offer_unions(db, actor, frozenset(LEVELS), None, words) if may_change else None
     called = sum(1 for row in page.rows if row.contact_phone)

@@ -1,6 +1,6 @@
 """Who still owes something is told: by the days before the date, and by hand. Nobody twice on one day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -20,14 +20,18 @@ HOURS = range(8, 18)  # in which people are reminded, on working days
 LONGEST_BEFORE = timedelta(days=60)
 
 
-def urge_missing(session: Session, assignment: Assignment, today: date) -> int:
-    """Mark those who owe it, and were not urged today. Returns how many."""
+def urge_missing(
+    session: Session, assignment: Assignment, today: date, only: Collection[UUID] | None = None
+) -> int:  # fmt: skip
+    """Mark those who owe it, and were not urged today; `only`: of these rows. Returns how many."""
+    those = () if only is None else (Recipient.id.in_(only),)
     marked = session.execute(
         update(Recipient)
         .where(
             Recipient.assignment_id == assignment.id,
             is_missing(assignment),
             or_(Recipient.urged_on.is_(None), Recipient.urged_on < today),
+            *those,
         )
         .values(urged_on=today)
         .returning(Recipient.id)

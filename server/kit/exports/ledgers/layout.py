@@ -19,7 +19,7 @@ def _heading(listing: Listing[F, R], asked: Request[F]) -> list[str]:
     unions = "、".join(dict.fromkeys(role_at.union_name for role_at in asked.actor.roles))
     covered = "；".join(_covered(listing, asked))
     made_on = day_in_words(day_of(asked.now))
-    return [listing.ledger_name, f"填报单位：{unions}　　范围：{covered or '全部'}　　填报日期：{made_on}"]
+    return [listing.ledger_name(asked), f"填报单位：{unions}　　范围：{covered or '全部'}　　填报日期：{made_on}"]
 
 
 def _covered(listing: Listing[F, R], asked: Request[F]) -> Iterator[str]:

@@ -35,9 +35,10 @@ def send_ledger(listing: Listing[F, R]) -> Response:
             return _leave_to_a_job(listing, asked)
         content = BytesIO()
         rows = save_book(content, ledger_sheet(listing, asked, walk_rows(listing, asked)))
+        name = listing.ledger_name(asked)
     content.seek(0)
     note_export(actor.person_id, listing.title, rows, now)
-    return answer_sheet(content, listing.ledger_name, now)
+    return answer_sheet(content, name, now)
 
 
 def _leave_to_a_job(listing: Listing[F, R], asked: Request[F]) -> Response:
