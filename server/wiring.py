@@ -72,6 +72,7 @@ SLICES = (
     "server.oversight.notices",
     "server.oversight.summaries",
     "server.oversight.training",
+    "server.oversight.visits",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

@@ -12,7 +12,7 @@ from server.core.slice import declared
 from server.kit.workflow import Workflow
 from tests.support.sources import ROOT, named, server_modules
 
-NAMES = ("assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion")
+NAMES = ("assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion", "visit")
 
 
 @pytest.fixture(params=NAMES)

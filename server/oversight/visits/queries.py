@@ -1,0 +1,151 @@
+"""Reads of visits: one, those who may see it, the last ones at an enterprise."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, extract, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.core.clock import in_shanghai
+from server.core.errors import NotFound
+from server.kit.scope import union_names
+from server.oversight.visits.models import Visit, VisitFinding, VisitMember, VisitMode, VisitStatus
+from server.oversight.visits.permissions import MAY_LEAD, MAY_READ
+from server.oversight.visits.texts import MODE_NAMES
+from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
+from server.unions.roles import Level
+from server.unions.tree.rules import RANK
+
+OCCURRED = (VisitStatus.PLANNED, VisitStatus.RECORDED, VisitStatus.SENT)
+"""What counts as a visit that an enterprise has, or will have."""
+
+
+# --- who sees what ----------------------------------------------------------------------------------------------------
+
+
+def leading_role(actor: Actor, visit: Visit) -> RoleAt | None:
+    """The role by which the actor speaks for the union that leads the visit."""
+    return next(
+        (each for each in actor.roles if each.role in MAY_LEAD and each.union_id == visit.organizer_id), None
+    )  # fmt: skip
+
+
+def sees_whole(actor: Actor) -> ColumnElement[bool]:
+    """Visits that the actor sees with everything: those that their union leads, or one below it; those of whose team
+    they are. An enterprise never hears what its workers said, nor of a visit before it got the opinion."""
+    conditions: list[ColumnElement[bool]] = [
+        Visit.id.in_(select(VisitMember.visit_id).where(VisitMember.person_id.in_(actor.own_ids)))
+    ]
+    for role_at in actor.roles:
+        if role_at.role in MAY_READ and role_at.level is not Level.ENTERPRISE:
+            below = [level for level in Level if RANK[level] >= RANK[role_at.level]]
+            lies_there = getattr(Visit, SCOPE_COLUMNS[role_at.level]) == role_at.union_id
+            conditions.append(and_(lies_there, Visit.organizer_level.in_(below)))
+    return or_(*conditions) if actor.roles else false()
+
+
+def is_visible(actor: Actor) -> ColumnElement[bool]:
+    """Those, and what was sent to the actor's subtrees."""
+    return or_(and_(Visit.status == VisitStatus.SENT, in_scope(actor, Visit, MAY_READ)), sees_whole(actor))
+
+
+def get_visit(session: Session, visit_id: UUID, actor: Actor, *, lock: bool = False, whole: bool = False) -> Visit:
+    """A visit that the actor may see, or see `whole`. Raises NotFound."""
+    allowed = sees_whole(actor) if whole else is_visible(actor)
+    statement = select(Visit).where(Visit.id == visit_id, allowed).execution_options(populate_existing=lock)
+    visit = session.scalar(statement.with_for_update() if lock else statement)
+    if visit is None:
+        raise NotFound
+    return visit
+
+
+def may_see_whole(session: Session, visit: Visit, actor: Actor) -> bool:
+    """Whether the actor sees the talks and the checklist, too."""
+    return session.scalar(select(Visit.id).where(Visit.id == visit.id, sees_whole(actor))) is not None
+
+
+def get_finding(session: Session, finding_id: UUID, actor: Actor, *, lock: bool = False) -> VisitFinding:
+    """A finding of a visit that the actor sees whole. Raises NotFound."""
+    finding = session.get(VisitFinding, finding_id, with_for_update=lock, populate_existing=lock)
+    if finding is None:
+        raise NotFound
+    get_visit(session, finding.visit_id, actor, whole=True)
+    return finding
+
+
+def is_found(session: Session, submission_id: UUID) -> bool:
+    """Whether a submission came of a visit."""
+    return session.scalar(select(VisitFinding.id).where(VisitFinding.submission_id == submission_id)) is not None
+
+
+# --- the last ones ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LastVisit:
+    """What any union may know of a visit of another level: who, when, how. Nothing of what was found."""
+
+    enterprise_id: UUID
+    unit: str
+    on: date
+    mode: VisitMode
+    mode_name: str
+    is_done: bool
+
+
+def last_visits(session: Session, enterprise_ids: Collection[UUID], *, most: int = 5) -> dict[UUID, list[LastVisit]]:
+    """The visits of all levels at these enterprises, the latest first, `most` of each; those that are planned, too.
+    Visits without notice are not told before they are done. Two statements."""
+    day = func.coalesce(Visit.visited_on, Visit.planned_from)
+    place = func.row_number().over(partition_by=Visit.enterprise_id, order_by=(day.desc(), Visit.id.desc()))
+    is_told = or_(Visit.visited_on.is_not(None), Visit.mode != VisitMode.UNANNOUNCED)
+    those = (
+        select(Visit.enterprise_id, Visit.organizer_id, day.label("on"), Visit.mode, Visit.visited_on,
+               place.label("place"))
+        .where(Visit.enterprise_id.in_(enterprise_ids), Visit.status.in_(OCCURRED), is_told)
+        .subquery()
+    )  # fmt: skip
+    rows = session.execute(select(those).where(those.c.place <= most).order_by(those.c.enterprise_id, those.c.place))
+    found = rows.all()
+    names = union_names(session, {row.organizer_id for row in found})
+    visits: dict[UUID, list[LastVisit]] = {each: [] for each in enterprise_ids}
+    for row in found:
+        visits[row.enterprise_id].append(
+            LastVisit(row.enterprise_id, names[row.organizer_id].name, row.on, row.mode, MODE_NAMES[row.mode],
+                      row.visited_on is not None)
+        )  # fmt: skip
+    return visits
+
+
+def visits_this_year(session: Session, enterprise_ids: Collection[UUID], now: datetime) -> dict[UUID, int]:
+    """How many visits of all levels each of these enterprises has in the year of `now`, done or planned."""
+    day = func.coalesce(Visit.visited_on, Visit.planned_from)
+    rows = session.execute(
+        select(Visit.enterprise_id, func.count())
+        .where(
+            Visit.enterprise_id.in_(enterprise_ids), Visit.status.in_(OCCURRED),
+            extract("year", day) == in_shanghai(now).year,
+        )
+        .group_by(Visit.enterprise_id)
+    )  # fmt: skip
+    counts = {row[0]: row[1] for row in rows}
+    return {each: counts.get(each, 0) for each in enterprise_ids}
+
+
+def visits_of_source(session: Session, source_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Any]]:
+    """The visits that came of these rows of the slice above: id, enterprise, state, days; the first planned first."""
+    rows = session.execute(
+        select(
+            Visit.source_id, Visit.id, Visit.enterprise_id, Visit.status, Visit.planned_from, Visit.planned_to,
+            Visit.visited_on, Visit.number,
+        )
+        .where(Visit.source_id.in_(source_ids))
+        .order_by(Visit.planned_from, Visit.id)
+    )  # fmt: skip
+    found: dict[UUID, list[Any]] = {each: [] for each in source_ids}
+    for row in rows:
+        found[row.source_id].append(row)
+    return found

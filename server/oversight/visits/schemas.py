@@ -1,0 +1,152 @@
+"""What the pages and the phone send of visits."""
+
+import hashlib
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints, field_validator
+
+from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS
+from server.core.web.schemas import Code, Day, In, Line, Moment, Prose
+from server.oversight.visits.models import FindingKind, Side, SignedBy, VisitMode
+
+MOST_TEAM, MOST_TALKS, MOST_FINDINGS, MOST_FINDING_PHOTOS = 20, 20, 50, 6
+MOST_SITUATION = 3000
+
+Version = Annotated[int, Field(ge=1, le=10**9)]
+Key = Annotated[Code, StringConstraints(max_length=40)]
+Name = Annotated[Line, StringConstraints(max_length=50)]
+Reason = Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
+Situation = Annotated[Prose, StringConstraints(max_length=MOST_SITUATION)]
+
+
+class MemberIn(In):
+    """Somebody of the team: one of the people here, or in words, such as an expert's role."""
+
+    person_id: UUID | None = None
+    words: Annotated[Line, StringConstraints(max_length=100)] = ""
+    is_leader: bool = False
+
+
+class PlanIn(In):
+    """What is planned."""
+
+    mode: VisitMode
+    occasion: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+    planned_from: Day
+    planned_to: Day
+    basis: Annotated[Line, StringConstraints(max_length=500)] = ""
+    team_name: Annotated[Line, StringConstraints(max_length=100)] = ""
+    form_version_id: UUID | None = None
+    team: Annotated[list[MemberIn], Field(min_length=1, max_length=MOST_TEAM)]
+
+
+class VersionIn(In):
+    """The version that the page showed."""
+
+    version: Version
+
+
+class EditIn(PlanIn, VersionIn):
+    """Another plan."""
+
+
+class CancelIn(VersionIn):
+    """Why it does not take place."""
+
+    reason: Reason
+
+
+class TalkIn(In):
+    """What workers said, and how many they were. No names."""
+
+    people: Annotated[int, Field(ge=1, le=500)]
+    topics: Annotated[Line, StringConstraints(max_length=200)] = ""
+    words: Annotated[Prose, StringConstraints(max_length=2000)] = ""
+
+
+class FindingIn(In):
+    """Something to put right. `id` is made by the phone; `photos` are files of the field `finding.<id>`."""
+
+    id: UUID
+    place: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+    description: Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
+    basis: Annotated[Line, StringConstraints(max_length=200)] = ""
+    kind: FindingKind
+    grade: Annotated[int, Field(ge=1, le=4)]
+    suspected_major: Annotated[Line, StringConstraints(max_length=200)] = ""
+    suggestion: Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
+    due_on: Day
+    owner: Name = ""
+    photos: Annotated[list[UUID], Field(max_length=MOST_FINDING_PHOTOS)] = []
+
+
+class SignatureIn(In):
+    """How a side signed; what was drawn is the file `file_id` of the field `sign.<side>`."""
+
+    side: Side
+    way: SignedBy
+    name: Name = ""
+    post: Name = ""
+    reason: Annotated[Line, StringConstraints(max_length=200)] = ""
+    witness: Name = ""
+    file_id: UUID | None = None
+    signed_at: Moment
+
+
+class RecordIn(VersionIn):
+    """All that was noted at the enterprise. `key`: made by the client, the same however often it tries."""
+
+    key: UUID
+    visited_on: Day
+    answers: Annotated[dict[Key, JsonValue], Field(max_length=MOST_FIELDS)] = {}
+    skipped: Annotated[dict[Key, JsonValue], Field(max_length=MOST_SECTIONS)] = {}
+    situation: Situation = ""
+    activities: Situation = ""
+    talks: Annotated[list[TalkIn], Field(max_length=MOST_TALKS)] = []
+    findings: Annotated[list[FindingIn], Field(max_length=MOST_FINDINGS)] = []
+    signatures: Annotated[list[SignatureIn], Field(max_length=2)] = []
+
+    @field_validator("findings")
+    @classmethod
+    def _are_different(cls, value: list[FindingIn]) -> list[FindingIn]:
+        if len({each.id for each in value}) < len(value):
+            raise ValueError("同一个问题出现了两次")
+        return value
+
+    @field_validator("signatures")
+    @classmethod
+    def _are_of_two_sides(cls, value: list[SignatureIn]) -> list[SignatureIn]:
+        if len({each.side for each in value}) < len(value):
+            raise ValueError("同一方签了两次")
+        return value
+
+    def content_hash(self) -> str:
+        """Of what it says, whichever version it was written upon."""
+        return hashlib.sha256(self.model_dump_json(exclude={"version"}).encode()).hexdigest()
+
+
+class SendIn(VersionIn):
+    """How the opinion goes out."""
+
+    mark: Annotated[Line, StringConstraints(min_length=1, max_length=10)]
+    reply_days: Annotated[int, Field(ge=1, le=90)] = 15  # calendar days, as the letters of unions count
+    second_page: bool = False  # of the record sheet: day, names, signatures
+
+
+class JudgeIn(In):
+    """What somebody competent said of what is suspected to be a major hazard."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    is_major: bool
+    judge: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+    words: Annotated[Line, StringConstraints(max_length=500)] = ""
+
+
+def words_sent(record: RecordIn) -> list[str]:
+    """What of a record is read by the enterprise in the union's name."""
+    said: list[Any] = [record.situation]
+    for each in record.findings:
+        said += [each.description, each.suggestion]
+    return said
