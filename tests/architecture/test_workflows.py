@@ -12,7 +12,9 @@ from server.core.slice import declared
 from server.kit.workflow import Workflow
 from tests.support.sources import ROOT, named, server_modules
 
-NAMES = ("assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion", "visit")
+NAMES = (
+    "assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion", "visit"
+)  # fmt: skip
 
 
 @pytest.fixture(params=NAMES)
