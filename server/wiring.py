@@ -54,6 +54,8 @@ SLICES = (
     "server.assignments.forms",
     "server.assignments.dispatch",
     "server.assignments.responses",
+    "server.assignments.findings",
+    "server.assignments.spot_checks",
     "server.assignments.rollup",
     "server.rewards.points",
     "server.rewards.prizes",

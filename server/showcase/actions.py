@@ -33,7 +33,7 @@ from server.oversight.awards.actions import create_budget, create_scheme
 from server.oversight.awards.models import AwardBatch, BatchMove
 from server.oversight.awards.schemas import BudgetIn, SchemeIn
 from server.oversight.awards.workflow import BATCHES
-from server.oversight.inspections.shipped.reading import templates
+from server.oversight.inspections.queries import templates
 from server.oversight.letters.actions import draft_letter
 from server.oversight.letters.models import LetterKind, LetterMove
 from server.oversight.letters.schemas import LetterIn, ReplyIn, VersionIn

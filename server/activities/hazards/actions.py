@@ -11,11 +11,17 @@ from sqlalchemy.orm import Session
 
 from server.activities.hazards.models import Hazard
 from server.activities.hazards.schemas import HazardIn
+from server.assignments.findings.ports import FoundHazard
 from server.core import ids
 from server.core.db import insert_rows_in_one_statement, settings_of
 from server.core.errors import Conflict, Invalid
 from server.core.ids import is_uuid7
-from server.photos.actions import check_manifest, declare_photos
+from server.core.storage.base import ObjectStore
+from server.kit.files.models import AttachedFile
+from server.kit.files.serving.reading import read_file
+from server.photos.actions import check_manifest, declare_photos, receive_photo
+from server.photos.formats import Picture
+from server.photos.pictures.keys import original_key
 from server.photos.schemas import PhotoDeclared
 from server.review.submissions.actions import (
     NewSubmission,
@@ -44,19 +50,6 @@ class PreparedHazard:
     body: HazardIn
     campaign: CampaignFacts
     route: Route
-
-
-@dataclass(frozen=True, slots=True)
-class FoundHazard:
-    """What a union's own check found: no worker's report, so no campaign has to be open for it."""
-
-    reporter_id: UUID
-    campaign_id: UUID
-    categories: Sequence[str]  # the first that the campaign has is taken
-    description: str
-    place: str
-    route: Route
-    photos: Sequence[PhotoDeclared]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +113,39 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
     return SubmittedHazard(True, photo_ids)
 
 
-def submit_found_hazard(session: Session, found: FoundHazard, *, now: datetime) -> tuple[UUID, list[UUID]]:
-    """Write what a check found. Returns its id and those of its photos, which are to be received; without photos it is
-    in the queue at once."""
+def submit_found_hazard(session: Session, store: ObjectStore, found: FoundHazard, *, now: datetime) -> UUID:
+    """Write what a check found, with copies of its pictures. Returns its id."""
     campaign = campaign_facts(session, found.campaign_id)
     category = next((each for each in found.categories if each in campaign.categories), next(iter(campaign.categories)))
     new = NewSubmission(
         id=ids.new_id(), kind=Kind.HAZARD, campaign_id=campaign.id, reporter_id=found.reporter_id,
         content_hash=hash_content(found.description), category=category,
         excerpt=excerpt_of(found.description, campaign.category_name(category)), place=found.place,
-        photos_expected=len(found.photos), route=found.route,
+        photos_expected=len(found.pictures), route=found.route,
     )  # fmt: skip
     insert_submission(session, new, now)
     hazard = {"submission_id": new.id, "description": found.description}
     insert_rows_in_one_statement(session, [(_HAZARDS, hazard), *rows_of_creation(new, now)])
-    photo_ids = declare_photos(session, new.id, new.reporter_id, found.photos)
+    manifest = [PhotoDeclared(sha256=file.sha256, size=file.size) for file in found.pictures]
+    photo_ids = declare_photos(session, new.id, new.reporter_id, manifest)
+    for position, (file, photo_id) in enumerate(zip(found.pictures, photo_ids, strict=True)):
+        _take_picture(session, store, new, file, photo_id, position, now)
     if not photo_ids:
         complete_photos(session, new.id, now)
-    return new.id, photo_ids
+    return new.id
+
+
+def _take_picture(
+    session: Session, store: ObjectStore, new: NewSubmission, file: AttachedFile, photo_id: UUID, position: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    object_id = ids.new_id()
+    with read_file(store, file) as content:  # the object is there before its row says so
+        store.put_bytes(original_key(photo_id, object_id), content.read(), file.media_type)
+    receive_photo(
+        session, new.id, new.reporter_id, sha256=file.sha256, position=position,
+        picture=Picture(file.media_type, file.width or 0, file.height or 0), object_id=object_id, now=now,
+    )  # fmt: skip
 
 
 def _check_id(hazard_id: UUID, now: datetime) -> None:

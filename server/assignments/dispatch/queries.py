@@ -1,6 +1,6 @@
 """Reads of assignments and of those who were asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -105,6 +105,22 @@ def list_latest(session: Session, kind: str, those: ColumnElement[bool]) -> Sequ
     return session.scalars(select(Assignment).where(*sent, those).order_by(Assignment.id.desc()).limit(LATEST)).all()
 
 
+def asks_within(actor: Actor) -> ColumnElement[bool]:
+    """Whether an assignment, or what passes it on, asks unions of the actor's subtrees."""
+    asked = select(Recipient.id).where(Recipient.root_id == Assignment.root_id, in_scope(actor, Recipient, CONSOLE))
+    return asked.exists()
+
+
+def get_sent(session: Session, assignment_id: UUID, actor: Actor, kinds: Collection[str]) -> Assignment:
+    """One of these kinds that was sent: for its sender, those above it, and those whom it asks, with all above them.
+    Raises NotFound."""
+    sent = Assignment.id == assignment_id, Assignment.kind.in_(kinds), Assignment.status != AssignmentStatus.DRAFT
+    found = session.scalar(select(Assignment).where(*sent, or_(is_visible(actor), asks_within(actor))))
+    if found is None:
+        raise NotFound
+    return found
+
+
 # --- recipients -------------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +139,16 @@ def get_recipient(session: Session, recipient_id: UUID, actor: Actor | None, *, 
     if found is None:
         raise NotFound
     return found
+
+
+def names_of_recipients(session: Session, recipient_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What the unions are called that were asked, by the id of their row."""
+    rows = session.execute(
+        select(Recipient.id, Union.name)
+        .join(Union, Union.id == Recipient.union_id)
+        .where(Recipient.id.in_(recipient_ids))
+    )
+    return {row.id: row.name for row in rows}
 
 
 def form_for(session: Session, assignment: Assignment, recipient: Recipient) -> Definition | None:

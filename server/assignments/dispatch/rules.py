@@ -9,6 +9,7 @@ from server.kit.deadlines.calendar.working_days import END_OF_DAY
 
 ENDED = frozenset({AssignmentStatus.WITHDRAWN, AssignmentStatus.REPLACED, AssignmentStatus.CLOSED})
 OWING_REPLY = (RecipientStatus.SENT, RecipientStatus.RECEIVED, RecipientStatus.BEGUN, RecipientStatus.RETURNED)
+HANDED_IN = (RecipientStatus.SUBMITTED, RecipientStatus.ACCEPTED)
 REMIND_WITHIN = timedelta(days=7)
 """How long after its day a reminder is made up for, over holidays."""
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.assignments.dispatch.kinds.registry import AssignmentKind, kind_of
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
@@ -18,9 +18,12 @@ from server.assignments.forms.schemas import Definition
 from server.assignments.responses.models import Outcome, Response, ResponseVersion
 from server.assignments.responses.permissions import MAY_ANSWER
 from server.core.errors import NotFound
+from server.core.slice import RowsOf
 from server.kit.scope import Names, union_names
 from server.unions.actor import Actor
 from server.unions.people.models import Person
+from server.unions.tree.models import Union
+from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 
 def answers_for(actor: Actor, row: Recipient) -> bool:
@@ -184,3 +187,18 @@ def is_last(version: type[ResponseVersion]) -> ColumnElement[bool]:
     later = aliased(ResponseVersion)
     newer = select(later.id).where(later.recipient_id == version.recipient_id, later.number > version.number)
     return ~newer.exists()
+
+
+def may_name(recipient_id: InstrumentedAttribute[UUID]) -> RowsOf:
+    """Answers in which somebody may be named: those of their enterprise and of the unions above it."""
+    home = aliased(Union)
+
+    def rows(person_id: UUID) -> ColumnElement[bool]:
+        enterprise_id = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
+        above = (
+            Recipient.union_id == select(getattr(home, column)).where(home.id == enterprise_id).scalar_subquery()
+            for column in ANCESTOR_COLUMNS
+        )
+        return recipient_id.in_(select(Recipient.id).where(or_(*above)))
+
+    return rows

@@ -1,22 +1,14 @@
 """Answers to what unions were asked."""
 
-from uuid import UUID
-
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
-
-from server.assignments.dispatch.models import Recipient
 from server.assignments.responses.answering.answer_files import ANSWER_FILES, DRAFT, SENT, SENT_FILES
 from server.assignments.responses.events import ResponseSubmitted
 from server.assignments.responses.listing import CHECKS, TASKS, TODOS, Row, TaskFilter, View
 from server.assignments.responses.models import Response, ResponseVersion
+from server.assignments.responses.queries import may_name
 from server.assignments.responses.workflow import RECIPIENT_WORKFLOW, M
-from server.core.slice import AuditWords, MenuEntry, PersonalRows, RowsOf, Section, Slice, owned_by
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.kit.panels import Line
 from server.kit.search import Searchable
-from server.unions.people.models import Person
-from server.unions.tree.models import Union
-from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 OWN_MOVES = (M.BEGIN, M.SUBMIT, M.ACCEPT, M.RETURN, M.CORRECT)
 
@@ -25,21 +17,6 @@ def _line(row: Row) -> Line:
     return Line(
         text=row.title, href=row.href, note=f"{row.kind_label} {row.number} · {row.unit}", status=row.status_text
     )
-
-
-def _may_name(recipient_id: InstrumentedAttribute[UUID]) -> RowsOf:
-    """Answers in which somebody may be named: those of their enterprise and of the unions above it."""
-    home = aliased(Union)
-
-    def rows(person_id: UUID) -> ColumnElement[bool]:
-        enterprise_id = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
-        above = (
-            Recipient.union_id == select(getattr(home, column)).where(home.id == enterprise_id).scalar_subquery()
-            for column in ANCESTOR_COLUMNS
-        )
-        return recipient_id.in_(select(Recipient.id).where(or_(*above)))
-
-    return rows
 
 
 SLICE = Slice(
@@ -83,11 +60,11 @@ SLICE = Slice(
         ),
         PersonalRows(
             model=ResponseVersion,
-            rows=_may_name(ResponseVersion.recipient_id),
+            rows=may_name(ResponseVersion.recipient_id),
             struck=("answers", "skipped", "text", "remarks", "remark", "correction"),
         ),
         PersonalRows(
-            model=Response, rows=_may_name(Response.recipient_id), struck=("answers", "skipped", "text", "correction")
+            model=Response, rows=may_name(Response.recipient_id), struck=("answers", "skipped", "text", "correction")
         ),
     ),
     workflows=(RECIPIENT_WORKFLOW,),

@@ -1,78 +1,43 @@
-"""Reads of inspections."""
+"""Reads of inspections: the check lists that are ready, those that were sent, the part that concerns an enterprise."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.kinds.registry import Fact, Note, Prompt
-from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
-from server.assignments.dispatch.queries import get_recipient, is_visible, list_latest
+from server.assignments.dispatch.kinds.registry import Fact, Prompt
+from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient
+from server.assignments.dispatch.queries import asks_within, is_visible, list_latest
+from server.assignments.dispatch.rules import HANDED_IN
+from server.assignments.forms.ready.check_lists import CheckList, read_check_lists
 from server.assignments.forms.schemas import Definition
-from server.core.errors import NotFound
-from server.kit.scope import Scope, scopes_of, union_names
-from server.oversight.inspections.models import Finding, SpotCheck
 from server.oversight.inspections.rules import parts_for
 from server.oversight.inspections.texts import FIRST_ASK
-from server.review.rectification.models import Rectification, RectifyStatus
-from server.review.submissions.kinds.registry import ids_by_kind, read_follow_ups
-from server.review.submissions.models import Submission
-from server.review.submissions.texts import STATUS_TEXTS
-from server.unions.actor import Actor, in_scope
-from server.unions.roles import CONSOLE, Level
+from server.unions.actor import Actor
+from server.unions.roles import Level
 from server.unions.tree.lookup.traits import read_traits, traits
-from server.unions.tree.models import Union
 
 NAME = "inspection"
-HANDED_IN = (RecipientStatus.SUBMITTED, RecipientStatus.ACCEPTED)
-NEXT_LEVEL = {"city_id": "district_id", "district_id": "town_id", "town_id": "enterprise_id"}
+OTHER = "other"
 
 
-def get_inspection(session: Session, assignment_id: UUID, actor: Actor) -> Assignment:
-    """An inspection that was sent: for its sender, and those above it or above whom it asks. Raises NotFound."""
-    asks = select(Recipient.id).where(Recipient.root_id == Assignment.root_id, in_scope(actor, Recipient, CONSOLE))
-    found = session.scalar(
-        select(Assignment).where(
-            Assignment.id == assignment_id, Assignment.kind == NAME, Assignment.status != AssignmentStatus.DRAFT,
-            or_(is_visible(actor), asks.exists()),
-        )
-    )  # fmt: skip
-    if found is None:
-        raise NotFound
-    return found
+@cache
+def templates() -> Mapping[str, CheckList]:
+    """Every check list that is ready, by its code."""
+    return read_check_lists(files("server.oversight.inspections") / "data")
+
+
+def categories_of(section_key: str) -> list[str]:
+    """Of which category a hazard is that a part found: as the check list has it that the part came from."""
+    known = [each.categories[section_key] for each in templates().values() if section_key in each.categories]
+    return [*known, OTHER]
 
 
 def list_inspections(session: Session, actor: Actor) -> Sequence[Assignment]:
     """The latest that unions of the actor's subtrees sent, or that ask some of these; the engine lists all of them."""
-    asks = select(Recipient.id).where(Recipient.assignment_id == Assignment.id, in_scope(actor, Recipient, CONSOLE))
-    return list_latest(session, NAME, or_(is_visible(actor), asks.exists()))
-
-
-def units_of(session: Session, checks: Sequence[SpotCheck]) -> dict[UUID, str]:
-    """What the enterprises are called that are checked, by the id of the recipient."""
-    rows = session.execute(
-        select(Recipient.id, Union.name)
-        .join(Union, Union.id == Recipient.union_id)
-        .where(Recipient.id.in_({check.recipient_id for check in checks}))
-    )
-    return {row.id: row.name for row in rows}
-
-
-def get_finding(session: Session, finding_id: UUID, actor: Actor, *, lock: bool = False) -> Finding:
-    """Something that was found where the actor may look. Raises NotFound."""
-    finding = session.get(Finding, finding_id, with_for_update=lock, populate_existing=lock)
-    if finding is None:
-        raise NotFound
-    get_recipient(session, finding.recipient_id, actor)
-    return finding
-
-
-def is_found(session: Session, submission_id: UUID) -> bool:
-    """Whether a submission came of an inspection."""
-    return session.scalar(select(exists().where(Finding.submission_id == submission_id))) or False
+    return list_latest(session, NAME, or_(is_visible(actor), asks_within(actor)))
 
 
 # --- what the engine asks of the kind ---------------------------------------------------------------------------------
@@ -96,87 +61,8 @@ def ask_first(session: Session, recipient: Recipient) -> Prompt | None:
     return Prompt(FIRST_ASK, f"/console/unions/{recipient.union_id}#traits", "填企业情况")
 
 
-def beside(session: Session, recipient: Recipient) -> Mapping[str, Note]:
-    """What became of what failed, by the key of the item."""
-    rows = session.execute(
-        select(Finding.item, Submission.id, Submission.number)
-        .join(Submission, Submission.id == Finding.submission_id)
-        .where(Finding.recipient_id == recipient.id)
-    ).all()
-    states = hazard_states(session, {row.id for row in rows})
-    return {
-        row.item: Note(f"隐患 {row.number or ''} · {states[row.id]}", f"/console/submissions/{row.id}") for row in rows
-    }
-
-
-def hazard_states(session: Session, hazard_ids: Collection[UUID]) -> dict[UUID, str]:
-    """How hazards stand, in words: their rectification's state where there is one."""
-    if not hazard_ids:
-        return {}
-    columns = select(Submission.id, Submission.kind, Submission.status)
-    rows = session.execute(columns.where(Submission.id.in_(hazard_ids))).all()
-    follow_ups = read_follow_ups(session, ids_by_kind(rows))
-    return {
-        row.id: follow_ups[row.id].status_text if row.id in follow_ups else STATUS_TEXTS[row.status] for row in rows
-    }
-
-
 def progress_fact(_session: Session, assignment: Assignment) -> Sequence[Fact]:
     """Where one sees how far everybody is."""
     if assignment.status is AssignmentStatus.DRAFT:
         return ()
     return (Fact("进度", "各单位查了多少、整改了多少", f"/console/inspections/{assignment.id}"),)
-
-
-# --- progress ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the enterprises of a union are: asked, handed in, late; what failed, and what of that is put right."""
-
-    union_id: UUID | None
-    name: str
-    asked: int
-    done: int
-    overdue: int
-    failed: int
-    rectified: int
-
-
-def list_progress(session: Session, assignment: Assignment, actor: Actor, now: datetime) -> Sequence[Progress]:
-    """By the unions directly below the actor's, those with most to do first. Two statements and the names."""
-    scope: Scope = scopes_of(session, actor, CONSOLE)[0]
-    column = getattr(Recipient, NEXT_LEVEL.get(scope.column, "enterprise_id"))
-    of = func.coalesce(column, Recipient.union_id).label("of")  # an enterprise right below a district has no town
-    within = and_(
-        Recipient.root_id == assignment.root_id, getattr(Recipient, scope.column) == scope.union_id,
-        Recipient.level == Level.ENTERPRISE, Recipient.is_copy.is_(False),
-        Recipient.status != RecipientStatus.WITHDRAWN,
-    )  # fmt: skip
-    late = and_(Recipient.first_submitted_at.is_(None), Recipient.due_at < now)
-    asked = session.execute(
-        select(
-            of, func.count().label("asked"),
-            func.sum(case((Recipient.status.in_(HANDED_IN), 1), else_=0)).label("done"),
-            func.sum(case((late, 1), else_=0)).label("overdue"),
-        ).where(within).group_by(of)
-    ).all()  # fmt: skip
-    is_right = Rectification.status == RectifyStatus.CLOSED
-    failed = session.execute(
-        select(of, func.count().label("failed"), func.sum(case((is_right, 1), else_=0)).label("rectified"))
-        .join(Finding, Finding.recipient_id == Recipient.id)
-        .outerjoin(Rectification, Rectification.submission_id == Finding.submission_id)
-        .where(within, Finding.submission_id.is_not(None))
-        .group_by(of)
-    )
-    found = {row.of: row for row in failed}
-    names = union_names(session, {row.of for row in asked})
-    rows = [
-        Progress(
-            row.of, names[row.of].name, row.asked, row.done, row.overdue,
-            found[row.of].failed if row.of in found else 0, found[row.of].rectified if row.of in found else 0,
-        )
-        for row in asked
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: (row.done - row.asked, row.name))

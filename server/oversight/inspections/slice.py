@@ -1,9 +1,9 @@
 """Special inspections."""
 
 from server.assignments.dispatch.kinds.registry import AssignmentKind
-from server.core.slice import AuditWords, MenuEntry, Section, Slice
-from server.oversight.inspections.listing import FINDINGS, TODO
-from server.oversight.inspections.queries import NAME, ask_first, beside, narrow, progress_fact
+from server.assignments.findings.queries import beside
+from server.core.slice import MenuEntry, Section, Slice
+from server.oversight.inspections.queries import NAME, ask_first, categories_of, narrow, progress_fact
 
 KIND = AssignmentKind(
     name=NAME,
@@ -16,15 +16,12 @@ KIND = AssignmentKind(
     ask_first=ask_first,
     beside=beside,
     facts=progress_fact,
+    categories=categories_of,
+    may_be_drawn=True,
 )
 SLICE = Slice(
     assignments=(KIND,),
-    lists=(FINDINGS,),
-    todos=(TODO,),
-    exports={
-        "inspections_console.progress_sheet": "专项检查进度（Excel）",
-        "inspections_console.draw_file": "抽查的抽签文件",
-    },
+    exports={"inspections_console.progress_sheet": "专项检查进度（Excel）"},
     menu=(
         MenuEntry(
             Section.OVERSIGHT,
@@ -36,18 +33,4 @@ SLICE = Slice(
             hint="先复制一张现成的检查表，按本地情况改好，再发给有这些设施的企业。查出不合格的，自动成为隐患。",
         ),
     ),
-    audit=AuditWords(
-        actions={
-            "inspection.draw_promised": "准备抽查",
-            "inspection.drawn": "抽签",
-            "inspection.spot_checked": "抽查一家企业",
-            "inspection.judged": "登记懂行的人的结论",
-        },
-        subjects={"spot_draw": "抽查", "spot_check": "抽查的企业", "inspection_finding": "检查发现"},
-        details={
-            "percent": "抽百分之几", "listed": "名单里有几家", "drawn": "抽中几家", "item": "检查内容",
-            "conclusion": "结论", "judge": "谁看的", "recipient_id": "企业的任务",
-        },
-        values={"conclusion": {"passed": "合格", "failed": "不合格"}},
-    ),
-)  # fmt: skip
+)

@@ -16,6 +16,7 @@ from server.activities.quiz.bank.models import Question, QuestionKind
 from server.activities.suggestions.models import ImplementationStatus, PlanStep, Suggestion
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, ReceiptChannel, Recipient
 from server.assignments.dispatch.models import RecipientStatus as Asked
+from server.assignments.findings.models import Finding
 from server.assignments.forms.schemas import CheckResult
 from server.core import clock, ids
 from server.core.clock import day_of
@@ -23,7 +24,6 @@ from server.core.db import Database
 from server.core.slice import declared
 from server.kit.teamwork.models import Assignee
 from server.oversight.awards import models as awards
-from server.oversight.inspections.models import Finding
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification

@@ -11,16 +11,17 @@ from server.assignments.dispatch import actions
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.dispatch.queries import form_for
 from server.assignments.dispatch.schemas import DraftIn, RecipientRule
+from server.assignments.findings.models import Finding
 from server.assignments.forms.schemas import Definition
 from server.assignments.responses.actions import return_response, submit_response
 from server.assignments.responses.models import Response
 from server.assignments.responses.schemas import ReturnIn, SubmitIn
+from server.assignments.spot_checks.models import SpotCheck
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.storage.base import ObjectStore
 from server.kit.files.models import AttachedFile, FileState
 from server.kit.files.serving.keys import object_key
-from server.oversight.inspections.models import Finding
 from server.review.submissions.models import Submission
 from server.unions.roles import Level
 from server.unions.tree.actions import answer_traits
@@ -79,14 +80,15 @@ class Inspector:
             row = session.get_one(Recipient, row.id)
             return form_for(session, session.get_one(Assignment, row.assignment_id), row) or Definition()
 
-    def photo(self, row: Recipient, item: str, sample: Sample) -> str:
-        """A picture of an item of the answer."""
+    def photo(self, row: Recipient | SpotCheck, item: str, sample: Sample) -> str:
+        """A picture of an item of the answer, or of what the union found itself."""
+        subject = "response" if isinstance(row, Recipient) else "spot_check"
         object_id, file_id = ids.new_id(), ids.new_id()
         self.store.put_bytes(object_key(object_id), sample.content, "image/jpeg")
         with self.database.transaction() as session:
             session.add(
                 AttachedFile(
-                    id=file_id, subject="response", subject_id=row.id, field=item, position=0,
+                    id=file_id, subject=subject, subject_id=row.id, field=item, position=0,
                     uploaded_by_id=self.world.people.enterprise_reviewer.id, name="照片.jpg", media_type="image/jpeg",
                     size=len(sample.content), sha256=sample.sha256, state=FileState.READY, object_id=object_id,
                     width=64, height=48, created_at=clock.now(),

@@ -1,19 +1,23 @@
 """What fails becomes a hazard, once; what nobody there can judge waits for somebody competent."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from time_machine import TimeMachineFixture
 
 from server.assignments.dispatch.models import Recipient
+from server.assignments.findings.actions import JUDGED, REPORT
+from server.assignments.findings.queries import beside
 from server.core import clock
 from server.core.db import Database
 from server.core.jobs.actions import enqueue
 from server.core.storage.base import ObjectStore
-from server.oversight.inspections.jobs import REPORT
-from server.oversight.inspections.queries import ask_first, beside
+from server.oversight.inspections.queries import ask_first
 from server.photos.models import Photo, PhotoState
 from server.photos.pictures.keys import original_key
+from server.privacy.copies.gathering import gather
 from server.review.submissions.models import Status
 from server.rewards.points.models import PointsTransfer
 from server.unions.scans.models import LinkedPhone
@@ -156,21 +160,71 @@ def test_what_nobody_could_judge_waits_for_somebody_competent_and_is_noted_once(
     inspector.answer(row, {"a10": {"result": "cannot_judge", "words": "看不懂", "photos": []}})
     assert inspector.hazards() == []
     desk = desk_of(world.people.town_reviewer)
-    listed = desk.get("/console/inspections/findings").ok().text
+    listed = desk.get("/console/findings").ok().text
     assert "联锁保护" in listed
     assert "GB 45067-2024 第5.2.6条" in listed
-    path = f"/console/inspections/findings/{inspector.findings(row)['a10'].id}/judge"
+    path = f"/console/findings/{inspector.findings(row)['a10'].id}/judge"
     said = {"verdict": "failed", "judge": "王某，锅炉检验员", "words": "短接了"}
     stranger = desk_of(world.people.other_town_reviewer)
-    assert "联锁保护" not in stranger.get("/console/inspections/findings").ok().text
+    assert "联锁保护" not in stranger.get("/console/findings").ok().text
     assert stranger.post(path, said, form="/console/").status == 404
     assert desk_of(world.people.enterprise_reviewer).post(path, said, form="/console/").status == 403
     assert desk.post(path, {**said, "judge": ""}, form="/console/").status == 422
     assert desk.post(path, said, form="/console/").status == 303
     assert desk.post(path, said, form="/console/").status == 409
-    assert "联锁保护" not in desk.get("/console/inspections/findings").ok().text
-    assert "王某，锅炉检验员" in desk.get("/console/inspections/findings?status=judged").ok().text
-    assert desk.get("/console/inspections/findings/ledger.xlsx?status=judged").ok().body[:2] == b"PK"
+    assert "联锁保护" not in desk.get("/console/findings").ok().text
+    assert "王某，锅炉检验员" in desk.get("/console/findings?status=judged").ok().text
+    assert desk.get("/console/findings/ledger.xlsx?status=judged").ok().body[:2] == b"PK"
+
+
+def test_what_somebody_competent_says_has_failed_is_a_hazard_as_a_failed_item_is_once(
+    inspector: Inspector, desk_of: Opens, world: World, database: Database
+) -> None:
+    inspector.says("shipyard", "coal_boiler")
+    row = inspector.row(inspector.send())
+    photo = inspector.photo(row, "a10", jpeg())
+    inspector.answer(row, {"a10": {"result": "cannot_judge", "words": "看不懂", "photos": [photo]}})
+    finding = inspector.findings(row)["a10"]
+    said = {"verdict": "failed", "judge": "王某，锅炉检验员", "words": "短接了"}
+    desk = desk_of(world.people.town_reviewer)
+    assert desk.post(f"/console/findings/{finding.id}/judge", said, form="/console/").status == 303
+    with database.transaction() as session:
+        enqueue(session, JUDGED, finding_id=finding.id)  # a job may run twice
+    inspector.run_jobs()
+    [hazard] = inspector.hazards()
+    assert inspector.findings(row)["a10"].submission_id == hazard.id
+    # the union that had it judged does not decide on it: the enterprise answers
+    assert (hazard.reporter_id, hazard.routed_union_id) == (world.people.town_reviewer.id, world.unions.shipyard)
+    assert (hazard.photos_received, hazard.grade) == (1, None)
+    page = desk_of(world.people.district_reviewer).get(f"/console/submissions/{hazard.id}").ok().text
+    for words in ("短接了", "由王某，锅炉检验员判断为不合格", "GB 45067-2024 第5.2.6条", "建议等级："):
+        assert words in page
+    inspector.send_back(row)
+    inspector.answer(row, {"a10": failed("短接了", photo)})  # they say so themselves now
+    assert [each.id for each in inspector.hazards()] == [hazard.id]
+    assert f"隐患 {hazard.number}" in desk.get("/console/findings?status=judged").ok().text
+
+
+def test_who_judged_is_handed_what_they_judged_and_forgotten_there_by_name(
+    inspector: Inspector, desk_of: Opens, world: World, database: Database, phone_of: Callable[[Someone], Phone],
+    time_machine: TimeMachineFixture,
+) -> None:  # fmt: skip
+    inspector.says("shipyard", "coal_boiler")
+    row = inspector.row(inspector.send())
+    inspector.answer(row, {"a10": {"result": "cannot_judge", "words": "看不懂", "photos": []}})
+    finding, judge = inspector.findings(row)["a10"], world.people.colleague
+    said = {"verdict": "passed", "judge": f"{judge.name}，锅炉检验员", "words": f"{judge.name}看过"}
+    town = desk_of(world.people.town_reviewer)
+    assert town.post(f"/console/findings/{finding.id}/judge", said, form="/console/").status == 303
+    with database.reading() as session:
+        [handed_out] = gather(session, judge.id)["判断过的检查项"]
+        assert (handed_out["label"], handed_out["verdict"]) == (finding.label, "passed")
+        assert "判断过的检查项" not in gather(session, world.people.worker.id)
+    assert phone_of(judge).post("/api/v1/me/erasure", {"confirm": True}).status == 201
+    time_machine.move_to(clock.now() + timedelta(days=7, minutes=1))
+    inspector.run_jobs()
+    forgotten = inspector.findings(row)["a10"]
+    assert (forgotten.judge, forgotten.judged_words) == ("××，锅炉检验员", "××看过")
 
 
 def test_what_somebody_could_judge_the_next_time_waits_no_more(inspector: Inspector) -> None:

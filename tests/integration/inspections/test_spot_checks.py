@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from server.assignments.spot_checks.models import SpotCheck, SpotDraw
+from server.core import ids
 from server.core.db import Database
 from server.kit.draws.algorithm import draw_positions, hash_entrants, hash_seed, hash_terms, random_words
-from server.oversight.inspections.models import SpotCheck, SpotDraw
 from server.review.submissions.models import Status
 from tests.integration.inspections.inspecting import Inspector, failed
 from tests.support.callers import Answer, Desk
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 
 
 def promise(desk: Desk, inspection: UUID, percent: int = 10) -> Answer:
-    return desk.post(f"/console/inspections/{inspection}/draws", {"percent": str(percent)}, form="/console/")
+    return desk.post(f"/console/assignments/{inspection}/draws", {"percent": str(percent)}, form="/console/")
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_of_an_inspection_of_the_whole_city_a_union_sees_no_draw_of_another(
     row = inspector.row(sent)
     inspector.answer(row, {"b10": failed("老化", inspector.photo(row, "b10", jpeg()))})
     path = drawn(town, sent)
-    check = f"/console/inspections/checks/{only_check(database).id}"
+    check = f"/console/assignments/spot-checks/{only_check(database).id}"
     pages, page = (path, f"{path}/file.json", check), f"/console/inspections/{sent}"
     other, city = desk_of(world.people.other_town_reviewer), desk_of(world.people.city_reviewer)
     assert [other.get(each).status for each in pages] == [404, 404, 404]
@@ -107,36 +108,85 @@ def test_of_an_inspection_of_the_whole_city_a_union_sees_no_draw_of_another(
     assert path in city.get(page).ok().text
 
 
-def test_what_the_union_found_stands_beside_what_the_enterprise_said(
+def fill_in(town: Desk, check: SpotCheck, failed_item: str, words: str) -> tuple[str, dict[str, str]]:
+    """The address of a check, and all of it passed but one."""
+    path = f"/console/assignments/spot-checks/{check.id}"
+    names = re.findall(r'name="([a-z]+\d+)\.result"', town.get(path).ok().text)
+    passed = {f"{name}.result": "passed" for name in names}
+    said = {f"{failed_item}.result": "failed", f"{failed_item}.words": words}
+    return path, {**passed, **said, "version": str(check.version)}
+
+
+def test_what_the_union_found_stands_beside_what_the_enterprise_said_with_the_photos_of_both(
     town: Desk, inspection: UUID, inspector: Inspector, database: Database, world: World
 ) -> None:
     drawn(town, inspection)
-    path = f"/console/inspections/checks/{only_check(database).id}"
+    check = only_check(database)
+    path, posted = fill_in(town, check, "b12", "没有报警器")
     page = town.get(path).ok().text
     assert "供气企业入户安检" in page
     assert "老化" not in page  # not before the union has looked itself
-    refused = town.post(path, {"b1.result": "passed"}, form="/console/")
+    refused = town.post(path, posted, form="/console/")
     assert refused.status == 422
-    names = re.findall(r'name="([a-z]+\d+)\.result"', page)
-    posted = {f"{name}.result": "passed" for name in names} | {"b12.result": "failed", "b12.words": "没有报警器"}
+    assert "照片" in refused.text
+    inspector.photo(check, "b12", jpeg(seed=3))
+    posted["version"] = str(only_check(database).version)
     assert town.post(path, posted, form="/console/").status == 303
     assert town.post(path, posted, form="/console/").status == 409
     compared = town.get(path).ok().text
-    assert f"{len(set(names))} 项里有 2 项不一样" in re.sub(r"\s+", " ", compared)
+    assert f"{len(posted) - 2} 项里有 2 项不一样" in re.sub(r"\s+", " ", compared)
+    assert compared.count("file-picture") == 2  # theirs of the hose, ours of the alarm
     inspector.run_jobs()
     own, found = inspector.hazards()
     assert (found.status, found.routed_union_id) == (Status.QUEUED, world.unions.shipyard)
-    assert found.reporter_id == world.people.town_reviewer.id
+    assert (found.reporter_id, found.photos_received) == (world.people.town_reviewer.id, 1)
     assert own.routed_union_id == world.unions.seaside
+
+
+def test_what_the_union_finds_is_kept_while_it_is_typed_and_no_colleague_loses_a_word(
+    town: Desk, inspection: UUID, database: Database, desk_of: Opens, world: World
+) -> None:
+    drawn(town, inspection)
+    path, _ = fill_in(town, only_check(database), "b12", "没有报警器")
+    half = {"b12.words": "没有报警器", "version": "0"}
+    as_script = {"Accept": "application/json"}
+    saved = town.post(f"{path}/save", half, form="/console/", headers=as_script).ok().json
+    assert saved == {"version": 1, "errors": {}}
+    assert "没有报警器" in town.get(path).ok().text
+    assert "填到一半" in town.get(f"/console/assignments/draws/{only_check(database).draw_id}").ok().text
+    assert town.post(f"{path}/save", {**half, "b12.words": "有了"}, form="/console/").status == 409
+    assert desk_of(world.people.district_reviewer).post(f"{path}/save", half, form="/console/").status == 403
+    assert town.post(path, {"b12.words": "再看", "version": "1"}, form="/console/").status == 422
+    assert only_check(database).answers["b12"]["words"] == "再看"  # refused, and kept as a draft all the same
+
+
+def test_photos_are_the_unions_own_to_add_until_it_has_checked(
+    town: Desk, inspection: UUID, database: Database, desk_of: Opens, world: World, inspector: Inspector
+) -> None:
+    drawn(town, inspection)
+    check = only_check(database)
+
+    def attach(desk: Desk, item: str = "b12") -> int:
+        address = f"/console/files/{ids.new_id()}?subject=spot_check&subject_id={check.id}&field={item}&name=1.jpg"
+        headers = {"X-CSRFToken": desk.csrf_token("/console/"), "Content-Type": "application/octet-stream"}
+        return desk.transport.send("POST", address, body=jpeg(seed=5).content, headers=headers).status
+
+    assert attach(desk_of(world.people.enterprise_reviewer)) == 403
+    assert attach(desk_of(world.people.other_town_reviewer)) == 404
+    assert attach(desk_of(world.people.district_reviewer)) == 403
+    assert attach(town, "nothing") == 422
+    assert attach(town) == 201
+    path, posted = fill_in(town, check, "b12", "没有报警器")
+    assert town.post(path, posted, form="/console/").status == 303
+    assert attach(town) == 409
 
 
 def test_a_spot_check_finds_again_what_is_a_hazard_already_and_makes_no_other(
     town: Desk, inspection: UUID, inspector: Inspector, database: Database
 ) -> None:
     drawn(town, inspection)
-    path = f"/console/inspections/checks/{only_check(database).id}"
-    names = re.findall(r'name="([a-z]+\d+)\.result"', town.get(path).ok().text)
-    posted = {f"{name}.result": "passed" for name in names} | {"b10.result": "failed", "b10.words": "老化"}
+    inspector.photo(only_check(database), "b10", jpeg(seed=3))
+    path, posted = fill_in(town, only_check(database), "b10", "老化")
     assert town.post(path, posted, form="/console/").status == 303
     inspector.run_jobs()
     assert len(inspector.hazards()) == 1

@@ -3,7 +3,7 @@
 import re
 
 from server.assignments.forms.schemas import CheckField
-from server.oversight.inspections.shipped.reading import templates
+from server.oversight.inspections.queries import templates
 
 HEATING = templates()["winter_heating_gas"]
 ASKING_TOO_MUCH = re.compile("(?<!不)(打开|点火|登高|爬|拆|拧|扳|转动|进入)")

@@ -87,7 +87,9 @@ class AssignmentKind:
     by an AppError. `facts`: what else both sides are shown of one. `ask_first`: what a recipient is to say before it
     answers; it may answer all the same. `beside`: what is known of items of its answer, by the key of the field.
     `period`: the first and the last day of the figures in its form. `may_correct`: what was accepted may be corrected,
-    with a reason.
+    with a reason. `categories`: the categories of the hazard that a failed check item of a part becomes, by the key of
+    the part, of which the first that a campaign has is taken; without, nothing becomes of it. `may_be_drawn`:
+    unions may draw some of those who handed something in, and look themselves.
     """
 
     name: str
@@ -108,6 +110,8 @@ class AssignmentKind:
     beside: Callable[[Session, Recipient], Mapping[str, Note]] = _no_notes
     period: Callable[[Assignment], tuple[date | None, date | None]] = _all_time
     may_correct: bool = False
+    categories: Callable[[str], Sequence[str]] | None = None
+    may_be_drawn: bool = False
 
     def read_details(self, assignment: Assignment) -> Any:
         """Its own details; None for a kind without."""

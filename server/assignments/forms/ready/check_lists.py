@@ -1,4 +1,5 @@
-"""Templates of inspections: `data/templates.json` says what each is for, a sheet of the same name holds its items.
+"""Check lists that are ready: `templates.json` in a folder of a slice's data says what each is for, a sheet of the same
+name holds its items.
 
 What is not certain there says so in its basis, and stays so in the form that a union makes of it, which it may edit.
 """
@@ -6,21 +7,18 @@ What is not certain there says so in its basis, and stays so in the form that a 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import orjson
 
 from server.assignments.forms.schemas import Definition
 
-FOLDER = files("server.oversight.inspections") / "data"
-OTHER = "other"
 UNCERTAIN = "请核对"  # stands in every basis that was not verified
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class CheckList:
     """A form that is ready. `season` and `weather` say in words when it is called for; `categories`: of the hazards
     that come of a part."""
 
@@ -47,26 +45,19 @@ class Template:
         return sum(UNCERTAIN in field.basis for field in self.definition.fields())
 
 
-@cache
-def templates() -> Mapping[str, Template]:
-    """Every template by its code."""
-    return {each.code: each for each in _read()}
+def read_check_lists(folder: Traversable) -> Mapping[str, CheckList]:
+    """Every one of a folder by its code."""
+    return {each.code: each for each in _read(folder)}
 
 
-def categories_of(section_key: str) -> list[str]:
-    """Of which category a hazard is that a part found: as the template has it that the part came from."""
-    known = [each.categories[section_key] for each in templates().values() if section_key in each.categories]
-    return [*known, OTHER]
-
-
-def _read() -> Iterator[Template]:
-    for about in orjson.loads((FOLDER / "templates.json").read_bytes()):
-        text = (FOLDER / f"{about['code']}.tsv").read_text("utf-8")
+def _read(folder: Traversable) -> Iterator[CheckList]:
+    for about in orjson.loads((folder / "templates.json").read_bytes()):
+        text = (folder / f"{about['code']}.tsv").read_text("utf-8")
         items = [*csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)]
         parts, intro = about.pop("parts"), about.pop("intro")
         sections = [_section(part, intro, items) for part in parts]
         categories = {part["key"]: part["category"] for part in parts}
-        yield Template(**about, categories=categories, definition=Definition.model_validate({"sections": sections}))
+        yield CheckList(**about, categories=categories, definition=Definition.model_validate({"sections": sections}))
 
 
 def _section(part: Mapping[str, Any], intro: str, items: Sequence[Mapping[str, str]]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""What the pages of inspections post."""
+"""What the pages of findings post."""
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from server.core.web.schemas import In, Line, Prose
 
@@ -13,9 +13,3 @@ class JudgeIn(In):
     verdict: Literal["passed", "failed"]
     judge: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
     words: Annotated[Prose, StringConstraints(max_length=500)] = ""
-
-
-class DrawIn(In):
-    """How many of a hundred are drawn."""
-
-    percent: Annotated[int, Field(ge=5, le=10)]

@@ -1,4 +1,4 @@
-"""The list of what inspections found: what failed, and what waits for somebody competent."""
+"""The list of what answers found: what failed, and what waits for somebody competent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,11 @@ from uuid import UUID
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 
+from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment, Recipient
+from server.assignments.findings.models import Finding
+from server.assignments.findings.permissions import MAY_JUDGE, MAY_READ
+from server.assignments.findings.queries import hazard_states
 from server.assignments.forms.schemas import CheckResult
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
@@ -18,9 +22,6 @@ from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
-from server.oversight.inspections.models import Finding
-from server.oversight.inspections.permissions import MAY_LEAD, MAY_READ
-from server.oversight.inspections.queries import hazard_states
 from server.review.submissions.models import Submission
 
 FOUND, AT, SENT, HAZARD = (
@@ -33,7 +34,7 @@ class FindingFilter(ListFilter):
     """What to show."""
 
     status: Annotated[Line, StringConstraints(max_length=20)] = OPEN
-    inspection: UUID | None = None
+    assignment: UUID | None = None
     union: UUID | None = None
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
@@ -47,7 +48,7 @@ class Row:
     answer_href: str
     label: str
     suspected_major: str
-    inspection: str
+    source: str
     enterprise: str
     found_at: datetime
     state: str
@@ -62,7 +63,7 @@ def _scopes(asked: Request[FindingFilter]) -> list[Scope]:
 
 def _narrow(asked: Request[FindingFilter]) -> list[ColumnElement[bool]]:
     found = [FOUND.c.label.icontains(word, autoescape=True) for word in asked.filters.q.split()]
-    return found + ([SENT.c.id == asked.filters.inspection] if asked.filters.inspection else [])
+    return found + ([SENT.c.id == asked.filters.assignment] if asked.filters.assignment else [])
 
 
 def _controls(asked: Request[FindingFilter]) -> list[Control]:
@@ -84,8 +85,8 @@ def _describe(asked: Request[FindingFilter], rows: Sequence[Any]) -> list[Row]:
     return [
         Row(
             row.id, f"/console/submissions/{row.submission_id}" if row.submission_id else "",
-            f"/console/tasks/{row.recipient_id}", row.label, row.suspected_major, row.title,
-            name_of(names, row.union_id) or "", row.found_at, state(row),
+            f"/console/tasks/{row.recipient_id}", row.label, row.suspected_major,
+            f"{kind_of(row.kind).label} {row.title}", name_of(names, row.union_id) or "", row.found_at, state(row),
             row.submission_id is None and row.verdict is None, row.judge or "", row.judged_words or "",
         )
         for row in rows
@@ -94,13 +95,13 @@ def _describe(asked: Request[FindingFilter], rows: Sequence[Any]) -> list[Row]:
 
 _is_open = FOUND.c.submission_id.is_(None) & FOUND.c.verdict.is_(None)
 FINDINGS: Listing[FindingFilter, Row] = Listing(
-    name="inspection_findings",
+    name="findings",
     title="检查发现",
-    path="/console/inspections/findings",
+    path="/console/findings",
     filters=FindingFilter,
     table=AT,
     source=select(
-        FOUND, AT.c.union_id, SENT.c.title, HAZARD.c.number
+        FOUND, AT.c.union_id, SENT.c.title, SENT.c.kind, HAZARD.c.number
     )
     .join(AT, AT.c.id == FOUND.c.recipient_id)
     .join(SENT, SENT.c.id == AT.c.assignment_id)
@@ -115,11 +116,11 @@ FINDINGS: Listing[FindingFilter, Row] = Listing(
         Tab(JUDGED, "看过的", ((FOUND.c.verdict.is_not(None),),)),
         Tab(FAILED, "不合格", ((FOUND.c.submission_id.is_not(None),),)),
     ),
-    lacks={"days": "an inspection is over in some weeks: what is open is all looked at"},
+    lacks={"days": "what was asked is over in some weeks: what is open is all looked at"},
     sheet=(
         SheetColumn("企业", lambda row: row.enterprise, width=28),
         SheetColumn("检查内容", lambda row: row.label, width=24),
-        SheetColumn("专项检查", lambda row: row.inspection, width=28),
+        SheetColumn("来自", lambda row: row.source, width=28),
         SheetColumn("发现", lambda row: row.found_at, CellKind.MOMENT),
         SheetColumn("疑似重大的条款", lambda row: row.suspected_major, width=36),
         SheetColumn("现在", lambda row: row.state, width=24),
@@ -127,4 +128,4 @@ FINDINGS: Listing[FindingFilter, Row] = Listing(
         SheetColumn("结论说明", lambda row: row.judged_words, width=36),
     ),
 )  # fmt: skip
-TODO = todo_of_list("inspections.judge", "{} 项检查判断不了，等懂行的人看", FINDINGS, FindingFilter(), MAY_LEAD)
+TODO = todo_of_list("findings.judge", "{} 项检查判断不了，等懂行的人看", FINDINGS, FindingFilter(), MAY_JUDGE)

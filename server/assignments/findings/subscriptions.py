@@ -1,23 +1,21 @@
-"""What inspections do when an answer is sent up."""
+"""What happens to what an answer found when it is sent up."""
 
 from sqlalchemy.orm import Session
 
+from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment
+from server.assignments.findings.actions import REPORT
 from server.assignments.responses.events import ResponseSubmitted
 from server.core.events import subscribe
 from server.core.jobs.actions import enqueue
-from server.oversight.inspections.jobs import REPORT
-from server.oversight.inspections.queries import NAME, is_found
-from server.rewards.points.ports import UNEARNED
 
 
 def on_submitted(session: Session, event: ResponseSubmitted) -> None:
-    """What failed becomes a hazard."""
-    if session.get_one(Assignment, event.assignment_id).kind == NAME:
+    """What failed becomes a hazard, where the kind says so."""
+    if kind_of(session.get_one(Assignment, event.assignment_id).kind).categories is not None:
         enqueue(session, REPORT, recipient_id=event.recipient_id, number=event.number)
 
 
 def subscribe_events() -> None:
-    """Listen to answers; say which hazards earn nothing."""
+    """Listen to answers."""
     subscribe(ResponseSubmitted, on_submitted)
-    UNEARNED.plug(is_found)

@@ -1,0 +1,12 @@
+"""Hazards are made of what unions ask for and find, too."""
+
+from server.activities.hazards.actions import submit_found_hazard
+from server.assignments.findings.ports import HAZARDS
+from server.assignments.findings.queries import is_found
+from server.rewards.points.ports import UNEARNED
+
+
+def subscribe_events() -> None:
+    """Make hazards of findings; say that these earn nothing."""
+    HAZARDS.plug(submit_found_hazard)
+    UNEARNED.plug(is_found)

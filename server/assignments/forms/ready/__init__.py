@@ -1,0 +1,1 @@
+"""Forms that come with the software."""

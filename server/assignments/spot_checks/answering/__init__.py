@@ -1,0 +1,1 @@
+"""What the union answers, and how that stands beside what it was told."""
