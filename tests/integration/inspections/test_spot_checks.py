@@ -171,7 +171,7 @@ def test_photos_are_the_unions_own_to_add_until_it_has_checked(
         headers = {"X-CSRFToken": desk.csrf_token("/console/"), "Content-Type": "application/octet-stream"}
         return desk.transport.send("POST", address, body=jpeg(seed=5).content, headers=headers).status
 
-    assert attach(desk_of(world.people.enterprise_reviewer)) == 403
+    assert attach(desk_of(world.people.enterprise_reviewer)) == 404
     assert attach(desk_of(world.people.other_town_reviewer)) == 404
     assert attach(desk_of(world.people.district_reviewer)) == 403
     assert attach(town, "nothing") == 422
