@@ -14,7 +14,7 @@ from server.assignments.forms.rules import Checked, check_answers
 from server.assignments.spot_checks.models import SpotCheck, SpotDraw
 from server.assignments.spot_checks.queries import get_check, get_draw, get_drawable, leading_role, read_form
 from server.assignments.spot_checks.rules import drawn
-from server.assignments.spot_checks.schemas import CheckIn, DrawIn
+from server.assignments.spot_checks.schemas import DrawIn, Typed
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden
@@ -82,7 +82,7 @@ def require_open(check: SpotCheck, draw: SpotDraw, actor: Actor) -> None:
         raise Conflict("这一家已经查过，结果不能再改。", code="checked_already")
 
 
-def save_check(session: Session, check_id: UUID, body: CheckIn, *, actor: Actor, now: datetime) -> Checked:
+def save_check(session: Session, check_id: UUID, body: Typed, *, actor: Actor, now: datetime) -> Checked:
     """Keep what is right of a draft. Raises as `require_open`, and Conflict `stale` if a colleague saved something else
     meanwhile."""
     check, draw = get_check(session, check_id, actor, lock=True)
@@ -99,7 +99,7 @@ def save_check(session: Session, check_id: UUID, body: CheckIn, *, actor: Actor,
     return checked
 
 
-def finish_check(session: Session, check_id: UUID, body: CheckIn, *, actor: Actor, now: datetime) -> Checked:
+def finish_check(session: Session, check_id: UUID, body: Typed, *, actor: Actor, now: datetime) -> Checked:
     """Keep what the union found for good, if nothing is missing. Raises as `save_check`."""
     kept = save_check(session, check_id, body, actor=actor, now=now)
     check, _ = get_check(session, check_id, actor)

@@ -18,7 +18,7 @@ from server.assignments.spot_checks.answering.photos import CHECK
 from server.assignments.spot_checks.models import SpotCheck
 from server.assignments.spot_checks.queries import get_check, get_draw, list_checks, path_of, read_form
 from server.assignments.spot_checks.rules import is_true, publish
-from server.assignments.spot_checks.schemas import CheckIn, DrawIn
+from server.assignments.spot_checks.schemas import DrawIn, Typed
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.forms import form_values, posted_or_invalid, posted_version
@@ -119,7 +119,7 @@ def finish(check_id: UUID) -> ResponseReturnValue:
     return redirect(f"/console/assignments/spot-checks/{check_id}", code=303)
 
 
-def _posted(check_id: UUID) -> CheckIn:
+def _posted(check_id: UUID) -> Typed:
     """What was typed, with the photos and files that came beside it."""
     actor = current_actor()
     with read_only_session() as reader:
@@ -127,7 +127,7 @@ def _posted(check_id: UUID) -> CheckIn:
         files = list_by_field(reader, CHECK, check_id)
     answers, skipped = read_posted(form, form_values())
     name_files(form, answers, files)
-    return CheckIn(version=posted_version(), answers=answers, skipped=skipped)
+    return Typed(posted_version(), answers, skipped)
 
 
 def _unit(found: SpotCheck) -> str:

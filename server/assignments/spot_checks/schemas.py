@@ -1,5 +1,7 @@
 """What the pages of spot checks post."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -13,9 +15,10 @@ class DrawIn(In):
     percent: Annotated[int, Field(ge=5, le=10)]
 
 
-class CheckIn(In):
-    """What the union found, as `forms.rules` takes it, files by their ids; `version` of the draft on the page."""
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the union found, for `forms.rules` to clean, files by their ids; `version` of the draft on the page."""
 
-    version: Annotated[int, Field(ge=0, le=10**9)]
-    answers: dict[str, Any]
-    skipped: dict[str, Any]
+    version: int
+    answers: Mapping[str, Any]
+    skipped: Mapping[str, Any]
