@@ -20,7 +20,7 @@ from server.rewards.draws.drawing.publication import write_file
 from server.rewards.draws.listing import LIST
 from server.rewards.draws.models import Draw, DrawMove
 from server.rewards.draws.public_value.entering import uses_fallback, value_form
-from server.rewards.draws.public_value.spelling import VALUE_FORMS
+from server.kit.draws.spelling import VALUE_FORMS
 from server.rewards.draws.queries import describe_draw, describe_publicly
 from server.rewards.draws.schemas import ConfirmIn, DrawIn, FreezeIn, NoticeQuery, ReasonIn, ValueIn
 from server.rewards.draws.texts import ALGORITHM, STATUS_WORDS

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from server.core.web.schemas import Day, In, Instant, Line, Out, Prose
-from server.rewards.draws.public_value.spelling import normalise
+from server.kit.draws.spelling import normalise
 
 Source = Annotated[Line, StringConstraints(min_length=4, max_length=200)]
 FormKey = Literal["ssq", "dlt", "kl8", "digits3", "digits5", "index"]

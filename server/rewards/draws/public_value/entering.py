@@ -6,7 +6,7 @@ from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden, Invalid
 from server.kit.workflow import MoveContext, StepData
 from server.rewards.draws.models import Draw
-from server.rewards.draws.public_value.spelling import is_written_right
+from server.kit.draws.spelling import is_written_right
 
 Context = MoveContext[Draw]
 

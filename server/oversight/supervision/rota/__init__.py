@@ -1,0 +1,1 @@
+"""Who looks after whom: groups and the unions that they go to."""

@@ -1,0 +1,135 @@
+"""A rota keeps to every rule, or says that there is none; what is changed by hand is judged by the same rules."""
+
+from collections import Counter
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.oversight.supervision.rota.rules import (
+    Group,
+    Impossible,
+    Rota,
+    Rule,
+    Setting,
+    Target,
+    explain,
+    find_violations,
+    plan_rota,
+)
+
+
+def districts(count: int, chemical: tuple[int, ...] = ()) -> list[Target]:
+    return [Target(f"u{at}", f"{at}区", needs_chemist=at in chemical) for at in range(count)]
+
+
+def groups(homes: list[int], chemists: tuple[int, ...] = (), **more: frozenset[str]) -> list[Group]:
+    return [
+        Group(f"g{at}", f"第{at}组", f"u{home}", more.get(f"g{at}", frozenset()), at in chemists)
+        for at, home in enumerate(homes)
+    ]
+
+
+@st.composite
+def settings(draw: st.DrawFn, most: int = 10) -> Setting:
+    size, count = draw(st.integers(2, most)), draw(st.integers(2, most))
+    homes = [draw(st.integers(0, size - 1)) for _ in range(count)]
+    chemists = tuple(draw(st.sets(st.integers(0, count - 1))))
+    guests = {f"g{at}": frozenset({f"u{draw(st.integers(0, size - 1))}"}) for at in draw(st.sets(st.integers(0, 9)))}
+    last = draw(st.sets(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=size))
+    return Setting(
+        groups(homes, chemists, **guests), districts(size, tuple(draw(st.sets(st.integers(0, size - 1), max_size=2)))),
+        {(f"u{home}", f"u{target}") for home, target in last},
+    )  # fmt: skip
+
+
+def keeps_all(setting: Setting, rota: Rota) -> bool:
+    """The rules in words of their own."""
+    by_key = {group.key: group for group in setting.groups}
+    visits = [(by_key[group_key], key) for key, group_key in rota.items()]
+    pairs = {(group.home, key) for group, key in visits}
+    chemical = {target.key for target in setting.targets if target.needs_chemist}
+    loads = Counter(group.key for group, _ in visits)
+    each = [loads[key] for key in by_key]
+    return (
+        len(rota) == len(setting.targets)
+        and all(key != group.home and key not in group.homes for group, key in visits)
+        and not any((key, home) in pairs for home, key in pairs)
+        and not pairs & set(setting.last)
+        and all(group.has_chemist for group, key in visits if key in chemical)
+        and max(each) - min(each) <= 1
+    )
+
+
+@given(settings())
+def test_a_rota_keeps_to_every_rule_or_is_said_to_be_impossible(setting: Setting) -> None:
+    try:
+        rota = plan_rota(setting)
+    except Impossible:
+        return  # that it is, and why, is shown below
+    assert keeps_all(setting, rota)
+    assert find_violations(setting, rota) == []
+    assert plan_rota(setting) == rota
+
+
+@given(settings(most=4))
+def test_what_is_said_to_be_impossible_is(setting: Setting) -> None:
+    keys = [group.key for group in setting.groups]
+    every = [
+        dict(zip((target.key for target in setting.targets), chosen, strict=True))
+        for chosen in product(keys, repeat=len(setting.targets))
+    ]
+    is_possible = any(keeps_all(setting, rota) for rota in every)
+    try:
+        plan_rota(setting)
+    except Impossible:
+        assert not is_possible
+    else:
+        assert is_possible
+    for rota in every[:: len(every) // 5 or 1]:  # what is found wrong by hand is what is wrong
+        assert (find_violations(setting, rota) == []) == keeps_all(setting, rota)
+
+
+@pytest.mark.parametrize("count", [3, 8, 10, 11, 30])
+def test_as_many_groups_as_districts_go_round_without_a_pair_of_last_time(count: int) -> None:
+    last: set[tuple[str, str]] = set()
+    for _ in range(2):
+        setting = Setting(groups(list(range(count))), districts(count), frozenset(last))
+        rota = plan_rota(setting)
+        assert keeps_all(setting, rota)
+        last = {(f"u{group_key[1:]}", key) for key, group_key in rota.items()}
+
+
+def test_why_it_is_impossible_is_told() -> None:
+    two = Setting(groups([0, 1]), districts(2))
+    with pytest.raises(Impossible, match="如果不要求“不互查”就可以"):
+        plan_rota(two)
+    nobody = Setting(groups([0, 1, 2]), districts(3, chemical=(1,)))
+    with pytest.raises(Impossible, match=r"没有组可以去1区.*化工专业人员"):
+        plan_rota(nobody)
+    with pytest.raises(Impossible, match="至少要有一个组"):
+        plan_rota(Setting((), districts(2)))
+    hard = Setting(groups(list(range(30)), chemists=(0,)), districts(30, chemical=tuple(range(1, 30))))
+    with pytest.raises(Impossible):
+        plan_rota(hard)
+
+
+def test_a_change_by_hand_is_judged_and_names_who() -> None:
+    setting = Setting(groups([0, 1, 2]), districts(3, chemical=(0,)), {("u1", "u2")})
+    found = find_violations(setting, {"u0": "g1", "u1": "g1", "u2": "g1"})
+    words = {(each.rule, each.text) for each in found}
+    assert (Rule.HOME, "第1组查1区：组里有1区的人，不能查本地。") in words
+    assert (Rule.LAST_TIME, "第1组查2区：上次就是这一对。") in words
+    assert (Rule.CHEMICAL, "第1组查0区：0区有化工企业，组里没有化工专业人员。") in words
+    assert (Rule.LOAD, "第1组查 3 个，第0组只查 0 个，相差超过一个。") in words
+    mutual = find_violations(setting, {"u0": "g1", "u1": "g0"})
+    assert "0区和1区互相查，应当错开。" in [each.text for each in mutual]
+    assert "2区还没有组去。" in [each.text for each in mutual]
+
+
+def test_a_pair_is_explained() -> None:
+    setting = Setting(groups([0, 1, 2], chemists=(1,)), districts(3, chemical=(0,)), {("u1", "u2")})
+    assert explain(setting, setting.groups[1], setting.targets[0]) == [
+        "不是本地", "不互查", "上次查的是2区", "有化工专业人员",
+    ]  # fmt: skip
