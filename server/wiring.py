@@ -75,6 +75,7 @@ SLICES = (
     "server.oversight.summaries",
     "server.oversight.training",
     "server.oversight.visits",
+    "server.oversight.supervision",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

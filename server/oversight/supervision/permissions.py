@@ -1,0 +1,7 @@
+"""Who may read plans of supervision, and who makes them. Enterprises do not: they would know who comes."""
+
+from server.unions.roles import CONSOLE, REVIEWERS, Role
+
+MAY_READ = CONSOLE - {Role.ENTERPRISE_REVIEWER}
+MAY_LEAD = REVIEWERS - {Role.ENTERPRISE_REVIEWER}
+PERMISSIONS: dict[str, frozenset[Role]] = {"supervision.read": MAY_READ, "supervision.lead": MAY_LEAD}

@@ -1,0 +1,129 @@
+"""States and moves of a plan. Once it is published, whatever changes in it has a reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.assignments.forms.actions import freeze_form
+from server.assignments.forms.queries import get_form
+from server.core.errors import AppError, Conflict, Forbidden, Invalid
+from server.kit.workflow import Move, MoveContext, Party, StepData, Workflow, perform
+from server.oversight.supervision.models import Draw, DrawStatus, Plan, PlanMove, PlanStatus, PlanUnit
+from server.oversight.supervision.queries import OPEN, get_plan, leads
+from server.unions.actor import Actor
+
+S, M = PlanStatus, PlanMove
+Context = MoveContext[Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something of a plan that changes: what, in words, and how it is written. `version` where the page had one."""
+
+    what: str
+    reason: str
+    write: Callable[[Context], object]
+    version: int | None = None
+
+
+def _lock(session: Session, plan_id: UUID, actor: Actor | None) -> Plan:
+    return get_plan(session, plan_id, actor, lock=True)
+
+
+def _refuse_others(context: Context) -> AppError | None:
+    is_theirs = context.actor is not None and leads(context.actor, context.row.union_id)
+    return None if is_theirs else Forbidden("计划由制定它的工会来改。")
+
+
+LEADER = Party("leader", _refuse_others, lambda context: context.row.union_id)
+
+
+def _refuse_unexplained(context: Context) -> AppError | None:
+    return None if context.form.reason else Invalid(fields={"reason": "计划已经发布，改动要写明原因"})
+
+
+def _write(context: Context) -> StepData:
+    change = cast(Change, context.form)
+    change.write(context)
+    return StepData(text=change.reason, data={"part": change.what, "reason": change.reason})
+
+
+def _freeze_checklist(context: Context) -> StepData:
+    """Those who are visited are all judged by the same checklist."""
+    plan = context.row
+    if plan.form_id is not None and context.actor is not None:
+        form = get_form(context.session, plan.form_id, context.actor)
+        plan.form_version_id = freeze_form(context.session, form, actor=context.actor, now=context.now).id
+    plan.published_at = context.now
+    return StepData()
+
+
+def _refuse_closing(context: Context) -> AppError | None:
+    waiting = (
+        select(PlanUnit.id)
+        .where(PlanUnit.plan_id == context.row.id, PlanUnit.opened_at.is_(None), PlanUnit.dropped_at.is_(None))
+        .limit(1)
+    )
+    if context.session.scalar(waiting) is not None:
+        return Conflict("还有企业没有安排督导。不去的，请先写明原因去掉。", code="units_left")
+    return None
+
+
+def _keep_reason(context: Context) -> StepData:
+    return StepData(text=context.form.reason, data={"reason": context.form.reason})
+
+
+def _refuse_cancelling(context: Context) -> AppError | None:
+    drawing = (
+        select(Draw.id).where(Draw.plan_id == context.row.id, Draw.status == DrawStatus.FROZEN).limit(1)
+    )  # what is promised in public is drawn, or called off in public
+    if context.session.scalar(drawing) is not None:
+        return Conflict("抽取的名单已经公布，请先抽取，或者写明原因作废那次抽取。", code="draw_open")
+    return None
+
+
+PLANS: Workflow[Plan] = Workflow(
+    subject="supervision_plan",
+    statuses=PlanStatus,
+    lock=_lock,
+    moves=(
+        Move(name=M.DRAFT, party=LEADER, before=(), after=S.DRAFT, label="起草", audit="起草督导计划"),
+        Move(
+            name=M.EDIT, party=LEADER, before=(S.DRAFT,), label="改", audit="改督导计划草稿", effect=_write,
+            done="已保存。",
+        ),
+        Move(
+            name=M.PUBLISH, party=LEADER, before=(S.DRAFT,), after=S.PUBLISHED, label="发布", audit="发布督导计划",
+            asks="发布后计划里的改动都要写明原因，检查表按现在的样子固定下来。确定发布吗？",
+            effect=_freeze_checklist, done="已发布。",
+        ),
+        Move(
+            name=M.CHANGE, party=LEADER, before=OPEN, label="改动", audit="改动已发布的督导计划",
+            check=_refuse_unexplained, effect=_write, done="已保存，原因记在操作记录里。",
+        ),
+        Move(
+            name=M.START, party=LEADER, before=(S.PUBLISHED,), after=S.RUNNING, label="开始", audit="督导开始",
+        ),
+        Move(
+            name=M.CLOSE, party=LEADER, before=OPEN, after=S.CLOSED, label="结束", audit="结束督导计划",
+            asks="结束后计划不能再改。确定结束吗？", guard=_refuse_closing, done="计划已结束。",
+        ),
+        Move(
+            name=M.CANCEL, party=LEADER, before=(S.DRAFT, *OPEN), after=S.CANCELLED, label="取消计划",
+            audit="取消督导计划", guard=_refuse_cancelling, effect=_keep_reason, done="计划已取消。",
+        ),
+    ),
+)  # fmt: skip
+
+
+def change_plan(session: Session, plan_id: UUID, change: Change, *, actor: Actor, now: datetime) -> Plan:
+    """Change something of a plan: freely while it is a draft, with a reason after that. Raises NotFound, Forbidden,
+    Conflict once it is over, Invalid without a reason."""
+    plan = get_plan(session, plan_id, actor, lock=True)
+    move = M.EDIT if plan.status is S.DRAFT else M.CHANGE
+    return perform(PLANS, session, plan_id, move, actor=actor, now=now, form=change)
