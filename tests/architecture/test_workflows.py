@@ -13,7 +13,8 @@ from server.kit.workflow import Workflow
 from tests.support.sources import ROOT, named, server_modules
 
 NAMES = (
-    "assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion", "visit"
+    "assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion",
+    "supervision_plan", "visit",
 )  # fmt: skip
 
 
