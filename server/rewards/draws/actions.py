@@ -12,10 +12,10 @@ from server.core import ids
 from server.core.clock import day_of
 from server.core.errors import Conflict, Invalid
 from server.kit.draws.algorithm import FORMAT, hash_seed, hash_terms
+from server.kit.draws.spelling import VALUE_FORMS, terms_of
 from server.kit.workflow import StepData, begin
 from server.rewards.contests import Contest, hold_contest
 from server.rewards.draws.models import Draw, DrawStatus
-from server.kit.draws.spelling import VALUE_FORMS, terms_of
 from server.rewards.draws.schemas import DrawIn
 from server.rewards.draws.workflow import DRAWS
 from server.rewards.prizes.actions import list_prizes, lock_prizes

@@ -13,6 +13,7 @@ from server.core.web.forms import Form, form_data, posted_or_invalid, query_para
 from server.core.web.limits import limiter
 from server.core.web.schemas import In
 from server.core.web.unit_of_work import database, session
+from server.kit.draws.spelling import VALUE_FORMS
 from server.kit.listing import show_list
 from server.kit.workflow import perform
 from server.rewards.draws.actions import commit_draw
@@ -20,7 +21,6 @@ from server.rewards.draws.drawing.publication import write_file
 from server.rewards.draws.listing import LIST
 from server.rewards.draws.models import Draw, DrawMove
 from server.rewards.draws.public_value.entering import uses_fallback, value_form
-from server.kit.draws.spelling import VALUE_FORMS
 from server.rewards.draws.queries import describe_draw, describe_publicly
 from server.rewards.draws.schemas import ConfirmIn, DrawIn, FreezeIn, NoticeQuery, ReasonIn, ValueIn
 from server.rewards.draws.texts import ALGORITHM, STATUS_WORDS

@@ -4,9 +4,9 @@ from typing import Any
 
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden, Invalid
+from server.kit.draws.spelling import is_written_right
 from server.kit.workflow import MoveContext, StepData
 from server.rewards.draws.models import Draw
-from server.kit.draws.spelling import is_written_right
 
 Context = MoveContext[Draw]
 
