@@ -76,6 +76,7 @@ SLICES = (
     "server.oversight.training",
     "server.oversight.visits",
     "server.oversight.supervision",
+    "server.oversight.coverage",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

@@ -200,6 +200,11 @@ class Attendance(AncestorColumns, Base):
         Index("ix_training_attendances_session", "session_id", "id"),
         Index("ix_training_attendances_device", "session_id", "device"),
         Index("ix_training_attendances_person", "person_id", "held_on"),
+        # Where else somebody was: they count for one enterprise.
+        Index(
+            "ix_training_attendances_who", "who", "held_on", "id", "enterprise_id", sqlite_where=COUNTED_SQLITE,
+            postgresql_where=COUNTED_POSTGRESQL,
+        ),
         *index_each_level("ix_training_attendances_{level}", "{level}_id", "id"),
         # What coverage counts, read off the index alone: by day, then whom of which enterprise.
         *(

@@ -6,19 +6,18 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, case, func, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 from sqlalchemy.orm import Session
 
 from server.reports.rollups.models import FigureChange, FigureDay
 from server.reports.rollups.rules import MEASURES, Part
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Status, Submission
-from server.unions.tree.lookup.flags import Flag, flagged
+from server.unions.tree.lookup.flags import FLAG_SUM
 from server.unions.tree.models import Union
 
 TABLE = cast(Table, FigureDay.__table__)
 MOST_WAITING = 1000  # more changes are not told apart
-FLAG_BITS: Mapping[Flag, int] = {flag: 1 << number for number, flag in enumerate(Flag)}
 COMPARED = (
     "submitted", "accepted", "closed", "answer_in_time", "answer_late", "answer_overdue", "rectified_in_time",
     "rectified_late", "rectify_overdue", "closings",
@@ -27,9 +26,6 @@ COMPARED = (
 DRAWN = ("submitted", "closings")
 """What a trend draws."""
 
-_FLAGS: ColumnElement[int] = sum(
-    (case((flagged(flag), bit), else_=0) for flag, bit in FLAG_BITS.items()), start=cast(Any, 0)
-)
 ROWS = (
     select(
         Submission.id,
@@ -46,7 +42,7 @@ ROWS = (
         Submission.due_at,
         Submission.decided_at,
         Union.industry,
-        _FLAGS.label("flags"),
+        FLAG_SUM.label("flags"),
         Rectification.status.label("rectify_status"),
         Rectification.due_at.label("rectify_due_at"),
         Rectification.submitted_at,

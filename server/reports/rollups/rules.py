@@ -12,6 +12,7 @@ from server.core.clock import day_of
 from server.review.rectification.models import RectifyStatus
 from server.review.rectification.workflow import DONE, DUE, RUNNING
 from server.review.submissions.models import Status
+from server.unions.tree.lookup.flags import subsets
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 MEASURES = (
@@ -80,16 +81,6 @@ class Fact:
                     for flags in cuts:
                         cell = Cell(union_id, flags, Part(part), date.fromisoformat(day), key, campaign_id)
                         yield from ((cell, measure, amount) for measure, amount in measures.items())
-
-
-def subsets(flags: int) -> Iterator[int]:
-    """Every choice among the flags that are set, none and all of them included."""
-    chosen = flags
-    while True:
-        yield chosen
-        if chosen == 0:
-            return
-        chosen = (chosen - 1) & flags
 
 
 def fact_of(row: Any, *, is_rectified: bool, flags: int, now: datetime) -> Fact:

@@ -9,9 +9,8 @@ from pydantic import model_validator
 
 from server.core.web.schemas import Day, In
 from server.reports.figures.cuts.periods import Period, Span, span_of, steps_of
-from server.reports.rollups.queries import FLAG_BITS
 from server.unions.campaigns.choosing.choice import Asked
-from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag
+from server.unions.tree.lookup.flags import FLAG_BITS, FLAG_TEXTS, Flag
 
 FIRST_YEAR, LAST_YEAR = 2001, 2198
 

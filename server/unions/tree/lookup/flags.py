@@ -1,9 +1,10 @@
 """Enterprises that deserve a look of their own: what lists and figures are cut by, each flag defined once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, case
 
 from server.unions.tree.models import Ownership, Size, Union
 
@@ -32,3 +33,20 @@ _CONDITIONS: Mapping[Flag, ColumnElement[bool]] = {
 def flagged(flag: Flag) -> ColumnElement[bool]:
     """Whether a union has the flag. One whose ownership or size is not entered is not 非公中小."""
     return _CONDITIONS[flag]
+
+
+FLAG_BITS: Mapping[Flag, int] = {flag: 1 << number for number, flag in enumerate(Flag)}
+FLAG_SUM: ColumnElement[int] = sum(
+    (case((flagged(flag), bit), else_=0) for flag, bit in FLAG_BITS.items()), start=cast(Any, 0)
+)
+"""The flags of a union in one number."""
+
+
+def subsets(flags: int) -> Iterator[int]:
+    """Every choice among the flags that are set, none and all of them included."""
+    chosen = flags
+    while True:
+        yield chosen
+        if chosen == 0:
+            return
+        chosen = (chosen - 1) & flags

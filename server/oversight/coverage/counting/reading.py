@@ -1,0 +1,201 @@
+"""What a batch of enterprises is counted from, for one period: a fixed number of statements, whatever its size."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from server.core.clock import day_of
+from server.core.text import search_key
+from server.oversight.coverage.counting.rules import Base, Drilled, Known, Officer, Seen, measure
+from server.oversight.coverage.models import CoveragePeriod, Denominator, NamedOfficer
+from server.oversight.training.models import DRILLS, Attendance
+from server.unions.actor import SCOPE_COLUMNS
+from server.unions.campaigns.models import Campaign
+from server.unions.people.models import Person
+from server.unions.roles import Level
+from server.unions.tree.lookup.flags import FLAG_SUM
+from server.unions.tree.models import Union
+
+Enterprise = Any  # a row of _enterprises
+
+
+def read_facts(session: Session, period: CoveragePeriod, enterprise_ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """The facts of these enterprises in the period, as they are now; none for those that are not counted in it."""
+    enterprises = _enterprises(session, period, enterprise_ids)
+    wanted = [row.id for row in enterprises]
+    if not wanted:
+        return []
+    teams, officers = _teams(session, wanted), _officers(session, period, enterprises)
+    bases, roster = _bases(session, period, enterprises, teams), _roster(session, wanted)
+    seen = read_seen(session, period, wanted, {key for keys in officers.values() for key in keys})
+    return [
+        {
+            "period_id": period.id,
+            "enterprise_id": row.id,
+            "city_id": row.city_id,
+            "district_id": row.district_id,
+            "town_id": row.town_id,
+            "industry": row.industry or "",
+            "ownership": row.ownership,
+            "size": row.size,
+            "flags": row.flags,
+            **measure(
+                bases[row.id],
+                seen.get(row.id, Seen()),
+                Known(roster.get(row.id, 0), frozenset(officers[row.id]), teams.get(row.id, {})),
+            ),
+        }
+        for row in enterprises
+    ]
+
+
+def _enterprises(session: Session, period: CoveragePeriod, ids: Collection[UUID]) -> Sequence[Enterprise]:
+    columns = (
+        Union.id, Union.city_id, Union.district_id, Union.town_id, Union.industry, Union.ownership, Union.size,
+        Union.headcount, Union.safety_officer_name, FLAG_SUM.label("flags"),
+    )  # fmt: skip
+    within = Union.id.in_(ids), Union.level == Level.ENTERPRISE, Union.is_active.is_(True)
+    return session.execute(select(*columns).where(*within, *_of_campaign(session, period))).all()
+
+
+def _of_campaign(session: Session, period: CoveragePeriod) -> list[ColumnElement[bool]]:
+    """A campaign is asked of those below the union that runs it."""
+    if period.campaign_id is None:
+        return []
+    owner = session.execute(
+        select(Union.id, Union.level).join(Campaign, Campaign.union_id == Union.id).where(
+            Campaign.id == period.campaign_id
+        )
+    ).one()  # fmt: skip
+    return [getattr(Union, SCOPE_COLUMNS[owner.level]) == owner.id]
+
+
+def _teams(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, str]]:
+    rows = session.execute(
+        select(Union.enterprise_id, Union.id, Union.name).where(
+            Union.enterprise_id.in_(ids), Union.level == Level.TEAM, Union.is_active.is_(True)
+        )
+    )
+    found: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    for row in rows:
+        found[row.enterprise_id][row.id] = row.name
+    return found
+
+
+def _officers(
+    session: Session, period: CoveragePeriod, enterprises: Sequence[Enterprise]
+) -> Mapping[UUID, Collection[str]]:
+    """The folded names of those who answer for safety: the one on the page of the union, and those named beside."""
+    found = {row.id: {search_key(row.safety_officer_name)} - {""} for row in enterprises}
+    rows = session.execute(
+        select(NamedOfficer.enterprise_id, NamedOfficer.name_key, NamedOfficer.ended_at).where(
+            NamedOfficer.enterprise_id.in_(found)
+        )
+    )
+    for row in rows:
+        if row.ended_at is None or day_of(row.ended_at) >= period.ends_on:
+            found[row.enterprise_id].add(row.name_key)
+    return found
+
+
+def _bases(
+    session: Session, period: CoveragePeriod, enterprises: Sequence[Enterprise], teams: Mapping[UUID, Collection[UUID]]
+) -> Mapping[UUID, Base]:
+    bases = {
+        row.id: Base(None, row.headcount or 0, 0, 0, officers_required=1, teams=len(teams.get(row.id, ())))
+        for row in enterprises
+    }
+    signed = session.scalars(
+        select(Denominator)
+        .where(Denominator.enterprise_id.in_(bases), Denominator.as_of <= period.ends_on)
+        .order_by(Denominator.as_of, Denominator.id)
+    )
+    for each in signed:  # the last one stays
+        bases[each.enterprise_id] = Base(
+            each.as_of, each.own, each.dispatched, each.contractors, each.officers_required, each.teams
+        )
+    return bases
+
+
+def _roster(session: Session, ids: Collection[UUID]) -> Mapping[UUID, int]:
+    rows = session.execute(
+        select(Person.enterprise_id, func.count())
+        .where(Person.enterprise_id.in_(ids), Person.is_active.is_(True))
+        .group_by(Person.enterprise_id)
+    )
+    return {enterprise_id: count for enterprise_id, count in rows if enterprise_id is not None}
+
+
+# --- who was there ----------------------------------------------------------------------------------------------------
+
+
+def read_seen(
+    session: Session, period: CoveragePeriod, ids: Collection[UUID], officer_keys: Collection[str]
+) -> Mapping[UUID, Seen]:
+    """Who of these enterprises was there in the period."""
+    counts = {row.enterprise_id: row for row in session.execute(_heads(period, ids))}
+    officers, drilled = (
+        _group(session, _marked(period, ids, officer_keys), Officer),
+        _group(session, _drills(period, ids), Drilled),
+    )
+    return {
+        each: Seen(
+            counts[each].named if each in counts else 0,
+            counts[each].people - counts[each].named if each in counts else 0,
+            officers.get(each, ()),
+            drilled.get(each, ()),
+        )
+        for each in {*counts, *officers, *drilled}
+    }
+
+
+def _group(session: Session, statement: Any, make: Callable[..., Any]) -> Mapping[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for enterprise_id, *values in session.execute(statement):
+        found[enterprise_id].append(make(*values))
+    return found
+
+
+def _counted(table: Any, period: CoveragePeriod) -> ColumnElement[bool]:
+    return and_(table.is_counted.is_(True), table.held_on.between(period.starts_on, period.ends_on))
+
+
+def _heads(period: CoveragePeriod, ids: Collection[UUID]) -> Any:
+    """Whoever was at sessions under two enterprises counts for the one where they were first."""
+    other = aliased(Attendance)
+    earlier_elsewhere = exists().where(
+        other.who == Attendance.who,
+        _counted(other, period),
+        other.enterprise_id != Attendance.enterprise_id,
+        tuple_(other.held_on, other.id) < tuple_(Attendance.held_on, Attendance.id),
+    )
+    named = func.count(case((Attendance.person_id.is_not(None), Attendance.who)).distinct())
+    return (
+        select(Attendance.enterprise_id, func.count(Attendance.who.distinct()).label("people"), named.label("named"))
+        .where(Attendance.enterprise_id.in_(ids), _counted(Attendance, period), ~earlier_elsewhere)
+        .group_by(Attendance.enterprise_id)
+    )
+
+
+def _marked(period: CoveragePeriod, ids: Collection[UUID], keys: Collection[str]) -> Any:
+    """Of those who may be officers: they signed in as such, or are called like one."""
+    return (
+        select(Attendance.enterprise_id, Attendance.who, Attendance.name_key, Attendance.is_officer)
+        .where(
+            Attendance.enterprise_id.in_(ids), _counted(Attendance, period),
+            or_(Attendance.is_officer.is_(True), Attendance.name_key.in_(keys)),
+        )
+        .distinct()
+    )  # fmt: skip
+
+
+def _drills(period: CoveragePeriod, ids: Collection[UUID]) -> Any:
+    return (
+        select(Attendance.enterprise_id, Attendance.team_id, Attendance.team)
+        .where(Attendance.enterprise_id.in_(ids), _counted(Attendance, period), Attendance.kind.in_(DRILLS))
+        .distinct()
+    )
