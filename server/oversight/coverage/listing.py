@@ -115,15 +115,8 @@ def _controls(asked: Request[GapFilter]) -> list[Control]:
 
 def _describe(asked: Request[GapFilter], rows: Sequence[Any]) -> list[GapRow]:
     names = union_names(asked.session, {getattr(row, name) for row in rows for name in ANCESTOR_COLUMNS})
-    reminded = dict(
-        asked.session.execute(
-            select(CoverageReminder.enterprise_id, CoverageReminder.reminded_on).where(
-                CoverageReminder.enterprise_id.in_([row.enterprise_id for row in rows])
-            )
-        )
-        .tuples()
-        .all()
-    )
+    wanted = select(CoverageReminder).where(CoverageReminder.enterprise_id.in_([row.enterprise_id for row in rows]))
+    reminded = {each.enterprise_id: each.reminded_on for each in asked.session.scalars(wanted)}
     return [
         GapRow(
             row.enterprise_id, f"/console/coverage/enterprises/{row.enterprise_id}",
