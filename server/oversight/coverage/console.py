@@ -70,7 +70,7 @@ def coverage() -> Page:
             "coverage/coverage.html",
             union=union, wanted=wanted, periods=periods, period=period, table=table, rate=rate,
             choices=union_choices(reader, actor, MAY_READ, union.id), union_typed=asked_union_words(),
-            parts=PART_NAMES, flags=FLAG_TEXTS, definitions=DEFINITIONS,
+            cuts=PART_NAMES, flags=FLAG_TEXTS, definitions=DEFINITIONS,
             gaps_href=lambda union_id, status="": GAPS.href(_gaps(wanted, period, union_id, status)),
         )  # fmt: skip
 
