@@ -68,11 +68,12 @@ def recount(session: Session) -> Sums:
             headcount = base.own + base.dispatched + base.contractors if base else union.headcount or 0
             all_teams = base.teams if base else len(teams)
             names = {row.name for row in named if row.enterprise_id == union.id and row.ended_at is None}
-            names |= {union.safety_officer_name} - {None}
+            names |= {union.safety_officer_name} if union.safety_officer_name else set()
             officers = {row.who for row in own if row.is_officer or row.name in names} if names else set()
             required = base.officers_required if base else 1
             by_name = {each.name: each.id for each in teams}
-            drilled = {row.team_id or by_name.get(row.team, row.team) for row in own if row.kind in DRILLS} - {""}
+            drilled: set[Any] = {row.team_id or by_name.get(row.team, row.team) for row in own if row.kind in DRILLS}
+            drilled.discard("")
             amounts = {
                 "enterprises": 1, "officers_required": required, "officers_attended": min(len(officers), required),
                 "officers_covered": bool(officers), "officers_unnamed": not names,
