@@ -32,7 +32,7 @@ from server.oversight.coverage.queries import (
     read_enterprise,
     read_table,
 )
-from server.oversight.coverage.reminding import remind
+from server.oversight.coverage.reminding.sending import remind
 from server.oversight.coverage.schemas import CoverageQuery, DenominatorIn, OfficerIn
 from server.oversight.coverage.sheets.intake import COLUMNS, take_denominators, template_sheet
 from server.oversight.coverage.sheets.table import TITLE

@@ -1,0 +1,1 @@
+"""Reminding enterprises of who is left."""
