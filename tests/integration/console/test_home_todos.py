@@ -26,6 +26,7 @@ from server.kit.teamwork.models import Assignee
 from server.oversight.awards import models as awards
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
+from server.oversight.training.models import SessionStatus as Held
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Rectify
 from server.review.submissions.models import Kind, Status
@@ -36,6 +37,7 @@ from tests.integration.rectification.test_rectification_list import fill
 from tests.integration.review.rows import insert_submissions
 from tests.support.callers import Desk
 from tests.support.counting import count_statements
+from tests.support.training import training_session
 from tests.support.world import Someone, World
 
 DAY = timedelta(days=1)
@@ -64,6 +66,8 @@ def build(session: Session, world: World, now: datetime) -> None:
         reopenings=lambda number: 1 if number % 8 == 3 else 0,
     )  # fmt: skip
     letters = [_letter(session, world, now, number) for number in range(6)]
+    for number, status in enumerate((Held.INCOMPLETE, Held.RETURNED, Held.IN_REVIEW)):
+        session.add(training_session(world, now, status=status, number=f"2026-00090{number}P"))
     rectification_id = session.query(Rectification.id).limit(1).scalar()
     for subject, item in (("submission", queued[0]), ("rectification", rectification_id), ("letter", letters[0])):
         session.add(

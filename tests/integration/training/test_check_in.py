@@ -1,0 +1,169 @@
+"""Checking in is evidence: the code of these seconds by the server's clock, one row for each human being."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
+from time_machine import TimeMachineFixture
+
+from server.core.db import Database
+from server.oversight.training.check_in.codes import (
+    LATE_DRIFT,
+    STEP_SECONDS,
+    Purpose,
+    code_at,
+    find_step,
+    show,
+    step_of,
+)
+from server.oversight.training.models import TrainingSession
+from tests.integration.training.test_sessions import DeskOf, PhoneOf, rows_of
+from tests.support.callers import Desk
+from tests.support.training import BEGINS, ENDS, code_on_screen, move, plan, send_code
+from tests.support.world import World
+
+SESSION, SECRET = UUID(int=7), "s" * 40
+moments = st.integers(0, 365 * 86_400).map(lambda second: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second))
+
+
+@given(moments, st.integers(-40, 40))
+def test_a_code_holds_for_its_15_seconds_and_the_15_after(shown_at: datetime, steps: int) -> None:
+    code = show(SECRET, SESSION, Purpose.CHECK_IN, shown_at).code
+    later = shown_at + timedelta(seconds=steps * STEP_SECONDS)
+    around = range(step_of(later) - 1 - LATE_DRIFT, step_of(later) + 1 + LATE_DRIFT)
+    same = [step for step in around if code_at(SECRET, SESSION, Purpose.CHECK_IN, step) == code]
+    found = find_step([SECRET], SESSION, Purpose.CHECK_IN, code, later)
+    assert (found is not None) == any(step in (step_of(later) - 1, step_of(later)) for step in same)
+    kept = find_step(["other" * 9, SECRET], SESSION, Purpose.CHECK_IN, code, later, drift=LATE_DRIFT)
+    assert (kept is not None) == bool(same)
+    assert find_step([SECRET], UUID(int=8), Purpose.CHECK_IN, code, shown_at) in (
+        None,
+        step_of(shown_at),
+        step_of(shown_at) - 1,
+    )
+
+
+@pytest.fixture
+def running(desk_of: DeskOf, world: World, time_machine: TimeMachineFixture) -> tuple[Desk, str]:
+    time_machine.move_to(BEGINS, tick=False)
+    desk = desk_of(world.people.enterprise_reviewer)
+    path = plan(desk, world.unions.shipyard)
+    move(desk, path, "start")
+    return desk, path
+
+
+def test_an_old_code_one_of_another_session_and_one_for_leaving_are_refused(
+    running: tuple[Desk, str], phone_of: PhoneOf, world: World, time_machine: TimeMachineFixture
+) -> None:
+    desk, path = running
+    phone, old = phone_of(world.people.worker), code_on_screen(desk, path)
+    other = plan(desk, world.unions.shipyard, title="另一场")
+    move(desk, other, "start")
+    for wrong in (code_on_screen(desk, other), code_on_screen(desk, path, "out")):
+        assert send_code(phone, path, wrong).code == "wrong_code"
+    time_machine.move_to(BEGINS + timedelta(seconds=45), tick=False)
+    assert send_code(phone, path, old).code == "wrong_code"
+    assert send_code(phone, path, code_on_screen(desk, path)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("at", "door", "purpose", "code"),
+    [
+        (BEGINS - timedelta(minutes=61), "check-in", "in", "too_early"),
+        (BEGINS + timedelta(minutes=31), "check-in", "in", "too_late"),
+        (BEGINS + timedelta(minutes=31), "check-out", "out", "too_early"),
+        (ENDS, "check-out", "out", "not_checked_in"),
+    ],
+)
+def test_windows_are_kept(
+    running: tuple[Desk, str], phone_of: PhoneOf, world: World, time_machine: TimeMachineFixture, at: datetime,
+    door: str, purpose: str, code: str,
+) -> None:  # fmt: skip
+    desk, path = running
+    time_machine.move_to(at, tick=False)
+    assert send_code(phone_of(world.people.worker), path, code_on_screen(desk, path, purpose), door).code == code
+
+
+def test_what_was_kept_without_a_network_counts_if_the_code_was_right_then(
+    running: tuple[Desk, str], phone_of: PhoneOf, world: World, time_machine: TimeMachineFixture, database: Database
+) -> None:
+    desk, path = running
+    code, phone = code_on_screen(desk, path), phone_of(world.people.worker)
+    time_machine.move_to(ENDS + timedelta(hours=5), tick=False)
+    move(desk, path, "end")
+    slow = (BEGINS + timedelta(seconds=70)).isoformat()  # the phone's clock is a minute fast
+    assert send_code(phone, path, code).code == "wrong_code"
+    assert send_code(phone, path, code, taken_at=(BEGINS + timedelta(minutes=20)).isoformat()).code == "wrong_code"
+    assert send_code(phone, path, code, taken_at=slow).status == 200
+    assert send_code(phone, path, code, taken_at=slow).status == 200
+    [row] = rows_of(database, path)
+    assert (row.flags, row.checked_in_at) == (["late_sent"], BEGINS)
+    time_machine.move_to(ENDS + timedelta(days=4), tick=False)
+    assert send_code(phone_of(world.people.colleague), path, code, taken_at=slow).code == "too_late"
+
+
+def test_place_device_and_who_was_not_asked_are_flagged_and_never_refused(
+    running: tuple[Desk, str], phone_of: PhoneOf, world: World, database: Database
+) -> None:
+    desk, path = running
+    with database.transaction() as session:
+        session.execute(update(TrainingSession).values(latitude=36.06, longitude=120.38))
+    code = code_on_screen(desk, path)
+    here = {"latitude": 36.061, "longitude": 120.381, "accuracy": 50, "datum": "wgs84"}
+    for who, point in (
+        (world.people.worker, here),
+        (world.people.colleague, {**here, "latitude": 36.2}),
+        (world.people.stranger, {**here, "latitude": 36.2, "accuracy": 90_000}),
+    ):
+        assert send_code(phone_of(who), path, code, device="same-device", point=point).status == 200
+    flags = {row.person_id: row.flags for row in rows_of(database, path)}
+    assert flags == {
+        world.people.worker.id: [],
+        world.people.colleague.id: ["far_away", "shared_device"],
+        world.people.stranger.id: ["walk_in", "shared_device"],
+    }
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_many_codes_cannot_be_tried(running: tuple[Desk, str], phone_of: PhoneOf, world: World) -> None:
+    _, path = running
+    phone = phone_of(world.people.worker)
+    answers = [send_code(phone, path, f"{number:06}").status for number in range(12)]
+    assert 429 in answers
+    assert set(answers) <= {422, 429, 200}
+
+
+def test_ten_at_once_leave_one_row(
+    running: tuple[Desk, str], phone_of: PhoneOf, world: World, database: Database
+) -> None:
+    desk, path = running
+    code = code_on_screen(desk, path)
+    phones = [phone_of(world.people.worker) for _ in range(5)]
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(lambda phone: send_code(phone, path, code).status, phones))
+    assert answers == [200] * 5
+    assert len(rows_of(database, path)) == 1
+
+
+def test_the_trainer_corrects_with_a_reason_and_their_word_is_enough(
+    running: tuple[Desk, str], phone_of: PhoneOf, world: World, database: Database
+) -> None:
+    desk, path = running
+    send_code(phone_of(world.people.worker), path, code_on_screen(desk, path)).ok()
+    [row] = rows_of(database, path)
+    change = f"{path}/attendances/{row.id}"
+    assert desk.post(change, {"stayed": "1", "reason": ""}, form=path).status == 422
+    assert desk.post(change, {"struck": "1", "reason": "替别人扫的"}, form=path).status == 303
+    added = {"name": "没带手机的", "enterprise": "", "reason": "没带手机"}
+    assert desk.post(f"{path}/attendances", added, form=path).status == 303
+    assert desk.post(f"{path}/attendances", added, form=path).status == 409
+    assert desk.post(f"{path}/attendances/confirmation", {}, form=path).status == 303
+    rows = {each.name: (each.is_counted, each.is_struck, each.note) for each in rows_of(database, path)}
+    assert rows == {
+        world.people.worker.name: (False, True, "替别人扫的"),
+        "没带手机的": (True, False, "没带手机"),
+    }
