@@ -3930,6 +3930,247 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/training/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的培训档案，最近的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 邀请我参加的培训和演练，先开始的在前 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionsOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一场培训 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionOut1"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training/sessions/{session_id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 签到；没有网络时记下的，以后再发也算 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionOut1"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training/sessions/{session_id}/check-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 签退 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionOut1"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4295,6 +4536,52 @@ export interface components {
             issued_at: string;
             /** Verify Url */
             verify_url: string;
+        };
+        /**
+         * CheckIn
+         * @description A code that was scanned or typed. `taken_at`: when, of one that was kept while there was no network.
+         */
+        CheckIn: {
+            /** Code */
+            code: string;
+            /**
+             * Device
+             * @default
+             */
+            device?: string;
+            /** @default null */
+            point?: components["schemas"]["CheckIn.PointIn"] | null;
+            /**
+             * Post
+             * @default
+             */
+            post?: string;
+            /**
+             * Taken At
+             * @default null
+             */
+            taken_at?: string | null;
+        };
+        /**
+         * PointIn
+         * @description Where a phone is, about; only how far from the venue is kept.
+         */
+        "CheckIn.PointIn": {
+            /**
+             * Accuracy
+             * @default null
+             */
+            accuracy?: number | null;
+            /**
+             * Datum
+             * @default gcj02
+             * @enum {string}
+             */
+            datum?: "wgs84" | "gcj02";
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
         };
         /** CoAuthorshipIn */
         CoAuthorshipIn: {
@@ -5666,6 +5953,44 @@ export interface components {
             ids?: string[] | null;
         };
         /**
+         * RecordOut
+         * @description One's own record, the latest first; the hours of this year that count.
+         */
+        RecordOut: {
+            /** Hours This Year */
+            hours_this_year: number | string;
+            /** Items */
+            items: components["schemas"]["RecordOut.RecordItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * RecordItem
+         * @description A session at which somebody was.
+         */
+        "RecordOut.RecordItem": {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Hours */
+            hours: number | string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Counted */
+            is_counted: boolean;
+            /** Kind Name */
+            kind_name: string;
+            /** State Text */
+            state_text: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * RectificationOut
          * @description How a hazard is put right, as its reporter sees it. `answer`: the enterprise's words; `after`: its latest photos;
          *     photo links are signed and expire.
@@ -6059,6 +6384,108 @@ export interface components {
             phone: string | null;
             /** Unread */
             unread: number;
+        };
+        /**
+         * SessionOut
+         * @description A session as a phone shows it, with how the asker stands.
+         */
+        SessionOut1: {
+            /** Check In Open */
+            check_in_open: boolean;
+            /** Check Out Open */
+            check_out_open: boolean;
+            /** Checked In At */
+            checked_in_at: string | null;
+            /** Checked Out At */
+            checked_out_at: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Hours */
+            hours: number | string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Counted */
+            is_counted: boolean;
+            /** Kind Name */
+            kind_name: string;
+            /** Note */
+            note: string;
+            /** Organiser */
+            organiser: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Status Text */
+            status_text: string;
+            /** Title */
+            title: string;
+            /** Trainer */
+            trainer: string;
+            /** Venue */
+            venue: string;
+        };
+        /**
+         * SessionsOut
+         * @description What somebody may come to.
+         */
+        SessionsOut: {
+            /** Items */
+            items: components["schemas"]["SessionsOut.SessionOut"][];
+        };
+        /**
+         * SessionOut
+         * @description A session as a phone shows it, with how the asker stands.
+         */
+        "SessionsOut.SessionOut": {
+            /** Check In Open */
+            check_in_open: boolean;
+            /** Check Out Open */
+            check_out_open: boolean;
+            /** Checked In At */
+            checked_in_at: string | null;
+            /** Checked Out At */
+            checked_out_at: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Hours */
+            hours: number | string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Counted */
+            is_counted: boolean;
+            /** Kind Name */
+            kind_name: string;
+            /** Note */
+            note: string;
+            /** Organiser */
+            organiser: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Status Text */
+            status_text: string;
+            /** Title */
+            title: string;
+            /** Trainer */
+            trainer: string;
+            /** Venue */
+            venue: string;
         };
         /**
          * SignInWays

@@ -25,8 +25,8 @@ from server.core.slice import declared
 from server.kit.teamwork.models import Assignee
 from server.oversight.awards import models as awards
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
-from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.oversight.training.models import SessionStatus as Held
+from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Rectify
 from server.review.submissions.models import Kind, Status
