@@ -5,7 +5,7 @@ several). Each part compares one scope column and is limited by itself; what the
 both databases would read and sort the whole scope.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -93,6 +93,33 @@ class Order:
         if any(isinstance(part, datetime) and not 2000 <= part.year < 2200 for part in key):  # not made by us
             raise Invalid("翻页位置无效，请从第一页重新开始。", code="bad_cursor")
         return key
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByDay:
+    """How a list is read that is narrowed to days it is not sorted by: along an index of those days (`columns`: the
+    moment, and the id of the row), for all that is newer would be looked through. `pieces` are those of tabs that have
+    none, where the index begins with them.
+
+    `scopes`: the scope columns that have such an index, None for all. Where exact times are kept from somebody, those
+    alone whose viewers may know them: the order and the cursors tell what came before what.
+    """
+
+    columns: tuple[ColumnElement[Any], ColumnElement[Any]]
+    pieces: tuple[Part, ...] = ((),)
+    scopes: frozenset[str] | None = None
+
+    def serves(self, scopes: Collection[str] | None) -> bool:
+        """Whether subtrees of these columns have such an index; None stands for everything."""
+        return self.scopes is None or (bool(scopes) and self.scopes.issuperset(scopes or ()))
+
+    def order(self, usual: Order) -> Order:
+        """In the direction of the usual order."""
+        return Order(self.columns, (datetime, UUID), usual.descending)
+
+    def pieces_of(self, pieces: Sequence[Part], bounds: Part) -> tuple[Part, ...]:
+        """The pieces of a tab within the days."""
+        return tuple((*piece, *bounds) for piece in (self.pieces if tuple(pieces) == ((),) else pieces))
 
 
 class InOrder(Join):

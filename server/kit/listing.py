@@ -7,7 +7,6 @@ the address, so that a link shows the same thing.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Generic, cast
 from urllib.parse import parse_qsl
@@ -21,8 +20,17 @@ from server.core.db import UtcDateTime
 from server.core.sheets import SheetColumn
 from server.core.web.unit_of_work import session
 from server.kit import keyset
-from server.kit.filters import CampaignFilter, Control, F, campaign_name, of_campaign, read_filters
-from server.kit.keyset import Key, Order, Part
+from server.kit.filters import (
+    CampaignFilter,
+    Control,
+    DatedFilter,
+    F,
+    campaign_name,
+    of_campaign,
+    read_filters,
+    within_days,
+)
+from server.kit.keyset import ByDay, Key, Order, Part
 from server.kit.pages import ListPage, R, SavedView, TabView
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Scope
@@ -67,21 +75,6 @@ class Tab:
     is_alert: bool = False
 
 
-class Use(StrEnum):
-    """What is in use, or was taken out of use."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-
-
-def tabs_of_use(is_active: ColumnElement[bool]) -> tuple[Tab, ...]:
-    """The views of a list whose rows are taken out of use rather than deleted."""
-    return (
-        Tab(Use.ACTIVE, "在用", ((is_active.is_(True),),)),
-        Tab(Use.INACTIVE, "已停用", ((is_active.is_(False),),)),
-    )
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class ByNumber:
     """A number that is typed into the search (`q`) opens the one row that has it, whatever narrows the list; rows must
@@ -103,7 +96,8 @@ class Listing(Generic[F, R]):
 
     `campaign` is the column of the campaign that a row belongs to; the filters are then a CampaignFilter.
 
-    For lists of a million rows, which must have a column `id`: `is_sampled` lets counts of what is narrowed look at the
+    For lists of a million rows, which must have a column `id`: `by_day` gives the index of the days that the filters
+    narrow to, if the list is not sorted by them; `is_sampled` lets counts of what is narrowed look at the
     first rows of each tab only; `search` gives the ids that a full-text index finds, None for as many as there are,
     or None when nothing is searched for.
     """
@@ -135,6 +129,7 @@ class Listing(Generic[F, R]):
     visible: Callable[[Request[F], Sequence[Any]], Sequence[Any]] | None = None
     by_number: ByNumber | None = None
     lacks: Mapping[str, str] = field(default_factory=dict)  # search, days or union: why one cannot narrow by it
+    by_day: Callable[[F], ByDay | None] | None = None
     is_sampled: bool = False
     search: Callable[[Request[F], int | None], Select[Any] | None] | None = None
 
@@ -203,6 +198,7 @@ def _find_numbered(listing: Listing[F, R], asked: Request[F]) -> str | None:
 def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
     """A page. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
     filters, scopes, conditions = asked.filters, scopes_for(listing, asked), conditions_of(listing, asked)
+    listing = along_days(listing, filters, scopes)
     rows, previous, following = _read_rows(listing, asked, scopes, conditions)
     counts, current = _count(listing, asked, scopes, conditions), listing.tab_of(filters).value
     if rows and current in counts and previous is None and following is None:
@@ -235,6 +231,19 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
+
+
+def along_days(listing: Listing[F, R], filters: F, scopes: Scopes) -> Listing[F, R]:
+    """The list as it is read with these filters: sorted by their days where an index leads there."""
+    index = listing.by_day(filters) if listing.by_day is not None and isinstance(filters, DatedFilter) else None
+    if index is None or not index.serves(None if scopes is None else {scope.column for scope in scopes}):
+        return listing
+    bounds = within_days(index.columns[0], cast(DatedFilter, filters))
+    tabs = [
+        replace(tab, pieces=index.pieces_of(tab.pieces, bounds), order=index.order(tab.order or listing.order))
+        for tab in listing.tabs
+    ]
+    return replace(listing, order=index.order(listing.order), tabs=tabs) if bounds else listing
 
 
 def conditions_of(listing: Listing[F, R], asked: Request[F]) -> list[ColumnElement[bool]]:

@@ -8,7 +8,16 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 
 from server.kit.filters import F
 from server.kit.keyset import COUNT_CAP, Part, count_text, parts_of
-from server.kit.listing import Listing, Request, Scopes, conditions_of, parts_within, rows_statement, scopes_for
+from server.kit.listing import (
+    Listing,
+    Request,
+    Scopes,
+    along_days,
+    conditions_of,
+    parts_within,
+    rows_statement,
+    scopes_for,
+)
 from server.kit.pages import R
 
 
@@ -22,10 +31,12 @@ class Neighbours:
 
 def find_neighbours(listing: Listing[F, R], asked: Request[F], row_id: UUID) -> Neighbours:
     """The rows around this one in the list with these filters, wherever it stands itself by now."""
+    scopes = scopes_for(listing, asked)
+    listing = along_days(listing, asked.filters, scopes)
     row = _place_of(listing, asked, row_id)
     if row is None:
         return Neighbours()
-    scopes, conditions = scopes_for(listing, asked), conditions_of(listing, asked)
+    conditions = conditions_of(listing, asked)
     key = listing.order_of(asked.filters).key_of(row)
     before, after = (
         asked.session.execute(
@@ -38,10 +49,12 @@ def find_neighbours(listing: Listing[F, R], asked: Request[F], row_id: UUID) -> 
 
 def find_position(listing: Listing[F, R], asked: Request[F], row_id: UUID) -> str | None:
     """Where a row stands in the list, like 3 / 48; None where it is not in it, or behind the COUNT_CAP first."""
+    scopes = scopes_for(listing, asked)
+    listing = along_days(listing, asked.filters, scopes)
     row = _place_of(listing, asked, row_id)
     if row is None:
         return None
-    statement = _position_statement(listing, asked, scopes_for(listing, asked), conditions_of(listing, asked), row)
+    statement = _position_statement(listing, asked, scopes, conditions_of(listing, asked), row)
     before, from_here, is_listed = asked.session.execute(statement).one()
     if not is_listed or before >= COUNT_CAP:
         return None

@@ -8,7 +8,16 @@ from sqlalchemy import Select, select
 from server.kit import keyset
 from server.kit.filters import F
 from server.kit.keyset import Key
-from server.kit.listing import Listing, Request, conditions_of, parts_within, rows_statement, scopes_for, visible_rows
+from server.kit.listing import (
+    Listing,
+    Request,
+    along_days,
+    conditions_of,
+    parts_within,
+    rows_statement,
+    scopes_for,
+    visible_rows,
+)
 from server.kit.pages import R
 
 CHUNK = 500
@@ -17,6 +26,7 @@ CHUNK = 500
 def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
     """Every row of the filters, read in pieces of CHUNK."""
     scopes, conditions = scopes_for(listing, asked), conditions_of(listing, asked)
+    listing = along_days(listing, asked.filters, scopes)
     order = listing.order_of(asked.filters)
     key: Key | None = None
     while True:
@@ -30,9 +40,11 @@ def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
 
 def count_rows(listing: Listing[F, R], asked: Request[F], cap: int) -> int:
     """How many rows the filters hold, `cap` at most."""
+    scopes = scopes_for(listing, asked)
+    listing = along_days(listing, asked.filters, scopes)
     tab, order = listing.tab_of(asked.filters), listing.order_of(asked.filters)
     source = listing.source.where(*tab.where(asked.now), *conditions_of(listing, asked))
-    parts = keyset.parts_of(parts_within(listing, scopes_for(listing, asked)), tab.pieces)
+    parts = keyset.parts_of(parts_within(listing, scopes), tab.pieces)
     counted = keyset.capped_count(source, parts, order, cap=cap, is_disjoint=listing.is_disjoint)
     return min(asked.session.scalar(select(counted)) or 0, cap)
 
@@ -46,4 +58,5 @@ def first_rows(listing: Listing[F, R], asked: Request[F], shown: int, cap: int) 
 
 def _first(listing: Listing[F, R], asked: Request[F], limit: int) -> Select[Any]:
     scopes, conditions = scopes_for(listing, asked), conditions_of(listing, asked)
+    listing = along_days(listing, asked.filters, scopes)
     return rows_statement(listing, asked, scopes, conditions, limit=limit)

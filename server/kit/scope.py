@@ -26,6 +26,7 @@ from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
 LEVELS = ("city", "district", "town", "enterprise")
 WIDE = ("city", "district")
 """Levels whose subtree holds so much that one campaign of it has an index of its own."""
+WIDE_COLUMNS = frozenset(f"{level}_id" for level in WIDE)
 MAX_CHOICES = 300
 
 

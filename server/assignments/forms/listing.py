@@ -16,8 +16,9 @@ from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, search_control
 from server.kit.keyset import newest_first
-from server.kit.listing import Listing, Request, Use, tabs_of_use
+from server.kit.listing import Listing, Request
 from server.kit.scope import name_of, union_names
+from server.kit.use import Use, tabs_of_use
 
 TABLE = cast(Table, FormRecord.__table__)
 

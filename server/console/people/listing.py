@@ -23,8 +23,9 @@ from server.kit.filters import (
     within_days,
 )
 from server.kit.keyset import Part, newest_first
-from server.kit.listing import Listing, Request, Scopes, Use, tabs_of_use
+from server.kit.listing import Listing, Request, Scopes
 from server.kit.scope import Scope, scopes_of, union_choices
+from server.kit.use import Use, tabs_of_use
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.people.models import Person, PhoneSource, RoleAssignment

@@ -13,8 +13,9 @@ from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, flag_control, search_control, select_control
 from server.kit.keyset import Order
-from server.kit.listing import Listing, Request, Scopes, Use, tabs_of_use
+from server.kit.listing import Listing, Request, Scopes
 from server.kit.scope import Scope, scopes_of
+from server.kit.use import Use, tabs_of_use
 from server.unions.actor import Actor
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag, flagged

@@ -25,7 +25,7 @@ from server.kit.filters import (
     union_control,
     within_days,
 )
-from server.kit.keyset import newest_first
+from server.kit.keyset import ByDay, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import Scope, scopes_of, union_choices
 from server.kit.teamwork.sharing import given_to
@@ -235,6 +235,7 @@ LETTERS: Listing[LetterFilter, Row] = Listing(
     tabs=TABS,
     bounds=dict.fromkeys(ANCESTOR_COLUMNS, (TABLE.c.status != LetterStatus.DRAFT,)),
     is_disjoint=False,
+    by_day=lambda _: ByDay((TABLE.c.issued_at, TABLE.c.id)),
     by_number=ByNumber(_numbered, View.ALL),
 )
 

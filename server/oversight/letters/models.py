@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
-from server.kit.scope import AncestorColumns, index_each_level
+from server.kit.scope import WIDE, AncestorColumns, index_each_level
 
 
 class LetterKind(StrEnum):
@@ -98,6 +98,8 @@ class Letter(AncestorColumns, Base):
         Index("uq_letters_number", "issuer_id", "kind", "year", "number", unique=True),
         *index_each_level("ix_letters_{level}", "{level}_id", "id"),
         *index_each_level("ix_letters_{level}_status", "status", "{level}_id", "id"),
+        *index_each_level("ix_letters_{level}_issued", "{level}_id", "issued_at", "id", levels=WIDE),
+        Index("ix_letters_issuer_issued", "issuer_id", "issued_at", "id"),
         Index("ix_letters_addressee", "addressee_id", "status", "id"),
         Index("ix_letters_issuer", "issuer_id", "status", "id"),
     )

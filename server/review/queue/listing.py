@@ -28,9 +28,9 @@ from server.kit.filters import (
     union_control,
     within_days,
 )
-from server.kit.keyset import Order, newest_first
+from server.kit.keyset import ByDay, Order, newest_first
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import Names, Scope, area_of, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import WIDE_COLUMNS, Names, Scope, area_of, name_of, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
 from server.kit.todos import todo_of_list
 from server.photos.pictures.links import thumbnail_urls
@@ -58,6 +58,7 @@ from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts, current_campaign
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS, Role
+from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 NEWEST_FIRST = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE, Status.WITHDRAWN})
 ITEM = "/console/submissions"
@@ -86,6 +87,7 @@ def _tab(status: Status) -> Tab:
     return Tab(status, STATUS_TEXTS[status], ((TABLE.c.status == status,),), order=order)
 
 
+_OF_EACH_STATUS = tuple((TABLE.c.status == status,) for status in SHOWN)
 QUEUED, *OTHERS = (_tab(status) for status in SHOWN)
 TABS = (
     QUEUED,
@@ -167,6 +169,14 @@ def _narrow(asked: Request[QueueFilter]) -> list[ColumnElement[bool]]:
     if filters.below:
         conditions.append(TABLE.c.routed_union_id.not_in(_seats(asked.actor)))
     return conditions
+
+
+def _by_day(filters: QueueFilter) -> ByDay | None:
+    """When it was sent, as of a city or a district, whose reviewers may know the times of the anonymous; everything by
+    its deadlines, as the tabs are sorted anyway."""
+    if filters.day_of is DayOf.SENT:
+        return ByDay((TABLE.c.created_at, TABLE.c.id), _OF_EACH_STATUS, WIDE_COLUMNS)
+    return ByDay(BY_DEADLINE.columns, _OF_EACH_STATUS, frozenset(ANCESTOR_COLUMNS)) if filters.status == ALL else None
 
 
 def scopes_in(asked: Request[QueueFilter]) -> list[Scope]:
@@ -338,6 +348,7 @@ QUEUE: Listing[QueueFilter, QueueRow] = Listing(
     scopes=scopes_in,
     narrow=_narrow,
     campaign=TABLE.c.campaign_id,
+    by_day=_by_day,
     search=_search,
     controls=_controls,
     describe=_describe,

@@ -28,9 +28,9 @@ from server.kit.filters import (
     union_control,
     within_days,
 )
-from server.kit.keyset import Order, Part
+from server.kit.keyset import ByDay, Order, Part
 from server.kit.listing import ByNumber, Listing, Request, Tab
-from server.kit.scope import Names, Scope, area_of, scopes_of, union_choices, union_names
+from server.kit.scope import WIDE_COLUMNS, Names, Scope, area_of, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
 from server.kit.todos import todo_of_list
 from server.photos.pictures.links import thumbnail_urls
@@ -225,6 +225,14 @@ def _days(filters: RectificationFilter) -> list[ColumnElement[bool]]:
     return [exists(select(Submission.id).where(Submission.id == TABLE.c.submission_id, *sent))] if sent else []
 
 
+def _by_day(filters: RectificationFilter) -> ByDay | None:
+    """When it was sent out or put right, as of a city or a district: others may not know when an anonymous reporter
+    confirmed it."""
+    if filters.day_of not in (DayOf.OPENED, DayOf.CLOSED):
+        return None
+    return ByDay((DAYS[filters.day_of], TABLE.c.id), scopes=WIDE_COLUMNS)
+
+
 def _done(done: Done, now: datetime) -> ColumnElement[bool]:
     if done is Done.IN_TIME:
         return and_(TABLE.c.status.in_(DONE), TABLE.c.submitted_at <= TABLE.c.due_at)
@@ -344,6 +352,7 @@ RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
     subtree=_subtree,
     narrow=_narrow,
     campaign=TABLE.c.campaign_id,
+    by_day=_by_day,
     controls=_controls,
     describe=_describe,
     sheet=SHEET,

@@ -114,6 +114,17 @@ class Rectification(AncestorColumns, PendingStep, Base):
         *index_each_level(
             "ix_rectifications_{level}_campaign", "status", "{level}_id", "campaign_id", "due_at", "id", levels=WIDE
         ),
+        # What was sent out or put right in a month long ago would be looked for behind all that came since.
+        *index_each_level("ix_rectifications_{level}_opened", "status", "{level}_id", "opened_at", "id", levels=WIDE),
+        *index_each_level(
+            "ix_rectifications_{level}_closed",
+            "status",
+            "{level}_id",
+            "closed_at",
+            "id",
+            levels=WIDE,
+            where=text("closed_at IS NOT NULL"),
+        ),
         Index("ix_rectifications_addressee", "addressee_id", "status"),
         Index("ix_rectifications_submission", "submission_id"),  # voided ones too: what a search for words found
         Index(

@@ -76,7 +76,8 @@ ADOPTED = text("kind = 'suggestion' AND status = 'accepted'")
 
 def _queue_indexes(table: str) -> list[Index]:
     """One index per level for a queue sorted by deadline, one for everything newest first; arrived rows only. The wide
-    levels have the same for one campaign: else an earlier one would be looked for behind all that came since."""
+    levels have the same for one campaign and one by the day of sending: else what is of an earlier one, or of days long
+    ago, would be looked for behind all that came since."""
     due = index_each_level(f"ix_{table}_{{level}}_due", "status", "{level}_id", "due_at", "id", where=ARRIVED)
     everything = index_each_level(f"ix_{table}_{{level}}_all", "{level}_id", "id", where=ARRIVED)
     names = (f"ix_{table}_{{level}}_campaign_due", f"ix_{table}_{{level}}_campaign_all")
@@ -84,7 +85,10 @@ def _queue_indexes(table: str) -> list[Index]:
         *index_each_level(names[0], "status", "{level}_id", "campaign_id", "due_at", "id", where=ARRIVED, levels=WIDE),
         *index_each_level(names[1], "{level}_id", "campaign_id", "id", where=ARRIVED, levels=WIDE),
     ]
-    return due + everything + of_one
+    sent = index_each_level(
+        f"ix_{table}_{{level}}_sent", "status", "{level}_id", "created_at", "id", where=ARRIVED, levels=WIDE
+    )
+    return due + everything + of_one + sent
 
 
 class Submission(AncestorColumns, PendingStep, Base):

@@ -20,10 +20,10 @@ from server.kit.filters import (
     union_control,
     within_days,
 )
+from server.kit.keyset import ByDay, newest_first
 from server.kit.keyset import Part as Piece
-from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import scopes_of, union_choices
+from server.kit.scope import WIDE_COLUMNS, scopes_of, union_choices
 from server.review.search.queries import meant_by
 from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_traces, shown_moment
 from server.review.submissions.anonymity.parts import Part, find_unnamed
@@ -151,6 +151,7 @@ POINTS: Listing[PointsFilter, Row] = Listing(
     subtree=_subtree,
     narrow=_narrow,
     campaign=TRANSFERS.c.campaign_id,
+    by_day=lambda _: ByDay((TRANSFERS.c.at, TRANSFERS.c.id), scopes=WIDE_COLUMNS),
     controls=_controls,
     describe=_describe,
     sheet=SHEET,

@@ -75,6 +75,7 @@ class PointsTransfer(Base):
         Index("ix_points_transfers_from", "from_account_id", "id"),
         Index("ix_points_transfers_to", "to_account_id", "id"),
         Index("ix_points_transfers_campaign", "campaign_id", "id"),
+        Index("ix_points_transfers_at", "at", "id"),
     )
 
 

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from server.app import create_app
 from server.core import ids
+from server.core.db import Database
 from server.core.settings import Settings
+from server.migrations import run
 from tests.support import images
 from tests.support.callers import InProcess, Phone, hazard
 from tests.support.servers import PgBouncer, Postgres, begin
@@ -45,3 +49,18 @@ def test_it_works_from_the_first_request_on_and_for_many_at_once(pooled: Flask, 
     assert report(0) == [201, 200, 200]
     with ThreadPoolExecutor(8) as people:
         assert list(people.map(report, range(1, 33))) == [[201, 200, 200]] * 32
+
+
+@scaled
+def test_no_statement_is_compiled_with_or_without_a_pooler(
+    settings: Settings, postgres: Postgres, database: Database
+) -> None:
+    migration = run._scripts().get_revision("0078").module
+    with database.transaction() as session:
+        assert session.scalar(text("SHOW jit")) == "off"
+        session.execute(text(migration.NO_COMPILING))  # what belongs to a role does not come with a copy of a database
+    with begin(lambda: PgBouncer(postgres)) as pooler:
+        name = urlsplit(settings.database_url).path.removeprefix("/")
+        where = f"host=127.0.0.1 port={pooler.port} user=postgres dbname={name}"
+        with psycopg.connect(where, autocommit=True, prepare_threshold=None) as connection:
+            assert connection.execute("SHOW jit").fetchall() == [("off",)]

@@ -3,21 +3,30 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import pytest
-from sqlalchemy import CompoundSelect, Select, text
+from sqlalchemy import CompoundSelect, Select, text, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
 from server.kit import listing
 from server.kit.keyset import Key
-from server.kit.listing import Request, conditions_of, counts_statement, rows_statement
+from server.kit.listing import (
+    PAGE_SIZE,
+    Request,
+    along_days,
+    conditions_of,
+    counts_statement,
+    read_page,
+    rows_statement,
+)
 from server.kit.scope import scopes_of
 from server.review.queue.listing import QUEUE
 from server.review.queue.permissions import MAY
-from server.review.queue.schemas import QueueFilter
+from server.review.queue.schemas import SHOWN, QueueFilter
 from server.review.submissions import queries
 from server.review.submissions.models import Status, Submission
 from server.unions.actor import Actor, RoleAt
@@ -79,7 +88,9 @@ def page(
     """The statement of a page of the queue."""
     asked = Request(session, who, filters, NOW)
     scopes = scopes_of(session, who, MAY)
-    return rows_statement(QUEUE, asked, scopes, conditions_of(QUEUE, asked), limit=51, key=key, back=back)
+    return rows_statement(
+        along_days(QUEUE, filters, scopes), asked, scopes, conditions_of(QUEUE, asked), limit=51, key=key, back=back
+    )
 
 
 SCOPES = [
@@ -109,6 +120,51 @@ def test_one_campaign_in_a_wide_scope_is_read_off_an_index_of_its_own(session: S
             found = plan(session, page(session, who, one))
             assert f"ix_submissions_{name}_campaign_{index}" in found, found
             assert not sorts(found), found
+
+
+@pytest.mark.parametrize(("day_of", "index"), [("sent", "sent"), ("due", "due")])
+def test_days_long_ago_are_read_off_their_index_in_a_wide_scope(
+    session: Session, world: World, day_of: str, index: str
+) -> None:
+    days = QueueFilter.model_validate({"day_of": day_of, "since": "2026-11-20", "until": "2026-11-21"})
+    for name, role, level, union in SCOPES[:2]:
+        who = actor(role, level, getattr(world.unions, union))
+        one = plan(session, page(session, who, days))
+        assert f"ix_submissions_{name}_{index}" in one, one
+        assert not sorts(one), one
+        every = plan(session, page(session, who, days.model_copy(update={"status": "all"})))
+        assert every.count(f"ix_submissions_{name}_{index}") == len(SHOWN), every
+
+
+def test_what_is_narrowed_to_days_is_whole_and_turns_its_pages(session: Session, world: World) -> None:
+    """More than a page of it, from a day to a day, in the order of those days and back again."""
+    session.execute(update(Submission).values(created_at=Submission.due_at))
+    who = actor(Role.CITY_REVIEWER, Level.CITY, world.unions.city)
+    until = (NOW + timedelta(seconds=ROWS // 2)).date()
+    days = QueueFilter.model_validate({"status": "all", "day_of": "sent", "since": until, "until": until})
+    first = read_page(QUEUE, Request(session, who, days, NOW, is_sheet=True))
+    moments = [row.created_at for row in first.rows]
+    assert len(moments) == PAGE_SIZE
+    assert moments == sorted(moments, reverse=True)
+    second = read_page(QUEUE, Request(session, who, asked_by(days, first.next_href), NOW, is_sheet=True))
+    assert second.rows[0].created_at < moments[-1]
+    again = read_page(QUEUE, Request(session, who, asked_by(days, second.previous_href), NOW, is_sheet=True))
+    assert [row.id for row in again.rows] == [row.id for row in first.rows]
+    day_after = {"since": until + timedelta(days=1), "until": None}
+    assert not read_page(QUEUE, Request(session, who, days.model_copy(update=day_after), NOW, is_sheet=True)).rows
+
+
+def asked_by(filters: QueueFilter, href: str | None) -> QueueFilter:
+    """The filters of another page."""
+    return filters.model_validate(dict(parse_qsl((href or "").partition("?")[2])))
+
+
+def test_an_enterprise_is_not_told_the_order_of_what_came_on_a_day(session: Session, world: World) -> None:
+    days = QueueFilter.model_validate({"status": "all", "day_of": "sent", "since": "2026-11-20"})
+    for level, union, is_sorted in ((Level.ENTERPRISE, "shipyard", False), (Level.DISTRICT, "south", True)):
+        who = actor(Role.ENTERPRISE_REVIEWER, level, getattr(world.unions, union))
+        read = along_days(QUEUE, days, scopes_of(session, who, MAY))
+        assert ("created_at" in read.order_of(days).names) is is_sorted
 
 
 def test_counts_are_read_off_the_index_too(session: Session, world: World) -> None:
