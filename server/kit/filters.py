@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import StringConstraints, model_validator
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import SQLColumnExpression
 
 from server.core.clock import SHANGHAI
 from server.core.web.forms import asked_union_words, strict_query_params
@@ -88,6 +89,13 @@ def within_days(column: ColumnElement[Any], filters: DatedFilter) -> list[Column
     if filters.until is not None:
         conditions.append(column < start_of(filters.until + timedelta(days=1)))
     return conditions
+
+
+def holds(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
+    """Whether a text holds a word, in capitals or not. Most words are Chinese and have none: to fold every text for
+    them would take longer than all the rest."""
+    has_case = word.lower() != word.upper()
+    return column.icontains(word, autoescape=True) if has_case else column.contains(word, autoescape=True)
 
 
 def start_of(day: date) -> datetime:

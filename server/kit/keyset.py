@@ -105,7 +105,7 @@ class ByDay:
     alone whose viewers may know them: the order and the cursors tell what came before what.
     """
 
-    columns: tuple[ColumnElement[Any], ColumnElement[Any]]
+    columns: tuple[ColumnElement[Any], ...]
     pieces: tuple[Part, ...] = ((),)
     scopes: frozenset[str] | None = None
 
@@ -191,7 +191,12 @@ def capped_count(
 
 
 def sampled_counts(
-    source: Select[Any], conditions: Part, tabs: Mapping[str, tuple[Sequence[Part], Order]], *, sample: int = SAMPLE
+    source: Select[Any],
+    conditions: Part,
+    tabs: Mapping[str, tuple[Sequence[Part], Order]],
+    *,
+    sample: int = SAMPLE,
+    is_disjoint: bool = True,
 ) -> CompoundSelect[Any]:
     """A row per tab, given as its parts and their order: `tab`, `hits`, how many of the first `sample` rows of each
     part meet the conditions, and `seen`, how many were looked at."""
@@ -203,7 +208,8 @@ def sampled_counts(
             .order_by(*order.clauses(order.columns, back=False)).limit(sample)
             for part in parts
         ]  # fmt: skip
-        rows = union_all(*(select(part.subquery()) for part in looked_at)).subquery()
+        merge = union_all if is_disjoint else union
+        rows = merge(*(select(part.subquery()) for part in looked_at)).subquery()
         hits = func.count().filter(rows.c.hit)
         counts.append(
             select(literal(name).label("tab"), hits.label("hits"), func.count().label("seen")).select_from(rows)

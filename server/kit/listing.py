@@ -99,7 +99,8 @@ class Listing(Generic[F, R]):
     For lists of a million rows, which must have a column `id`: `by_day` gives the index of the days that the filters
     narrow to, if the list is not sorted by them; `is_sampled` lets counts of what is narrowed look at the
     first rows of each tab only; `search` gives the ids that a full-text index finds, None for as many as there are,
-    or None when nothing is searched for.
+    or None when nothing is searched for; `words` gives the conditions of what is searched for where they are not just
+    to be among those ids: they then serve the counts alone.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Listing(Generic[F, R]):
     by_day: Callable[[F], ByDay | None] | None = None
     is_sampled: bool = False
     search: Callable[[Request[F], int | None], Select[Any] | None] | None = None
+    words: Callable[[Request[F]], list[ColumnElement[bool]]] | None = None
 
     def columns(self, asked: Request[F]) -> Sequence[SheetColumn[R]]:
         """Of the sheet."""
@@ -248,6 +250,8 @@ def along_days(listing: Listing[F, R], filters: F, scopes: Scopes) -> Listing[F,
 
 def conditions_of(listing: Listing[F, R], asked: Request[F]) -> list[ColumnElement[bool]]:
     """What narrows the list, beside its tab and its subtrees."""
+    if listing.words is not None:
+        return narrow(listing, asked) + listing.words(asked)
     found = listing.search(asked, None) if listing.search is not None else None
     return narrow(listing, asked) + ([listing.table.c.id.in_(found)] if found is not None else [])
 
@@ -331,7 +335,8 @@ def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes) -
         )
         for tab in tabs
     }
-    return keyset.sampled_counts(listing.source, narrowed, parts)
+    narrowed += listing.words(asked) if listing.words is not None else []
+    return keyset.sampled_counts(listing.source, narrowed, parts, is_disjoint=listing.is_disjoint)
 
 
 def scopes_for(listing: Listing[F, R], asked: Request[F]) -> Scopes:

@@ -26,6 +26,7 @@ from server.kit.filters import (
     day_controls,
     equal,
     flag_control,
+    holds,
     search_control,
     select_control,
     union_control,
@@ -152,7 +153,7 @@ def _narrow(asked: Request[SuggestionFilter]) -> list[ColumnElement[bool]]:
     conditions += within_days(SUBMISSIONS.c.decided_at, filters)
     if numbers := numbers_meant(filters.q):
         return [*conditions, SUBMISSIONS.c.number.in_(numbers)]
-    return conditions + [SUGGESTIONS.c.title.icontains(word, autoescape=True) for word in filters.q.split()]
+    return conditions + [holds(SUGGESTIONS.c.title, word) for word in filters.q.split()]
 
 
 def _controls(asked: Request[SuggestionFilter]) -> list[Control]:

@@ -25,6 +25,7 @@ from server.kit.filters import (
     DatedFilter,
     day_controls,
     flag_control,
+    holds,
     search_control,
     select_control,
     within_days,
@@ -119,7 +120,7 @@ def _narrow(asked: Request[AssignmentFilter]) -> list[ColumnElement[bool]]:
     if filters.late:
         conditions += _late(asked.now)
     for word in filters.q.split():
-        conditions.append(or_(TABLE.c.title.icontains(word, autoescape=True), *(numbered(word) or [false()])))
+        conditions.append(or_(holds(TABLE.c.title, word), *(numbered(word) or [false()])))
     return conditions
 
 

@@ -17,7 +17,7 @@ from server.assignments.findings.queries import hazard_states
 from server.assignments.forms.schemas import CheckResult
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
-from server.kit.filters import Control, ListFilter, search_control, union_control
+from server.kit.filters import Control, ListFilter, holds, search_control, union_control
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
@@ -62,7 +62,7 @@ def _scopes(asked: Request[FindingFilter]) -> list[Scope]:
 
 
 def _narrow(asked: Request[FindingFilter]) -> list[ColumnElement[bool]]:
-    found = [FOUND.c.label.icontains(word, autoescape=True) for word in asked.filters.q.split()]
+    found = [holds(FOUND.c.label, word) for word in asked.filters.q.split()]
     return found + ([SENT.c.id == asked.filters.assignment] if asked.filters.assignment else [])
 
 

@@ -14,7 +14,7 @@ from server.assignments.forms.permissions import MAY_EDIT
 from server.assignments.forms.queries import in_reach, own_unions
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
-from server.kit.filters import Control, ListFilter, search_control
+from server.kit.filters import Control, ListFilter, holds, search_control
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request
 from server.kit.scope import name_of, union_names
@@ -45,7 +45,7 @@ class Row:
 
 
 def _narrow(asked: Request[FormFilter]) -> list[ColumnElement[bool]]:
-    words = [TABLE.c.title.icontains(word, autoescape=True) for word in asked.filters.q.split()]
+    words = [holds(TABLE.c.title, word) for word in asked.filters.q.split()]
     return [in_reach(asked.actor), *words]
 
 

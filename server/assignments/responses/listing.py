@@ -22,7 +22,7 @@ from server.assignments.responses.queries import answers_of, own_unions, status_
 from server.core.db import UtcDateTime
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Code, Line
-from server.kit.filters import Control, ListFilter, flag_control, search_control, select_control, union_control
+from server.kit.filters import Control, ListFilter, flag_control, holds, search_control, select_control, union_control
 from server.kit.keyset import Order, Part
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.neighbours import find_neighbours, find_position
@@ -168,10 +168,7 @@ def _remark(version: ResponseVersion | None) -> str:
 def _words(q: str) -> list[ColumnElement[bool]]:
     """Title or number."""
     letters = "".join(kind.letter for kind in all_kinds())
-    return [
-        or_(ASKED.c.title.icontains(word, autoescape=True), ASKED.c.number.in_(read_number(word, letters)))
-        for word in q.split()
-    ]
+    return [or_(holds(ASKED.c.title, word), ASKED.c.number.in_(read_number(word, letters))) for word in q.split()]
 
 
 def _read_number(text: str) -> Sequence[Any]:

@@ -13,7 +13,16 @@ from server.core.jobs.models import Job, JobState
 from server.core.jobs.queries import COLUMNS, JobRow, count_dead_by_name
 from server.core.jobs.registry import title_of
 from server.core.web.schemas import Line
-from server.kit.filters import Control, DatedFilter, day_controls, equal, search_control, select_control, within_days
+from server.kit.filters import (
+    Control,
+    DatedFilter,
+    day_controls,
+    equal,
+    holds,
+    search_control,
+    select_control,
+    within_days,
+)
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Tab
 
@@ -30,7 +39,7 @@ class JobFilter(DatedFilter):
 
 def _narrow(asked: Request[JobFilter]) -> list[ColumnElement[bool]]:
     conditions = equal(TABLE, asked.filters, "name") + within_days(TABLE.c.run_at, asked.filters)
-    return conditions + [TABLE.c.error.icontains(word, autoescape=True) for word in asked.filters.q.split()]
+    return conditions + [holds(TABLE.c.error, word) for word in asked.filters.q.split()]
 
 
 def _controls(asked: Request[JobFilter]) -> list[Control]:

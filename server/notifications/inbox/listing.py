@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, or_, select, text
 
 from server.core.web.schemas import Line
-from server.kit.filters import Control, DatedFilter, day_controls, search_control, within_days
+from server.kit.filters import Control, DatedFilter, day_controls, holds, search_control, within_days
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Scope
@@ -32,10 +32,7 @@ class MessageFilter(DatedFilter):
 
 
 def _narrow(asked: Request[MessageFilter]) -> list[ColumnElement[bool]]:
-    words = [
-        or_(TABLE.c.title.icontains(word, autoescape=True), TABLE.c.body.icontains(word, autoescape=True))
-        for word in asked.filters.q.split()
-    ]
+    words = [or_(holds(TABLE.c.title, word), holds(TABLE.c.body, word)) for word in asked.filters.q.split()]
     return words + within_days(TABLE.c.created_at, asked.filters)
 
 

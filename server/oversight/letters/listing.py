@@ -20,6 +20,7 @@ from server.kit.filters import (
     day_controls,
     equal,
     flag_control,
+    holds,
     search_control,
     select_control,
     union_control,
@@ -136,7 +137,7 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
         conditions += _turn(asked, filters.turn)
     for word in filters.q.split():
         names = (TABLE.c.subject, TABLE.c.addressee_name)
-        found = [name.icontains(word, autoescape=True) for name in names]
+        found = [holds(name, word) for name in names]
         conditions.append(or_(*found, *_numbered(word)))
     return conditions
 
@@ -235,6 +236,7 @@ LETTERS: Listing[LetterFilter, Row] = Listing(
     tabs=TABS,
     bounds=dict.fromkeys(ANCESTOR_COLUMNS, (TABLE.c.status != LetterStatus.DRAFT,)),
     is_disjoint=False,
+    is_sampled=True,
     by_day=lambda _: ByDay((TABLE.c.issued_at, TABLE.c.id)),
     by_number=ByNumber(_numbered, View.ALL),
 )

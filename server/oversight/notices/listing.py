@@ -20,6 +20,7 @@ from server.kit.filters import (
     Control,
     DatedFilter,
     day_controls,
+    holds,
     search_control,
     select_control,
     within_days,
@@ -76,7 +77,7 @@ def _narrow(asked: Request[NoticeFilter]) -> list[ColumnElement[bool]]:
     if numbers := _numbered(filters.q):
         return [*conditions, DOCUMENTS.c.number.in_(numbers)]
     columns = (NOTICES.c.title, NOTICES.c.number, DOCUMENTS.c.number)
-    found = [[column.icontains(word, autoescape=True) for column in columns] for word in filters.q.split()]
+    found = [[holds(column, word) for column in columns] for word in filters.q.split()]
     return conditions + [or_(*each) for each in found]
 
 

@@ -15,6 +15,7 @@ from server.kit.filters import (
     Control,
     DatedFilter,
     day_controls,
+    holds,
     search_control,
     select_control,
     union_control,
@@ -62,7 +63,7 @@ def _scopes(asked: Request[PlanFilter]) -> list[Scope]:
 
 def _narrow(asked: Request[PlanFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
-    conditions = [TABLE.c.title.icontains(word, autoescape=True) for word in filters.q.split()]
+    conditions = [holds(TABLE.c.title, word) for word in filters.q.split()]
     if filters.mode is not None:
         conditions.append(TABLE.c.mode == filters.mode)
     if filters.since is not None:

@@ -16,6 +16,7 @@ from server.kit.filters import (
     DatedFilter,
     day_controls,
     equal,
+    holds,
     search_control,
     select_control,
     union_control,
@@ -59,7 +60,7 @@ def _narrow(asked: Request[BulletinFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = equal(TABLE, filters, "kind") + within_days(TABLE.c.issued_at, filters)
     for word in filters.q.split():
-        found = (column.icontains(word, autoescape=True) for column in (TABLE.c.title, TABLE.c.number))
+        found = (holds(column, word) for column in (TABLE.c.title, TABLE.c.number))
         conditions.append(or_(*found))
     return conditions
 

@@ -32,7 +32,7 @@ from server.kit.scope import Names, Scope, area_of, name_of, said_of, scopes_of,
 from server.kit.todos import todo_of_list
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.escalation.permissions import MAY_READ
-from server.review.search.queries import meant_by
+from server.review.search.queries import ids_meant_by, meant_by
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.campaigns.queries import campaign_facts, current_campaign
@@ -95,7 +95,7 @@ def _narrow(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
     if filters.flag is not None:
         enterprise = select(Union.id).where(Union.id == TABLE.c.enterprise_id, flagged(filters.flag))
         conditions.append(enterprise.exists())
-    return conditions + meant_by(asked.session, TABLE.c.submission_id, filters.q)
+    return conditions
 
 
 def not_urged_on(day: date) -> ColumnElement[bool]:
@@ -194,6 +194,9 @@ DISPATCH: Listing[DispatchFilter, Row] = Listing(
     controls=_controls,
     describe=_describe,
     sheet=SHEET,
+    is_sampled=True,
+    search=lambda asked, limit: ids_meant_by(asked.session, TABLE.c.submission_id, asked.filters.q, limit),
+    words=lambda asked: meant_by(asked.session, TABLE.c.submission_id, asked.filters.q),
     by_number=ByNumber(numbers_meant),
 )
 

@@ -41,7 +41,7 @@ from server.review.rectification.moves.parties import GRAVE
 from server.review.rectification.permissions import MAY_READ
 from server.review.rectification.texts import CHIPS, STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DONE, DUE, RUNNING
-from server.review.search.queries import meant_by
+from server.review.search.queries import ids_meant_by, meant_by
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
 from server.unions.actor import Actor
@@ -215,7 +215,7 @@ def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
         conditions.append(is_turn_of(asked.actor, asked.filters.turn))
     if asked.filters.reopened:
         conditions.append(TABLE.c.reopenings > 0)
-    return conditions + meant_by(asked.session, TABLE.c.submission_id, asked.filters.q)
+    return conditions
 
 
 def _days(filters: RectificationFilter) -> list[ColumnElement[bool]]:
@@ -357,6 +357,9 @@ RECTIFICATIONS: Listing[RectificationFilter, Row] = Listing(
     describe=_describe,
     sheet=SHEET,
     tabs=TABS,
+    is_sampled=True,
+    search=lambda asked, limit: ids_meant_by(asked.session, TABLE.c.submission_id, asked.filters.q, limit),
+    words=lambda asked: meant_by(asked.session, TABLE.c.submission_id, asked.filters.q),
     by_number=ByNumber(numbers_meant, View.ALL),
 )
 

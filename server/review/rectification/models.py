@@ -125,6 +125,20 @@ class Rectification(AncestorColumns, PendingStep, Base):
             levels=WIDE,
             where=text("closed_at IS NOT NULL"),
         ),
+        # Few are asked for or reopened: they would be looked for among all that runs.
+        *(
+            each
+            for what, where in (("asked", "asked_days IS NOT NULL"), ("reopened", "reopenings > 0"))
+            for each in index_each_level(
+                f"ix_rectifications_{{level}}_{what}",
+                "status",
+                "{level}_id",
+                "due_at",
+                "id",
+                levels=WIDE,
+                where=text(where),
+            )
+        ),
         Index("ix_rectifications_addressee", "addressee_id", "status"),
         Index("ix_rectifications_submission", "submission_id"),  # voided ones too: what a search for words found
         Index(

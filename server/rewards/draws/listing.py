@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from server.core.clock import day_of
 from server.core.web.schemas import Line
-from server.kit.filters import Control, ListFilter, search_control, select_control
+from server.kit.filters import Control, ListFilter, holds, search_control, select_control
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request
 from server.kit.scope import Scope
@@ -54,7 +54,7 @@ class Row:
 
 
 def _narrow(asked: Request[DrawFilter]) -> list[ColumnElement[bool]]:
-    named = [TABLE.c.name.icontains(word, autoescape=True) for word in asked.filters.q.split()]
+    named = [holds(TABLE.c.name, word) for word in asked.filters.q.split()]
     return [*_waiting(asked), *named]
 
 

@@ -55,7 +55,7 @@ def test_it_works_from_the_first_request_on_and_for_many_at_once(pooled: Flask, 
 def test_no_statement_is_compiled_with_or_without_a_pooler(
     settings: Settings, postgres: Postgres, database: Database
 ) -> None:
-    migration = run._scripts().get_revision("0078").module
+    migration = run._scripts().get_revision("0084").module
     with database.transaction() as session:
         assert session.scalar(text("SHOW jit")) == "off"
         session.execute(text(migration.NO_COMPILING))  # what belongs to a role does not come with a copy of a database

@@ -13,6 +13,7 @@ from server.activities.quiz.bank.schemas import LETTERS, QuestionFilter, Questio
 from server.core.errors import NotFound
 from server.core.text import fold
 from server.core.ttl_cache import TtlCache
+from server.kit.filters import holds
 from server.unions.people.models import Person
 
 STATES: dict[QuestionState, tuple[ColumnElement[bool], ...]] = {
@@ -111,9 +112,7 @@ def narrowing(wanted: QuestionFilter) -> list[ColumnElement[bool]]:
         if value
     ]
     if wanted.q:
-        conditions.append(
-            or_(Question.stem.icontains(wanted.q, autoescape=True), func.lower(Question.code) == fold(wanted.q))
-        )
+        conditions.append(or_(holds(Question.stem, wanted.q), func.lower(Question.code) == fold(wanted.q)))
     return conditions
 
 
