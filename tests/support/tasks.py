@@ -76,8 +76,9 @@ class Sender:
         return self.actor.roles[0].union_id
 
     def send(
-        self, unions: Sequence[UUID], *, form: dict[str, Any] | None = FORM, copies: Sequence[UUID] = (), **changes: Any
-    ) -> UUID:
+        self, unions: Sequence[UUID], *, kind: str = "task", form: dict[str, Any] | None = FORM,
+        copies: Sequence[UUID] = (), **changes: Any,
+    ) -> UUID:  # fmt: skip
         """An assignment that has reached these unions."""
         now = clock.now()
         with self.database.transaction() as session:
@@ -92,7 +93,7 @@ class Sender:
                 checker=changes.pop("checker", Checker.SENDER), due_on=changes.pop("due_on", LATER),
                 rule=RecipientRule(plus=tuple(unions), copies=tuple(copies)), **changes,
             )  # fmt: skip
-            draft = draft_assignment(session, "task", body, actor=self.actor, now=now)
+            draft = draft_assignment(session, kind, body, actor=self.actor, now=now)
             send_assignment(session, draft.id, draft.version, actor=self.actor, now=now)
         self.run_jobs()
         return draft.id

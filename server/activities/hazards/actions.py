@@ -120,8 +120,8 @@ def submit_found_hazard(session: Session, store: ObjectStore, found: FoundHazard
     new = NewSubmission(
         id=ids.new_id(), kind=Kind.HAZARD, campaign_id=campaign.id, reporter_id=found.reporter_id,
         content_hash=hash_content(found.description), category=category,
-        excerpt=excerpt_of(found.description, campaign.category_name(category)), place=found.place,
-        photos_expected=len(found.pictures), route=found.route,
+        excerpt=excerpt_of(found.description.partition("\n")[0], campaign.category_name(category)),
+        place=found.place, photos_expected=len(found.pictures), route=found.route,
     )  # fmt: skip
     insert_submission(session, new, now)
     hazard = {"submission_id": new.id, "description": found.description}

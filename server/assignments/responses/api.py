@@ -7,7 +7,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.models import ReceiptChannel, RecipientStatus
+from server.assignments.dispatch.models import Assignment, ReceiptChannel, RecipientStatus
 from server.assignments.dispatch.queries import list_originals
 from server.assignments.forms.showing.answer_words import explain_figure
 from server.assignments.responses import actions
@@ -116,7 +116,7 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
     return TaskOut(
         id=row.id, number=assignment.number or "", kind=assignment.kind, kind_label=task.kind.label,
         title=assignment.title, text=assignment.text, sender=task.sender, unit=task.unit, due_on=assignment.due_on,
-        facts=[TaskFactOut(label=each.label, value=each.value) for each in task.kind.facts(session, assignment)],
+        facts=_facts(session, task, assignment),
         is_overdue=task.is_overdue(now), status=row.status, status_text=task.status_text, version=row.version,
         wants_receipt=assignment.wants_receipt, wants_reply=assignment.wants_reply, is_copy=row.is_copy,
         files=describe_files(list_files(session, "assignment", [assignment.id])[assignment.id], now=now),
@@ -133,6 +133,11 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
     )  # fmt: skip
 
 
+def _facts(session: Session, task: Task, assignment: Assignment) -> list[TaskFactOut]:
+    facts = task.kind.facts_of_task(session, assignment)
+    return [TaskFactOut(label=each.label, value=each.value) for each in facts if not each.is_link]
+
+
 def _originals(session: Session, task: Task, now: datetime) -> list[TaskOriginalOut]:
     originals = list_originals(session, task.assignment)
     files = list_files(session, "assignment", [each.id for each in originals])
@@ -140,7 +145,7 @@ def _originals(session: Session, task: Task, now: datetime) -> list[TaskOriginal
     return [
         TaskOriginalOut(
             title=each.title, number=each.number or "", sender=names[each.sender_id].name, text=each.text,
-            facts=[TaskFactOut(label=fact.label, value=fact.value) for fact in task.kind.facts(session, each)],
+            facts=_facts(session, task, each),
             files=describe_files(files[each.id], now=now),
         )
         for each in originals

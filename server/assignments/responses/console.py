@@ -192,7 +192,7 @@ def _page(recipient_id: UUID, shown: Shown | None = None, *, is_stale: bool = Fa
         moves = {each.name: each for each in offers(RECIPIENT_WORKFLOW, reader, row, actor=actor, now=now)}
         context = RECIPIENT_WORKFLOW.context(reader, row, actor=actor, now=now)
         refusal = find_refusal(RECIPIENT_WORKFLOW, RECIPIENT_WORKFLOW.find(M.SUBMIT), context)
-        facts, known = found.kind.facts(reader, found.assignment), found.kind.beside(reader, row)
+        facts, known = found.kind.facts_of_task(reader, found.assignment), found.kind.beside(reader, row)
         prompt = found.kind.ask_first(reader, row)
         files, sent_files = list_by_field(reader, DRAFT, row.id), list_sent(reader, found)
         figures = draw_figures(reader, found.assignment, row, found.form, now)

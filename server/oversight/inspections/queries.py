@@ -65,4 +65,4 @@ def progress_fact(_session: Session, assignment: Assignment) -> Sequence[Fact]:
     """Where one sees how far everybody is."""
     if assignment.status is AssignmentStatus.DRAFT:
         return ()
-    return (Fact("进度", "各单位查了多少、整改了多少", f"/console/inspections/{assignment.id}"),)
+    return (Fact("进度", "各单位查了多少、整改了多少", f"/console/inspections/{assignment.id}", is_link=True),)

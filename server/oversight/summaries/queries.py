@@ -58,7 +58,11 @@ def facts_of(_session: Session, assignment: Assignment) -> Sequence[Fact]:
     """What both sides read beside the text."""
     since, until = period_of(assignment)
     words = f"{day_in_words(since) if since else '开始'}至{day_in_words(until) if until else '提交那天'}"
-    return [Fact("统计期", words if since or until else "全部时间", f"/console/summaries/{assignment.id}")]
+    facts = [Fact("统计期", words if since or until else "全部时间")]
+    if assignment.status is not AssignmentStatus.DRAFT:
+        href = f"/console/summaries/{assignment.id}"
+        facts.append(Fact("汇总", "看各单位交来的数字和文字", href, is_link=True, is_for_sender=True))
+    return facts
 
 
 def list_summaries(session: Session, actor: Actor) -> Sequence[Assignment]:

@@ -18,11 +18,14 @@ from server.unions.tree.models import Union
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something that a kind says of an assignment, beside what all of them have: 文号, 紧急程度, 联系人. `href`: a page
-    or file of the console that it leads to."""
+    or file of the console that it leads to; one that does nothing but lead there `is_link`, and phones leave it out.
+    `is_for_sender`: whoever is asked may not open it."""
 
     label: str
     value: str
     href: str = ""
+    is_link: bool = False
+    is_for_sender: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,10 @@ class AssignmentKind:
     may_correct: bool = False
     categories: Callable[[str], Sequence[str]] | None = None
     may_be_drawn: bool = False
+
+    def facts_of_task(self, session: Session, assignment: Assignment) -> list[Fact]:
+        """Its facts as whoever is asked reads them."""
+        return [each for each in self.facts(session, assignment) if not each.is_for_sender]
 
     def read_details(self, assignment: Assignment) -> Any:
         """Its own details; None for a kind without."""
