@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from server import wiring
 from server.assignments.dispatch.models import Assignment, Recipient
+from server.assignments.findings.models import Finding
 from server.assignments.rollup.jobs import add_up_changed
 from server.core import clock
 from server.core.clock import day_of
 from server.core.db import Database
-from server.oversight.inspections.models import Finding
 from server.oversight.summaries.queries import ready_form
 from server.unions.roles import Role
 from server.unions.scans.models import LinkedPhone
