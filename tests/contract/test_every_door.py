@@ -167,7 +167,7 @@ def scene_of(
         place = "two-roles" if caller.also else "one-role"
         if place in open_ones:
             open_ones[place].close()
-        settings = embedded.settings(empty(homes / place))
+        settings = embedded.settings(empty(homes / place), soffice="none")  # else answers hang on the machine
         app = applications.open(settings)
         open_ones[place] = app.extensions["database"]
         world = embedded.world()

@@ -1,20 +1,25 @@
-"""Migrated databases, made once and copied for each test."""
+"""Migrated databases, made once in a run and copied for each test, in each of its processes."""
 
+import fcntl
 import shutil
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import md5
 from pathlib import Path
 
+from pydantic import TypeAdapter
 from sqlalchemy import make_url, text
 
 from server.core.db import Database
 from server.core.settings import Settings
 from server.migrations.run import upgrade
-from tests.support.servers import Postgres
+from tests.support.servers import POSTGRES_BIN, Postgres
 from tests.support.world import World
 
 SECRET = "a secret for tests that is long enough"
 Fill = Callable[[Database], World]
+WORLDS = TypeAdapter(list[World])
 
 
 def settings_for(url: str, **others: object) -> Settings:
@@ -31,8 +36,19 @@ def migrate(url: str) -> None:
         database.close()
 
 
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """No other process of the run that names the same file is in here."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 class SqliteCopies:
-    """SQLite files copied from one that is migrated and filled once."""
+    """SQLite files copied from one that is migrated and filled once.
+
+    `folder` is one for all processes of a run: the first that needs it makes it.
+    """
 
     def __init__(self, folder: Path, fill: Fill) -> None:
         self.folder, self.fill = folder, fill
@@ -42,9 +58,12 @@ class SqliteCopies:
     def template(self, filled: bool = True) -> Path:
         """The file that copies are made from."""
         if filled not in self._templates:
-            path = self.folder / f"template-{filled}.db"
-            self._worlds += _prepare(f"sqlite:///{path}", self.fill if filled else None)
-            self._templates[filled] = path
+            self._templates[filled] = path = self.folder / f"template-{filled}.db"
+            made = path.with_suffix(".json")  # the worlds in it; written last
+            with _alone(path.with_suffix(".lock")):
+                if not made.exists():
+                    made.write_bytes(WORLDS.dump_json(_prepare(f"sqlite:///{path}", self.fill if filled else None)))
+                self._worlds += WORLDS.validate_json(made.read_bytes())
         return self._templates[filled]
 
     @property
@@ -61,20 +80,34 @@ class SqliteCopies:
 
 
 class PostgresCopies:
-    """PostgreSQL databases copied from one that is migrated and filled once."""
+    """PostgreSQL databases copied from one that is migrated and filled once.
 
-    def __init__(self, server: Postgres, fill: Fill) -> None:
-        self.server, self.fill = server, fill
+    Each process has a server of its own; the first that needs a template leaves a dump of it in `folder` for others.
+    """
+
+    def __init__(self, server: Postgres, folder: Path, fill: Fill) -> None:
+        self.server, self.folder, self.fill = server, folder, fill
         self._templates: dict[bool, str] = {}
         self._worlds: list[World] = []
 
     def _template(self, filled: bool) -> str:
         if filled not in self._templates:
-            name = f"template_{'filled' if filled else 'empty'}"
-            self.server.execute(f"CREATE DATABASE {name}")
-            self._worlds += _prepare(self.server.url(name), self.fill if filled else None)
-            self._templates[filled] = name
+            self._templates[filled] = name = f"template_{'filled' if filled else 'empty'}"
+            dump, made = self.folder / f"{name}.sql", self.folder / f"{name}.json"
+            with _alone(self.folder / f"{name}.lock"):
+                if first := not made.exists():
+                    self.server.execute(f"CREATE DATABASE {name}")
+                    worlds = _prepare(self.server.url(name), self.fill if filled else None)
+                    self._run("pg_dump", "--create", f"--file={dump}", name)
+                    made.write_bytes(WORLDS.dump_json(worlds))
+            if not first:
+                self._run("psql", "--set=ON_ERROR_STOP=1", f"--file={dump}", "postgres")
+            self._worlds += WORLDS.validate_json(made.read_bytes())
         return self._templates[filled]
+
+    def _run(self, tool: str, *arguments: str) -> None:
+        where = ("--host=127.0.0.1", f"--port={self.server.port}", "--username=postgres")
+        subprocess.run([POSTGRES_BIN / tool, *where, *arguments], check=True, capture_output=True)
 
     @property
     def world(self) -> World:

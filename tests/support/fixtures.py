@@ -109,15 +109,24 @@ def seaweedfs() -> Iterator[SeaweedFS]:
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    """The embedded size alone, for tests that gain nothing from running twice."""
-    return Embedded(SqliteCopies(tmp_path_factory.mktemp("templates"), _fill))
+def _templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of the run: each of them has its own below the same one."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "templates"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def scaled(request: pytest.FixtureRequest) -> Scaled:
+def embedded(_templates: Path) -> Embedded:
+    """The embedded size alone, for tests that gain nothing from running twice."""
+    return Embedded(SqliteCopies(_templates, _fill))
+
+
+@pytest.fixture(scope="session")
+def scaled(request: pytest.FixtureRequest, _templates: Path) -> Scaled:
     """The scaled-out size alone."""
-    copies = cache(lambda: PostgresCopies(request.getfixturevalue("postgres"), _fill))
+    copies = cache(lambda: PostgresCopies(request.getfixturevalue("postgres"), _templates, _fill))
     return Scaled(copies, lambda: request.getfixturevalue("redis_server"), lambda: request.getfixturevalue("seaweedfs"))
 
 

@@ -103,8 +103,8 @@ def bulletin(bulletin_id: UUID) -> str:
 @requires("bulletin.read")
 def ask_pdf(bulletin_id: UUID) -> Response:
     """Have the PDF made. Raises Conflict where LibreOffice is not installed."""
-    require_office()
     get_bulletin(session(), bulletin_id, current_actor())
+    require_office()
     ask_for_pdf(session(), _document(bulletin_id))
     flash("正在生成 PDF，过几秒刷新页面。")
     return redirect(f"{PATH}/{bulletin_id}", code=303)

@@ -53,9 +53,9 @@ def sheet(submission_id: UUID) -> Response:
 @requires("paper.print")
 def ask_sheet_pdf(submission_id: UUID) -> AnyResponse:
     """Have its PDF made. Raises Conflict where LibreOffice is not installed."""
-    require_office()
     actor = current_actor()
     picked = PickedPapers(PaperName.SHEET, PaperForm.PDF, (get_item(session(), submission_id, actor).id,))
+    require_office()
     return _to_file(ask_for_export(session(), PickedOf.QUEUE, "", actor=actor, now=clock.now(), papers=picked))
 
 

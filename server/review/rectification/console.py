@@ -198,8 +198,9 @@ def paper_pdf(rectification_id: UUID, document_id: UUID) -> Response:
 @requires("rectification.read")
 def ask_paper_pdf(rectification_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Have the PDF made. Raises Conflict where LibreOffice is not installed."""
+    paper = find_paper(session(), rectification_id, document_id, current_actor())
     require_office()
-    ask_for_pdf(session(), find_paper(session(), rectification_id, document_id, current_actor()))
+    ask_for_pdf(session(), paper)
     flash("正在生成 PDF，过几秒刷新页面。")
     return redirect(with_query(href(rectification_id)), code=303)
 

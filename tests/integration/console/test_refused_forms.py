@@ -101,7 +101,8 @@ def _address(rule: Rule) -> str:
 def lost(page: str) -> list[str]:
     """Words that were sent and stand nowhere on the page, where it is the error page; else those of its own fields."""
     if "data-error-message" in page:
-        return [words for words in written().values() if words not in html.unescape(page)]
+        shown_words = html.unescape(page)
+        return [words for words in written().values() if words not in shown_words]
     fields = Fields(page).found
     shown = {name: fields[name].strip() for name in written() if name in fields}
     return [name for name, words in shown.items() if words != written()[name]] or ([] if shown else ["everything"])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import cast, select, text
+from sqlalchemy import cast, make_url, select, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from server.cli import main
@@ -17,10 +17,9 @@ from server.core.ops import moving
 from server.core.settings import Settings
 from server.review.search.models import SubmissionText
 from server.review.search.rules import postgresql_document
-from tests.support.backends import Embedded
+from tests.support.backends import Embedded, Scaled
 from tests.support.callers import Phone
 from tests.support.databases import settings_for
-from tests.support.servers import Postgres
 from tests.support.service import environment
 from tests.support.world import World
 
@@ -35,13 +34,17 @@ def backend(embedded: Embedded) -> Iterator[Embedded]:
 
 
 @pytest.fixture
-def target(postgres: Postgres) -> Iterator[Database]:
-    """A new, empty PostgreSQL database."""
-    postgres.execute("CREATE DATABASE moving")
-    database = Database(settings_for(postgres.url("moving")))
+def target(request: pytest.FixtureRequest, scaled: Scaled, tmp_path: Path) -> Iterator[Database]:
+    """A new PostgreSQL database: migrated already, which takes a while, or `blank`."""
+    copies = scaled.databases()
+    url = copies.copy(tmp_path, filled=False)
+    if getattr(request, "param", "") == "blank":
+        name = str(make_url(url).database)
+        copies.server.execute(f"DROP DATABASE {name}", f"CREATE DATABASE {name}")
+    database = Database(settings_for(url))
     yield database
     database.close()
-    postgres.execute("DROP DATABASE moving WITH (FORCE)")
+    copies.drop(url)
 
 
 def rows(database: Database) -> dict[str, list[str]]:
@@ -71,6 +74,7 @@ def move(
     return lambda: main(["move-to-postgresql"])
 
 
+@pytest.mark.parametrize("target", ["blank"], indirect=True)
 def test_every_row_arrives_and_the_audit_log_is_still_sound(
     move: Callable[[], int], database: Database, target: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,8 +48,8 @@ def add_document_doors(blueprint: Blueprint, kind: DocumentKind, name: str, perm
 
     @requires(permission)
     def ask_pdf(owner_id: UUID) -> AnyResponse:
-        require_office()
         draft_of(session(), owner_id, current_actor())
+        require_office()
         document = find_document(session(), kind, owner_id)
         if document is None:
             raise Conflict("先发出，再生成 PDF。", code="not_now")

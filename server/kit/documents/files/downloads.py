@@ -26,7 +26,7 @@ def has_office() -> bool:
 
 
 def require_office() -> None:
-    """Raises Conflict where PDFs cannot be made."""
+    """Raises Conflict where PDFs cannot be made. To be asked after who may see the paper."""
     if not has_office():
         raise Conflict("这里还不能生成 PDF，请下载 Word 文件。", code="no_pdf_here")
 
