@@ -53,6 +53,8 @@ OPEN_DOORS = {
     "/api/v1/campaign",  # what one may see before agreeing to anything
     "/api/v1/privacy",
     "/exports/<uuid:export_id>",  # a signed link
+    "/supervision/draws/<uuid:draw_id>",  # what was promised of a draw; the result once it is shown
+    "/supervision/draws/<uuid:draw_id>/file",
     "/",
     "/api/v1/openapi.json",
     "/api/v1/session",

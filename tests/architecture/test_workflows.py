@@ -14,7 +14,7 @@ from tests.support.sources import ROOT, named, server_modules
 
 NAMES = (
     "assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion",
-    "supervision_plan", "training", "visit",
+    "supervision_draw", "supervision_plan", "training", "visit",
 )  # fmt: skip
 
 

@@ -18,16 +18,29 @@ from server.kit.listing import show_list
 from server.kit.scope import union_names
 from server.kit.workflow import offers, perform
 from server.oversight.supervision import actions, queries
+from server.oversight.supervision.drawing import draw_pages
 from server.oversight.supervision.listing import PLAN_LIST
 from server.oversight.supervision.models import Plan, PlanMode, PlanMove, PlanStatus
+from server.oversight.supervision.rota import rota_pages
 from server.oversight.supervision.schemas import CancelIn, EditIn, NewPlanIn, SettingsIn, VersionIn
 from server.oversight.supervision.teams import team_pages
-from server.oversight.supervision.texts import CHIPS, DUTY_NAMES, MODE_NAMES, STATUS_NAMES, WEIGHT_NAMES
+from server.oversight.supervision.texts import (
+    CHIPS,
+    DRAW_STATUS_NAMES,
+    DUTY_NAMES,
+    MODE_NAMES,
+    STATUS_NAMES,
+    WEIGHT_NAMES,
+)
+from server.oversight.supervision.units import unit_pages
 from server.oversight.supervision.workflow import PLANS
 from server.unions.actor import current_actor
 
-bp = Blueprint("supervision_console", __name__, url_prefix="/console/supervision", template_folder="templates")
-bp.register_blueprint(team_pages.bp)
+bp = Blueprint("supervision_console", __name__, template_folder="templates")
+desk = Blueprint("desk", __name__, url_prefix="/console/supervision")
+for pages in (team_pages, unit_pages, draw_pages, rota_pages):
+    desk.register_blueprint(pages.bp)
+bp.register_blueprint(draw_pages.door)
 FORMS: dict[PlanMove, type[VersionIn] | type[CancelIn]] = {
     PlanMove.PUBLISH: VersionIn,
     PlanMove.CLOSE: VersionIn,
@@ -35,28 +48,28 @@ FORMS: dict[PlanMove, type[VersionIn] | type[CancelIn]] = {
 }
 
 
-@bp.get("")
+@desk.get("")
 @requires("supervision.read")
 def plans() -> str:
     """The list."""
     return render_template("supervision/list.html", page=show_list(PLAN_LIST), may_plan=bool(_mine()))
 
 
-@bp.get("/ledger.xlsx")
+@desk.get("/ledger.xlsx")
 @requires("supervision.read")
 def ledger() -> Response:
     """The list as a sheet."""
     return send_ledger(PLAN_LIST)
 
 
-@bp.get("/new")
+@desk.get("/new")
 @requires("supervision.lead")
 def new() -> str:
     """An empty plan."""
     return _form_page({"mode": PlanMode.RANDOM}, {})
 
 
-@bp.post("")
+@desk.post("")
 @requires("supervision.lead")
 def create() -> AnyResponse | tuple[str, int]:
     """Keep a draft."""
@@ -72,14 +85,14 @@ def create() -> AnyResponse | tuple[str, int]:
     return redirect(f"{PLAN_LIST.path}/{plan.id}", code=303)
 
 
-@bp.get("/<uuid:plan_id>")
+@desk.get("/<uuid:plan_id>")
 @requires("supervision.read")
 def plan(plan_id: UUID) -> str:
     """One plan, with what can be done."""
     return _page(plan_id)
 
 
-@bp.get("/<uuid:plan_id>/edit")
+@desk.get("/<uuid:plan_id>/edit")
 @requires("supervision.lead")
 def edit(plan_id: UUID) -> str:
     """The same form, filled in."""
@@ -88,7 +101,7 @@ def edit(plan_id: UUID) -> str:
     return _form_page({name: getattr(found, name) for name in names}, {}, found)
 
 
-@bp.post("/<uuid:plan_id>/edit")
+@desk.post("/<uuid:plan_id>/edit")
 @requires("supervision.lead")
 def save(plan_id: UUID) -> AnyResponse | tuple[str, int]:
     """Keep another plan."""
@@ -107,7 +120,7 @@ def save(plan_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(f"{PLAN_LIST.path}/{plan_id}", code=303)
 
 
-@bp.post("/<uuid:plan_id>/move/<move>")
+@desk.post("/<uuid:plan_id>/move/<move>")
 @requires("supervision.lead")
 def make(plan_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     """Make a move. Refused, the page comes again with the reason and with what was typed."""
@@ -128,14 +141,14 @@ def make(plan_id: UUID, move: str) -> AnyResponse | tuple[str, int]:
     return redirect(f"{PLAN_LIST.path}/{plan_id}", code=303)
 
 
-@bp.get("/settings")
+@desk.get("/settings")
 @requires("supervision.lead")
 def settings() -> str:
     """How a union plans."""
     return _settings_page()
 
 
-@bp.post("/settings/<uuid:union_id>")
+@desk.post("/settings/<uuid:union_id>")
 @requires("supervision.lead")
 def save_settings(union_id: UUID) -> AnyResponse | tuple[str, int]:
     """Keep it."""
@@ -184,5 +197,9 @@ def _page(plan_id: UUID, form: Form[VersionIn] | Form[CancelIn] | None = None, m
         questions=PLANS.questions(), is_leading=queries.leads(actor, found.union_id),
         is_open=found.status not in (PlanStatus.CLOSED, PlanStatus.CANCELLED), mode_name=MODE_NAMES[found.mode],
         status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status], duty_names=DUTY_NAMES, units=units,
-        opened=opened, checklist=checklist, form=form, message=message,
+        opened=opened, checklist=checklist, form=form, message=message, draws=queries.list_draws(db, plan_id),
+        draw_status_names=DRAW_STATUS_NAMES,
     )  # fmt: skip
+
+
+bp.register_blueprint(desk)

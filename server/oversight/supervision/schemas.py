@@ -152,6 +152,14 @@ class RotaIn(Posted):
         return self
 
 
+class TargetIn(ChangeIn):
+    """A union that is inspected. The form of a line posts more beside it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    union: UUID
+
+
 # --- draws ------------------------------------------------------------------------------------------------------------
 
 Weight = Annotated[int, Field(ge=0, le=10_000)]
@@ -192,6 +200,13 @@ class DrawTerms(In):
     source: Annotated[Line, StringConstraints(min_length=4, max_length=200)]
     value_form: Literal["ssq", "dlt", "kl8", "digits3", "digits5", "index"] = "index"
     due_on: Day
+
+
+class EditTermsIn(In):
+    """Other terms, and how many of each stratum."""
+
+    version: Version
+    terms: DrawTerms
 
 
 class NoteIn(Posted):

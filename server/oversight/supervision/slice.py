@@ -1,13 +1,23 @@
 """Supervision: plans, the draw of whom to visit, the rota of groups."""
 
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.oversight.supervision.drawing.listing import DRAW_LIST, TODOS
+from server.oversight.supervision.drawing.steps import SUPERVISION_DRAWS
 from server.oversight.supervision.listing import PLAN_LIST
 from server.oversight.supervision.models import PlanMember
-from server.oversight.supervision.texts import STATUS_NAMES
+from server.oversight.supervision.texts import DRAW_STATUS_NAMES, STATUS_NAMES
+from server.oversight.supervision.units.listing import UNIT_LIST
 from server.oversight.supervision.workflow import PLANS
 
 SLICE = Slice(
-    lists=(PLAN_LIST,),
+    lists=(PLAN_LIST, UNIT_LIST, DRAW_LIST),
+    todos=TODOS,
+    exports={
+        "supervision_console.desk.draws.draw_file": "督导抽取文件",
+        "supervision_console.door.public_file": "公示的督导抽取文件",
+        "supervision_console.desk.rota.rota_workbook": "交叉督导分组表（Excel）",
+        "supervision_console.desk.rota.rota_paper": "交叉督导分组表（Word）",
+    },
     menu=(
         MenuEntry(
             Section.OVERSIGHT,
@@ -20,10 +30,18 @@ SLICE = Slice(
         ),
     ),
     audit=AuditWords(
-        actions={**PLANS.audit_words(), "supervision.settings_saved": "改督导设置"},
-        subjects={"supervision_plan": "督导计划"},
-        details={"part": "改了哪里", "yearly_cap": "一年最多去几次"},
-        statuses={"supervision_plan": STATUS_NAMES},
+        actions={
+            **PLANS.audit_words(),
+            **SUPERVISION_DRAWS.audit_words(),
+            "supervision.settings_saved": "改督导设置",
+            "supervision.unit_opened": "安排督导",
+            "supervision_draw.noted": "单独说明一家企业",
+            "supervision_draw.note_forgotten": "去掉单独的说明",
+            "supervision_draw.recused": "检查人员回避",
+        },
+        subjects={"supervision_plan": "督导计划", "supervision_draw": "督导抽取"},
+        details={"part": "改了哪里", "yearly_cap": "一年最多去几次", "frame_hash": "名单校验值"},
+        statuses={"supervision_plan": STATUS_NAMES, "supervision_draw": DRAW_STATUS_NAMES},
     ),
     personal=(
         PersonalRows(
@@ -33,5 +51,5 @@ SLICE = Slice(
             blanked={"words": ERASED_NAME, "phone": ""},
         ),
     ),
-    workflows=(PLANS,),
+    workflows=(PLANS, SUPERVISION_DRAWS),
 )

@@ -2,31 +2,14 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from tests.support.callers import Answer, Desk
+from tests.integration.supervision.planning import PLAN, draft, publish, send, version_on
+from tests.support.callers import Desk
 from tests.support.world import Someone, World
 
 DeskOf = Callable[[Someone], Desk]
-PLAN = {"title": "冬季督导", "mode": "leaders", "starts_on": "2026-12-01", "ends_on": "2026-12-20", "basis": "青工办"}
-
-
-def draft(desk: Desk, **changes: Any) -> str:
-    answer = desk.post("/console/supervision", {**PLAN, **changes}, form="/console/")
-    assert answer.status == 303, answer.text[-2000:]
-    return answer.headers["Location"]
-
-
-def send(desk: Desk, path: str, **fields: str) -> Answer:
-    return desk.post(path, fields, form="/console/")
-
-
-def publish(desk: Desk, plan: str) -> Answer:
-    version = re.search(r'name="version"\s+value="(\d+)"', desk.get(plan).text)
-    assert version is not None
-    return send(desk, f"{plan}/move/publish", version=version[1])
 
 
 def test_a_plan_is_drafted_manned_published_and_changed_with_a_reason(desk_of: DeskOf, world: World) -> None:
@@ -58,9 +41,7 @@ def test_a_plan_is_drafted_manned_published_and_changed_with_a_reason(desk_of: D
     assert send(city, f"{plan}/edit", **{**edited, "reason": "改名"}).status == 303
     assert "改了名称" in city.get("/console/supervision?status=published&mode=leaders&q=改").ok().text
     assert city.get("/console/supervision/ledger.xlsx").ok().body[:2] == b"PK"
-    version = re.search(r'name="version"\s+value="(\d+)"', city.get(plan).text)
-    assert version is not None
-    assert send(city, f"{plan}/move/cancel", version=version[1], reason="不搞了").status == 303
+    assert send(city, f"{plan}/move/cancel", version=version_on(city, plan), reason="不搞了").status == 303
     assert send(city, f"{plan}/teams/add", reason="晚了").status == 409
 
 
@@ -94,7 +75,7 @@ def test_a_wrong_plan_comes_back_as_it_was_typed(
     desk_of: DeskOf, world: World, changes: dict[str, str], said: str
 ) -> None:
     desk = desk_of(world.people.town_reviewer)
-    answer = desk.post("/console/supervision", {**PLAN, **changes}, form="/console/")
+    answer = desk.post("/console/supervision", {**PLAN, **changes})
     assert answer.status in ((404,) if "form_id" in changes else (422,))
     if answer.status == 422:
         assert "青工办" in answer.text

@@ -1,0 +1,82 @@
+"""What is shown of a draw: the file that scripts/verify_draw recomputes, and the places with names for pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.kit.draws.weighted import ALGORITHM, FORMAT
+from server.oversight.supervision.models import Draw, DrawStatus, PlanUnit
+from server.oversight.supervision.queries import list_members
+
+SHOWN = (DrawStatus.DRAWN, DrawStatus.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place with names: of the enterprise, of those who go. `note`: what became of it."""
+
+    stratum: str
+    place: int
+    name: str
+    weight: int
+    why: str
+    is_reserve: bool
+    inspectors: str
+    note: str
+
+
+def write_file(session: Session, draw: Draw) -> dict[str, Any]:
+    """Everything that a person needs to compute the draw again, and no person's name."""
+    file: dict[str, Any] = {
+        "format": FORMAT, "algorithm": ALGORITHM, "draw_id": str(draw.id), "status": draw.status.value,
+        "frame": draw.frame, "frame_hash": draw.frame_hash,
+        "frozen_at": draw.frozen_at.isoformat() if draw.frozen_at is not None else None,
+    }  # fmt: skip
+    if draw.status not in SHOWN:
+        return file
+    return {
+        **file, "seed": draw.seed, "public_value": draw.value, "places": draw.places,
+        "replacements": [
+            {"unit": str(gone.enterprise_id), "by": str(by), "reason": gone.dropped_reason,
+             "at": gone.dropped_at.isoformat() if gone.dropped_at is not None else None}
+            for gone, by in _replaced(session, draw.id)
+        ],
+    }  # fmt: skip
+
+
+def _replaced(session: Session, draw_id: UUID) -> Sequence[tuple[PlanUnit, UUID]]:
+    """Who stands in for whom, in the order in which it came about."""
+    units = {each.id: each for each in session.scalars(select(PlanUnit).where(PlanUnit.draw_id == draw_id))}
+    gone = [each for each in units.values() if each.replaced_by_id in units]
+    ordered = sorted(gone, key=lambda each: (each.dropped_at, units[each.replaced_by_id].id))  # type: ignore[index]
+    return [(each, units[each.replaced_by_id].enterprise_id) for each in ordered]  # type: ignore[index,misc]
+
+
+def list_places(session: Session, draw: Draw, *, with_people: bool) -> list[Place]:
+    """The places in their order, named."""
+    units = {unit["id"]: unit for unit in draw.frame["units"]}
+    people = {str(each.id): each.name for each in list_members(session, draw.plan_id)} if with_people else {}
+    became = {
+        str(each.enterprise_id): each
+        for each in session.scalars(select(PlanUnit).where(PlanUnit.draw_id == draw.id).order_by(PlanUnit.id))
+    }
+    return [
+        Place(
+            place["stratum"], place["place"], units[place["unit"]]["name"], units[place["unit"]]["weight"],
+            "、".join(units[place["unit"]]["why"]), place["is_reserve"],
+            "、".join(people.get(each, "") for each in place["inspectors"]), _note(became.get(place["unit"]), place),
+        )
+        for place in draw.places
+    ]  # fmt: skip
+
+
+def _note(unit: PlanUnit | None, place: dict[str, Any]) -> str:
+    if unit is None:
+        return ""
+    if unit.dropped_at is not None:
+        return f"换下：{unit.dropped_reason}" if unit.replaced_by_id is not None else f"不去了：{unit.dropped_reason}"
+    return "替补" if place["is_reserve"] else ""

@@ -1,0 +1,237 @@
+"""The draw of whom to visit: promised before the number is known, recomputed from one file, shown, called off."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from server.core.db import Database
+from server.oversight.visits.models import Visit, VisitMember
+from server.unions.roles import Level
+from tests.integration.supervision.planning import draft, publish, send, units_of, version_on
+from tests.support.callers import Answer, Desk, InProcess
+from tests.support.sources import ROOT
+from tests.support.world import Someone, World, make_union
+
+DeskOf = Callable[[Someone], Desk]
+TERMS = {"strata_by": "risk", "reserves": "2", "inspectors_each": "2", "unvisited_months": "24",
+         "source": "上证指数2026年12月9日收盘点位", "value_form": "index", "due_on": "2026-12-09"}  # fmt: skip
+QUOTAS = {"化工": "1", "高危行业": "1", "其他": "3"}
+
+
+@pytest.fixture
+def anybody(app: Flask) -> Desk:
+    """Somebody who never signed in."""
+    return Desk(InProcess(app))
+
+
+@pytest.fixture
+def enterprises(database: Database, world: World) -> list[str]:
+    """Ten more: two chemical ones, two of high risk."""
+    with database.transaction() as session:
+        return [
+            str(make_union(session, Level.ENTERPRISE, f"企业{at}", world.unions.hillside, is_chemical=at < 2,
+                           is_high_risk=at in (2, 3)).id)
+            for at in range(10)
+        ]  # fmt: skip
+
+
+def prepared(desk: Desk, world: World, **changes: str) -> tuple[str, str]:
+    """A published plan with four inspectors, and a draw of it that is being prepared."""
+    plan = draft(desk, mode=changes.pop("mode", "random"))
+    for who in (world.people.city_reviewer, world.people.district_reviewer, world.people.town_reviewer):
+        assert send(desk, f"{plan}/teams/members/add", person=str(who.id)).status == 303
+    assert send(desk, f"{plan}/teams/members/add", words="化工专家", duty="expert").status == 303
+    assert publish(desk, plan).status == 303
+    answer = send(desk, f"{plan}/draws", **{**TERMS, **changes})
+    assert answer.status == 303, re.findall(r"field-error[^>]*>.*?</div>", answer.text, re.DOTALL)
+    return plan, answer.headers["Location"]
+
+
+def set_quotas(desk: Desk, draw: str, **quotas: str) -> Answer:
+    fields = {
+        "version": version_on(desk, draw), "due_on": TERMS["due_on"], "stratum": list(quotas),
+        "count": list(quotas.values()),
+    }  # fmt: skip
+    return desk.post(f"{draw}/terms", fields)
+
+
+def frozen(desk: Desk, world: World, **changes: str) -> tuple[str, str]:
+    plan, draw = prepared(desk, world, **changes)
+    assert set_quotas(desk, draw, **QUOTAS).status == 303
+    done = send(desk, f"{draw}/move/freeze", version=version_on(desk, draw))
+    assert done.status == 303, done.text
+    return plan, draw
+
+
+def hold(desk: Desk, draw: str, value: str = "3312.45", again: str | None = None) -> Answer:
+    return send(desk, f"{draw}/move/draw", version=version_on(desk, draw), value=value, again=again or value)
+
+
+def file_of(desk: Desk, draw: str) -> Any:
+    return desk.get(f"{draw}/file.json").ok().json
+
+
+def verify(tmp_path: Path, file: Any, *options: str) -> "subprocess.CompletedProcess[str]":
+    path = tmp_path / "draw.json"
+    path.write_text(json.dumps(file), encoding="utf-8")
+    command = [sys.executable, "-I", "-S", str(ROOT / "scripts" / "verify_draw"), str(path), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={"LANG": "C.UTF-8"})
+
+
+def test_a_draw_from_promise_to_visits(
+    desk_of: DeskOf, world: World, enterprises: list[str], database: Database, time_machine: Any, tmp_path: Path,
+    anybody: Desk,
+) -> None:  # fmt: skip
+    city = desk_of(world.people.city_reviewer)
+    plan, draw = prepared(city, world)
+    out = {"union": enterprises[9], "kind": "excluded", "reason": "2026年10月停产"}
+    assert send(city, f"{draw}/notes", **out).status == 303
+    assert send(city, f"{draw}/notes", union=enterprises[8], kind="accident", reason="去年死亡一人").status == 303
+    assert set_quotas(city, draw, **{**QUOTAS, "化工": "3"}).status == 303
+    page = city.get(draw).ok().text
+    assert "“化工”要抽 3 家，只有 2 家可以抽" in page
+    assert send(city, f"{draw}/move/freeze", version=version_on(city, draw)).status == 422
+    assert set_quotas(city, draw, **QUOTAS).status == 303
+    assert send(city, f"{draw}/move/freeze", version=version_on(city, draw)).status == 303
+
+    promise = file_of(city, draw)
+    assert "seed" not in promise
+    assert verify(tmp_path, promise, "--frame-hash", promise["frame_hash"]).returncode == 3
+    weights = {unit["name"]: (unit["stratum"], unit["weight"]) for unit in promise["frame"]["units"]}
+    assert weights["企业0"] == ("化工", 300)  # chemical, never visited
+    assert weights["企业8"] == ("其他", 300)  # an accident, never visited
+    assert promise["frame"]["excluded"] == [{"id": enterprises[9], "name": "企业9", "reason": "2026年10月停产"}]
+    assert world.people.district_reviewer.name not in json.dumps(promise, ensure_ascii=False)
+    shown = anybody.get(f"/supervision/draws/{draw.rpartition('/')[2]}")
+    assert (shown.status, promise["frame_hash"] in shown.text, "企业0" in shown.text) == (200, True, False)
+    assert anybody.get(f"/supervision/draws/{draw.rpartition('/')[2]}/file").status == 404
+
+    assert hold(city, draw).status == 409  # the day has not come
+    assert set_quotas(city, draw, **QUOTAS).status == 409
+    assert send(city, f"{draw}/notes", **out).status == 409
+    time_machine.move_to("2026-12-09T08:00Z")
+    city = desk_of(world.people.city_reviewer)
+    assert "1 次督导抽取等录公开数值" in city.get("/console/").text
+    refused = hold(city, draw, "3312.45", "3312.54")
+    assert (refused.status, "3312.54" in refused.text) == (422, True)
+    assert hold(city, draw, "3312.4").status == 422
+    assert hold(city, draw).status == 303
+    result = file_of(city, draw)
+    done = verify(tmp_path, result, "--frame-hash", promise["frame_hash"])
+    assert (done.returncode, "全部正确" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert [place["is_reserve"] for place in result["places"]].count(False) == 5
+    assert len(units_of(city, plan, "waiting")) == 5
+    assert send(city, f"{plan}/units/open").status == 303
+    with database.reading() as session:
+        visits = session.scalars(select(Visit)).all()
+        drawn = {place["unit"] for place in result["places"] if not place["is_reserve"]}
+        assert {str(visit.enterprise_id) for visit in visits} == drawn
+        assert len(session.scalars(select(VisitMember)).all()) == 10
+    assert send(city, f"{draw}/move/cancel", version=version_on(city, draw), reason="换一批").status == 409
+    assert send(city, f"{draw}/move/publish", version=version_on(city, draw)).status == 303
+    public = anybody.get(f"/supervision/draws/{draw.rpartition('/')[2]}/file")
+    assert public.ok().json["places"] == result["places"]
+    names = {unit["id"]: unit["name"] for unit in result["frame"]["units"]}
+    assert names[result["places"][0]["unit"]] in anybody.get(f"/supervision/draws/{draw.rpartition('/')[2]}").text
+
+
+def test_reserves_stand_in_with_a_reason_and_the_file_tells(
+    desk_of: DeskOf, world: World, enterprises: list[str], time_machine: Any, tmp_path: Path
+) -> None:
+    city = desk_of(world.people.city_reviewer)
+    plan, draw = frozen(city, world)
+    time_machine.move_to("2026-12-09T08:00Z")
+    city = desk_of(world.people.city_reviewer)
+    assert hold(city, draw).status == 303
+    file = file_of(city, draw)
+    others = [place["unit"] for place in file["places"] if place["stratum"] == "其他"]
+    unit = next(each for each in units_of(city, plan) if _is(city, each, file, others[0]))
+    assert send(city, f"{unit}/drop", reason="不想去").status == 409  # it is replaced
+    assert send(city, f"{unit}/replace").status == 422
+    first = send(city, f"{unit}/replace", reason="已经停产").headers["Location"]
+    assert send(city, unit + "/replace", reason="再换").status == 409
+    second = send(city, f"{first}/replace", reason="搬走了").headers["Location"]
+    assert send(city, f"{second}/replace", reason="还要换").status == 409  # nobody is left
+    assert send(city, f"{second}/drop", reason="没有备用的了").status == 303
+    told = file_of(city, draw)
+    assert [(each["unit"], each["by"], each["reason"]) for each in told["replacements"]] == [
+        (others[0], others[3], "已经停产"), (others[3], others[4], "搬走了"),
+    ]  # fmt: skip
+    assert verify(tmp_path, told).returncode == 0
+
+
+def _is(desk: Desk, unit: str, file: Any, enterprise: str) -> bool:
+    names = {each["id"]: each["name"] for each in file["frame"]["units"]}
+    return f"<h1>{names[enterprise]}" in re.sub(r"\s*(<h1[^>]*>)\s*", "<h1>", desk.get(unit).text)
+
+
+def test_inspectors_are_recused_and_too_few_are_told(
+    desk_of: DeskOf, world: World, enterprises: list[str], database: Database
+) -> None:
+    city = desk_of(world.people.city_reviewer)
+    _, draw = prepared(city, world, inspectors_each="4")
+    assert set_quotas(city, draw, **QUOTAS).status == 303
+    members = re.findall(r'<option value="([0-9a-f-]{36})">', city.get(draw).text.split('id="recusal-member"')[1])[:4]
+    away = {"member": members[0], "union": enterprises[0], "reason": "原来在这里工作"}
+    assert send(city, f"{draw}/recusals", **away).status == 303
+    assert "能去“企业0”的检查人员不到 4 名" in city.get(draw).text
+    assert send(city, f"{draw}/move/freeze", version=version_on(city, draw)).status == 422
+
+
+def test_a_draw_is_called_off_and_stays_on_the_page(
+    desk_of: DeskOf, world: World, enterprises: list[str], time_machine: Any, database: Database
+) -> None:
+    city = desk_of(world.people.city_reviewer)
+    plan, draw = frozen(city, world, mode="unannounced")
+    version = version_on(city, plan)
+    assert "抽取的名单已经公布" in send(city, f"{plan}/move/cancel", version=version, reason="算了").text
+    time_machine.move_to("2026-12-09T08:00Z")
+    city = desk_of(world.people.city_reviewer)
+    assert hold(city, draw).status == 303
+    # Nobody is warned of a visit without notice.
+    assert send(city, f"{draw}/move/publish", version=version_on(city, draw)).status == 409
+    assert send(city, f"{draw}/move/cancel", version=version_on(city, draw)).status == 422
+    assert send(city, f"{draw}/move/cancel", version=version_on(city, draw), reason="数值录错").status == 303
+    assert "数值录错" in city.get(draw).text
+    assert units_of(city, plan, "waiting") == []
+    assert "已作废" in city.get(plan).text
+    assert len(units_of(city, plan, "dropped")) == 5
+    again = send(city, f"{plan}/draws", **{**TERMS, "due_on": "2026-12-12"}).headers["Location"]
+    assert "13 家参加，0 家不参加" in city.get(again).text  # those that had been drawn, too
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"due_on": ""}, {"value_form": "dice"}, {"source": "x"}, {"reserves": "-1"}, {"inspectors_each": "99"}],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_wrong_terms_come_back_as_they_were_typed(desk_of: DeskOf, world: World, changes: dict[str, str]) -> None:
+    city = desk_of(world.people.city_reviewer)
+    plan = draft(city)
+    answer = send(city, f"{plan}/draws", **{**TERMS, **changes})
+    assert answer.status == 422
+    assert changes.get("source", TERMS["source"]) in answer.text
+
+
+def test_nobody_draws_for_another_union_or_too_late(
+    desk_of: DeskOf, world: World, enterprises: list[str], time_machine: Any
+) -> None:
+    city, other = desk_of(world.people.city_reviewer), desk_of(world.people.other_district_reviewer)
+    _, draw = prepared(city, world)
+    assert set_quotas(city, draw, **QUOTAS).status == 303
+    for path in (draw, f"{draw}/file.json"):
+        assert other.get(path).status == 404
+    assert send(other, f"{draw}/move/freeze", version="1").status == 404
+    assert desk_of(world.people.enterprise_reviewer).get(draw).status == 403
+    time_machine.move_to("2026-12-09T08:00Z")  # the number may be known by now
+    city = desk_of(world.people.city_reviewer)
+    late = send(city, f"{draw}/move/freeze", version=version_on(city, draw))
+    assert (late.status, "名单要先定下来" in late.text) == (409, True)
