@@ -183,13 +183,12 @@ def draw_file(draw_id: UUID) -> Response:
     if found.frozen_at is None:
         raise NotFound
     note_export(actor.person_id, "督导抽取文件", len(found.frame["units"]), clock.now(), name="督导抽取文件")
-    return _answer(found)
-
-
-def _answer(found: Draw) -> Response:
-    content = orjson.dumps(publication.write_file(session(), found), option=orjson.OPT_INDENT_2)
     headers = {"Content-Disposition": f"attachment; filename=supervision-draw-{found.id}.json"}
-    return Response(content, mimetype="application/json", headers=headers)
+    return Response(_file(found), mimetype="application/json", headers=headers)
+
+
+def _file(found: Draw) -> bytes:
+    return orjson.dumps(publication.write_file(session(), found), option=orjson.OPT_INDENT_2)
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -274,4 +273,5 @@ def public_file(draw_id: UUID) -> Response:
     found = _shown(draw_id)
     if found.status is not DrawStatus.PUBLISHED:
         raise NotFound
-    return _answer(found)
+    headers = {"Content-Disposition": f"attachment; filename=supervision-draw-{found.id}.json"}
+    return Response(_file(found), mimetype="application/json", headers=headers)
