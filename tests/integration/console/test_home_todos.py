@@ -25,6 +25,7 @@ from server.core.slice import declared
 from server.kit.teamwork.models import Assignee
 from server.oversight.awards import models as awards
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
+from server.oversight.supervision import models as supervision
 from server.oversight.training.models import SessionStatus as Held
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification
@@ -96,11 +97,36 @@ def build(session: Session, world: World, now: datetime) -> None:
     _awards(session, world, now)
     _prizes(session, world, now)
     _late_assignments(session, world, now)
+    _supervision(session, world, now)
     for number, approved in enumerate((None, None, 1)):
         session.add(
             Question(
                 id=ids.new_id(), code=f"T{number}", kind=QuestionKind.SINGLE, topic="安全生产法", difficulty=1,
                 statute="", stem="？", newest=1, approved=approved, created_at=now,
+            )
+        )  # fmt: skip
+
+
+def _supervision(session: Session, world: World, now: datetime) -> None:
+    """Draws of the town: two are being prepared, one waits for its number, one has time."""
+    unions, by = world.unions, world.people.town_reviewer.id
+    place = {"city_id": unions.city, "district_id": unions.south, "town_id": unions.seaside}
+    plan_id, today = ids.new_id(), day_of(now)
+    session.add(
+        supervision.Plan(
+            id=plan_id, union_id=unions.seaside, status=supervision.PlanStatus.PUBLISHED, title="督导",
+            mode=supervision.PlanMode.RANDOM, starts_on=today, ends_on=today, drafted_by_id=by, published_at=now,
+            created_at=now, updated_at=now, **place,
+        )
+    )  # fmt: skip
+    session.flush()
+    for days in (None, None, -1, 2):
+        frozen = {"frame_hash": "0" * 64, "frozen_at": now - DAY, "frozen_by_id": by, "seed": "0" * 64}
+        status = supervision.DrawStatus.PREPARING if days is None else supervision.DrawStatus.FROZEN
+        session.add(
+            supervision.Draw(
+                id=ids.new_id(), plan_id=plan_id, union_id=unions.seaside, status=status, terms={},
+                due_on=today + (days or 0) * DAY, created_at=now, **(frozen if days is not None else {}), **place,
             )
         )  # fmt: skip
 
