@@ -57,6 +57,7 @@ SLICES = (
     "server.assignments.findings",
     "server.assignments.spot_checks",
     "server.assignments.rollup",
+    "server.assignments.excerpts",
     "server.rewards.points",
     "server.rewards.prizes",
     "server.rewards.draws",

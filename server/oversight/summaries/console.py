@@ -1,40 +1,39 @@
 """Pages of closing reports: those that were sent down, what came back compiled, and its papers."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template
+from flask import Blueprint, Response, current_app, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
+from server.assignments.dispatch.models import Assignment
+from server.assignments.dispatch.queries import names_of_recipients, sends_for
+from server.assignments.excerpts.queries import Passage, form_of, list_picked
 from server.assignments.forms.actions import create_form
 from server.assignments.forms.queries import list_owners
 from server.assignments.forms.schemas import FormIn, UnionIn
+from server.assignments.rollup.counting.accepted import Reported, Total, add_up_accepted, chart_of, read_reported
+from server.assignments.rollup.workbook import accepted_sheets
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.sheets import CellKind, Sheet, SheetColumn
 from server.core.web.access import requires
-from server.core.web.forms import Form, form_values, posted_or_invalid
+from server.core.web.forms import form_data, posted_or_invalid
 from server.core.web.unit_of_work import session
 from server.kit.documents.files.downloads import answer_file
 from server.kit.documents.files.store import DOCX
 from server.kit.documents.papers.kinds import Paper, render
 from server.kit.exports.ledgers.workbooks import send_workbook
+from server.kit.files.serving.reading import read_file
 from server.kit.scope import union_names
 from server.oversight.summaries.document import SUMMARY_DOCUMENT, title_of, words_of
-from server.oversight.summaries.queries import (
-    Compiled,
-    Total,
-    Unit,
-    compile_summary,
-    get_summary,
-    list_summaries,
-    ready_form,
-    say_number,
-)
+from server.oversight.summaries.queries import get_summary, list_summaries, ready_form
 from server.oversight.summaries.schemas import CompileIn
+from server.photos.pictures.keys import Variant
 from server.unions.actor import current_actor
 
+SHOWN_WITHIN, MOST_PICTURES = 20, 60
 bp = Blueprint("summaries_console", __name__, url_prefix="/console/summaries", template_folder="templates")
 
 
@@ -66,21 +65,29 @@ def copy_form() -> AnyResponse:
 @requires("summary.read")
 def summary(assignment_id: UUID) -> str:
     """What came back, together."""
-    compiled = _compiled(assignment_id)
-    return render_template("summaries/summary.html", compiled=compiled, title=title_of(compiled.assignment.title))
+    actor = current_actor()
+    found = _compile(assignment_id)
+    within = list(found.reported.within.items())[:SHOWN_WITHIN]
+    return render_template(
+        "summaries/summary.html", compiled=found, title=title_of(found.assignment.title),
+        within=_say_within(within),
+        may_pick=sends_for(actor, found.assignment.sender_id),
+    )  # fmt: skip
 
 
 @bp.post("/<uuid:assignment_id>/<any(report, brief):what>")
 @requires("summary.read")
 def paper(assignment_id: UUID, what: str) -> Response:
-    """The compiled report as a Word file, or one page of it, with the passages that were picked."""
-    compiled, values, actor, now = _compiled(assignment_id), form_values(), current_actor(), clock.now()
-    fields: dict[str, Any] = {"addressee": values.get("addressee", ""), "passages": values.getlist("passage")}
-    body = Form(CompileIn, fields).require()
-    sender_id = compiled.assignment.sender_id
-    issuer = union_names(session(), [sender_id])[sender_id].name
-    words = words_of(compiled, issuer, set(body.passages), body.addressee, is_brief=what == "brief")
-    content = render(SUMMARY_DOCUMENT, [Paper(words, issued_on=clock.day_of(now))])
+    """The compiled report as a Word file, or one page of it, with what is picked."""
+    actor, now = current_actor(), clock.now()
+    found, body = _compile(assignment_id), form_data(CompileIn).require()
+    sender_id = found.assignment.sender_id
+    words = words_of(
+        found.assignment.title, found.reported, found.totals, found.picked, chart=chart_of(session(), found.totals),
+        issuer=union_names(session(), [sender_id])[sender_id].name, addressee=body.addressee, is_brief=what == "brief",
+    )  # fmt: skip
+    pictures = {} if what == "brief" else _read_pictures(found)
+    content = render(SUMMARY_DOCUMENT, [Paper(words, issued_on=clock.day_of(now), pictures=pictures)])
     record(
         session(), SUMMARY_DOCUMENT.downloaded, subject_type=SUMMARY_DOCUMENT.subject_type, subject_id=assignment_id,
         actor_id=actor.person_id, at=now, detail={"form": "docx"},
@@ -93,26 +100,41 @@ def paper(assignment_id: UUID, what: str) -> Response:
 @requires("summary.read")
 def workbook(assignment_id: UUID) -> Response:
     """汇总表: every union with its numbers, then those of all together."""
-    compiled = _compiled(assignment_id)
-    title = f"{compiled.assignment.title} 汇总表"
-    columns: list[SheetColumn[Unit]] = [
-        SheetColumn("单位", lambda unit: unit.name, width=30),
-        SheetColumn("是否报送", lambda unit: "是" if unit.version else "否", width=10),
-        SheetColumn("报送时间", lambda unit: unit.row.submitted_at, CellKind.MOMENT),
-        SheetColumn("退回次数", lambda unit: unit.row.return_count, CellKind.WHOLE),
-        *(SheetColumn(each.label, say_number(each), width=14) for each in compiled.numbers),
-        SheetColumn("备注", lambda unit: f"已计入{unit.within}" if unit.within else "", width=20),
-    ]
-    totals: list[SheetColumn[Total]] = [
-        SheetColumn("项目", lambda total: total.label, width=20),
-        SheetColumn("合计", lambda total: total.text, width=14),
-        SheetColumn("说明", lambda total: total.how, width=60),
-    ]  # fmt: skip
-    return send_workbook(
-        title, Sheet("汇总表", columns, compiled.units, heading=(title,), is_numbered=True),
-        Sheet("合计", totals, compiled.totals, heading=(title,)),
-    )  # fmt: skip
+    found = get_summary(session(), assignment_id, current_actor())
+    form, reported = form_of(session(), found), read_reported(session(), found)
+    totals, title = add_up_accepted(session(), form, reported), f"{found.title} 汇总表"
+    return send_workbook(title, *accepted_sheets(session(), found, form, reported, totals, title))
 
 
-def _compiled(assignment_id: UUID) -> Compiled:
-    return compile_summary(session(), get_summary(session(), assignment_id, current_actor()))
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What the accepted reports say together, and what is picked of them, by part of the form."""
+
+    assignment: Assignment
+    reported: Reported
+    totals: Sequence[Total]
+    picked: Mapping[str, Sequence[Passage]]
+
+
+def _compile(assignment_id: UUID) -> Compiled:
+    found = get_summary(session(), assignment_id, current_actor())
+    form, reported = form_of(session(), found), read_reported(session(), found)
+    picked = list_picked(session(), found, form, reported)
+    return Compiled(found, reported, add_up_accepted(session(), form, reported), picked)
+
+
+def _say_within(pairs: Sequence[tuple[UUID, UUID]]) -> list[tuple[str, str]]:
+    """(who is counted already, by whom)."""
+    units = names_of_recipients(session(), [each for each, _ in pairs])
+    names = union_names(session(), {above for _, above in pairs})
+    return [(units[each], names[above].name) for each, above in pairs]
+
+
+def _read_pictures(found: Compiled) -> dict[str, bytes]:
+    """The photos that are picked and can be shown, as many as a file takes."""
+    photos = [photo for part in found.picked.values() for each in part for photo in each.photos if photo.is_shown]
+    pictures, store = {}, current_app.extensions["object_store"]
+    for photo in photos[:MOST_PICTURES]:
+        with read_file(store, photo, Variant.DISPLAY) as content:
+            pictures[str(photo.id)] = content.read()
+    return pictures

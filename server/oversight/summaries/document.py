@@ -1,11 +1,14 @@
 """The compiled report on paper, as it goes up: 关于……情况的报告; and the same on one page."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from server.assignments.excerpts.queries import Passage
+from server.assignments.rollup.counting.accepted import ChartWords, Reported, Total
+from server.kit.documents.papers.charts import Chart, draw_chart
 from server.kit.documents.papers.kinds import DocumentKind, Paper
-from server.kit.documents.papers.layout import grid, head, line, prose, sign
-from server.oversight.summaries.queries import Compiled
+from server.kit.documents.papers.layout import grid, head, line, prose, sign, titled_pictures
 
 NUMERALS = "一二三四五六七八九十"
 BRIEF_PASSAGES, BRIEF_LENGTH = 6, 160  # as many as fit on the page beside the table
@@ -18,18 +21,21 @@ def title_of(title: str) -> str:
 
 
 def words_of(
-    compiled: Compiled, issuer: str, chosen: Collection[str], addressee: str, *, is_brief: bool
-) -> dict[str, Any]:
+    title: str, reported: Reported, totals: Sequence[Total], picked: Mapping[str, Sequence[Passage]],
+    *, chart: ChartWords | None, issuer: str, addressee: str, is_brief: bool,
+) -> dict[str, Any]:  # fmt: skip
     """What the paper says."""
     parts = [
-        {"title": title, "passages": [[each.unit, each.text] for each in passages if each.key in chosen]}
-        for title, passages in compiled.parts.items()
+        {"title": part, "passages": said}
+        for part, passages in picked.items()
+        if (said := [[each.unit, each.text] for each in passages if each.text])
     ]
+    photos = [(each.unit, [str(photo.id) for photo in each.photos]) for part in picked.values() for each in part]
     return {
-        "title": title_of(compiled.assignment.title), "issuer": issuer, "addressee": addressee,
-        "reach": f"应报 {len(compiled.units)} 家，已收 {len(compiled.reported)} 家，未收 {len(compiled.missing)} 家。",
-        "totals": [[each.label, each.text, each.how] for each in compiled.totals],
-        "parts": [each for each in parts if each["passages"]], "is_brief": is_brief,
+        "title": title_of(title), "issuer": issuer, "addressee": addressee, "is_brief": is_brief,
+        "reach": f"应报 {reported.asked} 家，已收 {len(reported.versions)} 家，未收 {reported.missing} 家。",
+        "totals": [[each.label, each.text, each.how] for each in totals],
+        "parts": parts, "photos": photos, "chart": asdict(chart) if chart is not None else None,
     }  # fmt: skip
 
 
@@ -52,6 +58,16 @@ def write_summary(document: Any, paper: Paper) -> None:
     line(document, "附：统计表", bold=True)
     prose(document, words["reach"])
     _write_totals(document, words)
+    if words["chart"]:
+        _draw(document, words["chart"])
+    groups = [(unit, [paper.pictures[each] for each in ids if each in paper.pictures]) for unit, ids in words["photos"]]
+    titled_pictures(document, "附：照片", groups)
+
+
+def _draw(document: Any, chart: Mapping[str, Any]) -> None:
+    line(document, "")
+    line(document, chart["title"], bold=True).paragraph_format.keep_with_next = True
+    draw_chart(document, Chart(chart["labels"], chart["series"], is_lying=True), chart["title"])
 
 
 def _write_brief(document: Any, words: Mapping[str, Any]) -> None:

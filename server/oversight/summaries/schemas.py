@@ -1,12 +1,10 @@
-"""What a closing report says beside what every assignment says, and what is chosen for the compiled one."""
+"""What a closing report says beside what every assignment says."""
 
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import StringConstraints, field_validator, model_validator
 
-from server.core.web.schemas import Code, Day, In, Line
-
-MOST_PASSAGES = 200
+from server.core.web.schemas import Day, In, Line
 
 
 class SummaryDetails(In):
@@ -28,7 +26,6 @@ class SummaryDetails(In):
 
 
 class CompileIn(In):
-    """What the compiled report is to hold: passages by recipient and field (`<id>.<key>`), and whom it goes to."""
+    """Whom the compiled report goes to."""
 
     addressee: Annotated[Line, StringConstraints(max_length=100)] = ""
-    passages: Annotated[tuple[Annotated[Code, StringConstraints(max_length=80)], ...], Field(max_length=MOST_PASSAGES)]

@@ -2,11 +2,26 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
-from server.core import ids
+from server.assignments.forms.ports import FIGURES, Wanted, figure_words
+from server.core import clock, ids
 from server.core.db import Database
+from server.oversight.awards.models import (
+    AwardBatch,
+    AwardBudget,
+    AwardEntry,
+    AwardScheme,
+    BatchStatus,
+    EntryStatus,
+    SchemeKind,
+)
+from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from tests.integration.assignments.answering import Cast
 from tests.support.callers import Desk, Phone
 from tests.support.figures import count_figures
@@ -85,3 +100,92 @@ def test_nobody_says_a_figure_themselves(cast: Cast, database: Database) -> None
     assert posted.status == 303
     assert load_versions(database, task)[0].answers["sent"]["value"] == 0
     assert load_row(database, task).status == "submitted"
+
+
+def test_letters_and_awards_of_the_days_are_counted_for_the_unit_and_all_below_it(
+    database: Database, world: World
+) -> None:
+    now, unions = clock.now(), world.unions
+    with database.transaction() as session:
+        for number, (issuer, kind, status) in enumerate(
+            (
+                (unions.seaside, LetterKind.NOTICE, LetterStatus.ISSUED),
+                (unions.seaside, LetterKind.PROPOSAL, LetterStatus.REPLIED),
+                (unions.north, LetterKind.NOTICE, LetterStatus.ISSUED),
+                (unions.seaside, LetterKind.NOTICE, LetterStatus.WITHDRAWN),
+            ),
+            1,
+        ):
+            _letter(session, world, issuer, kind, status, number, now)
+        _letter(session, world, unions.seaside, LetterKind.OPINION, LetterStatus.ISSUED, 5, now - timedelta(days=40))
+        _award(session, world, now)
+    keys = [each.key for each in figure_words() if each.key.startswith(("letters_", "awards_"))]
+    [book] = FIGURES.answers
+    since = clock.day_of(now)
+
+    def draw(union_id: UUID) -> dict[str, float | None]:
+        with database.reading() as session:
+            drawn = book.draw(session, Wanted(union_id, None, since, since), keys, now)
+            return {key: each.value for key, each in drawn.items()}
+
+    assert draw(unions.south) == {
+        "letters_issued": 2, "letters_notice": 1, "letters_opinion": 0, "letters_proposal": 1, "letters_replied": 1,
+        "awards_places": 2, "awards_yuan": 600,
+    }  # fmt: skip
+    city, north = draw(unions.city), draw(unions.north)
+    assert (city["letters_issued"], north["letters_issued"], north["awards_places"]) == (3, 1, 0)
+    with database.reading() as session:
+        href = book.draw(session, Wanted(unions.south, None, since, since), ["letters_notice"], now)[
+            "letters_notice"
+        ].href
+    assert href == f"/console/letters?kind=notice&since={since}&until={since}"
+
+
+def _letter(
+    session: Session, world: World, issuer: UUID, kind: LetterKind, status: LetterStatus, number: int, at: datetime
+) -> None:
+    unions, by = world.unions, world.people.town_reviewer.id
+    reply: dict[str, Any] = {"reply": "已改", "replied_on": clock.day_of(at), "is_paper": False}
+    session.add(
+        Letter(
+            id=ids.new_id(), kind=kind, status=status, version=1, issuer_id=issuer, issuer_name="工会",
+            addressee_id=unions.shipyard, addressee_name="船厂", mark="工", year=2026, number=number, subject="函",
+            body="", reply_days=5, drafted_by_id=by, issued_by_id=by, issued_at=at, due_at=at, due_on=clock.day_of(at),
+            withdrawn_at=at if status is LetterStatus.WITHDRAWN else None, created_at=at, updated_at=at,
+            city_id=unions.city, district_id=unions.south, town_id=unions.seaside, enterprise_id=unions.shipyard,
+            **(reply if status is LetterStatus.REPLIED else {}),
+        )
+    )  # fmt: skip
+
+
+def _award(session: Session, world: World, now: datetime) -> None:
+    """A final batch of the district with two places and one that was removed; and one that is not final yet."""
+    union_id, by, today = world.unions.south, world.people.district_reviewer.id, clock.day_of(now)
+    budget = AwardBudget(
+        id=ids.new_id(), union_id=union_id, name="奖", amount_cents=10**7, created_by_id=by, created_at=now
+    )  # fmt: skip
+    scheme = AwardScheme(
+        id=ids.new_id(), union_id=union_id, budget_id=budget.id, campaign_id=world.campaign_id, name="奖",
+        kind=SchemeKind.UNIT, grades=[], quota=10, batches=2, amount_cents=30_000, joint_share=False,
+        exclude_duty=False, nomination_quota=1, starts_on=today, ends_on=today, objection_days=5, created_by_id=by,
+        created_at=now,
+    )  # fmt: skip
+    session.add(budget)
+    session.flush()
+    session.add(scheme)
+    session.flush()
+    for number, status in enumerate((BatchStatus.FINAL, BatchStatus.PUBLISHED), 1):
+        batch = AwardBatch(
+            id=ids.new_id(), scheme_id=scheme.id, union_id=union_id, number=number, name=f"第{number}批", quota=5,
+            status=status, facts={}, facts_hash="0" * 64, computed_at=now, published_at=now, objections_until=now,
+            final_at=now if status is BatchStatus.FINAL else None, created_at=now,
+        )  # fmt: skip
+        session.add(batch)
+        session.flush()
+        for place, entry in enumerate((EntryStatus.LISTED, EntryStatus.LISTED, EntryStatus.REMOVED), 1):
+            session.add(
+                AwardEntry(
+                    id=ids.new_id(), batch_id=batch.id, status=entry, place=place, union_id=world.unions.shipyard,
+                    amount_cents=30_000, reason="", merit="",
+                )
+            )  # fmt: skip

@@ -1,24 +1,28 @@
 """Closing reports: asked for, answered with figures, corrected with a reason, compiled."""
 
 import io
+import re
 from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from server.assignments.dispatch.actions import draft_assignment, send_assignment
 from server.assignments.dispatch.schemas import DraftIn, RecipientRule
+from server.assignments.excerpts.models import Excerpt
 from server.assignments.forms.actions import create_form
 from server.assignments.forms.schemas import FormIn
-from server.core import clock
+from server.core import clock, ids
 from server.core.db import Database
 from server.oversight.summaries.queries import ready_form
 from server.unions.roles import Role
 from tests.integration.assignments.answering import Cast
-from tests.support.callers import Desk, Phone
+from tests.support.callers import Answer, Desk, Phone
 from tests.support.figures import count_figures
+from tests.support.images import jpeg
 from tests.support.tasks import LATER, Officer, Sender, actor_at, load_row, load_versions
 from tests.support.world import Someone, World
 
@@ -65,6 +69,11 @@ def text_of(content: bytes) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
+def pick(desk: Desk, asked: UUID, *passages: str) -> Answer:
+    fields = {"assignment": str(asked), "passage": list(passages)}
+    return desk.post("/console/assignments/excerpts", fields, form="/console/")
+
+
 def test_reports_are_answered_corrected_and_compiled(cast: Cast, asked: UUID, database: Database) -> None:
     task = cast.sender.rows(asked)[cast.world.unions.shipyard]
     unit, town = cast.unit(task), cast.town(task)
@@ -85,17 +94,76 @@ def test_reports_are_answered_corrected_and_compiled(cast: Cast, asked: UUID, da
     assert "（更正：人次写错了）" in unit.page
 
     page = town.desk.get(base).ok().text
-    assert all(words in page for words in ("31 人次", "20 人", "共上报 1 件。", "统计期："))
-    chosen = {"passage": f"{task}.results_text", "addressee": "市总工会"}
-    report = text_of(town.desk.post(f"{base}/report", chosen).ok().body)
+    assert all(words in page for words in ("31 人次", "20 人", "统计期：", "field=training_times"))
+    assert "共上报 1 件。" in town.desk.get(f"/console/assignments/excerpts?assignment={asked}").ok().text
+    to = {"addressee": "市总工会"}
+    assert pick(town.desk, asked, f"{task}.results_text").status == 303
+    report = text_of(town.desk.post(f"{base}/report", to).ok().body)
     assert all(
         words in report for words in ("关于安全生产月活动情况的报告", "市总工会：", "一、成效与数据", "共上报 1 件。")
     )
     assert "人手少。" not in report
-    assert "隐患上报数" in text_of(town.desk.post(f"{base}/brief", chosen).ok().body)
+    assert "隐患上报数" in text_of(town.desk.post(f"{base}/brief", to).ok().body)
     sheet = load_workbook(io.BytesIO(town.desk.get(f"{base}/table.xlsx").ok().body))["汇总表"]
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
     assert {"是否报送", "退回次数", "隐患上报数", "31 人次"} <= set(cells)
+
+
+def attach(unit: Officer, field: str, content: bytes) -> None:
+    address = f"/console/files/{ids.new_id()}?subject=response&subject_id={unit.task}&field={field}&name=1.jpg"
+    headers = {"X-CSRFToken": unit.desk.csrf_token("/console/"), "Content-Type": "application/octet-stream"}
+    assert unit.desk.transport.send("POST", address, body=content, headers=headers).status == 201
+
+
+def test_what_is_picked_stays_in_its_order_over_corrections_and_comes_with_photos_and_a_chart(
+    cast: Cast, database: Database
+) -> None:
+    people, unions = cast.world.people, cast.world.unions
+    asked = ask(cast, cast.sender, unions.shipyard, unions.bakery)
+    tasks, town = cast.sender.rows(asked), cast.desk_of(people.town_reviewer)
+    baker = cast.reviewer(unions.bakery, name="白案")
+    for number, (union, someone) in enumerate(
+        ((unions.shipyard, people.enterprise_reviewer), (unions.bakery, baker)), 2
+    ):
+        for _ in range(number):
+            cast.phone_of(people.worker).report(enterprise_id=union)
+        count_figures(database)
+        unit = Officer(cast.desk_of(someone), tasks[union])
+        attach(unit, "photos", jpeg(seed=number).content)
+        cast.run_jobs()
+        assert unit.fill("submit", **{**WORDS, "next_text": f"再查 {number} 次。"}).status == 303
+        assert Officer(town, tasks[union]).decide("accept", load_row(database, tasks[union]).version).status == 303
+    yard, bakery = (tasks[union] for union in (unions.shipyard, unions.bakery))
+
+    wanted = [f"{yard}.next_text", f"{bakery}.next_text", f"{yard}.photos", f"{yard}.problems_text"]
+    assert pick(town, asked, *wanted).status == 303
+    assert pick(town, asked, wanted[0]).status == 303  # twice is once
+    assert pick(town, asked, f"{yard}.training_times").status == 422
+    assert pick(cast.desk_of(people.district_reviewer), asked, wanted[0]).status in (403, 404)
+    base = f"/console/summaries/{asked}"
+    page = town.get(base).ok().text
+    assert page.count("选入</span>") == 4
+    assert "file-picture" in page
+    with database.reading() as session:
+        last = session.scalars(select(Excerpt.id).where(Excerpt.recipient_id == bakery)).one()
+    assert f"excerpts/{last}/up" in page
+    assert town.post(f"/console/assignments/excerpts/{last}/up", {}, form="/console/").status == 303
+
+    unit = cast.unit(yard)
+    reason = {"version": str(load_row(database, yard).version), "reason": "写漏了"}
+    assert unit.desk.post(f"{unit.path}/correct", reason).status == 303
+    assert unit.fill("submit", **{**WORDS, "next_text": "改过的打算。"}).status == 303
+    assert Officer(town, yard).decide("accept", load_row(database, yard).version).status == 303
+    document = Document(io.BytesIO(town.post(f"{base}/report", {"addressee": ""}).ok().body))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert text.index("再查 3 次。") < text.index("改过的打算。")
+    assert len(document.inline_shapes) == 2  # a photo, and the chart
+    assert "各单位隐患上报数" in text
+    [chart] = [part.blob.decode() for part in document.part.package.iter_parts() if "charts" in str(part.partname)]
+    assert re.findall(r"<c:v>(\d+)</c:v>", chart)[:2] == ["3", "2"]  # the larger first
+    assert town.post(f"/console/assignments/excerpts/{last}/off", {}, form="/console/").status == 303
+    assert "再查 3 次。" not in town.get(base).ok().text
+    assert "再查 3 次。" in town.get(f"/console/assignments/excerpts?assignment={asked}&part=next").ok().text
 
 
 def test_a_summary_is_not_shown_to_who_was_asked_nor_to_others(cast: Cast, asked: UUID) -> None:

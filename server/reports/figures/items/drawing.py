@@ -1,4 +1,4 @@
-"""Figures for forms: the same that the page shows, of one union with all below it; and what takes part in the quiz.
+"""Figures for forms: the same that the page shows, of one union with all below it; and those of `sources`.
 
 How often something was done (人次) and by how many people (人数) are different figures.
 """
@@ -7,29 +7,20 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.models import Attempt, AttemptStatus
-from server.activities.quiz.levels.models import Quiz
 from server.assignments.forms.ports import Drawn, FigureWords, Wanted
 from server.core.clock import day_of, in_shanghai
 from server.reports.figures.cuts.cut import Cut
 from server.reports.figures.cuts.periods import Period, Span
 from server.reports.figures.items.links import Links
+from server.reports.figures.items.sources import SOURCES, source_of
 from server.reports.figures.schemas import Counts
 from server.reports.figures.texts import HAZARD_FIGURES, SUGGESTION_FIGURES, FigureText, Unit, shown
 from server.reports.rollups.queries import Slot, sum_parts
 from server.reports.rollups.rules import Part
-from server.unions.people.models import Person
-from server.unions.tree.models import Union
-from server.unions.tree.rules import OWN_COLUMN
 
-SUGGESTIONS, QUIZ = "suggestions_", "quiz_"
-QUIZ_FIGURES = (
-    FigureText("attempts", "人次", "本期答完的次数，一个人答几次算几次；作废的不算。"),
-    FigureText("people", "人数", "本期答完过的职工，一个人不论答几次都算一个；按职工现在的单位。"),
-)
+SUGGESTIONS = "suggestions_"
 PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "answer_rate": ("answer_in_time", ("answer_in_time", "answer_late", "answer_overdue")),
     "rectify_rate": ("rectified_in_time", ("rectified_in_time", "rectified_late", "rectify_overdue")),
@@ -46,7 +37,10 @@ class _Known:
 
 
 def _known() -> Iterator[_Known]:
-    groups = (("", "隐患", HAZARD_FIGURES), (SUGGESTIONS, "", SUGGESTION_FIGURES), (QUIZ, "答题", QUIZ_FIGURES))
+    groups = (
+        ("", "隐患", HAZARD_FIGURES), (SUGGESTIONS, "", SUGGESTION_FIGURES),
+        *((each.prefix, each.group, each.figures) for each in SOURCES.values()),
+    )  # fmt: skip
     for prefix, group, figures in groups:
         for each in figures:
             name = "合理化建议采纳" if prefix == SUGGESTIONS and each.depth else f"{group}{each.text}"
@@ -64,20 +58,26 @@ class Book:
         return [each.words for each in KNOWN.values()]
 
     def draw(self, session: Session, wanted: Wanted, keys: Collection[str], now: datetime) -> Mapping[str, Drawn]:
-        """These figures: one statement for all of hazards and suggestions, one for the quiz."""
-        asked = [key for key in KNOWN if key in keys]
+        """These figures: one statement for all of hazards and suggestions, one for each source of others."""
+        asked = {key: source_of(key) for key in KNOWN if key in keys}
         cut = Cut(period=Period.RANGE, since=wanted.since, until=wanted.until)
         span, links = cut.span(day_of(now)), Links(wanted.union_id, wanted.campaign_id, cut)
         sums: Mapping[tuple[Part, str], Mapping[str, int]] = {}
-        if any(not key.startswith(QUIZ) for key in asked):
+        if None in asked.values():
             slot = Slot(wanted.union_id, wanted.campaign_id, 0, span.since, span.until)
             sums = sum_parts(session, slot, Part.ALL, Part.OTHER)
-        quiz = _count_quiz(session, wanted) if any(key.startswith(QUIZ) for key in asked) else Counts()
         hazards, others = _counts(sums, Part.ALL), _counts(sums, Part.OTHER)
+        wanted_sources = [each for each in SOURCES.values() if each in asked.values()]
+        counted = {each.prefix: each.count(session, wanted) for each in wanted_sources}
         drawn = {}
-        for key in asked:
-            counts = quiz if key.startswith(QUIZ) else others if key.startswith(SUGGESTIONS) else hazards
-            drawn[key] = _draw(key, counts, span, links, now)
+        for key, source in asked.items():
+            if source is not None:
+                counts, href = counted[source.prefix], source.href(KNOWN[key].figure.name, span)
+            else:
+                is_rectified = not key.startswith(SUGGESTIONS)
+                counts = hazards if is_rectified else others
+                href = links.href(KNOWN[key].figure.name, span, is_rectified=is_rectified)
+            drawn[key] = _draw(key, counts, span, href, now)
         return drawn
 
     def total(self, drawn: Sequence[Drawn]) -> Drawn:
@@ -98,34 +98,12 @@ def _counts(sums: Mapping[tuple[Part, str], Mapping[str, int]], part: Part) -> C
     return Counts({name: sum(each[name] for each in found) for name in (found[0] if found else ())})
 
 
-def _draw(key: str, counts: Counts, span: Span, links: Links, now: datetime) -> Drawn:
+def _draw(key: str, counts: Counts, span: Span, href: str | None, now: datetime) -> Drawn:
     figure, parts = KNOWN[key].figure, None
     if key in PARTS:
         over, under = PARTS[key]
         parts = (counts[over], sum(counts[name] for name in under))
-    value, is_rectified = counts.value(figure.name), not key.startswith(SUGGESTIONS)
-    href = None if key.startswith(QUIZ) else links.href(figure.name, span, is_rectified=is_rectified)
+    value = counts.value(figure.name)
     at = in_shanghai(now).isoformat(timespec="minutes")
     text = shown(value, figure.unit)
     return Drawn(value, text, figure.meaning, span.name, at, figure.unit.value, parts, href)
-
-
-def _count_quiz(session: Session, wanted: Wanted) -> Counts:
-    """Of those who belong to an enterprise of the subtree now."""
-    union = session.get_one(Union, wanted.union_id)
-    below = select(Union.id).where(getattr(Union, OWN_COLUMN[union.level]) == union.id)
-    statement = (
-        select(func.count(), func.count(Attempt.person_id.distinct()))
-        .join(Person, Person.id == Attempt.person_id)
-        .where(Attempt.status == AttemptStatus.GRADED, Attempt.voided_at.is_(None), Person.enterprise_id.in_(below))
-    )
-    if wanted.campaign_id is not None:
-        statement = statement.where(
-            Attempt.quiz_id.in_(select(Quiz.id).where(Quiz.campaign_id == wanted.campaign_id))
-        )  # fmt: skip
-    if wanted.since is not None:
-        statement = statement.where(Attempt.day >= wanted.since)
-    if wanted.until is not None:
-        statement = statement.where(Attempt.day <= wanted.until)
-    attempts, people = session.execute(statement).one()
-    return Counts({"attempts": attempts, "people": people})

@@ -1,0 +1,1 @@
+"""Excerpts: passages and photos of accepted answers, picked by hand for what is compiled of them."""

@@ -1,0 +1,151 @@
+"""What the accepted answers to one assignment say together, read some at a time: numbers added up, rates recomputed of
+what they were divided by, and nothing twice that the accepted answer of a union above counts already."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from server.assignments.dispatch.models import Assignment, Recipient, RecipientStatus
+from server.assignments.dispatch.queries import names_of_recipients
+from server.assignments.forms.ports import FIGURES, Drawn
+from server.assignments.forms.schemas import DecimalField, Definition, FigureField, IntegerField, MoneyField
+from server.assignments.forms.showing.answer_words import explain_figure, say_answer
+from server.assignments.responses.models import Outcome, ResponseVersion
+from server.assignments.rollup.counting.adding_up import BATCH
+from server.unions.tree.rules import ANCESTOR_COLUMNS
+
+Numbered = FigureField | IntegerField | DecimalField | MoneyField
+"""Fields that are added up."""
+CHART_SERIES, CHART_UNITS = 3, 12
+_ABOVE = tuple(getattr(Recipient, column) for column in ANCESTOR_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Who was asked, and whose answer was accepted: the id of the last such version, by recipient. `within`: the union
+    above a recipient whose accepted answer counts its own already."""
+
+    asked: int
+    versions: Mapping[UUID, UUID]
+    within: Mapping[UUID, UUID]
+
+    @property
+    def missing(self) -> int:
+        return self.asked - len(self.versions)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A number of all together. `how`: what it counts. `values`: of each recipient that is counted, where a chart may
+    show them."""
+
+    key: str
+    label: str
+    text: str
+    how: str
+    values: Mapping[UUID, int] = field(default_factory=dict)
+
+
+def were_asked(assignment: Assignment) -> tuple[ColumnElement[bool], ...]:
+    """Those who have to answer."""
+    return (
+        Recipient.assignment_id == assignment.id, Recipient.is_copy.is_(False),
+        Recipient.status != RecipientStatus.WITHDRAWN,
+    )  # fmt: skip
+
+
+def is_accepted() -> ColumnElement[bool]:
+    """Whether an answer of a recipient was accepted, even if it is being corrected now."""
+    return exists().where(ResponseVersion.recipient_id == Recipient.id, ResponseVersion.outcome == Outcome.ACCEPTED)
+
+
+def read_reported(session: Session, assignment: Assignment) -> Reported:
+    """Two statements, ids alone."""
+    those = were_asked(assignment)
+    asked = session.scalar(select(func.count()).select_from(Recipient).where(*those)) or 0
+    rows = session.execute(
+        select(ResponseVersion.id, Recipient.id.label("recipient_id"), Recipient.union_id, *_ABOVE)
+        .join(ResponseVersion, ResponseVersion.recipient_id == Recipient.id)
+        .where(*those, ResponseVersion.outcome == Outcome.ACCEPTED)
+        .order_by(Recipient.id, ResponseVersion.number)
+    ).all()
+    last = {row.recipient_id: row for row in rows}  # in their order, so that the last one stays
+    reporting = {row.union_id for row in last.values()}
+    within = {
+        row.recipient_id: above
+        for row in last.values()
+        for above in [each for each in row[3:] if each in reporting and each != row.union_id][:1]
+    }
+    return Reported(asked, {key: row.id for key, row in last.items()}, within)
+
+
+def read_accepted(
+    session: Session, reported: Reported, recipient_ids: Collection[UUID] | None = None
+) -> Iterator[ResponseVersion]:
+    """The accepted answers, or those of some, in the order of their recipients; what was read is let go."""
+    wanted = reported.versions if recipient_ids is None else recipient_ids
+    those = [reported.versions[each] for each in wanted if each in reported.versions]
+    for start in range(0, len(those), BATCH):
+        some = ResponseVersion.id.in_(those[start : start + BATCH])
+        found = session.scalars(select(ResponseVersion).where(some).order_by(ResponseVersion.recipient_id)).all()
+        for version in found:
+            yield version
+            session.expunge(version)
+
+
+def numbers_of(form: Definition) -> list[Numbered]:
+    """What is added up of a form."""
+    return [each for each in form.fields() if isinstance(each, Numbered)]
+
+
+def add_up_accepted(session: Session, form: Definition, reported: Reported) -> list[Total]:
+    """Of every number that anybody said."""
+    numbers = numbers_of(form)
+    found: dict[str, dict[UUID, Any]] = {each.key: {} for each in numbers}
+    for version in read_accepted(session, reported):
+        if version.recipient_id not in reported.within:
+            for each in numbers:
+                if (value := version.answers.get(each.key)) is not None:
+                    found[each.key][version.recipient_id] = value
+    return [_total(each, found[each.key]) for each in numbers if found[each.key]]
+
+
+def _total(asked: Numbered, found: Mapping[UUID, Any]) -> Total:
+    if not isinstance(asked, FigureField):
+        value = sum(Decimal(str(each)) for each in found.values())
+        return Total(asked.key, asked.label, say_answer(asked, f"{value:f}"), f"{len(found)} 家填报的合计。")
+    [book] = FIGURES.answers
+    drawn = {key: Drawn(**value) for key, value in found.items()}
+    total = book.total([*drawn.values()])
+    counts = {} if total.parts is not None else {key: int(each.value or 0) for key, each in drawn.items()}
+    return Total(asked.key, asked.label, total.text, explain_figure(asdict(total)), counts)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartWords:
+    """Counts union by union, for a chart: names, and one number per label."""
+
+    title: str
+    labels: Sequence[str]
+    series: Sequence[tuple[str, Sequence[int]]]
+
+
+def chart_of(session: Session, totals: Sequence[Total]) -> ChartWords | None:
+    """The first counts that say something of more than one union, of the largest by the first of them; else None."""
+    shown = [each for each in totals if sum(1 for value in each.values.values() if value) > 1][:CHART_SERIES]
+    if not shown:
+        return None
+    first = shown[0].values
+    largest = sorted(first, key=lambda each: -first[each])[:CHART_UNITS]
+    names = names_of_recipients(session, largest)
+    title = "各单位" + "、".join(each.label for each in shown)
+    return ChartWords(
+        title + (f"（前 {CHART_UNITS} 家）" if len(first) > CHART_UNITS else ""),
+        [names[each] for each in largest],
+        [(total.label, [total.values.get(each, 0) for each in largest]) for total in shown],
+    )
