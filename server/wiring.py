@@ -78,6 +78,7 @@ SLICES = (
     "server.oversight.visits",
     "server.oversight.supervision",
     "server.oversight.coverage",
+    "server.oversight.systems",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

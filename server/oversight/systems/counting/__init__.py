@@ -1,0 +1,1 @@
+"""Counting safety systems up the tree."""

@@ -1,0 +1,36 @@
+"""Background work on safety systems: rows for new enterprises, sums, rows that follow a moved union."""
+
+from uuid import UUID
+
+from server.core import clock
+from server.core.jobs.registry import JobContext, job, periodic
+from server.oversight.systems.counting.asking import BATCH, ask_some, follow_some
+from server.oversight.systems.counting.sums import count_changes
+from server.unions.tree.queries import get_union
+
+
+@periodic("systems.ask", "列出企业的安全制度", seconds=300)
+def ask(ctx: JobContext) -> None:
+    """Every enterprise has a row for each system that is asked about."""
+    made = BATCH
+    while made == BATCH:
+        with ctx.database.transaction() as session:
+            made = ask_some(session, clock.now())
+
+
+@periodic("systems.count_changes", "更新安全制度统计", seconds=20)
+def refresh(ctx: JobContext) -> None:
+    """Count what changed since the last time, in transactions of their own."""
+    counted = 1
+    while counted:
+        with ctx.database.transaction() as session:
+            counted = count_changes(session)
+
+
+@job("systems.follow_union", title="安全制度跟随调整的工会")
+def follow_union(ctx: JobContext, *, union_id: UUID) -> None:
+    """Give the rows below a union that moved its present ancestors."""
+    mended = BATCH
+    while mended == BATCH:
+        with ctx.database.transaction() as session:
+            mended = follow_some(session, get_union(session, union_id))
