@@ -97,12 +97,22 @@ def enterprise(enterprise_id: UUID) -> str:
     return _enterprise_page(enterprise_id)
 
 
-@bp.post("/held/<uuid:held_id>/<move>")
+@bp.post("/held/<uuid:held_id>/<any('state', 'admit'):move>")
 @requires("system.state")
-def make_move(held_id: UUID, move: str) -> Page:
+def say(held_id: UUID, move: str) -> Page:
+    """The enterprise has it, or has none."""
+    return _make(held_id, move)
+
+
+@bp.post("/held/<uuid:held_id>/<any('check', 'return'):move>")
+@requires("system.check")
+def look(held_id: UUID, move: str) -> Page:
+    """A union looked at it."""
+    return _make(held_id, move)
+
+
+def _make(held_id: UUID, move: str) -> Page:
     """Make a move. Refused, the page comes again with the reason and with what was typed."""
-    if move not in FORMS:
-        raise NotFound
     chosen, actor, now = HeldMove(move), current_actor(), clock.now()
     form = form_data(FORMS[chosen])
     held = get_held(session(), held_id, actor)
