@@ -54,6 +54,11 @@ class Line implements Wires {
     return this.submission(submissionId, 5);
   }
 
+  async putRecord(visitId: string): Promise<unknown> {
+    await this.heard(`record ${visitId}`);
+    return {};
+  }
+
   async putReopening(submissionId: string, id: string): Promise<Rectification> {
     await this.heard(`reopen ${submissionId} ${id}`);
     return {} as Rectification;

@@ -3,7 +3,7 @@ import { call, withToken } from "@/api/client";
 import { addressOf, callOpenly } from "@/api/request";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, BoardKind, ConsentResults, FileOut, HazardIn, HintsIn, Me, PhotoArrival, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn,
+  AnswerIn, BoardKind, ConsentResults, FileOut, HazardIn, HintsIn, Me, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn,
 } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
@@ -130,10 +130,15 @@ export const submitTask = (id: string, body: SubmitIn) => call("post", "/api/v1/
 export const getTraits = (taskId: string) => call("get", "/api/v1/tasks/{recipient_id}/traits", ofTask(taskId));
 export const answerTraits = (taskId: string, answers: Record<string, boolean>) =>
   call("put", "/api/v1/tasks/{recipient_id}/traits", { ...ofTask(taskId), body: { answers } });
-export const sendFile = (taskId: string, { key, sha256, field = "", name = "" }: KeptPhoto) => {
-  const query = { subject: "response", subject_id: taskId, field, name, sha256 };
+export const sendFile = (ownerId: string, { key, sha256, field = "", name = "" }: KeptPhoto, subject = "response") => {
+  const query = { subject, subject_id: ownerId, field, name, sha256 };
   const address = addressOf("post", "/api/v1/files/{file_id}", { path: { file_id: key }, query });
   return withToken<FileOut>((token) => postPhoto(address, key, {}, token, name || "photo"));
 };
 export const removeFile = (id: string) => call("delete", "/api/v1/files/{file_id}", { path: { file_id: id } });
 export const listFiles = (taskId: string) => call("get", "/api/v1/files", { query: { subject: "response", subject_id: taskId } });
+
+const ofVisit = (id: string) => ({ path: { visit_id: id } });
+export const listVisits = (state: "open" | "done", after?: After) => call("get", "/api/v1/visits", { query: { state, after } });
+export const getVisit = (id: string) => call("get", "/api/v1/visits/{visit_id}", ofVisit(id));
+export const putRecord = (id: string, body: RecordIn) => call("put", "/api/v1/visits/{visit_id}/record", { ...ofVisit(id), body });

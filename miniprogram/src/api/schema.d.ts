@@ -4171,6 +4171,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的督导：我参加的和本级组织的 */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "done";
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次督导：安排、检查表和已有的记录 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 提交现场记录；编号由手机生成，同一编号重复提交只算一次 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RecordIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitRecordedOut"];
+                    };
+                };
+                /** @description 同事已经提交过，或者现在不能再改 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5951,6 +6106,183 @@ export interface components {
              * @default null
              */
             ids?: string[] | null;
+        };
+        /**
+         * RecordIn
+         * @description All that was noted at the enterprise. `key`: made by the client, the same however often it tries.
+         */
+        RecordIn: {
+            /**
+             * Activities
+             * @default
+             */
+            activities?: string;
+            /**
+             * Answers
+             * @default {}
+             */
+            answers?: {
+                [key: string]: components["schemas"]["RecordIn.JsonValue"];
+            };
+            /**
+             * Findings
+             * @default []
+             */
+            findings?: components["schemas"]["RecordIn.FindingIn"][];
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /**
+             * Signatures
+             * @default []
+             */
+            signatures?: components["schemas"]["RecordIn.SignatureIn"][];
+            /**
+             * Situation
+             * @default
+             */
+            situation?: string;
+            /**
+             * Skipped
+             * @default {}
+             */
+            skipped?: {
+                [key: string]: components["schemas"]["RecordIn.JsonValue"];
+            };
+            /**
+             * Talks
+             * @default []
+             */
+            talks?: components["schemas"]["RecordIn.TalkIn"][];
+            /** Version */
+            version: number;
+            /**
+             * Visited On
+             * Format: date
+             */
+            visited_on: string;
+        };
+        /**
+         * FindingIn
+         * @description Something to put right. `id` is made by the phone; `photos` are files of the field `finding.<id>`.
+         */
+        "RecordIn.FindingIn": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Description */
+            description: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Grade */
+            grade: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RecordIn.FindingKind"];
+            /**
+             * Owner
+             * @default
+             */
+            owner?: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+            /** Place */
+            place: string;
+            /** Suggestion */
+            suggestion: string;
+            /**
+             * Suspected Major
+             * @default
+             */
+            suspected_major?: string;
+        };
+        /**
+         * FindingKind
+         * @description What is unsafe: 人, 物, 环境, 管理.
+         * @enum {string}
+         */
+        "RecordIn.FindingKind": "people" | "things" | "surroundings" | "management";
+        "RecordIn.JsonValue": unknown;
+        /**
+         * Side
+         * @description Who signs.
+         * @enum {string}
+         */
+        "RecordIn.Side": "team" | "enterprise";
+        /**
+         * SignatureIn
+         * @description How a side signed; what was drawn is the file `file_id` of the field `sign.<side>`.
+         */
+        "RecordIn.SignatureIn": {
+            /**
+             * File Id
+             * @default null
+             */
+            file_id?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Post
+             * @default
+             */
+            post?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            side: components["schemas"]["RecordIn.Side"];
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            way: components["schemas"]["RecordIn.SignedBy"];
+            /**
+             * Witness
+             * @default
+             */
+            witness?: string;
+        };
+        /**
+         * SignedBy
+         * @description How: drawn with a finger, by a typed name, or not at all.
+         * @enum {string}
+         */
+        "RecordIn.SignedBy": "drawn" | "typed" | "refused";
+        /**
+         * TalkIn
+         * @description What workers said, and how many they were. No names.
+         */
+        "RecordIn.TalkIn": {
+            /** People */
+            people: number;
+            /**
+             * Topics
+             * @default
+             */
+            topics?: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
         };
         /**
          * RecordOut
@@ -8079,6 +8411,1011 @@ export interface components {
             /** Unread */
             unread: number;
         };
+        /**
+         * VisitOut
+         * @description A visit with all that is needed to record it, also without a network.
+         */
+        VisitOut: {
+            /** Activities */
+            activities: string;
+            /** Answers */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Basis */
+            basis: string;
+            /** Enterprise */
+            enterprise: string;
+            /** Files */
+            files: components["schemas"]["VisitOut.FileOut"][];
+            /** Findings */
+            findings: components["schemas"]["VisitOut.FindingOut"][];
+            form: components["schemas"]["VisitOut.Definition"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Visits */
+            last_visits: components["schemas"]["VisitOut.LastVisitOut"][];
+            /** May Record */
+            may_record: boolean;
+            mode: components["schemas"]["VisitOut.VisitMode"];
+            /** Mode Text */
+            mode_text: string;
+            /**
+             * Number
+             * @description 意见书编号，发出以前为空
+             */
+            number: string;
+            /** Occasion */
+            occasion: string;
+            /**
+             * Orders
+             * @description 不能写进意见的词
+             */
+            orders: string[];
+            /** Organizer */
+            organizer: string;
+            /**
+             * Planned From
+             * Format: date
+             */
+            planned_from: string;
+            /**
+             * Planned To
+             * Format: date
+             */
+            planned_to: string;
+            /** Signatures */
+            signatures: components["schemas"]["VisitOut.SignatureOut"][];
+            /** Situation */
+            situation: string;
+            /** Skipped */
+            skipped: {
+                [key: string]: string;
+            };
+            status: components["schemas"]["VisitOut.VisitStatus"];
+            /** Status Text */
+            status_text: string;
+            /** Talks */
+            talks: components["schemas"]["VisitOut.TalkOut"][];
+            /** Team */
+            team: string[];
+            /** Version */
+            version: number;
+            /** Visited On */
+            visited_on: string | null;
+            /** Why Not */
+            why_not: string | null;
+        };
+        /**
+         * CheckField
+         * @description Something to look at. `criterion` says when it passes; `suspected_major` names the clause by which a competent
+         *     person may have to judge it a major hazard: the system never does. `grade` is proposed for what fails.
+         */
+        "VisitOut.CheckField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Criterion
+             * @default
+             */
+            criterion?: string;
+            /**
+             * Grade
+             * @default null
+             */
+            grade?: number | null;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "check";
+            /** Label */
+            label: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+            /**
+             * Suspected Major
+             * @default
+             */
+            suspected_major?: string;
+        };
+        /**
+         * Choice
+         * @description One of the answers to choose from.
+         */
+        "VisitOut.Choice": {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /** DateField */
+        "VisitOut.DateField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "date";
+            /** Label */
+            label: string;
+            /**
+             * Least
+             * @default null
+             */
+            least?: string | null;
+            /**
+             * Most
+             * @default null
+             */
+            most?: string | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /** DecimalField */
+        "VisitOut.DecimalField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "decimal";
+            /** Label */
+            label: string;
+            /**
+             * Least
+             * @default null
+             */
+            least?: number | string | null;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | string | null;
+            /**
+             * Places
+             * @default 2
+             */
+            places?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+        };
+        /**
+         * Definition
+         * @description All that a form asks.
+         */
+        "VisitOut.Definition": {
+            /**
+             * Sections
+             * @default []
+             */
+            sections?: components["schemas"]["VisitOut.FormSection"][];
+        };
+        /**
+         * FigureField
+         * @description A number that the service counts: nobody is asked for it. `figure`: which, by `ports.FIGURES`. Words of the same
+         *     form may quote it by its label, in double braces.
+         */
+        "VisitOut.FigureField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Figure */
+            figure: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "figure";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /** FileField */
+        "VisitOut.FileField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "file";
+            /** Label */
+            label: string;
+            /**
+             * Most
+             * @default 1
+             */
+            most?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /**
+         * FileOut
+         * @description A file, with links that hold for a quarter of an hour. Those to pictures are null until they are made.
+         */
+        "VisitOut.FileOut": {
+            /** Display Url */
+            display_url: string | null;
+            /** Field */
+            field: string;
+            /** Height */
+            height: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            state: components["schemas"]["VisitOut.FileState"];
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number | null;
+        };
+        /**
+         * FileState
+         * @enum {string}
+         */
+        "VisitOut.FileState": "received" | "ready" | "damaged";
+        /**
+         * FindingKind
+         * @description What is unsafe: 人, 物, 环境, 管理.
+         * @enum {string}
+         */
+        "VisitOut.FindingKind": "people" | "things" | "surroundings" | "management";
+        /**
+         * FindingOut
+         * @description Something to put right, and how that stands once the opinion is sent.
+         */
+        "VisitOut.FindingOut": {
+            /** Basis */
+            basis: string;
+            /** Description */
+            description: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Grade */
+            grade: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["VisitOut.FindingKind"];
+            /** Number */
+            number: number;
+            /** Owner */
+            owner: string;
+            /** Photos */
+            photos: string[];
+            /** Place */
+            place: string;
+            /**
+             * State
+             * @description 整改到哪一步；意见书没有发出时为空
+             */
+            state: string;
+            /** Suggestion */
+            suggestion: string;
+            /** Suspected Major */
+            suspected_major: string;
+        };
+        /**
+         * FormSection
+         * @description A part with its fields. One that `may_be_skipped` is answered as a whole by the reason why it does not apply.
+         *     `concerns`: traits of enterprises, one of which makes the part theirs; none: it is everybody's.
+         */
+        "VisitOut.FormSection": {
+            /**
+             * Concerns
+             * @default []
+             */
+            concerns?: string[];
+            /**
+             * Fields
+             * @default []
+             */
+            fields?: (components["schemas"]["VisitOut.TextField"] | components["schemas"]["VisitOut.ProseField"] | components["schemas"]["VisitOut.IntegerField"] | components["schemas"]["VisitOut.DecimalField"] | components["schemas"]["VisitOut.MoneyField"] | components["schemas"]["VisitOut.DateField"] | components["schemas"]["VisitOut.TimeField"] | components["schemas"]["VisitOut.OneOfField"] | components["schemas"]["VisitOut.SeveralOfField"] | components["schemas"]["VisitOut.YesNoField"] | components["schemas"]["VisitOut.CheckField"] | components["schemas"]["VisitOut.PhotoField"] | components["schemas"]["VisitOut.FileField"] | components["schemas"]["VisitOut.PersonField"] | components["schemas"]["VisitOut.PlaceField"] | components["schemas"]["VisitOut.TableField"] | components["schemas"]["VisitOut.FigureField"])[];
+            /**
+             * Intro
+             * @default
+             */
+            intro?: string;
+            /** Key */
+            key: string;
+            /**
+             * May Be Skipped
+             * @default false
+             */
+            may_be_skipped?: boolean;
+            /** Title */
+            title: string;
+        };
+        /** IntegerField */
+        "VisitOut.IntegerField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "integer";
+            /** Label */
+            label: string;
+            /**
+             * Least
+             * @default 0
+             */
+            least?: number | null;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+        };
+        /**
+         * LastVisitOut
+         * @description An earlier visit of any level: who, when, how; nothing of what was found.
+         */
+        "VisitOut.LastVisitOut": {
+            /** Mode Text */
+            mode_text: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * MoneyField
+         * @description An amount in yuan, to the fen.
+         */
+        "VisitOut.MoneyField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "money";
+            /** Label */
+            label: string;
+            /**
+             * Least
+             * @default 0
+             */
+            least?: number | string | null;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | string | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /** OneOfField */
+        "VisitOut.OneOfField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Choices */
+            choices: components["schemas"]["VisitOut.Choice"][];
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "one_of";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /**
+         * PersonField
+         * @description A name with a telephone number.
+         */
+        "VisitOut.PersonField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "person";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /** PhotoField */
+        "VisitOut.PhotoField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "photo";
+            /** Label */
+            label: string;
+            /**
+             * Most
+             * @default 3
+             */
+            most?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /**
+         * PlaceField
+         * @description Where it is, in words.
+         */
+        "VisitOut.PlaceField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "place";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /** ProseField */
+        "VisitOut.ProseField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "prose";
+            /** Label */
+            label: string;
+            /**
+             * Max Length
+             * @default 1000
+             */
+            max_length?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /** SeveralOfField */
+        "VisitOut.SeveralOfField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Choices */
+            choices: components["schemas"]["VisitOut.Choice"][];
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "several_of";
+            /** Label */
+            label: string;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /**
+         * ShownIf
+         * @description Show a field only if an earlier one was answered so: a choice's key, `yes` or `no`, or the result of a check.
+         */
+        "VisitOut.ShownIf": {
+            /** Equals */
+            equals: string;
+            /** Field */
+            field: string;
+        };
+        /**
+         * Side
+         * @description Who signs.
+         * @enum {string}
+         */
+        "VisitOut.Side": "team" | "enterprise";
+        /**
+         * SignatureOut
+         * @description How a side signed.
+         */
+        "VisitOut.SignatureOut": {
+            /** File Id */
+            file_id: string | null;
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /** Reason */
+            reason: string;
+            side: components["schemas"]["VisitOut.Side"];
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            way: components["schemas"]["VisitOut.SignedBy"];
+            /** Witness */
+            witness: string;
+        };
+        /**
+         * SignedBy
+         * @description How: drawn with a finger, by a typed name, or not at all.
+         * @enum {string}
+         */
+        "VisitOut.SignedBy": "drawn" | "typed" | "refused";
+        /**
+         * TableField
+         * @description Rows of the same columns.
+         */
+        "VisitOut.TableField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /** Columns */
+            columns: (components["schemas"]["VisitOut.TextField"] | components["schemas"]["VisitOut.IntegerField"] | components["schemas"]["VisitOut.DecimalField"] | components["schemas"]["VisitOut.MoneyField"] | components["schemas"]["VisitOut.DateField"] | components["schemas"]["VisitOut.TimeField"] | components["schemas"]["VisitOut.OneOfField"] | components["schemas"]["VisitOut.YesNoField"] | components["schemas"]["VisitOut.PersonField"])[];
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** Label */
+            label: string;
+            /**
+             * Most
+             * @default 50
+             */
+            most?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /**
+         * TalkOut
+         * @description What workers said. No names.
+         */
+        "VisitOut.TalkOut": {
+            /** People */
+            people: number;
+            /** Topics */
+            topics: string;
+            /** Words */
+            words: string;
+        };
+        /** TextField */
+        "VisitOut.TextField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Label */
+            label: string;
+            /**
+             * Max Length
+             * @default 100
+             */
+            max_length?: number;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /** TimeField */
+        "VisitOut.TimeField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "time";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /**
+         * VisitMode
+         * @description How a visit comes about.
+         * @enum {string}
+         */
+        "VisitOut.VisitMode": "random" | "cross" | "leaders" | "unannounced";
+        /**
+         * VisitStatus
+         * @description States of a visit.
+         * @enum {string}
+         */
+        "VisitOut.VisitStatus": "planned" | "recorded" | "sent" | "cancelled";
+        /** YesNoField */
+        "VisitOut.YesNoField": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint?: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "yes_no";
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** @default null */
+            shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /**
+         * VisitPage
+         * @description A page of the list.
+         */
+        VisitPage: {
+            /** Items */
+            items: components["schemas"]["VisitPage.VisitLine"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * VisitLine
+         * @description One line of the phone's list.
+         */
+        "VisitPage.VisitLine": {
+            /** Enterprise */
+            enterprise: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            mode: components["schemas"]["VisitPage.VisitMode"];
+            /** Mode Text */
+            mode_text: string;
+            /** Occasion */
+            occasion: string;
+            /** Organizer */
+            organizer: string;
+            /**
+             * Planned From
+             * Format: date
+             */
+            planned_from: string;
+            /**
+             * Planned To
+             * Format: date
+             */
+            planned_to: string;
+            status: components["schemas"]["VisitPage.VisitStatus"];
+            /** Status Text */
+            status_text: string;
+        };
+        /**
+         * VisitMode
+         * @description How a visit comes about.
+         * @enum {string}
+         */
+        "VisitPage.VisitMode": "random" | "cross" | "leaders" | "unannounced";
+        /**
+         * VisitStatus
+         * @description States of a visit.
+         * @enum {string}
+         */
+        "VisitPage.VisitStatus": "planned" | "recorded" | "sent" | "cancelled";
+        /**
+         * VisitRecordedOut
+         * @description That the record is kept.
+         */
+        VisitRecordedOut: {
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            status: components["schemas"]["VisitRecordedOut.VisitStatus"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * VisitStatus
+         * @description States of a visit.
+         * @enum {string}
+         */
+        "VisitRecordedOut.VisitStatus": "planned" | "recorded" | "sent" | "cancelled";
         /**
          * WinOut
          * @description A prize that one has won.

@@ -6,11 +6,12 @@ import type { Kind } from "@/kinds/kind";
 import { reopen, type ReopenParcel } from "@/kinds/reopen";
 import { response, type ResponseParcel } from "@/kinds/response";
 import { suggestion, type SuggestionParcel } from "@/kinds/suggestion";
+import { visit, type VisitParcel } from "@/kinds/visit";
 
-export type Parcel = HazardParcel | AnswerParcel | ReopenParcel | SuggestionParcel | ResponseParcel;
+export type Parcel = HazardParcel | AnswerParcel | ReopenParcel | SuggestionParcel | ResponseParcel | VisitParcel;
 export type ParcelOf<K extends Parcel["kind"]> = Extract<Parcel, { kind: K }>;
 
-const KINDS: { [K in Parcel["kind"]]: Kind<ParcelOf<K>> } = { hazard, suggestion, answer, reopen, response };
+const KINDS: { [K in Parcel["kind"]]: Kind<ParcelOf<K>> } = { hazard, suggestion, answer, reopen, response, visit };
 
 /** What is said of the kind of this parcel. */
 export const kindOf = <P extends Parcel>(parcel: P): Kind<P> => KINDS[parcel.kind] as unknown as Kind<P>;

@@ -1,5 +1,5 @@
 /** What is said once of each kind of parcel, in the file of its name. */
-import type { AnswerIn, HazardIn, PhotoArrival, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task } from "@/api/types";
+import type { AnswerIn, HazardIn, PhotoArrival, RecordIn, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task } from "@/api/types";
 import type { Common, KeptPhoto, Place } from "@/kinds/parcel";
 
 /** The calls by which parcels are declared to the server. */
@@ -10,12 +10,13 @@ export interface Declaring {
   putSuggestion(id: string, body: SuggestionIn): Promise<Submission>;
   getTask(id: string): Promise<Task>;
   submitTask(id: string, body: SubmitIn): Promise<unknown>;
+  putRecord(visitId: string, body: RecordIn): Promise<unknown>;
 }
 
 /** The calls by which photos and documents go. */
 export interface Sending {
   sendPhoto(submissionId: string, key: string, position: number): Promise<PhotoArrival>;
-  sendFile(taskId: string, file: KeptPhoto): Promise<unknown>;
+  sendFile(ownerId: string, file: KeptPhoto, subject?: string): Promise<unknown>;
 }
 
 export interface Kind<P> {

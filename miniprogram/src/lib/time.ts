@@ -66,3 +66,8 @@ export function friendlyDay(iso: string, now: Date = new Date()): string {
   if (days <= 0) return `今天 ${parts(moment).clock}`;
   return days === 1 ? "明天" : dayText(iso, now);
 }
+
+/** “2026-11-29”: the day of `now` (ms) in Shanghai, as the service writes days. */
+export function dayKey(now: number): string {
+  return new Date(now + SHANGHAI_OFFSET).toISOString().slice(0, 10);
+}

@@ -1,9 +1,9 @@
 /** The outbox: every parcel on this phone, stored on each change, sent by itself whenever there is a chance. */
 import { computed, reactive } from "vue";
 
-import { getTask, putAnswer, putHazard, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
+import { getTask, putAnswer, putHazard, putRecord, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
-import type { ChatDraft, Summary, Task } from "@/api/types";
+import type { ChatDraft, Summary, Task, Visit } from "@/api/types";
 import { newAnswer, type AnswerParcel } from "@/kinds/answer";
 import { newHazard, type HazardParcel } from "@/kinds/hazard";
 import { isBlank, isOf, kindOf, type Parcel, type ParcelOf } from "@/kinds/index";
@@ -11,6 +11,7 @@ import type { KeptPhoto, Place } from "@/kinds/parcel";
 import { newReopening, type ReopenParcel } from "@/kinds/reopen";
 import { newResponse, type ResponseParcel } from "@/kinds/response";
 import { newSuggestion, type SuggestionParcel } from "@/kinds/suggestion";
+import { newRecord, type VisitParcel } from "@/kinds/visit";
 import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
 import { midnightOf } from "@/lib/time";
@@ -115,6 +116,14 @@ export const responseTo = (taskId: string): ResponseParcel | null =>
 /** The unfinished answer to that task, or one that goes on from what the server has. */
 export const responseFor = (task: Task): ResponseParcel =>
   responseTo(task.id) ?? (add(newResponse(uuid7(), Date.now(), task)) as ResponseParcel);
+
+/** What this phone has of the record of that visit. */
+export const recordOf = (visitId: string): VisitParcel | null =>
+  (parcels.value.find((parcel) => isOf("visit", parcel) && parcel.visitId === visitId) as VisitParcel | undefined) ?? null;
+
+/** The unfinished record of that visit, or one that goes on from what the server has. */
+export const recordFor = (visit: Visit, today: string): VisitParcel =>
+  recordOf(visit.id) ?? (add(newRecord(uuid7(), Date.now(), visit, today)) as VisitParcel);
 
 export function startSuggestion(): SuggestionParcel {
   return add(newSuggestion(uuid7(), Date.now())) as SuggestionParcel;
@@ -271,7 +280,7 @@ async function sendVersion(parcel: Parcel): Promise<void> {
   const isCurrent = (): boolean =>
     parcel.state === "sending" && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
   const wires: Wires = {
-    putHazard, putAnswer, putReopening, putSuggestion, getTask, submitTask, sendPhoto, sendFile, withdraw, isCurrent,
+    putHazard, putAnswer, putReopening, putSuggestion, getTask, submitTask, putRecord, sendPhoto, sendFile, withdraw, isCurrent,
     save: (sent) => {
       if (isCurrent()) takeOver(parcel, sent);
       if (parcel.id === sent.id) id = sent.id;

@@ -12,10 +12,23 @@ from sqlalchemy.orm import Session
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.kit.scope import union_names
-from server.oversight.visits.models import Visit, VisitFinding, VisitMember, VisitMode, VisitStatus
+from server.oversight.visits.models import (
+    Side,
+    Visit,
+    VisitFinding,
+    VisitMember,
+    VisitMode,
+    VisitSignature,
+    VisitStatus,
+    VisitTalk,
+)
 from server.oversight.visits.permissions import MAY_LEAD, MAY_READ
 from server.oversight.visits.texts import MODE_NAMES
+from server.review.rectification.models import Rectification
+from server.review.rectification.texts import STATUS_TEXTS
+from server.review.rectification.workflow import DUE
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
+from server.unions.people.models import Person
 from server.unions.roles import Level
 from server.unions.tree.rules import RANK
 
@@ -33,12 +46,15 @@ def leading_role(actor: Actor, visit: Visit) -> RoleAt | None:
     )  # fmt: skip
 
 
+def is_member(actor: Actor) -> ColumnElement[bool]:
+    """Visits of whose team the actor is, as whichever of their rows."""
+    return Visit.id.in_(select(VisitMember.visit_id).where(VisitMember.person_id.in_(actor.own_ids)))
+
+
 def sees_whole(actor: Actor) -> ColumnElement[bool]:
     """Visits that the actor sees with everything: those that their union leads, or one below it; those of whose team
     they are. An enterprise never hears what its workers said, nor of a visit before it got the opinion."""
-    conditions: list[ColumnElement[bool]] = [
-        Visit.id.in_(select(VisitMember.visit_id).where(VisitMember.person_id.in_(actor.own_ids)))
-    ]
+    conditions: list[ColumnElement[bool]] = [is_member(actor)]
     for role_at in actor.roles:
         if role_at.role in MAY_READ and role_at.level is not Level.ENTERPRISE:
             below = [level for level in Level if RANK[level] >= RANK[role_at.level]]
@@ -149,3 +165,71 @@ def visits_of_source(session: Session, source_ids: Collection[UUID]) -> Mapping[
     for row in rows:
         found[row.source_id].append(row)
     return found
+
+
+# --- what belongs to one ----------------------------------------------------------------------------------------------
+
+
+def list_findings(session: Session, visit_id: UUID) -> Sequence[VisitFinding]:
+    """What a visit found, by number."""
+    those = select(VisitFinding).where(VisitFinding.visit_id == visit_id).order_by(VisitFinding.number)
+    return session.scalars(those).all()
+
+
+def list_signatures(session: Session, visit_id: UUID) -> dict[Side, VisitSignature]:
+    """Who signed, by side."""
+    rows = session.scalars(select(VisitSignature).where(VisitSignature.visit_id == visit_id))
+    signed = {each.side: each for each in rows}
+    return {side: signed[side] for side in Side if side in signed}
+
+
+def list_talks(session: Session, visit_id: UUID) -> Sequence[VisitTalk]:
+    """What workers said, in the order of the talks."""
+    return session.scalars(
+        select(VisitTalk).where(VisitTalk.visit_id == visit_id).order_by(VisitTalk.position)
+    ).all()  # fmt: skip
+
+
+def list_members(session: Session, visit_id: UUID) -> Sequence[VisitMember]:
+    """The team, in its order."""
+    return session.scalars(
+        select(VisitMember).where(VisitMember.visit_id == visit_id).order_by(VisitMember.position)
+    ).all()  # fmt: skip
+
+
+def team_names(session: Session, visit_id: UUID) -> list[str]:
+    """Who goes, the leader first."""
+    rows = session.execute(
+        select(VisitMember.words, VisitMember.is_leader, Person.name)
+        .outerjoin(Person, Person.id == VisitMember.person_id)
+        .where(VisitMember.visit_id == visit_id)
+        .order_by(VisitMember.is_leader.desc(), VisitMember.position)
+    )
+    return [f"{row.name or row.words}{'（组长）' if row.is_leader else ''}" for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingState:
+    """How the rectification of a finding stands, and where it is."""
+
+    rectification_id: UUID
+    text: str
+    due_at: datetime
+    is_late: bool
+
+
+def finding_states(session: Session, visit_id: UUID, now: datetime | None = None) -> dict[UUID, FindingState]:
+    """How what a visit found stands, by the finding's id; those of which nothing was sent are no key. One statement."""
+    rows = session.execute(
+        select(VisitFinding.id, Rectification.id.label("at"), Rectification.status, Rectification.due_at)
+        .join(Rectification, Rectification.submission_id == VisitFinding.submission_id)
+        .where(VisitFinding.visit_id == visit_id)
+        .order_by(Rectification.id)
+    )
+    return {
+        row.id: FindingState(
+            row.at, STATUS_TEXTS[row.status], row.due_at,
+            now is not None and row.status in DUE and row.due_at < now,
+        )
+        for row in rows
+    }  # fmt: skip

@@ -1,14 +1,16 @@
 """What the pages and the phone send of visits."""
 
 import hashlib
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints, field_validator
 
-from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS
-from server.core.web.schemas import Code, Day, In, Line, Moment, Prose
-from server.oversight.visits.models import FindingKind, Side, SignedBy, VisitMode
+from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS, Definition
+from server.core.web.schemas import Code, Cursor, Day, In, Instant, Line, Moment, Out, Page, Prose
+from server.kit.files.schemas import FileOut
+from server.oversight.visits.models import FindingKind, Side, SignedBy, VisitMode, VisitStatus
 
 MOST_TEAM, MOST_TALKS, MOST_FINDINGS, MOST_FINDING_PHOTOS = 20, 20, 50, 6
 MOST_SITUATION = 3000
@@ -150,3 +152,125 @@ def words_sent(record: RecordIn) -> list[str]:
     for each in record.findings:
         said += [each.description, each.suggestion]
     return said
+
+
+# --- the phone --------------------------------------------------------------------------------------------------------
+
+
+class VisitsQuery(In):
+    """Which visits: those still to be recorded or sent, or the others."""
+
+    state: Literal["open", "done"] = "open"
+    after: Annotated[Cursor, StringConstraints(max_length=300)] | None = None
+
+
+class VisitLine(Out):
+    """One line of the phone's list."""
+
+    id: UUID
+    occasion: str
+    enterprise: str
+    organizer: str
+    mode: VisitMode
+    mode_text: str
+    planned_from: date
+    planned_to: date
+    status: VisitStatus
+    status_text: str
+
+
+class VisitPage(Page[VisitLine]):
+    """A page of the list."""
+
+
+class FindingOut(Out):
+    """Something to put right, and how that stands once the opinion is sent."""
+
+    id: UUID
+    number: int
+    place: str
+    description: str
+    basis: str
+    kind: FindingKind
+    grade: int
+    suspected_major: str
+    suggestion: str
+    due_on: date
+    owner: str
+    photos: list[UUID]
+    state: Annotated[str, Field(description="整改到哪一步；意见书没有发出时为空")]
+
+
+class SignatureOut(Out):
+    """How a side signed."""
+
+    side: Side
+    way: SignedBy
+    name: str
+    post: str
+    reason: str
+    witness: str
+    file_id: UUID | None
+    signed_at: Instant
+
+
+class TalkOut(Out):
+    """What workers said. No names."""
+
+    people: int
+    topics: str
+    words: str
+
+
+class LastVisitOut(Out):
+    """An earlier visit of any level: who, when, how; nothing of what was found."""
+
+    unit: str
+    on: date
+    mode_text: str
+
+
+class VisitOut(VisitLine):
+    """A visit with all that is needed to record it, also without a network."""
+
+    version: int
+    basis: str
+    team: list[str]
+    form: Definition | None
+    visited_on: date | None
+    answers: dict[str, Any]
+    skipped: dict[str, str]
+    situation: str
+    activities: str
+    talks: list[TalkOut]
+    findings: list[FindingOut]
+    signatures: list[SignatureOut]
+    files: list[FileOut]
+    number: Annotated[str, Field(description="意见书编号，发出以前为空")]
+    last_visits: list[LastVisitOut]
+    orders: Annotated[list[str], Field(description="不能写进意见的词")]
+    may_record: bool
+    why_not: str | None
+
+
+class VisitRecordedOut(Out):
+    """That the record is kept."""
+
+    key: UUID
+    version: int
+    status: VisitStatus
+    recorded_at: Instant
+
+
+class NewQuery(In):
+    """What a plan begins with."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    enterprise: UUID | None = None
+    form: UUID | None = None
+
+    @field_validator("enterprise", "form", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value

@@ -1,16 +1,60 @@
 """Visits of supervision."""
 
-from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
-from server.oversight.visits.models import Visit, VisitMember
+from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.kit.search import Searchable
+from server.oversight.visits.findings.follow_up import FOLLOW_UP
+from server.oversight.visits.listing import TO_SEND, VISITS, VisitFilter
+from server.oversight.visits.models import Visit, VisitFinding, VisitMember
+from server.oversight.visits.panels import UNION_PANEL, line_of
+from server.oversight.visits.papers.opinion import OPINION
+from server.oversight.visits.papers.record_sheet import RECORD_SHEET
+from server.oversight.visits.recording.visit_files import VISIT_FILES
 from server.oversight.visits.texts import MODE_NAMES, STATUS_NAMES
 from server.oversight.visits.workflow import WORKFLOW
 
 SLICE = Slice(
+    menu=(
+        MenuEntry(
+            Section.OVERSIGHT,
+            40,
+            "督导",
+            "shield-check",
+            "/console/visits",
+            handbook="督导",
+            hint="到企业督导的安排、现场记录和意见书都在这里。发出意见书以后，问题在“整改”里跟到销号。",
+        ),
+    ),
+    lists=(VISITS, FOLLOW_UP),
+    todos=(TO_SEND,),
+    files=(VISIT_FILES,),
+    documents=(OPINION, RECORD_SHEET),
+    union_panels=(UNION_PANEL,),
+    searches=(
+        Searchable(
+            listing=VISITS,
+            title="督导",
+            position=57,
+            permission="visit.read",
+            filters=lambda words: VisitFilter(q=words),
+            line=line_of,
+        ),
+    ),
+    exports={
+        "visits_console.follow_up.dispatch_sheet": "督导整改调度表（Excel）",
+        "visits_console.docx": "督导意见书（Word）",
+        "visits_console.pdf": "督导意见书（PDF）",
+        "visits_console.record_sheets.docx": "专项督导工作记录表（Word）",
+        "visits_console.record_sheets.pdf": "专项督导工作记录表（PDF）",
+    },
     audit=AuditWords(
-        actions=WORKFLOW.audit_words(),
-        subjects={"visit": "督导"},
+        actions={
+            **WORKFLOW.audit_words(),
+            "visit.download": "下载督导文书",
+            "visit.judged": "登记懂行的人的结论",
+        },
+        subjects={"visit": "督导", "visit_finding": "督导发现的问题"},
         statuses={"visit": STATUS_NAMES},
-        details={"finding_count": "发现几个问题", "mode": "方式"},
+        details={"finding_count": "发现几个问题", "mode": "方式", "is_major": "是不是重大"},
         values={"visit.mode": MODE_NAMES},
     ),
     workflows=(WORKFLOW,),
@@ -19,5 +63,6 @@ SLICE = Slice(
         PersonalRows(
             model=Visit, rows=owned_by(Visit.recorded_by_id), title="记录的督导", hidden=frozenset({"record_hash"})
         ),
+        PersonalRows(model=VisitFinding, rows=owned_by(VisitFinding.judged_by_id), title="登记的结论"),
     ),
 )

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
-from server.oversight.visits.models import FindingKind, Side, SignedBy, VisitMode, VisitStatus
+from server.core.text import clean_line
+from server.oversight.visits.models import (
+    FindingKind,
+    Side,
+    SignedBy,
+    Visit,
+    VisitFinding,
+    VisitMode,
+    VisitStatus,
+)
 
 MODE_NAMES: Mapping[VisitMode, str] = {
     VisitMode.RANDOM: "随机抽查",
@@ -41,3 +50,18 @@ def find_orders(words: Iterable[str]) -> list[str]:
     """Those of ORDERS that stand in the words, however they are spaced."""
     text = "\n".join("".join(each.split()) for each in words)
     return [each for each in ORDERS if each in text]
+
+
+MOST_DESCRIBED = 1000
+
+
+def describe_finding(visit: Visit, finding: VisitFinding) -> str:
+    """What a finding says as a hazard. Whether it is a major one is for somebody competent to say."""
+    lines = [
+        clean_line(finding.description),
+        f"依据：{finding.basis}" if finding.basis else "",
+        f"疑似重大：请懂行的人按{finding.suspected_major}判断，系统不判定。" if finding.suspected_major else "",
+        f"类别：{KIND_NAMES[finding.kind]}。",
+        f"来自督导“{visit.occasion}”意见书 {visit.number}，第 {finding.number} 条。",
+    ]
+    return "\n".join(line for line in lines if line)[:MOST_DESCRIBED]

@@ -12,7 +12,8 @@ from server.core import ids
 from server.core.clock import day_of, in_shanghai
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from server.core.jobs.actions import enqueue
-from server.kit.documents.actions import next_number
+from server.kit.documents.actions import issue_document, next_number
+from server.kit.documents.texts import number_text
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow, say_reason
 from server.oversight.visits.models import (
     Side,
@@ -23,8 +24,9 @@ from server.oversight.visits.models import (
     VisitStatus,
     VisitTalk,
 )
+from server.oversight.visits.papers import opinion, record_sheet
 from server.oversight.visits.permissions import MAY_LEAD
-from server.oversight.visits.queries import get_visit, leading_role
+from server.oversight.visits.queries import get_visit, leading_role, list_findings, list_signatures
 from server.oversight.visits.schemas import MemberIn, RecordIn, words_sent
 from server.oversight.visits.texts import SAY_INSTEAD, find_orders
 from server.unions.actor import Actor
@@ -174,18 +176,6 @@ def _write_parts(context: Context, _step: Step) -> None:
 # --- the opinion ------------------------------------------------------------------------------------------------------
 
 
-def list_findings(session: Session, visit_id: UUID) -> Sequence[VisitFinding]:
-    """What a visit found, by number."""
-    those = select(VisitFinding).where(VisitFinding.visit_id == visit_id).order_by(VisitFinding.number)
-    return session.scalars(those).all()
-
-
-def list_signatures(session: Session, visit_id: UUID) -> dict[Side, VisitSignature]:
-    """Who signed, by side."""
-    rows = session.scalars(select(VisitSignature).where(VisitSignature.visit_id == visit_id))
-    return {each.side: each for each in rows}
-
-
 def _refuse_unsigned(context: Context) -> AppError | None:
     signed = list_signatures(context.session, context.row.id)
     if len(signed) == len(Side):
@@ -206,12 +196,22 @@ def _report(context: Context, _step: Step) -> None:
 
 def _send(context: Context) -> StepData:
     """Its number and the day for the answer are given here; the papers say what is kept now, and never change."""
-    visit, form, now = context.row, context.form, context.now
+    session, visit, form, now = context.session, context.row, context.form, context.now
+    reply_on = day_of(now) + timedelta(days=form.reply_days)
+    papers = (
+        (opinion.OPINION, opinion.words_of(session, visit, reply_on), ""),
+        (record_sheet.RECORD_SHEET, record_sheet.words_of(session, visit, second_page=form.second_page), "附表"),
+    )
     year = in_shanghai(now).year
-    number = next_number(context.session, "visit.opinion", issuer_id=visit.organizer_id, year=year)
-    visit.number, visit.sent_at, visit.sent_by_id = f"{form.mark}督〔{year}〕{number}号", now, context.actor_id
-    visit.reply_on = day_of(now) + timedelta(days=form.reply_days)
-    return StepData(data={"number": visit.number})
+    running = next_number(session, "visit.opinion", issuer_id=visit.organizer_id, year=year)
+    number = number_text(form.mark, "督", year, running)
+    for kind, words, behind in papers:
+        issue_document(
+            session, kind, owner_id=visit.id, issuer_id=visit.organizer_id, number=f"{number}{behind}", words=words,
+            actor=context.actor, now=now,
+        )  # fmt: skip
+    visit.number, visit.sent_at, visit.sent_by_id, visit.reply_on = number, now, context.actor_id, reply_on
+    return StepData(data={"number": number})
 
 
 WORKFLOW: Workflow[Visit] = Workflow(
@@ -233,7 +233,7 @@ WORKFLOW: Workflow[Visit] = Workflow(
         ),
         Move(
             name=M.SEND, party=ORGANIZER, before=(S.RECORDED,), after=S.SENT, label="发出意见书",
-            audit="发出督导意见书", done="意见书已发出。",
+            audit="发出督导意见书", asks="发出后不能再改，问题都转成整改。确定发出吗？", done="意见书已发出。",
             guard=_refuse_unsigned, check=_check_words, effect=_send, follow_up=_report,
         ),
         Move(

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from server.core.errors import Conflict, Invalid, NotFound
 from server.kit.workflow import perform_held
 from server.review.decisions.moves.merging import NO_TARGET
-from server.review.decisions.moves.parties import may_know_of
-from server.review.decisions.schemas import DuplicateIn
+from server.review.decisions.moves.parties import FINDER, may_know_of
+from server.review.decisions.schemas import AcceptIn, DuplicateIn
 from server.review.decisions.workflow import SUBMISSION_WORKFLOW
 from server.review.submissions.models import Move, Status, Submission
 from server.review.submissions.schemas import MoveIn
@@ -47,6 +47,17 @@ def make_move(
     context = SUBMISSION_WORKFLOW.context(session, submission, actor=actor, now=now, form=form, kept=kept)
     perform_held(SUBMISSION_WORKFLOW, context, move)
     return submission
+
+
+def accept_found(
+    session: Session, submission_id: UUID, form: AcceptIn, *, cause_id: UUID | None, now: datetime
+) -> None:  # fmt: skip
+    """Accept what a union's own visit found, as its opinion has it; `cause_id` sent that. Raises Conflict if it is not
+    in the queue, Invalid for a grade that the campaign does not have."""
+    submission = lock_submission(session, submission_id)
+    seen = form.model_copy(update={"version": submission.version})
+    context = SUBMISSION_WORKFLOW.context(session, submission, actor=None, now=now, form=seen, cause_id=cause_id)
+    perform_held(SUBMISSION_WORKFLOW, context, Move.ACCEPT, party=FINDER.name)
 
 
 def _lock_with_target(

@@ -24,7 +24,15 @@ from server.kit.workflow import (
     possible_moves,
 )
 from server.review.decisions.moves import claims, deciding, merging, passing, words
-from server.review.decisions.moves.parties import ABOVE_ENTERPRISE, ANSWERING, BELOW_CITY, CITY, REVIEWER, may_know_of
+from server.review.decisions.moves.parties import (
+    ABOVE_ENTERPRISE,
+    ANSWERING,
+    BELOW_CITY,
+    CITY,
+    FINDER,
+    REVIEWER,
+    may_know_of,
+)
 from server.review.decisions.moves.snapshots import read_snapshot
 from server.review.decisions.queries import say_last_change
 from server.review.submissions import models
@@ -148,6 +156,10 @@ SUBMISSION_WORKFLOW: Workflow[Submission] = replace(
         ReviewerMove(
             name=M.NOTE, party=REVIEWER, before=ARRIVED, label="加备注", audit="内部备注", done="备注已保存", key="n",
             fields=("note",), required=("note",), is_quiet=True, effect=words.note,
+        ),
+        Move(  # what a union's own visit found: decided when its opinion was sent
+            name=M.ACCEPT, party=FINDER, before=(S.QUEUED,), after=S.ACCEPTED, label="受理", audit="受理",
+            check=deciding.check_grade, effect=deciding.accept, announce=announce_decision,
         ),
         Move(
             name=M.REQUEUE, party=SYSTEM, before=(S.DUPLICATE,), after=S.QUEUED, label="回到待办", audit="回到待办",

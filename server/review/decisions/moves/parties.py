@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from server.core.errors import AppError, Forbidden, NotFound
-from server.kit.workflow import Guard, MoveContext, Party
+from server.kit.workflow import SYSTEM, Guard, MoveContext, Party
 from server.review.submissions.models import Status, Submission
 from server.review.submissions.texts import union_label
 from server.unions.actor import Actor, RoleAt
@@ -85,3 +85,11 @@ ANSWERING = _party("answering", _refuse_onlooker)
 BELOW_CITY = _party("below_city", _refuse_level(Level.CITY))
 ABOVE_ENTERPRISE = _party("above_enterprise", _refuse_level(Level.ENTERPRISE))
 CITY = _party("city", _refuse_below_city)
+
+
+def _routed_union(context: Context) -> UUID | None:
+    return context.row.routed_union_id
+
+
+FINDER = Party("finder", SYSTEM.refuse, _routed_union)
+"""The union whose own visit found it, and which decided on it by sending its opinion: nobody decides a second time."""

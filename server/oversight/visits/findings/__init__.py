@@ -1,0 +1,1 @@
+"""What a visit found: it becomes rectifications, and is followed until it is done."""

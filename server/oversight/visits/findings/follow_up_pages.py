@@ -1,0 +1,76 @@
+"""Pages of follow-up: the list of problems, the dispatch table; what somebody competent says."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.core import clock
+from server.core.sheets import Sheet
+from server.core.web.access import requires
+from server.core.web.forms import posted_or_invalid, strict_query_params
+from server.core.web.unit_of_work import session
+from server.kit.exports.ledgers.sending import send_ledger
+from server.kit.exports.ledgers.workbooks import send_workbook
+from server.kit.listing import show_list
+from server.kit.scope import union_choices
+from server.oversight.visits.findings.dispatching import BY_NAMES, COLUMNS, DispatchFilter, list_dispatch
+from server.oversight.visits.findings.follow_up import FOLLOW_UP
+from server.oversight.visits.findings.judging import judge_finding
+from server.oversight.visits.permissions import MAY_READ
+from server.oversight.visits.schemas import JudgeIn
+from server.unions.actor import current_actor
+
+bp = Blueprint("follow_up", __name__)
+
+
+@bp.get("/findings")
+@requires("visit.read")
+def findings() -> str:
+    """What visits found, by the day until which."""
+    return render_template("visits/findings.html", page=show_list(FOLLOW_UP))
+
+
+@bp.get("/findings/ledger.xlsx")
+@requires("visit.read")
+def findings_ledger() -> Response:
+    """The list as a sheet: 问题清单, 整改台账."""
+    return send_ledger(FOLLOW_UP)
+
+
+@bp.get("/dispatch")
+@requires("visit.read")
+def dispatch() -> str:
+    """The dispatch table."""
+    asked, actor = _asked(), current_actor()
+    return render_template(
+        "visits/dispatch.html", asked=asked, rows=list_dispatch(session(), actor, asked, clock.now()),
+        by_names=BY_NAMES, query=asked.to_query(), choices=union_choices(session(), actor, MAY_READ, asked.union),
+    )  # fmt: skip
+
+
+@bp.get("/dispatch.xlsx")
+@requires("visit.read")
+def dispatch_sheet() -> Response:
+    """The same as a sheet: 调度表."""
+    asked = _asked()
+    rows = list_dispatch(session(), current_actor(), asked, clock.now())
+    period = f"本期：{asked.since} 至 {asked.until or '今天'}"
+    return send_workbook("督导整改调度表", Sheet("调度表", COLUMNS, rows, heading=("督导整改调度表", period)))
+
+
+@bp.post("/findings/<uuid:finding_id>/judge")
+@requires("visit.lead")
+def judge(finding_id: UUID) -> AnyResponse:
+    """Note what somebody competent found of a suspected major hazard."""
+    form = posted_or_invalid(JudgeIn, "请写明谁看的、有什么资质，结论是什么。")
+    visit_id = judge_finding(session(), finding_id, form, actor=current_actor(), now=clock.now())
+    flash("结论已登记。")
+    return redirect(f"/console/visits/{visit_id}", code=303)
+
+
+def _asked() -> DispatchFilter:
+    """Of this month, if no day is said."""
+    asked = strict_query_params(DispatchFilter)
+    first = clock.day_of(clock.now()).replace(day=1)
+    return asked if asked.since is not None else asked.model_copy(update={"since": first})

@@ -1,0 +1,179 @@
+"""A visit is planned, recorded, signed and sent; what it found is put right like anything else."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from docx import Document
+from sqlalchemy import select
+
+from server.core import clock, ids
+from server.oversight.visits.findings.reporting import report_visit
+from server.review.rectification.models import Rectification
+from server.review.submissions.models import Submission
+from server.rewards.points.models import PointsTransfer
+from tests.integration.visits.visiting import DRAWN, REFUSAL, SUGGESTED, Visitor, finding, signature, today
+from tests.support.callers import Desk
+from tests.support.ledgers import read_ledger, sheet_of
+from tests.support.papers import words_in
+from tests.support.world import Someone, World
+
+pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+Opens = Callable[[Someone], Desk]
+
+
+def test_from_the_plan_to_the_dispatch_table(visitor: Visitor, world: World, desk_of: Opens) -> None:
+    visit_id, phone = visitor.planned(), visitor.phone()
+    [line] = phone.get("/api/v1/visits").ok().json["items"]
+    assert (line["id"], line["status"], line["occasion"]) == (str(visit_id), "planned", "四季度随机抽查")
+    found = finding()
+    found["photos"] = [visitor.attach(phone, visit_id, f"finding.{found['id']}")]
+    drawn = signature("team", way="drawn", file_id=visitor.attach(phone, visit_id, "sign.team", DRAWN))
+    body = visitor.body(findings=[found], signatures=[drawn, signature("enterprise", **REFUSAL)])
+    answers = [visitor.record(phone, visit_id, body).ok().json for _ in range(2)]
+    assert answers[0] == answers[1]  # a retry changes nothing
+    page = visitor.desk.get(f"/console/visits/{visit_id}").ok().text
+    assert "负责人外出" in page and "手套发得少" in page  # noqa: PT018
+    visitor.send(visit_id, second_page="1").ok()
+    visitor.run_jobs()
+    enterprise = desk_of(world.people.enterprise_reviewer)
+    letter = words_in(enterprise.get(f"/console/visits/{visit_id}/opinion.docx").ok().body)
+    assert "请研究处理" in letter and SUGGESTED in letter  # noqa: PT018
+    with visitor.database.reading() as session:
+        [row] = session.scalars(select(Rectification)).all()
+        hazard = session.get_one(Submission, row.submission_id)
+        assert session.scalars(select(PointsTransfer)).all() == []  # a duty earns nothing
+    assert (row.addressee_id, row.issuer_id) == (world.unions.shipyard, world.unions.seaside)
+    assert (row.grade, row.measures, row.responsible) == (3, SUGGESTED, "周主任")
+    assert row.due_at.date().isoformat() >= found["due_on"]
+    assert (hazard.photos_received, visitor.findings(visit_id)[0].submission_id) == (1, hazard.id)
+    fields = {"text": "已装护栏", "version": str(row.version)}
+    enterprise.post(f"/console/rectifications/{row.id}/accept", fields, form=f"/console/rectifications/{row.id}").ok()
+    assert "企业" in visitor.desk.get(f"/console/visits/{visit_id}").ok().text
+    [listed] = read_ledger(visitor.desk.get("/console/visits/findings/ledger.xlsx").ok().body)
+    assert (listed["问题"], listed["责任单位/人"].endswith("周主任"), listed["等级"]) == (
+        "二号车间：临边没有护栏", True, "一般",
+    )  # fmt: skip
+    table = sheet_of(visitor.desk.get("/console/visits/dispatch.xlsx").ok().body)
+    heads, first = list(table.iter_rows(min_row=3, max_row=4, values_only=True))
+    assert heads == ("单位", "应改", "已改", "逾期", "最长逾期天数", "本期新增", "备注")
+    assert first[1:6] == (1, 0, 0, 0, 1)
+
+
+def test_the_enterprise_hears_nothing_before_the_opinion_and_never_what_workers_said(
+    visitor: Visitor, world: World, desk_of: Opens
+) -> None:
+    visit_id, phone = visitor.planned(mode="unannounced"), visitor.phone()
+    theirs, above, beside = (
+        desk_of(who)
+        for who in (world.people.enterprise_reviewer, world.people.city_reviewer, world.people.other_town_reviewer)
+    )
+    address = f"/console/visits/{visit_id}"
+    assert [each.get(address).status for each in (theirs, above, beside)] == [404, 200, 404]
+    assert "四季度" not in theirs.get("/console/visits").ok().text
+    assert "四不两直" not in theirs.get(f"/console/unions/{world.unions.shipyard}").text
+    visitor.record(phone, visit_id, visitor.body()).ok()
+    assert [each.get(address).status for each in (theirs, above, beside)] == [404, 200, 404]
+    visitor.send(visit_id).ok()
+    assert "手套发得少" in above.get(address).text
+    shown = theirs.get(address).ok().text
+    assert "临边没有护栏" in shown and "手套发得少" not in shown and "每周查一次" not in shown  # noqa: PT018
+    assert theirs.get(f"/console/visits/sheets/{visit_id}/sheet.docx").status == 403
+    assert theirs.get(f"{address}/record").status == 403
+
+
+BAD: dict[str, tuple[dict[str, Any], int, str]] = {
+    "an_order": ({"findings": [finding(suggestion="责 令停产整顿")]}, 422, "not_a_unions_word"),
+    "an_order_in_the_report": ({"situation": "拟予处罚"}, 422, "not_a_unions_word"),
+    "a_photo_that_is_not_there": ({"findings": [finding(photos=[str(ids.new_id())])]}, 422, "invalid"),
+    "no_reason": ({"signatures": [signature("enterprise", way="refused", name="")]}, 422, "invalid"),
+    "no_name": ({"signatures": [signature("team", name="")]}, 422, "invalid"),
+    "drawn_nowhere": ({"signatures": [signature("team", way="drawn", file_id=str(ids.new_id()))]}, 422, "invalid"),
+    "tomorrow": ({"visited_on": "2199-01-01"}, 422, "invalid"),
+    "an_old_page": ({"version": 7}, 409, "stale"),
+    "answers_without_a_checklist": ({"answers": {"f1": "x"}}, 422, "invalid"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_record_that_is_wrong_is_refused_whole(visitor: Visitor, case: str) -> None:
+    changes, status, code = BAD[case]
+    visit_id = visitor.planned()
+    answer = visitor.record(visitor.phone(), visit_id, visitor.body(**changes))
+    assert (answer.status, answer.code) == (status, code)
+    assert (visitor.load(visit_id).visited_on, visitor.findings(visit_id)) == (None, [])
+
+
+def test_another_record_replaces_it_until_it_is_sent_and_the_same_key_says_the_same(visitor: Visitor) -> None:
+    visit_id, phone = visitor.planned(), visitor.phone()
+    body = visitor.body()
+    visitor.record(phone, visit_id, body).ok()
+    version = visitor.load(visit_id).version
+    other = body | {"situation": "别的", "version": version}
+    assert visitor.record(phone, visit_id, other).code == "content_differs"
+    again = visitor.body(version=version, findings=[finding(), finding(place="食堂")])
+    visitor.record(phone, visit_id, again).ok()
+    assert [each.place for each in visitor.findings(visit_id)] == ["二号车间", "食堂"]
+    visitor.send(visit_id).ok()
+    assert visitor.record(phone, visit_id, again).status == 200  # its answer was lost
+    assert visitor.record(phone, visit_id, visitor.body(version=version + 2)).status == 409
+
+
+def test_it_is_not_sent_before_both_sides_signed_and_nobody_else_sends_it(visitor: Visitor, desk_of: Opens) -> None:
+    visit_id = visitor.planned()
+    visitor.record(visitor.phone(), visit_id, visitor.body(signatures=[signature("team")])).ok()
+    assert visitor.send(visit_id).status == 409
+    other = desk_of(visitor.world.people.district_reviewer)
+    fields = {"version": "2", "mark": "南工"}
+    assert other.post(f"/console/visits/{visit_id}/send", fields, form="/console/").status == 403
+
+
+def test_sending_twice_or_running_the_job_again_adds_nothing(visitor: Visitor) -> None:
+
+    visit_id = visitor.sent(findings=[finding(), finding(grade=1)])
+    assert visitor.send(visit_id).status == 409
+    with visitor.database.transaction() as session:
+        assert report_visit(session, None, visit_id, now=clock.now()) == 0  # type: ignore[arg-type]
+        assert len(session.scalars(select(Rectification.id)).all()) == 2
+
+
+def test_the_record_sheet_is_the_annex_of_the_notice(visitor: Visitor) -> None:
+
+    visit_id = visitor.planned()
+    visitor.record(visitor.phone(), visit_id, visitor.body()).ok()
+    paper = Document(BytesIO(visitor.desk.get(f"/console/visits/sheets/{visit_id}/sheet.docx").ok().body))
+    assert [each.text for each in paper.paragraphs if each.text] == [
+        "附件", "市总工会副局级以上领导和分管部室", "“查保促”“安康杯”群众性安全生产活动", "集中行动专项督导工作记录表",
+    ]  # fmt: skip
+    [table] = paper.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["所到区市（市直单位）", "市南区总工会"],
+        ["所进企业名称", "蓝海船舶修造有限公司"],
+        ["对开展“查保促”“安康杯”群众性安全生产活动集中行动督导情况", "现场看了两个车间。"],
+        ["所督导单位开展活动情况", "班组每周查一次隐患。"],
+    ]
+    visitor.send(visit_id, second_page="1").ok()
+    sent = Document(BytesIO(visitor.desk.get(f"/console/visits/sheets/{visit_id}/sheet.docx").ok().body))
+    assert [row.cells[0].text for row in sent.tables[1].rows][:3] == ["督导日期", "督导方式", "督导人员"]
+
+
+def test_the_console_records_with_the_same_rules_and_gives_back_what_was_typed(visitor: Visitor) -> None:
+    visit_id = visitor.planned()
+    address = f"/console/visits/{visit_id}/record"
+    assert "和职工谈话" in visitor.desk.get(address).ok().text
+    key, now = str(ids.new_id()), signature("team")["signed_at"]
+    fields = {
+        "version": "1", "key": key, "visited_on": today(), "t.0.people": "4", "t.0.words": "加班多",
+        "f.1.id": str(ids.new_id()), "f.1.place": "配电房", "f.1.kind": "management", "f.1.grade": "2",
+        "f.1.due_on": today(5), "f.1.description": "门没有上锁", "f.1.suggestion": "勒令上锁",
+        "s.team.way": "typed", "s.team.name": "李组长", "s.team.signed_at": now,
+        "s.enterprise.way": "refused", "s.enterprise.reason": "不同意", "s.enterprise.witness": "工会干事",
+        "s.enterprise.signed_at": now,
+    }  # fmt: skip
+    refused = visitor.desk.post(address, fields, form="/console/")
+    assert (refused.status, "勒令上锁" in refused.text, "加班多" in refused.text) == (422, True, True)
+    assert visitor.desk.post(address, fields | {"f.1.suggestion": "建议上锁"}, form="/console/").status == 303
+    [found] = visitor.findings(visit_id)
+    assert (found.place, found.grade, found.number) == ("配电房", 2, 1)
+    assert "门没有上锁" in visitor.desk.get(address).ok().text
