@@ -1,0 +1,199 @@
+"""A visit in the browser: planned at the console, recorded without signal on the phone, sent, put right, counted."""
+
+import os
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
+
+from server.core import clock
+from server.core.db import Database
+from server.unions.scans.models import LinkedPhone
+from tests.support import images
+from tests.support.browser import open_desktop, open_phone, watch
+from tests.support.service import Service
+from tests.support.sessions import signed_in_page
+from tests.support.world import Someone, World
+
+pytestmark = [pytest.mark.parametrize("backend", ["embedded"], indirect=True), pytest.mark.browser]
+SHOTS = os.environ.get("SUISHOUPAI_TEST_SHOTS")
+Sit = Callable[[Someone], Page]
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page when somebody wants to look at it."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"supervision-{name}.png", full_page=True)
+
+
+@pytest.fixture
+def contexts() -> Iterator[list[BrowserContext]]:
+    """Collects browsers that are open."""
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def watched() -> list[list[str]]:
+    """What went wrong, page by page."""
+    return []
+
+
+@pytest.fixture
+def sit(browser: Browser, live_server: Service, contexts: list[BrowserContext], watched: list[list[str]]) -> Sit:
+    """That person's desk, signed in."""
+
+    def open_desk(who: Someone) -> Page:
+        contexts.append(open_desktop(browser, live_server.base_url))
+        page = signed_in_page(contexts[-1], live_server, who)
+        watched.append(watch(page))
+        return page
+
+    return open_desk
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: Service, world: World, contexts: list[BrowserContext]) -> Page:
+    """The phone of the town's reviewer, linked to the account."""
+    database = Database(live_server.settings)
+    with database.transaction() as session:
+        account_id = world.people.town_reviewer.id
+        session.add(LinkedPhone(person_id=world.people.worker.id, account_id=account_id, linked_at=clock.now()))
+    database.close()
+    contexts.append(open_phone(browser, live_server.base_url))
+    page = contexts[-1].new_page()
+    page.set_viewport_size({"width": 375, "height": 812})
+    return page
+
+
+def shown(page: Page, name: str) -> Locator:
+    return page.locator(f"uni-page-body:visible [data-test={name}]")
+
+
+def sign_by_hand(page: Page, side: str) -> None:
+    """Draw with a finger."""
+    part = shown(page, f"sign-{side}")
+    part.locator("[data-test=choice-drawn]").click()
+    pad = part.locator("[data-test=pad]")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    finger = page.context.new_cdp_session(page)
+    for step in range(12):
+        point = {"x": box["x"] + 40 + 18 * step, "y": box["y"] + 60 + 40 * (step % 3)}
+        kind = "touchStart" if step == 0 else "touchMove"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    shoot(page, "phone-signing")
+    part.locator("[data-test=signed]").click()
+    expect(part.locator("uni-image.photo")).to_have_count(1)
+
+
+def record(page: Page) -> None:
+    """All of it, without a signal."""
+    shown(page, "tab-talks").click()
+    shown(page, "add-talk").click()
+    shown(page, "talk-people").locator("input").fill("4")
+    shown(page, "talk-words").locator("textarea").fill("手套发得少")
+    shown(page, "tab-findings").click()
+    shown(page, "add-finding").click()
+    found = shown(page, "finding")
+    found.locator("[data-test=place] input").fill("二号车间")
+    found.locator("[data-test=description] textarea").fill("临边没有护栏")
+    found.locator("[data-test=suggestion] textarea").fill("责令停产")
+    with page.expect_file_chooser() as chooser:
+        found.locator("[data-test=add-photo]").click()
+    photo: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": images.jpeg(1).content}
+    chooser.value.set_files([photo])
+    expect(found.locator("uni-image.photo")).to_have_count(1)
+    found.locator("uni-picker").click()
+    page.locator(".uni-picker-action-confirm:visible").click()
+    shoot(page, "phone-finding")
+    shown(page, "tab-sign").click()
+    shown(page, "situation").locator("textarea").fill("看了两个车间。")
+    sign_by_hand(page, "team")
+    shown(page, "name-team").locator("input").fill("李组长")
+    shown(page, "sign-enterprise").locator("[data-test=choice-refused]").click()
+    shown(page, "reason-enterprise").locator("input").fill("负责人外出")
+    shown(page, "witness-enterprise").locator("input").fill("镇街工会干事")
+    shoot(page, "phone-signatures")
+    shown(page, "send-record").click()
+    expect(page.locator("uni-toast").get_by_text("不能写进督导意见")).to_be_visible()
+    found.locator("[data-test=suggestion] textarea").fill("建议三日内装好护栏，请研究答复")
+    shown(page, "send-record").click()
+    page.locator(".uni-modal__btn_primary").click()
+
+
+def plan(desk: Page, world: World) -> None:
+    desk.goto(f"/console/visits/new?enterprise={world.unions.shipyard}")
+    desk.get_by_label("主题").fill("四季度随机抽查")
+    shoot(desk, "plan")
+    desk.get_by_role("button", name="保存安排").click()
+    expect(desk.get_by_role("heading", name="蓝海船舶修造有限公司：四季度随机抽查")).to_be_visible()
+
+
+def put_right(enterprise: Page, above: Page) -> None:
+    """The enterprise says that it is done, and somebody else than who recorded it looks."""
+    address = enterprise.url
+    enterprise.keyboard.press("u")
+    enterprise.get_by_label("怎么整改的").fill("已装护栏")
+    after: FilePayload = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": images.jpeg(2).content}
+    enterprise.get_by_label("整改后的照片").set_input_files([after])
+    enterprise.get_by_role("button", name="上传并提交").click()
+    expect(enterprise.locator(".rectification-chips")).to_contain_text("待复查")
+    above.goto(address)
+    above.keyboard.press("a")
+    above.get_by_label("到现场看过").check()
+    above.keyboard.press("Control+Enter")
+    expect(above.locator(".toast-line").first).to_contain_text("已销号")
+
+
+def test_a_visit_from_the_plan_to_the_dispatch_table(
+    sit: Sit, phone: Page, world: World, watched: list[list[str]]
+) -> None:
+    desk = sit(world.people.town_reviewer)
+    plan(desk, world)
+    address = desk.url
+    phone.goto("/h5/?demo=worker-1")
+    phone.locator("uni-tabbar").get_by_text("我的", exact=True).click()
+    phone.locator("[data-test=visits]:visible").click()
+    shoot(phone, "phone-list")
+    shown(phone, "visit").click()
+    expect(shown(phone, "tab-talks")).to_be_visible()
+    phone.wait_for_load_state("networkidle")
+    phone.context.set_offline(True)
+    record(phone)
+    expect(shown(phone, "waiting")).to_contain_text("网络")
+    phone.context.set_offline(False)
+    expect(shown(phone, "visit").get_by_text("已记录，待发意见")).to_be_visible(timeout=15_000)
+
+    desk.goto(address)
+    expect(desk.get_by_text("临边没有护栏")).to_be_visible()
+    shoot(desk, "recorded")
+    desk.get_by_role("button", name="发出意见书").click()
+    desk.get_by_role("dialog").get_by_role("button").last.click()
+    expect(desk.get_by_text("意见书已发出")).to_be_visible()
+    enterprise = sit(world.people.enterprise_reviewer)
+    link = enterprise.get_by_role("link", name="待整改")
+    for _ in range(20):  # a job makes it
+        enterprise.goto(address)
+        if link.count():
+            break
+        enterprise.wait_for_timeout(250)
+    shoot(enterprise, "enterprise")
+    link.click()
+    expect(enterprise.get_by_text("建议三日内装好护栏").first).to_be_visible()
+    put_right(enterprise, sit(world.people.district_reviewer))
+
+    desk.goto("/console/visits/dispatch?by=enterprise")
+    shoot(desk, "dispatch")
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="下载 Excel").click()
+    rows = list(load_workbook(BytesIO(download.value.path().read_bytes())).active.values)
+    assert rows[3][:6] == ("蓝海船舶修造有限公司", 1, 1, 0, 0, 1)
+    assert [each for each in watched if each] == []
