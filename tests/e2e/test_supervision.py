@@ -2,11 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from server.core import clock
@@ -14,6 +12,7 @@ from server.core.db import Database
 from server.unions.scans.models import LinkedPhone
 from tests.support import images
 from tests.support.browser import open_desktop, open_phone, watch
+from tests.support.ledgers import sheet_of
 from tests.support.service import Service
 from tests.support.sessions import signed_in_page
 from tests.support.world import Someone, World
@@ -89,7 +88,8 @@ def sign_by_hand(page: Page, side: str) -> None:
         kind = "touchStart" if step == 0 else "touchMove"
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    shoot(page, "phone-signing")
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"supervision-pad-{side}.png")
     part.locator("[data-test=signed]").click()
     expect(part.locator("uni-image.photo")).to_have_count(1)
 
@@ -194,6 +194,6 @@ def test_a_visit_from_the_plan_to_the_dispatch_table(
     shoot(desk, "dispatch")
     with desk.expect_download() as download:
         desk.get_by_role("link", name="下载 Excel").click()
-    rows = list(load_workbook(BytesIO(download.value.path().read_bytes())).active.values)
+    rows = list(sheet_of(download.value.path().read_bytes()).values)
     assert rows[3][:6] == ("蓝海船舶修造有限公司", 1, 1, 0, 0, 1)
     assert [each for each in watched if each] == []
