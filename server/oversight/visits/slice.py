@@ -33,7 +33,7 @@ SLICE = Slice(
         Searchable(
             listing=VISITS,
             title="督导",
-            position=57,
+            position=63,
             permission="visit.read",
             filters=lambda words: VisitFilter(q=words),
             line=line_of,
