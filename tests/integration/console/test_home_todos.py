@@ -22,10 +22,14 @@ from server.core import clock, ids
 from server.core.clock import day_of
 from server.core.db import Database
 from server.core.slice import declared
+from server.kit.scope import ancestors_of
 from server.kit.teamwork.models import Assignee
 from server.oversight.awards import models as awards
+from server.oversight.coverage.counting.reading import read_facts
+from server.oversight.coverage.models import CoverageFact, CoveragePeriod
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.supervision import models as supervision
+from server.oversight.systems.models import HeldStatus, HeldSystem, SafetySystem
 from server.oversight.training.models import SessionStatus as Held
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification
@@ -34,6 +38,7 @@ from server.review.submissions.models import Kind, Status
 from server.rewards.draws.models import Draw, DrawStatus
 from server.rewards.prizes.models import Prize, PrizePool, PrizeWin, Way, WinStatus
 from server.unions.roles import Level, Role
+from server.unions.tree.models import Union
 from tests.integration.rectification.test_rectification_list import fill
 from tests.integration.review.rows import insert_submissions
 from tests.support.callers import Desk
@@ -285,6 +290,33 @@ def _draw(session: Session, world: World, now: datetime, pool_id: UUID, number: 
     )  # fmt: skip
 
 
+def _coverage(session: Session, world: World, now: datetime) -> None:
+    """A headcount that nobody signed, and systems in every state."""
+    period = CoveragePeriod(id=ids.new_id(), year=now.year, starts_on=day_of(now), ends_on=day_of(now))
+    session.add(period)
+    session.flush()
+    shipyard = ancestors_of(session.get_one(Union, world.unions.shipyard))
+    [fact] = read_facts(session, period, [world.unions.shipyard])
+    session.add(CoverageFact(**fact))
+    for position, (status, is_late) in enumerate([*((each, False) for each in HeldStatus), (HeldStatus.CHECKED, True)]):
+        system = SafetySystem(
+            id=ids.new_id(), city_id=world.unions.city, position=position, name=f"制度{position}", review_months=12,
+            created_at=now, updated_at=now,
+        )  # fmt: skip
+        session.add(system)
+        session.flush()
+        due_at = now - DAY if is_late else now + DAY
+        is_in_place = status in (HeldStatus.STATED, HeldStatus.CHECKED)
+        session.add(
+            HeldSystem(
+                id=ids.new_id(), system_id=system.id, checker_id=world.unions.seaside, status=status,
+                reason="不全", next_review_on=day_of(due_at) if is_in_place else None,
+                review_due_at=due_at if is_in_place else None, checked_at=now, updated_at=now,
+                stated_at=None if status is HeldStatus.UNSTATED else now, **shipyard,
+            )
+        )  # fmt: skip
+
+
 def listed(page: str) -> int:
     """How many rows the list of a page has; two pages that are no list of the kit have a table on top."""
     if "data-row" in page:
@@ -296,6 +328,7 @@ def listed(page: str) -> int:
 def desks(database: Database, world: World, desk_of: Callable[[Someone], Desk]) -> dict[str, Desk]:
     with database.transaction() as session:
         build(session, world, clock.now())
+        _coverage(session, world, clock.now())
     people = world.people
     names = ("enterprise_reviewer", "town_reviewer", "district_reviewer", "city_reviewer")
     return {name: desk_of(getattr(people, name)) for name in names}
