@@ -20,6 +20,10 @@ QUEUE = 20  # threads that may wait for one of them; the rest of a process serve
 POOL_SECONDS = 5.0
 CONNECT_SECONDS = 3
 OPEN_SECONDS = 2.0  # after several waits without an answer, until somebody asks again
+PLANNING = {
+    "jit": "off",  # compiling a statement takes a tenth of a second and more, each time; ours are done sooner
+    "random_page_cost": "1.1",  # what is usual for disks without a head: else whole tables are sorted for a page
+}
 GRACE = 2.0  # seconds in which the server may say itself that a statement took too long
 
 
@@ -95,20 +99,17 @@ def make_postgresql_engine(url: str, statement_seconds: float | None) -> Engine:
 
 
 def _set_up(connection: ImpatientConnection, statement_seconds: float | None) -> None:
-    """Prepare statements, limit their time on the server and keep it from compiling them, unless a pooler stands
-    between.
+    """Prepare statements, limit their time on the server and say how they are planned, unless a pooler stands between.
 
-    What belongs to a connection to PgBouncer in transaction mode would be left behind in other people's; that nothing
-    is compiled is said of the role there (migration 0078). Compiling a statement to machine code takes the server a
-    tenth of a second and more, each time; ours are done sooner.
+    What belongs to a connection to PgBouncer in transaction mode would be left behind in other people's; how statements
+    are planned is said of the role there (migrations 0084 and 0085).
     """
     connection.autocommit = True
     row = connection.execute("SELECT pg_backend_pid()").fetchone()
     if row and row[0] == connection.info.backend_pid:
         connection.prepare_threshold = 0  # every statement comes again
-        wanted = {"jit": "off"} | (
-            {"statement_timeout": f"{int(statement_seconds * 1000)}ms"} if statement_seconds else {}
-        )
+        limit = {"statement_timeout": f"{int(statement_seconds * 1000)}ms"} if statement_seconds else {}
+        wanted = PLANNING | limit
         settings = ", ".join(["set_config(%s, %s, false)"] * len(wanted))
         connection.execute(f"SELECT {settings}", [part for each in wanted.items() for part in each])
     connection.autocommit = False

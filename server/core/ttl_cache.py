@@ -32,6 +32,11 @@ class TtlCache(Generic[K, V]):
         self.keep(session, key, value)
         return value
 
+    def find(self, session: Session, key: K) -> V | None:
+        """The value that is kept, None for none."""
+        with self._lock:
+            return self._of(session).get(key)
+
     def keep(self, session: Session, key: K, value: V) -> None:
         """Keep what was read just now."""
         with self._lock:

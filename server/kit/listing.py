@@ -314,20 +314,20 @@ def _count(listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions
     if not counted:
         return {}
     if listing.is_sampled and conditions and scopes != []:
-        counts = asked.session.execute(_sampled_counts(listing, asked, scopes))
+        counts = asked.session.execute(_sampled_counts(listing, asked, scopes, conditions))
         return {row.tab: keyset.sample_text(row.hits, row.seen) for row in counts}
     row = asked.session.execute(*counts_statement(listing, scopes, conditions, asked.now)).one()
     return {value: keyset.count_text(getattr(row, label)) for label, value in counted.items()}
 
 
-def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes) -> CompoundSelect[Any]:
+def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions: Part) -> CompoundSelect[Any]:
     """What is searched for is counted among what was found, anything else among the first rows of each tab."""
-    narrowed, within, now = narrow(listing, asked), parts_within(listing, scopes), asked.now
+    within, now = parts_within(listing, scopes), asked.now
     tabs = [tab for tab in listing.tabs if tab.is_counted]
     found = listing.search(asked, keyset.SAMPLE) if listing.search is not None else None
     if found is not None:
         places = {tab.value: (keyset.parts_of(within, tab.pieces), tab.where(now)) for tab in tabs}
-        return keyset.counts_among(listing.source.where(*narrowed), found, places)
+        return keyset.counts_among(listing.source.where(*narrow(listing, asked)), found, places)
     parts = {
         tab.value: (
             [(*part, *tab.where(now)) for part in keyset.parts_of(within, tab.pieces)],
@@ -335,8 +335,7 @@ def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes) -
         )
         for tab in tabs
     }
-    narrowed += listing.words(asked) if listing.words is not None else []
-    return keyset.sampled_counts(listing.source, narrowed, parts, is_disjoint=listing.is_disjoint)
+    return keyset.sampled_counts(listing.source, conditions, parts, is_disjoint=listing.is_disjoint)
 
 
 def scopes_for(listing: Listing[F, R], asked: Request[F]) -> Scopes:

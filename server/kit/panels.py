@@ -5,7 +5,7 @@ union is usually a list narrowed to it: figures that lead into the tabs of the l
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -110,13 +110,15 @@ def panel_of_list(
     """How to read a panel that is `listing` narrowed to a union: the counts of `tabs`, the first rows of the filters
     `shown`. `filters` narrow both. The list must have a filter `union`."""
 
+    counted = replace(listing, tabs=[tab for tab in listing.tabs if tab.value in tabs and tab.is_counted])
+
     def read(session: Session, actor: Actor, union: Union, now: datetime) -> Panel:
         common = {**(filters or {}), "union": union.id}
         asked = Request(session, actor, listing.filters.model_validate(common), now)
         first = Request(session, actor, listing.filters.model_validate({**common, **shown}), now)
         rows, _ = first_rows(listing, first, LINES, LINES)
         return Panel(
-            figures=_figures(listing, asked, tabs),
+            figures=_figures(counted, asked),
             lines=[line(row) for row in rows],
             href=listing.href(first.filters.to_query()),
         )
@@ -124,8 +126,8 @@ def panel_of_list(
     return read
 
 
-def _figures(listing: Listing[F, R], asked: Request[F], tabs: Sequence[str]) -> list[Figure]:
-    if not tabs:
+def _figures(listing: Listing[F, R], asked: Request[F]) -> list[Figure]:
+    if not listing.tabs:
         return []
     scopes = scopes_for(listing, asked)
     counts = asked.session.execute(*counts_statement(listing, scopes, conditions_of(listing, asked), asked.now)).one()
@@ -137,5 +139,4 @@ def _figures(listing: Listing[F, R], asked: Request[F], tabs: Sequence[str]) -> 
             tab.is_alert,
         )
         for number, tab in enumerate(listing.tabs)
-        if tab.value in tabs and tab.is_counted
     ]

@@ -70,13 +70,15 @@ class SuggestionFilter(CampaignFilter, DatedFilter):
 
 
 _UNCONFIRMED = SUGGESTIONS.c.confirmed_at.is_(None)
-_PLANNED = select(STEP.c.id).where(STEP.c.submission_id == SUBMISSIONS.c.id).correlate(SUBMISSIONS)
-_OPEN = _PLANNED.where(STEP.c.done_on.is_(None)).exists()
-UNPLANNED = (~_PLANNED.exists(), _UNCONFIRMED)
-DONE = (_PLANNED.exists(), ~_OPEN, _UNCONFIRMED)
+_STEPS = select(STEP.c.id).where(STEP.c.submission_id == SUBMISSIONS.c.id).correlate(SUBMISSIONS)
+# Subqueries of one value, which no planner turns into a join of all there are: the list is walked until a page is full.
+_PLANNED = select(_STEPS.exists()).scalar_subquery()
+_OPEN = select(_STEPS.where(STEP.c.done_on.is_(None)).exists()).scalar_subquery()
+UNPLANNED = (_PLANNED.is_(False), _UNCONFIRMED)
+DONE = (_PLANNED.is_(True), _OPEN.is_(False), _UNCONFIRMED)
 TABS = (
     Tab(Stage.UNPLANNED, "待安排", (UNPLANNED,)),
-    Tab(Stage.RUNNING, "落实中", ((_OPEN, _UNCONFIRMED),)),
+    Tab(Stage.RUNNING, "落实中", ((_OPEN.is_(True), _UNCONFIRMED),)),
     Tab(Stage.DONE, "待确认效果", (DONE,)),
     Tab(Stage.CONFIRMED, "已见效", ((SUGGESTIONS.c.confirmed_at.is_not(None),),)),
     Tab(Stage.PUBLISHED, "已公开", ((SUGGESTIONS.c.published_at.is_not(None),),)),

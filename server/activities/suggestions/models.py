@@ -67,6 +67,13 @@ class Suggestion(Base):
         CheckConstraint("published_at IS NULL OR may_publish", name="published_only_with_consent"),
         CheckConstraint("money_cents >= 0 AND hours >= 0", name="benefit_is_positive"),
         Index(
+            "ix_suggestions_confirmed",
+            "confirmed_at",
+            "submission_id",
+            sqlite_where=text("confirmed_at IS NOT NULL"),
+            postgresql_where=text("confirmed_at IS NOT NULL"),
+        ),
+        Index(
             "ix_suggestions_published",
             "published_at",
             "submission_id",

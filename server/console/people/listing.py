@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, Select, Table, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, or_, select, union_all
 
 from server.core.sheets import CellKind, SheetColumn
 from server.core.text import read_phone
@@ -30,7 +30,7 @@ from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
 from server.unions.people.models import Person, PhoneSource, RoleAssignment
 from server.unions.people.permissions import PERMISSIONS
-from server.unions.people.queries import list_posts, named, people_in_scope
+from server.unions.people.queries import is_common, is_named, list_posts, named, people_in_scope
 from server.unions.people.rules import Post, mask_phone
 from server.unions.people.schemas import PHONE
 from server.unions.roles import CONSOLE, ROLE_NAMES, Role
@@ -107,13 +107,27 @@ def _subtree(column: str, union_id: Any) -> Sequence[Part]:
 def _narrow(asked: Request[PersonFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = within_days(TABLE.c.created_at, filters)
-    if filters.q:
-        conditions.append(TABLE.c.id.in_(union_all(*_found_by(asked))))
     if filters.role is Role.WORKER:
         conditions.append(TABLE.c.enterprise_id.is_not(None))
     elif filters.role is not None:
         conditions.append(TABLE.c.id.in_(select(ROLES.c.person_id).where(ROLES.c.role == filters.role)))
     return conditions
+
+
+def _words(asked: Request[PersonFilter]) -> list[ColumnElement[bool]]:
+    if not asked.filters.q:
+        return []
+    if not is_common(asked.session, asked.filters.q):
+        return [TABLE.c.id.in_(union_all(*_found_by(asked)))]
+    others = union_all(*_found_by(asked)[1:])
+    return [or_(is_named(TABLE.c.name_key, asked.filters.q), TABLE.c.id.in_(others))]
+
+
+def _search(asked: Request[PersonFilter], limit: int | None) -> Select[Any] | None:
+    """The ids that are counted among, unless they are many."""
+    if not asked.filters.q or is_common(asked.session, asked.filters.q):
+        return None
+    return select(union_all(*_found_by(asked)).limit(limit).subquery())
 
 
 def _found_by(asked: Request[PersonFilter]) -> list[Select[Any]]:
@@ -187,6 +201,9 @@ PEOPLE: Listing[PersonFilter, Row] = Listing(
     scopes=_scopes,
     subtree=_subtree,
     is_disjoint=False,
+    is_sampled=True,
+    search=_search,
+    words=_words,
     narrow=_narrow,
     controls=_controls,
     describe=_describe,

@@ -66,7 +66,7 @@ def letters() -> str:
     """The list and the reply rate."""
     page = show_list(LETTERS)
     filters, actor = page.filters, current_actor()
-    rates = queries.count_rates(session(), actor, filters.kind, filters.year, clock.now())
+    rates = queries.recent_rates(session(), actor, filters.kind, filters.year, clock.now())
     issued, in_time = sum(each.issued for each in rates), sum(each.in_time for each in rates)
     percent = round(100 * in_time / issued) if issued else None
     return render_template(

@@ -41,6 +41,7 @@ from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 TABLE = cast(Table, Letter.__table__)
 FIRST_YEAR = 2000
+FEW = 500  # letters that are told to the database one by one
 
 
 class View(StrEnum):
@@ -135,11 +136,19 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
         conditions.append(given_to("letter", TABLE.c.id, asked.actor.person_id))
     if filters.turn is not None:
         conditions += _turn(asked, filters.turn)
-    for word in filters.q.split():
-        names = (TABLE.c.subject, TABLE.c.addressee_name)
-        found = [holds(name, word) for name in names]
-        conditions.append(or_(*found, *_numbered(word)))
     return conditions
+
+
+def _words(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
+    """Looked for in all titles at once, not scope by scope and tab by tab; what lies everywhere, row by row."""
+    conditions: list[ColumnElement[bool]] = []
+    for word in asked.filters.q.split():
+        found = [holds(name, word) for name in (TABLE.c.subject, TABLE.c.addressee_name)]
+        conditions.append(or_(*found, *_numbered(word)))
+    if not conditions:
+        return []
+    ids = asked.session.scalars(select(TABLE.c.id).where(*conditions).limit(FEW + 1)).all()
+    return [TABLE.c.id.in_(ids)] if len(ids) <= FEW else conditions
 
 
 def _turn(asked: Request[LetterFilter], turn: Turn) -> list[ColumnElement[bool]]:
@@ -237,6 +246,7 @@ LETTERS: Listing[LetterFilter, Row] = Listing(
     bounds=dict.fromkeys(ANCESTOR_COLUMNS, (TABLE.c.status != LetterStatus.DRAFT,)),
     is_disjoint=False,
     is_sampled=True,
+    words=_words,
     by_day=lambda _: ByDay((TABLE.c.issued_at, TABLE.c.id)),
     by_number=ByNumber(_numbered, View.ALL),
 )

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_in_words, day_of
 from server.core.errors import NotFound
+from server.core.ttl_cache import TtlCache
 from server.kit.documents.texts import number_text
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.texts import DRAFTS, KIND_NAMES
 from server.review.escalation.models import Overdue
 from server.review.rectification.models import Rectification
 from server.review.submissions.models import Submission
-from server.unions.actor import Actor, in_scope
+from server.unions.actor import Actor, RoleAt, in_scope
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.roles import CONSOLE, REVIEWERS, Level
 from server.unions.tree.models import Union
@@ -40,6 +41,10 @@ class Rate:
     def percent(self) -> int:
         """Answered in time of all that were issued and not withdrawn."""
         return round(100 * self.in_time / self.issued) if self.issued else 0
+
+
+MANY = 5_000
+_RECENT: TtlCache[tuple[frozenset[RoleAt], LetterKind | None, int | None], list[Rate]] = TtlCache()
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -69,6 +74,20 @@ def written_number(letter: Letter) -> str | None:
     if letter.year is None or letter.number is None:
         return None
     return number_text(letter.mark, DRAFTS[letter.kind].word, letter.year, letter.number)
+
+
+def recent_rates(
+    session: Session, actor: Actor, kind: LetterKind | None, year: int | None, now: datetime
+) -> list[Rate]:
+    """The same as of half a minute ago at most, where there are so many letters that adding them up is slow and one
+    more or less is not seen."""
+    key = (frozenset(actor.roles), kind, year)
+    rates = _RECENT.find(session, key)
+    if rates is None:
+        rates = count_rates(session, actor, kind, year, now)
+        if sum(each.issued for each in rates) > MANY:
+            _RECENT.keep(session, key, rates)
+    return rates
 
 
 def count_rates(session: Session, actor: Actor, kind: LetterKind | None, year: int | None, now: datetime) -> list[Rate]:

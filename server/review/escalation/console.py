@@ -13,7 +13,7 @@ from server.kit.filters import read_filters
 from server.kit.listing import Request, show_list
 from server.kit.selections import FIELDS, picked_of_list
 from server.review.escalation.listing import DISPATCH, DispatchFilter, not_urged_on
-from server.review.escalation.queries import count_below
+from server.review.escalation.queries import recent_below
 from server.review.escalation.schemas import UrgeIn
 from server.review.escalation.urging.actions import urge
 from server.unions.actor import current_actor
@@ -26,7 +26,7 @@ bp = Blueprint("escalation_console", __name__, url_prefix="/console/dispatch", t
 def dispatch() -> str:
     """What is overdue, the longest first, and how much of it lies below which union."""
     page = show_list(DISPATCH)
-    below = count_below(Request(session(), current_actor(), page.filters, clock.now()))
+    below = recent_below(Request(session(), current_actor(), page.filters, clock.now()))
     return render_template(
         "escalation/dispatch.html",
         page=page,

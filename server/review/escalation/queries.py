@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from server.kit.listing import Request, conditions_of
+from server.core.ttl_cache import TtlCache
+from server.kit.listing import Request, narrow
 from server.kit.scope import scopes_of, union_names
 from server.review.escalation.listing import DISPATCH, TABLE, DispatchFilter
 from server.review.escalation.models import OverdueKind
 from server.review.escalation.permissions import MAY_READ
+from server.review.search.queries import matching, meant_by
+from server.review.submissions.texts import numbers_meant
+from server.unions.actor import RoleAt
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 
@@ -30,15 +34,31 @@ class Below:
         return self.submissions + self.rectifications
 
 
+MANY = 5_000
+_RECENT: TtlCache[tuple[frozenset[RoleAt], str], list[Below]] = TtlCache()
+
+
+def recent_below(asked: Request[DispatchFilter]) -> list[Below]:
+    """The same as of half a minute ago at most, where it is so much that adding it up is slow and one more or less is
+    not seen."""
+    key = (frozenset(asked.actor.roles), asked.filters.to_query())
+    below = _RECENT.find(asked.session, key)
+    if below is None:
+        below = count_below(asked)
+        if sum(each.total for each in below) > MANY:
+            _RECENT.keep(asked.session, key, below)
+    return below
+
+
 def count_below(asked: Request[DispatchFilter]) -> list[Below]:
     """Counts per union right below each subtree's top: the first ancestor under it that the row has."""
-    narrowed, parts = conditions_of(DISPATCH, asked), []
+    narrowed, parts = [*narrow(DISPATCH, asked), *_of_words(asked)], []
     for scope in scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union):
         lower = [TABLE.c[name] for name in ANCESTOR_COLUMNS[ANCESTOR_COLUMNS.index(scope.column) + 1 :]]
         child = func.coalesce(*lower) if len(lower) > 1 else lower[0] if lower else literal(None, TABLE.c.city_id.type)
         parts.append(
             select(child.label("child"), TABLE.c.kind, literal(scope.union_id, TABLE.c.id.type).label("top"))
-            .where(TABLE.c[scope.column] == scope.union_id, *narrowed)
+            .where(TABLE.c[scope.column] == scope.union_id, TABLE.c.ended_at.is_(None), *narrowed)
             .subquery()
         )
     if not parts:
@@ -48,6 +68,14 @@ def count_below(asked: Request[DispatchFilter]) -> list[Below]:
         select(rows.c.child, rows.c.top, rows.c.kind, func.count()).group_by(rows.c.child, rows.c.top, rows.c.kind)
     ).all()
     return _collect(asked.session, counted)
+
+
+def _of_words(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
+    """Among all that has the words, for all of it is added up; the list asks each row that it comes to."""
+    found = None if numbers_meant(asked.filters.q) else matching(asked.session, asked.filters.q)
+    if found is None:
+        return meant_by(asked.session, TABLE.c.submission_id, asked.filters.q)
+    return [TABLE.c.submission_id.in_(found)]
 
 
 def _collect(session: Session, counted: Sequence[Any]) -> list[Below]:

@@ -26,18 +26,20 @@ def meant_by(session: Session, column: ColumnElement[Any], words: str) -> list[C
     numbers = numbers_meant(words)
     if numbers:
         return [column.in_(select(Submission.id).where(Submission.number.in_(numbers)))]
-    some = matching(session, words, FEW + 1)
-    if some is None:
+    return having(session, column, words)
+
+
+def having(session: Session, column: ColumnElement[Any], words: str) -> list[ColumnElement[bool]]:
+    """The condition that the submission whose id stands in `column` holds every word."""
+    whole, some = matching(session, words), matching(session, words, MANY + 1)
+    if whole is None or some is None:
         return []
-    found = session.scalars(some).all()
+    known = some.cte("known")
+    count = select(func.count()).select_from(known).scalar_subquery()
+    found = session.execute(select(known.c.submission_id, count.label("total")).limit(FEW + 1)).all()
     if len(found) <= FEW:  # said one by one: a planner that guesses how many there are would look through the list
-        return [column.in_(found)]
-    whole, many = matching(session, words), matching(session, words, MANY + 1)
-    if whole is None or many is None:
-        return []
-    if session.scalar(select(func.count()).select_from(many.subquery())) == MANY + 1:
-        return [_holds(session, column, rules.terms_of(words))]
-    return [column.in_(whole)]
+        return [column.in_([each.submission_id for each in found])]
+    return [_holds(session, column, rules.terms_of(words)) if found[0].total > MANY else column.in_(whole)]
 
 
 def ids_meant_by(session: Session, column: ColumnElement[Any], words: str, limit: int | None) -> Select[Any] | None:

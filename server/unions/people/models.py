@@ -50,6 +50,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
         Index("ix_people_enterprise", "enterprise_id", "id"),
+        Index("ix_people_created", "created_at", "id"),
         # Few or none: their tab counted everybody to say so.
         Index(
             "ix_people_inactive", "id", sqlite_where=text("is_active IS 0"), postgresql_where=text("is_active IS FALSE")

@@ -45,6 +45,10 @@ def find_person_by_unionid(session: Session, unionid: str) -> Person | None:
     )
 
 
+COMMON = 6_000
+"""Names from which on a list is walked and each of them read, see review/search."""
+
+
 def named(text: str) -> Select[Any]:
     """The ids of the people whose name holds `text` anywhere, however it is spelled; nobody's where nothing is left.
 
@@ -61,6 +65,20 @@ def named(text: str) -> Select[Any]:
             .where(person.name_key.contains(key, autoescape=True))
         )
     return found
+
+
+def is_common(session: Session, text: str) -> bool:
+    """Whether so many names hold `text` that whoever looks for it comes upon a page of them sooner than on all."""
+    key = fold(text)
+    if not key:
+        return False
+    some = select(PersonNameGram.person_id).where(PersonNameGram.gram == key[:2]).limit(COMMON + 1)
+    return session.scalar(select(func.count()).select_from(some.subquery())) == COMMON + 1
+
+
+def is_named(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """The same of one row, for names that are common."""
+    return column.contains(fold(text), autoescape=True)
 
 
 def list_reviewers(session: Session, union_id: UUID, *, but: UUID | None = None) -> list[UUID]:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from server.app import create_app
 from server.core import ids
+from server.core.connections import PLANNING
 from server.core.db import Database
 from server.core.settings import Settings
 from server.migrations import run
@@ -52,15 +53,17 @@ def test_it_works_from_the_first_request_on_and_for_many_at_once(pooled: Flask, 
 
 
 @scaled
-def test_no_statement_is_compiled_with_or_without_a_pooler(
+def test_statements_are_planned_alike_with_and_without_a_pooler(
     settings: Settings, postgres: Postgres, database: Database
 ) -> None:
-    migration = run._scripts().get_revision("0084").module
+    compiling, planning = (run._scripts().get_revision(each).module for each in ("0084", "0085"))
     with database.transaction() as session:
-        assert session.scalar(text("SHOW jit")) == "off"
-        session.execute(text(migration.NO_COMPILING))  # what belongs to a role does not come with a copy of a database
+        assert [session.scalar(text(f"SHOW {name}")) for name in PLANNING] == list(PLANNING.values())
+        for statement in (compiling.NO_COMPILING, planning.PLANNING):  # does not come with a copy of a database
+            session.execute(text(statement))
     with begin(lambda: PgBouncer(postgres)) as pooler:
         name = urlsplit(settings.database_url).path.removeprefix("/")
         where = f"host=127.0.0.1 port={pooler.port} user=postgres dbname={name}"
         with psycopg.connect(where, autocommit=True, prepare_threshold=None) as connection:
-            assert connection.execute("SHOW jit").fetchall() == [("off",)]
+            shown = [connection.execute(f"SHOW {each}".encode()).fetchone() for each in PLANNING]
+            assert shown == [(value,) for value in PLANNING.values()]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from server.activities.hazards.maps.clusters import Cluster, Point, cluster_points
 from server.activities.hazards.models import Hazard
@@ -17,6 +17,8 @@ from server.review.submissions.models import ARRIVED
 
 MOST = 2000
 """Points that one look at the map puts together: the newest."""
+FEW = 6_000
+"""Points of a part of the map that are gathered and sorted; of more than that, the list is walked until it is full."""
 MARGIN = 0.01  # degrees: more than datums differ
 _HAZARDS = cast(Table, Hazard.__table__)
 Degrees = Annotated[float, Field(ge=-360, le=360)]
@@ -73,6 +75,10 @@ def _rows(asked: Request[QueueFilter], filters: MapFilter) -> Sequence[Any]:
     parts = [part for scope in scopes or () for part in QUEUE.within(scope.column, scope.union_id)]
     if not parts:
         return []
+    near = select(_HAZARDS.c.submission_id).where(*_within(filters))
+    few = asked.session.scalar(select(func.count()).select_from(near.limit(FEW + 1).subquery())) or 0
+    place = near.cte("near").prefix_with("MATERIALIZED", dialect="postgresql")
+    here = [TABLE.c.id.in_(select(place.c.submission_id))] if few <= FEW else _within(filters)
     statement = (
         select(TABLE.c.id, TABLE.c.number, TABLE.c.excerpt, *(_HAZARDS.c[name] for name in _PLACE))
         .join(_HAZARDS, _HAZARDS.c.submission_id == TABLE.c.id)
@@ -83,7 +89,7 @@ def _rows(asked: Request[QueueFilter], filters: MapFilter) -> Sequence[Any]:
             or_(*(and_(True, *piece) for piece in tab.pieces)),
             *tab.where(asked.now),
             *conditions_of(QUEUE, asked),
-            *_within(filters),
+            *here,
         )
         .order_by(TABLE.c.id.desc())
         .limit(MOST + 1)
