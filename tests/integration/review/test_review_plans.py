@@ -178,7 +178,9 @@ def test_counts_are_read_off_the_index_too(session: Session, world: World) -> No
 def test_counts_of_what_is_filtered_look_at_the_first_rows_of_the_index(session: Session, world: World) -> None:
     who = actor(Role.DISTRICT_REVIEWER, Level.DISTRICT, world.unions.south)
     asked = Request(session, who, QueueFilter(category="fire", mine=True), NOW)
-    found = plan(session, listing._sampled_counts(QUEUE, asked, scopes_of(session, who, MAY)))
+    found = plan(
+        session, listing._sampled_counts(QUEUE, asked, scopes_of(session, who, MAY), conditions_of(QUEUE, asked))
+    )
     assert found.count("ix_submissions_district_due") == len(QUEUE.tabs) - 1, found
     assert not sorts(found), found
 

@@ -209,6 +209,21 @@ def test_people_are_searched_by_name_in_an_index_of_its_parts(
     assert "SCAN people" not in plan
 
 
+def test_a_common_name_is_looked_for_along_the_list_and_finds_the_same(
+    world: World, desk_of: DeskOf, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No list of all who are called so is made and sorted: the newest people are read until the page is full."""
+    desk, path = desk_of(world.people.district_reviewer), "/console/people?q=赵"
+    rare = links(desk.get(path).ok().text, r"/console/people/[0-9a-f-]{36}")
+    monkeypatch.setattr("server.unions.people.queries.COMMON", 0)
+    with count_statements(database.engine) as counted:
+        common = links(desk.get(path).ok().text, r"/console/people/[0-9a-f-]{36}")
+    assert rare
+    assert [each.text for each in common] == [each.text for each in rare]
+    [page] = [each for each in counted if "LIKE" in each and "joined" not in each and "tab" not in each]
+    assert "person_name_grams" not in page
+
+
 def test_whoever_works_for_two_unions_finds_what_lies_in_either_and_each_union_itself(
     world: World, desk_of: DeskOf, database: Database
 ) -> None:
