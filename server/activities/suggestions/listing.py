@@ -71,11 +71,11 @@ class SuggestionFilter(CampaignFilter, DatedFilter):
 
 _UNCONFIRMED = SUGGESTIONS.c.confirmed_at.is_(None)
 _STEPS = select(STEP.c.id).where(STEP.c.submission_id == SUBMISSIONS.c.id).correlate(SUBMISSIONS)
-# Subqueries of one value, which no planner turns into a join of all there are: the list is walked until a page is full.
+# Many: subqueries of one value, which no planner turns into a join, so that the list is walked until a page is full.
 _PLANNED = select(_STEPS.exists()).scalar_subquery()
 _OPEN = select(_STEPS.where(STEP.c.done_on.is_(None)).exists()).scalar_subquery()
 UNPLANNED = (_PLANNED.is_(False), _UNCONFIRMED)
-DONE = (_PLANNED.is_(True), _OPEN.is_(False), _UNCONFIRMED)
+DONE = (_STEPS.exists(), ~_STEPS.where(STEP.c.done_on.is_(None)).exists(), _UNCONFIRMED)  # few: they are joined
 TABS = (
     Tab(Stage.UNPLANNED, "待安排", (UNPLANNED,)),
     Tab(Stage.RUNNING, "落实中", ((_OPEN.is_(True), _UNCONFIRMED),)),
