@@ -28,7 +28,7 @@ from server.kit.filters import (
 )
 from server.kit.keyset import ByDay, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
-from server.kit.scope import Scope, scopes_of, union_choices
+from server.kit.scope import WIDE_COLUMNS, Scope, scopes_of, union_choices
 from server.kit.teamwork.sharing import given_to
 from server.kit.todos import todo_of_list
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
@@ -140,11 +140,14 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
 
 
 def _words(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
-    """Looked for in all titles at once, not scope by scope and tab by tab; what lies everywhere, row by row."""
+    """Of a city or a district looked for in all titles at once, not scope by scope and tab by tab; what lies
+    everywhere, row by row."""
     conditions: list[ColumnElement[bool]] = []
     for word in asked.filters.q.split():
         found = [holds(name, word) for name in (TABLE.c.subject, TABLE.c.addressee_name)]
         conditions.append(or_(*found, *_numbered(word)))
+    if not any(scope.column in WIDE_COLUMNS for scope in _scopes(asked)):
+        return conditions
     if not conditions:
         return []
     ids = asked.session.scalars(select(TABLE.c.id).where(*conditions).limit(FEW + 1)).all()

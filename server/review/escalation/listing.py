@@ -195,8 +195,8 @@ DISPATCH: Listing[DispatchFilter, Row] = Listing(
     describe=_describe,
     sheet=SHEET,
     is_sampled=True,
-    search=lambda asked, limit: ids_meant_by(asked.session, TABLE.c.submission_id, asked.filters.q, limit),
-    words=lambda asked: meant_by(asked.session, TABLE.c.submission_id, asked.filters.q),
+    search=lambda asked, limit: ids_meant_by(asked.session, asked.actor, TABLE.c.submission_id, asked.filters.q, limit),
+    words=lambda asked: meant_by(asked.session, asked.actor, TABLE.c.submission_id, asked.filters.q),
     by_number=ByNumber(numbers_meant),
 )
 

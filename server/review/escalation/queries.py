@@ -74,7 +74,7 @@ def _of_words(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
     """Among all that has the words, for all of it is added up; the list asks each row that it comes to."""
     found = None if numbers_meant(asked.filters.q) else matching(asked.session, asked.filters.q)
     if found is None:
-        return meant_by(asked.session, TABLE.c.submission_id, asked.filters.q)
+        return meant_by(asked.session, asked.actor, TABLE.c.submission_id, asked.filters.q)
     return [TABLE.c.submission_id.in_(found)]
 
 

@@ -49,7 +49,7 @@ from server.review.queue.schemas import (
     QueueFilter,
 )
 from server.review.safety.queries import find_held, held_condition
-from server.review.search.queries import having, matching
+from server.review.search.queries import having, ids_having
 from server.review.submissions.anonymity.identity import may_see_traces, shown_moment
 from server.review.submissions.kinds.registry import KindWords, all_kinds, kind_of
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission
@@ -208,7 +208,7 @@ def _answered(answered: Answered, now: datetime) -> ColumnElement[bool]:
 
 
 def _search(asked: Request[QueueFilter], limit: int | None) -> Select[Any] | None:
-    return matching(asked.session, asked.filters.q, limit)
+    return ids_having(asked.session, asked.actor, asked.filters.q, limit)
 
 
 def _controls(asked: Request[QueueFilter]) -> list[Control]:
@@ -350,7 +350,7 @@ QUEUE: Listing[QueueFilter, QueueRow] = Listing(
     campaign=TABLE.c.campaign_id,
     by_day=_by_day,
     search=_search,
-    words=lambda asked: having(asked.session, TABLE.c.id, asked.filters.q),
+    words=lambda asked: having(asked.session, asked.actor, TABLE.c.id, asked.filters.q),
     controls=_controls,
     describe=_describe,
     sheet=SHEET,

@@ -13,6 +13,8 @@ from server.review.search import rules
 from server.review.search.models import SubmissionText
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
+from server.unions.actor import Actor
+from server.unions.roles import Level
 
 FEW = 100
 """Finds that are told to the database one by one."""
@@ -21,32 +23,47 @@ MANY = 6_000
 sort them takes about as long as to come upon a page of them."""
 
 
-def meant_by(session: Session, column: ColumnElement[Any], words: str) -> list[ColumnElement[bool]]:
+def meant_by(session: Session, actor: Actor, column: ColumnElement[Any], words: str) -> list[ColumnElement[bool]]:
     """The condition that the submission whose id stands in `column` is the one of that number, or holds every word."""
     numbers = numbers_meant(words)
     if numbers:
         return [column.in_(select(Submission.id).where(Submission.number.in_(numbers)))]
-    return having(session, column, words)
+    return having(session, actor, column, words)
 
 
-def having(session: Session, column: ColumnElement[Any], words: str) -> list[ColumnElement[bool]]:
-    """The condition that the submission whose id stands in `column` holds every word."""
+def having(session: Session, actor: Actor, column: ColumnElement[Any], words: str) -> list[ColumnElement[bool]]:
+    """The condition that the submission whose id stands in `column` holds every word, in a list of the actor's."""
+    terms = rules.terms_of(words)
     whole, some = matching(session, words), matching(session, words, MANY + 1)
     if whole is None or some is None:
         return []
+    if _sees_little(actor):
+        return [_holds(session, column, terms)]
     known = some.cte("known")
     count = select(func.count()).select_from(known).scalar_subquery()
     found = session.execute(select(known.c.submission_id, count.label("total")).limit(FEW + 1)).all()
     if len(found) <= FEW:  # said one by one: a planner that guesses how many there are would look through the list
         return [column.in_([each.submission_id for each in found])]
-    return [_holds(session, column, rules.terms_of(words)) if found[0].total > MANY else column.in_(whole)]
+    return [_holds(session, column, terms) if found[0].total > MANY else column.in_(whole)]
 
 
-def ids_meant_by(session: Session, column: ColumnElement[Any], words: str, limit: int | None) -> Select[Any] | None:
-    """The submissions, as rows of a table that has their ids in `column`, among which hits are counted: up to `limit`
-    that hold every word. None where nothing is looked for, or a number."""
-    found = None if numbers_meant(words) else matching(session, words, limit)
+def ids_meant_by(
+    session: Session, actor: Actor, column: ColumnElement[Any], words: str, limit: int | None
+) -> Select[Any] | None:
+    """The rows of a table that has the ids of submissions in `column`, up to `limit` that hold every word: hits are
+    counted among them. None where nothing is looked for, or a number, or in little: then it is counted row by row."""
+    found = None if numbers_meant(words) or _sees_little(actor) else matching(session, words, limit)
     return None if found is None else select(column.table.c.id).where(column.in_(found))
+
+
+def ids_having(session: Session, actor: Actor, words: str, limit: int | None) -> Select[Any] | None:
+    """The same of submissions themselves, numbers among the words."""
+    return None if _sees_little(actor) else matching(session, words, limit)
+
+
+def _sees_little(actor: Actor) -> bool:
+    """Whether all that the actor sees is soon looked through, sooner than the index gathers what others wrote."""
+    return all(role_at.level is Level.ENTERPRISE for role_at in actor.roles)
 
 
 def _holds(session: Session, column: ColumnElement[Any], terms: Sequence[str]) -> ColumnElement[bool]:

@@ -103,7 +103,7 @@ def _controls(asked: Request[PointsFilter]) -> list[Control]:
 
 def _narrow(asked: Request[PointsFilter]) -> list[ColumnElement[bool]]:
     conditions = within_days(TRANSFERS.c.at, asked.filters)
-    return conditions + meant_by(asked.session, SUBMISSIONS.c.id, asked.filters.q)
+    return conditions + meant_by(asked.session, asked.actor, SUBMISSIONS.c.id, asked.filters.q)
 
 
 def _describe(asked: Request[PointsFilter], rows: Sequence[Any]) -> list[Row]:
