@@ -1,0 +1,53 @@
+"""How the databases read lists that are narrowed to days they are not sorted by: along an index of those days."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from server.core import ids
+from server.core.db import Database
+from server.kit.listing import Listing, Request, along_days, conditions_of, rows_statement, scopes_for
+from server.oversight.letters.listing import LETTERS, LetterFilter
+from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
+from server.rewards.points.listing import POINTS, PointsFilter
+from server.unions.actor import Actor, RoleAt
+from server.unions.roles import Level, Role
+from tests.integration.review.test_review_plans import plan, sorts
+from tests.support.world import World
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+DAYS = {"since": date(2025, 2, 1), "until": date(2025, 2, 28)}
+LISTS = [
+    (RECTIFICATIONS, RectificationFilter(status="open", day_of="opened", **DAYS), ["ix_rectifications_{}_opened"]),
+    (RECTIFICATIONS, RectificationFilter(status="closed", day_of="closed", **DAYS), ["ix_rectifications_{}_closed"]),
+    (LETTERS, LetterFilter(**DAYS), ["ix_letters_{}_issued", "ix_letters_issuer_issued"]),
+    (POINTS, PointsFilter(**DAYS), ["ix_points_transfers_at"]),
+]
+
+
+@pytest.mark.parametrize(("level", "role"), [("city", Role.CITY_REVIEWER), ("district", Role.DISTRICT_REVIEWER)])
+@pytest.mark.parametrize(("listing", "filters", "indexes"), LISTS, ids=["opened", "closed", "issued", "points"])
+def test_days_long_ago_are_read_off_an_index_of_them(
+    database: Database,
+    world: World,
+    listing: Listing[Any, Any],
+    filters: Any,
+    indexes: list[str],
+    level: str,
+    role: Role,
+) -> None:
+    seat = world.unions.city if level == "city" else world.unions.south
+    who = Actor(ids.new_id(), "", ids.new_id(), None, (RoleAt(role, seat, Level(level), ""),))
+    with database.transaction() as session:
+        if session.get_bind().dialect.name == "postgresql":  # with so few rows it would rather read them all
+            for way in ("seqscan", "sort", "bitmapscan", "hashjoin", "mergejoin"):
+                session.execute(text(f"SET LOCAL enable_{way} = off"))
+        asked = Request(session, who, filters, NOW)
+        scopes = scopes_for(listing, asked)
+        read = along_days(listing, filters, scopes)
+        found = plan(session, rows_statement(read, asked, scopes, conditions_of(read, asked), limit=51))
+    for index in indexes:
+        assert index.format(level) in found, found
+    assert len(indexes) > 1 or not sorts(found), found  # several subtrees are read one by one, and put in order again
