@@ -56,7 +56,7 @@ def test_it_works_from_the_first_request_on_and_for_many_at_once(pooled: Flask, 
 def test_statements_are_planned_alike_with_and_without_a_pooler(
     settings: Settings, postgres: Postgres, database: Database
 ) -> None:
-    compiling, planning = (run._scripts().get_revision(each).module for each in ("0084", "0085"))
+    compiling, planning = (run._scripts().get_revision(each).module for each in ("0084", "0087"))
     with database.transaction() as session:
         assert [session.scalar(text(f"SHOW {name}")) for name in PLANNING] == list(PLANNING.values())
         for statement in (compiling.NO_COMPILING, planning.PLANNING):  # does not come with a copy of a database

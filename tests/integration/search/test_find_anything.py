@@ -201,7 +201,8 @@ def test_people_are_searched_by_name_in_an_index_of_its_parts(
     desk = desk_of(world.people.district_reviewer)
     with count_statements(database.engine) as counted:
         found(desk, "赵工", f"{PATH}/hits")
-    [search] = [each for each in counted if "person_name_grams" in each]
+    asked = [each for each in counted if "person_name_grams" in each]
+    [search] = [each for each in asked if not each.startswith("SELECT count")]  # that one asks if the name is common
     with database.engine.connect() as connection:  # of the embedded database alone
         marks = tuple("" for _ in range(search.count("?")))
         plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {search}", marks).all())
