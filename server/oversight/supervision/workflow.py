@@ -71,14 +71,14 @@ def _refuse_closing(context: Context) -> AppError | None:
     )
     if context.session.scalar(waiting) is not None:
         return Conflict("还有企业没有安排督导。不去的，请先写明原因去掉。", code="units_left")
-    return None
+    return _refuse_while_promised(context)
 
 
 def _keep_reason(context: Context) -> StepData:
     return StepData(text=context.form.reason, data={"reason": context.form.reason})
 
 
-def _refuse_cancelling(context: Context) -> AppError | None:
+def _refuse_while_promised(context: Context) -> AppError | None:
     drawing = (
         select(Draw.id).where(Draw.plan_id == context.row.id, Draw.status == DrawStatus.FROZEN).limit(1)
     )  # what is promised in public is drawn, or called off in public
@@ -115,7 +115,7 @@ PLANS: Workflow[Plan] = Workflow(
         ),
         Move(
             name=M.CANCEL, party=LEADER, before=(S.DRAFT, *OPEN), after=S.CANCELLED, label="取消计划",
-            audit="取消督导计划", guard=_refuse_cancelling, effect=_keep_reason, done="计划已取消。",
+            audit="取消督导计划", guard=_refuse_while_promised, effect=_keep_reason, done="计划已取消。",
         ),
     ),
 )  # fmt: skip

@@ -86,6 +86,7 @@ def verify(tmp_path: Path, file: Any, *options: str) -> "subprocess.CompletedPro
     return subprocess.run(command, capture_output=True, text=True, check=False, env={"LANG": "C.UTF-8"})
 
 
+@pytest.mark.slow("the whole way, and the script as a process of its own")
 def test_a_draw_from_promise_to_visits(
     desk_of: DeskOf, world: World, enterprises: list[str], database: Database, time_machine: Any, tmp_path: Path,
     anybody: Desk,
@@ -123,12 +124,17 @@ def test_a_draw_from_promise_to_visits(
     refused = hold(city, draw, "3312.45", "3312.54")
     assert (refused.status, "3312.54" in refused.text) == (422, True)
     assert hold(city, draw, "3312.4").status == 422
+    # One that is drawn was named by hand meanwhile: it is one enterprise of the plan, not two.
+    assert send(city, f"{plan}/units", enterprise=enterprises[0], reason="举报").status == 303
+    assert send(city, f"{plan}/units", enterprise=enterprises[1], reason="举报").status == 303
     assert hold(city, draw).status == 303
     result = file_of(city, draw)
     done = verify(tmp_path, result, "--frame-hash", promise["frame_hash"])
     assert (done.returncode, "全部正确" in done.stdout) == (0, True), done.stdout + done.stderr
     assert [place["is_reserve"] for place in result["places"]].count(False) == 5
-    assert len(units_of(city, plan, "waiting")) == 5
+    named = next(each for each in units_of(city, plan, "waiting") if "指定" in city.get(each).text)
+    assert len(units_of(city, plan, "waiting")) == 6
+    assert send(city, f"{named}/drop", reason="没有抽中").status == 303
     assert send(city, f"{plan}/units/open").status == 303
     with database.reading() as session:
         visits = session.scalars(select(Visit)).all()
@@ -191,8 +197,12 @@ def test_a_draw_is_called_off_and_stays_on_the_page(
 ) -> None:
     city = desk_of(world.people.city_reviewer)
     plan, draw = frozen(city, world, mode="unannounced")
-    version = version_on(city, plan)
-    assert "抽取的名单已经公布" in send(city, f"{plan}/move/cancel", version=version, reason="算了").text
+    version = version_on(city, f"{plan}/edit")
+    refused = send(
+        city, f"{plan}/move/cancel", version=version, reason="算了"
+    )  # what is promised is drawn, or called off
+    assert (refused.status, "抽取的名单已经公布" in refused.text) == (409, True)
+    assert f"{plan}/move/" not in city.get(plan).text
     time_machine.move_to("2026-12-09T08:00Z")
     city = desk_of(world.people.city_reviewer)
     assert hold(city, draw).status == 303

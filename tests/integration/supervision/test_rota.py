@@ -50,6 +50,7 @@ def table(desk: Desk, plan: str) -> list[list[Any]]:
     return [row for row in rows[start + 1 :] if row[0]]
 
 
+@pytest.mark.slow("three plans, a sheet and a paper")
 def test_three_districts_inspect_each_other_in_a_ring(desk_of: DeskOf, world: World, districts: list[Any]) -> None:
     city = desk_of(world.people.city_reviewer)
     plan = crossing(city, districts)
@@ -66,6 +67,11 @@ def test_three_districts_inspect_each_other_in_a_ring(desk_of: DeskOf, world: Wo
     paper = Document(BytesIO(city.get(f"{plan}/rota/paper.docx").ok().body))
     assert [cell.text for cell in paper.tables[0].rows[0].cells] == HEADS
     assert len(paper.tables[0].rows) == 4
+
+    # Whoever lies there is visited by that group.
+    assert send(city, f"{plan}/units", enterprise=str(world.unions.bakery)).status == 303
+    goes = next(row[0] for row in rows if row[3] == "市南区总工会")
+    assert goes in city.get(f"/console/supervision/units?plan={plan.rpartition('/')[2]}").text
 
     # The next plan: the ring of three has one other way round, and its chemist would have to be in another group.
     assert publish(city, plan).status == 303

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from server.core.db import Database
+from server.oversight.supervision.models import PlanUnit
 from server.oversight.visits.models import Visit, VisitMember, VisitMode
 from tests.integration.supervision.planning import HOME, add_team, draft, publish, send, units_of
 from tests.support.callers import Desk
@@ -91,6 +92,22 @@ def test_all_enterprises_to_which_somebody_goes_are_opened_at_once(
     assert "停产" in city.get(left).text
     ledger = city.get(f"{HOME}/units/ledger.xlsx?plan={plan.rpartition('/')[2]}")
     assert ledger.ok().body[:2] == b"PK"
+
+
+def test_plans_and_their_enterprises_follow_a_union_that_moved(
+    desk_of: DeskOf, world: World, database: Database, run_jobs: Callable[[], object]
+) -> None:
+    town, old, new = (desk_of(getattr(world.people, who)) for who in ("town_reviewer", "district_reviewer",
+                                                                      "other_district_reviewer"))  # fmt: skip
+    plan = draft(town)
+    assert send(town, f"{plan}/units", enterprise=str(world.unions.bakery)).status == 303
+    move = {"version": "1", "parent_id": str(world.unions.north)}
+    assert desk_of(world.people.admin).post(f"/console/unions/{world.unions.seaside}/move", move).status == 303
+    run_jobs()
+    assert (old.get(plan).status, new.get(plan).status) == (404, 200)
+    with database.reading() as session:
+        unit = session.scalars(select(PlanUnit)).one()
+        assert unit.district_id == world.unions.north
 
 
 @pytest.mark.parametrize("who", ["other_district_reviewer", "town_reviewer"])

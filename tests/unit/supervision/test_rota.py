@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import product
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from server.oversight.supervision.rota.rules import (
     find_violations,
     plan_rota,
 )
+from tests.support.examples import examples
 
 
 def districts(count: int, chemical: tuple[int, ...] = ()) -> list[Target]:
@@ -62,6 +64,7 @@ def keeps_all(setting: Setting, rota: Rota) -> bool:
     )
 
 
+@hypothesis.settings(max_examples=examples(30, full=400))
 @given(settings())
 def test_a_rota_keeps_to_every_rule_or_is_said_to_be_impossible(setting: Setting) -> None:
     try:

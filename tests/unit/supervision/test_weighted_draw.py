@@ -10,12 +10,13 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.kit.draws.algorithm import hash_seed, hash_terms
 from server.kit.draws.spelling import VALUE_FORMS, terms_of
 from server.kit.draws.weighted import FORMAT, MOST_WEIGHT, draw, find_faults, random_share, sort_key
+from tests.support.examples import examples
 from tests.support.sources import ROOT
 
 SEED = "00112233445566778899aabbccddeeff" * 2
@@ -83,6 +84,7 @@ def judged(script: ModuleType, file: dict[str, Any], noted: str | None = None) -
     return int(check.wrong)
 
 
+@settings(max_examples=examples(15, full=200))
 @given(frames(), SEEDS)
 def test_quotas_are_kept_exclusions_stay_out_and_the_script_agrees(
     script: ModuleType, frame: dict[str, Any], seed: str
@@ -106,6 +108,7 @@ def test_quotas_are_kept_exclusions_stay_out_and_the_script_agrees(
     assert judged(script, file, file["frame_hash"]) == 0
 
 
+@settings(max_examples=examples(20, full=200))
 @given(frames(), st.data())
 def test_any_change_of_the_frame_changes_the_hash(
     script: ModuleType, frame: dict[str, Any], data: st.DataObject

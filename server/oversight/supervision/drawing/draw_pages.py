@@ -45,9 +45,12 @@ from server.unions.actor import current_actor
 from server.unions.roles import Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS
 from server.unions.tree.lookup.picking import offer_unions
+from server.unions.tree.lookup.traits import traits
 from server.unions.tree.models import Union
+from server.unions.tree.texts import OWNERSHIP_NAMES, SIZE_NAMES
 
 bp = Blueprint("draws", __name__)
+WITHIN = frozenset({Level.DISTRICT, Level.TOWN})
 UNKNOWN_SEED = "0" * 64  # of a frame that is only looked at
 FORMS: dict[DrawMove, type[VersionIn]] = {
     DrawMove.FREEZE: VersionIn, DrawMove.DRAW: ValueIn, DrawMove.PUBLISH: VersionIn, DrawMove.CANCEL: CancelIn,
@@ -77,12 +80,12 @@ def prepare(plan_id: UUID) -> AnyResponse | tuple[str, int]:
     plan = queries.get_plan(session(), plan_id, actor)
     form = Form(DrawTerms, _read_terms(posted))
     if form.value is None:
-        return _terms_page(plan, posted.to_dict(), flat_errors(form.errors)), 422
+        return _terms_page(plan, _shown(posted), flat_errors(form.errors)), 422
     try:
         draw = preparing.prepare_draw(session(), plan_id, form.value, actor=actor, now=clock.now())
     except Invalid as error:
         session().rollback()
-        return _terms_page(plan, posted.to_dict(), flat_errors(error.fields or {}), error.message), 422
+        return _terms_page(plan, _shown(posted), flat_errors(error.fields or {}), error.message), 422
     flash("填每一层抽几家，再定下名单。")
     return redirect(f"{DRAW_LIST.path}/{draw.id}", code=303)
 
@@ -199,11 +202,19 @@ def _read_terms(posted: MultiDict[str, str]) -> dict[str, Any]:
     return {**plain, "rule": read_rule(posted)}
 
 
+def _shown(posted: MultiDict[str, str]) -> dict[str, Any]:
+    """What was posted, as the page fills it in again."""
+    return {**posted.to_dict(), **{name: posted.getlist(name) for name in ("traits", "sizes", "ownerships")}}
+
+
 def _terms_page(plan: Plan, raw: dict[str, Any], errors: dict[str, str], message: str = "") -> str:
     return render_template(
         "supervision/draw_new.html", plan=plan, raw=raw, errors=errors, message=message, flags=FLAG_TEXTS,
         strata=list(STRATA_NAMES.items()), value_forms=[(key, form.name) for key, form in VALUE_FORMS.items()],
-        people=len(queries.list_members(session(), plan.id)),
+        people=len(queries.list_members(session(), plan.id)), sizes=list(SIZE_NAMES.items()),
+        ownerships=list(OWNERSHIP_NAMES.items()),
+        traits=[(trait.code, trait.name) for trait in traits().values()],
+        within=offer_unions(session(), current_actor(), WITHIN, str(raw.get("within", ""))),
     )  # fmt: skip
 
 
@@ -243,7 +254,7 @@ def _weights(frame: dict[str, Any]) -> list[int]:
 door = Blueprint("door", __name__, url_prefix="/supervision/draws")
 
 
-def _shown(draw_id: UUID) -> Draw:
+def _frozen(draw_id: UUID) -> Draw:
     found = session().get(Draw, draw_id)
     if found is None or found.frozen_at is None:
         raise NotFound
@@ -255,7 +266,7 @@ def _shown(draw_id: UUID) -> Draw:
 @public
 def notice(draw_id: UUID) -> str:
     """抽取结果公示: before the result is shown, what was promised and no enterprise's name."""
-    found = _shown(draw_id)
+    found = _frozen(draw_id)
     is_shown = found.status is DrawStatus.PUBLISHED
     return render_template(
         "supervision/notice.html", draw=found, frame=found.frame, is_shown=is_shown, algorithm=ALGORITHM,
@@ -270,7 +281,7 @@ def notice(draw_id: UUID) -> str:
 @public
 def public_file(draw_id: UUID) -> Response:
     """The file, once the result is shown."""
-    found = _shown(draw_id)
+    found = _frozen(draw_id)
     if found.status is not DrawStatus.PUBLISHED:
         raise NotFound
     headers = {"Content-Disposition": f"attachment; filename=supervision-draw-{found.id}.json"}

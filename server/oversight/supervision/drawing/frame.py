@@ -35,6 +35,7 @@ from server.unions.tree.lookup.flags import NON_PUBLIC, NOT_LARGE
 from server.unions.tree.models import Union
 
 BASE, CHUNK = 100, 500
+RISKS = (CHEMICAL, HIGH_RISK, OTHERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _strata(terms: DrawTerms, units: Sequence[Mapping[str, Any]]) -> list[dict[s
     wanted = {name for name, count in quotas.items() if count}
     return [
         {"name": name, "size": sizes[name], "quota": quotas.get(name, 0), "reserves": terms.reserves}
-        for name in sorted(sizes.keys() | wanted)
+        for name in sorted(sizes.keys() | wanted, key=lambda name: (RISKS.index(name) if name in RISKS else -1, name))
     ]
 
 

@@ -17,8 +17,9 @@ from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request
 from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
-from server.oversight.supervision.models import Draw, DrawStatus, Plan
+from server.oversight.supervision.models import Draw, DrawStatus, Plan, PlanStatus
 from server.oversight.supervision.permissions import MAY_LEAD, MAY_READ
+from server.oversight.supervision.queries import OPEN
 from server.oversight.supervision.texts import DRAW_STATUS_NAMES
 
 TABLE = cast(Table, Draw.__table__)
@@ -66,7 +67,8 @@ def _narrow(asked: Request[DrawFilter]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     match asked.filters.step:
         case DrawStep.FREEZE:
-            conditions.append(TABLE.c.status == DrawStatus.PREPARING)
+            is_open = Plan.status.in_((PlanStatus.DRAFT, *OPEN))
+            conditions += [TABLE.c.status == DrawStatus.PREPARING, TABLE.c.plan_id.in_(select(Plan.id).where(is_open))]
         case DrawStep.VALUE:
             conditions += [TABLE.c.status == DrawStatus.FROZEN, TABLE.c.due_on <= day_of(asked.now)]
     if words := asked.filters.q.split():

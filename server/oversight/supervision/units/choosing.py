@@ -82,11 +82,16 @@ def add_unit(session: Session, plan_id: UUID, form: UnitIn, *, actor: Actor, now
     change_plan(session, plan_id, Change("加一家企业", form.reason, write), actor=actor, now=now)
 
 
-def _refuse_twice(session: Session, plan_id: UUID, enterprise_id: UUID) -> None:
-    going = select(PlanUnit.id).where(
-        PlanUnit.plan_id == plan_id, PlanUnit.enterprise_id == enterprise_id, PlanUnit.dropped_at.is_(None)
+def _going(session: Session, plan_id: UUID, enterprise_id: UUID) -> PlanUnit | None:
+    return session.scalar(
+        select(PlanUnit).where(
+            PlanUnit.plan_id == plan_id, PlanUnit.enterprise_id == enterprise_id, PlanUnit.dropped_at.is_(None)
+        )
     )
-    if session.scalar(going) is not None:
+
+
+def _refuse_twice(session: Session, plan_id: UUID, enterprise_id: UUID) -> None:
+    if _going(session, plan_id, enterprise_id) is not None:
         raise Invalid(fields={"enterprise": "这家企业已经在计划里了"})
 
 
@@ -167,12 +172,16 @@ def _next_in_reserve(session: Session, unit: PlanUnit) -> Place | None:
 def unit_of_place(
     session: Session, plan_id: UUID, draw_id: UUID | None, place: Place, origin: Origin, now: datetime
 ) -> PlanUnit:
-    """The unit of an enterprise that was drawn, with those who were drawn to go there."""
+    """The unit of an enterprise that was drawn, with those who were drawn to go there. One that was named by hand after
+    the frame was frozen becomes one that was drawn."""
     enterprise = session.get_one(Union, UUID(str(place["unit"])))
-    unit = PlanUnit(
-        id=ids.new_id(), plan_id=plan_id, draw_id=draw_id, origin=origin, created_at=now, **ancestors_of(enterprise)
-    )  # fmt: skip
-    session.add(unit)
+    unit = _going(session, plan_id, enterprise.id)
+    if unit is None:
+        unit = PlanUnit(id=ids.new_id(), plan_id=plan_id, created_at=now, **ancestors_of(enterprise))
+        session.add(unit)
+    elif unit.draw_id is not None:  # another draw was quicker
+        return unit
+    unit.origin, unit.draw_id = origin, draw_id
     session.flush()
     for each in cast(list[str], place["inspectors"]):
         session.add(UnitInspector(unit_id=unit.id, member_id=UUID(each)))

@@ -15,7 +15,7 @@ from server.kit.filters import Control, ListFilter, search_control, select_contr
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import area_of, name_of, union_names
-from server.oversight.supervision.models import Origin, Plan, PlanMember, PlanTeam, PlanUnit
+from server.oversight.supervision.models import Origin, Plan, PlanMember, PlanTeam, PlanUnit, RotaEntry
 from server.oversight.supervision.queries import drawn_inspectors, is_visible
 from server.oversight.supervision.texts import ORIGIN_NAMES
 from server.oversight.visits.queries import visits_of_source
@@ -114,7 +114,27 @@ def _who(asked: Request[UnitFilter], rows: Sequence[Any]) -> dict[UUID, str]:
             Person, Person.id == PlanMember.person_id
         )
         people = {row.id: row.name or row.words for row in session.execute(named.where(PlanMember.id.in_(wanted)))}
-    return {row.id: "、".join(people[each] for each in drawn[row.id]) or groups.get(row.team_id, "") for row in rows}
+    sent = _sent_by_rota(asked, rows)
+    return {
+        row.id: "、".join(people[each] for each in drawn[row.id]) or groups.get(row.team_id) or sent.get(row.id, "")
+        for row in rows
+    }
+
+
+def _sent_by_rota(asked: Request[UnitFilter], rows: Sequence[Any]) -> dict[UUID, str]:
+    """The group that the rota of the plan sends to where an enterprise lies, by unit."""
+    entries = asked.session.execute(
+        select(RotaEntry.plan_id, RotaEntry.union_id, PlanTeam.position)
+        .join(PlanTeam, PlanTeam.id == RotaEntry.team_id)
+        .where(RotaEntry.plan_id.in_({row.plan_id for row in rows}))
+    )
+    groups = {(row.plan_id, row.union_id): f"第{row.position}组" for row in entries}
+    return {
+        row.id: groups[row.plan_id, above]
+        for row in rows
+        for above in (row.district_id, row.town_id)  # the town's takes the place of the district's
+        if (row.plan_id, above) in groups
+    }
 
 
 UNIT_LIST: Listing[UnitFilter, Row] = Listing(

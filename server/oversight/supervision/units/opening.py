@@ -49,10 +49,9 @@ def who_goes(session: Session, plan: Plan, unit: PlanUnit, today: date) -> Going
         select(PlanMember).join(UnitInspector, UnitInspector.member_id == PlanMember.id)
         .where(UnitInspector.unit_id == unit.id).order_by(PlanMember.id)
     ).all()  # fmt: skip
-    above = [getattr(unit, column) for column in ANCESTOR_COLUMNS]
-    sent = session.scalar(
-        select(RotaEntry).where(RotaEntry.plan_id == plan.id, RotaEntry.union_id.in_([each for each in above if each]))
-    )
+    above = [each for column in ANCESTOR_COLUMNS if (each := getattr(unit, column)) is not None]
+    entries = session.scalars(select(RotaEntry).where(RotaEntry.plan_id == plan.id, RotaEntry.union_id.in_(above)))
+    sent = max(entries, key=lambda entry: above.index(entry.union_id), default=None)  # the town's before the district's
     since, until = max(plan.starts_on, min(today, plan.ends_on)), plan.ends_on
     if sent is not None and sent.starts_on is not None and sent.ends_on is not None:
         since, until = sent.starts_on, sent.ends_on
