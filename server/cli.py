@@ -32,6 +32,7 @@ from server.core.ops.single import AlreadyRunning, service_lock
 from server.core.settings import Settings, SettingsError, load_settings
 from server.core.storage.factory import open_store
 from server.migrations.run import is_current, upgrade
+from server.oversight.assessment.running.results import compare_runs
 from server.wechat.outcomes import WechatRefused, WechatSilent
 
 DIGEST_LENGTH = 64  # hexadecimal digits of a SHA-256
@@ -260,6 +261,16 @@ def _verify_audit(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def _recompute_assessment(settings: Settings, options: argparse.Namespace) -> int:
+    with _database(settings) as database, database.reading() as session:
+        compared = list(compare_runs(session, options.id))
+    for words, _ in compared:
+        print(words)
+    if not compared:
+        raise Refused("没有汇总过的考核。")
+    return 0 if all(agrees for _, agrees in compared) else 1
+
+
 def _anchor(value: str) -> tuple[int, str]:
     number, _, digest = value.partition(":")
     if not number.isdecimal() or len(digest) != DIGEST_LENGTH:
@@ -344,6 +355,8 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_argument("--name", required=True, help="姓名")
     admin.add_argument("--city", default="市总工会", help="还没有任何工会时，所建市总工会的名称（默认：市总工会）")
     add("openapi", _openapi, "输出接口说明（OpenAPI 3.1，JSON）")
+    again = add("recompute-assessment", _recompute_assessment, "按定住的数据重算考核得分，和存下的结果核对")
+    again.add_argument("id", type=UUID, nargs="?", help="考核编号，在网址里（默认：汇总过的全部）")
     _add_audit_and_jobs(commands)
     _add_wechat(commands)
     return parser

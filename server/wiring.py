@@ -79,6 +79,7 @@ SLICES = (
     "server.oversight.supervision",
     "server.oversight.coverage",
     "server.oversight.systems",
+    "server.oversight.assessment",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",

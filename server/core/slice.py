@@ -155,6 +155,7 @@ class Slice:
     documents: tuple[Any, ...] = ()  # of server.kit.documents, likewise
     assignments: tuple[Any, ...] = ()  # kinds of server.assignments.dispatch, likewise: what unions send down
     files: tuple[Any, ...] = ()  # of server.kit.files, likewise: which of its rows may have files
+    indicators: tuple[Any, ...] = ()  # of server.kit.indicators, likewise: what schemes of assessment may count
     paper_sets: tuple[Any, ...] = ()  # of server.kit.exports.papers, likewise: papers of many rows as one file
     books: tuple[Any, ...] = ()  # of server.kit.exports.books, likewise: workbooks about one thing
     union_panels: tuple[Any, ...] = ()  # of server.kit.panels, likewise
@@ -184,6 +185,7 @@ class Declarations:
     documents: tuple[Any, ...] = ()
     assignments: tuple[Any, ...] = ()
     files: tuple[Any, ...] = ()
+    indicators: tuple[Any, ...] = ()
     paper_sets: tuple[Any, ...] = ()
     books: tuple[Any, ...] = ()
     union_panels: tuple[Any, ...] = ()
@@ -206,6 +208,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
     _merge("assignment", [{each.name: each.name} for one in known for each in one.assignments])
     _merge("assignment letter", [{each.letter: each.name} for one in known for each in one.assignments])
     _merge("files", [{each.subject: each.subject} for one in known for each in one.files])
+    _merge("indicator", [{each.key: each.name} for one in known for each in one.indicators])
     _merge("book", [{each.name: each.name} for one in known for each in (*one.lists, *one.books)])
     _merge("paper set", [{each.name: each.name} for one in known for each in one.paper_sets])
     return Declarations(
@@ -226,6 +229,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         documents=tuple(each for one in known for each in one.documents),
         assignments=tuple(each for one in known for each in one.assignments),
         files=tuple(each for one in known for each in one.files),
+        indicators=tuple(each for one in known for each in one.indicators),
         paper_sets=tuple(each for one in known for each in one.paper_sets),
         books=tuple(each for one in known for each in one.books),
         union_panels=tuple(each for one in known for each in one.union_panels),

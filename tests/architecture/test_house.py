@@ -33,7 +33,7 @@ ROOMS = {  # what marks a thing, and the room it belongs into
 ROOMS_OF_A_SLICE = {
     "slice", "kind", "models", "triggers", "schemas", "workflow", "actions", "queries", "rules", "listing", "workbook",
     "texts", "messages", "document", "panels", "sharing", "api", "console", "jobs", "permissions", "events",
-    "subscriptions", "ports",
+    "subscriptions", "ports", "indicators",
 }  # fmt: skip
 
 

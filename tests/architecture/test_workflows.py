@@ -13,6 +13,7 @@ from server.kit.workflow import Workflow
 from tests.support.sources import ROOT, named, server_modules
 
 NAMES = (
+    "assessment",
     "held_system",
     "assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion",
     "supervision_draw", "supervision_plan", "training", "visit",

@@ -2,6 +2,7 @@
 
 from server.assignments.responses.answering.answer_files import ANSWER_FILES, DRAFT, SENT, SENT_FILES
 from server.assignments.responses.events import ResponseSubmitted
+from server.assignments.responses.indicators import INDICATORS
 from server.assignments.responses.listing import CHECKS, TASKS, TODOS, Row, TaskFilter, View
 from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.queries import may_name
@@ -20,6 +21,7 @@ def _line(row: Row) -> Line:
 
 
 SLICE = Slice(
+    indicators=INDICATORS,
     events=(ResponseSubmitted,),
     lists=(TASKS, CHECKS),
     searches=(

@@ -1,6 +1,7 @@
 """Awards for hazards, computed with reasons."""
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, owned_by
+from server.oversight.awards.indicators import INDICATORS
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.payments.books import PAYMENTS, ROSTER
 from server.oversight.awards.queries import TODOS
@@ -8,6 +9,7 @@ from server.oversight.awards.texts import KIND_TEXTS, STATUS_WORDS
 from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
+    indicators=INDICATORS,
     exports={
         "awards_console.roster": "评奖名单",
         "awards_console.payment_list": "奖励发放清单",

@@ -3,6 +3,7 @@
 from server.assignments.dispatch.kinds.registry import AssignmentKind
 from server.assignments.findings.queries import beside
 from server.core.slice import MenuEntry, Section, Slice
+from server.oversight.inspections.indicators import INDICATORS
 from server.oversight.inspections.queries import NAME, ask_first, categories_of, narrow, progress_fact
 
 KIND = AssignmentKind(
@@ -20,6 +21,7 @@ KIND = AssignmentKind(
     may_be_drawn=True,
 )
 SLICE = Slice(
+    indicators=INDICATORS,
     assignments=(KIND,),
     exports={"inspections_console.progress_sheet": "专项检查进度（Excel）"},
     menu=(

@@ -3,6 +3,7 @@
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
 from server.kit.search import Searchable
 from server.oversight.letters.document import LETTER_DOCUMENT
+from server.oversight.letters.indicators import INDICATORS
 from server.oversight.letters.listing import LETTERS, TODOS, LetterFilter, find_by_number
 from server.oversight.letters.panels import UNION_PANEL, line_of
 from server.oversight.letters.sharing import SHARED_ITEM, TODO
@@ -10,6 +11,7 @@ from server.oversight.letters.texts import KIND_NAMES, STATUS_NAMES
 from server.oversight.letters.workflow import LETTER_WORKFLOW
 
 SLICE = Slice(
+    indicators=INDICATORS,
     union_panels=(UNION_PANEL,),
     exports={"letters_console.docx": "一函两书（Word）", "letters_console.pdf": "一函两书（PDF）"},
     lists=(LETTERS,),

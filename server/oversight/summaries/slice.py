@@ -9,6 +9,7 @@ from server.assignments.dispatch.kinds.registry import AssignmentKind
 from server.core import clock
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
 from server.oversight.summaries.document import SUMMARY_DOCUMENT
+from server.oversight.summaries.indicators import INDICATORS
 from server.oversight.summaries.queries import NAME, facts_of, period_of
 from server.oversight.summaries.schemas import SummaryDetails
 from server.unions.tree.models import Union
@@ -25,6 +26,7 @@ KIND = AssignmentKind(
     period=period_of, may_correct=True,
 )  # fmt: skip
 SLICE = Slice(
+    indicators=INDICATORS,
     assignments=(KIND,),
     documents=(SUMMARY_DOCUMENT,),
     exports={"summaries_console.workbook": "总结汇总表", "summaries_console.paper": "总结报告（Word）"},

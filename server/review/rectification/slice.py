@@ -5,6 +5,7 @@ from server.kit.documents.models import Document
 from server.kit.search import Searchable
 from server.kit.teamwork.models import Comment
 from server.review.rectification.events import EVENTS
+from server.review.rectification.indicators import INDICATORS
 from server.review.rectification.listing import RECTIFICATIONS, TODOS, RectificationFilter, View
 from server.review.rectification.messages import MESSAGES
 from server.review.rectification.models import Evidence, Rectification, RectificationStep
@@ -17,6 +18,7 @@ from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
+    indicators=INDICATORS,
     union_panels=(UNION_PANEL,),
     lists=(RECTIFICATIONS,),
     searches=(

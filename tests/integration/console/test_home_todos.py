@@ -17,6 +17,7 @@ from server.activities.suggestions.models import ImplementationStatus, PlanStep,
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, ReceiptChannel, Recipient
 from server.assignments.dispatch.models import RecipientStatus as Asked
 from server.assignments.findings.models import Finding
+from server.assignments.forms.models import FormRecord
 from server.assignments.forms.schemas import CheckResult
 from server.core import clock, ids
 from server.core.clock import day_of
@@ -24,6 +25,7 @@ from server.core.db import Database
 from server.core.slice import declared
 from server.kit.scope import ancestors_of
 from server.kit.teamwork.models import Assignee
+from server.oversight.assessment import models as assessment
 from server.oversight.awards import models as awards
 from server.oversight.coverage.counting.reading import read_facts
 from server.oversight.coverage.models import CoverageFact, CoveragePeriod
@@ -188,12 +190,46 @@ def _late_assignments(session: Session, world: World, now: datetime) -> None:
             )
         )  # fmt: skip
     session.flush()
+    _objected(session, world, now, recipient_id, assignment_id)
     session.add(
         Finding(
             id=ids.new_id(), recipient_id=recipient_id, item="f1", label="烟道", result=CheckResult.CANNOT_JUDGE,
             found_by_id=by, found_at=now,
         )
     )  # fmt: skip
+
+
+def _objected(session: Session, world: World, now: datetime, recipient_id: UUID, assignment_id: UUID) -> None:
+    """The shipyard does not agree with the town's assessment."""
+    unions, by = world.unions, world.people.town_reviewer.id
+    place = {"city_id": unions.city, "district_id": unions.south, "town_id": unions.seaside}
+    scheme_id, version_id, form_id, run_id, unit_id = (ids.new_id() for _ in range(5))
+    session.add(assessment.SchemeRecord(
+        id=scheme_id, union_id=unions.seaside, title="考核", definition={}, edited_by_id=by, edited_at=now
+    ))  # fmt: skip
+    session.add(FormRecord(id=form_id, union_id=unions.seaside, title="自评", definition={}, edited_at=now))
+    session.flush()
+    session.add(assessment.SchemeVersion(
+        id=version_id, scheme_id=scheme_id, number=1, title="考核", definition={}, content_hash="0" * 64,
+        published_by_id=by, published_at=now,
+    ))  # fmt: skip
+    session.flush()
+    session.add(assessment.Assessment(
+        id=run_id, title="考核", status=assessment.AssessmentStatus.OBJECTIONS, sender_id=unions.seaside,
+        scheme_version_id=version_id, form_id=form_id, assignment_id=assignment_id, since=day_of(now),
+        until=day_of(now), seed="", terms={}, result_hash="0" * 64, opened_by_id=by, opened_at=now, updated_at=now,
+        **place,
+    ))  # fmt: skip
+    session.flush()
+    session.add(assessment.AssessedUnit(
+        id=unit_id, assessment_id=run_id, union_id=unions.shipyard, recipient_id=recipient_id,
+        enterprise_id=unions.shipyard, **place,
+    ))  # fmt: skip
+    session.flush()
+    session.add(assessment.Objection(
+        id=ids.new_id(), unit_id=unit_id, item="i1", words="不对", raised_at=now,
+        raised_by_id=world.people.enterprise_reviewer.id,
+    ))  # fmt: skip
 
 
 def _suggestions(session: Session, world: World, now: datetime) -> None:

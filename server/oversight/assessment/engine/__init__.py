@@ -1,0 +1,1 @@
+"""How values become scores and ranks. Pure: no database, no clock."""

@@ -1,0 +1,1 @@
+"""A run: opened, counted, checked, drawn, summed, objected to."""

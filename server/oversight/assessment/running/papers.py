@@ -1,0 +1,221 @@
+"""What the papers and sheets of an assessment say: 考核评分表, 反馈单, 汇总排名表, 推荐汇总表."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.core.sheets import CellKind, SheetColumn
+from server.kit.scope import union_names
+from server.oversight.assessment.engine.ranking import FEWEST
+from server.oversight.assessment.engine.scoring import FAILED, ROUNDING
+from server.oversight.assessment.models import AssessedUnit, Assessment
+from server.oversight.assessment.queries import list_units
+from server.oversight.assessment.running.showing import ShownUnit
+from server.oversight.assessment.schemas import Definition
+from server.oversight.assessment.texts import SOURCE_NAMES, say
+from server.unions.tree.models import Union
+
+UNGROUPED = "其他"
+NO_RECORD = "系统没有记录，请填写"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A unit in the table of ranks."""
+
+    id: UUID
+    unit: str
+    group: str
+    rank: str
+    total: str
+    full: str
+    band: str
+    percentile: str
+    note: str
+    headcount: int | None
+    advice: str
+    is_recommended: bool
+    signals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Peers, the best first; those without a rank behind them."""
+
+    label: str
+    rows: Sequence[Ranked]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A line of the 考核评分表."""
+
+    part: str
+    item: str
+    full: str
+    self_score: str
+    score: str
+    why: str
+    evidence: str
+
+    @property
+    def cells(self) -> list[str]:
+        return [self.part, self.item, self.full, self.self_score, self.score, self.why, self.evidence]
+
+
+SCORE_COLUMNS: tuple[SheetColumn[ScoreRow], ...] = (
+    SheetColumn("项目", lambda row: row.part, width=16),
+    SheetColumn("内容", lambda row: row.item, width=34),
+    SheetColumn("标准分", lambda row: row.full, width=8),
+    SheetColumn("自评分", lambda row: row.self_score, width=8),
+    SheetColumn("核定分", lambda row: row.score, width=16),
+    SheetColumn("扣分原因", lambda row: row.why, width=34),
+    SheetColumn("佐证", lambda row: row.evidence, width=40),
+)
+RANK_COLUMNS: tuple[SheetColumn[Ranked], ...] = (
+    SheetColumn("组别", lambda row: row.group, width=14),
+    SheetColumn("名次", lambda row: row.rank, width=8),
+    SheetColumn("单位", lambda row: row.unit, width=32),
+    SheetColumn("得分", lambda row: Decimal(row.total), CellKind.NUMBER),
+    SheetColumn("满分", lambda row: Decimal(row.full), CellKind.NUMBER),
+    SheetColumn("等次", lambda row: row.band, width=12),
+    SheetColumn("不低于同组的", lambda row: row.percentile, width=14),
+    SheetColumn("说明", lambda row: row.note, width=30),
+)
+RECOMMENDED_COLUMNS: tuple[SheetColumn[Ranked], ...] = (
+    SheetColumn("单位", lambda row: row.unit, width=32),
+    SheetColumn("类别", lambda row: row.group, width=14),
+    SheetColumn("推荐等次", lambda row: row.band, width=14),
+    SheetColumn("得分", lambda row: Decimal(row.total), CellKind.NUMBER),
+    SheetColumn("职工数", lambda row: row.headcount, CellKind.WHOLE),
+    SheetColumn("近两年事故", lambda _: NO_RECORD, width=22),
+    SheetColumn("推荐单位意见", lambda row: row.advice, width=40),
+)
+
+
+def rank_groups(session: Session, run: Assessment, scheme: Definition) -> list[Group]:
+    """Everybody by groups of peers; empty before anything was summed."""
+    units = [unit for unit in list_units(session, run.id) if unit.result is not None]
+    names = union_names(session, {unit.union_id for unit in units})
+    unions = {unit.union_id: session.get_one(Union, unit.union_id) for unit in units} if units else {}
+    labels = {each.key: each.label for each in scheme.peers} | {"": UNGROUPED if scheme.peers else "全部"}
+    best = scheme.bands[0].label if scheme.bands else ""
+    groups = []
+    for key, label in labels.items():
+        peers = sorted((unit for unit in units if unit.peer == key), key=_order)
+        rows = [
+            _ranked(unit, names[unit.union_id].name, label, unions[unit.union_id].headcount, best) for unit in peers
+        ]
+        if rows:
+            groups.append(Group(label, rows))
+    return groups
+
+
+def _order(unit: AssessedUnit) -> tuple[bool, int, int]:
+    return unit.rank is None, unit.rank or 0, -(unit.total_hundredths or 0)
+
+
+def _ranked(unit: AssessedUnit, name: str, label: str, headcount: int | None, best: str) -> Ranked:
+    result: Mapping[str, Any] = unit.result or {}
+    percentile = result["percentile"]
+    note = "一票否决，不参加排名" if result["vetoes"] else ""
+    if not note and result["peers"] < FEWEST:
+        note = f"同组 {result['peers']} 家，少于 {FEWEST} 家，只看名次"
+    return Ranked(
+        id=unit.id, unit=name, group=label, rank=str(unit.rank or "—"), total=result["total"], full=result["full"],
+        band=unit.band, percentile=f"{percentile}%" if percentile is not None else "—", note=note,
+        headcount=headcount, advice=unit.advice, is_recommended=bool(best) and unit.band == best,
+        signals=len(unit.signals),
+    )  # fmt: skip
+
+
+def recommended(groups: Sequence[Group]) -> list[Ranked]:
+    """Those with the best band, in the order of their groups."""
+    return [row for group in groups for row in group.rows if row.is_recommended]
+
+
+def score_rows(shown: ShownUnit) -> list[ScoreRow]:
+    """The lines of a unit's 考核评分表."""
+    return [
+        ScoreRow(
+            each.part.title, each_line.item.label, each_line.full, each_line.self_score, each_line.score or "—",
+            each_line.why, _evidence(each_line),
+        )
+        for each in shown.parts for each_line in each.lines
+    ]  # fmt: skip
+
+
+def _evidence(line: Any) -> str:
+    if line.figure is not None:
+        return f"系统统计：{line.figure.name} {line.figure_text}"
+    return line.evidence or SOURCE_NAMES[line.item.source]
+
+
+def sum_words(unit: AssessedUnit) -> str:
+    """What it comes to, in a sentence."""
+    result = unit.result
+    if result is None:
+        return "还没有汇总。"
+    beside = f"，加分 {say(result['bonus'])}" if Decimal(result["bonus"]) else ""
+    beside += f"，扣分 {say(result['deduction'])}" if Decimal(result["deduction"]) else ""
+    rank = f"，同组 {result['peers']} 家中第 {unit.rank} 名" if unit.rank is not None else ""
+    veto = f"。有一票否决的情况，结果为{FAILED}" if result["vetoes"] else ""
+    band = f"，{unit.band}" if unit.band and not veto else ""
+    marks = f"满分 {say(result['full'])}，基本分 {say(result['base'])}{beside}"
+    return f"合计 {say(result['total'])} 分（{marks}）{rank}{band}{veto}。"
+
+
+def score_words(run: Assessment, unit: AssessedUnit, name: str, issuer: str, shown: ShownUnit) -> dict[str, Any]:
+    """The 考核评分表 as a paper."""
+    return {
+        "form": "scores", "title": run.title, "unit": name, "issuer": issuer, "sum": sum_words(unit),
+        "rows": [row.cells for row in score_rows(shown)], "rounding": ROUNDING,
+    }  # fmt: skip
+
+
+def feedback_words(run: Assessment, unit: AssessedUnit, name: str, issuer: str, shown: ShownUnit) -> dict[str, Any]:
+    """The 反馈单: what was lost and why, what became of objections."""
+    scores = {each["key"]: each for each in (unit.result or {}).get("items", ())}
+    lost = [
+        [line.item.label, line.full, line.score, line.why or line.figure_text or "—"]
+        for each in shown.parts for line in each.lines
+        if line.item.key in scores and Decimal(scores[line.item.key]["score"]) != Decimal(scores[line.item.key]["full"])
+    ]  # fmt: skip
+    intro = f"“{run.title}”（{run.since:%Y-%m-%d} 至 {run.until:%Y-%m-%d}）的考核情况反馈如下，供研究改进。"
+    return {
+        "form": "feedback", "title": run.title, "unit": name, "issuer": issuer, "intro": intro, "sum": sum_words(unit),
+        "lost": lost, "rounding": ROUNDING,
+        "objections": [
+            [each.label, each.row.words,
+             f"{'采纳' if each.row.is_upheld else '未采纳'}：{each.row.answer}" if each.row.answer else "待答复"]
+            for each in shown.objections
+        ],
+    }  # fmt: skip
+
+
+def ranking_words(run: Assessment, groups: Sequence[Group], issuer: str) -> dict[str, Any]:
+    """The 汇总排名表 as a paper."""
+    return {
+        "form": "ranking", "title": run.title, "issuer": issuer, "rounding": ROUNDING,
+        "groups": [
+            {"label": group.label, "count": len(group.rows),
+             "rows": [[row.rank, row.unit, say(row.total), say(row.full), row.band, row.note] for row in group.rows]}
+            for group in groups
+        ],
+    }  # fmt: skip
+
+
+def recommended_words(run: Assessment, rows: Sequence[Ranked], issuer: str) -> dict[str, Any]:
+    """The 推荐汇总表 as a paper."""
+    return {
+        "form": "recommended", "title": run.title, "issuer": issuer,
+        "note": "职工数取自单位资料；近两年事故请对照应急管理部门的记录填写。",
+        "rows": [
+            [str(number), row.unit, row.group, row.band, say(row.total), str(row.headcount or ""), "", row.advice]
+            for number, row in enumerate(rows, 1)
+        ],
+    }  # fmt: skip

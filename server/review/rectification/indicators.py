@@ -1,0 +1,43 @@
+"""What schemes of assessment may count of rectifications: how long it takes to put right what was found."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from statistics import median_high
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.kit.indicators import Asked, Counted, Indicator, Measure, OutcomeSource
+from server.review.rectification.models import Rectification, RectifyStatus
+
+GRAVE, OTHER = (1, 2), (3, 4)
+SECONDS_A_DAY = 24 * 60 * 60
+
+
+def _median_days(session: Session, asked: Asked, grades: Collection[int]) -> Counted:
+    rows = session.execute(
+        select(Rectification.opened_at, Rectification.closed_at).where(
+            asked.is_below(Rectification), asked.is_within(Rectification.closed_at), Rectification.grade.in_(grades),
+            Rectification.status == RectifyStatus.CLOSED, asked.is_of_campaign(Rectification.campaign_id),
+        )
+    ).all()  # fmt: skip
+    taken = [int((closed_at - opened_at).total_seconds()) for opened_at, closed_at in rows if closed_at is not None]
+    value = Decimal(median_high(taken)) / SECONDS_A_DAY if taken else None
+    campaign = str(asked.campaign_id or "all")
+    return Counted(
+        value, href=asked.href("/console/rectifications", status="closed", day_of="closed", campaign=campaign)
+    )
+
+
+INDICATORS = (
+    Indicator(
+        key="closing_days_grave", name="重大、较大隐患销号用时", source=OutcomeSource.RECTIFICATIONS,
+        measure=Measure.DAYS, meaning="本期销号的一级、二级隐患，从发出整改到销号的天数的中位数。",
+        count=lambda session, asked: _median_days(session, asked, GRAVE),
+    ),
+    Indicator(
+        key="closing_days_other", name="一般、较小隐患销号用时", source=OutcomeSource.RECTIFICATIONS,
+        measure=Measure.DAYS, meaning="本期销号的三级、四级隐患，从发出整改到销号的天数的中位数。",
+        count=lambda session, asked: _median_days(session, asked, OTHER),
+    ),
+)  # fmt: skip
