@@ -291,7 +291,8 @@ def remove(scheme_id: UUID, what: str, key: str) -> AnyResponse:
 def new_item(scheme_id: UUID) -> str:
     """An item of the kind in the address, at the end of a part."""
     wanted, found = query_params(NewItemQuery), queries.get_own_scheme(session(), scheme_id, current_actor())
-    return _item_page(found, wanted.part, wanted.kind, "", {"points": ""}, {})
+    source = Source.CHECKED if wanted.kind in (ItemKind.EXPERT, ItemKind.VETO) else Source.SELF_REPORTED
+    return _item_page(found, wanted.part, wanted.kind, "", {"points": "", "source": source}, {})
 
 
 @bp.get("/schemes/<uuid:scheme_id>/items/<key>")
