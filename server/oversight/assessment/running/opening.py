@@ -101,4 +101,4 @@ def facts_of(session: Session, assignment: Assignment) -> list[Fact]:
     run = session.get(Assessment, RunDetails.model_validate(assignment.details).assessment)
     if run is None:
         return []
-    return [Fact("考核期", f"{day_in_words(run.since)}至{day_in_words(run.until)}", f"/console/assessments/{run.id}")]
+    return [Fact("考核期", f"{day_in_words(run.since)}至{day_in_words(run.until)}")]
