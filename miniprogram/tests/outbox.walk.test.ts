@@ -47,7 +47,7 @@ class Server {
     const put = (id: string, body: { photos: { sha256: string }[] }) => this.called(() => this.put(id, body));
     calls.putHazard = calls.putSuggestion = put as never;
     calls.putAnswer = calls.putReopening = ((_of: string, id: string, body: never) => put(id, body)) as never;
-    calls.getTask = calls.submitTask = calls.putRecord = calls.sendFile = (() => this.called(() => undefined)) as never; // no parcel of these kinds uses them
+    calls.getTask = calls.submitTask = calls.putRecord = calls.putCheckIn = calls.sendFile = (() => this.called(() => undefined)) as never; // no parcel of these kinds uses them
     calls.sendPhoto = ((target: string, key: string, position: number) => this.called(() => this.receive(target, key, position))) as never;
     calls.withdraw = ((id: string) => this.called(() => this.withdraw(id))) as never;
   }
@@ -157,7 +157,7 @@ class Walk {
     const text = `第${++this.words}句`;
     if (this.parcel.kind === "hazard") this.parcel.description = text;
     else if (this.parcel.kind === "suggestion") this.parcel.proposal = text;
-    else if (this.parcel.kind !== "visit") this.parcel.text = text;
+    else if (this.parcel.kind !== "visit" && this.parcel.kind !== "checkIn") this.parcel.text = text;
     this.changed(() => this.app.edited(this.parcel));
   }
 

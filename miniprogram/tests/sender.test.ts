@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { offline, Problem } from "@/api/problem";
 import type { PhotoArrival, Rectification, Submission, Task } from "@/api/types";
 import { newAnswer } from "@/kinds/answer";
+import { newCheckIn } from "@/kinds/checkIn";
 import { hazardBody, missing, newHazard, type HazardParcel } from "@/kinds/hazard";
 import type { Parcel } from "@/kinds/index";
 import type { KeptPhoto } from "@/kinds/parcel";
@@ -11,6 +12,7 @@ import { newResponse } from "@/kinds/response";
 import { missingInSuggestion, newSuggestion } from "@/kinds/suggestion";
 import { pauseAfter, progressText } from "@/outbox/parcel";
 import { sendParcel, type Wires } from "@/outbox/sender";
+import { readCode, typedCode } from "@/training/codes";
 
 const PLACE = {
   enterpriseId: "e-1", enterpriseName: "示例船厂", areaId: "a-1", areaName: "城南区", text: " 2号车间 ", coordinates: null,
@@ -88,6 +90,10 @@ class Line implements Wires {
 
   async sendFile(taskId: string, { key, field }: KeptPhoto): Promise<void> {
     await this.heard(`file ${taskId} ${key} ${field}`);
+  }
+
+  async putCheckIn(id: string, door: string, { code, taken_at }: { code: string; taken_at?: string | null }): Promise<void> {
+    await this.heard(`${door} ${id} ${code} ${taken_at ?? "now"}`);
   }
 
   async withdraw(id: string): Promise<void> {
@@ -299,5 +305,36 @@ describe("an answer to what the union was asked", () => {
     expect(await sendParcel(parcel, line)).toBe("refused");
     expect(parcel).toMatchObject({ state: "refused", problem: { code: "stale" }, base: { version: 3 } });
     expect(line.calls.at(-1)).toBe("task t-1");
+  });
+});
+
+describe("a code of a training session", () => {
+  const LINK = "https://ssp.example/h5/#/training/pages/check-in?s=01a22848-3b5f-77e1-a0f0-f0c4f29229ef&p=out&c=012345";
+  const made = (ago: number) =>
+    Object.assign(newCheckIn("c-1", Date.now() - ago, { sessionId: "s-1", door: "check-in", title: "课", code: "123456", device: "d" }), { state: "sending" });
+
+  it("goes as it is, and with its moment once it has waited", async () => {
+    const line = new Line();
+    expect(await sendParcel(made(0), line)).toBe("sent");
+    const late = made(60_000);
+    expect(await sendParcel(late, line)).toBe("sent");
+    expect(line.calls).toEqual(["check-in s-1 123456 now", `check-in s-1 123456 ${new Date(late.createdAt).toISOString()}`]);
+  });
+
+  it("waits for the network, keeps its moment, and stays with the person when it is refused", async () => {
+    const line = new Line();
+    const parcel = made(0);
+    line.fail("check-in s-1 123456 now", offline(), new Problem(422, "wrong_code", "不对"));
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    expect(await sendParcel(parcel, line)).toBe("refused");
+    expect(parcel.problem?.code).toBe("wrong_code");
+  });
+
+  it("is read off the trainer's screen, and typed however digits are typed", () => {
+    expect(readCode(LINK)).toEqual({ sessionId: "01a22848-3b5f-77e1-a0f0-f0c4f29229ef", door: "check-out", code: "012345" });
+    for (const other of ["", "123456", LINK.replace("p=out", "p=x"), LINK.replace("012345", "12345"), "https://evil/pages/check-in?s=1"]) {
+      expect(readCode(other)).toBeNull();
+    }
+    expect([typedCode("012 345"), typedCode("０１２３４５"), typedCode("12345"), typedCode("12a456")]).toEqual(["012345", "012345", null, null]);
   });
 });

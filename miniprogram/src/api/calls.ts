@@ -3,7 +3,7 @@ import { call, withToken } from "@/api/client";
 import { addressOf, callOpenly } from "@/api/request";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, BoardKind, ConsentResults, FileOut, HazardIn, HintsIn, Me, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn,
+  AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn,
 } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
@@ -142,3 +142,12 @@ const ofVisit = (id: string) => ({ path: { visit_id: id } });
 export const listVisits = (state: "open" | "done", after?: After) => call("get", "/api/v1/visits", { query: { state, after } });
 export const getVisit = (id: string) => call("get", "/api/v1/visits/{visit_id}", ofVisit(id));
 export const putRecord = (id: string, body: RecordIn) => call("put", "/api/v1/visits/{visit_id}/record", { ...ofVisit(id), body });
+
+const ofTraining = (id: string) => ({ path: { session_id: id } });
+export const listTraining = () => call("get", "/api/v1/training/sessions");
+export const getTraining = (id: string) => call("get", "/api/v1/training/sessions/{session_id}", ofTraining(id));
+export const putCheckIn = (id: string, door: Door, body: CheckIn) =>
+  door === "check-in"
+    ? call("put", "/api/v1/training/sessions/{session_id}/check-in", { ...ofTraining(id), body })
+    : call("put", "/api/v1/training/sessions/{session_id}/check-out", { ...ofTraining(id), body });
+export const listTrainingRecord = (after?: After) => call("get", "/api/v1/training/record", { query: { after } });

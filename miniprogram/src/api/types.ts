@@ -75,3 +75,6 @@ export type RecordIn = Schemas["RecordIn"];
 export type TalkIn = NonNullable<RecordIn["talks"]>[number];
 export type FindingIn = NonNullable<RecordIn["findings"]>[number];
 export type SignatureIn = NonNullable<RecordIn["signatures"]>[number];
+export type CheckIn = Schemas["CheckIn"];
+export type Training = Schemas["SessionOut"];
+export type Door = "check-in" | "check-out";

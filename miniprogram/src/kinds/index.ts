@@ -1,6 +1,7 @@
 /** The kinds of parcel. Nothing outside of this folder asks which one it has before it: a new kind is one file and its page. */
 import type { Submission } from "@/api/types";
 import { answer, type AnswerParcel } from "@/kinds/answer";
+import { checkIn, type CheckInParcel } from "@/kinds/checkIn";
 import { hazard, type HazardParcel } from "@/kinds/hazard";
 import type { Kind } from "@/kinds/kind";
 import { reopen, type ReopenParcel } from "@/kinds/reopen";
@@ -8,10 +9,10 @@ import { response, type ResponseParcel } from "@/kinds/response";
 import { suggestion, type SuggestionParcel } from "@/kinds/suggestion";
 import { visit, type VisitParcel } from "@/kinds/visit";
 
-export type Parcel = HazardParcel | AnswerParcel | ReopenParcel | SuggestionParcel | ResponseParcel | VisitParcel;
+export type Parcel = HazardParcel | AnswerParcel | ReopenParcel | SuggestionParcel | ResponseParcel | VisitParcel | CheckInParcel;
 export type ParcelOf<K extends Parcel["kind"]> = Extract<Parcel, { kind: K }>;
 
-const KINDS: { [K in Parcel["kind"]]: Kind<ParcelOf<K>> } = { hazard, suggestion, answer, reopen, response, visit };
+const KINDS: { [K in Parcel["kind"]]: Kind<ParcelOf<K>> } = { hazard, suggestion, answer, reopen, response, visit, checkIn };
 
 /** What is said of the kind of this parcel. */
 export const kindOf = <P extends Parcel>(parcel: P): Kind<P> => KINDS[parcel.kind] as unknown as Kind<P>;

@@ -1,5 +1,5 @@
 /** What is said once of each kind of parcel, in the file of its name. */
-import type { AnswerIn, HazardIn, PhotoArrival, RecordIn, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task } from "@/api/types";
+import type { AnswerIn, CheckIn, Door, HazardIn, PhotoArrival, RecordIn, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task } from "@/api/types";
 import type { Common, KeptPhoto, Place } from "@/kinds/parcel";
 
 /** The calls by which parcels are declared to the server. */
@@ -11,6 +11,7 @@ export interface Declaring {
   getTask(id: string): Promise<Task>;
   submitTask(id: string, body: SubmitIn): Promise<unknown>;
   putRecord(visitId: string, body: RecordIn): Promise<unknown>;
+  putCheckIn(sessionId: string, door: Door, body: CheckIn): Promise<unknown>;
 }
 
 /** The calls by which photos and documents go. */

@@ -1,10 +1,11 @@
 /** The outbox: every parcel on this phone, stored on each change, sent by itself whenever there is a chance. */
 import { computed, reactive } from "vue";
 
-import { getTask, putAnswer, putHazard, putRecord, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
+import { getTask, putAnswer, putCheckIn, putHazard, putRecord, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
 import type { ChatDraft, Summary, Task, Visit } from "@/api/types";
 import { newAnswer, type AnswerParcel } from "@/kinds/answer";
+import { newCheckIn, type CheckInParcel } from "@/kinds/checkIn";
 import { newHazard, type HazardParcel } from "@/kinds/hazard";
 import { isBlank, isOf, kindOf, type Parcel, type ParcelOf } from "@/kinds/index";
 import type { KeptPhoto, Place } from "@/kinds/parcel";
@@ -25,6 +26,7 @@ import { withinLimit } from "@/platform/shrink";
 const INDEX = "outbox.index";
 const LARGEST_PHOTO = 20 * 1024 * 1024; // bytes, until the campaign has said
 const LAST_PLACE = "outbox.place";
+const DEVICE = "outbox.device";
 const keyOf = (id: string): string => `outbox.${id}`;
 const storedIds = (): string[] => (uni.getStorageSync(INDEX) as string[] | "") || [];
 const stored = (id: string): Parcel | null => (uni.getStorageSync(keyOf(id)) as Parcel | "") || null;
@@ -124,6 +126,22 @@ export const recordOf = (visitId: string): VisitParcel | null =>
 /** The unfinished record of that visit, or one that goes on from what the server has. */
 export const recordFor = (visit: Visit, today: string): VisitParcel =>
   recordOf(visit.id) ?? (add(newRecord(uuid7(), Date.now(), visit, today)) as VisitParcel);
+
+/** What this phone has of coming to, or leaving, a training session: on its way or refused. */
+export const checkInTo = (sessionId: string): CheckInParcel | null =>
+  (parcels.value.find((parcel) => isOf("checkIn", parcel) && parcel.sessionId === sessionId) as CheckInParcel | undefined) ?? null;
+
+/** A code was scanned or typed just now: it goes at once, or keeps its moment until there is a network. */
+export function sendCheckIn(about: Pick<CheckInParcel, "sessionId" | "door" | "code">, title: string): void {
+  submit(add(newCheckIn(uuid7(), Date.now(), { ...about, title, device: deviceId() })));
+}
+
+/** Tells this phone from others at a session; it says nothing of whose it is. */
+function deviceId(): string {
+  const kept = uni.getStorageSync(DEVICE) as string;
+  if (!kept) uni.setStorageSync(DEVICE, uuid7());
+  return kept || (uni.getStorageSync(DEVICE) as string);
+}
 
 export function startSuggestion(): SuggestionParcel {
   return add(newSuggestion(uuid7(), Date.now())) as SuggestionParcel;
@@ -280,7 +298,7 @@ async function sendVersion(parcel: Parcel): Promise<void> {
   const isCurrent = (): boolean =>
     parcel.state === "sending" && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
   const wires: Wires = {
-    putHazard, putAnswer, putReopening, putSuggestion, getTask, submitTask, putRecord, sendPhoto, sendFile, withdraw, isCurrent,
+    putHazard, putAnswer, putReopening, putSuggestion, putCheckIn, getTask, submitTask, putRecord, sendPhoto, sendFile, withdraw, isCurrent,
     save: (sent) => {
       if (isCurrent()) takeOver(parcel, sent);
       if (parcel.id === sent.id) id = sent.id;
