@@ -57,6 +57,11 @@ def signed_in_page(context: BrowserContext, server: Service, who: Someone) -> Pa
     return context.new_page()
 
 
+def token_of_phone(server: Service, database: Database, who: Someone) -> str:
+    """The token of a worker's phone that is signed in to a running service."""
+    return _start_session(server.settings, database, who, Door.API)
+
+
 def _start(app: Flask, who: Someone, door: Door) -> str:
     return _start_session(app.extensions["settings"], app.extensions["database"], who, door)
 
