@@ -121,6 +121,7 @@ def record(page: Page) -> None:
     shown(page, "sign-enterprise").locator("[data-test=choice-refused]").click()
     shown(page, "reason-enterprise").locator("input").fill("负责人外出")
     shown(page, "witness-enterprise").locator("input").fill("镇街工会干事")
+    page.wait_for_timeout(300 if SHOTS else 0)
     shoot(page, "phone-signatures")
     shown(page, "send-record").click()
     expect(page.locator("uni-toast").get_by_text("不能写进督导意见")).to_be_visible()

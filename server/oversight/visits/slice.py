@@ -16,7 +16,7 @@ SLICE = Slice(
     menu=(
         MenuEntry(
             Section.OVERSIGHT,
-            40,
+            44,
             "督导",
             "shield-check",
             "/console/visits",

@@ -33,6 +33,7 @@ from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.supervision import models as supervision
 from server.oversight.systems.models import HeldStatus, HeldSystem, SafetySystem
 from server.oversight.training.models import SessionStatus as Held
+from server.oversight.visits.models import Visit, VisitMode, VisitStatus
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Rectify
@@ -105,6 +106,7 @@ def build(session: Session, world: World, now: datetime) -> None:
     _prizes(session, world, now)
     _late_assignments(session, world, now)
     _supervision(session, world, now)
+    _visits(session, world, now)
     for number, approved in enumerate((None, None, 1)):
         session.add(
             Question(
@@ -134,6 +136,25 @@ def _supervision(session: Session, world: World, now: datetime) -> None:
             supervision.Draw(
                 id=ids.new_id(), plan_id=plan_id, union_id=unions.seaside, status=status, terms={},
                 due_on=today + (days or 0) * DAY, created_at=now, **(frozen if days is not None else {}), **place,
+            )
+        )  # fmt: skip
+
+
+def _visits(session: Session, world: World, now: datetime) -> None:
+    """Of the town: two are recorded, and their opinion is not sent; one is planned."""
+    unions, by, today = world.unions, world.people.town_reviewer.id, day_of(now)
+    for recorded in (True, True, False):
+        record = {
+            "visited_on": today, "recorded_by_id": by, "recorded_at": now, "record_key": ids.new_id(),
+            "record_hash": "0" * 64,
+        }  # fmt: skip
+        session.add(
+            Visit(
+                id=ids.new_id(), status=VisitStatus.RECORDED if recorded else VisitStatus.PLANNED, version=1,
+                mode=VisitMode.RANDOM, occasion="抽查", organizer_id=unions.seaside, organizer_level=Level.TOWN,
+                planned_from=today, planned_to=today, opened_by_id=by, created_at=now, updated_at=now,
+                city_id=unions.city, district_id=unions.south, town_id=unions.seaside,
+                enterprise_id=unions.shipyard, **(record if recorded else {}),
             )
         )  # fmt: skip
 

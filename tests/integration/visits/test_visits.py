@@ -1,6 +1,7 @@
 """A visit is planned, recorded, signed and sent; what it found is put right like anything else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,14 +10,21 @@ from docx import Document
 from sqlalchemy import select
 
 from server.core import clock, ids
+from server.core.db import Database
+from server.oversight.visits.actions import open_visit
 from server.oversight.visits.findings.reporting import report_visit
+from server.oversight.visits.models import VisitMode
+from server.oversight.visits.schemas import MemberIn
 from server.review.rectification.models import Rectification
 from server.review.submissions.models import Submission
 from server.rewards.points.models import PointsTransfer
+from server.unions.roles import Role
 from tests.integration.visits.visiting import DRAWN, REFUSAL, SUGGESTED, Visitor, finding, signature, today
 from tests.support.callers import Desk
+from tests.support.counting import count_statements
 from tests.support.ledgers import read_ledger, sheet_of
 from tests.support.papers import words_in
+from tests.support.tasks import actor_at
 from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -177,3 +185,82 @@ def test_the_console_records_with_the_same_rules_and_gives_back_what_was_typed(v
     [found] = visitor.findings(visit_id)
     assert (found.place, found.grade, found.number) == ("配电房", 2, 1)
     assert "门没有上锁" in visitor.desk.get(address).ok().text
+
+
+def test_what_is_late_stands_first_in_the_table_by_unit_enterprise_and_team(
+    visitor: Visitor, world: World, time_machine: Any
+) -> None:
+    visitor.sent(findings=[finding(due_on=today(1)), finding(due_on=today(40))])
+    time_machine.move_to(clock.now() + timedelta(days=10))
+    names = {"unit": "蓝海船舶修造有限公司", "enterprise": "蓝海船舶修造有限公司", "team": "第三组"}
+    for by, name in names.items():
+        table = sheet_of(visitor.desk.get(f"/console/visits/dispatch.xlsx?by={by}&since=2000-01-01").ok().body)
+        [row] = table.iter_rows(min_row=4, max_row=4, values_only=True)
+        assert (row[0], row[1], row[3], row[5]) == (name, 2, 1, 2)
+        assert 7 <= row[4] <= 9  # by working days
+    assert "逾期" in visitor.desk.get("/console/visits/findings?status=overdue").ok().text
+    assert visitor.desk.get("/console/visits/dispatch?team=第一组").ok().text.count("<tr>") == 0
+
+
+def test_what_is_suspected_to_be_major_is_judged_by_a_person_once(visitor: Visitor) -> None:
+    visit_id = visitor.sent(findings=[finding(suspected_major="GB 1 第 2 条")])
+    [found] = visitor.findings(visit_id)
+    address, fields = f"/console/visits/findings/{found.id}/judge", {"is_major": "false", "judge": "注册安全工程师"}
+    assert "请有资质的人判断" in visitor.desk.get(f"/console/visits/{visit_id}").text
+    assert [visitor.desk.post(address, fields, form="/console/").status for _ in range(2)] == [303, 409]
+    assert "不是重大隐患" in visitor.desk.get(f"/console/visits/{visit_id}").text
+
+
+def test_a_plan_is_changed_until_it_is_recorded_and_called_off_with_a_reason(visitor: Visitor) -> None:
+    visit_id = visitor.planned()
+    edit = f"/console/visits/{visit_id}/edit"
+    assert "化工专家" in visitor.desk.get(edit).ok().text
+    fields = {
+        "version": "1", "mode": "cross", "occasion": "交叉督导", "planned_from": today(1), "planned_to": today(),
+        "people": str(visitor.world.people.town_reviewer.id),
+    }  # fmt: skip
+    assert visitor.desk.post(edit, fields, form="/console/").status == 422
+    assert visitor.desk.post(edit, fields | {"planned_to": today(2)}, form="/console/").status == 303
+    assert "交叉督导" in visitor.desk.get("/console/visits?mode=cross").ok().text
+    assert visitor.move(visit_id, "cancel", reason="").status == 422
+    assert visitor.move(visit_id, "cancel", reason="企业停产检修").status == 303
+    assert visitor.desk.get(edit).status == 403
+    assert visitor.plan(enterprise="").status == 422
+    assert visitor.plan(people="", leader="", others="").status == 422
+
+
+def test_a_team_of_another_district_records_and_nobody_else_finds_it(visitor: Visitor, world: World) -> None:
+    other = world.people.other_district_reviewer
+    with visitor.database.transaction() as session:
+        city = actor_at(visitor.database, world.people.city_reviewer.id, Role.CITY_REVIEWER, world.unions.city)
+        day = clock.day_of(clock.now())
+        visit_id = open_visit(
+            session, actor=city, now=clock.now(), enterprise_id=world.unions.shipyard, mode=VisitMode.CROSS,
+            occasion="交叉督导", planned_from=day, planned_to=day, team=[MemberIn(person_id=other.id)],
+        ).id  # fmt: skip
+    theirs = visitor.phone(world.people.worker, other)
+    town = visitor.phone(world.people.colleague, world.people.town_reviewer)
+    strangers = [town, visitor.phone_of(world.people.stranger)]
+    assert len(theirs.get("/api/v1/visits").ok().json["items"]) == 1
+    for each in strangers:
+        assert each.get("/api/v1/visits").ok().json["items"] == []
+        assert each.get(f"/api/v1/visits/{visit_id}").status == 404
+        assert visitor.record(each, visit_id, visitor.body()).status == 404
+    assert visitor.record(theirs, visit_id, visitor.body()).status == 200
+
+
+def test_a_page_asks_no_more_statements_where_more_was_found(visitor: Visitor, database: Database) -> None:
+    counts = []
+    for number in (1, 6):
+        visit_id = visitor.planned()
+        body = visitor.body(findings=[finding() for _ in range(number)])
+        phone = visitor.phone() if number == 1 else visitor.phone_of(visitor.world.people.worker)
+        visitor.record(phone, visit_id, body).ok()
+        visitor.send(visit_id).ok()
+        visitor.run_jobs()
+        paths = (f"/console/visits/{visit_id}", "/console/visits/findings?status=all", "/console/visits")
+        with count_statements(database.engine) as asked:
+            for path in paths:
+                visitor.desk.get(path).ok()
+        counts.append(len(asked))
+    assert counts[1] <= counts[0]

@@ -8,7 +8,7 @@ import type { KeptPhoto } from "@/kinds/parcel";
 import { notedOf, type Noted, type VisitParcel } from "@/kinds/visit";
 import { useLoaded } from "@/lib/loading";
 import { dayKey } from "@/lib/time";
-import { addPhoto, edited, onSent, recordFor, recordOf, removePhoto } from "@/outbox/outbox";
+import { addPhoto, edited, keepFile, onSent, recordFor, recordOf, removePhoto } from "@/outbox/outbox";
 import type { Chosen } from "@/platform/camera";
 
 const EMPTY: Noted = { visitedOn: "", answers: {}, skipped: {}, situation: "", activities: "", talks: [], findings: [], signatures: [] };
@@ -22,7 +22,7 @@ export interface Desk {
   isOld: ComputedRef<boolean>; // a colleague has recorded it since this was begun
   today: string;
   change: (work: (parcel: VisitParcel) => void) => VisitParcel | null;
-  addPhotos: (field: string, chosen: Chosen[], name: (parcel: VisitParcel, kept: KeptPhoto) => void) => Promise<void>;
+  addPhotos: (field: string, chosen: Chosen[], note: (parcel: VisitParcel, kept: KeptPhoto) => void, name?: string) => Promise<void>;
   drop: (key: string) => Promise<void>;
 }
 
@@ -46,12 +46,14 @@ export function useVisit(id: () => string): Desk {
   }
 
   /** Keep each on the phone, then name it where it belongs. */
-  async function addPhotos(field: string, chosen: Chosen[], name: (parcel: VisitParcel, kept: KeptPhoto) => void): Promise<void> {
+  async function addPhotos(
+    field: string, chosen: Chosen[], note: (parcel: VisitParcel, kept: KeptPhoto) => void, name?: string,
+  ): Promise<void> {
     try {
       for (const each of chosen) {
         const mine = change(() => undefined);
-        const photo = mine && (await addPhoto(mine, each, field));
-        if (photo) change((now) => name(now, photo));
+        const photo = mine && (name ? await keepFile(mine, each, { field, name }) : await addPhoto(mine, each, field));
+        if (photo) change((now) => note(now, photo));
       }
     } catch {
       uni.showModal({ title: "没存下来", content: "手机空间可能不够了，清理一下再放。已有的都还在。", showCancel: false });
