@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, extract, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
+from server.core.slice import RowsOf
 from server.kit.scope import union_names
 from server.oversight.visits.models import (
     Side,
@@ -90,6 +91,11 @@ def get_finding(session: Session, finding_id: UUID, actor: Actor, *, lock: bool 
         raise NotFound
     get_visit(session, finding.visit_id, actor, whole=True)
     return finding
+
+
+def of_their_visits(column: InstrumentedAttribute[UUID]) -> RowsOf:
+    """What belongs to visits of whose team a person was: its papers and signatures name them."""
+    return lambda person_id: column.in_(select(VisitMember.visit_id).where(VisitMember.person_id == person_id))
 
 
 def is_found(session: Session, submission_id: UUID) -> bool:
