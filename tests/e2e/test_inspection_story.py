@@ -233,5 +233,9 @@ def test_an_inspection_sent_down_comes_back_puts_a_hazard_right_and_is_in_the_cl
     city.get_by_role("link", name="总结").last.click()
     for label in ("隐患上报数", "隐患受理数", "隐患销号数"):
         expect(city.get_by_role("row", name=label).get_by_role("cell").nth(1)).to_have_text("1")
-    expect(city.locator("main")).to_contain_text("共上报 1 件，销号 1 件。")
+    city.get_by_role("link", name="选段落和照片").click()
+    city.get_by_label(re.compile("共上报 1 件，销号 1 件。")).check()
+    city.get_by_role("button", name="选入").click()
+    city.get_by_role("link", name="看选好的").click()
+    expect(city.locator("#picked")).to_contain_text("共上报 1 件，销号 1 件。")
     shoot(city, "12-compiled")

@@ -188,10 +188,12 @@ def test_what_somebody_competent_says_has_failed_is_a_hazard_as_a_failed_item_is
     said = {"verdict": "failed", "judge": "王某，锅炉检验员", "words": "短接了"}
     desk = desk_of(world.people.town_reviewer)
     assert desk.post(f"/console/findings/{finding.id}/judge", said, form="/console/").status == 303
+    inspector.run_jobs()
+    [hazard] = inspector.hazards()
     with database.transaction() as session:
         enqueue(session, JUDGED, finding_id=finding.id)  # a job may run twice
     inspector.run_jobs()
-    [hazard] = inspector.hazards()
+    assert len(inspector.hazards()) == 1
     assert inspector.findings(row)["a10"].submission_id == hazard.id
     # the union that had it judged does not decide on it: the enterprise answers
     assert (hazard.reporter_id, hazard.routed_union_id) == (world.people.town_reviewer.id, world.unions.shipyard)
