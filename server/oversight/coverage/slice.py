@@ -1,11 +1,13 @@
 """Coverage of training and drills."""
 
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.oversight.coverage.indicators import INDICATORS
 from server.oversight.coverage.listing import ABSENT, GAPS, UNSIGNED
 from server.oversight.coverage.models import NamedOfficer
 from server.oversight.coverage.panels import UNION_PANEL
 
 SLICE = Slice(
+    indicators=INDICATORS,
     lists=(GAPS, ABSENT),
     todos=(UNSIGNED,),
     union_panels=(UNION_PANEL,),

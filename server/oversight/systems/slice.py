@@ -1,12 +1,14 @@
 """Safety systems in place."""
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.oversight.systems.indicators import INDICATORS
 from server.oversight.systems.listing import HELD_SYSTEMS, TODOS, UNION_PANEL
 from server.oversight.systems.papers.documents import DOCUMENTS
 from server.oversight.systems.texts import STATUS_NAMES
 from server.oversight.systems.workflow import HELD
 
 SLICE = Slice(
+    indicators=INDICATORS,
     lists=(HELD_SYSTEMS,),
     todos=TODOS,
     workflows=(HELD,),
