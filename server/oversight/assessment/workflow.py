@@ -138,7 +138,7 @@ def _cancel(context: Context) -> StepData:
 
 
 def _tell_results(context: Context, step: Step) -> None:
-    for told in results_told(context.session, context.row, step):
+    for told in results_told(context.session, context.row):
         deliver(context.session, told, now=step.at)
 
 

@@ -17,7 +17,7 @@ from tests.integration.assessment.assessing import LIST, WORDS, Assessing
 from tests.support.callers import Desk
 from tests.support.world import Someone, World
 
-pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+one_size = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 BASE = "/console/assessments"
 
 
@@ -126,6 +126,7 @@ def test_a_run_goes_from_self_assessment_to_the_archive(assessing: Assessing, da
         assert words in text_of(city.get(f"{BASE}/{path}").ok().body)
 
 
+@one_size
 def test_what_was_tampered_with_is_found_by_computing_again(
     assessing: Assessing, database: Database, world: World
 ) -> None:
@@ -147,6 +148,7 @@ def test_what_was_tampered_with_is_found_by_computing_again(
         assert (str(south.id) in words, agrees) == (True, False)
 
 
+@one_size
 def test_only_whoever_assesses_marks_and_nobody_their_own(assessing: Assessing, world: World) -> None:
     run_id = assessing.open(assessing.publish())
     assessing.move(run_id, "count")
