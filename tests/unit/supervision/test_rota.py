@@ -113,6 +113,9 @@ def test_why_it_is_impossible_is_told() -> None:
         plan_rota(nobody)
     with pytest.raises(Impossible, match="至少要有一个组"):
         plan_rota(Setting((), districts(2)))
+    idle = Setting(groups([7, 8, 9]), districts(4), {("u9", f"u{at}") for at in range(4)})  # the others would have two
+    with pytest.raises(Impossible, match="如果不要求“不是上次那一对”就可以"):
+        plan_rota(idle)
     hard = Setting(groups(list(range(30)), chemists=(0,)), districts(30, chemical=tuple(range(1, 30))))
     with pytest.raises(Impossible):
         plan_rota(hard)
