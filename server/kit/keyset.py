@@ -30,7 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.sql.visitors import InternalTraversal, iterate
 
 from server.core.errors import Invalid
 from server.core.web import cursors
@@ -134,6 +134,27 @@ def _cross(join: InOrder, compiler: Any, **options: Any) -> str:
     left, right = (compiler.process(side, **{**options, "asfrom": True}) for side in (join.left, join.right))
     on = compiler.process(join.onclause, **{name: options[name] for name in options if name != "asfrom"})
     return f"{left} CROSS JOIN {right} ON {on}"
+
+
+class Unindexed(ColumnElement[Any]):
+    """A column that SQLite is not to look up by an index: it has no statistics here, takes every IN for a narrow one,
+    and would gather and sort a whole subtree rather than walk the list. PostgreSQL knows better."""
+
+    inherit_cache = True
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        self.column, self.type = column, column.type
+
+
+@compiles(Unindexed)
+def _plain(element: Unindexed, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.column, **options))
+
+
+@compiles(Unindexed, "sqlite")
+def _with_a_plus(element: Unindexed, compiler: Any, **options: Any) -> str:
+    return f"+{compiler.process(element.column, **options)}"
 
 
 def newest_first(column: ColumnElement[Any]) -> Order:

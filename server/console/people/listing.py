@@ -22,9 +22,9 @@ from server.kit.filters import (
     union_control,
     within_days,
 )
-from server.kit.keyset import Part, newest_first
+from server.kit.keyset import Part, Unindexed, newest_first
 from server.kit.listing import Listing, Request, Scopes
-from server.kit.scope import Scope, scopes_of, union_choices
+from server.kit.scope import WIDE_COLUMNS, Scope, scopes_of, union_choices
 from server.kit.use import Use, tabs_of_use
 from server.unions.accounts.actions import normalise_username
 from server.unions.accounts.models import Account
@@ -97,9 +97,10 @@ def _scopes(asked: Request[PersonFilter]) -> Scopes:
 
 
 def _subtree(column: str, union_id: Any) -> Sequence[Part]:
+    enterprise = Unindexed(TABLE.c.enterprise_id) if column in WIDE_COLUMNS else TABLE.c.enterprise_id
     holders = select(ROLES.c.person_id).join(UNIONS, UNIONS.c.id == ROLES.c.union_id)
     return (
-        (TABLE.c.enterprise_id.in_(select(UNIONS.c.id).where(UNIONS.c[column] == union_id)),),
+        (enterprise.in_(select(UNIONS.c.id).where(UNIONS.c[column] == union_id)),),
         (TABLE.c.id.in_(holders.where(UNIONS.c[column] == union_id)),),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, table, text
 from sqlalchemy import column as plain_column
@@ -27,7 +28,7 @@ def meant_by(session: Session, actor: Actor, column: ColumnElement[Any], words: 
     """The condition that the submission whose id stands in `column` is the one of that number, or holds every word."""
     numbers = numbers_meant(words)
     if numbers:
-        return [column.in_(select(Submission.id).where(Submission.number.in_(numbers)))]
+        return _are(session, column, session.scalars(select(Submission.id).where(Submission.number.in_(numbers))).all())
     return having(session, actor, column, words)
 
 
@@ -43,8 +44,14 @@ def having(session: Session, actor: Actor, column: ColumnElement[Any], words: st
     count = select(func.count()).select_from(known).scalar_subquery()
     found = session.execute(select(known.c.submission_id, count.label("total")).limit(FEW + 1)).all()
     if len(found) <= FEW:  # said one by one: a planner that guesses how many there are would look through the list
-        return [column.in_([each.submission_id for each in found])]
+        return _are(session, column, [each.submission_id for each in found])
     return [_holds(session, column, terms) if found[0].total > MANY else column.in_(whole)]
+
+
+def _are(session: Session, column: ColumnElement[Any], few: Sequence[UUID]) -> list[ColumnElement[bool]]:
+    """The rows of these submissions, told by their own ids: any other column SQLite would rather ask of every row."""
+    key = column.table.c.id
+    return [key.in_(few if column is key else session.scalars(select(key).where(column.in_(few))).all())]
 
 
 def ids_meant_by(

@@ -210,6 +210,21 @@ def test_people_are_searched_by_name_in_an_index_of_its_parts(
     assert "SCAN people" not in plan
 
 
+def test_the_people_of_a_city_are_walked_not_gathered_enterprise_by_enterprise(
+    world: World, desk_of: DeskOf, database: Database
+) -> None:
+    """On the embedded database, which takes every IN for a narrow one."""
+    desk = desk_of(world.people.city_reviewer)
+    with count_statements(database.engine) as counted:
+        desk.get("/console/people").ok()
+    [page] = [each for each in counted if "AS enterprise" in each and "count(" not in each]
+    with database.engine.connect() as connection:
+        marks = tuple("" for _ in range(page.count("?")))
+        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {page}", marks).all())
+    assert "SCAN people USING INDEX sqlite_autoindex_people_1" in plan, plan
+    assert "ix_people_enterprise" not in plan
+
+
 def test_a_common_name_is_looked_for_along_the_list_and_finds_the_same(
     world: World, desk_of: DeskOf, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
