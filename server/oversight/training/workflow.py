@@ -17,6 +17,7 @@ from server.oversight.training.models import (
     TrainingSession,
 )
 from server.oversight.training.permissions import MAY_REVIEW
+from server.oversight.training.ports import WHAT_LACKS
 from server.oversight.training.queries import count_present, get_session, invited, leads_for
 from server.oversight.training.rules import moments_of, windows_of
 from server.oversight.training.schemas import SessionIn
@@ -129,7 +130,7 @@ def lacks(session: Session, row: TrainingSession) -> list[str]:
         found.append("效果评价")
     if not row.summary:
         found.append("小结")
-    return found
+    return found + [each for says in WHAT_LACKS.answers for each in says(session, row)]
 
 
 def _refuse_incomplete(context: Context) -> AppError | None:

@@ -1,0 +1,1 @@
+"""When drills are due: counted from rules and what was held."""

@@ -1,0 +1,48 @@
+"""Background work on drills: counting when each enterprise has to rehearse next."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core import clock
+from server.core.jobs.registry import JobContext, job, periodic
+from server.oversight.drills.due.counting import BATCH, count_some
+from server.unions.roles import Level
+from server.unions.tree.models import Union
+
+
+@job("drills.count_dues", "推算应演练日期")
+def count_dues(ctx: JobContext, union_id: UUID) -> None:
+    """Of one enterprise."""
+    with ctx.database.transaction() as session:
+        count_some(session, [union_id], clock.now())
+
+
+@job("drills.count_all_dues", "推算所有企业的应演练日期")
+def count_all_dues(ctx: JobContext) -> None:
+    """Of all of them, in small transactions."""
+    _count_all(ctx)
+
+
+@periodic("drills.count_daily", "每天推算应演练日期", seconds=86_400)
+def count_daily(ctx: JobContext) -> None:
+    """Enterprises come and go, rules begin and end."""
+    _count_all(ctx)
+
+
+def _count_all(ctx: JobContext) -> None:
+    last: UUID | None = None
+    while True:
+        with ctx.database.transaction() as session:
+            batch = _next_batch(session, last)
+            count_some(session, batch, clock.now())
+        if len(batch) < BATCH:
+            return
+        last = batch[-1]
+
+
+def _next_batch(session: Session, after: UUID | None) -> list[UUID]:
+    those = select(Union.id).where(Union.level == Level.ENTERPRISE)
+    those = those if after is None else those.where(Union.id > after)
+    return list(session.scalars(those.order_by(Union.id).limit(BATCH)))
