@@ -6,8 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0086"
-down_revision = "0085"
+revision = "0089"
+down_revision = "0088"
 branch_labels = None
 depends_on = None
 
