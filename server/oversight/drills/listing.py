@@ -192,10 +192,10 @@ def _describe_problems(asked: Request[ProblemFilter], rows: Sequence[Any]) -> li
     session = asked.session
     names = union_names(session, {row.enterprise_id for row in rows})
     wanted, hazards = {row.session_id for row in rows}, {row.submission_id for row in rows}
-    drills = dict(
-        session.execute(select(TrainingSession.id, TrainingSession.title).where(TrainingSession.id.in_(wanted)))
-    )
-    numbers = dict(session.execute(select(Submission.id, Submission.number).where(Submission.id.in_(hazards))))
+    titles = select(TrainingSession.id, TrainingSession.title).where(TrainingSession.id.in_(wanted))
+    drills = {row.id: row.title for row in session.execute(titles)}
+    numbered = select(Submission.id, Submission.number).where(Submission.id.in_(hazards))
+    numbers = {row.id: row.number for row in session.execute(numbered)}
     states = hazard_states(session, hazards)
     return [
         ProblemRow(
