@@ -138,7 +138,12 @@ DUE_LIST: Listing[DueFilter, DueRow] = Listing(
     tabs=(
         Tab(View.ALL, "全部"),
         Tab(View.OVERDUE, "逾期", where=lambda now: (DUES.c.due_at <= now,), is_alert=True),
-        Tab(View.SOON, "一个月内", where=lambda now: (DUES.c.due_at > now, DUES.c.due_at <= now + SOON)),
+        Tab(
+            View.SOON,
+            "一个月内",
+            is_counted=False,  # the database adds no days to a moment
+            where=lambda now: (DUES.c.due_at > now, DUES.c.due_at <= now + SOON),
+        ),  # fmt: skip
     ),
     ledger="演练计划表",
     sheet=(
