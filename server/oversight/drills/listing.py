@@ -143,7 +143,7 @@ DUE_LIST: Listing[DueFilter, DueRow] = Listing(
             "一个月内",
             is_counted=False,  # the database adds no days to a moment
             where=lambda now: (DUES.c.due_at > now, DUES.c.due_at <= now + SOON),
-        ),  # fmt: skip
+        ),
     ),
     ledger="演练计划表",
     sheet=(

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.bank.models import Question, QuestionKind
@@ -30,6 +30,7 @@ from server.oversight.awards import models as awards
 from server.oversight.coverage.counting.reading import read_facts
 from server.oversight.coverage.models import CoverageFact, CoveragePeriod
 from server.oversight.drills.due.counting import count_some
+from server.oversight.drills.models import DrillDue
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.supervision import models as supervision
 from server.oversight.systems.models import HeldStatus, HeldSystem, SafetySystem
@@ -78,7 +79,8 @@ def build(session: Session, world: World, now: datetime) -> None:
     letters = [_letter(session, world, now, number) for number in range(6)]
     for number, status in enumerate((Held.INCOMPLETE, Held.RETURNED, Held.IN_REVIEW)):
         session.add(training_session(world, now, status=status, number=f"2026-00090{number}P"))
-    count_some(session, [unions.shipyard], now - 400 * DAY)  # what is due is late by now
+    count_some(session, [unions.shipyard], now)
+    session.execute(update(DrillDue).values(due_at=now - DAY))
     rectification_id = session.query(Rectification.id).limit(1).scalar()
     for subject, item in (("submission", queued[0]), ("rectification", rectification_id), ("letter", letters[0])):
         session.add(
