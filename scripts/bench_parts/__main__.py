@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench_parts import (
+    checkins,
     console_pages,
     creating,
     derivatives,
@@ -37,6 +38,7 @@ PARTS: dict[str, Part] = {
     "upload": uploading.measure,
     "queue": queue_page.measure,
     "pages": console_pages.measure,
+    "checkins": checkins.measure,
     "quiz": quiz.measure,
     "rollup": rollup.measure,
     "sending": sending.measure,

@@ -1,0 +1,134 @@
+"""2,000 check-ins in five minutes, to a few sessions at once, beside people who look at lists: none lost, none doubled.
+
+Quick: 200 in half a minute, the same pace. Every tenth is sent twice, as a phone does that missed the answer.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from statistics import median, quantiles
+from typing import Any
+from uuid import UUID
+
+import requests
+from sqlalchemy import func, select
+
+from bench_parts import wrk
+from bench_parts.options import Options
+from bench_parts.stage import Ready, Stage
+from server.core import clock, ids
+from server.core.db import Database
+from server.oversight.training.check_in.codes import Purpose, show
+from server.oversight.training.models import Attendance, SessionKind, SessionStatus, TrainingSession
+from server.unions.consents.rules import POLICY_VERSION
+from server.unions.tree.models import Union
+from server.unions.tree.rules import ANCESTOR_COLUMNS
+
+FULL, QUICK = (2_000, 300.0), (200, 30.0)
+LOOKERS, SENDERS = 4, 32
+
+
+def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
+    """How long check-ins and looks take, and how many rows there are afterwards."""
+    count, seconds = FULL if options.seconds > 1 else QUICK
+    lines, data = [], {}
+    with ExitStack() as stack:
+        for kind in options.databases:
+            settings = stage.settings(kind)
+            ready = stack.enter_context(stage.service(kind, settings, stage.fill(settings, 1)))
+            found = _run(ready, count, seconds)
+            data[kind] = found
+            lines.append(f"{kind}: " + ", ".join(f"{name} {value}" for name, value in found.items()))
+            options.say(lines[-1])
+    return "check-ins\n" + "\n".join(lines), data
+
+
+def _run(ready: Ready, count: int, seconds: float) -> dict[str, float]:
+    workers = ready.city.workers
+    held = -(-count // len(workers))
+    for worker in workers:
+        _agree(ready, worker.token)
+    with _open(ready) as database:
+        sessions = [_add_session(database, ready, number) for number in range(held)]
+    wanted = [(session_id, worker) for session_id in sessions for worker in workers][:count]
+    sent: list[float] = []
+    looks: list[float] = []
+    is_over = threading.Event()
+    with ThreadPoolExecutor(SENDERS + LOOKERS) as pool:
+        for number in range(LOOKERS):
+            pool.submit(_look, ready, workers[number].token, looks, is_over)
+        begun = time.monotonic()
+        for number, (session_id, worker) in enumerate(wanted):
+            time.sleep(max(0.0, begun + number * seconds / count - time.monotonic()))
+            for _ in range(2 if number % 10 == 0 else 1):
+                pool.submit(_send, ready, session_id, worker.token, sent)
+        while len(sent) < count + -(-count // 10):
+            time.sleep(0.1)
+        is_over.set()
+    with _open(ready) as database, database.reading() as session:
+        rows = session.scalar(select(func.count()).where(Attendance.session_id.in_(sessions))) or 0
+    failed = sum(each < 0 for each in sent)
+    if rows != count or failed:
+        raise wrk.BenchError(f"{count} check-ins, {failed} refused, {rows} rows")
+    return {
+        "check_ins": count, "rows": rows, "p50_ms": round(median(sent) * 1000, 1),
+        "p99_ms": round(quantiles(sent, n=100)[98] * 1000, 1), "looks": len(looks),
+        "look_p50_ms": round(median(looks) * 1000, 1),
+    }  # fmt: skip
+
+
+def _agree(ready: Ready, token: str) -> None:
+    """To the privacy policy, without which nobody sends anything."""
+    url, headers = f"{ready.service.base_url}/api/v1/me/consent", {"Authorization": f"Bearer {token}"}
+    requests.put(url, json={"version": POLICY_VERSION}, headers=headers, timeout=30).raise_for_status()
+
+
+def _send(ready: Ready, session_id: UUID, token: str, sent: list[float]) -> None:
+    secret = ready.settings.secret_key.get_secret_value()
+    code = show(secret, session_id, Purpose.CHECK_IN, clock.now()).code
+    begun = time.monotonic()
+    try:
+        answer = requests.put(
+            f"{ready.service.base_url}/api/v1/training/sessions/{session_id}/check-in", json={"code": code},
+            headers={"Authorization": f"Bearer {token}"}, timeout=30,
+        )  # fmt: skip
+        sent.append(time.monotonic() - begun if answer.status_code == 200 else -1.0)
+    except requests.RequestException:
+        sent.append(-1.0)
+
+
+def _look(ready: Ready, token: str, looks: list[float], is_over: threading.Event) -> None:
+    """Somebody who reads their inbox and their reports, four times a second."""
+    headers = {"Authorization": f"Bearer {token}"}
+    while not is_over.wait(0.25):
+        begun = time.monotonic()
+        requests.get(f"{ready.service.base_url}/api/v1/submissions", headers=headers, timeout=30)
+        looks.append(time.monotonic() - begun)
+
+
+def _add_session(database: Database, ready: Ready, number: int) -> UUID:
+    now = clock.now()
+    until = now + timedelta(hours=2)
+    with database.transaction() as session:
+        union = session.get_one(Union, ready.city.seats["city"])
+        row = TrainingSession(
+            id=ids.new_id(), number=f"2026-99999{number}P", kind=SessionKind.OPEN_LESSON, status=SessionStatus.RUNNING,
+            version=1, organiser_id=union.id, title="公开课", venue="会场", starts_at=now, ends_at=until, hours=2,
+            check_in_from=now - timedelta(hours=1), check_in_until=until, check_out_from=now, check_out_until=until,
+            planned_by_id=ready.city.desks["city"], created_at=now, updated_at=now,
+            **{column: getattr(union, column) for column in ANCESTOR_COLUMNS},
+        )  # fmt: skip
+        session.add(row)
+        return row.id
+
+
+@contextmanager
+def _open(ready: Ready) -> Iterator[Database]:
+    database = Database(ready.settings)
+    try:
+        yield database
+    finally:
+        database.close()
