@@ -56,6 +56,12 @@ def get_assignment(session: Session, assignment_id: UUID, actor: Actor | None, *
     return found
 
 
+def may_open(session: Session, assignment_id: UUID, actor: Actor) -> bool:
+    """Whether the actor sees an assignment itself, as its sender or from above; whoever is asked sees their row."""
+    wanted = select(Assignment.id).where(Assignment.id == assignment_id, is_visible(actor))
+    return session.scalar(wanted) is not None
+
+
 def list_originals(session: Session, assignment: Assignment) -> list[Assignment]:
     """What an assignment passes on, the nearest first: empty for one that begins it all."""
     originals: list[Assignment] = []

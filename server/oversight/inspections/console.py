@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.assignments.dispatch.queries import get_sent
+from server.assignments.dispatch.queries import get_sent, may_open
 from server.assignments.findings.queries import list_progress
 from server.assignments.findings.workbook import PROGRESS
 from server.assignments.forms.actions import create_form
@@ -78,7 +78,7 @@ def inspection(assignment_id: UUID) -> str:
     found = get_sent(session(), assignment_id, actor, (NAME,))
     return render_template(
         "inspections/inspection.html", inspection=found, rows=list_progress(session(), found, actor, clock.now()),
-        draws=list_draws(session(), found, actor),
+        draws=list_draws(session(), found, actor), may_open=may_open(session(), found.id, actor),
     )  # fmt: skip
 
 

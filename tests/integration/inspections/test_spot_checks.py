@@ -208,3 +208,13 @@ def test_progress_is_counted_by_union_and_goes_out_as_a_sheet(
     own = desk_of(world.people.enterprise_reviewer).get(f"/console/inspections/{inspection}").ok().text
     assert re.findall(r'data-label="应查">(\d+)<', own) == ["1"]
     assert desk_of(world.people.other_town_reviewer).get(f"/console/inspections/{inspection}").status == 404
+
+
+def test_only_who_may_open_what_was_sent_is_led_there(inspector: Inspector, desk_of: Opens, world: World) -> None:
+    sent = inspector.send("city_reviewer", "city")
+    link, row = f'href="/console/assignments/{sent}"', inspector.row(sent)
+    for who, is_led in (("city_reviewer", True), ("district_reviewer", False), ("town_reviewer", False)):
+        desk = desk_of(getattr(world.people, who))
+        assert (desk.get(f"/console/assignments/{sent}").status == 200) is is_led
+        for page in (f"/console/inspections/{sent}", f"/console/tasks/{row.id}/check"):
+            assert (link in desk.get(page).ok().text) is is_led, (who, page)

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.assignments.dispatch.models import RecipientStatus
-from server.assignments.dispatch.permissions import MAY_READ as MAY_SEE_ASSIGNMENTS
+from server.assignments.dispatch.queries import may_open
 from server.assignments.dispatch.texts import CHIPS
 from server.assignments.forms.showing.answer_words import labels_of, words_for_pages
 from server.assignments.responses import actions
@@ -123,12 +123,13 @@ def _page(recipient_id: UUID, values: MultiDict[str, str] | None = None, error: 
         }
         may_check = CHECKER.refuse(context) is None
         sent_files = list_sent(reader, found)
-        facts, known = found.kind.facts(reader, found.assignment), found.kind.beside(reader, found.row)
-        is_sender = actor.carrying(MAY_SEE_ASSIGNMENTS).roles
+        opens, known = may_open(reader, found.assignment.id, actor), found.kind.beside(reader, found.row)
+        facts_for = found.kind.facts if opens else found.kind.facts_of_task
+        facts = facts_for(reader, found.assignment)
         walk = walk_around(Request(reader, actor, filters, now), recipient_id) if may_check else None
     return render_template(
         "tasks/check.html", task=found, walk_page=walk, may_check=may_check, refusals=refusals, values=values or {},
         facts=facts, known=known, sent_files=sent_files, chip=CHIPS[found.row.status], labels=labels_of(found.form),
-        assignment_href=f"/console/assignments/{found.assignment.id}" if is_sender else None,
+        assignment_href=f"/console/assignments/{found.assignment.id}" if opens else None,
         errors=error.fields if error else {}, message=error.message if error else "", **words_for_pages(),
     )  # fmt: skip
