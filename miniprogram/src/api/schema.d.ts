@@ -7419,6 +7419,11 @@ export interface components {
             number: string;
             /** Originals */
             originals: components["schemas"]["TaskOut.TaskOriginalOut"][];
+            /**
+             * Papers
+             * @description 有文号的公文：Word 文件，做好了的还有 PDF
+             */
+            papers: components["schemas"]["TaskOut.PaperOut"][];
             received: components["schemas"]["TaskOut.TaskReceiptOut"] | null;
             /** Remark */
             remark: string;
@@ -7873,6 +7878,18 @@ export interface components {
          * @enum {string}
          */
         "TaskOut.Outcome": "accepted" | "returned";
+        /**
+         * PaperOut
+         * @description A file of a document. `title`: what its button says, `name`: what it is saved as.
+         */
+        "TaskOut.PaperOut": {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+        };
         /**
          * PersonField
          * @description A name with a telephone number.

@@ -34,6 +34,9 @@ from server.assignments.responses.workflow import RECIPIENT_WORKFLOW, Beginning,
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
+from server.kit.documents.files.links import describe_papers
+from server.kit.documents.queries import find_document
+from server.kit.documents.schemas import PaperOut
 from server.kit.files.queries import list_files
 from server.kit.files.serving.links import describe_files
 from server.kit.scope import union_names
@@ -120,6 +123,7 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
         is_overdue=task.is_overdue(now), status=row.status, status_text=task.status_text, version=row.version,
         wants_receipt=assignment.wants_receipt, wants_reply=assignment.wants_reply, is_copy=row.is_copy,
         files=describe_files(list_files(session, "assignment", [assignment.id])[assignment.id], now=now),
+        papers=_papers(session, task, now),
         originals=_originals(session, task, now),
         received=_receipt(task), form=task.form,
         response=_draft(task.draft, task.by(task.draft.edited_by_id if task.draft is not None else None), {}),
@@ -150,6 +154,14 @@ def _originals(session: Session, task: Task, now: datetime) -> list[TaskOriginal
         )
         for each in originals
     ]  # fmt: skip
+
+
+def _papers(session: Session, task: Task, now: datetime) -> list[PaperOut]:
+    """Of what the first sender sent; passed on, it is the same paper."""
+    if task.kind.document is None:
+        return []
+    document = find_document(session, task.kind.document, task.assignment.root_id)
+    return describe_papers(document, current_actor().person_id, now=now)
 
 
 def _figures(session: Session, task: Task, now: datetime) -> dict[str, TaskFigureOut]:

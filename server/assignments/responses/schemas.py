@@ -10,6 +10,7 @@ from server.assignments.dispatch.models import ReceiptChannel, RecipientStatus
 from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS, Definition
 from server.assignments.responses.models import Outcome
 from server.core.web.schemas import Code, Cursor, In, Instant, Line, Out, Page, Prose
+from server.kit.documents.schemas import PaperOut
 from server.kit.files.schemas import FileOut
 
 MOST_TEXT = 4000
@@ -184,6 +185,7 @@ class TaskOut(Out):
     wants_reply: bool
     is_copy: bool
     files: list[FileOut]  # of what is asked
+    papers: Annotated[list[PaperOut], Field(description="有文号的公文：Word 文件，做好了的还有 PDF")]
     originals: list[TaskOriginalOut]  # of what was passed on, the nearest first
     received: TaskReceiptOut | None
     form: Definition | None

@@ -14,6 +14,7 @@ from server.oversight.notices.schemas import NoticeDetails
 NOTICE = AssignmentKind(
     name=KIND, label="通知", letter="T", path="/console/notices", wants_form=False, details=NoticeDetails,
     details_template="notices/_details.html", begin_details=begin_details, before_sending=number_notice, facts=facts_of,
+    document=NOTICE_DOCUMENT,
 )  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from server.assignments.dispatch.models import Recipient
 from server.core import clock, ids
+from server.core.audit.models import AuditEntry
 from server.unions.scans.models import LinkedPhone
 from tests.integration.notices.conftest import NoticeHands
 from tests.support.callers import Desk, Phone
@@ -68,6 +70,23 @@ def test_an_original_stands_whole_below_what_was_added_at_the_desk_and_on_the_ph
     assert (facts["文号"], facts["联系"]) == (hands.number_of(notice_id), "联系人：王敏")
     assert [each["name"] for each in said["files"]] == ["检查表.pdf"]
     assert {fact["label"] for fact in answer["facts"]} == {"紧急程度"}
+    open_paper(answer["papers"], hands, notice_id, phone_of(None))
+
+
+def open_paper(papers: list[dict[str, str]], hands: NoticeHands, notice_id: UUID, anybody: Phone) -> None:
+    """The original's Word file, by a link that holds for itself alone; who opened it is on record."""
+    [paper], number, reader = papers, hands.number_of(notice_id), hands.world.people.worker.id
+    assert (paper["name"], paper["title"]) == (f"{number}.docx", f"{number}（Word）")
+    url = paper["url"]
+    assert str(number) in words_in(anybody.get(url).ok().body)
+    other = str(hands.world.people.stranger.id)
+    for wrong in (url.replace("/docx?", "/pdf?"), url.replace(str(reader), other), url.partition("&s=")[0]):
+        assert anybody.get(wrong).code == "link_invalid", wrong
+    with hands.database.reading() as session:
+        said = select(AuditEntry.subject_id).where(
+            AuditEntry.action == "notice.download", AuditEntry.actor_id == reader
+        )
+        assert session.scalars(said).all() == [str(notice_id)]
 
 
 def test_details_that_are_wrong_come_back_beside_their_fields(desk_of: DeskOf, world: World) -> None:

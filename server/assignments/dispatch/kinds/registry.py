@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.forms.schemas import Definition
 from server.core.slice import declared
+from server.kit.documents.papers.kinds import DocumentKind
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
 
@@ -92,7 +93,8 @@ class AssignmentKind:
     `period`: the first and the last day of the figures in its form. `may_correct`: what was accepted may be corrected,
     with a reason. `categories`: the categories of the hazard that a failed check item of a part becomes, by the key of
     the part, of which the first that a campaign has is taken; without, nothing becomes of it. `may_be_drawn`:
-    unions may draw some of those who handed something in, and look themselves.
+    unions may draw some of those who handed something in, and look themselves. `document`: the paper that the first
+    sender's may have, which goes to phones too.
     """
 
     name: str
@@ -115,6 +117,7 @@ class AssignmentKind:
     may_correct: bool = False
     categories: Callable[[str], Sequence[str]] | None = None
     may_be_drawn: bool = False
+    document: DocumentKind | None = None
 
     def facts_of_task(self, session: Session, assignment: Assignment) -> list[Fact]:
         """Its facts as whoever is asked reads them."""
