@@ -51,6 +51,13 @@ export class App {
     found.dispatchEvent(event);
   }
 
+  /** Type into the first field of that class. */
+  type(className, value) {
+    const found = find(this.page.view, `.${className}`);
+    if (!found) throw new Error(`nothing to type into: .${className} on ${this.page.route}, which says: ${this.text}`);
+    found.dispatchEvent("input", { detail: { value } });
+  }
+
   /** Agree to the privacy policy, which is the first that a new phone shows. */
   async agree() {
     await this.until("the question for consent", () => this.page.route === "pages/profile/consent" && this.text.includes("同意，开始使用"));

@@ -13,6 +13,8 @@ export class Phone {
     this.online = online;
     this.photos = photos; // files that the camera will give, in this order
     this.toasts = [];
+    this.confirms = []; // titles of questions that will be answered with yes
+    this.opened = []; // documents that were opened: { file, type }
     this.requests = []; // "PUT /api/v1/…" of all that got an answer
     this.listeners = new Set();
     mkdirSync(join(folder, "usr"), { recursive: true });

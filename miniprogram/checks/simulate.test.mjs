@@ -1,6 +1,7 @@
 /**
  * The built mini program against the real server: a report made without signal outlives the app and sends itself.
  * And a draft that was begun in the official account's chat is finished in it: SUISHOUPAI_TEST_LINK is its `<id>.<key>`.
+ * And a reply to a notice that was returned is corrected in it: SUISHOUPAI_TEST_LINK is the task's id.
  * SUISHOUPAI_TEST_URL: the running service with demo sign-in; SUISHOUPAI_TEST_PHOTO: a JPEG for the camera to give.
  */
 import assert from "node:assert/strict";
@@ -35,5 +36,13 @@ test("a draft from the chat is opened with its photo, finished and sent", (t) =>
   const folder = mkdtempSync(join(tmpdir(), "phone-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const { ended, said } = live("chat-draft", folder);
+  assert.equal(ended, 0, said);
+});
+
+test("a returned reply to a notice that was passed on is corrected beside its paper", (t) => {
+  assert.ok(link, "SUISHOUPAI_TEST_LINK must be set; tests/e2e/test_mini_program.py does it");
+  const folder = mkdtempSync(join(tmpdir(), "phone-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { ended, said } = live("returned-reply", folder);
   assert.equal(ended, 0, said);
 });

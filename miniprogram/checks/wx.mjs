@@ -138,6 +138,10 @@ function deviceApi(phone) {
     getWindowInfo: () => system,
     onThemeChange: () => undefined,
     login: asynchronous("login", ["timeout", "provider"], () => ({ code: "demo:worker-1" })),
+    openDocument: asynchronous("openDocument", ["filePath", "fileType", "showMenu"], ({ filePath, fileType }) => {
+      if (!["doc", "docx", "xls", "xlsx", "ppt", "pptx", "pdf"].includes(fileType)) throw new Error("filetype not supported");
+      phone.opened.push({ file: phone.fileOf(filePath), type: fileType });
+    }),
     getLocation: asynchronous("getLocation", ["type", "altitude", "isHighAccuracy"], ({ type }) => {
       if (!["wgs84", "gcj02"].includes(type)) mistake(`a location of type ${type}`);
       return { latitude: 36.0671, longitude: 120.3826, accuracy: 30 };
@@ -180,8 +184,12 @@ function screenApi(phone, app) {
     hideLoading: asynchronous("hideLoading", ["noConflict"], () => undefined),
     showModal: asynchronous(
       "showModal", ["title", "content", "showCancel", "cancelText", "confirmText", "confirmColor", "editable", "placeholderText"],
-      ({ title }) => mistake(`a question that this run does not answer: ${title}`),
+      ({ title }) => {
+        if (!phone.confirms.includes(title)) mistake(`a question that this run does not answer: ${title}`);
+        return { confirm: true, cancel: false };
+      },
     ),
+    pageScrollTo: asynchronous("pageScrollTo", ["scrollTop", "selector", "duration", "offsetTop"], () => undefined),
     setTabBarBadge: badge("setTabBarBadge", ["index", "text"]),
     removeTabBarBadge: badge("removeTabBarBadge", ["index"]),
     stopPullDownRefresh: asynchronous("stopPullDownRefresh", [], () => undefined),

@@ -4,17 +4,29 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from uuid import UUID
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select
 
+from server import wiring
+from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient
+from server.assignments.responses.actions import return_response, submit_response
+from server.assignments.responses.schemas import ReturnIn, SubmitIn
 from server.channels.official_account.chat.drafts import Kept, add_picture, draft_key, object_key, settle_picture
 from server.channels.official_account.chat.followers import lock_follower
 from server.channels.official_account.models import Draft, DraftPhoto
-from server.core import clock
+from server.core import clock, ids
 from server.core.db import Database
 from server.core.storage.factory import open_store
+from server.unions.scans.models import LinkedPhone
+from tests.integration.assignments.sending import in_days
+from tests.integration.notices.conftest import NoticeHands
 from tests.support import images
+from tests.support.servers import wait_until
 from tests.support.service import Service
+from tests.support.tasks import load_versions
+from tests.support.world import World
 
 CHECKS = Path(__file__).parents[2] / "miniprogram" / "checks"
 
@@ -83,3 +95,46 @@ def test_a_report_made_without_signal_survives_the_killed_mini_program_and_arriv
     ]
     photos = phone.get(f"/api/v1/submissions/{reports[0]['id']}").ok().json["photos"]
     assert [known["sha256"] for known in photos] == [sample.sha256]
+
+
+def returned_reply(service: Service, world: World) -> UUID:
+    """What the shipyard was asked by a notice that the town passed on, answered, and sent back to it."""
+    wiring.wire()
+    people, unions, database = world.people, world.unions, Database(service.settings)
+
+    def is_sent() -> bool:
+        with database.reading() as session:
+            return not session.scalar(select(func.count()).where(Assignment.status == AssignmentStatus.SENDING))
+
+    def run_jobs() -> int:
+        wait_until(is_sent, "the rows that the worker process writes")
+        return 1
+
+    hands = NoticeHands(database, world, run_jobs)
+    words = {"text": "请各单位研究落实。", "wants_reply": True, "due_on": in_days(10)}
+    notice = hands.document(levels=(), plus=(unions.seaside,), **words)
+    passed_on = hands.pass_on(hands.rows(notice)[unions.seaside], "town_reviewer")
+    hands.send(passed_on, "town_reviewer")
+    task, now = hands.rows(passed_on)[unions.shipyard].id, clock.now()
+    with database.transaction() as session:
+        linked = {"person_id": people.worker.id, "account_id": people.enterprise_reviewer.id}
+        session.add(LinkedPhone(**linked, linked_at=now))
+        answer = SubmitIn(key=ids.new_id(), version=0, text="已收到。")
+        submit_response(session, task, answer, actor=hands.actor("enterprise_reviewer"), now=now)
+    with database.transaction() as session:
+        version = session.get_one(Recipient, task).version
+        remarks = ReturnIn(version=version, remarks={"text": "写具体些"}, remark="请再写")
+        return_response(session, task, remarks, actor=hands.actor("town_reviewer"), now=now)
+    database.close()
+    return task
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_a_returned_reply_is_corrected_in_the_mini_program_beside_the_paper_it_answers(
+    live_server: Service, world: World, tmp_path: Path
+) -> None:
+    task = returned_reply(live_server, world)
+    simulate("a returned reply", live_server, tmp_path, str(task))
+    database = Database(live_server.settings)
+    assert [each.text for each in load_versions(database, task)] == ["已收到。", "已经研究，落实到班组。"]
+    database.close()

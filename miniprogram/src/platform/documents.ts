@@ -2,6 +2,8 @@
 import { absolute } from "@/api/transport";
 import type { Chosen } from "@/platform/camera";
 
+const TIMEOUT = 60_000; // ms
+
 export type Document = Chosen & { name: string };
 
 /** Let somebody choose up to `count` files. Empty if they changed their mind. */
@@ -42,6 +44,7 @@ export function openDocument(url: string, name: string): Promise<boolean> {
   return new Promise((resolve) => {
     uni.downloadFile({
       url: absolute(url),
+      timeout: TIMEOUT,
       success: ({ statusCode, tempFilePath }) => {
         if (statusCode !== 200) return resolve(false);
         const fileType = /\.(\w{1,5})$/.exec(name)?.[1]?.toLowerCase();
