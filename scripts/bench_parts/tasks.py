@@ -87,13 +87,13 @@ def _recipients(places: list[Any], assignments: list[UUID], person: UUID) -> Ite
     for number, assignment_id in enumerate(assignments):
         due_at = now + timedelta(days=number % 60)
         for place in places:
-            row_id = ids.new_id()
+            row_id, above = ids.new_id(), ancestors_of(place)
             status = STATUSES[row_id.int % len(STATUSES)]
             is_sent = status in (RecipientStatus.ACCEPTED, RecipientStatus.SUBMITTED)
             yield {
-                "id": row_id, "assignment_id": assignment_id, "root_id": assignment_id, "union_id": place.id,
-                "level": Level.ENTERPRISE, "status": status, "version": 1, "due_at": due_at, "is_high_risk": False,
-                "is_chemical": False, "is_copy": False, "sent_at": now, "return_count": 0,
+                "id": row_id, "assignment_id": assignment_id, "root_id": assignment_id, "sender_id": above["city_id"],
+                "union_id": place.id, "level": Level.ENTERPRISE, "status": status, "version": 1, "due_at": due_at,
+                "is_high_risk": False, "is_chemical": False, "is_copy": False, "sent_at": now, "return_count": 0,
                 "submitted_at": now if is_sent else None, "submitted_by_id": person if is_sent else None,
-                **ancestors_of(place),
+                **above,
             }  # fmt: skip
