@@ -77,6 +77,7 @@ OPEN_DOORS = {
     "/draws/<uuid:draw_id>/file",
     "/draws/verify_draw.py",
     "/files/<uuid:file_id>/<any(original, display, thumbnail):name>",  # a signed link, as that of photos
+    "/papers/<uuid:document_id>/<any(docx, pdf):form>",  # signed links
     "/healthz",
     "/metrics",
     "/photos/<uuid:photo_id>/<any(original, display, thumbnail):name>",
