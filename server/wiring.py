@@ -81,6 +81,7 @@ SLICES = (
     "server.oversight.coverage",
     "server.oversight.systems",
     "server.oversight.assessment",
+    "server.oversight.certificates",
     "server.reports.rollups",
     "server.reports.figures",
     "server.reports.screen",
