@@ -49,10 +49,11 @@ def hold_session(session: Session, world: World, day: date, kind: SessionKind = 
 def attend(session: Session, held: TrainingSession, enterprise_id: UUID, who: str, **columns: Any) -> Attendance:
     """Somebody was there, came and stayed."""
     at = held.starts_at
-    values: dict[str, Any] = {"name": who, "is_counted": True, **columns}
+    confirmed = {"confirmed_by": ConfirmedBy.TRAINER, "confirmed_at": at}
+    values: dict[str, Any] = {"name": who, "is_counted": True, **confirmed, **columns}
     row = Attendance(
         id=ids.new_id(), session_id=held.id, who=who, kind=held.kind, held_on=at.date(), means=CheckInMeans.TRAINER,
-        checked_in_at=at, confirmed_by=ConfirmedBy.TRAINER, confirmed_at=at, created_at=at, updated_at=at,
+        checked_in_at=at, created_at=at, updated_at=at,
         **ancestors_of(session.get_one(Union, enterprise_id)), **values,
     )  # fmt: skip
     session.add(row)
