@@ -64,7 +64,7 @@ def coverage() -> Page:
     with read_only_session() as reader:
         union = get_union_in_scope(reader, wanted.union or actor.roles[0].union_id, actor)
         if not is_summed(union):
-            return redirect(f"/console/coverage/enterprises/{union.id}")
+            return _enterprise_page(union.id)
         periods, period, table = _read(reader, union, wanted)
         return render_template(
             "coverage/coverage.html",

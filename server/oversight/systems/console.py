@@ -56,7 +56,7 @@ def table() -> Page:
     with read_only_session() as reader:
         union = _asked_union(reader)
         if union.level is Level.ENTERPRISE:
-            return redirect(f"/console/systems/enterprises/{union.id}")
+            return _enterprise_page(union.id)
         return render_template(
             "systems/table.html", union=union, table=read_table(reader, union), share=share, names=STATUS_NAMES,
             choices=union_choices(reader, current_actor(), MAY_READ, union.id), union_typed=asked_union_words(),
@@ -208,6 +208,8 @@ def _keep(system_id: UUID | None) -> Page:
 def _choice_page(form: Form[SystemIn] | None = None, system_id: UUID | None = None, message: str = "") -> str:
     with read_only_session() as reader:
         systems = list_systems(reader, city_of(current_actor()), asked_alone=False)
+        if system_id not in (None, *(each.id for each in systems)):
+            raise NotFound
         return render_template(
             "systems/choice.html", systems=systems, form=form, system_id=system_id, message=message
         )  # fmt: skip

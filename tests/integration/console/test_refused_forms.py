@@ -36,6 +36,7 @@ TAKEN = {
     "/console/messages/read",
     "/console/queue/preview",
     "/console/rectifications/rechecks/picked",
+    "/console/systems/choice/shipped",
 }
 """Go back to a list that says why not: buttons without words, and a name that the message repeats; or keep nothing."""
 

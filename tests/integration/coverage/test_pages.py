@@ -102,7 +102,7 @@ def test_the_table_opens_downwards_and_is_handed_in_as_a_sheet(
     # others see their own part, an enterprise its own page
     assert desk_of(world.people.district_reviewer).get(f"/console/coverage?union={world.unions.north}").status == 404
     own = desk_of(world.people.enterprise_reviewer).get("/console/coverage")
-    assert own.headers["Location"] == f"/console/coverage/enterprises/{world.unions.shipyard}"
+    assert f'action="/console/coverage/enterprises/{world.unions.shipyard}/denominators"' in own.ok().text
 
 
 def test_whoever_is_left_is_listed_and_reminded_once_a_day(
