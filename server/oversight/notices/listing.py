@@ -77,8 +77,7 @@ def _narrow(asked: Request[NoticeFilter]) -> list[ColumnElement[bool]]:
     if numbers := _numbered(filters.q):
         return [*conditions, DOCUMENTS.c.number.in_(numbers)]
     columns = (NOTICES.c.title, NOTICES.c.number, DOCUMENTS.c.number)
-    found = [[holds(column, word) for column in columns] for word in filters.q.split()]
-    return conditions + [or_(*each) for each in found]
+    return conditions + [or_(*(holds(column, word) for column in columns)) for word in filters.q.split()]
 
 
 def _controls(asked: Request[NoticeFilter]) -> list[Control]:
