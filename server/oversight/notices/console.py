@@ -1,5 +1,4 @@
-"""Pages of notices: the two registers, and the paper of a numbered one. What is sent and answered, the pages of
-assignments and tasks show."""
+"""Pages of notices: the two registers, and the paper of a numbered one. The rest stands with assignments and tasks."""
 
 from collections.abc import Mapping
 from typing import Any
