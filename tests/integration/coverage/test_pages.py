@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from server.core.db import Database
 from server.core.sheets import XLSX
+from server.core.storage.base import ObjectStore
 from server.notifications.inbox.models import InboxMessage
 from server.oversight.coverage.models import Denominator, DenominatorSource
 from server.oversight.coverage.texts import rate
@@ -26,7 +27,8 @@ HEADS = {
 
 
 @pytest.fixture(autouse=True)
-def _today(time_machine: Any) -> None:
+def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
+    """Once the stores are there: S3 refuses whoever has another day."""
     time_machine.move_to("2026-11-29T04:00Z", tick=False)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import select, text, update
 from server.core import clock
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
+from server.core.storage.base import ObjectStore
 from server.oversight.systems.counting.asking import follow_some
 from server.oversight.systems.jobs import ask, refresh
 from server.oversight.systems.models import HeldStatus, HeldSum, HeldSystem, SafetySystem
@@ -35,7 +36,8 @@ STATED = {
 
 
 @pytest.fixture(autouse=True)
-def _today(time_machine: Any) -> None:
+def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
+    """Once the stores are there: S3 refuses whoever has another day."""
     time_machine.move_to("2026-11-29T04:00Z", tick=False)
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from server.core.db import Database
+from server.core.storage.base import ObjectStore
 from server.oversight.certificates.models import TrainingCertificate
 from server.oversight.certificates.rules import is_passed, mask_name
 from server.oversight.training.models import Attendance, ConfirmedBy
@@ -19,7 +20,8 @@ from tests.support.world import Someone, World
 
 
 @pytest.fixture(autouse=True)
-def _today(time_machine: Any) -> None:
+def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
+    """Once the stores are there: S3 refuses whoever has another day."""
     time_machine.move_to("2026-11-29T04:00Z", tick=False)
 
 
