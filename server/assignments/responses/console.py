@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.assignments.dispatch.models import ReceiptChannel
+from server.assignments.dispatch.models import Assignment, ReceiptChannel
 from server.assignments.dispatch.queries import list_originals
 from server.assignments.dispatch.texts import CHIPS
 from server.assignments.forms.showing.answer_words import words_for_pages
@@ -196,12 +196,13 @@ def _page(recipient_id: UUID, shown: Shown | None = None, *, is_stale: bool = Fa
         prompt = found.kind.ask_first(reader, row)
         files, sent_files = list_by_field(reader, DRAFT, row.id), list_sent(reader, found)
         figures = draw_figures(reader, found.assignment, row, found.form, now)
+        passed_on = reader.get(Assignment, row.passed_on_id) if row.passed_on_id else None
         replacement, originals = find_replacing(reader, found), list_originals(reader, found.assignment)
         asked_files = list_files(reader, "assignment", [found.assignment.id, *(each.id for each in originals)])
     return render_template(
         "tasks/task.html", task=found, facts=facts, shown=shown, unsaved=unsaved, notes=notes_of(found, shown),
         moves=moves, known=known, prompt=prompt, chip=CHIPS[row.status], replacement=replacement, originals=originals,
-        asked_files=asked_files,
+        asked_files=asked_files, passed_on=passed_on,
         files=files, sent_files=sent_files, limits_for=limits_for, beside=BESIDE,
         why_not=refusal.message if refusal and M.CORRECT not in moves and not _is_mere_receipt(refusal) else "",
         now=now,

@@ -89,6 +89,26 @@ def open_paper(papers: list[dict[str, str]], hands: NoticeHands, notice_id: UUID
         assert session.scalars(said).all() == [str(notice_id)]
 
 
+def test_what_is_passed_on_is_found_again_by_its_union_and_by_the_sender_once_it_is_sent(
+    hands: NoticeHands, desk_of: DeskOf, world: World
+) -> None:
+    city, district = desk_of(world.people.city_reviewer), desk_of(world.people.district_reviewer)
+    notice_id = hands.notice()
+    row: Recipient = hands.rows(notice_id)[world.unions.south]
+    child = hands.pass_on(row, "district_reviewer")
+    link = f'href="/console/assignments/{child}"'
+
+    def shown() -> tuple[bool, bool, bool]:
+        task = district.get(f"/console/tasks/{row.id}").ok().text
+        asked = city.get(f"/console/assignments/recipients?assignment={notice_id}").ok().text
+        return link in task, "还没有发出" in task, link in asked
+
+    assert shown() == (True, True, False), "a draft is the district's own"
+    hands.send(child, "district_reviewer")
+    assert shown() == (True, False, True)
+    assert city.get(f"/console/assignments/{child}").status == 200
+
+
 def test_details_that_are_wrong_come_back_beside_their_fields(desk_of: DeskOf, world: World) -> None:
     fields = {
         "title": "关于冬季安全的通知", "levels": "district", "checker": "sender", "remind_days": "3",

@@ -38,6 +38,7 @@ def test_the_register_of_what_was_sent_lists_every_number_voided_ones_too(
     assert rows[1]["收文单位数"] == len(hands.rows(fourth))
     voided = city.get("/console/notices?status=void").ok().text
     assert [str(each) in voided for each in (first, second, third)] == [False, True, True]
+    assert "都签收了" not in voided, "nobody signed for what was withdrawn"
 
 
 @ON_ONE

@@ -1,7 +1,7 @@
 """The unions that were asked by one assignment: how far each is, and whom to call."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, cast
@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.models import Assignment, Recipient, RecipientStatus
+from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
 from server.assignments.dispatch.queries import get_assignment, is_missing
 from server.assignments.dispatch.recipients.contacts import Contact, contacts_of
 from server.assignments.dispatch.rules import owing
@@ -77,8 +77,8 @@ class Row:
     due_at: datetime | None
     contact_name: str
     contact_phone: str
-    passed_on_href: str
     note: str
+    passed_on_href: str = ""
 
 
 def assignment_of(asked: Request[Any]) -> Assignment:
@@ -144,9 +144,22 @@ def _describe(asked: Request[RecipientFilter], rows: Sequence[Any]) -> list[Row]
     states = _states(asked)
     calls = contacts_of(asked.session, [row.union_id for row in rows if _owes(row, states)])
     signers = _people(asked.session, {row.received_by_id for row in rows if row.received_by_id})
+    below = _sent_below(asked.session, [row.passed_on_id for row in rows if row.passed_on_id])
     return [
-        _row(row, names, signers.get(row.received_by_id, ""), calls.get(row.union_id), states, asked) for row in rows
-    ]
+        replace(
+            _row(row, names, signers.get(row.received_by_id, ""), calls.get(row.union_id), states, asked),
+            passed_on_href=f"/console/assignments/{row.passed_on_id}" if row.passed_on_id in below else "",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _sent_below(session: Session, passed_on: Collection[UUID]) -> Collection[UUID]:
+    """What was passed on and sent, of these: a draft is its own sender's alone, and nobody has it yet."""
+    if not passed_on:
+        return ()
+    sent = Assignment.id.in_(passed_on), Assignment.status != AssignmentStatus.DRAFT
+    return session.scalars(select(Assignment.id).where(*sent)).all()
 
 
 def _people(session: Session, person_ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -191,7 +204,6 @@ def _row(
         due_at=row.due_at,
         contact_name=f"{call.name}（{call.post}）" if call is not None else "",
         contact_phone=call.phone if call is not None else "",
-        passed_on_href=f"/console/assignments/{row.passed_on_id}" if row.passed_on_id else "",
         note=row.withdrawn_reason or row.added_reason or "",
     )
 
