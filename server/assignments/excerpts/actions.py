@@ -59,6 +59,8 @@ def change_excerpt(
         raise NotFound
     assignment = _hold(session, found.assignment_id, actor)
     picks = excerpts_of(session, assignment.id).values()
+    if found not in picks:  # another window took it out while this one waited
+        raise NotFound
     if change == "off":
         session.delete(found)
         record(

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-7")
 VERSION = re.compile(r'name="version" value="(\d+)"')
 LINK = re.compile(r'(?:href|src|data-display|data-original|hx-get|action)="([^"]+)"')
-STAFF = ("/console/people", "/console/unions")  # lists of the enterprise's own people, who are no secret
+STAFF = ("/console/people", "/console/unions", "/console/training/people")  # the enterprise's own, who are no secret
 OVERVIEW = re.compile("/console/unions/[^/]+/overview")  # what the enterprise sent and owes, and nobody's name
 OVERDUE = datetime(2027, 1, 8, 2, 0, tzinfo=UTC)  # when the rectification should long have been done
 SAME_LIST = ("reverse", "union")

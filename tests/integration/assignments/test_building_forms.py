@@ -394,6 +394,12 @@ def test_nonsense_in_our_own_column_of_an_xlsform_is_no_error(town: Builder, wor
     assert bring_in(town.desk, world.unions.seaside, "xlsform", files).status == 303
 
 
+def test_an_xlsform_without_a_question_is_refused_as_an_empty_list_is(town: Builder, world: World) -> None:
+    files = sheet(("type", "name", "label"), choices=[SELECT[0]])
+    refused = bring_in(town.desk, world.unions.seaside, "xlsform", files)
+    assert (refused.status, "没有问题" in refused.text) == (422, True)
+
+
 @pytest.mark.parametrize("kind", ["check_items", "xlsform"])
 def test_a_file_that_is_no_sheet_is_refused_in_words(town: Builder, world: World, kind: str) -> None:
     files = {"file": ("x.xlsx", b"PK\x03\x04nonsense", XLSX)}

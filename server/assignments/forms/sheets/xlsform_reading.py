@@ -66,6 +66,8 @@ def read_xlsform(data: bytes) -> tuple[str, Definition]:
     if SURVEY not in sheets:
         raise Invalid("这不是 XLSForm：没有叫 survey 的工作表。", code="bad_headings")
     survey = _cells(sheets[SURVEY])
+    if not survey:
+        raise Invalid("survey 里没有问题，请从第二行开始填写。", code="empty_sheet")
     lists: dict[str, list[Cells]] = {}
     for _, row in _cells(sheets.get(CHOICES, [])):
         lists.setdefault(row.get("list_name", row.get("list name", "")), []).append(row)
@@ -77,7 +79,7 @@ def read_xlsform(data: bytes) -> tuple[str, Definition]:
             _take(reader, row)
         except Invalid as error:
             reader.wrong[str(number)] = "；".join(error.fields.values()) or error.message
-    if survey and (open_ended := _open_ended(reader)):
+    if open_ended := _open_ended(reader):
         reader.wrong.setdefault(str(survey[-1][0]), open_ended)
     if reader.wrong:
         raise Invalid("有些行还不能导入，什么都没有导入。", fields=reader.wrong, code="rows_refused")
