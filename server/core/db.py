@@ -61,6 +61,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+FILLED_BY_MIGRATION = "filled_by_migration"
+"""In the `info` of a table whose first rows a migration brings: a new database has them before anybody writes."""
+
+
 class Tenths(TypeDecorator[Decimal]):
     """A decimal with one place (hours, marks), kept as the whole number of tenths: SQLite knows no decimals, and sums
     stay exact."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.core.db import Base, named_enum
+from server.core.db import FILLED_BY_MIGRATION, Base, named_enum
 from server.kit.scope import AncestorColumns, index_each_level
 
 
@@ -163,6 +163,7 @@ class DrillRule(Base):
         UniqueConstraint("concerns", "duty", "valid_from", "basis"),
         CheckConstraint("months BETWEEN 1 AND 60", name="months_in_range"),
         CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="valid_for_a_while"),
+        {"info": {FILLED_BY_MIGRATION: True}},
     )
 
 

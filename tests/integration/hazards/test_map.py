@@ -54,7 +54,7 @@ def test_the_map_shows_what_the_list_shows_to_the_same_reviewer(
     assert town.get("/console/map/places?west=abc").status == 422
 
 
-def test_the_map_asks_one_statement_whatever_the_number_of_hazards(
+def test_the_map_asks_two_statements_whatever_the_number_of_hazards(
     two_places: None, phone: Phone, desk_of: DeskOf, world: World, database: Database
 ) -> None:
     town, asked = desk_of(world.people.town_reviewer), []
@@ -64,7 +64,7 @@ def test_the_map_asks_one_statement_whatever_the_number_of_hazards(
             places(town)
         asked.append([each for each in counted if "hazards" in each])
         phone.report(images.jpeg(9), enterprise_id=world.unions.shipyard, coordinates=at(36.1, 120.4))
-    assert [len(each) for each in asked] == [1, 1]
+    assert [len(each) for each in asked] == [2, 2]  # how many lie there, and which
 
 
 @pytest.mark.settings(map_tiles_url="https://tiles.example.org/{z}/{x}/{y}.png")
