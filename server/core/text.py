@@ -23,6 +23,7 @@ _NOTHING = re.compile(
 )
 # Joiners shape letters of Arabic, Indian and Mongolian scripts and tie emoji together; between others they are nothing.
 _JOINED = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u2190-\u2bff\ufb50-\ufdcf\ufe0f\ufe70-\ufefc\U0001f000-\U0001faff"
+_JOINERS = "\u200c\u200d\u180e"
 _LOOSE_JOINERS = re.compile(f"(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}])|(?<![\u1800-\u18af])\u180e")
 _UNSEEN = frozenset(["Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"])  # rare Han may be Co, or Cn to this Python
 _DOTS = re.compile(r"[\u00b7\u0387\u16eb\u2022\u2027\u2218\u2219\u22c5\u25cf\u25e6\u2981\u2e31\u2e33\u30fb]")
@@ -33,7 +34,8 @@ _SHAPING = re.compile("[\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e0
 
 def drop_invisible(text: str) -> str:
     """The text without what cannot be seen, untrimmed; every line break is `\\n`. Fit for XML."""
-    return _LOOSE_JOINERS.sub("", _NOTHING.sub("", _LINE_BREAKS.sub("\n", text)))
+    seen = _NOTHING.sub("", _LINE_BREAKS.sub("\n", text))
+    return _LOOSE_JOINERS.sub("", seen) if any(joiner in seen for joiner in _JOINERS) else seen
 
 
 def clean_prose(text: str) -> str:
