@@ -2,7 +2,6 @@
 
 import fcntl
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import md5
@@ -14,7 +13,7 @@ from sqlalchemy import make_url, text
 from server.core.db import Database
 from server.core.settings import Settings
 from server.migrations.run import upgrade
-from tests.support.servers import POSTGRES_BIN, Postgres
+from tests.support.servers import Postgres
 from tests.support.world import World
 
 SECRET = "a secret for tests that is long enough"
@@ -80,34 +79,23 @@ class SqliteCopies:
 
 
 class PostgresCopies:
-    """PostgreSQL databases copied from one that is migrated and filled once.
+    """PostgreSQL databases copied from one that is migrated and filled once in each process: each has its own server.
 
-    Each process has a server of its own; the first that needs a template leaves a dump of it in `folder` for others.
+    A dump of another's would do, but its indexes come in another order, by which the planner chooses between equals.
     """
 
-    def __init__(self, server: Postgres, folder: Path, fill: Fill) -> None:
-        self.server, self.folder, self.fill = server, folder, fill
+    def __init__(self, server: Postgres, fill: Fill) -> None:
+        self.server, self.fill = server, fill
         self._templates: dict[bool, str] = {}
         self._worlds: list[World] = []
 
     def _template(self, filled: bool) -> str:
         if filled not in self._templates:
-            self._templates[filled] = name = f"template_{'filled' if filled else 'empty'}"
-            dump, made = self.folder / f"{name}.sql", self.folder / f"{name}.json"
-            with _alone(self.folder / f"{name}.lock"):
-                if first := not made.exists():
-                    self.server.execute(f"CREATE DATABASE {name}")
-                    worlds = _prepare(self.server.url(name), self.fill if filled else None)
-                    self._run("pg_dump", "--create", f"--file={dump}", name)
-                    made.write_bytes(WORLDS.dump_json(worlds))
-            if not first:
-                self._run("psql", "--set=ON_ERROR_STOP=1", f"--file={dump}", "postgres")
-            self._worlds += WORLDS.validate_json(made.read_bytes())
+            name = f"template_{'filled' if filled else 'empty'}"
+            self.server.execute(f"CREATE DATABASE {name}")
+            self._worlds += _prepare(self.server.url(name), self.fill if filled else None)
+            self._templates[filled] = name
         return self._templates[filled]
-
-    def _run(self, tool: str, *arguments: str) -> None:
-        where = ("--host=127.0.0.1", f"--port={self.server.port}", "--username=postgres")
-        subprocess.run([POSTGRES_BIN / tool, *where, *arguments], check=True, capture_output=True)
 
     @property
     def world(self) -> World:

@@ -124,9 +124,9 @@ def embedded(_templates: Path) -> Embedded:
 
 
 @pytest.fixture(scope="session")
-def scaled(request: pytest.FixtureRequest, _templates: Path) -> Scaled:
+def scaled(request: pytest.FixtureRequest) -> Scaled:
     """The scaled-out size alone."""
-    copies = cache(lambda: PostgresCopies(request.getfixturevalue("postgres"), _templates, _fill))
+    copies = cache(lambda: PostgresCopies(request.getfixturevalue("postgres"), _fill))
     return Scaled(copies, lambda: request.getfixturevalue("redis_server"), lambda: request.getfixturevalue("seaweedfs"))
 
 
