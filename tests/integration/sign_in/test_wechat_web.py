@@ -67,11 +67,11 @@ def test_nobody_becomes_a_person_before_the_page_that_asks_for_consent_takes_the
         with database.reading() as session:
             return session.scalar(select(func.count()).select_from(Person)) or 0
 
-    before = people()
-    come_back(browser, set_out(browser), wechat.new_code("oauth", "o-1"))
+    before, open_id = people(), "o-longer-than-chance-writes-it"
+    come_back(browser, set_out(browser), wechat.new_code("oauth", open_id))
     assert people() == before
     with database.engine.connect() as connection:
-        assert "o-1" not in str(connection.execute(text("SELECT * FROM oauth_visits")).all())
+        assert open_id not in str(connection.execute(text("SELECT * FROM oauth_visits")).all())
     take(browser).ok()
     assert people() == before + 1
     with database.reading() as session:

@@ -1,9 +1,9 @@
 // What the server says to a script: JSON, whether it did as it was asked or refused.
 const NOT_OURS = "没有成功，请刷新页面后再试。"; // a page of something in between
 
-/** Send a form for its answer rather than for a page. Rejects with Refused if the server says no. */
-export async function post(address, body) {
-  const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+/** Send a form for its answer rather than for a page. Rejects with Refused if the server says no; `signal` takes it back. */
+export async function post(address, body, signal = undefined) {
+  const answer = await fetch(address, { method: "POST", body, signal, headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Refused(wordsOf(await answer.text()));
 }
 

@@ -11,12 +11,16 @@ let bar = null; // the decision bar, while the item is held
 let timer = 0;
 let lastTouch = 0;
 let isSent = false;
+let claiming = new AbortController(); // a claim that comes after the decision would be refused
 
 export function installHolding() {
   for (const name of ["pointerdown", "keydown", "input"]) {
     document.addEventListener(name, touch, { capture: true, passive: true });
   }
-  document.addEventListener("submit", (event) => (isSent = !event.defaultPrevented));
+  document.addEventListener("submit", (event) => {
+    isSent = !event.defaultPrevented;
+    if (isSent) claiming.abort();
+  });
   window.addEventListener("pagehide", () => !isSent && letGo());
   window.addEventListener("pageshow", () => (isSent = false));
 }
@@ -53,9 +57,11 @@ function touch() {
 
 // Quietly: if somebody was faster, say so.
 async function claim() {
+  claiming = new AbortController();
   try {
-    await post(bar.dataset.claim, words());
+    await post(bar.dataset.claim, words(), claiming.signal);
   } catch (problem) {
+    if (problem.name === "AbortError") return;
     say(problem instanceof Refused ? problem.message : "没有连上服务器。请检查网络后再提交。");
     if (!(problem instanceof Refused)) return;
     clearInterval(timer);
