@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import event, insert
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from server.core import clock
@@ -47,7 +47,7 @@ def tables(database: Database) -> Iterator[set[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         found.update(TABLE.findall(statement))
 
-    engine = cast(Engine, database.engine)
+    engine = database.engine
     event.listen(engine, "before_cursor_execute", note)
     yield found
     event.remove(engine, "before_cursor_execute", note)

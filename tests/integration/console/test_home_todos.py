@@ -187,7 +187,7 @@ def _late_assignments(session: Session, world: World, now: datetime) -> None:
     """Of the town: one is late and owed, one is signed, one has time, one is answered, one was returned, with an item
     that nobody could judge."""
     unions, by = world.unions, world.people.town_reviewer.id
-    recipient_id = ids.new_id()
+    recipient_id = assignment_id = ids.new_id()
     states = ((-2, Asked.SENT), (-2, Asked.RECEIVED), (2, Asked.SENT), (3, Asked.SUBMITTED), (4, Asked.RETURNED))
     submitted = {"submitted_at": now, "submitted_by_id": by, "first_submitted_at": now}
     for number, (days, status) in enumerate(states):
