@@ -109,6 +109,23 @@ def scopes_of(session: Session, actor: Actor, roles: Collection[str], union_id: 
     return [Scope(SCOPE_COLUMNS[chosen.level], union_id)]
 
 
+def own_scopes(actor: Actor, column: str) -> list[Scope]:
+    """What the actor's own unions have to do, found by the column that names them. Each union once, however many roles
+    somebody has there."""
+    return [Scope(column, union_id) for union_id in {role_at.union_id for role_at in actor.roles}]
+
+
+def below_chosen(
+    session: Session, table: Table, actor: Actor, roles: Collection[str], union_id: UUID | None
+) -> list[ColumnElement[bool]]:
+    """Rows below the union that a filter chose, for lists whose scopes are something else. Raises NotFound for one
+    outside."""
+    if union_id is None:
+        return []
+    [chosen] = scopes_of(session, actor, roles, union_id)
+    return [table.c[chosen.column] == chosen.union_id]
+
+
 def _widest(session: Session, own: Mapping[UUID, Scope]) -> list[Scope]:
     """Nothing is to be shown twice because somebody reviews for a town and for an enterprise of it."""
     if len(own) < 2:

@@ -2,20 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.dispatch.sending.reminding import remind_some, tell_urged
 from server.assignments.dispatch.sending.writing import end_some, write_some
 from server.core import clock
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
-from server.kit.scope import ancestors_above, is_left_behind
-from server.unions.tree.models import Union
-from server.unions.tree.queries import get_union
-
-BATCH = 500
+from server.kit import following
 
 
 @job("dispatch.write_recipients", "下发任务", priority=Priority.MESSAGE)
@@ -54,20 +47,5 @@ def remind(ctx: JobContext) -> None:
 
 @job("dispatch.follow_union", "任务跟着调整的单位走")
 def follow_union(ctx: JobContext, union_id: UUID) -> None:
-    """Give what lies below a union that moved its present ancestors, in small transactions."""
-    for model in (Assignment, Recipient):
-        more = True
-        while more:
-            with ctx.database.transaction() as session:
-                more = _follow_some(session, model, get_union(session, union_id)) == BATCH
-
-
-def _follow_some(session: Session, model: type[Assignment] | type[Recipient], union: Union) -> int:
-    above = ancestors_above(union)
-    if not above:
-        return 0
-    found = session.scalars(select(model.id).where(is_left_behind(model, union)).limit(BATCH).with_for_update()).all()
-    session.execute(
-        update(model).where(model.id.in_(found)).values(**above).execution_options(synchronize_session=False)
-    )
-    return len(found)
+    """What lies below a union that moved."""
+    following.follow_union(ctx.database, union_id, Assignment, Recipient)

@@ -27,7 +27,7 @@ from server.kit.keyset import Order, Part
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.neighbours import find_neighbours, find_position
 from server.kit.numbers.actions import read_number
-from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import Scope, below_chosen, name_of, union_choices, union_names
 from server.kit.todos import todo_of_list
 
 TABLE, ASKED = cast(Table, Recipient.__table__), cast(Table, Assignment.__table__)
@@ -247,9 +247,7 @@ def _narrow_checks(asked: Request[CheckFilter]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [TABLE.c.assignment_id == filters.assignment] if filters.assignment else []
     if filters.kind:
         conditions.append(ASKED.c.kind == filters.kind)
-    if filters.union is not None:
-        [chosen] = scopes_of(asked.session, asked.actor, MAY_CHECK, filters.union)
-        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
+    conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_CHECK, filters.union)
     return conditions + _words(filters.q)
 
 

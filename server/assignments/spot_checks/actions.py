@@ -1,6 +1,5 @@
 """Writes of spot checks: the draw in two steps, and what the union finds at those who were drawn."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,13 +12,12 @@ from server.assignments.dispatch.rules import HANDED_IN
 from server.assignments.forms.rules import Checked, check_answers
 from server.assignments.spot_checks.models import SpotCheck, SpotDraw
 from server.assignments.spot_checks.queries import get_check, get_draw, get_drawable, leading_role, read_form
-from server.assignments.spot_checks.rules import drawn
 from server.assignments.spot_checks.schemas import DrawIn, Typed
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden
 from server.core.jobs.actions import enqueue
-from server.kit.draws.algorithm import FORMAT, hash_entrant, hash_seed
+from server.kit.draws.samples import drawn, list_entrants, promise
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.roles import Level
 
@@ -30,11 +28,7 @@ def promise_draw(session: Session, assignment_id: UUID, form: DrawIn, *, actor: 
     """Fix the seed of a draw, before anybody can know the list."""
     assignment, role = get_drawable(session, assignment_id, actor), leading_role(actor)
     draw_id = ids.new_id()
-    seed = secrets.token_hex(32)
-    terms = {
-        "format": FORMAT, "draw_id": str(draw_id), "assignment_id": str(assignment.id), "union_id": str(role.union_id),
-        "percent": form.percent, "seed_hash": hash_seed(seed), "promised_at": now.isoformat(),
-    }  # fmt: skip
+    seed, terms = promise(draw_id, form.percent, now, assignment_id=assignment.id, union_id=role.union_id)
     draw = SpotDraw(
         id=draw_id, assignment_id=assignment.id, union_id=role.union_id, seed=seed, terms=terms, entrants=[],
         promised_by_id=actor.person_id, promised_at=now,
@@ -62,7 +56,7 @@ def hold_draw(session: Session, draw_id: UUID, *, actor: Actor, now: datetime) -
     ).all()  # fmt: skip
     if not handed_in:
         raise Conflict("还没有企业交上来，等有了再抽。", code="nobody_finished")
-    draw.entrants = [str(each) for each in sorted(handed_in, key=lambda each: hash_entrant(str(draw.id), each))]
+    draw.entrants = list_entrants(draw.id, handed_in)
     draw.drawn_at, draw.drawn_by_id = now, actor.person_id
     for place, recipient_id in enumerate(drawn(draw), 1):
         session.add(SpotCheck(id=ids.new_id(), draw_id=draw.id, recipient_id=UUID(recipient_id), place=place))

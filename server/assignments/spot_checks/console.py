@@ -17,12 +17,12 @@ from server.assignments.spot_checks.answering.comparing import compare
 from server.assignments.spot_checks.answering.photos import CHECK
 from server.assignments.spot_checks.models import SpotCheck
 from server.assignments.spot_checks.queries import get_check, get_draw, list_checks, path_of, read_form
-from server.assignments.spot_checks.rules import is_true, publish
 from server.assignments.spot_checks.schemas import DrawIn, Typed
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.forms import form_values, posted_or_invalid, posted_version
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
+from server.kit.draws.samples import is_true, publish
 from server.kit.exports.ledgers.sending import note_export
 from server.kit.scope import union_names
 from server.unions.actor import current_actor
@@ -69,7 +69,7 @@ def draw_file(draw_id: UUID) -> Response:
     actor = current_actor()
     found = get_draw(session(), draw_id, actor)
     note_export(actor.person_id, "抽查的抽签文件", len(found.entrants), clock.now(), name="抽签文件")
-    content = orjson.dumps(publish(found), option=orjson.OPT_INDENT_2)
+    content = orjson.dumps(publish(found, "recipients"), option=orjson.OPT_INDENT_2)
     headers = {"Content-Disposition": f"attachment; filename=spot-draw-{found.id}.json"}
     return Response(content, mimetype="application/json", headers=headers)
 

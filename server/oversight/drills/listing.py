@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, Table, exists, or_, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
 from server.assignments.findings.queries import hazard_states
 from server.core.clock import day_of
@@ -28,14 +28,14 @@ from server.kit.filters import (
 )
 from server.kit.keyset import Order, newest_first
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
 from server.oversight.drills.models import DrillDue, DrillProblem, DrillRule, Duty
 from server.oversight.drills.permissions import MAY_READ, MAY_RECORD
 from server.oversight.drills.texts import DUTY_NAMES
 from server.oversight.training.models import TrainingSession
 from server.review.submissions.models import Submission
-from server.unions.tree.models import Union
+from server.unions.tree.queries import is_named
 
 DUES, PROBLEMS = cast(Table, DrillDue.__table__), cast(Table, DrillProblem.__table__)
 SOON = timedelta(days=30)
@@ -74,25 +74,16 @@ class DueRow:
 
 def _due_scopes(asked: Request[DueFilter]) -> list[Scope]:
     if asked.filters.mine:
-        return [Scope("union_id", each) for each in {role_at.union_id for role_at in asked.actor.roles}]
+        return own_scopes(asked.actor, "union_id")
     return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
-
-
-def _named(column: ColumnElement[Any], q: str) -> list[ColumnElement[bool]]:
-    names = (Union.name_key, Union.short_name)
-    return [
-        exists(
-            select(Union.id).where(Union.id == column, or_(*(each.icontains(word, autoescape=True) for each in names)))
-        )
-        for word in q.split()
-    ]
 
 
 def _narrow_dues(asked: Request[DueFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     return [
-        *equal(DUES, filters, "duty"), *within_days(DUES.c.due_at, filters), *_named(DUES.c.union_id, filters.q),
+        *equal(DUES, filters, "duty"), *within_days(DUES.c.due_at, filters), *is_named(DUES.c.union_id, filters.q),
         *enterprise_conditions(asked.session, DUES, filters),
+        *(below_chosen(asked.session, DUES, asked.actor, MAY_READ, filters.union) if filters.mine else ()),
     ]  # fmt: skip
 
 

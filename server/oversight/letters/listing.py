@@ -28,7 +28,7 @@ from server.kit.filters import (
 )
 from server.kit.keyset import ByDay, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
-from server.kit.scope import WIDE_COLUMNS, Scope, scopes_of, union_choices
+from server.kit.scope import WIDE_COLUMNS, Scope, below_chosen, scopes_of, union_choices
 from server.kit.teamwork.sharing import given_to
 from server.kit.todos import todo_of_list
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
@@ -129,9 +129,7 @@ def _scopes(asked: Request[LetterFilter]) -> list[Scope]:
 def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = equal(TABLE, filters, "kind", "year") + within_days(TABLE.c.issued_at, filters)
-    if filters.union is not None:
-        [chosen] = scopes_of(asked.session, asked.actor, MAY_READ, filters.union)
-        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
+    conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
     if filters.given:
         conditions.append(given_to("letter", TABLE.c.id, asked.actor.person_id))
     if filters.turn is not None:

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, job, periodic
-from server.oversight.systems.counting.asking import BATCH, ask_some, follow_some
+from server.kit import following
+from server.oversight.systems.counting.asking import BATCH, ask_some, checker_of
 from server.oversight.systems.counting.sums import count_changes
-from server.unions.tree.queries import get_union
+from server.oversight.systems.models import HeldSystem
 
 
 @periodic("systems.ask", "列出企业的安全制度", seconds=300)
@@ -29,8 +30,5 @@ def refresh(ctx: JobContext) -> None:
 
 @job("systems.follow_union", title="安全制度跟随调整的工会")
 def follow_union(ctx: JobContext, *, union_id: UUID) -> None:
-    """Give the rows below a union that moved its present ancestors."""
-    mended = BATCH
-    while mended == BATCH:
-        with ctx.database.transaction() as session:
-            mended = follow_some(session, get_union(session, union_id))
+    """The rows below a union that moved, and who looks at them."""
+    following.follow_union(ctx.database, union_id, HeldSystem, also=checker_of)

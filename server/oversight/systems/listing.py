@@ -28,7 +28,7 @@ from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.panels import Line as PanelLine
 from server.kit.panels import UnionPanel, panel_of_list
-from server.kit.scope import Scope, area_of, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import Scope, area_of, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
 from server.oversight.systems.models import IN_PLACE, HeldStatus, HeldSystem, SafetySystem
 from server.oversight.systems.permissions import MAY_CHECK, MAY_READ
@@ -70,7 +70,7 @@ class HeldRow:
 
 def _scopes(asked: Request[HeldFilter]) -> list[Scope]:
     if asked.filters.mine:
-        return [Scope("checker_id", union_id) for union_id in {role.union_id for role in asked.actor.roles}]
+        return own_scopes(asked.actor, "checker_id")
     return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
 
 
@@ -81,9 +81,8 @@ def _narrow(asked: Request[HeldFilter]) -> list[ColumnElement[bool]]:
         TABLE.c.system_id.in_(asked_about),
         exists(select(Union.id).where(Union.id == TABLE.c.enterprise_id, Union.is_active.is_(True))),
     ]
-    if filters.mine and filters.union is not None:
-        [chosen] = scopes_of(asked.session, asked.actor, MAY_READ, filters.union)
-        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
+    if filters.mine:
+        conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
     conditions += equal(TABLE, filters, "system_id") + within_days(TABLE.c.updated_at, filters)
     return conditions + enterprise_conditions(asked.session, TABLE, filters)
 

@@ -2,34 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
 from server.core.jobs.registry import JobContext, job
-from server.kit.scope import ancestors_above, is_left_behind
+from server.kit import following
 from server.oversight.training.models import Attendance, TrainingSession
-from server.unions.tree.models import Union
-from server.unions.tree.queries import get_union
-
-BATCH = 500
 
 
 @job("training.follow_union", "培训跟着调整的单位走")
 def follow_union(ctx: JobContext, union_id: UUID) -> None:
-    """Give what lies below a union that moved its present ancestors, in small transactions."""
-    for model in (TrainingSession, Attendance):
-        more = True
-        while more:
-            with ctx.database.transaction() as session:
-                more = _follow_some(session, model, get_union(session, union_id)) == BATCH
-
-
-def _follow_some(session: Session, model: type[TrainingSession] | type[Attendance], union: Union) -> int:
-    above = ancestors_above(union)
-    if not above:
-        return 0
-    found = session.scalars(select(model.id).where(is_left_behind(model, union)).limit(BATCH).with_for_update()).all()
-    session.execute(
-        update(model).where(model.id.in_(found)).values(**above).execution_options(synchronize_session=False)
-    )
-    return len(found)
+    """What lies below a union that moved."""
+    following.follow_union(ctx.database, union_id, TrainingSession, Attendance)

@@ -26,7 +26,7 @@ from server.kit.filters import (
 from server.kit.keyset import newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.numbers.actions import read_number
-from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
 from server.oversight.training.models import DRILLS, SessionKind, SessionStatus, TrainingSession
 from server.oversight.training.permissions import MAY_LEAD, MAY_READ, MAY_REVIEW
@@ -68,16 +68,15 @@ class Row:
 def _scopes(asked: Request[TrainingFilter]) -> list[Scope]:
     """What one's own unions have to do is found by who holds it, not row by row."""
     if asked.filters.own:
-        return [Scope("organiser_id", each) for each in {role_at.union_id for role_at in asked.actor.roles}]
+        return own_scopes(asked.actor, "organiser_id")
     return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
 
 
 def _narrow(asked: Request[TrainingFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = equal(TABLE, filters, "kind") + within_days(TABLE.c.starts_at, filters)
-    if filters.own and filters.union is not None:
-        [chosen] = scopes_of(asked.session, asked.actor, MAY_READ, filters.union)
-        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
+    if filters.own:
+        conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
     if filters.to_review:
         conditions += _to_review(asked)
     for word in filters.q.split():

@@ -51,7 +51,7 @@ def windows_of(starts_at: datetime, ends_at: datetime) -> Windows:
 
 def moments_of(day: date, begins: time, ends: time) -> tuple[datetime, datetime]:
     """The two moments of a day in Shanghai."""
-    return tuple(datetime.combine(day, each, SHANGHAI) for each in (begins, ends))  # type: ignore[return-value]
+    return datetime.combine(day, begins, SHANGHAI), datetime.combine(day, ends, SHANGHAI)
 
 
 def identify(

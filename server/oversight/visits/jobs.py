@@ -2,18 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
-
 from server.core import clock
 from server.core.jobs.registry import JobContext, job
-from server.kit.scope import ancestors_above, is_left_behind
+from server.kit import following
 from server.oversight.visits.findings.reporting import report_visit
 from server.oversight.visits.models import Visit
 from server.oversight.visits.workflow import REPORT_JOB
-from server.unions.tree.queries import get_union
 
 FOLLOW_JOB = "visits.follow_union"
-BATCH = 500
 
 
 @job(REPORT_JOB, "把督导发现的问题转成整改")
@@ -25,17 +21,5 @@ def report_findings(ctx: JobContext, visit_id: UUID) -> None:
 
 @job(FOLLOW_JOB, "督导跟着调整的单位走")
 def follow_union(ctx: JobContext, union_id: UUID) -> None:
-    """Give visits below a union that moved its present ancestors, in small transactions."""
-    more = True
-    while more:
-        with ctx.database.transaction() as session:
-            union = get_union(session, union_id)
-            above = ancestors_above(union)
-            if not above:
-                return
-            left = select(Visit.id).where(is_left_behind(Visit, union)).limit(BATCH).with_for_update()
-            found = session.scalars(left).all()
-            session.execute(
-                update(Visit).where(Visit.id.in_(found)).values(**above).execution_options(synchronize_session=False)
-            )
-            more = len(found) == BATCH
+    """Visits below a union that moved."""
+    following.follow_union(ctx.database, union_id, Visit)

@@ -24,7 +24,7 @@ from server.kit.filters import (
 )
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
 from server.oversight.visits.models import Visit, VisitMode, VisitStatus
 from server.oversight.visits.permissions import MAY_LEAD, MAY_READ
@@ -77,7 +77,7 @@ def _scopes(asked: Request[VisitFilter]) -> list[Scope] | None:
     if asked.filters.mine:
         return None  # a team of another district goes where it has no scope
     if asked.filters.ours:
-        return [Scope("organizer_id", each.union_id) for each in asked.actor.roles]
+        return own_scopes(asked.actor, "organizer_id")
     return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
 
 
@@ -85,6 +85,8 @@ def _narrow(asked: Request[VisitFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = [is_visible(asked.actor), *equal(TABLE, filters, "mode")]
     conditions += [is_member(asked.actor)] if filters.mine else []
+    if filters.mine or filters.ours:
+        conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
     conditions += [TABLE.c.planned_to >= filters.since] if filters.since else []
     conditions += [TABLE.c.planned_from <= filters.until] if filters.until else []
     for word in filters.q.split():

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from server.core import clock
 from server.core.errors import AppError, Conflict, NotFound
 from server.core.web.access import requires
-from server.core.web.forms import Form, form_data, query_params
+from server.core.web.forms import Form, asked_union_words, form_data, query_params
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.documents.actions import ask_for_pdf
 from server.kit.documents.files.downloads import has_office, require_office, send_docx, send_pdf
@@ -186,7 +186,8 @@ def _form_page(sent: BulletinQuery, form: Form[BulletinIn] | None = None, previe
     return render_template(
         "bulletins/new.html", asked=asked, union=found["union"], figures=found["figures"], names=found["names"],
         kinds=KIND_NAMES, campaign_name=found["words"]["campaign"], corrects=corrects,
-        choices=union_choices(session(), current_actor(), CONSOLE, found["union"].id), preview=preview,
+        choices=union_choices(session(), current_actor(), CONSOLE, found["union"].id), union_typed=asked_union_words(),
+        preview=preview,
         is_monthly=asked.kind is BulletinKind.MONTHLY,
         months=[each for each in spans_back(Period.MONTH, today, found["cut"].on or today) if _is_over(each, today)],
         title=raw.get("title", title), text=raw.get("text", text), reason=raw.get("reason", ""),

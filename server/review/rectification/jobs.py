@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from server.core import clock
 from server.core.events import publish
 from server.core.jobs.registry import JobContext, job
+from server.kit import following
 from server.kit.held_back import release
-from server.kit.scope import ancestors_above, is_left_behind
 from server.review.rectification.actions import open_rectification
 from server.review.rectification.events import ANNOUNCE_JOB, event_of
 from server.review.rectification.models import Rectification, RectificationStep
@@ -18,19 +18,12 @@ from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.review.submissions.workflow import lock_submission
-from server.unions.tree.models import Union
-from server.unions.tree.queries import get_union
-
-BATCH = 500
 
 
 @job("rectification.follow_union", "整改跟着调整的单位走")
 def follow_union(ctx: JobContext, union_id: str) -> None:
-    """Give the rectifications below a union that moved its present ancestors, in small transactions."""
-    more = True
-    while more:
-        with ctx.database.transaction() as session:
-            more = _follow_some(session, get_union(session, UUID(union_id))) == BATCH
+    """The rectifications below a union that moved. Who is to put them right stays who it was."""
+    following.follow_union(ctx.database, UUID(union_id), Rectification)
 
 
 @job(ANNOUNCE_JOB, "通知复查结论")
@@ -74,17 +67,3 @@ def _open(session: Session, submission_id: UUID) -> None:
         at=clock.now(), actor_id=accepted_by.actor_id, submission_id=submission_id, step_id=accepted_by.id
     )
     open_rectification(session, submission, accepted)
-
-
-def _follow_some(session: Session, union: Union) -> int:
-    """Mend up to BATCH rows. Who is to put it right stays who it was."""
-    above = ancestors_above(union)
-    if not above:
-        return 0
-    left_behind = select(Rectification).where(is_left_behind(Rectification, union))
-    rows = session.scalars(left_behind.limit(BATCH).with_for_update()).all()
-    for row in rows:
-        for column, value in above.items():
-            setattr(row, column, value)
-    session.flush()
-    return len(rows)

@@ -185,6 +185,12 @@ def folded_words(q: str) -> list[str]:
     return [word for part in q.split()[:MAX_WORDS] if (word := fold(part))]
 
 
+def is_named(column: ColumnElement[Any], q: str) -> list[ColumnElement[bool]]:
+    """Whether the name of the union in the column holds every word of `q`, as searches compare them."""
+    words = folded_words(q)
+    return [column.in_(select(Union.id).where(*_name_holds(words)))] if words else []
+
+
 def _name_holds(words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [Union.name_key.contains(word, autoescape=True) for word in words]
 

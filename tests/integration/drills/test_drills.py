@@ -91,6 +91,9 @@ def test_what_is_overdue_is_listed_told_and_changed_by_the_rules(
     desk, town = desk_of(world.people.enterprise_reviewer), desk_of(world.people.town_reviewer)
     assert "1 项演练到期还没有做" in desk.get("/console/").ok().text
     assert town.get("/console/drills?status=overdue").ok().text.count("<tr data-row") == 4
+    for found, many in (("q=蓝海·船舶", 1), ("q=没有这家", 0), (f"mine=1&union={world.unions.shipyard}", 0)):
+        assert town.get(f"/console/drills?status=overdue&{found}").ok().text.count("<tr data-row") == many, found
+    assert desk.get(f"/console/drills?mine=1&union={world.unions.bakery}").status == 404
     assert desk_of(world.people.other_town_reviewer).get("/console/drills").ok().text.count("<tr data-row") == 0
     lines = sheet_of(desk.get("/console/drills/ledger.xlsx").ok().body).iter_rows(values_only=True)
     assert any("应演练日期" in line for line in lines)

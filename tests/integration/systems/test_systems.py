@@ -16,7 +16,8 @@ from server.core import clock
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.core.storage.base import ObjectStore
-from server.oversight.systems.counting.asking import follow_some
+from server.kit.following import follow_some
+from server.oversight.systems.counting.asking import checker_of
 from server.oversight.systems.jobs import ask, refresh
 from server.oversight.systems.models import HeldStatus, HeldSum, HeldSystem, SafetySystem
 from server.oversight.systems.rules import months_after, shipped_systems
@@ -215,7 +216,8 @@ def _act(database: Database, world: World, what: str, pick: int) -> None:
             parent = session.get_one(Union, [world.unions.seaside, world.unions.hillside][pick % 2])
             above = ancestors_of(Level.ENTERPRISE, enterprise_id, parent)
             session.execute(update(Union).where(Union.id == enterprise_id).values(parent_id=parent.id, **above))
-            follow_some(session, session.get_one(Union, enterprise_id, populate_existing=True))
+            moved = session.get_one(Union, enterprise_id, populate_existing=True)
+            follow_some(session, HeldSystem, moved, checker_of)
 
 
 def test_the_triggers_are_there(database: Database) -> None:

@@ -24,12 +24,11 @@ from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, flag_control, search_control, select_control, union_control
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import area_above, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import area_above, below_chosen, name_of, union_choices, union_names
 from server.unions.people.models import Person
 from server.unions.roles import CONSOLE, ROLE_NAMES, Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS, NON_PUBLIC, NOT_LARGE, Flag
-from server.unions.tree.models import Union
-from server.unions.tree.queries import folded_words
+from server.unions.tree.queries import is_named
 from server.unions.tree.rules import LEVEL_NAMES
 
 TABLE = cast(Table, Recipient.__table__)
@@ -108,14 +107,8 @@ def _narrow(asked: Request[RecipientFilter]) -> list[ColumnElement[bool]]:
 
 def of_units(asked: Request[Any]) -> list[ColumnElement[bool]]:
     """Recipients below the union that is chosen (`union`), of that name (`q`). Raises NotFound outside of the scope."""
-    filters, conditions = asked.filters, list[ColumnElement[bool]]()
-    if filters.union is not None:
-        [chosen] = scopes_of(asked.session, asked.actor, CONSOLE, filters.union)
-        conditions.append(TABLE.c[chosen.column] == chosen.union_id)
-    words = [Union.name_key.contains(word, autoescape=True) for word in folded_words(filters.q)]
-    if words:
-        conditions.append(TABLE.c.union_id.in_(select(Union.id).where(*words)))
-    return conditions
+    chosen = below_chosen(asked.session, TABLE, asked.actor, CONSOLE, asked.filters.union)
+    return chosen + is_named(TABLE.c.union_id, asked.filters.q)
 
 
 def _flagged(flag: Flag) -> list[ColumnElement[bool]]:

@@ -16,11 +16,11 @@ from server.assignments.forms.schemas import FormIn
 from server.core import ids
 from server.core.clock import day_in_words
 from server.core.errors import Conflict, Invalid, NotFound
+from server.kit.draws.samples import promise
 from server.kit.scope import ancestors_of
 from server.kit.workflow import StepData, begin, perform_held
 from server.oversight.assessment.models import Assessment, AssessmentMove, AssessmentStatus, SchemeVersion
 from server.oversight.assessment.queries import definition_of, get_own_scheme, get_run
-from server.oversight.assessment.running.drawing import new_seed, terms_of
 from server.oversight.assessment.running.self_forms import self_form
 from server.oversight.assessment.schemas import OpenIn, RunDetails
 from server.oversight.assessment.workflow import ASSESSMENTS, SelfAssessment
@@ -45,7 +45,8 @@ def open_run(
     )
     if version is None:
         raise Conflict("方案还没有发布，发布了才能开始考核。", code="not_published")
-    union, run_id, seed = get_union(session, scheme.union_id), ids.new_id(), new_seed()
+    union, run_id = get_union(session, scheme.union_id), ids.new_id()
+    seed, terms = promise(run_id, body.spot_percent, now, union_id=union.id)
     form = create_form(
         session, union.id, FormIn(title=f"{body.title[:90]}自评表", about="考核方案自动做成的自评表，请不要改项目。"),
         self_form(definition_of(version)), actor=actor, now=now,
@@ -53,7 +54,7 @@ def open_run(
     run = Assessment(
         id=run_id, title=body.title, status=AssessmentStatus.PREPARED, version=1, sender_id=union.id,
         scheme_version_id=version.id, campaign_id=campaign_id, form_id=form.id, since=body.since, until=body.until,
-        seed=seed, terms=terms_of(run_id, union.id, body.spot_percent, seed, now), entrants=[],
+        seed=seed, terms=terms, entrants=[],
         opened_by_id=actor.person_id, opened_at=now, updated_at=now, **ancestors_of(union),
     )  # fmt: skip
     data = {"seed_hash": run.terms["seed_hash"], "percent": body.spot_percent}

@@ -18,6 +18,7 @@ from server.core.web.unit_of_work import session
 from server.kit.documents.files.downloads import answer_file
 from server.kit.documents.files.store import DOCX
 from server.kit.documents.papers.kinds import Paper, render
+from server.kit.draws.samples import publish
 from server.kit.exports.ledgers.sending import note_export
 from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.scope import union_names
@@ -26,7 +27,6 @@ from server.oversight.assessment.document import ASSESSMENT_DOCUMENT
 from server.oversight.assessment.engine.scoring import ROUNDING
 from server.oversight.assessment.models import Assessment, AssessmentMove, SchemeVersion
 from server.oversight.assessment.queries import PUBLIC, get_run, list_units, scheme_of, shows_all
-from server.oversight.assessment.running.drawing import publish
 from server.oversight.assessment.running.papers import (
     RANK_COLUMNS,
     RECOMMENDED_COLUMNS,
@@ -120,7 +120,7 @@ def draw_file(run_id: UUID) -> Response:
     """What anybody computes the draw again with."""
     found = _whole(run_id)
     note_export(current_actor().person_id, "考核抽查的抽签文件", len(found.entrants), clock.now(), name="抽签文件")
-    content = orjson.dumps(publish(found), option=orjson.OPT_INDENT_2)
+    content = orjson.dumps(publish(found, "units"), option=orjson.OPT_INDENT_2)
     headers = {"Content-Disposition": f"attachment; filename=assessment-draw-{found.id}.json"}
     return Response(content, mimetype="application/json", headers=headers)
 

@@ -1,17 +1,16 @@
 """Changes of a scheme. Pure: one in, another out. Raise Invalid where it does not hang together."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from pydantic import ValidationError
 
 from server.core.errors import Invalid, NotFound
 from server.core.web.errors import invalid_from
+from server.kit import keyed
 from server.kit.indicators import all_indicators
 from server.oversight.assessment.schemas import BESIDE, Definition, Item, Part, Source
 from server.oversight.assessment.texts import USAGE_WORDS
-
-P = TypeVar("P", Part, Item)
 
 
 def read_definition(kept: Any) -> Definition:
@@ -30,56 +29,46 @@ def with_changes(scheme: Definition, **changes: Any) -> Definition:
 
 def add_part(scheme: Definition, title: str) -> Definition:
     """One more part at the end."""
-    key = _new_key("p", [each.key for each in scheme.parts])
-    return _with_parts(scheme, [*scheme.parts, Part(key=key, title=title)])
+    return _with_parts(scheme, keyed.put(scheme.parts, Part(key=keyed.new_key("p", scheme.parts), title=title)))
 
 
 def rename_part(scheme: Definition, key: str, title: str) -> Definition:
     """The part by another name."""
-    return _replace(scheme, key, lambda part: part.model_copy(update={"title": title}))
+    renamed = keyed.find_keyed(scheme.parts, key).model_copy(update={"title": title})
+    return _with_parts(scheme, keyed.put(scheme.parts, renamed))
 
 
 def remove_part(scheme: Definition, key: str) -> Definition:
     """Without the part and its items."""
-    find(scheme.parts, key)
-    return _with_parts(scheme, [each for each in scheme.parts if each.key != key])
+    return _with_parts(scheme, keyed.remove(scheme.parts, key))
 
 
 def move_part(scheme: Definition, key: str, steps: int) -> Definition:
     """Further up (negative) or down."""
-    return _with_parts(scheme, _moved(scheme.parts, key, steps))
+    return _with_parts(scheme, keyed.move(scheme.parts, key, steps))
 
 
 def new_item_key(scheme: Definition) -> str:
     """A key that no item has."""
-    return _new_key("i", [each.key for each in scheme.items()])
+    return keyed.new_key("i", tuple(scheme.items()))
 
 
 def put_item(scheme: Definition, part_key: str, item: Item) -> Definition:
     """The item in the place of the one with its key, else at the end of the part."""
-
-    def put(part: Part) -> Part:
-        if any(each.key == item.key for each in part.items):
-            items = tuple(item if each.key == item.key else each for each in part.items)
-        else:
-            items = (*part.items, item)
-        return part.model_copy(update={"items": items})
-
-    return _replace(scheme, part_key, put)
+    part = keyed.find_keyed(scheme.parts, part_key)
+    return _with_items(scheme, part, keyed.put(part.items, item))
 
 
 def remove_item(scheme: Definition, key: str) -> Definition:
     """Without the item."""
     part = part_of(scheme, key)
-    kept = tuple(each for each in part.items if each.key != key)
-    return _replace(scheme, part.key, lambda each: each.model_copy(update={"items": kept}))
+    return _with_items(scheme, part, keyed.remove(part.items, key))
 
 
 def move_item(scheme: Definition, key: str, steps: int) -> Definition:
     """Further up (negative) or down within its part."""
     part = part_of(scheme, key)
-    moved = tuple(_moved(part.items, key, steps))
-    return _replace(scheme, part.key, lambda each: each.model_copy(update={"items": moved}))
+    return _with_items(scheme, part, keyed.move(part.items, key, steps))
 
 
 def part_of(scheme: Definition, item_key: str) -> Part:
@@ -92,15 +81,7 @@ def part_of(scheme: Definition, item_key: str) -> Part:
 
 def item_of(scheme: Definition, key: str) -> Item:
     """The item with this key. Raises NotFound."""
-    return find(tuple(scheme.items()), key)
-
-
-def find(parts: Sequence[P], key: str) -> P:
-    """The part or item with this key. Raises NotFound."""
-    for part in parts:
-        if part.key == key:
-            return part
-    raise NotFound
+    return keyed.find_keyed(tuple(scheme.items()), key)
 
 
 def refuse_unfit(scheme: Definition) -> None:
@@ -123,21 +104,9 @@ def refuse_unfit(scheme: Definition) -> None:
         raise Invalid("还不能发布：" + "；".join(faults) + "。", code="scheme_unfit")
 
 
-def _new_key(prefix: str, taken: Sequence[str]) -> str:
-    numbers = [int(key[1:]) for key in taken if key[0] == prefix and key[1:].isdigit() and len(key) < 9]
-    return f"{prefix}{max(numbers, default=0) + 1}"
-
-
-def _moved(parts: Sequence[P], key: str, steps: int) -> list[P]:
-    part = find(parts, key)
-    others = [each for each in parts if each.key != key]
-    others.insert(max(0, list(parts).index(part) + steps), part)
-    return others
-
-
-def _replace(scheme: Definition, key: str, change: Callable[[Part], Part]) -> Definition:
-    find(scheme.parts, key)
-    return _with_parts(scheme, [change(part) if part.key == key else part for part in scheme.parts])
+def _with_items(scheme: Definition, part: Part, items: Sequence[Item]) -> Definition:
+    changed = part.model_copy(update={"items": tuple(items)})
+    return _with_parts(scheme, keyed.put(scheme.parts, changed))
 
 
 def _with_parts(scheme: Definition, parts: Sequence[Part]) -> Definition:

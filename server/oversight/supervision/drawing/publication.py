@@ -41,19 +41,19 @@ def write_file(session: Session, draw: Draw) -> dict[str, Any]:
     return {
         **file, "seed": draw.seed, "public_value": draw.value, "places": draw.places,
         "replacements": [
-            {"unit": str(gone.enterprise_id), "by": str(by), "reason": gone.dropped_reason,
+            {"unit": str(gone.enterprise_id), "by": str(by.enterprise_id), "reason": gone.dropped_reason,
              "at": gone.dropped_at.isoformat() if gone.dropped_at is not None else None}
             for gone, by in _replaced(session, draw.id)
         ],
     }  # fmt: skip
 
 
-def _replaced(session: Session, draw_id: UUID) -> Sequence[tuple[PlanUnit, UUID]]:
+def _replaced(session: Session, draw_id: UUID) -> Sequence[tuple[PlanUnit, PlanUnit]]:
     """Who stands in for whom, in the order in which it came about."""
     units = {each.id: each for each in session.scalars(select(PlanUnit).where(PlanUnit.draw_id == draw_id))}
-    gone = [each for each in units.values() if each.replaced_by_id in units]
-    ordered = sorted(gone, key=lambda each: (each.dropped_at, units[each.replaced_by_id].id))  # type: ignore[index]
-    return [(each, units[each.replaced_by_id].enterprise_id) for each in ordered]  # type: ignore[index,misc]
+    pairs = [(gone, by) for gone in units.values() if gone.replaced_by_id and (by := units.get(gone.replaced_by_id))]
+    pairs.sort(key=lambda pair: (pair[0].dropped_at, pair[1].id))
+    return pairs
 
 
 def list_places(session: Session, draw: Draw, *, with_people: bool) -> list[Place]:

@@ -21,8 +21,7 @@ from server.oversight.supervision.texts import ORIGIN_NAMES
 from server.oversight.visits.queries import visits_of_source
 from server.oversight.visits.texts import STATUS_NAMES as VISIT_STATUS_NAMES
 from server.unions.people.models import Person
-from server.unions.tree.models import Union
-from server.unions.tree.queries import folded_words
+from server.unions.tree.queries import is_named
 
 TABLE = cast(Table, PlanUnit.__table__)
 GOING = TABLE.c.dropped_at.is_(None)
@@ -62,10 +61,7 @@ def _narrow(asked: Request[UnitFilter]) -> list[ColumnElement[bool]]:
         conditions.append(TABLE.c.plan_id == filters.plan)
     if filters.origin is not None:
         conditions.append(TABLE.c.origin == filters.origin)
-    if words := folded_words(filters.q):
-        named = [Union.name_key.contains(word, autoescape=True) for word in words]
-        conditions.append(TABLE.c.enterprise_id.in_(select(Union.id).where(*named)))
-    return conditions
+    return conditions + is_named(TABLE.c.enterprise_id, filters.q)
 
 
 def _controls(asked: Request[UnitFilter]) -> list[Control]:

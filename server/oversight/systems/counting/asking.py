@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, exists, select, update
+from sqlalchemy import Table, and_, exists, select
 from sqlalchemy.orm import Session
 
 from server.core import ids
-from server.kit.scope import ancestors_above, is_left_behind
 from server.oversight.systems.models import HeldStatus, HeldSystem, SafetySystem
 from server.unions.roles import Level
 from server.unions.tree.models import Union
@@ -43,16 +42,6 @@ def ask_some(session: Session, now: datetime) -> int:
     return len(missing)
 
 
-def follow_some(session: Session, union: Union) -> int:
-    """Let up to BATCH rows follow a union that moved; those of an enterprise are looked at by its new parent."""
-    above = ancestors_above(union)
-    if not above:
-        return 0
-    found: list[UUID] = list(
-        session.scalars(select(HeldSystem.id).where(is_left_behind(HeldSystem, union)).limit(BATCH).with_for_update())
-    )
-    values = {**above, "checker_id": union.parent_id} if union.level is Level.ENTERPRISE else above
-    session.execute(
-        update(HeldSystem).where(HeldSystem.id.in_(found)).values(**values).execution_options(synchronize_session=False)
-    )
-    return len(found)
+def checker_of(union: Union) -> dict[str, UUID | None]:
+    """What an enterprise has is looked at by its parent, by its new one once it moved."""
+    return {"checker_id": union.parent_id} if union.level is Level.ENTERPRISE else {}
