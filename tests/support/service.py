@@ -126,11 +126,14 @@ class Service:
         """
         live = self.settings.data_dir / "suishoupai.db"
         wait_until(lambda: not _is_working(live), f"the end of all jobs\n{self.log()}", 15)
+        objects, outdated = (self.settings.data_dir / name for name in ("objects", "objects.outdated"))
+        if objects.exists():  # out of the way in one step and before the kill: what comes next makes its own at once
+            objects.rename(outdated)
         for child in children_of(self.web.pid) if self.web else ():
             os.kill(child, signal.SIGKILL)
         with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(live, timeout=30)) as target:
             source.backup(target)
-        shutil.rmtree(self.settings.data_dir / "objects", ignore_errors=True)
+        shutil.rmtree(outdated, ignore_errors=True)
 
     def log(self) -> str:
         """What both have written."""
