@@ -101,7 +101,7 @@ def staging_file(staging: Path) -> Path:
 def sweep_staging(staging: Path, now: datetime) -> int:
     """Remove what a process that died left in `staging`: not written to for an hour. Returns how many files."""
     removed = 0
-    for path in staging.glob("*.part"):
+    for path in _parts(staging):
         try:
             if path.stat().st_mtime < (now - STAGING_GRACE).timestamp():
                 path.unlink()
@@ -109,3 +109,10 @@ def sweep_staging(staging: Path, now: datetime) -> int:
         except FileNotFoundError:
             continue  # its owner was faster
     return removed
+
+
+def _parts(staging: Path) -> list[Path]:
+    try:
+        return list(staging.glob("*.part"))
+    except FileNotFoundError:  # the folder went between being seen and being read
+        return []

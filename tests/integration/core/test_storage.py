@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from server.core.settings import Settings
-from server.core.storage.base import ObjectMissing, ObjectStore, StorageError, staging_file
+from server.core.storage.base import ObjectMissing, ObjectStore, StorageError, staging_file, sweep_staging
 from server.core.storage.factory import open_store
 from tests.support.servers import SeaweedFS
 
@@ -112,6 +112,12 @@ def test_files_stay_within_the_data_folder_and_out_of_sight_until_they_are_whole
     path = staged(store, b"half")
     assert path.is_relative_to(settings.data_dir / "objects")
     assert list(store.objects("")) == []
+
+
+def test_a_folder_that_goes_while_it_is_swept_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A web process sweeps as it begins: it failed to, and gunicorn gave up all of them."""
+    monkeypatch.setattr(Path, "is_dir", lambda _: True)  # it was there when looked for, and is not when read
+    assert sweep_staging(tmp_path / "gone", datetime.now(UTC)) == 0
 
 
 @pytest.mark.parametrize("backend", ["scaled"], indirect=True)
