@@ -19,6 +19,7 @@ from bench_parts import (
     derivatives,
     fingerprints,
     memory,
+    phone,
     queue_page,
     quiz,
     rollup,
@@ -46,6 +47,7 @@ PARTS: dict[str, Part] = {
     "derivatives": derivatives.measure,
     "fingerprints": fingerprints.measure,
     "memory": memory.measure,
+    "phone": phone.measure,
 }
 PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg", "opencv-python-headless")
 
