@@ -56,6 +56,10 @@ class FigureBook(Protocol):
         """These figures by their keys, as far as they are known."""
         ...
 
+    def list_behind(self, wanted: Wanted, key: str, now: datetime) -> str | None:
+        """Where the rows are listed that a figure counts; None where nobody sees them, or it is unknown."""
+        ...
+
     def total(self, drawn: Sequence[Drawn]) -> Drawn:
         """One figure of several unions: counts are added up, rates and means recomputed, never averaged."""
         ...

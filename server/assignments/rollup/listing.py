@@ -13,7 +13,7 @@ from server.assignments.dispatch.models import Recipient
 from server.assignments.dispatch.recipients.listing import assignment_of, of_units
 from server.assignments.dispatch.texts import STATUS_NAMES
 from server.assignments.forms.queries import find_frozen
-from server.assignments.forms.schemas import Definition, Field
+from server.assignments.forms.schemas import Definition, Field, FigureField
 from server.assignments.forms.showing.answer_words import say_answer
 from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import answers_of, is_late
@@ -43,7 +43,8 @@ class AnswerFilter(ListFilter):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The answer of one union. `words`: to the chosen field, or beside the form."""
+    """The answer of one union. `words`: to the chosen field, or beside the form; `behind`: the list of what a figure
+    counts."""
 
     id: UUID
     href: str
@@ -53,6 +54,7 @@ class Row:
     submitted_at: datetime | None
     is_late: bool
     words: str
+    behind: str
     version: ResponseVersion | None
 
 
@@ -95,7 +97,8 @@ def _describe(asked: Request[AnswerFilter], rows: Sequence[Any]) -> list[Row]:
         Row(
             id=row.id, href=f"/console/tasks/{row.id}/check", union_name=name_of(names, row.union_id) or "",
             area=area_above(names, row), status_text=STATUS_NAMES[row.status], submitted_at=row.submitted_at,
-            is_late=is_late(row), words=_words(chosen, answers.get(row.id)), version=answers.get(row.id),
+            is_late=is_late(row), words=_words(chosen, answers.get(row.id)),
+            behind=_behind(chosen, answers.get(row.id)), version=answers.get(row.id),
         )
         for row in rows
     ]  # fmt: skip
@@ -105,6 +108,12 @@ def _words(chosen: Field | None, version: ResponseVersion | None) -> str:
     if version is None:
         return ""
     return say_answer(chosen, version.answers.get(chosen.key)) if chosen is not None else version.text
+
+
+def _behind(chosen: Field | None, version: ResponseVersion | None) -> str:
+    if not isinstance(chosen, FigureField) or version is None:
+        return ""
+    return (version.answers.get(chosen.key) or {}).get("href") or ""
 
 
 UNIT: tuple[SheetColumn[Row], ...] = (

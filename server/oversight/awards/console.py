@@ -74,15 +74,15 @@ def overview() -> str:
 
 
 def _overview(budget: Form[BudgetIn] | None = None, scheme: Form[SchemeIn] | None = None) -> str:
-    actor, wait = current_actor(), query_params(OverviewQuery).wait
+    actor, wanted = current_actor(), query_params(OverviewQuery)
     unions = own_unions(session(), actor)
     own = {union_id for union_id, _ in unions}
     budgets = list_budgets(session(), actor)
     return render_template(
         "awards/overview.html",
         budgets=budgets,
-        batches=list_batches(session(), actor, clock.now(), wait, campaign_asked()),
-        wait_text=WAIT_TEXTS[wait] if wait else "",
+        batches=list_batches(session(), actor, clock.now(), wanted, campaign_asked()),
+        wait_text=WAIT_TEXTS[wanted.wait] if wanted.wait else "本期定下来" if wanted.final else "",
         unions=unions,
         own_budgets=[(each.budget.id, each.budget.name) for each in budgets if each.budget.union_id in own],
         budget_form=budget,

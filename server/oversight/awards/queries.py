@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.slice import Todo, count_todos
+from server.kit.filters import within_days
 from server.kit.workflow import offers
 from server.oversight.awards.batches.entries import owns, part_of, parts_of
 from server.oversight.awards.batches.joint_reporters import JointLine, list_joint
@@ -33,7 +34,7 @@ from server.oversight.awards.models import (
     SchemeKind,
 )
 from server.oversight.awards.payments.budgets import sum_committed, sum_paid
-from server.oversight.awards.schemas import Wait
+from server.oversight.awards.schemas import OverviewQuery, Wait
 from server.oversight.awards.texts import WAIT_TEXTS
 from server.oversight.awards.workflow import BATCHES
 from server.review.submissions.anonymity.identity import ANONYMOUS
@@ -43,6 +44,7 @@ from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS
 from server.unions.tree.models import Union
+from server.unions.tree.queries import get_union_in_scope
 
 UNTOLD = "匿名职工，原因不显示"
 
@@ -163,11 +165,15 @@ TODOS = tuple(_todo(wait, f"{{}} 批评奖{text}") for wait, text in WAIT_TEXTS.
 
 
 def list_batches(
-    session: Session, actor: Actor, now: datetime, wait: Wait | None = None, campaign_id: UUID | None = None
+    session: Session, actor: Actor, now: datetime, wanted: OverviewQuery, campaign_id: UUID | None = None
 ) -> list[BatchLine]:
-    """Batches that the actor may see, the newest scheme first; with `wait` those of them that wait for that, with
-    `campaign_id` those of one campaign."""
-    narrowed = [_waits(actor, wait, now)] if wait else []
+    """Batches that the actor may see, the newest scheme first, as far as they are wanted; with `campaign_id` those of
+    one campaign."""
+    narrowed = [_waits(actor, wanted.wait, now)] if wanted.wait else []
+    if wanted.union is not None:
+        narrowed.append(AwardBatch.union_id.in_(_below(session, wanted.union, actor)))
+    if wanted.final:
+        narrowed += [AwardBatch.final_at.is_not(None), *within_days(AwardBatch.__table__.c.final_at, wanted)]
     if campaign_id is not None:
         narrowed.append(AwardScheme.campaign_id == campaign_id)
     statement = (
@@ -178,6 +184,12 @@ def list_batches(
         .order_by(AwardScheme.id.desc(), AwardBatch.number)
     )
     return [BatchLine(*row) for row in session.execute(statement)]
+
+
+def _below(session: Session, union_id: UUID, actor: Actor) -> Select[UUID]:
+    """A union of the actor's subtrees and all below it. Raises NotFound."""
+    union = get_union_in_scope(session, union_id, actor)
+    return select(Union.id).where(getattr(Union, SCOPE_COLUMNS[union.level]) == union.id)
 
 
 def own_unions(session: Session, actor: Actor) -> list[tuple[UUID, str]]:

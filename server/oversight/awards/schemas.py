@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from server.core.web.schemas import Cursor, Day, In, Instant, Line, Out, Prose
+from server.kit.filters import DatedFilter
 from server.oversight.awards.models import SchemeKind
 
 
@@ -212,10 +213,13 @@ class Wait(StrEnum):
     PAY = "pay"
 
 
-class OverviewQuery(In):
-    """Which batches to show: all, or those that wait for something."""
+class OverviewQuery(DatedFilter):
+    """Which batches to show: all, or those that wait for something; of a union with all below it. `final`: those that
+    became final, in these days."""
 
     wait: Wait | None = None
+    union: UUID | None = None
+    final: bool = False
 
 
 class SummaryQuery(In):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, cast
+from uuid import UUID
 
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, and_, or_, select
@@ -20,19 +21,23 @@ from server.kit.filters import (
     Control,
     DatedFilter,
     day_controls,
+    flag_control,
     holds,
     search_control,
     select_control,
+    union_control,
     within_days,
 )
 from server.kit.keyset import newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
-from server.kit.scope import Names, Scope, name_of, union_names
+from server.kit.scope import Names, Scope, name_of, scopes_of, union_choices, union_names
+from server.oversight.notices.permissions import MAY_READ
 from server.oversight.notices.queries import KIND, count_unsigned, own_unions
 from server.oversight.notices.schemas import NoticeDetails, NoticeForm
 from server.oversight.notices.texts import FORM_NAMES, URGENCY_NAMES
 from server.review.queue.listing import person_names
 from server.unions.roles import ROLE_NAMES
+from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 NOTICES, RECIPIENTS = cast(Table, Assignment.__table__), cast(Table, Recipient.__table__)
 DOCUMENTS = cast(Table, Document.__table__)
@@ -45,6 +50,13 @@ class NoticeFilter(CampaignFilter, DatedFilter):
     status: Annotated[Line, StringConstraints(max_length=20)] = ""
     form: NoticeForm | None = None
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
+
+
+class SentFilter(NoticeFilter):
+    """`union`: what that union and those below it sent, no drafts. `numbered`: what has a number of its own."""
+
+    union: UUID | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ def _numbered(text: str) -> Sequence[str]:
     return [spelled] if spelled else []
 
 
-def _narrow(asked: Request[NoticeFilter]) -> list[ColumnElement[bool]]:
+def _narrow(asked: Request[Any]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = within_days(NOTICES.c.sent_at, filters)
     if filters.form is not None:
@@ -80,7 +92,22 @@ def _narrow(asked: Request[NoticeFilter]) -> list[ColumnElement[bool]]:
     return conditions + [or_(*(holds(column, word) for column in columns)) for word in filters.q.split()]
 
 
-def _controls(asked: Request[NoticeFilter]) -> list[Control]:
+def _scopes_sent(asked: Request[SentFilter]) -> list[Scope]:
+    if asked.filters.union is not None:
+        return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
+    return [Scope("sender_id", union_id) for union_id in own_unions(asked.actor)]
+
+
+def _narrow_sent(asked: Request[SentFilter]) -> list[ColumnElement[bool]]:
+    return _narrow(asked) + ([DOCUMENTS.c.number.is_not(None)] if asked.filters.numbered else [])
+
+
+def _controls_sent(asked: Request[SentFilter]) -> list[Control]:
+    choices = union_choices(asked.session, asked.actor, MAY_READ, asked.filters.union)
+    return [union_control(choices), *_controls(asked), flag_control(asked.filters, "numbered", "有文号的")]
+
+
+def _controls(asked: Request[Any]) -> list[Control]:
     filters = asked.filters
     return [
         select_control(filters, "form", "种类", FORM_NAMES),
@@ -94,7 +121,7 @@ def _row(row: Any, names: Names, person: str | None, **more: Any) -> Row:
     return Row(row, row.written or row.number or "", details, sender, person or "", **more)
 
 
-def _describe_sent(asked: Request[NoticeFilter], rows: Sequence[Any]) -> list[Row]:
+def _describe_sent(asked: Request[SentFilter], rows: Sequence[Any]) -> list[Row]:
     unsigned = count_unsigned(asked.session, [row.id for row in rows if row.wants_receipt])
     people = person_names(asked.session, {row.sent_by_id for row in rows})
     names = union_names(asked.session, {row.sender_id for row in rows})
@@ -108,21 +135,21 @@ def _describe_sent(asked: Request[NoticeFilter], rows: Sequence[Any]) -> list[Ro
     ]  # fmt: skip
 
 
-SENT: Listing[NoticeFilter, Row] = Listing(
+SENT: Listing[SentFilter, Row] = Listing(
     name="notices_sent",
     title="通知公文",
     ledger="发文登记簿",
     path="/console/notices",
-    filters=NoticeFilter,
+    filters=SentFilter,
     table=NOTICES,
     source=select(NOTICES, DOCUMENTS.c.number.label("written"))
     .outerjoin(DOCUMENTS, and_(IS_DOCUMENT, DOCUMENTS.c.owner_id == NOTICES.c.id))
     .where(NOTICES.c.kind == KIND),
     order=newest_first(NOTICES.c.id),
-    scopes=lambda asked: [Scope("sender_id", union_id) for union_id in own_unions(asked.actor)],
-    narrow=_narrow,
+    scopes=_scopes_sent,
+    narrow=_narrow_sent,
     campaign=NOTICES.c.campaign_id,
-    controls=_controls,
+    controls=_controls_sent,
     describe=_describe_sent,
     tabs=(
         Tab("", "全部"),
@@ -131,7 +158,7 @@ SENT: Listing[NoticeFilter, Row] = Listing(
         Tab("void", "已作废", tuple((NOTICES.c.status == each,) for each in (S.WITHDRAWN, S.REPLACED))),
     ),
     by_number=ByNumber(_numbered),
-    lacks={"union": "it holds what one's own unions sent; what levels below sent is among the assignments"},
+    bounds=dict.fromkeys(ANCESTOR_COLUMNS, (NOTICES.c.status != S.DRAFT,)),
     sheet=(
         SheetColumn("发文日期", lambda row: row.record.sent_at, CellKind.DAY),
         SheetColumn("文号", lambda row: row.number, width=22),
@@ -163,11 +190,12 @@ def _describe_received(asked: Request[NoticeFilter], rows: Sequence[Any]) -> lis
 
 
 RECEIVED: Listing[NoticeFilter, Row] = replace(
-    SENT,
+    cast(Listing[Any, Row], SENT),
     name="notices_received",
     title="收文",
     ledger="收文登记簿",
     path="/console/notices/received",
+    filters=NoticeFilter,
     table=RECIPIENTS,
     source=select(
         RECIPIENTS,
@@ -179,6 +207,9 @@ RECEIVED: Listing[NoticeFilter, Row] = replace(
     .where(NOTICES.c.kind == KIND),
     order=newest_first(RECIPIENTS.c.id),
     scopes=lambda asked: [Scope("union_id", union_id) for union_id in own_unions(asked.actor)],
+    narrow=_narrow,
+    controls=_controls,
+    bounds=None,
     describe=_describe_received,
     tabs=(
         Tab("", "全部"),

@@ -21,6 +21,8 @@ from server.unions.actor import Actor, in_scope
 from server.unions.tree.models import Union
 
 KIND = "notice"
+IN_FORCE = (AssignmentStatus.SENDING, AssignmentStatus.SENT, AssignmentStatus.CLOSED)
+"""It was sent, and not taken back."""
 
 
 def own_unions(actor: Actor) -> list[UUID]:

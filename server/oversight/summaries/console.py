@@ -12,9 +12,17 @@ from server.assignments.dispatch.models import Assignment
 from server.assignments.dispatch.queries import names_of_recipients, sends_for
 from server.assignments.excerpts.queries import Passage, form_of, list_picked
 from server.assignments.forms.actions import create_form
+from server.assignments.forms.ports import Wanted
 from server.assignments.forms.queries import list_owners
 from server.assignments.forms.schemas import FormIn, UnionIn
-from server.assignments.rollup.counting.accepted import Reported, Total, add_up_accepted, chart_of, read_reported
+from server.assignments.rollup.counting.accepted import (
+    Reported,
+    Total,
+    add_up_accepted,
+    chart_of,
+    lists_behind,
+    read_reported,
+)
 from server.assignments.rollup.workbook import accepted_sheets
 from server.core import clock
 from server.core.audit.actions import record
@@ -28,7 +36,7 @@ from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.files.serving.reading import read_file
 from server.kit.scope import union_names
 from server.oversight.summaries.document import SUMMARY_DOCUMENT, title_of, words_of
-from server.oversight.summaries.queries import get_summary, list_summaries, ready_form
+from server.oversight.summaries.queries import get_summary, list_summaries, period_of, ready_form
 from server.oversight.summaries.schemas import CompileIn
 from server.photos.pictures.keys import Variant
 from server.unions.actor import current_actor
@@ -70,7 +78,7 @@ def summary(assignment_id: UUID) -> str:
     within = list(found.reported.within.items())[:SHOWN_WITHIN]
     return render_template(
         "summaries/summary.html", compiled=found, title=title_of(found.assignment.title),
-        within=_say_within(within),
+        within=_say_within(within), behind=_lists_behind(found),
         may_pick=sends_for(actor, found.assignment.sender_id),
     )  # fmt: skip
 
@@ -121,6 +129,13 @@ def _compile(assignment_id: UUID) -> Compiled:
     form, reported = form_of(session(), found), read_reported(session(), found)
     picked = list_picked(session(), found, form, reported)
     return Compiled(found, reported, add_up_accepted(session(), form, reported), picked)
+
+
+def _lists_behind(found: Compiled) -> dict[str, str]:
+    """Where the rows are that figures of all units count now; what units handed in is frozen."""
+    since, until = period_of(found.assignment)
+    wanted = Wanted(found.assignment.sender_id, found.assignment.campaign_id, since, until)
+    return lists_behind(form_of(session(), found.assignment), wanted, clock.now())
 
 
 def _say_within(pairs: Sequence[tuple[UUID, UUID]]) -> list[tuple[str, str]]:

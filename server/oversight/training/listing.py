@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.numbers.actions import read_number
 from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
-from server.oversight.training.models import DRILLS, SessionKind, SessionStatus, TrainingSession
+from server.oversight.training.models import DRILLS, HELD, SessionKind, SessionStatus, TrainingSession
 from server.oversight.training.permissions import MAY_LEAD, MAY_READ, MAY_REVIEW
 from server.oversight.training.texts import CHIPS, KIND_NAMES, STATUS_NAMES
 
@@ -36,13 +37,25 @@ TABLE = cast(Table, TrainingSession.__table__)
 LETTER = "P"
 
 
+class What(StrEnum):
+    """Lessons of any kind, or drills."""
+
+    LESSONS = "lessons"
+    DRILLS = "drills"
+
+
+WHAT_NAMES = {What.LESSONS: "培训", What.DRILLS: "演练"}
+
+
 class TrainingFilter(DatedFilter):
     """What to show, and of which days."""
 
     status: Annotated[Line, StringConstraints(max_length=20)] = ""
     kind: SessionKind | None = None
+    what: What | None = None
     union: UUID | None = None
     own: bool = False  # those that the actor's own unions hold
+    held: bool = False  # those that took place
     to_review: bool = False  # those that others handed in
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
@@ -75,6 +88,10 @@ def _scopes(asked: Request[TrainingFilter]) -> list[Scope]:
 def _narrow(asked: Request[TrainingFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = equal(TABLE, filters, "kind") + within_days(TABLE.c.starts_at, filters)
+    conditions += [TABLE.c.status.in_(HELD)] if filters.held else []
+    if filters.what is not None:
+        is_drill = TABLE.c.kind.in_(DRILLS)
+        conditions.append(is_drill if filters.what is What.DRILLS else ~is_drill)
     if filters.own:
         conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
     if filters.to_review:
@@ -98,10 +115,12 @@ def _to_review(asked: Request[TrainingFilter]) -> list[ColumnElement[bool]]:
 def _controls(asked: Request[TrainingFilter]) -> list[Control]:
     filters = asked.filters
     return [
+        select_control(filters, "what", "培训还是演练", WHAT_NAMES),
         select_control(filters, "kind", "种类", KIND_NAMES),
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
         *day_controls(filters, "举办"),
         flag_control(filters, "own", "本单位举办的"),
+        flag_control(filters, "held", "已办完的"),
         flag_control(filters, "to_review", "等我审核的"),
         search_control(filters, "q", "搜索编号、名称、主题、地点"),
     ]

@@ -44,6 +44,12 @@ class SessionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+HELD = (
+    SessionStatus.INCOMPLETE, SessionStatus.IN_REVIEW, SessionStatus.RETURNED, SessionStatus.ARCHIVED
+)  # fmt: skip
+"""It took place."""
+
+
 class Induction(StrEnum):
     """The three levels at which somebody new is taught before work."""
 

@@ -28,7 +28,7 @@ from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of
 from server.kit.todos import todo_of_list
 from server.oversight.visits.models import Visit, VisitMode, VisitStatus
 from server.oversight.visits.permissions import MAY_LEAD, MAY_READ
-from server.oversight.visits.queries import is_member, is_visible
+from server.oversight.visits.queries import WENT, is_member, is_visible
 from server.oversight.visits.texts import CHIPS, MODE_NAMES, STATUS_NAMES
 
 TABLE = cast(Table, Visit.__table__)
@@ -46,13 +46,15 @@ class View(StrEnum):
 
 
 class VisitFilter(DatedFilter):
-    """What to show. `ours`: what one's own unions lead; `mine`: of whose team one is, wherever it goes."""
+    """What to show. `ours`: what one's own unions lead; `mine`: of whose team one is, wherever it goes; `went`: where
+    a team has been, by the day on which it was there."""
 
     status: View = View.ALL
     mode: VisitMode | None = None
     union: UUID | None = None
     ours: bool = False
     mine: bool = False
+    went: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
@@ -87,8 +89,10 @@ def _narrow(asked: Request[VisitFilter]) -> list[ColumnElement[bool]]:
     conditions += [is_member(asked.actor)] if filters.mine else []
     if filters.mine or filters.ours:
         conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
-    conditions += [TABLE.c.planned_to >= filters.since] if filters.since else []
-    conditions += [TABLE.c.planned_from <= filters.until] if filters.until else []
+    conditions += [TABLE.c.status.in_(WENT)] if filters.went else []
+    first, last = (TABLE.c.visited_on,) * 2 if filters.went else (TABLE.c.planned_to, TABLE.c.planned_from)
+    conditions += [first >= filters.since] if filters.since else []
+    conditions += [last <= filters.until] if filters.until else []
     for word in filters.q.split():
         names = (TABLE.c.occasion, TABLE.c.team_name, TABLE.c.number)
         conditions.append(or_(*(name.icontains(word, autoescape=True) for name in names)))
@@ -101,7 +105,7 @@ def _controls(asked: Request[VisitFilter]) -> list[Control]:
     return [
         union_control(choices), select_control(filters, "mode", "方式", MODE_NAMES), *day_controls(filters, "日期"),
         flag_control(filters, "ours", "本级组织的"), flag_control(filters, "mine", "我参加的"),
-        search_control(filters, "q", "主题、组别、编号"),
+        flag_control(filters, "went", "已去过的，按督导日期"), search_control(filters, "q", "主题、组别、编号"),
     ]  # fmt: skip
 
 

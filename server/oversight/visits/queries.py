@@ -34,6 +34,7 @@ from server.unions.roles import Level
 from server.unions.tree.rules import RANK
 
 OCCURRED = (VisitStatus.PLANNED, VisitStatus.RECORDED, VisitStatus.SENT)
+WENT = (VisitStatus.RECORDED, VisitStatus.SENT)
 """What counts as a visit that an enterprise has, or will have."""
 
 

@@ -1,5 +1,6 @@
 """Closing reports: asked for, answered with figures, corrected with a reason, compiled."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -29,7 +30,7 @@ from tests.support.world import Someone, World
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 WORDS = {
     "deployment": "开了会。", "measures_text": "查了车间。", "results_text": "共上报 {{隐患上报数}} 件。",
-    "problems_text": "人手少。", "next_text": "再查。", "training_times": "30", "training_people": "20",
+    "problems_text": "人手少。", "next_text": "再查。", "meetings": "30", "publicity": "20",
 }  # fmt: skip
 
 
@@ -87,15 +88,19 @@ def test_reports_are_answered_corrected_and_compiled(cast: Cast, asked: UUID, da
     reason = {"version": str(load_row(database, task).version), "reason": "人次写错了"}
     assert unit.desk.post(f"{unit.path}/correct", reason).status == 303
     base = f"/console/summaries/{asked}"
-    assert "30 人次" in town.desk.get(base).ok().text  # in force until the correction is accepted
-    assert unit.fill("submit", **{**WORDS, "training_times": "31"}).status == 303
+    assert "30 次" in town.desk.get(base).ok().text  # in force until the correction is accepted
+    assert unit.fill("submit", **{**WORDS, "meetings": "31"}).status == 303
     assert town.decide("accept", load_row(database, task).version).status == 303
     assert [each.correction for each in load_versions(database, task)] == [None, "人次写错了"]
     assert "（更正：人次写错了）" in unit.page
 
     page = town.desk.get(base).ok().text
-    assert all(words in page for words in ("31 人次", "20 人", "统计期：", "field=training_times"))
+    assert all(words in page for words in ("31 次", "20 篇", "统计期：", "field=meetings"))
     assert "共上报 1 件。" in town.desk.get(f"/console/assignments/excerpts?assignment={asked}").ok().text
+    lists = re.findall(r'href="(/console/queue[^"]*)" aria-label="隐患上报数的明细"', page)
+    assert town.desk.get(html.unescape(lists[0])).ok().text.count("data-row") == 1
+    of_unit = town.desk.get(f"/console/assignments/answers?assignment={asked}&field=hazards").ok().text
+    assert f"union={cast.world.unions.shipyard}" in of_unit[of_unit.index("看明细") - 300 : of_unit.index("看明细")]
     to = {"addressee": "市总工会"}
     assert pick(town.desk, asked, f"{task}.results_text").status == 303
     report = text_of(town.desk.post(f"{base}/report", to).ok().body)
@@ -106,7 +111,7 @@ def test_reports_are_answered_corrected_and_compiled(cast: Cast, asked: UUID, da
     assert "隐患上报数" in text_of(town.desk.post(f"{base}/brief", to).ok().body)
     sheet = load_workbook(io.BytesIO(town.desk.get(f"{base}/table.xlsx").ok().body))["汇总表"]
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
-    assert {"是否报送", "退回次数", "隐患上报数", "31 人次"} <= set(cells)
+    assert {"是否报送", "退回次数", "隐患上报数", "31 次"} <= set(cells)
 
 
 def attach(unit: Officer, field: str, content: bytes) -> None:
@@ -138,7 +143,7 @@ def test_what_is_picked_stays_in_its_order_over_corrections_and_comes_with_photo
     wanted = [f"{yard}.next_text", f"{bakery}.next_text", f"{yard}.photos", f"{yard}.problems_text"]
     assert pick(town, asked, *wanted).status == 303
     assert pick(town, asked, wanted[0]).status == 303  # twice is once
-    assert pick(town, asked, f"{yard}.training_times").status == 422
+    assert pick(town, asked, f"{yard}.meetings").status == 422
     assert pick(cast.desk_of(people.district_reviewer), asked, wanted[0]).status in (403, 404)
     base = f"/console/summaries/{asked}"
     page = town.get(base).ok().text
@@ -185,5 +190,5 @@ def test_what_a_union_above_reports_already_is_not_counted_twice(cast: Cast, dat
         assert Officer(cast.desk_of(officer), task).fill("submit", **WORDS).status == 303
         assert Officer(city, task).decide("accept", load_row(database, task).version).status == 303
         page = city.get(f"/console/summaries/{summary}").ok().text
-        assert ("30 人次" in page, "60 人次" in page) == (True, False)
+        assert ("30 次" in page, "60 次" in page) == (True, False)
     assert "已计入" in city.get(f"/console/summaries/{summary}").ok().text

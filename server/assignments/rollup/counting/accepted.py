@@ -3,6 +3,7 @@ what they were divided by, and nothing twice that the accepted answer of a union
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment, Recipient, RecipientStatus
 from server.assignments.dispatch.queries import names_of_recipients
-from server.assignments.forms.ports import FIGURES, Drawn
+from server.assignments.forms.ports import FIGURES, Drawn, Wanted
 from server.assignments.forms.schemas import DecimalField, Definition, FigureField, IntegerField, MoneyField
 from server.assignments.forms.showing.answer_words import explain_figure, say_answer
 from server.assignments.responses.models import Outcome, ResponseVersion
@@ -113,6 +114,14 @@ def add_up_accepted(session: Session, form: Definition, reported: Reported) -> l
                 if (value := version.answers.get(each.key)) is not None:
                     found[each.key][version.recipient_id] = value
     return [_total(each, found[each.key]) for each in numbers if found[each.key]]
+
+
+def lists_behind(form: Definition, wanted: Wanted, now: datetime) -> dict[str, str]:
+    """Where the rows are that each figure of a form counts, of a union with all below it; by the key of its field."""
+    [book] = FIGURES.answers
+    figures = [each for each in form.fields() if isinstance(each, FigureField)]
+    found = {each.key: book.list_behind(wanted, each.figure, now) for each in figures}
+    return {key: href for key, href in found.items() if href is not None}
 
 
 def _total(asked: Numbered, found: Mapping[UUID, Any]) -> Total:

@@ -18,6 +18,7 @@ from server.kit.filters import (
     Control,
     DatedFilter,
     day_controls,
+    flag_control,
     search_control,
     text_control,
     union_control,
@@ -47,15 +48,17 @@ class View(StrEnum):
     OVERDUE = "overdue"
     SUBMITTED = "submitted"
     CLOSED = "closed"
+    ASKED = "asked"
     ALL = "all"
 
 
 class FollowUpFilter(DatedFilter, CampaignFilter):
-    """Which problems: by the day until which, by unit, by team, by visit."""
+    """Which problems: by the day until which, or with `visited` the day of the visit; by unit, by team, by visit."""
 
     status: View = View.OPEN
     union: UUID | None = None
     visit: UUID | None = None
+    visited: bool = False
     team: Annotated[Line, StringConstraints(max_length=100)] = ""
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
@@ -88,7 +91,7 @@ def _scopes(asked: Request[FollowUpFilter]) -> list[Scope]:
 
 def _narrow(asked: Request[FollowUpFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
-    conditions = within_days(RIGHT.c.due_at, filters)
+    conditions = _visited_within(filters) if filters.visited else within_days(RIGHT.c.due_at, filters)
     conditions += [AT.c.id == filters.visit] if filters.visit else []
     conditions += [AT.c.team_name == filters.team] if filters.team else []
     for word in filters.q.split():
@@ -97,10 +100,16 @@ def _narrow(asked: Request[FollowUpFilter]) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _visited_within(filters: FollowUpFilter) -> list[ColumnElement[bool]]:
+    since = [AT.c.visited_on >= filters.since] if filters.since else []
+    return since + ([AT.c.visited_on <= filters.until] if filters.until else [])
+
+
 def _controls(asked: Request[FollowUpFilter]) -> list[Control]:
     choices = union_choices(asked.session, asked.actor, MAY_READ, asked.filters.union)
     return [
-        union_control(choices), *day_controls(asked.filters, "时限"), text_control(asked.filters, "team", "组别"),
+        union_control(choices), *day_controls(asked.filters, "时限"),
+        flag_control(asked.filters, "visited", "日期按督导那天"), text_control(asked.filters, "team", "组别"),
         search_control(asked.filters, "q", "位置和问题"),
     ]  # fmt: skip
 
@@ -160,6 +169,7 @@ FOLLOW_UP: Listing[FollowUpFilter, Row] = Listing(
         _tab(View.OVERDUE, "逾期", *DUE, late=True),
         _tab(View.SUBMITTED, "待复查", R.SUBMITTED),
         _tab(View.CLOSED, "已销号", R.CLOSED),
+        _tab(View.ASKED, "应改", *(each for each in R if each is not R.VOIDED)),
         _tab(View.ALL, "全部", *R),
     ),
     sheet=(

@@ -14,8 +14,8 @@ from server.core.clock import day_of, in_shanghai
 from server.reports.figures.cuts.cut import Cut
 from server.reports.figures.cuts.periods import Period, Span
 from server.reports.figures.items.links import Links
-from server.reports.figures.items.sources import SOURCES, source_of
 from server.reports.figures.schemas import Counts
+from server.reports.figures.sources.registry import SOURCES, source_of
 from server.reports.figures.texts import HAZARD_FIGURES, SUGGESTION_FIGURES, FigureText, Unit, shown
 from server.reports.rollups.queries import Slot, sum_parts
 from server.reports.rollups.rules import Part
@@ -60,8 +60,7 @@ class Book:
     def draw(self, session: Session, wanted: Wanted, keys: Collection[str], now: datetime) -> Mapping[str, Drawn]:
         """These figures: one statement for all of hazards and suggestions, one for each source of others."""
         asked = {key: source_of(key) for key in KNOWN if key in keys}
-        cut = Cut(period=Period.RANGE, since=wanted.since, until=wanted.until)
-        span, links = cut.span(day_of(now)), Links(wanted.union_id, wanted.campaign_id, cut)
+        span = _cut(wanted).span(day_of(now))
         sums: Mapping[tuple[Part, str], Mapping[str, int]] = {}
         if None in asked.values():
             slot = Slot(wanted.union_id, wanted.campaign_id, 0, span.since, span.until)
@@ -71,14 +70,21 @@ class Book:
         counted = {each.prefix: each.count(session, wanted) for each in wanted_sources}
         drawn = {}
         for key, source in asked.items():
-            if source is not None:
-                counts, href = counted[source.prefix], source.href(KNOWN[key].figure.name, span)
-            else:
-                is_rectified = not key.startswith(SUGGESTIONS)
-                counts = hazards if is_rectified else others
-                href = links.href(KNOWN[key].figure.name, span, is_rectified=is_rectified)
-            drawn[key] = _draw(key, counts, span, href, now)
+            own = others if key.startswith(SUGGESTIONS) else hazards
+            counts = counted[source.prefix] if source is not None else own
+            drawn[key] = _draw(key, counts, span, self.list_behind(wanted, key, now), now)
         return drawn
+
+    def list_behind(self, wanted: Wanted, key: str, now: datetime) -> str | None:
+        """The list of what a figure counts, narrowed to the same union, campaign and days."""
+        if key not in KNOWN:
+            return None
+        name, source = KNOWN[key].figure.name, source_of(key)
+        if source is not None:
+            return source.href(name, wanted)
+        cut = _cut(wanted)
+        links = Links(wanted.union_id, wanted.campaign_id, cut)
+        return links.href(name, cut.span(day_of(now)), is_rectified=not key.startswith(SUGGESTIONS))
 
     def total(self, drawn: Sequence[Drawn]) -> Drawn:
         """One figure of several unions."""
@@ -91,6 +97,10 @@ class Book:
             value, parts = (over / under if under else None), (over, under)
         at = max(each.at for each in drawn)
         return Drawn(value, shown(value, unit), first.meaning, first.period, at, first.unit, parts)
+
+
+def _cut(wanted: Wanted) -> Cut:
+    return Cut(period=Period.RANGE, since=wanted.since, until=wanted.until)
 
 
 def _counts(sums: Mapping[tuple[Part, str], Mapping[str, int]], part: Part) -> Counts:
