@@ -13,6 +13,7 @@ from bench_parts.furniture import furnish
 from bench_parts.seeding import Row, load, take_stock
 from server.activities.hazards.models import Datum, Hazard
 from server.core import ids
+from server.core.clock import day_of
 from server.core.db import Database
 from server.core.text import search_key
 from server.review.rectification.models import Rectification, RectifyStatus
@@ -82,6 +83,7 @@ def _rectification(row: Mapping[str, Any], chance: random.Random) -> Row:
         "grade": row["grade"],
         "excerpt": row["excerpt"],
         "place": row["place"],
+        "sent_on": day_of(row["created_at"]),
         "addressee_id": row["routed_union_id"],
         "issuer_id": row["city_id"],
         "measures": "",

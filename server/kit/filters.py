@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Date
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import SQLColumnExpression
 
@@ -82,8 +82,11 @@ def read_filters(shape: type[F]) -> F:
 
 
 def within_days(column: ColumnElement[Any], filters: DatedFilter) -> list[ColumnElement[bool]]:
-    """Whether a moment lies within the days of the filter, as Shanghai counts them."""
+    """Whether a moment, or a day, lies within the days of the filter, as Shanghai counts them."""
     conditions: list[ColumnElement[bool]] = []
+    if isinstance(column.type, Date):
+        conditions += [column >= filters.since] if filters.since is not None else []
+        return conditions + ([column <= filters.until] if filters.until is not None else [])
     if filters.since is not None:
         conditions.append(column >= start_of(filters.since))
     if filters.until is not None:

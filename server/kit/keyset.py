@@ -7,7 +7,7 @@ both databases would read and sort the whole scope.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     CompoundSelect,
+    Date,
     Join,
     Select,
     and_,
@@ -98,8 +99,8 @@ class Order:
 @dataclass(frozen=True, slots=True, eq=False)
 class ByDay:
     """How a list is read that is narrowed to days it is not sorted by: along an index of those days (`columns`: the
-    moment, and the id of the row), for all that is newer would be looked through. `pieces` are those of tabs that have
-    none, where the index begins with them.
+    day or the moment, and the id of the row), for all that is newer would be looked through. `pieces` are those of tabs
+    that have none, where the index begins with them.
 
     `scopes`: the scope columns that have such an index, None for all. Where exact times are kept from somebody, those
     alone whose viewers may know them: the order and the cursors tell what came before what.
@@ -115,7 +116,8 @@ class ByDay:
 
     def order(self, usual: Order) -> Order:
         """In the direction of the usual order."""
-        return Order(self.columns, (datetime, UUID), usual.descending)
+        kind = date if isinstance(self.columns[0].type, Date) else datetime
+        return Order(self.columns, (kind, UUID), usual.descending)
 
     def pieces_of(self, pieces: Sequence[Part], bounds: Part) -> tuple[Part, ...]:
         """The pieces of a tab within the days."""

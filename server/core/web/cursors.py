@@ -2,17 +2,16 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from server.core.errors import Invalid
 
 
-def encode(*key: datetime | UUID | str | int | None) -> str:
+def encode(*key: date | UUID | str | int | None) -> str:
     """A URL-safe text for the sort key of the last row of a page."""
     plain = [
-        part.isoformat() if isinstance(part, datetime) else str(part) if isinstance(part, UUID) else part
-        for part in key
+        part.isoformat() if isinstance(part, date) else str(part) if isinstance(part, UUID) else part for part in key
     ]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
@@ -35,6 +34,8 @@ def _parse(part: object, kind: type) -> object:
         if not 2000 <= moment.year < 3000:  # neither database nor time zones take the ends of the calendar
             raise ValueError("moment")
         return moment
+    if kind is date:
+        return date.fromisoformat(str(part))
     if kind is UUID:
         return UUID(str(part))
     if not isinstance(part, kind) or isinstance(part, bool):

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.clock import day_of
 from server.core.errors import AppError, NotFound
 from server.kit.workflow import StepData, begin, find_refusal, perform, perform_held
 from server.review.rectification.models import Rectification
@@ -68,6 +69,7 @@ def open_rectification(session: Session, submission: Submission, decision: Submi
         grade=opening.grade,
         excerpt=submission.excerpt,
         place=submission.place,
+        sent_on=day_of(submission.created_at),
         city_id=submission.city_id,
         district_id=submission.district_id,
         town_id=submission.town_id,

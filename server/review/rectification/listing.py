@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
@@ -79,7 +79,10 @@ class DayOf(StrEnum):
 
 
 DAY_TEXTS = {DayOf.DUE: "期限", DayOf.OPENED: "发出", DayOf.CLOSED: "销号", DayOf.SENT: "上报"}
-DAYS = {DayOf.DUE: TABLE.c.due_at, DayOf.OPENED: TABLE.c.opened_at, DayOf.CLOSED: TABLE.c.closed_at}
+DAYS = {
+    DayOf.DUE: TABLE.c.due_at, DayOf.OPENED: TABLE.c.opened_at, DayOf.CLOSED: TABLE.c.closed_at,
+    DayOf.SENT: TABLE.c.sent_on,
+}  # fmt: skip
 
 
 class Turn(StrEnum):
@@ -205,7 +208,8 @@ def _subtree(column: str, union_id: Any) -> Sequence[Part]:
 
 
 def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
-    conditions = equal(TABLE, asked.filters, "category", "grade") + _days(asked.filters)
+    filters = asked.filters
+    conditions = equal(TABLE, filters, "category", "grade") + within_days(DAYS[filters.day_of], filters)
     conditions += enterprise_conditions(asked.session, TABLE, asked.filters)
     if asked.filters.done is not None:
         conditions.append(_done(asked.filters.done, asked.now))
@@ -218,17 +222,10 @@ def _narrow(asked: Request[RectificationFilter]) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _days(filters: RectificationFilter) -> list[ColumnElement[bool]]:
-    if filters.day_of is not DayOf.SENT:
-        return within_days(DAYS[filters.day_of], filters)
-    sent = within_days(Submission.created_at.expression, filters)
-    return [exists(select(Submission.id).where(Submission.id == TABLE.c.submission_id, *sent))] if sent else []
-
-
 def _by_day(filters: RectificationFilter) -> ByDay | None:
-    """When it was sent out or put right, as of a city or a district: others may not know when an anonymous reporter
-    confirmed it."""
-    if filters.day_of not in (DayOf.OPENED, DayOf.CLOSED):
+    """When it was reported, sent out or put right, as of a city or a district: others may not know when an anonymous
+    reporter confirmed it."""
+    if filters.day_of is DayOf.DUE:
         return None
     return ByDay((DAYS[filters.day_of], TABLE.c.id), scopes=WIDE_COLUMNS)
 

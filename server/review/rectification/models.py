@@ -4,7 +4,7 @@ A rectification is a suggestion (建议) of a union to whoever can put a hazard 
 and a due date. It lives beside the submission it came from, with states of its own.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,8 @@ class Rectification(AncestorColumns, PendingStep, Base):
     excerpt: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(200))
 
+    sent_on: Mapped[date]  # the day the hazard was sent, as Shanghai counts; the moment stays with the submission
+
     addressee_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # who is to put it right
     issuer_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))  # in whose name it was suggested
 
@@ -114,7 +116,8 @@ class Rectification(AncestorColumns, PendingStep, Base):
         *index_each_level(
             "ix_rectifications_{level}_campaign", "status", "{level}_id", "campaign_id", "due_at", "id", levels=WIDE
         ),
-        # What was sent out or put right in a month long ago would be looked for behind all that came since.
+        # What was reported, sent out or put right in a month long ago would be looked for behind all that came since.
+        *index_each_level("ix_rectifications_{level}_sent", "status", "{level}_id", "sent_on", "id", levels=WIDE),
         *index_each_level("ix_rectifications_{level}_opened", "status", "{level}_id", "opened_at", "id", levels=WIDE),
         *index_each_level(
             "ix_rectifications_{level}_closed",

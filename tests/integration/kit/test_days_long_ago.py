@@ -22,13 +22,14 @@ DAYS = {"since": date(2025, 2, 1), "until": date(2025, 2, 28)}
 LISTS = [
     (RECTIFICATIONS, RectificationFilter(status="open", day_of="opened", **DAYS), ["ix_rectifications_{}_opened"]),
     (RECTIFICATIONS, RectificationFilter(status="closed", day_of="closed", **DAYS), ["ix_rectifications_{}_closed"]),
+    (RECTIFICATIONS, RectificationFilter(status="open", day_of="sent", **DAYS), ["ix_rectifications_{}_sent"]),
     (LETTERS, LetterFilter(**DAYS), ["ix_letters_{}_issued", "ix_letters_issuer_issued"]),
     (POINTS, PointsFilter(**DAYS), ["ix_points_transfers_at"]),
 ]
 
 
 @pytest.mark.parametrize(("level", "role"), [("city", Role.CITY_REVIEWER), ("district", Role.DISTRICT_REVIEWER)])
-@pytest.mark.parametrize(("listing", "filters", "indexes"), LISTS, ids=["opened", "closed", "issued", "points"])
+@pytest.mark.parametrize(("listing", "filters", "indexes"), LISTS, ids=["opened", "closed", "sent", "issued", "points"])
 def test_days_long_ago_are_read_off_an_index_of_them(
     database: Database,
     world: World,

@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, insert, text
+from sqlalchemy import Select, insert, text, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.clock import day_of
 from server.core.db import Database
 from server.kit.listing import Request, counts_statement, rows_statement
 from server.kit.scope import scopes_of
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, View
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.rectification.permissions import MAY_READ
-from server.review.submissions.models import Status
+from server.review.submissions.models import Status, Submission
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
 from tests.integration.rectification.conftest import Case, Hand
@@ -24,6 +25,7 @@ from tests.integration.review.rows import insert_submissions
 from tests.integration.review.test_review_plans import SCOPES, actor, plan, sorts
 from tests.support.callers import Desk
 from tests.support.counting import count_statements
+from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
 Accepted = Callable[..., Case]
@@ -50,7 +52,8 @@ def fill(session: Session, world: World, count: int, now: datetime, **changes: A
             {
                 "id": ids.new_id(), "submission_id": submission_id, "campaign_id": world.campaign_id,
                 "status": RectifyStatus.OPEN, "version": 1, "category": "electric", "grade": 3,
-                "excerpt": f"第{number}处", "place": "东门", "city_id": unions.city, "district_id": district,
+                "excerpt": f"第{number}处", "place": "东门", "sent_on": day_of(now),
+                "city_id": unions.city, "district_id": district,
                 "town_id": town, "enterprise_id": enterprise, "addressee_id": enterprise, "issuer_id": town,
                 "measures": "", "responsible": "", "due_at": due_at, "first_due_at": due_at, "opened_at": now,
                 "reopenings": 0, "updated_at": now, "asked_days": None, **values,
@@ -193,3 +196,50 @@ def test_the_next_page_goes_on_where_the_first_ended(
     page = desk.get(found[1].replace("&amp;", "&")).ok().text
     found_there = dict.fromkeys(re.findall(r"第(\d+)处", page))  # each stands beside its box to pick it, too
     assert list(found_there) == [str(number) for number in range(50, 60)]
+
+
+def test_a_month_of_sending_turns_its_pages_day_by_day(
+    database: Database, world: World, desk_of: Callable[[Someone], Desk]
+) -> None:
+    first = date(2025, 2, 1)
+    with database.transaction() as writer:
+        fill(writer, world, 70, NOW, sent_on=lambda number: first + timedelta(days=number % 35))
+    query = "status=open&day_of=sent&since=2025-02-01&until=2025-02-28"
+    city, town = desk_of(world.people.city_reviewer), desk_of(world.people.town_reviewer)
+    page = city.get(f"{LIST}?{query}").ok().text
+    found = list(dict.fromkeys(map(int, re.findall(r"第(\d+)处", page))))
+    next_page = re.search(r'href="([^"]+)" rel="next"', page)
+    assert next_page is not None
+    page = city.get(next_page[1].replace("&amp;", "&")).ok().text
+    found += dict.fromkeys(map(int, re.findall(r"第(\d+)处", page)))
+    assert [number % 35 for number in found] == sorted([*range(28)] * 2)
+    assert len(set(found)) == 56
+    back = re.search(r'href="([^"]+)" rel="prev"', page)
+    assert back is not None
+    assert "第0处" in city.get(back[1].replace("&amp;", "&")).ok().text
+    page = town.get(f"{LIST}?{query}").ok().text  # by deadline: others are not to learn from the order
+    found = list(dict.fromkeys(map(int, re.findall(r"第(\d+)处", page))))
+    assert found == [number for number in range(70) if number % 35 < 28 and number % 3 < 2]
+
+
+def test_what_is_to_be_put_right_knows_the_day_in_shanghai_on_which_it_was_sent(
+    database: Database, world: World, hand_of: Callable[[Someone], Hand]
+) -> None:
+    city = hand_of(world.people.city_reviewer).desk
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        made = insert_submissions(session, world, 2, now)
+        for submission_id, hour in zip(made, (15, 16), strict=True):  # the 31st of October ends at 16:00 UTC
+            sent_at = datetime(2026, 10, 31, hour, 30, tzinfo=UTC)
+            session.execute(update(Submission).where(Submission.id == submission_id).values(created_at=sent_at))
+    for submission_id in made:
+        fields = {"version": version_of(city, submission_id), "grade": "3"}
+        assert city.post(f"/console/submissions/{submission_id}/accept", fields).status == 303
+    city.get(LIST).ok()  # says once what was accepted
+
+    def shown(who: Someone, day: str) -> set[str]:
+        page = hand_of(who).desk.get(f"{LIST}?status=open&day_of=sent&since={day}&until={day}").ok().text
+        return set(re.findall(r"第\d+处", page))
+
+    for who in (world.people.city_reviewer, world.people.town_reviewer, world.people.enterprise_reviewer):
+        assert (shown(who, "2026-10-31"), shown(who, "2026-11-01")) == ({"第0处"}, {"第1处"})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.hazards.models import Hazard
 from server.core import clock, ids
+from server.core.clock import day_of
 from server.core.db import Database
 from server.reports.rollups.actions import count_changes
 from server.reports.rollups.models import FigureChange, FigureDay, FigureFact
@@ -152,6 +153,7 @@ class Hands:
         return {
             "id": ids.new_id(), "submission_id": row.id, "campaign_id": row.campaign_id, "status": RectifyStatus.OPEN,
             "category": row.category, "grade": row.grade, "excerpt": "", "place": "", "addressee_id": row.enterprise_id,
+            "sent_on": day_of(row.created_at),
             "issuer_id": row.town_id, "due_at": self.now + timedelta(days=5), "opened_at": self.now,
             "first_due_at": self.now + timedelta(days=5), "updated_at": self.now, "city_id": row.city_id,
             "district_id": row.district_id, "town_id": row.town_id, "enterprise_id": row.enterprise_id, "version": 1,
