@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.db import Base
@@ -74,16 +74,18 @@ class Todo:
     """Something that waits for reviewers: counted beside its page in the navigation, on the home page, in the digest.
 
     `words` has a place for the number ("{} 份……"); `count(session, actor, now)` gives it, TODO_CAP at most, by one
-    statement along an index. `path` is the list narrowed to just those (`?status=…`): the number and the list agree,
-    best by counting with the list (server.kit.todos). It is what the actor's own unions have to move; `is_below`: what
-    the levels below have in hand, which the home page says apart, and neither badge nor digest. `is_part`: the one
-    before counts it too, so the badge leaves it out.
+    statement along an index. What waits are rows of `table`: while it is empty nobody counts. `path` is the list
+    narrowed to just those (`?status=…`): the number and the list agree, best by counting with the list
+    (server.kit.todos). It is what the actor's own unions have to move; `is_below`: what the levels below have in hand,
+    which the home page says apart, and neither badge nor digest. `is_part`: the one before counts it too, so the badge
+    leaves it out.
     """
 
     name: str
     path: str
     words: str
     count: Callable[[Session, Any, datetime], int]
+    table: FromClause
     is_below: bool = False
     is_part: bool = False
 

@@ -23,4 +23,4 @@ def todo_of_list(
         seen_by = actor.carrying(roles)
         return count_rows(listing, Request(session, seen_by, filters, now), TODO_CAP) if seen_by.roles else 0
 
-    return Todo(name, listing.href(filters.to_query()), words, count, is_below=is_below, is_part=is_part)
+    return Todo(name, listing.href(filters.to_query()), words, count, listing.table, is_below=is_below, is_part=is_part)

@@ -250,7 +250,7 @@ def _todo(stage: Stage, conditions: Part, words: str) -> Todo:
         return count_todos(session, adopted.where(*ADOPTED_ONES, SUBMISSIONS.c.enterprise_id.in_(own), *conditions))
 
     path = f"{ADOPTED.path}?{SuggestionFilter(stage=stage, own=True).to_query()}"
-    return Todo(f"suggestions_{stage}", path, words, count)
+    return Todo(f"suggestions_{stage}", path, words, count, SUGGESTIONS)
 
 
 TODOS = (

@@ -51,4 +51,4 @@ def todo_of(
             session, mine.where(Assignee.assignee_id == actor.person_id, Assignee.subject == subject, is_open)
         )
 
-    return Todo(f"given_{subject}", path, words, count)
+    return Todo(f"given_{subject}", path, words, count, Assignee.__table__)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import FromClause, Select, literal, select
 from sqlalchemy.orm import Session
 
 from server.core.slice import TODO_CAP, declared, entry_at
@@ -41,10 +43,22 @@ class Line:
 
 def count_others(session: Session, actor: Actor, now: datetime, *, below: bool = False) -> dict[str, int]:
     """Numbers by kind of what the actor's own unions have to move, or of what those `below` have in hand. Kinds of
-    which nothing waits are left out. One statement a kind."""
-    asked = (todo for todo in declared().todos if todo.is_below is below)
-    counted = {todo.name: todo.count(session, actor, now) for todo in asked}
+    which nothing waits are left out. One statement a kind, and one that tells which of them are in use at all: few
+    unions use everything there is."""
+    asked = [todo for todo in declared().todos if todo.is_below is below]
+    used = _not_empty(session, tuple(dict.fromkeys(todo.table for todo in asked)))
+    counted = {todo.name: todo.count(session, actor, now) for todo in asked if todo.table in used}
     return {name: number for name, number in counted.items() if number}
+
+
+def _not_empty(session: Session, tables: tuple[FromClause, ...]) -> set[FromClause]:
+    found = session.execute(_which_have_rows(tables)).one()
+    return {table for table, has_rows in zip(tables, found, strict=True) if has_rows}
+
+
+@cache
+def _which_have_rows(tables: tuple[FromClause, ...]) -> Select[*tuple[Any, ...]]:
+    return select(*(select(literal(1)).select_from(table).exists() for table in tables))
 
 
 def by_entry(numbers: Mapping[str, int]) -> dict[str, int]:

@@ -158,7 +158,7 @@ def _todo(wait: Wait, words: str) -> Todo:
     def count(session: Session, actor: Actor, now: datetime) -> int:
         return count_todos(session, select(AwardBatch.id).where(_waits(actor, wait, now)))
 
-    return Todo(f"award_{wait}", f"/console/awards?wait={wait}", words, count)
+    return Todo(f"award_{wait}", f"/console/awards?wait={wait}", words, count, AwardBatch.__table__)
 
 
 TODOS = tuple(_todo(wait, f"{{}} 批评奖{text}") for wait, text in WAIT_TEXTS.items())

@@ -2,7 +2,7 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDeadline, Section, Slice, Todo, owned_by
 from server.rewards.prizes.listing import WIN_LIST
-from server.rewards.prizes.models import PrizeWin, WinStatus
+from server.rewards.prizes.models import PrizePool, PrizeWin, WinStatus
 from server.rewards.prizes.panels import PERSON_PANEL
 from server.rewards.prizes.queries import count_owed
 from server.rewards.prizes.texts import PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
@@ -64,6 +64,6 @@ SLICE = Slice(
         ),
     ),
     personal=(PersonalRows(model=PrizeWin, rows=owned_by(PrizeWin.person_id), title="奖品", is_counted=True),),
-    todos=(Todo("prizes", "/console/prizes?owed=1", "{} 个奖品池有奖品要发放", count_owed),),
+    todos=(Todo("prizes", "/console/prizes?owed=1", "{} 个奖品池有奖品要发放", count_owed, PrizePool.__table__),),
     workflows=(WINS,),
 )

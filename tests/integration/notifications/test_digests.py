@@ -1,5 +1,6 @@
 """What reviewers are told: the badge beside the queue, and the digest of each working day."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -19,9 +20,11 @@ from server.notifications.digests.jobs import write_daily
 from server.notifications.digests.models import DailyDigest
 from server.notifications.inbox.models import InboxMessage
 from server.unions.people.models import WechatIdentity
+from server.unions.roles import Role
 from tests.support import backends
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
+from tests.support.tasks import actor_at
 from tests.support.world import Someone, World
 
 TUESDAY_MORNING = datetime.fromisoformat("2026-11-24T00:30Z")  # 08:30 in China
@@ -112,7 +115,7 @@ def test_the_badge_shows_what_waits_for_ones_own_union(
         assert "条待办" not in desk_of(other).get("/console/").ok().text
 
 
-def test_the_badge_costs_two_statements_and_one_per_kind_of_todo_in_half_a_minute(
+def test_the_badge_costs_two_statements_and_one_per_kind_of_todo_in_use_in_half_a_minute(
     phone: Phone, world: World, desk_of: Callable[[Someone], Desk], database: Database
 ) -> None:
     desk = desk_of(world.people.town_reviewer)
@@ -122,6 +125,26 @@ def test_the_badge_costs_two_statements_and_one_per_kind_of_todo_in_half_a_minut
     queries._badges.forget()
     with count_statements(database.engine) as cold:
         desk.get("/console/account").ok()
-    # queued, overdue, and what slices declare; some kinds are none of a town's and ask nothing
-    kinds = sum(not todo.is_below for todo in declared().todos)
-    assert kinds // 2 < len(cold) - len(warm) <= 2 + kinds
+    # queued, overdue, which kinds are in use, and of those one each: nothing was ever sent in here
+    assert len(cold) - len(warm) == 3
+
+
+def test_every_kind_of_todo_counts_rows_of_the_table_that_it_names(
+    phone: Phone, world: World, database: Database
+) -> None:
+    """While that table is empty nobody is asked."""
+    people, unions = world.people, world.unions
+    town = actor_at(database, people.town_reviewer.id, Role.TOWN_REVIEWER, unions.seaside)
+    enterprise = actor_at(database, people.enterprise_reviewer.id, Role.ENTERPRISE_REVIEWER, unions.shipyard)
+    city = actor_at(database, people.city_reviewer.id, Role.CITY_REVIEWER, unions.city)
+    for todo in declared().todos:
+        with database.reading() as session, count_statements(database.engine) as asked:
+            for actor in (town, enterprise, city):
+                assert todo.count(session, actor, clock.now()) == 0
+        assert re.search(rf"\b(FROM|JOIN) {todo.table}\b", asked[-1]), todo.name
+    with database.reading() as session, count_statements(database.engine) as asked:
+        assert queries.count_others(session, town, clock.now(), below=True) == {}
+    assert len(asked) == 1
+    phone.report(enterprise_id=unions.shipyard)
+    with database.reading() as session:
+        assert queries.count_others(session, town, clock.now(), below=True) != {}
