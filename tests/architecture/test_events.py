@@ -16,7 +16,7 @@ from server.core.db import Base
 from server.core.events import Event, subscriptions
 from server.core.ports import Port
 from server.core.slice import declared
-from tests.support.sources import ROOT, module_of, named, server_modules
+from tests.support.sources import ROOT, module_of, named, server_modules, server_nodes
 
 NAMING = {"ForeignKey", "ForeignKeyConstraint", "Table", "literal_column", "table", "text"}
 """What takes the name of a table."""
@@ -84,8 +84,7 @@ def test_a_subscriber_names_the_class_of_what_it_hears() -> None:
     """No name put together from parts, no table of names."""
     asked = [
         (named(path), node.args[0])
-        for path, text in server_modules()
-        for node in ast.walk(ast.parse(text))
+        for path, node in server_nodes(r"\bsubscribe\(")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "subscribe"
     ]
     assert asked
@@ -114,8 +113,7 @@ def test_no_wing_names_a_table_of_one_above(app: Flask) -> None:
     home = {cast(Table, mapper.local_table).name: mapper.class_.__module__ for mapper in Base.registry.mappers}
     upward = [
         f"{named(path)}:{node.lineno} {table}"
-        for path, text in server_modules() if "migrations" not in path.parts
-        for node in ast.walk(ast.parse(text))
+        for path, node in server_nodes(rf"\b(?:{'|'.join(NAMING)})\(") if "migrations" not in path.parts
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMING
         for argument in node.args if isinstance(argument, ast.Constant)
         for table in re.findall(r"\w+", str(argument.value))

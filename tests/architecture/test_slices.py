@@ -17,7 +17,7 @@ from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, de
 from server.core.web.access import permission_of
 from server.kit.filters import CampaignFilter
 from server.review.submissions.models import Kind, Move
-from tests.support.sources import ROOT, named, server_modules
+from tests.support.sources import ROOT, named, server_modules, server_nodes
 
 ROOMS = {"models.py", "api.py", "console.py", "jobs.py", "permissions.py", "subscriptions.py"}
 
@@ -72,8 +72,7 @@ def test_a_kind_of_submission_is_named_in_its_own_slice_only() -> None:
     """So that a new kind is one file and its pages: all else asks `review/submissions/kinds/registry.py`."""
     strangers = [
         f"{named(path)}:{node.lineno}"
-        for path, text in server_modules()
-        for node in ast.walk(ast.parse(text))
+        for path, node in server_nodes(r"\bKind\.")
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Kind"
         and node.attr in Kind.__members__ and not named(path).startswith(OWNERS[Kind[node.attr]])
     ]  # fmt: skip
@@ -167,12 +166,12 @@ def _functions_that(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
 
 def _literal_arguments() -> Iterator[tuple[str, str]]:
     """Where and what: the action in each call of `record` and `new_entry` that spells it out."""
-    for path, text in server_modules():
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                wanted = {"record": 1, "_record": 1, "new_entry": 0}.get(node.func.id)
-                if wanted is not None and len(node.args) > wanted:
-                    yield from ((named(path), each) for each in _texts(node.args[wanted]))
+    places = {"record": 1, "_record": 1, "new_entry": 0}
+    for path, node in server_nodes(r"\b(?:_?record|new_entry)\("):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            wanted = places.get(node.func.id)
+            if wanted is not None and len(node.args) > wanted:
+                yield from ((named(path), each) for each in _texts(node.args[wanted]))
 
 
 LOGS = {"record", "_record", "new_entry", "append_step", "StepData"}
@@ -180,14 +179,13 @@ LOGS = {"record", "_record", "new_entry", "append_step", "StepData"}
 
 def _literal_details() -> Iterator[str]:
     """The keys of the details that are spelt out where something is logged, or kept for it under their name."""
-    for _, text in server_modules():
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LOGS:
-                for argument in node.keywords:
-                    if argument.arg in {"detail", "data"}:
-                        yield from _keys(argument.value)
-            elif isinstance(node, ast.Assign) and any(getattr(each, "id", "") == "detail" for each in node.targets):
-                yield from _keys(node.value)
+    for _, node in server_nodes(rf"\b(?:{'|'.join(LOGS)}|detail)\b"):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LOGS:
+            for argument in node.keywords:
+                if argument.arg in {"detail", "data"}:
+                    yield from _keys(argument.value)
+        elif isinstance(node, ast.Assign) and any(getattr(each, "id", "") == "detail" for each in node.targets):
+            yield from _keys(node.value)
 
 
 def _keys(node: ast.expr) -> Iterator[str]:
@@ -233,8 +231,7 @@ def test_whatever_is_counted_in_working_days_is_counted_anew_when_the_calendar_c
     recounted = {deadline.column.class_.__module__.rpartition(".")[0] for deadline in declared().deadlines}
     storing = {
         _slice_of(path)
-        for path, text in server_modules()
-        for node in ast.walk(ast.parse(text))
+        for path, node in server_nodes(r"\bdue_after\b")
         if isinstance(node, ast.Assign) and any(isinstance(each, ast.Attribute) for each in _targets(node))
         and any(isinstance(call, ast.Name) and call.id == "due_after" for call in ast.walk(node.value))
     }  # fmt: skip

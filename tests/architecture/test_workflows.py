@@ -10,7 +10,7 @@ from flask import Flask
 
 from server.core.slice import declared
 from server.kit.workflow import Workflow
-from tests.support.sources import ROOT, named, server_modules
+from tests.support.sources import ROOT, named, server_nodes
 
 NAMES = (
     "assessment",
@@ -82,12 +82,8 @@ def _first(workflow: Workflow[Any]) -> Iterator[StrEnum]:
 def test_the_status_of_what_moves_is_changed_by_its_moves_alone(app: Flask) -> None:
     """Else a change would miss its guards, its step and its audit row."""
     names = {workflow.statuses.__name__ for workflow in declared().workflows}
-    past_the_moves = [
-        f"{named(path)}: {ast.unparse(node)}"
-        for path, text in server_modules()
-        for node in ast.walk(ast.parse(text))
-        if _sets_status(node, names)
-    ]
+    naming = server_nodes(rf"\b(?:{'|'.join(names)})\b")
+    past_the_moves = [f"{named(path)}: {ast.unparse(node)}" for path, node in naming if _sets_status(node, names)]
     assert past_the_moves == []
 
 
