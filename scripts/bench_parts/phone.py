@@ -12,12 +12,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, FilePayload, Page, Request
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request
 
 from bench_parts.options import Options
-from bench_parts.photos import template
+from bench_parts.photos import COMMENT, template
 from bench_parts.rounds import table
 from bench_parts.stage import Stage
 from server.core.db import Database
@@ -84,7 +85,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
     database.close()
     count = MANY if options.rounds > 1 else FEW
     content = template(*PHOTO).content
-    photos = [_photo(content, number) for number in range(count)]
+    photos = [_photo(stage.folder, content, number) for number in range(count)]
     rows, found = [], {}
     service = Service(settings)
     try:
@@ -104,21 +105,19 @@ HEADER = ["line", "step", "requests", DOWN, UP, "painted s", "ready s", "sent s"
 
 
 def _on(
-    browser: Browser, service: Service, line: Line, photos: list[FilePayload], options: Options
+    browser: Browser, service: Service, line: Line, photos: list[Path], options: Options
 ) -> Iterator[tuple[str, dict[str, float]]]:
     first, again = [], []
     for number in range(options.rounds):
         options.say(f"{line.name}: round {number + 1} of {options.rounds}")
-        context = open_phone(browser, service.base_url)
-        first.append(_open(context, line))
-        again.append(_open(context, line))
-        if number + 1 < options.rounds:
-            context.close()
+        with open_phone(browser, service.base_url) as context:
+            first.append(_open(context, line))
+            again.append(_open(context, line))
     yield "first visit", _medians(first)
     yield "second visit", _medians(again)
     options.say(f"{line.name}: {len(photos)} photos")
-    yield f"report, {len(photos)} photos", _report(context, line, photos)
-    context.close()
+    with open_phone(browser, service.base_url) as context:
+        yield f"report, {len(photos)} photos", _report(context, line, photos)
 
 
 @contextmanager
@@ -150,7 +149,7 @@ def _open(context: BrowserContext, line: Line) -> dict[str, float]:
         return {**traffic.figures(), "painted s": painted / 1000, "ready s": ready}
 
 
-def _report(context: BrowserContext, line: Line, photos: list[FilePayload]) -> dict[str, float]:
+def _report(context: BrowserContext, line: Line, photos: list[Path]) -> dict[str, float]:
     """`ready`: from the photos chosen to the form that shows them; `sent`: from the tap on send to its arrival."""
     with _slow(context, line) as (page, traffic):
         page.goto("/h5/?demo=worker-1", timeout=LONGEST)
@@ -160,7 +159,7 @@ def _report(context: BrowserContext, line: Line, photos: list[FilePayload]) -> d
             page.locator("[data-test=camera]").click()
         traffic.restart()
         began = time.perf_counter()
-        chooser.value.set_files(photos)
+        chooser.value.set_files(photos, timeout=LONGEST)
         page.locator("[data-test=send]").wait_for(timeout=LONGEST)
         ready = time.perf_counter() - began
         page.locator("[data-test=category-fall]").click()
@@ -176,10 +175,8 @@ def _medians(rounds: list[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 
 
-def _photo(content: bytes, number: int) -> FilePayload:
+def _photo(folder: Path, content: bytes, number: int) -> Path:
     """The same picture with bytes of its own: twice the same would be taken once."""
-    return {
-        "name": f"photo-{number}.jpg",
-        "mimeType": "image/jpeg",
-        "buffer": content.replace(b"#" * 32, b"%032d" % number, 1),
-    }
+    path = folder / f"photo-{number}.jpg"
+    path.write_bytes(content.replace(COMMENT, b"%032d" % number, 1))
+    return path

@@ -14,25 +14,30 @@ from server.core.events import publish
 from server.core.jobs.actions import enqueue
 from server.photos.events import PhotoReceived, PhotosCompleted
 from server.photos.formats import Picture
-from server.photos.models import Photo, PhotoPurpose, PhotoState
+from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoPurpose, PhotoState
 from server.photos.ports import ADMISSION
 from server.photos.queries import list_declared
-from server.photos.schemas import PhotoDeclared
+from server.photos.schemas import PhotoDeclared, ShotIn
 from server.photos.upload.batch_progress import BatchProgress, batch_progress, choose
 from server.photos.upload.refusals import MEGABYTE, PhotoNotDeclared
 
 _TABLE = cast(Table, Photo.__table__)
 _DECLARE = insert(_TABLE)  # many rows at once by executemany: many VALUES would be compiled anew each time
+_DECLARE_ORIGINALS = insert(cast(Table, PhotoOriginal.__table__))
 _RECEIVE = update(_TABLE).where(_TABLE.c.id == bindparam("photo_id"))  # sets the columns it is executed with
 
 
 def check_manifest(manifest: Sequence[PhotoDeclared], max_bytes: int) -> None:
     """Raises TooLarge if a declared photo is over the cap: better before it is sent than after."""
     limit = f"超过 {max_bytes // MEGABYTE} MB"
-    fields = {f"photos.{index}.size": limit for index, photo in enumerate(manifest) if photo.size > max_bytes}
+    fields = {f"photos.{index}.size": limit for index, photo in enumerate(manifest) if _largest(photo) > max_bytes}
     if fields:
         message = f"照片{limit}，请换一张，或把相机的分辨率调低后重拍。"
         raise TooLarge(message, code="photo_too_large", fields=fields)
+
+
+def _largest(photo: PhotoDeclared) -> int:
+    return max(photo.size, photo.original.size if photo.original else 0)
 
 
 def declare_photos(
@@ -46,7 +51,8 @@ def declare_photos(
     purpose: PhotoPurpose = PhotoPurpose.REPORT,
     of_day: datetime | None = None,
 ) -> list[UUID]:
-    """Expect these photos, in this order, from `first_position` on. Returns their ids. One statement.
+    """Expect these photos, in this order, from `first_position` on. Returns their ids. One statement, two if some
+    are copies that were made smaller.
 
     `of_day`: their ids and links are to tell no more of the time than that day, for reports by nobody (links.py).
     """
@@ -63,11 +69,25 @@ def declare_photos(
                 "sha256": photo.sha256,
                 "size": photo.size,
                 "state": PhotoState.AWAITED,
+                **_said(photo),
             }
             for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)
         ]
         session.execute(_DECLARE, rows)
+    originals = [
+        {"photo_id": photo_id, "state": OriginalState.KEPT, **photo.original.model_dump()}
+        for photo_id, photo in zip(photo_ids, manifest, strict=True)
+        if photo.original is not None
+    ]
+    if originals:
+        session.execute(_DECLARE_ORIGINALS, originals)
     return photo_ids
+
+
+def _said(photo: PhotoDeclared) -> dict[str, object]:
+    """What the phone read in the original: until that is here and says so itself."""
+    shot = photo.shot or ShotIn()
+    return {"taken_at": shot.taken_at, "latitude": shot.latitude, "longitude": shot.longitude}
 
 
 def ask_for_admission(session: Session, submission_id: UUID, *, lock: bool) -> None:

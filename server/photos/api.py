@@ -12,11 +12,13 @@ from server.core.web.access import public, requires
 from server.core.web.forms import query_params
 from server.core.web.limits import day_quota
 from server.core.web.schemas import SignedQuery
-from server.core.web.unit_of_work import read_only_session
+from server.core.web.unit_of_work import read_only_session, session
+from server.photos.originals.queries import list_awaited
+from server.photos.originals.receiving import describe, take_original
 from server.photos.pictures import links
 from server.photos.pictures.keys import Variant, derived_key, original_key
 from server.photos.queries import find_original
-from server.photos.schemas import UPLOAD_FORM, PhotoArrival
+from server.photos.schemas import ORIGINAL_FORM, UPLOAD_FORM, OriginalOut, OriginalsOut, PhotoArrival
 from server.photos.upload.receiving import settings, store, take_photo
 from server.unions.actor import current_actor
 
@@ -32,6 +34,27 @@ bp = APIBlueprint("photos", __name__, tag="photos")
 def upload_photo(submission_id: UUID) -> PhotoArrival:
     """Take one declared photo."""
     return take_photo(submission_id, current_actor().person_id)
+
+
+@bp.get("/api/v1/photos/originals")
+@requires("photo.upload")
+@bp.output(OriginalsOut)
+@bp.doc(summary="还没有发来的照片原图", operation_id="list_originals")
+def list_originals() -> OriginalsOut:
+    """Which originals of one's own photos the service waits for."""
+    awaited = list_awaited(session(), current_actor().person_id)
+    return OriginalsOut(items=[describe(*each) for each in awaited])
+
+
+@bp.post("/api/v1/photos/<uuid:photo_id>/original")
+@requires("photo.upload")
+@day_quota("day_photos", status=200)
+@day_quota("day_photo_megabytes", status=200, megabytes=True)
+@bp.output(OriginalOut)
+@bp.doc(summary="上传一张照片的原图", operation_id="upload_original", extensions={"requestBody": ORIGINAL_FORM})
+def upload_original(photo_id: UUID) -> OriginalOut:
+    """Take what a photo of one's own was made of; the service compares the two."""
+    return take_original(photo_id, current_actor().person_id)
 
 
 @bp.get("/photos/<uuid:photo_id>/<any(original, display, thumbnail):name>")

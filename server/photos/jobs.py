@@ -16,7 +16,9 @@ from server.core.jobs.models import Priority
 from server.core.jobs.registry import GiveUp, JobContext, job, periodic
 from server.core.storage.base import ObjectMissing, StoredObject, path_or_bytes, sweep_staging
 from server.core.storage.orphans import GRACE, remove_orphans
-from server.photos.models import Photo, PhotoPrint, PhotoState
+from server.photos.models import Photo, PhotoOriginal, PhotoPrint, PhotoState
+from server.photos.originals.comparing import compare_with_copy
+from server.photos.pictures.derived import Shot
 from server.photos.pictures.keys import (
     DERIVED,
     SHARDS,
@@ -59,11 +61,24 @@ def make_derivatives(ctx: JobContext, photo_id: str) -> None:
         return
     ctx.object_store.put_bytes(derived_key(photo.id, Variant.DISPLAY), made.display, "image/jpeg")
     ctx.object_store.put_bytes(derived_key(photo.id, Variant.THUMBNAIL), made.thumbnail, "image/jpeg")
-    shot = made.shot
     _apply_outcome(
-        ctx, photo.id, state=PhotoState.READY, width=made.width, height=made.height, taken_at=shot.taken_at,
-        latitude=shot.latitude, longitude=shot.longitude, device=shot.device, fingerprint=made.fingerprint,
+        ctx, photo.id, state=PhotoState.READY, width=made.width, height=made.height, fingerprint=made.fingerprint,
+        **told_by(made.shot),
     )  # fmt: skip
+
+
+def told_by(shot: Shot) -> dict[str, object]:
+    """The columns that a file speaks of itself; what it does not, stays as the phone declared it."""
+    told: dict[str, object] = {"taken_at": shot.taken_at, "device": shot.device}
+    if shot.latitude is not None:
+        told |= {"latitude": shot.latitude, "longitude": shot.longitude}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+@job("photos.check_original", "核对照片原图")
+def check_original(ctx: JobContext, photo_id: UUID) -> None:
+    """Compare an original with the copy that came first."""
+    compare_with_copy(ctx, photo_id, told_by)
 
 
 def _find_received(database: Database, photo_id: UUID) -> Photo | None:
@@ -139,5 +154,8 @@ def _kept(database: Database, objects: Sequence[StoredObject]) -> set[str]:
     photo_ids = {photo_id for found in objects if (photo_id := photo_of(found.key))}
     with database.reading() as session:
         rows = session.execute(select(Photo.id, Photo.object_id).where(Photo.id.in_(photo_ids))).all()
+        later = session.execute(
+            select(PhotoOriginal.photo_id, PhotoOriginal.object_id).where(PhotoOriginal.photo_id.in_(photo_ids))
+        ).all()
     kept = {derived_key(photo_id, variant) for photo_id, _ in rows for variant in DERIVED}
-    return kept | {original_key(photo_id, object_id) for photo_id, object_id in rows if object_id}
+    return kept | {original_key(photo_id, object_id) for photo_id, object_id in (*rows, *later) if object_id}

@@ -76,6 +76,37 @@ class Photo(Base):
     )
 
 
+class OriginalState(StrEnum):
+    KEPT = "kept"  # on the phone, which will send it
+    RECEIVED = "received"  # here; to be compared with the copy
+    MATCHED = "matched"  # here, and it is what the copy was made of
+    DIFFERS = "differs"  # another picture came, and was not kept
+
+
+class PhotoOriginal(Base):
+    """What a photo was made of that the phone made smaller, to send it first. Without a row it is as it was taken."""
+
+    __tablename__ = "photo_originals"
+
+    photo_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[OriginalState] = mapped_column(named_enum(OriginalState, "state"))
+    size: Mapped[int]  # as declared
+    sha256: Mapped[str | None] = mapped_column(String(64))  # as declared; None: the phone could not say
+    wanted_at: Mapped[datetime | None]  # since when a union waits for it
+    object_id: Mapped[UUID | None]  # the upload that brought it
+    media_type: Mapped[str | None] = mapped_column(String(20))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    received_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size_positive"),
+        CheckConstraint("(state IN ('kept', 'differs')) = (object_id IS NULL)", name="object_when_here"),
+        CheckConstraint("(object_id IS NULL) = (received_at IS NULL)", name="received_when_here"),
+        CheckConstraint("object_id IS NULL OR media_type IS NOT NULL", name="media_type_when_here"),
+    )
+
+
 class PhotoPrint(Base):
     """What copies of a photo are found by: its striking spots, each with a sketch of 64 bits.
 

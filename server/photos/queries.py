@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from server.photos.models import Photo, PhotoState
+from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoState
 from server.photos.upload.batch_progress import Declared
 
 
@@ -70,9 +70,18 @@ def list_declared(session: Session, submission_id: UUID, owner_id: UUID, *, lock
 
 
 def find_original(session: Session, photo_id: UUID) -> Original | None:
-    """What hands out a photo's original: its object and type. None if it is not here."""
-    row = session.execute(select(Photo.object_id, Photo.media_type).where(Photo.id == photo_id)).one_or_none()
-    return Original(row[0], row[1]) if row and row[0] and row[1] else None
+    """What hands out the best there is of a photo: its original if that has followed and fits, else what came first.
+    None if neither is here."""
+    fits = and_(PhotoOriginal.photo_id == Photo.id, PhotoOriginal.state == OriginalState.MATCHED)
+    found = session.execute(
+        select(PhotoOriginal.object_id, PhotoOriginal.media_type, Photo.object_id, Photo.media_type)
+        .outerjoin(PhotoOriginal, fits)
+        .where(Photo.id == photo_id)
+    ).one_or_none()
+    for object_id, media_type in (found[:2], found[2:]) if found else ():
+        if object_id and media_type:
+            return Original(object_id, media_type)
+    return None
 
 
 def find_object_id(session: Session, photo_id: UUID) -> UUID | None:

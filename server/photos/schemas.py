@@ -1,19 +1,47 @@
 """Shapes of photos in and out."""
 
-from typing import Annotated
+from typing import Annotated, Literal, Self
+from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from server.core.web.schemas import In, Out
+from server.core.web.schemas import In, Moment, Out
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
+Bytes = Annotated[int, Field(gt=0, le=2**31 - 1, description="字节数")]
+
+
+class ShotIn(In):
+    """What the camera wrote into the original, read on the phone: a copy made smaller there carries nothing of it."""
+
+    taken_at: Annotated[AwareDatetime, Moment] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _is_a_place(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("经度和纬度要一起填")
+        return self
+
+
+class OriginalDeclared(In):
+    """What a copy was made of, still on the phone. The hash is left out by phones that take too long for it."""
+
+    size: Bytes
+    sha256: Sha256 | None = None
+
+
 class PhotoDeclared(In):
-    """A photo that is going to be sent: the hash and size of exactly those bytes."""
+    """A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
+    that, which follows; `shot`: what the original says of itself."""
 
     sha256: Sha256
-    size: Annotated[int, Field(gt=0, le=2**31 - 1, description="字节数")]
+    size: Bytes
+    shot: ShotIn | None = None
+    original: OriginalDeclared | None = None
 
 
 class PhotoArrival(Out):
@@ -25,6 +53,37 @@ class PhotoArrival(Out):
     complete: bool
     status: str
 
+
+class OriginalOut(Out):
+    """How the original of one's own photo stands."""
+
+    photo_id: UUID
+    submission_id: UUID
+    sha256: Annotated[Sha256, Field(description="先发的缩图的哈希")]
+    state: Literal["kept", "received", "matched", "differs"]
+    is_wanted: Annotated[bool, Field(description="工会要看原图，请尽快发")]
+
+
+class OriginalsOut(Out):
+    """Those that the service waits for, wanted ones first; not more than a hundred."""
+
+    items: list[OriginalOut]
+
+
+ORIGINAL_FORM = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "additionalProperties": False,
+                "properties": {"file": {"type": "string", "format": "binary", "description": "照片原文件"}},
+            }
+        }
+    },
+}
+"""The same of an original."""
 
 UPLOAD_FORM = {
     "required": True,

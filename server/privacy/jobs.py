@@ -15,6 +15,7 @@ from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
 from server.core.storage.base import ObjectMissing, staging_file
 from server.photos.models import Photo, PhotoState
+from server.photos.originals.actions import forget_original
 from server.photos.pictures.keys import Variant, derived_key, original_key
 from server.privacy.actions import ERASE_JOB, EXPORT_JOB
 from server.privacy.copies.gathering import gather, stored_of
@@ -102,8 +103,11 @@ def erase(ctx: JobContext, erasure_id: UUID) -> None:
 @job(STRIP_JOB, "去掉照片里的拍摄信息", priority=Priority.BULK)
 def strip_photo(ctx: JobContext, photo_id: UUID) -> None:
     """Put the display copy, which carries nothing of camera or place, where the original was."""
-    with ctx.database.reading() as session:
+    with ctx.database.transaction() as session:
         photo = session.get(Photo, photo_id)
+        followed = forget_original(session, photo_id)
+    if followed:
+        ctx.object_store.delete(followed)
     if photo is None or photo.object_id is None:
         return
     key = original_key(photo.id, photo.object_id)

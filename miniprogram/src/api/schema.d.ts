@@ -1384,6 +1384,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/photos/originals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 还没有发来的照片原图 */
+        get: operations["list_originals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上传一张照片的原图 */
+        post: operations["upload_original"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/points": {
         parameters: {
             query?: never;
@@ -4347,17 +4381,59 @@ export interface components {
             text?: string;
         };
         /**
-         * PhotoDeclared
-         * @description A photo that is going to be sent: the hash and size of exactly those bytes.
+         * OriginalDeclared
+         * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
-        "AnswerIn.PhotoDeclared": {
-            /** Sha256 */
-            sha256: string;
+        "AnswerIn.OriginalDeclared": {
+            /**
+             * Sha256
+             * @default null
+             */
+            sha256?: string | null;
             /**
              * Size
              * @description 字节数
              */
             size: number;
+        };
+        /**
+         * PhotoDeclared
+         * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
+         *     that, which follows; `shot`: what the original says of itself.
+         */
+        "AnswerIn.PhotoDeclared": {
+            /** @default null */
+            original?: components["schemas"]["AnswerIn.OriginalDeclared"] | null;
+            /** Sha256 */
+            sha256: string;
+            /** @default null */
+            shot?: components["schemas"]["AnswerIn.ShotIn"] | null;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+        };
+        /**
+         * ShotIn
+         * @description What the camera wrote into the original, read on the phone: a copy made smaller there carries nothing of it.
+         */
+        "AnswerIn.ShotIn": {
+            /**
+             * Latitude
+             * @default null
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @default null
+             */
+            longitude?: number | null;
+            /**
+             * Taken At
+             * @default null
+             */
+            taken_at?: string | null;
         };
         /**
          * AnswerIn
@@ -5363,17 +5439,59 @@ export interface components {
          */
         "HazardIn.Datum": "wgs84" | "gcj02";
         /**
-         * PhotoDeclared
-         * @description A photo that is going to be sent: the hash and size of exactly those bytes.
+         * OriginalDeclared
+         * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
-        "HazardIn.PhotoDeclared": {
-            /** Sha256 */
-            sha256: string;
+        "HazardIn.OriginalDeclared": {
+            /**
+             * Sha256
+             * @default null
+             */
+            sha256?: string | null;
             /**
              * Size
              * @description 字节数
              */
             size: number;
+        };
+        /**
+         * PhotoDeclared
+         * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
+         *     that, which follows; `shot`: what the original says of itself.
+         */
+        "HazardIn.PhotoDeclared": {
+            /** @default null */
+            original?: components["schemas"]["HazardIn.OriginalDeclared"] | null;
+            /** Sha256 */
+            sha256: string;
+            /** @default null */
+            shot?: components["schemas"]["HazardIn.ShotIn"] | null;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+        };
+        /**
+         * ShotIn
+         * @description What the camera wrote into the original, read on the phone: a copy made smaller there carries nothing of it.
+         */
+        "HazardIn.ShotIn": {
+            /**
+             * Latitude
+             * @default null
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @default null
+             */
+            longitude?: number | null;
+            /**
+             * Taken At
+             * @default null
+             */
+            taken_at?: string | null;
         };
         /**
          * HintsIn
@@ -5710,6 +5828,76 @@ export interface components {
             status_text: string;
             /** Text */
             text: string;
+        };
+        /**
+         * OriginalOut
+         * @description How the original of one's own photo stands.
+         */
+        OriginalOut: {
+            /**
+             * Is Wanted
+             * @description 工会要看原图，请尽快发
+             */
+            is_wanted: boolean;
+            /**
+             * Photo Id
+             * Format: uuid
+             */
+            photo_id: string;
+            /**
+             * Sha256
+             * @description 先发的缩图的哈希
+             */
+            sha256: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "kept" | "received" | "matched" | "differs";
+            /**
+             * Submission Id
+             * Format: uuid
+             */
+            submission_id: string;
+        };
+        /**
+         * OriginalsOut
+         * @description Those that the service waits for, wanted ones first; not more than a hundred.
+         */
+        OriginalsOut: {
+            /** Items */
+            items: components["schemas"]["OriginalsOut.OriginalOut"][];
+        };
+        /**
+         * OriginalOut
+         * @description How the original of one's own photo stands.
+         */
+        "OriginalsOut.OriginalOut": {
+            /**
+             * Is Wanted
+             * @description 工会要看原图，请尽快发
+             */
+            is_wanted: boolean;
+            /**
+             * Photo Id
+             * Format: uuid
+             */
+            photo_id: string;
+            /**
+             * Sha256
+             * @description 先发的缩图的哈希
+             */
+            sha256: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "kept" | "received" | "matched" | "differs";
+            /**
+             * Submission Id
+             * Format: uuid
+             */
+            submission_id: string;
         };
         /**
          * OwnDataOut
@@ -6430,17 +6618,59 @@ export interface components {
             text: string;
         };
         /**
-         * PhotoDeclared
-         * @description A photo that is going to be sent: the hash and size of exactly those bytes.
+         * OriginalDeclared
+         * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
-        "ReopeningIn.PhotoDeclared": {
-            /** Sha256 */
-            sha256: string;
+        "ReopeningIn.OriginalDeclared": {
+            /**
+             * Sha256
+             * @default null
+             */
+            sha256?: string | null;
             /**
              * Size
              * @description 字节数
              */
             size: number;
+        };
+        /**
+         * PhotoDeclared
+         * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
+         *     that, which follows; `shot`: what the original says of itself.
+         */
+        "ReopeningIn.PhotoDeclared": {
+            /** @default null */
+            original?: components["schemas"]["ReopeningIn.OriginalDeclared"] | null;
+            /** Sha256 */
+            sha256: string;
+            /** @default null */
+            shot?: components["schemas"]["ReopeningIn.ShotIn"] | null;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+        };
+        /**
+         * ShotIn
+         * @description What the camera wrote into the original, read on the phone: a copy made smaller there carries nothing of it.
+         */
+        "ReopeningIn.ShotIn": {
+            /**
+             * Latitude
+             * @default null
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @default null
+             */
+            longitude?: number | null;
+            /**
+             * Taken At
+             * @default null
+             */
+            taken_at?: string | null;
         };
         /**
          * ResponseDraftOut
@@ -7232,17 +7462,59 @@ export interface components {
             phone?: string | null;
         };
         /**
-         * PhotoDeclared
-         * @description A photo that is going to be sent: the hash and size of exactly those bytes.
+         * OriginalDeclared
+         * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
-        "SuggestionIn.PhotoDeclared": {
-            /** Sha256 */
-            sha256: string;
+        "SuggestionIn.OriginalDeclared": {
+            /**
+             * Sha256
+             * @default null
+             */
+            sha256?: string | null;
             /**
              * Size
              * @description 字节数
              */
             size: number;
+        };
+        /**
+         * PhotoDeclared
+         * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
+         *     that, which follows; `shot`: what the original says of itself.
+         */
+        "SuggestionIn.PhotoDeclared": {
+            /** @default null */
+            original?: components["schemas"]["SuggestionIn.OriginalDeclared"] | null;
+            /** Sha256 */
+            sha256: string;
+            /** @default null */
+            shot?: components["schemas"]["SuggestionIn.ShotIn"] | null;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+        };
+        /**
+         * ShotIn
+         * @description What the camera wrote into the original, read on the phone: a copy made smaller there carries nothing of it.
+         */
+        "SuggestionIn.ShotIn": {
+            /**
+             * Latitude
+             * @default null
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @default null
+             */
+            longitude?: number | null;
+            /**
+             * Taken At
+             * @default null
+             */
+            taken_at?: string | null;
         };
         /**
          * SuggestionOut
@@ -9695,6 +9967,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_originals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalsOut"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    upload_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description 照片原文件
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalOut"];
+                };
             };
             /** @description 出错时的统一形状 */
             default: {

@@ -1,8 +1,9 @@
 """Links to photos: whoever has one may look, for a quarter of an hour, and needs nothing else.
 
 A link's end is rounded up, so that pages made within some minutes carry the same link and browsers need not fetch a
-picture again. With an S3 store the link leads to the bucket, else to this service. A photo whose id tells only the day
-(of an anonymous report) always leads here: a bucket would say when the picture was put, to the second.
+picture again. With an S3 store the link leads to the bucket, else to this service. Originals are asked for here,
+for one may have followed a smaller copy, and led on to the bucket. A photo whose id tells only the day (of an anonymous
+report) always leads here: a bucket would say when the picture was put, to the second.
 """
 
 from collections.abc import Iterable
@@ -43,7 +44,7 @@ def photo_url(photo: Photo, variant: Variant, *, now: datetime | None = None) ->
     settings = cast(Settings, current_app.extensions["settings"])
     store = cast(ObjectStore, current_app.extensions["object_store"])
     starts, ends = period(settings, now or clock.now())
-    if ids.tells_day_only(photo.id):
+    if variant is Variant.ORIGINAL or ids.tells_day_only(photo.id):  # which object that is, only the database knows
         return local_link(settings, photo.id, variant, ends)
     return store.signed_url(key, starts, ends) or local_link(settings, photo.id, variant, ends)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.storage.base import ObjectStore
-from server.photos.models import Photo, PhotoState
+from server.photos.models import Photo, PhotoOriginal, PhotoState
 from server.photos.pictures.keys import DERIVED, PREFIX, derived_key, original_key
 
 READ_AT_ONCE = 5000
@@ -26,3 +26,6 @@ def _wanted(session: Session) -> Iterator[str]:
         yield original_key(row.id, row.object_id)
         if row.state is PhotoState.READY:
             yield from (derived_key(row.id, variant) for variant in DERIVED)
+    later = select(PhotoOriginal.photo_id, PhotoOriginal.object_id).where(PhotoOriginal.object_id.is_not(None))
+    for photo_id, object_id in session.execute(later).yield_per(READ_AT_ONCE):
+        yield original_key(photo_id, object_id)

@@ -94,7 +94,7 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
         raise
     finally:
         if not counts:
-            _remove(key)
+            remove_object(key)
     return arrival
 
 
@@ -117,7 +117,8 @@ def _was_kept(photo_id: UUID, object_id: UUID) -> bool:
         return True
 
 
-def _remove(key: str) -> None:
+def remove_object(key: str) -> None:
+    """Take back an object that no row speaks of."""
     try:
         store().delete(key)
     except StorageError:

@@ -43,6 +43,10 @@ class PhotoNotDeclared(PhotoRefused):
     code, message = "photo_not_declared", f"收到的照片和登记的不一样，请重新选择这张照片再发送。{SAFE}"
 
 
+class OriginalDiffers(PhotoRefused):
+    code, message = "original_differs", "这不是之前那张照片的原图，没有收下。之前发的照片不受影响。"
+
+
 class UploadMalformed(AppError):
     code, message = "upload_malformed", f"上传的格式不对，照片没有收下，请重试。{SAFE}"
 

@@ -12,7 +12,9 @@ from server.core.errors import NotFound
 from server.kit.listing import Request
 from server.kit.neighbours import find_neighbours, find_position
 from server.kit.scope import MAX_CHOICES, MORE_CHOICES, Choice, area_of, union_names
-from server.photos.models import Photo
+from server.photos.models import Photo, PhotoOriginal
+from server.photos.originals.queries import list_originals
+from server.photos.originals.texts import original_text
 from server.photos.pictures.keys import Variant
 from server.photos.pictures.links import photo_url, photo_urls
 from server.photos.queries import list_by_ids, list_photos
@@ -178,10 +180,12 @@ def _reported(session: Session, submission_id: UUID) -> list[Photo]:
 
 def _photos(session: Session, submission: Submission, actor: Actor) -> list[PhotoView]:
     traces = may_see_traces(actor, submission)
-    return [_photo(photo, traces=traces) for photo in _reported(session, submission.id)]
+    photos = _reported(session, submission.id)
+    originals = list_originals(session, [photo.id for photo in photos])
+    return [_photo(photo, originals.get(photo.id), traces=traces) for photo in photos]
 
 
-def _photo(photo: Photo, *, traces: bool) -> PhotoView:
+def _photo(photo: Photo, original: PhotoOriginal | None, *, traces: bool) -> PhotoView:
     """`traces`: whether the viewer may have the original and know when, where and with what it was taken."""
     urls = photo_urls(photo)
     return PhotoView(
@@ -190,6 +194,7 @@ def _photo(photo: Photo, *, traces: bool) -> PhotoView:
         width=photo.width, height=photo.height, taken_at=photo.taken_at if traces else None,
         device=photo.device if traces else None, latitude=photo.latitude if traces else None,
         longitude=photo.longitude if traces else None, from_answer=photo.batch_id is not None,
+        original_text=original_text(original),
     )  # fmt: skip
 
 

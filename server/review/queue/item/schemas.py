@@ -36,6 +36,7 @@ class PhotoView:
     latitude: float | None
     longitude: float | None
     from_answer: bool
+    original_text: str  # whether it is as it was taken, or a copy made smaller on the phone, and where the original is
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Originals that follow the smaller copies which phones send first."""

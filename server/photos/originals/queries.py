@@ -1,0 +1,33 @@
+"""Reads of originals."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoState
+
+MOST = 100
+AWAITED = (OriginalState.KEPT, OriginalState.DIFFERS)
+
+
+def list_awaited(session: Session, owner_id: UUID) -> list[tuple[PhotoOriginal, UUID, str]]:
+    """Originals of a person's photos that the service waits for, each with its submission and the hash of its copy;
+    those that a union asked for first."""
+    statement = (
+        select(PhotoOriginal, Photo.submission_id, Photo.sha256)
+        .join(Photo, Photo.id == PhotoOriginal.photo_id)
+        .where(Photo.owner_id == owner_id, Photo.state != PhotoState.AWAITED, PhotoOriginal.state.in_(AWAITED))
+        .order_by(PhotoOriginal.wanted_at.is_(None), PhotoOriginal.photo_id.desc())
+        .limit(MOST)
+    )
+    return [tuple(row) for row in session.execute(statement)]
+
+
+def list_originals(session: Session, photo_ids: Collection[UUID]) -> dict[UUID, PhotoOriginal]:
+    """What is known of the originals of those photos that are copies, by photo."""
+    if not photo_ids:
+        return {}
+    statement = select(PhotoOriginal).where(PhotoOriginal.photo_id.in_(photo_ids))
+    return {original.photo_id: original for original in session.scalars(statement)}
