@@ -28,4 +28,5 @@ def _wanted(session: Session) -> Iterator[str]:
             yield from (derived_key(row.id, variant) for variant in DERIVED)
     later = select(PhotoOriginal.photo_id, PhotoOriginal.object_id).where(PhotoOriginal.object_id.is_not(None))
     for photo_id, object_id in session.execute(later).yield_per(READ_AT_ONCE):
-        yield original_key(photo_id, object_id)
+        if object_id is not None:
+            yield original_key(photo_id, object_id)
