@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoState
@@ -12,7 +12,7 @@ MOST = 100
 AWAITED = (OriginalState.KEPT, OriginalState.DIFFERS)
 
 
-def list_awaited(session: Session, owner_id: UUID) -> Sequence[tuple[PhotoOriginal, UUID, str]]:
+def list_awaited(session: Session, owner_id: UUID) -> Sequence[Row[PhotoOriginal, UUID, str]]:
     """Originals of a person's photos that the service waits for, each with its submission and the hash of its copy;
     those that a union asked for first."""
     statement = (
@@ -22,7 +22,7 @@ def list_awaited(session: Session, owner_id: UUID) -> Sequence[tuple[PhotoOrigin
         .order_by(PhotoOriginal.wanted_at.is_(None), PhotoOriginal.photo_id.desc())
         .limit(MOST)
     )
-    return session.execute(statement).tuples().all()
+    return session.execute(statement).all()
 
 
 def list_originals(session: Session, photo_ids: Collection[UUID]) -> dict[UUID, PhotoOriginal]:
