@@ -36,6 +36,7 @@ from server.core.errors import AppError, NotFound
 from server.core.web.access import requires
 from server.core.web.addresses import with_query
 from server.core.web.forms import Form, form_values, posted_or_invalid, posted_version, query_params, union_words
+from server.core.web.placing import place_below
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.files.queries import list_files
@@ -89,7 +90,8 @@ def new() -> str:
     below = [level for level in LEVELS if RANK[level] > RANK[sender.level]]
     campaign = campaign_asked()
     shown = {
-        "wants_receipt": True, "remind_days": 3, "levels": [below[0].value] if below else [], "checker": "sender",
+        "wants_receipt": True, "remind_days": 3, "checker": "sender",
+        "levels": [kind.level.value] if kind.level in below else [each.value for each in below[:1]],
         "wants_reply": bool(kind.wants_reply), "may_pass_on": kind.may_pass_on and len(below) > 1,
         "campaign_id": campaign, "details": kind.begin_details(session(), sender),
         "sizes": [], "ownerships": [], "traits": [],
@@ -255,6 +257,7 @@ def _draft_page(
     error: AppError | None = None,
     words: str | None = None,
 ) -> str:
+    place_below(kind.path)
     actor, db = current_actor(), session()
     sender_id = draft.sender_id if draft is not None else sending_roles(actor)[0].union_id
     sender = db.get_one(Union, sender_id)
@@ -285,6 +288,7 @@ def _draft_page(
 
 def _page(found: Assignment, error: AppError | None = None, reason: str = "") -> str:
     actor, db, kind = current_actor(), session(), kind_of(found.kind)
+    place_below(kind.path)
     source = queries.find_source(db, found.id)
     names, originals = union_names(db, {found.sender_id}), queries.list_originals(db, found)
     return render_template(

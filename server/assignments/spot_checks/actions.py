@@ -4,29 +4,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.models import Recipient
-from server.assignments.dispatch.rules import HANDED_IN
 from server.assignments.forms.rules import Checked, check_answers
 from server.assignments.spot_checks.models import SpotCheck, SpotDraw
-from server.assignments.spot_checks.queries import get_check, get_draw, get_drawable, leading_role, read_form
+from server.assignments.spot_checks.queries import get_check, get_draw, get_drawable, handed_in, leading_role, read_form
 from server.assignments.spot_checks.schemas import DrawIn, Typed
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden
 from server.core.jobs.actions import enqueue
 from server.kit.draws.samples import drawn, list_entrants, promise
-from server.unions.actor import SCOPE_COLUMNS, Actor
-from server.unions.roles import Level
+from server.unions.actor import Actor
 
 REPORT_CHECK = "spot_checks.report_check"
 
 
 def promise_draw(session: Session, assignment_id: UUID, form: DrawIn, *, actor: Actor, now: datetime) -> SpotDraw:
-    """Fix the seed of a draw, before anybody can know the list."""
+    """Fix the seed of a draw, before anybody can know the list. Raises Conflict while there is nobody to draw."""
     assignment, role = get_drawable(session, assignment_id, actor), leading_role(actor)
+    if session.scalar(handed_in(assignment, role).limit(1)) is None:
+        raise Conflict("还没有企业交上来，等有了再准备抽查。", code="nobody_finished")
     draw_id = ids.new_id()
     seed, terms = promise(draw_id, form.percent, now, assignment_id=assignment.id, union_id=role.union_id)
     draw = SpotDraw(
@@ -48,15 +46,10 @@ def hold_draw(session: Session, draw_id: UUID, *, actor: Actor, now: datetime) -
     if draw.drawn_at is not None:
         raise Conflict("已经抽过了，结果不会再变。", code="drawn_already")
     assignment = get_drawable(session, draw.assignment_id, actor)
-    handed_in = session.scalars(
-        select(Recipient.id).where(
-            Recipient.root_id == assignment.root_id, Recipient.level == Level.ENTERPRISE,
-            Recipient.status.in_(HANDED_IN), getattr(Recipient, SCOPE_COLUMNS[role.level]) == role.union_id,
-        )
-    ).all()  # fmt: skip
-    if not handed_in:
+    finished = session.scalars(handed_in(assignment, role)).all()
+    if not finished:
         raise Conflict("还没有企业交上来，等有了再抽。", code="nobody_finished")
-    draw.entrants = list_entrants(draw.id, handed_in)
+    draw.entrants = list_entrants(draw.id, finished)
     draw.drawn_at, draw.drawn_by_id = now, actor.person_id
     for place, recipient_id in enumerate(drawn(draw), 1):
         session.add(SpotCheck(id=ids.new_id(), draw_id=draw.id, recipient_id=UUID(recipient_id), place=place))

@@ -7,13 +7,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.kinds.registry import all_kinds, kind_of
-from server.assignments.dispatch.models import Assignment
+from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.dispatch.queries import LATEST, form_for, get_recipient, get_sent
+from server.assignments.dispatch.rules import HANDED_IN
 from server.assignments.forms.schemas import Definition
 from server.assignments.spot_checks.models import SpotCheck, SpotDraw
 from server.assignments.spot_checks.permissions import MAY_LEAD
 from server.core.errors import Forbidden, NotFound
-from server.unions.actor import Actor, RoleAt, in_scope
+from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
+from server.unions.roles import Level
 from server.unions.tree.models import Union
 from server.unions.tree.rules import RANK
 
@@ -29,6 +31,20 @@ def leading_role(actor: Actor) -> RoleAt:
 def get_drawable(session: Session, assignment_id: UUID, actor: Actor) -> Assignment:
     """Something that was sent, of a kind of which some are drawn. Raises NotFound."""
     return get_sent(session, assignment_id, actor, [each.name for each in all_kinds() if each.may_be_drawn])
+
+
+def handed_in(assignment: Assignment, role: RoleAt) -> Select[UUID]:
+    """Enterprises of a union's subtree that handed something in: of them some are drawn."""
+    return select(Recipient.id).where(
+        Recipient.root_id == assignment.root_id, Recipient.level == Level.ENTERPRISE,
+        Recipient.status.in_(HANDED_IN), getattr(Recipient, SCOPE_COLUMNS[role.level]) == role.union_id,
+    )  # fmt: skip
+
+
+def may_prepare(session: Session, assignment: Assignment, actor: Actor) -> bool:
+    """Whether there is somebody to be drawn for the actor."""
+    leads = any(role.role in MAY_LEAD for role in actor.roles)
+    return leads and session.scalar(handed_in(assignment, leading_role(actor)).limit(1)) is not None
 
 
 def get_draw(session: Session, draw_id: UUID, actor: Actor, *, lock: bool = False) -> SpotDraw:

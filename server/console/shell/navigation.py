@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from server.core.slice import MenuEntry, Section, declared, entry_at
 from server.core.web.access import PUBLIC, find_actor, holders_of, permission_of
+from server.core.web.placing import placed_below
 from server.unions.actor import Actor, Placed
 
 
@@ -73,5 +74,5 @@ def _page_permission(app: Flask, path: str) -> str | None:
 
 
 def current_entry() -> MenuEntry | None:
-    """The entry of the page that the request is at or below."""
-    return entry_at(request.path)
+    """The entry of the page that the request is at or below, or that it placed itself below."""
+    return entry_at(placed_below() or request.path)

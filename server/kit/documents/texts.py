@@ -1,10 +1,25 @@
 """Numbers of documents as they are written."""
 
 import re
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from server.core.text import fold_width
+from server.core.web.schemas import Line
 
+_MARK = re.compile(r"[\u4e00-\u9fff]{2,10}")
 _TYPED = re.compile(r"(.+?)[〔（(\[【](20\d\d)[〕）)\]】](\d{1,6})号?")
+
+
+def _check_mark(mark: str) -> str:
+    if mark and _MARK.fullmatch(mark) is None:
+        raise ValueError("发文代字用 2 到 10 个汉字，如“青工办”，不写年份和括号")
+    return mark
+
+
+DocumentMark = Annotated[Line, AfterValidator(_check_mark)]
+"""发文代字, as somebody types it; empty where none is needed."""
 
 
 def number_text(mark: str, word: str, year: int, number: int) -> str:
@@ -22,4 +37,4 @@ def spell_number(text: str) -> str | None:
 def default_mark(short_name: str, name: str) -> str:
     """What people say of the union, cut to four characters, and 工: 市南区工."""
     said = (short_name or name).removesuffix("总工会").removesuffix("工会")
-    return f"{said[:4]}工"
+    return f"{''.join(each for each in said if _MARK.fullmatch(each * 2))[:4]}工"

@@ -19,6 +19,8 @@ from server.kit.draws.algorithm import (
 )
 
 NO_VALUE = ""
+SAMPLE = "suishoupai-sample-1"
+"""The format of the published file; how positions follow is that of prize draws (`FORMAT`)."""
 
 
 class Sample(Protocol):
@@ -60,11 +62,19 @@ def is_true(draw: Sample, looked_at: Iterable[UUID]) -> bool:
 
 
 def publish(draw: Sample, name: str) -> dict[str, Any]:
-    """What anybody needs to compute the draw again; the seed only when it is over. `name`: what the list holds."""
-    shown = {"terms": draw.terms, "terms_hash": hash_terms(draw.terms), "public_value": NO_VALUE}
+    """What anybody needs to compute the draw again, by `scripts/verify_draw`; the seed only when it is over. `name`:
+    what the list holds."""
+    shown = {
+        "format": SAMPLE, "draw_id": str(draw.id), "terms": draw.terms, "terms_hash": hash_terms(draw.terms),
+        "public_value": NO_VALUE, "list": name,
+    }  # fmt: skip
     if draw.drawn_at is None:
         return shown
-    return {**shown, "seed": draw.seed, name: draw.entrants, "entrants": _hashes(draw), "drawn": drawn(draw)}
+    hashes = _hashes(draw)
+    return {
+        **shown, "drawn_at": draw.drawn_at.isoformat(), "seed": draw.seed, name: draw.entrants, "entrants": hashes,
+        "entrants_hash": hash_entrants(hashes), "drawn": drawn(draw),
+    }  # fmt: skip
 
 
 def _hashes(draw: Sample) -> list[str]:

@@ -1,10 +1,10 @@
-"""Papers of an assessment: 考核评分表 and 反馈单 of a unit, 汇总排名表, 推荐汇总表."""
+"""Papers of an assessment: 考核评分表, 反馈单 and 推荐审批表 of a unit, 汇总排名表, 推荐汇总表."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from server.kit.documents.papers.kinds import DocumentKind, Paper
-from server.kit.documents.papers.layout import grid, head, line, prose, sign
+from server.kit.documents.papers.layout import grid, head, line, prose, sign, table
 
 SCORE_HEADS = ("项目", "内容", "标准分", "自评分", "核定分", "扣分原因", "佐证")
 RANK_HEADS = ("名次", "单位", "得分", "满分", "等次", "说明")
@@ -66,8 +66,18 @@ def _write_recommended(document: Any, paper: Paper) -> None:
     sign(document, words["issuer"], paper.issued_on)
 
 
+def _write_approval(document: Any, paper: Paper) -> None:
+    """Signed and sealed by hand: nothing is written into the places where somebody is to sign."""
+    words = paper.words
+    head(document, "推荐审批表")
+    line(document, words["title"], center=True)
+    table(document, [(title, text, height) for title, text, height in words["rows"]])
+    prose(document, words["note"])
+
+
 _WRITERS: Mapping[str, Any] = {
-    "scores": _write_scores, "feedback": _write_feedback, "ranking": _write_ranking, "recommended": _write_recommended
+    "scores": _write_scores, "feedback": _write_feedback, "ranking": _write_ranking, "recommended": _write_recommended,
+    "approval": _write_approval,
 }  # fmt: skip
 ASSESSMENT_DOCUMENT = DocumentKind(
     name="assessment", title="考核文书", subject_type="assessment", downloaded="assessment.download",

@@ -83,6 +83,11 @@ INDICATORS = (
         count=FigureCount("rectify_overdue"), meaning="整改期限在本期内、到统计时还没有报告完成的隐患有几条。",
     ),
     Indicator(
+        key="suggestions_answered", name="合理化建议按期答复率", source=OutcomeSource.SUGGESTIONS,
+        measure=Measure.PERCENT, count=FigureCount("suggestions_answer_rate"),
+        meaning="本期上报的合理化建议，按期答复 ÷（按期答复＋超期答复）。没到期限的不算。",
+    ),
+    Indicator(
         key="suggestions_adopted", name="合理化建议采纳数", source=OutcomeSource.SUGGESTIONS, measure=Measure.ITEMS,
         count=FigureCount("suggestions_accepted"), meaning="本期上报的合理化建议里采纳的，部分采纳的也算。",
     ),

@@ -30,6 +30,7 @@ SLICE = Slice(
         "assessments_console.runs.draw_file": "考核抽查的抽签文件",
         "assessments_console.runs.paper": "考核汇总排名表、推荐汇总表（Word）",
         "assessments_console.units.unit_paper": "考核评分表、反馈单（Word）",
+        "assessments_console.units.approval": "推荐审批表（Word）",
     },
     menu=(
         MenuEntry(

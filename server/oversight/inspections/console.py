@@ -12,7 +12,7 @@ from server.assignments.forms.actions import create_form
 from server.assignments.forms.queries import list_owners
 from server.assignments.forms.ready.check_lists import UNCERTAIN, CheckList
 from server.assignments.forms.schemas import FormIn, UnionIn
-from server.assignments.spot_checks.queries import list_draws
+from server.assignments.spot_checks.queries import list_draws, may_prepare
 from server.core import clock
 from server.core.errors import NotFound
 from server.core.sheets import Sheet
@@ -78,7 +78,8 @@ def inspection(assignment_id: UUID) -> str:
     found = get_sent(session(), assignment_id, actor, (NAME,))
     return render_template(
         "inspections/inspection.html", inspection=found, rows=list_progress(session(), found, actor, clock.now()),
-        draws=list_draws(session(), found, actor), may_open=may_open(session(), found.id, actor),
+        draws=list_draws(session(), found, actor), may_prepare=may_prepare(session(), found, actor),
+        may_open=may_open(session(), found.id, actor),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from server.assignments.findings.queries import beside
 from server.core.slice import MenuEntry, Section, Slice
 from server.oversight.inspections.indicators import INDICATORS
 from server.oversight.inspections.queries import NAME, ask_first, categories_of, narrow, progress_fact
+from server.unions.roles import Level
 
 KIND = AssignmentKind(
     name=NAME,
@@ -19,6 +20,7 @@ KIND = AssignmentKind(
     facts=progress_fact,
     categories=categories_of,
     may_be_drawn=True,
+    level=Level.ENTERPRISE,
 )
 SLICE = Slice(
     indicators=INDICATORS,

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import Day, In, Line, Prose
+from server.kit.documents.texts import DocumentMark
 from server.oversight.letters.models import LetterKind
 
 Short = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
@@ -18,7 +19,7 @@ class LetterIn(In):
     kind: LetterKind
     addressee_id: UUID
     addressee_name: Short
-    mark: Annotated[Line, StringConstraints(min_length=1, max_length=10)]
+    mark: Annotated[DocumentMark, StringConstraints(min_length=1)]
     subject: Short
     body: Words
     reply_days: Annotated[int, Field(ge=1, le=60)] = 10

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from server.core.web.schemas import In, Line, Phone
+from server.kit.documents.texts import DocumentMark
 from server.unions.people.schemas import PHONE
 
 
@@ -29,9 +30,7 @@ class NoticeDetails(In):
 
     form: NoticeForm = NoticeForm.LIGHT
     urgency: Urgency = Urgency.NORMAL
-    mark: Annotated[Line, StringConstraints(max_length=10, pattern=r"^[^〔〕\[\]（）()\d\s]*$")] = Field(
-        "", validate_default=True
-    )
+    mark: DocumentMark = Field("", validate_default=True)
     used_before: Annotated[
         Annotated[int, Field(ge=0, le=99_999)] | None, BeforeValidator(lambda typed: typed or None)
     ] = None

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, extract, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
@@ -31,8 +31,10 @@ from server.review.rectification.workflow import DUE
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.people.models import Person
 from server.unions.roles import Level
+from server.unions.tree.models import Union
 from server.unions.tree.rules import RANK
 
+AFTER_NAME = "，,、；;：:（( "  # 王某，锅炉检验员
 OCCURRED = (VisitStatus.PLANNED, VisitStatus.RECORDED, VisitStatus.SENT)
 WENT = (VisitStatus.RECORDED, VisitStatus.SENT)
 """What counts as a visit that an enterprise has, or will have."""
@@ -97,6 +99,29 @@ def get_finding(session: Session, finding_id: UUID, actor: Actor, *, lock: bool 
 def of_their_visits(column: InstrumentedAttribute[UUID]) -> RowsOf:
     """What belongs to visits of whose team a person was: its papers and signatures name them."""
     return lambda person_id: column.in_(select(VisitMember.visit_id).where(VisitMember.person_id == person_id))
+
+
+def are_judged(person_id: UUID) -> ColumnElement[bool]:
+    """Findings that somebody is named in as the one who judged, at their enterprise or of a union above it: their name
+    stands first. Whoever is called like a part of it, or of a trade, is not handed what others did."""
+    name = select(Person.name).where(Person.id == person_id).scalar_subquery()
+    is_first = func.substr(VisitFinding.judge, 1, func.length(name) + 1).in_(
+        [name, *(name + each for each in AFTER_NAME)]
+    )
+    home = aliased(Union)
+    enterprise_id = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
+    above = [
+        Visit.organizer_id == select(getattr(home, column)).where(home.id == enterprise_id).scalar_subquery()
+        for column in SCOPE_COLUMNS.values()
+    ]
+    near = select(Visit.id).where(or_(Visit.enterprise_id == enterprise_id, *above))
+    return VisitFinding.visit_id.in_(near) & is_first
+
+
+def at_their_enterprise(person_id: UUID) -> ColumnElement[bool]:
+    """Findings whose owner may be the person."""
+    enterprise_id = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
+    return VisitFinding.visit_id.in_(select(Visit.id).where(Visit.enterprise_id == enterprise_id))
 
 
 def is_found(session: Session, submission_id: UUID) -> bool:

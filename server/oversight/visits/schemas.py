@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints, field_vali
 
 from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS, Definition
 from server.core.web.schemas import Code, Cursor, Day, In, Instant, Line, Moment, Out, Page, Prose
+from server.kit.documents.texts import DocumentMark
 from server.kit.files.schemas import FileOut
 from server.oversight.visits.models import FindingKind, Side, SignedBy, VisitMode, VisitStatus
 
@@ -131,7 +132,7 @@ class RecordIn(VersionIn):
 class SendIn(VersionIn):
     """How the opinion goes out."""
 
-    mark: Annotated[Line, StringConstraints(min_length=1, max_length=10)]
+    mark: Annotated[DocumentMark, StringConstraints(min_length=1)]
     reply_days: Annotated[int, Field(ge=1, le=90)] = 15  # calendar days, as the letters of unions count
     second_page: bool = False  # of the record sheet: day, names, signatures
 

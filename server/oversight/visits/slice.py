@@ -4,17 +4,20 @@ from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slic
 from server.kit.documents.models import Document
 from server.kit.search import Searchable
 from server.oversight.visits.findings.follow_up import FOLLOW_UP
+from server.oversight.visits.indicators import INDICATORS
 from server.oversight.visits.listing import TO_SEND, VISITS, VisitFilter
 from server.oversight.visits.models import Visit, VisitFinding, VisitMember, VisitSignature
 from server.oversight.visits.panels import UNION_PANEL, line_of
 from server.oversight.visits.papers.opinion import OPINION
 from server.oversight.visits.papers.record_sheet import RECORD_SHEET
-from server.oversight.visits.queries import of_their_visits
+from server.oversight.visits.queries import are_judged, at_their_enterprise, of_their_visits
 from server.oversight.visits.recording.visit_files import VISIT_FILES
 from server.oversight.visits.texts import MODE_NAMES, STATUS_NAMES
 from server.oversight.visits.workflow import WORKFLOW
 
+JUDGED = ("judge", "judged_words")
 SLICE = Slice(
+    indicators=INDICATORS,
     menu=(
         MenuEntry(
             Section.OVERSIGHT,
@@ -65,7 +68,9 @@ SLICE = Slice(
         PersonalRows(
             model=Visit, rows=owned_by(Visit.recorded_by_id), title="记录的督导", hidden=frozenset({"record_hash"})
         ),
-        PersonalRows(model=VisitFinding, rows=owned_by(VisitFinding.judged_by_id), title="登记的结论"),
+        PersonalRows(model=VisitFinding, rows=are_judged, title="判断过的问题", struck=JUDGED),
+        PersonalRows(model=VisitFinding, rows=owned_by(VisitFinding.judged_by_id), title="登记的结论", struck=JUDGED),
+        PersonalRows(model=VisitFinding, rows=at_their_enterprise, struck=("owner", *JUDGED)),
         PersonalRows(
             model=VisitSignature, rows=of_their_visits(VisitSignature.visit_id), struck=("name", "reason", "witness")
         ),

@@ -51,6 +51,9 @@ HAZARD_FIGURES = (
 SUGGESTION_FIGURES = (
     FigureText("submitted", "合理化建议", "本期上报的合理化建议。"),
     FigureText("accepted", "采纳", "其中采纳的，部分采纳的也算。", depth=1),
+    FigureText("answer_in_time", "建议按期答复", "本期上报、期限内答复的合理化建议（采纳、不采纳、判为重复）。"),
+    FigureText("answer_missed", "建议超期答复", "超过期限才答复的，加上过了期限还没有答复的。"),
+    FigureText("answer_rate", "建议答复及时率", "按期答复 ÷（按期答复＋超期答复）。没到期限的不算。", Unit.SHARE),
 )
 TILES = tuple(
     each for each in HAZARD_FIGURES

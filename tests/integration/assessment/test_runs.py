@@ -115,12 +115,16 @@ def test_a_run_goes_from_self_assessment_to_the_archive(assessing: Assessing, da
     with database.reading() as session:
         assert recompute(session, session.get_one(Assessment, run_id)).is_true
 
+    assert district.get(f"{BASE}/units/{south.id}/approval.docx").status in (403, 404)
+    approval = text_of(city.get(f"{BASE}/units/{south.id}/approval.docx").ok().body)
+    assert all(words in approval for words in ("推荐等次", "优秀", "100 分", "近两年事故", "审批单位意见"))
     assert {"名次", "1", "优秀"} <= cells_of(city.get(f"{BASE}/{run_id}/ranking.xlsx").ok().body)
     assert {"推荐等次", "近两年事故"} <= cells_of(city.get(f"{BASE}/{run_id}/recommended.xlsx").ok().body)
     heads = {"项目", "内容", "标准分", "自评分", "核定分", "扣分原因", "佐证"}
     assert heads <= cells_of(city.get(f"{BASE}/units/{south.id}/scores.xlsx").ok().body)
     for path, words in (
         (f"{run_id}/ranking.docx", "考核汇总排名表"), (f"{run_id}/recommended.docx", "推荐汇总表"),
+        (f"units/{south.id}/approval.docx", "推荐单位意见"),
         (f"units/{south.id}/scores.docx", "考核评分表"), (f"units/{south.id}/feedback.docx", "补充的记录属实"),
     ):  # fmt: skip
         assert words in text_of(city.get(f"{BASE}/{path}").ok().body)

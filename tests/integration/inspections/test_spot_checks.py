@@ -1,7 +1,12 @@
 """Unions check some again themselves: whom, a draw says that anybody can compute; and what they find, side by side."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,6 +20,7 @@ from server.review.submissions.models import Status
 from tests.integration.inspections.inspecting import Inspector, failed
 from tests.support.callers import Answer, Desk
 from tests.support.images import jpeg
+from tests.support.sources import ROOT
 from tests.support.world import Someone, World
 
 Opens = Callable[[Someone], Desk]
@@ -73,10 +79,31 @@ def test_a_draw_is_promised_before_its_list_and_follows_from_what_is_published(
     assert "对得上" in town.get(path).ok().text
 
 
-def test_only_those_who_handed_something_in_are_drawn(inspector: Inspector, town: Desk) -> None:
+def test_a_draw_is_prepared_once_somebody_handed_something_in(inspector: Inspector, town: Desk) -> None:
     sent = inspector.send()
-    path = promise(town, sent).headers["Location"]
-    assert town.post(f"{path}/hold", {}, form="/console/").status == 409
+    assert "准备抽查</button>" not in town.get(f"/console/inspections/{sent}").ok().text
+    refused = promise(town, sent)
+    assert (refused.status, "还没有企业交上来" in refused.text) == (409, True)
+
+
+def test_anybody_computes_a_draw_again_with_the_file_alone(town: Desk, inspection: UUID, tmp_path: Path) -> None:
+    path = promise(town, inspection).headers["Location"]
+
+    def verify(file: Any) -> int:
+        kept = tmp_path / "draw.json"
+        kept.write_text(json.dumps(file), encoding="utf-8")
+        command = [sys.executable, "-I", "-S", str(ROOT / "scripts" / "verify_draw"), str(kept)]
+        return subprocess.run(command, capture_output=True, check=False).returncode
+
+    assert verify(town.get(f"{path}/file.json").ok().json) == 3  # not drawn yet
+    assert town.post(f"{path}/hold", {}, form="/console/").status == 303
+    file = town.get(f"{path}/file.json").ok().json
+    assert verify(file) == 0
+    other = str(ids.new_id())
+    for changed in (
+        {"drawn": [other]}, {"recipients": [other]}, {"seed": "0" * 64}, {"terms": {**file["terms"], "percent": 100}},
+    ):  # fmt: skip
+        assert verify(file | changed) == 1
 
 
 def test_a_draw_takes_five_to_ten_of_a_hundred_and_only_a_union_above_draws(

@@ -51,3 +51,15 @@ def test_nobody_makes_a_form_for_another_union_or_of_no_template(
     assert town.post(COPY, {"union": str(world.unions.hillside)}, form="/console/").status == 403
     assert town.post(COPY, {"union": "x"}, form="/console/").status == 422
     assert town.get("/console/inspections/templates/nothing").status == 404
+
+
+def test_a_new_inspection_is_for_enterprises_and_its_draft_stands_below_its_own_entry(
+    desk_of: Callable[[Someone], Desk], world: World
+) -> None:
+    city = desk_of(world.people.city_reviewer)
+    for kind, level in (("inspection", "enterprise"), ("notice", "district")):
+        page = city.get(f"/console/assignments/new?kind={kind}").ok().text
+        chosen = [box for box in re.findall(r"<input[^>]*name=\"levels\"[^>]*>", page) if " checked" in box]
+        assert [re.findall(r'value="(\w+)"', box) for box in chosen] == [[level]]
+        [current] = re.findall(r'<a class="side-link" href="([^"]+)"\s+aria-current="page"', page)
+        assert current == f"/console/{kind}s"

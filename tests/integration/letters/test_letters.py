@@ -79,7 +79,7 @@ def test_a_new_year_begins_with_one(
 def test_an_issued_letter_is_frozen_and_its_hash_is_on_record(town: Writer, database: Database) -> None:
     letter_id = town.issue()
     changed = {
-        "kind": "notice", "addressee_id": str(town.addressee_id), "addressee_name": "x", "mark": "x", "subject": "x",
+        "kind": "notice", "addressee_id": str(town.addressee_id), "addressee_name": "x", "mark": "海工", "subject": "x",
         "body": "x", "reply_days": "3",
     }  # fmt: skip
     assert town.act(letter_id, "edit", **changed).status == 409

@@ -74,13 +74,17 @@ def test_a_new_year_begins_with_one(hands: NoticeHands, time_machine: Any) -> No
 
 
 def test_what_is_to_be_numbered_needs_a_mark_and_what_is_typed_must_be_one(hands: NoticeHands) -> None:
-    wrong = ({"form": "document"}, {"form": "document", "mark": "海工〔2026〕"}, {"contact_phone": "打给我"})
+    wrong = (
+        {"form": "document"},
+        *({"form": "document", "mark": mark} for mark in ("海工〔2026〕", "<b>海工</b>", "海", "海工办" * 4)),
+        {"contact_phone": "打给我"},
+    )
     fields = []
     for details in wrong:
         with pytest.raises(Invalid) as caught:
             hands.draft_notice(details=details)
         fields.append(list(caught.value.fields or {}))
-    assert fields == [["details-mark"], ["details-mark"], ["details-contact_phone"]]
+    assert fields == [*[["details-mark"]] * 5, ["details-contact_phone"]]
 
 
 def test_the_paper_says_what_was_sent_to_whom_and_by_whom(hands: NoticeHands, city: Desk, world: World) -> None:

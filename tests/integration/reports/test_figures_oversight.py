@@ -2,6 +2,7 @@
 it shows as many rows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from server.assignments.forms.ports import FIGURES, Drawn, Wanted, figure_words
 from server.core import clock, ids
 from server.core.db import Database
+from server.kit.indicators import Asked, all_indicators
 from server.oversight.training.models import (
     Attendance,
     CheckInMeans,
@@ -23,6 +25,7 @@ from server.oversight.training.models import (
 )
 from server.oversight.visits.models import Visit, VisitFinding
 from server.review.rectification.models import Rectification, RectifyStatus
+from server.unions.tree.models import Union
 from tests.integration.notices.conftest import DOCUMENT, NoticeHands
 from tests.integration.visits.visiting import Visitor, finding
 from tests.support.callers import Desk, Phone
@@ -70,7 +73,7 @@ def test_supervision_counts_where_teams_went_what_they_found_and_what_was_put_ri
         closed = {
             "status": RectifyStatus.CLOSED, "closed_at": clock.now(), "closed_by_id": world.people.town_reviewer.id,
             "recheck_way": "on_site", "reopen_until": clock.now(),
-            "rectified_by_id": world.people.enterprise_reviewer.id,
+            "submitted_at": clock.now(), "rectified_by_id": world.people.enterprise_reviewer.id,
         }  # fmt: skip
         for each, changes in ((first, closed), (second, {"status": RectifyStatus.VOIDED})):
             of = Rectification.submission_id == each.submission_id
@@ -79,6 +82,16 @@ def test_supervision_counts_where_teams_went_what_they_found_and_what_was_put_ri
     drawn, city = draw(database, world.unions.south), desk_of(world.people.city_reviewer)
     assert values(drawn, "visits_") == {"visits": 2, "enterprises": 1, "findings": 2, "rectified": 1}
     assert [rows(city, drawn[f"visits_{name}"]) for name in ("visits", "findings", "rectified")] == [2, 2, 1]
+    with database.reading() as session:
+        south, now = session.get_one(Union, world.unions.south), clock.now()
+        until = clock.day_of(now) + timedelta(days=30)
+        asked = Asked(south, None, clock.day_of(now), until, now)
+        counted = all_indicators()["visit_findings_in_time"].count(session, asked)
+        late = all_indicators()["visit_findings_in_time"].count(session, replace(asked, now=now + timedelta(days=40)))
+    assert (counted.over, counted.under) == (1, 1)  # one was no finding, one is not due yet
+    assert (late.over, late.under) == (1, 2)
+    assert city.get(counted.href).ok().text.count("data-row") == 2
+
     for elsewhere in (draw(database, world.unions.north), draw(database, world.unions.south, days_back=1)):
         assert set(values(elsewhere, "visits_").values()) == {0}
         assert rows(city, elsewhere["visits_visits"]) == 0

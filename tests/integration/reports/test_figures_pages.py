@@ -158,7 +158,7 @@ def test_one_day_is_drawn_as_columns_and_nothing_as_words(database: Database, wo
 
 def test_every_figure_says_what_it_counts_in_words_that_anybody_reads(world: World, desk_of: DeskOf) -> None:
     page = desk_of(world.people.city_reviewer).get(PAGE).ok().text
-    assert page.count("÷（") == 2
+    assert page.count("÷（") == 3
     for jargon in ("九成", "一半", "中位数", "分位", "快照"):
         assert jargon not in page
     assert "数字截至" in page

@@ -13,6 +13,7 @@ from server.assignments.forms.schemas import Definition
 from server.core.slice import declared
 from server.kit.documents.papers.kinds import DocumentKind
 from server.unions.actor import Actor
+from server.unions.roles import Level
 from server.unions.tree.models import Union
 
 
@@ -93,8 +94,9 @@ class AssignmentKind:
     `period`: the first and the last day of the figures in its form. `may_correct`: what was accepted may be corrected,
     with a reason. `categories`: the categories of the hazard that a failed check item of a part becomes, by the key of
     the part, of which the first that a campaign has is taken; without, nothing becomes of it. `may_be_drawn`:
-    unions may draw some of those who handed something in, and look themselves. `document`: the paper that the first
-    sender's may have, which goes to phones too.
+    unions may draw some of those who handed something in, and look themselves. `level`: of whom it is mostly asked;
+    without, the level right below the sender's. `document`: the paper that the first sender's may have, which goes to
+    phones too.
     """
 
     name: str
@@ -117,6 +119,7 @@ class AssignmentKind:
     may_correct: bool = False
     categories: Callable[[str], Sequence[str]] | None = None
     may_be_drawn: bool = False
+    level: Level | None = None
     document: DocumentKind | None = None
 
     def facts_of_task(self, session: Session, assignment: Assignment) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""What the papers and sheets of an assessment say: 考核评分表, 反馈单, 汇总排名表, 推荐汇总表."""
+"""What the papers and sheets of an assessment say: 考核评分表, 反馈单, 推荐审批表, 汇总排名表, 推荐汇总表."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.sheets import CellKind, SheetColumn
-from server.kit.scope import union_names
 from server.oversight.assessment.engine.ranking import FEWEST
 from server.oversight.assessment.engine.scoring import FAILED, ROUNDING
 from server.oversight.assessment.models import AssessedUnit, Assessment
@@ -100,19 +100,27 @@ RECOMMENDED_COLUMNS: tuple[SheetColumn[Ranked], ...] = (
 def rank_groups(session: Session, run: Assessment, scheme: Definition) -> list[Group]:
     """Everybody by groups of peers; empty before anything was summed."""
     units = [unit for unit in list_units(session, run.id) if unit.result is not None]
-    names = union_names(session, {unit.union_id for unit in units})
-    unions = {unit.union_id: session.get_one(Union, unit.union_id) for unit in units} if units else {}
-    labels = {each.key: each.label for each in scheme.peers} | {"": UNGROUPED if scheme.peers else "全部"}
+    of_run = select(AssessedUnit.union_id).where(AssessedUnit.assessment_id == run.id)
+    unions = {
+        row.id: row
+        for row in session.execute(select(Union.id, Union.name, Union.headcount).where(Union.id.in_(of_run)))
+    }
+    labels = {each.key: each.label for each in scheme.peers} | {"": label_of(scheme, "")}
     best = scheme.bands[0].label if scheme.bands else ""
     groups = []
     for key, label in labels.items():
         peers = sorted((unit for unit in units if unit.peer == key), key=_order)
         rows = [
-            _ranked(unit, names[unit.union_id].name, label, unions[unit.union_id].headcount, best) for unit in peers
+            _ranked(unit, unions[unit.union_id].name, label, unions[unit.union_id].headcount, best) for unit in peers
         ]
         if rows:
             groups.append(Group(label, rows))
     return groups
+
+
+def label_of(scheme: Definition, peer: str) -> str:
+    """What a group of peers is called."""
+    return next((each.label for each in scheme.peers if each.key == peer), UNGROUPED if scheme.peers else "全部")
 
 
 def _order(unit: AssessedUnit) -> tuple[bool, int, int]:
@@ -193,6 +201,40 @@ def feedback_words(run: Assessment, unit: AssessedUnit, name: str, issuer: str, 
             [each.label, each.row.words,
              f"{'采纳' if each.row.is_upheld else '未采纳'}：{each.row.answer}" if each.row.answer else "待答复"]
             for each in shown.objections
+        ],
+    }  # fmt: skip
+
+
+def is_recommended(scheme: Definition, unit: AssessedUnit) -> bool:
+    """Whether a unit has the best band, and so is recommended."""
+    return bool(scheme.bands) and unit.result is not None and unit.band == scheme.bands[0].label
+
+
+def approval_words(
+    run: Assessment, unit: AssessedUnit, union: Union, issuer: str, shown: ShownUnit, group: str
+) -> dict[str, Any]:  # fmt: skip
+    """The 推荐审批表: what is known is filled in; opinions and seals are left to those who give them."""
+    figures = [
+        f"{line.figure.name}：{line.figure_text}"
+        for each in shown.parts for line in each.lines if line.figure is not None and line.figure_text
+    ]  # fmt: skip
+    best = [line.item.label for each in shown.parts for line in each.lines if line.score and line.score == line.full]
+    seal = "\n\n（盖章）　　　　年　　月　　日"
+    achievements = ([f"满分的项目：{'、'.join(best)}。"] if best else []) + [f"系统统计：{each}" for each in figures]
+    return {
+        "form": "approval", "title": run.title, "issuer": issuer,
+        "note": "职工数取自单位资料；近两年事故请对照应急管理部门的记录填写。主要成绩可以另附材料。",
+        "rows": [
+            ["单位名称", union.name, 1],
+            ["类别", group, 1],
+            ["推荐等次", unit.band, 1],
+            ["考核得分", sum_words(unit), 1.6],
+            ["职工数", f"{union.headcount} 人" if union.headcount is not None else "", 1],
+            ["近两年事故", "", 1.6],
+            ["主要成绩", "\n".join(achievements), 5],
+            ["单位意见", seal, 3],
+            ["推荐单位意见", f"{unit.advice}{seal}", 3],
+            ["审批单位意见", seal, 3],
         ],
     }  # fmt: skip
 

@@ -48,7 +48,8 @@ FORMS: dict[AssessmentMove, type[VersionIn]] = {
     M.FINALISE: VersionIn, M.ARCHIVE: VersionIn, M.CANCEL: ReasonIn,
 }  # fmt: skip
 PAPER_NAMES = {
-    "ranking": "汇总排名表", "recommended": "推荐汇总表", "scores": "考核评分表", "feedback": "反馈单"
+    "ranking": "汇总排名表", "recommended": "推荐汇总表", "scores": "考核评分表", "feedback": "反馈单",
+    "approval": "推荐审批表",
 }  # fmt: skip
 NEEDS_DAY, NEEDS_REASON = (M.OPEN_OBJECTIONS, M.PUBLISH), (M.CANCEL,)
 

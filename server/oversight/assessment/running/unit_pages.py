@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from server.core import clock
 from server.core.audit.actions import record
-from server.core.errors import AppError, Conflict, Forbidden
+from server.core.errors import AppError, Conflict, Forbidden, NotFound
 from server.core.sheets import Sheet
 from server.core.web.access import requires
 from server.core.web.forms import form_values, posted_or_invalid, posted_version
@@ -27,7 +27,10 @@ from server.oversight.assessment.running.marking import Checked, hold_unit, item
 from server.oversight.assessment.running.objections import OPEN_TO, answer_objection, may_object, object_to
 from server.oversight.assessment.running.papers import (
     SCORE_COLUMNS,
+    approval_words,
     feedback_words,
+    is_recommended,
+    label_of,
     score_rows,
     score_words,
     sum_words,
@@ -37,6 +40,7 @@ from server.oversight.assessment.running.showing import ShownUnit, show_unit
 from server.oversight.assessment.schemas import AdviceIn, AnswerIn, ObjectionIn
 from server.oversight.assessment.texts import SOURCE_NAMES, STATUS_NAMES, say
 from server.unions.actor import Actor, current_actor
+from server.unions.tree.models import Union
 
 bp = Blueprint("units", __name__)
 HOME = "/console/assessments/units"
@@ -143,6 +147,21 @@ def unit_paper(unit_id: UUID, what: str) -> Response:
     return answer_file(make_paper(run.id, words), DOCX, f"{name}{PAPER_NAMES[what]}.docx")
 
 
+@bp.get("/units/<uuid:unit_id>/approval.docx")
+@requires("assessment.schemes")
+def approval(unit_id: UUID) -> Response:
+    """推荐审批表, of a unit that is recommended."""
+    found, run, shown, name = _shown(unit_id)
+    scheme = scheme_of(session(), run)
+    if not shows_all(session(), run, current_actor()):
+        raise NotFound
+    if not is_recommended(scheme, found):
+        raise Conflict("这家没有评上最高的等次，没有推荐审批表。", code="not_recommended")
+    union = session().get_one(Union, found.union_id)
+    words = approval_words(run, found, union, issuer_of(run), shown, label_of(scheme, found.peer))
+    return answer_file(make_paper(run.id, words), DOCX, f"{name}{PAPER_NAMES['approval']}.docx")
+
+
 def _shown(unit_id: UUID) -> tuple[AssessedUnit, Assessment, ShownUnit, str]:
     found, run = get_unit(session(), unit_id, current_actor())
     name = union_names(session(), {found.union_id})[found.union_id].name
@@ -164,12 +183,14 @@ def _page(
     actor, now = current_actor(), clock.now()
     found, run, shown, name = _shown(unit_id)
     is_whole, refused = shows_all(session(), run, actor), _may_mark(run, found, actor)
+    scheme = scheme_of(session(), run)
     return render_template(
         "assessment/unit.html", unit=found, run=run, shown=shown, name=name, say=say, sources=SOURCE_NAMES,
         sum=sum_words(found), state=unit_state(found), is_whole=is_whole, may_mark=refused is None,
-        to_mark={item.key for item in items_to_mark(scheme_of(session(), run))}, run_status=STATUS_NAMES[run.status],
+        to_mark={item.key for item in items_to_mark(scheme)}, run_status=STATUS_NAMES[run.status],
         may_object=may_object(run, found, actor, now), errors=checked.errors if checked else {}, raw=raw,
         may_answer=assesses_for(actor, run) and not is_own(actor, found) and run.status in OPEN_TO,
         may_advise=assesses_for(actor, run) and found.result is not None, message=message, rounding=ROUNDING,
         signals=found.signals if is_whole else (),
+        is_recommended=is_whole and is_recommended(scheme, found),
     )  # fmt: skip

@@ -43,7 +43,7 @@ def _known() -> Iterator[_Known]:
     )  # fmt: skip
     for prefix, group, figures in groups:
         for each in figures:
-            name = "合理化建议采纳" if prefix == SUGGESTIONS and each.depth else f"{group}{each.text}"
+            name = "合理化建议采纳" if prefix == SUGGESTIONS and each.name == "accepted" else f"{group}{each.text}"
             yield _Known(FigureWords(prefix + each.name, name, each.meaning), each)
 
 
@@ -110,8 +110,8 @@ def _counts(sums: Mapping[tuple[Part, str], Mapping[str, int]], part: Part) -> C
 
 def _draw(key: str, counts: Counts, span: Span, href: str | None, now: datetime) -> Drawn:
     figure, parts = KNOWN[key].figure, None
-    if key in PARTS:
-        over, under = PARTS[key]
+    if key.removeprefix(SUGGESTIONS) in PARTS:
+        over, under = PARTS[key.removeprefix(SUGGESTIONS)]
         parts = (counts[over], sum(counts[name] for name in under))
     value = counts.value(figure.name)
     at = in_shanghai(now).isoformat(timespec="minutes")
