@@ -20,6 +20,7 @@ from bench_parts import (
     fingerprints,
     memory,
     phone,
+    profiling,
     queue_page,
     quiz,
     rollup,
@@ -48,6 +49,7 @@ PARTS: dict[str, Part] = {
     "fingerprints": fingerprints.measure,
     "memory": memory.measure,
     "phone": phone.measure,
+    "profile": profiling.measure,
 }
 PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg", "opencv-python-headless")
 
@@ -99,7 +101,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=Path, help="a folder of photographs, for the recall of fingerprints")
     parser.add_argument("--keep", type=Path, help="a folder where the databases of `pages` stay, to measure them again")
     parser.add_argument(
-        "--only", nargs="+", metavar="WORD", help="open the `pages` alone whose name holds one of these"
+        "--only",
+        nargs="+",
+        metavar="WORD",
+        help="open the `pages`, or profile the acts, alone whose name holds one of these",
     )
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where to write all figures")
     found = parser.parse_args()

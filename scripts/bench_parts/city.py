@@ -17,6 +17,8 @@ from server.unions.accounts.models import Door
 from server.unions.accounts.sessions.actions import Visitor, start_session
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import get_current_campaign
+from server.unions.consents.models import PrivacyConsent
+from server.unions.consents.rules import POLICY_VERSION
 from server.unions.demo.actions import load_demo
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.people.queries import named
@@ -74,6 +76,7 @@ class City:
 def build_city(session: Session, now: datetime) -> City:
     """Load the demo, add an earlier campaign, enterprises and workers, and sign everybody in."""
     load_demo(session, now)
+    get_current_campaign(session).leaderboards = ["people"]  # none is computed or shown unless a campaign chose it
     _add_enterprises(session, now)
     _add_earlier(session, now)
     enterprises = select(Union.id).where(Union.level == Level.ENTERPRISE).order_by(Union.code)
@@ -178,6 +181,10 @@ def _add_workers(session: Session, enterprises: Sequence[UUID], now: datetime) -
         for number, enterprise_id in enumerate(chosen)
     ]
     session.execute(insert(Person), rows)
+    session.execute(
+        insert(PrivacyConsent),
+        [{"id": ids.new_id(), "person_id": row["id"], "version": POLICY_VERSION, "agreed_at": now} for row in rows],
+    )  # without which nobody sends anything
 
 
 def _sign_in(session: Session, person_id: UUID, door: Door, now: datetime) -> str:

@@ -29,7 +29,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
             settings = stage.settings(kind)
             ready = stack.enter_context(stage.service(kind, settings, stage.fill(settings, ROWS)))
             people = write_people(stage.folder / f"{kind}.people", ready)
-            measures[kind] = lambda number, ready=ready, people=people: _create(ready, people, number, options)
+            measures[kind] = lambda number, ready=ready, people=people: create(ready, people, number, options)
         series = take_turns(measures, options.rounds, options.say)
     return report("create", series)
 
@@ -47,10 +47,17 @@ def write_people(path: Path, ready: Ready) -> Path:
 
 def figures(load: wrk.Load) -> dict[str, float]:
     """A run of wrk as figures of a round."""
-    return {"req_s": load.per_second, "cpu_ms": load.cpu_ms, "p50_ms": load.p50_ms, "p99_ms": load.p99_ms}
+    return {
+        "requests": load.requests,
+        "req_s": load.per_second,
+        "cpu_ms": load.cpu_ms,
+        "p50_ms": load.p50_ms,
+        "p99_ms": load.p99_ms,
+    }
 
 
-def _create(ready: Ready, people: Path, number: int, options: Options) -> Mapping[str, float]:
+def create(ready: Ready, people: Path, number: int, options: Options) -> Mapping[str, float]:
+    """One run of creations. Raises BenchError unless each that was answered is there."""
     before = _count(ready)
     arguments = {"people": people, "milliseconds": time.time_ns() // 1_000_000, "seed": time.time_ns() % 2**31 + number}
     load = wrk.run(ready.service.base_url, options.seconds, "create", arguments, ready.pids)

@@ -51,39 +51,44 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
         for kind in options.databases:
             settings = stage.settings(kind)
             ready = stack.enter_context(stage.service(kind, settings, stage.fill(settings, 1)))
-            with _open(ready) as database, database.transaction() as session:
-                load_shipped(session, read_shipped(), now=clock.now())
-            for act in ACTS:
-                measures[f"{kind} {act}"] = lambda _, ready=ready, act=act: _act(ready, act, stage.folder, options)
+            load_questions(ready)
+            for name in ACTS:
+                measures[f"{kind} {name}"] = lambda _, ready=ready, name=name: act(ready, name, stage.folder, options)
             for rows in options.rows:
-                url = f"/api/v1/quizzes/{_add_board(ready, rows)}/leaderboard"
+                url = f"/api/v1/quizzes/{add_board(ready, rows)}/leaderboard"
                 measures[f"{kind} leaderboard of {rows}"] = lambda _, ready=ready, url=url: _look(ready, url, options)
         series = take_turns(measures, options.rounds, options.say)
     return report("quiz", series)
 
 
-def _act(ready: Ready, act: Act, folder: Path, options: Options) -> Mapping[str, float]:
+def load_questions(ready: Ready) -> None:
+    """The questions that are shipped."""
+    with _open(ready) as database, database.transaction() as session:
+        load_shipped(session, read_shipped(), now=clock.now())
+
+
+def act(ready: Ready, name: Act, folder: Path, options: Options) -> Mapping[str, float]:
     """One round of one act on a quiz of its own, and a look that it did what it said."""
-    path = folder / f"{ready.name}.{act}"
+    path = folder / f"{ready.name}.{name}"
     with _open(ready) as database, database.transaction() as session:
         quiz_id = _add_quiz(session, ready.city.campaign_id)
         lines = (
             [f"{worker.token} {quiz_id} {level}" for level in range(1, LEVELS + 1) for worker in ready.city.workers]
-            if act == "start"
+            if name == "start"
             else _add_attempts(session, ready, quiz_id)
         )
     path.write_text("\n".join(lines) + "\n")
-    load = wrk.run(ready.service.base_url, options.seconds, f"quiz_{act}", {"lines": path}, ready.pids)
+    load = wrk.run(ready.service.base_url, options.seconds, f"quiz_{name}", {"lines": path}, ready.pids)
     with _open(ready) as database, database.reading() as session:
-        done = _count(session, quiz_id, act)
+        done = _count(session, quiz_id, name)
     expected = min(load.requests, len(lines))
-    if act != "answer" and not expected <= done <= expected + wrk.CONNECTIONS:
-        raise wrk.BenchError(f"{act}: {load.requests} answers, but {done} rows")
+    if name != "answer" and not expected <= done <= expected + wrk.CONNECTIONS:
+        raise wrk.BenchError(f"{name}: {load.requests} answers, but {done} rows")
     return figures(load)
 
 
-def _count(session: Session, quiz_id: UUID, act: Act) -> int:
-    status = AttemptStatus.GRADED if act == "submit" else AttemptStatus.RUNNING
+def _count(session: Session, quiz_id: UUID, name: Act) -> int:
+    status = AttemptStatus.GRADED if name == "submit" else AttemptStatus.RUNNING
     statement = select(func.count()).where(Attempt.quiz_id == quiz_id, Attempt.status == status)
     return session.scalar(statement) or 0
 
@@ -151,7 +156,7 @@ def _attempt(
     }
 
 
-def _add_board(ready: Ready, rows: int) -> UUID:
+def add_board(ready: Ready, rows: int) -> UUID:
     """A quiz with a leaderboard of so many people."""
     with _open(ready) as database, database.transaction() as session:
         quiz_id = _add_quiz(session, ready.city.campaign_id)
