@@ -75,6 +75,7 @@ SLICES = (
     "server.oversight.notices",
     "server.oversight.summaries",
     "server.oversight.training",
+    "server.oversight.exams",
     "server.oversight.drills",
     "server.oversight.visits",
     "server.oversight.supervision",

@@ -150,4 +150,13 @@ export const putCheckIn = (id: string, door: Door, body: CheckIn) =>
   door === "check-in"
     ? call("put", "/api/v1/training/sessions/{session_id}/check-in", { ...ofTraining(id), body })
     : call("put", "/api/v1/training/sessions/{session_id}/check-out", { ...ofTraining(id), body });
+export const getExam = (sessionId: string) => call("get", "/api/v1/training/sessions/{session_id}/exam", ofTraining(sessionId));
+export const startExamAttempt = (id: string, sessionId: string) =>
+  call("put", "/api/v1/training/exam-attempts/{attempt_id}", { ...ofAttempt(id), body: { session_id: sessionId } });
+export const getExamAttempt = (id: string) => call("get", "/api/v1/training/exam-attempts/{attempt_id}", ofAttempt(id));
+export const saveExamAnswer = (attemptId: string, position: number, chosen: number[]) =>
+  call("put", "/api/v1/training/exam-attempts/{attempt_id}/answers/{position}", { path: { attempt_id: attemptId, position: String(position) }, body: { chosen } });
+export const submitExamAttempt = (id: string, answers: { position: number; chosen: number[] }[]) =>
+  call("post", "/api/v1/training/exam-attempts/{attempt_id}/submission", { ...ofAttempt(id), body: { answers } });
+export const getExamResult = (id: string) => call("get", "/api/v1/training/exam-attempts/{attempt_id}/result", ofAttempt(id));
 export const listTrainingRecord = (after?: After) => call("get", "/api/v1/training/record", { query: { after } });

@@ -3964,6 +3964,301 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/training/exam-attempts/{attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 接着答 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExamAttemptOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        /** 开始测验；编号由手机生成，重复发送不会多用一次机会 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ExamStartIn"];
+                };
+            };
+            responses: {
+                /** @description 已经开始过 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExamAttemptOut"];
+                    };
+                };
+                /** @description 没有签到、没有开放，或者还有没交的 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 次数用完了 */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training/exam-attempts/{attempt_id}/answers/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 保存一题的答案，可以反复改 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                    position: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AnswerIn1"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnswerSaved"];
+                    };
+                };
+                /** @description 没有这份卷子 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 时间到了，或者已经交卷 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training/exam-attempts/{attempt_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 成绩和每题的解析 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExamResultOut"];
+                    };
+                };
+                /** @description 还没有交卷 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training/exam-attempts/{attempt_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 交卷；重复交卷得到同样的结果，超时的按时间内收到的算 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attempt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SubmissionIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExamResultOut"];
+                    };
+                };
+                /** @description 没有这份卷子 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/training/record": {
         parameters: {
             query?: never;
@@ -4198,6 +4493,62 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training/sessions/{session_id}/exam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 培训后的测验，和我考得怎样 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExamOut"];
+                    };
+                };
+                /** @description 这场培训没有测验 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -5191,6 +5542,184 @@ export interface components {
          */
         ErrorOut: {
             error: components["schemas"]["ErrorBody"];
+        };
+        /**
+         * ExamAttemptOut
+         * @description A try under way. Clocks of phones go wrong: what counts is `deadline_at` against `now`.
+         */
+        ExamAttemptOut: {
+            /**
+             * Deadline At
+             * Format: date-time
+             */
+            deadline_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Questions */
+            questions: components["schemas"]["ExamAttemptOut.QuestionOut"][];
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "graded";
+            /** Title */
+            title: string;
+        };
+        /**
+         * QuestionKind
+         * @enum {string}
+         */
+        "ExamAttemptOut.QuestionKind": "single" | "multiple" | "true_false";
+        /**
+         * QuestionOut
+         * @description A question as it is asked. `chosen`: places of the options ticked so far.
+         */
+        "ExamAttemptOut.QuestionOut": {
+            /** Chosen */
+            chosen: number[];
+            kind: components["schemas"]["ExamAttemptOut.QuestionKind"];
+            /** Options */
+            options: string[];
+            /** Position */
+            position: number;
+            /** Stem */
+            stem: string;
+        };
+        /**
+         * ExamOut
+         * @description The test of a session before it is begun, with how the asker stands. `note`: why it cannot be begun now.
+         */
+        ExamOut: {
+            /** Best Score */
+            best_score: number | null;
+            /** Can Start */
+            can_start: boolean;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Graded Attempt Id */
+            graded_attempt_id: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Pass Mark */
+            pass_mark: number;
+            /** Passed */
+            passed: boolean;
+            /** Questions */
+            questions: number;
+            /** Running Attempt Id */
+            running_attempt_id: string | null;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            /** Title */
+            title: string;
+            /** Tries Left */
+            tries_left: number;
+        };
+        /**
+         * ExamResultOut
+         * @description How a try went. `is_counted`: whether the attendance counts now.
+         */
+        ExamResultOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Counted */
+            is_counted: boolean;
+            /** Pass Mark */
+            pass_mark: number;
+            /** Passed */
+            passed: boolean;
+            /** Questions */
+            questions: components["schemas"]["ExamResultOut.GradedQuestion"][];
+            /** Right */
+            right: number;
+            /** Score */
+            score: number;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+            /** Tries Left */
+            tries_left: number;
+        };
+        /**
+         * GradedQuestion
+         * @description A question with what was chosen, what is right, and why.
+         */
+        "ExamResultOut.GradedQuestion": {
+            /** Article */
+            article: string;
+            /** Chosen */
+            chosen: number[];
+            /** Explanation */
+            explanation: string;
+            /** Is Right */
+            is_right: boolean;
+            kind: components["schemas"]["ExamResultOut.QuestionKind"];
+            /** Options */
+            options: string[];
+            /** Position */
+            position: number;
+            /** Right */
+            right: number[];
+            /** Statute */
+            statute: string;
+            /** Stem */
+            stem: string;
+        };
+        /**
+         * QuestionKind
+         * @enum {string}
+         */
+        "ExamResultOut.QuestionKind": "single" | "multiple" | "true_false";
+        /**
+         * ExamStartIn
+         * @description Of which session.
+         */
+        ExamStartIn: {
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
         };
         /**
          * ExportOut
@@ -6965,6 +7494,8 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+            /** Has Exam */
+            has_exam: boolean;
             /** Hours */
             hours: number | string;
             /**
@@ -7020,6 +7551,8 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+            /** Has Exam */
+            has_exam: boolean;
             /** Hours */
             hours: number | string;
             /**

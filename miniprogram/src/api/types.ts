@@ -77,4 +77,7 @@ export type FindingIn = NonNullable<RecordIn["findings"]>[number];
 export type SignatureIn = NonNullable<RecordIn["signatures"]>[number];
 export type CheckIn = Schemas["CheckIn"];
 export type Training = Schemas["SessionOut"];
+export type Exam = Schemas["ExamOut"];
+export type ExamAttempt = Schemas["ExamAttemptOut"];
+export type ExamResult = Schemas["ExamResultOut"];
 export type Door = "check-in" | "check-out";

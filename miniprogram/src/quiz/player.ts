@@ -1,12 +1,12 @@
 /** Playing a level: each tap is stored, then sent, and sent again until it arrives; the server's word settles everything else. */
 import { reactive } from "vue";
 
-import { getAttempt, getQuiz, saveAnswer, startAttempt, submitAttempt } from "@/api/calls";
+import { getQuiz, startAttempt } from "@/api/calls";
 import { asProblem, type Problem } from "@/api/problem";
-import type { Attempt } from "@/api/types";
 import { uuid7 } from "@/lib/uuid7";
 import { fromMoments, fromSeconds, secondsLeft, steadyNow, type Countdown } from "@/quiz/countdown";
-import { arrived, isOver, merge, tap, unsentAnswers, type Keeping, type Sheet } from "@/quiz/sheet";
+import { doorOf } from "@/quiz/doors";
+import { arrived, isOver, merge, tap, unsentAnswers, type Keeping, type Kind, type Paper, type Sheet } from "@/quiz/sheet";
 import { drop, isStale, keep, keptSheet, keptSheets, me } from "@/quiz/shelf";
 
 const RETRY = 4_000; // ms between tries while the signal is away
@@ -49,34 +49,34 @@ export async function startLevel(quizId: string, level: number): Promise<string>
 }
 
 /** Put an attempt on the screen: at once what the phone has of it, then what the server says. */
-export async function openAttempt(id: string): Promise<void> {
+export async function openAttempt(id: string, kind: Kind = "quiz"): Promise<void> {
   if (play.sheet?.attempt.id !== id) {
     const sheet = keptSheet(id);
     Object.assign(play, { sheet, countdown: null, problem: null, graded: null, keeping: sheet?.unsent.length ? "kept" : "saved" });
   }
-  await refresh(id);
+  await refresh(id, kind);
   await sendAll();
 }
 
 /** Ask the server how the attempt stands. */
-export async function refresh(id: string): Promise<void> {
+export async function refresh(id: string, kind: Kind = "quiz"): Promise<void> {
   try {
     let before;
     let attempt;
     do {
       await sending;
       before = taps;
-      attempt = await getAttempt(id);
+      attempt = await doorOf(kind).get(id);
     } while (before !== taps);
-    show(attempt);
+    show(attempt, kind);
   } catch (thrown) {
     fail(id, asProblem(thrown));
   }
 }
 
-function show(attempt: Attempt): void {
+function show(attempt: Paper, kind: Kind): void {
   if (attempt.status === "graded") return finish(attempt.id);
-  const sheet = merge(play.sheet ?? keptSheet(attempt.id), attempt, me());
+  const sheet = merge(play.sheet ?? keptSheet(attempt.id), attempt, me(), kind);
   if (isOver(attempt)) sheet.isHandingIn = true;
   if (play.sheet) Object.assign(play.sheet, sheet);
   else play.sheet = sheet;
@@ -151,7 +151,7 @@ async function sendRound(): Promise<void> {
   try {
     while (play.sheet === sheet && sheet.unsent.length && !sheet.isHandingIn) await sendOne(sheet, sheet.unsent[0] as number);
     if (play.sheet !== sheet || !sheet.isHandingIn) return;
-    await submitAttempt(id, unsentAnswers(sheet));
+    await doorOf(sheet.kind).submit(id, unsentAnswers(sheet));
     finish(id);
   } catch (thrown) {
     const problem = asProblem(thrown);
@@ -162,7 +162,7 @@ async function sendRound(): Promise<void> {
 
 async function sendOne(sheet: Sheet, position: number): Promise<void> {
   const sent = [...(sheet.chosen[position] ?? [])];
-  const { seconds_left: seconds } = await saveAnswer(sheet.attempt.id, position, sent);
+  const { seconds_left: seconds } = await doorOf(sheet.kind).save(sheet.attempt.id, position, sent);
   taps += 1;
   arrived(sheet, position, sent);
   if (play.sheet !== sheet) return void keep(sheet);
@@ -181,7 +181,7 @@ export async function timeIsUp(): Promise<void> {
   const id = play.sheet?.attempt.id;
   if (!id || asking || play.sheet?.isHandingIn) return;
   asking = true;
-  await refresh(id);
+  await refresh(id, play.sheet?.kind);
   setTimeout(() => (asking = false), RETRY);
 }
 
@@ -216,11 +216,11 @@ async function sendSheets(): Promise<void> {
 async function sendKeptSheet(sheet: Sheet): Promise<void> {
   const { id } = sheet.attempt;
   if (sheet.isHandingIn) {
-    await submitAttempt(id, unsentAnswers(sheet));
+    await doorOf(sheet.kind).submit(id, unsentAnswers(sheet));
     return drop(id);
   }
   for (const { position, chosen } of unsentAnswers(sheet)) {
-    await saveAnswer(id, position, chosen);
+    await doorOf(sheet.kind).save(id, position, chosen);
     arrived(sheet, position, chosen);
     if (!play.sheet) keep(sheet);
   }

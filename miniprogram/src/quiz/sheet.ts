@@ -1,18 +1,23 @@
 /** An attempt as the phone keeps it: the paper, what is ticked, and which of it the server has. Pure. */
-import type { Attempt } from "@/api/types";
+import type { Attempt, ExamAttempt } from "@/api/types";
+
+/** What a paper belongs to: a level of the quiz, or the test after a training. */
+export type Kind = "quiz" | "exam";
+export type Paper = Attempt | ExamAttempt;
 
 export interface Sheet {
+  kind?: Kind; // "quiz" where none is said
   owner: string; // whose attempt; another person on this phone neither sees nor sends it
-  attempt: Attempt;
+  attempt: Paper;
   chosen: Record<number, number[]>; // by position
   unsent: number[]; // positions whose answers the server does not have yet
   isHandingIn: boolean; // handed in by the worker, not yet received by the server
 }
 
-type Question = Attempt["questions"][number];
+type Question = Paper["questions"][number];
 
 /** What is kept, brought together with what the server says: its word counts, except where a newer answer has not reached it. */
-export function merge(kept: Sheet | null, attempt: Attempt, owner: string): Sheet {
+export function merge(kept: Sheet | null, attempt: Paper, owner: string, kind: Kind = "quiz"): Sheet {
   const mine = kept && kept.attempt.id === attempt.id && kept.owner === owner ? kept : null;
   const unsent = mine ? mine.unsent : [];
   const chosen: Record<number, number[]> = {};
@@ -20,7 +25,7 @@ export function merge(kept: Sheet | null, attempt: Attempt, owner: string): Shee
     const here = mine?.chosen[question.position];
     chosen[question.position] = here && unsent.includes(question.position) ? here : question.chosen;
   }
-  return { owner, attempt, chosen, unsent: [...unsent], isHandingIn: mine?.isHandingIn ?? false };
+  return { kind, owner, attempt, chosen, unsent: [...unsent], isHandingIn: mine?.isHandingIn ?? false };
 }
 
 /** What is ticked after a tap on an option: it alone, or one more or less where several may be right. */
@@ -74,4 +79,4 @@ export function keepingText(keeping: Keeping, unsent: number, offline: boolean):
 }
 
 /** Whether the server's own clock says that the time is over. */
-export const isOver = (attempt: Attempt): boolean => Date.parse(attempt.now) >= Date.parse(attempt.deadline_at);
+export const isOver = (attempt: Paper): boolean => Date.parse(attempt.now) >= Date.parse(attempt.deadline_at);

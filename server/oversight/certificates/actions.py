@@ -14,6 +14,7 @@ from server.kit.scope import ancestors_of
 from server.oversight.certificates.models import TrainingCertificate, TrainingTest
 from server.oversight.certificates.queries import Candidate, get_certificate, read_certified
 from server.oversight.certificates.rules import is_passed
+from server.oversight.exams.queries import find_exam
 from server.oversight.training import rules
 from server.oversight.training.check_in.corrections import hold_open
 from server.oversight.training.models import ConfirmedBy, TrainingSession
@@ -28,21 +29,20 @@ def enter_marks(
     session: Session, session_id: UUID, pass_mark: Decimal, marks: Mapping[UUID, Decimal], *, actor: Actor,
     now: datetime,
 ) -> int:  # fmt: skip
-    """Keep what people got. Who passed, stayed: that confirms the attendance of those who came. Returns how many marks
-    changed. Raises NotFound, Forbidden, Conflict."""
+    """Keep what people got, of the marks that were changed. Who passed, stayed: that confirms the attendance of those
+    who came. Returns how many marks changed. Raises NotFound, Forbidden, Conflict."""
     hold_open(session, session_id, actor)
-    session.merge(
-        TrainingTest(session_id=session_id, pass_mark=pass_mark, entered_by_id=actor.person_id, entered_at=now)
-    )
+    _keep_pass_mark(session, session_id, pass_mark, actor, now)
     changed = 0
     for row in list_attendances(session, session_id, with_struck=False):
-        if row.id not in marks:
+        mark = marks.get(row.id, row.score)
+        if mark is None:
             continue
-        mark = marks[row.id]
-        changed += row.score != mark
-        row.score, row.updated_at = mark, now
+        if row.score != mark:
+            changed += 1
+            row.score, row.updated_at = mark, now
         if is_passed(mark, pass_mark) and row.confirmed_by is None:
-            row.confirmed_by, row.confirmed_at = ConfirmedBy.TEST, now
+            row.confirmed_by, row.confirmed_at, row.updated_at = ConfirmedBy.TEST, now, now
         elif not is_passed(mark, pass_mark) and row.confirmed_by is ConfirmedBy.TEST:
             row.confirmed_by = row.confirmed_at = None  # a mark that was put right: it confirms no more
         rules.settle(row)
@@ -52,6 +52,17 @@ def enter_marks(
         at=now, detail={"marks": changed},
     )  # fmt: skip
     return changed
+
+
+def _keep_pass_mark(session: Session, session_id: UUID, pass_mark: Decimal, actor: Actor, now: datetime) -> None:
+    """There is one mark for phone and paper."""
+    exam = find_exam(session, session_id)
+    if exam is None:
+        session.merge(
+            TrainingTest(session_id=session_id, pass_mark=pass_mark, entered_by_id=actor.person_id, entered_at=now)
+        )
+    elif exam.pass_mark != pass_mark:
+        raise Conflict(f"手机测验的合格线是 {exam.pass_mark} 分，纸上考的也按它算。", code="other_pass_mark")
 
 
 def issue_certificates(session: Session, session_id: UUID, *, actor: Actor, now: datetime) -> int:

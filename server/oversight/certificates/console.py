@@ -58,10 +58,11 @@ def mark(session_id: UUID) -> Page:
 
 
 def _marks(posted: dict[str, str]) -> dict[UUID, Decimal]:
-    """By attendance; what was left empty is no mark."""
+    """By attendance; what was left empty is no mark, and what stands as the page showed it says nothing: a phone may
+    have sent a better one since."""
     found = {}
     for name, value in posted.items():
-        if name.startswith("mark-") and value.strip():
+        if name.startswith("mark-") and value.strip() and value.strip() != posted.get(f"was-{name}"):
             try:
                 found[UUID(name.removeprefix("mark-"))] = Form(MarkIn, {"mark": value.strip()}).require().mark
             except (ValueError, Invalid) as error:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from server.core.errors import NotFound
 from server.oversight.certificates.models import TrainingCertificate, TrainingTest
 from server.oversight.certificates.rules import is_passed
+from server.oversight.exams.models import Exam
+from server.oversight.exams.queries import find_exam
 from server.oversight.training.models import Attendance, TrainingSession
 from server.oversight.training.queries import get_session, list_attendances, may_see_people
 from server.rewards.certificates.printing.codes import read_code
@@ -24,10 +26,12 @@ class Candidate:
     attendance: Attendance
     certificate: TrainingCertificate | None
     is_passed: bool
+    needs_pass: bool
 
     @property
     def may_have_one(self) -> bool:
-        return self.attendance.is_counted and self.is_passed and self.certificate is None
+        is_good = self.is_passed or not self.needs_pass
+        return self.attendance.is_counted and is_good and self.certificate is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Certified:
 
     session: TrainingSession
     pass_mark: Decimal | None
+    exam: Exam | None  # a test on the phone: its mark holds on paper, too
     candidates: Sequence[Candidate]
     withdrawn: Sequence[TrainingCertificate]
 
@@ -45,17 +50,26 @@ def read_certified(session: Session, session_id: UUID, actor: Actor) -> Certifie
     held = get_session(session, session_id, actor)
     if not may_see_people(actor, held):
         raise NotFound
-    test = session.get(TrainingTest, session_id)
-    pass_mark = test.pass_mark if test is not None else None
+    exam = find_exam(session, session_id)
+    pass_mark, needs_pass = find_pass_mark(session, session_id, exam), exam is None or exam.is_required
     issued = session.scalars(
         select(TrainingCertificate).where(TrainingCertificate.session_id == session_id).order_by(TrainingCertificate.id)
     ).all()
     standing = {each.attendance_id: each for each in issued if each.withdrawn_at is None}
     candidates = [
-        Candidate(row, standing.get(row.id), is_passed(row.score, pass_mark))
+        Candidate(row, standing.get(row.id), is_passed(row.score, pass_mark), needs_pass)
         for row in list_attendances(session, session_id, with_struck=False)
     ]
-    return Certified(held, pass_mark, candidates, [each for each in issued if each.withdrawn_at is not None])
+    return Certified(held, pass_mark, exam, candidates, [each for each in issued if each.withdrawn_at is not None])
+
+
+def find_pass_mark(session: Session, session_id: UUID, exam: Exam | None) -> Decimal | None:
+    """From which mark a session's test is passed: what the test on the phone says, else what was entered with the marks
+    of one on paper."""
+    if exam is not None:
+        return Decimal(exam.pass_mark)
+    test = session.get(TrainingTest, session_id)
+    return test.pass_mark if test is not None else None
 
 
 def get_certificate(session: Session, certificate_id: UUID, actor: Actor, *, lock: bool = False) -> TrainingCertificate:

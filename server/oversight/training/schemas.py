@@ -177,6 +177,7 @@ class SessionOut(Out):
     checked_in_at: Instant | None
     checked_out_at: Instant | None
     is_counted: bool
+    has_exam: bool
     note: str
 
 

@@ -19,35 +19,42 @@ class AttemptStatus(StrEnum):
 RUNNING = text("status = 'running'")
 
 
-class Attempt(Base):
-    """Somebody's try at a level. An answer is one UPDATE of this row, so what never changes lies in QuizPaper.
+class AttemptColumns:
+    """What every try at a paper has, of a quiz or of whatever else asks questions of the bank: saving an answer and
+    grading work on these.
 
     `answers`: by position ("0", "1" …) the chosen options as a bit mask (bit n: the option shown n-th) and the moment
     in milliseconds since 1970. `option_counts` and `is_multiple` repeat the paper's shape, a character a question
     ("4", "2" …; "m" or "s"), so that an answer is checked by the very statement that saves it.
     """
 
-    __tablename__ = "quiz_attempts"
-
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the client
     person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
-    quiz_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("quizzes.id"))
-    level: Mapped[int]
-    day: Mapped[date]  # in Shanghai
-    try_number: Mapped[int]  # of that person, level and day
     status: Mapped[AttemptStatus] = mapped_column(named_enum(AttemptStatus, "status"))
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     option_counts: Mapped[str] = mapped_column(String(50))
     is_multiple: Mapped[str] = mapped_column(String(50))
     answers: Mapped[dict[str, Any]]
-    device: Mapped[str] = mapped_column(String(16), default="")  # keyed hash of address and browser
 
     graded_at: Mapped[datetime | None]
     score: Mapped[int | None]  # points of 100
     right: Mapped[int | None]
-    duration_ms: Mapped[int | None]
     has_passed: Mapped[bool | None]
+
+
+class Attempt(AttemptColumns, Base):
+    """Somebody's try at a level. An answer is one UPDATE of this row, so what never changes lies in QuizPaper."""
+
+    __tablename__ = "quiz_attempts"
+
+    quiz_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("quizzes.id"))
+    level: Mapped[int]
+    day: Mapped[date]  # in Shanghai
+    try_number: Mapped[int]  # of that person, level and day
+    device: Mapped[str] = mapped_column(String(16), default="")  # keyed hash of address and browser
+
+    duration_ms: Mapped[int | None]
     voided_at: Mapped[datetime | None]  # somebody judged that a program played
 
     __table_args__ = (

@@ -7,7 +7,15 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizBest, QuizPaper, QuizStanding
+from server.activities.quiz.attempts.models import (
+    Attempt,
+    AttemptColumns,
+    AttemptStatus,
+    QuizBest,
+    QuizPaper,
+    QuizStanding,
+)
+from server.activities.quiz.attempts.ports import ASKED_ELSEWHERE
 from server.activities.quiz.attempts.rules import level_status, quiz_status
 from server.activities.quiz.attempts.schemas import (
     AttemptOut,
@@ -131,7 +139,6 @@ def get_attempt(session: Session, attempt_id: UUID, person_id: UUID, now: dateti
 
 def describe_attempt(session: Session, attempt: Attempt, asked: Sequence[Asked], now: datetime) -> AttemptOut:
     """An attempt with its paper, as it is answered. No statement when warm."""
-    sheets = get_sheets(session, [each.version_id for each in asked])
     return AttemptOut(
         id=attempt.id,
         quiz_id=attempt.quiz_id,
@@ -141,17 +148,23 @@ def describe_attempt(session: Session, attempt: Attempt, asked: Sequence[Asked],
         started_at=attempt.started_at,
         deadline_at=attempt.deadline_at,
         now=now,
-        questions=[
-            QuestionOut(
-                position=position,
-                kind=sheets[each.version_id].kind,
-                stem=sheets[each.version_id].stem,
-                options=_shown(sheets[each.version_id], each),
-                chosen=list(chosen_at(attempt.answers, position)),
-            )
-            for position, each in enumerate(asked)
-        ],
+        questions=show_questions(session, attempt, asked),
     )
+
+
+def show_questions(session: Session, attempt: AttemptColumns, asked: Sequence[Asked]) -> list[QuestionOut]:
+    """A paper as it is answered, with what is ticked and nothing of what is right. No statement when warm."""
+    sheets = get_sheets(session, [each.version_id for each in asked])
+    return [
+        QuestionOut(
+            position=position,
+            kind=sheets[each.version_id].kind,
+            stem=sheets[each.version_id].stem,
+            options=_shown(sheets[each.version_id], each),
+            chosen=list(chosen_at(attempt.answers, position)),
+        )
+        for position, each in enumerate(asked)
+    ]
 
 
 def get_result(session: Session, attempt_id: UUID, person_id: UUID, now: datetime) -> ResultOut:
@@ -203,7 +216,7 @@ def describe_result(
         is_best=is_best,
         quiz_finished=is_finished,
         tries_left=max(0, level.tries_per_day - tries),
-        questions=_explained(marks, sheets, list_asked_now(session, attempt.person_id, now)),
+        questions=explain_questions(marks, sheets, list_asked_now(session, attempt.person_id, now)),
         learn=[ToLearn(topic=topic, wrong=wrong) for topic, wrong in weak_topics(marks, sheets)],
     )
 
@@ -211,13 +224,14 @@ def describe_result(
 def list_asked_now(session: Session, person_id: UUID, now: datetime) -> frozenset[UUID]:
     """Questions on papers that the person is answering: what is right in them is told by nothing until these are in.
 
-    One statement when warm.
+    One statement when warm, and one for each kind of paper beside the quiz's.
     """
     papers = session.scalars(
         select(QuizPaper.questions)
         .join(Attempt, Attempt.id == QuizPaper.attempt_id)
         .where(Attempt.person_id == person_id, Attempt.status == AttemptStatus.RUNNING, Attempt.deadline_at > now)
     ).all()
+    papers = [*papers, *(paper for ask in ASKED_ELSEWHERE.answers for paper in ask(session, person_id, now))]
     sheets = get_sheets(session, [each.version_id for paper in papers for each in unpack(paper)])
     return frozenset(sheet.question_id for sheet in sheets.values())
 
@@ -238,7 +252,10 @@ def _shown(sheet: Sheet, asked: Asked) -> list[str]:
     return [sheet.options[place] for place in asked.order]
 
 
-def _explained(marks: Sequence[Mark], sheets: Mapping[UUID, Sheet], asked_now: frozenset[UUID]) -> list[GradedQuestion]:
+def explain_questions(
+    marks: Sequence[Mark], sheets: Mapping[UUID, Sheet], asked_now: frozenset[UUID]
+) -> list[GradedQuestion]:
+    """What was right and why, without the questions that another paper asks now."""
     graded = []
     for position, mark in enumerate(marks):
         sheet = sheets[mark.asked.version_id]

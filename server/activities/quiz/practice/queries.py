@@ -22,7 +22,7 @@ _WORDS = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number
 
 def get_practice(session: Session, person_id: UUID, now: datetime) -> PracticeOut:
     """The card that has been due longest, and how many are due. Questions that a running paper of the person asks rest.
-    Three statements."""
+    Four statements."""
     asked_now = list_asked_now(session, person_id, now)
     due, total, next_due_at = count_cards(session, person_id, now, asked_now)
     words = _with_words(person_id).where(Question.id.not_in(asked_now))

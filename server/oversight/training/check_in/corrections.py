@@ -1,6 +1,5 @@
 """What the trainer says of who was there, each with a reason, and what a test says."""
 
-from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -130,25 +129,15 @@ def confirm_rest(session: Session, session_id: UUID, *, actor: Actor, now: datet
     return len(rest)
 
 
-def confirm_by_test(
-    session: Session, session_id: UUID, person_ids: Collection[UUID], score: Decimal, *, is_passed: bool, now: datetime
-) -> Attendance | None:
-    """What a test says of somebody who came: their mark, and if they passed, that they stayed. None if they did not
-    come. For the slice of tests."""
-    found = session.scalars(
-        select(Attendance)
-        .where(Attendance.session_id == session_id, Attendance.person_id.in_(person_ids))
-        .limit(1)
-        .with_for_update()
-    ).first()
-    if found is None:
-        return None
-    found.score, found.updated_at = score, now
+def confirm_by_test(session: Session, attendance_id: UUID, score: Decimal, *, is_passed: bool, now: datetime) -> None:
+    """What a test says of somebody who came: their best mark, and if they passed, that they stayed. For the slice of
+    tests, which holds the session."""
+    found = session.get_one(Attendance, attendance_id, with_for_update=True, populate_existing=True)
+    found.score, found.updated_at = max(found.score or score, score), now
     if is_passed and found.confirmed_by is None:
         found.confirmed_by, found.confirmed_at = ConfirmedBy.TEST, now
     rules.settle(found)
     session.flush()
-    return found
 
 
 def _note(session: Session, action: str, row: TrainingSession, found: Attendance, actor: Actor, now: datetime) -> None:

@@ -14,6 +14,7 @@ from server.kit.scope import Names, name_of, union_names
 from server.oversight.training import queries, texts
 from server.oversight.training.check_in.checking_in import OPEN
 from server.oversight.training.models import Attendance, SessionStatus, TrainingSession
+from server.oversight.training.ports import WITH_EXAM
 from server.oversight.training.schemas import RecordItem, RecordOut, SessionOut, SessionsOut
 from server.unions.actor import Actor
 
@@ -25,7 +26,8 @@ def list_asked(session: Session, actor: Actor, now: datetime, shown_after: timed
     rows = queries.asked_of(session, actor.enterprise_id, now - shown_after, MOST_SHOWN)
     own = queries.own_attendances(session, list(actor.own_ids), [row.id for row in rows])
     names = union_names(session, {row.organiser_id for row in rows})
-    return SessionsOut(items=[_describe(row, own.get(row.id), names, now) for row in rows])
+    tested = _with_exam(session, [row.id for row in rows])
+    return SessionsOut(items=[_describe(row, own.get(row.id), names, row.id in tested, now) for row in rows])
 
 
 def get_asked(session: Session, session_id: UUID, actor: Actor, now: datetime) -> SessionOut:
@@ -37,10 +39,15 @@ def get_asked(session: Session, session_id: UUID, actor: Actor, now: datetime) -
         raise NotFound
     if own is None and not queries.is_asked(session, row.id, actor.enterprise_id):
         raise NotFound
-    return _describe(row, own, union_names(session, {row.organiser_id}), now)
+    tested = _with_exam(session, [row.id])
+    return _describe(row, own, union_names(session, {row.organiser_id}), row.id in tested, now)
 
 
-def _describe(row: TrainingSession, own: Attendance | None, names: Names, now: datetime) -> SessionOut:
+def _with_exam(session: Session, session_ids: Sequence[UUID]) -> set[UUID]:
+    return {each for ask in WITH_EXAM.answers for each in ask(session, session_ids)}
+
+
+def _describe(row: TrainingSession, own: Attendance | None, names: Names, has_exam: bool, now: datetime) -> SessionOut:
     is_live = row.status is SessionStatus.RUNNING
     return SessionOut(
         id=row.id, kind_name=texts.KIND_NAMES[row.kind], title=row.title,
@@ -51,16 +58,19 @@ def _describe(row: TrainingSession, own: Attendance | None, names: Names, now: d
         check_out_open=is_live and row.check_out_from <= now <= row.check_out_until,
         checked_in_at=own.checked_in_at if own is not None and not own.is_struck else None,
         checked_out_at=own.checked_out_at if own is not None and not own.is_struck else None,
-        is_counted=own is not None and own.is_counted, note=_note(own),
+        is_counted=own is not None and own.is_counted, has_exam=has_exam, note=_note(own, has_exam),
     )  # fmt: skip
 
 
-def _note(own: Attendance | None) -> str:
+def _note(own: Attendance | None, has_exam: bool) -> str:
     if own is None:
         return ""
     if own.is_struck:
         return "培训人登记您没有到场。有疑问请找培训人。"
-    return "" if own.confirmed_by is not None else "还没有签退。没法签退的，培训人核实也算。"
+    if own.confirmed_by is not None:
+        return ""
+    others = "测验合格或者培训人核实" if has_exam else "培训人核实"
+    return f"还没有签退。没法签退的，{others}也算。"
 
 
 def list_record(session: Session, actor: Actor, after: str | None, now: datetime) -> RecordOut:

@@ -3,58 +3,60 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Table, Text, Update, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Integer, Table, Text, Update, bindparam, func, inspect, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.models import Attempt, AttemptStatus
-from server.activities.quiz.attempts.schemas import AnswerSaved
+from server.activities.quiz.attempts.models import Attempt, AttemptColumns, AttemptStatus
+from server.activities.quiz.attempts.schemas import AnswerSaved, LateAnswer
 from server.activities.quiz.attempts.scores.grading import mask_of
 from server.core.errors import Conflict, Invalid, NotFound
 
-_TABLE = cast(Table, Attempt.__table__)
-_COLUMNS = _TABLE.c
+Kind = type[Any]
+"""A table of attempts: a model with AttemptColumns."""
 OVER = "时间到了，或者已经交卷，不能再改。"
 
 
-def _with_answer(dialect: str) -> ColumnElement[Any]:
+def _with_answer(table: Table, dialect: str) -> ColumnElement[Any]:
     """The answers with one of them replaced, as the database itself works it out."""
     position, answer = bindparam("position", type_=Text), bindparam("answer", type_=Text)
     if dialect == "sqlite":
-        return func.json_set(_COLUMNS.answers, func.printf('$."%s"', position), func.json(answer))
+        return func.json_set(table.c.answers, func.printf('$."%s"', position), func.json(answer))
     path = sql_cast(array([position]), ARRAY(Text))
-    return func.jsonb_set(_COLUMNS.answers, path, sql_cast(answer, JSONB))
+    return func.jsonb_set(table.c.answers, path, sql_cast(answer, JSONB))
 
 
-def _statement(dialect: str) -> Update:
+@cache
+def _statement(table: Table, dialect: str) -> Update:
     place = bindparam("place", type_=Integer)  # from 1, as SQL counts characters
+    columns = table.c
     return (
-        update(_TABLE)
+        update(table)
         .where(
-            _COLUMNS.id == bindparam("attempt_id"),
-            _COLUMNS.person_id == bindparam("asker_id"),
-            _COLUMNS.status == AttemptStatus.RUNNING,
-            _COLUMNS.deadline_at > bindparam("moment"),
-            func.length(_COLUMNS.option_counts) >= place,
-            sql_cast(func.substr(_COLUMNS.option_counts, place, 1), Integer) > bindparam("highest"),
-            (func.substr(_COLUMNS.is_multiple, place, 1) == "m") | (bindparam("ticked", type_=Integer) <= 1),
+            columns.id == bindparam("attempt_id"),
+            columns.person_id == bindparam("asker_id"),
+            columns.status == AttemptStatus.RUNNING,
+            columns.deadline_at > bindparam("moment"),
+            func.length(columns.option_counts) >= place,
+            sql_cast(func.substr(columns.option_counts, place, 1), Integer) > bindparam("highest"),
+            (func.substr(columns.is_multiple, place, 1) == "m") | (bindparam("ticked", type_=Integer) <= 1),
         )
-        .values(answers=_with_answer(dialect))
-        .returning(_COLUMNS.deadline_at, _COLUMNS.answers)
+        .values(answers=_with_answer(table, dialect))
+        .returning(columns.deadline_at, columns.answers)
     )
 
 
-_STATEMENTS = {dialect: _statement(dialect) for dialect in ("sqlite", "postgresql")}
-
-
 def save_answer(
-    session: Session, attempt_id: UUID, position: int, chosen: Sequence[int], *, person_id: UUID, now: datetime
-) -> AnswerSaved:
-    """Keep what is ticked at a position; nothing ticked takes an answer back. One statement when all is well.
+    session: Session, attempt_id: UUID, position: int, chosen: Sequence[int], *, person_id: UUID, now: datetime,
+    of: Kind = Attempt,
+) -> AnswerSaved:  # fmt: skip
+    """Keep what is ticked at a position; nothing ticked takes an answer back. One statement when all is well. `of`: the
+    kind of attempts that it is one of.
 
     Raises NotFound for another person's attempt, Conflict once it is over, Invalid for what was not asked.
     """
@@ -68,16 +70,25 @@ def save_answer(
         "ticked": len(set(chosen)),
         "answer": json.dumps([mask_of(chosen), int(now.timestamp() * 1000)]),
     }
-    row = session.execute(_STATEMENTS[session.get_bind().dialect.name], values).one_or_none()
+    statement = _statement(cast(Table, inspect(of).local_table), session.get_bind().dialect.name)
+    row = session.execute(statement, values).one_or_none()
     if row is None:
-        raise _explain(session, attempt_id, person_id, position, now)
+        raise _explain(session, of, attempt_id, person_id, position, now)
     return AnswerSaved(
         answered=sum(1 for mask, _ in row.answers.values() if mask),
         seconds_left=round((row.deadline_at - now).total_seconds(), 1),
     )
 
 
-def check_answer(attempt: Attempt, position: int, chosen: Sequence[int]) -> None:
+def checked_answers(attempt: AttemptColumns, late: Sequence[LateAnswer], now: datetime) -> dict[str, list[int]]:
+    """Answers that come with the submission, as they are stored. Raises Invalid."""
+    for answer in late:
+        check_answer(attempt, answer.position, answer.chosen)
+    moment = int(now.timestamp() * 1000)
+    return {str(answer.position): [mask_of(answer.chosen), moment] for answer in late}
+
+
+def check_answer(attempt: AttemptColumns, position: int, chosen: Sequence[int]) -> None:
     """The same checks for answers that come with the submission. Raises Invalid."""
     if position >= len(attempt.option_counts):
         raise _no_question()
@@ -87,12 +98,13 @@ def check_answer(attempt: Attempt, position: int, chosen: Sequence[int]) -> None
 
 
 def _explain(
-    session: Session, attempt_id: UUID, person_id: UUID, position: int, now: datetime
+    session: Session, of: Kind, attempt_id: UUID, person_id: UUID, position: int, now: datetime
 ) -> NotFound | Conflict | Invalid:
-    mine = select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == person_id)
-    attempt = session.scalars(mine).one_or_none()
+    attempt: AttemptColumns | None = session.scalars(
+        select(of).where(of.id == attempt_id, of.person_id == person_id)
+    ).one_or_none()
     if attempt is None:
-        return NotFound("没有找到这次闯关。", code="attempt_not_found")
+        return NotFound("没有找到这份卷子。", code="attempt_not_found")
     if attempt.status is not AttemptStatus.RUNNING or attempt.deadline_at <= now:
         return Conflict(OVER, code="attempt_over")
     return _no_question() if position >= len(attempt.option_counts) else _no_option()

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.answering.saving import check_answer
+from server.activities.quiz.attempts.answering.saving import checked_answers
 from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, AttemptStatus, QuizPaper
 from server.activities.quiz.attempts.queries import describe_result, get_result
 from server.activities.quiz.attempts.schemas import LateAnswer, ResultOut
-from server.activities.quiz.attempts.scores.grading import Mark, grade, mask_of, score_of, unpack
+from server.activities.quiz.attempts.scores.grading import Mark, grade, score_of, unpack
 from server.activities.quiz.attempts.scores.score_totals import Progress, count_attempt
 from server.activities.quiz.attempts.signals.thresholds import find_signals
 from server.activities.quiz.bank.queries import get_sheets
@@ -37,7 +37,7 @@ def submit_attempt(
     if attempt.status is AttemptStatus.GRADED:
         return get_result(session, attempt_id, actor.person_id, now)
     if now < attempt.deadline_at and late:
-        attempt.answers = {**attempt.answers, **_checked(attempt, late, now)}
+        attempt.answers = {**attempt.answers, **checked_answers(attempt, late, now)}
     marks, progress = _finish(session, attempt, paper, actor.enterprise_id, now)
     # One attempt at a level at a time: this one's number is that of all tries of its day.
     tries = attempt.try_number if attempt.day == in_shanghai(now).date() else 0
@@ -72,13 +72,6 @@ def _lock(session: Session, attempt_id: UUID, person_id: UUID | None) -> tuple[A
     if row is None:
         raise NotFound("没有找到这次闯关。", code="attempt_not_found")
     return row.Attempt, row.QuizPaper
-
-
-def _checked(attempt: Attempt, late: Sequence[LateAnswer], now: datetime) -> dict[str, list[int]]:
-    for answer in late:
-        check_answer(attempt, answer.position, answer.chosen)
-    moment = int(now.timestamp() * 1000)
-    return {str(answer.position): [mask_of(answer.chosen), moment] for answer in late}
 
 
 def _finish(

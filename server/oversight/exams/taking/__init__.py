@@ -1,0 +1,1 @@
+"""Taking a test: begun, answered, handed in; the server alone draws, times and grades."""

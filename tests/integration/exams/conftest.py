@@ -1,0 +1,5 @@
+"""Tests ask questions of the bank."""
+
+from tests.integration.quiz.conftest import bank
+
+__all__ = ["bank"]
