@@ -65,7 +65,15 @@ def _may_open(path: str) -> bool:
 
 
 def _page_permission(app: Flask, path: str) -> str | None:
-    """The permission of the page at `path`, None if there is no such page."""
+    """The permission of the page at `path`, None if there is no such page. Looked up once: every page asks it of every
+    entry, and none of them changes while the service runs."""
+    known: dict[str, str | None] = app.extensions.setdefault("permissions of pages", {})
+    if path not in known:
+        known[path] = _find_permission(app, path)
+    return known[path]
+
+
+def _find_permission(app: Flask, path: str) -> str | None:
     try:
         endpoint, _ = app.url_map.bind("").match(path, method="GET")
     except HTTPException:

@@ -1,14 +1,15 @@
 """Reads of the inbox."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.slice import count_todos
+from server.core.slice import TODO_CAP
 from server.core.web import cursors
 from server.notifications.inbox.models import InboxMessage
 from server.notifications.inbox.schemas import InboxPage, MessageOut
@@ -62,7 +63,14 @@ def count_unread(session: Session, person_id: UUID) -> int:
 
 def count_unread_at_desk(session: Session, person_id: UUID) -> int:
     """How many messages in a reviewer's bell are unread, TODO_CAP at most."""
-    return count_todos(session, select(InboxMessage.id).where(*_at_desk(person_id), InboxMessage.read_at.is_(None)))
+    return session.scalar(_count_unread(), {"person": person_id}) or 0
+
+
+@cache
+def _count_unread() -> Select[int]:
+    """Built once: every page of the console asks, and building takes longer than asking."""
+    theirs = select(InboxMessage.id).where(*_at_desk(bindparam("person")), InboxMessage.read_at.is_(None))
+    return select(func.count()).select_from(theirs.limit(TODO_CAP).subquery())
 
 
 def list_latest_at_desk(session: Session, person_id: UUID) -> Sequence[InboxMessage]:
@@ -79,5 +87,5 @@ def get_desk_of(session: Session, person_id: UUID, message_id: UUID) -> str:
     return found
 
 
-def _at_desk(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+def _at_desk(person_id: UUID | BindParameter[Any]) -> tuple[ColumnElement[bool], ...]:
     return InboxMessage.person_id == person_id, InboxMessage.desk.is_not(None)
