@@ -158,7 +158,7 @@ class Officer:
 
     def hidden(self) -> dict[str, str]:
         found = re.findall(r'name="(version|key)"\s+value="([^"]+)"', self.page)
-        return dict(found)
+        return dict(reversed(found))  # of the form itself, which comes before those beside it
 
     def decide(self, what: str, version: int, **fields: str) -> Answer:
         return self.desk.post(f"{self.path}/{what}", {"version": str(version), **fields})

@@ -125,6 +125,8 @@ const ofTask = (id: string) => ({ path: { recipient_id: id } });
 export const listTasks = (state: "open" | "done", after?: After) => call("get", "/api/v1/tasks", { query: { state, after } });
 export const getTask = (id: string) => call("get", "/api/v1/tasks/{recipient_id}", ofTask(id));
 export const signTask = (id: string) => call("post", "/api/v1/tasks/{recipient_id}/receipt", ofTask(id));
+export const nameAnswerer = (id: string, body: { version: number; person: string | null }) =>
+  call("put", "/api/v1/tasks/{recipient_id}/named", { ...ofTask(id), body });
 export const saveTask = (id: string, body: ResponseIn) => call("put", "/api/v1/tasks/{recipient_id}/response", { ...ofTask(id), body });
 export const submitTask = (id: string, body: SubmitIn) => call("post", "/api/v1/tasks/{recipient_id}/submissions", { ...ofTask(id), body });
 export const getTraits = (taskId: string) => call("get", "/api/v1/tasks/{recipient_id}/traits", ofTask(taskId));

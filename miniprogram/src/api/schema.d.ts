@@ -3715,6 +3715,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{recipient_id}/named": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 指定由谁填报；不写谁，就是谁都可以填 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    recipient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NameIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskOut"];
+                    };
+                };
+                /** @description 别人先改了，或者现在不能改 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{recipient_id}/receipt": {
         parameters: {
             query?: never;
@@ -6215,6 +6275,19 @@ export interface components {
             phone?: string | null;
         };
         /**
+         * NameIn
+         * @description Who alone answers for the union; nobody: each of its reviewers may.
+         */
+        NameIn: {
+            /**
+             * Person
+             * @default null
+             */
+            person?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * NoticeDetail
          * @description A published list with its lines.
          */
@@ -8192,6 +8265,11 @@ export interface components {
             beside: {
                 [key: string]: string;
             };
+            /**
+             * Colleagues
+             * @description 可以指定的人；不能指定时是空的
+             */
+            colleagues: components["schemas"]["TaskOut.TaskNamedOut"][];
             /** Due On */
             due_on: string | null;
             /** Facts */
@@ -8220,6 +8298,8 @@ export interface components {
             /** Kind Label */
             kind_label: string;
             may: components["schemas"]["TaskOut.TaskMayOut"];
+            /** @description 只由这个人填报；空就是本单位谁都可以填 */
+            named: components["schemas"]["TaskOut.TaskNamedOut"] | null;
             /** Number */
             number: string;
             /** Originals */
@@ -8995,10 +9075,27 @@ export interface components {
         "TaskOut.TaskMayOut": {
             /** Answer */
             answer: boolean;
+            /** Name */
+            name: boolean;
             /** Sign */
             sign: boolean;
             /** Submit */
             submit: boolean;
+        };
+        /**
+         * TaskNamedOut
+         * @description Somebody who answers, or could.
+         */
+        "TaskOut.TaskNamedOut": {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Me */
+            is_me: boolean;
+            /** Name */
+            name: string;
         };
         /**
          * TaskOriginalOut

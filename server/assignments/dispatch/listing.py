@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from server.assignments.dispatch.kinds.registry import all_kinds
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
 from server.assignments.dispatch.permissions import MAY_READ, MAY_SEND
-from server.assignments.dispatch.queries import is_visible, sending_roles
+from server.assignments.dispatch.queries import is_overseen, is_visible, sending_roles, unions_above
 from server.assignments.dispatch.rules import OWING_REPLY
 from server.assignments.dispatch.texts import ASSIGNMENT_CHIPS, ASSIGNMENT_STATUS_NAMES
 from server.core.clock import day_of
@@ -53,12 +53,13 @@ class View(StrEnum):
 
 
 class AssignmentFilter(CampaignFilter, DatedFilter):
-    """What to show, and of which days of sending. `below`: what unions below sent too. `late`: past its day, and
-    somebody owes it still."""
+    """What to show, and of which days of sending. `below`: what unions below sent too. `above`: instead, what unions
+    above sent past one's own to those below. `late`: past its day, and somebody owes it still."""
 
     status: View = View.SENT
     kind: Annotated[Line, StringConstraints(max_length=20)] | None = None
     below: bool = False
+    above: bool = False
     late: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
@@ -105,7 +106,10 @@ def find_by_number(session: Session, actor: Actor, text: str) -> str | None:
 
 
 def _scopes(asked: Request[AssignmentFilter]) -> list[Scope]:
-    """What one's own unions sent, drafts too; what was sent below."""
+    """What one's own unions sent, drafts too; what was sent below; or what was sent from above past them."""
+    if asked.filters.above:
+        posts = {role_at.union_id for role_at in asked.actor.roles if role_at.role in MAY_READ}
+        return [Scope("sender_id", union_id) for union_id in unions_above(asked.session, posts)]
     own = [Scope("sender_id", union_id) for union_id in {role_at.union_id for role_at in sending_roles(asked.actor)}]
     if asked.filters.below or not own:
         return own + scopes_of(asked.session, asked.actor, MAY_READ)
@@ -115,6 +119,8 @@ def _scopes(asked: Request[AssignmentFilter]) -> list[Scope]:
 def _narrow(asked: Request[AssignmentFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = within_days(TABLE.c.sent_at, filters)
+    if filters.above:
+        conditions.append(is_overseen(asked.session, asked.actor))
     if filters.kind is not None:
         conditions.append(TABLE.c.kind == filters.kind)
     if filters.late:
@@ -141,6 +147,7 @@ def _controls(asked: Request[AssignmentFilter]) -> list[Control]:
         *day_controls(filters, "发出"),
         flag_control(filters, "late", "逾期还没办完的"),
         flag_control(filters, "below", "下级发出的也看"),
+        flag_control(filters, "above", "上级直接发到下面的"),
         search_control(filters, "q", "搜索标题、编号"),
     ]
 
@@ -150,7 +157,9 @@ def _describe(asked: Request[AssignmentFilter], rows: Sequence[Any]) -> list[Row
     query, today = asked.filters.to_query(), day_of(asked.now)
     return [
         Row(
-            href=f"/console/assignments/{row.id}{'?' if query else ''}{query}",
+            href=f"/console/assignments/rollup?assignment={row.id}"
+            if asked.filters.above
+            else f"/console/assignments/{row.id}{'?' if query else ''}{query}",
             title=row.title,
             number=row.number or "",
             kind_name=kinds.get(row.kind, ""),

@@ -128,7 +128,7 @@ class Recipient(AncestorColumns, Base):
     version: Mapped[int] = mapped_column(default=1)
     named_id: Mapped[UUID | None] = mapped_column(
         Uuid(), ForeignKey("people.id")
-    )  # who answers for the union, if named
+    )  # who alone answers for the union, if named, as long as they review there
     is_copy: Mapped[bool] = mapped_column(default=False)  # 抄送: it gets it, and nothing is asked of it
     due_at: Mapped[datetime | None]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.assignments.dispatch.choosing.statements import conditions_for, is_copied, named_by, rule_of
 from server.assignments.dispatch.kinds.registry import kind_of
@@ -15,9 +15,10 @@ from server.assignments.dispatch.rules import owing
 from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import Definition
 from server.core.errors import NotFound
-from server.unions.actor import Actor, RoleAt, in_scope
+from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.models import Union
+from server.unions.tree.rules import ANCESTOR_COLUMNS, RANK
 
 LATEST = 50
 """Of what the page of a kind begins with."""
@@ -125,6 +126,84 @@ def get_sent(session: Session, assignment_id: UUID, actor: Actor, kinds: Collect
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Overseen:
+    """An assignment whose sums and answers the actor may read. `between`: their posts at unions between the sender and
+    those whom it asks, who read of their own subtrees alone; none for its sender and those above, who read all."""
+
+    assignment: Assignment
+    between: tuple[RoleAt, ...] = ()
+
+    def narrow(self) -> list[ColumnElement[bool]]:
+        """Of the rows below its sender, those that the actor may read."""
+        below = [_lies_below(post) for post in self.between]
+        return [or_(*below)] if below else []
+
+
+def get_overseen(session: Session, assignment_id: UUID, actor: Actor) -> Overseen:
+    """An assignment to add up: for its sender, those above, and those between it and unions that it, or what passes it
+    on, asks for a reply. Raises NotFound for others: nobody counts who has read what wants no reply."""
+    found = session.scalar(select(Assignment).where(Assignment.id == assignment_id, is_visible(actor)))
+    if found is not None:
+        return Overseen(found)
+    found = session.scalar(
+        select(Assignment).where(
+            Assignment.id == assignment_id, Assignment.status != AssignmentStatus.DRAFT, Assignment.wants_reply
+        )
+    )  # fmt: skip
+    between = _posts_between(session, found, actor) if found is not None else ()
+    if found is None or not between:
+        raise NotFound
+    return Overseen(found, between)
+
+
+def _posts_between(session: Session, assignment: Assignment, actor: Actor) -> tuple[RoleAt, ...]:
+    """The actor's posts at unions below the sender, below which others are asked."""
+    sender = session.get_one(Union, assignment.sender_id)
+    return tuple(
+        post
+        for post in actor.roles
+        if post.role in MAY_READ
+        and RANK[post.level] > RANK[sender.level]
+        and getattr(session.get_one(Union, post.union_id), SCOPE_COLUMNS[sender.level]) == sender.id
+        and session.scalar(select(_asked_below(post, assignment.root_id)))
+    )
+
+
+def _asked_below(post: RoleAt, root_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether unions below that of a post are asked by a root, itself left out."""
+    rows = select(Recipient.id).where(
+        Recipient.root_id == root_id,
+        _lies_below(post),
+        Recipient.union_id != post.union_id,
+        Recipient.is_copy.is_(False),
+        Recipient.status != RecipientStatus.WITHDRAWN,
+    )
+    return rows.exists()
+
+
+def _lies_below(post: RoleAt) -> ColumnElement[bool]:
+    lies: ColumnElement[bool] = getattr(Recipient, SCOPE_COLUMNS[post.level]) == post.union_id
+    return lies
+
+
+def is_overseen(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Whether an assignment was sent from above past a union of the actor's, to others below it, for a reply."""
+    past = [
+        and_(Assignment.sender_id.in_(unions_above(session, [post.union_id])), _asked_below(post, Assignment.root_id))
+        for post in actor.roles
+        if post.role in MAY_READ
+    ]
+    return and_(Assignment.status != AssignmentStatus.DRAFT, Assignment.wants_reply, or_(false(), *past))
+
+
+def unions_above(session: Session, union_ids: Collection[UUID]) -> list[UUID]:
+    """The unions above these, without themselves."""
+    columns = (getattr(Union, each) for each in ANCESTOR_COLUMNS)
+    rows = session.execute(select(*columns).where(Union.id.in_(union_ids)))
+    return sorted({each for row in rows for each in row if each is not None} - set(union_ids))
 
 
 # --- recipients -------------------------------------------------------------------------------------------------------

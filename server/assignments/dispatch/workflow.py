@@ -48,11 +48,12 @@ class AssignmentMove(StrEnum):
 
 
 class RecipientMove(StrEnum):
-    """All moves of a row: `begin`, `submit`, `accept`, `return` and `correct` are those of responses."""
+    """All moves of a row: `name`, `begin`, `submit`, `accept`, `return` and `correct` are those of responses."""
 
     ASK = "ask"
     SIGN = "sign"
     PASS_ON = "pass_on"
+    NAME = "name"
     BEGIN = "begin"
     SUBMIT = "submit"
     ACCEPT = "accept"

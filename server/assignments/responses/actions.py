@@ -21,7 +21,15 @@ from server.assignments.responses.answering.answer_files import (
 from server.assignments.responses.answering.figures import draw_figures
 from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.rules import Content, hash_content, read_content
-from server.assignments.responses.schemas import FORMLESS, CorrectIn, ResponseIn, ReturnIn, SubmitIn, VersionIn
+from server.assignments.responses.schemas import (
+    FORMLESS,
+    CorrectIn,
+    NameIn,
+    ResponseIn,
+    ReturnIn,
+    SubmitIn,
+    VersionIn,
+)
 from server.assignments.responses.workflow import (
     ANSWERER,
     CHECKER,
@@ -105,6 +113,12 @@ def submit_response(
     return frozen, True
 
 
+def name_answerer(session: Session, recipient_id: UUID, body: NameIn, *, actor: Actor, now: datetime) -> Recipient:
+    """Say who alone answers for the union, or that everybody may again. Raises Invalid for somebody who does not review
+    there, Conflict if somebody was faster."""
+    return perform(RECIPIENT_WORKFLOW, session, recipient_id, M.NAME, actor=actor, now=now, form=body)
+
+
 def accept_response(session: Session, recipient_id: UUID, body: VersionIn, *, actor: Actor, now: datetime) -> Recipient:
     """Take an answer as it is. Raises Forbidden for one's own, Conflict if it changed since the page was made."""
     return perform(
@@ -150,13 +164,15 @@ def _keep(context: Context, content: Content, seen: int) -> Response:
     """The draft with this content. What was saved before and is saved again is no news, whatever version was seen."""
     session, actor_id = context.session, context.actor_id
     draft = session.get(Response, context.row.id, with_for_update=True)
+    is_new = draft is None
     if draft is None:
         draft = Response(recipient_id=context.row.id, version=0)
-        session.add(draft)
     elif content.is_same(draft):
         return draft
     if draft.version != seen:
         raise Conflict(_say_stale(session, draft), code="stale")
+    if is_new:
+        session.add(draft)
     draft.answers, draft.skipped, draft.text = dict(content.answers), dict(content.skipped), content.text
     draft.version += 1
     draft.edited_by_id, draft.edited_at = actor_id, context.now

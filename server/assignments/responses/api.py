@@ -12,10 +12,12 @@ from server.assignments.dispatch.queries import list_originals
 from server.assignments.forms.showing.answer_words import explain_figure
 from server.assignments.responses import actions
 from server.assignments.responses.answering.figures import draw_figures
+from server.assignments.responses.answering.naming import list_colleagues
 from server.assignments.responses.answering.phone_list import list_tasks
 from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.queries import Task, get_task
 from server.assignments.responses.schemas import (
+    NameIn,
     ResponseDraftOut,
     ResponseIn,
     ResponseSentOut,
@@ -24,6 +26,7 @@ from server.assignments.responses.schemas import (
     TaskFactOut,
     TaskFigureOut,
     TaskMayOut,
+    TaskNamedOut,
     TaskOriginalOut,
     TaskOut,
     TaskPage,
@@ -73,6 +76,18 @@ def sign(recipient_id: UUID) -> TaskOut:
     """签收；签收过的再签收，结果一样"""
     officer, now = _officer(), clock.now()
     perform(RECIPIENT_WORKFLOW, session(), recipient_id, M.SIGN, actor=officer, now=now, form=Beginning(HERE))
+    return _describe(session(), recipient_id, officer, now)
+
+
+@bp.put("/tasks/<uuid:recipient_id>/named")
+@requires("task.answer_on_phone")
+@bp.input(NameIn, arg_name="body")
+@bp.output(TaskOut)
+@bp.doc(responses={409: "别人先改了，或者现在不能改"})
+def name(recipient_id: UUID, body: NameIn) -> TaskOut:
+    """指定由谁填报；不写谁，就是谁都可以填"""
+    officer, now = _officer(), clock.now()
+    actions.name_answerer(session(), recipient_id, body, actor=officer, now=now)
     return _describe(session(), recipient_id, officer, now)
 
 
@@ -126,15 +141,27 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
         papers=_papers(session, task, now),
         originals=_originals(session, task, now),
         received=_receipt(task), form=task.form,
+        named=_named(task.named_id, task.by(task.named_id), officer) if task.named_id is not None else None,
+        colleagues=_colleagues(session, task, officer) if M.NAME in moves else [],
         response=_draft(task.draft, task.by(task.draft.edited_by_id if task.draft is not None else None), {}),
         remarks=task.remarks, remark=(returned.remark or "") if returned is not None else "",
         versions=[_sent(task, each) for each in task.versions],
-        may=TaskMayOut(sign=M.SIGN in moves, answer=M.SUBMIT in moves, submit=M.SUBMIT in moves),
+        may=TaskMayOut(
+            sign=M.SIGN in moves, name=M.NAME in moves, answer=M.SUBMIT in moves, submit=M.SUBMIT in moves
+        ),
         why_not=refusal.message if refusal is not None else None,
         ask_first=prompt.words if prompt is not None else "",
         beside={key: note.text for key, note in known.items()},
         figures=_figures(session, task, now),
     )  # fmt: skip
+
+
+def _named(person_id: UUID, name: str, officer: Actor) -> TaskNamedOut:
+    return TaskNamedOut(id=person_id, name=name, is_me=officer.is_own(person_id))
+
+
+def _colleagues(session: Session, task: Task, officer: Actor) -> list[TaskNamedOut]:
+    return [_named(each.id, each.name, officer) for each in list_colleagues(session, task.row)]
 
 
 def _facts(session: Session, task: Task, assignment: Assignment) -> list[TaskFactOut]:

@@ -13,6 +13,7 @@ from server.assignments.forms.showing.answer_words import words_for_pages
 from server.assignments.responses import actions
 from server.assignments.responses.answering.answer_files import BESIDE, DRAFT, limits_for, list_by_field, list_sent
 from server.assignments.responses.answering.figures import draw_figures
+from server.assignments.responses.answering.naming import list_colleagues
 from server.assignments.responses.answering.posted import (
     Shown,
     beside_saved,
@@ -27,7 +28,7 @@ from server.assignments.responses.listing import TASKS
 from server.assignments.responses.models import Response as Draft
 from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import answers_for, find_replacing, find_version, get_answer, get_task
-from server.assignments.responses.schemas import CompareQuery, CorrectIn, ResponseIn, SubmitIn
+from server.assignments.responses.schemas import CompareQuery, CorrectIn, NameIn, ResponseIn, SubmitIn
 from server.assignments.responses.workflow import RECIPIENT_WORKFLOW, Beginning, M
 from server.core import clock, ids
 from server.core.errors import AppError, NotFound
@@ -79,6 +80,16 @@ def sign(recipient_id: UUID) -> AnyResponse:
         actor=current_actor(), now=clock.now(), form=Beginning(ReceiptChannel.CONSOLE),
     )  # fmt: skip
     flash("已签收。")
+    return _to(recipient_id)
+
+
+@bp.post("/<uuid:recipient_id>/name")
+@requires("task.answer")
+def name(recipient_id: UUID) -> AnyResponse:
+    """Say who answers for the union."""
+    body = posted_or_invalid(NameIn, "请选择由谁填报。")
+    actions.name_answerer(session(), recipient_id, body, actor=current_actor(), now=clock.now())
+    flash(RECIPIENT_WORKFLOW.find(M.NAME).done)
     return _to(recipient_id)
 
 
@@ -196,6 +207,7 @@ def _page(recipient_id: UUID, shown: Shown | None = None, *, is_stale: bool = Fa
         prompt = found.kind.ask_first(reader, row)
         files, sent_files = list_by_field(reader, DRAFT, row.id), list_sent(reader, found)
         figures = draw_figures(reader, found.assignment, row, found.form, now)
+        colleagues = list_colleagues(reader, row) if M.NAME in moves else ()
         passed_on = reader.get(Assignment, row.passed_on_id) if row.passed_on_id else None
         replacement, originals = find_replacing(reader, found), list_originals(reader, found.assignment)
         asked_files = list_files(reader, "assignment", [found.assignment.id, *(each.id for each in originals)])
@@ -205,7 +217,7 @@ def _page(recipient_id: UUID, shown: Shown | None = None, *, is_stale: bool = Fa
         asked_files=asked_files, passed_on=passed_on,
         files=files, sent_files=sent_files, limits_for=limits_for, beside=BESIDE,
         why_not=refusal.message if refusal and M.CORRECT not in moves and not _is_mere_receipt(refusal) else "",
-        now=now,
+        now=now, colleagues=colleagues,
         definition=found.form, figures=figures,
         answers={**shown.answers, **figures}, skipped=shown.skipped, errors=shown.errors, key=ids.new_id(),
         **words_for_pages(),

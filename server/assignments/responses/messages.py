@@ -1,6 +1,7 @@
 """What reviewers are told of answers: that some came, and what became of their own. No words of others are in them."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,20 @@ def submitted(session: Session, assignment: Assignment, step: Step) -> GroupMess
     )
 
 
+def named(session: Session, assignment: Assignment, row: Recipient, step: Step) -> Iterator[PersonalMessage]:
+    """That they answer from now on, or somebody else does; not to whoever said so."""
+    until = f"请在 {day_text(row.due_at)} 前填好。" if row.due_at and row.due_at > step.at else "请尽快填好。"
+    chosen = Message("请您填报", f"{quoted(assignment.title)}由您填报，{until}")
+    freed = Message("填报换了人", f"{quoted(assignment.title)}不再由您一个人填报。")
+    reviewers = set(list_reviewers(session, row.union_id, but=step.actor_id))
+    for key, message in (("named_id", chosen), ("before_id", freed)):
+        person_id = UUID(step.said.data[key]) if step.said.data[key] else None
+        if person_id is not None and person_id in reviewers:
+            yield _to_one(
+                assignment, row, step, person_id, message, "请办理" if person_id == row.named_id else "换了人"
+            )
+
+
 def accepted(session: Session, assignment: Assignment, row: Recipient, step: Step) -> Iterator[PersonalMessage]:
     """That it is done."""
     body = f"{quoted(assignment.title)}审核通过了。"
@@ -46,12 +61,20 @@ def _to_recipient(
 ) -> Iterator[PersonalMessage]:
     """To the reviewers of the union that was asked, at the console and on the phone."""
     for person_id in list_reviewers(session, row.union_id, but=step.actor_id):
-        yield PersonalMessage(
-            person_id=person_id,
-            key=f"task:{step.move}:{row.id.hex}:{step.said.data['number']}:{person_id.hex}",
-            message=message,
-            target=f"task:{row.id}",
-            desk=f"/console/tasks/{row.id}",
-            what=assignment.title,
-            by_wechat=WechatNotice(f"task.{step.move}", Occasion.DESK, outcome, phone_page(row.id)),
-        )
+        yield _to_one(assignment, row, step, person_id, message, outcome)
+
+
+def _to_one(
+    assignment: Assignment, row: Recipient, step: Step, person_id: UUID, message: Message, outcome: str
+) -> PersonalMessage:
+    number = step.said.data.get("number")
+    which = f"{row.id.hex}:{number}" if number is not None else step.id.hex
+    return PersonalMessage(
+        person_id=person_id,
+        key=f"task:{step.move}:{which}:{person_id.hex}",
+        message=message,
+        target=f"task:{row.id}",
+        desk=f"/console/tasks/{row.id}",
+        what=assignment.title,
+        by_wechat=WechatNotice(f"task.{step.move}", Occasion.DESK, outcome, phone_page(row.id)),
+    )

@@ -15,6 +15,7 @@ from server.assignments.dispatch.queries import find_replacement, form_for, get_
 from server.assignments.dispatch.rules import ENDED
 from server.assignments.dispatch.texts import STATUS_NAMES
 from server.assignments.forms.schemas import Definition
+from server.assignments.responses.answering.naming import find_named
 from server.assignments.responses.models import Outcome, Response, ResponseVersion
 from server.assignments.responses.permissions import MAY_ANSWER
 from server.core.errors import NotFound
@@ -58,6 +59,7 @@ class Task:
     kind: AssignmentKind
     form: Definition | None
     draft: Response | None
+    named_id: UUID | None
     versions: Sequence[ResponseVersion]
     names: Names = field(default_factory=dict)
     people: dict[UUID, str] = field(default_factory=dict)
@@ -130,11 +132,13 @@ def get_answer(session: Session, recipient_id: UUID, actor: Actor) -> Task:
 def _describe(session: Session, row: Recipient, draft: Response | None) -> Task:
     assignment = session.get_one(Assignment, row.assignment_id)
     versions = list_versions(session, row.id)
-    people = {row.received_by_id, row.named_id, draft.edited_by_id if draft is not None else None}
+    named_id = find_named(session, row)
+    people = {row.received_by_id, named_id, draft.edited_by_id if draft is not None else None}
     people |= {each.submitted_by_id for each in versions} | {each.decided_by_id for each in versions}
     return Task(
         row=row, assignment=assignment, kind=kind_of(assignment.kind), form=form_for(session, assignment, row),
-        draft=draft, versions=versions, names=union_names(session, {assignment.sender_id, row.union_id}),
+        draft=draft, named_id=named_id, versions=versions,
+        names=union_names(session, {assignment.sender_id, row.union_id}),
         people=_names_of(session, {each for each in people if each is not None}),
     )  # fmt: skip
 

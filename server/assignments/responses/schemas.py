@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints, field_validator
 
 from server.assignments.dispatch.models import ReceiptChannel, RecipientStatus
 from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS, Definition
@@ -45,6 +45,17 @@ class VersionIn(In):
     """The version of the recipient that the page showed."""
 
     version: Version
+
+
+class NameIn(VersionIn):
+    """Who alone answers for the union; nobody: each of its reviewers may."""
+
+    person: UUID | None = None
+
+    @field_validator("person", mode="before")
+    @classmethod
+    def _empty_is_nobody(cls, value: Any) -> Any:
+        return value or None
 
 
 class CorrectIn(VersionIn):
@@ -149,8 +160,17 @@ class TaskMayOut(Out):
     """What the caller may do now."""
 
     sign: bool
+    name: bool
     answer: bool
     submit: bool
+
+
+class TaskNamedOut(Out):
+    """Somebody who answers, or could."""
+
+    id: UUID
+    name: str
+    is_me: bool
 
 
 class TaskOriginalOut(Out):
@@ -188,6 +208,8 @@ class TaskOut(Out):
     papers: Annotated[list[PaperOut], Field(description="有文号的公文：Word 文件，做好了的还有 PDF")]
     originals: list[TaskOriginalOut]  # of what was passed on, the nearest first
     received: TaskReceiptOut | None
+    named: Annotated[TaskNamedOut | None, Field(description="只由这个人填报；空就是本单位谁都可以填")]
+    colleagues: Annotated[list[TaskNamedOut], Field(description="可以指定的人；不能指定时是空的")]
     form: Definition | None
     response: ResponseDraftOut
     remarks: dict[str, str]

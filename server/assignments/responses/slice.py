@@ -11,7 +11,7 @@ from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slic
 from server.kit.panels import Line
 from server.kit.search import Searchable
 
-OWN_MOVES = (M.BEGIN, M.SUBMIT, M.ACCEPT, M.RETURN, M.CORRECT)
+OWN_MOVES = (M.NAME, M.BEGIN, M.SUBMIT, M.ACCEPT, M.RETURN, M.CORRECT)
 
 
 def _line(row: Row) -> Line:
@@ -50,7 +50,7 @@ SLICE = Slice(
     audit=AuditWords(
         actions={RECIPIENT_WORKFLOW.action(move): RECIPIENT_WORKFLOW.find(move).audit for move in OWN_MOVES},
         subjects={DRAFT: "填报", SENT: "提交的填报"},
-        details={"is_late": "逾期", "remark_count": "要改几处"},
+        details={"is_late": "逾期", "remark_count": "要改几处", "named_id": "填报人", "before_id": "原填报人"},
     ),
     personal=(
         PersonalRows(

@@ -25,6 +25,7 @@ from server.assignments.dispatch.queries import form_for, get_recipient, sends_f
 from server.assignments.dispatch.texts import ENDED_WORDS
 from server.assignments.dispatch.workflow import RECIPIENT, UNIT, RecipientMove, keep_receipt, refuse_ended
 from server.assignments.responses import messages
+from server.assignments.responses.answering.naming import find_named
 from server.assignments.responses.events import ResponseSubmitted
 from server.assignments.responses.models import Outcome, Response, ResponseVersion
 from server.assignments.responses.queries import is_late
@@ -34,6 +35,7 @@ from server.core.events import Event
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, Step, StepData, Workflow, perform_held
 from server.notifications.inbox.actions import deliver
 from server.unions.actor import Actor
+from server.unions.people.queries import list_reviewers
 
 M, S = RecipientMove, RecipientStatus
 Context = MoveContext[Recipient]
@@ -79,9 +81,9 @@ def _assignment(context: Context) -> Assignment:
 
 
 def _refuse_others(context: Context) -> AppError | None:
-    named_id, actor = context.row.named_id, context.actor
     if (refusal := UNIT.refuse(context)) is not None:
         return refusal
+    named_id, actor = find_named(context.session, context.row), context.actor
     if named_id is not None and actor is not None and not actor.is_own(named_id):
         return Forbidden("这项任务指定由另一位同事填报。", code="not_the_named")
     return None
@@ -144,6 +146,23 @@ def _check_remarks(context: Context) -> AppError | None:
     if unknown := unknown_paths(definition, form.remarks):
         return Invalid(fields=dict.fromkeys(unknown, "表单里没有这一项"))
     return None
+
+
+def _check_named(context: Context) -> AppError | None:
+    person_id = context.form.person
+    if person_id is None or person_id in list_reviewers(context.session, context.row.union_id):
+        return None
+    return Invalid(fields={"person": "请选择本单位的审核员"})
+
+
+def _name(context: Context) -> StepData | None:
+    """None stands for everybody again; the same one again is no news."""
+    before, named = context.row.named_id, context.form.person
+    if before == named:
+        return None
+    context.row.named_id = named
+    ids = {"before_id": before, "named_id": named}
+    return StepData(data={key: str(each) if each is not None else None for key, each in ids.items()})
 
 
 def _begin(context: Context) -> StepData:
@@ -214,6 +233,12 @@ def _announce_submission(context: Context, step: Step) -> Sequence[Event]:
     )  # fmt: skip
 
 
+def _tell_named(context: Context, step: Step) -> None:
+    told = messages.named(context.session, _assignment(context), context.row, step)
+    for each in told:
+        deliver(context.session, each, now=step.at)
+
+
 def _tell_submitted(context: Context, step: Step) -> None:
     assignment = _assignment(context)
     if assignment.checker is not Checker.NOBODY:
@@ -236,6 +261,10 @@ RECIPIENT_WORKFLOW: Workflow[Recipient] = replace(
     read_snapshot=_assignment_of,
     moves=(
         *RECIPIENT.moves,
+        Move(
+            name=M.NAME, party=UNIT, before=(*TO_ANSWER, S.SUBMITTED), label="指定填报人", audit="指定填报人",
+            done="已改好由谁填报。", guard=_refuse_answering, check=_check_named, effect=_name, tell=_tell_named,
+        ),
         Move(
             name=M.BEGIN, party=ANSWERER, before=(S.SENT, S.RECEIVED), after=S.BEGUN, label="开始填写",
             audit="开始填报", guard=_refuse_answering, not_now=_say_not_now, effect=_begin,

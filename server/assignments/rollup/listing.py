@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 
 from server.assignments.dispatch.models import Recipient
-from server.assignments.dispatch.recipients.listing import assignment_of, of_units
+from server.assignments.dispatch.recipients.listing import assignment_of, of_units, overseen
 from server.assignments.dispatch.texts import STATUS_NAMES
 from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import Definition, Field, FigureField
@@ -73,6 +73,7 @@ def _narrow(asked: Request[AnswerFilter]) -> list[ColumnElement[bool]]:
         TABLE.c.root_id == assignment.root_id,
         TABLE.c[SCOPE_COLUMNS[sender.level]] == sender.id,
         TABLE.c.status.in_(STANDING),
+        *overseen(asked).narrow(),
         *of_units(asked),
     ]
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment
-from server.assignments.dispatch.queries import get_assignment
+from server.assignments.dispatch.queries import Overseen, get_overseen
 from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import (
     CheckField,
@@ -75,11 +75,13 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True)
 class RollupView:
-    """An assignment as far as it is added up, below one union. `counted_at` None: not yet."""
+    """An assignment as far as it is added up, below one union. `counted_at` None: not yet. `is_whole`: the actor may
+    read all of it, not just what lies below their own union."""
 
     assignment: Assignment
+    is_whole: bool
     union: Union
-    above: Sequence[Union]  # up to the sender, the highest first
+    above: Sequence[Union]  # up to the sender, or the actor's own union, the highest first
     counted_at: datetime | None
     counts: Mapping[str, int]
     lines: Sequence[Line]
@@ -88,28 +90,37 @@ class RollupView:
 
 def get_rollup(session: Session, assignment_id: UUID, union_id: UUID | None, cut: str, actor: Actor) -> RollupView:
     """Raises NotFound for an assignment that the actor may not read, for one that asks for no reply (who has read what
-    is counted for nobody), and for a union that does not lie below its sender."""
-    assignment = get_assignment(session, assignment_id, actor)
-    sender = session.get_one(Union, assignment.sender_id)
-    union = sender if union_id is None else session.get(Union, union_id)
+    is counted for nobody), and for a union that does not lie below its sender, or below the actor's own where that lies
+    between the sender and those who are asked."""
+    seen = get_overseen(session, assignment_id, actor)
+    assignment = seen.assignment
+    tops = _tops(session, seen)
+    union = tops[0] if union_id is None else session.get(Union, union_id)
     if union is None or union.level in (Level.ENTERPRISE, Level.TEAM) or not assignment.wants_reply:
         raise NotFound
-    if getattr(union, SCOPE_COLUMNS[sender.level]) != sender.id:
+    top = next((each for each in tops if getattr(union, SCOPE_COLUMNS[each.level]) == each.id), None)
+    if top is None:
         raise NotFound
     root_id = assignment.root_id
     rollup = session.get(Rollup, root_id)
     return RollupView(
-        assignment=assignment, union=union, above=_above(session, union, sender),
+        assignment=assignment, is_whole=not seen.between, union=union, above=_above(session, union, top),
         counted_at=rollup.counted_at if rollup is not None else None,
         counts=_counts(session, root_id, union.id, cut), lines=_lines(session, root_id, union, cut),
         groups=_groups(session, assignment, union.id),
     )  # fmt: skip
 
 
-def _above(session: Session, union: Union, sender: Union) -> list[Union]:
+def _tops(session: Session, seen: Overseen) -> list[Union]:
+    """Below which the actor reads: the sender, or each of their own unions between."""
+    ids = [each.union_id for each in seen.between] or [seen.assignment.sender_id]
+    return [session.get_one(Union, each) for each in ids]
+
+
+def _above(session: Session, union: Union, top: Union) -> list[Union]:
     line: list[Union] = []
     current = union
-    while current.id != sender.id and current.parent_id is not None:
+    while current.id != top.id and current.parent_id is not None:
         current = session.get_one(Union, current.parent_id)
         line.insert(0, current)
     return line

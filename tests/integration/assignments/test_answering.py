@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from server.assignments.dispatch.actions import (
     close_assignment,
@@ -15,10 +16,12 @@ from server.assignments.dispatch.actions import (
 from server.assignments.dispatch.models import Checker, Recipient, RecipientStatus
 from server.core import clock, ids
 from server.core.db import Database
+from server.notifications.inbox.models import InboxMessage
+from server.unions.people.models import RoleAssignment
 from server.unions.roles import Role
 from tests.integration.assignments.answering import Cast
-from tests.support.callers import Desk, Phone
-from tests.support.tasks import load_assignment, load_draft, load_row, load_versions
+from tests.support.callers import Answer, Desk, Phone
+from tests.support.tasks import Officer, load_assignment, load_draft, load_row, load_versions
 from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -199,15 +202,44 @@ def test_the_sender_sees_no_draft(cast: Cast) -> None:
     assert cast.town(task).desk.get(f"/console/tasks/{task}/paper").status == 404
 
 
-def test_who_is_named_answers_and_colleagues_see_it(cast: Cast, database: Database) -> None:
-    task = cast.ask()
-    with database.transaction() as session:
-        session.execute(update(Recipient).values(named_id=cast.world.people.enterprise_reviewer.id))
-    unit, colleague = cast.unit(task), cast.colleague(task)
+def name(officer: Officer, person_id: UUID | str, database: Database) -> Answer:
+    version = load_row(database, officer.task).version
+    return officer.desk.post(f"{officer.path}/name", {"version": str(version), "person": str(person_id)})
+
+
+def inbox(database: Database, person_id: UUID) -> list[str]:
+    with database.reading() as session:
+        titles = select(InboxMessage.title).where(InboxMessage.person_id == person_id).order_by(InboxMessage.id)
+        return list(session.scalars(titles))
+
+
+def test_who_is_named_answers_alone_and_colleagues_see_it_until_they_leave(cast: Cast, database: Database) -> None:
+    """Named and changed by colleagues, told to whom it concerns, on record; who left their post holds nothing up."""
+    task, people = cast.ask(), cast.world.people
+    unit, other = cast.unit(task), cast.reviewer(cast.world.unions.shipyard)
+    colleague = Officer(cast.desk_of(other), task)
+    for stranger in (people.worker.id, people.town_reviewer.id):
+        assert name(unit, stranger, database).status == 422
+    assert name(cast.town(task), other.id, database).status == 403
+    assert name(unit, people.enterprise_reviewer.id, database).status == 303
     assert unit.fill(f1="周工").status == 303
+    assert f"由{people.enterprise_reviewer.name}填报" in colleague.page
     assert "指定由另一位同事" in colleague.page
     assert "周工" in colleague.page
     assert colleague.desk.post(f"{colleague.path}/save", {"version": "1", "f1": "吴工"}).status == 403
+    assert name(colleague, other.id, database).status == 303
+    assert inbox(database, people.enterprise_reviewer.id)[-1] == "填报换了人"
+    assert "请您填报" not in inbox(database, other.id)  # said by themselves
+    assert unit.fill(f1="周工改").status == 403
+    assert name(unit, "", database).status == 303
+    assert name(unit, other.id, database).status == 303
+    assert inbox(database, other.id)[-2:] == ["填报换了人", "请您填报"]
+    with database.transaction() as session:
+        session.execute(delete(RoleAssignment).where(RoleAssignment.person_id == other.id))
+    assert "由吴工填报" not in unit.page
+    assert unit.fill(f1="周工改").status == 303
+    log = cast.desk_of(people.admin).get(f"/console/audit?subject={task}").ok().text
+    assert log.count("指定填报人") >= 4
 
 
 @pytest.mark.parametrize("end", ["withdraw", "close"])

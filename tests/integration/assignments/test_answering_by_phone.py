@@ -38,7 +38,7 @@ def test_a_task_is_read_signed_answered_and_sent_on_the_phone(cast: Cast, databa
     [line] = phone.get("/api/v1/tasks").ok().json["items"]
     assert (line["id"], line["kind_label"], line["status"]) == (str(task), "任务", "sent")
     shown = phone.get(f"/api/v1/tasks/{task}").ok().json
-    assert shown["may"] == {"sign": True, "answer": True, "submit": True}
+    assert shown["may"] == {"sign": True, "name": True, "answer": True, "submit": True}
     assert shown["form"]["sections"][0]["fields"][0]["key"] == "f1"
     assert shown["response"]["version"] == 0
     for signed in [phone.post(f"/api/v1/tasks/{task}/receipt").ok().json for _ in range(2)]:
@@ -66,6 +66,23 @@ def test_what_was_returned_comes_with_its_remarks(cast: Cast, database: Database
         "改一处",
         "returned",
     )
+
+
+def test_an_officer_names_on_the_phone_who_answers(cast: Cast, database: Database) -> None:
+    task, phone, me = cast.ask(), cast.linked_phone(), cast.world.people.enterprise_reviewer
+    other = cast.reviewer(cast.world.unions.shipyard)
+    shown = phone.get(f"/api/v1/tasks/{task}").ok().json
+    assert shown["named"] is None
+    assert {each["name"]: each["is_me"] for each in shown["colleagues"]} == {me.name: True, other.name: False}
+    named = phone.put(f"/api/v1/tasks/{task}/named", {"version": shown["version"], "person": str(other.id)}).ok().json
+    assert (named["named"]["name"], named["may"]["answer"], named["may"]["name"]) == (other.name, False, True)
+    assert "另一位同事" in named["why_not"]
+    refused = phone.put(f"/api/v1/tasks/{task}/response", {"version": 0, **FULL})
+    assert (refused.status, refused.code) == (403, "not_the_named")
+    stale = phone.put(f"/api/v1/tasks/{task}/named", {"version": shown["version"], "person": None})
+    assert stale.status == 409
+    freed = phone.put(f"/api/v1/tasks/{task}/named", {"version": named["version"], "person": None}).ok().json
+    assert (freed["named"], freed["may"]["answer"]) == (None, True)
 
 
 def test_a_worker_or_a_phone_that_is_linked_no_more_finds_none(cast: Cast, database: Database) -> None:

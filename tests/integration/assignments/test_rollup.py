@@ -1,5 +1,6 @@
 """What came back is added up: by union, level and flag, field by field, and follows every change."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -177,11 +178,53 @@ def test_answers_can_be_read_one_by_one_and_as_a_sheet_like_the_form(city: City,
 
 @embedded
 @pytest.mark.parametrize("door", ["rollup", "answers", "answers/ledger.xlsx"])
-def test_sums_and_answers_are_for_the_sender_and_those_above(city: City, world: World, cast: Cast, door: str) -> None:
-    address = f"/console/assignments/{door}?assignment={city.assignment}"
-    assert cast.desk_of(world.people.district_reviewer).get(address).status == 404
-    assert cast.desk_of(world.people.enterprise_reviewer).get(address).status == 403
+def test_sums_and_answers_are_for_the_sender_and_those_above_or_between(
+    city: City, world: World, cast: Cast, door: str
+) -> None:
+    """The district of the two who are asked sees their sums, the town of others does not; nor does one that is asked
+    itself while nobody below it is, nor one between a notice that wants no reply."""
+    people, unions = world.people, world.unions
+    south, hillside = cast.desk_of(people.district_reviewer), cast.desk_of(people.other_town_reviewer)
+    own = city.sender.send([unions.shipyard, unions.hillside])
+    notice = city.sender.send([unions.shipyard], form=None, wants_reply=False)
+
+    def status(desk: Desk, assignment: UUID, more: str = "") -> int:
+        return desk.get(f"/console/assignments/{door}?assignment={assignment}{more}").status
+
+    assert status(south, city.assignment) == 200
+    assert status(south, city.assignment, f"&union={unions.north}") == 404
+    assert (status(hillside, own), status(south, notice)) == (404, 404)
+    with city.database.transaction() as session:
+        withdraw_recipient(session, city.rows[unions.brewery], "发错了", actor=city.sender.actor, now=clock.now())
+    assert status(hillside, city.assignment) == 404
+    assert status(cast.desk_of(people.enterprise_reviewer), city.assignment) == 403
     assert city.desk.get(f"/console/assignments/{door}").status in (404, 422)
+
+
+@embedded
+def test_a_union_between_reads_the_sums_of_its_own_subtree_and_who_is_missing(city: City, world: World) -> None:
+    """Whoever asked them, directly or by passing it on; the answers of others it never sees."""
+    unions = world.unions
+    city.answer(unions.shipyard, f2="3")
+    city.answer(unions.brewery, f1="郑工", f2="50")
+    add_up_changed(city.database)
+    south = city.cast.desk_of(world.people.district_reviewer)
+    assert "冬季取暖检查" not in south.get("/console/assignments").ok().text
+    found = south.get("/console/assignments?above=true").ok().text
+    address = f"/console/assignments/rollup?assignment={city.assignment}"
+    assert f'href="{address}"' in found
+    page = " ".join(south.get(address).ok().text.split())
+    for words in ("<dt>应填报</dt> <dd>2</dd>", "<dd>3 台</dd>", "/console/assignments?above=true"):
+        assert words in page, words
+    assert not re.search("5[03] 台", page)
+    assert f"/console/assignments/{city.assignment}" not in page  # what the city wrote to others is theirs
+    missing = south.get(f"/console/assignments/recipients?assignment={city.assignment}&status=missing").ok().text
+    assert [name in missing for name in ("麦香", "蓝海", "山泉")] == [True, False, False]
+    answers = south.get(f"/console/assignments/answers?assignment={city.assignment}&field=f1").ok().text
+    assert ("周工" in answers, "郑工" in answers) == (True, False)
+    assert south.get(f"/console/assignments/{city.assignment}").status == 404
+    urged = south.post(f"/console/assignments/{city.assignment}/urge", {}, form="/console/")
+    assert urged.status == 404
 
 
 @embedded

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
-from server.assignments.dispatch.queries import get_assignment, is_missing
+from server.assignments.dispatch.queries import Overseen, get_overseen, is_missing
 from server.assignments.dispatch.recipients.contacts import Contact, contacts_of
 from server.assignments.dispatch.rules import owing
 from server.assignments.dispatch.texts import CHANNEL_NAMES, CHIPS, STATUS_NAMES
@@ -80,18 +80,23 @@ class Row:
     passed_on_href: str = ""
 
 
-def assignment_of(asked: Request[Any]) -> Assignment:
+def overseen(asked: Request[Any]) -> Overseen:
     """The assignment whose list it is, read once. Raises NotFound without one that the actor may read."""
     if asked.filters.assignment is None:
         raise NotFound
     if "assignment" not in asked.memo:
-        asked.memo["assignment"] = get_assignment(asked.session, asked.filters.assignment, asked.actor)
-    return cast(Assignment, asked.memo["assignment"])
+        asked.memo["assignment"] = get_overseen(asked.session, asked.filters.assignment, asked.actor)
+    return cast(Overseen, asked.memo["assignment"])
+
+
+def assignment_of(asked: Request[Any]) -> Assignment:
+    """The same without how much of it may be read."""
+    return overseen(asked).assignment
 
 
 def _narrow(asked: Request[RecipientFilter]) -> list[ColumnElement[bool]]:
     filters, assignment = asked.filters, assignment_of(asked)
-    conditions: list[ColumnElement[bool]] = [TABLE.c.assignment_id == assignment.id]
+    conditions = _those_asked(asked)
     if filters.status is View.MISSING:
         conditions.append(is_missing(assignment))
     if filters.state is not None:
@@ -103,6 +108,14 @@ def _narrow(asked: Request[RecipientFilter]) -> list[ColumnElement[bool]]:
     if filters.flag is not None:
         conditions += _flagged(filters.flag)
     return conditions + of_units(asked)
+
+
+def _those_asked(asked: Request[RecipientFilter]) -> list[ColumnElement[bool]]:
+    """By the assignment itself; a union between sees all that are asked below it, whoever passed it on to them."""
+    seen = overseen(asked)
+    if not seen.between:
+        return [TABLE.c.assignment_id == seen.assignment.id]
+    return [TABLE.c.root_id == seen.assignment.root_id, *seen.narrow()]
 
 
 def of_units(asked: Request[Any]) -> list[ColumnElement[bool]]:
@@ -169,7 +182,7 @@ def _owes(row: Any, states: Sequence[RecipientStatus]) -> bool:
 
 def _states(asked: Request[RecipientFilter]) -> Sequence[RecipientStatus]:
     """In which a row of this assignment owes something."""
-    assignment = get_assignment(asked.session, cast(UUID, asked.filters.assignment), asked.actor)
+    assignment = assignment_of(asked)
     return owing(wants_receipt=assignment.wants_receipt, wants_reply=assignment.wants_reply)
 
 

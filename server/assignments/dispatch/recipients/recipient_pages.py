@@ -113,6 +113,7 @@ def _page(words: str | None = None) -> str:
     return render_template(
         "assignments/recipients.html", page=page, assignment=found, kind=kind_of(found.kind),
         may_change=may_change, offered=offered, is_adding=words is not None,
+        may_open=queries.may_open(db, found.id, actor),
     )  # fmt: skip
 
 
