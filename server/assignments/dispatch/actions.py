@@ -52,7 +52,7 @@ def draft_assignment(session: Session, kind: str, body: DraftIn, *, actor: Actor
     if sender is None:
         raise Forbidden("您不能以这个工会的名义下发。", code="not_the_sender")
     draft = new_draft(kind_of(kind).name, sender, body.title, actor=actor, now=now)
-    fill(session, draft, body, actor)
+    fill(session, draft, body, actor, now)
     return begin(ASSIGNMENTS, session, draft, actor=actor, now=now, said=StepData(data={"kind": kind}))
 
 

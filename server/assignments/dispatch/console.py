@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.assignments.dispatch import actions, queries
 from server.assignments.dispatch.choosing import preview_pages
-from server.assignments.dispatch.choosing.statements import rule_of
+from server.assignments.dispatch.choosing.statements import below, rule_of
 from server.assignments.dispatch.drafting.attachments import LIMITS, SUBJECT, list_attachments
 from server.assignments.dispatch.drafting.posted import flat_errors, read_draft, show_draft, show_posted
 from server.assignments.dispatch.kinds.registry import AssignmentKind, all_kinds, kind_of
@@ -49,6 +49,7 @@ from server.unions.campaigns.queries import list_own_campaigns
 from server.unions.roles import Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS
 from server.unions.tree.lookup.picking import offer_unions
+from server.unions.tree.lookup.tags import offer_tags
 from server.unions.tree.lookup.traits import traits
 from server.unions.tree.models import Union
 from server.unions.tree.rules import LEVEL_NAMES, RANK
@@ -87,14 +88,14 @@ def new() -> str:
     """A form for a new draft of the kind in the address."""
     kind, actor = _kind(query_params(NewQuery).kind), current_actor()
     sender = session().get_one(Union, sending_roles(actor)[0].union_id)
-    below = [level for level in LEVELS if RANK[level] > RANK[sender.level]]
+    levels = [level for level in LEVELS if RANK[level] > RANK[sender.level]]
     campaign = campaign_asked()
     shown = {
         "wants_receipt": True, "remind_days": 3, "checker": "sender",
-        "levels": [kind.level.value] if kind.level in below else [each.value for each in below[:1]],
-        "wants_reply": bool(kind.wants_reply), "may_pass_on": kind.may_pass_on and len(below) > 1,
+        "levels": [kind.level.value] if kind.level in levels else [each.value for each in levels[:1]],
+        "wants_reply": bool(kind.wants_reply), "may_pass_on": kind.may_pass_on and len(levels) > 1,
         "campaign_id": campaign, "details": kind.begin_details(session(), sender),
-        "sizes": [], "ownerships": [], "traits": [],
+        "tags": [], "sizes": [], "ownerships": [], "traits": [],
     }  # fmt: skip
     return _draft_page(kind, None, shown)
 
@@ -277,6 +278,7 @@ def _draft_page(
         levels=[(level.value, LEVEL_NAMES[level]) for level in LEVELS if RANK[level] > RANK[sender.level]],
         flags=FLAG_TEXTS, sizes=SIZE_NAMES, ownerships=OWNERSHIP_NAMES,
         traits=[(code, trait.name) for code, trait in traits().items()],
+        tags=[(tag, tag) for tag in offer_tags(db, below(sender), shown["tags"])],
         campaigns=[(str(each.id), each.name) for each in list_own_campaigns(db, actor) if each.archived_at is None],
         rule=rule_of(draft) if draft is not None else None, details=shown.get("details") or {},
         originals=queries.list_originals(db, draft) if draft is not None else [],

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator
 from server.assignments.dispatch.models import Checker, ReceiptChannel
 from server.core.web.schemas import AsTyped, Code, Day, In, Line, Prose
 from server.unions.roles import Level
+from server.unions.tree.lookup.tags import LONGEST, MOST_OFFERED
 from server.unions.tree.models import Ownership, Size
 
 MOST_SINGLE = 500
@@ -22,15 +23,20 @@ Version = Annotated[int, Field(ge=1)]
 Single = Annotated[tuple[UUID, ...], Field(max_length=MOST_SINGLE)]
 
 
+Tag = Annotated[Line, StringConstraints(min_length=1, max_length=LONGEST)]
+
+
 class RecipientRule(In):
-    """Who is asked, of the sender's subtree: those of `levels` within the subtree of `within`, and of enterprises those
-    alone that have all that is said of them; with `plus`, without `minus`. `copies` get it, and are asked nothing.
+    """Who is asked, of the sender's subtree: those of `levels` within the subtree of `within` that have one of `tags`,
+    if there are any, and of enterprises those alone that have all that is said of them; with `plus`, without `minus`.
+    `copies` get it, and are asked nothing.
 
     `traits`: enterprises that have one of these, see unions/tree/lookup/traits.py.
     """
 
     within: UUID | None = None
     levels: Annotated[tuple[Level, ...], Field(max_length=len(LEVELS))] = ()
+    tags: Annotated[tuple[Tag, ...], Field(max_length=MOST_OFFERED)] = ()
     high_risk: bool = False
     chemical: bool = False
     non_public_sme: bool = False

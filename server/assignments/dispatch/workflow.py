@@ -87,7 +87,7 @@ def _edit(context: AssignmentContext) -> StepData:
         context.row.rule = context.form.rule.model_dump(mode="json")
     else:
         edit: Edit = context.form
-        fill(context.session, context.row, edit.body, cast(Actor, context.actor))
+        fill(context.session, context.row, edit.body, cast(Actor, context.actor), context.now)
     context.row.edited_at = context.now
     return StepData()
 

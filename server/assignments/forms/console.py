@@ -24,6 +24,7 @@ from server.assignments.forms.schemas import (
     MoveIn,
     NewFieldQuery,
     NewFormIn,
+    PreviewQuery,
     SectionIn,
     SheetKind,
     UnionIn,
@@ -393,5 +394,5 @@ def _preview(
     found = queries.get_form(session(), form_id, current_actor())
     return render_template(
         "forms/preview.html", form=found, definition=queries.definition_of(found), answers=answers, skipped=skipped,
-        errors=checked.errors, is_right=is_right, **words_for_pages(),
+        errors=checked.errors, is_right=is_right, view=query_params(PreviewQuery).view, **words_for_pages(),
     )  # fmt: skip

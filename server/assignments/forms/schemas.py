@@ -381,6 +381,14 @@ class UnionIn(In):
     union: UUID
 
 
+class PreviewQuery(In):
+    """As wide as what: a page, or the screen of a phone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    view: Literal["page", "phone"] = "page"
+
+
 class NewFieldQuery(In):
     """Where a field is to be added, and of which kind; what else is posted is the field itself."""
 

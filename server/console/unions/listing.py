@@ -16,9 +16,10 @@ from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Scopes
 from server.kit.scope import Scope, scopes_of
 from server.kit.use import Use, tabs_of_use
-from server.unions.actor import Actor
+from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE, Level
 from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag, flagged
+from server.unions.tree.lookup.tags import LONGEST, SEPARATOR, list_tags, offer_tags, tagged
 from server.unions.tree.models import Affiliation, Ownership, Size, Union
 from server.unions.tree.queries import find_area_texts, folded_words, get_union_in_scope, list_tops
 from server.unions.tree.rules import LEVEL_NAMES, OWN_COLUMN
@@ -38,12 +39,13 @@ class UnionFilter(ListFilter):
     high_risk: bool = False
     chemical: bool = False
     private_small: bool = False
+    tag: Annotated[Line, StringConstraints(max_length=LONGEST)] = ""
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
     @property
     def is_deep(self) -> bool:
         """Whether it looks at everything below the place, not only at what hangs directly below it."""
-        return bool(self.q or self.level or self.high_risk or self.chemical or self.private_small)
+        return bool(self.q or self.level or self.high_risk or self.chemical or self.private_small or self.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Row:
     size: Size | None
     is_high_risk: bool
     is_chemical: bool
+    tags: list[str]
     headcount: int | None
     address: str
     children: int
@@ -110,15 +113,19 @@ def _narrow(asked: Request[UnionFilter]) -> list[ColumnElement[bool]]:
     ]
     if filters.level is not None:
         conditions.append(TABLE.c.level == filters.level)
+    if filters.tag:
+        conditions.append(tagged([filters.tag]))
     return conditions + [flagged(flag) for flag in Flag if getattr(filters, flag)]
 
 
 def _controls(asked: Request[UnionFilter]) -> list[Control]:
     filters = asked.filters
     levels = {level: text for level, text in LEVEL_NAMES.items() if level is not Level.CITY}
+    tags = offer_tags(asked.session, [in_scope(asked.actor, Union, CONSOLE)], [filters.tag] if filters.tag else ())
     return [
         select_control(filters, "level", "级别", levels),
         *(flag_control(filters, flag, text) for flag, text in FLAG_TEXTS.items()),
+        *([select_control(filters, "tag", "标签", {tag: tag for tag in tags})] if tags else []),
         search_control(filters, "q", "名称或编号"),
     ]
 
@@ -148,6 +155,7 @@ def _row(row: Any, area: str, children: int) -> Row:
         size=row.size,
         is_high_risk=row.is_high_risk,
         is_chemical=row.is_chemical,
+        tags=list_tags(row.tags),
         headcount=row.headcount,
         address=row.address or "",
         children=children,
@@ -165,6 +173,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
     SheetColumn("规模", lambda row: row.size_text, width=8),
     SheetColumn("高危行业", lambda row: "是" if row.is_high_risk else "", width=10),
     SheetColumn("化工", lambda row: "是" if row.is_chemical else "", width=8),
+    SheetColumn("标签", lambda row: SEPARATOR.join(row.tags), width=20),
     SheetColumn("职工人数", lambda row: row.headcount, CellKind.WHOLE, is_summed=True),
     SheetColumn("下级工会", lambda row: row.children, CellKind.WHOLE),
     SheetColumn("地址", lambda row: row.address, width=36),

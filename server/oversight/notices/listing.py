@@ -41,6 +41,7 @@ from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 NOTICES, RECIPIENTS = cast(Table, Assignment.__table__), cast(Table, Recipient.__table__)
 DOCUMENTS = cast(Table, Document.__table__)
+PASSED_ON = NOTICES.alias("passed_on")
 IS_DOCUMENT = DOCUMENTS.c.kind == KIND
 
 
@@ -201,7 +202,9 @@ RECEIVED: Listing[NoticeFilter, Row] = replace(
         RECIPIENTS,
         *(NOTICES.c[name] for name in ("number", "title", "details", "sender_id")),
         DOCUMENTS.c.number.label("written"),  # of what came first, passed on as it may be
+        PASSED_ON.c.sent_at.label("passed_on_at"),
     )
+    .outerjoin(PASSED_ON, PASSED_ON.c.id == RECIPIENTS.c.passed_on_id)
     .join(NOTICES, NOTICES.c.id == RECIPIENTS.c.assignment_id)
     .outerjoin(DOCUMENTS, and_(IS_DOCUMENT, DOCUMENTS.c.owner_id == RECIPIENTS.c.root_id))
     .where(NOTICES.c.kind == KIND),
@@ -236,6 +239,6 @@ RECEIVED: Listing[NoticeFilter, Row] = replace(
         SheetColumn("职务", lambda row: ROLE_NAMES.get(row.record.received_role, ""), width=18),
         SheetColumn("办理期限", lambda row: row.record.due_at, CellKind.DAY),
         SheetColumn("办理情况", lambda row: row.status_text, width=12),
-        SheetColumn("转发下级", lambda row: "是" if row.record.passed_on_id else "", width=10),
+        SheetColumn("转发下级", lambda row: "是" if row.record.passed_on_at else "", width=10),
     ),
 )  # fmt: skip

@@ -63,6 +63,7 @@ class Union(Base):
     size: Mapped[Size | None] = mapped_column(named_enum(Size, "size"))
     is_high_risk: Mapped[bool] = mapped_column(default=False)
     is_chemical: Mapped[bool] = mapped_column(default=False)
+    tags: Mapped[str | None] = mapped_column(String(250))  # as lookup.tags keeps them
     headcount: Mapped[int | None]
     safety_officer_name: Mapped[str | None] = mapped_column(String(50))
     safety_officer_phone: Mapped[str | None] = mapped_column(String(20))

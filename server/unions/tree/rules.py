@@ -64,6 +64,7 @@ ALL_FIELDS = frozenset(
         "size",
         "is_high_risk",
         "is_chemical",
+        "tags",
         "headcount",
         "safety_officer_name",
         "safety_officer_phone",
@@ -92,6 +93,8 @@ ENTERPRISE_FIELDS = frozenset(
 def fields_for(level: Level) -> frozenset[str]:
     """The fields that make sense at a level."""
     fields = ALL_FIELDS if level is Level.ENTERPRISE else ALL_FIELDS - ENTERPRISE_FIELDS
+    if level in (Level.CITY, Level.TEAM):  # nothing is sent to these
+        fields -= {"tags"}
     return fields if level is Level.DISTRICT else fields - {"affiliation"}
 
 

@@ -1,13 +1,14 @@
 """Shapes of the tree."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator
 
 from server.core.web.schemas import Code, Cursor, In, Line, Out, Page, Phone
 from server.unions.roles import Level
+from server.unions.tree.lookup.tags import read_tags
 from server.unions.tree.lookup.traits import traits
 from server.unions.tree.models import Affiliation, Ownership, Size
 
@@ -72,6 +73,14 @@ Name = Annotated[Line, StringConstraints(min_length=2, max_length=100)]
 PHONE = r"^(|[0-9+][0-9 -]{4,18})$"
 
 
+def _tags(value: Any) -> Any:
+    return read_tags(value) if isinstance(value, str) else value
+
+
+Tags = Annotated[Annotated[Line, StringConstraints(max_length=250)] | None, BeforeValidator(_tags)]
+"""What a union is called by in words of one's own: 试点、老旧厂房."""
+
+
 class UnionIn(In):
     """What may be written about a union. Empty text means unknown. What does not fit the level is refused."""
 
@@ -84,6 +93,7 @@ class UnionIn(In):
     size: Size | None = None
     is_high_risk: bool = False
     is_chemical: bool = False
+    tags: Tags = None
     headcount: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
     safety_officer_phone: Annotated[Phone, StringConstraints(max_length=20, pattern=PHONE)] | None = None
@@ -95,6 +105,7 @@ class UnionIn(In):
         "industry",
         "ownership",
         "size",
+        "tags",
         "headcount",
         "safety_officer_name",
         "safety_officer_phone",

@@ -139,6 +139,8 @@ def test_a_form_is_tried_out_without_keeping_anything(town: Builder) -> None:
     assert "持证人员" in town.desk.get(f"{town.path}/preview").ok().text
     refused = town.desk.post(f"{town.path}/preview", {"f1.result": "passed", "f2.0.c2": "c1"})
     assert "这一格要填" in refused.ok().text
+    as_phone = town.desk.post(f"{town.path}/preview?view=phone", {"f1.result": "passed", "f2.0.c2": "c1"}).ok().text
+    assert ("preview-phone" in as_phone, f'action="{town.path}/preview?view=phone"' in as_phone) == (True, True)
     right = town.desk.post(f"{town.path}/preview", {"f1.result": "passed", "f2.0.c1": "甲", "f2.0.c2": "c1"})
     assert "这样填可以交" in right.ok().text
 

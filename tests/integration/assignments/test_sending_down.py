@@ -111,7 +111,10 @@ def test_sending_gives_a_number_freezes_the_form_and_tells_each_reviewer_once(
 
 def test_a_draft_that_lacks_something_is_refused_in_words(hands: Hands) -> None:
     assert "due_on" in refused(lambda: hands.send(hands.draft(wants_reply=True, due_on=None)), Invalid).fields
-    assert "due_on" in refused(lambda: hands.send(hands.draft(due_on=in_days(-1))), Invalid).fields
+    assert "due_on" in refused(lambda: hands.draft(due_on=in_days(-1)), Invalid).fields
+    days_ago = clock.now() - timedelta(days=3)
+    kept = hands.draft(due_on=in_days(-1), now=days_ago)
+    assert "due_on" in refused(lambda: hands.send(kept), Invalid).fields
 
 
 def test_of_two_who_send_the_same_draft_one_is_told_that_it_is_gone(hands: Hands) -> None:

@@ -185,6 +185,9 @@ def test_a_district_passes_on_from_its_own_page(desk_of: Callable[[Someone], Des
     page = district.get(f"{PATH}/preview?assignment={child}").ok().text
     assert "发给 2 个单位" in page
     assert "转发的是" in district.get(f"{PATH}/{child}").ok().text
+    again = district.get(path)  # an old tab, or the browser's way back
+    assert (again.status, again.headers["Location"]) == (303, f"{PATH}/{child}")
+    assert "已经起草了转发" in district.get(f"{PATH}/{child}").ok().text
     assert desk_of(world.people.other_district_reviewer).get(path).status == 404
 
 

@@ -14,6 +14,7 @@ from server.unions.scans.models import LinkedPhone
 from tests.integration.notices.conftest import NoticeHands
 from tests.support.callers import Desk, Phone
 from tests.support.documents import pdf
+from tests.support.ledgers import read_ledger
 from tests.support.papers import words_in
 from tests.support.world import Someone, World
 
@@ -98,14 +99,20 @@ def test_what_is_passed_on_is_found_again_by_its_union_and_by_the_sender_once_it
     child = hands.pass_on(row, "district_reviewer")
     link = f'href="/console/assignments/{child}"'
 
+    def in_register() -> str:
+        [entry] = read_ledger(district.get("/console/notices/received/ledger.xlsx").ok().body)
+        return str(entry["转发下级"] or "")
+
     def shown() -> tuple[bool, bool, bool]:
         task = district.get(f"/console/tasks/{row.id}").ok().text
         asked = city.get(f"/console/assignments/recipients?assignment={notice_id}").ok().text
         return link in task, "还没有发出" in task, link in asked
 
     assert shown() == (True, True, False), "a draft is the district's own"
+    assert in_register() == ""
     hands.send(child, "district_reviewer")
     assert shown() == (True, False, True)
+    assert in_register() == "是"
     assert city.get(f"/console/assignments/{child}").status == 200
 
 

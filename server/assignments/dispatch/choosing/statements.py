@@ -11,6 +11,7 @@ from server.assignments.dispatch.schemas import RecipientRule
 from server.core.errors import Invalid
 from server.unions.roles import Level
 from server.unions.tree.lookup.flags import Flag, flagged
+from server.unions.tree.lookup.tags import tagged
 from server.unions.tree.lookup.traits import with_traits
 from server.unions.tree.models import Union
 from server.unions.tree.rules import OWN_COLUMN
@@ -34,6 +35,8 @@ def is_meant(session: Session, rule: RecipientRule) -> ColumnElement[bool]:
     by_rule: Conditions = [Union.level.in_(rule.levels)]
     if rule.within is not None:
         by_rule.append(_within(session, rule.within))
+    if rule.tags:
+        by_rule.append(tagged(rule.tags))
     of_enterprises = _of_enterprises(rule)
     if of_enterprises:
         by_rule.append(or_(Union.level != Level.ENTERPRISE, and_(*of_enterprises)))

@@ -1,7 +1,7 @@
 """What a draft says, checked and written into its row."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from server.assignments.dispatch.rules import end_of
 from server.assignments.dispatch.schemas import DraftIn, PassOnIn, RecipientRule
 from server.assignments.forms.queries import get_form
 from server.core import ids
+from server.core.clock import day_of
 from server.core.errors import Invalid
 from server.core.web.errors import invalid_from
 from server.kit.scope import ancestors_of
@@ -42,12 +43,13 @@ class RuleEdit:
     rule: RecipientRule
 
 
-def fill(session: Session, draft: Assignment, body: DraftIn, actor: Actor) -> None:
-    """Write the words of a draft. Raises Invalid, NotFound for what is out of reach.
+def fill(session: Session, draft: Assignment, body: DraftIn, actor: Actor, now: datetime) -> None:
+    """Write the words of a draft. Raises Invalid, also for a date that is past, NotFound for what is out of reach.
 
     What passes something on keeps what it asks, and how; it has words, a date and recipients of its own.
     """
     kind = kind_of(draft.kind)
+    _refuse_past(body.due_on, now)
     require_within(session, body.rule, session.get_one(Union, draft.sender_id))
     if draft.root_id == draft.id:
         _fill_what_is_asked(session, draft, kind, body, actor)
@@ -55,6 +57,11 @@ def fill(session: Session, draft: Assignment, body: DraftIn, actor: Actor) -> No
     draft.due_on, draft.due_at = body.due_on, end_of(body.due_on)
     draft.remind_days = body.remind_days
     draft.rule = body.rule.model_dump(mode="json")
+
+
+def _refuse_past(due_on: date | None, now: datetime) -> None:
+    if due_on is not None and due_on < day_of(now):
+        raise Invalid("截止日期已经过了，请改一个日期。", fields={"due_on": "不能早于今天"})
 
 
 def _fill_what_is_asked(session: Session, draft: Assignment, kind: AssignmentKind, body: DraftIn, actor: Actor) -> None:
@@ -93,7 +100,8 @@ def new_draft(kind: str, sender: Union, title: str, *, actor: Actor, now: dateti
 def new_child(
     session: Session, source: Assignment, row: Recipient, body: PassOnIn, *, actor: Actor, now: datetime
 ) -> Assignment:
-    """A draft by which a union passes on what it was asked. Raises Invalid for a date after its own."""
+    """A draft by which a union passes on what it was asked. Raises Invalid for a date after its own, or past."""
+    _refuse_past(body.due_on, now)
     sender = session.get_one(Union, row.union_id)
     require_within(session, body.rule, sender)
     child = new_draft(source.kind, sender, body.title or source.title, actor=actor, now=now)

@@ -13,7 +13,7 @@ Posted = MultiDict[str, str]
 _PLAIN = ("sender_id", "title", "text", "campaign_id", "form_id", "checker", "due_on", "remind_days")
 _BOXES = ("wants_receipt", "wants_reply", "may_pass_on")
 _FLAGS = ("high_risk", "chemical", "non_public_sme")
-_SEVERAL = ("levels", "sizes", "ownerships", "traits")
+_SEVERAL = ("levels", "tags", "sizes", "ownerships", "traits")
 _KEPT = ("plus", "minus", "copies")  # changed on the page that lists the unions
 
 

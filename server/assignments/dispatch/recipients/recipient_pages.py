@@ -131,9 +131,15 @@ def _note_view(assignment_id: UUID, count: int) -> None:
 
 @bp.get("/pass-on/<uuid:recipient_id>")
 @requires("assignment.send")
-def show_passing_on(recipient_id: UUID) -> str:
-    """Words, a date and the unions of the level below."""
-    return _passing_on(recipient_id)
+def show_passing_on(recipient_id: UUID) -> ResponseReturnValue:
+    """Words, a date and the unions of the level below; what is passed on already leads to that."""
+    db = session()
+    row = queries.get_recipient(db, recipient_id, current_actor())
+    if row.passed_on_id is None or not queries.sends_for(current_actor(), row.union_id):
+        return _passing_on(recipient_id)
+    is_draft = db.get_one(Assignment, row.passed_on_id).status is AssignmentStatus.DRAFT
+    flash("已经起草了转发，还没有发出，接着改就行。" if is_draft else "已经转发过了，这是转发给下级的那一份。")
+    return redirect(f"/console/assignments/{row.passed_on_id}", code=303)
 
 
 @bp.post("/pass-on/<uuid:recipient_id>")
@@ -158,8 +164,6 @@ def _passing_on(recipient_id: UUID, error: AppError | None = None) -> str:
     row = queries.get_recipient(db, recipient_id, actor)
     if not queries.sends_for(actor, row.union_id):
         raise Forbidden("由收到任务的工会转发。")
-    if row.passed_on_id is not None and error is None:
-        raise NotFound
     source = db.get_one(Assignment, row.assignment_id)
     context = RECIPIENT.context(db, row, actor=actor, now=now)
     refusal = error or find_refusal(RECIPIENT, RECIPIENT.find(RecipientMove.PASS_ON), context)

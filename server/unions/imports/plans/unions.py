@@ -104,6 +104,8 @@ def _check_fields(one: PlannedUnion) -> None:
         for name in (*ENTERPRISE_FIELDS, OWN_TABLE):
             if plain[name]:
                 one.report.refuse(name, "只有企业才填这一列")
+    if one.row.tags and one.row.level is Level.TEAM:
+        one.report.refuse("tags", "班组不填这一列")
     if one.row.affiliation is not None and one.row.level is not Level.DISTRICT:
         one.report.refuse("affiliation", "只有区市一级才填这一列")
 

@@ -17,6 +17,7 @@ from server.unions.roles import ROLE_NAMES, Level, Role
 from server.unions.tree.lookup.traits import named_traits, trait_names, traits
 from server.unions.tree.models import Affiliation, Ownership, Size
 from server.unions.tree.schemas import PHONE as OFFICE_PHONE
+from server.unions.tree.schemas import Tags
 from server.unions.tree.texts import AFFILIATION_NAMES, OWNERSHIP_NAMES, SIZE_NAMES
 
 M = TypeVar("M", bound=BaseModel)
@@ -75,6 +76,7 @@ class UnionRow(In):
     size: Annotated[Size, _worded(_turned(SIZE_NAMES))] | None = None
     is_high_risk: YesNo = False
     is_chemical: YesNo = False
+    tags: Tags = None
     headcount: Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=1_000_000)] | None = None
     safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
     safety_officer_phone: Annotated[Phone, StringConstraints(max_length=20, pattern=OFFICE_PHONE)] | None = None
@@ -112,6 +114,7 @@ UNION_COLUMNS = (
     Column("size", "规模", "小型", "只用于企业：" + "、".join(SIZE_NAMES.values())),
     Column("is_high_risk", "高危行业", "否", "只用于企业：是、否"),
     Column("is_chemical", "化工", "否", "只用于企业：是、否"),
+    Column("tags", "标签", "", "自己起的分类，用顿号隔开；都去掉填“无”，空着不改"),
     Column("headcount", "职工人数", "120", "只用于企业：整数"),
     Column("safety_officer_name", "安全负责人", "安全员甲", "只用于企业"),
     Column("safety_officer_phone", "安全负责人电话", "", "只用于企业"),

@@ -1,0 +1,13 @@
+"""Tags of unions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0092"
+down_revision = "0091"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("unions", sa.Column("tags", sa.String(250), nullable=True))
