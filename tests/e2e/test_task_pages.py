@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from server import wiring
 from server.assignments.dispatch.models import Recipient
-from server.core import clock
+from server.assignments.responses.actions import return_response, submit_response
+from server.assignments.responses.schemas import ReturnIn, SubmitIn
+from server.core import clock, ids
 from server.core.clock import day_of
 from server.core.db import Database
 from server.unions.roles import Role
@@ -189,6 +191,38 @@ def test_on_a_small_phone_a_part_is_skipped_and_what_is_missing_is_shown_where_i
     expect(shown(page, "status")).to_contain_text("已提交")
     versions = load_versions(database, task)
     assert versions[0].skipped == {"boiler": "没有锅炉"}
+
+
+def test_what_is_to_be_corrected_stands_beside_its_field_until_it_is(
+    phone: Callable[..., BrowserContext], ask: Callable[[], UUID], database: Database, world: World
+) -> None:
+    task, now = ask(), clock.now()
+    unit = actor_at(database, world.people.enterprise_reviewer.id, Role.ENTERPRISE_REVIEWER, world.unions.shipyard)
+    city = actor_at(database, world.people.city_reviewer.id, Role.CITY_REVIEWER, world.unions.city)
+    answers, skipped = {"rooms": 12, "alarm": "yes"}, {"boiler": "没有锅炉"}
+    with database.transaction() as session:
+        body = SubmitIn(key=ids.new_id(), version=0, answers=answers, skipped=skipped)
+        submit_response(session, task, body, actor=unit, now=now)
+    with database.transaction() as session:
+        remarks = {"rooms": "和台账差两间", "boiler": "厂区有一台，请再看"}
+        body_of_return = ReturnIn(version=session.get_one(Recipient, task).version, remarks=remarks)
+        return_response(session, task, body_of_return, actor=city, now=now)
+    page = open_task(phone(), task)
+    expect(shown(page, "fill")).to_have_text("去修改")
+    shown(page, "fill").click()
+    expect(page.locator("uni-page-body:visible")).to_contain_text("审核意见：厂区有一台，请再看")
+    shown(page, "after").click()
+    expect(field(page, "rooms").locator("[data-test=remark]")).to_have_text("审核意见：和台账差两间")
+    expect(shown(page, "remark")).to_have_count(1)
+    field(page, "rooms").locator("input").fill("14")
+    shown(page, "send-task").click()
+    page.locator(".uni-modal__btn_primary").click()
+    expect(shown(page, "status")).to_contain_text("已提交")
+    assert [each.answers["rooms"] for each in load_versions(database, task)] == [12, 14]
+    shown(page, "fill").click()
+    shown(page, "after").click()
+    expect(field(page, "rooms").locator("input")).to_have_value("14")
+    expect(shown(page, "remark")).to_have_count(0)
 
 
 def fits(page: Page) -> None:

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, select
 
 from server.assignments.dispatch.models import Recipient
-from server.assignments.dispatch.recipients.listing import assignment_of, of_units, overseen
+from server.assignments.dispatch.recipients.listing import of_units, overseen
 from server.assignments.dispatch.texts import STATUS_NAMES
 from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import Definition, Field, FigureField
@@ -61,13 +61,13 @@ class Row:
 def _form_of(asked: Request[AnswerFilter]) -> Definition | None:
     """What was asked, read once."""
     if "form" not in asked.memo:
-        asked.memo["form"] = find_frozen(asked.session, assignment_of(asked).form_version_id)
+        asked.memo["form"] = find_frozen(asked.session, overseen(asked).assignment.form_version_id)
     return cast(Definition | None, asked.memo["form"])
 
 
 def _narrow(asked: Request[AnswerFilter]) -> list[ColumnElement[bool]]:
     """Those below the sender, by whichever passing-on they were asked; what was returned is no answer now."""
-    assignment = assignment_of(asked)
+    assignment = overseen(asked).assignment
     sender = asked.session.get_one(Union, assignment.sender_id)
     return [
         TABLE.c.root_id == assignment.root_id,
@@ -149,7 +149,7 @@ def _column(asked: Field, section_key: str | None) -> SheetColumn[Row]:
 ANSWERS: Listing[AnswerFilter, Row] = Listing(
     name="assignment_answers",
     title="各单位填报",
-    ledger_of=lambda asked: f"{quoted(assignment_of(asked).title)}各单位填报汇总表",
+    ledger_of=lambda asked: f"{quoted(overseen(asked).assignment.title)}各单位填报汇总表",
     path="/console/assignments/answers",
     filters=AnswerFilter,
     table=TABLE,

@@ -223,6 +223,7 @@ def test_a_union_between_reads_the_sums_of_its_own_subtree_and_who_is_missing(ci
     answers = south.get(f"/console/assignments/answers?assignment={city.assignment}&field=f1").ok().text
     assert ("周工" in answers, "郑工" in answers) == (True, False)
     assert south.get(f"/console/assignments/{city.assignment}").status == 404
+    assert south.get(f"/console/assignments/excerpts?assignment={city.assignment}").status == 404
     urged = south.post(f"/console/assignments/{city.assignment}/urge", {}, form="/console/")
     assert urged.status == 404
 

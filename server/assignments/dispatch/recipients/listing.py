@@ -90,12 +90,15 @@ def overseen(asked: Request[Any]) -> Overseen:
 
 
 def assignment_of(asked: Request[Any]) -> Assignment:
-    """The same without how much of it may be read."""
-    return overseen(asked).assignment
+    """The same for lists that show all of it: raises NotFound also for those who may read a part."""
+    seen = overseen(asked)
+    if seen.between:
+        raise NotFound
+    return seen.assignment
 
 
 def _narrow(asked: Request[RecipientFilter]) -> list[ColumnElement[bool]]:
-    filters, assignment = asked.filters, assignment_of(asked)
+    filters, assignment = asked.filters, overseen(asked).assignment
     conditions = _those_asked(asked)
     if filters.status is View.MISSING:
         conditions.append(is_missing(assignment))
@@ -182,7 +185,7 @@ def _owes(row: Any, states: Sequence[RecipientStatus]) -> bool:
 
 def _states(asked: Request[RecipientFilter]) -> Sequence[RecipientStatus]:
     """In which a row of this assignment owes something."""
-    assignment = assignment_of(asked)
+    assignment = overseen(asked).assignment
     return owing(wants_receipt=assignment.wants_receipt, wants_reply=assignment.wants_reply)
 
 
@@ -221,7 +224,7 @@ def _done(*statuses: RecipientStatus) -> tuple[tuple[ColumnElement[bool], ...], 
 RECIPIENTS: Listing[RecipientFilter, Row] = Listing(
     name="assignment_recipients",
     title="收到任务的单位",
-    ledger_of=lambda asked: f"{quoted(assignment_of(asked).title)}签收和办理情况表",
+    ledger_of=lambda asked: f"{quoted(overseen(asked).assignment.title)}签收和办理情况表",
     path="/console/assignments/recipients",
     filters=RecipientFilter,
     table=TABLE,
