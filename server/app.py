@@ -32,6 +32,7 @@ from server.core.web import (
 )
 from server.core.web.json import OrjsonProvider
 from server.unions.consents.rules import require_consent
+from server.unions.receipts.rules import require_account
 from server.unions.sign_in.requests.authentication import authenticate_bearer, authenticate_console, sign_in_redirect
 from server.unions.sign_in.second_factor.obligation import (
     SecondFactorDue,
@@ -89,7 +90,7 @@ def _install_plumbing(app: APIFlask, settings: Settings) -> None:
     limits.install(app, settings)
     health.install(app)
     doors = {"/api/": authenticate_bearer, "/console": authenticate_console}
-    access.install(app, load_policy(), doors, [require_consent, require_second_factor])
+    access.install(app, load_policy(), doors, [require_account, require_consent, require_second_factor])
     addresses.install(app)
     errors.install(app, _error_page)
     app.register_error_handler(ApiHTTPError, _on_api_error)

@@ -25,6 +25,7 @@ SLICES = (
     "server.unions.consents",
     "server.unions.sign_in",
     "server.unions.phones",
+    "server.unions.receipts",
     "server.unions.oauth",
     "server.unions.scans",
     "server.unions.posters",

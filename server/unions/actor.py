@@ -52,6 +52,7 @@ class Actor:
     is_worker: bool = False
     has_consented: bool = True  # to the privacy policy; asked of workers only
     has_second_factor: bool = True  # asked of reviewers signed in to the console only
+    has_account: bool = True  # else they came by the code of a receipt
     other_ids: frozenset[UUID] = frozenset()  # the other rows of the same human being
 
     @property

@@ -5540,7 +5540,8 @@ export interface components {
         };
         /**
          * EnterpriseRef
-         * @description The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道.
+         * @description The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道. `is_small`: so few work there that a
+         *     report may be enough to guess who sent it.
          */
         EnterpriseRef: {
             /** Area */
@@ -5550,6 +5551,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Small */
+            is_small: boolean;
             /** Name */
             name: string;
         };
@@ -5997,6 +6000,12 @@ export interface components {
              * @default false
              */
             is_anonymous?: boolean;
+            /**
+             * Is Direct
+             * @description 直接交给上级工会：企业工会看不到这一条，由企业的上一级工会办理；要选企业，并且匿名
+             * @default false
+             */
+            is_direct?: boolean;
             /** Photos */
             photos: components["schemas"]["HazardIn.PhotoDeclared"][];
             /**
@@ -6245,7 +6254,8 @@ export interface components {
         };
         /**
          * EnterpriseRef
-         * @description The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道.
+         * @description The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道. `is_small`: so few work there that a
+         *     report may be enough to guess who sent it.
          */
         "Me.EnterpriseRef": {
             /** Area */
@@ -6255,6 +6265,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Small */
+            is_small: boolean;
             /** Name */
             name: string;
         };
@@ -7516,7 +7528,8 @@ export interface components {
         };
         /**
          * EnterpriseRef
-         * @description The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道.
+         * @description The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道. `is_small`: so few work there that a
+         *     report may be enough to guess who sent it.
          */
         "SessionOut.EnterpriseRef": {
             /** Area */
@@ -7526,6 +7539,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Small */
+            is_small: boolean;
             /** Name */
             name: string;
         };
@@ -7773,6 +7788,8 @@ export interface components {
             id: string;
             /** Is Anonymous */
             is_anonymous: boolean;
+            /** Is Direct */
+            is_direct: boolean;
             kind: components["schemas"]["SubmissionOut.Kind"];
             /** Needs Answer */
             needs_answer: boolean;
@@ -7942,6 +7959,8 @@ export interface components {
             id: string;
             /** Is Anonymous */
             is_anonymous: boolean;
+            /** Is Direct */
+            is_direct: boolean;
             kind: components["schemas"]["SubmissionPage.Kind"];
             /** Needs Answer */
             needs_answer: boolean;

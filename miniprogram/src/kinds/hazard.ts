@@ -9,6 +9,7 @@ export interface HazardParcel extends Common {
   description: string;
   place: Place;
   isAnonymous?: boolean; // the enterprise does not see the name; absent in drafts of earlier versions
+  isDirect?: boolean; // past the enterprise, straight to the union above it; only with the name hidden
 }
 
 export function newHazard(id: string, now: number, place: Place): HazardParcel {
@@ -34,6 +35,7 @@ export function hazardBody(parcel: HazardParcel): HazardIn {
     area_id: place.enterpriseId ? null : place.areaId,
     photos: declaration(parcel.photos),
     is_anonymous: Boolean(parcel.isAnonymous),
+    is_direct: Boolean(parcel.isDirect && parcel.isAnonymous && place.enterpriseId),
   };
 }
 

@@ -34,7 +34,7 @@ from server.review.submissions.actions import (
 )
 from server.review.submissions.anonymity.identity import check_id_tells_no_time
 from server.review.submissions.models import Kind
-from server.review.submissions.routing.answering_union import Route, find_route
+from server.review.submissions.routing.answering_union import Route, find_route, find_route_past
 from server.review.submissions.texts import excerpt_of
 from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign
 
@@ -78,7 +78,7 @@ def prepare_hazard(
         raise Conflict("现在没有开展“安全隐患随手拍”。", code="activity_disabled")
     if body.category not in campaign.categories:
         raise Invalid("请重新选择隐患类别。", fields={"category": "没有这个类别，请重新选择"})
-    route = find_route(session, enterprise_id=body.enterprise_id, area_id=body.area_id, place=body.place)
+    route = _find_route(session, body)
     submission = NewSubmission(
         id=hazard_id,
         kind=Kind.HAZARD,
@@ -91,8 +91,15 @@ def prepare_hazard(
         photos_expected=len(body.photos),
         route=route,
         is_anonymous=body.is_anonymous,
+        kept_from_id=body.enterprise_id if body.is_direct else None,
     )
     return PreparedHazard(submission, body, campaign, route)
+
+
+def _find_route(session: Session, body: HazardIn) -> Route:
+    if body.is_direct and body.enterprise_id is not None:
+        return find_route_past(session, body.enterprise_id)
+    return find_route(session, enterprise_id=body.enterprise_id, area_id=body.area_id, place=body.place)
 
 
 def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) -> SubmittedHazard:

@@ -9,6 +9,7 @@ from server.activities.hazards.actions import prepare_hazard, submit_hazard
 from server.activities.hazards.queries import describe_new
 from server.activities.hazards.schemas import HazardIn
 from server.core import clock
+from server.core.errors import Invalid
 from server.core.web.access import requires
 from server.core.web.limits import day_quota
 from server.core.web.unit_of_work import read_only_session, session
@@ -28,6 +29,8 @@ bp = APIBlueprint("hazards", __name__, url_prefix="/api/v1", tag="hazards")
 def report(hazard_id: UUID, body: HazardIn) -> Response | tuple[SubmissionOut, int]:
     """报告隐患；编号由手机生成，重复发送不会重复"""
     actor, now = current_actor(), clock.now()
+    if not (actor.has_account or body.is_anonymous):
+        raise Invalid("不登录上报的都是匿名的，请更新页面后再发。", fields={"is_anonymous": "要匿名"})
     with read_only_session() as reader:  # the checks hold no lock: on SQLite there is only one for everybody
         prepared = prepare_hazard(reader, hazard_id, body, reporter_id=actor.person_id, now=now)
     submitted = submit_hazard(session(), prepared, now=now)

@@ -77,6 +77,7 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
         updated_at=now,
         needs_answer=False,
         is_anonymous=new.is_anonymous,
+        is_direct=new.kept_from_id is not None,
         description=body.description,
         coordinates=CoordinatesOut(**body.coordinates.model_dump(mode="json")) if body.coordinates else None,
         photos=_awaited(photo_ids, body),

@@ -41,6 +41,10 @@ class HazardIn(In):
             "其余位随机；更精确的编号会被拒绝（id_tells_time）"
         ),
     ] = False
+    is_direct: Annotated[
+        bool,
+        Field(description="直接交给上级工会：企业工会看不到这一条，由企业的上一级工会办理；要选企业，并且匿名"),
+    ] = False
     photos: Annotated[list[PhotoDeclared], Field(min_length=1, max_length=9)]
 
     @model_validator(mode="after")
@@ -49,4 +53,10 @@ class HazardIn(In):
             raise ValueError("请写明地点，或者允许定位")
         if self.enterprise_id is not None and self.area_id is not None:
             raise ValueError("选了企业就不用再选区市或镇街")
+        return self
+
+    @model_validator(mode="after")
+    def _goes_past_an_enterprise(self) -> Self:
+        if self.is_direct and (self.enterprise_id is None or not self.is_anonymous):
+            raise ValueError("直接交给上级工会的，要选企业，并且匿名")
         return self

@@ -44,7 +44,8 @@ def new_entry(
     at: datetime,
     detail: Mapping[str, Any] | None = None,
 ) -> NewRow:
-    """The row that `record` appends, for callers that write several rows together."""
+    """The row that `record` appends, for callers that write several rows together. Where the request came from is kept,
+    but of those who report without an account."""
     if action not in declared().audit.actions or subject_type not in declared().audit.subjects:
         _miss_words(action, subject_type)
     in_request = has_request_context()
@@ -57,7 +58,7 @@ def new_entry(
         "subject_id": str(subject_id),
         "detail": dict(detail or {}),
         "request_id": g.get("request_id", "") if in_request else "",
-        "address": (request.remote_addr or "") if in_request else "",
+        "address": (request.remote_addr or "") if in_request and not g.get("leaves_no_address") else "",
     }
 
 

@@ -12,7 +12,7 @@ from server.kit.workflow import StepData, begin, find_refusal, perform, perform_
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
-from server.review.rectification.moves.opening import opening_of
+from server.review.rectification.moves.opening import enterprise_of, opening_of
 from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move
 from server.review.rectification.queries import find_rectification
@@ -73,7 +73,7 @@ def open_rectification(session: Session, submission: Submission, decision: Submi
         city_id=submission.city_id,
         district_id=submission.district_id,
         town_id=submission.town_id,
-        enterprise_id=submission.enterprise_id,
+        enterprise_id=enterprise_of(submission),
         addressee_id=opening.addressee_id,
         issuer_id=step.union_id or submission.routed_union_id,
         measures=decision.measures or "",

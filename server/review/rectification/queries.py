@@ -250,7 +250,7 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
         "closed_day_only": by_reporter and not may_see_traces(actor, submission),
         "way_text": way_text(row.recheck_way, by_reporter=by_reporter),
         "reopen_until": row.reopen_until,
-        "submission_href": f"/console/submissions/{submission.id}",
+        "submission_href": f"/console/submissions/{submission.id}" if actor.holds_over(submission, CONSOLE) else None,
     }
 
 

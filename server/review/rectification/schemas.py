@@ -249,7 +249,7 @@ class ItemPage:
     closed_day_only: bool
     way_text: str | None
     reopen_until: datetime | None
-    submission_href: str
+    submission_href: str | None  # None: it was sent past the viewer's union
     before: Sequence[PhotoView]
     after: Sequence[PhotoView]
     history: Sequence[StepView]

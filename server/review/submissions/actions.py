@@ -43,6 +43,7 @@ class NewSubmission:
     photos_expected: int
     route: Route
     is_anonymous: bool = False
+    kept_from_id: UUID | None = None
 
 
 _SUBMISSIONS = cast(Table, Submission.__table__)
@@ -79,6 +80,7 @@ def insert_submission(session: Session, new: NewSubmission, now: datetime) -> bo
         "photos_expected": new.photos_expected,
         "photos_received": 0,
         "is_anonymous": new.is_anonymous,
+        "kept_from_id": new.kept_from_id,
         "city_id": new.route.city_id,
         "district_id": new.route.district_id,
         "town_id": new.route.town_id,

@@ -111,6 +111,8 @@ class Submission(AncestorColumns, PendingStep, Base):
     grade: Mapped[int | None]  # of hazards alone
     is_anonymous: Mapped[bool] = mapped_column(default=False, server_default=false())  # name kept from the enterprise
     disclosed_at: Mapped[datetime | None]  # when the city opened the name, see identity.py
+    # 直接交给上级工会: the enterprise that it is about, and that must not see it; it lies outside of its subtree.
+    kept_from_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
     photos_expected: Mapped[int]
     photos_received: Mapped[int] = mapped_column(default=0)
     cover_photo_id: Mapped[UUID | None]
@@ -144,6 +146,10 @@ class Submission(AncestorColumns, PendingStep, Base):
         ),
         CheckConstraint("(status = 'returned') = (rest_days IS NOT NULL)", name="deadline_stands_still_when_returned"),
         CheckConstraint("disclosed_at IS NULL OR is_anonymous", name="disclosed_only_if_anonymous"),
+        CheckConstraint(
+            "kept_from_id IS NULL OR (is_anonymous AND (enterprise_id IS NULL OR enterprise_id <> kept_from_id))",
+            name="kept_from_its_enterprise",
+        ),
         CheckConstraint("grade IS NULL OR grade BETWEEN 1 AND 4", name="grade_in_range"),
         CheckConstraint("(claimed_by_id IS NULL) = (claimed_until IS NULL)", name="claim_is_whole"),
         CheckConstraint("claimed_by_id IS NULL OR status = 'queued'", name="claimed_only_in_queue"),

@@ -1,10 +1,11 @@
 """Reads of submissions for their reporters. A page and a detail each take a constant number of queries."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, or_, select
+from sqlalchemy import ColumnElement, Row, case, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.core.errors import NotFound
@@ -31,6 +32,7 @@ from server.review.submissions.texts import HIDDEN_FROM_REPORTER, move_title, st
 from server.review.submissions.workflow import WITHDRAWABLE
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import CampaignFacts, campaign_facts
+from server.unions.people.models import Receipt
 from server.unions.tree.models import Union
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -49,6 +51,7 @@ _SUMMARY_COLUMNS = (
     Submission.place,
     Submission.grade,
     Submission.is_anonymous,
+    Submission.kept_from_id,
     Submission.photos_expected,
     Submission.photos_received,
     Submission.cover_photo_id,
@@ -56,7 +59,8 @@ _SUMMARY_COLUMNS = (
     Submission.updated_at,
     Enterprise.name.label("enterprise_name"),
 )
-_SUMMARIES = select(*_SUMMARY_COLUMNS).outerjoin(Enterprise, Enterprise.id == Submission.enterprise_id)
+_WHERE = func.coalesce(Submission.enterprise_id, Submission.kept_from_id)  # the reporter knows about whom it is
+_SUMMARIES = select(*_SUMMARY_COLUMNS).outerjoin(Enterprise, Enterprise.id == _WHERE)
 _DETAIL = (
     select(
         *_SUMMARY_COLUMNS,
@@ -68,7 +72,7 @@ _DETAIL = (
         Target.id.label("target_id"),
         Target.reporter_id.label("target_reporter_id"),
     )
-    .outerjoin(Enterprise, Enterprise.id == Submission.enterprise_id)
+    .outerjoin(Enterprise, Enterprise.id == _WHERE)
     .outerjoin(Routed, Routed.id == Submission.routed_union_id)
     .outerjoin(Target, Target.id == Submission.duplicate_of_id)
 )
@@ -89,12 +93,14 @@ _STEPS = (
 
 
 def list_own_submissions(session: Session, actor: Actor, after: str | None, limit: int) -> SubmissionPage:
-    """The actor's submissions, newest first. Raises Invalid for a foreign cursor."""
+    """The actor's submissions, newest first: by when they came, for the ids of anonymous ones tell no more than the
+    day. Raises Invalid for a foreign cursor."""
     own = Submission.reporter_id == actor.person_id
-    statement = _SUMMARIES.where(own).order_by(Submission.id.desc()).limit(limit + 1)
+    newest = (Submission.created_at.desc(), Submission.id.desc())
+    statement = _SUMMARIES.where(own).order_by(*newest).limit(limit + 1)
     if after is not None:
-        (last,) = cursors.decode(after, UUID)
-        statement = statement.where(Submission.id < last)
+        last = cursors.decode(after, datetime, UUID)
+        statement = statement.where(tuple_(Submission.created_at, Submission.id) < last)
     rows: Sequence[AnyRow] = session.execute(statement).all()
     page = rows[:limit]
     covers = list_by_ids(session, {row.cover_photo_id for row in page if row.cover_photo_id is not None})
@@ -107,7 +113,9 @@ def list_own_submissions(session: Session, actor: Actor, after: str | None, limi
         )
         for row in page
     ]
-    return SubmissionPage(items=items, next=cursors.encode(page[-1].id) if len(rows) > limit else None)
+    return SubmissionPage(
+        items=items, next=cursors.encode(page[-1].created_at, page[-1].id) if len(rows) > limit else None
+    )
 
 
 def get_own_submission(session: Session, submission_id: UUID, actor: Actor) -> SubmissionOut:
@@ -135,6 +143,12 @@ def knows_submission(session: Session, submission_id: UUID, actor: Actor) -> boo
     """Whether the actor has sent it before."""
     own = select(Submission.id).where(Submission.id == submission_id, Submission.reporter_id == actor.person_id)
     return session.scalar(own) is not None
+
+
+def is_without_account(session: Session, submission_id: UUID) -> bool:
+    """Whether whoever sent it has nothing but a receipt."""
+    by_receipt = select(Submission.id).join(Receipt, Receipt.person_id == Submission.reporter_id)
+    return session.scalar(by_receipt.where(Submission.id == submission_id)) is not None
 
 
 def _follow_ups_of(session: Session, rows: Sequence[AnyRow]) -> dict[UUID, FollowUp]:
@@ -168,6 +182,7 @@ def _summary_values(
         "updated_at": row.updated_at,
         "needs_answer": row.status is Status.RETURNED or (follow_up is not None and follow_up.needs_answer),
         "is_anonymous": row.is_anonymous,
+        "is_direct": row.kept_from_id is not None,
     }
 
 

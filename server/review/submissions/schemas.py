@@ -63,6 +63,7 @@ class SubmissionSummary(Out):
     updated_at: Instant
     needs_answer: bool
     is_anonymous: bool
+    is_direct: bool
 
 
 class CoordinatesOut(Out):

@@ -9,12 +9,12 @@ from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.unit_of_work import independent_transaction, session
 from server.unions.actor import current_actor
 from server.unions.people.profile import actions as own
-from server.unions.people.queries import describe_me, get_person
+from server.unions.people.queries import describe_me, enterprise_ref, get_person
 from server.unions.people.schemas import BindingIn, EnterpriseRef, Me, MePatch
 from server.unions.throttle.actions import begin_attempt, forgive_attempts, refuse_while_waiting
 from server.unions.tree.lookup.invites import normalise_invite_code
 from server.unions.tree.models import Union
-from server.unions.tree.queries import find_area_text, find_union_by_invite_code, get_enterprise
+from server.unions.tree.queries import find_union_by_invite_code, get_enterprise
 
 bp = APIBlueprint("people", __name__, url_prefix="/api/v1", tag="people")
 
@@ -61,7 +61,7 @@ def bind(body: BindingIn) -> Me:
 def show_invite(code: str) -> EnterpriseRef:
     """The enterprise that an invite code is for, to look at before binding."""
     enterprise = _guess_invite_code(code[:20])
-    return EnterpriseRef(id=enterprise.id, name=enterprise.name, area=find_area_text(session(), enterprise))
+    return enterprise_ref(session(), enterprise)
 
 
 def _guess_invite_code(text: str) -> Union:

@@ -114,6 +114,15 @@ class WechatUnion(Base):
     created_at: Mapped[datetime]
 
 
+class Receipt(Base):
+    """Whoever reported without an account: all that is known of them is a digest of the code on their receipt."""
+
+    __tablename__ = "receipts"
+
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True)
+    code_key: Mapped[str] = mapped_column(String(64), unique=True)
+
+
 class RoleAssignment(Base):
     """A role held at a union, and so over its subtree."""
 

@@ -19,6 +19,7 @@ from server.unions.people.schemas import EnterpriseRef, Me
 from server.unions.roles import CONSOLE, REVIEWERS, Role
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_area_text, get_union
+from server.unions.tree.rules import is_small
 
 
 def get_person(session: Session, person_id: UUID) -> Person:
@@ -114,12 +115,18 @@ def reviewers_of(session: Session, union_ids: Collection[UUID]) -> dict[UUID, li
     return found
 
 
+def enterprise_ref(session: Session, union: Union) -> EnterpriseRef:
+    """An enterprise as its people see it."""
+    area = find_area_text(session, union)
+    return EnterpriseRef(id=union.id, name=union.name, area=area, is_small=is_small(union.headcount, union.size))
+
+
 def describe_me(session: Session, person: Person) -> Me:
     """A person as they see themselves."""
     enterprise = None
     if person.enterprise_id is not None:
         union = get_union(session, person.enterprise_id)
-        enterprise = EnterpriseRef(id=union.id, name=union.name, area=find_area_text(session, union))
+        enterprise = enterprise_ref(session, union)
     return Me(
         id=person.id,
         name=person.name,

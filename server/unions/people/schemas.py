@@ -33,11 +33,13 @@ PersonName = Annotated[Line, StringConstraints(max_length=50), BeforeValidator(_
 
 
 class EnterpriseRef(Out):
-    """The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道."""
+    """The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道. `is_small`: so few work there that a
+    report may be enough to guess who sent it."""
 
     id: UUID
     name: str
     area: str
+    is_small: bool
 
 
 class Me(Out):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from server.unions.actor import Actor
 from server.unions.roles import Level, Role
-from server.unions.tree.models import Union
+from server.unions.tree.models import Size, Union
 from server.unions.tree.permissions import MANAGERS
 
 PARENT_LEVELS: Mapping[Level, frozenset[Level]] = {
@@ -26,6 +26,15 @@ LEVEL_NAMES: Mapping[Level, str] = {
 
 NEW_NAMES: Mapping[Level, str] = {**LEVEL_NAMES, Level.DISTRICT: "区市或直属单位"}
 """What one makes, in the singular."""
+
+FEW = 100
+"""Where fewer work, a report may be enough to guess who sent it."""
+
+
+def is_small(headcount: int | None, size: Size | None) -> bool:
+    """Whether so few work there; by the size where nobody has said how many."""
+    return headcount < FEW if headcount is not None else size in (Size.SMALL, Size.MICRO)
+
 
 RANK: Mapping[Level, int] = {level: rank for rank, level in enumerate(Level)}
 """0 for the city, growing downwards."""

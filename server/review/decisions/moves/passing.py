@@ -39,6 +39,9 @@ def check_target(context: Context) -> AppError | None:
     ):
         message = "请选择您下级的工会。"
         return Invalid(message, fields={"union_id": message})
+    if target.id == context.row.kept_from_id:
+        message = "职工请上级工会直接办理，不能转给这家企业。受理后，企业只会收到整改建议。"
+        return Invalid(message, fields={"union_id": message})
     if target.id == context.row.routed_union_id:
         return Conflict("已经由这个工会处理，不用再转。", code="already_there")
     return None

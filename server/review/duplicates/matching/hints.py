@@ -90,7 +90,13 @@ def newest_near(route: Route, now: datetime) -> Select[*tuple[Any, ...]]:
     )
     return (
         select(*_COLUMNS)
-        .where(narrowest, ARRIVED, Submission.id > ids.first_id(now - LOOK_BACK), ~held_condition(Submission.id))
+        .where(
+            narrowest,
+            ARRIVED,
+            Submission.kept_from_id.is_(None),
+            Submission.id > ids.first_id(now - LOOK_BACK),
+            ~held_condition(Submission.id),
+        )
         .order_by(Submission.id.desc())
         .limit(READ)
     )

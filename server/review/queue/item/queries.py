@@ -136,7 +136,9 @@ def _facts(
 ) -> dict[str, Any]:
     """What the page says of the submission itself."""
     content = read_content(session, submission.kind, submission.id)
-    names = union_names(session, (submission.district_id, submission.town_id, submission.enterprise_id))
+    names = union_names(
+        session, (submission.district_id, submission.town_id, submission.enterprise_id, submission.kept_from_id)
+    )
     due_at = submission.due_at
     return {
         "id": submission.id,
@@ -156,6 +158,7 @@ def _facts(
         "area": area_of(names, submission),
         "coordinates": content.coordinates,
         "enterprise_name": names[submission.enterprise_id][0] if submission.enterprise_id else None,
+        "kept_from_name": names[submission.kept_from_id][0] if submission.kept_from_id else None,
         "grade": submission.grade,
         "grade_name": campaign.grades.get(submission.grade) if submission.grade is not None else None,
         "created_at": shown_moment(actor, submission, submission.created_at),

@@ -152,7 +152,8 @@ class ItemPage:
 
     `moves` are those that the viewer may make now, in the order of the decision bar; `refusal` says why there is
     nothing to decide (own submission, passed on, handled by somebody else), None if there is.
-    `placed`: where it lies in the tree, for what the page offers by other permissions.
+    `placed`: where it lies in the tree, for what the page offers by other permissions. `kept_from_name`: the enterprise
+    that it is about, where the reporter asked the union above to handle it.
     """
 
     id: UUID
@@ -172,6 +173,7 @@ class ItemPage:
     area: str
     coordinates: Coordinates | None
     enterprise_name: str | None
+    kept_from_name: str | None
     routed_name: str
     grade: int | None
     grade_name: str | None

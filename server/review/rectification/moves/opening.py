@@ -23,9 +23,15 @@ class Opening:
     due_at: datetime
 
 
+def enterprise_of(submission: Submission) -> UUID | None:
+    """Who is advised to put it right. What was sent past an enterprise is put right there too: it learns what is to be
+    done, never what was sent nor by whom."""
+    return submission.enterprise_id or submission.kept_from_id
+
+
 def opening_of(session: Session, submission: Submission, decision: SubmissionAccepted) -> Opening:
     """The enterprise puts it right, or the union that answers for the place."""
     grade = cast(int, submission.grade or decision.grade)  # accepted hazards have one
     days = decision.rectify_days or days_of_grade(session, submission.campaign_id, grade)
-    addressee_id = submission.enterprise_id or submission.routed_union_id
+    addressee_id = enterprise_of(submission) or submission.routed_union_id
     return Opening(grade, addressee_id, days, due_after(decision.at, days))

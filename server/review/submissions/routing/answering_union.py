@@ -1,6 +1,6 @@
 """Which union answers for a submission, and the ancestors that its row carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID
 
@@ -35,11 +35,12 @@ class Route:
     district_id: UUID | None
     town_id: UUID | None
     enterprise_id: UUID | None
+    past: str | None = None  # the enterprise whose union is not to see it
 
     @property
     def enterprise_name(self) -> str | None:
-        """The name of the enterprise, None when the route ends above one."""
-        return self.union_name if self.enterprise_id == self.union_id else None
+        """The name of the enterprise that it is about, None when there is none."""
+        return self.past or (self.union_name if self.enterprise_id == self.union_id else None)
 
 
 _RECENT: TtlCache[UUID, tuple[Level, Route] | None] = TtlCache()
@@ -56,6 +57,14 @@ def find_route(session: Session, *, enterprise_id: UUID | None, area_id: UUID | 
         return _named(session, area_id, {Level.DISTRICT, Level.TOWN}, "area_id", NO_SUCH_AREA)
     union = find_place_union(session, place=place)
     return Route(union.id, union.name, union.city_id or union.id, union.district_id, union.town_id, union.enterprise_id)
+
+
+def find_route_past(session: Session, enterprise_id: UUID) -> Route:
+    """The union above an enterprise, for what its own union is not to see. Raises Invalid like `find_route`."""
+    around = _named(session, enterprise_id, {Level.ENTERPRISE}, "enterprise_id", NO_SUCH_ENTERPRISE)
+    above = around.town_id or around.district_id or around.city_id
+    route = _named(session, above, {Level.TOWN, Level.DISTRICT, Level.CITY}, "enterprise_id", NO_SUCH_ENTERPRISE)
+    return replace(route, past=around.union_name)
 
 
 def _named(session: Session, union_id: UUID, levels: set[Level], field: str, message: str) -> Route:

@@ -28,7 +28,7 @@ from server.unions.accounts.sessions.tokens import TOKEN_LENGTH, hash_token
 from server.unions.actor import Actor, RoleAt
 from server.unions.consents.models import PrivacyConsent
 from server.unions.consents.rules import POLICY_VERSION
-from server.unions.people.models import Person, RoleAssignment, SamePerson
+from server.unions.people.models import Person, Receipt, RoleAssignment, SamePerson
 from server.unions.tree.models import Union
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ _SESSIONS, _PEOPLE = cast(Table, AuthSession.__table__), cast(Table, Person.__ta
 _ROLES, _UNIONS = cast(Table, RoleAssignment.__table__), cast(Table, Union.__table__)
 _ACCOUNTS = cast(Table, Account.__table__)
 _CONSENTS = cast(Table, PrivacyConsent.__table__)
-_SAME = cast(Table, SamePerson.__table__)
+_SAME, _RECEIPTS = cast(Table, SamePerson.__table__), cast(Table, Receipt.__table__)
 _WHO = _SESSIONS.join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id).outerjoin(
     _SAME, _SAME.c.person_id == _PEOPLE.c.id
 )
@@ -84,8 +84,9 @@ _BEARER = _lookup(
         (_CONSENTS.c.person_id == _PEOPLE.c.id)
         & (_CONSENTS.c.version == POLICY_VERSION)
         & _CONSENTS.c.withdrawn_at.is_(None),
-    ),
+    ).outerjoin(_RECEIPTS, _RECEIPTS.c.person_id == _PEOPLE.c.id),
     _CONSENTS.c.id,
+    _RECEIPTS.c.person_id,
 )
 _CONSOLE = _lookup(
     Door.CONSOLE,
@@ -106,7 +107,8 @@ def authenticate_bearer() -> Actor | None:
     rows = _find(_BEARER, token) if scheme.lower() == "bearer" else []
     if not rows:
         return None
-    session_id, _seen, person_id, name, enterprise_id, _other, consent_id = rows[0]
+    session_id, _seen, person_id, name, enterprise_id, _other, consent_id, receipt_of = rows[0]
+    g.leaves_no_address = receipt_of is not None
     return Actor(
         person_id,
         name,
@@ -114,6 +116,7 @@ def authenticate_bearer() -> Actor | None:
         enterprise_id,
         is_worker=True,
         has_consented=consent_id is not None,
+        has_account=receipt_of is None,
         other_ids=_others(rows),
     )
 
