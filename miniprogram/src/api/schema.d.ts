@@ -2300,6 +2300,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不登录也能上报：得到一个回执码，凭它看进展、回答问题 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ReceiptIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReceiptOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 凭回执码回来看进展 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ReceiptCodeIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scans": {
         parameters: {
             query?: never;
@@ -6908,6 +7006,76 @@ export interface components {
              * @default null
              */
             ids?: string[] | null;
+        };
+        /**
+         * ReceiptCodeIn
+         * @description The code on a receipt, as typed.
+         */
+        ReceiptCodeIn: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * ReceiptIn
+         * @description Somebody without an account has read what is kept of a report: the version of the privacy policy.
+         */
+        ReceiptIn: {
+            /** Version */
+            version: string;
+        };
+        /**
+         * ReceiptOut
+         * @description A new receipt: `code` is shown once and kept nowhere.
+         */
+        ReceiptOut: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            person: components["schemas"]["ReceiptOut.Me"];
+            /** Token */
+            token: string;
+        };
+        /**
+         * EnterpriseRef
+         * @description The enterprise a person belongs to; `area` reads like 市南区 · 八大湖街道. `is_small`: so few work there that a
+         *     report may be enough to guess who sent it.
+         */
+        "ReceiptOut.EnterpriseRef": {
+            /** Area */
+            area: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Small */
+            is_small: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Me
+         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union.
+         */
+        "ReceiptOut.Me": {
+            enterprise: components["schemas"]["ReceiptOut.EnterpriseRef"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Open Tasks */
+            open_tasks: number | null;
+            /** Phone */
+            phone: string | null;
+            /** Unread */
+            unread: number;
         };
         /**
          * RecordIn
