@@ -8,11 +8,12 @@ import type { Me, Session, SignInWays, SmsCode } from "@/api/types";
 const TOKEN = "session.token";
 const DEMO = "session.demo";
 const ME = "session.me";
+const RECEIPT = "session.receipt"; // the code of whoever reports without an account; on this phone until they leave
 const TOLD = "session.consent"; // whose consent to which policy the server has
 
 /** Who is signed in, as last heard from the server; kept on the phone so that the form can be filled in without signal. */
-export const session = reactive<{ me: Me | null; needsSignIn: boolean; needsConsent: boolean }>({
-  me: readMe(), needsSignIn: false, needsConsent: false,
+export const session = reactive<{ me: Me | null; receipt: string; needsSignIn: boolean; needsConsent: boolean }>({
+  me: readMe(), receipt: uni.getStorageSync(RECEIPT) as string, needsSignIn: false, needsConsent: false,
 });
 
 function readMe(): Me | null {
@@ -73,6 +74,11 @@ export async function consentAgain(): Promise<string> {
 
 async function signIn(): Promise<string> {
   uni.removeStorageSync(TOKEN);
+  if (session.receipt) {
+    const found = await callOpenly("post", "/api/v1/receipts/open", { body: { code: session.receipt } });
+    uni.setStorageSync(TOKEN, found.token);
+    return found.token;
+  }
   const { status, body } = await request(null, "post", "/api/v1/session", { body: { code: await loginCode() } });
   if (status !== 200) {
     // #ifdef H5
@@ -129,7 +135,39 @@ export async function signInFromWechat(): Promise<void> {
   await enter(await callOpenly("post", "/api/v1/sign-in/wechat"));
 }
 
+/** Begin without an account: from now on the code of the receipt is who one is. Throws Problem. */
+export async function takeReceipt(): Promise<void> {
+  checkConsent();
+  const { code, token, person } = await callOpenly("post", "/api/v1/receipts", { body: { version: policyVersion } });
+  holdReceipt(code, token, person);
+}
+
+/** Come back by the code of a receipt. Throws Problem. */
+export async function openReceipt(typed: string): Promise<void> {
+  checkConsent();
+  const { token, person } = await callOpenly("post", "/api/v1/receipts/open", { body: { code: typed } });
+  const plain = typed.toUpperCase().replace(/[^0-9A-Z]/g, "");
+  holdReceipt(plain.replace(/(.{4})(?=.)/g, "$1-"), token, person);
+}
+
+function holdReceipt(code: string, token: string, person: Me): void {
+  uni.removeStorageSync(DEMO);
+  rememberMe(null); // at once: nothing of another's may go out under it
+  uni.setStorageSync(RECEIPT, code);
+  session.receipt = code;
+  uni.setStorageSync(TOKEN, token);
+  uni.setStorageSync(TOLD, `${person.id} ${policyVersion}`); // the server noted the consent with the receipt
+  session.needsSignIn = false;
+  rememberMe(person);
+}
+
+function dropReceipt(): void {
+  uni.removeStorageSync(RECEIPT);
+  session.receipt = "";
+}
+
 async function enter({ token, person }: Session): Promise<void> {
+  dropReceipt();
   uni.removeStorageSync(DEMO);
   if (session.me?.id !== person.id) rememberMe(null); // at once: nothing of the other's may go out under the new name
   uni.setStorageSync(TOKEN, token);
@@ -141,6 +179,7 @@ async function enter({ token, person }: Session): Promise<void> {
 /** Choose a demo worker (H5 on this machine only) and sign in. Throws Problem. */
 export async function signInAs(worker: string): Promise<void> {
   const code = `demo:${worker}`;
+  dropReceipt();
   if (uni.getStorageSync(DEMO) !== code) rememberMe(null); // at once: nothing of the other's may go out under the new name
   uni.setStorageSync(DEMO, code);
   await signInAgain();
@@ -152,6 +191,7 @@ export async function signOut(): Promise<void> {
   uni.removeStorageSync(TOKEN);
   uni.removeStorageSync(DEMO);
   uni.removeStorageSync(TOLD);
+  dropReceipt();
   forgetAgreement();
   rememberMe(null);
   if (token) await request(token, "delete", "/api/v1/session").catch(() => undefined);
