@@ -1,6 +1,6 @@
 /** A code of a training session that was scanned or typed: it keeps its moment, so that it counts without a network too. */
 import { asProblem } from "@/api/problem";
-import type { CheckIn, Door } from "@/api/types";
+import type { CheckIn, Coordinates, Door } from "@/api/types";
 import { USUAL, type Kind } from "@/kinds/kind";
 import { fresh, type Common } from "@/kinds/parcel";
 
@@ -11,16 +11,18 @@ export interface CheckInParcel extends Common {
   title: string;
   code: string;
   device: string;
+  point?: Coordinates | null; // where the phone was, by the worker's own switch; goes with this parcel
 }
 
 /** For so long a code goes as it is: the server's clock alone says whether it holds. Later it is sent with its moment. */
 const FRESH = 10_000; // ms
 
-export function newCheckIn(id: string, now: number, about: Pick<CheckInParcel, "sessionId" | "door" | "title" | "code" | "device">): CheckInParcel {
+export function newCheckIn(id: string, now: number, about: Pick<CheckInParcel, "sessionId" | "door" | "title" | "code" | "device" | "point">): CheckInParcel {
   return { kind: "checkIn", ...about, ...fresh(id, now) };
 }
 
-const bodyOf = ({ code, device }: CheckInParcel): CheckIn => ({ code, device, taken_at: null, point: null, post: "" });
+const bodyOf = ({ code, device, point }: CheckInParcel): CheckIn => ({ code, device, taken_at: null, point: pointOf(point), post: "" });
+const pointOf = (point: Coordinates | null | undefined): CheckIn["point"] => (point ? { ...point, accuracy: point.accuracy ?? null } : null);
 const keptBodyOf = (parcel: CheckInParcel): CheckIn => ({ ...bodyOf(parcel), taken_at: new Date(parcel.createdAt).toISOString() });
 
 export const checkIn: Kind<CheckInParcel> = {

@@ -132,7 +132,7 @@ export const checkInTo = (sessionId: string): CheckInParcel | null =>
   (parcels.value.find((parcel) => isOf("checkIn", parcel) && parcel.sessionId === sessionId) as CheckInParcel | undefined) ?? null;
 
 /** A code was scanned or typed just now: it goes at once, or keeps its moment until there is a network. */
-export function sendCheckIn(about: Pick<CheckInParcel, "sessionId" | "door" | "code">, title: string): void {
+export function sendCheckIn(about: Pick<CheckInParcel, "sessionId" | "door" | "code" | "point">, title: string): void {
   submit(add(newCheckIn(uuid7(), Date.now(), { ...about, title, device: deviceId() })));
 }
 

@@ -170,6 +170,8 @@ def _edit_page(session_id: UUID, form: Form[Any] | None = None, message: str = "
     starts, ends = clock.in_shanghai(row.starts_at), clock.in_shanghai(row.ends_at)
     kept = {name: getattr(row, name) for name in SessionIn.model_fields if hasattr(row, name)}
     kept |= {"day": f"{starts:%Y-%m-%d}", "begins": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
+    if row.latitude is not None:
+        kept |= {"point": f"{row.latitude:.6f}, {row.longitude:.6f}", "datum": "wgs84"}
     return render_template(
         "training/edit.html", row=row, raw=form.raw if form else kept, errors=form.errors if form else {},
         message=message, kinds=_choices(texts.KIND_NAMES), inductions=[("", "不是"), *_choices(texts.INDUCTION_NAMES)],
@@ -201,15 +203,20 @@ def _shown(reader: Session, row: TrainingSession, actor: Actor, now: datetime, l
         "invited": queries.invited(reader, row.id), "people": people, "sees_people": sees, "present": present,
         "counted": counted, "kind_name": texts.KIND_NAMES[row.kind], "status_name": texts.STATUS_NAMES[row.status],
         "chip": texts.CHIPS[row.status], "means": texts.MEANS_NAMES, "confirmed": texts.CONFIRMED_NAMES,
-        "flag_names": {flag.value: texts.FLAG_NAMES[flag] for flag in Flag}, "is_drill": row.kind in DRILLS,
+        "flag_names": {flag.value: texts.FLAG_NAMES[flag] for flag in Flag}, "distance_names": texts.DISTANCE_NAMES,
+        "is_drill": row.kind in DRILLS,
         "files": {field: [each for each in files if each.field == field] for field in FIELDS}, "fields": FIELDS,
         "limits": SESSION_FILES.limits, "may_add": leads and may_add(row), "file_subject": SESSION_FILES.subject,
         "facts": _facts(row), "induction": texts.INDUCTION_NAMES.get(row.induction) if row.induction else "",
     }  # fmt: skip
 
 
+def _point(row: TrainingSession) -> str:
+    return f"{row.latitude:.4f}, {row.longitude:.4f}" if row.latitude is not None else ""
+
+
 def _facts(row: TrainingSession) -> list[tuple[str, str]]:
     return [
         ("主题", row.theme), ("依据", row.legal_basis), ("培训人", row.trainer), ("培训人资格", row.qualification),
-        ("对象", row.audience),
+        ("对象", row.audience), ("场地坐标", _point(row)),
     ]  # fmt: skip

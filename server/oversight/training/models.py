@@ -187,8 +187,7 @@ class Attendance(AncestorColumns, Base):
     is_struck: Mapped[bool] = mapped_column(default=False)  # by the trainer: they were not there
     is_counted: Mapped[bool] = mapped_column(default=False)
     score: Mapped[Decimal | None] = mapped_column(Tenths)
-    distance: Mapped[int | None]  # metres from the venue; where somebody was is not kept
-    accuracy: Mapped[int | None]
+    distance: Mapped[int | None]  # rules.DISTANCES: the class alone; where somebody was is not kept
     device: Mapped[str | None] = mapped_column(String(32))  # tells devices of one session apart, nothing else
     flags: Mapped[list[Any]] = mapped_column(default=list)  # rules.Flag
     note: Mapped[str] = mapped_column(String(500), default="")  # why the trainer changed something, the last time

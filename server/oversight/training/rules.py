@@ -14,7 +14,9 @@ BEFORE_START, AFTER_START = timedelta(minutes=60), timedelta(minutes=30)
 BEFORE_END, AFTER_END = timedelta(minutes=15), timedelta(minutes=60)
 LATE_SENT = timedelta(hours=72)
 """How long after a session a phone may send what it kept without a network."""
-NEAR = 300  # metres from the venue that nobody is asked about
+DISTANCES = (300, 3_000, 30_000)
+"""What is kept of how far from the venue somebody was: that many metres at most; the last one is everything beyond."""
+NEAR = DISTANCES[0]  # nobody is asked about that
 
 
 class Flag(StrEnum):
@@ -66,9 +68,10 @@ def identify(
     return f"n{hashlib.sha256(said.encode()).hexdigest()[:31]}"
 
 
-def is_far(distance: int, accuracy: int | None) -> bool:
-    """Whether a point lies away from the venue, however wrong the phone may be."""
-    return distance - (accuracy or 0) > NEAR
+def distance_class(metres: float, accuracy: float | None) -> int:
+    """The class of a distance, however wrong the phone may be."""
+    apart = metres - (accuracy or 0)
+    return next((each for each in DISTANCES[:-1] if apart <= each), DISTANCES[-1])
 
 
 def settle(row: Attendance) -> None:

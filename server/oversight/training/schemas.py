@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from server.core.web.schemas import Code, Cursor, Day, In, Instant, Line, Moment, Out, Page, Phone, Prose
 from server.oversight.training.check_in.codes import Purpose
@@ -21,8 +21,19 @@ Hours = Annotated[Decimal, Field(gt=0, le=200, max_digits=4, decimal_places=1)]
 PhoneNumber = Annotated[Phone, StringConstraints(pattern=r"^(1\d{10}|0\d{9,11})?$")]
 
 
+def read_point(text: str) -> tuple[float, float]:
+    """“36.06, 120.38”: latitude and longitude in mainland China. Raises ValueError."""
+    try:
+        latitude, longitude = (float(part) for part in text.replace("，", ",").split(","))
+    except ValueError:
+        raise ValueError("写成“纬度, 经度”，如 36.0662, 120.3826") from None
+    if not (3 < latitude < 54 and 73 < longitude < 136):
+        raise ValueError("先写纬度，再写经度，如 36.0662, 120.3826")
+    return latitude, longitude
+
+
 class SessionIn(In):
-    """A session, as it is planned."""
+    """A session, as it is planned. `point`: of the venue, as maps and phones say it; `datum`: which of them."""
 
     kind: SessionKind
     title: Short
@@ -30,6 +41,8 @@ class SessionIn(In):
     legal_basis: Annotated[Line, StringConstraints(max_length=300)] = ""
     induction: Induction | Literal[""] = ""
     venue: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+    point: Annotated[Line, StringConstraints(max_length=60)] = ""
+    datum: Literal["gcj02", "wgs84"] = "gcj02"
     day: Day
     begins: time
     ends: time
@@ -40,6 +53,13 @@ class SessionIn(In):
     planned_count: Annotated[int, Field(ge=1, le=100_000)] | Literal[""] = ""
     plan: Words = ""
     notice_link: Annotated[Line, StringConstraints(max_length=300, pattern=r"^(https://[^\s]+|/console/[^\s]*)?$")] = ""
+
+    @field_validator("point")
+    @classmethod
+    def _is_a_point(cls, text: str) -> str:
+        if text:
+            read_point(text)
+        return text
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -178,6 +198,7 @@ class SessionOut(Out):
     checked_out_at: Instant | None
     is_counted: bool
     has_exam: bool
+    has_point: bool
     note: str
 
 

@@ -11,7 +11,7 @@ from server.oversight.training.models import (
     SessionStatus,
     Sex,
 )
-from server.oversight.training.rules import Flag
+from server.oversight.training.rules import DISTANCES, Flag
 
 KIND_NAMES: Mapping[SessionKind, str] = {
     SessionKind.COURSE: "课程",
@@ -64,6 +64,7 @@ FLAG_NAMES: Mapping[Flag, str] = {
     Flag.WALK_IN: "不在邀请范围",
     Flag.NOT_IN_TREE: "单位没对上",
 }
+DISTANCE_NAMES: Mapping[int | None, str] = {None: "", DISTANCES[1]: "（3 公里内）", DISTANCES[2]: "（3 公里外）"}
 EMPLOYMENT_NAMES: Mapping[EmploymentKind, str] = {
     EmploymentKind.OWN: "本单位职工",
     EmploymentKind.DISPATCHED: "劳务派遣",

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from server.core.geodesy import to_datum
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow, say_reason
 from server.notifications.inbox.actions import deliver
 from server.oversight.training import messages
@@ -20,7 +21,7 @@ from server.oversight.training.permissions import MAY_REVIEW
 from server.oversight.training.ports import WHAT_LACKS
 from server.oversight.training.queries import count_present, get_session, invited, leads_for
 from server.oversight.training.rules import moments_of, windows_of
-from server.oversight.training.schemas import SessionIn
+from server.oversight.training.schemas import SessionIn, read_point
 from server.unions.actor import Actor
 
 S = SessionStatus
@@ -83,6 +84,8 @@ def fill(row: TrainingSession, form: SessionIn) -> None:
         setattr(row, name, getattr(form, name))
     row.induction, row.planned_count = form.induction or None, form.planned_count or None
     row.plan, row.notice_link = form.plan, form.notice_link
+    point = to_datum(*read_point(form.point), form.datum, "wgs84") if form.point else (None, None)
+    row.latitude, row.longitude = point
     row.starts_at, row.ends_at = moments_of(form.day, form.begins, form.ends)
     windows = windows_of(row.starts_at, row.ends_at)
     row.check_in_from, row.check_in_until = windows.check_in_from, windows.check_in_until

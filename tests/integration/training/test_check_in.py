@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
 from time_machine import TimeMachineFixture
 
 from server.core.db import Database
@@ -20,7 +19,6 @@ from server.oversight.training.check_in.codes import (
     show,
     step_of,
 )
-from server.oversight.training.models import TrainingSession
 from tests.integration.training.test_sessions import DeskOf, PhoneOf, rows_of
 from tests.support.callers import Desk
 from tests.support.training import BEGINS, ENDS, code_on_screen, move, plan, send_code
@@ -109,18 +107,28 @@ def test_what_was_kept_without_a_network_counts_if_the_code_was_right_then(
 def test_place_device_and_who_was_not_asked_are_flagged_and_never_refused(
     running: tuple[Desk, str], phone_of: PhoneOf, world: World, database: Database
 ) -> None:
-    desk, path = running
-    with database.transaction() as session:
-        session.execute(update(TrainingSession).values(latitude=36.06, longitude=120.38))
+    desk, _ = running
+    for wrong in ("120.38, 36.06", "36.06", "36.06,东", "nan, 120.38"):
+        fields = {"organiser": str(world.unions.shipyard), "point": wrong}
+        assert "纬度" in desk.post("/console/training", fields, form="/console/").text
+    path = plan(desk, world.unions.shipyard, point="36.06，120.38", datum="wgs84")
+    assert 'value="36.060000, 120.380000"' in desk.get(f"{path}/edit").text
+    move(desk, path, "start")
     code = code_on_screen(desk, path)
     here = {"latitude": 36.061, "longitude": 120.381, "accuracy": 50, "datum": "wgs84"}
     for who, point in (
         (world.people.worker, here),
-        (world.people.colleague, {**here, "latitude": 36.2}),
+        (world.people.colleague, {**here, "latitude": 36.08}),
         (world.people.stranger, {**here, "latitude": 36.2, "accuracy": 90_000}),
     ):
         assert send_code(phone_of(who), path, code, device="same-device", point=point).status == 200
     flags = {row.person_id: row.flags for row in rows_of(database, path)}
+    assert sorted(row.distance or 0 for row in rows_of(database, path)) == [
+        300,
+        300,
+        3000,
+    ]  # the classes alone are kept
+    assert "位置较远（3 公里内）" in desk.get(path).ok().text
     assert flags == {
         world.people.worker.id: [],
         world.people.colleague.id: ["far_away", "shared_device"],

@@ -136,10 +136,9 @@ def _values(
     person = session.get_one(Person, actor.person_id)
     enterprise = session.get(Union, person.enterprise_id) if person.enterprise_id is not None else None
     distance = _distance(row, form.point)
-    accuracy = int(form.point.accuracy) if form.point is not None and form.point.accuracy is not None else None
     device = _device(row, form.device)
     flags = [Flag.LATE_SENT] if taken.is_late_sent else []
-    flags += [Flag.FAR_AWAY] if distance is not None and rules.is_far(distance, accuracy) else []
+    flags += [Flag.FAR_AWAY] if distance is not None and distance > rules.NEAR else []
     flags += [] if is_asked(session, row.id, person.enterprise_id) else [Flag.WALK_IN]
     flags += _flags_of_others(session, row, device, actor.own_ids)
     name = person.name or "（未填姓名）"
@@ -149,7 +148,7 @@ def _values(
         "name_key": search_key(name), "phone": person.phone, "enterprise_name": enterprise.name if enterprise else "",
         "team_id": person.team_id, "team": "", "post": form.post, "is_officer": is_officer(enterprise, person),
         "kind": row.kind, "held_on": day_of(row.starts_at), "means": CheckInMeans.CODE, "checked_in_at": taken.at,
-        "is_struck": False, "is_counted": False, "distance": distance, "accuracy": accuracy, "device": device,
+        "is_struck": False, "is_counted": False, "distance": distance, "device": device,
         "flags": [str(flag) for flag in flags], "note": "", "created_at": now, "updated_at": now,
         **ancestors_of(enterprise or get_city(session)),
     }  # fmt: skip
@@ -165,10 +164,11 @@ def is_officer(enterprise: Union | None, person: Person) -> bool:
 
 
 def _distance(row: TrainingSession, point: PointIn | None) -> int | None:
+    """The class of it. What the phone said of where it is goes no further than this function."""
     if point is None or row.latitude is None or row.longitude is None:
         return None
     there = to_datum(point.latitude, point.longitude, point.datum, "wgs84")
-    return round(metres_apart((row.latitude, row.longitude), there))
+    return rules.distance_class(metres_apart((row.latitude, row.longitude), there), point.accuracy)
 
 
 def _device(row: TrainingSession, device: str) -> str | None:

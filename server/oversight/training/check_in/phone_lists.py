@@ -58,7 +58,8 @@ def _describe(row: TrainingSession, own: Attendance | None, names: Names, has_ex
         check_out_open=is_live and row.check_out_from <= now <= row.check_out_until,
         checked_in_at=own.checked_in_at if own is not None and not own.is_struck else None,
         checked_out_at=own.checked_out_at if own is not None and not own.is_struck else None,
-        is_counted=own is not None and own.is_counted, has_exam=has_exam, note=_note(own, has_exam),
+        is_counted=own is not None and own.is_counted, has_exam=has_exam,
+        has_point=row.latitude is not None, note=_note(own, has_exam),
     )  # fmt: skip
 
 
