@@ -3,15 +3,22 @@
 from server.core import clock
 from server.core.clock import day_of
 from server.core.jobs.registry import JobContext, periodic
-from server.oversight.coverage.counting.writing import count_changes, open_periods
+from server.oversight.coverage.counting.writing import count_again, forget_changes, next_batch, open_periods
 
 
 @periodic("coverage.count_changes", "更新培训覆盖统计", seconds=20)
 def refresh(ctx: JobContext) -> None:
-    """Count what changed since the last time, in transactions of their own."""
+    """Count what changed since the last time: a few enterprises in one period in each transaction, so that nobody waits
+    long for it on SQLite. The notes go last: what is interrupted is counted again."""
     with ctx.database.transaction() as session:
         open_periods(session, day_of(clock.now()))
-    counted = 1
-    while counted:
+    while True:
+        with ctx.database.reading() as session:
+            batch = next_batch(session)
+        if batch is None:
+            return
+        for period_id in batch.periods:
+            with ctx.database.transaction() as session:
+                count_again(session, period_id, batch.enterprises)
         with ctx.database.transaction() as session:
-            counted = count_changes(session)
+            forget_changes(session, batch)

@@ -257,6 +257,43 @@ def test_nobody_counts_for_two_enterprises_and_a_withdrawn_attendance_gives_them
         assert set(NAMES) <= _triggers(database, session)
 
 
+def test_a_namesake_of_an_officer_whom_the_system_knows_is_somebody_else(
+    database: Database, world: World, time_machine: Any
+) -> None:
+    """On paper, where nobody is known, the name is enough."""
+    time_machine.move_to(TODAY, tick=False)
+    people = world.people
+    with database.transaction() as session:
+        session.add(
+            NamedOfficer(
+                id=ids.new_id(), enterprise_id=world.unions.shipyard, name="安全员甲", named_at=TODAY,
+                named_by_id=people.city_reviewer.id, person_id=people.worker.id,
+            )
+        )  # fmt: skip
+        session.execute(update(Union).where(Union.id == world.unions.shipyard).values(safety_officer_name="安全员甲"))
+        held = hold_session(session, world, DAYS[2])
+        named = {"name": "安全员甲", "person_id": people.colleague.id}
+        attend(session, held, world.unions.shipyard, people.colleague.id.hex, **named)
+    count_coverage(database)
+    assert _state(database, world) is OfficerState.MISSING
+    with database.transaction() as session:
+        sheet = attend(session, held, world.unions.shipyard, f"n{'0' * 31}", name="安全员甲")
+    count_coverage(database)
+    assert _state(database, world) is OfficerState.COVERED
+    with database.transaction() as session:
+        session.execute(delete(Attendance).where(Attendance.id == sheet.id))
+        person = {"name": "改了名", "person_id": people.worker.id}
+        attend(session, held, world.unions.shipyard, people.worker.id.hex, **person)
+    count_coverage(database)
+    assert _state(database, world) is OfficerState.COVERED
+
+
+def _state(database: Database, world: World) -> OfficerState:
+    with database.reading() as session:
+        rows = session.scalars(select(CoverageFact).where(CoverageFact.enterprise_id == world.unions.shipyard)).all()
+        return {row.officer_state for row in rows if row.headcount is not None}.pop()
+
+
 def _attended(database: Database, world: World) -> dict[UUID, int]:
     year = select(CoveragePeriod.id).where(CoveragePeriod.year == 2026).scalar_subquery()
     wanted = (world.unions.shipyard, world.unions.brewery)

@@ -31,7 +31,7 @@ def read_facts(session: Session, period: CoveragePeriod, enterprise_ids: Collect
         return []
     teams, officers = _teams(session, wanted), _officers(session, period, enterprises)
     bases, roster = _bases(session, period, enterprises, teams), _roster(session, wanted)
-    seen = read_seen(session, period, wanted, {key for keys in officers.values() for key in keys})
+    seen = read_seen(session, period, wanted, _signs_of(officers))
     return [
         {
             "period_id": period.id,
@@ -46,11 +46,17 @@ def read_facts(session: Session, period: CoveragePeriod, enterprise_ids: Collect
             **measure(
                 bases[row.id],
                 seen.get(row.id, Seen()),
-                Known(roster.get(row.id, 0), frozenset(officers[row.id]), teams.get(row.id, {})),
+                Known(roster.get(row.id, 0), officers[row.id], teams.get(row.id, {})),
             ),
         }
         for row in enterprises
     ]
+
+
+def _signs_of(officers: Mapping[UUID, Mapping[str, frozenset[str] | None]]) -> set[str]:
+    """All by which an attendance may be an officer's: names, and who they are."""
+    known = [(key, people or ()) for each in officers.values() for key, people in each.items()]
+    return {key for key, _ in known} | {who for _, people in known for who in people}
 
 
 def _enterprises(session: Session, period: CoveragePeriod, ids: Collection[UUID]) -> Sequence[Enterprise]:
@@ -88,17 +94,19 @@ def _teams(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUI
 
 def _officers(
     session: Session, period: CoveragePeriod, enterprises: Sequence[Enterprise]
-) -> Mapping[UUID, Collection[str]]:
-    """The folded names of those who answer for safety: the one on the page of the union, and those named beside."""
-    found = {row.id: {search_key(row.safety_officer_name)} - {""} for row in enterprises}
-    rows = session.execute(
-        select(NamedOfficer.enterprise_id, NamedOfficer.name_key, NamedOfficer.ended_at).where(
-            NamedOfficer.enterprise_id.in_(found)
-        )
-    )
-    for row in rows:
+) -> Mapping[UUID, Mapping[str, frozenset[str] | None]]:
+    """Those who answer for safety by their folded names, as `rules.Known` has them: those who are named, and the one on
+    the page of the union, of whom no more is known than the name unless they are named as well."""
+    found: dict[UUID, dict[str, frozenset[str] | None]] = {row.id: {} for row in enterprises}
+    columns = NamedOfficer.enterprise_id, NamedOfficer.name_key, NamedOfficer.ended_at, NamedOfficer.person_id
+    for row in session.execute(select(*columns).where(NamedOfficer.enterprise_id.in_(found))):
         if row.ended_at is None or day_of(row.ended_at) >= period.ends_on:
-            found[row.enterprise_id].add(row.name_key)
+            named, known = found[row.enterprise_id], found[row.enterprise_id].get(row.name_key, frozenset())
+            person = None if row.person_id is None or known is None else frozenset({row.person_id.hex})
+            named[row.name_key] = None if person is None or known is None else known | person
+    for row in enterprises:
+        if key := search_key(row.safety_officer_name):
+            found[row.id].setdefault(key, None)
     return found
 
 
@@ -134,12 +142,12 @@ def _roster(session: Session, ids: Collection[UUID]) -> Mapping[UUID, int]:
 
 
 def read_seen(
-    session: Session, period: CoveragePeriod, ids: Collection[UUID], officer_keys: Collection[str]
+    session: Session, period: CoveragePeriod, ids: Collection[UUID], officer_signs: Collection[str]
 ) -> Mapping[UUID, Seen]:
     """Who of these enterprises was there in the period."""
     counts = {row.enterprise_id: row for row in session.execute(_heads(period, ids))}
     officers, drilled = (
-        _group(session, _marked(period, ids, officer_keys), Officer),
+        _group(session, _marked(period, ids, officer_signs), Officer),
         _group(session, _drills(period, ids), Drilled),
     )
     return {
@@ -181,13 +189,15 @@ def _heads(period: CoveragePeriod, ids: Collection[UUID]) -> Any:
     )
 
 
-def _marked(period: CoveragePeriod, ids: Collection[UUID], keys: Collection[str]) -> Any:
-    """Of those who may be officers: they signed in as such, or are called like one."""
+def _marked(period: CoveragePeriod, ids: Collection[UUID], signs: Collection[str]) -> Any:
+    """Of those who may be officers: they signed in as such, are one, or are called like one."""
     return (
         select(Attendance.enterprise_id, Attendance.who, Attendance.name_key, Attendance.is_officer)
         .where(
             Attendance.enterprise_id.in_(ids), _counted(Attendance, period),
-            or_(Attendance.is_officer.is_(True), Attendance.name_key.in_(keys)),
+            or_(
+                Attendance.is_officer.is_(True), Attendance.name_key.in_(signs), Attendance.who.in_(signs)
+            ),
         )
         .distinct()
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """What counts as what: how one enterprise is counted in one period. Pure, and the one place that says so."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from server.core.text import search_key
 from server.oversight.coverage.models import OfficerState
+from server.oversight.training.rules import is_unknown
 from server.unions.tree.lookup.flags import subsets
 
 MEASURES = (
@@ -90,7 +91,8 @@ class Known:
     """What the tree knows of an enterprise."""
 
     roster: int = 0
-    officer_keys: frozenset[str] = frozenset()  # folded names of those who answer for safety
+    # Those who answer for safety, by folded name: who they are, where that is known; None: whoever is called so.
+    officers: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     team_names: Mapping[UUID, str] | None = None
 
 
@@ -98,7 +100,7 @@ def measure(base: Base, seen: Seen, known: Known) -> dict[str, Any]:
     """The columns of a fact that are counted."""
     attended = min(seen.named + seen.unnamed, base.headcount)
     drilled = min(len(_teams(seen.drilled, known.team_names or {})), base.teams)
-    present = {each.who for each in seen.officers if each.is_marked or each.name_key in known.officer_keys}
+    present = {each.who for each in seen.officers if each.is_marked or _is_named(each, known.officers)}
     return {
         "as_of": base.as_of,
         "is_signed": base.as_of is not None,
@@ -111,8 +113,8 @@ def measure(base: Base, seen: Seen, known: Known) -> dict[str, Any]:
         "unnamed": seen.unnamed,
         "roster": known.roster,
         "officers_required": base.officers_required,
-        "officers_attended": min(len(present), base.officers_required) if known.officer_keys else 0,
-        "officer_state": _officer_state(known.officer_keys, present),
+        "officers_attended": min(len(present), base.officers_required) if known.officers else 0,
+        "officer_state": _officer_state(known.officers, present),
         "teams": base.teams,
         "teams_drilled": drilled,
         "workers_left": attended < base.headcount,
@@ -124,6 +126,13 @@ def _officer_state(named: Collection[str], present: Collection[str]) -> OfficerS
     if not named:
         return OfficerState.UNNAMED
     return OfficerState.COVERED if present else OfficerState.MISSING
+
+
+def _is_named(each: Officer, officers: Mapping[str, frozenset[str] | None]) -> bool:
+    """By the person where both sides know one: a namesake is somebody else. Else by the name."""
+    if any(each.who in people for people in officers.values() if people is not None):
+        return True
+    return each.name_key in officers and (officers[each.name_key] is None or is_unknown(each.who))
 
 
 def _teams(drilled: Sequence[Drilled], names: Mapping[UUID, str]) -> set[object]:

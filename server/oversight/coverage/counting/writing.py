@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any, cast
@@ -21,8 +22,8 @@ from server.unions.roles import Level
 from server.unions.tree.models import Union
 
 FACTS, SUMS = cast(Table, CoverageFact.__table__), cast(Table, CoverageSum.__table__)
-BATCH = 200  # enterprises counted in one transaction, in which others wait on SQLite
-LOOKED_AT = 5000  # changes among which they are found: a table of people notes an enterprise once for each of them
+BATCH = 50  # enterprises counted in one transaction, in which others wait on SQLite
+LOOKED_AT = 2000  # changes among which they are found: a table of people notes an enterprise once for each of them
 
 
 def open_periods(session: Session, today: date) -> None:
@@ -73,24 +74,39 @@ def _count_everybody(session: Session) -> None:
     session.execute(insert(CoverageChange).from_select(["enterprise_id"], enterprises))
 
 
-def count_changes(session: Session) -> int:
-    """Count again what changed, a batch of it. Returns how many enterprises that were."""
-    if session.get_bind().dialect.name == "postgresql":  # two who count the same would take it out twice
-        session.execute(text("LOCK TABLE coverage_facts IN SHARE ROW EXCLUSIVE MODE"))
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Enterprises to count again in these periods, and the notes that say so."""
+
+    enterprises: frozenset[UUID]
+    changes: Sequence[int]
+    periods: Sequence[UUID]
+
+
+def next_batch(session: Session) -> Batch | None:
+    """What changed first; None when nothing did."""
     changes = session.execute(
         select(CoverageChange.id, CoverageChange.enterprise_id).order_by(CoverageChange.id).limit(LOOKED_AT)
     ).all()
     wanted = set(islice(dict.fromkeys(change.enterprise_id for change in changes), BATCH))
     if not wanted:
-        return 0
-    for period in session.scalars(select(CoveragePeriod)).all():
-        _count_again(session, period, wanted)
-    known = [change.id for change in changes if change.enterprise_id in wanted]
-    session.execute(delete(CoverageChange).where(CoverageChange.id.in_(known)))  # what came since then stays
-    return len(wanted)
+        return None
+    return Batch(
+        frozenset(wanted), [change.id for change in changes if change.enterprise_id in wanted],
+        session.scalars(select(CoveragePeriod.id)).all(),
+    )  # fmt: skip
 
 
-def _count_again(session: Session, period: CoveragePeriod, wanted: Collection[UUID]) -> None:
+def forget_changes(session: Session, batch: Batch) -> None:
+    """They are counted in every period. What came since the batch was read stays."""
+    session.execute(delete(CoverageChange).where(CoverageChange.id.in_(batch.changes)))
+
+
+def count_again(session: Session, period_id: UUID, wanted: Collection[UUID]) -> None:
+    """Count enterprises in one period as they are now. Doing it again changes nothing."""
+    if session.get_bind().dialect.name == "postgresql":  # two who count the same would take it out twice
+        session.execute(text("LOCK TABLE coverage_facts IN SHARE ROW EXCLUSIVE MODE"))
+    period = session.get_one(CoveragePeriod, period_id)
     same = FACTS.c.period_id == period.id, FACTS.c.enterprise_id.in_(wanted)
     before = [dict(row._mapping) for row in session.execute(select(FACTS).where(*same))]
     after = read_facts(session, period, wanted)
