@@ -23,6 +23,7 @@ from server.oversight.training import actions, queries, texts
 from server.oversight.training.archive import archive_pages, record_pages
 from server.oversight.training.archive.session_files import FIELDS, SESSION_FILES, may_add
 from server.oversight.training.check_in import check_in_pages
+from server.oversight.training.invitations import invited_pages
 from server.oversight.training.listing import SESSION_LIST
 from server.oversight.training.models import DRILLS, TrainingSession
 from server.oversight.training.rules import Flag
@@ -47,6 +48,7 @@ bp.register_blueprint(check_in_pages.bp)
 bp.register_blueprint(sheet_pages.bp)
 bp.register_blueprint(archive_pages.bp)
 bp.register_blueprint(record_pages.bp)
+bp.register_blueprint(invited_pages.bp)
 FORMS: dict[SessionMove, type[VersionIn]] = {
     SessionMove.EDIT: EditIn,
     SessionMove.WRITE: PapersIn,

@@ -4,6 +4,7 @@ from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, 
 from server.kit.search import Searchable
 from server.oversight.training.archive.session_files import SESSION_FILES
 from server.oversight.training.archive.sign_in_sheet import SIGN_IN_SHEET
+from server.oversight.training.invitations.listing import INVITED
 from server.oversight.training.listing import SESSION_LIST, TODOS, TrainingFilter
 from server.oversight.training.models import Attendance, SpecialPermit, TrainingCard
 from server.oversight.training.panels import UNION_PANEL, line_of
@@ -11,7 +12,7 @@ from server.oversight.training.texts import KIND_NAMES, STATUS_NAMES
 from server.oversight.training.workflow import SESSIONS
 
 SLICE = Slice(
-    lists=(SESSION_LIST,),
+    lists=(SESSION_LIST, INVITED),
     todos=TODOS,
     workflows=(SESSIONS,),
     files=(SESSION_FILES,),

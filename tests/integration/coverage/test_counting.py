@@ -290,8 +290,9 @@ def test_a_namesake_of_an_officer_whom_the_system_knows_is_somebody_else(
 
 def _state(database: Database, world: World) -> OfficerState:
     with database.reading() as session:
-        rows = session.scalars(select(CoverageFact).where(CoverageFact.enterprise_id == world.unions.shipyard)).all()
-        return {row.officer_state for row in rows if row.headcount is not None}.pop()
+        of_year = select(CoverageFact).join(CoveragePeriod, CoveragePeriod.id == CoverageFact.period_id)
+        those = of_year.where(CoveragePeriod.year == 2026, CoverageFact.enterprise_id == world.unions.shipyard)
+        return session.scalars(those).one().officer_state
 
 
 def _attended(database: Database, world: World) -> dict[UUID, int]:

@@ -133,3 +133,25 @@ def test_the_record_of_a_person_is_masked_and_every_look_is_on_record(desk_of: D
     assert desk.get(f"{page}/card.docx").ok().body[:2] == b"PK"
     assert desk_of(world.people.other_enterprise_reviewer).get(page).status == 404
     assert "查看一人一档" in desk_of(world.people.admin).get("/console/audit").ok().text
+
+
+def test_whoever_is_asked_finds_it_once_among_what_they_are_asked_to(
+    desk_of: DeskOf, phone_of: PhoneOf, world: World, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(BEGINS, tick=False)
+    town, enterprise = desk_of(world.people.town_reviewer), desk_of(world.people.enterprise_reviewer)
+    path = plan(town, world.unions.seaside, begins="10:00", ends="12:00")
+    for union_id in (world.unions.seaside, world.unions.shipyard):
+        town.post(f"{path}/invitations", {"union": str(union_id)}, form=path)
+    listed = "/console/training/invited"
+    assert "有限空间作业" not in enterprise.get(listed).ok().text
+    move(town, path, "notify")
+    assert enterprise.get(listed).ok().text.count("有限空间作业") == 1
+    assert "有限空间作业" not in desk_of(world.people.other_town_reviewer).get(f"{listed}?status=all").ok().text
+    move(town, path, "start")
+    send_code(phone_of(world.people.worker), path, code_on_screen(town, path)).ok()
+    time_machine.move_to(ENDS, tick=False)
+    assert "有限空间作业" not in enterprise.get(listed).ok().text
+    assert "1 人" in enterprise.get(f"{listed}?status=all").ok().text
+    [row] = [*sheet_of(enterprise.get(f"{listed}/ledger.xlsx?status=all").ok().body).values][-1:]
+    assert (row[2], row[-1]) == ("有限空间作业", 1)
