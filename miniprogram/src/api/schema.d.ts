@@ -7752,6 +7752,8 @@ export interface components {
             ends_at: string;
             /** Has Exam */
             has_exam: boolean;
+            /** Has Point */
+            has_point: boolean;
             /** Hours */
             hours: number | string;
             /**
@@ -7809,6 +7811,8 @@ export interface components {
             ends_at: string;
             /** Has Exam */
             has_exam: boolean;
+            /** Has Point */
+            has_point: boolean;
             /** Hours */
             hours: number | string;
             /**
