@@ -13,11 +13,12 @@ from tests.integration.assignments.answering import Cast
 from tests.integration.review.test_review_races import at_once
 from tests.support.backends import Scaled
 from tests.support.callers import Answer, Desk, Phone
+from tests.support.examples import examples
 from tests.support.tasks import FULL, Officer, load_assignment, load_draft, load_row, load_versions
 from tests.support.world import Someone, World
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow("people act at the same moment, through whole requests")]
-ROUNDS = 4
+ROUNDS = examples(3, full=4)
 
 
 @pytest.fixture

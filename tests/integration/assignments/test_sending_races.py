@@ -18,10 +18,11 @@ from server.core.errors import AppError
 from server.unions.roles import Level
 from tests.integration.assignments.sending import Hands
 from tests.support.backends import Scaled
+from tests.support.examples import examples
 from tests.support.world import World
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow("people act at the same moment, several times over")]
-ROUNDS = 4
+ROUNDS = examples(3, full=4)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def poster(app: Flask, awards: Awards) -> Callable[..., Callable[[], Answer]]:
 
     def ready(path: str, **fields: str) -> Callable[[], Answer]:
         desk = Desk(InProcess(app)).sign_in(awards.who)
-        sent = {"csrf_token": desk.csrf_token("/console/"), **fields}
+        sent = {"csrf_token": desk.form_token, **fields}
         return lambda: desk.transport.send("POST", f"/console/awards{path}", fields=sent)
 
     return ready

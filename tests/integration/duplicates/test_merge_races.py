@@ -14,11 +14,12 @@ from server.review.submissions.models import Status, Submission
 from tests.integration.review.conftest import Reviewer
 from tests.support.backends import Scaled
 from tests.support.callers import Answer, Desk, InProcess, Phone
+from tests.support.examples import examples
 from tests.support.images import jpeg
 from tests.support.world import Someone, World
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow("people act at the same moment, through whole requests")]
-ROUNDS = 6
+ROUNDS = examples(3, full=6)
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def poster(app: Flask, giving: Giving) -> Callable[..., Act]:
 
     def ready(path: str, who: Someone | None = None, **fields: str) -> Act:
         desk = Desk(InProcess(app)).sign_in(who or giving.who)
-        sent = {"csrf_token": desk.csrf_token("/console/"), **fields}
+        sent = {"csrf_token": desk.form_token, **fields}
         return lambda: desk.transport.send("POST", f"/console{path}", fields=sent)
 
     return ready

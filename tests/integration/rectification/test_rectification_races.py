@@ -9,16 +9,17 @@ from flask import Flask
 from server.core import ids
 from server.core.db import Database
 from server.review.rectification.models import RectifyStatus
-from tests.integration.rectification.conftest import AFTER, LIST, Case, Hand
+from tests.integration.rectification.conftest import AFTER, Case, Hand
 from tests.integration.review.test_review_races import at_once
 from tests.support.backends import Scaled
 from tests.support.callers import Answer, Desk, InProcess, Phone
+from tests.support.examples import examples
 from tests.support.images import jpeg
 from tests.support.world import Someone, World
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow("people act at the same moment, through whole requests")]
 Accepted = Callable[..., Case]
-ROUNDS = 5
+ROUNDS = examples(3, full=5)
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def hand_of(app: Flask) -> Callable[[Someone], Hand]:
 def poster(hand: Hand, case: Case, move: str, **fields: str) -> Callable[[], Answer]:
     """A form filled in and ready: only the sending is left."""
     row = case.row
-    sent = {"version": str(row.version), "csrf_token": hand.desk.csrf_token(LIST), **fields}
+    sent = {"version": str(row.version), "csrf_token": hand.desk.form_token, **fields}
     return lambda: hand.desk.transport.send("POST", f"/console/rectifications/{row.id}/{move}", fields=sent)
 
 
@@ -105,7 +106,7 @@ def test_the_decision_taken_back_and_the_work_reported_at_once_agree_on_who_was_
         case, evidence_id = accepted(), ids.new_id()
         row = case.row
         (position,) = rectifier.declare(row, evidence_id, AFTER).ok().json["positions"]
-        sent = {"version": "3", "csrf_token": town.desk.csrf_token(LIST)}
+        sent = {"version": "3", "csrf_token": town.desk.form_token}
         back, photo = at_once(
             partial(town.desk.transport.send, "POST", f"/console/submissions/{case.submission_id}/reopen", fields=sent),
             partial(rectifier.upload, row, evidence_id, AFTER, position),
