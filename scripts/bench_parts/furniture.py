@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bench_parts.city import City, Place
@@ -54,6 +54,7 @@ def furnish(database: Database, city: City, count: int, now: datetime) -> None:
     adopted = list(_suggestions(database))
     _load(database, Suggestion, iter(adopted))
     _load(database, PlanStep, _steps(adopted, now))
+    _count_steps(database)
     _load(database, Letter, _letters(city, count // 10, chance, now))
     quiz_id = _open_quiz(database, city, now)
     _load(database, QuizStanding, _standings(database, quiz_id, chance, now))
@@ -183,6 +184,14 @@ def _steps(adopted: Sequence[Row], now: datetime) -> Iterator[Row]:
             "done_on": in_shanghai(now).date() if row["confirmed_at"] else None,
             "created_at": now,
         }
+
+
+def _count_steps(database: Database) -> None:
+    """Say with each suggestion how many steps its plan has, as the moves do."""
+    of_it = select(func.count()).where(PlanStep.submission_id == Suggestion.submission_id)
+    is_open = of_it.where(PlanStep.done_on.is_(None))
+    with database.transaction() as session:
+        session.execute(update(Suggestion).values(steps=of_it.scalar_subquery(), open_steps=is_open.scalar_subquery()))
 
 
 # --- letters ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,6 @@
-"""What suggestions had brought before there was a status of it stays confirmed."""
+"""What suggestions had brought before there was a status of it stays confirmed; steps of their plans are counted."""
+
+from datetime import date
 
 from sqlalchemy import select
 
@@ -27,7 +29,14 @@ def test_a_benefit_that_was_confirmed_stays_so_and_any_other_suggestion_waits_fo
 
         brought = add("2026-000001J", confirmed_at=NOW, confirmed_by_id=first["reporter_id"], hours=3)
         waiting = add("2026-000002J", published_at=NOW)
+        for submission_id, done_on in ((brought, NOW.date()), (waiting, None), (waiting, NOW.date())):
+            step = {"what": "采购", "owner": "设备科", "due_on": date(2026, 12, 1), "created_at": NOW}
+            old.insert("suggestion_plan_steps", submission_id=submission_id, done_on=done_on, **step)
     migrations.upgrade(database)
     with database.reading() as session:
-        found = {row.submission_id: (row.status, row.version) for row in session.scalars(select(Suggestion))}
-    assert found == {brought: (ImplementationStatus.CONFIRMED, 1), waiting: (ImplementationStatus.PENDING, 1)}
+        rows = session.scalars(select(Suggestion)).all()
+        found = {row.submission_id: (row.status, row.version, row.steps, row.open_steps) for row in rows}
+    assert found == {
+        brought: (ImplementationStatus.CONFIRMED, 1, 1, 0),
+        waiting: (ImplementationStatus.PENDING, 1, 2, 1),
+    }

@@ -32,9 +32,9 @@ from server.kit.filters import (
     union_control,
     within_days,
 )
-from server.kit.keyset import Part, newest_first
+from server.kit.keyset import ByDay, Part, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
-from server.kit.scope import scopes_of, union_choices
+from server.kit.scope import WIDE_COLUMNS, scopes_of, union_choices
 from server.review.submissions.anonymity.identity import reporter_label
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import numbers_meant
@@ -70,16 +70,12 @@ class SuggestionFilter(CampaignFilter, DatedFilter):
 
 
 _UNCONFIRMED = SUGGESTIONS.c.confirmed_at.is_(None)
-_STEPS = select(STEP.c.id).where(STEP.c.submission_id == SUBMISSIONS.c.id).correlate(SUBMISSIONS)
-# Many: subqueries of one value, which no planner turns into a join, so that the list is walked until a page is full.
-_PLANNED = select(_STEPS.exists()).scalar_subquery()
-_OPEN = select(_STEPS.where(STEP.c.done_on.is_(None)).exists()).scalar_subquery()
-UNPLANNED = (_PLANNED.is_(False), _UNCONFIRMED)
-DONE = (_STEPS.exists(), ~_STEPS.where(STEP.c.done_on.is_(None)).exists(), _UNCONFIRMED)  # few: they are joined
+UNPLANNED = (SUGGESTIONS.c.steps == 0, _UNCONFIRMED)
+DONE_ONES = (text("suggestions.open_steps = 0 AND suggestions.steps > 0"), _UNCONFIRMED)  # as their index is written
 TABS = (
     Tab(Stage.UNPLANNED, "待安排", (UNPLANNED,)),
-    Tab(Stage.RUNNING, "落实中", ((_OPEN.is_(True), _UNCONFIRMED),)),
-    Tab(Stage.DONE, "待确认效果", (DONE,)),
+    Tab(Stage.RUNNING, "落实中", ((SUGGESTIONS.c.open_steps > 0, _UNCONFIRMED),)),
+    Tab(Stage.DONE, "待确认效果", (DONE_ONES,)),
     Tab(Stage.CONFIRMED, "已见效", ((SUGGESTIONS.c.confirmed_at.is_not(None),),)),
     Tab(Stage.PUBLISHED, "已公开", ((SUGGESTIONS.c.published_at.is_not(None),),)),
     Tab(Stage.ALL, "全部"),
@@ -115,12 +111,12 @@ ADOPTED_ONES = (
 )
 
 
-def _of_plan(what: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
-    """Something of the plan of a row: asked for the rows that are shown, not added up for all there are."""
-    steps = select(what).where(STEP.c.submission_id == SUBMISSIONS.c.id, *conditions)
-    return steps.correlate(SUBMISSIONS).scalar_subquery()
-
-
+_NEXT_STEP = (  # of the rows that are shown
+    select(func.min(STEP.c.due_on))
+    .where(STEP.c.submission_id == SUBMISSIONS.c.id, STEP.c.done_on.is_(None))
+    .correlate(SUBMISSIONS)
+    .scalar_subquery()
+)
 SOURCE = (
     select(
         *(
@@ -131,17 +127,17 @@ SOURCE = (
         ),
         *(
             SUGGESTIONS.c[name]
-            for name in ("title", "confirmed_at", "published_at", "supporters", "money_cents", "hours")
+            for name in (
+                "title", "confirmed_at", "published_at", "supporters", "money_cents", "hours", "steps", "open_steps",
+            )
         ),
         PEOPLE.c.name.label("author"),
         UNIONS.c.name.label("enterprise_name"),
-        _of_plan(func.count()).label("steps"),
-        _of_plan(func.count(STEP.c.done_on)).label("done"),
-        _of_plan(func.min(STEP.c.due_on), STEP.c.done_on.is_(None)).label("next_due_on"),
+        _NEXT_STEP.label("next_due_on"),
     )
     .select_from(SUBMISSIONS)
     .join(SUGGESTIONS, SUGGESTIONS.c.submission_id == SUBMISSIONS.c.id)
-    .join(PEOPLE, PEOPLE.c.id == SUBMISSIONS.c.reporter_id)
+    .outerjoin(PEOPLE, PEOPLE.c.id == SUBMISSIONS.c.reporter_id)  # so that counting leaves it out
     .outerjoin(UNIONS, UNIONS.c.id == SUBMISSIONS.c.enterprise_id)
     .where(*ADOPTED_ONES)
 )  # fmt: skip
@@ -178,7 +174,7 @@ def _describe(asked: Request[SuggestionFilter], rows: Sequence[Any]) -> list[Row
 
 
 def _row(asked: Request[SuggestionFilter], row: Any) -> Row:
-    steps, done = row.steps or 0, row.done or 0
+    steps, done = row.steps, row.steps - row.open_steps
     return Row(
         href=f"/console/suggestions/{row.id}",
         number=row.number or "",
@@ -235,6 +231,7 @@ ADOPTED: Listing[SuggestionFilter, Row] = Listing(
     sheet=SHEET,
     tabs=TABS,
     tab_name="stage",
+    by_day=lambda _: ByDay((SUBMISSIONS.c.decided_at, SUBMISSIONS.c.id), scopes=WIDE_COLUMNS),
     by_number=ByNumber(numbers_meant, Stage.ALL),
 )
 
@@ -255,5 +252,5 @@ def _todo(stage: Stage, conditions: Part, words: str) -> Todo:
 
 TODOS = (
     _todo(Stage.UNPLANNED, UNPLANNED, "{} 条采纳的建议等安排落实"),
-    _todo(Stage.DONE, DONE, "{} 条建议等确认效果"),
+    _todo(Stage.DONE, DONE_ONES, "{} 条建议等确认效果"),
 )

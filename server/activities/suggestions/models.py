@@ -31,6 +31,9 @@ class ImplementationMove(StrEnum):
     TAKE_BACK = "taken_back"
 
 
+DONE = text("open_steps = 0 AND steps > 0 AND confirmed_at IS NULL")
+
+
 class Suggestion(Base):
     """What only a suggestion has; the rest is in its submission. Money in cents, a year's worth; hours a year."""
 
@@ -47,6 +50,8 @@ class Suggestion(Base):
 
     status: Mapped[ImplementationStatus] = mapped_column(named_enum(ImplementationStatus, "status"))
     version: Mapped[int]
+    steps: Mapped[int] = mapped_column(default=0)  # of its plan; counted here, for lists of thousands
+    open_steps: Mapped[int] = mapped_column(default=0)  # of these, not done yet
     money_cents: Mapped[int | None]
     hours: Mapped[int | None]
     risk: Mapped[str] = mapped_column(Text, default="")
@@ -65,6 +70,7 @@ class Suggestion(Base):
         CheckConstraint("(status = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_when_confirmed"),
         CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmation_is_whole"),
         CheckConstraint("published_at IS NULL OR may_publish", name="published_only_with_consent"),
+        CheckConstraint("open_steps BETWEEN 0 AND steps", name="open_steps_within_plan"),
         CheckConstraint("money_cents >= 0 AND hours >= 0", name="benefit_is_positive"),
         Index(
             "ix_suggestions_confirmed",
@@ -73,6 +79,7 @@ class Suggestion(Base):
             sqlite_where=text("confirmed_at IS NOT NULL"),
             postgresql_where=text("confirmed_at IS NOT NULL"),
         ),
+        Index("ix_suggestions_done", "submission_id", sqlite_where=DONE, postgresql_where=DONE),
         Index(
             "ix_suggestions_published",
             "published_at",

@@ -187,6 +187,8 @@ def _add_step(context: Context) -> StepData:
     words = context.form.model_dump(include={"what", "owner", "due_on"})
     step = PlanStep(id=ids.new_id(), submission_id=context.row.submission_id, created_at=context.now, **words)
     context.session.add(step)
+    context.row.steps += 1
+    context.row.open_steps += 1
     return StepData(data={"step": str(step.id), "due_on": step.due_on.isoformat()})
 
 
@@ -199,18 +201,22 @@ def _check_removing(context: Context) -> AppError | None:
 def _remove_step(context: Context) -> StepData:
     step = _step(context)
     context.session.delete(step)
+    context.row.steps -= 1
+    context.row.open_steps -= 1  # one that is done is not removed
     return StepData(data={"step": str(step.id), "what": step.what})
 
 
 def _complete_step(context: Context) -> StepData:
     step = _step(context)
     step.done_on = day_of(context.now)
+    context.row.open_steps -= 1
     return StepData(data={"step": str(step.id)})
 
 
 def _reopen_step(context: Context) -> StepData:
     step = _step(context)
     step.done_on = None
+    context.row.open_steps += 1
     return StepData(data={"step": str(step.id)})
 
 

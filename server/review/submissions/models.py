@@ -157,6 +157,12 @@ class Submission(AncestorColumns, PendingStep, Base):
         Index("uq_submissions_number", "number", unique=True),
         *_queue_indexes("submissions"),
         *index_each_level("ix_submissions_{level}_adopted", "{level}_id", "id", where=ADOPTED),
+        *index_each_level(
+            "ix_submissions_{level}_campaign_adopted", "{level}_id", "campaign_id", "id", where=ADOPTED, levels=WIDE
+        ),
+        *index_each_level(
+            "ix_submissions_{level}_decided_adopted", "{level}_id", "decided_at", "id", where=ADOPTED, levels=WIDE
+        ),
         Index("ix_submissions_reporter", "reporter_id", "id"),
         # Whose name is not to be told of a page of people: asked with every list of them.
         Index(

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.bank.models import Question, QuestionKind
@@ -263,7 +263,10 @@ def _suggestions(session: Session, world: World, now: datetime) -> None:
         union_id=lambda number: (world.unions.shipyard, world.unions.brewery)[number // 3],
     )  # fmt: skip
     words = {"title": "改", "proposal": "改", "may_publish": True, "version": 1, "status": ImplementationStatus.PENDING}
-    session.execute(insert(Suggestion), [{"submission_id": each, **words} for each in adopted])
+    plans = ({"steps": 1, "open_steps": 1}, {"steps": 1}, {}, {})
+    for each, plan in zip(adopted, plans, strict=True):
+        session.add(Suggestion(submission_id=each, **words, **plan))
+    session.flush()
     for submission_id, done_on in ((adopted[0], None), (adopted[1], date(2026, 1, 2))):
         session.add(
             PlanStep(

@@ -58,11 +58,24 @@ def test_a_step_can_be_taken_back_and_removed_while_it_is_not_done(
     author: Author, adopted: Adopted, enterprise: Reviewer
 ) -> None:
     suggestion_id = adopted()
+
+    def stages() -> list[str]:
+        """In which tabs it stands."""
+        each = ("unplanned", "running", "done", "confirmed")
+        path, title = "/console/suggestions?stage=", f"/console/suggestions/{suggestion_id}"
+        return [stage for stage in each if title in enterprise.desk.get(f"{path}{stage}").ok().text]
+
+    assert stages() == ["unplanned"]
     step = enterprise.plan(suggestion_id)
-    enterprise.post(suggestion_id, f"steps/{step}/done")
+    assert stages() == ["running"]
+    for _ in range(2):  # saying it again changes nothing
+        enterprise.post(suggestion_id, f"steps/{step}/done")
+    assert stages() == ["done"]
     assert enterprise.post(suggestion_id, f"steps/{step}/remove").status == 409
     assert enterprise.post(suggestion_id, f"steps/{step}/undone").status == 303
+    assert stages() == ["running"]
     assert enterprise.post(suggestion_id, f"steps/{step}/remove").status == 303
+    assert stages() == ["unplanned"]
     assert author.read(suggestion_id).json["plan"] == []
 
 
