@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, func, select, text
 from sqlalchemy.orm import Session
 
 from server.activities.suggestions.implementation.progress import status_text_of
-from server.activities.suggestions.models import PlanStep, Suggestion
+from server.activities.suggestions.models import STAGES, PlanStep, Suggestion
 from server.activities.suggestions.permissions import MAY_READ
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
@@ -69,13 +69,11 @@ class SuggestionFilter(CampaignFilter, DatedFilter):
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
-_UNCONFIRMED = SUGGESTIONS.c.confirmed_at.is_(None)
-UNPLANNED = (SUGGESTIONS.c.steps == 0, _UNCONFIRMED)
-DONE_ONES = (text("suggestions.open_steps = 0 AND suggestions.steps > 0"), _UNCONFIRMED)  # as their index is written
+UNPLANNED, RUNNING, DONE = ((STAGES[stage],) for stage in (Stage.UNPLANNED, Stage.RUNNING, Stage.DONE))
 TABS = (
     Tab(Stage.UNPLANNED, "待安排", (UNPLANNED,)),
-    Tab(Stage.RUNNING, "落实中", ((SUGGESTIONS.c.open_steps > 0, _UNCONFIRMED),)),
-    Tab(Stage.DONE, "待确认效果", (DONE_ONES,)),
+    Tab(Stage.RUNNING, "落实中", (RUNNING,)),
+    Tab(Stage.DONE, "待确认效果", (DONE,)),
     Tab(Stage.CONFIRMED, "已见效", ((SUGGESTIONS.c.confirmed_at.is_not(None),),)),
     Tab(Stage.PUBLISHED, "已公开", ((SUGGESTIONS.c.published_at.is_not(None),),)),
     Tab(Stage.ALL, "全部"),
@@ -252,5 +250,5 @@ def _todo(stage: Stage, conditions: Part, words: str) -> Todo:
 
 TODOS = (
     _todo(Stage.UNPLANNED, UNPLANNED, "{} 条采纳的建议等安排落实"),
-    _todo(Stage.DONE, DONE_ONES, "{} 条建议等确认效果"),
+    _todo(Stage.DONE, DONE, "{} 条建议等确认效果"),
 )

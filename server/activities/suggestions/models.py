@@ -31,7 +31,12 @@ class ImplementationMove(StrEnum):
     TAKE_BACK = "taken_back"
 
 
-DONE = text("open_steps = 0 AND steps > 0 AND confirmed_at IS NULL")
+STAGES = {
+    "unplanned": text("steps = 0 AND confirmed_at IS NULL"),
+    "running": text("open_steps > 0 AND confirmed_at IS NULL"),
+    "done": text("open_steps = 0 AND steps > 0 AND confirmed_at IS NULL"),
+}
+"""How far it has come, as the indexes of each are written: a list is walked with one of them at its side."""
 
 
 class Suggestion(Base):
@@ -79,7 +84,10 @@ class Suggestion(Base):
             sqlite_where=text("confirmed_at IS NOT NULL"),
             postgresql_where=text("confirmed_at IS NOT NULL"),
         ),
-        Index("ix_suggestions_done", "submission_id", sqlite_where=DONE, postgresql_where=DONE),
+        *(
+            Index(f"ix_suggestions_{stage}", "submission_id", sqlite_where=where, postgresql_where=where)
+            for stage, where in STAGES.items()
+        ),
         Index(
             "ix_suggestions_published",
             "published_at",

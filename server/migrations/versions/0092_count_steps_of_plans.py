@@ -10,7 +10,11 @@ branch_labels = None
 depends_on = None
 
 ADOPTED = sa.text("kind = 'suggestion' AND status = 'accepted'")
-DONE = sa.text("open_steps = 0 AND steps > 0 AND confirmed_at IS NULL")
+STAGES = {
+    "unplanned": sa.text("steps = 0 AND confirmed_at IS NULL"),
+    "running": sa.text("open_steps > 0 AND confirmed_at IS NULL"),
+    "done": sa.text("open_steps = 0 AND steps > 0 AND confirmed_at IS NULL"),
+}
 
 
 def upgrade() -> None:
@@ -26,7 +30,10 @@ def upgrade() -> None:
         for name in ("steps", "open_steps"):
             table.alter_column(name, server_default=None)
         table.create_check_constraint(op.f("ck_suggestions_open_steps_within_plan"), "open_steps BETWEEN 0 AND steps")
-    op.create_index("ix_suggestions_done", "suggestions", ["submission_id"], sqlite_where=DONE, postgresql_where=DONE)
+    for stage, where in STAGES.items():
+        op.create_index(
+            f"ix_suggestions_{stage}", "suggestions", ["submission_id"], sqlite_where=where, postgresql_where=where
+        )
     for level in ("city", "district"):
         for name, column in (("campaign", "campaign_id"), ("decided", "decided_at")):
             op.create_index(
