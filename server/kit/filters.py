@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
-from sqlalchemy import ColumnElement, Date
+from sqlalchemy import ColumnElement, Date, Integer
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import SQLColumnExpression
+from sqlalchemy.sql.functions import FunctionElement
 
 from server.core.clock import SHANGHAI
 from server.core.web.forms import asked_union_words, strict_query_params
@@ -96,9 +98,26 @@ def within_days(column: ColumnElement[Any], filters: DatedFilter) -> list[Column
 
 def holds(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
     """Whether a text holds a word, in capitals or not. Most words are Chinese and have none: to fold every text for
-    them would take longer than all the rest."""
+    them would take longer than all the rest, and so would a pattern, which is tried at every character."""
     has_case = word.lower() != word.upper()
-    return column.icontains(word, autoescape=True) if has_case else column.contains(word, autoescape=True)
+    return column.icontains(word, autoescape=True) if has_case else _Place(column, word) > 0
+
+
+class _Place(FunctionElement[int]):
+    """Where a word stands in a text, from 1 on; 0 where it does not."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(_Place)
+def _strpos(element: _Place, compiler: Any, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Place, "sqlite")
+def _instr(element: _Place, compiler: Any, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
 
 
 def start_of(day: date) -> datetime:

@@ -13,16 +13,20 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     Column,
+    ColumnClause,
     ColumnElement,
     CompoundSelect,
     Date,
     Join,
     Select,
+    Subquery,
     and_,
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -31,6 +35,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.type_api import TypeEngine
 from sqlalchemy.sql.visitors import InternalTraversal, iterate
 
 from server.core.errors import Invalid
@@ -189,9 +194,23 @@ def page_statement(
     if len(limited) == 1:
         return limited[0]
     merge = union_all if is_disjoint else union
-    merged = merge(*(select(part.subquery()) for part in limited)).subquery()
-    again = order.clauses([merged.c[name] for name in order.names], back=back)
-    return select(merged).order_by(*again).limit(limit)
+    merged = merge(*map(_whole, limited)).subquery()
+    columns = {name: _column_of(merged, name, each.type) for name, each in source.selected_columns.items()}
+    again = order.clauses([columns[name] for name in order.names], back=back)
+    return select(*columns.values()).order_by(*again).limit(limit)
+
+
+def _whole(part: Select[Any]) -> Select[Any]:
+    """All columns of a part, for SQLite limits no part of a union by itself. Not one by one: to make proxies of each
+    column in each part takes longer than asking the database."""
+    return select(literal_column("*")).select_from(part.subquery())
+
+
+def _column_of(rows: Subquery, name: str, kind: TypeEngine[Any]) -> ColumnClause[Any]:
+    """A column of what was put together from such parts."""
+    column: ColumnClause[Any] = ColumnClause(name, kind)
+    column.table = rows
+    return column
 
 
 def capped_count(
@@ -209,7 +228,7 @@ def capped_count(
     if not found:
         return literal(0)
     merge = union_all if is_disjoint else union
-    counted = found[0] if len(found) == 1 else merge(*(select(part.subquery()) for part in found))
+    counted = found[0] if len(found) == 1 else merge(*map(_whole, found))
     return select(func.count()).select_from(counted.subquery()).scalar_subquery()
 
 
@@ -232,8 +251,8 @@ def sampled_counts(
             for part in parts
         ]  # fmt: skip
         merge = union_all if is_disjoint else union
-        rows = merge(*(select(part.subquery()) for part in looked_at)).subquery()
-        hits = func.count().filter(rows.c.hit)
+        rows = merge(*map(_whole, looked_at)).subquery()
+        hits = func.count().filter(_column_of(rows, "hit", Boolean()))
         counts.append(
             select(literal(name).label("tab"), hits.label("hits"), func.count().label("seen")).select_from(rows)
         )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, Table, func, select, text
+from sqlalchemy import Boolean, ColumnElement, Table, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from server.activities.suggestions.implementation.progress import status_text_of
@@ -69,7 +69,9 @@ class SuggestionFilter(CampaignFilter, DatedFilter):
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
-UNPLANNED, RUNNING, DONE = ((STAGES[stage],) for stage in (Stage.UNPLANNED, Stage.RUNNING, Stage.DONE))
+UNPLANNED, RUNNING, DONE = (
+    (literal_column(STAGES[stage].text, Boolean()),) for stage in (Stage.UNPLANNED, Stage.RUNNING, Stage.DONE)
+)
 TABS = (
     Tab(Stage.UNPLANNED, "待安排", (UNPLANNED,)),
     Tab(Stage.RUNNING, "落实中", (RUNNING,)),
