@@ -1,5 +1,5 @@
 """How many steps a suggestion's plan has stands with the suggestion: lists and their counts asked every plan. Adopted ones
-of one campaign, and of days long ago, are read off indexes."""
+of one campaign, and of days long ago, are read off indexes; words of letters are looked for in a narrow one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,6 +34,7 @@ def upgrade() -> None:
         op.create_index(
             f"ix_suggestions_{stage}", "suggestions", ["submission_id"], sqlite_where=where, postgresql_where=where
         )
+    op.create_index("ix_letters_words", "letters", ["subject", "addressee_name", "id"])
     for level in ("city", "district"):
         for name, column in (("campaign", "campaign_id"), ("decided", "decided_at")):
             op.create_index(

@@ -100,6 +100,9 @@ class Letter(AncestorColumns, Base):
         *index_each_level("ix_letters_{level}_status", "status", "{level}_id", "id"),
         *index_each_level("ix_letters_{level}_issued", "{level}_id", "issued_at", "id", levels=WIDE),
         Index("ix_letters_issuer_issued", "issuer_id", "issued_at", "id"),
+        Index(
+            "ix_letters_words", "subject", "addressee_name", "id"
+        ),  # looked through for words of a wide scope, not the table
         Index("ix_letters_addressee", "addressee_id", "status", "id"),
         Index("ix_letters_issuer", "issuer_id", "status", "id"),
     )

@@ -182,6 +182,7 @@ def test_it_costs_one_statement_a_kind_and_those_that_describe_the_rows_however_
         with count_statements(database.engine) as counted:
             assert len(found(desk, "电箱门", f"{PATH}/hits")) == 3
         asked.append(len([each for each in counted if each.startswith(("SELECT", "WITH"))]))
+        assert len([each for each in counted if each.startswith("WITH known")]) == 1, "words are looked up once for all"
     assert asked[0] == asked[1] <= 30
 
 
