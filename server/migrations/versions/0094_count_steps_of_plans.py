@@ -4,8 +4,8 @@ of one campaign, and of days long ago, are read off indexes; words of letters ar
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0092"
-down_revision = "0091"
+revision = "0094"
+down_revision = "0093"
 branch_labels = None
 depends_on = None
 
