@@ -1,8 +1,12 @@
 """Notices and numbered documents."""
 
+from functools import partial
+from typing import Any, cast
+
 from server.assignments.dispatch.kinds.registry import AssignmentKind
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
 from server.kit.documents.texts import spell_number
+from server.kit.listing import Listing
 from server.kit.panels import Line
 from server.kit.search import Searchable
 from server.oversight.notices.actions import number_notice
@@ -25,6 +29,11 @@ def _line(row: Row) -> Line:
     )
 
 
+def _numbered(listing: Listing[Any, Any], words: str) -> NoticeFilter | None:
+    """The filters of that list, where the words are a number."""
+    return cast(NoticeFilter, listing.filters(q=words)) if spell_number(words) else None
+
+
 SLICE = Slice(
     assignments=(NOTICE,),
     documents=(NOTICE_DOCUMENT,),
@@ -33,7 +42,7 @@ SLICE = Slice(
     searches=tuple(
         Searchable(
             listing=listing, title=title, position=position, permission="notice.read",
-            filters=lambda words: NoticeFilter(q=words) if spell_number(words) else None, line=_line,
+            filters=partial(_numbered, listing), line=_line,
         )
         for listing, title, position in ((SENT, "通知公文", 43), (RECEIVED, "收文", 44))
     ),

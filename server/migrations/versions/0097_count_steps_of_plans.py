@@ -4,8 +4,8 @@ of one campaign, and of days long ago, are read off indexes; words of letters ar
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0094"
-down_revision = "0093"
+revision = "0097"
+down_revision = "0096"
 branch_labels = None
 depends_on = None
 
