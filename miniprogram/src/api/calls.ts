@@ -142,6 +142,7 @@ export const listFiles = (taskId: string) => call("get", "/api/v1/files", { quer
 
 const ofVisit = (id: string) => ({ path: { visit_id: id } });
 export const listVisits = (state: "open" | "done", after?: After) => call("get", "/api/v1/visits", { query: { state, after } });
+export const listNamedPlans = () => call("get", "/api/v1/visits/plans");
 export const getVisit = (id: string) => call("get", "/api/v1/visits/{visit_id}", ofVisit(id));
 export const putRecord = (id: string, body: RecordIn) => call("put", "/api/v1/visits/{visit_id}/record", { ...ofVisit(id), body });
 

@@ -1,5 +1,6 @@
 """Writes of plans: the plan itself, its groups and people, how a union plans."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from server.assignments.forms.queries import get_form
 from server.core import ids
 from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
+from server.core.messages import PersonalMessage
 from server.kit.scope import ancestors_of
 from server.kit.workflow import StepData, begin
+from server.oversight.supervision import messages
 from server.oversight.supervision.models import (
     Duty,
     Plan,
@@ -79,15 +82,19 @@ def _checklist(session: Session, form: PlanIn, actor: Actor) -> UUID | None:
 
 def add_team(session: Session, plan_id: UUID, form: TeamIn, *, actor: Actor, now: datetime) -> None:
     """One more group."""
+    team_id = ids.new_id()
     lead_id = get_union_in_scope(session, form.lead_union, actor).id if form.lead_union is not None else None
 
     def write(context: Context) -> None:
         last = session.scalar(select(func.max(PlanTeam.position)).where(PlanTeam.plan_id == plan_id)) or 0
         if last >= MOST_TEAMS:
             raise Conflict(f"最多 {MOST_TEAMS} 个组。", code="too_many_teams")
-        session.add(PlanTeam(id=ids.new_id(), plan_id=plan_id, position=last + 1, lead_union_id=lead_id))
+        session.add(PlanTeam(id=team_id, plan_id=plan_id, position=last + 1, lead_union_id=lead_id))
 
-    change_plan(session, plan_id, Change("加一个组", form.reason, write), actor=actor, now=now)
+    def tell(context: Context) -> Iterable[PersonalMessage]:
+        return messages.joined(context.row, messages.named_by(session, plan_id, [team_id]), context.actor_id)
+
+    change_plan(session, plan_id, Change("加一个组", form.reason, write, tell=tell), actor=actor, now=now)
 
 
 def remove_team(session: Session, plan_id: UUID, team_id: UUID, reason: str, *, actor: Actor, now: datetime) -> None:
@@ -152,8 +159,11 @@ def add_member(session: Session, plan_id: UUID, form: MemberIn, *, actor: Actor,
             )
         )  # fmt: skip
 
+    def tell(context: Context) -> Iterable[PersonalMessage]:
+        return messages.joined(context.row, {form.person} if form.person is not None else set(), context.actor_id)
+
     what = f"加{DUTY_NAMES[form.duty]}"
-    change_plan(session, plan_id, Change(what, form.reason, write), actor=actor, now=now)
+    change_plan(session, plan_id, Change(what, form.reason, write, tell=tell), actor=actor, now=now)
 
 
 def remove_member(
@@ -204,4 +214,8 @@ def move_member(
             raise NotFound
         member.team_id = team_in(session, plan_id, team_id)
 
-    change_plan(session, plan_id, Change("换组", reason, write), actor=actor, now=now)
+    def tell(context: Context) -> Iterable[PersonalMessage]:
+        person_id = session.get_one(PlanMember, member_id).person_id
+        return messages.joined(context.row, {person_id} if person_id is not None else set(), context.actor_id)
+
+    change_plan(session, plan_id, Change("换组", reason, write, tell=tell), actor=actor, now=now)

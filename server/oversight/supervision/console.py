@@ -198,7 +198,7 @@ def _page(plan_id: UUID, form: Form[VersionIn] | Form[CancelIn] | None = None, m
         is_open=found.status not in (PlanStatus.CLOSED, PlanStatus.CANCELLED), mode_name=MODE_NAMES[found.mode],
         status_name=STATUS_NAMES[found.status], chip=CHIPS[found.status], duty_names=DUTY_NAMES, units=units,
         opened=opened, checklist=checklist, form=form, message=message, draws=queries.list_draws(db, plan_id),
-        draw_status_names=DRAW_STATUS_NAMES,
+        draw_status_names=DRAW_STATUS_NAMES, changes=queries.list_changes(db, plan_id),
     )  # fmt: skip
 
 

@@ -9,12 +9,14 @@ from uuid import UUID
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, func, select
 
+from server.core.clock import day_of
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import (
     Control,
     DatedFilter,
     day_controls,
+    flag_control,
     holds,
     search_control,
     select_control,
@@ -23,19 +25,23 @@ from server.kit.filters import (
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
+from server.kit.todos import todo_of_list
 from server.oversight.supervision.models import Plan, PlanMode, PlanTeam, PlanUnit
 from server.oversight.supervision.permissions import MAY_READ
+from server.oversight.supervision.queries import OPEN, names
 from server.oversight.supervision.texts import CHIPS, MODE_NAMES, STATUS_NAMES
 
 TABLE = cast(Table, Plan.__table__)
 
 
 class PlanFilter(DatedFilter):
-    """What to show. The days are those on which a plan runs."""
+    """What to show. The days are those on which a plan runs. `mine`: those that name one, whoever made them, and that
+    are not over."""
 
     status: Annotated[Line, StringConstraints(max_length=20)] = ""
     union: UUID | None = None
     mode: PlanMode | None = None
+    mine: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
@@ -57,13 +63,17 @@ class Row:
     chip: str
 
 
-def _scopes(asked: Request[PlanFilter]) -> list[Scope]:
+def _scopes(asked: Request[PlanFilter]) -> list[Scope] | None:
+    if asked.filters.mine:
+        return None  # a group of another district reads the plan of the city
     return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
 
 
 def _narrow(asked: Request[PlanFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = [holds(TABLE.c.title, word) for word in filters.q.split()]
+    if filters.mine:
+        conditions += [names(asked.actor), TABLE.c.status.in_(OPEN), TABLE.c.ends_on >= day_of(asked.now)]
     if filters.mode is not None:
         conditions.append(TABLE.c.mode == filters.mode)
     if filters.since is not None:
@@ -79,13 +89,14 @@ def _controls(asked: Request[PlanFilter]) -> list[Control]:
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
         select_control(filters, "mode", "方式", MODE_NAMES),
         *day_controls(filters, "督导的日子"),
+        flag_control(filters, "mine", "有我的"),
         search_control(filters, "q", "搜索计划名称"),
     ]
 
 
 def _describe(asked: Request[PlanFilter], rows: Sequence[Any]) -> list[Row]:
     session, found = asked.session, [row.id for row in rows]
-    names = union_names(session, {row.union_id for row in rows})
+    unions = union_names(session, {row.union_id for row in rows})
     manned = select(PlanTeam.plan_id, func.count()).where(PlanTeam.plan_id.in_(found)).group_by(PlanTeam.plan_id)
     teams = {row[0]: row[1] for row in session.execute(manned)}
     going = select(PlanUnit.plan_id, func.count(), func.count(PlanUnit.opened_at)).where(
@@ -94,7 +105,7 @@ def _describe(asked: Request[PlanFilter], rows: Sequence[Any]) -> list[Row]:
     units = {plan_id: (count, opened) for plan_id, count, opened in session.execute(going.group_by(PlanUnit.plan_id))}
     return [
         Row(
-            href=f"/console/supervision/{row.id}", title=row.title, union_name=name_of(names, row.union_id) or "",
+            href=f"/console/supervision/{row.id}", title=row.title, union_name=name_of(unions, row.union_id) or "",
             mode_name=MODE_NAMES[row.mode], starts_on=row.starts_on, ends_on=row.ends_on, teams=teams.get(row.id, 0),
             units=units.get(row.id, (0, 0))[0], opened=units.get(row.id, (0, 0))[1], basis=row.basis,
             status_text=STATUS_NAMES[row.status], chip=CHIPS[row.status],
@@ -133,3 +144,4 @@ PLAN_LIST: Listing[PlanFilter, Row] = Listing(
         SheetColumn("状态", lambda row: row.status_text, width=10),
     ),
 )
+NAMED = todo_of_list("supervision_plans", "{} 个督导计划有您的任务", PLAN_LIST, PlanFilter(mine=True), MAY_READ)

@@ -132,6 +132,7 @@ class PlanTeam(Base):
     __table_args__ = (
         UniqueConstraint("plan_id", "position"),
         CheckConstraint("position >= 1", name="position_from_one"),
+        Index("ix_supervision_teams_lead", "lead_union_id", "plan_id"),
     )
 
     @property
@@ -307,6 +308,22 @@ class Recusal(Base):
     )
 
 
+class PlanChange(Base):
+    """What was changed in a plan after it was published, and why. Not in the audit log: it is sealed, and people may be
+    named here."""
+
+    __tablename__ = "supervision_changes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("supervision_plans.id"))
+    what: Mapped[str] = mapped_column(String(50))
+    reason: Mapped[str] = mapped_column(String(500))
+    changed_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_supervision_changes_plan", "plan_id", "id"),)
+
+
 class SupervisionSettings(Base):
     """How a union plans: visits of one enterprise in a year, what makes an enterprise weigh more in a draw."""
 
@@ -319,3 +336,34 @@ class SupervisionSettings(Base):
     edited_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("yearly_cap BETWEEN 1 AND 50", name="cap_in_range"),)
+
+
+class Accident(AncestorColumns, Base):
+    """An accident that an enterprise had, as a notice of the authority tells it: it weighs in draws. No names."""
+
+    __tablename__ = "supervision_accidents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    happened_on: Mapped[date]
+    words: Mapped[str] = mapped_column(String(100))  # what kind, how grave
+    source: Mapped[str] = mapped_column(String(200))
+    entered_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]  # it was entered by mistake
+    withdrawn_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (
+        CheckConstraint("enterprise_id IS NOT NULL", name="an_enterprise"),
+        CheckConstraint("words <> '' AND source <> ''", name="told_by_a_source"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)"
+            " AND (withdrawn_at IS NULL) = (withdrawn_reason IS NULL)",
+            name="withdrawn_with_a_reason",
+        ),
+        Index(
+            "uq_supervision_accidents_once", "enterprise_id", "happened_on", "words", unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        *index_each_level("ix_supervision_accidents_{level}", "{level}_id", "id"),
+    )  # fmt: skip

@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, extract, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
+from server.core.slice import RowsOf
 from server.oversight.supervision.models import (
     Draw,
     Duty,
     Plan,
+    PlanChange,
     PlanMember,
     PlanStatus,
     PlanTeam,
@@ -50,6 +52,14 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     goes = exists().where(PlanMember.plan_id == Plan.id, PlanMember.person_id.in_(actor.own_ids))
     is_asked = exists().where(PlanTeam.plan_id == Plan.id, PlanTeam.lead_union_id.in_(own))
     return or_(in_scope(actor, Plan, MAY_READ), Plan.status.in_((*OPEN, PlanStatus.CLOSED)) & or_(goes, is_asked))
+
+
+def names(actor: Actor) -> ColumnElement[bool]:
+    """Plans that name the actor: they go along, or a union of theirs leads a group. Along two indexes."""
+    own = [role_at.union_id for role_at in actor.roles if role_at.role in MAY_READ]
+    goes = select(PlanMember.plan_id).where(PlanMember.person_id.in_(actor.own_ids))
+    leads_group = select(PlanTeam.plan_id).where(PlanTeam.lead_union_id.in_(own))
+    return Plan.id.in_(goes.union(leads_group))
 
 
 def get_plan(session: Session, plan_id: UUID, actor: Actor | None, *, lock: bool = False) -> Plan:
@@ -196,6 +206,28 @@ def weights_of(settings: SettingsIn) -> Weights:
 def list_draws(session: Session, plan_id: UUID) -> Sequence[Draw]:
     """Every draw of a plan, those that came to nothing too: nobody draws until it suits them."""
     return session.scalars(select(Draw).where(Draw.plan_id == plan_id).order_by(Draw.id.desc()).limit(50)).all()
+
+
+def list_changes(session: Session, plan_id: UUID) -> Sequence[PlanChange]:
+    """What was changed since it was published, the newest first."""
+    those = select(PlanChange).where(PlanChange.plan_id == plan_id).order_by(PlanChange.id.desc()).limit(50)
+    return session.scalars(those).all()
+
+
+def of_them(column: InstrumentedAttribute[UUID]) -> RowsOf:
+    """What names somebody as a member of a plan."""
+    return lambda person_id: column.in_(select(PlanMember.id).where(PlanMember.person_id == person_id))
+
+
+def of_their_plans(column: InstrumentedAttribute[UUID]) -> RowsOf:
+    """What belongs to plans that name somebody: its reasons may name them."""
+    return lambda person_id: column.in_(select(PlanMember.plan_id).where(PlanMember.person_id == person_id))
+
+
+def of_their_draws(column: InstrumentedAttribute[UUID]) -> RowsOf:
+    """The same of draws of these plans."""
+    theirs = of_their_plans(Draw.plan_id)
+    return lambda person_id: column.in_(select(Draw.id).where(theirs(person_id)))
 
 
 def by_team(members: Sequence[Going]) -> Mapping[UUID | None, list[Going]]:

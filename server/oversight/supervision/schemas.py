@@ -1,12 +1,13 @@
 """What the pages of supervision post, and what draws keep of it."""
 
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from server.assignments.dispatch.schemas import RecipientRule
-from server.core.web.schemas import Day, In, Line, Phone, Prose
+from server.core.web.schemas import Day, In, Line, Out, Phone, Prose
 from server.kit.draws.spelling import normalise
 from server.oversight.supervision.models import Duty, NoteKind, PlanMode
 
@@ -240,3 +241,28 @@ class ValueIn(VersionIn):
 
     value: Value
     again: Value
+
+
+# --- the phone --------------------------------------------------------------------------------------------------------
+
+
+class NamedPlanOut(Out):
+    """A plan that names whoever asks."""
+
+    id: UUID
+    title: str
+    union: str
+    mode_text: str
+    starts_on: date
+    ends_on: date
+    basis: str
+    group: str
+    members: list[str]
+    liaisons: list[str]
+    places: Annotated[list[str], Field(description="去哪里、哪几天；已经安排的督导在督导列表里")]
+
+
+class NamedPlansOut(Out):
+    """All of them."""
+
+    items: list[NamedPlanOut]

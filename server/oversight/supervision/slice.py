@@ -3,15 +3,27 @@
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.oversight.supervision.drawing.listing import DRAW_LIST, TODOS
 from server.oversight.supervision.drawing.steps import SUPERVISION_DRAWS
-from server.oversight.supervision.listing import PLAN_LIST
-from server.oversight.supervision.models import PlanMember
+from server.oversight.supervision.listing import NAMED, PLAN_LIST
+from server.oversight.supervision.models import (
+    Accident,
+    Draw,
+    DrawNote,
+    PlanChange,
+    PlanMember,
+    PlanUnit,
+    Recusal,
+    RotaEntry,
+    UnitInspector,
+)
+from server.oversight.supervision.queries import of_their_draws, of_their_plans, of_them
 from server.oversight.supervision.texts import DRAW_STATUS_NAMES, STATUS_NAMES
 from server.oversight.supervision.units.listing import UNIT_LIST
 from server.oversight.supervision.workflow import PLANS
+from server.oversight.visits.queries import at_their_enterprise
 
 SLICE = Slice(
     lists=(PLAN_LIST, UNIT_LIST, DRAW_LIST),
-    todos=TODOS,
+    todos=(*TODOS, NAMED),
     exports={
         "supervision_console.desk.draws.draw_file": "督导抽取文件",
         "supervision_console.door.public_file": "公示的督导抽取文件",
@@ -50,6 +62,17 @@ SLICE = Slice(
             title="督导分组",
             blanked={"words": ERASED_NAME, "phone": ""},
         ),
+        PersonalRows(model=Recusal, rows=of_them(Recusal.member_id), title="督导回避"),
+        PersonalRows(model=UnitInspector, rows=of_them(UnitInspector.member_id), title="抽到的督导"),
+        PersonalRows(
+            model=PlanUnit, rows=of_their_plans(PlanUnit.plan_id), struck=("over_cap_reason", "dropped_reason")
+        ),
+        PersonalRows(model=RotaEntry, rows=of_their_plans(RotaEntry.plan_id), struck=("reason",)),
+        PersonalRows(model=Recusal, rows=of_their_plans(Recusal.plan_id), struck=("reason",)),
+        PersonalRows(model=PlanChange, rows=of_their_plans(PlanChange.plan_id), struck=("reason",)),
+        PersonalRows(model=Draw, rows=of_their_plans(Draw.plan_id), struck=("cancelled_reason",)),
+        PersonalRows(model=DrawNote, rows=of_their_draws(DrawNote.draw_id), struck=("reason",)),
+        PersonalRows(model=Accident, rows=at_their_enterprise(Accident), struck=("words", "source")),
     ),
     workflows=(PLANS, SUPERVISION_DRAWS),
 )

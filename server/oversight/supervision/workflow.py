@@ -1,6 +1,6 @@
 """States and moves of a plan. Once it is published, whatever changes in it has a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from server.assignments.forms.actions import freeze_form
 from server.assignments.forms.queries import get_form
+from server.core import ids
 from server.core.errors import AppError, Conflict, Forbidden, Invalid
-from server.kit.workflow import Move, MoveContext, Party, StepData, Workflow, perform
-from server.oversight.supervision.models import Draw, DrawStatus, Plan, PlanMove, PlanStatus, PlanUnit
+from server.core.messages import PersonalMessage
+from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow, perform
+from server.notifications.inbox.actions import deliver_all
+from server.oversight.supervision import messages
+from server.oversight.supervision.models import Draw, DrawStatus, Plan, PlanChange, PlanMove, PlanStatus, PlanUnit
 from server.oversight.supervision.queries import OPEN, get_plan, leads
 from server.unions.actor import Actor
 
@@ -23,12 +27,14 @@ Context = MoveContext[Plan]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something of a plan that changes: what, in words, and how it is written. `version` where the page had one."""
+    """Something of a plan that changes: what, in words, and how it is written. `version` where the page had one.
+    `tell`: what people hear of it, once the plan is published."""
 
     what: str
     reason: str
     write: Callable[[Context], object]
     version: int | None = None
+    tell: Callable[[Context], Iterable[PersonalMessage]] | None = None
 
 
 def _lock(session: Session, plan_id: UUID, actor: Actor | None) -> Plan:
@@ -50,7 +56,35 @@ def _refuse_unexplained(context: Context) -> AppError | None:
 def _write(context: Context) -> StepData:
     change = cast(Change, context.form)
     change.write(context)
-    return StepData(text=change.reason, data={"part": change.what, "reason": change.reason})
+    if context.row.status is not S.DRAFT:
+        _keep(context, change.what, change.reason)
+    return StepData(data={"part": change.what})
+
+
+def _keep(context: Context, what: str, reason: str) -> None:
+    context.session.add(
+        PlanChange(
+            id=ids.new_id(), plan_id=context.row.id, what=what, reason=reason, changed_by_id=context.actor_id,
+            at=context.now,
+        )
+    )  # fmt: skip
+
+
+def _tell_change(context: Context, step: Step) -> None:
+    change = cast(Change, context.form)
+    if change.tell is not None:
+        deliver_all(context.session, change.tell(context), now=step.at)
+
+
+def _tell_published(context: Context, step: Step) -> None:
+    deliver_all(context.session, messages.published(context.session, context.row, step.actor_id), now=step.at)
+
+
+def _tell_called_off(context: Context, step: Step) -> None:
+    """Those who were told of it; of a draft nobody was."""
+    if context.row.published_at is not None:
+        told = messages.called_off(context.session, context.row, step.actor_id)
+        deliver_all(context.session, told, now=step.at)
 
 
 def _freeze_checklist(context: Context) -> StepData:
@@ -75,7 +109,8 @@ def _refuse_closing(context: Context) -> AppError | None:
 
 
 def _keep_reason(context: Context) -> StepData:
-    return StepData(text=context.form.reason, data={"reason": context.form.reason})
+    _keep(context, "取消计划", context.form.reason)
+    return StepData()
 
 
 def _refuse_while_promised(context: Context) -> AppError | None:
@@ -100,11 +135,11 @@ PLANS: Workflow[Plan] = Workflow(
         Move(
             name=M.PUBLISH, party=LEADER, before=(S.DRAFT,), after=S.PUBLISHED, label="发布", audit="发布督导计划",
             asks="发布后计划里的改动都要写明原因，检查表按现在的样子固定下来。确定发布吗？",
-            effect=_freeze_checklist, done="已发布。",
+            effect=_freeze_checklist, done="已发布，名单里的人都收到了消息。", tell=_tell_published,
         ),
         Move(
             name=M.CHANGE, party=LEADER, before=OPEN, label="改动", audit="改动已发布的督导计划",
-            check=_refuse_unexplained, effect=_write, done="已保存，原因记在操作记录里。",
+            check=_refuse_unexplained, effect=_write, done="已保存，原因写在计划页的改动里。", tell=_tell_change,
         ),
         Move(
             name=M.START, party=LEADER, before=(S.PUBLISHED,), after=S.RUNNING, label="开始", audit="督导开始",
@@ -116,6 +151,7 @@ PLANS: Workflow[Plan] = Workflow(
         Move(
             name=M.CANCEL, party=LEADER, before=(S.DRAFT, *OPEN), after=S.CANCELLED, label="取消计划",
             audit="取消督导计划", guard=_refuse_while_promised, effect=_keep_reason, done="计划已取消。",
+            tell=_tell_called_off,
         ),
     ),
 )  # fmt: skip

@@ -18,9 +18,11 @@ from server.kit.documents.files.doors import add_document_doors
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.kit.workflow import perform
+from server.notifications.inbox.actions import deliver_all
 from server.oversight.visits.actions import check_team, open_visit
 from server.oversight.visits.findings.follow_up_pages import bp as follow_up_pages
 from server.oversight.visits.listing import VISITS
+from server.oversight.visits.messages import planned
 from server.oversight.visits.models import Visit, VisitStatus
 from server.oversight.visits.papers import opinion, record_sheet
 from server.oversight.visits.queries import get_visit, leading_role
@@ -89,6 +91,7 @@ def create() -> AnyResponse | tuple[str, int]:
             session(), actor, _raw(), error.fields, message=error.message, enterprise=posted.get("enterprise")
         )
         return page, error.status
+    deliver_all(session(), planned(session(), visit, actor.person_id), now=clock.now())
     flash("督导已安排。")
     return _to(visit.id)
 

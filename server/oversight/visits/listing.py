@@ -159,3 +159,4 @@ VISITS: Listing[VisitFilter, Row] = Listing(
 TO_SEND = todo_of_list(
     "visits.send", "{} 次督导已记录，还没有发意见书", VISITS, VisitFilter(status=View.RECORDED, ours=True), MAY_LEAD
 )
+TO_GO = todo_of_list("visits.go", "{} 次督导要您去", VISITS, VisitFilter(status=View.PLANNED, mine=True), MAY_LEAD)

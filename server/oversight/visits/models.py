@@ -59,6 +59,13 @@ class SignedBy(StrEnum):
     REFUSED = "refused"
 
 
+class HandoverCause(StrEnum):
+    """Why a finding is handed to the authority."""
+
+    MAJOR = "major"
+    REFUSED = "refused"  # the enterprise does not put it right
+
+
 class Visit(AncestorColumns, Base):
     """A team at an enterprise, planned or done. It lies where the enterprise lies; `organizer_id` is that enterprise's
     town, district or city, in whose name the opinion is sent."""
@@ -174,6 +181,12 @@ class VisitFinding(Base):
     suggestion: Mapped[str] = mapped_column(String(500))
     due_on: Mapped[date]
     owner: Mapped[str] = mapped_column(String(50), default="")
+    # With `owner` and `due_on` the five that have to be settled of a major hazard (五落实):
+    measures: Mapped[str] = mapped_column(String(500), default="")
+    funds: Mapped[str] = mapped_column(String(200), default="")
+    emergency_plan: Mapped[str] = mapped_column(String(500), default="")
+    settled_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))  # after the opinion was sent
+    settled_at: Mapped[datetime | None]
     submission_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("submissions.id"), unique=True)
 
     is_major: Mapped[bool | None]
@@ -186,6 +199,7 @@ class VisitFinding(Base):
         UniqueConstraint("visit_id", "number"),
         CheckConstraint("number >= 1", name="numbered_from_one"),
         CheckConstraint("grade BETWEEN 1 AND 4", name="grade_in_range"),
+        CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled_by_somebody"),
         CheckConstraint("(is_major IS NULL) = (judged_at IS NULL) AND (is_major IS NULL) = (judge IS NULL)",
                         name="judgement_is_whole"),
     )  # fmt: skip
@@ -213,3 +227,40 @@ class VisitSignature(Base):
         CheckConstraint("way <> 'refused' OR (reason <> '' AND witness <> '')", name="refused_with_reason"),
         CheckConstraint("(way = 'drawn') = (file_id IS NOT NULL)", name="drawn_with_a_file"),
     )
+
+
+class VisitHandover(Base):
+    """A finding that the union asked the authority to deal with (移送), and what that said. It has a paper of its own.
+    The rectification goes on beside it."""
+
+    __tablename__ = "visit_handovers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    finding_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("visit_findings.id"), unique=True)
+    cause: Mapped[HandoverCause] = mapped_column(named_enum(HandoverCause, "cause"))
+    department: Mapped[str] = mapped_column(String(100))
+    words: Mapped[str] = mapped_column(String(500))
+    number: Mapped[str] = mapped_column(String(60))
+    handed_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    handed_at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(String(500))
+    answered_on: Mapped[date | None]
+    answered_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))  # who noted it down
+
+    __table_args__ = (
+        CheckConstraint("(answer IS NULL) = (answered_on IS NULL) AND (answer IS NULL) = (answered_by_id IS NULL)",
+                        name="answer_is_whole"),
+    )  # fmt: skip
+
+
+class VisitDraft(Base):
+    """What a team has noted and not sent yet, shared by its devices. It is right in nothing but its size; sending the
+    record ends it."""
+
+    __tablename__ = "visit_drafts"
+
+    visit_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("visits.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int]  # grows with every save
+    content: Mapped[dict[str, Any]]  # schemas.DraftContent
+    edited_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    edited_at: Mapped[datetime]

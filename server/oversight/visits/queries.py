@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, extract, false, func, or_, select
@@ -12,11 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.slice import RowsOf
+from server.kit.documents.models import Document
 from server.kit.scope import union_names
 from server.oversight.visits.models import (
     Side,
     Visit,
     VisitFinding,
+    VisitHandover,
     VisitMember,
     VisitMode,
     VisitSignature,
@@ -118,10 +120,32 @@ def are_judged(person_id: UUID) -> ColumnElement[bool]:
     return VisitFinding.visit_id.in_(near) & is_first
 
 
-def at_their_enterprise(person_id: UUID) -> ColumnElement[bool]:
-    """Findings whose owner may be the person."""
-    enterprise_id = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
-    return VisitFinding.visit_id.in_(select(Visit.id).where(Visit.enterprise_id == enterprise_id))
+def at_their_enterprise(model: Any) -> RowsOf:
+    """Rows that lie at a person's own enterprise: their words may name them."""
+
+    def rows(person_id: UUID) -> ColumnElement[bool]:
+        own = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
+        return cast(ColumnElement[bool], model.enterprise_id == own)
+
+    return rows
+
+
+def may_name(column: InstrumentedAttribute[UUID]) -> RowsOf:
+    """What belongs to visits of whose team a person was, or at their own enterprise."""
+    here = at_their_enterprise(Visit)
+    of_team = of_their_visits(column)
+    return lambda person_id: or_(of_team(person_id), column.in_(select(Visit.id).where(here(person_id))))
+
+
+def handovers_that_may_name(person_id: UUID) -> ColumnElement[bool]:
+    """Handovers of findings of these visits."""
+    found = select(VisitFinding.id).where(may_name(VisitFinding.visit_id)(person_id))
+    return VisitHandover.finding_id.in_(found)
+
+
+def papers_that_may_name(person_id: UUID) -> ColumnElement[bool]:
+    """Papers of these handovers."""
+    return Document.owner_id.in_(select(VisitHandover.id).where(handovers_that_may_name(person_id)))
 
 
 def is_found(session: Session, submission_id: UUID) -> bool:

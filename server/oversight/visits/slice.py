@@ -5,17 +5,30 @@ from server.kit.documents.models import Document
 from server.kit.search import Searchable
 from server.oversight.visits.findings.follow_up import FOLLOW_UP
 from server.oversight.visits.indicators import INDICATORS
-from server.oversight.visits.listing import TO_SEND, VISITS, VisitFilter
-from server.oversight.visits.models import Visit, VisitFinding, VisitMember, VisitSignature
+from server.oversight.visits.listing import TO_GO, TO_SEND, VISITS, VisitFilter
+from server.oversight.visits.models import (
+    Visit,
+    VisitDraft,
+    VisitFinding,
+    VisitHandover,
+    VisitMember,
+    VisitSignature,
+    VisitTalk,
+)
 from server.oversight.visits.panels import UNION_PANEL, line_of
 from server.oversight.visits.papers.opinion import OPINION
 from server.oversight.visits.papers.record_sheet import RECORD_SHEET
-from server.oversight.visits.queries import are_judged, at_their_enterprise, of_their_visits
+from server.oversight.visits.queries import are_judged, handovers_that_may_name, may_name, papers_that_may_name
 from server.oversight.visits.recording.visit_files import VISIT_FILES
 from server.oversight.visits.texts import MODE_NAMES, STATUS_NAMES
 from server.oversight.visits.workflow import WORKFLOW
 
 JUDGED = ("judge", "judged_words")
+WORDS_OF_FINDINGS = (
+    "place", "description", "basis", "suspected_major", "suggestion", "owner", "measures", "funds", "emergency_plan",
+    "judge", "judged_words",
+)  # fmt: skip
+
 SLICE = Slice(
     indicators=INDICATORS,
     menu=(
@@ -30,7 +43,7 @@ SLICE = Slice(
         ),
     ),
     lists=(VISITS, FOLLOW_UP),
-    todos=(TO_SEND,),
+    todos=(TO_GO, TO_SEND),
     files=(VISIT_FILES,),
     documents=(OPINION, RECORD_SHEET),
     union_panels=(UNION_PANEL,),
@@ -70,10 +83,22 @@ SLICE = Slice(
         ),
         PersonalRows(model=VisitFinding, rows=are_judged, title="判断过的问题", struck=JUDGED),
         PersonalRows(model=VisitFinding, rows=owned_by(VisitFinding.judged_by_id), title="登记的结论", struck=JUDGED),
-        PersonalRows(model=VisitFinding, rows=at_their_enterprise, struck=("owner", *JUDGED)),
-        PersonalRows(
-            model=VisitSignature, rows=of_their_visits(VisitSignature.visit_id), struck=("name", "reason", "witness")
+        PersonalRows(model=VisitFinding, rows=owned_by(VisitFinding.settled_by_id), title="填写的五落实"),
+        PersonalRows(model=VisitHandover, rows=owned_by(VisitHandover.handed_by_id), title="移送的问题"),
+        PersonalRows(model=VisitDraft, rows=owned_by(VisitDraft.edited_by_id), title="没有提交的督导记录"),
+        *(
+            PersonalRows(model=model, rows=may_name(column), struck=struck)
+            for model, column, struck in (
+                (Visit, Visit.id, ("situation", "activities", "answers", "skipped")),
+                (VisitMember, VisitMember.visit_id, ("words",)),
+                (VisitTalk, VisitTalk.visit_id, ("topics", "words")),
+                (VisitDraft, VisitDraft.visit_id, ("content",)),
+                (VisitSignature, VisitSignature.visit_id, ("name", "reason", "witness")),
+                (Document, Document.owner_id, ("words",)),
+                (VisitFinding, VisitFinding.visit_id, WORDS_OF_FINDINGS),
+            )
         ),
-        PersonalRows(model=Document, rows=of_their_visits(Document.owner_id), struck=("words",)),
+        PersonalRows(model=VisitHandover, rows=handovers_that_may_name, struck=("department", "words", "answer")),
+        PersonalRows(model=Document, rows=papers_that_may_name, struck=("words",)),
     ),
 )

@@ -15,6 +15,8 @@ from server.core.jobs.actions import enqueue
 from server.kit.documents.actions import issue_document, next_number
 from server.kit.documents.texts import number_text
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow, say_reason
+from server.notifications.inbox.actions import deliver_all
+from server.oversight.visits import messages
 from server.oversight.visits.models import (
     Side,
     Visit,
@@ -214,6 +216,15 @@ def _send(context: Context) -> StepData:
     return StepData(data={"number": number})
 
 
+def _tell_sent(context: Context, step: Step) -> None:
+    deliver_all(context.session, messages.sent(context.session, context.row, step.actor_id), now=step.at)
+
+
+def _tell_planned(context: Context, step: Step) -> None:
+    """Whoever is of the team now: days, enterprise or team have changed."""
+    deliver_all(context.session, messages.planned(context.session, context.row, step.actor_id), now=step.at)
+
+
 WORKFLOW: Workflow[Visit] = Workflow(
     subject="visit",
     statuses=VisitStatus,
@@ -224,7 +235,7 @@ WORKFLOW: Workflow[Visit] = Workflow(
         Move(name=M.OPEN, party=ORGANIZER, before=(), after=S.PLANNED, label="安排督导", audit="安排督导"),
         Move(
             name=M.EDIT, party=ORGANIZER, before=(S.PLANNED,), label="保存安排", audit="修改督导安排",
-            done="安排已保存。", check=_check_days, effect=_edit, follow_up=_write_team,
+            done="安排已保存。", check=_check_days, effect=_edit, follow_up=_write_team, tell=_tell_planned,
         ),
         Move(
             name=M.RECORD, party=RECORDER, before=(S.PLANNED, S.RECORDED), after=S.RECORDED, label="提交记录",
@@ -235,6 +246,7 @@ WORKFLOW: Workflow[Visit] = Workflow(
             name=M.SEND, party=ORGANIZER, before=(S.RECORDED,), after=S.SENT, label="发出意见书",
             audit="发出督导意见书", asks="发出后不能再改，问题都转成整改。确定发出吗？", done="意见书已发出。",
             guard=_refuse_unsigned, check=_check_words, effect=_send, follow_up=_report,
+            tell=_tell_sent,
         ),
         Move(
             name=M.CANCEL, party=ORGANIZER, before=(S.PLANNED,), after=S.CANCELLED, label="取消督导",

@@ -189,7 +189,8 @@ def _strata(terms: DrawTerms, units: Sequence[Mapping[str, Any]]) -> list[dict[s
 def _inspectors(
     session: Session, plan: Plan, terms: DrawTerms, units: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:  # fmt: skip
-    """Everybody of the plan, by the ids of their rows: the file that anybody gets names no person."""
+    """Everybody of the plan, by the ids of their rows: the file that anybody gets names no person. Nor does it say why
+    somebody does not go: that tells of them, and could not be struck out of what is hashed."""
     if not terms.inspectors_each:
         return {"inspectors": [], "inspectors_each": 0, "recusals": []}
     members = session.scalars(select(PlanMember.id).where(PlanMember.plan_id == plan.id).order_by(PlanMember.id))
@@ -201,7 +202,7 @@ def _inspectors(
         "inspectors": [{"id": str(each)} for each in members],
         "inspectors_each": terms.inspectors_each,
         "recusals": [
-            {"inspector": str(each.member_id), "unit": str(each.union_id), "reason": each.reason}
+            {"inspector": str(each.member_id), "unit": str(each.union_id)}
             for each in recusals
             if str(each.union_id) in listed
         ],

@@ -73,7 +73,7 @@ def note_enterprise(session: Session, draw_id: UUID, form: NoteIn, *, actor: Act
         session.add(kept)
     kept.reason = form.reason
     session.flush()
-    _record(session, "supervision_draw.noted", draw, actor, now, form.kind, enterprise.id, form.reason)
+    _record(session, "supervision_draw.noted", draw, actor, now, form.kind, enterprise.id)
 
 
 def forget_note(
@@ -86,7 +86,7 @@ def forget_note(
         raise NotFound
     session.delete(kept)
     session.flush()
-    _record(session, "supervision_draw.note_forgotten", draw, actor, now, kind, union_id, kept.reason)
+    _record(session, "supervision_draw.note_forgotten", draw, actor, now, kind, union_id)
 
 
 def recuse(session: Session, draw_id: UUID, form: RecusalIn, *, actor: Actor, now: datetime) -> None:
@@ -105,7 +105,7 @@ def recuse(session: Session, draw_id: UUID, form: RecusalIn, *, actor: Actor, no
     session.flush()
     record(
         session, "supervision_draw.recused", subject_type="supervision_draw", subject_id=draw.id,
-        actor_id=actor.person_id, at=now, detail={"union_id": str(enterprise.id), "reason": form.reason},
+        actor_id=actor.person_id, at=now, detail={"union_id": str(enterprise.id)},
     )  # fmt: skip
 
 
@@ -117,9 +117,9 @@ def list_said(session: Session, draw: Draw) -> tuple[Sequence[DrawNote], Sequenc
 
 
 def _record(
-    session: Session, action: str, draw: Draw, actor: Actor, now: datetime, kind: NoteKind, union_id: UUID, why: str
+    session: Session, action: str, draw: Draw, actor: Actor, now: datetime, kind: NoteKind, union_id: UUID
 ) -> None:
     record(
         session, action, subject_type="supervision_draw", subject_id=draw.id, actor_id=actor.person_id, at=now,
-        detail={"part": NOTE_NAMES[kind], "union_id": str(union_id), "reason": why},
+        detail={"part": NOTE_NAMES[kind], "union_id": str(union_id)},
     )  # fmt: skip

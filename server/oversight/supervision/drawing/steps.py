@@ -14,6 +14,8 @@ from server.kit.draws.spelling import is_written_right
 from server.kit.draws.weighted import draw as draw_places
 from server.kit.draws.weighted import find_faults
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow
+from server.notifications.inbox.actions import deliver_all
+from server.oversight.supervision import messages
 from server.oversight.supervision.drawing.frame import build_frame
 from server.oversight.supervision.models import (
     Draw,
@@ -125,6 +127,15 @@ def _go_there(context: Context, _step: Step) -> None:
     session.flush()
 
 
+def _tell_drawn(context: Context, step: Step) -> None:
+    """Those who were drawn to go; not by WeChat what enterprise it is."""
+    session, draw = context.session, context.row
+    units = session.scalars(
+        select(PlanUnit.id).where(PlanUnit.draw_id == draw.id, PlanUnit.origin == Origin.DRAWN)
+    ).all()  # fmt: skip
+    deliver_all(session, messages.drawn(session, _plan(context), draw.id, units, step.actor_id), now=step.at)
+
+
 def _refuse_publishing(context: Context) -> AppError | None:
     plan = _plan(context)
     if plan.mode is PlanMode.UNANNOUNCED and plan.status is not PlanStatus.CLOSED:
@@ -152,7 +163,7 @@ def _cancel(context: Context) -> StepData:
     draw.cancelled_reason, draw.published_at = reason, None
     for unit in units:
         unit.dropped_at, unit.dropped_reason = context.now, f"抽取作废：{reason}"[:500]
-    return StepData(text=reason, data={"reason": reason})
+    return StepData()  # the reason stands in the row, where people can be struck out
 
 
 SUPERVISION_DRAWS: Workflow[Draw] = Workflow(
@@ -176,6 +187,7 @@ SUPERVISION_DRAWS: Workflow[Draw] = Workflow(
             name=M.DRAW, party=LEADER, before=(S.FROZEN,), after=S.DRAWN, label="录入公开数值，抽取",
             audit="督导抽取", asks="抽取以后不能重来。确定数值和公告一致吗？",
             guard=_refuse_early, check=_check_value, effect=_draw, follow_up=_go_there,
+            tell=_tell_drawn,
             done="已抽取，抽中的企业已经在计划里。",
         ),
         Move(

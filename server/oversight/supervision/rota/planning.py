@@ -1,6 +1,6 @@
 """The rota of a plan: who goes where as the rules have it, kept with its days, changed by hand with a reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,6 +9,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Conflict, Invalid, NotFound
+from server.core.messages import PersonalMessage
+from server.oversight.supervision import messages
 from server.oversight.supervision.actions import team_in
 from server.oversight.supervision.models import (
     Duty,
@@ -219,7 +221,11 @@ def arrange(session: Session, plan_id: UUID, reason: str, *, actor: Actor, now: 
         for each in _entries(session, plan.id):
             each.team_id, each.reason, each.changed_by_id = UUID(found[str(each.union_id)]), None, None
 
-    change_plan(session, plan_id, Change("按规则排组", reason, write), actor=actor, now=now)
+    def tell(context: Context) -> Iterable[PersonalMessage]:
+        teams = [each.id for each in list_teams(session, plan_id)]
+        return messages.regrouped(session, context.row, teams, context.actor_id)
+
+    change_plan(session, plan_id, Change("按规则排组", reason, write, tell=tell), actor=actor, now=now)
 
 
 def _take_leading(session: Session, plan: Plan) -> None:
@@ -263,6 +269,7 @@ def remove_target(session: Session, plan_id: UUID, union_id: UUID, reason: str, 
 
 def change_by_hand(session: Session, plan_id: UUID, form: RotaIn, *, actor: Actor, now: datetime) -> list[str]:
     """Another group or other days, with a reason. Gives what is wrong with the rota after that: a person decides."""
+    concerned: set[UUID | None] = set()
 
     def write(context: Context) -> None:
         entry = session.get(RotaEntry, {"plan_id": plan_id, "union_id": form.union})
@@ -272,9 +279,14 @@ def change_by_hand(session: Session, plan_id: UUID, form: RotaIn, *, actor: Acto
         for day in (form.starts_on, form.ends_on):
             if day is not None and not plan.starts_on <= day <= plan.ends_on:
                 raise Invalid(f"请选计划期间的日子：{plan.starts_on} 至 {plan.ends_on}。")
+        concerned.update({entry.team_id, form.team} - {None})
         entry.team_id = team_in(session, plan_id, form.team)
         entry.starts_on, entry.ends_on = form.starts_on, form.ends_on
         entry.reason, entry.changed_by_id = form.reason, context.actor_id
 
-    change_plan(session, plan_id, Change("手工改分组表", form.reason, write), actor=actor, now=now)
+    def tell(context: Context) -> Iterable[PersonalMessage]:
+        teams = [each for each in concerned if each is not None]
+        return messages.regrouped(session, context.row, teams, context.actor_id)
+
+    change_plan(session, plan_id, Change("手工改分组表", form.reason, write, tell=tell), actor=actor, now=now)
     return [each.text for each in show_rota(session, get_plan(session, plan_id, actor)).violations]

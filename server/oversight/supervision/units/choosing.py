@@ -1,6 +1,6 @@
 """Which enterprises a plan goes to: each with its last visits of all levels, and within the cap of the year."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import Conflict, Invalid, NotFound
+from server.core.messages import PersonalMessage
 from server.kit.filters import start_of
 from server.kit.scope import ancestors_of
+from server.oversight.supervision import messages
 from server.oversight.supervision.actions import team_in
 from server.oversight.supervision.models import Draw, Origin, Plan, PlanUnit, UnitInspector
 from server.oversight.supervision.queries import get_plan, get_unit, planned_elsewhere, settings_of
@@ -142,7 +144,10 @@ def replace_unit(session: Session, unit_id: UUID, form: DropIn, *, actor: Actor,
         session.flush()
         unit.replaced_by_id = found[0].id
 
-    change_plan(session, plan.id, Change("换成备用的企业", form.reason, write), actor=actor, now=now)
+    def tell(context: Context) -> Iterable[PersonalMessage]:
+        return messages.drawn(session, context.row, found[0].id, [found[0].id], context.actor_id)
+
+    change_plan(session, plan.id, Change("换成备用的企业", form.reason, write, tell=tell), actor=actor, now=now)
     return found[0]
 
 

@@ -1,5 +1,6 @@
 """From an enterprise of a plan to its visit, which belongs to `server.oversight.visits` from then on."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -11,6 +12,8 @@ from server.core.audit.actions import record
 from server.core.clock import day_of
 from server.core.errors import Conflict, Forbidden
 from server.kit.workflow import perform
+from server.notifications.inbox.actions import deliver_all
+from server.oversight.supervision import messages
 from server.oversight.supervision.models import (
     Duty,
     Plan,
@@ -25,6 +28,7 @@ from server.oversight.supervision.models import (
 from server.oversight.supervision.queries import OPEN, get_plan, get_unit, leads
 from server.oversight.supervision.workflow import PLANS
 from server.oversight.visits.actions import open_visit
+from server.oversight.visits.messages import planned
 from server.oversight.visits.models import Visit, VisitMode
 from server.oversight.visits.schemas import MOST_TEAM, MemberIn
 from server.unions.actor import Actor
@@ -75,7 +79,9 @@ def open_unit(session: Session, unit_id: UUID, *, actor: Actor, now: datetime) -
     going = who_goes(session, plan, unit, day_of(now))
     if not going.members:
         raise Conflict("还没有人去这家企业：先分组、排组，或者抽取检查人员。", code="nobody_goes")
-    return _open(session, plan, unit, going, actor, now)
+    visit = _open(session, plan, unit, going, actor, now)
+    deliver_all(session, planned(session, visit, actor.person_id), now=now)
+    return visit
 
 
 def _require_open(plan: Plan, actor: Actor) -> None:
@@ -120,10 +126,13 @@ def open_ready(session: Session, plan_id: UUID, *, actor: Actor, now: datetime) 
         .order_by(PlanUnit.id)
         .limit(MOST_AT_ONCE)
     ).all()
-    opened = 0
+    counts: Counter[UUID] = Counter()
+    opened: list[UUID] = []
     for unit in waiting:
         going = who_goes(session, plan, unit, day_of(now))
         if going.members:
-            _open(session, plan, unit, going, actor, now)
-            opened += 1
-    return opened, len(waiting) - opened
+            opened.append(_open(session, plan, unit, going, actor, now).id)
+            counts.update(each.person_id for each in going.members[:MOST_TEAM] if each.person_id is not None)
+    if opened:
+        deliver_all(session, messages.opened(plan, counts, opened[0], actor.person_id), now=now)
+    return len(opened), len(waiting) - len(opened)

@@ -112,7 +112,7 @@ def set_day(unit_id: UUID) -> AnyResponse | tuple[str, int]:
 @requires("supervision.lead")
 def drop(unit_id: UUID) -> AnyResponse | tuple[str, int]:
     """Do not go there."""
-    return _write(unit_id, DropIn, choosing.drop_unit, "已去掉，原因记在操作记录里。")
+    return _write(unit_id, DropIn, choosing.drop_unit, "已去掉，原因写在计划页的改动里。")
 
 
 @bp.post("/units/<uuid:unit_id>/replace")
