@@ -21,10 +21,11 @@ from server.kit.workflow import perform
 from server.notifications.inbox.actions import deliver_all
 from server.oversight.visits.actions import check_team, open_visit
 from server.oversight.visits.findings.follow_up_pages import bp as follow_up_pages
+from server.oversight.visits.findings.handing_over import get_handover
 from server.oversight.visits.listing import VISITS
 from server.oversight.visits.messages import planned
-from server.oversight.visits.models import Visit, VisitStatus
-from server.oversight.visits.papers import opinion, record_sheet
+from server.oversight.visits.models import Visit, VisitFinding, VisitStatus
+from server.oversight.visits.papers import handover, opinion, record_sheet
 from server.oversight.visits.queries import get_visit, leading_role
 from server.oversight.visits.recording.planned import read_plan, shown_plan
 from server.oversight.visits.recording.posted import Shown, fields_of, read_record, shown_record
@@ -233,3 +234,15 @@ sheets = Blueprint("record_sheets", __name__, url_prefix="/console/visits")  # a
 add_document_doors(sheets, record_sheet.RECORD_SHEET, "sheet", "visit.lead", _sheet_of)
 bp.register_blueprint(sheets, url_prefix="/sheets")
 add_document_doors(bp, opinion.OPINION, "opinion", "visit.read", _opinion_of)
+
+
+def _handover_of(reader: Session, handover_id: UUID, actor: Actor) -> tuple[dict[str, Any], str]:
+    row = get_handover(reader, handover_id, actor)
+    finding = reader.get_one(VisitFinding, row.finding_id)
+    words = handover.words_of(reader, reader.get_one(Visit, finding.visit_id), finding, row)
+    return words, "提请依法处理函.docx"
+
+
+handovers = Blueprint("handovers", __name__, url_prefix="/console/visits/handovers")
+add_document_doors(handovers, handover.HANDOVER, "letter", "visit.lead", _handover_of)
+bp.register_blueprint(handovers, url_prefix="/handovers")

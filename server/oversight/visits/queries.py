@@ -29,7 +29,7 @@ from server.oversight.visits.permissions import MAY_LEAD, MAY_READ
 from server.oversight.visits.texts import MODE_NAMES
 from server.review.rectification.models import Rectification
 from server.review.rectification.texts import STATUS_TEXTS
-from server.review.rectification.workflow import DUE
+from server.review.rectification.workflow import DUE, RUNNING
 from server.unions.actor import SCOPE_COLUMNS, Actor, RoleAt, in_scope
 from server.unions.people.models import Person
 from server.unions.roles import Level
@@ -91,11 +91,29 @@ def may_see_whole(session: Session, visit: Visit, actor: Actor) -> bool:
 
 def get_finding(session: Session, finding_id: UUID, actor: Actor, *, lock: bool = False) -> VisitFinding:
     """A finding of a visit that the actor sees whole. Raises NotFound."""
-    finding = session.get(VisitFinding, finding_id, with_for_update=lock, populate_existing=lock)
+    finding = lock_finding(session, finding_id) if lock else session.get(VisitFinding, finding_id)
     if finding is None:
         raise NotFound
     get_visit(session, finding.visit_id, actor, whole=True)
     return finding
+
+
+def lock_finding(session: Session, finding_id: UUID) -> VisitFinding:
+    """A finding, held until the transaction ends; who may see it is for the caller to ask. Raises NotFound."""
+    finding = session.get(VisitFinding, finding_id, with_for_update=True, populate_existing=True)
+    if finding is None:
+        raise NotFound
+    return finding
+
+
+def list_handovers(session: Session, visit_id: UUID) -> dict[UUID, VisitHandover]:
+    """What was handed to the authority, by the finding."""
+    rows = session.scalars(
+        select(VisitHandover)
+        .join(VisitFinding, VisitFinding.id == VisitHandover.finding_id)
+        .where(VisitFinding.visit_id == visit_id)
+    )
+    return {each.finding_id: each for each in rows}
 
 
 def of_their_visits(column: InstrumentedAttribute[UUID]) -> RowsOf:
@@ -272,6 +290,7 @@ class FindingState:
     text: str
     due_at: datetime
     is_late: bool
+    is_running: bool
 
 
 def finding_states(session: Session, visit_id: UUID, now: datetime | None = None) -> dict[UUID, FindingState]:
@@ -285,7 +304,7 @@ def finding_states(session: Session, visit_id: UUID, now: datetime | None = None
     return {
         row.id: FindingState(
             row.at, STATUS_TEXTS[row.status], row.due_at,
-            now is not None and row.status in DUE and row.due_at < now,
+            now is not None and row.status in DUE and row.due_at < now, row.status in RUNNING,
         )
         for row in rows
     }  # fmt: skip

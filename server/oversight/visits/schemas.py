@@ -11,7 +11,7 @@ from server.assignments.forms.schemas import MOST_FIELDS, MOST_SECTIONS, Definit
 from server.core.web.schemas import Code, Cursor, Day, In, Instant, Line, Moment, Out, Page, Prose
 from server.kit.documents.texts import DocumentMark
 from server.kit.files.schemas import FileOut
-from server.oversight.visits.models import FindingKind, Side, SignedBy, VisitMode, VisitStatus
+from server.oversight.visits.models import FindingKind, HandoverCause, Side, SignedBy, VisitMode, VisitStatus
 
 MOST_TEAM, MOST_TALKS, MOST_FINDINGS, MOST_FINDING_PHOTOS = 20, 20, 50, 6
 MOST_SITUATION = 3000
@@ -20,6 +20,8 @@ Version = Annotated[int, Field(ge=1, le=10**9)]
 Key = Annotated[Code, StringConstraints(max_length=40)]
 Name = Annotated[Line, StringConstraints(max_length=50)]
 Reason = Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
+Measures = Annotated[Prose, StringConstraints(max_length=500)]
+Funds = Annotated[Line, StringConstraints(max_length=200)]
 Situation = Annotated[Prose, StringConstraints(max_length=MOST_SITUATION)]
 
 
@@ -81,6 +83,9 @@ class FindingIn(In):
     suggestion: Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
     due_on: Day
     owner: Name = ""
+    measures: Measures = ""
+    funds: Funds = ""
+    emergency_plan: Measures = ""
     photos: Annotated[list[UUID], Field(max_length=MOST_FINDING_PHOTOS)] = []
 
 
@@ -147,11 +152,37 @@ class JudgeIn(In):
     words: Annotated[Line, StringConstraints(max_length=500)] = ""
 
 
+class SettleIn(In):
+    """What is settled of a major hazard. `seen`: when it was settled last, as the page showed it."""
+
+    owner: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+    measures: Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
+    funds: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+    emergency_plan: Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
+    seen: Annotated[Line, StringConstraints(max_length=40)] = ""
+
+
+class HandOverIn(In):
+    """To whom a finding is handed, and why."""
+
+    cause: HandoverCause
+    department: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
+    words: Annotated[Prose, StringConstraints(min_length=5, max_length=500)]
+    mark: Annotated[Line, StringConstraints(min_length=1, max_length=10)]
+
+
+class HandoverAnswerIn(In):
+    """What the authority said, and when."""
+
+    answer: Annotated[Prose, StringConstraints(min_length=2, max_length=500)]
+    answered_on: Day
+
+
 def words_sent(record: RecordIn) -> list[str]:
     """What of a record is read by the enterprise in the union's name."""
     said: list[Any] = [record.situation]
     for each in record.findings:
-        said += [each.description, each.suggestion]
+        said += [each.description, each.suggestion, each.measures, each.emergency_plan]
     return said
 
 
@@ -198,6 +229,10 @@ class FindingOut(Out):
     suggestion: str
     due_on: date
     owner: str
+    measures: str
+    funds: str
+    emergency_plan: str
+    handed_over: Annotated[str, Field(description="移送给哪个部门、结果；没有移送时为空")]
     photos: list[UUID]
     state: Annotated[str, Field(description="整改到哪一步；意见书没有发出时为空")]
 

@@ -16,11 +16,12 @@ from server.oversight.visits.models import (
     VisitTalk,
 )
 from server.oversight.visits.panels import UNION_PANEL, line_of
+from server.oversight.visits.papers.handover import HANDOVER
 from server.oversight.visits.papers.opinion import OPINION
 from server.oversight.visits.papers.record_sheet import RECORD_SHEET
 from server.oversight.visits.queries import are_judged, handovers_that_may_name, may_name, papers_that_may_name
 from server.oversight.visits.recording.visit_files import VISIT_FILES
-from server.oversight.visits.texts import MODE_NAMES, STATUS_NAMES
+from server.oversight.visits.texts import CAUSE_NAMES, MODE_NAMES, STATUS_NAMES
 from server.oversight.visits.workflow import WORKFLOW
 
 JUDGED = ("judge", "judged_words")
@@ -45,7 +46,7 @@ SLICE = Slice(
     lists=(VISITS, FOLLOW_UP),
     todos=(TO_GO, TO_SEND),
     files=(VISIT_FILES,),
-    documents=(OPINION, RECORD_SHEET),
+    documents=(OPINION, RECORD_SHEET, HANDOVER),
     union_panels=(UNION_PANEL,),
     searches=(
         Searchable(
@@ -61,6 +62,8 @@ SLICE = Slice(
         "visits_console.follow_up.dispatch_sheet": "督导整改调度表（Excel）",
         "visits_console.docx": "督导意见书（Word）",
         "visits_console.pdf": "督导意见书（PDF）",
+        "visits_console.handovers.docx": "提请依法处理函（Word）",
+        "visits_console.handovers.pdf": "提请依法处理函（PDF）",
         "visits_console.record_sheets.docx": "专项督导工作记录表（Word）",
         "visits_console.record_sheets.pdf": "专项督导工作记录表（PDF）",
     },
@@ -69,11 +72,14 @@ SLICE = Slice(
             **WORKFLOW.audit_words(),
             "visit.download": "下载督导文书",
             "visit.judged": "登记懂行的人的结论",
+            "visit.settled": "填写五落实",
+            "visit.handed_over": "移送督导问题",
+            "visit.handover_answered": "登记移送的答复",
         },
-        subjects={"visit": "督导", "visit_finding": "督导发现的问题"},
+        subjects={"visit": "督导", "visit_finding": "督导发现的问题", "visit_handover": "督导问题的移送"},
         statuses={"visit": STATUS_NAMES},
-        details={"finding_count": "发现几个问题", "mode": "方式", "is_major": "是不是重大"},
-        values={"visit.mode": MODE_NAMES},
+        details={"finding_count": "发现几个问题", "mode": "方式", "is_major": "是不是重大", "cause": "为什么移送"},
+        values={"visit.mode": MODE_NAMES, "visit_finding.cause": CAUSE_NAMES},
     ),
     workflows=(WORKFLOW,),
     personal=(

@@ -1,10 +1,12 @@
 """Chinese words of visits."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from server.core.text import clean_line
 from server.oversight.visits.models import (
     FindingKind,
+    HandoverCause,
     Side,
     SignedBy,
     Visit,
@@ -38,6 +40,10 @@ KIND_NAMES: Mapping[FindingKind, str] = {
     FindingKind.MANAGEMENT: "管理缺陷",
 }
 GRADE_NAMES: Mapping[int, str] = {1: "重大", 2: "较大", 3: "一般", 4: "较小"}
+CAUSE_NAMES: Mapping[HandoverCause, str] = {
+    HandoverCause.MAJOR: "重大隐患",
+    HandoverCause.REFUSED: "企业不整改",
+}
 SIDE_NAMES: Mapping[Side, str] = {Side.TEAM: "督导组", Side.ENTERPRISE: "企业"}
 WAY_NAMES: Mapping[SignedBy, str] = {SignedBy.DRAWN: "手写", SignedBy.TYPED: "登记姓名", SignedBy.REFUSED: "未签"}
 
@@ -50,6 +56,11 @@ def find_orders(words: Iterable[str]) -> list[str]:
     """Those of ORDERS that stand in the words, however they are spaced."""
     text = "\n".join("".join(each.split()) for each in words)
     return [each for each in ORDERS if each in text]
+
+
+def say_handover(day: date, department: str, cause: HandoverCause, answer: str | None) -> str:
+    """In a line, for lists and the phone."""
+    return f"{day} 移送{department}（{CAUSE_NAMES[cause]}）：{answer or '等答复'}"
 
 
 MOST_DESCRIBED = 1000

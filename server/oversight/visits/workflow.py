@@ -188,7 +188,9 @@ def _refuse_unsigned(context: Context) -> AppError | None:
 def _check_words(context: Context) -> AppError | None:
     """Once more: what was recorded before the rule knew a word."""
     found = list_findings(context.session, context.row.id)
-    words = [context.row.situation, *(word for each in found for word in (each.description, each.suggestion))]
+    words = [context.row.situation]
+    for each in found:
+        words += [each.description, each.suggestion, each.measures, each.emergency_plan]
     return _refuse_orders(words)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
@@ -16,7 +16,8 @@ from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import DatedFilter, within_days
 from server.kit.scope import scopes_of, union_names
-from server.oversight.visits.models import Visit, VisitFinding
+from server.oversight.visits.findings.settling import is_grave_row
+from server.oversight.visits.models import Visit, VisitFinding, VisitHandover
 from server.oversight.visits.permissions import MAY_READ
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.rectification.workflow import DUE
@@ -47,7 +48,7 @@ class DispatchFilter(DatedFilter):
 
 @dataclass(frozen=True, slots=True)
 class DispatchRow:
-    """A line of the table. `note` is left to be written."""
+    """A line of the table. `note` tells of major hazards that lack something, and of what was handed over."""
 
     unit: str
     asked: int
@@ -77,8 +78,8 @@ def list_dispatch(session: Session, actor: Actor, asked: DispatchFilter, now: da
     for scope in scopes_of(session, actor, MAY_READ, asked.union):
         of = _line_of(asked.by, scope.column)
         for row in session.execute(_counted(of, getattr(Rectification, scope.column) == scope.union_id, asked, now)):
-            counts = found.setdefault(row.of, [0, 0, 0, 0])
-            for at, value in enumerate((row.asked, row.done, row.late, row.new)):
+            counts = found.setdefault(row.of, [0] * 6)
+            for at, value in enumerate((row.asked, row.done, row.late, row.new, row.unsettled, row.handed)):
                 counts[at] += value
             if row.earliest is not None:
                 earliest[row.of] = min(row.earliest, earliest.get(row.of, row.earliest))
@@ -86,11 +87,16 @@ def list_dispatch(session: Session, actor: Actor, asked: DispatchFilter, now: da
     rows = [
         DispatchRow(
             (names[of].name if asked.by is not By.TEAM else of) or NO_TEAM, asked_for, done, late,
-            (day_of(now) - day_of(earliest[of])).days if of in earliest else 0, new,
+            (day_of(now) - day_of(earliest[of])).days if of in earliest else 0, new, _note(unsettled, handed),
         )
-        for of, (asked_for, done, late, new) in found.items()
+        for of, (asked_for, done, late, new, unsettled, handed) in found.items()
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (-row.late, -row.most_days_late, row.unit))
+
+
+def _note(unsettled: int, handed: int) -> str:
+    said = (f"重大隐患 {unsettled} 项五落实没填全" if unsettled else "", f"移送 {handed} 项" if handed else "")
+    return "；".join(filter(None, said))
 
 
 def _line_of(by: By, column: str) -> Any:
@@ -104,6 +110,9 @@ def _line_of(by: By, column: str) -> Any:
 
 def _counted(of: Any, within: ColumnElement[bool], asked: DispatchFilter, now: datetime) -> Any:
     is_late = and_(Rectification.status.in_(DUE), Rectification.due_at < now)
+    found = cast(Table, VisitFinding.__table__)
+    lacks = or_(*(found.c[name] == "" for name in ("owner", "measures", "funds", "emergency_plan")))
+    is_unsettled = and_(is_grave_row(found), lacks, Rectification.status != RectifyStatus.CLOSED)
     period = within_days(Rectification.__table__.c.opened_at, asked)
     conditions = [within, Rectification.status != RectifyStatus.VOIDED]
     conditions += [Visit.team_name == asked.team] if asked.team else []
@@ -113,10 +122,12 @@ def _counted(of: Any, within: ColumnElement[bool], asked: DispatchFilter, now: d
             func.sum(case((Rectification.status == RectifyStatus.CLOSED, 1), else_=0)).label("done"),
             func.sum(case((is_late, 1), else_=0)).label("late"),
             func.sum(case((and_(*period), 1), else_=0) if period else 1).label("new"),
+            func.sum(case((is_unsettled, 1), else_=0)).label("unsettled"), func.count(VisitHandover.id).label("handed"),
             func.min(case((is_late, Rectification.due_at))).label("earliest"),
         )
         .join(VisitFinding, VisitFinding.submission_id == Rectification.submission_id)
         .join(Visit, Visit.id == VisitFinding.visit_id)
+        .outerjoin(VisitHandover, VisitHandover.finding_id == VisitFinding.id)
         .where(*conditions)
         .group_by(of)
     )  # fmt: skip

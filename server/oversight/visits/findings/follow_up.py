@@ -27,16 +27,17 @@ from server.kit.filters import (
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
-from server.oversight.visits.models import Visit, VisitFinding
+from server.oversight.visits.findings.settling import MAJOR, is_grave_row, say_five
+from server.oversight.visits.models import Visit, VisitFinding, VisitHandover
 from server.oversight.visits.permissions import MAY_READ
-from server.oversight.visits.texts import GRADE_NAMES
+from server.oversight.visits.texts import GRADE_NAMES, say_handover
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.rectification.texts import STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DUE
 from server.unions.people.models import Person
 
-FOUND, AT, RIGHT, PEOPLE = (
-    cast(Table, model.__table__) for model in (VisitFinding, Visit, Rectification, Person)
+FOUND, AT, RIGHT, PEOPLE, HANDED = (
+    cast(Table, model.__table__) for model in (VisitFinding, Visit, Rectification, Person, VisitHandover)
 )  # fmt: skip
 R = RectifyStatus
 
@@ -53,13 +54,16 @@ class View(StrEnum):
 
 
 class FollowUpFilter(DatedFilter, CampaignFilter):
-    """Which problems: by the day until which, or with `visited` the day of the visit; by unit, by team, by visit."""
+    """Which problems: by the day until which, or with `visited` the day of the visit; by unit, by team, by visit; the
+    major ones, those handed over."""
 
     status: View = View.OPEN
     union: UUID | None = None
     visit: UUID | None = None
     visited: bool = False
     team: Annotated[Line, StringConstraints(max_length=100)] = ""
+    grave: bool = False
+    handed: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
@@ -83,6 +87,8 @@ class Row:
     result: str
     closed_on: date | None
     team: str
+    five: str
+    handed_over: str
 
 
 def _scopes(asked: Request[FollowUpFilter]) -> list[Scope]:
@@ -94,6 +100,8 @@ def _narrow(asked: Request[FollowUpFilter]) -> list[ColumnElement[bool]]:
     conditions = _visited_within(filters) if filters.visited else within_days(RIGHT.c.due_at, filters)
     conditions += [AT.c.id == filters.visit] if filters.visit else []
     conditions += [AT.c.team_name == filters.team] if filters.team else []
+    conditions += [is_grave_row(FOUND)] if filters.grave else []
+    conditions += [HANDED.c.id.is_not(None)] if filters.handed else []
     for word in filters.q.split():
         where = (FOUND.c.place, FOUND.c.description)
         conditions.append(or_(*(each.icontains(word, autoescape=True) for each in where)))
@@ -110,6 +118,7 @@ def _controls(asked: Request[FollowUpFilter]) -> list[Control]:
     return [
         union_control(choices), *day_controls(asked.filters, "时限"),
         flag_control(asked.filters, "visited", "日期按督导那天"), text_control(asked.filters, "team", "组别"),
+        flag_control(asked.filters, "grave", "重大的"), flag_control(asked.filters, "handed", "移送的"),
         search_control(asked.filters, "q", "位置和问题"),
     ]  # fmt: skip
 
@@ -131,7 +140,25 @@ def _row(row: Any, enterprise: str, now: datetime) -> Row:
         checked_by=row.checked_by or "" if is_closed else "",
         result=f"复查通过（{way_text(row.recheck_way, by_reporter=False)}）" if is_closed else "",
         closed_on=day_of(row.closed_at) if row.closed_at is not None else None, team=row.team_name,
+        five=_say_five(row), handed_over=_say_handed(row),
     )  # fmt: skip
+
+
+def _say_five(row: Any) -> str:
+    """Of major hazards alone."""
+    is_suspected = row.is_major is None and row.suspected_major != ""
+    if not (row.grade == MAJOR or row.is_major or is_suspected):
+        return ""
+    return say_five(
+        {"责任人": row.owner, "措施": row.measures, "资金": row.funds, "期限": str(row.due_on),
+         "应急预案": row.emergency_plan}
+    )  # fmt: skip
+
+
+def _say_handed(row: Any) -> str:
+    if row.handed_at is None:
+        return ""
+    return say_handover(day_of(row.handed_at), row.department, row.cause, row.answer)
 
 
 def _tab(view: View, text: str, *statuses: R, late: bool = False) -> Tab:
@@ -151,11 +178,14 @@ FOLLOW_UP: Listing[FollowUpFilter, Row] = Listing(
     source=select(
         RIGHT.c.id, RIGHT.c.status, RIGHT.c.due_at, RIGHT.c.submitted_at, RIGHT.c.closed_at, RIGHT.c.recheck_way,
         RIGHT.c.enterprise_id, FOUND.c.visit_id, FOUND.c.place, FOUND.c.description, FOUND.c.basis, FOUND.c.grade,
-        FOUND.c.suggestion, FOUND.c.owner, AT.c.team_name, PEOPLE.c.name.label("checked_by"),
+        FOUND.c.suggestion, FOUND.c.owner, FOUND.c.measures, FOUND.c.funds, FOUND.c.emergency_plan, FOUND.c.due_on,
+        FOUND.c.is_major, FOUND.c.suspected_major, HANDED.c.handed_at, HANDED.c.department, HANDED.c.cause,
+        HANDED.c.answer, AT.c.team_name, PEOPLE.c.name.label("checked_by"),
     )
     .select_from(RIGHT)
     .join(FOUND, FOUND.c.submission_id == RIGHT.c.submission_id)
     .join(AT, AT.c.id == FOUND.c.visit_id)
+    .outerjoin(HANDED, HANDED.c.finding_id == FOUND.c.id)
     .outerjoin(PEOPLE, PEOPLE.c.id == RIGHT.c.closed_by_id),
     order=Order((RIGHT.c.due_at, RIGHT.c.id), (datetime, UUID)),
     order_texts=("先到期的在前", "后到期的在前"),
@@ -185,5 +215,7 @@ FOLLOW_UP: Listing[FollowUpFilter, Row] = Listing(
         SheetColumn("复查人", lambda row: row.checked_by, width=12),
         SheetColumn("结果", lambda row: row.result, width=20),
         SheetColumn("销号", lambda row: row.closed_on, CellKind.DAY),
+        SheetColumn("五落实（重大隐患）", lambda row: row.five, width=40),
+        SheetColumn("移送", lambda row: row.handed_over, width=30),
     ),
 )  # fmt: skip

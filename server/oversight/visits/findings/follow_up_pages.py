@@ -16,9 +16,11 @@ from server.kit.listing import show_list
 from server.kit.scope import union_choices
 from server.oversight.visits.findings.dispatching import BY_NAMES, COLUMNS, DispatchFilter, list_dispatch
 from server.oversight.visits.findings.follow_up import FOLLOW_UP
+from server.oversight.visits.findings.handing_over import hand_over, note_answer
 from server.oversight.visits.findings.judging import judge_finding
+from server.oversight.visits.findings.settling import settle_finding
 from server.oversight.visits.permissions import MAY_READ
-from server.oversight.visits.schemas import JudgeIn
+from server.oversight.visits.schemas import HandoverAnswerIn, HandOverIn, JudgeIn, SettleIn
 from server.unions.actor import current_actor
 
 bp = Blueprint("follow_up", __name__)
@@ -66,6 +68,36 @@ def judge(finding_id: UUID) -> AnyResponse:
     form = posted_or_invalid(JudgeIn, "请写明谁看的、有什么资质，结论是什么。")
     visit_id = judge_finding(session(), finding_id, form, actor=current_actor(), now=clock.now())
     flash("结论已登记。")
+    return redirect(f"/console/visits/{visit_id}", code=303)
+
+
+@bp.post("/findings/<uuid:finding_id>/settle")
+@requires("visit.settle")
+def settle(finding_id: UUID) -> AnyResponse:
+    """Note the five that have to be settled of a major hazard."""
+    form = posted_or_invalid(SettleIn, "责任人、措施、资金、应急预案都要填。不用花钱的，资金写“不需要”。")
+    visit_id = settle_finding(session(), finding_id, form, actor=current_actor(), now=clock.now())
+    flash("五落实已保存。")
+    return redirect(f"/console/visits/{visit_id}", code=303)
+
+
+@bp.post("/findings/<uuid:finding_id>/hand-over")
+@requires("visit.lead")
+def hand_over_finding(finding_id: UUID) -> AnyResponse:
+    """Ask the authority to deal with it."""
+    form = posted_or_invalid(HandOverIn, "请写明移送哪个部门、为什么。")
+    visit_id = hand_over(session(), finding_id, form, actor=current_actor(), now=clock.now())
+    flash("已移送，函在下面可以下载。整改照常进行。")
+    return redirect(f"/console/visits/{visit_id}", code=303)
+
+
+@bp.post("/handovers/<uuid:handover_id>/answer")
+@requires("visit.lead")
+def answer_handover(handover_id: UUID) -> AnyResponse:
+    """Note what the authority said."""
+    form = posted_or_invalid(HandoverAnswerIn, "请写明部门怎么答复、哪一天。")
+    visit_id = note_answer(session(), handover_id, form, actor=current_actor(), now=clock.now())
+    flash("答复已登记。")
     return redirect(f"/console/visits/{visit_id}", code=303)
 
 

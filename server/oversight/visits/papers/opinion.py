@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.core.clock import day_in_words
 from server.kit.documents.papers.kinds import DocumentKind, Paper
 from server.kit.documents.papers.layout import grid, head, line, prose, sign
+from server.oversight.visits.findings.settling import five_of, is_grave
 from server.oversight.visits.models import Side, SignedBy, Visit, VisitFinding, VisitSignature
 from server.oversight.visits.queries import list_findings, list_signatures
 from server.oversight.visits.texts import GRADE_NAMES, KIND_NAMES, MODE_NAMES
@@ -16,6 +17,10 @@ from server.unions.tree.models import Union
 
 HEADS = ("序号", "位置和问题", "依据", "类别和等级", "建议", "建议完成日期和责任人")
 SHARES = (1, 4, 3, 2.4, 4, 2.6)
+FIVE_HEADS = ("序号", "责任人", "措施", "资金", "期限", "应急预案")
+FIVE_SHARES = (1, 2, 4, 2.4, 2.6, 4)
+FIVE = "重大事故隐患请落实责任人、措施、资金、期限和应急预案，没有写明的请在答复里写明："
+TO_SETTLE = "请企业确定"
 SUSPECTED = "（疑似重大事故隐患，请有资质的人员按“{}”判断。）"
 NOTHING_FOUND = "这次督导没有发现需要整改的问题，请继续保持。"
 ASKING = (
@@ -36,6 +41,7 @@ def words_of(session: Session, visit: Visit, reply_on: date | None = None) -> di
         "day": visit.visited_on.isoformat() if visit.visited_on is not None else None,
         "basis": visit.basis, "situation": visit.situation,
         "findings": [_describe(each) for each in list_findings(session, visit.id)],
+        "five": [_five(each) for each in list_findings(session, visit.id) if is_grave(each)],
         "reply_on": reply.isoformat() if reply is not None else None,
         "signed": [say_signature(signatures[side], side) for side in Side if side in signatures],
     }  # fmt: skip
@@ -48,6 +54,10 @@ def _describe(found: VisitFinding) -> list[str]:
         f"{KIND_NAMES[found.kind]}，{GRADE_NAMES[found.grade]}", found.suggestion,
         "\n".join(filter(None, (day_in_words(found.due_on), found.owner))),
     ]  # fmt: skip
+
+
+def _five(found: VisitFinding) -> list[str]:
+    return [str(found.number), *(words or TO_SETTLE for words in five_of(found).values())]
 
 
 def say_signature(signed: VisitSignature, side: Side) -> str:
@@ -71,6 +81,9 @@ def write_opinion(document: Any, paper: Paper) -> None:
     if words["findings"]:
         line(document, "发现的问题和建议如下：", indent=True)
         grid(document, HEADS, words["findings"], SHARES)
+        if words.get("five"):
+            line(document, FIVE, indent=True)
+            grid(document, FIVE_HEADS, words["five"], FIVE_SHARES)
         line(document, ASKING.format(_until(words)), indent=True)
     else:
         line(document, NOTHING_FOUND, indent=True)

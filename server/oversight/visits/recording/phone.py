@@ -8,6 +8,7 @@ from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
 from server.assignments.forms.queries import find_frozen
+from server.core.clock import day_of
 from server.kit.files.serving.links import describe_files
 from server.kit.keyset import newest_first, page_statement, turn_page
 from server.kit.scope import union_names
@@ -20,6 +21,7 @@ from server.oversight.visits.queries import (
     is_member,
     last_visits,
     list_findings,
+    list_handovers,
     list_signatures,
     list_talks,
     team_names,
@@ -34,7 +36,7 @@ from server.oversight.visits.schemas import (
     VisitOut,
     VisitPage,
 )
-from server.oversight.visits.texts import MODE_NAMES, ORDERS, STATUS_NAMES
+from server.oversight.visits.texts import MODE_NAMES, ORDERS, STATUS_NAMES, say_handover
 from server.oversight.visits.workflow import WORKFLOW, M
 from server.unions.actor import Actor
 
@@ -98,11 +100,16 @@ def describe_visit(session: Session, visit_id: UUID, officer: Actor, now: dateti
 def _findings(session: Session, visit_id: UUID, files: Any) -> list[FindingOut]:
     found = list_findings(session, visit_id)
     states = finding_states(session, visit_id)
+    handed = {
+        finding_id: say_handover(day_of(row.handed_at), row.department, row.cause, row.answer)
+        for finding_id, row in list_handovers(session, visit_id).items()
+    }
     return [
         FindingOut(
             id=each.id, number=each.number, place=each.place, description=each.description, basis=each.basis,
             kind=each.kind, grade=each.grade, suspected_major=each.suspected_major, suggestion=each.suggestion,
-            due_on=each.due_on, owner=each.owner,
+            due_on=each.due_on, owner=each.owner, measures=each.measures, funds=each.funds,
+            emergency_plan=each.emergency_plan, handed_over=handed.get(each.id, ""),
             photos=[file.id for file in files.get(finding_field(each.id), ())],
             state=states[each.id].text if each.id in states else "",
         )

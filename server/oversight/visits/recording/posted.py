@@ -20,7 +20,10 @@ from server.oversight.visits.schemas import MOST_FINDINGS, MOST_TALKS
 
 Posted = MultiDict[str, str]
 TALK = ("people", "topics", "words")
-FINDING = ("id", "place", "description", "basis", "kind", "grade", "suspected_major", "suggestion", "due_on", "owner")
+FINDING = (
+    "id", "place", "description", "basis", "kind", "grade", "suspected_major", "suggestion", "due_on", "owner",
+    "measures", "funds", "emergency_plan",
+)  # fmt: skip
 SIGNATURE = ("way", "name", "post", "reason", "witness", "file_id", "signed_at")
 SPARE_TALKS, SPARE_FINDINGS = 2, 3
 

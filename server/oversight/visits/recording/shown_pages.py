@@ -16,15 +16,18 @@ from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark
 from server.kit.scope import union_names
 from server.kit.workflow import offers
+from server.oversight.visits.findings.settling import five_of, is_grave, may_settle
 from server.oversight.visits.listing import say_days
-from server.oversight.visits.models import Side, SignedBy, Visit
+from server.oversight.visits.models import Side, SignedBy, Visit, VisitStatus
 from server.oversight.visits.papers.opinion import OPINION, say_signature
 from server.oversight.visits.papers.record_sheet import RECORD_SHEET
 from server.oversight.visits.queries import (
     finding_states,
     get_visit,
     last_visits,
+    leading_role,
     list_findings,
+    list_handovers,
     list_signatures,
     list_talks,
     may_see_whole,
@@ -34,7 +37,15 @@ from server.oversight.visits.queries import (
 from server.oversight.visits.recording.planned import list_colleagues, list_forms
 from server.oversight.visits.recording.posted import Shown, field_of
 from server.oversight.visits.recording.visit_files import OF_FINDING, SUBJECT, files_of, finding_field
-from server.oversight.visits.texts import CHIPS, GRADE_NAMES, KIND_NAMES, MODE_NAMES, SIDE_NAMES, STATUS_NAMES
+from server.oversight.visits.texts import (
+    CAUSE_NAMES,
+    CHIPS,
+    GRADE_NAMES,
+    KIND_NAMES,
+    MODE_NAMES,
+    SIDE_NAMES,
+    STATUS_NAMES,
+)
 from server.oversight.visits.workflow import WORKFLOW
 from server.unions.actor import Actor
 from server.unions.roles import Level
@@ -87,18 +98,22 @@ def visit_page(
     whole = may_see_whole(session, visit, actor)
     files = files_of(session, visit.id) if whole else {}
     organizer = session.get_one(Union, visit.organizer_id)
-    signatures = list_signatures(session, visit.id)
+    signatures, findings = list_signatures(session, visit.id), list_findings(session, visit.id)
     return render_template(
         "visits/visit.html", visit=visit, whole=whole, raw=raw or {}, errors=errors or {}, message=message,
         moves={each.name: each for each in offers(WORKFLOW, session, visit, actor=actor, now=now)},
         questions=WORKFLOW.questions(), status_name=STATUS_NAMES[visit.status], chip=CHIPS[visit.status],
         mode_name=MODE_NAMES[visit.mode], planned=say_days(visit), organizer=organizer,
         enterprise=_name(session, visit.enterprise_id), team=team_names(session, visit.id),
-        talks=list_talks(session, visit.id) if whole else (), findings=list_findings(session, visit.id),
+        talks=list_talks(session, visit.id) if whole else (), findings=findings,
+        grave={each.id: five_of(each) for each in findings if is_grave(each)},
+        settles=visit.status is VisitStatus.SENT and may_settle(actor, visit),
+        leads=visit.status is VisitStatus.SENT and leading_role(actor, visit) is not None,
+        handovers=list_handovers(session, visit.id), causes=CAUSE_NAMES, today=clock.day_of(now),
         states=finding_states(session, visit.id, now), kinds=KIND_NAMES, grades=GRADE_NAMES,
         signatures={side: say_signature(each, side) for side, each in signatures.items()},
         drawn={side: files.get(f"sign.{side}", ()) for side in Side}, files=files, sent_files=files,
-        photos_of={each.id: files.get(finding_field(each.id), ()) for each in list_findings(session, visit.id)},
+        photos_of={each.id: files.get(finding_field(each.id), ()) for each in findings},
         definition=find_frozen(session, visit.form_version_id) if whole else None,
         opinion=find_document(session, OPINION, visit.id), sheet=find_document(session, RECORD_SHEET, visit.id),
         has_office=has_office(), mark=default_mark(organizer.short_name or "", organizer.name), **words_for_pages(),
