@@ -60,6 +60,9 @@ class AuditWords:
 ERASED_NAME = "已注销"
 """Stands where the name of somebody stood who was forgotten."""
 
+STRUCK = "××"
+"""Stands where the name or a number of somebody who was forgotten stood in what people wrote; no longer than it."""
+
 TODO_CAP = 100
 """Where counting what waits stops: nobody acts differently on 100 and 1,000."""
 

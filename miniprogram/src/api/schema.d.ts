@@ -4809,6 +4809,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 随手保存还没提交的记录，换一部手机也能接着填 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["DraftIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitDraftOut"];
+                    };
+                };
+                /** @description 同事刚刚也填了，或者现在不能再改 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{visit_id}/record": {
         parameters: {
             query?: never;
@@ -5377,6 +5437,219 @@ export interface components {
         ConsentsOut: {
             /** Accepted */
             accepted: number;
+        };
+        /**
+         * DraftIn
+         * @description A draft to be kept. `version`: of the draft upon which it was written, 0 if there was none; `visit_version`: of
+         *     the visit.
+         */
+        DraftIn: {
+            content: components["schemas"]["DraftIn.DraftContent"];
+            /** Version */
+            version: number;
+            /** Visit Version */
+            visit_version: number;
+        };
+        /**
+         * DraftContent
+         * @description A record as far as it is written.
+         */
+        "DraftIn.DraftContent": {
+            /**
+             * Activities
+             * @default
+             */
+            activities?: string;
+            /**
+             * Answers
+             * @default {}
+             */
+            answers?: {
+                [key: string]: components["schemas"]["DraftIn.JsonValue"];
+            };
+            /**
+             * Findings
+             * @default []
+             */
+            findings?: components["schemas"]["DraftIn.FindingDraft"][];
+            /**
+             * Signatures
+             * @default []
+             */
+            signatures?: components["schemas"]["DraftIn.SignatureIn"][];
+            /**
+             * Situation
+             * @default
+             */
+            situation?: string;
+            /**
+             * Skipped
+             * @default {}
+             */
+            skipped?: {
+                [key: string]: components["schemas"]["DraftIn.JsonValue"];
+            };
+            /**
+             * Talks
+             * @default []
+             */
+            talks?: components["schemas"]["DraftIn.TalkDraft"][];
+            /**
+             * Visited On
+             * @default
+             */
+            visited_on?: string;
+        };
+        /**
+         * FindingDraft
+         * @description Something to put right of which not all is written yet.
+         */
+        "DraftIn.FindingDraft": {
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Due On
+             * @default
+             */
+            due_on?: string;
+            /**
+             * Emergency Plan
+             * @default
+             */
+            emergency_plan?: string;
+            /**
+             * Funds
+             * @default
+             */
+            funds?: string;
+            /**
+             * Grade
+             * @default 3
+             */
+            grade?: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** @default things */
+            kind?: components["schemas"]["DraftIn.FindingKind"];
+            /**
+             * Measures
+             * @default
+             */
+            measures?: string;
+            /**
+             * Owner
+             * @default
+             */
+            owner?: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Suggestion
+             * @default
+             */
+            suggestion?: string;
+            /**
+             * Suspected Major
+             * @default
+             */
+            suspected_major?: string;
+        };
+        /**
+         * FindingKind
+         * @description What is unsafe: 人, 物, 环境, 管理.
+         * @enum {string}
+         */
+        "DraftIn.FindingKind": "people" | "things" | "surroundings" | "management";
+        "DraftIn.JsonValue": unknown;
+        /**
+         * Side
+         * @description Who signs.
+         * @enum {string}
+         */
+        "DraftIn.Side": "team" | "enterprise";
+        /**
+         * SignatureIn
+         * @description How a side signed; what was drawn is the file `file_id` of the field `sign.<side>`.
+         */
+        "DraftIn.SignatureIn": {
+            /**
+             * File Id
+             * @default null
+             */
+            file_id?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Post
+             * @default
+             */
+            post?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            side: components["schemas"]["DraftIn.Side"];
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            way: components["schemas"]["DraftIn.SignedBy"];
+            /**
+             * Witness
+             * @default
+             */
+            witness?: string;
+        };
+        /**
+         * SignedBy
+         * @description How: drawn with a finger, by a typed name, or not at all.
+         * @enum {string}
+         */
+        "DraftIn.SignedBy": "drawn" | "typed" | "refused";
+        /**
+         * TalkDraft
+         * @description A talk of which not all is written yet.
+         */
+        "DraftIn.TalkDraft": {
+            /**
+             * People
+             * @default null
+             */
+            people?: number | null;
+            /**
+             * Topics
+             * @default
+             */
+            topics?: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
         };
         /**
          * DraftKeyIn
@@ -7151,6 +7424,16 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /**
+             * Emergency Plan
+             * @default
+             */
+            emergency_plan?: string;
+            /**
+             * Funds
+             * @default
+             */
+            funds?: string;
             /** Grade */
             grade: number;
             /**
@@ -7159,6 +7442,11 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["RecordIn.FindingKind"];
+            /**
+             * Measures
+             * @default
+             */
+            measures?: string;
             /**
              * Owner
              * @default
@@ -9522,6 +9810,25 @@ export interface components {
             unread: number;
         };
         /**
+         * VisitDraftOut
+         * @description What the team has noted and not sent yet, on whichever device.
+         */
+        VisitDraftOut: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Edited By */
+            edited_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * VisitOut
          * @description A visit with all that is needed to record it, also without a network.
          */
@@ -9534,6 +9841,7 @@ export interface components {
             };
             /** Basis */
             basis: string;
+            draft: components["schemas"]["VisitOut.VisitDraftOut"] | null;
             /** Enterprise */
             enterprise: string;
             /** Files */
@@ -9889,14 +10197,25 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Emergency Plan */
+            emergency_plan: string;
+            /** Funds */
+            funds: string;
             /** Grade */
             grade: number;
+            /**
+             * Handed Over
+             * @description 移送给哪个部门、结果；没有移送时为空
+             */
+            handed_over: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             kind: components["schemas"]["VisitOut.FindingKind"];
+            /** Measures */
+            measures: string;
             /** Number */
             number: number;
             /** Owner */
@@ -10404,6 +10723,25 @@ export interface components {
             required?: boolean;
             /** @default null */
             shown_if?: components["schemas"]["VisitOut.ShownIf"] | null;
+        };
+        /**
+         * VisitDraftOut
+         * @description What the team has noted and not sent yet, on whichever device.
+         */
+        "VisitOut.VisitDraftOut": {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Edited By */
+            edited_by: string;
+            /** Version */
+            version: number;
         };
         /**
          * VisitMode

@@ -5,8 +5,8 @@ from apiflask import APIBlueprint
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.oversight.supervision.phone import list_named_plans
 from server.oversight.supervision.schemas import NamedPlansOut
+from server.oversight.supervision.teams.named_plans import list_named_plans
 from server.unions.actor import current_actor
 from server.unions.scans.queries import as_reviewer
 

@@ -134,6 +134,55 @@ class RecordIn(VersionIn):
         return hashlib.sha256(self.model_dump_json(exclude={"version"}).encode()).hexdigest()
 
 
+class TalkDraft(In):
+    """A talk of which not all is written yet."""
+
+    people: Annotated[int, Field(ge=0, le=500)] | None = None
+    topics: Funds = ""
+    words: Annotated[Prose, StringConstraints(max_length=2000)] = ""
+
+
+class FindingDraft(In):
+    """Something to put right of which not all is written yet."""
+
+    id: UUID
+    place: Annotated[Line, StringConstraints(max_length=100)] = ""
+    description: Measures = ""
+    basis: Funds = ""
+    kind: FindingKind = FindingKind.THINGS
+    grade: Annotated[int, Field(ge=1, le=4)] = 3
+    suspected_major: Funds = ""
+    suggestion: Measures = ""
+    due_on: Annotated[Line, StringConstraints(max_length=10)] = ""
+    owner: Name = ""
+    measures: Measures = ""
+    funds: Funds = ""
+    emergency_plan: Measures = ""
+    photos: Annotated[list[UUID], Field(max_length=MOST_FINDING_PHOTOS)] = []
+
+
+class DraftContent(In):
+    """A record as far as it is written."""
+
+    visited_on: Annotated[Line, StringConstraints(max_length=10)] = ""
+    answers: Annotated[dict[Key, JsonValue], Field(max_length=MOST_FIELDS)] = {}
+    skipped: Annotated[dict[Key, JsonValue], Field(max_length=MOST_SECTIONS)] = {}
+    situation: Situation = ""
+    activities: Situation = ""
+    talks: Annotated[list[TalkDraft], Field(max_length=MOST_TALKS)] = []
+    findings: Annotated[list[FindingDraft], Field(max_length=MOST_FINDINGS)] = []
+    signatures: Annotated[list[SignatureIn], Field(max_length=2)] = []
+
+
+class DraftIn(In):
+    """A draft to be kept. `version`: of the draft upon which it was written, 0 if there was none; `visit_version`: of
+    the visit."""
+
+    version: Annotated[int, Field(ge=0, le=10**9)]
+    visit_version: Version
+    content: DraftContent
+
+
 class SendIn(VersionIn):
     """How the opinion goes out."""
 
@@ -266,6 +315,15 @@ class LastVisitOut(Out):
     mode_text: str
 
 
+class VisitDraftOut(Out):
+    """What the team has noted and not sent yet, on whichever device."""
+
+    version: int
+    content: dict[str, Any]
+    edited_by: str
+    edited_at: Instant
+
+
 class VisitOut(VisitLine):
     """A visit with all that is needed to record it, also without a network."""
 
@@ -284,6 +342,7 @@ class VisitOut(VisitLine):
     files: list[FileOut]
     number: Annotated[str, Field(description="意见书编号，发出以前为空")]
     last_visits: list[LastVisitOut]
+    draft: VisitDraftOut | None
     orders: Annotated[list[str], Field(description="不能写进意见的词")]
     may_record: bool
     why_not: str | None

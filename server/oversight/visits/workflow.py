@@ -20,6 +20,7 @@ from server.oversight.visits import messages
 from server.oversight.visits.models import (
     Side,
     Visit,
+    VisitDraft,
     VisitFinding,
     VisitMember,
     VisitSignature,
@@ -159,9 +160,9 @@ def _keep_record(context: Context) -> StepData:
 
 
 def _write_parts(context: Context, _step: Step) -> None:
-    """Talks, findings and signatures, in place of those before."""
+    """Talks, findings and signatures, in place of those before; the draft is over."""
     session, visit_id, form = context.session, context.row.id, context.form
-    for model in (VisitTalk, VisitFinding, VisitSignature):
+    for model in (VisitTalk, VisitFinding, VisitSignature, VisitDraft):
         session.execute(delete(model).where(model.visit_id == visit_id))
     session.add_all(
         VisitTalk(id=ids.new_id(), visit_id=visit_id, position=position, **each.model_dump())

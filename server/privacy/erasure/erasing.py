@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from server.channels.official_account.chat.followers import forget_person
 from server.core.audit.actions import record
 from server.core.jobs.actions import enqueue
-from server.core.slice import PersonalRows, declared
+from server.core.slice import STRUCK, PersonalRows, declared
 from server.kit.documents.actions import forget_files
 from server.kit.documents.models import Document
 from server.kit.files.actions import strip_pictures
@@ -28,7 +28,6 @@ from server.review.submissions.actions import requeue_unanswerable
 from server.review.submissions.models import Submission
 from server.unions.people.models import Person, WechatIdentity
 
-STRUCK = "××"  # no longer than what it replaces
 STRIP_JOB, FILE_JOB = "privacy.strip_photo", "privacy.remove_export"
 
 

@@ -20,7 +20,7 @@ from server.review.submissions.models import Submission
 from server.rewards.points.models import PointsTransfer
 from server.unions.roles import Role
 from tests.integration.visits.visiting import DRAWN, REFUSAL, SUGGESTED, Visitor, finding, signature, today
-from tests.support.callers import Desk
+from tests.support.callers import Answer, Desk, Phone
 from tests.support.counting import count_statements
 from tests.support.ledgers import read_ledger, sheet_of
 from tests.support.papers import words_in
@@ -146,10 +146,13 @@ def test_sending_twice_or_running_the_job_again_adds_nothing(visitor: Visitor) -
         assert len(session.scalars(select(Rectification.id)).all()) == 2
 
 
+@pytest.mark.slow("a drawing is kept, two papers are made")
 def test_the_record_sheet_is_the_annex_of_the_notice(visitor: Visitor) -> None:
 
-    visit_id = visitor.planned()
-    visitor.record(visitor.phone(), visit_id, visitor.body()).ok()
+    visit_id, phone = visitor.planned(), visitor.phone()
+    by_hand = {"way": "drawn", "name": "李组长", "file_id": visitor.attach(phone, visit_id, "sign.team", DRAWN)}
+    signed = [signature("team", **by_hand), signature("enterprise", **REFUSAL)]
+    visitor.record(phone, visit_id, visitor.body(signatures=signed)).ok()
     paper = Document(BytesIO(visitor.desk.get(f"/console/visits/sheets/{visit_id}/sheet.docx").ok().body))
     assert [each.text for each in paper.paragraphs if each.text] == [
         "附件", "市总工会副局级以上领导和分管部室", "“查保促”“安康杯”群众性安全生产活动", "集中行动专项督导工作记录表",
@@ -164,6 +167,11 @@ def test_the_record_sheet_is_the_annex_of_the_notice(visitor: Visitor) -> None:
     visitor.send(visit_id, second_page="1").ok()
     sent = Document(BytesIO(visitor.desk.get(f"/console/visits/sheets/{visit_id}/sheet.docx").ok().body))
     assert [row.cells[0].text for row in sent.tables[1].rows][:3] == ["督导日期", "督导方式", "督导人员"]
+    team, enterprise = (row.cells[1] for row in sent.tables[1].rows[3:5])
+    assert (team.text.strip(), len(team._tc.xpath(".//pic:pic"))) == ("督导组签字：李组长", 1)
+    assert (enterprise.text, len(enterprise._tc.xpath(".//pic:pic"))) == (
+        "企业未签字：负责人外出（见证人：镇街工会干事）", 0,
+    )  # fmt: skip
 
 
 def test_the_console_records_with_the_same_rules_and_gives_back_what_was_typed(visitor: Visitor) -> None:
@@ -264,3 +272,26 @@ def test_a_page_asks_no_more_statements_where_more_was_found(visitor: Visitor, d
                 visitor.desk.get(path).ok()
         counts.append(len(asked))
     assert counts[1] <= counts[0]
+
+
+def test_a_draft_goes_on_on_another_device_until_the_record_is_sent(visitor: Visitor, world: World) -> None:
+    visit_id, one = visitor.planned(), visitor.phone()
+    other = visitor.phone(world.people.colleague, world.people.town_reviewer)
+
+    def save(phone: Phone, version: int, **content: object) -> Answer:
+        body = {"version": version, "visit_version": 1, "content": content}
+        return phone.put(f"/api/v1/visits/{visit_id}/draft", body)
+
+    begun = {"id": finding()["id"], "place": "二号车间"}
+    assert save(one, 0, situation="看了", findings=[begun], talks=[{"people": None}]).ok().json["version"] == 1
+    draft = other.get(f"/api/v1/visits/{visit_id}").ok().json["draft"]
+    assert (draft["version"], draft["content"]["findings"][0]["place"]) == (1, "二号车间")
+    assert save(other, 1, situation="看了两处").ok().json["version"] == 2
+    assert save(other, 1, situation="看了两处").ok().json["version"] == 2  # the answer got lost: said again
+    assert save(one, 1, situation="看了三处").json["error"]["code"] == "stale"
+    assert save(visitor.phone_of(world.people.stranger), 2, situation="别人").status == 404
+    assert visitor.record(one, visit_id, visitor.body()).status == 200
+    assert other.get(f"/api/v1/visits/{visit_id}").ok().json["draft"] is None
+    assert save(other, 2, situation="看了四处").json["error"]["code"] == "stale"
+    visitor.send(visit_id).ok()
+    assert save(other, 0, situation="晚了").status == 409

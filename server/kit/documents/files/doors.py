@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect
+from flask import Blueprint, Response, current_app, flash, redirect
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,7 +15,7 @@ from server.core.web.addresses import with_query
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.documents.actions import ask_for_pdf
 from server.kit.documents.files.downloads import answer_file, note_download, require_office, send_docx, send_pdf
-from server.kit.documents.files.store import DOCX
+from server.kit.documents.files.store import DOCX, with_pictures
 from server.kit.documents.papers.kinds import DocumentKind, Paper, render
 from server.kit.documents.queries import find_document
 from server.unions.actor import Actor, current_actor
@@ -35,7 +35,7 @@ def add_document_doors(blueprint: Blueprint, kind: DocumentKind, name: str, perm
             document = find_document(reader, kind, owner_id)
         if document is not None:
             return send_docx(document)
-        content = render(kind, [Paper(words)])
+        content = render(kind, [with_pictures(current_app.extensions["object_store"], Paper(words))])
         note_download(kind, owner_id, None, "docx")
         return answer_file(BytesIO(content), DOCX, file_name)
 

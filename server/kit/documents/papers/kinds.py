@@ -14,6 +14,9 @@ from server.kit.documents.papers.layout import blank_document, break_page
 
 PHOTOS = ("photos", "after")
 """Where a paper's words hold photos: those of before, those of after."""
+DRAWN = "drawn"
+"""Where a paper's words hold what people drew, such as signatures: attached files, each with its `id` (that of its
+object) and the `name` of whoever drew it."""
 FIXED = (1980, 1, 1, 0, 0, 0)
 """The time of every part of a file, so that the same words make the same bytes."""
 
@@ -23,8 +26,8 @@ class Paper:
     """What is to be written: the frozen words (plain JSON), and what came with the issue. Without a number it is a
     draft.
 
-    Photos stand in the words under the names of PHOTOS, each with its `id`; `pictures` holds them by id, as JPEG, where
-    they can be shown.
+    Photos stand in the words under the names of PHOTOS, each with its `id`, and drawings under DRAWN; `pictures` holds
+    them by id, as JPEG (a drawing perhaps as PNG), where they can be shown.
     """
 
     words: Mapping[str, Any]

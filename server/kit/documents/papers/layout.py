@@ -20,6 +20,7 @@ BODY_SIZE, TITLE_SIZE, CELL_SIZE, SMALL = Pt(16), Pt(22), Pt(14), Pt(12)
 INDENT = Pt(32)  # two characters of the body
 WIDTH, HEAD_WIDTH = Cm(15.6), Cm(4.6)  # of the text, and of the heads of a table's rows
 PICTURES_A_ROW, PICTURE_HEIGHT = 2, Cm(7)
+DRAWING = (Cm(7), Cm(2))  # a signature at most
 ROW_HEIGHT = Cm(0.8)  # of a table of numbers
 
 
@@ -84,13 +85,15 @@ def sign(document: Any, issuer_name: str, day: date | None) -> None:
     line(document, day_in_words(day) if day else "    年  月  日", right=True)
 
 
-def table(document: Any, rows: Iterable[tuple[str, str, float]]) -> None:
-    """A table of heads and what stands beside them, or place to write: (head, text, height in cm)."""
+def table(document: Any, rows: Iterable[tuple[str, str, float]]) -> list[Any]:
+    """A table of heads and what stands beside them, or place to write: (head, text, height in cm). Returns the cells
+    beside the heads."""
     grid = document.add_table(rows=0, cols=2, style="Table Grid")
     grid.autofit = False
     widths = (HEAD_WIDTH, WIDTH - HEAD_WIDTH)
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
+    beside = []
     for texts in rows:
         row = grid.add_row()
         row.height, row.height_rule = Cm(texts[2]), WD_ROW_HEIGHT_RULE.AT_LEAST
@@ -98,6 +101,16 @@ def table(document: Any, rows: Iterable[tuple[str, str, float]]) -> None:
             cell.width = width
             for number, part in enumerate(drop_invisible(text).split("\n")):
                 _write(cell.add_paragraph() if number else cell.paragraphs[0], part, CELL_SIZE, BODY_FONT)
+        beside.append(row.cells[1])
+    return beside
+
+
+def draw_in(cell: Any, content: bytes, text: str) -> None:
+    """A drawing below what a cell says, such as a signature; `text` is read out in its place."""
+    shown = cell.add_paragraph().add_run().add_picture(BytesIO(content))
+    scale = min(DRAWING[0] / shown.width, DRAWING[1] / shown.height)
+    shown.width, shown.height = int(shown.width * scale), int(shown.height * scale)
+    shown._inline.docPr.set("descr", drop_invisible(text))
 
 
 def grid(

@@ -4,18 +4,20 @@
 stand on a second page, if one is wanted.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_in_words
-from server.kit.documents.papers.kinds import DocumentKind, Paper
-from server.kit.documents.papers.layout import break_page, head, line, table
+from server.kit.documents.papers.kinds import DRAWN, DocumentKind, Paper
+from server.kit.documents.papers.layout import break_page, draw_in, head, line, table
 from server.kit.documents.papers.official import BLACK_FONT
-from server.oversight.visits.models import Side, Visit
+from server.kit.files.models import AttachedFile
+from server.oversight.visits.models import Side, Visit, VisitSignature
 from server.oversight.visits.papers.opinion import say_signature
 from server.oversight.visits.queries import list_signatures, team_names
-from server.oversight.visits.texts import MODE_NAMES
+from server.oversight.visits.texts import MODE_NAMES, SIDE_NAMES
 from server.unions.tree.models import Union
 
 TITLE = (
@@ -40,12 +42,23 @@ def words_of(session: Session, visit: Visit, *, second_page: bool) -> dict[str, 
         "situation": visit.situation, "activities": visit.activities, "second": [],
     }  # fmt: skip
     if second_page:
-        words["second"] = _second(session, visit)
+        signatures = list_signatures(session, visit.id)
+        words["second"] = _second(session, visit, signatures)
+        words[DRAWN] = _drawn(session, signatures)
     return words
 
 
-def _second(session: Session, visit: Visit) -> list[list[str]]:
-    signatures = list_signatures(session, visit.id)
+def _drawn(session: Session, signatures: Mapping[Side, VisitSignature]) -> list[dict[str, str]]:
+    """What was drawn by hand, as the kit puts it on paper."""
+    files = {side: session.get(AttachedFile, signed.file_id) for side, signed in signatures.items() if signed.file_id}
+    return [
+        {"id": str(file.object_id), "name": signatures[side].name, "side": side}
+        for side, file in files.items()
+        if file is not None
+    ]
+
+
+def _second(session: Session, visit: Visit, signatures: Mapping[Side, VisitSignature]) -> list[list[str]]:
     return [
         ["督导日期", day_in_words(visit.visited_on) if visit.visited_on is not None else ""],
         ["督导方式", MODE_NAMES[visit.mode]],
@@ -66,7 +79,11 @@ def write_record_sheet(document: Any, paper: Paper) -> None:
     table(document, ((label, paper.words[name], height) for label, name, height in ROWS))
     if paper.words["second"]:
         break_page(document)
-        table(document, ((label, text, 1.6) for label, text in paper.words["second"]))
+        cells = table(document, ((label, text, 1.6) for label, text in paper.words["second"]))
+        signed = dict(zip((Side.TEAM, Side.ENTERPRISE), cells[-2:], strict=True))
+        for drawing in paper.words.get(DRAWN, ()):
+            if (content := paper.pictures.get(drawing["id"])) is not None:
+                draw_in(signed[Side(drawing["side"])], content, f"{SIDE_NAMES[Side(drawing['side'])]}签名")
 
 
 RECORD_SHEET = DocumentKind(

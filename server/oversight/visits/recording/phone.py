@@ -26,6 +26,7 @@ from server.oversight.visits.queries import (
     list_talks,
     team_names,
 )
+from server.oversight.visits.recording.drafts import describe_draft
 from server.oversight.visits.recording.visit_files import files_of, finding_field
 from server.oversight.visits.schemas import (
     FindingOut,
@@ -93,7 +94,8 @@ def describe_visit(session: Session, visit_id: UUID, officer: Actor, now: dateti
         files=describe_files([file for those in files.values() for file in those], now=now),
         number=visit.number or "",
         last_visits=[LastVisitOut(unit=each.unit, on=each.on, mode_text=each.mode_name) for each in earlier],
-        orders=list(ORDERS), may_record=refusal is None, why_not=refusal.message if refusal is not None else None,
+        draft=describe_draft(session, visit.id) if refusal is None else None, orders=list(ORDERS),
+        may_record=refusal is None, why_not=refusal.message if refusal is not None else None,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What the pages of planning, recording and reading a visit show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,14 +11,16 @@ from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.showing.answer_words import words_for_pages
 from server.assignments.responses.answering.answer_files import limits_for
 from server.core import clock
+from server.core.slice import STRUCK
 from server.kit.documents.files.downloads import has_office
 from server.kit.documents.queries import find_document
 from server.kit.documents.texts import default_mark
+from server.kit.files.models import AttachedFile
 from server.kit.scope import union_names
 from server.kit.workflow import offers
 from server.oversight.visits.findings.settling import five_of, is_grave, may_settle
 from server.oversight.visits.listing import say_days
-from server.oversight.visits.models import Side, SignedBy, Visit, VisitStatus
+from server.oversight.visits.models import Side, SignedBy, Visit, VisitSignature, VisitStatus
 from server.oversight.visits.papers.opinion import OPINION, say_signature
 from server.oversight.visits.papers.record_sheet import RECORD_SHEET
 from server.oversight.visits.queries import (
@@ -36,7 +38,7 @@ from server.oversight.visits.queries import (
 )
 from server.oversight.visits.recording.planned import list_colleagues, list_forms
 from server.oversight.visits.recording.posted import Shown, field_of
-from server.oversight.visits.recording.visit_files import OF_FINDING, SUBJECT, files_of, finding_field
+from server.oversight.visits.recording.visit_files import OF_FINDING, SUBJECT, Files, files_of, finding_field
 from server.oversight.visits.texts import (
     CAUSE_NAMES,
     CHIPS,
@@ -112,12 +114,19 @@ def visit_page(
         handovers=list_handovers(session, visit.id), causes=CAUSE_NAMES, today=clock.day_of(now),
         states=finding_states(session, visit.id, now), kinds=KIND_NAMES, grades=GRADE_NAMES,
         signatures={side: say_signature(each, side) for side, each in signatures.items()},
-        drawn={side: files.get(f"sign.{side}", ()) for side in Side}, files=files, sent_files=files,
+        drawn={side: _drawn(files, side, signatures.get(side)) for side in Side}, files=files, sent_files=files,
         photos_of={each.id: files.get(finding_field(each.id), ()) for each in findings},
         definition=find_frozen(session, visit.form_version_id) if whole else None,
         opinion=find_document(session, OPINION, visit.id), sheet=find_document(session, RECORD_SHEET, visit.id),
         has_office=has_office(), mark=default_mark(organizer.short_name or "", organizer.name), **words_for_pages(),
     )  # fmt: skip
+
+
+def _drawn(files: Files, side: Side, signed: VisitSignature | None) -> Sequence[AttachedFile]:
+    """What was drawn of the signature that counts; not the hand of somebody who was erased."""
+    if signed is None or STRUCK in signed.name:
+        return ()
+    return [each for each in files.get(f"sign.{side}", ()) if each.id == signed.file_id]
 
 
 def _name(session: Session, union_id: UUID | None) -> str:
