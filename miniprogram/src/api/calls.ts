@@ -3,7 +3,7 @@ import { call, withToken } from "@/api/client";
 import { addressOf, callOpenly } from "@/api/request";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn,
+  AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn, VisitDraftIn,
 } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
@@ -144,6 +144,7 @@ const ofVisit = (id: string) => ({ path: { visit_id: id } });
 export const listVisits = (state: "open" | "done", after?: After) => call("get", "/api/v1/visits", { query: { state, after } });
 export const listNamedPlans = () => call("get", "/api/v1/visits/plans");
 export const getVisit = (id: string) => call("get", "/api/v1/visits/{visit_id}", ofVisit(id));
+export const saveVisit = (id: string, body: VisitDraftIn) => call("put", "/api/v1/visits/{visit_id}/draft", { ...ofVisit(id), body });
 export const putRecord = (id: string, body: RecordIn) => call("put", "/api/v1/visits/{visit_id}/record", { ...ofVisit(id), body });
 
 const ofTraining = (id: string) => ({ path: { session_id: id } });

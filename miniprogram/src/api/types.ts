@@ -71,6 +71,7 @@ export type SubmitIn = Schemas["SubmitIn"];
 export type FileOut = Schemas["FileOut"];
 export type VisitLine = Schemas["VisitPage"]["items"][number];
 export type Visit = Schemas["VisitOut"];
+export type VisitDraftIn = Schemas["DraftIn"];
 export type RecordIn = Schemas["RecordIn"];
 export type TalkIn = NonNullable<RecordIn["talks"]>[number];
 export type FindingIn = NonNullable<RecordIn["findings"]>[number];

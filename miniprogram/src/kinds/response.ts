@@ -4,6 +4,13 @@ import type { ResponseIn, Task } from "@/api/types";
 import { USUAL, type Kind } from "@/kinds/kind";
 import { fresh, type Common } from "@/kinds/parcel";
 
+/** What phone and server have of one thing, which is put together in parts. */
+export interface Shared<C> {
+  base: C & { version: number }; // what the server had when phone and server last agreed
+  pending: C | null; // what was saved last, and whose answer has not come
+  conflicts: Conflict[]; // to be settled by the person before anything goes out
+}
+
 /** What an answer says. */
 export interface Content {
   answers: Record<string, unknown>;
@@ -11,14 +18,11 @@ export interface Content {
   text: string;
 }
 
-export interface ResponseParcel extends Common, Content {
+export interface ResponseParcel extends Common, Content, Shared<Content> {
   kind: "response";
   taskId: string;
   title: string;
-  base: Content & { version: number }; // what the server had when phone and server last agreed
-  pending: Content | null; // what was saved last, and whose answer has not come
   removed: string[]; // ids of files that the server still has, and the answer no longer names
-  conflicts: Conflict[]; // to be settled by the person before anything goes out
 }
 
 /** Changed here and there, differently: `path` as in `partsOf`. */
@@ -60,9 +64,9 @@ const spelt = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part);
 
 /** The parts that somebody else has changed there: neither we have, nor was it saved by this phone. */
-export function changedThere({ base, pending }: ResponseParcel, theirs: Content): string[] {
-  const [before, there] = [partsOf(base), partsOf(theirs)];
-  const ours = pending && partsOf(pending);
+export function changedThere<C>({ base, pending }: Shared<C>, theirs: C, parts: (content: C) => Map<string, unknown>): string[] {
+  const [before, there] = [parts(base), parts(theirs)];
+  const ours = pending && parts(pending);
   return [...new Set([...before.keys(), ...there.keys()])].filter(
     (path) => !same(there.get(path), before.get(path)) && !(ours && same(there.get(path), ours.get(path))));
 }
@@ -70,7 +74,7 @@ export function changedThere({ base, pending }: ResponseParcel, theirs: Content)
 /** Whether all that was changed there stands here too: then nothing of it is lost by sending. */
 function holdsAll(parcel: ResponseParcel, theirs: Content): boolean {
   const [here, there] = [partsOf(parcel), partsOf(theirs)];
-  return changedThere(parcel, theirs).every((path) => same(there.get(path), here.get(path)));
+  return changedThere(parcel, theirs, partsOf).every((path) => same(there.get(path), here.get(path)));
 }
 
 export const responseBody = ({ base, answers, skipped, text }: ResponseParcel): ResponseIn => ({

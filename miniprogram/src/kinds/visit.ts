@@ -2,6 +2,7 @@
 import type { FindingIn, RecordIn, SignatureIn, TalkIn, Visit } from "@/api/types";
 import { USUAL, type Kind } from "@/kinds/kind";
 import { fresh, type Common } from "@/kinds/parcel";
+import type { Shared } from "@/kinds/response";
 
 /** What a record says. */
 export interface Noted {
@@ -15,12 +16,15 @@ export interface Noted {
   signatures: SignatureIn[];
 }
 
-export interface VisitParcel extends Common, Noted {
+export interface VisitParcel extends Common, Noted, Shared<Noted> {
   kind: "visit";
   visitId: string;
   title: string;
   version: number; // of the visit, upon which it was written
+  removed: string[]; // ids of files that the server still has, and the record no longer names
 }
+
+type Draft = NonNullable<Visit["draft"]>;
 
 /** The record as the server has it. */
 export function notedOf(visit: Visit): Noted {
@@ -33,17 +37,37 @@ export function notedOf(visit: Visit): Noted {
 
 /** Without what the server alone says of it. */
 function findingOf(found: Visit["findings"][number]): FindingIn {
-  const { id, place, description, basis, kind, grade, suspected_major, suggestion, due_on, owner, photos } = found;
-  return { id, place, description, basis, kind, grade, suspected_major, suggestion, due_on, owner, photos };
+  const { id, place, description, basis, kind, grade, suspected_major, suggestion, due_on, owner, measures, funds, emergency_plan, photos } = found;
+  return { id, place, description, basis, kind, grade, suspected_major, suggestion, due_on, owner, measures, funds, emergency_plan, photos };
 }
 
-const copied = (noted: Noted): Noted => JSON.parse(JSON.stringify(noted)) as Noted;
+/** The same, held by nobody else. */
+export function copied({ visitedOn, answers, skipped, situation, activities, talks, findings, signatures }: Noted): Noted {
+  return JSON.parse(JSON.stringify({ visitedOn, answers, skipped, situation, activities, talks, findings, signatures })) as Noted;
+}
+
+/** A draft as the server keeps it, and back. */
+export function draftOf({ content, version }: Draft): Noted & { version: number } {
+  const { visited_on, ...rest } = content as Omit<Noted, "visitedOn"> & { visited_on: string };
+  return { ...copied({ ...rest, visitedOn: visited_on }), version };
+}
+
+export function contentOf(noted: Noted): { visited_on: string } & Omit<Noted, "visitedOn"> {
+  const { visitedOn, ...rest } = copied(noted);
+  return { visited_on: visitedOn, ...rest };
+}
+
+/** What the team has: the draft, else the record. */
+export function startOf(visit: Visit, today: string): Noted & { version: number } {
+  const begun = visit.draft ? draftOf(visit.draft) : { ...notedOf(visit), version: 0 };
+  return { ...begun, visitedOn: begun.visitedOn || today };
+}
 
 export function newRecord(id: string, now: number, visit: Visit, today: string): VisitParcel {
-  const noted = notedOf(visit);
+  const base = startOf(visit, today);
   return {
-    kind: "visit", visitId: visit.id, title: `${visit.enterprise}：${visit.occasion}`, version: visit.version, ...noted,
-    visitedOn: noted.visitedOn || today, ...fresh(id, now),
+    kind: "visit", visitId: visit.id, title: `${visit.enterprise}：${visit.occasion}`, ...copied(base), base, pending: null, conflicts: [],
+    removed: [], version: visit.version, ...fresh(id, now),
   };
 }
 

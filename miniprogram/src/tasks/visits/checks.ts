@@ -19,7 +19,8 @@ export type Part = "form" | "talks" | "findings" | "sign";
 
 /** Those of an authority's words that stand in what the enterprise is to read, however they are spaced. */
 export function ordersIn(noted: Noted, orders: string[]): string[] {
-  const said = [noted.situation, ...noted.findings.flatMap(({ description, suggestion }) => [description, suggestion])];
+  const found = noted.findings.flatMap(({ description, suggestion, measures = "", emergency_plan = "" }) => [description, suggestion, measures, emergency_plan]);
+  const said = [noted.situation, ...found];
   const text = said.map((each) => each.replace(/\s/g, "")).join("\n");
   return orders.filter((each) => text.includes(each));
 }
