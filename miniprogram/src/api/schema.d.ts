@@ -4762,6 +4762,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 有我任务的督导计划：在哪个组、去哪里、哪几天 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NamedPlansOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{visit_id}": {
         parameters: {
             query?: never;
@@ -6669,6 +6714,54 @@ export interface components {
             person?: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * NamedPlansOut
+         * @description All of them.
+         */
+        NamedPlansOut: {
+            /** Items */
+            items: components["schemas"]["NamedPlansOut.NamedPlanOut"][];
+        };
+        /**
+         * NamedPlanOut
+         * @description A plan that names whoever asks.
+         */
+        "NamedPlansOut.NamedPlanOut": {
+            /** Basis */
+            basis: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Group */
+            group: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Liaisons */
+            liaisons: string[];
+            /** Members */
+            members: string[];
+            /** Mode Text */
+            mode_text: string;
+            /**
+             * Places
+             * @description 去哪里、哪几天；已经安排的督导在督导列表里
+             */
+            places: string[];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Title */
+            title: string;
+            /** Union */
+            union: string;
         };
         /**
          * NoticeDetail
