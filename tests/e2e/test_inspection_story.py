@@ -229,6 +229,7 @@ def test_an_inspection_sent_down_comes_back_puts_a_hazard_right_and_is_in_the_cl
     city.goto(f"/console/tasks/{report}/check")
     with city.expect_navigation():
         city.keyboard.press("a")
+    add_up_changed(database)  # the worker's job comes within twenty seconds
     city.goto("/console/summaries")
     city.get_by_role("link", name="总结").last.click()
     for label in ("隐患上报数", "隐患受理数", "隐患销号数"):

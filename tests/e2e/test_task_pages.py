@@ -199,7 +199,7 @@ def test_what_is_to_be_corrected_stands_beside_its_field_until_it_is(
     task, now = ask(), clock.now()
     unit = actor_at(database, world.people.enterprise_reviewer.id, Role.ENTERPRISE_REVIEWER, world.unions.shipyard)
     city = actor_at(database, world.people.city_reviewer.id, Role.CITY_REVIEWER, world.unions.city)
-    answers, skipped = {"rooms": 12, "alarm": "yes"}, {"boiler": "没有锅炉"}
+    answers, skipped = {"rooms": 12, "alarm": True}, {"boiler": "没有锅炉"}
     with database.transaction() as session:
         body = SubmitIn(key=ids.new_id(), version=0, answers=answers, skipped=skipped)
         submit_response(session, task, body, actor=unit, now=now)

@@ -2,6 +2,7 @@
 
 from server.assignments.rollup.actions import find_changed, keep_sums
 from server.assignments.rollup.counting.adding_up import add_up
+from server.assignments.rollup.counting.kept_totals import add_up_compiled, keep_totals
 from server.core import clock
 from server.core.db import Database
 from server.core.jobs.registry import JobContext, periodic
@@ -21,6 +22,8 @@ def add_up_changed(database: Database) -> None:
             if changed is None:
                 return
             root_id, known = changed
-            sums = add_up(session, root_id)
+            sums, totals = add_up(session, root_id), add_up_compiled(session, root_id)
         with database.transaction() as session:
-            keep_sums(session, root_id, sums, known=known, now=clock.now())
+            now = clock.now()
+            keep_sums(session, root_id, sums, known=known, now=now)
+            keep_totals(session, totals, now)

@@ -45,6 +45,17 @@ class RollupCount(Base):
     returned: Mapped[int]  # to be corrected now
 
 
+class RollupAccepted(Base):
+    """What the accepted answers to one assignment come to, for kinds that compile them: the parts of
+    counting.accepted.Total that pages show."""
+
+    __tablename__ = "rollup_accepted"
+
+    assignment_id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)
+    totals: Mapped[list[Any]]
+    counted_at: Mapped[datetime]
+
+
 class RollupField(Base):
     """What the answers to one field say together, below one union. `totals`: counting.totals."""
 

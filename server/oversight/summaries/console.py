@@ -23,6 +23,7 @@ from server.assignments.rollup.counting.accepted import (
     lists_behind,
     read_reported,
 )
+from server.assignments.rollup.counting.kept_totals import find_totals
 from server.assignments.rollup.workbook import accepted_sheets
 from server.core import clock
 from server.core.audit.actions import record
@@ -74,11 +75,12 @@ def copy_form() -> AnyResponse:
 def summary(assignment_id: UUID) -> str:
     """What came back, together."""
     actor = current_actor()
-    found = _compile(assignment_id)
+    kept = find_totals(session(), assignment_id)
+    found = _compile(assignment_id, kept.totals)
     within = list(found.reported.within.items())[:SHOWN_WITHIN]
     return render_template(
         "summaries/summary.html", compiled=found, title=title_of(found.assignment.title),
-        within=_say_within(within), behind=_lists_behind(found),
+        within=_say_within(within), counted_at=kept.counted_at, behind=_lists_behind(found),
         may_pick=sends_for(actor, found.assignment.sender_id),
     )  # fmt: skip
 
@@ -124,11 +126,12 @@ class Compiled:
     picked: Mapping[str, Sequence[Passage]]
 
 
-def _compile(assignment_id: UUID) -> Compiled:
+def _compile(assignment_id: UUID, kept: Sequence[Total] | None = None) -> Compiled:
+    """With the totals that are kept, or those of the answers as they are now."""
     found = get_summary(session(), assignment_id, current_actor())
     form, reported = form_of(session(), found), read_reported(session(), found)
     picked = list_picked(session(), found, form, reported)
-    return Compiled(found, reported, add_up_accepted(session(), form, reported), picked)
+    return Compiled(found, reported, add_up_accepted(session(), form, reported) if kept is None else kept, picked)
 
 
 def _lists_behind(found: Compiled) -> dict[str, str]:

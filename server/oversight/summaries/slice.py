@@ -23,7 +23,7 @@ def _begin(_session: Session, _sender: Union) -> Mapping[str, Any]:
 KIND = AssignmentKind(
     name=NAME, label="总结", letter="J", path="/console/summaries", wants_form=True, wants_reply=True,
     details=SummaryDetails, details_template="summaries/_details.html", begin_details=_begin, facts=facts_of,
-    period=period_of, may_correct=True,
+    period=period_of, may_correct=True, is_compiled=True,
 )  # fmt: skip
 SLICE = Slice(
     indicators=INDICATORS,

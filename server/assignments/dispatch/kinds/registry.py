@@ -96,7 +96,7 @@ class AssignmentKind:
     the part, of which the first that a campaign has is taken; without, nothing becomes of it. `may_be_drawn`:
     unions may draw some of those who handed something in, and look themselves. `level`: of whom it is mostly asked;
     without, the level right below the sender's. `document`: the paper that the first sender's may have, which goes to
-    phones too.
+    phones too. `is_compiled`: what was accepted is added up by itself (rollup/counting/kept_totals.py).
     """
 
     name: str
@@ -121,6 +121,7 @@ class AssignmentKind:
     may_be_drawn: bool = False
     level: Level | None = None
     document: DocumentKind | None = None
+    is_compiled: bool = False
 
     def facts_of_task(self, session: Session, assignment: Assignment) -> list[Fact]:
         """Its facts as whoever is asked reads them."""
