@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0095"
-down_revision = "0094"
+revision = "0099"
+down_revision = "0098"
 branch_labels = None
 depends_on = None
 
