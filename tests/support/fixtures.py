@@ -72,6 +72,7 @@ def _quick_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         shortcuts.share_routes(patch)
         shortcuts.share_statements(patch)
+        shortcuts.share_features(patch)
         shortcuts.share_pages(patch, tmp_path_factory.mktemp("pages"))
         patch.setattr(passwords, "_hasher", CHEAP)
         yield
