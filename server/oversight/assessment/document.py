@@ -52,7 +52,7 @@ def _write_ranking(document: Any, paper: Paper) -> None:
     for group in words["groups"]:
         line(document, f"{group['label']}（{group['count']} 家）", bold=True)
         grid(document, RANK_HEADS, group["rows"], (1.2, 5, 1.6, 1.6, 1.8, 3))
-    prose(document, "只在同组内排名；一票否决的不排名，得分照常列出。")
+    prose(document, f"只在同组内排名；一票否决的不排名，得分照常列出。{words.get('note', '')}")
     prose(document, words["rounding"])
     sign(document, words["issuer"], paper.issued_on)
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, exists, or_, select
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import CampaignFilter, Control, ListFilter, flag_control, search_control, union_control
-from server.kit.keyset import newest_first
+from server.kit.keyset import Order, newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
@@ -28,6 +28,8 @@ SCHEME, RUN, UNIT, UNION = (
     cast(Table, model.__table__) for model in (SchemeRecord, Assessment, AssessedUnit, Union)
 )  # fmt: skip
 S = AssessmentStatus
+NO_GROUP = "-"
+"""In an address, of those who belong to no group of peers: nothing at all would not narrow."""
 Search = Annotated[Line, StringConstraints(max_length=100)]
 
 
@@ -177,8 +179,11 @@ RUNS: Listing[RunFilter, RunRow] = Listing(
 
 
 class UnitFilter(ListFilter):
-    """What to show: of one run or of all. `objected`: what waits for the actor's own unions to answer."""
+    """What to show: of one run or of all, of a group of peers. `objected`: what waits for the actor's own unions to
+    answer."""
 
+    status: Annotated[Line, StringConstraints(max_length=20)] = ""
+    peer: Annotated[Line, StringConstraints(max_length=30)] | None = None
     run: UUID | None = None
     union: UUID | None = None
     objected: bool = False
@@ -216,6 +221,7 @@ def _narrow_units(asked: Request[UnitFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     words = [UNION.c.name.icontains(word, autoescape=True) for word in filters.q.split()]
     one = [UNIT.c.assessment_id == filters.run] if filters.run is not None else []
+    one += [UNIT.c.peer == filters.peer.removeprefix(NO_GROUP)] if filters.peer is not None else []
     return [or_(sees_all(asked.actor), RUN.c.status.in_(RELEASED)), *one, *words, *_waits_for(asked)]
 
 
@@ -269,7 +275,11 @@ UNITS: Listing[UnitFilter, UnitRow] = Listing(
     narrow=_narrow_units,
     controls=_unit_controls,
     describe=_describe_units,
-    place_names=("run",),
+    tabs=(
+        Tab("", "全部"),
+        Tab("ranked", "按名次", ((UNIT.c.rank.is_not(None),),), order=Order((UNIT.c.rank, UNIT.c.id), (int, UUID))),
+    ),
+    place_names=("run", "peer"),
     lacks={"days": "runs have days, not the units in them"},
     sheet=(
         SheetColumn("单位", lambda row: row.name, width=32),

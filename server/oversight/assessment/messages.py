@@ -1,6 +1,6 @@
 """What units are told of assessments, and the assessing union of objections."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy.orm import Session
 
@@ -8,15 +8,14 @@ from server.core.clock import day_in_words
 from server.core.messages import GroupMessage, Message
 from server.kit.scope import union_names
 from server.oversight.assessment.models import AssessedUnit, Assessment, Objection
-from server.oversight.assessment.queries import list_units
 from server.unions.people.queries import list_reviewers
 
 
-def results_told(session: Session, run: Assessment) -> Iterator[GroupMessage]:
+def results_told(session: Session, run: Assessment, units: Iterable[AssessedUnit]) -> Iterator[GroupMessage]:
     """That a unit's score is there, and until when it may object."""
     until = day_in_words(run.objections_until) if run.objections_until else ""
     body = f"“{run.title}”的得分出来了，每一项怎么来的都能看。有不同意见，请在{until}以前提出。"
-    for unit in list_units(session, run.id):
+    for unit in units:
         yield GroupMessage(
             people=list_reviewers(session, unit.union_id), key=f"assessment:{unit.id}",
             message=Message("考核得分出来了", body), desk=f"/console/assessments/units/{unit.id}",

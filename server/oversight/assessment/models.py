@@ -21,6 +21,7 @@ class AssessmentStatus(StrEnum):
     COUNTING = "counting"  # a job counts the indicators and freezes them
     CHECKING = "checking"  # 初审
     SPOT = "spot"  # 抽查核分
+    SUMMING = "summing"  # a job scores all units
     SUMMED = "summed"  # 汇总
     OBJECTIONS = "objections"  # 异议期
     PUBLISHED = "published"  # 公示
@@ -38,6 +39,7 @@ class AssessmentMove(StrEnum):
     COUNTED = "counted"
     DRAW = "draw"
     SUM = "sum"
+    SUMMED = "summed"
     OPEN_OBJECTIONS = "open_objections"
     PUBLISH = "publish"
     FINALISE = "finalise"

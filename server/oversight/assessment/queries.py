@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from server.assignments.dispatch.models import Recipient, RecipientStatus
 from server.core.errors import Forbidden, NotFound
 from server.oversight.assessment.models import (
     AssessedFigure,
@@ -18,6 +20,7 @@ from server.oversight.assessment.models import (
     Objection,
     SchemeRecord,
     SchemeVersion,
+    Stage,
 )
 from server.oversight.assessment.permissions import MAY_ASSESS, MAY_READ, MAY_SEE_SCHEMES
 from server.oversight.assessment.schemas import Definition
@@ -148,22 +151,68 @@ def is_own(actor: Actor, unit: AssessedUnit) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A mark as it is read: of a run of thousands of units there are tens of thousands."""
+
+    stage: Stage
+    value: str | None
+    is_applicable: bool
+    reason: str
+    by_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """All that is known of units, by unit and item."""
 
     figures: Mapping[UUID, Mapping[str, AssessedFigure]]
-    marks: Mapping[UUID, Mapping[str, Sequence[Mark]]]
+    marks: Mapping[UUID, Mapping[str, Sequence[MarkRow]]]
 
 
 def read_known(session: Session, unit_ids: Collection[UUID]) -> Known:
     """Two statements, however many units there are."""
     figures: dict[UUID, dict[str, AssessedFigure]] = defaultdict(dict)
-    marks: dict[UUID, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
+    marks: dict[UUID, dict[str, list[MarkRow]]] = defaultdict(lambda: defaultdict(list))
     for figure in session.scalars(select(AssessedFigure).where(AssessedFigure.unit_id.in_(unit_ids))):
         figures[figure.unit_id][figure.item] = figure
-    for mark in session.scalars(select(Mark).where(Mark.unit_id.in_(unit_ids)).order_by(Mark.at, Mark.id)):
-        marks[mark.unit_id][mark.item].append(mark)
+    columns = (Mark.stage, Mark.value, Mark.is_applicable, Mark.reason, Mark.by_id, Mark.at)
+    those = select(Mark.unit_id, Mark.item, *columns).where(Mark.unit_id.in_(unit_ids)).order_by(Mark.at, Mark.id)
+    for row in session.execute(those):
+        given = MarkRow(row.stage, row.value, row.is_applicable, row.reason, row.by_id, row.at)
+        marks[row.unit_id][row.item].append(given)
     return Known(figures, marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: units that are taken up, of how many; first checks; drawn units, and those looked at again."""
+
+    units: int
+    expected: int
+    checked: int
+    drawn: int
+    spot_checked: int
+
+
+def read_progress(session: Session, run: Assessment) -> Progress:
+    """Two statements, however many units there are."""
+    units, checked, drawn, spot_checked = session.execute(
+        select(
+            func.count(), func.count(AssessedUnit.checked_at), func.count(AssessedUnit.place),
+            func.count(case((AssessedUnit.place.is_not(None), AssessedUnit.spot_checked_at))),
+        ).where(AssessedUnit.assessment_id == run.id)
+    ).one()  # fmt: skip
+    asked = session.scalar(select(func.count()).select_from(Recipient).where(*are_assessed(run)))
+    return Progress(units, asked or 0, checked, drawn, spot_checked)
+
+
+def are_assessed(run: Assessment) -> tuple[ColumnElement[bool], ...]:
+    """The rows of those who were asked to assess themselves."""
+    return (
+        Recipient.assignment_id == run.assignment_id, Recipient.is_copy.is_(False),
+        Recipient.status != RecipientStatus.WITHDRAWN,
+    )  # fmt: skip
 
 
 def list_units(session: Session, run_id: UUID) -> Sequence[AssessedUnit]:
@@ -171,6 +220,12 @@ def list_units(session: Session, run_id: UUID) -> Sequence[AssessedUnit]:
     return session.scalars(
         select(AssessedUnit).where(AssessedUnit.assessment_id == run_id).order_by(AssessedUnit.id)
     ).all()
+
+
+def list_some_units(session: Session, run_id: UUID, after: UUID | None, most: int) -> Sequence[AssessedUnit]:
+    """The next units of a run, in the order of their ids."""
+    those = [AssessedUnit.assessment_id == run_id] + ([AssessedUnit.id > after] if after is not None else [])
+    return session.scalars(select(AssessedUnit).where(*those).order_by(AssessedUnit.id).limit(most)).all()
 
 
 def list_objections(session: Session, unit_ids: Collection[UUID]) -> Sequence[Objection]:

@@ -41,6 +41,7 @@ STATUS_NAMES: Mapping[AssessmentStatus, str] = {
     AssessmentStatus.COUNTING: "正在统计",
     AssessmentStatus.CHECKING: "初审",
     AssessmentStatus.SPOT: "抽查核分",
+    AssessmentStatus.SUMMING: "正在汇总",
     AssessmentStatus.SUMMED: "已汇总",
     AssessmentStatus.OBJECTIONS: "异议期",
     AssessmentStatus.PUBLISHED: "公示",

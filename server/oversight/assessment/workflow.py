@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment
@@ -12,10 +12,16 @@ from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden, Invalid
 from server.core.jobs.actions import enqueue
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, Step, StepData, Workflow
-from server.notifications.inbox.actions import deliver
-from server.oversight.assessment.messages import results_told
-from server.oversight.assessment.models import Assessment, AssessmentMove, AssessmentStatus, Mark, Objection, Stage
-from server.oversight.assessment.queries import assesses_for, get_run, list_units, scheme_of
+from server.oversight.assessment.models import (
+    AssessedUnit,
+    Assessment,
+    AssessmentMove,
+    AssessmentStatus,
+    Mark,
+    Objection,
+    Stage,
+)
+from server.oversight.assessment.queries import assesses_for, get_run, read_progress, scheme_of
 from server.oversight.assessment.running.drawing import draw_units
 from server.oversight.assessment.running.results import is_given_by_several, sum_run
 from server.oversight.assessment.schemas import Scorer
@@ -57,26 +63,29 @@ def _count(context: Context, _step: Step) -> None:
 
 
 def _refuse_unchecked(context: Context) -> AppError | None:
-    units = list_units(context.session, context.row.id)
-    missing = sum(unit.checked_at is None for unit in units)
-    if not units:
+    found = read_progress(context.session, context.row)
+    if not found.units:
         return Conflict("没有单位可以核分。", code="nobody")
-    if missing:
+    if missing := found.units - found.checked:
         return Conflict(f"还有 {missing} 家没有初审。", code="not_checked")
-    return _refuse_single(context, {unit.id for unit in units})
+    return _refuse_single(context, found.units)
 
 
-def _refuse_single(context: Context, unit_ids: set[UUID]) -> AppError | None:
+def _refuse_single(context: Context, units: int) -> AppError | None:
     """Where two are to give points each by themselves, two have."""
     scheme = scheme_of(context.session, context.row)
     items = {item.key for item in scheme.items() if item.scorer is Scorer.TWO_REVIEWERS and is_given_by_several(item)}
     if not items:
         return None
-    those = Mark.unit_id.in_(unit_ids), Mark.item.in_(items), Mark.stage == Stage.FIRST
-    given = {
-        (row.unit_id, row.by_id) for row in context.session.execute(select(Mark.unit_id, Mark.by_id).where(*those))
-    }
-    single = sum(len({by for unit, by in given if unit == unit_id}) < 2 for unit_id in unit_ids)
+    of_two = (
+        select(Mark.unit_id)
+        .join(AssessedUnit, AssessedUnit.id == Mark.unit_id)
+        .where(AssessedUnit.assessment_id == context.row.id, Mark.item.in_(items), Mark.stage == Stage.FIRST)
+        .group_by(Mark.unit_id)
+        .having(func.count(Mark.by_id.distinct()) >= 2)
+        .subquery()
+    )
+    single = units - (context.session.scalar(select(func.count()).select_from(of_two)) or 0)
     return Conflict(f"有 {single} 家的项目还差一个人打分。", code="one_more_reviewer") if single else None
 
 
@@ -87,16 +96,16 @@ def _refuse_draw(context: Context) -> AppError | None:
 
 
 def _draw(context: Context) -> StepData:
-    units = list_units(context.session, context.row.id)
-    return StepData(data={"listed": len(units), "drawn": draw_units(context.row, units, context.now)})
+    count = draw_units(context.session, context.row, context.now)
+    return StepData(data={"listed": len(context.row.entrants), "drawn": count})
 
 
 def _refuse_sum(context: Context) -> AppError | None:
     if context.row.status is S.CHECKING and context.row.terms["percent"]:
         return Conflict("先抽查核分，再汇总。", code="no_spot_check")
-    missing = [each for each in list_units(context.session, context.row.id) if each.place and not each.spot_checked_at]
-    if missing:
-        return Conflict(f"抽中的还有 {len(missing)} 家没有核分。", code="not_spot_checked")
+    found = read_progress(context.session, context.row)
+    if missing := found.drawn - found.spot_checked:
+        return Conflict(f"抽中的还有 {missing} 家没有核分。", code="not_spot_checked")
     return _refuse_unchecked(context)
 
 
@@ -125,8 +134,8 @@ def _refuse_early(context: Context) -> AppError | None:
     until = context.row.objections_until if context.row.status is S.OBJECTIONS else context.row.published_until
     if until is not None and day_of(context.now) <= until:
         return Conflict(f"到 {until:%Y-%m-%d} 为止，第二天起可以进入下一步。", code="too_early")
-    unit_ids = [unit.id for unit in list_units(context.session, context.row.id)]
-    those = Objection.unit_id.in_(unit_ids), Objection.answered_at.is_(None)
+    of_run = select(AssessedUnit.id).where(AssessedUnit.assessment_id == context.row.id)
+    those = Objection.unit_id.in_(of_run), Objection.answered_at.is_(None)
     if context.session.scalar(select(Objection.id).where(*those).limit(1)) is not None:
         return Conflict("还有异议没有答复。", code="open_objections")
     return None
@@ -137,9 +146,12 @@ def _cancel(context: Context) -> StepData:
     return StepData(data={"reason": context.form.reason})
 
 
-def _tell_results(context: Context, step: Step) -> None:
-    for told in results_told(context.session, context.row):
-        deliver(context.session, told, now=step.at)
+def _tell_results(context: Context, _step: Step) -> None:
+    enqueue(context.session, "assessment.tell_results", assessment_id=context.row.id)
+
+
+def _sum_up(context: Context, _step: Step) -> None:
+    enqueue(context.session, "assessment.sum_units", assessment_id=context.row.id)
 
 
 ASSESSMENTS: Workflow[Assessment] = Workflow(
@@ -165,13 +177,17 @@ ASSESSMENTS: Workflow[Assessment] = Workflow(
             audit="抽取核分单位", guard=_refuse_draw, effect=_draw, done="抽好了，请到抽中的单位核分。",
         ),
         Move(
-            name=M.SUM, party=ASSESSOR, before=(S.CHECKING, S.SPOT), after=S.SUMMED, label="汇总", audit="汇总考核得分",
-            guard=_refuse_sum, effect=_sum, done="已汇总。",
+            name=M.SUM, party=ASSESSOR, before=(S.CHECKING, S.SPOT), after=S.SUMMING, label="汇总",
+            audit="汇总考核得分", guard=_refuse_sum, follow_up=_sum_up, done="正在汇总，一会儿刷新就有名次。",
+        ),
+        Move(
+            name=M.SUMMED, party=SYSTEM, before=(S.SUMMING,), after=S.SUMMED, label="汇总完成", audit="算出考核得分",
+            effect=_sum,
         ),
         Move(
             name=M.OPEN_OBJECTIONS, party=ASSESSOR, before=(S.SUMMED,), after=S.OBJECTIONS,
             label="告知各单位，开始异议期", audit="开始异议期", check=_check_until,
-            effect=_open_objections, tell=_tell_results, done="已告知各单位。",
+            effect=_open_objections, follow_up=_tell_results, done="正在告知各单位。",
         ),
         Move(
             name=M.PUBLISH, party=ASSESSOR, before=(S.OBJECTIONS,), after=S.PUBLISHED, label="公示",

@@ -131,6 +131,12 @@ class Assessing:
         fields = {"version": str(self.run(run_id).version), **fields}
         return (desk or self.city).post(f"/console/assessments/{run_id}/{name}", fields, form=LIST)
 
+    def sum_up(self, run_id: UUID) -> Any:
+        """Have all units scored."""
+        answer = self.move(run_id, "sum")
+        self.run_jobs()
+        return answer
+
     def mark(self, unit: AssessedUnit, desk: Desk, **values: str) -> Any:
         """Save the values of a unit: `i1="1"`, `i1_reason="…"`."""
         fields = {"version": str(unit.version)}

@@ -71,7 +71,7 @@ def test_a_run_goes_from_self_assessment_to_the_archive(assessing: Assessing, da
     assert assessing.mark(drawn, city).status == 403  # two pairs of eyes
     values = {"i4": "3", "i4_reason": "看了台账"} if drawn.id == south.id else {"i4": "9"}
     assert assessing.mark(drawn, assessing.colleague(), **values).status == 303
-    assert assessing.move(run_id, "sum").status == 303
+    assert assessing.sum_up(run_id).status == 303
 
     units = assessing.units(run_id)
     south, north = units[unions.south], units[unions.north]
@@ -140,7 +140,7 @@ def test_what_was_tampered_with_is_found_by_computing_again(
     for unit in assessing.units(run_id).values():
         assert assessing.mark(unit, assessing.city).status == 303
     assert assessing.move(run_id, "draw").status == 409  # nobody is drawn of none
-    assert assessing.move(run_id, "sum").status == 303
+    assert assessing.sum_up(run_id).status == 303
     with database.transaction() as session:
         run = session.get_one(Assessment, run_id)
         assert recompute(session, run).is_true

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from server.oversight.assessment.engine.ranking import FEWEST, Contestant, rank_units
 from server.oversight.assessment.engine.scoring import Entry, score_unit, weigh
-from server.oversight.assessment.engine.signals import is_bulk, same_files, same_texts, twice_used
+from server.oversight.assessment.engine.signals import Others, is_bulk, same_files, same_texts, twice_used
 from server.oversight.assessment.schemas import BESIDE, ITEM, Definition, ItemKind, NotApplicable
 from tests.support.examples import examples
 
@@ -240,9 +240,13 @@ def test_a_scheme_that_does_not_hang_together_is_refused(item: dict[str, Any]) -
 
 
 def test_signals_say_who_shares_what() -> None:
-    assert same_files({"a": ["1", "2"], "b": ["2"], "c": ["3"]}) == {"a": {"b": 1}, "b": {"a": 1}}
+    assert same_files({"a": ["1", "2"], "b": ["2"], "c": ["3"]}) == {
+        "a": (1, Others(("b",), 1)), "b": (1, Others(("a",), 1)),
+    }  # fmt: skip
+    many = {f"u{number}": ["1", f"own{number}"] for number in range(3000)}  # quick, and not a list of all for each
+    assert same_files(many)["u7"] == (1, Others(("u0", "u1", "u2"), 2999))
     assert twice_used(["1", "1", "2"]) == 1
     long, other = "各车间都开展了隐患排查，发现问题当场整改到位", "我们按计划组织了三次应急演练，职工都参加了"
     texts = {"a": {"i1": long, "i2": "好"}, "b": {"i1": f" {long}\n", "i2": "好"}, "c": {"i1": other}}
-    assert same_texts(texts) == {"a": [("i1", "b")], "b": [("i1", "a")]}
+    assert same_texts(texts) == {"a": [("i1", Others(("b",), 1))], "b": [("i1", Others(("a",), 1))]}
     assert (is_bulk(5, 10), is_bulk(4, 10), is_bulk(9, 9)) == (True, False, False)

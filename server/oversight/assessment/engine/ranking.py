@@ -1,5 +1,6 @@
 """Scores and ranks of all units of a run, each among its peers only. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,8 +44,9 @@ def rank_units(scheme: Definition, units: Sequence[Contestant[U]]) -> dict[U, St
         places = {item.key: _places(item, peers) for item in scheme.items() if isinstance(item, RankItem)}
         results = {each.unit: score_unit(scheme, each.entries, _places_of(each.unit, places)) for each in peers}
         shares = {unit: _share(result) for unit, result in results.items() if not result.vetoes}
+        ranks = _ranks(shares, is_lowest_first=False)
         for unit, result in results.items():
-            rank = _rank(shares[unit], list(shares.values())) if unit in shares else None
+            rank = ranks.get(unit)
             found[unit] = Standing(result, rank, len(peers), _percentile(rank, len(shares), len(peers)))
     return found
 
@@ -55,13 +57,12 @@ def _places_of(unit: U, places: Mapping[str, Mapping[U, int]]) -> dict[str, int]
 
 def _places(item: RankItem, peers: Sequence[Contestant[U]]) -> dict[U, int]:
     """The place of those who have a value; equal ones share the better place."""
-    sign = 1 if item.is_lowest_first else -1
     keys = {
-        each.unit: sign * _mean(entry.values)
+        each.unit: _mean(entry.values)
         for each in peers
         if (entry := each.entries.get(item.key)) is not None and entry.is_applicable and entry.values
     }
-    return {unit: 1 + sum(other < key for other in keys.values()) for unit, key in keys.items()}
+    return _ranks(keys, is_lowest_first=item.is_lowest_first)
 
 
 def _mean(values: Sequence[Decimal]) -> Fraction:
@@ -73,8 +74,12 @@ def _share(result: Result) -> Fraction:
     return Fraction(result.total) / Fraction(result.full) if result.full else Fraction(0)
 
 
-def _rank(share: Fraction, all_shares: Sequence[Fraction]) -> int:
-    return 1 + sum(other > share for other in all_shares)
+def _ranks(values: Mapping[U, Fraction], *, is_lowest_first: bool) -> dict[U, int]:
+    """1 + how many are better, of thousands as well: they are sorted once."""
+    in_order = sorted(values.values())
+    if is_lowest_first:
+        return {unit: 1 + bisect_left(in_order, value) for unit, value in values.items()}
+    return {unit: 1 + len(in_order) - bisect_right(in_order, value) for unit, value in values.items()}
 
 
 def _percentile(rank: int | None, ranked: int, peers: int) -> int | None:

@@ -1,15 +1,15 @@
 """When the self-assessment ends: a row for each unit, what it said, and the indicators, counted and frozen. A batch at
 a time, each exactly once; then the signals, which need all units."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.models import Recipient, RecipientStatus
+from server.assignments.dispatch.models import Recipient
 from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import answers_of
 from server.core import ids
@@ -17,7 +17,7 @@ from server.kit.files.queries import list_files
 from server.kit.indicators import Asked, Indicator, all_indicators
 from server.kit.scope import ancestors_of, union_names
 from server.kit.workflow import perform_held
-from server.oversight.assessment.engine.signals import is_bulk, same_files, same_texts, twice_used
+from server.oversight.assessment.engine.signals import Others, is_bulk, same_files, same_texts, twice_used
 from server.oversight.assessment.models import (
     AssessedFigure,
     AssessedUnit,
@@ -27,7 +27,7 @@ from server.oversight.assessment.models import (
     Mark,
     Stage,
 )
-from server.oversight.assessment.queries import get_run, list_units, scheme_of
+from server.oversight.assessment.queries import are_assessed, get_run, list_units, scheme_of
 from server.oversight.assessment.running.self_forms import read_answers
 from server.oversight.assessment.schemas import Definition, Item, Source
 from server.oversight.assessment.workflow import ASSESSMENTS
@@ -45,14 +45,8 @@ def count_some(session: Session, run_id: UUID, *, now: datetime) -> bool:
         return False
     taken = select(AssessedUnit.recipient_id).where(AssessedUnit.assessment_id == run.id)
     rows = session.scalars(
-        select(Recipient)
-        .where(
-            Recipient.assignment_id == run.assignment_id, Recipient.is_copy.is_(False),
-            Recipient.status != RecipientStatus.WITHDRAWN, Recipient.id.not_in(taken),
-        )
-        .order_by(Recipient.id)
-        .limit(BATCH)
-    ).all()  # fmt: skip
+        select(Recipient).where(*are_assessed(run), Recipient.id.not_in(taken)).order_by(Recipient.id).limit(BATCH)
+    ).all()
     scheme, answers = scheme_of(session, run), answers_of(session, [row.id for row in rows])
     for row in rows:
         _take_up(session, run, scheme, row, answers.get(row.id), now)
@@ -69,8 +63,9 @@ def _take_up(
 ) -> None:
     union = session.get_one(Union, row.union_id)
     unit = AssessedUnit(
-        id=ids.new_id(), assessment_id=run.id, union_id=row.union_id, recipient_id=row.id, version=1, signals=[],
-        response_id=answer.id if answer is not None else None, peer=peer_of(scheme, union), **ancestors_of(row),
+        id=ids.new_id(), assessment_id=run.id, union_id=row.union_id, recipient_id=row.id, version=1,
+        response_id=answer.id if answer is not None else None, peer=peer_of(scheme, union),
+        signals=list(_bulk_words(session, run, union)), **ancestors_of(row),
     )  # fmt: skip
     session.add(unit)
     session.flush()
@@ -112,7 +107,7 @@ def peer_of(scheme: Definition, union: Union) -> str:
 
 
 def _note_signals(session: Session, run: Assessment, scheme: Definition) -> None:
-    """What a person should look at. It weighs nothing."""
+    """What a person should look at, beside what was noted of each unit alone. It weighs nothing."""
     units = list_units(session, run.id)
     names = {key: each.name for key, each in union_names(session, {unit.union_id for unit in units}).items()}
     called = {unit.id: names[unit.union_id] for unit in units}
@@ -121,27 +116,39 @@ def _note_signals(session: Session, run: Assessment, scheme: Definition) -> None
     hashes = {unit.id: [each.sha256 for each in files.get(unit.response_id, ())] for unit in units if unit.response_id}
     marks = session.execute(
         select(Mark.unit_id, Mark.item, Mark.reason).where(
-            Mark.unit_id.in_(list(called)), Mark.stage == Stage.SELF, Mark.reason != ""
+            Mark.unit_id.in_(_of_run(run)), Mark.stage == Stage.SELF, Mark.reason != ""
         )
     )
     texts: dict[UUID, dict[str, str]] = {}
     for mark in marks:
         texts.setdefault(mark.unit_id, {})[mark.item] = mark.reason
     shared, copied = same_files(hashes), same_texts(texts)
-    bulk = {unit.id: _bulk_words(session, run, unit) for unit in units}
     for unit in units:
-        found = [
-            f"有 {count} 个佐证文件和{called[other]}的完全一样" for other, count in shared.get(unit.id, {}).items()
+        found = []
+        if unit.id in shared:
+            files_shared, others = shared[unit.id]
+            found.append(f"有 {files_shared} 个佐证文件和{_name_others(others, called)}的完全一样")
+        found += [
+            f"“{labels[item]}”的说明和{_name_others(others, called)}一字不差"
+            for item, others in copied.get(unit.id, ())
         ]
-        found += [f"“{labels[item]}”的说明和{called[other]}一字不差" for item, other in copied.get(unit.id, ())]
         if twice := twice_used(hashes.get(unit.id, ())):
             found.append(f"有 {twice} 个佐证文件用在了不止一项上")
-        unit.signals = [*found, *bulk[unit.id]][:20]
+        if found:
+            unit.signals = [*found, *unit.signals][:20]
 
 
-def _bulk_words(session: Session, run: Assessment, unit: AssessedUnit) -> Sequence[str]:
+def _name_others(others: Others[UUID], called: Mapping[UUID, str]) -> str:
+    names = "、".join(called[each] for each in others.first)
+    return names if others.count <= len(others.first) else f"{names}等 {others.count} 家"
+
+
+def _of_run(run: Assessment) -> Select[UUID]:
+    return select(AssessedUnit.id).where(AssessedUnit.assessment_id == run.id)
+
+
+def _bulk_words(session: Session, run: Assessment, union: Union) -> Sequence[str]:
     """Hazards that were mostly closed on the last day of the period."""
-    union = session.get_one(Union, unit.union_id)
     period = Asked(union, run.campaign_id, run.since, run.until, run.updated_at)
     last = Asked(union, run.campaign_id, run.until, run.until, run.updated_at)
     counts = [

@@ -1,18 +1,21 @@
 """Which units are looked at again: a sample of all units of the run."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from server.kit.draws.samples import drawn, list_entrants
 from server.oversight.assessment.models import AssessedUnit, Assessment
 
 
-def draw_units(run: Assessment, units: Sequence[AssessedUnit], now: datetime) -> int:
+def draw_units(session: Session, run: Assessment, now: datetime) -> int:
     """Take the list, and draw. Gives how many are looked at again."""
-    by_id = {str(unit.id): unit for unit in units}
-    run.entrants = list_entrants(run.id, (unit.id for unit in units))
-    run.drawn_at = now
-    chosen = drawn(run)
-    for place, unit_id in enumerate(chosen, 1):
-        by_id[unit_id].place = place
-    return len(chosen)
+    of_run = select(AssessedUnit.id).where(AssessedUnit.assessment_id == run.id)
+    run.entrants, run.drawn_at = list_entrants(run.id, session.scalars(of_run)), now
+    session.flush()
+    places = {UUID(unit_id): place for place, unit_id in enumerate(drawn(run), 1)}
+    for unit in session.scalars(select(AssessedUnit).where(AssessedUnit.id.in_(list(places)))):
+        unit.place = places[unit.id]
+    return len(places)

@@ -14,7 +14,15 @@ from server.core.audit.actions import record
 from server.core.errors import Conflict, Forbidden, Invalid
 from server.core.text import clean_prose, fold_width
 from server.oversight.assessment.models import AssessedUnit, Assessment, AssessmentStatus, Mark, Stage
-from server.oversight.assessment.queries import assesses_for, get_run, get_unit, is_own, read_known, scheme_of
+from server.oversight.assessment.queries import (
+    MarkRow,
+    assesses_for,
+    get_run,
+    get_unit,
+    is_own,
+    read_known,
+    scheme_of,
+)
 from server.oversight.assessment.running.results import entry_of
 from server.oversight.assessment.schemas import Definition, ExpertItem, GradedItem, Item, ItemKind, Source
 from server.unions.actor import Actor
@@ -37,7 +45,7 @@ def items_to_mark(scheme: Definition) -> list[Item]:
     return [item for item in scheme.items() if item.source is not Source.COMPUTED]
 
 
-def read_values(scheme: Definition, raw: Mapping[str, Any], before: Mapping[str, Sequence[Mark]]) -> Checked:
+def read_values(scheme: Definition, raw: Mapping[str, Any], before: Mapping[str, Sequence[MarkRow]]) -> Checked:
     """The posted values: `value-i1`, `na-i1`, `reason-i1`. What is lower than the unit said needs a reason."""
     checked = Checked()
     for item in items_to_mark(scheme):
@@ -143,7 +151,7 @@ def new_mark(
     )  # fmt: skip
 
 
-def shown_value(item: Item, marks: Sequence[Mark]) -> tuple[str, bool]:
+def shown_value(item: Item, marks: Sequence[MarkRow]) -> tuple[str, bool]:
     """What the form of a check begins with: the value in force, else what the unit said; and whether it applies."""
     entry = entry_of(item, None, marks)
     if entry.values:

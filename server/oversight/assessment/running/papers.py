@@ -6,20 +6,21 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.core.sheets import CellKind, SheetColumn
 from server.oversight.assessment.engine.ranking import FEWEST
 from server.oversight.assessment.engine.scoring import FAILED, ROUNDING
 from server.oversight.assessment.models import AssessedUnit, Assessment
-from server.oversight.assessment.queries import list_units
 from server.oversight.assessment.running.showing import ShownUnit
 from server.oversight.assessment.schemas import Definition
 from server.oversight.assessment.texts import SOURCE_NAMES, say
 from server.unions.tree.models import Union
 
 UNGROUPED = "其他"
+MOST_ON_PAPER = 300
+"""Of a table on paper: python-docx takes seconds for a thousand rows, and nobody reads them there."""
 NO_RECORD = "系统没有记录，请填写"
 
 
@@ -44,9 +45,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Peers, the best first; those without a rank behind them."""
+    """Peers, the best first; those without a rank behind them. `count`: how many there are, `rows` may be the first."""
 
+    key: str
     label: str
+    count: int
     rows: Sequence[Ranked]
 
 
@@ -97,9 +100,22 @@ RECOMMENDED_COLUMNS: tuple[SheetColumn[Ranked], ...] = (
 )
 
 
-def rank_groups(session: Session, run: Assessment, scheme: Definition) -> list[Group]:
-    """Everybody by groups of peers; empty before anything was summed."""
-    units = [unit for unit in list_units(session, run.id) if unit.result is not None]
+def rank_groups(
+    session: Session, run: Assessment, scheme: Definition, *, most: int | None = None, banded: bool = False
+) -> list[Group]:  # fmt: skip
+    """Everybody by groups of peers, or the first `most` of each; with `banded` those who reached a band alone. Empty
+    before anything was summed."""
+    those = [AssessedUnit.assessment_id == run.id, AssessedUnit.result.is_not(None)]
+    those += [AssessedUnit.band.in_([each.label for each in scheme.bands])] if banded else []
+    counts = session.execute(select(AssessedUnit.peer, func.count()).where(*those).group_by(AssessedUnit.peer)).all()
+    in_order = (AssessedUnit.rank.is_(None), AssessedUnit.rank, AssessedUnit.total_hundredths.desc(), AssessedUnit.id)
+    units = [
+        unit
+        for peer, _ in counts
+        for unit in session.scalars(
+            select(AssessedUnit).where(*those, AssessedUnit.peer == peer).order_by(*in_order).limit(most)
+        )
+    ]
     of_run = select(AssessedUnit.union_id).where(AssessedUnit.assessment_id == run.id)
     unions = {
         row.id: row
@@ -109,22 +125,18 @@ def rank_groups(session: Session, run: Assessment, scheme: Definition) -> list[G
     best = scheme.bands[0].label if scheme.bands else ""
     groups = []
     for key, label in labels.items():
-        peers = sorted((unit for unit in units if unit.peer == key), key=_order)
+        peers = [unit for unit in units if unit.peer == key]
         rows = [
             _ranked(unit, unions[unit.union_id].name, label, unions[unit.union_id].headcount, best) for unit in peers
         ]
         if rows:
-            groups.append(Group(label, rows))
+            groups.append(Group(key, label, dict(counts)[key], rows))
     return groups
 
 
 def label_of(scheme: Definition, peer: str) -> str:
     """What a group of peers is called."""
     return next((each.label for each in scheme.peers if each.key == peer), UNGROUPED if scheme.peers else "全部")
-
-
-def _order(unit: AssessedUnit) -> tuple[bool, int, int]:
-    return unit.rank is None, unit.rank or 0, -(unit.total_hundredths or 0)
 
 
 def _ranked(unit: AssessedUnit, name: str, label: str, headcount: int | None, best: str) -> Ranked:
@@ -244,20 +256,25 @@ def ranking_words(run: Assessment, groups: Sequence[Group], issuer: str) -> dict
     return {
         "form": "ranking", "title": run.title, "issuer": issuer, "rounding": ROUNDING,
         "groups": [
-            {"label": group.label, "count": len(group.rows),
+            {"label": group.label, "count": group.count,
              "rows": [[row.rank, row.unit, say(row.total), say(row.full), row.band, row.note] for row in group.rows]}
             for group in groups
         ],
+        "note": _cut_words(any(group.count > len(group.rows) for group in groups)),
     }  # fmt: skip
+
+
+def _cut_words(is_cut: bool) -> str:
+    return f"每组只印前 {MOST_ON_PAPER} 家，全部的见 Excel。" if is_cut else ""
 
 
 def recommended_words(run: Assessment, rows: Sequence[Ranked], issuer: str) -> dict[str, Any]:
     """The 推荐汇总表 as a paper."""
     return {
         "form": "recommended", "title": run.title, "issuer": issuer,
-        "note": "职工数取自单位资料；近两年事故请对照应急管理部门的记录填写。",
+        "note": "职工数取自单位资料；近两年事故请对照应急管理部门的记录填写。" + _cut_words(len(rows) > MOST_ON_PAPER),
         "rows": [
             [str(number), row.unit, row.group, row.band, say(row.total), str(row.headcount or ""), "", row.advice]
-            for number, row in enumerate(rows, 1)
+            for number, row in enumerate(rows[:MOST_ON_PAPER], 1)
         ],
     }  # fmt: skip

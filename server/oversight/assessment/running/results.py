@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from server.oversight.assessment.engine.ranking import Contestant, Standing, rank_units
 from server.oversight.assessment.engine.scoring import Entry, score_unit
-from server.oversight.assessment.models import AssessedFigure, Assessment, Mark, Stage
-from server.oversight.assessment.queries import Known, list_units, read_known, scheme_of
+from server.oversight.assessment.models import AssessedFigure, AssessedUnit, Assessment, Stage
+from server.oversight.assessment.queries import Known, MarkRow, list_units, read_known, scheme_of
 from server.oversight.assessment.schemas import Definition, ExpertItem, Item, Scorer, Source
 
 OVER_THE_FIRST = (Stage.OBJECTION, Stage.SPOT)
+BATCH = 500  # units whose marks are read together
 
 
 def is_given_by_several(item: Item) -> bool:
@@ -25,7 +26,7 @@ def is_given_by_several(item: Item) -> bool:
     return isinstance(item, ExpertItem) or item.scorer is Scorer.TWO_REVIEWERS
 
 
-def entry_of(item: Item, figure: AssessedFigure | None, marks: Sequence[Mark]) -> Entry:
+def entry_of(item: Item, figure: AssessedFigure | None, marks: Sequence[MarkRow]) -> Entry:
     """The value in force: of an objection, else of the spot check, else of the first check; of what the service counts,
     the figure. `marks` in their order."""
     for stage in OVER_THE_FIRST:
@@ -42,7 +43,7 @@ def entry_of(item: Item, figure: AssessedFigure | None, marks: Sequence[Mark]) -
     return _entry(first[-1:])
 
 
-def _entry(marks: Sequence[Mark]) -> Entry:
+def _entry(marks: Sequence[MarkRow]) -> Entry:
     values = tuple(Decimal(mark.value) for mark in marks if mark.value is not None)
     return Entry(values, is_applicable=not marks or any(mark.is_applicable for mark in marks))
 
@@ -53,7 +54,7 @@ def entries_of(scheme: Definition, known: Known, unit_id: UUID) -> dict[str, Ent
     return {item.key: entry_of(item, figures.get(item.key), marks.get(item.key, ())) for item in scheme.items()}
 
 
-def self_scores(scheme: Definition, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Decimal | None]:
+def self_scores(scheme: Definition, marks: Mapping[str, Sequence[MarkRow]]) -> dict[str, Decimal | None]:
     """What each item would come to by what the unit said; None of those that it does not report."""
     said = {key: [mark for mark in found if mark.stage is Stage.SELF] for key, found in marks.items()}
     result = score_unit(scheme, {key: _entry(found[-1:]) for key, found in said.items() if found})
@@ -62,19 +63,26 @@ def self_scores(scheme: Definition, marks: Mapping[str, Sequence[Mark]]) -> dict
 
 def score_run(session: Session, run: Assessment) -> dict[UUID, Standing]:
     """Every unit's result and rank by what is known now."""
-    scheme, units = scheme_of(session, run), list_units(session, run.id)
-    known = read_known(session, [unit.id for unit in units])
-    return rank_units(scheme, [Contestant(unit.id, unit.peer, entries_of(scheme, known, unit.id)) for unit in units])
+    scheme = scheme_of(session, run)
+    those = select(AssessedUnit.id, AssessedUnit.peer).where(AssessedUnit.assessment_id == run.id)
+    units = session.execute(those.order_by(AssessedUnit.id)).all()
+    contestants = []
+    for start in range(0, len(units), BATCH):
+        some = units[start : start + BATCH]
+        known = read_known(session, [unit.id for unit in some])
+        contestants += [Contestant(unit.id, unit.peer, entries_of(scheme, known, unit.id)) for unit in some]
+    return rank_units(scheme, contestants)
 
 
 def sum_run(session: Session, run: Assessment) -> None:
     """Score every unit, keep it, and the hash of all of it."""
     standings = score_run(session, run)
+    results = {unit_id: kept(each) for unit_id, each in standings.items()}
     for unit in list_units(session, run.id):
         standing = standings[unit.id]
-        unit.result, unit.rank, unit.band = kept(standing), standing.rank, standing.result.band
+        unit.result, unit.rank, unit.band = results[unit.id], standing.rank, standing.result.band
         unit.total_hundredths = int(standing.result.total * 100)
-    run.result_hash = hash_results({unit_id: kept(each) for unit_id, each in standings.items()})
+    run.result_hash = hash_results(results)
 
 
 def kept(standing: Standing) -> dict[str, Any]:

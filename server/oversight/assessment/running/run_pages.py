@@ -25,9 +25,10 @@ from server.kit.scope import union_names
 from server.kit.workflow import offers, perform
 from server.oversight.assessment.document import ASSESSMENT_DOCUMENT
 from server.oversight.assessment.engine.scoring import ROUNDING
-from server.oversight.assessment.models import Assessment, AssessmentMove, SchemeVersion
-from server.oversight.assessment.queries import PUBLIC, get_run, list_units, scheme_of, shows_all
+from server.oversight.assessment.models import Assessment, AssessmentMove, AssessmentStatus, SchemeVersion
+from server.oversight.assessment.queries import PUBLIC, get_run, read_progress, scheme_of, shows_all
 from server.oversight.assessment.running.papers import (
+    MOST_ON_PAPER,
     RANK_COLUMNS,
     RECOMMENDED_COLUMNS,
     Group,
@@ -51,6 +52,9 @@ PAPER_NAMES = {
     "ranking": "汇总排名表", "recommended": "推荐汇总表", "scores": "考核评分表", "feedback": "反馈单",
     "approval": "推荐审批表",
 }  # fmt: skip
+SHOWN, SHOWN_IN_PUBLIC = 20, 200
+"""Of each group on the page; the list has all of them."""
+BETWEEN = (AssessmentStatus.COUNTING, AssessmentStatus.SUMMING, AssessmentStatus.CANCELLED)
 NEEDS_DAY, NEEDS_REASON = (M.OPEN_OBJECTIONS, M.PUBLISH), (M.CANCEL,)
 
 
@@ -106,7 +110,7 @@ def recommended_sheet(run_id: UUID) -> Response:
 @requires("assessment.schemes")
 def paper(run_id: UUID, what: str) -> Response:
     """The same on paper."""
-    found, groups = _ranked(run_id)
+    found, groups = _ranked(run_id, MOST_ON_PAPER + 1 if what == "recommended" else MOST_ON_PAPER)
     issuer = issuer_of(found)
     if what == "ranking":
         words = ranking_words(found, groups, issuer)
@@ -151,9 +155,9 @@ def _whole(run_id: UUID) -> Assessment:
     return found
 
 
-def _ranked(run_id: UUID) -> tuple[Assessment, list[Group]]:
+def _ranked(run_id: UUID, most: int | None = None) -> tuple[Assessment, list[Group]]:
     found = _whole(run_id)
-    return found, rank_groups(session(), found, scheme_of(session(), found))
+    return found, rank_groups(session(), found, scheme_of(session(), found), most=most)
 
 
 def _page(run_id: UUID, *, posted: Form[Any] | None = None, message: str = "") -> str:
@@ -162,15 +166,16 @@ def _page(run_id: UUID, *, posted: Form[Any] | None = None, message: str = "") -
     actor, now = current_actor(), clock.now()
     found = get_run(session(), run_id, actor)
     scheme, is_whole = scheme_of(session(), found), shows_all(session(), found, actor)
-    groups = rank_groups(session(), found, scheme) if is_whole or found.status in PUBLIC else []
-    units = list_units(session(), found.id) if is_whole else ()
+    groups = []
+    if is_whole or found.status in PUBLIC:
+        most = SHOWN if is_whole else SHOWN_IN_PUBLIC
+        groups = rank_groups(session(), found, scheme, most=most, banded=not is_whole)
     version = session().get_one(SchemeVersion, found.scheme_version_id)
     return render_template(
         "assessment/run.html", run=found, scheme=scheme, scheme_version=version, is_whole=is_whole, groups=groups,
-        units=units, issuer=issuer_of(found), status_name=STATUS_NAMES[found.status], posted=posted, message=message,
+        progress=read_progress(session(), found) if is_whole else None, issuer=issuer_of(found),
+        status_name=STATUS_NAMES[found.status], posted=posted, message=message,
         moves=offers(ASSESSMENTS, session(), found, actor=actor, now=now) if is_whole else (), needs_day=NEEDS_DAY,
         needs_reason=NEEDS_REASON, questions=ASSESSMENTS.questions(), say=say, rounding=ROUNDING,
-        bands=[band.label for band in scheme.bands],
-        steps=[name for status, name in STATUS_NAMES.items() if status not in ("counting", "cancelled")],
-        drawn=sum(unit.place is not None for unit in units),
+        steps=[name for status, name in STATUS_NAMES.items() if status not in BETWEEN],
     )  # fmt: skip

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.kit.indicators import Measure, all_indicators
-from server.oversight.assessment.models import AssessedFigure, AssessedUnit, Mark, Objection, Stage
-from server.oversight.assessment.queries import Known, list_objections, names_of, read_known
+from server.oversight.assessment.models import AssessedFigure, AssessedUnit, Objection, Stage
+from server.oversight.assessment.queries import Known, MarkRow, list_objections, names_of, read_known
 from server.oversight.assessment.running.marking import shown_value
 from server.oversight.assessment.running.results import self_scores
 from server.oversight.assessment.schemas import Definition, Item, ItemKind, Part
@@ -110,7 +110,7 @@ def show_parts(
 
 
 def _line(
-    item: Item, figure: AssessedFigure | None, marks: Sequence[Mark], score: Mapping[str, Any] | None,
+    item: Item, figure: AssessedFigure | None, marks: Sequence[MarkRow], score: Mapping[str, Any] | None,
     self_score: Decimal | None, people: Mapping[UUID, str],
 ) -> Line:  # fmt: skip
     said = [mark for mark in marks if mark.stage is Stage.SELF]
