@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, func, or_, select
 
 from server.activities.hazards.maps.clusters import Cluster, Point, cluster_points
 from server.activities.hazards.models import Hazard
 from server.core.geodesy import to_datum
+from server.kit.keyset import InOrder
 from server.kit.listing import Request, conditions_of
 from server.review.queue.listing import QUEUE, TABLE
 from server.review.queue.schemas import QueueFilter
@@ -75,13 +76,16 @@ def _rows(asked: Request[QueueFilter], filters: MapFilter) -> Sequence[Any]:
     parts = [part for scope in scopes or () for part in QUEUE.within(scope.column, scope.union_id)]
     if not parts:
         return []
-    near = select(_HAZARDS.c.submission_id).where(*_within(filters))
+    near = select(*(_HAZARDS.c[name] for name in ("submission_id", *_PLACE))).where(*_within(filters))
     few = asked.session.scalar(select(func.count()).select_from(near.limit(FEW + 1).subquery())) or 0
-    place = near.cte("near").prefix_with("MATERIALIZED", dialect="postgresql")
-    here = [TABLE.c.id.in_(select(place.c.submission_id))] if few <= FEW else _within(filters)
+    place: FromClause = _HAZARDS
+    joined: FromClause = TABLE.join(_HAZARDS, _HAZARDS.c.submission_id == TABLE.c.id)
+    if few <= FEW:
+        place = near.cte("near").prefix_with("MATERIALIZED", dialect="postgresql")
+        joined = InOrder(place, TABLE, place.c.submission_id == TABLE.c.id)
     statement = (
-        select(TABLE.c.id, TABLE.c.number, TABLE.c.excerpt, *(_HAZARDS.c[name] for name in _PLACE))
-        .join(_HAZARDS, _HAZARDS.c.submission_id == TABLE.c.id)
+        select(TABLE.c.id, TABLE.c.number, TABLE.c.excerpt, *(place.c[name] for name in _PLACE))
+        .select_from(joined)
         .where(
             ARRIVED,
             TABLE.c.due_at.is_not(None),
@@ -89,7 +93,7 @@ def _rows(asked: Request[QueueFilter], filters: MapFilter) -> Sequence[Any]:
             or_(*(and_(True, *piece) for piece in tab.pieces)),
             *tab.where(asked.now),
             *conditions_of(QUEUE, asked),
-            *here,
+            *(_within(filters) if place is _HAZARDS else ()),
         )
         .order_by(TABLE.c.id.desc())
         .limit(MOST + 1)
