@@ -45,6 +45,9 @@ _WHEN = (
     ("denominators_delete", "AFTER DELETE ON coverage_denominators", "", _notes("OLD")),
     ("officers_insert", "AFTER INSERT ON coverage_officers", "", _notes("NEW")),
     ("officers_update", "AFTER UPDATE OF name_key, ended_at ON coverage_officers", "", _notes("NEW")),
+    ("headcounts_insert", "AFTER INSERT ON training_headcounts", "", _notes("NEW")),
+    ("headcounts_update", "AFTER UPDATE ON training_headcounts", "", _notes("OLD", "NEW")),
+    ("headcounts_delete", "AFTER DELETE ON training_headcounts", "", _notes("OLD")),
     ("attendances_insert", "AFTER INSERT ON training_attendances", _COUNTS, _notes("NEW", person=True)),
     (
         "attendances_update", f"AFTER UPDATE OF {ATTENDANCE_COLUMNS} ON training_attendances",

@@ -23,6 +23,7 @@ from server.oversight.training import actions, queries, texts
 from server.oversight.training.archive import archive_pages, record_pages
 from server.oversight.training.archive.session_files import FIELDS, SESSION_FILES, may_add
 from server.oversight.training.check_in import check_in_pages
+from server.oversight.training.check_in.headcounts import list_headcounts
 from server.oversight.training.invitations import invited_pages
 from server.oversight.training.listing import SESSION_LIST
 from server.oversight.training.models import DRILLS, TrainingSession
@@ -202,6 +203,7 @@ def _shown(reader: Session, row: TrainingSession, actor: Actor, now: datetime, l
     files = list_files(reader, SESSION_FILES.subject, [row.id])[row.id]
     return {
         "organiser": name_of(union_names(reader, {row.organiser_id}), row.organiser_id),
+        "headcounts": list_headcounts(reader, row.id) if sees else [],
         "invited": queries.invited(reader, row.id), "people": people, "sees_people": sees, "present": present,
         "counted": counted, "kind_name": texts.KIND_NAMES[row.kind], "status_name": texts.STATUS_NAMES[row.status],
         "chip": texts.CHIPS[row.status], "means": texts.MEANS_NAMES, "confirmed": texts.CONFIRMED_NAMES,

@@ -231,6 +231,27 @@ class Attendance(AncestorColumns, Base):
         return name
 
 
+class Headcount(AncestorColumns, Base):
+    """How many more of an enterprise were at a session than are on its list: there is a number and no names."""
+
+    __tablename__ = "training_headcounts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("training_sessions.id"))
+    held_on: Mapped[date]  # the session's, so that coverage is read from here alone
+    people: Mapped[int]
+    note: Mapped[str] = mapped_column(String(500))  # why there are no names, and whose number it is
+    recorded_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("session_id", "enterprise_id"),
+        CheckConstraint("people BETWEEN 1 AND 100000", name="people_in_range"),
+        CheckConstraint("enterprise_id IS NOT NULL", name="of_an_enterprise"),
+        *index_each_level("ix_training_headcounts_{level}", "{level}_id", "held_on", "id"),
+    )
+
+
 class EmploymentKind(StrEnum):
     """How somebody works for the enterprise."""
 

@@ -12,6 +12,7 @@ from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.oversight.training.models import (
     Attendance,
+    Headcount,
     SessionStatus,
     SpecialPermit,
     TrainingCard,
@@ -98,6 +99,11 @@ def count_present(session: Session, session_id: UUID) -> tuple[int, int]:
         )
     ).one()
     return row[0], row[1]
+
+
+def has_headcounts(session: Session, session_id: UUID) -> bool:
+    """Whether some who came are known by their number alone."""
+    return session.scalar(select(exists().where(Headcount.session_id == session_id))) or False
 
 
 def get_attendance(session: Session, session_id: UUID, attendance_id: UUID) -> Attendance:

@@ -16,7 +16,6 @@ LATE_SENT = timedelta(hours=72)
 """How long after a session a phone may send what it kept without a network."""
 DISTANCES = (300, 3_000, 30_000)
 """What is kept of how far from the venue somebody was: that many metres at most; the last one is everything beyond."""
-UNKNOWN = "n"  # no digit of a person's id: with it begins whoever is none
 NEAR = DISTANCES[0]  # nobody is asked about that
 
 
@@ -66,12 +65,7 @@ def identify(
         return person_id.hex
     place = "" if phone else str(enterprise_id or search_key(enterprise))
     said = "\n".join((place, search_key(name), phone or ""))
-    return f"{UNKNOWN}{hashlib.sha256(said.encode()).hexdigest()[:31]}"
-
-
-def is_unknown(who: str) -> bool:
-    """Whether that is somebody whom the system does not know as a person."""
-    return who.startswith(UNKNOWN)
+    return f"n{hashlib.sha256(said.encode()).hexdigest()[:31]}"
 
 
 def distance_class(metres: float, accuracy: float | None) -> int:

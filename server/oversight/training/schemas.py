@@ -120,6 +120,14 @@ class AddIn(In):
     reason: Reason
 
 
+class HeadcountIn(In):
+    """How many more of an enterprise were there, without names; 0: none."""
+
+    enterprise: Short
+    people: Annotated[int, Field(ge=0, le=100_000)]
+    reason: Reason
+
+
 class CorrectIn(In):
     """What the trainer changes about somebody, and why."""
 

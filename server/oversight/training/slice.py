@@ -52,6 +52,7 @@ SLICE = Slice(
             "training.attendance_added": "登记参加人员",
             "training.attendance_corrected": "更正参加人员",
             "training.rest_confirmed": "核实参加人员",
+            "training.headcount_noted": "登记没有名单的人数",
             "training.sheet_taken": "登记纸质签到表",
             "training.record_viewed": "查看一人一档",
             "training.card_saved": "填写一人一档",

@@ -19,7 +19,7 @@ from server.oversight.training.models import (
 )
 from server.oversight.training.permissions import MAY_REVIEW
 from server.oversight.training.ports import WHAT_LACKS
-from server.oversight.training.queries import count_present, get_session, invited, leads_for
+from server.oversight.training.queries import count_present, get_session, has_headcounts, invited, leads_for
 from server.oversight.training.rules import moments_of, windows_of
 from server.oversight.training.schemas import SessionIn, read_point
 from server.unions.actor import Actor
@@ -125,7 +125,7 @@ def _write(context: Context) -> StepData:
 def lacks(session: Session, row: TrainingSession) -> list[str]:
     """What has to be there before the papers are whole."""
     found = []
-    if count_present(session, row.id)[1] == 0:
+    if count_present(session, row.id)[1] == 0 and not has_headcounts(session, row.id):
         found.append("核实过的参加人员")
     if not row.trainer and row.kind not in DRILLS:
         found.append("培训人")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
+from server.kit.scope import ancestors_of as of_tree
 from server.oversight.coverage.counting.rules import MEASURES
 from server.oversight.coverage.models import (
     CoverageChange,
@@ -24,7 +25,7 @@ from server.oversight.coverage.models import (
     OfficerState,
 )
 from server.oversight.coverage.triggers import NAMES
-from server.oversight.training.models import DRILLS, Attendance, SessionKind
+from server.oversight.training.models import DRILLS, Attendance, Headcount, SessionKind
 from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person
 from server.unions.roles import Level
@@ -49,6 +50,7 @@ def recount(session: Session) -> Sums:
     people = session.scalars(select(Person)).all()
     signed = session.scalars(select(Denominator).order_by(Denominator.as_of, Denominator.id)).all()
     named = session.scalars(select(NamedOfficer)).all()
+    heads = session.scalars(select(Headcount)).all()
     sums: Sums = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
     for period in session.scalars(select(CoveragePeriod)):
         was_there = [row for row in everyone if row.is_counted and period.starts_on <= row.held_on <= period.ends_on]
@@ -61,6 +63,11 @@ def recount(session: Session) -> Sums:
                 continue
             own = [row for row in was_there if row.enterprise_id == union.id]
             counted = {row.who for row in own if first[row.who] == union.id}
+            numbers = [
+                row.people for row in heads
+                if row.enterprise_id == union.id and period.starts_on <= row.held_on <= period.ends_on
+            ]  # fmt: skip
+            most = max(numbers, default=0)
             known = {row.who for row in own if row.person_id is not None} & counted
             bases = [row for row in signed if row.enterprise_id == union.id and row.as_of <= period.ends_on]
             teams = [each for each in unions if each.parent_id == union.id and each.is_active]
@@ -79,7 +86,8 @@ def recount(session: Session) -> Sums:
                 "officers_covered": bool(officers), "officers_unnamed": not names,
                 "own": base.own if base else headcount, "dispatched": base.dispatched if base else 0,
                 "contractors": base.contractors if base else 0, "headcount": headcount,
-                "attended": min(len(counted), headcount), "named": len(known), "unnamed": len(counted - known),
+                "attended": min(len(counted) + most, headcount), "named": len(known),
+                "unnamed": len(counted - known) + most,
                 "roster": sum(each.enterprise_id == union.id and each.is_active for each in people),
                 "teams": all_teams, "teams_drilled": min(len(drilled), all_teams), "unsigned": base is None,
             }  # fmt: skip
@@ -143,6 +151,24 @@ class Hands:
             is_officer=pick % 13 == 0, team_id=team_id, team=["", "焊工一班", "二班"][pick % 3],
         )  # fmt: skip
 
+    def number(self, session: Session, pick: int) -> None:
+        """A number without names: a new one, another, or none any more."""
+        found = session.scalars(select(Headcount).order_by(Headcount.id.desc()).limit(3)).all()
+        if found and pick % 3 == 0:
+            session.delete(found[0])
+        elif found and pick % 3 == 1:
+            found[-1].people = 1 + pick % 5
+        else:
+            held, union_id = hold_session(session, self.world, DAYS[pick // 7 % 4]), self.enterprises[pick // 3 % 3]
+            session.add(
+                Headcount(
+                    id=ids.new_id(), session_id=held.id, held_on=held.starts_at.date(), people=1 + pick % 4,
+                    note="清点",
+                    recorded_by_id=self.world.people.city_reviewer.id, recorded_at=held.starts_at,
+                    **of_tree(session.get_one(Union, union_id)),
+                )
+            )  # fmt: skip
+
     def strike(self, session: Session, pick: int) -> None:
         if (row := self._one(session, pick)) is not None:
             row.is_counted = not row.is_counted
@@ -205,7 +231,7 @@ class Hands:
 
 
 ACTS = st.sampled_from(
-    ["come", "come", "come", "come", "strike", "erase", "sign", "officer", "name", "move", "change", "bind"]
+    ["come", "come", "come", "come", "number", "strike", "erase", "sign", "officer", "name", "move", "change", "bind"]
 )
 
 

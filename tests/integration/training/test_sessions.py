@@ -155,3 +155,32 @@ def test_whoever_is_asked_finds_it_once_among_what_they_are_asked_to(
     assert "1 人" in enterprise.get(f"{listed}?status=all").ok().text
     [row] = [*sheet_of(enterprise.get(f"{listed}/ledger.xlsx?status=all").ok().body).values][-1:]
     assert (row[2], row[-1]) == ("有限空间作业", 1)
+
+
+def test_a_number_without_names_is_kept_apart_changed_and_taken_out(
+    desk_of: DeskOf, world: World, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(BEGINS, tick=False)
+    desk = desk_of(world.people.town_reviewer)
+    path = plan(desk, world.unions.seaside)
+    fields = {"enterprise": "蓝海船舶修造有限公司", "people": "30", "reason": "广场公开课，安全员清点"}
+
+    def note(**changes: str) -> int:
+        return desk.post(f"{path}/headcounts", {**fields, **changes}, form=path).status
+
+    assert note() == 409  # it has not begun
+    move(desk, path, "start")
+    wrong: tuple[dict[str, str], ...] = (
+        {"people": "-1"},
+        {"people": "100001"},
+        {"enterprise": "没有这家"},
+        {"reason": ""},
+    )
+    assert [note(**each) for each in wrong] == [422] * 4
+    assert [note(), note(people="20")] == [303, 303]
+    assert "另有 20 人没有名单" in desk.get(path).ok().text
+    move(desk, path, "end")
+    assert "核实过的参加人员" not in desk.get(path).ok().text
+    assert note(people="0") == 303
+    assert "没有名单的</h3>" not in desk.get(path).ok().text
+    assert "核实过的参加人员" in desk.get(path).ok().text

@@ -12,7 +12,7 @@ from server.core.clock import day_of
 from server.core.text import search_key
 from server.oversight.coverage.counting.rules import Base, Drilled, Known, Officer, Seen, measure
 from server.oversight.coverage.models import CoveragePeriod, Denominator, NamedOfficer
-from server.oversight.training.models import DRILLS, Attendance
+from server.oversight.training.models import DRILLS, Attendance, Headcount
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person
@@ -53,10 +53,10 @@ def read_facts(session: Session, period: CoveragePeriod, enterprise_ids: Collect
     ]
 
 
-def _signs_of(officers: Mapping[UUID, Mapping[str, frozenset[str] | None]]) -> set[str]:
+def _signs_of(officers: Mapping[UUID, Mapping[str, frozenset[UUID] | None]]) -> tuple[set[str], set[UUID]]:
     """All by which an attendance may be an officer's: names, and who they are."""
     known = [(key, people or ()) for each in officers.values() for key, people in each.items()]
-    return {key for key, _ in known} | {who for _, people in known for who in people}
+    return {key for key, _ in known}, {person_id for _, people in known for person_id in people}
 
 
 def _enterprises(session: Session, period: CoveragePeriod, ids: Collection[UUID]) -> Sequence[Enterprise]:
@@ -94,15 +94,15 @@ def _teams(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUI
 
 def _officers(
     session: Session, period: CoveragePeriod, enterprises: Sequence[Enterprise]
-) -> Mapping[UUID, Mapping[str, frozenset[str] | None]]:
+) -> Mapping[UUID, Mapping[str, frozenset[UUID] | None]]:
     """Those who answer for safety by their folded names, as `rules.Known` has them: those who are named, and the one on
     the page of the union, of whom no more is known than the name unless they are named as well."""
-    found: dict[UUID, dict[str, frozenset[str] | None]] = {row.id: {} for row in enterprises}
+    found: dict[UUID, dict[str, frozenset[UUID] | None]] = {row.id: {} for row in enterprises}
     columns = NamedOfficer.enterprise_id, NamedOfficer.name_key, NamedOfficer.ended_at, NamedOfficer.person_id
     for row in session.execute(select(*columns).where(NamedOfficer.enterprise_id.in_(found))):
         if row.ended_at is None or day_of(row.ended_at) >= period.ends_on:
             named, known = found[row.enterprise_id], found[row.enterprise_id].get(row.name_key, frozenset())
-            person = None if row.person_id is None or known is None else frozenset({row.person_id.hex})
+            person = None if row.person_id is None or known is None else frozenset({row.person_id})
             named[row.name_key] = None if person is None or known is None else known | person
     for row in enterprises:
         if key := search_key(row.safety_officer_name):
@@ -142,22 +142,26 @@ def _roster(session: Session, ids: Collection[UUID]) -> Mapping[UUID, int]:
 
 
 def read_seen(
-    session: Session, period: CoveragePeriod, ids: Collection[UUID], officer_signs: Collection[str]
+    session: Session,
+    period: CoveragePeriod,
+    ids: Collection[UUID],
+    officer_signs: tuple[Collection[str], Collection[UUID]],
 ) -> Mapping[UUID, Seen]:
     """Who of these enterprises was there in the period."""
     counts = {row.enterprise_id: row for row in session.execute(_heads(period, ids))}
     officers, drilled = (
-        _group(session, _marked(period, ids, officer_signs), Officer),
+        _group(session, _marked(period, ids, *officer_signs), Officer),
         _group(session, _drills(period, ids), Drilled),
     )
+    heads: dict[UUID, int] = {row[0]: row[1] for row in session.execute(_numbers(period, ids))}
     return {
         each: Seen(
             counts[each].named if each in counts else 0,
-            counts[each].people - counts[each].named if each in counts else 0,
+            (counts[each].people - counts[each].named if each in counts else 0) + heads.get(each, 0),
             officers.get(each, ()),
             drilled.get(each, ()),
         )
-        for each in {*counts, *officers, *drilled}
+        for each in {*counts, *officers, *drilled, *heads}
     }
 
 
@@ -189,14 +193,25 @@ def _heads(period: CoveragePeriod, ids: Collection[UUID]) -> Any:
     )
 
 
-def _marked(period: CoveragePeriod, ids: Collection[UUID], signs: Collection[str]) -> Any:
+def _numbers(period: CoveragePeriod, ids: Collection[UUID]) -> Any:
+    """Of those without names the most at one session: the same people may have been at the others."""
+    return (
+        select(Headcount.enterprise_id, func.max(Headcount.people))
+        .where(Headcount.enterprise_id.in_(ids), Headcount.held_on.between(period.starts_on, period.ends_on))
+        .group_by(Headcount.enterprise_id)
+    )
+
+
+def _marked(period: CoveragePeriod, ids: Collection[UUID], names: Collection[str], people: Collection[UUID]) -> Any:
     """Of those who may be officers: they signed in as such, are one, or are called like one."""
     return (
-        select(Attendance.enterprise_id, Attendance.who, Attendance.name_key, Attendance.is_officer)
+        select(
+            Attendance.enterprise_id, Attendance.who, Attendance.name_key, Attendance.is_officer, Attendance.person_id
+        )
         .where(
             Attendance.enterprise_id.in_(ids), _counted(Attendance, period),
             or_(
-                Attendance.is_officer.is_(True), Attendance.name_key.in_(signs), Attendance.who.in_(signs)
+                Attendance.is_officer.is_(True), Attendance.name_key.in_(names), Attendance.person_id.in_(people)
             ),
         )
         .distinct()

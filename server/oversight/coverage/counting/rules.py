@@ -9,7 +9,6 @@ from uuid import UUID
 
 from server.core.text import search_key
 from server.oversight.coverage.models import OfficerState
-from server.oversight.training.rules import is_unknown
 from server.unions.tree.lookup.flags import subsets
 
 MEASURES = (
@@ -60,11 +59,13 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody of the enterprise who was at a session: whether they signed in as its officer, and who they are."""
+    """Somebody of the enterprise who was at a session: whether they signed in as its officer, and who they are.
+    `person_id` is None for whom the system does not know."""
 
     who: str
     name_key: str
     is_marked: bool
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Drilled:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Who of an enterprise was there in a period. `named` and `unnamed` are those who were there first under this
-    enterprise: nobody counts for two."""
+    enterprise: nobody counts for two. Among the unnamed are those of whom there is a number alone."""
 
     named: int = 0
     unnamed: int = 0
@@ -92,7 +93,7 @@ class Known:
 
     roster: int = 0
     # Those who answer for safety, by folded name: who they are, where that is known; None: whoever is called so.
-    officers: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    officers: Mapping[str, frozenset[UUID] | None] = field(default_factory=dict)
     team_names: Mapping[UUID, str] | None = None
 
 
@@ -128,11 +129,11 @@ def _officer_state(named: Collection[str], present: Collection[str]) -> OfficerS
     return OfficerState.COVERED if present else OfficerState.MISSING
 
 
-def _is_named(each: Officer, officers: Mapping[str, frozenset[str] | None]) -> bool:
+def _is_named(each: Officer, officers: Mapping[str, frozenset[UUID] | None]) -> bool:
     """By the person where both sides know one: a namesake is somebody else. Else by the name."""
-    if any(each.who in people for people in officers.values() if people is not None):
+    if any(each.person_id in people for people in officers.values() if people is not None):
         return True
-    return each.name_key in officers and (officers[each.name_key] is None or is_unknown(each.who))
+    return each.name_key in officers and (officers[each.name_key] is None or each.person_id is None)
 
 
 def _teams(drilled: Sequence[Drilled], names: Mapping[UUID, str]) -> set[object]:

@@ -15,8 +15,9 @@ from server.core.web.unit_of_work import session
 from server.oversight.training import queries
 from server.oversight.training.check_in.codes import Purpose, show
 from server.oversight.training.check_in.corrections import add_by_trainer, confirm_rest, correct
+from server.oversight.training.check_in.headcounts import note_headcount
 from server.oversight.training.models import SessionStatus
-from server.oversight.training.schemas import AddIn, CorrectIn, PurposeQuery
+from server.oversight.training.schemas import AddIn, CorrectIn, HeadcountIn, PurposeQuery
 from server.oversight.training.workflow import require_leader
 from server.unions.actor import current_actor
 
@@ -64,6 +65,16 @@ def add(session_id: UUID) -> AnyResponse:
     """Write down somebody who was there."""
     form = posted_or_invalid(AddIn, "请填写姓名和登记的原因。")
     add_by_trainer(session(), session_id, form, actor=current_actor(), now=clock.now())
+    flash("已登记。")
+    return _back(session_id)
+
+
+@bp.post("/headcounts")
+@requires("training.lead")
+def count_heads(session_id: UUID) -> AnyResponse:
+    """Note how many more of an enterprise were there, without names."""
+    form = posted_or_invalid(HeadcountIn, "请填写单位、人数和没有名单的原因。")
+    note_headcount(session(), session_id, form, actor=current_actor(), now=clock.now())
     flash("已登记。")
     return _back(session_id)
 
