@@ -1,16 +1,23 @@
-"""A session: the code on the trainer's screen, 30 phones and one in a browser that check in, the sheet of it."""
+"""A session: the code on the trainer's screen, 30 phones and one in a browser that check in, the sheet of it; then how
+far training reaches, on its page and as Excel."""
 
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
 from server.core import clock
 from server.core.db import Database
+from server.core.jobs.registry import JobContext
+from server.oversight.coverage.jobs import refresh
 from server.oversight.training.models import SessionStatus, TrainingInvitation
+from server.unions.tree.models import Union
 from tests.support import sessions
 from tests.support.browser import open_desktop
 from tests.support.callers import OverHttp, Phone
@@ -96,4 +103,19 @@ def test_a_session_from_the_code_on_the_screen_to_the_sheet(
         desk.get_by_role("link", name="签到表").click()
     rows = list(sheet_of(download.value.path().read_bytes()).iter_rows(min_row=5, values_only=True))
     assert len(rows) == MANY + 1
+
+    with database.transaction() as session:
+        session.execute(update(Union).where(Union.id == world.unions.shipyard).values(headcount=62))
+    refresh(cast(JobContext, SimpleNamespace(database=database)))  # what the worker does every 20 seconds
+    town = sessions.signed_in_page(open_desktop(browser, live_server.base_url), live_server, world.people.town_reviewer)
+    town.goto("/console/coverage")
+    total = town.locator("tbody tr").filter(has_text="合计")
+    expect(total.locator("td")).to_contain_text(["182", str(MANY + 1), "17%"])
+    with town.expect_download() as download:
+        town.get_by_role("link", name="下载统计表").click()
+    lines = sheet_of(download.value.path().read_bytes()).iter_rows(values_only=True)
+    assert any(MANY + 1 in line and 182 in line for line in lines)
+    town.get_by_role("link", name="还差谁").click()
+    expect(town.locator("[data-row]").first).to_contain_text("蓝海")
+    town.context.close()
     context.close()

@@ -86,7 +86,7 @@ def _narrow(asked: Request[InvitedFilter]) -> list[ColumnElement[bool]]:
     """Once each, though a town and an enterprise of it may both be asked; what is not announced yet is not known."""
     twin = TABLE.alias("twin")
     again = exists().where(
-        twin.c.session_id == TABLE.c.session_id, twin.c.union_id.in_(_asked_ids(asked)),
+        twin.c.session_id == TABLE.c.session_id, or_(*(twin.c.union_id == each for each in _asked_ids(asked))),
         twin.c.union_id > TABLE.c.union_id,
     )  # fmt: skip
     names = [SESSIONS.c.title, SESSIONS.c.venue, SESSIONS.c.number]
