@@ -75,6 +75,7 @@ SLICES = (
     "server.oversight.inspections",
     "server.oversight.notices",
     "server.oversight.summaries",
+    "server.oversight.incidents",
     "server.oversight.training",
     "server.oversight.exams",
     "server.oversight.drills",

@@ -117,7 +117,7 @@ def test_a_run_goes_from_self_assessment_to_the_archive(assessing: Assessing, da
 
     assert district.get(f"{BASE}/units/{south.id}/approval.docx").status in (403, 404)
     approval = text_of(city.get(f"{BASE}/units/{south.id}/approval.docx").ok().body)
-    assert all(words in approval for words in ("推荐等次", "优秀", "100 分", "近两年事故", "审批单位意见"))
+    assert all(words in approval for words in ("推荐等次", "优秀", "100 分", "系统没有登记，请核对", "审批单位意见"))
     assert {"名次", "1", "优秀"} <= cells_of(city.get(f"{BASE}/{run_id}/ranking.xlsx").ok().body)
     assert {"推荐等次", "近两年事故"} <= cells_of(city.get(f"{BASE}/{run_id}/recommended.xlsx").ok().body)
     heads = {"项目", "内容", "标准分", "自评分", "核定分", "扣分原因", "佐证"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,12 +17,15 @@ from server.oversight.assessment.models import AssessedUnit, Assessment
 from server.oversight.assessment.running.showing import ShownUnit
 from server.oversight.assessment.schemas import Definition
 from server.oversight.assessment.texts import SOURCE_NAMES, say
+from server.oversight.incidents.queries import count_accidents
+from server.unions.roles import Level
 from server.unions.tree.models import Union
 
 UNGROUPED = "其他"
+YEARS = 2
 MOST_ON_PAPER = 300
 """Of a table on paper: python-docx takes seconds for a thousand rows, and nobody reads them there."""
-NO_RECORD = "系统没有记录，请填写"
+NO_RECORD = "系统没有登记，请核对"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Ranked:
     advice: str
     is_recommended: bool
     signals: int
+    accidents: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ RECOMMENDED_COLUMNS: tuple[SheetColumn[Ranked], ...] = (
     SheetColumn("推荐等次", lambda row: row.band, width=14),
     SheetColumn("得分", lambda row: Decimal(row.total), CellKind.NUMBER),
     SheetColumn("职工数", lambda row: row.headcount, CellKind.WHOLE),
-    SheetColumn("近两年事故", lambda _: NO_RECORD, width=22),
+    SheetColumn("近两年事故", lambda row: row.accidents, width=26),
     SheetColumn("推荐单位意见", lambda row: row.advice, width=40),
 )
 
@@ -119,15 +124,18 @@ def rank_groups(
     of_run = select(AssessedUnit.union_id).where(AssessedUnit.assessment_id == run.id)
     unions = {
         row.id: row
-        for row in session.execute(select(Union.id, Union.name, Union.headcount).where(Union.id.in_(of_run)))
+        for row in session.execute(
+            select(Union.id, Union.name, Union.headcount, Union.level).where(Union.id.in_(of_run))
+        )
     }
+    accidents = say_accidents(session, run, [(each.id, each.level) for each in unions.values()])
     labels = {each.key: each.label for each in scheme.peers} | {"": label_of(scheme, "")}
     best = scheme.bands[0].label if scheme.bands else ""
     groups = []
     for key, label in labels.items():
         peers = [unit for unit in units if unit.peer == key]
         rows = [
-            _ranked(unit, unions[unit.union_id].name, label, unions[unit.union_id].headcount, best) for unit in peers
+            _ranked(unit, unions[unit.union_id], label, best, accidents.get(unit.union_id, NO_RECORD)) for unit in peers
         ]
         if rows:
             groups.append(Group(key, label, dict(counts)[key], rows))
@@ -139,17 +147,27 @@ def label_of(scheme: Definition, peer: str) -> str:
     return next((each.label for each in scheme.peers if each.key == peer), UNGROUPED if scheme.peers else "全部")
 
 
-def _ranked(unit: AssessedUnit, name: str, label: str, headcount: int | None, best: str) -> Ranked:
+def say_accidents(session: Session, run: Assessment, unions: Sequence[tuple[UUID, Level]]) -> dict[UUID, str]:
+    """What was noted of the two years up to the end of the run, of those who had any."""
+    until = run.until
+    since = until.replace(year=until.year - YEARS, day=min(until.day, 28)) + timedelta(days=1)
+    return {
+        union_id: f"登记 {each.count} 起，死亡 {each.deaths} 人，受伤 {each.injured} 人"
+        for union_id, each in count_accidents(session, unions, since, until).items()
+    }
+
+
+def _ranked(unit: AssessedUnit, union: Any, label: str, best: str, accidents: str) -> Ranked:
     result: Mapping[str, Any] = unit.result or {}
     percentile = result["percentile"]
     note = "一票否决，不参加排名" if result["vetoes"] else ""
     if not note and result["peers"] < FEWEST:
         note = f"同组 {result['peers']} 家，少于 {FEWEST} 家，只看名次"
     return Ranked(
-        id=unit.id, unit=name, group=label, rank=str(unit.rank or "—"), total=result["total"], full=result["full"],
-        band=unit.band, percentile=f"{percentile}%" if percentile is not None else "—", note=note,
-        headcount=headcount, advice=unit.advice, is_recommended=bool(best) and unit.band == best,
-        signals=len(unit.signals),
+        id=unit.id, unit=union.name, group=label, rank=str(unit.rank or "—"), total=result["total"],
+        full=result["full"], band=unit.band, percentile=f"{percentile}%" if percentile is not None else "—", note=note,
+        headcount=union.headcount, advice=unit.advice, is_recommended=bool(best) and unit.band == best,
+        signals=len(unit.signals), accidents=accidents,
     )  # fmt: skip
 
 
@@ -223,7 +241,7 @@ def is_recommended(scheme: Definition, unit: AssessedUnit) -> bool:
 
 
 def approval_words(
-    run: Assessment, unit: AssessedUnit, union: Union, issuer: str, shown: ShownUnit, group: str
+    run: Assessment, unit: AssessedUnit, union: Union, issuer: str, shown: ShownUnit, group: str, accidents: str
 ) -> dict[str, Any]:  # fmt: skip
     """The 推荐审批表: what is known is filled in; opinions and seals are left to those who give them."""
     figures = [
@@ -235,14 +253,14 @@ def approval_words(
     achievements = ([f"满分的项目：{'、'.join(best)}。"] if best else []) + [f"系统统计：{each}" for each in figures]
     return {
         "form": "approval", "title": run.title, "issuer": issuer,
-        "note": "职工数取自单位资料；近两年事故请对照应急管理部门的记录填写。主要成绩可以另附材料。",
+        "note": "职工数取自单位资料；近两年事故按工会的登记，请对照应急管理部门的记录核对。主要成绩可以另附材料。",
         "rows": [
             ["单位名称", union.name, 1],
             ["类别", group, 1],
             ["推荐等次", unit.band, 1],
             ["考核得分", sum_words(unit), 1.6],
             ["职工数", f"{union.headcount} 人" if union.headcount is not None else "", 1],
-            ["近两年事故", "", 1.6],
+            ["近两年事故", accidents, 1.6],
             ["主要成绩", "\n".join(achievements), 5],
             ["单位意见", seal, 3],
             ["推荐单位意见", f"{unit.advice}{seal}", 3],
@@ -272,9 +290,11 @@ def recommended_words(run: Assessment, rows: Sequence[Ranked], issuer: str) -> d
     """The 推荐汇总表 as a paper."""
     return {
         "form": "recommended", "title": run.title, "issuer": issuer,
-        "note": "职工数取自单位资料；近两年事故请对照应急管理部门的记录填写。" + _cut_words(len(rows) > MOST_ON_PAPER),
+        "note": "职工数取自单位资料；近两年事故按工会的登记，请对照应急管理部门的记录核对。"
+        + _cut_words(len(rows) > MOST_ON_PAPER),
         "rows": [
-            [str(number), row.unit, row.group, row.band, say(row.total), str(row.headcount or ""), "", row.advice]
+            [str(number), row.unit, row.group, row.band, say(row.total), str(row.headcount or ""),
+             row.accidents, row.advice]
             for number, row in enumerate(rows[:MOST_ON_PAPER], 1)
         ],
     }  # fmt: skip
