@@ -201,7 +201,6 @@ def test_sums_and_answers_are_for_the_sender_and_those_above_or_between(
     assert city.desk.get(f"/console/assignments/{door}").status in (404, 422)
 
 
-@embedded
 def test_a_union_between_reads_the_sums_of_its_own_subtree_and_who_is_missing(city: City, world: World) -> None:
     """Whoever asked them, directly or by passing it on; the answers of others it never sees."""
     unions = world.unions

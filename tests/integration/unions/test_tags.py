@@ -43,7 +43,6 @@ def test_too_long_or_too_many_is_said(typed: str) -> None:
         read_tags(typed)
 
 
-@embedded
 def test_who_stands_above_tags_a_union_and_finds_it_again(desk_of: Opens, world: World, database: Database) -> None:
     """A whole tag, never a part of one; what somebody typed into it means nothing to the search."""
     desk, own = desk_of(world.people.town_reviewer), desk_of(world.people.enterprise_reviewer)
@@ -81,7 +80,6 @@ def test_tags_come_with_a_sheet_and_empty_cells_leave_them(desk_of: Opens, world
     assert put("无") is None
 
 
-@embedded
 def test_a_rule_means_those_of_any_level_with_one_of_the_tags(
     database: Database, world: World, run_jobs: Callable[..., int], desk_of: Opens
 ) -> None:
