@@ -1,4 +1,5 @@
-"""Any sequence of saving, sending, returning, correcting and accepting by anybody: no answer is lost, none changes."""
+"""Any sequence of naming, saving, sending, returning, correcting and accepting by anybody: no answer is lost, none
+changes, and none comes from whoever is not named."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -16,10 +17,16 @@ from sqlalchemy import select
 from server import wiring
 from server.assignments.dispatch.actions import withdraw_recipient
 from server.assignments.dispatch.models import Recipient, RecipientStatus
-from server.assignments.responses.actions import accept_response, return_response, save_response, submit_response
+from server.assignments.responses.actions import (
+    accept_response,
+    name_answerer,
+    return_response,
+    save_response,
+    submit_response,
+)
 from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.rules import Content, hash_content
-from server.assignments.responses.schemas import ResponseIn, ReturnIn, SubmitIn, VersionIn
+from server.assignments.responses.schemas import NameIn, ResponseIn, ReturnIn, SubmitIn, VersionIn
 from server.core import ids
 from server.core.db import Database
 from server.core.errors import AppError
@@ -49,6 +56,7 @@ class Answers(RuleBasedStateMachine):
         self.keys = [ids.new_id() for _ in range(4)]
         self.frozen: dict[UUID, dict[str, Any]] = {}
         self.last_words = ""
+        self.named: UUID | None = None
 
     @initialize()
     def it_is_asked(self) -> None:
@@ -81,11 +89,24 @@ class Answers(RuleBasedStateMachine):
             return False
         return True
 
+    @rule(who=st.integers(0, 4), whom=st.sampled_from([None, 0, 1, 2, 3]), stale=st.booleans())
+    def name(self, who: int, whom: int | None, stale: bool) -> None:
+        actor, person = self.actors[who], self.actors[whom].person_id if whom is not None else None
+        with self.database.reading() as session:
+            version = session.get_one(Recipient, self.task).version + (1 if stale else 0)
+        body = NameIn(version=version, person=person)
+        if self._try(lambda session: name_answerer(session, self.task, body, actor=actor, now=self.now)):
+            assert actor.person_id in self.units
+            assert person in (None, self.actors[0].person_id, self.colleague), "who reviews there"
+            assert not stale
+            self.named = person
+
     @rule(who=st.integers(0, 4), words=WORDS, stale=st.booleans())
     def save(self, who: int, words: str, stale: bool) -> None:
         actor, body = self.actors[who], ResponseIn.model_validate(self._body(words, stale))
         if self._try(lambda session: save_response(session, self.task, body, actor=actor, now=self.now)):
             assert actor.person_id in self.units
+            assert self.named in (None, actor.person_id)
             self.last_words = words
 
     @rule(who=st.integers(0, 4), words=WORDS, stale=st.booleans(), number=st.integers(0, 3))
@@ -95,6 +116,7 @@ class Answers(RuleBasedStateMachine):
         is_known = key in self.frozen
         if self._try(lambda session: submit_response(session, self.task, body, actor=actor, now=self.now)):
             assert actor.person_id in self.units
+            assert self.named in (None, actor.person_id)
             assert words
             if is_known:
                 assert self.frozen[key]["answers"]["f1"] == words
