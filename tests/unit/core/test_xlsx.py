@@ -138,8 +138,9 @@ def test_what_nobody_sees_is_not_taken_over_but_named(data: bytes, words: str) -
         read(data)
 
 
-@pytest.mark.parametrize("data", STORMS.values(), ids=STORMS)
-def test_a_small_file_costs_seconds_whatever_is_in_it(data: bytes) -> None:
+@pytest.mark.parametrize("name", STORMS)
+def test_a_small_file_costs_seconds_whatever_is_in_it(name: str) -> None:
+    data = STORMS[name]
     assert len(data) < MAX_BYTES
     begun = time.process_time()
     with suppress(AppError):
