@@ -198,6 +198,7 @@ class DrawTerms(In):
     reserves: Annotated[int, Field(ge=0, le=50)] = 2
     inspectors_each: Annotated[int, Field(ge=0, le=10)] = 2
     unvisited_months: Annotated[int, Field(ge=1, le=120)] = 24
+    accident_months: Annotated[int, Field(ge=1, le=120)] = 36
     source: Annotated[Line, StringConstraints(min_length=4, max_length=200)]
     value_form: Literal["ssq", "dlt", "kl8", "digits3", "digits5", "index"] = "index"
     due_on: Day
@@ -241,6 +242,30 @@ class ValueIn(VersionIn):
 
     value: Value
     again: Value
+
+
+# --- the register of accidents ----------------------------------------------------------------------------------------
+
+AccidentWords = Annotated[Line, StringConstraints(min_length=2, max_length=100)]
+Source = Annotated[Line, StringConstraints(min_length=2, max_length=200)]
+
+
+class AccidentIn(Posted):
+    """An accident that an enterprise had."""
+
+    enterprise: UUID
+    happened_on: Day
+    words: AccidentWords
+    source: Source
+
+
+class AccidentRow(In):
+    """The same in a sheet: the enterprise by its number or name."""
+
+    code: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+    happened_on: Day
+    words: AccidentWords
+    source: Source
 
 
 # --- the phone --------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Supervision: plans, the draw of whom to visit, the rota of groups."""
 
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.oversight.supervision.accidents.listing import ACCIDENTS
 from server.oversight.supervision.drawing.listing import DRAW_LIST, TODOS
 from server.oversight.supervision.drawing.steps import SUPERVISION_DRAWS
 from server.oversight.supervision.listing import NAMED, PLAN_LIST
@@ -22,11 +23,12 @@ from server.oversight.supervision.workflow import PLANS
 from server.oversight.visits.queries import at_their_enterprise
 
 SLICE = Slice(
-    lists=(PLAN_LIST, UNIT_LIST, DRAW_LIST),
+    lists=(PLAN_LIST, UNIT_LIST, DRAW_LIST, ACCIDENTS),
     todos=(*TODOS, NAMED),
     exports={
         "supervision_console.desk.draws.draw_file": "督导抽取文件",
         "supervision_console.door.public_file": "公示的督导抽取文件",
+        "supervision_console.desk.accidents.template": "事故登记模板（Excel）",
         "supervision_console.desk.rota.rota_workbook": "交叉督导分组表（Excel）",
         "supervision_console.desk.rota.rota_paper": "交叉督导分组表（Word）",
     },
@@ -47,12 +49,19 @@ SLICE = Slice(
             **SUPERVISION_DRAWS.audit_words(),
             "supervision.settings_saved": "改督导设置",
             "supervision.unit_opened": "安排督导",
+            "supervision.accident_entered": "登记事故",
+            "supervision.accident_withdrawn": "撤掉登记的事故",
             "supervision_draw.noted": "单独说明一家企业",
             "supervision_draw.note_forgotten": "去掉单独的说明",
             "supervision_draw.recused": "检查人员回避",
         },
         subjects={"supervision_plan": "督导计划", "supervision_draw": "督导抽取"},
-        details={"part": "改了哪里", "yearly_cap": "一年最多去几次", "frame_hash": "名单校验值"},
+        details={
+            "part": "改了哪里",
+            "yearly_cap": "一年最多去几次",
+            "frame_hash": "名单校验值",
+            "happened_on": "事故日期",
+        },
         statuses={"supervision_plan": STATUS_NAMES, "supervision_draw": DRAW_STATUS_NAMES},
     ),
     personal=(

@@ -55,7 +55,16 @@ UNKNOWN_SEED = "0" * 64  # of a frame that is only looked at
 FORMS: dict[DrawMove, type[VersionIn]] = {
     DrawMove.FREEZE: VersionIn, DrawMove.DRAW: ValueIn, DrawMove.PUBLISH: VersionIn, DrawMove.CANCEL: CancelIn,
 }  # fmt: skip
-_TERMS = ("strata_by", "reserves", "inspectors_each", "unvisited_months", "source", "value_form", "due_on")
+_TERMS = (
+    "strata_by",
+    "reserves",
+    "inspectors_each",
+    "unvisited_months",
+    "accident_months",
+    "source",
+    "value_form",
+    "due_on",
+)
 
 
 @bp.get("/draws")

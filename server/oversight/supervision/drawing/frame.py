@@ -16,7 +16,7 @@ from server.kit.draws.spelling import VALUE_FORMS, terms_of
 from server.kit.draws.weighted import FORMAT
 from server.kit.filters import start_of
 from server.kit.scope import union_names
-from server.oversight.supervision.models import Draw, DrawNote, NoteKind, Plan, PlanMember, PlanUnit, Recusal
+from server.oversight.supervision.models import Accident, Draw, DrawNote, NoteKind, Plan, PlanMember, PlanUnit, Recusal
 from server.oversight.supervision.queries import planned_elsewhere, settings_of, weights_of
 from server.oversight.supervision.schemas import DrawTerms, Weights
 from server.oversight.supervision.texts import (
@@ -40,10 +40,12 @@ RISKS = (CHEMICAL, HIGH_RISK, OTHERS)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What weighs: what was said of enterprises by hand, when they were last visited, which are full for the year."""
+    """What weighs: what was said of enterprises by hand, which had an accident, when they were last visited (by any
+    level), which are full for the year."""
 
     notes: Mapping[tuple[UUID, NoteKind], str]
     going: frozenset[UUID]
+    accidents: frozenset[UUID]
     last: Mapping[UUID, date]
     counts: Mapping[UUID, int]
     cap: int
@@ -81,7 +83,8 @@ def _promise(
         "format": FORMAT, "draw_id": str(draw.id), "plan": plan.title, "mode": MODE_NAMES[plan.mode],
         "union": session.get_one(Union, plan.union_id).name, "rule": terms.rule.model_dump(mode="json"),
         "strata_by": terms.strata_by, "base_weight": BASE, "weights": weights.model_dump(), "yearly_cap": known.cap,
-        "unvisited_months": terms.unvisited_months, "public_value_source": terms.source,
+        "unvisited_months": terms.unvisited_months, "accident_months": terms.accident_months,
+        "public_value_source": terms.source,
         "public_value_form": terms_of(VALUE_FORMS[terms.value_form]),
         "public_value_due_on": terms.due_on.isoformat(), "seed_hash": seed_hash,
     }  # fmt: skip
@@ -109,19 +112,25 @@ def _know(
     )
     last: dict[UUID, date] = {}
     counts: dict[UUID, int] = {}
-    year = start_of(plan.starts_on)
+    year, accidents = start_of(plan.starts_on), set[UUID]()
+    since = _months_before(day_of(now), terms.accident_months)
     for chunk in _chunks([row.id for row in rows]):
         done = select(Visit.enterprise_id, func.max(Visit.visited_on)).where(
             Visit.enterprise_id.in_(chunk), Visit.visited_on.is_not(None)
         )
         for enterprise_id, day in session.execute(done.group_by(Visit.enterprise_id)):
             last[cast(UUID, enterprise_id)] = cast(date, day)
+        had = select(Accident.enterprise_id).where(
+            Accident.enterprise_id.in_(chunk), Accident.happened_on >= since, Accident.withdrawn_at.is_(None)
+        )
+        accidents |= {cast(UUID, each) for each in session.scalars(had)}
         made, planned = visits_this_year(session, chunk, year), planned_elsewhere(session, chunk, year)
         counts |= {each: made[each] + planned[each] for each in chunk}
     names = union_names(session, {row.district_id for row in rows}) if terms.strata_by == "district" else {}
     return Known(
         notes={(each.union_id, each.kind): each.reason for each in notes},
-        going=frozenset(each for each in going if each is not None), last=last, counts=counts,
+        going=frozenset(each for each in going if each is not None), accidents=frozenset(accidents), last=last,
+        counts=counts,
         cap=settings_of(session, plan.union_id).yearly_cap,
         long_ago=_months_before(day_of(now), terms.unvisited_months),
         districts={each: name.name for each, name in names.items()},
@@ -158,7 +167,7 @@ def _holds(name: str, row: Any, known: Known) -> bool:
         case "non_public_sme":
             return row.ownership in NON_PUBLIC and row.size in NOT_LARGE
         case "accident":
-            return (row.id, NoteKind.ACCIDENT) in known.notes
+            return row.id in known.accidents or (row.id, NoteKind.ACCIDENT) in known.notes
         case _:
             return row.id not in known.last or known.last[row.id] < known.long_ago
 

@@ -1,0 +1,1 @@
+"""The register of accidents that enterprises had: they weigh in draws."""
