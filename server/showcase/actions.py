@@ -55,6 +55,7 @@ from server.review.submissions.models import Move, Submission
 from server.review.submissions.schemas import MoveIn
 from server.showcase.content import BUDGET, NOTICES, SCHEME, STORIES, WRITINGS, Act, Sent, Story, Verb, Writing
 from server.showcase.scenes import scene
+from server.showcase.supervision import supervise
 from server.unions.accounts.actions import find_account
 from server.unions.actor import Actor, RoleAt
 from server.unions.demo.content import WORKERS
@@ -130,6 +131,7 @@ def play(session: Session, store: ObjectStore, *, now: datetime) -> bool:
         _send_down(stage, notice, now - timedelta(days=notice.days_ago))
     _offer_awards(stage, now)
     _begin_inspection(stage, now)
+    supervise(session, stage.district, now)
     return True
 
 

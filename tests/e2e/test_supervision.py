@@ -1,14 +1,18 @@
-"""A visit in the browser: planned at the console, recorded without signal on the phone, sent, put right, counted."""
+"""A visit in the browser: planned, drawn, recorded without signal on the phone, sent, put right, counted."""
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
+from sqlalchemy import select, update
 
 from server.core import clock
 from server.core.db import Database
+from server.oversight.supervision.models import Draw
+from server.oversight.visits.models import Visit
 from server.unions.scans.models import LinkedPhone
 from tests.support import images
 from tests.support.browser import open_desktop, open_phone, watch
@@ -74,6 +78,11 @@ def shown(page: Page, name: str) -> Locator:
     return page.locator(f"uni-page-body:visible [data-test={name}]")
 
 
+def mine(page: Page) -> Locator:
+    """The visit at the shipyard in the phone's list."""
+    return shown(page, "visit").filter(has_text="蓝海船舶")
+
+
 def sign_by_hand(page: Page, side: str) -> None:
     """Draw with a finger."""
     part = shown(page, f"sign-{side}")
@@ -111,6 +120,8 @@ def record(page: Page) -> None:
     photo: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": images.jpeg(1).content}
     chooser.value.set_files([photo])
     expect(found.locator("uni-image.photo")).to_have_count(1)
+    found.get_by_text("重大", exact=True).click()
+    found.locator("[data-test=measures] textarea").fill("先停用")
     found.locator("uni-picker").click()
     page.locator(".uni-picker-action-confirm:visible").click()
     shoot(page, "phone-finding")
@@ -130,12 +141,54 @@ def record(page: Page) -> None:
     page.locator(".uni-modal__btn_primary").click()
 
 
-def plan(desk: Page, world: World) -> None:
-    desk.goto(f"/console/visits/new?enterprise={world.unions.shipyard}")
-    desk.get_by_label("主题").fill("四季度随机抽查")
+def plan(desk: Page) -> None:
+    """A plan with somebody to go, published."""
+    today = clock.day_of(clock.now())
+    desk.goto("/console/supervision/new")
+    desk.get_by_label("计划名称").fill("冬季随机抽查")
+    desk.get_by_label("开始").fill(today.isoformat())
+    desk.get_by_label("结束").fill((today + timedelta(days=20)).isoformat())
+    desk.get_by_role("button", name="保存").click()
+    address = desk.url
+    desk.goto(f"{address}/teams")
+    desk.get_by_label("审核员").select_option(index=1)
+    desk.get_by_role("button", name="加上").click()
+    desk.goto(address)
+    desk.get_by_role("button", name="发布").click()
+    desk.get_by_role("dialog").get_by_role("button").last.click()
+    expect(desk.get_by_text("已发布，名单里的人都收到了消息")).to_be_visible()
     shoot(desk, "plan")
-    desk.get_by_role("button", name="保存安排").click()
-    expect(desk.get_by_role("heading", name="蓝海船舶修造有限公司：四季度随机抽查")).to_be_visible()
+
+
+def draw(desk: Page, database: Database) -> None:
+    """Promised, drawn when the number is out, opened: every enterprise of the town."""
+    due = clock.day_of(clock.now()) + timedelta(days=1)
+    desk.goto(f"{desk.url}/draws/new")
+    desk.get_by_label("怎样分层").select_option("all")
+    desk.get_by_label("每家抽几名检查人员").fill("1")
+    desk.get_by_label("哪个数").fill("上证指数次日收盘点位")
+    desk.get_by_label("哪天公布").fill(due.isoformat())
+    desk.get_by_role("button", name="下一步：看名单").click()
+    desk.get_by_label("全部抽几家").fill("2")
+    desk.get_by_role("button", name="保存每层家数").click()
+    desk.get_by_role("button", name="定下名单").click()
+    desk.get_by_role("dialog").get_by_role("button").last.click()
+    expect(desk.get_by_text("名单已定下")).to_be_visible()
+    with database.transaction() as session:  # the night is over
+        session.execute(update(Draw).values(due_on=clock.day_of(clock.now())))
+    desk.reload()
+    for box in desk.locator("input[name=value], input[name=again]").all():
+        box.fill("3312.45")
+    desk.get_by_role("button", name="抽取").last.click()
+    desk.get_by_role("dialog").get_by_role("button").last.click()
+    expect(desk.get_by_text("抽中的企业已经在计划里")).to_be_visible()
+    shoot(desk, "drawn")
+    desk.get_by_role("link", name="冬季随机抽查").first.click()
+    desk.get_by_role("link", name="受检企业").first.click()
+    desk.get_by_role("button", name="安排全部督导").click()
+    desk.get_by_role("dialog").get_by_role("button").last.click()
+    expect(desk.get_by_text("安排了 2 家的督导")).to_be_visible()
+    shoot(desk, "units")
 
 
 def put_right(enterprise: Page, above: Page) -> None:
@@ -154,27 +207,36 @@ def put_right(enterprise: Page, above: Page) -> None:
     expect(above.locator(".toast-line").first).to_contain_text("已销号")
 
 
-def test_a_visit_from_the_plan_to_the_dispatch_table(
-    sit: Sit, phone: Page, world: World, watched: list[list[str]]
+def test_a_visit_from_plan_and_draw_to_the_dispatch_table(
+    sit: Sit, phone: Page, world: World, watched: list[list[str]], live_server: Service
 ) -> None:
-    desk = sit(world.people.town_reviewer)
-    plan(desk, world)
-    address = desk.url
+    desk, database = sit(world.people.town_reviewer), Database(live_server.settings)
+    plan(desk)
+    draw(desk, database)
+    with database.reading() as session:
+        visit_id = session.scalar(select(Visit.id).where(Visit.enterprise_id == world.unions.shipyard))
+    database.close()
+    address = f"/console/visits/{visit_id}"
     phone.goto("/h5/?demo=worker-1")
     phone.locator("uni-tabbar").get_by_text("我的", exact=True).click()
     phone.locator("[data-test=visits]:visible").click()
     shoot(phone, "phone-list")
-    shown(phone, "visit").click()
+    expect(shown(phone, "plan")).to_contain_text("冬季随机抽查")
+    mine(phone).click()
     expect(shown(phone, "tab-talks")).to_be_visible()
+    shown(phone, "tab-sign").click()
+    shown(phone, "activities").locator("textarea").fill("班组每周查一次隐患。")
+    expect(shown(phone, "saving")).to_contain_text("换一部手机也能接着填", timeout=10_000)
     phone.wait_for_load_state("networkidle")
     phone.context.set_offline(True)
     record(phone)
-    expect(shown(phone, "waiting")).to_contain_text("网络")
+    expect(mine(phone)).to_contain_text("网络")
     phone.context.set_offline(False)
-    expect(shown(phone, "visit").get_by_text("已记录，待发意见")).to_be_visible(timeout=15_000)
+    expect(mine(phone).get_by_text("已记录，待发意见")).to_be_visible(timeout=15_000)
 
     desk.goto(address)
     expect(desk.get_by_text("临边没有护栏")).to_be_visible()
+    expect(desk.get_by_text("先停用")).to_be_visible()
     shoot(desk, "recorded")
     desk.get_by_role("button", name="发出意见书").click()
     desk.get_by_role("dialog").get_by_role("button").last.click()

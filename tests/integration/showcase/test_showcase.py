@@ -16,6 +16,7 @@ from server.core.db import Database
 from server.core.storage.base import ObjectStore
 from server.oversight.awards.models import AwardBatch, AwardEntry
 from server.oversight.letters.models import Letter, LetterStatus
+from server.oversight.visits.models import Visit, VisitFinding, VisitStatus
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Stage
 from server.review.submissions.models import Kind, Status, Submission
@@ -74,11 +75,13 @@ def shows_every_stage(database: Database) -> None:
         batches = session.scalar(select(func.count()).select_from(AwardBatch))
         awarded = session.scalar(select(func.count()).select_from(AwardEntry))
         letters = Counter(session.scalars(select(Letter.status)))
+        visits = session.execute(select(Visit.status, VisitFinding.place).join(VisitFinding)).all()
         assert not list(verify(session, None))
     assert set(statuses) == {Status.QUEUED, Status.ACCEPTED, Status.RETURNED, Status.DECLINED}
     assert {Stage.CLOSED, Stage.SUBMITTED} < set(stages)
     assert overdue
     assert kinds == {Kind.HAZARD, Kind.SUGGESTION}
+    assert [each.status for each in visits] == [VisitStatus.RECORDED]
     assert batches == 2
     assert awarded
     assert letters == {LetterStatus.ISSUED: 1, LetterStatus.REPLIED: 1}
