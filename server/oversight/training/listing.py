@@ -115,7 +115,7 @@ def _to_review(asked: Request[TrainingFilter]) -> list[ColumnElement[bool]]:
 def _controls(asked: Request[TrainingFilter]) -> list[Control]:
     filters = asked.filters
     return [
-        select_control(filters, "what", "培训还是演练", WHAT_NAMES),
+        select_control(filters, "what", "类别", WHAT_NAMES),
         select_control(filters, "kind", "种类", KIND_NAMES),
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
         *day_controls(filters, "举办"),

@@ -19,6 +19,7 @@ from server.oversight.training.models import (
     Attendance,
     CheckInMeans,
     ConfirmedBy,
+    Headcount,
     SessionKind,
     SessionStatus,
     TrainingSession,
@@ -126,14 +127,21 @@ def test_times_and_people_of_training_and_of_drills_are_told_apart(
     database: Database, world: World, desk_of: Callable[[Someone], Desk]
 ) -> None:
     with database.transaction() as session:
-        _held(session, world, 1, "甲", "乙", "丙?")
+        first = _held(session, world, 1, "甲", "乙", "丙?")
+        session.add(
+            Headcount(
+                id=ids.new_id(), session_id=first.id, held_on=clock.day_of(clock.now()), people=12, note="外包班组",
+                recorded_by_id=world.people.enterprise_reviewer.id, recorded_at=clock.now(), city_id=world.unions.city,
+                district_id=world.unions.south, town_id=world.unions.seaside, enterprise_id=world.unions.shipyard,
+            )
+        )  # fmt: skip
         _held(session, world, 2, "甲", kind=SessionKind.LECTURE, status=SessionStatus.RETURNED)
         _held(session, world, 3, "甲", kind=SessionKind.ESCAPE_DRILL)
         _held(session, world, 4, "丁", status=SessionStatus.RUNNING)
         _held(session, world, 5, "丁", starts_at=clock.now() - timedelta(days=2))
     drawn, city = draw(database, world.unions.seaside), desk_of(world.people.city_reviewer)
-    assert values(drawn, "training_") == {"sessions": 2, "times": 3, "people": 2}
-    assert values(drawn, "drills_") == {"sessions": 1, "times": 1, "people": 1}
+    assert values(drawn, "training_") == {"sessions": 2, "times": 3, "people": 2, "unnamed": 12}
+    assert values(drawn, "drills_") == {"sessions": 1, "times": 1, "people": 1, "unnamed": 0}
     assert [rows(city, drawn[f"{of}_sessions"]) for of in ("training", "drills")] == [2, 1]
     assert values(draw(database, world.unions.hillside), "training_")["times"] == 0
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Wanted
 from server.oversight.training.listing import What
-from server.oversight.training.models import DRILLS, HELD, Attendance, TrainingSession
+from server.oversight.training.models import DRILLS, HELD, Attendance, Headcount, TrainingSession
 from server.reports.figures.schemas import Counts
 from server.reports.figures.sources.source import Source, address, lies_below, of_moments
 from server.reports.figures.texts import FigureText
@@ -18,6 +18,9 @@ def _figures(word: str) -> tuple[FigureText, ...]:
         FigureText("sessions", f"{word}场次", f"本期开始、本单位和下级举办、已经办完的{word}，不分活动；取消的不算。"),
         FigureText("times", f"{word}人次", f"这些{word}里签到、并确认参加完的人次，一个人参加几场算几次。", depth=1),
         FigureText("people", f"{word}人数", "同上，一个人不论参加几场都算一个。", depth=1),
+        FigureText(
+            "unnamed", f"{word}没有名单的人次", f"这些{word}里只报了人数、没有名单的，不在上面的人次和人数里。", depth=1
+        ),
     )
 
 
@@ -35,7 +38,12 @@ def _count_of(what: What) -> Callable[[Session, Wanted], Counts]:
             .join(TrainingSession, TrainingSession.id == Attendance.session_id)
             .where(*those, Attendance.is_counted.is_(True))
         ).one()
-        return Counts({"sessions": sessions, "times": times, "people": people})
+        unnamed = session.scalar(
+            select(func.coalesce(func.sum(Headcount.people), 0))
+            .join(TrainingSession, TrainingSession.id == Headcount.session_id)
+            .where(*those)
+        )
+        return Counts({"sessions": sessions, "times": times, "people": people, "unnamed": int(unnamed or 0)})
 
     return count
 
