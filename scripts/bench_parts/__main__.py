@@ -15,6 +15,7 @@ from typing import Any
 from bench_parts import (
     checkins,
     console_pages,
+    coverage,
     creating,
     derivatives,
     fingerprints,
@@ -41,6 +42,7 @@ PARTS: dict[str, Part] = {
     "queue": queue_page.measure,
     "pages": console_pages.measure,
     "checkins": checkins.measure,
+    "coverage": coverage.measure,
     "quiz": quiz.measure,
     "rollup": rollup.measure,
     "sending": sending.measure,

@@ -31,10 +31,10 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
             ready = stack.enter_context(stage.service(kind, *stage.filled(kind, rows)))
             for scope in SCOPES:
                 for name, path in _pages(ready, scope).items():
-                    if options.is_wanted(name) and _may_open(ready, scope, path):
-                        measures[f"{kind} {scope} {name}"] = lambda _, r=ready, s=scope, p=path: _open(r, s, p)
+                    if options.is_wanted(name) and may_open(ready, scope, path):
+                        measures[f"{kind} {scope} {name}"] = lambda _, r=ready, s=scope, p=path: open_page(r, s, p)
         series = take_turns(measures, options.rounds, options.say)
-    return _report(series)
+    return report_pages(series)
 
 
 def _pages(ready: Ready, scope: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ def _connect(ready: Ready) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
 
 
-def _may_open(ready: Ready, scope: str, path: str) -> bool:
+def may_open(ready: Ready, scope: str, path: str) -> bool:
     """Whether the page is there for a reviewer of that scope. Raises BenchError where it breaks."""
     status = _get(ready, scope, path, _connect(ready))
     if status >= 500 or status in (401, 422, 429):
@@ -66,7 +66,7 @@ def _may_open(ready: Ready, scope: str, path: str) -> bool:
     return status in (200, 303)  # a number that was typed leads to the one row that has it
 
 
-def _open(ready: Ready, scope: str, path: str) -> Mapping[str, float]:
+def open_page(ready: Ready, scope: str, path: str) -> Mapping[str, float]:
     """Open it several times, by the clock and by the processor time of web server and database."""
     connection, taken = _connect(ready), []
     _get(ready, scope, path, connection)
@@ -82,7 +82,7 @@ def _open(ready: Ready, scope: str, path: str) -> Mapping[str, float]:
     return {"p50_ms": statistics.median(taken), "worst_ms": max(taken), "cpu_ms": spent / TIMES * 1000}
 
 
-def _report(series: dict[str, Series]) -> tuple[str, dict[str, Any]]:
+def report_pages(series: dict[str, Series]) -> tuple[str, dict[str, Any]]:
     rows: list[Sequence[object]] = [
         [name, each.median("p50_ms"), each.median("worst_ms"), each.median("cpu_ms"), _mark(each)]
         for name, each in series.items()

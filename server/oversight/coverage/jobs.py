@@ -5,6 +5,8 @@ from server.core.clock import day_of
 from server.core.jobs.registry import JobContext, periodic
 from server.oversight.coverage.counting.writing import count_again, forget_changes, next_batch, open_periods
 
+AT_ONCE = 1000  # notes taken away in one transaction
+
 
 @periodic("coverage.count_changes", "更新培训覆盖统计", seconds=20)
 def refresh(ctx: JobContext) -> None:
@@ -20,5 +22,6 @@ def refresh(ctx: JobContext) -> None:
         for period_id in batch.periods:
             with ctx.database.transaction() as session:
                 count_again(session, period_id, batch.enterprises)
-        with ctx.database.transaction() as session:
-            forget_changes(session, batch)
+        for first in range(0, len(batch.changes), AT_ONCE):
+            with ctx.database.transaction() as session:
+                forget_changes(session, batch.changes[first : first + AT_ONCE])

@@ -23,6 +23,7 @@ from server.unions.tree.models import Union
 
 FACTS, SUMS = cast(Table, CoverageFact.__table__), cast(Table, CoverageSum.__table__)
 BATCH = 50  # enterprises counted in one transaction, in which others wait on SQLite
+FORGOTTEN = 20_000  # notes of one batch: a table of people that is read in notes each enterprise hundreds of times
 LOOKED_AT = 2000  # changes among which they are found: a table of people notes an enterprise once for each of them
 
 
@@ -91,15 +92,14 @@ def next_batch(session: Session) -> Batch | None:
     wanted = set(islice(dict.fromkeys(change.enterprise_id for change in changes), BATCH))
     if not wanted:
         return None
-    return Batch(
-        frozenset(wanted), [change.id for change in changes if change.enterprise_id in wanted],
-        session.scalars(select(CoveragePeriod.id)).all(),
-    )  # fmt: skip
+    notes = select(CoverageChange.id).where(CoverageChange.enterprise_id.in_(wanted)).limit(FORGOTTEN)
+    periods = session.scalars(select(CoveragePeriod.id)).all()
+    return Batch(frozenset(wanted), session.scalars(notes).all(), periods)
 
 
-def forget_changes(session: Session, batch: Batch) -> None:
+def forget_changes(session: Session, changes: Sequence[int]) -> None:
     """They are counted in every period. What came since the batch was read stays."""
-    session.execute(delete(CoverageChange).where(CoverageChange.id.in_(batch.changes)))
+    session.execute(delete(CoverageChange).where(CoverageChange.id.in_(changes)))
 
 
 def count_again(session: Session, period_id: UUID, wanted: Collection[UUID]) -> None:
