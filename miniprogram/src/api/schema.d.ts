@@ -7724,11 +7724,13 @@ export interface components {
         };
         /**
          * PhotoOut
-         * @description A photo of the manifest; links are signed, expire, and need no header.
+         * @description A photo of the manifest; links are signed, expire, and need no header. `from_answer`: came later.
          */
         "RectificationOut.PhotoOut": {
             /** Display Url */
             display_url: string | null;
+            /** From Answer */
+            from_answer: boolean;
             /**
              * Id
              * Format: uuid
@@ -8307,7 +8309,7 @@ export interface components {
         };
         /**
          * SubmissionOut
-         * @description A submission with everything that its reporter may see.
+         * @description A submission with everything that its reporter may see. `handler_name`: the union that answers for it now.
          */
         SubmissionOut: {
             /** Can Withdraw */
@@ -8334,6 +8336,8 @@ export interface components {
             excerpt: string;
             /** Grade */
             grade: number | null;
+            /** Handler Name */
+            handler_name: string;
             /**
              * Id
              * Format: uuid
@@ -8343,6 +8347,8 @@ export interface components {
             is_anonymous: boolean;
             /** Is Direct */
             is_direct: boolean;
+            /** Is Done */
+            is_done: boolean;
             kind: components["schemas"]["SubmissionOut.Kind"];
             /** Needs Answer */
             needs_answer: boolean;
@@ -8400,11 +8406,13 @@ export interface components {
         "SubmissionOut.Kind": "hazard" | "suggestion";
         /**
          * PhotoOut
-         * @description A photo of the manifest; links are signed, expire, and need no header.
+         * @description A photo of the manifest; links are signed, expire, and need no header. `from_answer`: came later.
          */
         "SubmissionOut.PhotoOut": {
             /** Display Url */
             display_url: string | null;
+            /** From Answer */
+            from_answer: boolean;
             /**
              * Id
              * Format: uuid
@@ -8514,6 +8522,8 @@ export interface components {
             is_anonymous: boolean;
             /** Is Direct */
             is_direct: boolean;
+            /** Is Done */
+            is_done: boolean;
             kind: components["schemas"]["SubmissionPage.Kind"];
             /** Needs Answer */
             needs_answer: boolean;
@@ -8755,11 +8765,13 @@ export interface components {
         };
         /**
          * PhotoOut
-         * @description A photo of the manifest; links are signed, expire, and need no header.
+         * @description A photo of the manifest; links are signed, expire, and need no header. `from_answer`: came later.
          */
         "SuggestionOut.PhotoOut": {
             /** Display Url */
             display_url: string | null;
+            /** From Answer */
+            from_answer: boolean;
             /**
              * Id
              * Format: uuid

@@ -13,6 +13,9 @@ export async function prepareConsent(scene: Scene): Promise<void> {
   // #endif
 }
 
+/** Whether there is anything to ask there. */
+export const canAskConsent = (scene: Scene): boolean => (known[scene] ?? []).length > 0;
+
 /** In the tap: let the worker say which messages WeChat may send. Resolves when answered, at once where there is nothing to ask. */
 export async function askConsent(scene: Scene): Promise<void> {
   // #ifndef H5

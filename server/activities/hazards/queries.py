@@ -15,7 +15,7 @@ from server.review.submissions.kinds.content import Content, Coordinates
 from server.review.submissions.kinds.progress import progress_steps
 from server.review.submissions.models import Move, Status
 from server.review.submissions.schemas import CoordinatesOut, PhotoOut, StepFacts, SubmissionOut, TimelineEntry
-from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS
+from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS, union_label
 
 _CONTENT = select(Hazard.description, Hazard.latitude, Hazard.longitude, Hazard.datum, Hazard.accuracy).where(
     Hazard.submission_id == bindparam("submission_id")
@@ -76,8 +76,10 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
         created_at=now,
         updated_at=now,
         needs_answer=False,
+        is_done=False,
         is_anonymous=new.is_anonymous,
         is_direct=new.kept_from_id is not None,
+        handler_name=union_label(route.union_name),
         description=body.description,
         coordinates=CoordinatesOut(**body.coordinates.model_dump(mode="json")) if body.coordinates else None,
         photos=_awaited(photo_ids, body),
@@ -94,7 +96,13 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
 def _awaited(photo_ids: Sequence[UUID], body: HazardIn) -> list[PhotoOut]:
     return [
         PhotoOut(
-            id=photo_id, position=position, sha256=photo.sha256, state="awaited", thumbnail_url=None, display_url=None
+            id=photo_id,
+            position=position,
+            sha256=photo.sha256,
+            state="awaited",
+            thumbnail_url=None,
+            display_url=None,
+            from_answer=False,
         )
         for position, (photo_id, photo) in enumerate(zip(photo_ids, body.photos, strict=True))
     ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.core.errors import NotFound
 from server.core.web import cursors
-from server.photos.models import Photo
+from server.photos.models import Photo, PhotoPurpose
 from server.photos.pictures.links import photo_urls
 from server.photos.queries import list_by_ids, list_photos
 from server.review.submissions.actions import REPORT_PURPOSES
@@ -181,6 +181,7 @@ def _summary_values(
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "needs_answer": row.status is Status.RETURNED or (follow_up is not None and follow_up.needs_answer),
+        "is_done": follow_up is not None and follow_up.is_done,
         "is_anonymous": row.is_anonymous,
         "is_direct": row.kept_from_id is not None,
     }
@@ -216,6 +217,7 @@ def _detail(
     cover = next((photo for photo in photos if photo.id == row.cover_photo_id), None)
     return SubmissionOut(
         **_summary_values(row, campaign, cover, follow_up),
+        handler_name=union_label(row.union_name),
         description=content.description,
         coordinates=CoordinatesOut.model_validate(content.coordinates) if content.coordinates else None,
         photos=[photo_out(photo) for photo in photos if photo.purpose in REPORT_PURPOSES],
@@ -244,6 +246,7 @@ def photo_out(photo: Photo) -> PhotoOut:
         state=photo.state.value,
         thumbnail_url=urls.thumbnail,
         display_url=urls.display,
+        from_answer=photo.purpose is PhotoPurpose.ANSWER,
     )
 
 

@@ -62,6 +62,7 @@ class SubmissionSummary(Out):
     created_at: Instant
     updated_at: Instant
     needs_answer: bool
+    is_done: bool
     is_anonymous: bool
     is_direct: bool
 
@@ -76,7 +77,7 @@ class CoordinatesOut(Out):
 
 
 class PhotoOut(Out):
-    """A photo of the manifest; links are signed, expire, and need no header."""
+    """A photo of the manifest; links are signed, expire, and need no header. `from_answer`: came later."""
 
     id: UUID
     position: int
@@ -84,6 +85,7 @@ class PhotoOut(Out):
     state: Literal["awaited", "received", "ready", "damaged"]
     thumbnail_url: str | None
     display_url: str | None
+    from_answer: bool
 
 
 class TimelineEntry(Out):
@@ -106,8 +108,9 @@ class Step(Out):
 
 
 class SubmissionOut(SubmissionSummary):
-    """A submission with everything that its reporter may see."""
+    """A submission with everything that its reporter may see. `handler_name`: the union that answers for it now."""
 
+    handler_name: str
     description: str
     coordinates: CoordinatesOut | None
     photos: list[PhotoOut]

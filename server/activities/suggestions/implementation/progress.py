@@ -50,6 +50,7 @@ def _follow_up(row: Any, steps: Sequence[PlanStep]) -> FollowUp:
         status_text=status_text_of(len(steps), len(done), row.confirmed_at),
         progress_steps=tuple(_steps_of(row, steps, done)),
         timeline=tuple(_timeline(row, done)),
+        is_done=row.confirmed_at is not None,
         href=f"/console/suggestions/{row.submission_id}",
     )
 

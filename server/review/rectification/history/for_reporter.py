@@ -62,6 +62,7 @@ def read_rectification_follow_ups(session: Session, submission_ids: Collection[U
             status_text=STATUS_TEXTS[row.status],
             progress_steps=tuple(progress_steps(row)),
             timeline=tuple(timeline_of(steps.get(row.id, ()))),
+            is_done=row.status is Status.CLOSED,
             href=f"/console/rectifications/{row.id}",
         )
         for submission_id, row in latest.items()

@@ -20,4 +20,5 @@ class FollowUp:
     progress_steps: tuple[Step, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     needs_answer: bool = False
+    is_done: bool = False  # 已销号, 已见效: what green stands for
     href: str | None = None  # its page at the console
