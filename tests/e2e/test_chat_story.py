@@ -101,6 +101,7 @@ def test_a_picture_sent_in_the_chat_is_finished_on_the_page_and_reaches_the_queu
     page.locator("[data-test=category-electric]").click()
     page.locator("[data-test=place]:visible input").fill("3号车间东门")
     page.locator("[data-test=send]").click()
+    page.locator("[data-test=again]").click()
     expect(page.locator("uni-page-body:visible [data-test^=hazard-]").first).to_be_visible()
     expect(chat.locator(".said.account").last).to_contain_text("已提交", timeout=40_000)
     assert troubles == []

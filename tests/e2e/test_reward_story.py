@@ -69,6 +69,7 @@ def report(phone: Page) -> None:
     phone.locator("[data-test=category-electric]").click()
     phone.locator("[data-test=place]:visible input").fill("3号车间东门")
     phone.locator("[data-test=send]").click()
+    phone.locator("[data-test=again]").click()
     expect(phone.locator("uni-page-body:visible [data-test^=hazard-]").first).to_contain_text("待受理")
 
 

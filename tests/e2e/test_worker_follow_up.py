@@ -117,11 +117,13 @@ def test_an_anonymous_report_arrives_as_one_under_an_id_that_tells_only_the_day(
     page = pages("worker-1")
     choose(page, page.locator("[data-test=camera]"), "distribution box", 1)
     page.locator("[data-test=category-electric]").click()
+    expect(seen(page, "[data-test=who-sees]")).to_contain_text("看得到你的姓名")
     seen(page, "[data-test=anonymous]").click()
-    expect(seen(page, "[role=switch]")).to_have_attribute("aria-checked", "true")
+    expect(seen(page, "[data-test=anonymous]")).to_have_attribute("aria-checked", "true")
     seen(page, "[data-test=place] input").fill("三号车间东门")
     shoot(page, "form")
     page.locator("[data-test=send]").click()
+    seen(page, "[data-test=again]").click()
     expect(seen(page, "[data-test^=hazard-]").first).to_contain_text("待受理")
     (report,) = live_server.phone("demo:worker-1").get("/api/v1/submissions").ok().json["items"]
     assert report["is_anonymous"]

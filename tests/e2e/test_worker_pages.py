@@ -51,7 +51,13 @@ def photograph(page: Page, *samples: Sample) -> None:
 def send(page: Page, category: str = "fall") -> None:
     page.locator(f"[data-test=category-{category}]").click()
     page.locator("[data-test=place]:visible input").fill("3号车间东门")
+    press_send(page)
+
+
+def press_send(page: Page) -> None:
+    """Send, and go on from the page that says what becomes of it."""
     page.locator("[data-test=send]").click()
+    page.locator("[data-test=again]").click()
 
 
 def first_report(page: Page) -> Locator:
@@ -84,11 +90,15 @@ def test_a_photo_a_kind_and_a_place_send_a_hazard_and_the_place_is_known_the_nex
     expect(page.locator("[data-test=send]")).to_have_text("写一下在哪里")
     page.locator("[data-test=place]:visible input").fill("3号车间东门")
     page.locator("[data-test=send]").click()
+    expect(page.locator("[data-test=sent]")).to_have_text("工会收到了，谢谢你")
+    expect(page.locator("[data-test=number]")).to_contain_text("2026-")
+    expect(page.locator("[data-test=dial-119]:visible")).to_be_visible()
+    page.locator("[data-test=again]").click()
     expect(first_report(page)).to_contain_text("待受理")
     expect(page.locator("[data-test=parcel]")).to_have_count(0)
     photograph(page, images.jpeg(2))
     page.locator("[data-test=category-fire]").click()
-    page.locator("[data-test=send]").click()
+    press_send(page)
     expect(page.locator("uni-page-body:visible [data-test^=hazard-]")).to_have_count(2)
 
 
@@ -116,7 +126,7 @@ def test_a_draft_with_its_photos_survives_a_killed_page(phone_context: BrowserCo
     again = open_home(phone_context)
     again.locator("[data-test=parcel]").click()
     expect(again.locator("uni-page-body:visible uni-image.photo")).to_have_count(2)
-    again.locator("[data-test=send]").click()
+    press_send(again)
     expect(first_report(again)).to_contain_text("火灾")
 
 
@@ -158,7 +168,7 @@ def test_a_hazard_is_graded_and_the_worker_reads_the_reply(
     page.reload()
     first_report(page).click()
     expect(page.locator("[data-test=status]:visible")).to_have_text("待整改")
-    expect(page.locator("[data-test=reply]")).to_contain_text("谢谢你，已通知企业今天清理。")
+    expect(page.locator("[data-test=story]")).to_contain_text("谢谢你，已通知企业今天清理。")
     expect(page.get_by_text("较大隐患").first).to_be_visible()
     page.goto("/h5/#/pages/inbox/index")
     expect(page.locator("[data-test=message]").first).to_contain_text("受理")

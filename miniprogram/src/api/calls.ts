@@ -57,6 +57,10 @@ export const listSubmissions = (after?: After) => call("get", "/api/v1/submissio
 export const getSubmission = (id: string) => call("get", "/api/v1/submissions/{submission_id}", ofSubmission(id));
 export const withdraw = (id: string) => call("post", "/api/v1/submissions/{submission_id}/withdraw", ofSubmission(id));
 
+export const askAfter = (id: string) => call("post", "/api/v1/submissions/{submission_id}/urging", ofSubmission(id));
+export const rateRectification = (id: string, satisfaction: "satisfied" | "fair" | "dissatisfied", words: string) =>
+  call("put", "/api/v1/submissions/{submission_id}/rectification/rating", { ...ofSubmission(id), body: { satisfaction, words } });
+
 export const listMessages = (after?: After) => call("get", "/api/v1/inbox", { query: { after, limit: 20 } });
 export const markRead = (what: { ids: string[] } | { all: true }) => call("post", "/api/v1/inbox/read", { body: what });
 

@@ -3174,6 +3174,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/submissions/{submission_id}/rectification/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 销号以后评价办得怎样；只统计结果，不给任何人排名 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RatingIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RectificationOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/submissions/{submission_id}/rectification/reopenings/{reopening_id}": {
         parameters: {
             query?: never;
@@ -3229,6 +3280,71 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/urging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 催办：自己报的过了期限还没有办 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AskedOut"];
+                    };
+                };
+                /** @description 不是自己的 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 没有逾期，或者三天内催过了 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5099,6 +5215,14 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * AskedOut
+         * @description Who was told that the reporter asks.
+         */
+        AskedOut: {
+            /** Responsible Name */
+            responsible_name: string;
         };
         /**
          * AttemptOut
@@ -7358,6 +7482,24 @@ export interface components {
          */
         "QuizOut.QuizStatus": "coming" | "open" | "closed";
         /**
+         * RatingIn
+         * @description What the reporter thinks of how it ended.
+         */
+        RatingIn: {
+            satisfaction: components["schemas"]["RatingIn.Satisfaction"];
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * Satisfaction
+         * @description What the reporter thinks of how it ended.
+         * @enum {string}
+         */
+        "RatingIn.Satisfaction": "satisfied" | "fair" | "dissatisfied";
+        /**
          * ReadIn
          * @description Which messages have been read: those named, or all.
          */
@@ -7689,6 +7831,8 @@ export interface components {
             before: components["schemas"]["RectificationOut.PhotoOut"][];
             /** Can Confirm */
             can_confirm: boolean;
+            /** Can Rate */
+            can_rate: boolean;
             /** Can Reopen */
             can_reopen: boolean;
             /** Closed At */
@@ -7716,6 +7860,7 @@ export interface components {
             reopen_until: string | null;
             /** Responsible */
             responsible: string;
+            satisfaction: components["schemas"]["RectificationOut.Satisfaction"] | null;
             status: components["schemas"]["RectificationOut.RectifyStatus"];
             /** Status Text */
             status_text: string;
@@ -7753,6 +7898,12 @@ export interface components {
          * @enum {string}
          */
         "RectificationOut.RectifyStatus": "open" | "accepted" | "disputed" | "submitted" | "closed" | "voided";
+        /**
+         * Satisfaction
+         * @description What the reporter thinks of how it ended.
+         * @enum {string}
+         */
+        "RectificationOut.Satisfaction": "satisfied" | "fair" | "dissatisfied";
         /**
          * TimelineEntry
          * @description Something that happened, as the reporter may see it.

@@ -17,6 +17,15 @@ class OverdueClimbed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueAskedAfter(Event):
+    """The reporter asks after what is overdue."""
+
+    name: ClassVar[str] = "overdue.asked_after"
+
+    overdue_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueUrged(Event):
     """A union above asks for what is overdue at a union: once for all that were picked."""
 

@@ -9,7 +9,7 @@ from server.core.clock import in_shanghai
 from server.core.events import Event
 from server.core.messages import GroupMessage, Message, MessageWriter, WechatNotice
 from server.kit.occasions import Occasion
-from server.review.escalation.events import OverdueClimbed, OverdueUrged
+from server.review.escalation.events import OverdueAskedAfter, OverdueClimbed, OverdueUrged
 from server.review.escalation.listing import CLIMBED, DISPATCH
 from server.review.escalation.models import Overdue
 from server.review.submissions.models import Submission
@@ -50,4 +50,23 @@ def _tell_urged(session: Session, event: OverdueUrged) -> Iterator[GroupMessage]
     )
 
 
-MESSAGES: Mapping[type[Event], MessageWriter] = {OverdueClimbed: _tell_reviewers, OverdueUrged: _tell_urged}
+def _tell_asked(session: Session, event: OverdueAskedAfter) -> Iterator[GroupMessage]:
+    """Whoever has to answer: that the reporter asks, never who that is."""
+    overdue = session.get_one(Overdue, event.overdue_id)
+    submission = session.get_one(Submission, overdue.submission_id)
+    day = in_shanghai(event.at).date().isoformat()
+    yield GroupMessage(
+        people=list_reviewers(session, overdue.responsible_id, but=event.actor_id),
+        key=f"asked:{overdue.id.hex}:{day}",
+        message=Message("职工催办", f"{submission.number} 过了期限还没有办，报告的职工在问。请尽快办理并答复。"),
+        day_only=submission.is_anonymous,
+        desk=DISPATCH.path,
+        by_wechat=WechatNotice(event.name, Occasion.DESK, "职工催办"),
+    )
+
+
+MESSAGES: Mapping[type[Event], MessageWriter] = {
+    OverdueClimbed: _tell_reviewers,
+    OverdueUrged: _tell_urged,
+    OverdueAskedAfter: _tell_asked,
+}

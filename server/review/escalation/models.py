@@ -1,6 +1,6 @@
 """Tables of what is overdue, and of the steps by which it climbed the tree."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -44,6 +44,7 @@ class Overdue(AncestorColumns, Base):
     next_step_at: Mapped[datetime | None]  # None: the city knows
     urged_at: Mapped[datetime | None]  # when a union above last asked for it
     urged_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
+    asked_on: Mapped[date | None]  # when the reporter last asked after it: the day, they may be anonymous
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

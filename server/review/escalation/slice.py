@@ -1,7 +1,7 @@
 """What is late climbs the tree."""
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice
-from server.review.escalation.events import OverdueClimbed, OverdueUrged
+from server.review.escalation.events import OverdueAskedAfter, OverdueClimbed, OverdueUrged
 from server.review.escalation.listing import CLIMBED, DISPATCH
 from server.review.escalation.messages import MESSAGES
 from server.review.escalation.models import Overdue
@@ -25,6 +25,8 @@ SLICE = Slice(
             "submission.became_overdue": "审核逾期",
             "submission.escalate": "审核逾期升级",
             "submission.urge": "催办审核",
+            "submission.ask_after": "职工催审核",
+            "rectification.ask_after": "职工催整改",
             "rectification.became_overdue": "整改逾期",
             "rectification.escalate": "整改逾期升级",
             "rectification.urge": "催办整改",
@@ -34,6 +36,6 @@ SLICE = Slice(
     ),
     todos=(CLIMBED,),
     personal=(PersonalRows(model=Overdue, rows=sent_by(Overdue.submission_id), struck=("excerpt", "place")),),
-    events=(OverdueClimbed, OverdueUrged),
+    events=(OverdueClimbed, OverdueUrged, OverdueAskedAfter),
     messages=MESSAGES,
 )

@@ -8,12 +8,13 @@ from server.core import clock
 from server.core.errors import Invalid
 from server.core.ids import is_uuid7
 from server.core.web.access import requires
-from server.core.web.limits import day_quota
+from server.core.web.limits import CHANGES_OF_MIND, day_quota, limiter
 from server.core.web.unit_of_work import session
 from server.review.rectification.actions import confirm_rectification
 from server.review.rectification.evidence.attachments import declare_reopening, knows_evidence
 from server.review.rectification.queries import get_own_rectification
-from server.review.rectification.schemas import ConfirmIn, RectificationOut, ReopeningIn
+from server.review.rectification.rating.actions import rate_rectification
+from server.review.rectification.schemas import ConfirmIn, RatingIn, RectificationOut, ReopeningIn
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("rectification", __name__, url_prefix="/api/v1", tag="rectification")
@@ -35,6 +36,18 @@ def confirm(submission_id: UUID, body: ConfirmIn) -> RectificationOut:
     """确认已经整改好；一般和较小隐患就此销号"""
     actor, now = current_actor(), clock.now()
     confirm_rectification(session(), submission_id, body, actor=actor, now=now)
+    return get_own_rectification(session(), submission_id, actor, now)
+
+
+@bp.put("/submissions/<uuid:submission_id>/rectification/rating")
+@requires("rectification.follow_own")
+@limiter.limit(CHANGES_OF_MIND)
+@bp.input(RatingIn, arg_name="body")
+@bp.output(RectificationOut)
+def rate(submission_id: UUID, body: RatingIn) -> RectificationOut:
+    """销号以后评价办得怎样；只统计结果，不给任何人排名"""
+    actor, now = current_actor(), clock.now()
+    rate_rectification(session(), submission_id, body, actor=actor, now=now)
     return get_own_rectification(session(), submission_id, actor, now)
 
 

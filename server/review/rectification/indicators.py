@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.kit.indicators import Asked, Counted, Indicator, Measure, OutcomeSource
-from server.review.rectification.models import Rectification, RectifyStatus
+from server.review.rectification.models import Rectification, RectificationRating, RectifyStatus, Satisfaction
 
 GRAVE, OTHER = (1, 2), (3, 4)
 SECONDS_A_DAY = 24 * 60 * 60
@@ -29,6 +29,27 @@ def _median_days(session: Session, asked: Asked, grades: Collection[int]) -> Cou
     )
 
 
+ENOUGH = 5
+"""Of fewer, a share tells what one of them said."""
+
+
+def _satisfied(session: Session, asked: Asked) -> Counted:
+    said = session.scalars(
+        select(RectificationRating.satisfaction)
+        .join(Rectification, Rectification.id == RectificationRating.rectification_id)
+        .where(
+            asked.is_below(Rectification), asked.is_within(Rectification.closed_at),
+            asked.is_of_campaign(Rectification.campaign_id),
+        )
+    ).all()  # fmt: skip
+    content = sum(each is Satisfaction.SATISFIED for each in said)
+    value = Decimal(100 * content) / len(said) if len(said) >= ENOUGH else None
+    campaign = str(asked.campaign_id or "all")
+    return Counted(
+        value, href=asked.href("/console/rectifications", status="closed", day_of="closed", campaign=campaign)
+    )
+
+
 INDICATORS = (
     Indicator(
         key="closing_days_grave", name="重大、较大隐患销号用时", source=OutcomeSource.RECTIFICATIONS,
@@ -39,5 +60,10 @@ INDICATORS = (
         key="closing_days_other", name="一般、较小隐患销号用时", source=OutcomeSource.RECTIFICATIONS,
         measure=Measure.DAYS, meaning="本期销号的三级、四级隐患，从发出整改到销号的天数的中位数。",
         count=lambda session, asked: _median_days(session, asked, OTHER),
+    ),
+    Indicator(
+        key="reporters_satisfied", name="职工对整改结果满意率", source=OutcomeSource.RECTIFICATIONS,
+        measure=Measure.PERCENT, meaning="本期销号的隐患里，报告人评价过的，满意的占多少。不到 5 条评价的不算。",
+        count=_satisfied,
     ),
 )  # fmt: skip

@@ -27,6 +27,14 @@ class RectifyStatus(StrEnum):
     VOIDED = "voided"  # the objection was right, or the decision behind it was taken back
 
 
+class Satisfaction(StrEnum):
+    """What the reporter thinks of how it ended."""
+
+    SATISFIED = "satisfied"
+    FAIR = "fair"
+    DISSATISFIED = "dissatisfied"
+
+
 class RectifyMove(StrEnum):
     """Steps in a rectification's life; rectification/workflow.py says which are allowed to whom."""
 
@@ -193,3 +201,14 @@ class RectificationLook(Base):
     seen_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class RectificationRating(Base):
+    """The reporter's word on a closed one. It counts for how things end, never for who handled them."""
+
+    __tablename__ = "rectification_ratings"
+
+    rectification_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("rectifications.id"), primary_key=True)
+    satisfaction: Mapped[Satisfaction] = mapped_column(named_enum(Satisfaction, "satisfaction"))
+    words: Mapped[str] = mapped_column(Text, default="")
+    rated_on: Mapped[date]  # the day: the reporter may be anonymous

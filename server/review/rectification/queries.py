@@ -23,14 +23,14 @@ from server.review.decisions.queries import list_templates
 from server.review.rectification.history.for_reporter import list_steps, timeline_of
 from server.review.rectification.history.for_reviewers import list_history, photo_views
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter, href, item_href
-from server.review.rectification.models import Evidence, Rectification, RectificationStep
+from server.review.rectification.models import Evidence, Rectification, RectificationRating, RectificationStep
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move, disagreeing_move, has_confirmed
 from server.review.rectification.papers.kinds import PAPERS
 from server.review.rectification.schemas import FORMS, AvailableMove, FormState, ItemPage, PaperView, RectificationOut
-from server.review.rectification.texts import CHIPS, MOVE_FORMS, STATUS_TEXTS, way_text
+from server.review.rectification.texts import CHIPS, MOVE_FORMS, SATISFACTION_TEXTS, STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context
 from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.anonymity.identity import may_see_traces, reporter_label, shown_moment
@@ -95,6 +95,7 @@ def get_own_rectification(session: Session, submission_id: UUID, actor: Actor, n
     possible = {move.name for move in possible_moves(RECTIFICATION_WORKFLOW, context) if move.party is REPORTER}
     steps = list_steps(session, [row.id])
     photos = list_photos(session, [submission_id])[submission_id]
+    rating = session.get(RectificationRating, row.id)
     return RectificationOut(
         id=row.id,
         status=row.status,
@@ -112,6 +113,8 @@ def get_own_rectification(session: Session, submission_id: UUID, actor: Actor, n
         reopen_until=row.reopen_until,
         can_confirm=confirming_move(row) in possible and not has_confirmed(context),
         can_reopen=disagreeing_move(row) in possible,
+        can_rate=row.status is Status.CLOSED,
+        satisfaction=rating.satisfaction if rating is not None else None,
         timeline=timeline_of(steps),
     )
 
@@ -218,7 +221,10 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
     names = union_names(session, {row.district_id, row.town_id, row.addressee_id, row.issuer_id})
     reporter = session.scalar(select(Person.name).where(Person.id == submission.reporter_id))
     by_reporter = row.closed_by_id == submission.reporter_id
+    rating = session.get(RectificationRating, row.id)
     return {
+        "rating_text": SATISFACTION_TEXTS[rating.satisfaction] if rating is not None else None,
+        "rating_words": rating.words if rating is not None else "",
         "id": row.id,
         "placed": row,
         "version": row.version,

@@ -15,7 +15,7 @@ from server.kit.documents.models import Document
 from server.kit.selections import Picked, read_picked
 from server.photos.schemas import PhotoDeclared
 from server.review.decisions.models import ReplyTemplate
-from server.review.rectification.models import RecheckWay, RectifyStatus
+from server.review.rectification.models import RecheckWay, RectifyStatus, Satisfaction
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.texts import MoveForm
 from server.review.submissions.schemas import PhotoOut, TimelineEntry
@@ -130,6 +130,13 @@ class ReopeningIn(In):
     photos: Evidence
 
 
+class RatingIn(In):
+    """What the reporter thinks of how it ended."""
+
+    satisfaction: Satisfaction
+    words: Text = ""
+
+
 class RectificationOut(Out):
     """How a hazard is put right, as its reporter sees it. `answer`: the enterprise's words; `after`: its latest photos;
     photo links are signed and expire."""
@@ -150,6 +157,8 @@ class RectificationOut(Out):
     reopen_until: Instant | None
     can_confirm: bool
     can_reopen: bool
+    can_rate: bool
+    satisfaction: Satisfaction | None
     timeline: list[TimelineEntry]
 
 
@@ -235,6 +244,8 @@ class ItemPage:
     addressee_name: str
     issuer_name: str
     reporter: str
+    rating_text: str | None
+    rating_words: str
     is_anonymous: bool
     number: str
     measures: str

@@ -8,7 +8,7 @@ from server.review.rectification.events import EVENTS
 from server.review.rectification.indicators import INDICATORS
 from server.review.rectification.listing import RECTIFICATIONS, TODOS, RectificationFilter, View
 from server.review.rectification.messages import MESSAGES
-from server.review.rectification.models import Evidence, Rectification, RectificationStep
+from server.review.rectification.models import Evidence, Rectification, RectificationRating, RectificationStep
 from server.review.rectification.panels import UNION_PANEL, line_of
 from server.review.rectification.papers.kinds import PAPERS
 from server.review.rectification.queries import find_by_paper, of_their_rectifications, of_what_they_moved
@@ -91,6 +91,12 @@ SLICE = Slice(
             model=Evidence, rows=owned_by(Evidence.person_id), title="对整改的反馈", hidden=frozenset({"content_hash"})
         ),
         PersonalRows(model=Evidence, rows=of_their_rectifications(Evidence.rectification_id), struck=("text",)),
+        PersonalRows(
+            model=RectificationRating,
+            rows=of_their_rectifications(RectificationRating.rectification_id),
+            title="对整改结果的评价",
+            struck=("words",),
+        ),
         PersonalRows(model=Comment, rows=of_their_rectifications(Comment.subject_id), struck=("text",)),
         PersonalRows(model=Document, rows=of_their_rectifications(Document.owner_id), struck=("words",)),
         PersonalRows(model=Document, rows=of_what_they_moved(Document.owner_id), struck=("words",)),

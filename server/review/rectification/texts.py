@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.review.rectification.models import RecheckWay
+from server.review.rectification.models import RecheckWay, Satisfaction
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
 
@@ -48,6 +48,13 @@ MOVE_TITLES: dict[Move, str] = {
 CONFIRMED = "报告人确认已整改好"
 
 WAY_TEXTS: dict[RecheckWay, str] = {RecheckWay.ON_SITE: "现场复查", RecheckWay.BY_PHOTOS: "看照片复查"}
+
+
+SATISFACTION_TEXTS: dict[Satisfaction, str] = {
+    Satisfaction.SATISFIED: "满意",
+    Satisfaction.FAIR: "一般",
+    Satisfaction.DISSATISFIED: "不满意",
+}
 
 
 def way_text(way: RecheckWay | None, *, by_reporter: bool) -> str | None:

@@ -18,8 +18,9 @@ LIFETIME = timedelta(days=7)  # of a token; the code itself stays good
 WITHOUT_ACCOUNT = frozenset(
     {
         PUBLIC, "hazard.report", "photo.upload", "submission.read_own", "submission.withdraw_own",
-        "submission.answer_own", "rectification.follow_own", "inbox.read_own", "me.read", "session.end",
-        "consent.decide", "own_data.read", "own_data.export", "own_data.erase", "enterprise.search", "area.list",
+        "submission.answer_own", "rectification.follow_own", "escalation.ask_own", "inbox.read_own", "me.read",
+        "session.end", "consent.decide", "own_data.read", "own_data.export", "own_data.erase", "enterprise.search",
+        "area.list",
     }
 )  # fmt: skip
 """To report, to see what becomes of it, and to have it forgotten. What counts people, or gives them something, is for

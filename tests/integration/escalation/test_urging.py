@@ -161,3 +161,24 @@ def test_who_drafts_what_a_colleague_has_drafted_already_is_told_and_led_to_that
     assert other.post("/console/letters/overdue", {"whole_list": "1"}, form=DISPATCH).status == 303
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Letter)) == 3  # another union writes its own
+
+
+def ask(phone: Phone, row: Overdue) -> Answer:
+    return phone.post(f"/api/v1/submissions/{row.submission_id}/urging")
+
+
+def test_a_reporter_asks_after_what_is_overdue_once_in_three_days(
+    phone: Phone, phone_of: Callable[[Someone], Phone], late: list[Overdue], world: World, database: Database
+) -> None:
+    waiting = next(row for row in late if row.kind is OverdueKind.SUBMISSION)
+    assert ask(phone, waiting).ok().json["responsible_name"].endswith("工会")
+    assert ask(phone, waiting).code == "asked_lately"
+    assert ask(phone_of(world.people.colleague), waiting).status == 404
+    with database.transaction() as session:
+        said = select(InboxMessage.body).where(
+            InboxMessage.person_id == world.people.town_reviewer.id, InboxMessage.title == "职工催办"
+        )
+        (body,) = session.scalars(said)
+        session.execute(update(Overdue).where(Overdue.id == waiting.id).values(ended_at=clock.now()))
+    assert world.people.worker.name not in body, "who asks is on the report's page, for those who may know"
+    assert ask(phone, waiting).code == "not_overdue"

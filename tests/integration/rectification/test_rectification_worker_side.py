@@ -10,9 +10,11 @@ from sqlalchemy import select, update
 
 from server.core import clock, ids
 from server.core.db import Database
+from server.kit.indicators import Asked, all_indicators
 from server.photos.models import Photo, PhotoPurpose
 from server.review.rectification.models import Rectification, RectificationStep, RectifyStatus
 from server.unions.campaigns.queries import forget_campaigns
+from server.unions.tree.models import Union
 from tests.integration.rectification.conftest import AFTER, Case, Hand
 from tests.support.callers import Answer, Phone, hazard
 from tests.support.images import Sample, jpeg
@@ -282,3 +284,25 @@ def anonymous(phone: Phone, town: Hand, world: World, database: Database) -> Cas
     phone.upload(submission_id, sample).ok()
     town.desk.post(f"/console/submissions/{submission_id}/accept", {"version": "2", "grade": "3"}).ok()
     return Case(database, submission_id)
+
+
+def test_what_the_reporter_thinks_of_a_closed_one_is_kept_and_counted_from_five_on(
+    accepted: Accepted, phone: Phone, phone_of: Callable[[Someone], Phone], rectifier: Hand, world: World,
+    database: Database,
+) -> None:  # fmt: skip
+    case = accepted(grade=4)
+    said = {"satisfaction": "fair", "words": "还行"}
+    assert phone.put(path(case, "rating"), said).code == "not_closed"
+    rectifier.submit(case.row)
+    phone.post(path(case, "confirm"), {}).ok()
+    assert phone_of(world.people.colleague).put(path(case, "rating"), said).status == 404
+    phone.put(path(case, "rating"), said).ok()
+    assert (
+        phone.put(path(case, "rating"), {**said, "satisfaction": "satisfied"}).ok().json["satisfaction"] == "satisfied"
+    )
+    assert "满意" in rectifier.open(case.row.id).text
+    with database.reading() as session:
+        today = clock.in_shanghai(clock.now()).date()
+        asked = Asked(session.get_one(Union, world.unions.shipyard), None, today, today, clock.now())
+        counted = all_indicators()["reporters_satisfied"].count(session, asked)
+    assert counted.value is None, "of fewer than five, a share tells what one said"

@@ -1,0 +1,1 @@
+"""What reporters think of how it ended."""
