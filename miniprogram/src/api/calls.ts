@@ -61,7 +61,8 @@ export const askAfter = (id: string) => call("post", "/api/v1/submissions/{submi
 export const rateRectification = (id: string, satisfaction: "satisfied" | "fair" | "dissatisfied", words: string) =>
   call("put", "/api/v1/submissions/{submission_id}/rectification/rating", { ...ofSubmission(id), body: { satisfaction, words } });
 
-export const listMessages = (after?: After) => call("get", "/api/v1/inbox", { query: { after, limit: 20 } });
+export const listMessages = (after?: After, unread = false) =>
+  call("get", "/api/v1/inbox", { query: { after, limit: 30, ...(unread ? { unread } : {}) } });
 export const markRead = (what: { ids: string[] } | { all: true }) => call("post", "/api/v1/inbox/read", { body: what });
 
 export const getRectification = (id: string) => call("get", "/api/v1/submissions/{submission_id}/rectification", ofSubmission(id));

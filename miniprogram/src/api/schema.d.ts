@@ -799,6 +799,7 @@ export interface paths {
                 query?: {
                     after?: string | null;
                     limit?: number;
+                    unread?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -6732,13 +6733,27 @@ export interface components {
             unread: number;
         };
         /**
+         * AboutOut
+         * @description What one's own report is called by: its kind, its place, its picture. The link is signed and expires.
+         */
+        "InboxPage.AboutOut": {
+            /** Category Name */
+            category_name: string;
+            /** Place */
+            place: string;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+        };
+        /**
          * MessageOut
          * @description A message; `submission_id` is what it is about, and `number` what people call that: followers of what was
-         *     reported anonymously do not learn it.
+         *     reported anonymously do not learn it. `about` is told of what one sent oneself.
          *
          *     `target` is where else it leads: `points`, `award:<id>`, `notice:<batch id>`, `suggestion:<id>`.
          */
         "InboxPage.MessageOut": {
+            /** @default null */
+            about?: components["schemas"]["InboxPage.AboutOut"] | null;
             /** Body */
             body: string;
             /**

@@ -19,7 +19,7 @@ bp = APIBlueprint("inbox", __name__, url_prefix="/api/v1", tag="inbox")
 @bp.output(InboxPage)
 def get_inbox(query: InboxQuery) -> InboxPage:
     """消息，最新的在前"""
-    return list_messages(session(), current_actor().person_id, query.after, query.limit)
+    return list_messages(session(), current_actor().person_id, query.after, query.limit, unread=query.unread)
 
 
 @bp.post("/inbox/read")

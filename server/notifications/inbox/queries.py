@@ -1,6 +1,6 @@
 """Reads of the inbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,13 @@ from server.core.errors import NotFound
 from server.core.slice import TODO_CAP
 from server.core.web import cursors
 from server.notifications.inbox.models import InboxMessage
-from server.notifications.inbox.schemas import InboxPage, MessageOut
+from server.notifications.inbox.schemas import AboutOut, InboxPage, MessageOut
+from server.photos.models import Photo
+from server.photos.pictures.links import photo_urls
+from server.photos.queries import list_by_ids
 from server.review.submissions.models import Submission
 from server.review.submissions.queries import number_known_to
+from server.unions.campaigns.queries import campaign_facts
 
 AT_CONSOLE = "请在电脑上打开审核台，点铃铛查看。"
 LATEST = 8  # in the bell's panel
@@ -29,26 +33,49 @@ _MESSAGES = select(
     InboxMessage.created_at,
     InboxMessage.read_at,
     number_known_to(InboxMessage.person_id).label("number"),
+    Submission.reporter_id,
+    Submission.campaign_id,
+    Submission.category,
+    Submission.place,
+    Submission.cover_photo_id,
 ).outerjoin(Submission, Submission.id == InboxMessage.submission_id)
 
 
-def list_messages(session: Session, person_id: UUID, after: str | None, limit: int) -> InboxPage:
-    """A person's messages, newest first, and how many are unread. Raises Invalid for a foreign cursor."""
+def list_messages(
+    session: Session, person_id: UUID, after: str | None, limit: int, *, unread: bool = False
+) -> InboxPage:
+    """A person's messages (those unread alone), newest first, and how many are unread. Raises Invalid for a foreign
+    cursor."""
     statement = _MESSAGES.where(InboxMessage.person_id == person_id).order_by(InboxMessage.id.desc()).limit(limit + 1)
+    if unread:
+        statement = statement.where(InboxMessage.read_at.is_(None))
     if after is not None:
         (last,) = cursors.decode(after, UUID)
         statement = statement.where(InboxMessage.id < last)
     rows = session.execute(statement).all()
+    own = [row for row in rows[:limit] if row.reporter_id == person_id and row.desk is None]
+    covers = list_by_ids(session, {row.cover_photo_id for row in own if row.cover_photo_id is not None})
+    about = {row.id: _about(session, row, covers) for row in own}
     return InboxPage(
-        items=[_message(row) for row in rows[:limit]],
+        items=[_message(row, about.get(row.id)) for row in rows[:limit]],
         next=cursors.encode(rows[limit - 1].id) if len(rows) > limit else None,
         unread=count_unread(session, person_id),
     )
 
 
-def _message(row: Any) -> MessageOut:
+def _about(session: Session, row: Any, covers: Mapping[UUID, Photo]) -> AboutOut:
+    cover = covers.get(row.cover_photo_id)
+    return AboutOut(
+        category_name=campaign_facts(session, row.campaign_id).category_name(row.category),
+        place=row.place,
+        thumbnail_url=photo_urls(cover).thumbnail if cover is not None else None,
+    )
+
+
+def _message(row: Any, about: AboutOut | None) -> MessageOut:
     """A reviewer reads it on the phone, where the page that it leads to is not."""
-    message = MessageOut.model_validate(row)
+    known = {name: getattr(row, name) for name in MessageOut.model_fields if name != "about"}
+    message = MessageOut(**known, about=about)
     return message.model_copy(update={"body": f"{message.body}{AT_CONSOLE}"}) if row.desk is not None else message
 
 

@@ -13,11 +13,20 @@ class InboxQuery(In):
 
     after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 20
+    unread: bool = False
+
+
+class AboutOut(Out):
+    """What one's own report is called by: its kind, its place, its picture. The link is signed and expires."""
+
+    category_name: str
+    place: str
+    thumbnail_url: str | None
 
 
 class MessageOut(Out):
     """A message; `submission_id` is what it is about, and `number` what people call that: followers of what was
-    reported anonymously do not learn it.
+    reported anonymously do not learn it. `about` is told of what one sent oneself.
 
     `target` is where else it leads: `points`, `award:<id>`, `notice:<batch id>`, `suggestion:<id>`.
     """
@@ -28,6 +37,7 @@ class MessageOut(Out):
     submission_id: UUID | None
     number: str | None
     target: str | None
+    about: AboutOut | None = None
     created_at: Instant
     read_at: Instant | None
 

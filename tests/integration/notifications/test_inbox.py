@@ -92,15 +92,36 @@ def test_the_inbox_is_paged_without_gap_or_repeat(phone: Phone) -> None:
     assert seen == sorted(seen, reverse=True)
 
 
-def test_a_page_of_the_inbox_takes_three_statements_at_most(phone: Phone, database: Database) -> None:
+def test_a_page_of_the_inbox_takes_four_statements_at_most(phone: Phone, database: Database) -> None:
     for _ in range(3):
         phone.report()
     phone.get("/api/v1/inbox").ok()
     with count_statements(database.engine) as statements:
         phone.get("/api/v1/inbox").ok()
-    assert len(statements) <= 3, statements
+    assert len(statements) <= 4, statements  # who asks, messages, pictures of the page, how many are unread
 
 
 def test_saying_neither_which_nor_all_is_refused(phone: Phone) -> None:
     assert phone.post("/api/v1/inbox/read", {}).status == 422
     assert phone.post("/api/v1/inbox/read", {"all": True, "ids": []}).status == 422
+
+
+def test_messages_are_named_by_what_one_sent_and_narrowed_to_those_unread(
+    phone: Phone, phone_of: Callable[[Someone], Phone], world: World, run_jobs: Callable[..., int]
+) -> None:
+    hazard_id = phone.report(enterprise_id=world.unions.shipyard)
+    run_jobs(expect_failures=True)
+    (message,) = phone.get("/api/v1/inbox?unread=true").ok().json["items"]
+    assert message["about"]["place"] == "三号车间东门"
+    assert message["about"]["category_name"]
+    assert message["about"]["thumbnail_url"]
+    phone.post("/api/v1/inbox/read", {"ids": [message["id"]]}).ok()
+    assert phone.get("/api/v1/inbox?unread=true").ok().json["items"] == []
+    follower = phone_of(world.people.colleague)
+    follower.put(f"/api/v1/submissions/{hazard_id}/follow", {}).ok()
+    phone.post(f"/api/v1/submissions/{hazard_id}/withdraw").ok()
+    run_jobs(expect_failures=True)
+    followed = follower.get("/api/v1/inbox").ok().json["items"]
+    assert {each["about"] for each in followed} == {None}, (
+        "pictures and places are told where one follows, and there alone"
+    )
