@@ -220,11 +220,8 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
     content = read_content(session, submission.kind, submission.id)
     names = union_names(session, {row.district_id, row.town_id, row.addressee_id, row.issuer_id})
     reporter = session.scalar(select(Person.name).where(Person.id == submission.reporter_id))
-    by_reporter = row.closed_by_id == submission.reporter_id
-    rating = session.get(RectificationRating, row.id)
     return {
-        "rating_text": SATISFACTION_TEXTS[rating.satisfaction] if rating is not None else None,
-        "rating_words": rating.words if rating is not None else "",
+        **_rating(session, row),
         "id": row.id,
         "placed": row,
         "version": row.version,
@@ -251,13 +248,28 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
         "rest_days": row.rest_days,
         "asked_days": row.asked_days,
         "reopenings": row.reopenings,
+        **_closing(row, submission, actor),
+        "submission_href": f"/console/submissions/{submission.id}" if actor.holds_over(submission, CONSOLE) else None,
+    }
+
+
+def _closing(row: Rectification, submission: Submission, actor: Actor) -> dict[str, Any]:
+    """How and when it was closed, as exactly as the viewer may know."""
+    by_reporter = row.closed_by_id == submission.reporter_id
+    return {
         "closed_at": row.closed_at
         and (shown_moment(actor, submission, row.closed_at) if by_reporter else row.closed_at),
         "closed_day_only": by_reporter and not may_see_traces(actor, submission),
         "way_text": way_text(row.recheck_way, by_reporter=by_reporter),
         "reopen_until": row.reopen_until,
-        "submission_href": f"/console/submissions/{submission.id}" if actor.holds_over(submission, CONSOLE) else None,
     }
+
+
+def _rating(session: Session, row: Rectification) -> dict[str, str | None]:
+    rating = session.get(RectificationRating, row.id)
+    if rating is None:
+        return {"rating_text": None, "rating_words": ""}
+    return {"rating_text": SATISFACTION_TEXTS[rating.satisfaction], "rating_words": rating.words}
 
 
 def _available_moves(context: Context, query: str) -> list[AvailableMove]:
