@@ -134,6 +134,13 @@ def test_a_change_by_hand_is_judged_and_names_who() -> None:
     assert "2区还没有组去。" in [each.text for each in mutual]
 
 
+@pytest.mark.parametrize(("first", "is_even"), [(2, True), (3, False)])
+def test_loads_may_differ_by_one_and_by_no_more(first: int, is_even: bool) -> None:
+    setting = Setting(groups([8, 9]), districts(first + 1))
+    rota = {f"u{at}": "g0" if at < first else "g1" for at in range(first + 1)}
+    assert (Rule.LOAD not in {each.rule for each in find_violations(setting, rota)}) is is_even
+
+
 def test_a_pair_is_explained() -> None:
     setting = Setting(groups([0, 1, 2], chemists=(1,)), districts(3, chemical=(0,)), {("u1", "u2")})
     assert explain(setting, setting.groups[1], setting.targets[0]) == [
