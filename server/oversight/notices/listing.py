@@ -105,7 +105,8 @@ def _narrow_sent(asked: Request[SentFilter]) -> list[ColumnElement[bool]]:
 
 def _controls_sent(asked: Request[SentFilter]) -> list[Control]:
     choices = union_choices(asked.session, asked.actor, MAY_READ, asked.filters.union)
-    return [union_control(choices), *_controls(asked), flag_control(asked.filters, "numbered", "有文号的")]
+    *narrowing, search = _controls(asked)
+    return [union_control(choices), *narrowing, flag_control(asked.filters, "numbered", "有文号的"), search]
 
 
 def _controls(asked: Request[Any]) -> list[Control]:
