@@ -17,8 +17,13 @@ vi.mock("@/platform/photos", () => ({
   keepPhoto: async (_key: string, source: string) => new TextEncoder().encode(source).buffer,
   forgetPhoto: async () => undefined,
   photoAddress: vi.fn(),
+  headOf: async () => new ArrayBuffer(0),
 }));
-vi.mock("@/platform/shrink", () => ({ withinLimit: async (chosen: unknown) => chosen }));
+vi.mock("@/platform/shrink", () => ({
+  USUAL_COPY: {}, THRIFTY_COPY: {},
+  withinLimit: async (chosen: unknown) => chosen,
+  smallCopy: async ({ source }: { source: string }) => ({ source: `small ${source}`, size: 1 }),
+}));
 vi.mock("@/platform/network", () => ({ network: { online: true }, watchNetwork: vi.fn() }));
 vi.mock("@/api/session", async () => {
   const { reactive } = await import("vue");
@@ -49,6 +54,7 @@ class Server {
     calls.putAnswer = calls.putReopening = ((_of: string, id: string, body: never) => put(id, body)) as never;
     calls.getTask = calls.submitTask = calls.putRecord = calls.putCheckIn = calls.sendFile = (() => this.called(() => undefined)) as never; // no parcel of these kinds uses them
     calls.sendPhoto = ((target: string, key: string, position: number) => this.called(() => this.receive(target, key, position))) as never;
+    calls.listOriginals = async () => ({ items: [] });
     calls.withdraw = ((id: string) => this.called(() => this.withdraw(id))) as never;
   }
 
@@ -256,6 +262,8 @@ describe.each(KINDS)("a %s that is edited, sent, cut and killed at random", (kin
       const story = `seed ${seed}: ${walk.log.join(", ")}`;
       expect(whole.length, story).toBeLessThanOrEqual(1);
       const [kept] = walk.app.parcels.value;
+      const later = ((storage.get("outbox.originals") ?? []) as { copy: string }[]).map(({ copy }) => copy);
+      if (!kept) expect(later, story).toEqual(expect.arrayContaining(whole.flatMap((version) => version.photos.map(({ sha256 }) => sha256))));
       if (kept) expect([kept.state, contentOf(kept)], story).toEqual(["refused", walk.said]);
       else if (walk.hasWritten) expect(whole.map((version) => version.said), story).toEqual([walk.said]);
     }

@@ -3,7 +3,7 @@ import { call, withToken } from "@/api/client";
 import { addressOf, callOpenly } from "@/api/request";
 import { rememberMe } from "@/api/session";
 import type {
-  AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn, VisitDraftIn,
+  AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, Original, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn, VisitDraftIn,
 } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
@@ -44,6 +44,12 @@ export const putAnswer = (submissionId: string, id: string, body: AnswerIn) =>
 export const sendPhoto = (submissionId: string, photoKey: string, position: number) => {
   const address = addressOf("post", "/api/v1/submissions/{submission_id}/photos", { path: { submission_id: submissionId } });
   return withToken<PhotoArrival>((token) => postPhoto(address, photoKey, { position: String(position) }, token));
+};
+
+export const listOriginals = () => call("get", "/api/v1/photos/originals");
+export const sendOriginal = (photoId: string, photoKey: string) => {
+  const address = addressOf("post", "/api/v1/photos/{photo_id}/original", { path: { photo_id: photoId } });
+  return withToken<Original>((token) => postPhoto(address, photoKey, {}, token));
 };
 
 export const openChatDraft = (id: string, key: string) => call("post", "/api/v1/drafts/{draft_id}", { path: { draft_id: id }, body: { key } });

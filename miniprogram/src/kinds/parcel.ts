@@ -1,5 +1,5 @@
 /** What everything that waits on the phone to be sent has in common: plain data, so that it can be stored as it is. */
-import type { Coordinates, PhotoDeclared } from "@/api/types";
+import type { Coordinates, PhotoDeclared, Shot } from "@/api/types";
 
 export interface KeptPhoto {
   key: string; // under which platform/photos keeps it
@@ -7,6 +7,8 @@ export interface KeptPhoto {
   size: number; // bytes
   name?: string; // of a document, as its owner knows it
   field?: string; // of a form, to which it belongs
+  shot?: Shot; // what the camera wrote, where this is a copy without it
+  original?: { key: string; size: number; sha256?: string }; // what it was made of, to follow; absent: it is as it was taken
 }
 
 export interface Place {
@@ -39,4 +41,10 @@ export function fresh(id: string, now: number): Common {
   };
 }
 
-export const declaration = (photos: KeptPhoto[]): PhotoDeclared[] => photos.map(({ sha256, size }) => ({ sha256, size }));
+/** What a copy leaves out is said beside it; of what is as it was taken nothing more, as ever. */
+export const declaration = (photos: KeptPhoto[]): PhotoDeclared[] =>
+  photos.map(({ sha256, size, shot, original }) => ({
+    sha256, size,
+    ...(shot && { shot }),
+    ...(original && { original: { size: original.size, ...(original.sha256 && { sha256: original.sha256 }) } }),
+  }));

@@ -17,6 +17,8 @@ import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
 import { midnightOf } from "@/lib/time";
 import { uuid7 } from "@/lib/uuid7";
+import { copied } from "@/outbox/copies";
+import { keepOriginals, sendOriginals } from "@/outbox/originals";
 import { contentOf, sendParcel, type Wires } from "@/outbox/sender";
 import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
@@ -182,11 +184,16 @@ function knownPlace(): Place {
 
 /** Keep a photo just chosen with its hash. Throws if the phone has no room for it. */
 export async function addPhoto(parcel: Parcel, chosen: Chosen, field?: string): Promise<KeptPhoto | null> {
-  return keepFile(parcel, await withinLimit(chosen, campaign.now?.photos.max_bytes ?? LARGEST_PHOTO), { field });
+  const whole = await withinLimit(chosen, campaign.now?.photos.max_bytes ?? LARGEST_PHOTO);
+  if (field !== undefined || kindOf(parcel).photosFirst) return keepFile(parcel, whole, { field });
+  const { copy, ...about } = await copied(whole);
+  const kept = await keepFile(parcel, copy, about);
+  if (!kept && about.original) await forgetPhoto(about.original.key);
+  return kept;
 }
 
 /** The same of any file, as it is; null if it was chosen before. */
-export async function keepFile(parcel: Parcel, chosen: Chosen, about: { field?: string; name?: string }): Promise<KeptPhoto | null> {
+export async function keepFile(parcel: Parcel, chosen: Chosen, about: Partial<KeptPhoto>): Promise<KeptPhoto | null> {
   const key = uuid7();
   const content = await keepPhoto(key, chosen.source);
   const photo: KeptPhoto = { key, sha256: await sha256Hex(content), size: content.byteLength, ...about };
@@ -200,9 +207,11 @@ export async function keepFile(parcel: Parcel, chosen: Chosen, about: { field?: 
 }
 
 export async function removePhoto(parcel: Parcel, key: string): Promise<void> {
+  const removed = parcel.photos.find((photo) => photo.key === key);
   parcel.photos = parcel.photos.filter((photo) => photo.key !== key);
   edited(parcel);
   await forgetPhoto(key);
+  if (removed?.original) await forgetPhoto(removed.original.key);
 }
 
 /** The server may know its id: it was declared, or is being declared just now. */
@@ -244,12 +253,12 @@ export async function abandon(parcel: Parcel): Promise<void> {
 
 /** The worker leaves its page: a draft without a word, or with nothing but what has arrived already, is not kept. */
 export function leave(parcel: AnswerParcel | ReopenParcel | SuggestionParcel): void {
-  if (parcel.state === "editing" && (isBlank(parcel) || parcel.delivered === contentOf(parcel))) void discard(parcel);
+  if (parcel.state === "editing" && (isBlank(parcel) || parcel.delivered === contentOf(parcel))) void discard(parcel, { hasArrived: Boolean(parcel.delivered) });
 }
 
 /** The worker pressed send. */
 export function submit(parcel: Parcel): void {
-  if (parcel.delivered === contentOf(parcel)) return void discard(parcel);
+  if (parcel.delivered === contentOf(parcel)) return void discard(parcel, { hasArrived: true });
   parcel.state = "sending";
   parcel.attempts = 0;
   parcel.nextTryAt = 0;
@@ -262,15 +271,17 @@ export function submit(parcel: Parcel): void {
 
 const forgotten = new Set<string>(); // keys of photos that this phone has no more
 
-/** Remove it from this phone. */
-export async function discard(parcel: Parcel): Promise<void> {
+/** Remove it from this phone; of what has arrived, the originals stay to follow. */
+export async function discard(parcel: Parcel, { hasArrived = false } = {}): Promise<void> {
   state.parcels = state.parcels.filter((known) => known.id !== parcel.id);
   uni.removeStorageSync(keyOf(parcel.id));
   saveIndex();
   for (const photo of parcel.photos) {
     forgotten.add(photo.key);
     await forgetPhoto(photo.key).catch(() => undefined);
+    if (photo.original && !hasArrived) await forgetPhoto(photo.original.key).catch(() => undefined);
   }
+  if (hasArrived) await keepOriginals(parcel.photos, parcel.owner);
 }
 
 /** Hear of parcels that have arrived whole. Returns how to stop hearing. */
@@ -308,7 +319,7 @@ async function sendVersion(parcel: Parcel): Promise<void> {
   };
   const outcome = await sendParcel(version, wires);
   if (outcome === "sent") listeners.forEach((listener) => listener(version));
-  if (outcome === "sent" && isCurrent()) return discard(parcel);
+  if (outcome === "sent" && isCurrent()) return discard(parcel, { hasArrived: true });
   if (!state.parcels.includes(parcel)) return; // abandoned meanwhile
   if (parcel.state === "sending" && parcel.id === id && contentOf(parcel) !== content) edited(parcel);
   if (outcome === "sent") noteDelivered(parcel, content);
@@ -344,6 +355,7 @@ export async function flush(hurry = false): Promise<void> {
   } finally {
     flushing = false;
     plan();
+    void sendOriginals();
   }
 }
 

@@ -1,7 +1,11 @@
 import { reactive } from "vue";
 
 /** Whether the phone believes it has a network. Requests decide in the end. */
-export const network = reactive({ online: true });
+export const network = reactive({ online: true, wifi: false }); // wifi: as far as the platform says; Safari does not
+
+interface Connection extends EventTarget {
+  type?: string;
+}
 
 /** Keep `network` up to date; call `back` each time the signal returns. */
 export function watchNetwork(back: () => void): void {
@@ -14,9 +18,17 @@ export function watchNetwork(back: () => void): void {
   note(navigator.onLine); // the browser's own events: uni-app's miss some on desktop browsers
   window.addEventListener("online", () => note(true));
   window.addEventListener("offline", () => note(false));
+  const connection = (navigator as { connection?: Connection }).connection;
+  const noteKind = (): void => void (network.wifi = connection?.type === "wifi" || connection?.type === "ethernet");
+  noteKind();
+  connection?.addEventListener("change", noteKind);
   // #endif
   // #ifndef H5
-  uni.getNetworkType({ success: (result) => note(result.networkType !== "none") });
-  uni.onNetworkStatusChange((result) => note(result.isConnected));
+  const noteType = (isConnected: boolean, type: string): void => {
+    network.wifi = type === "wifi";
+    note(isConnected);
+  };
+  uni.getNetworkType({ success: ({ networkType }) => noteType(networkType !== "none", networkType) });
+  uni.onNetworkStatusChange(({ isConnected, networkType }) => noteType(isConnected, networkType));
   // #endif
 }

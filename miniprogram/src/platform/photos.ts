@@ -50,6 +50,28 @@ export async function keepPhoto(key: string, source: string | Blob): Promise<Arr
   // #endif
 }
 
+const HEAD = 256 * 1024;
+
+/** The first part of a photo just chosen, in which cameras write when and where. */
+export async function headOf(source: string | Blob): Promise<ArrayBuffer> {
+  // #ifdef H5
+  const blob = typeof source === "string" ? await (await fetch(source)).blob() : source;
+  return blob.slice(0, HEAD).arrayBuffer();
+  // #endif
+  // #ifndef H5
+  const files = uni.getFileSystemManager();
+  const size = await new Promise<number>((resolve, reject) => {
+    files.getFileInfo({ filePath: source as string, success: (found) => resolve(found.size), fail: (error) => reject(error) });
+  });
+  return new Promise((resolve, reject) => {
+    files.readFile({
+      filePath: source as string, position: 0, length: Math.min(HEAD, size),
+      success: (result) => resolve(result.data as ArrayBuffer), fail: (error) => reject(error),
+    });
+  });
+  // #endif
+}
+
 /** An address under which the photo can be shown now. Empty if it is not there any more. */
 export async function photoAddress(key: string): Promise<string> {
   // #ifdef H5

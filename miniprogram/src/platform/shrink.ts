@@ -1,35 +1,111 @@
+/** Photos made smaller on the phone: what goes out first, so that it arrives on a bad line. */
 import type { Chosen } from "@/platform/camera";
 
-const LONGEST_SIDE = 4096; // pixels
+/** How large a copy may be: pixels of its longer side and, if it can be had at that side, bytes. */
+export interface Measure {
+  side: number;
+  bytes: number;
+}
+
+export const USUAL_COPY: Measure = { side: 2048, bytes: 600_000 };
+export const THRIFTY_COPY: Measure = { side: 1600, bytes: 300_000 };
+const LARGEST: Measure = { side: 4096, bytes: Infinity };
+const QUALITIES = [0.82, 0.7, 0.55]; // of JPEG: the first that is small enough, else the last
 
 /** The photo as it is, or, if it has more than `most` bytes, a smaller JPEG of it. What cannot be made smaller stays as it is. */
 export async function withinLimit(chosen: Chosen, most: number): Promise<Chosen> {
-  if (chosen.size <= most) return chosen;
+  return chosen.size <= most ? chosen : ((await smaller(chosen, LARGEST)) ?? chosen);
+}
+
+/** An upright JPEG of the photo without what the camera wrote into it; null if it is small as it is, or cannot be made smaller. */
+export async function smallCopy(chosen: Chosen, measure: Measure): Promise<Chosen | null> {
+  if (chosen.size <= measure.bytes) return null;
+  const copy = await smaller(chosen, measure);
+  return copy && copy.size < chosen.size ? copy : null;
+}
+
+function smaller(chosen: Chosen, measure: Measure): Promise<Chosen | null> {
   // #ifdef H5
-  const smaller = await redrawn(chosen.source as Blob).catch(() => null);
-  return smaller ? { source: smaller, size: smaller.size } : chosen;
+  return byCanvas(chosen, measure);
   // #endif
   // #ifndef H5
-  return new Promise((resolve) => {
-    uni.compressImage({
-      src: chosen.source as string,
-      quality: 80,
-      success: (result) => resolve({ source: result.tempFilePath, size: most }),
-      fail: () => resolve(chosen),
-    });
-  });
+  return byWechat(chosen, measure);
   // #endif
 }
 
 // #ifdef H5
-async function redrawn(photo: Blob): Promise<Blob | null> {
-  const bitmap = await createImageBitmap(photo);
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+async function byCanvas(chosen: Chosen, measure: Measure): Promise<Chosen | null> {
+  const canvas = await drawn(chosen.source as Blob, measure.side).catch(() => null);
+  if (!canvas) return null;
+  let found: Blob | null = null;
+  for (const quality of QUALITIES) {
+    found = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+    if (!found || found.size <= measure.bytes) break;
+  }
+  canvas.width = canvas.height = 0; // iOS keeps a canvas's memory until then
+  return found && { source: found, size: found.size };
+}
+
+/** Browsers turn it upright by what the camera wrote. */
+async function drawn(photo: Blob, side: number): Promise<HTMLCanvasElement> {
+  const picture = await createImageBitmap(photo).catch(() => loaded(photo));
+  const [width, height] = "naturalWidth" in picture ? [picture.naturalWidth, picture.naturalHeight] : [picture.width, picture.height];
+  const scale = Math.min(1, side / Math.max(width, height));
   const canvas = document.createElement("canvas");
-  canvas.width = Math.round(bitmap.width * scale);
-  canvas.height = Math.round(bitmap.height * scale);
-  canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  bitmap.close();
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("no canvas");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  if ("close" in picture) picture.close();
+  return canvas;
+}
+
+/** For browsers without `createImageBitmap`, or whose own fails for it. */
+async function loaded(photo: Blob): Promise<HTMLImageElement> {
+  const picture = new Image();
+  picture.src = URL.createObjectURL(photo);
+  try {
+    await picture.decode();
+  } finally {
+    URL.revokeObjectURL(picture.src);
+  }
+  return picture;
+}
+// #endif
+
+// #ifndef H5
+async function byWechat(chosen: Chosen, measure: Measure): Promise<Chosen | null> {
+  const src = chosen.source as string;
+  const sides = await new Promise<{ width: number; height: number } | null>((resolve) => {
+    uni.getImageInfo({ src, success: resolve, fail: () => resolve(null) });
+  });
+  if (!sides) return null;
+  const scale = Math.min(1, measure.side / Math.max(sides.width, sides.height));
+  let found: Chosen | null = null;
+  for (const quality of QUALITIES) {
+    found = await compressed(src, Math.round(quality * 100), Math.round(sides.width * scale));
+    if (!found || found.size <= measure.bytes) break;
+  }
+  return found;
+}
+
+/** By WeChat itself, which keeps it upright; the height follows the width. */
+function compressed(src: string, quality: number, compressedWidth: number): Promise<Chosen | null> {
+  return new Promise((resolve) => {
+    uni.compressImage({
+      src,
+      quality,
+      compressedWidth,
+      success: ({ tempFilePath }) =>
+        uni.getFileSystemManager().getFileInfo({
+          filePath: tempFilePath,
+          success: ({ size }) => resolve({ source: tempFilePath, size }),
+          fail: () => resolve(null),
+        }),
+      fail: () => resolve(null),
+    } as UniApp.CompressImageOptions);
+  });
 }
 // #endif
