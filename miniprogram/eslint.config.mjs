@@ -35,6 +35,7 @@ export default tseslint.config(
       "vue/no-mutating-props": ["error", { shallowOnly: true }], // a parcel is shared state, changed where it is edited
     },
   },
+  { files: ["worker.js"], languageOptions: { globals: globals.serviceworker } },
   {
     files: ["src/**/*.{ts,vue}"],
     ignores: ["src/kinds/**"],

@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import uniModule from "@dcloudio/vite-plugin-uni";
 import { defineConfig, type Plugin } from "vite";
 
+import { chunkOf, finishedPage } from "./vite.page";
+
 // The plugin is CommonJS; depending on who loads this file its default export is wrapped once more.
 const uni = (uniModule as unknown as { default?: typeof uniModule }).default ?? uniModule;
 
@@ -26,7 +28,8 @@ function withoutOutsideImages(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [uni(), withoutOutsideImages()],
+  plugins: [uni(), withoutOutsideImages(), finishedPage(resolve(__dirname, "worker.js"))],
+  build: { rollupOptions: { output: { manualChunks: process.env.UNI_PLATFORM === "h5" ? chunkOf(__dirname) : undefined } } },
   resolve: { alias: { "@": resolve(__dirname, "src") } },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/photos": "http://127.0.0.1:8000" } },
 });

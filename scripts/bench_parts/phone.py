@@ -110,13 +110,13 @@ def _on(
     first, again = [], []
     for number in range(options.rounds):
         options.say(f"{line.name}: round {number + 1} of {options.rounds}")
-        with open_phone(browser, service.base_url) as context:
+        with open_phone(browser, service.base_url, keeps_page=True) as context:
             first.append(_open(context, line))
             again.append(_open(context, line))
     yield "first visit", _medians(first)
     yield "second visit", _medians(again)
     options.say(f"{line.name}: {len(photos)} photos")
-    with open_phone(browser, service.base_url) as context:
+    with open_phone(browser, service.base_url, keeps_page=True) as context:
         yield f"report, {len(photos)} photos", _report(context, line, photos)
 
 

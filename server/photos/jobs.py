@@ -18,6 +18,7 @@ from server.core.storage.base import ObjectMissing, StoredObject, path_or_bytes,
 from server.core.storage.orphans import GRACE, remove_orphans
 from server.photos.models import Photo, PhotoOriginal, PhotoPrint, PhotoState
 from server.photos.originals.comparing import compare_with_copy
+from server.photos.originals.queries import is_to_be_compared
 from server.photos.pictures.derived import Shot
 from server.photos.pictures.keys import (
     DERIVED,
@@ -97,6 +98,8 @@ def _apply_outcome(ctx: JobContext, photo_id: UUID, **values: object) -> None:
         ).one_or_none()
         if moved is not None and values["state"] is PhotoState.READY:
             enqueue(session, "photos.find_copies", photo_id=photo_id)
+        if moved is not None and is_to_be_compared(session, photo_id):
+            enqueue(session, "photos.check_original", photo_id=photo_id)
         exists = session.scalar(select(Photo.id).where(Photo.id == photo_id)) is not None
     if not exists:
         for variant in DERIVED:

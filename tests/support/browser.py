@@ -40,12 +40,15 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def open_phone(browser: Browser, base_url: str, *, has_agreed: bool = True) -> BrowserContext:
-    """A context like a worker's phone: small, touch, in Qingdao; its owner agreed to the privacy policy long ago."""
+def open_phone(browser: Browser, base_url: str, *, has_agreed: bool = True, keeps_page: bool = False) -> BrowserContext:
+    """A context like a worker's phone: small, touch, in Qingdao; its owner agreed to the privacy policy long ago.
+
+    `keeps_page`: with the service worker, which fetches all of the page and is dear where it is not what is tested.
+    """
     context = browser.new_context(
         base_url=base_url, viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN",
         timezone_id="Asia/Shanghai", geolocation={"latitude": 36.0662, "longitude": 120.3826},
-        permissions=["geolocation"],
+        permissions=["geolocation"], service_workers="allow" if keeps_page else "block",
     )  # fmt: skip
     if has_agreed:
         context.add_init_script(AGREED)

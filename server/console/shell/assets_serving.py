@@ -1,6 +1,7 @@
 """The built front ends on the wire: the console's assets at /static/, the worker's H5 at /h5/.
 
-Files are served before Flask sees the request. Fingerprinted names may be kept by browsers for ever; H5's index.html is
+Files are served before Flask sees the request, compressed where the build left a .br or .gz beside them and the browser
+takes it. Fingerprinted names may be kept by browsers for ever; H5's index.html is
 asked for anew each time, because it names the others.
 """
 
@@ -16,6 +17,7 @@ from server.core.web.headers import content_policy, policy_text
 
 STATIC = Path(__file__).parents[1] / "static"
 MANIFEST = "manifest.json"
+WORKER = "/h5/sw.js"  # the H5 page's service worker: names everything else, so it is asked for anew as well
 
 
 class AssetsMissingError(Exception):
@@ -38,6 +40,9 @@ def install_assets(app: Flask) -> None:
 
     def add_headers(headers: Any, _path: str, url: str) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
+        if url == WORKER:
+            headers["Cache-Control"] = "no-cache"
+            headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"  # it fetches, nothing else
         if url.startswith("/h5/") and url.endswith(("/", ".html")):
             headers["Cache-Control"] = "no-cache"
             for name, value in h5_headers.items():

@@ -9,8 +9,6 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Table, update
 
-from server.core import clock
-from server.core.jobs.actions import enqueue
 from server.core.jobs.registry import GiveUp, JobContext
 from server.core.storage.base import ObjectMissing, path_or_bytes
 from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoState
@@ -23,7 +21,6 @@ log = structlog.get_logger(__name__)
 RATIO = 0.02  # by which the ratio of the sides may differ: whole pixels are rounded
 MOST_BITS = 10  # of 64 by which fingerprints of one picture at two sizes may differ; others differ in about 32
 CLOCK = timedelta(seconds=2)  # cameras and phones round
-LATER = timedelta(minutes=1)
 
 
 def has_same_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -54,14 +51,15 @@ def _is_of_the_same_moment(photo: Photo, shot: Shot) -> bool:
 
 
 def compare_with_copy(ctx: JobContext, photo_id: UUID, told_by: Callable[[Shot], dict[str, object]]) -> None:
-    """Keep the original if it fits, and let it speak for itself; else remove it. Safe to run twice."""
+    """Keep the original if it fits, and let it speak for itself; else remove it. Safe to run twice.
+
+    While the copy's own pictures are being made nothing is done: that job asks for this one when it is through.
+    """
     with ctx.database.reading() as session:
         photo, original = session.get(Photo, photo_id), session.get(PhotoOriginal, photo_id)
-    if photo is None or original is None or original.object_id is None or original.state is not OriginalState.RECEIVED:
+    if photo is None or photo.state is PhotoState.RECEIVED:
         return
-    if photo.state is PhotoState.RECEIVED:  # the copy's own pictures are being made
-        with ctx.database.transaction() as session:
-            enqueue(session, "photos.check_original", run_at=clock.now() + LATER, photo_id=photo_id)
+    if original is None or original.object_id is None or original.state is not OriginalState.RECEIVED:
         return
     key = original_key(photo_id, original.object_id)
     try:

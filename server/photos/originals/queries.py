@@ -31,3 +31,9 @@ def list_originals(session: Session, photo_ids: Collection[UUID]) -> dict[UUID, 
         return {}
     statement = select(PhotoOriginal).where(PhotoOriginal.photo_id.in_(photo_ids))
     return {original.photo_id: original for original in session.scalars(statement)}
+
+
+def is_to_be_compared(session: Session, photo_id: UUID) -> bool:
+    """Whether an original is here that nobody has held against its copy yet."""
+    here = (PhotoOriginal.photo_id == photo_id, PhotoOriginal.state == OriginalState.RECEIVED)
+    return session.scalar(select(PhotoOriginal.photo_id).where(*here)) is not None
