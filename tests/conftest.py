@@ -33,7 +33,10 @@ settings.register_profile(FULL, settings.get_profile("suite"), max_examples=100)
 FOLDERS = ("contract", "integration", "migrations", "architecture", "unit")
 WAITING = ("faults", "e2e")
 AMONG_THE_FIRST = 0.55
-LONG_ONES = ("_stateful", "_races", "_openapi", "_run", "_a_slice", "_enterprise_side", "_odd_addresses", "_showcase")
+LONG_ONES = (
+    "_stateful", "_races", "_openapi", "_every_door", "_run", "_a_slice", "_enterprise_side", "_odd_addresses",
+    "_showcase", "_data_kept",
+)  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:

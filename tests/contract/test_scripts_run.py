@@ -77,11 +77,13 @@ def start(folder: Path, port: int, name: str, *options: str) -> Started:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     started = start(tmp_path_factory.mktemp("run"), free_port(), "first")
-    started.wait_for_greeting()
-    yield started
-    if started.process.poll() is None:
-        os.killpg(started.process.pid, signal.SIGKILL)
-        started.process.wait()
+    try:
+        started.wait_for_greeting()
+        yield started
+    finally:  # also one that was not ready in time: it would work on beside all other tests
+        if started.process.poll() is None:
+            os.killpg(started.process.pid, signal.SIGKILL)
+            started.process.wait()
 
 
 def is_listening(address: str) -> bool:
