@@ -35,7 +35,7 @@ from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.supervision import models as supervision
 from server.oversight.systems.models import HeldStatus, HeldSystem, SafetySystem
 from server.oversight.training.models import SessionStatus as Held
-from server.oversight.visits.models import Visit, VisitMode, VisitStatus
+from server.oversight.visits.models import Visit, VisitMember, VisitMode, VisitStatus
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Rectify
@@ -133,6 +133,8 @@ def _supervision(session: Session, world: World, now: datetime) -> None:
         )
     )  # fmt: skip
     session.flush()
+    member = {"person_id": by, "union_id": unions.seaside, "duty": supervision.Duty.LEADER}
+    session.add(supervision.PlanMember(id=ids.new_id(), plan_id=plan_id, **member))
     for days in (None, None, -1, 2):
         frozen = {"frame_hash": "0" * 64, "frozen_at": now - DAY, "frozen_by_id": by, "seed": "0" * 64}
         status = supervision.DrawStatus.PREPARING if days is None else supervision.DrawStatus.FROZEN
@@ -145,22 +147,25 @@ def _supervision(session: Session, world: World, now: datetime) -> None:
 
 
 def _visits(session: Session, world: World, now: datetime) -> None:
-    """Of the town: two are recorded, and their opinion is not sent; one is planned."""
+    """Of the town: two are recorded, and their opinion is not sent; one is planned, and its reviewer goes."""
     unions, by, today = world.unions, world.people.town_reviewer.id, day_of(now)
     for recorded in (True, True, False):
+        visit_id = ids.new_id()
         record = {
             "visited_on": today, "recorded_by_id": by, "recorded_at": now, "record_key": ids.new_id(),
             "record_hash": "0" * 64,
         }  # fmt: skip
         session.add(
             Visit(
-                id=ids.new_id(), status=VisitStatus.RECORDED if recorded else VisitStatus.PLANNED, version=1,
+                id=visit_id, status=VisitStatus.RECORDED if recorded else VisitStatus.PLANNED, version=1,
                 mode=VisitMode.RANDOM, occasion="抽查", organizer_id=unions.seaside, organizer_level=Level.TOWN,
                 planned_from=today, planned_to=today, opened_by_id=by, created_at=now, updated_at=now,
                 city_id=unions.city, district_id=unions.south, town_id=unions.seaside,
                 enterprise_id=unions.shipyard, **(record if recorded else {}),
             )
         )  # fmt: skip
+        session.flush()
+        session.add(VisitMember(id=ids.new_id(), visit_id=visit_id, position=0, person_id=by, is_leader=True))
 
 
 def _letter(session: Session, world: World, now: datetime, number: int) -> UUID:
