@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import Exists, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.kinds.registry import Note
@@ -34,9 +34,9 @@ def get_finding(session: Session, finding_id: UUID, actor: Actor, *, lock: bool 
     return finding
 
 
-def is_found(session: Session, submission_id: UUID) -> bool:
+def is_found(submission_id: UUID) -> Exists:
     """Whether a submission came of an answer."""
-    return session.scalar(select(exists().where(Finding.submission_id == submission_id))) or False
+    return exists().where(Finding.submission_id == submission_id)
 
 
 def beside(session: Session, recipient: Recipient) -> Mapping[str, Note]:

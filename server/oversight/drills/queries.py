@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Exists, exists, func, select
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
@@ -43,9 +43,9 @@ def list_problems(session: Session, session_id: UUID) -> Sequence[DrillProblem]:
     return session.scalars(those.order_by(DrillProblem.id)).all()
 
 
-def is_found(session: Session, submission_id: UUID) -> bool:
-    """Whether a submission came of a drill: it earns nobody anything."""
-    return session.scalar(select(exists().where(DrillProblem.submission_id == submission_id))) or False
+def is_found(submission_id: UUID) -> Exists:
+    """Whether a submission came of a drill."""
+    return exists().where(DrillProblem.submission_id == submission_id)
 
 
 def list_rules(session: Session) -> Sequence[DrillRule]:

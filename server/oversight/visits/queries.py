@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, extract, false, func, or_, select
+from sqlalchemy import ColumnElement, Exists, and_, exists, extract, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.core.clock import in_shanghai
@@ -166,9 +166,9 @@ def papers_that_may_name(person_id: UUID) -> ColumnElement[bool]:
     return Document.owner_id.in_(select(VisitHandover.id).where(handovers_that_may_name(person_id)))
 
 
-def is_found(session: Session, submission_id: UUID) -> bool:
+def is_found(submission_id: UUID) -> Exists:
     """Whether a submission came of a visit."""
-    return session.scalar(select(VisitFinding.id).where(VisitFinding.submission_id == submission_id)) is not None
+    return exists().where(VisitFinding.submission_id == submission_id)
 
 
 # --- the last ones ----------------------------------------------------------------------------------------------------

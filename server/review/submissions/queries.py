@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Exists, Row, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from server.core.errors import NotFound
@@ -145,10 +145,9 @@ def knows_submission(session: Session, submission_id: UUID, actor: Actor) -> boo
     return session.scalar(own) is not None
 
 
-def is_without_account(session: Session, submission_id: UUID) -> bool:
+def is_without_account(submission_id: UUID) -> Exists:
     """Whether whoever sent it has nothing but a receipt."""
-    by_receipt = select(Submission.id).join(Receipt, Receipt.person_id == Submission.reporter_id)
-    return session.scalar(by_receipt.where(Submission.id == submission_id)) is not None
+    return exists().where(Submission.id == submission_id, Receipt.person_id == Submission.reporter_id)
 
 
 def _follow_ups_of(session: Session, rows: Sequence[AnyRow]) -> dict[UUID, FollowUp]:
