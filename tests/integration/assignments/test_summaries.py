@@ -11,7 +11,12 @@ from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from server.assignments.dispatch.actions import draft_assignment, send_assignment
+from server.assignments.dispatch.actions import (
+    add_recipients,
+    draft_assignment,
+    send_assignment,
+    withdraw_recipient,
+)
 from server.assignments.dispatch.schemas import DraftIn, RecipientRule
 from server.assignments.excerpts.models import Excerpt
 from server.assignments.forms.actions import create_form
@@ -116,6 +121,36 @@ def test_reports_are_answered_corrected_and_compiled(cast: Cast, asked: UUID, da
     sheet = load_workbook(io.BytesIO(town.desk.get(f"{base}/table.xlsx").ok().body))["汇总表"]
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
     assert {"是否报送", "退回次数", "隐患上报数", "31 次"} <= set(cells)
+
+
+def test_who_is_withdrawn_and_asked_again_has_reported_nothing_yet(
+    cast: Cast, asked: UUID, database: Database
+) -> None:
+    """What was accepted before is in no number, no passage and no list, and in force again only once it is handed in."""
+    task, base = cast.sender.rows(asked)[cast.world.unions.shipyard], f"/console/summaries/{asked}"
+    unit, town, now = cast.unit(task), cast.town(task), clock.now()
+    count_figures(database)
+
+    def report() -> None:
+        assert unit.fill("submit", **WORDS).status == 303
+        assert town.decide("accept", load_row(database, task).version).status == 303
+
+    def shown() -> tuple[bool, bool]:
+        add_up_changed(database)
+        excerpts = town.desk.get(f"/console/assignments/excerpts?assignment={asked}").ok().text
+        return "30 次" in town.desk.get(base).ok().text, "开了会。" in excerpts
+
+    report()
+    assert shown() == (True, True)
+    with database.transaction() as session:
+        withdraw_recipient(session, task, "发错了", actor=cast.sender.actor, now=now)
+    with database.transaction() as session:
+        add_recipients(
+            session, asked, [cast.world.unions.shipyard], "还是要报", actor=cast.sender.actor, now=clock.now()
+        )
+    assert shown() == (False, False)
+    report()
+    assert shown() == (True, True)
 
 
 def attach(unit: Officer, field: str, content: bytes) -> None:

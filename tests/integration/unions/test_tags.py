@@ -97,6 +97,10 @@ def test_a_rule_means_those_of_any_level_with_one_of_the_tags(
     assert meant(tags=("试点", "园区"), levels=("enterprise",)) == {unions.shipyard, unions.brewery}
     assert meant(tags=("园区",), levels=("enterprise",), chemical=True) == {unions.brewery}
     assert meant(tags=("园区",), within=unions.south) == {unions.shipyard}
+    with database.transaction() as session:
+        session.execute(update(Union).where(Union.id == unions.bakery).values(tags=read_tags("A类")))
+        session.execute(update(Union).where(Union.id == unions.north).values(tags=read_tags("a类")))
+    assert meant(tags=("a类",), levels=("district", "enterprise")) == {unions.north}
     assert meant(tags=("园区",), plus=(unions.bakery,), minus=(unions.brewery,)) == {unions.shipyard, unions.bakery}
     city = desk_of(world.people.city_reviewer)
     draft_id = hands.draft(tags=("早就没有的",))

@@ -60,9 +60,14 @@ def were_asked(assignment: Assignment) -> tuple[ColumnElement[bool], ...]:
     )  # fmt: skip
 
 
+_IN_FORCE = (ResponseVersion.outcome == Outcome.ACCEPTED, ResponseVersion.submitted_at >= Recipient.sent_at)
+"""Accepted, even if it is being corrected now; what was accepted before a recipient was withdrawn and asked again is not:
+they owe an answer."""
+
+
 def is_accepted() -> ColumnElement[bool]:
-    """Whether an answer of a recipient was accepted, even if it is being corrected now."""
-    return exists().where(ResponseVersion.recipient_id == Recipient.id, ResponseVersion.outcome == Outcome.ACCEPTED)
+    """Whether an answer of a recipient was accepted, and stands."""
+    return exists().where(ResponseVersion.recipient_id == Recipient.id, *_IN_FORCE)
 
 
 def read_reported(session: Session, assignment: Assignment) -> Reported:
@@ -72,7 +77,7 @@ def read_reported(session: Session, assignment: Assignment) -> Reported:
     rows = session.execute(
         select(ResponseVersion.id, Recipient.id.label("recipient_id"), Recipient.union_id, *_ABOVE)
         .join(ResponseVersion, ResponseVersion.recipient_id == Recipient.id)
-        .where(*those, ResponseVersion.outcome == Outcome.ACCEPTED)
+        .where(*those, *_IN_FORCE)
         .order_by(Recipient.id, ResponseVersion.number)
     ).all()
     last = {row.recipient_id: row for row in rows}  # in their order, so that the last one stays

@@ -6,7 +6,7 @@ They stand in one column, 、试点、老旧厂房、: a tag between two separat
 import re
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.unions.tree.models import Union
@@ -39,8 +39,9 @@ def say_tags(kept: str | None) -> str:
 
 
 def tagged(tags: Collection[str]) -> ColumnElement[bool]:
-    """Unions that have one of these."""
-    return or_(false(), *(Union.tags.contains(f"{SEPARATOR}{tag}{SEPARATOR}", autoescape=True) for tag in tags))
+    """Unions that have one of these, in the same capitals: LIKE, which knows none on SQLite, would send to other unions
+    there than on PostgreSQL."""
+    return or_(false(), *(func.replace(Union.tags, f"{SEPARATOR}{tag}{SEPARATOR}", "") != Union.tags for tag in tags))
 
 
 def offer_tags(session: Session, those: Iterable[ColumnElement[bool]], chosen: Collection[str] = ()) -> list[str]:
