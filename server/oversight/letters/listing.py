@@ -28,7 +28,7 @@ from server.kit.filters import (
 )
 from server.kit.keyset import ByDay, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
-from server.kit.scope import WIDE_COLUMNS, Scope, below_chosen, scopes_of, union_choices
+from server.kit.scope import WIDE_COLUMNS, Scope, below_chosen, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
 from server.kit.todos import todo_of_list
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
@@ -37,7 +37,9 @@ from server.oversight.letters.queries import is_overdue, visible, written_number
 from server.oversight.letters.texts import CHIPS, KIND_NAMES, STATUS_NAMES, read_number
 from server.unions.actor import Actor
 from server.unions.roles import REVIEWERS
-from server.unions.tree.rules import ANCESTOR_COLUMNS
+from server.unions.tree.models import Union
+from server.unions.tree.queries import get_union_in_scope
+from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
 
 TABLE = cast(Table, Letter.__table__)
 FIRST_YEAR = 2000
@@ -67,11 +69,12 @@ TURN_TEXTS = {Turn.ANSWER: "等本单位答复", Turn.CHASE: "等本级催办"}
 
 
 class LetterFilter(DatedFilter):
-    """What to show, and of which days of issue."""
+    """What to show, and of which days of issue. `issuer`: what that union and those below it sent, and that stands."""
 
     status: View = View.ALL
     kind: LetterKind | None = None
     union: UUID | None = None
+    issuer: UUID | None = None
     year: Annotated[int, Field(ge=FIRST_YEAR, le=2199)] | None = None
     given: bool = False
     turn: Turn | None = None
@@ -79,6 +82,7 @@ class LetterFilter(DatedFilter):
 
 
 PENDING = (LetterStatus.DRAFT, LetterStatus.ISSUED)
+OUT = (LetterStatus.ISSUED, LetterStatus.REPLIED)
 TABS = (
     Tab(View.ALL, "全部"),
     Tab(View.PENDING, "办理中", tuple(((TABLE.c.status == status),) for status in PENDING), is_counted=False),
@@ -130,6 +134,10 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = equal(TABLE, filters, "kind", "year") + within_days(TABLE.c.issued_at, filters)
     conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
+    if filters.issuer is not None:
+        issuer = get_union_in_scope(asked.session, filters.issuer, asked.actor)
+        below = select(Union.id).where(getattr(Union, OWN_COLUMN[issuer.level]) == issuer.id)
+        conditions += [TABLE.c.issuer_id.in_(below), TABLE.c.status.in_(OUT)]
     if filters.given:
         conditions.append(given_to("letter", TABLE.c.id, asked.actor.person_id))
     if filters.turn is not None:
@@ -183,12 +191,22 @@ def _controls(asked: Request[LetterFilter]) -> list[Control]:
     return [
         select_control(filters, "kind", "种类", KIND_NAMES),
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
+        *_issuer_control(asked),
         select_control(filters, "year", "年份", {each: f"{each} 年" for each in range(year, year - 4, -1)}),
         *day_controls(filters, "发出"),
         flag_control(filters, "given", "给我的"),
         select_control(filters, "turn", "等我办的", TURN_TEXTS),
         search_control(filters, "q", "搜索文号、标题、收文单位"),
     ]
+
+
+def _issuer_control(asked: Request[LetterFilter]) -> list[Control]:
+    """Shown where a figure led here, to look at it and to take it off."""
+    if asked.filters.issuer is None:
+        return []
+    names = union_names(asked.session, [asked.filters.issuer])
+    choices = {str(each): f"{name.name}和下级" for each, name in names.items()}
+    return [select_control(asked.filters, "issuer", "由谁发出", choices)]
 
 
 def _describe(asked: Request[LetterFilter], rows: Sequence[Any]) -> list[Row]:

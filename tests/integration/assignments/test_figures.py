@@ -103,8 +103,9 @@ def test_nobody_says_a_figure_themselves(cast: Cast, database: Database) -> None
 
 
 def test_letters_and_awards_of_the_days_are_counted_for_the_unit_and_all_below_it(
-    database: Database, world: World
+    database: Database, world: World, desk_of: Callable[[Someone | None], Desk]
 ) -> None:
+    """The list behind shows as many letters, also to who may see those of others."""
     now, unions = clock.now(), world.unions
     with database.transaction() as session:
         for number, (issuer, kind, status) in enumerate(
@@ -134,11 +135,13 @@ def test_letters_and_awards_of_the_days_are_counted_for_the_unit_and_all_below_i
     }  # fmt: skip
     city, north = draw(unions.city), draw(unions.north)
     assert (city["letters_issued"], north["letters_issued"], north["awards_places"]) == (3, 1, 0)
+    city_desk, names = desk_of(world.people.city_reviewer), ("letters_issued", "letters_notice", "letters_replied")
     with database.reading() as session:
-        href = book.draw(session, Wanted(unions.south, None, since, since), ["letters_notice"], now)[
-            "letters_notice"
-        ].href
-    assert href == f"/console/letters?kind=notice&since={since}&until={since}"
+        drawn = book.draw(session, Wanted(unions.south, None, since, since), names, now)
+    lists = [city_desk.get(drawn[name].href or "").ok().text for name in names]
+    assert [page.count("data-row") for page in lists] == [2, 1, 1]
+    assert "由谁发出" in lists[0]
+    assert desk_of(world.people.other_district_reviewer).get(drawn["letters_issued"].href or "").status == 404
 
 
 def _letter(

@@ -1,18 +1,16 @@
 """Letters (一函两书) that unions of the subtree sent."""
 
-from urllib.parse import urlencode
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Wanted
+from server.oversight.letters.listing import OUT
 from server.oversight.letters.models import Letter, LetterStatus
 from server.oversight.letters.texts import KIND_NAMES
 from server.reports.figures.schemas import Counts
-from server.reports.figures.sources.source import Source, below, of_moments
+from server.reports.figures.sources.source import Source, address, below, of_moments
 from server.reports.figures.texts import FigureText
 
-_OUT = (LetterStatus.ISSUED, LetterStatus.REPLIED)
 _FIGURES = (
     FigureText("issued", "一函两书发出", "本期发出的提示函、意见书、建议书，下级发的也算，不分活动；撤回的不算。"),
     *(FigureText(kind.value, f"{name}发出", f"其中的{name}。", depth=1) for kind, name in KIND_NAMES.items()),
@@ -24,7 +22,7 @@ def _count(session: Session, wanted: Wanted) -> Counts:
     """Issued by unions of the subtree, to whomever."""
     statement = (
         select(Letter.kind, Letter.status, func.count())
-        .where(Letter.issuer_id.in_(below(session, wanted)), Letter.status.in_(_OUT))
+        .where(Letter.issuer_id.in_(below(session, wanted)), Letter.status.in_(OUT))
         .where(*of_moments(Letter.issued_at, wanted))
         .group_by(Letter.kind, Letter.status)
     )
@@ -36,10 +34,9 @@ def _count(session: Session, wanted: Wanted) -> Counts:
 
 
 def _list(name: str, wanted: Wanted) -> str:
-    """Those of these days that the reader may see."""
+    """Those of these unions and days that the reader may see."""
     narrowed = {"replied": {"status": "replied"}, "issued": {}}.get(name, {"kind": name})
-    days = {"since": wanted.since, "until": wanted.until}
-    return f"/console/letters?{urlencode(narrowed | {key: str(day) for key, day in days.items() if day is not None})}"
+    return address("/console/letters", wanted, by="issuer", **narrowed)
 
 
 LETTERS = Source("letters_", "", _FIGURES, _count, _list)

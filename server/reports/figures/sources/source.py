@@ -71,8 +71,8 @@ def of_days(on: InstrumentedAttribute[date] | InstrumentedAttribute[date | None]
     return conditions
 
 
-def address(path: str, wanted: Wanted, **filters: str) -> str:
-    """A list, narrowed to the same union and days."""
+def address(path: str, wanted: Wanted, *, by: str = "union", **filters: str) -> str:
+    """A list, narrowed to the same union and days; `by`: what its filter of unions is called."""
     days = {"since": wanted.since, "until": wanted.until}
     told = {key: day.isoformat() for key, day in days.items() if day is not None}
-    return f"{path}?{urlencode({**filters, 'union': str(wanted.union_id), **told})}"
+    return f"{path}?{urlencode({**filters, by: str(wanted.union_id), **told})}"
