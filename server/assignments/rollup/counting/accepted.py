@@ -61,8 +61,8 @@ def were_asked(assignment: Assignment) -> tuple[ColumnElement[bool], ...]:
 
 
 _IN_FORCE = (ResponseVersion.outcome == Outcome.ACCEPTED, ResponseVersion.submitted_at >= Recipient.sent_at)
-"""Accepted, even if it is being corrected now. What was accepted before a recipient was withdrawn and asked again counts
-no more: they owe an answer."""
+"""Accepted, even if it is being corrected now. What was accepted before a recipient was withdrawn and asked again
+counts no more: they owe an answer."""
 
 
 def is_accepted() -> ColumnElement[bool]:
