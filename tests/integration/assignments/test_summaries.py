@@ -123,10 +123,8 @@ def test_reports_are_answered_corrected_and_compiled(cast: Cast, asked: UUID, da
     assert {"是否报送", "退回次数", "隐患上报数", "31 次"} <= set(cells)
 
 
-def test_who_is_withdrawn_and_asked_again_has_reported_nothing_yet(
-    cast: Cast, asked: UUID, database: Database
-) -> None:
-    """What was accepted before is in no number, no passage and no list, and in force again only once it is handed in."""
+def test_who_is_withdrawn_and_asked_again_has_reported_nothing_yet(cast: Cast, asked: UUID, database: Database) -> None:
+    """What was accepted before is in no number and no passage, until they report again."""
     task, base = cast.sender.rows(asked)[cast.world.unions.shipyard], f"/console/summaries/{asked}"
     unit, town, now = cast.unit(task), cast.town(task), clock.now()
     count_figures(database)
