@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.console.display import parts, words
 from server.console.display.hints import photo_hints
-from server.console.shell.navigation import can, navigation
+from server.console.shell.navigation import can, is_open_to_reader, navigation
 from server.core import clock
 from server.core.errors import NotFound
 from server.core.geodesy import to_datum
@@ -91,6 +91,9 @@ def _is_loopback(host: str) -> bool:
         return name == "localhost" or ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+bp.add_app_template_test(is_open_to_reader, "open_to_reader")
 
 
 @bp.app_context_processor

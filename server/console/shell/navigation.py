@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
@@ -61,6 +62,13 @@ def _group(section: Section, entries: Sequence[MenuEntry], here: str) -> Group:
 
 def _may_open(path: str) -> bool:
     permission = _page_permission(current_app, path)
+    return permission is not None and can(permission)
+
+
+def is_open_to_reader(address: str | None) -> bool:
+    """Whether there is a page at an address, and the caller holds its permission: what counts is drawn for readers who
+    may not all see the rows behind it."""
+    permission = _find_permission(current_app, urlsplit(address).path) if address else None
     return permission is not None and can(permission)
 
 

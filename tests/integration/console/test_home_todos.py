@@ -2,7 +2,7 @@
 stands apart and reddens nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -268,7 +268,7 @@ def _suggestions(session: Session, world: World, now: datetime) -> None:
         union_id=lambda number: (world.unions.shipyard, world.unions.brewery)[number // 3],
     )  # fmt: skip
     words = {"title": "改", "proposal": "改", "may_publish": True, "version": 1, "status": ImplementationStatus.PENDING}
-    plans = ({"steps": 1, "open_steps": 1}, {"steps": 1}, {}, {})
+    plans: Sequence[Mapping[str, int]] = ({"steps": 1, "open_steps": 1}, {"steps": 1}, {}, {})
     for each, plan in zip(adopted, plans, strict=True):
         session.add(Suggestion(submission_id=each, **words, **plan))
     session.flush()
