@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request
 
 from bench_parts.options import Options
-from bench_parts.photos import COMMENT, template
+from bench_parts.photos import template
 from bench_parts.rounds import table
 from bench_parts.stage import Stage
 from server.core.db import Database
@@ -84,8 +84,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
     fill(database, "!")
     database.close()
     count = MANY if options.rounds > 1 else FEW
-    content = template(*PHOTO).content
-    photos = [_photo(stage.folder, content, number) for number in range(count)]
+    photos = [_photo(stage.folder, number) for number in range(count)]
     rows, found = [], {}
     service = Service(settings)
     try:
@@ -166,6 +165,7 @@ def _report(context: BrowserContext, line: Line, photos: list[Path]) -> dict[str
         page.locator("[data-test=place]:visible input").fill("3号车间东门")
         began = time.perf_counter()
         page.locator("[data-test=send]").click()
+        page.locator("[data-test=again]").click(timeout=LONGEST)  # from the page that says what becomes of it
         page.locator("uni-page-body:visible [data-test^=hazard-]").first.wait_for(timeout=LONGEST)
         page.locator("[data-test=parcel]").first.wait_for(state="detached", timeout=LONGEST)
         return {**traffic.figures(), "ready s": ready, "sent s": time.perf_counter() - began}
@@ -175,8 +175,8 @@ def _medians(rounds: list[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 
 
-def _photo(folder: Path, content: bytes, number: int) -> Path:
-    """The same picture with bytes of its own: twice the same would be taken once."""
+def _photo(folder: Path, number: int) -> Path:
+    """A picture of its own: copies of one picture, made smaller, would be the same file, which is taken once."""
     path = folder / f"photo-{number}.jpg"
-    path.write_bytes(content.replace(COMMENT, b"%032d" % number, 1))
+    path.write_bytes(template(*PHOTO, seed=number).content)
     return path

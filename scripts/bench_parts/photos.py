@@ -20,9 +20,9 @@ class Template:
         return hashlib.sha256(self.content.replace(COMMENT, comment, 1)).hexdigest()
 
 
-def template(size: tuple[int, int], wanted: int) -> Template:
-    """A picture of `size` pixels, compressed to about `wanted` bytes (not more)."""
-    image = picture(7, size)
+def template(size: tuple[int, int], wanted: int, seed: int = 7) -> Template:
+    """A picture of `size` pixels, compressed to about `wanted` bytes (not more); another one for each seed."""
+    image = picture(seed, size)
     least, most = 20, 97
     while least < most:
         quality = (least + most + 1) // 2

@@ -33,6 +33,7 @@ def send_one(page: Page, photo: Path) -> None:
     page.locator("[data-test=category-fall]").click()
     page.locator("[data-test=place]:visible input").fill("3号车间东门")
     page.locator("[data-test=send]").click()
+    page.locator("[data-test=again]").click()  # from the page that says what becomes of it
     expect(page.locator("uni-page-body:visible [data-test^=hazard-]").first).to_contain_text("待受理")
 
 
