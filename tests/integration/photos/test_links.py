@@ -55,6 +55,8 @@ def follow(app: Flask, url: str, **headers: str) -> Answer:
         answer = requests.get(url, timeout=10, headers=headers)
         return Answer(answer.status_code, answer.content, answer.headers)
     response = app.test_client().get(url, headers=headers)
+    if response.status_code == 302:  # an original in a bucket: which object that is, only the service knows
+        return follow(app, response.location)
     with response:
         return Answer(response.status_code, response.get_data(), response.headers)  # type: ignore[arg-type]  # a mapping
 
@@ -156,6 +158,6 @@ def test_with_s3_the_link_leads_to_the_bucket_and_our_own_route_there_too(
 
     assert link(app, photo, Variant.DISPLAY).startswith(f"{settings.photo_origin}/")
     ours = local_link(settings, photo.id, Variant.DISPLAY, period(settings, datetime.now(UTC))[1])
-    answer = follow(app, ours)
-    assert answer.status == 302
+    answer = app.test_client().get(ours)
+    assert answer.status_code == 302
     assert follow(app, answer.headers["Location"]).ok().body.startswith(b"\xff\xd8")
