@@ -164,8 +164,9 @@ def test_what_is_not_right_is_reopened_with_a_photo_without_signal_and_what_is_r
     rectifier.submit(case.row, Sample(drawn("distribution box", 7), "7.jpg"), text="已更换箱门")
     page = pages("worker-1")
     page.goto(f"/h5/#/pages/hazard/detail?id={case.submission_id}")
-    expect(page.locator("[data-test=rectification]")).to_contain_text("已更换箱门")
+    expect(page.locator("[data-test=story]")).to_contain_text("已更换箱门")
     expect(page.locator("[data-test=compare]")).to_be_visible()
+    page.locator("[data-test=compare]").scroll_into_view_if_needed()
     box = page.locator("[data-test=compare]").bounding_box()
     assert box is not None
     page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.3)
