@@ -44,7 +44,7 @@ class PhotoNotDeclared(PhotoRefused):
 
 
 class OriginalDiffers(PhotoRefused):
-    code, message = "original_differs", "这不是之前那张照片的原图，没有收下。之前发的照片不受影响。"
+    code, message = "original_differs", "这不是之前那张照片的原图，没有收下。之前发的照片不会丢。"
 
 
 class UploadMalformed(AppError):

@@ -25,7 +25,8 @@ def test_one_sees_oneself_with_enterprise_and_place(phone: Phone, world: World) 
     me = phone.get("/api/v1/me").ok().json
     assert me["name"] == "赵工"
     assert me["enterprise"] == {
-        "id": str(world.unions.shipyard), "name": "蓝海船舶修造有限公司", "area": "市南区 · 八大湖街道", "is_small": False,
+        "id": str(world.unions.shipyard), "name": "蓝海船舶修造有限公司", "area": "市南区 · 八大湖街道",
+        "is_small": False,
     }  # fmt: skip
 
 
