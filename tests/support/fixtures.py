@@ -110,10 +110,11 @@ def seaweedfs() -> Iterator[SeaweedFS]:
 
 
 @pytest.fixture(scope="session")
-def _templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all processes of the run: each of them has its own below the same one."""
+def _templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """One folder for all processes of the run: each of them has its own below the same one. A run that a test begins
+    is another run, though it inherits the variables of the process that began it."""
     own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "templates"
+    folder = (own.parent if hasattr(request.config, "workerinput") else own) / "templates"
     folder.mkdir(exist_ok=True)
     return folder
 
