@@ -100,7 +100,7 @@ def test_reports_are_answered_corrected_and_compiled(cast: Cast, asked: UUID, da
     assert town.decide("accept", load_row(database, task).version).status == 303
     assert [each.correction for each in load_versions(database, task)] == [None, "人次写错了"]
     assert "（更正：人次写错了）" in unit.page
-    rows = set(re.findall(r'href="(/console/[^"]+)">[^<]*</a>\s*<div class="text-muted">', unit.page))
+    rows = set(re.findall(r'href="(/console/[^"]+)">[^<]*</a\s*>\s*<div class="text-muted">', unit.page))
     assert rows
     assert all(unit.desk.get(html.unescape(each)).status == 200 for each in rows)  # an enterprise sees no awards
 
