@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Table, TextClause, Uuid
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.core.errors import NotFound
+from server.core.slice import RowsOf
 from server.core.ttl_cache import TtlCache
 from server.core.web.forms import asked_union_words
 from server.unions.actor import SCOPE_COLUMNS, Actor, Placed
+from server.unions.people.models import Person
 from server.unions.roles import Level
 from server.unions.tree.lookup.picking import search_unions
 from server.unions.tree.models import Union
@@ -55,6 +57,16 @@ def index_each_level(
         )
         for level in levels
     ]
+
+
+def at_their_enterprise(model: type[AncestorColumns]) -> RowsOf:
+    """Rows that lie at a person's own enterprise, for `PersonalRows`: their words may name them."""
+
+    def rows(person_id: UUID) -> ColumnElement[bool]:
+        own = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
+        return model.enterprise_id == own
+
+    return rows
 
 
 def ancestors_of(placed: Placed) -> dict[str, UUID | None]:

@@ -122,7 +122,7 @@ def test_every_file_that_a_page_hands_out_is_declared(app: Flask) -> None:
     rules = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
     handing_out = set[str]().union(*(views.get(at, {".".join(at)}) for at in _functions_that(HANDS_OUT)))
     others = {endpoint for endpoint in handing_out if rules.get(endpoint) not in ledgers}
-    kit = ("server.kit.exports.", "server.kit.documents.", "server.kit.files.")
+    kit = ("server.kit.exports.", "server.kit.documents.", "server.kit.files.", "server.kit.enterprise_sheets.")
     assert {each for each in others if not each.startswith(kit)} == declared().exports.keys()
     assert ledgers <= set(rules.values())
 
@@ -149,7 +149,8 @@ def test_whatever_the_search_finds_is_a_list_that_its_page_shows_by_the_same_per
 
 
 HANDS_OUT = re.compile(
-    r"\bas_attachment=|attachment;|\b(?:send_workbook|send_book|send_ledger|answer_sheet|answer_file|send_docx|send_pdf)\("
+    r"\bas_attachment=|attachment;"
+    r"|\b(?:send_workbook|send_book|send_ledger|send_template|answer_sheet|answer_file|send_docx|send_pdf)\("
 )
 
 

@@ -1,4 +1,4 @@
-"""Findings of visits: what is settled of them, handing them over, drafts; the register of accidents."""
+"""Findings of visits: what is settled of them, handing them over, drafts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,6 @@ down_revision = "0097"
 branch_labels = None
 depends_on = None
 
-LEVELS = ("city", "district", "town", "enterprise")
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 _AT = sa.DateTime(timezone=True)
 
@@ -74,7 +73,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_supervision_teams_lead", "supervision_teams", ["lead_union_id", "plan_id"])
     _keep_changes()
-    _register_accidents()
 
 
 def _keep_changes() -> None:
@@ -95,46 +93,3 @@ def _keep_changes() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_changes")),
     )
     op.create_index("ix_supervision_changes_plan", "supervision_changes", ["plan_id", "id"])
-
-
-def _register_accidents() -> None:
-    op.create_table(
-        "supervision_accidents",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("happened_on", sa.Date(), nullable=False),
-        sa.Column("words", sa.String(100), nullable=False),
-        sa.Column("source", sa.String(200), nullable=False),
-        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", _AT, nullable=False),
-        sa.Column("withdrawn_at", _AT, nullable=True),
-        sa.Column("withdrawn_by_id", sa.Uuid(), nullable=True),
-        sa.Column("withdrawn_reason", sa.String(200), nullable=True),
-        *(sa.Column(f"{level}_id", sa.Uuid(), nullable=level != "city") for level in LEVELS),
-        sa.CheckConstraint("enterprise_id IS NOT NULL", name=op.f("ck_supervision_accidents_an_enterprise")),
-        sa.CheckConstraint("words <> '' AND source <> ''", name=op.f("ck_supervision_accidents_told_by_a_source")),
-        sa.CheckConstraint(
-            "(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)"
-            " AND (withdrawn_at IS NULL) = (withdrawn_reason IS NULL)",
-            name=op.f("ck_supervision_accidents_withdrawn_with_a_reason"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["entered_by_id"], ["people.id"], name=op.f("fk_supervision_accidents_entered_by_id_people")
-        ),
-        sa.ForeignKeyConstraint(
-            ["withdrawn_by_id"], ["people.id"], name=op.f("fk_supervision_accidents_withdrawn_by_id_people")
-        ),
-        *(
-            sa.ForeignKeyConstraint(
-                [f"{level}_id"], ["unions.id"], name=op.f(f"fk_supervision_accidents_{level}_id_unions")
-            )
-            for level in LEVELS
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_accidents")),
-    )
-    is_valid = sa.text("withdrawn_at IS NULL")
-    op.create_index(
-        "uq_supervision_accidents_once", "supervision_accidents", ["enterprise_id", "happened_on", "words"],
-        unique=True, sqlite_where=is_valid, postgresql_where=is_valid,
-    )  # fmt: skip
-    for level in LEVELS:
-        op.create_index(f"ix_supervision_accidents_{level}", "supervision_accidents", [f"{level}_id", "id"])

@@ -52,5 +52,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
+    stands = sa.text("struck_at IS NULL")
+    op.create_index(
+        "uq_incidents_once", "incidents", ["union_id", "kind", "happened_on", "words"], unique=True,
+        sqlite_where=stands, postgresql_where=stands,
+    )  # fmt: skip
     for level in LEVELS:
         op.create_index(f"ix_incidents_{level}", "incidents", [f"{level}_id", "happened_on", "id"])

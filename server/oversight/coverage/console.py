@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.core import clock
 from server.core.clock import day_of
 from server.core.errors import AppError, Invalid
-from server.core.kept_files.files import let_in, posted_file
 from server.core.web.access import requires
 from server.core.web.forms import Form, asked_union_words, form_data, query_params
 from server.core.web.unit_of_work import read_only_session, session
+from server.kit.enterprise_sheets import admit_sheets, send_template, show_sheet, take_sheet
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.filters import read_filters
@@ -34,7 +34,7 @@ from server.oversight.coverage.queries import (
 )
 from server.oversight.coverage.reminding.sending import remind
 from server.oversight.coverage.schemas import CoverageQuery, DenominatorIn, OfficerIn
-from server.oversight.coverage.sheets.intake import COLUMNS, take_denominators, template_sheet
+from server.oversight.coverage.sheets.denominators import DENOMINATORS
 from server.oversight.coverage.sheets.table import TITLE
 from server.oversight.coverage.sheets.table import table_sheet as lay_out_table
 from server.oversight.coverage.texts import (
@@ -46,13 +46,11 @@ from server.oversight.coverage.texts import (
     rate,
 )
 from server.unions.actor import current_actor
-from server.unions.imports.sheets.workbook import MAX_BYTES, read_rows
 from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag
 from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union_in_scope
 
 bp = Blueprint("coverage_console", __name__, url_prefix="/console/coverage", template_folder="templates")
-SHEET = "coverage-denominators"
 Page = str | tuple[str, int] | AnyResponse
 
 
@@ -221,41 +219,25 @@ def _enterprise_page(
 
 # --- a sheet of denominators ------------------------------------------------------------------------------------------
 
-
-@bp.url_value_preprocessor
-def _take_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Sheets may be bigger than forms."""
-    if endpoint == "coverage_console.import_sheet":
-        let_in(MAX_BYTES)
+admit_sheets(bp, "import_sheet")
 
 
 @bp.get("/import")
 @requires("coverage.lead")
 def show_import() -> str:
     """Where the sheet is sent."""
-    return render_template("coverage/import.html", reports=None, message="", columns=COLUMNS)
+    return show_sheet(DENOMINATORS)
 
 
 @bp.get("/import/template.xlsx")
 @requires("coverage.lead")
 def template() -> Response:
     """The sheet to fill in."""
-    return send_workbook("应训基数模板", template_sheet(clock.now()))
+    return send_template(DENOMINATORS)
 
 
 @bp.post("/import")
 @requires("coverage.lead")
 def import_sheet() -> Page:
     """Take the rows that are right, and say what is wrong with the others."""
-    actor = current_actor()
-    try:
-        file = posted_file(SHEET, actor.person_id, MAX_BYTES)
-        if file is None:
-            raise Invalid("请选择表格文件。")
-        rows = read_rows(file.content, COLUMNS)
-    except AppError as error:
-        return render_template(
-            "coverage/import.html", reports=None, message=error.message, columns=COLUMNS
-        ), error.status
-    reports = take_denominators(session(), rows, actor=actor, now=clock.now())
-    return render_template("coverage/import.html", reports=reports, message="", columns=COLUMNS)
+    return take_sheet(DENOMINATORS)

@@ -1,29 +1,16 @@
 """What the pages of coverage post and ask for."""
 
-import re
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from server.core.text import fold
-from server.core.web.schemas import Code, Day, In, Line
+from server.core.web.schemas import Day, In, Line
 from server.oversight.coverage.counting.rules import Part
+from server.unions.imports.sheets.words import Whole
 
-
-def _whole(value: object) -> object:
-    """1,200人 is 1200, and so is 1200.0, as Excel gives it."""
-    if not isinstance(value, str):
-        return value
-    plain = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", fold(value)).removesuffix("人").removesuffix(".0")
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
-        raise ValueError("要填整数")
-    return plain
-
-
-_Whole = Annotated[int, BeforeValidator(_whole)]
-Heads = Annotated[_Whole, Field(ge=0, le=1_000_000)]
+Heads = Annotated[Whole, Field(ge=0, le=1_000_000)]
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
 
 
@@ -52,16 +39,10 @@ class DenominatorIn(In):
     own: Heads
     dispatched: Heads = 0
     contractors: Heads = 0
-    officers_required: Annotated[_Whole, Field(ge=1, le=1000)] = 1
-    teams: Annotated[_Whole, Field(ge=0, le=10_000)] = 0
+    officers_required: Annotated[Whole, Field(ge=1, le=1000)] = 1
+    teams: Annotated[Whole, Field(ge=0, le=10_000)] = 0
     evidence: Annotated[Line, StringConstraints(max_length=100)] = ""
     signed_by: Name
-
-
-class DenominatorRow(DenominatorIn):
-    """The same in a sheet: of the enterprise that has this number or name."""
-
-    code: Annotated[Code, StringConstraints(min_length=1, max_length=100)]
 
 
 class OfficerIn(In):

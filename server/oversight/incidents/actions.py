@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.core import ids
@@ -23,7 +24,7 @@ from server.unions.tree.rules import OWN_COLUMN, RANK
 
 def note_incident(session: Session, form: IncidentIn, *, actor: Actor, now: datetime) -> Incident:
     """Note a fact of a union below. Raises NotFound out of scope, Forbidden for one's own union, Invalid for a day to
-    come."""
+    come, Conflict for one that is known."""
     union = get_union_in_scope(session, form.union, actor)
     if union.level is Level.TEAM:
         raise NotFound
@@ -34,8 +35,12 @@ def note_incident(session: Session, form: IncidentIn, *, actor: Actor, now: date
     incident = Incident(
         id=ids.new_id(), union_id=union.id, noted_by_id=actor.person_id, noted_at=now, **said, **ancestors_of(union)
     )
-    session.add(incident)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(incident)
+            session.flush()
+    except IntegrityError as error:  # uq_incidents_once
+        raise Conflict("这一条已经登记过了。", code="known_already") from error
     _record(session, "incident.noted", incident, actor, now, {"incident_kind": incident.kind, "union": union.name})
     return incident
 

@@ -11,12 +11,14 @@ from server.core.errors import AppError
 from server.core.web.access import requires
 from server.core.web.forms import form_data, form_values, posted_or_invalid, query_params, union_words
 from server.core.web.unit_of_work import session
+from server.kit.enterprise_sheets import admit_sheets, send_template, show_sheet, take_sheet
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.oversight.incidents.actions import note_incident, strike_incident
 from server.oversight.incidents.listing import INCIDENTS
 from server.oversight.incidents.schemas import IncidentIn, StrikeIn, UnionQuery
 from server.oversight.incidents.texts import KIND_NAMES
+from server.oversight.incidents.workbook import SHEET
 from server.unions.actor import current_actor
 from server.unions.roles import Level
 from server.unions.tree.lookup.picking import offer_unions
@@ -65,6 +67,30 @@ def note() -> AnyResponse | tuple[str, int] | str:
         return _form_page(posted, error.fields or {}, posted.get("union"), message=error.message), error.status
     flash("已登记。")
     return redirect("/console/incidents", code=303)
+
+
+admit_sheets(bp, "import_sheet")
+
+
+@bp.get("/import")
+@requires("incident.note")
+def show_import() -> str:
+    """Where a sheet of many is sent."""
+    return show_sheet(SHEET)
+
+
+@bp.get("/import/template.xlsx")
+@requires("incident.note")
+def template() -> Response:
+    """The sheet to fill in."""
+    return send_template(SHEET)
+
+
+@bp.post("/import")
+@requires("incident.note")
+def import_sheet() -> str | tuple[str, int]:
+    """Take the rows that are right, and say what is wrong with the others."""
+    return take_sheet(SHEET)
 
 
 @bp.post("/<uuid:incident_id>/strike")

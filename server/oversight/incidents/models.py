@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -50,5 +50,9 @@ class Incident(AncestorColumns, Base):
             "(struck_at IS NULL) = (struck_by_id IS NULL) AND (struck_at IS NULL) = (struck_reason IS NULL)",
             name="struck_as_a_whole",
         ),
+        Index(
+            "uq_incidents_once", "union_id", "kind", "happened_on", "words", unique=True,
+            sqlite_where=text("struck_at IS NULL"), postgresql_where=text("struck_at IS NULL"),
+        ),
         *index_each_level("ix_incidents_{level}", "{level}_id", "happened_on", "id"),
-    )
+    )  # fmt: skip

@@ -7,6 +7,8 @@ from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field
 
 from server.core.web.schemas import Day, In, Line
 from server.oversight.incidents.models import IncidentKind
+from server.oversight.incidents.texts import IN_TIME, KIND_NAMES
+from server.unions.imports.sheets.words import Whole, turned, worded
 
 
 class UnionQuery(In):
@@ -17,16 +19,15 @@ class UnionQuery(In):
     union: UUID | None = None
 
 
-class IncidentIn(In):
-    """A fact. How many people, never who."""
+class IncidentFacts(In):
+    """What is noted. How many people, never who."""
 
-    union: UUID
     kind: IncidentKind
     happened_on: Day
     words: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
     in_time: bool
-    deaths: Annotated[int, Field(ge=0, le=999)] = 0
-    injured: Annotated[int, Field(ge=0, le=9999)] = 0
+    deaths: Annotated[Whole, Field(ge=0, le=999)] = 0
+    injured: Annotated[Whole, Field(ge=0, le=9999)] = 0
     source: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 
     @field_validator("deaths", "injured")
@@ -35,6 +36,19 @@ class IncidentIn(In):
         if people and info.data.get("kind") is IncidentKind.ALERT:
             raise ValueError("预警没有伤亡人数，有伤亡的请登记成事故")
         return people
+
+
+class IncidentIn(IncidentFacts):
+    """The same of a union."""
+
+    union: UUID
+
+
+class IncidentRow(IncidentFacts):
+    """The same in the words of a sheet."""
+
+    kind: Annotated[IncidentKind, worded(turned(KIND_NAMES))]
+    in_time: Annotated[bool, worded(turned(IN_TIME))]
 
 
 class StrikeIn(In):

@@ -18,7 +18,6 @@ from server.kit.listing import show_list
 from server.kit.scope import union_names
 from server.kit.workflow import offers, perform
 from server.oversight.supervision import actions, queries
-from server.oversight.supervision.accidents import accident_pages
 from server.oversight.supervision.drawing import draw_pages
 from server.oversight.supervision.listing import PLAN_LIST
 from server.oversight.supervision.models import Plan, PlanMode, PlanMove, PlanStatus
@@ -39,7 +38,7 @@ from server.unions.actor import current_actor
 
 bp = Blueprint("supervision_console", __name__, template_folder="templates")
 desk = Blueprint("desk", __name__, url_prefix="/console/supervision")
-for pages in (team_pages, unit_pages, draw_pages, rota_pages, accident_pages):
+for pages in (team_pages, unit_pages, draw_pages, rota_pages):
     desk.register_blueprint(pages.bp)
 bp.register_blueprint(draw_pages.door)
 FORMS: dict[PlanMove, type[VersionIn] | type[CancelIn]] = {

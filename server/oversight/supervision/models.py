@@ -336,34 +336,3 @@ class SupervisionSettings(Base):
     edited_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("yearly_cap BETWEEN 1 AND 50", name="cap_in_range"),)
-
-
-class Accident(AncestorColumns, Base):
-    """An accident that an enterprise had, as a notice of the authority tells it: it weighs in draws. No names."""
-
-    __tablename__ = "supervision_accidents"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    happened_on: Mapped[date]
-    words: Mapped[str] = mapped_column(String(100))  # what kind, how grave
-    source: Mapped[str] = mapped_column(String(200))
-    entered_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
-    created_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]  # it was entered by mistake
-    withdrawn_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
-    withdrawn_reason: Mapped[str | None] = mapped_column(String(200))
-
-    __table_args__ = (
-        CheckConstraint("enterprise_id IS NOT NULL", name="an_enterprise"),
-        CheckConstraint("words <> '' AND source <> ''", name="told_by_a_source"),
-        CheckConstraint(
-            "(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)"
-            " AND (withdrawn_at IS NULL) = (withdrawn_reason IS NULL)",
-            name="withdrawn_with_a_reason",
-        ),
-        Index(
-            "uq_supervision_accidents_once", "enterprise_id", "happened_on", "words", unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
-        ),
-        *index_each_level("ix_supervision_accidents_{level}", "{level}_id", "id"),
-    )  # fmt: skip

@@ -244,30 +244,6 @@ class ValueIn(VersionIn):
     again: Value
 
 
-# --- the register of accidents ----------------------------------------------------------------------------------------
-
-AccidentWords = Annotated[Line, StringConstraints(min_length=2, max_length=100)]
-Source = Annotated[Line, StringConstraints(min_length=2, max_length=200)]
-
-
-class AccidentIn(Posted):
-    """An accident that an enterprise had."""
-
-    enterprise: UUID
-    happened_on: Day
-    words: AccidentWords
-    source: Source
-
-
-class AccidentRow(In):
-    """The same in a sheet: the enterprise by its number or name."""
-
-    code: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
-    happened_on: Day
-    words: AccidentWords
-    source: Source
-
-
 # --- the phone --------------------------------------------------------------------------------------------------------
 
 

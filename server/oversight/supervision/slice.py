@@ -1,12 +1,10 @@
 """Supervision: plans, the draw of whom to visit, the rota of groups."""
 
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
-from server.oversight.supervision.accidents.listing import ACCIDENTS
 from server.oversight.supervision.drawing.listing import DRAW_LIST, TODOS
 from server.oversight.supervision.drawing.steps import SUPERVISION_DRAWS
 from server.oversight.supervision.listing import NAMED, PLAN_LIST
 from server.oversight.supervision.models import (
-    Accident,
     Draw,
     DrawNote,
     PlanChange,
@@ -20,15 +18,13 @@ from server.oversight.supervision.queries import of_their_draws, of_their_plans,
 from server.oversight.supervision.texts import DRAW_STATUS_NAMES, STATUS_NAMES
 from server.oversight.supervision.units.listing import UNIT_LIST
 from server.oversight.supervision.workflow import PLANS
-from server.oversight.visits.queries import at_their_enterprise
 
 SLICE = Slice(
-    lists=(PLAN_LIST, UNIT_LIST, DRAW_LIST, ACCIDENTS),
+    lists=(PLAN_LIST, UNIT_LIST, DRAW_LIST),
     todos=(*TODOS, NAMED),
     exports={
         "supervision_console.desk.draws.draw_file": "督导抽取文件",
         "supervision_console.door.public_file": "公示的督导抽取文件",
-        "supervision_console.desk.accidents.template": "事故登记模板（Excel）",
         "supervision_console.desk.rota.rota_workbook": "交叉督导分组表（Excel）",
         "supervision_console.desk.rota.rota_paper": "交叉督导分组表（Word）",
     },
@@ -49,8 +45,6 @@ SLICE = Slice(
             **SUPERVISION_DRAWS.audit_words(),
             "supervision.settings_saved": "改督导设置",
             "supervision.unit_opened": "安排督导",
-            "supervision.accident_entered": "登记事故",
-            "supervision.accident_withdrawn": "撤掉登记的事故",
             "supervision_draw.noted": "单独说明一家企业",
             "supervision_draw.note_forgotten": "去掉单独的说明",
             "supervision_draw.recused": "检查人员回避",
@@ -60,7 +54,6 @@ SLICE = Slice(
             "part": "改了哪里",
             "yearly_cap": "一年最多去几次",
             "frame_hash": "名单校验值",
-            "happened_on": "事故日期",
         },
         statuses={"supervision_plan": STATUS_NAMES, "supervision_draw": DRAW_STATUS_NAMES},
     ),
@@ -81,7 +74,6 @@ SLICE = Slice(
         PersonalRows(model=PlanChange, rows=of_their_plans(PlanChange.plan_id), struck=("reason",)),
         PersonalRows(model=Draw, rows=of_their_plans(Draw.plan_id), struck=("cancelled_reason",)),
         PersonalRows(model=DrawNote, rows=of_their_draws(DrawNote.draw_id), struck=("reason",)),
-        PersonalRows(model=Accident, rows=at_their_enterprise(Accident), struck=("words", "source")),
     ),
     workflows=(PLANS, SUPERVISION_DRAWS),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Exists, and_, exists, extract, false, func, or_, select
@@ -13,7 +13,7 @@ from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.slice import RowsOf
 from server.kit.documents.models import Document
-from server.kit.scope import union_names
+from server.kit.scope import at_their_enterprise, union_names
 from server.oversight.visits.models import (
     Side,
     Visit,
@@ -136,16 +136,6 @@ def are_judged(person_id: UUID) -> ColumnElement[bool]:
     ]
     near = select(Visit.id).where(or_(Visit.enterprise_id == enterprise_id, *above))
     return VisitFinding.visit_id.in_(near) & is_first
-
-
-def at_their_enterprise(model: Any) -> RowsOf:
-    """Rows that lie at a person's own enterprise: their words may name them."""
-
-    def rows(person_id: UUID) -> ColumnElement[bool]:
-        own = select(Person.enterprise_id).where(Person.id == person_id).scalar_subquery()
-        return cast(ColumnElement[bool], model.enterprise_id == own)
-
-    return rows
 
 
 def may_name(column: InstrumentedAttribute[UUID]) -> RowsOf:

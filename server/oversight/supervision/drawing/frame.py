@@ -16,7 +16,8 @@ from server.kit.draws.spelling import VALUE_FORMS, terms_of
 from server.kit.draws.weighted import FORMAT
 from server.kit.filters import start_of
 from server.kit.scope import union_names
-from server.oversight.supervision.models import Accident, Draw, DrawNote, NoteKind, Plan, PlanMember, PlanUnit, Recusal
+from server.oversight.incidents.queries import count_accidents
+from server.oversight.supervision.models import Draw, DrawNote, NoteKind, Plan, PlanMember, PlanUnit, Recusal
 from server.oversight.supervision.queries import planned_elsewhere, settings_of, weights_of
 from server.oversight.supervision.schemas import DrawTerms, Weights
 from server.oversight.supervision.texts import (
@@ -120,10 +121,8 @@ def _know(
         )
         for enterprise_id, day in session.execute(done.group_by(Visit.enterprise_id)):
             last[cast(UUID, enterprise_id)] = cast(date, day)
-        had = select(Accident.enterprise_id).where(
-            Accident.enterprise_id.in_(chunk), Accident.happened_on >= since, Accident.withdrawn_at.is_(None)
-        )
-        accidents |= {cast(UUID, each) for each in session.scalars(had)}
+        noted = count_accidents(session, ((each, Level.ENTERPRISE) for each in chunk), since, day_of(now))
+        accidents |= noted.keys()
         made, planned = visits_this_year(session, chunk, year), planned_elsewhere(session, chunk, year)
         counts |= {each: made[each] + planned[each] for each in chunk}
     names = union_names(session, {row.district_id for row in rows}) if terms.strata_by == "district" else {}

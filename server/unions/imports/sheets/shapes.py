@@ -1,16 +1,13 @@
 """The two sheets: their columns, and each row as a checked shape."""
 
-import re
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, ValidationError
 
-from server.core.text import fold
 from server.core.web.messages import explain
 from server.core.web.schemas import Code, In, Line, Phone
 from server.unions.imports.models import ImportKind
+from server.unions.imports.sheets.words import Whole, turned, worded
 from server.unions.imports.sheets.workbook import Column, RawRow
 from server.unions.people.schemas import PHONE, USERNAME
 from server.unions.roles import ROLE_NAMES, Level, Role
@@ -24,34 +21,10 @@ M = TypeVar("M", bound=BaseModel)
 LEVEL_WORDS = {"区市": Level.DISTRICT, "镇街": Level.TOWN, "企业": Level.ENTERPRISE, "班组": Level.TEAM}
 
 
-def _worded(words: Mapping[str, object]) -> BeforeValidator:
-    def from_words(value: object) -> object:
-        if isinstance(value, StrEnum | bool):
-            return value
-        if str(value) not in words:
-            raise ValueError(f"只能填：{'、'.join(words)}")
-        return words[str(value)]
-
-    return BeforeValidator(from_words)
-
-
-def _turned(names: Mapping[Any, str]) -> dict[str, object]:
-    return {words: member for member, words in names.items()}
-
-
-YesNo = Annotated[bool, _worded({"是": True, "否": False})]
+YesNo = Annotated[bool, worded({"是": True, "否": False})]
 UnionCode = Annotated[Code, StringConstraints(min_length=1, max_length=40)]
 UnionWords = Annotated[Code, StringConstraints(min_length=1, max_length=100)]
 """A union's number or full name."""
-
-
-def _whole_number(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    plain = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", fold(value)).removesuffix("人")
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
-        raise ValueError("要填整数")
-    return plain
 
 
 def _traits(value: object) -> object:
@@ -67,17 +40,17 @@ class UnionRow(In):
 
     code: UnionCode
     name: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
-    level: Annotated[Level, _worded(LEVEL_WORDS)]
+    level: Annotated[Level, worded(LEVEL_WORDS)]
     parent_code: UnionWords
     short_name: Annotated[Line, StringConstraints(max_length=50)] = ""
-    affiliation: Annotated[Affiliation, _worded(_turned(AFFILIATION_NAMES))] | None = None
+    affiliation: Annotated[Affiliation, worded(turned(AFFILIATION_NAMES))] | None = None
     industry: Annotated[Line, StringConstraints(max_length=40)] | None = None
-    ownership: Annotated[Ownership, _worded(_turned(OWNERSHIP_NAMES))] | None = None
-    size: Annotated[Size, _worded(_turned(SIZE_NAMES))] | None = None
+    ownership: Annotated[Ownership, worded(turned(OWNERSHIP_NAMES))] | None = None
+    size: Annotated[Size, worded(turned(SIZE_NAMES))] | None = None
     is_high_risk: YesNo = False
     is_chemical: YesNo = False
     tags: Tags = None
-    headcount: Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=1_000_000)] | None = None
+    headcount: Annotated[Whole, Field(ge=0, le=1_000_000)] | None = None
     safety_officer_name: Annotated[Line, StringConstraints(max_length=50)] | None = None
     safety_officer_phone: Annotated[Phone, StringConstraints(max_length=20, pattern=OFFICE_PHONE)] | None = None
     address: Annotated[Line, StringConstraints(max_length=200)] | None = None
@@ -90,7 +63,7 @@ class PersonRow(In):
     name: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
     phone: Annotated[Phone, StringConstraints(pattern=PHONE)]
     enterprise_code: UnionWords | None = None
-    role: Annotated[Role, _worded({ROLE_NAMES[role]: role for role in Role if role is not Role.WORKER})] | None = None
+    role: Annotated[Role, worded({ROLE_NAMES[role]: role for role in Role if role is not Role.WORKER})] | None = None
     union_code: UnionWords | None = None
     username: Annotated[Code, StringConstraints(pattern=USERNAME)] | None = None
 

@@ -1,6 +1,7 @@
 """The sheets to fill in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from server.core.sheets import Sheet, SheetColumn, write_book
 from server.unions.imports.models import ImportKind
@@ -16,12 +17,16 @@ NOTES: tuple[SheetColumn[Column], ...] = (
 
 
 def make_template(kind: ImportKind) -> bytes:
-    """An .xlsx with headings (required ones starred), one sample row, and a second sheet that explains the columns."""
-    columns = COLUMNS[kind]
+    """The .xlsx of a kind."""
+    return write_book(*lay_out(TITLES[kind], COLUMNS[kind])).getvalue()
+
+
+def lay_out(title: str, columns: Sequence[Column]) -> tuple[Sheet[Any], Sheet[Any]]:
+    """Headings (required ones starred) with one sample row, and a second sheet that explains the columns."""
     sample = {column.field: column.sample for column in columns}
-    form = Sheet(TITLES[kind], [_to_fill_in(column) for column in columns], [sample])
-    return write_book(form, Sheet("填写说明", NOTES, columns)).getvalue()
+    form = Sheet(title, [_to_fill_in(column) for column in columns], [sample])
+    return form, Sheet("填写说明", NOTES, columns)
 
 
 def _to_fill_in(column: Column) -> SheetColumn[Mapping[str, str]]:
-    return SheetColumn(column.heading + ("*" if column.required else ""), lambda sample: sample[column.field])
+    return SheetColumn(column.heading + ("*" if column.required else ""), lambda sample: sample[column.field], width=20)

@@ -1,1 +1,0 @@
-"""The register of accidents that enterprises had: they weigh in draws."""
