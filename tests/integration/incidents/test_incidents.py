@@ -1,5 +1,5 @@
-"""Accidents and alerts are noted by a union above, of nobody by name, and counted by schemes of assessment; what draws of
-supervision make of accidents."""
+"""Accidents and alerts are noted by a union above, of nobody by name; schemes of assessment count them, and draws of
+supervision weigh by accidents."""
 
 import re
 from collections.abc import Callable
