@@ -67,9 +67,14 @@ TODO_CAP = 100
 """Where counting what waits stops: nobody acts differently on 100 and 1,000."""
 
 
+def counting(waiting: Select[Any]) -> Select[int]:
+    """The statement that counts the rows of another, TODO_CAP at most."""
+    return select(func.count()).select_from(waiting.limit(TODO_CAP).subquery())
+
+
 def count_todos(session: Session, waiting: Select[Any]) -> int:
     """How many rows a statement finds, TODO_CAP at most."""
-    return session.scalar(select(func.count()).select_from(waiting.limit(TODO_CAP).subquery())) or 0
+    return session.scalar(counting(waiting)) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def declare_photos(
                 "sha256": photo.sha256,
                 "size": photo.size,
                 "state": PhotoState.AWAITED,
-                **_said(photo),
+                **(photo.shot or ShotIn()).model_dump(),  # till the original is here and says so itself
             }
             for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)
         ]
@@ -82,12 +82,6 @@ def declare_photos(
     if originals:
         session.execute(_DECLARE_ORIGINALS, originals)
     return photo_ids
-
-
-def _said(photo: PhotoDeclared) -> dict[str, object]:
-    """What the phone read in the original: until that is here and says so itself."""
-    shot = photo.shot or ShotIn()
-    return {"taken_at": shot.taken_at, "latitude": shot.latitude, "longitude": shot.longitude}
 
 
 def ask_for_admission(session: Session, submission_id: UUID, *, lock: bool) -> None:

@@ -19,7 +19,7 @@ from server.core.storage.orphans import GRACE, remove_orphans
 from server.photos.models import Photo, PhotoOriginal, PhotoPrint, PhotoState
 from server.photos.originals.comparing import compare_with_copy
 from server.photos.originals.queries import is_to_be_compared
-from server.photos.pictures.derived import Shot
+from server.photos.pictures.derived import told_by
 from server.photos.pictures.keys import (
     DERIVED,
     SHARDS,
@@ -68,18 +68,10 @@ def make_derivatives(ctx: JobContext, photo_id: str) -> None:
     )  # fmt: skip
 
 
-def told_by(shot: Shot) -> dict[str, object]:
-    """The columns that a file speaks of itself; what it does not, stays as the phone declared it."""
-    told: dict[str, object] = {"taken_at": shot.taken_at, "device": shot.device}
-    if shot.latitude is not None:
-        told |= {"latitude": shot.latitude, "longitude": shot.longitude}
-    return {name: value for name, value in told.items() if value is not None}
-
-
 @job("photos.check_original", "核对照片原图")
 def check_original(ctx: JobContext, photo_id: UUID) -> None:
     """Compare an original with the copy that came first."""
-    compare_with_copy(ctx, photo_id, told_by)
+    compare_with_copy(ctx, photo_id)
 
 
 def _find_received(database: Database, photo_id: UUID) -> Photo | None:

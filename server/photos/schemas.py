@@ -8,8 +8,6 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from server.core.web.schemas import In, Moment, Out
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
 Bytes = Annotated[int, Field(gt=0, le=2**31 - 1, description="字节数")]
 
 
@@ -70,35 +68,14 @@ class OriginalsOut(Out):
     items: list[OriginalOut]
 
 
-ORIGINAL_FORM = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "additionalProperties": False,
-                "properties": {"file": {"type": "string", "format": "binary", "description": "照片原文件"}},
-            }
-        }
-    },
-}
-"""The same of an original."""
+def _form(**fields: dict[str, object]) -> dict[str, object]:
+    """An upload's body for the OpenAPI document: read as a stream, so no schema of APIFlask's can describe it."""
+    schema = {"type": "object", "required": [*fields], "additionalProperties": False, "properties": fields}
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
 
-UPLOAD_FORM = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file", "position"],
-                "additionalProperties": False,
-                "properties": {
-                    "file": {"type": "string", "format": "binary", "description": "照片原文件，字节与登记的一致"},
-                    "position": {"type": "integer", "minimum": 0, "maximum": 9999, "description": "第几张，从 0 开始"},
-                },
-            }
-        }
-    },
-}
-"""The upload's body for the OpenAPI document: read as a stream, so no schema of APIFlask's can describe it."""
+
+UPLOAD_FORM = _form(
+    file={"type": "string", "format": "binary", "description": "照片原文件，字节与登记的一致"},
+    position={"type": "integer", "minimum": 0, "maximum": 9999, "description": "第几张，从 0 开始"},
+)
+ORIGINAL_FORM = _form(file={"type": "string", "format": "binary", "description": "照片原文件"})

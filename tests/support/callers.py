@@ -15,7 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import Client, encode_multipart
 
-from server.core import ids
+from server.core import clock, ids
 from server.unions.consents.rules import POLICY_VERSION
 from tests.support.images import Sample, jpeg
 from tests.support.world import PASSWORD, Someone
@@ -175,9 +175,10 @@ class Phone:
         )
 
     def report(self, *photos: Sample, **changes: Any) -> UUID:
-        """A whole hazard: declared, every photo sent, in the queue. Returns its id."""
+        """A whole hazard: declared, every photo sent, in the queue. Returns its id, which of an anonymous one tells the
+        day alone."""
         samples = photos or (jpeg(),)
-        hazard_id = ids.new_id()
+        hazard_id = ids.new_id_of_day(clock.now()) if changes.get("is_anonymous") else ids.new_id()
         self.declare(hazard_id, hazard(samples, **changes)).ok()
         for position, sample in enumerate(samples):
             self.upload(hazard_id, sample, position).ok()

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, se
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
-from server.core.slice import TODO_CAP
+from server.core.slice import counting
 from server.core.web import cursors
 from server.notifications.inbox.models import InboxMessage
 from server.notifications.inbox.schemas import AboutOut, InboxPage, MessageOut
@@ -74,9 +74,8 @@ def _about(session: Session, row: Any, covers: Mapping[UUID, Photo]) -> AboutOut
 
 def _message(row: Any, about: AboutOut | None) -> MessageOut:
     """A reviewer reads it on the phone, where the page that it leads to is not."""
-    known = {name: getattr(row, name) for name in MessageOut.model_fields if name != "about"}
-    message = MessageOut(**known, about=about)
-    return message.model_copy(update={"body": f"{message.body}{AT_CONSOLE}"}) if row.desk is not None else message
+    body = f"{row.body}{AT_CONSOLE}" if row.desk is not None else row.body
+    return MessageOut.model_validate(row).model_copy(update={"body": body, "about": about})
 
 
 def count_unread(session: Session, person_id: UUID) -> int:
@@ -97,7 +96,7 @@ def count_unread_at_desk(session: Session, person_id: UUID) -> int:
 def _count_unread() -> Select[int]:
     """Built once: every page of the console asks, and building takes longer than asking."""
     theirs = select(InboxMessage.id).where(*_at_desk(bindparam("person")), InboxMessage.read_at.is_(None))
-    return select(func.count()).select_from(theirs.limit(TODO_CAP).subquery())
+    return counting(theirs)
 
 
 def list_latest_at_desk(session: Session, person_id: UUID) -> Sequence[InboxMessage]:

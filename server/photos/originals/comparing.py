@@ -1,6 +1,5 @@
 """Is it what the copy was made of? Shape, sight and the time the camera wrote decide."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +11,7 @@ from sqlalchemy import Table, update
 from server.core.jobs.registry import GiveUp, JobContext
 from server.core.storage.base import ObjectMissing, path_or_bytes
 from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoState
-from server.photos.pictures.derived import Derivatives, Shot
+from server.photos.pictures.derived import Derivatives, Shot, told_by
 from server.photos.pictures.keys import original_key
 from server.photos.pictures.limited import Undecodable, derive_limited
 
@@ -50,7 +49,7 @@ def _is_of_the_same_moment(photo: Photo, shot: Shot) -> bool:
     return shot.taken_at is not None and abs(shot.taken_at - photo.taken_at) <= CLOCK
 
 
-def compare_with_copy(ctx: JobContext, photo_id: UUID, told_by: Callable[[Shot], dict[str, object]]) -> None:
+def compare_with_copy(ctx: JobContext, photo_id: UUID) -> None:
     """Keep the original if it fits, and let it speak for itself; else remove it. Safe to run twice.
 
     While the copy's own pictures are being made nothing is done: that job asks for this one when it is through.

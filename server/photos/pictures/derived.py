@@ -17,6 +17,14 @@ class Shot:
     orientation: int = 1
 
 
+def told_by(shot: Shot) -> dict[str, object]:
+    """The columns of a photo that its file speaks of; what it does not, stays as the phone declared it."""
+    told: dict[str, object] = {"taken_at": shot.taken_at, "device": shot.device}
+    if shot.latitude is not None:
+        told |= {"latitude": shot.latitude, "longitude": shot.longitude}
+    return {name: value for name, value in told.items() if value is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Derivatives:
     """JPEGs without metadata, and what goes into the photo's row. Width and height are of the original held upright."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.core.clock import in_shanghai
+from server.core.clock import day_of
 from server.core.events import Event
 from server.core.messages import GroupMessage, Message, MessageWriter, WechatNotice
 from server.kit.occasions import Occasion
@@ -23,7 +23,7 @@ def _tell_reviewers(session: Session, event: OverdueClimbed) -> Iterator[GroupMe
     """One message a day, whatever the number: the list tells the rest."""
     yield GroupMessage(
         people=list_reviewers(session, event.union_id),
-        key=f"climbed:{in_shanghai(event.at).date().isoformat()}:{event.union_id.hex}",
+        key=f"climbed:{day_of(event.at)}:{event.union_id.hex}",
         message=Message("有逾期事项升级到您这里", "下级逾期没有办理的事项已经升级，请督促。"),
         desk=CLIMBED.path,
         by_wechat=WechatNotice(event.name, Occasion.DESK, "已逾期"),
@@ -43,7 +43,7 @@ def _tell_urged(session: Session, event: OverdueUrged) -> Iterator[GroupMessage]
     body = f"{by}催办您单位逾期的 {len(event.overdue_ids)} 条：{shown}。{event.text}"
     yield GroupMessage(
         people=list_reviewers(session, event.union_id, but=event.actor_id),
-        key=f"urged:{min(event.overdue_ids).hex}:{in_shanghai(event.at).date().isoformat()}",
+        key=f"urged:{min(event.overdue_ids).hex}:{day_of(event.at)}",
         message=Message("上级工会催办", body),
         desk=DISPATCH.path,
         by_wechat=WechatNotice(event.name, Occasion.DESK, "催办"),
@@ -54,10 +54,9 @@ def _tell_asked(session: Session, event: OverdueAskedAfter) -> Iterator[GroupMes
     """Whoever has to answer: that the reporter asks, never who that is."""
     overdue = session.get_one(Overdue, event.overdue_id)
     submission = session.get_one(Submission, overdue.submission_id)
-    day = in_shanghai(event.at).date().isoformat()
     yield GroupMessage(
         people=list_reviewers(session, overdue.responsible_id, but=event.actor_id),
-        key=f"asked:{overdue.id.hex}:{day}",
+        key=f"asked:{overdue.id.hex}:{day_of(event.at)}",
         message=Message("职工催办", f"{submission.number} 过了期限还没有办，报告的职工在问。请尽快办理并答复。"),
         day_only=submission.is_anonymous,
         desk=DISPATCH.path,

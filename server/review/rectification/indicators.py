@@ -4,7 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from statistics import median_high
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from server.kit.indicators import Asked, Counted, Indicator, Measure, OutcomeSource
@@ -12,42 +12,43 @@ from server.review.rectification.models import Rectification, RectificationRatin
 
 GRAVE, OTHER = (1, 2), (3, 4)
 SECONDS_A_DAY = 24 * 60 * 60
+ENOUGH = 5
+"""Of fewer ratings, a share tells what one of them said."""
+
+
+def _closed(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    return (
+        asked.is_below(Rectification),
+        asked.is_within(Rectification.closed_at),
+        asked.is_of_campaign(Rectification.campaign_id),
+        Rectification.status == RectifyStatus.CLOSED,
+    )
+
+
+def _counted(asked: Asked, value: Decimal | None) -> Counted:
+    campaign = str(asked.campaign_id or "all")
+    return Counted(
+        value, href=asked.href("/console/rectifications", status="closed", day_of="closed", campaign=campaign)
+    )
 
 
 def _median_days(session: Session, asked: Asked, grades: Collection[int]) -> Counted:
     rows = session.execute(
-        select(Rectification.opened_at, Rectification.closed_at).where(
-            asked.is_below(Rectification), asked.is_within(Rectification.closed_at), Rectification.grade.in_(grades),
-            Rectification.status == RectifyStatus.CLOSED, asked.is_of_campaign(Rectification.campaign_id),
-        )
-    ).all()  # fmt: skip
+        select(Rectification.opened_at, Rectification.closed_at).where(*_closed(asked), Rectification.grade.in_(grades))
+    ).all()
     taken = [int((closed_at - opened_at).total_seconds()) for opened_at, closed_at in rows if closed_at is not None]
-    value = Decimal(median_high(taken)) / SECONDS_A_DAY if taken else None
-    campaign = str(asked.campaign_id or "all")
-    return Counted(
-        value, href=asked.href("/console/rectifications", status="closed", day_of="closed", campaign=campaign)
-    )
-
-
-ENOUGH = 5
-"""Of fewer, a share tells what one of them said."""
+    return _counted(asked, Decimal(median_high(taken)) / SECONDS_A_DAY if taken else None)
 
 
 def _satisfied(session: Session, asked: Asked) -> Counted:
-    said = session.scalars(
-        select(RectificationRating.satisfaction)
+    is_satisfied = RectificationRating.satisfaction == Satisfaction.SATISFIED
+    rated, satisfied = session.execute(
+        select(func.count(), func.count().filter(is_satisfied))
+        .select_from(RectificationRating)
         .join(Rectification, Rectification.id == RectificationRating.rectification_id)
-        .where(
-            asked.is_below(Rectification), asked.is_within(Rectification.closed_at),
-            asked.is_of_campaign(Rectification.campaign_id),
-        )
-    ).all()  # fmt: skip
-    content = sum(each is Satisfaction.SATISFIED for each in said)
-    value = Decimal(100 * content) / len(said) if len(said) >= ENOUGH else None
-    campaign = str(asked.campaign_id or "all")
-    return Counted(
-        value, href=asked.href("/console/rectifications", status="closed", day_of="closed", campaign=campaign)
-    )
+        .where(*_closed(asked))
+    ).one()
+    return _counted(asked, Decimal(100 * satisfied) / rated if rated >= ENOUGH else None)
 
 
 INDICATORS = (

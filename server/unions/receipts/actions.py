@@ -1,4 +1,4 @@
-"""Writes of receipts. Of whoever has one nothing is known: no name, no number, no address, no device, no hour."""
+"""Writes of receipts. Of whoever has one nothing is known: no name, no number, no address, no device."""
 
 from datetime import datetime
 

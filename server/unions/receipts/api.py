@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from apiflask import APIBlueprint
-from flask import g, request
+from flask import g
 
 from server.core import clock
 from server.core.db import settings_of
@@ -18,7 +18,7 @@ from server.unions.people.queries import describe_me
 from server.unions.receipts.actions import find_by_code, open_receipt
 from server.unions.receipts.rules import LIFETIME
 from server.unions.receipts.schemas import ReceiptCodeIn, ReceiptIn, ReceiptOut
-from server.unions.sign_in.attempts.origins import network_of
+from server.unions.sign_in.attempts.origins import origin_of_address
 from server.unions.sign_in.schemas import SessionOut
 from server.unions.throttle.actions import begin_attempt, forgive_attempts, refuse_while_waiting
 
@@ -48,7 +48,7 @@ def take_receipt(body: ReceiptIn) -> ReceiptOut:
 def come_back(body: ReceiptCodeIn) -> SessionOut:
     """凭回执码回来看进展"""
     g.leaves_no_address = True
-    now, origin = clock.now(), f"address:{network_of(request.remote_addr or '')}"
+    now, origin = clock.now(), origin_of_address().key
     with independent_transaction() as writer:  # stays when the code is wrong; goes when it is right
         refuse_while_waiting(writer, subject="receipt", origin=origin, now=now, what="回执码")
         begin_attempt(writer, subject="receipt", origin=origin, now=now)

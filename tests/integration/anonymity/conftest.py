@@ -14,12 +14,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server import models
-from server.core import ids
 from server.core.db import Database
 from server.photos.models import Photo
 from server.unions.people.models import Person
 from tests.support import images
-from tests.support.callers import Answer, Desk, Phone, hazard
+from tests.support.callers import Answer, Desk, Phone
 from tests.support.world import Someone, World
 
 REPORTED = datetime(2026, 11, 20, 5, 37, 11, tzinfo=UTC)  # 13:37 in Shanghai
@@ -71,12 +70,7 @@ def case(
 
 def report_anonymously(phone: Phone, *photos: images.Sample, **changes: object) -> UUID:
     """A whole hazard, in the queue, its name kept back."""
-    submission_id = ids.new_id_of_day(datetime.now(UTC))
-    body = hazard(photos, description=EXCERPT, is_anonymous=True, **changes)
-    phone.declare(submission_id, body).ok()
-    for position, sample in enumerate(photos):
-        phone.upload(submission_id, sample, position).ok()
-    return submission_id
+    return phone.report(*photos, **{"description": EXCERPT, "is_anonymous": True, **changes})
 
 
 def read(answer: Answer) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from server.core import ids
 from server.core.db import Database
 from server.review.rectification.models import Rectification
+from tests.integration.anonymity.conftest import report_anonymously
 from tests.support import images
 from tests.support.callers import Desk, Phone, hazard
 from tests.support.versions import version_of
@@ -21,11 +22,7 @@ Desks = Callable[[Someone], Desk]
 
 def report_past(phone: Phone, enterprise_id: UUID, sample: images.Sample, **changes: object) -> UUID:
     """A hazard at an enterprise that its union is not to see."""
-    hazard_id = ids.new_id_of_day(datetime.now(UTC))
-    body = hazard([sample], enterprise_id=enterprise_id, is_anonymous=True, is_direct=True, **changes)
-    phone.declare(hazard_id, body).ok()
-    phone.upload(hazard_id, sample).ok()
-    return hazard_id
+    return report_anonymously(phone, sample, enterprise_id=enterprise_id, is_direct=True, **changes)
 
 
 def move(desk: Desk, hazard_id: UUID, name: str, **fields: str) -> int:

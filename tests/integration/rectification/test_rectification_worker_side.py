@@ -12,6 +12,7 @@ from server.core import clock, ids
 from server.core.db import Database
 from server.kit.indicators import Asked, all_indicators
 from server.photos.models import Photo, PhotoPurpose
+from server.review.rectification import indicators
 from server.review.rectification.models import Rectification, RectificationStep, RectifyStatus
 from server.unions.campaigns.queries import forget_campaigns
 from server.unions.tree.models import Union
@@ -288,7 +289,7 @@ def anonymous(phone: Phone, town: Hand, world: World, database: Database) -> Cas
 
 def test_what_the_reporter_thinks_of_a_closed_one_is_kept_and_counted_from_five_on(
     accepted: Accepted, phone: Phone, phone_of: Callable[[Someone], Phone], rectifier: Hand, world: World,
-    database: Database,
+    database: Database, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     case = accepted(grade=4)
     said = {"satisfaction": "fair", "words": "还行"}
@@ -304,5 +305,7 @@ def test_what_the_reporter_thinks_of_a_closed_one_is_kept_and_counted_from_five_
     with database.reading() as session:
         today = clock.in_shanghai(clock.now()).date()
         asked = Asked(session.get_one(Union, world.unions.shipyard), None, today, today, clock.now())
-        counted = all_indicators()["reporters_satisfied"].count(session, asked)
-    assert counted.value is None, "of fewer than five, a share tells what one said"
+        count = all_indicators()["reporters_satisfied"].count
+        assert count(session, asked).value is None, "of fewer than five, a share tells what one said"
+        monkeypatch.setattr(indicators, "ENOUGH", 1)
+        assert count(session, asked).value == 100

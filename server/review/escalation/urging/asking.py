@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
-from server.core.clock import in_shanghai
+from server.core.clock import day_of
 from server.core.errors import Conflict, NotFound
 from server.core.events import publish
 from server.review.escalation.events import OverdueAskedAfter
 from server.review.escalation.models import Overdue
 from server.review.escalation.schemas import AskedOut
-from server.review.submissions.models import Submission
+from server.review.submissions.queries import knows_submission
 from server.review.submissions.texts import union_label
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
@@ -24,8 +24,7 @@ PAUSE = timedelta(days=3)
 def ask_after(session: Session, submission_id: UUID, *, actor: Actor, now: datetime) -> AskedOut:
     """Tell whoever has to answer that the reporter asks. Raises NotFound for somebody else's, Conflict when nothing is
     overdue or it was asked lately."""
-    own = select(Submission.id).where(Submission.id == submission_id, Submission.reporter_id == actor.person_id)
-    if session.scalar(own) is None:
+    if not knows_submission(session, submission_id, actor):
         raise NotFound
     overdue = session.scalar(
         select(Overdue)
@@ -36,7 +35,7 @@ def ask_after(session: Session, submission_id: UUID, *, actor: Actor, now: datet
     )
     if overdue is None:
         raise Conflict("还没有逾期，或者刚办了。刷新看看最新进展。", code="not_overdue")
-    today = in_shanghai(now).date()
+    today = day_of(now)
     if overdue.asked_on is not None and today - overdue.asked_on < PAUSE:
         raise Conflict("三天内催过了，办理的工会已经收到。", code="asked_lately")
     overdue.asked_on = today

@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from server.core.settings import Settings
 from server.unions.phones.rules import keyed
-from server.unions.sign_in.attempts.origins import Origin, network_of
+from server.unions.sign_in.attempts.origins import Origin, origin_of_address
 
 COOKIE = "ssp_phone"
 PATH = "/api/v1/sign-in"
@@ -19,7 +19,7 @@ def find_phone_origin(phone: str) -> Origin:
     """The origin of this request, as seen by somebody who signs in by `phone`."""
     if _mark(phone) in _read():
         return Origin(f"phone-device:{_mark(phone)[:40]}", known=True)
-    return Origin(f"address:{network_of(request.remote_addr or '')}", known=False)
+    return origin_of_address()
 
 
 def remember_phone(response: Response, phone: str) -> None:

@@ -31,6 +31,11 @@ def find_origin(person_id: UUID | None) -> Origin:
     device = _read_device()
     if device is not None and person_id is not None and person_id.hex in device["people"]:
         return Origin(f"device:{device['id']}", known=True)
+    return origin_of_address()
+
+
+def origin_of_address() -> Origin:
+    """The origin of this request, whatever device it came from."""
     return Origin(f"address:{network_of(request.remote_addr or '')}", known=False)
 
 

@@ -3,24 +3,22 @@
 They stand in one column, 、试点、老旧厂房、: a tag between two separators is a whole one, wherever it stands.
 """
 
-import re
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from server.unions.tree.lookup.words import listed_words
 from server.unions.tree.models import Union
 
 MOST, LONGEST = 10, 20
 SEPARATOR = "、"
-NONE = ("无", "没有")
 MOST_OFFERED = 100
 
 
 def read_tags(text: str) -> str | None:
     """What somebody typed, as it is kept; None for no tag. Raises ValueError in words that people read."""
-    words = [word for word in re.split(r"[、，,;；\s]+", text) if word and word not in NONE]
-    tags = list(dict.fromkeys(words))
+    tags = list(dict.fromkeys(listed_words(text)))
     if len(tags) > MOST:
         raise ValueError(f"最多 {MOST} 个标签")
     if any(len(tag) > LONGEST for tag in tags):
@@ -31,11 +29,6 @@ def read_tags(text: str) -> str | None:
 def list_tags(kept: str | None) -> list[str]:
     """The tags of a union, one by one."""
     return kept.strip(SEPARATOR).split(SEPARATOR) if kept else []
-
-
-def say_tags(kept: str | None) -> str:
-    """试点、老旧厂房; empty without any."""
-    return SEPARATOR.join(list_tags(kept))
 
 
 def tagged(tags: Collection[str]) -> ColumnElement[bool]:

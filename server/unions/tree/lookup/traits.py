@@ -4,7 +4,6 @@ The traits are data (`data/traits.tsv`): a line more is asked of everybody, and 
 """
 
 import csv
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.text import fold
+from server.unions.tree.lookup.words import listed_words
 from server.unions.tree.models import Union, UnionTrait
 
 
@@ -38,7 +38,7 @@ def traits() -> Mapping[str, Trait]:
 def named_traits(text: str) -> list[str]:
     """The codes in 燃煤锅炉、管道气; of 无, none. Raises ValueError in words that people read."""
     codes = {trait.name: code for code, trait in traits().items()}
-    named = [word for word in re.split(r"[、，,;；\s]+", fold(text)) if word and word not in ("无", "没有")]
+    named = listed_words(fold(text))
     if unknown := [word for word in named if word not in codes]:
         raise ValueError(f"不认识“{unknown[0][:20]}”，可以填：{'、'.join(codes)}")
     return [code for name, code in codes.items() if name in named]
