@@ -12,7 +12,7 @@ from server.kit.workflow import StepData, begin, find_refusal, perform, perform_
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.models import RectifyStatus as Status
-from server.review.rectification.moves.opening import enterprise_of, opening_of
+from server.review.rectification.moves.opening import enterprise_of, excerpt_for_enterprise, opening_of
 from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move
 from server.review.rectification.queries import find_rectification
@@ -67,7 +67,7 @@ def open_rectification(session: Session, submission: Submission, decision: Submi
         version=1,
         category=submission.category,
         grade=opening.grade,
-        excerpt=submission.excerpt,
+        excerpt=excerpt_for_enterprise(session, submission),
         place=submission.place,
         sent_on=day_of(submission.created_at),
         city_id=submission.city_id,

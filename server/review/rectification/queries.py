@@ -217,7 +217,8 @@ def describe_rectification(
 
 def _facts(session: Session, row: Rectification, submission: Submission, actor: Actor) -> dict[str, Any]:
     campaign = campaign_facts(session, row.campaign_id)
-    content = read_content(session, submission.kind, submission.id)
+    may_read = actor.holds_over(submission, CONSOLE)  # else it was sent past the viewer's union
+    content = read_content(session, submission.kind, submission.id) if may_read else None
     names = union_names(session, {row.district_id, row.town_id, row.addressee_id, row.issuer_id})
     reporter = session.scalar(select(Person.name).where(Person.id == submission.reporter_id))
     return {
@@ -228,7 +229,7 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
         "status": row.status,
         "status_text": STATUS_TEXTS[row.status],
         "chip": CHIPS[row.status],
-        "description": content.description or row.excerpt,
+        "description": (content.description if content else "") or row.excerpt,
         "category_name": campaign.category_name(row.category),
         "grade": row.grade,
         "grade_name": campaign.grades.get(row.grade),
@@ -249,7 +250,7 @@ def _facts(session: Session, row: Rectification, submission: Submission, actor: 
         "asked_days": row.asked_days,
         "reopenings": row.reopenings,
         **_closing(row, submission, actor),
-        "submission_href": f"/console/submissions/{submission.id}" if actor.holds_over(submission, CONSOLE) else None,
+        "submission_href": f"/console/submissions/{submission.id}" if may_read else None,
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from server.core import ids
 from server.core.db import Database
+from server.kit.documents.models import Document
 from server.review.rectification.models import Rectification
 from tests.integration.anonymity.conftest import report_anonymously
 from tests.support import images
@@ -48,14 +49,22 @@ def test_the_enterprise_sees_nothing_until_it_is_advised_and_then_neither_the_re
     )
     assert refused.status == 422
     assert "不能转给这家企业" in refused.text
-    assert move(town, hazard_id, "accept", grade="2") == 303
+    assert move(town, hazard_id, "accept", grade="2", measures="给配电箱装门") == 303
     run_jobs(expect_failures=True)
     with database.reading() as session:
         row = session.scalars(select(Rectification).where(Rectification.submission_id == hazard_id)).one()
     assert row.addressee_id == row.enterprise_id == world.unions.shipyard
     page = shipyard.get(f"/console/rectifications/{row.id}").ok().text
     assert "匿名职工" in page
-    assert not {each for each in (world.people.worker.name, str(hazard_id)) if each in page}
+    assert "给配电箱装门" in page
+    assert not {each for each in (world.people.worker.name, str(hazard_id), "老板不让说") if each in page}
+    assert "老板不让说" not in row.excerpt  # which lists, papers and letters show
+    assert town.post(f"/console/rectifications/{row.id}/papers/notice").status == 303
+    with database.reading() as session:
+        (words,) = session.scalars(select(Document.words).where(Document.owner_id == row.id))
+    assert "老板不让说" not in words
+    assert "给配电箱装门" in words
+    assert "老板不让说" in town.get(f"/console/rectifications/{row.id}").ok().text
     assert shipyard.get(f"/console/submissions/{hazard_id}").status == 404
 
 

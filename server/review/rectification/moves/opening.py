@@ -11,6 +11,7 @@ from server.kit.deadlines.calendar.working_days import due_after
 from server.review.rectification.moves.deadline import days_of_grade
 from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.models import Submission
+from server.unions.campaigns.queries import campaign_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ def enterprise_of(submission: Submission) -> UUID | None:
     """Who is advised to put it right. What was sent past an enterprise is put right there too: it learns what is to be
     done, never what was sent nor by whom."""
     return submission.enterprise_id or submission.kept_from_id
+
+
+def excerpt_for_enterprise(session: Session, submission: Submission) -> str:
+    """What it is called where it is put right: of what was sent past an enterprise the category alone, for in a small
+    shop the words tell who wrote them."""
+    if submission.kept_from_id is None:
+        return submission.excerpt
+    return campaign_facts(session, submission.campaign_id).category_name(submission.category)
 
 
 def opening_of(session: Session, submission: Submission, decision: SubmissionAccepted) -> Opening:

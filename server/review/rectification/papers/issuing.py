@@ -95,12 +95,19 @@ def _common_words(context: Context) -> dict[str, Any]:
         "place": row.place,
         "category": campaign.category_name(row.category),
         "grade": campaign.grades.get(row.grade, ""),
-        "description": read_content(session, submission.kind, submission.id).description or row.excerpt,
+        "description": _description(session, submission) or row.excerpt,
         "measures": row.measures,
         "responsible": row.responsible,
         "due_on": day_of(row.due_at).isoformat(),
         "photos": [photo_words(each) for each in photos_before(context)],
     }
+
+
+def _description(session: Session, submission: Submission) -> str:
+    """Papers go to whoever puts it right: what was sent past an enterprise is not told there."""
+    if submission.kept_from_id is not None:
+        return ""
+    return read_content(session, submission.kind, submission.id).description
 
 
 def photos_before(context: Context) -> list[Photo]:
