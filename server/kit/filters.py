@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
 from sqlalchemy import ColumnElement, Date, Integer
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.expression import SQLColumnExpression
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -83,17 +83,33 @@ def read_filters(shape: type[F]) -> F:
 # --- conditions -------------------------------------------------------------------------------------------------------
 
 
-def within_days(column: ColumnElement[Any], filters: DatedFilter) -> list[ColumnElement[bool]]:
-    """Whether a moment, or a day, lies within the days of the filter, as Shanghai counts them."""
+class Days(Protocol):
+    """From the one day to the other, both included; open where there is none."""
+
+    @property
+    def since(self) -> date | None: ...
+
+    @property
+    def until(self) -> date | None: ...
+
+
+def within_days(column: ColumnElement[Any] | InstrumentedAttribute[Any], days: Days) -> list[ColumnElement[bool]]:
+    """Whether a moment, or a day, lies within these days, as Shanghai counts them."""
     conditions: list[ColumnElement[bool]] = []
     if isinstance(column.type, Date):
-        conditions += [column >= filters.since] if filters.since is not None else []
-        return conditions + ([column <= filters.until] if filters.until is not None else [])
-    if filters.since is not None:
-        conditions.append(column >= start_of(filters.since))
-    if filters.until is not None:
-        conditions.append(column < start_of(filters.until + timedelta(days=1)))
+        conditions += [column >= days.since] if days.since is not None else []
+        return conditions + ([column <= days.until] if days.until is not None else [])
+    if days.since is not None:
+        conditions.append(column >= start_of(days.since))
+    if days.until is not None:
+        conditions.append(column < start_of(days.until + timedelta(days=1)))
     return conditions
+
+
+def href_within(path: str, days: Days, **filters: str) -> str:
+    """A list, narrowed to these days."""
+    told = {"since": days.since, "until": days.until}
+    return f"{path}?{urlencode({**filters, **{key: str(day) for key, day in told.items() if day is not None}})}"
 
 
 def holds(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:

@@ -6,20 +6,19 @@ be no basis of assessment (国办函〔2026〕12号): there is no source by whic
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
-from server.core.clock import SHANGHAI
 from server.core.slice import declared
+from server.kit.filters import href_within, within_days
+from server.kit.scope import lies_below
 from server.unions.tree.models import Union
-from server.unions.tree.rules import OWN_COLUMN
 
 
 class OutcomeSource(StrEnum):
@@ -61,14 +60,11 @@ class Asked:
 
     def is_below(self, model: Any) -> ColumnElement[bool]:
         """Rows with the ancestor columns that lie in the union's subtree."""
-        is_in: ColumnElement[bool] = getattr(model, OWN_COLUMN[self.union.level]) == self.union.id
-        return is_in
+        return lies_below(model, self.union)
 
     def is_within(self, column: Any) -> ColumnElement[bool]:
         """Moments of these days, in Shanghai."""
-        first = datetime.combine(self.since, time(), SHANGHAI)
-        after = datetime.combine(self.until + timedelta(days=1), time(), SHANGHAI)
-        return and_(column >= first, column < after)
+        return and_(*within_days(column, self))
 
     def is_of_campaign(self, column: Any) -> ColumnElement[bool]:
         """Rows of the campaign, or of all of them."""
@@ -76,8 +72,7 @@ class Asked:
 
     def href(self, path: str, **filters: str) -> str:
         """The list of what was counted, narrowed to the same union and days."""
-        days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
-        return f"{path}?{urlencode({**filters, 'union': str(self.union.id), **days})}"
+        return href_within(path, self, **filters, union=str(self.union.id))
 
 
 @dataclass(frozen=True, slots=True)

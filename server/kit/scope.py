@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Table, TextClause, Uuid, bindparam, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Table, TextClause, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.core.errors import NotFound
@@ -83,11 +83,16 @@ def ancestors_above(union: Union) -> dict[str, UUID | None]:
     return {column: getattr(union, column) for column in higher}
 
 
+def lies_below(model: Any, union: Union) -> ColumnElement[bool]:
+    """Whether a row, or a union, lies in the subtree of a union. Not for teams."""
+    below: ColumnElement[bool] = getattr(model, OWN_COLUMN[union.level]) == union.id
+    return below
+
+
 def is_left_behind(model: Any, union: Union) -> ColumnElement[bool]:
     """Whether a row below a union that moved does not carry its present ancestors yet. Not for teams and the city."""
     stale = or_(*(getattr(model, column).is_distinct_from(value) for column, value in ancestors_above(union).items()))
-    below: ColumnElement[bool] = getattr(model, OWN_COLUMN[union.level]) == union.id
-    return below & stale
+    return lies_below(model, union) & stale
 
 
 # --- what somebody sees -----------------------------------------------------------------------------------------------
@@ -136,6 +141,11 @@ def below_chosen(
         return []
     [chosen] = scopes_of(session, actor, roles, union_id)
     return [table.c[chosen.column] == chosen.union_id]
+
+
+def unions_below(session: Session, actor: Actor, roles: Collection[str], union_id: UUID) -> Select[UUID]:
+    """The union that a filter chose and all below it. Raises NotFound for one outside."""
+    return select(Union.id).where(*below_chosen(session, _UNIONS, actor, roles, union_id))
 
 
 def _widest(session: Session, own: Mapping[UUID, Scope]) -> list[Scope]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from server.assignments.dispatch.models import AssignmentStatus, RecipientStatus
-from server.core.clock import SHANGHAI
+from server.core.clock import SHANGHAI, day_of
+from server.core.errors import Invalid
 from server.kit.deadlines.calendar.working_days import END_OF_DAY
 
 ENDED = frozenset({AssignmentStatus.WITHDRAWN, AssignmentStatus.REPLACED, AssignmentStatus.CLOSED})
@@ -17,6 +18,13 @@ REMIND_WITHIN = timedelta(days=7)
 def end_of(day: date | None) -> datetime | None:
     """The last second of a day in Shanghai."""
     return datetime.combine(day, END_OF_DAY, SHANGHAI) if day is not None else None
+
+
+def refuse_past(day: date | None, now: datetime) -> Invalid | None:
+    """Why this cannot be the day by which something is asked."""
+    if day is None or day >= day_of(now):
+        return None
+    return Invalid("截止日期已经过了，请改一个日期。", fields={"due_on": "不能早于今天"})
 
 
 def owing(*, wants_receipt: bool, wants_reply: bool) -> Sequence[RecipientStatus]:

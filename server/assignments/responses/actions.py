@@ -164,15 +164,13 @@ def _keep(context: Context, content: Content, seen: int) -> Response:
     """The draft with this content. What was saved before and is saved again is no news, whatever version was seen."""
     session, actor_id = context.session, context.actor_id
     draft = session.get(Response, context.row.id, with_for_update=True)
-    is_new = draft is None
     if draft is None:
         draft = Response(recipient_id=context.row.id, version=0)
     elif content.is_same(draft):
         return draft
     if draft.version != seen:
         raise Conflict(_say_stale(session, draft), code="stale")
-    if is_new:
-        session.add(draft)
+    session.add(draft)
     draft.answers, draft.skipped, draft.text = dict(content.answers), dict(content.skipped), content.text
     draft.version += 1
     draft.edited_by_id, draft.edited_at = actor_id, context.now

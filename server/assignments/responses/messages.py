@@ -33,12 +33,10 @@ def named(session: Session, assignment: Assignment, row: Recipient, step: Step) 
     chosen = Message("请您填报", f"{quoted(assignment.title)}由您填报，{until}")
     freed = Message("填报换了人", f"{quoted(assignment.title)}不再由您一个人填报。")
     reviewers = set(list_reviewers(session, row.union_id, but=step.actor_id))
-    for key, message in (("named_id", chosen), ("before_id", freed)):
+    for key, message, outcome in (("named_id", chosen, "请办理"), ("before_id", freed, "换了人")):
         person_id = UUID(step.said.data[key]) if step.said.data[key] else None
-        if person_id is not None and person_id in reviewers:
-            yield _to_one(
-                assignment, row, step, person_id, message, "请办理" if person_id == row.named_id else "换了人"
-            )
+        if person_id in reviewers:
+            yield _to_one(assignment, row, step, person_id, message, outcome)
 
 
 def accepted(session: Session, assignment: Assignment, row: Recipient, step: Step) -> Iterator[PersonalMessage]:

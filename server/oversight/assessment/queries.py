@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Recipient, RecipientStatus
@@ -213,6 +213,11 @@ def are_assessed(run: Assessment) -> tuple[ColumnElement[bool], ...]:
         Recipient.assignment_id == run.assignment_id, Recipient.is_copy.is_(False),
         Recipient.status != RecipientStatus.WITHDRAWN,
     )  # fmt: skip
+
+
+def units_of(run: Assessment) -> Select[UUID]:
+    """The ids of all units of a run."""
+    return select(AssessedUnit.id).where(AssessedUnit.assessment_id == run.id)
 
 
 def list_units(session: Session, run_id: UUID) -> Sequence[AssessedUnit]:

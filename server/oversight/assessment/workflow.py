@@ -21,7 +21,7 @@ from server.oversight.assessment.models import (
     Objection,
     Stage,
 )
-from server.oversight.assessment.queries import assesses_for, get_run, read_progress, scheme_of
+from server.oversight.assessment.queries import assesses_for, get_run, read_progress, scheme_of, units_of
 from server.oversight.assessment.running.drawing import draw_units
 from server.oversight.assessment.running.results import is_given_by_several, sum_run
 from server.oversight.assessment.schemas import Scorer
@@ -134,8 +134,7 @@ def _refuse_early(context: Context) -> AppError | None:
     until = context.row.objections_until if context.row.status is S.OBJECTIONS else context.row.published_until
     if until is not None and day_of(context.now) <= until:
         return Conflict(f"到 {until:%Y-%m-%d} 为止，第二天起可以进入下一步。", code="too_early")
-    of_run = select(AssessedUnit.id).where(AssessedUnit.assessment_id == context.row.id)
-    those = Objection.unit_id.in_(of_run), Objection.answered_at.is_(None)
+    those = Objection.unit_id.in_(units_of(context.row)), Objection.answered_at.is_(None)
     if context.session.scalar(select(Objection.id).where(*those).limit(1)) is not None:
         return Conflict("还有异议没有答复。", code="open_objections")
     return None

@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.slice import Todo, count_todos
 from server.kit.filters import within_days
+from server.kit.scope import unions_below
 from server.kit.workflow import offers
 from server.oversight.awards.batches.entries import owns, part_of, parts_of
 from server.oversight.awards.batches.joint_reporters import JointLine, list_joint
@@ -42,9 +43,8 @@ from server.review.submissions.anonymity.parts import Part, find_unnamed
 from server.review.submissions.models import Submission
 from server.unions.actor import SCOPE_COLUMNS, Actor
 from server.unions.people.models import Person
-from server.unions.roles import REVIEWERS
+from server.unions.roles import CONSOLE, REVIEWERS
 from server.unions.tree.models import Union
-from server.unions.tree.queries import get_union_in_scope
 
 UNTOLD = "匿名职工，原因不显示"
 
@@ -171,9 +171,9 @@ def list_batches(
     one campaign."""
     narrowed = [_waits(actor, wanted.wait, now)] if wanted.wait else []
     if wanted.union is not None:
-        narrowed.append(AwardBatch.union_id.in_(_below(session, wanted.union, actor)))
+        narrowed.append(AwardBatch.union_id.in_(unions_below(session, actor, CONSOLE, wanted.union)))
     if wanted.final:
-        narrowed += [AwardBatch.final_at.is_not(None), *within_days(AwardBatch.__table__.c.final_at, wanted)]
+        narrowed += [AwardBatch.final_at.is_not(None), *within_days(AwardBatch.final_at, wanted)]
     if campaign_id is not None:
         narrowed.append(AwardScheme.campaign_id == campaign_id)
     statement = (
@@ -184,12 +184,6 @@ def list_batches(
         .order_by(AwardScheme.id.desc(), AwardBatch.number)
     )
     return [BatchLine(*row) for row in session.execute(statement)]
-
-
-def _below(session: Session, union_id: UUID, actor: Actor) -> Select[UUID]:
-    """A union of the actor's subtrees and all below it. Raises NotFound."""
-    union = get_union_in_scope(session, union_id, actor)
-    return select(Union.id).where(getattr(Union, SCOPE_COLUMNS[union.level]) == union.id)
 
 
 def own_unions(session: Session, actor: Actor) -> list[tuple[UUID, str]]:

@@ -5,12 +5,13 @@ from sqlalchemy.orm import Session
 
 from server.kit.indicators import Asked, Counted, Indicator, Measure, OutcomeSource, share
 from server.oversight.letters.models import Letter, LetterStatus
+from server.oversight.letters.queries import OUT
 
 REPLIED = Letter.status == LetterStatus.REPLIED
 
 
 def _count(session: Session, asked: Asked, counts: ColumnElement[bool]) -> Counted:
-    fell_due = Letter.status.in_((LetterStatus.ISSUED, LetterStatus.REPLIED)), Letter.due_at <= asked.now
+    fell_due = Letter.status.in_(OUT), Letter.due_at <= asked.now
     over, under = session.execute(
         select(func.count(case((counts, 1))), func.count()).where(
             *fell_due, asked.is_below(Letter), asked.is_within(Letter.issued_at)

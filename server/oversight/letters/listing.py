@@ -28,18 +28,16 @@ from server.kit.filters import (
 )
 from server.kit.keyset import ByDay, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
-from server.kit.scope import WIDE_COLUMNS, Scope, below_chosen, scopes_of, union_choices, union_names
+from server.kit.scope import WIDE_COLUMNS, Scope, below_chosen, scopes_of, union_choices, union_names, unions_below
 from server.kit.teamwork.sharing import given_to
 from server.kit.todos import todo_of_list
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.letters.permissions import MAY_READ
-from server.oversight.letters.queries import is_overdue, visible, written_number
+from server.oversight.letters.queries import OUT, is_overdue, visible, written_number
 from server.oversight.letters.texts import CHIPS, KIND_NAMES, STATUS_NAMES, read_number
 from server.unions.actor import Actor
 from server.unions.roles import REVIEWERS
-from server.unions.tree.models import Union
-from server.unions.tree.queries import get_union_in_scope
-from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
+from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 TABLE = cast(Table, Letter.__table__)
 FIRST_YEAR = 2000
@@ -82,7 +80,6 @@ class LetterFilter(DatedFilter):
 
 
 PENDING = (LetterStatus.DRAFT, LetterStatus.ISSUED)
-OUT = (LetterStatus.ISSUED, LetterStatus.REPLIED)
 TABS = (
     Tab(View.ALL, "全部"),
     Tab(View.PENDING, "办理中", tuple(((TABLE.c.status == status),) for status in PENDING), is_counted=False),
@@ -135,9 +132,8 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
     conditions = equal(TABLE, filters, "kind", "year") + within_days(TABLE.c.issued_at, filters)
     conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
     if filters.issuer is not None:
-        issuer = get_union_in_scope(asked.session, filters.issuer, asked.actor)
-        below = select(Union.id).where(getattr(Union, OWN_COLUMN[issuer.level]) == issuer.id)
-        conditions += [TABLE.c.issuer_id.in_(below), TABLE.c.status.in_(OUT)]
+        issuers = unions_below(asked.session, asked.actor, MAY_READ, filters.issuer)
+        conditions += [TABLE.c.issuer_id.in_(issuers), TABLE.c.status.in_(OUT)]
     if filters.given:
         conditions.append(given_to("letter", TABLE.c.id, asked.actor.person_id))
     if filters.turn is not None:

@@ -43,6 +43,8 @@ class Rate:
         return round(100 * self.in_time / self.issued) if self.issued else 0
 
 
+OUT = (LetterStatus.ISSUED, LetterStatus.REPLIED)
+"""It was sent, and not taken back."""
 MANY = 5_000
 _RECENT: TtlCache[tuple[frozenset[RoleAt], LetterKind | None, int | None], list[Rate]] = TtlCache()
 
@@ -102,7 +104,7 @@ def count_rates(session: Session, actor: Actor, kind: LetterKind | None, year: i
             Letter.issuer_id, func.max(Letter.issuer_name), Letter.kind, func.count(),
             *(func.sum(case((each, 1), else_=0)) for each in (replied, in_time, late)),
         )
-        .where(visible(actor), Letter.status.in_((LetterStatus.ISSUED, LetterStatus.REPLIED)), *narrowed)
+        .where(visible(actor), Letter.status.in_(OUT), *narrowed)
         .group_by(Letter.issuer_id, Letter.kind)
         .order_by(func.max(Letter.issuer_name), Letter.kind)
     ).all()  # fmt: skip

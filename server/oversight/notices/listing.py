@@ -32,7 +32,7 @@ from server.kit.keyset import newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import Names, Scope, name_of, scopes_of, union_choices, union_names
 from server.oversight.notices.permissions import MAY_READ
-from server.oversight.notices.queries import KIND, count_unsigned, own_unions
+from server.oversight.notices.queries import IN_FORCE, KIND, count_unsigned, own_unions
 from server.oversight.notices.schemas import NoticeDetails, NoticeForm
 from server.oversight.notices.texts import FORM_NAMES, URGENCY_NAMES
 from server.review.queue.listing import person_names
@@ -156,7 +156,7 @@ SENT: Listing[SentFilter, Row] = Listing(
     tabs=(
         Tab("", "全部"),
         Tab("draft", "草稿", ((NOTICES.c.status == S.DRAFT,),)),
-        Tab("sent", "已发出", tuple((NOTICES.c.status == each,) for each in (S.SENDING, S.SENT, S.CLOSED))),
+        Tab("sent", "已发出", tuple((NOTICES.c.status == each,) for each in IN_FORCE)),
         Tab("void", "已作废", tuple((NOTICES.c.status == each,) for each in (S.WITHDRAWN, S.REPLACED))),
     ),
     by_number=ByNumber(_numbered),

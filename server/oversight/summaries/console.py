@@ -14,7 +14,7 @@ from server.assignments.excerpts.queries import Passage, form_of, list_picked
 from server.assignments.forms.actions import create_form
 from server.assignments.forms.ports import Wanted
 from server.assignments.forms.queries import list_owners
-from server.assignments.forms.schemas import FormIn, UnionIn
+from server.assignments.forms.schemas import Definition, FormIn, UnionIn
 from server.assignments.rollup.counting.accepted import (
     Reported,
     Total,
@@ -121,6 +121,7 @@ class Compiled:
     """What the accepted reports say together, and what is picked of them, by part of the form."""
 
     assignment: Assignment
+    form: Definition
     reported: Reported
     totals: Sequence[Total]
     picked: Mapping[str, Sequence[Passage]]
@@ -131,14 +132,14 @@ def _compile(assignment_id: UUID, kept: Sequence[Total] | None = None) -> Compil
     found = get_summary(session(), assignment_id, current_actor())
     form, reported = form_of(session(), found), read_reported(session(), found)
     picked = list_picked(session(), found, form, reported)
-    return Compiled(found, reported, add_up_accepted(session(), form, reported) if kept is None else kept, picked)
+    return Compiled(found, form, reported, add_up_accepted(session(), form, reported) if kept is None else kept, picked)
 
 
 def _lists_behind(found: Compiled) -> dict[str, str]:
     """Where the rows are that figures of all units count now; what units handed in is frozen."""
     since, until = period_of(found.assignment)
     wanted = Wanted(found.assignment.sender_id, found.assignment.campaign_id, since, until)
-    return lists_behind(form_of(session(), found.assignment), wanted, clock.now())
+    return lists_behind(found.form, wanted, clock.now())
 
 
 def _say_within(pairs: Sequence[tuple[UUID, UUID]]) -> list[tuple[str, str]]:

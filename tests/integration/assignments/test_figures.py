@@ -142,6 +142,8 @@ def test_letters_and_awards_of_the_days_are_counted_for_the_unit_and_all_below_i
     assert [page.count("data-row") for page in lists] == [2, 1, 1]
     assert "由谁发出" in lists[0]
     assert desk_of(world.people.other_district_reviewer).get(drawn["letters_issued"].href or "").status == 404
+    for path in ("letters?issuer=", "awards?union="):
+        assert city_desk.get(f"/console/{path}{unions.team}").status == 404  # a team sends none
 
 
 def _letter(

@@ -1,7 +1,7 @@
 """What a draft says, checked and written into its row."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from server.assignments.dispatch.choosing.statements import require_within
 from server.assignments.dispatch.kinds.registry import AssignmentKind, kind_of
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient
-from server.assignments.dispatch.rules import end_of
+from server.assignments.dispatch.rules import end_of, refuse_past
 from server.assignments.dispatch.schemas import DraftIn, PassOnIn, RecipientRule
 from server.assignments.forms.queries import get_form
 from server.core import ids
-from server.core.clock import day_of
 from server.core.errors import Invalid
 from server.core.web.errors import invalid_from
 from server.kit.scope import ancestors_of
@@ -49,7 +48,8 @@ def fill(session: Session, draft: Assignment, body: DraftIn, actor: Actor, now: 
     What passes something on keeps what it asks, and how; it has words, a date and recipients of its own.
     """
     kind = kind_of(draft.kind)
-    _refuse_past(body.due_on, now)
+    if (refusal := refuse_past(body.due_on, now)) is not None:
+        raise refusal
     require_within(session, body.rule, session.get_one(Union, draft.sender_id))
     if draft.root_id == draft.id:
         _fill_what_is_asked(session, draft, kind, body, actor)
@@ -57,11 +57,6 @@ def fill(session: Session, draft: Assignment, body: DraftIn, actor: Actor, now: 
     draft.due_on, draft.due_at = body.due_on, end_of(body.due_on)
     draft.remind_days = body.remind_days
     draft.rule = body.rule.model_dump(mode="json")
-
-
-def _refuse_past(due_on: date | None, now: datetime) -> None:
-    if due_on is not None and due_on < day_of(now):
-        raise Invalid("截止日期已经过了，请改一个日期。", fields={"due_on": "不能早于今天"})
 
 
 def _fill_what_is_asked(session: Session, draft: Assignment, kind: AssignmentKind, body: DraftIn, actor: Actor) -> None:
@@ -101,7 +96,8 @@ def new_child(
     session: Session, source: Assignment, row: Recipient, body: PassOnIn, *, actor: Actor, now: datetime
 ) -> Assignment:
     """A draft by which a union passes on what it was asked. Raises Invalid for a date after its own, or past."""
-    _refuse_past(body.due_on, now)
+    if (refusal := refuse_past(body.due_on, now)) is not None:
+        raise refusal
     sender = session.get_one(Union, row.union_id)
     require_within(session, body.rule, sender)
     child = new_draft(source.kind, sender, body.title or source.title, actor=actor, now=now)

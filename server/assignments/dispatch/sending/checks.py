@@ -3,8 +3,7 @@
 from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, RecipientStatus
 from server.assignments.dispatch.queries import count_recipients, find_source
-from server.assignments.dispatch.rules import ENDED
-from server.core.clock import day_of
+from server.assignments.dispatch.rules import ENDED, refuse_past
 from server.core.errors import AppError, Conflict, Invalid
 from server.kit.workflow import MoveContext
 
@@ -20,9 +19,7 @@ def _refuse_words(context: MoveContext[Assignment]) -> AppError | None:
         return Invalid("请先选择要填的表单。", fields={"form_id": "请选择表单"})
     if draft.wants_reply and draft.due_on is None:
         return Invalid("要答复的，请写明哪天之前。", fields={"due_on": "请填写截止日期"})
-    if draft.due_on is not None and draft.due_on < day_of(context.now):
-        return Invalid("截止日期已经过了，请改一个日期。", fields={"due_on": "不能早于今天"})
-    return None
+    return refuse_past(draft.due_on, context.now)
 
 
 def _refuse_source(context: MoveContext[Assignment]) -> AppError | None:

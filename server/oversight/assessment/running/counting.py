@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Recipient
@@ -27,7 +27,7 @@ from server.oversight.assessment.models import (
     Mark,
     Stage,
 )
-from server.oversight.assessment.queries import are_assessed, get_run, list_units, scheme_of
+from server.oversight.assessment.queries import are_assessed, get_run, list_units, scheme_of, units_of
 from server.oversight.assessment.running.self_forms import read_answers
 from server.oversight.assessment.schemas import Definition, Item, Source
 from server.oversight.assessment.workflow import ASSESSMENTS
@@ -116,7 +116,7 @@ def _note_signals(session: Session, run: Assessment, scheme: Definition) -> None
     hashes = {unit.id: [each.sha256 for each in files.get(unit.response_id, ())] for unit in units if unit.response_id}
     marks = session.execute(
         select(Mark.unit_id, Mark.item, Mark.reason).where(
-            Mark.unit_id.in_(_of_run(run)), Mark.stage == Stage.SELF, Mark.reason != ""
+            Mark.unit_id.in_(units_of(run)), Mark.stage == Stage.SELF, Mark.reason != ""
         )
     )
     texts: dict[UUID, dict[str, str]] = {}
@@ -141,10 +141,6 @@ def _note_signals(session: Session, run: Assessment, scheme: Definition) -> None
 def _name_others(others: Others[UUID], called: Mapping[UUID, str]) -> str:
     names = "、".join(called[each] for each in others.first)
     return names if others.count <= len(others.first) else f"{names}等 {others.count} 家"
-
-
-def _of_run(run: Assessment) -> Select[UUID]:
-    return select(AssessedUnit.id).where(AssessedUnit.assessment_id == run.id)
 
 
 def _bulk_words(session: Session, run: Assessment, union: Union) -> Sequence[str]:

@@ -45,7 +45,7 @@ class Ranked:
     advice: str
     is_recommended: bool
     signals: int
-    accidents: str
+    accidents: str  # of those who are recommended
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +112,26 @@ def rank_groups(
     before anything was summed."""
     those = [AssessedUnit.assessment_id == run.id, AssessedUnit.result.is_not(None)]
     those += [AssessedUnit.band.in_([each.label for each in scheme.bands])] if banded else []
-    counts = session.execute(select(AssessedUnit.peer, func.count()).where(*those).group_by(AssessedUnit.peer)).all()
+    counted = select(AssessedUnit.peer, func.count().label("units")).where(*those).group_by(AssessedUnit.peer)
+    counts = {row.peer: row.units for row in session.execute(counted)}
     in_order = (AssessedUnit.rank.is_(None), AssessedUnit.rank, AssessedUnit.total_hundredths.desc(), AssessedUnit.id)
-    units = [
-        unit
-        for peer, _ in counts
-        for unit in session.scalars(
-            select(AssessedUnit).where(*those, AssessedUnit.peer == peer).order_by(*in_order).limit(most)
-        )
-    ]
-    of_run = select(AssessedUnit.union_id).where(AssessedUnit.assessment_id == run.id)
-    unions = {
-        row.id: row
-        for row in session.execute(
-            select(Union.id, Union.name, Union.headcount, Union.level).where(Union.id.in_(of_run))
-        )
-    }
-    accidents = say_accidents(session, run, [(each.id, each.level) for each in unions.values()])
-    labels = {each.key: each.label for each in scheme.peers} | {"": label_of(scheme, "")}
-    best = scheme.bands[0].label if scheme.bands else ""
+    units = (
+        select(AssessedUnit, Union.name, Union.headcount, Union.level)
+        .join(Union, Union.id == AssessedUnit.union_id)
+        .where(*those)
+        .order_by(*in_order)
+        .limit(most)
+    )
     groups = []
-    for key, label in labels.items():
-        peers = [unit for unit in units if unit.peer == key]
+    for key in (key for key in [*(each.key for each in scheme.peers), ""] if key in counts):
+        found = session.execute(units.where(AssessedUnit.peer == key)).all()
+        best = [(unit.union_id, level) for unit, _, _, level in found if is_recommended(scheme, unit)]
+        accidents = say_accidents(session, run, best)
         rows = [
-            _ranked(unit, unions[unit.union_id], label, best, accidents.get(unit.union_id, NO_RECORD)) for unit in peers
+            _ranked(scheme, unit, name, headcount, accidents.get(unit.union_id, ""))
+            for unit, name, headcount, _ in found
         ]
-        if rows:
-            groups.append(Group(key, label, dict(counts)[key], rows))
+        groups.append(Group(key, label_of(scheme, key), counts[key], rows))
     return groups
 
 
@@ -148,25 +141,26 @@ def label_of(scheme: Definition, peer: str) -> str:
 
 
 def say_accidents(session: Session, run: Assessment, unions: Sequence[tuple[UUID, Level]]) -> dict[UUID, str]:
-    """What was noted of the two years up to the end of the run, of those who had any."""
+    """What was noted of each of these unions in the two years up to the end of the run."""
     until = run.until
     since = until.replace(year=until.year - YEARS, day=min(until.day, 28)) + timedelta(days=1)
-    return {
+    found = count_accidents(session, unions, since, until)
+    return dict.fromkeys((union_id for union_id, _ in unions), NO_RECORD) | {
         union_id: f"登记 {each.count} 起，死亡 {each.deaths} 人，受伤 {each.injured} 人"
-        for union_id, each in count_accidents(session, unions, since, until).items()
+        for union_id, each in found.items()
     }
 
 
-def _ranked(unit: AssessedUnit, union: Any, label: str, best: str, accidents: str) -> Ranked:
+def _ranked(scheme: Definition, unit: AssessedUnit, name: str, headcount: int | None, accidents: str) -> Ranked:
     result: Mapping[str, Any] = unit.result or {}
     percentile = result["percentile"]
     note = "一票否决，不参加排名" if result["vetoes"] else ""
     if not note and result["peers"] < FEWEST:
         note = f"同组 {result['peers']} 家，少于 {FEWEST} 家，只看名次"
     return Ranked(
-        id=unit.id, unit=union.name, group=label, rank=str(unit.rank or "—"), total=result["total"],
+        id=unit.id, unit=name, group=label_of(scheme, unit.peer), rank=str(unit.rank or "—"), total=result["total"],
         full=result["full"], band=unit.band, percentile=f"{percentile}%" if percentile is not None else "—", note=note,
-        headcount=union.headcount, advice=unit.advice, is_recommended=bool(best) and unit.band == best,
+        headcount=headcount, advice=unit.advice, is_recommended=is_recommended(scheme, unit),
         signals=len(unit.signals), accidents=accidents,
     )  # fmt: skip
 
@@ -286,15 +280,17 @@ def _cut_words(is_cut: bool) -> str:
     return f"每组只印前 {MOST_ON_PAPER} 家，全部的见 Excel。" if is_cut else ""
 
 
-def recommended_words(run: Assessment, rows: Sequence[Ranked], issuer: str) -> dict[str, Any]:
+def recommended_words(run: Assessment, groups: Sequence[Group], issuer: str) -> dict[str, Any]:
     """The 推荐汇总表 as a paper."""
+    found = [recommended([group]) for group in groups]
+    rows = [row for each in found for row in each[:MOST_ON_PAPER]]
     return {
         "form": "recommended", "title": run.title, "issuer": issuer,
         "note": "职工数取自单位资料；近两年事故按工会的登记，请对照应急管理部门的记录核对。"
-        + _cut_words(len(rows) > MOST_ON_PAPER),
+        + _cut_words(any(len(each) > MOST_ON_PAPER for each in found)),
         "rows": [
             [str(number), row.unit, row.group, row.band, say(row.total), str(row.headcount or ""),
              row.accidents, row.advice]
-            for number, row in enumerate(rows[:MOST_ON_PAPER], 1)
+            for number, row in enumerate(rows, 1)
         ],
     }  # fmt: skip

@@ -111,12 +111,10 @@ def recommended_sheet(run_id: UUID) -> Response:
 def paper(run_id: UUID, what: str) -> Response:
     """The same on paper."""
     found, groups = _ranked(run_id, MOST_ON_PAPER + 1 if what == "recommended" else MOST_ON_PAPER)
-    issuer = issuer_of(found)
-    if what == "ranking":
-        words = ranking_words(found, groups, issuer)
-    else:
-        words = recommended_words(found, recommended(groups), issuer)
-    return answer_file(make_paper(found.id, words), DOCX, f"{found.title}{PAPER_NAMES[what]}.docx")
+    write = ranking_words if what == "ranking" else recommended_words
+    return answer_file(
+        make_paper(found.id, write(found, groups, issuer_of(found))), DOCX, f"{found.title}{PAPER_NAMES[what]}.docx"
+    )
 
 
 @bp.get("/<uuid:run_id>/draw.json")

@@ -26,7 +26,6 @@ from server.oversight.assessment.queries import assesses_for, get_unit, is_own, 
 from server.oversight.assessment.running.marking import Checked, hold_unit, items_to_mark, mark_unit, require_marking
 from server.oversight.assessment.running.objections import OPEN_TO, answer_objection, may_object, object_to
 from server.oversight.assessment.running.papers import (
-    NO_RECORD,
     SCORE_COLUMNS,
     approval_words,
     feedback_words,
@@ -160,7 +159,7 @@ def approval(unit_id: UUID) -> Response:
     if not is_recommended(scheme, found):
         raise Conflict("这家没有评上最高的等次，没有推荐审批表。", code="not_recommended")
     union = session().get_one(Union, found.union_id)
-    accidents = say_accidents(session(), run, [(union.id, union.level)]).get(union.id, NO_RECORD)
+    accidents = say_accidents(session(), run, [(union.id, union.level)])[union.id]
     words = approval_words(run, found, union, issuer_of(run), shown, label_of(scheme, found.peer), accidents)
     return answer_file(make_paper(run.id, words), DOCX, f"{name}{PAPER_NAMES['approval']}.docx")
 

@@ -58,7 +58,7 @@ class Book:
         return [each.words for each in KNOWN.values()]
 
     def draw(self, session: Session, wanted: Wanted, keys: Collection[str], now: datetime) -> Mapping[str, Drawn]:
-        """These figures: one statement for all of hazards and suggestions, one for each source of others."""
+        """These figures: one statement for all of hazards and suggestions, a few for each source of others."""
         asked = {key: source_of(key) for key in KNOWN if key in keys}
         span = _cut(wanted).span(day_of(now))
         sums: Mapping[tuple[Part, str], Mapping[str, int]] = {}

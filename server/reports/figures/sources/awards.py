@@ -4,9 +4,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Wanted
+from server.kit.filters import within_days
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardScheme, EntryStatus
 from server.reports.figures.schemas import Counts
-from server.reports.figures.sources.source import Source, address, below, of_moments
+from server.reports.figures.sources.source import Source, address, below
 from server.reports.figures.texts import FigureText
 
 _FIGURES = (
@@ -21,7 +22,7 @@ def _count(session: Session, wanted: Wanted) -> Counts:
         select(func.count(), func.coalesce(func.sum(AwardEntry.amount_cents), 0))
         .join(AwardBatch, AwardBatch.id == AwardEntry.batch_id)
         .where(AwardBatch.union_id.in_(below(session, wanted)), AwardEntry.status == EntryStatus.LISTED)
-        .where(AwardBatch.final_at.is_not(None), *of_moments(AwardBatch.final_at, wanted))
+        .where(AwardBatch.final_at.is_not(None), *within_days(AwardBatch.final_at, wanted))
     )
     if wanted.campaign_id is not None:
         schemes = select(AwardScheme.id).where(AwardScheme.campaign_id == wanted.campaign_id)

@@ -4,11 +4,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Wanted
-from server.oversight.letters.listing import OUT
+from server.kit.filters import within_days
 from server.oversight.letters.models import Letter, LetterStatus
+from server.oversight.letters.queries import OUT
 from server.oversight.letters.texts import KIND_NAMES
 from server.reports.figures.schemas import Counts
-from server.reports.figures.sources.source import Source, address, below, of_moments
+from server.reports.figures.sources.source import Source, address, below
 from server.reports.figures.texts import FigureText
 
 _FIGURES = (
@@ -23,7 +24,7 @@ def _count(session: Session, wanted: Wanted) -> Counts:
     statement = (
         select(Letter.kind, Letter.status, func.count())
         .where(Letter.issuer_id.in_(below(session, wanted)), Letter.status.in_(OUT))
-        .where(*of_moments(Letter.issued_at, wanted))
+        .where(*within_days(Letter.issued_at, wanted))
         .group_by(Letter.kind, Letter.status)
     )
     counts = {each.name: 0 for each in _FIGURES}

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus
 from server.activities.quiz.levels.models import Quiz
 from server.assignments.forms.ports import Wanted
+from server.kit.filters import within_days
 from server.reports.figures.schemas import Counts
-from server.reports.figures.sources.source import Source, below, of_days
+from server.reports.figures.sources.source import Source, below
 from server.reports.figures.texts import FigureText
 from server.unions.people.models import Person
 
@@ -21,7 +22,7 @@ def _count(session: Session, wanted: Wanted) -> Counts:
             Attempt.status == AttemptStatus.GRADED,
             Attempt.voided_at.is_(None),
             Person.enterprise_id.in_(below(session, wanted)),
-            *of_days(Attempt.day, wanted),
+            *within_days(Attempt.day, wanted),
         )
     )
     if wanted.campaign_id is not None:

@@ -1,20 +1,18 @@
-"""What a source of figures is: figures that one statement counts together, and the list behind each of them."""
+"""What a source of figures is: figures that are counted together, and the list behind each of them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Wanted
-from server.kit.filters import start_of
+from server.kit.filters import href_within
+from server.kit.scope import lies_below
 from server.reports.figures.schemas import Counts
 from server.reports.figures.texts import FigureText
 from server.unions.tree.models import Union
-from server.unions.tree.rules import OWN_COLUMN
 
 
 def no_list(_name: str, _wanted: Wanted) -> str | None:
@@ -36,43 +34,14 @@ class Source:
 
 def below(session: Session, wanted: Wanted) -> Select[UUID]:
     """The unions of the subtree."""
-    union = session.get_one(Union, wanted.union_id)
-    return select(Union.id).where(getattr(Union, OWN_COLUMN[union.level]) == union.id)
+    return select(Union.id).where(is_below(session, Union, wanted))
 
 
-def lies_below(session: Session, model: type, wanted: Wanted) -> ColumnElement[bool]:
+def is_below(session: Session, model: type, wanted: Wanted) -> ColumnElement[bool]:
     """Rows with the ancestor columns that lie in the subtree."""
-    union = session.get_one(Union, wanted.union_id)
-    is_in: ColumnElement[bool] = getattr(model, OWN_COLUMN[union.level]) == union.id
-    return is_in
-
-
-def of_moments(at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], wanted: Wanted) -> list[
-    ColumnElement[bool]
-]:  # fmt: skip
-    """Whether a moment lies in the days that are asked for."""
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.since is not None:
-        conditions.append(at >= start_of(wanted.since))
-    if wanted.until is not None:
-        conditions.append(at < start_of(wanted.until + timedelta(days=1)))
-    return conditions
-
-
-def of_days(on: InstrumentedAttribute[date] | InstrumentedAttribute[date | None], wanted: Wanted) -> list[
-    ColumnElement[bool]
-]:  # fmt: skip
-    """The same of a day."""
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.since is not None:
-        conditions.append(on >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(on <= wanted.until)
-    return conditions
+    return lies_below(model, session.get_one(Union, wanted.union_id))
 
 
 def address(path: str, wanted: Wanted, *, by: str = "union", **filters: str) -> str:
     """A list, narrowed to the same union and days; `by`: what its filter of unions is called."""
-    days = {"since": wanted.since, "until": wanted.until}
-    told = {key: day.isoformat() for key, day in days.items() if day is not None}
-    return f"{path}?{urlencode({**filters, by: str(wanted.union_id), **told})}"
+    return href_within(path, wanted, **filters, **{by: str(wanted.union_id)})

@@ -6,10 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Wanted
+from server.kit.filters import within_days
 from server.oversight.training.listing import What
 from server.oversight.training.models import DRILLS, HELD, Attendance, Headcount, TrainingSession
 from server.reports.figures.schemas import Counts
-from server.reports.figures.sources.source import Source, address, lies_below, of_moments
+from server.reports.figures.sources.source import Source, address, is_below
 from server.reports.figures.texts import FigureText
 
 
@@ -29,8 +30,8 @@ def _count_of(what: What) -> Callable[[Session, Wanted], Counts]:
         """Of sessions that unions of the subtree held, whoever came."""
         is_drill = TrainingSession.kind.in_(DRILLS)
         those = (
-            lies_below(session, TrainingSession, wanted), TrainingSession.status.in_(HELD),
-            is_drill if what is What.DRILLS else ~is_drill, *of_moments(TrainingSession.starts_at, wanted),
+            is_below(session, TrainingSession, wanted), TrainingSession.status.in_(HELD),
+            is_drill if what is What.DRILLS else ~is_drill, *within_days(TrainingSession.starts_at, wanted),
         )  # fmt: skip
         sessions = session.scalar(select(func.count()).select_from(TrainingSession).where(*those)) or 0
         times, people = session.execute(

@@ -4,10 +4,11 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Wanted
+from server.kit.filters import within_days
 from server.oversight.visits.models import Visit, VisitFinding
 from server.oversight.visits.queries import WENT
 from server.reports.figures.schemas import Counts
-from server.reports.figures.sources.source import Source, address, lies_below, of_days
+from server.reports.figures.sources.source import Source, address, is_below
 from server.reports.figures.texts import FigureText
 from server.review.rectification.models import Rectification, RectifyStatus
 
@@ -21,7 +22,7 @@ _FIGURES = (
 
 def _count(session: Session, wanted: Wanted) -> Counts:
     """Of visits to enterprises of the subtree. A finding is a rectification once its opinion was sent."""
-    those = (lies_below(session, Visit, wanted), Visit.status.in_(WENT), *of_days(Visit.visited_on, wanted))
+    those = (is_below(session, Visit, wanted), Visit.status.in_(WENT), *within_days(Visit.visited_on, wanted))
     visits, enterprises = session.execute(
         select(func.count(), func.count(Visit.enterprise_id.distinct())).where(*those)
     ).one()
