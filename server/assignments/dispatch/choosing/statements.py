@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.assignments.dispatch.models import Assignment, Recipient, RecipientStatus
 from server.assignments.dispatch.schemas import RecipientRule
 from server.core.errors import Invalid
+from server.kit.scope import lies_below
 from server.unions.roles import Level
 from server.unions.tree.lookup.flags import Flag, flagged
 from server.unions.tree.lookup.tags import tagged
@@ -26,8 +27,7 @@ def rule_of(assignment: Assignment) -> RecipientRule:
 
 def below(union: Union) -> Conditions:
     """The active unions of the subtree of `union`, itself and teams left out."""
-    own: ColumnElement[UUID | None] = getattr(Union, OWN_COLUMN[union.level])
-    return [own == union.id, Union.id != union.id, Union.level != Level.TEAM, Union.is_active.is_(True)]
+    return [lies_below(Union, union), Union.id != union.id, Union.level != Level.TEAM, Union.is_active.is_(True)]
 
 
 def is_meant(session: Session, rule: RecipientRule) -> ColumnElement[bool]:
@@ -77,8 +77,7 @@ def _within(session: Session, union_id: UUID) -> ColumnElement[bool]:
     start = session.get(Union, union_id)
     if start is None or start.level not in OWN_COLUMN:
         raise Invalid("没有找到这个单位，请重新选择。", fields={"within": "请重新选择"})
-    own: ColumnElement[bool] = getattr(Union, OWN_COLUMN[start.level]) == start.id
-    return own
+    return lies_below(Union, start)
 
 
 def _of_enterprises(rule: RecipientRule) -> Conditions:
