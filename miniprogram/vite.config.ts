@@ -27,9 +27,11 @@ function withoutOutsideImages(): Plugin {
   };
 }
 
+const isPage = process.env.UNI_PLATFORM === "h5";
+
 export default defineConfig({
-  plugins: [uni(), withoutOutsideImages(), finishedPage(resolve(__dirname, "worker.js"))],
-  build: { rollupOptions: { output: { manualChunks: process.env.UNI_PLATFORM === "h5" ? chunkOf(__dirname) : undefined } } },
+  plugins: [uni(), withoutOutsideImages(), isPage && finishedPage(resolve(__dirname, "worker.js"))],
+  build: { rollupOptions: { output: { manualChunks: isPage ? chunkOf(__dirname) : undefined } } },
   resolve: { alias: { "@": resolve(__dirname, "src") } },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/photos": "http://127.0.0.1:8000" } },
 });

@@ -37,7 +37,6 @@ function firstOf(graph: Graph, start: string[]): Set<string> {
 export function chunkOf(folder: string): (id: string, graph: Graph) => string | undefined {
   let first: Set<string> | undefined;
   return (id, graph) => {
-    if (process.env.UNI_PLATFORM !== "h5") return undefined;
     if (id.includes("/node_modules/") || !id.includes(folder)) return "framework";
     if (!id.startsWith(`${folder}/src/`) || /\/src\/(main\.ts|\w+-json-js)/.test(id)) return undefined; // what begins it all
     first ??= firstOf(graph, [folder + HOME, `${folder}/src/App.vue`]);
@@ -80,7 +79,7 @@ export function finishedPage(worker: string): Plugin {
       folder = dir ?? "";
     },
     closeBundle() {
-      if (process.env.UNI_PLATFORM !== "h5" || !folder) return;
+      if (!folder) return;
       const path = join(folder, "index.html");
       const files = filesIn(folder);
       const page = readFileSync(path, "utf8");

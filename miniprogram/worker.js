@@ -1,5 +1,5 @@
 /**
- * The H5 page's service worker: keeps the page itself, so that it opens without a signal. vite.config.ts fills in what there is to keep.
+ * The H5 page's service worker: keeps the page itself, so that it opens without a signal. vite.page.ts fills in what there is to keep.
  * Nothing of a person passes through here: answers of the API and photos are left to the browser.
  */
 const VERSION = "__VERSION__"; // of the build

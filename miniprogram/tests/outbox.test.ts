@@ -48,6 +48,19 @@ describe("the outbox", () => {
     expect(after.parcels.value[0]).toMatchObject({ category: "fire", state: "editing" });
   });
 
+  it("makes room for a photo with originals whose report has arrived, and says so only if there are none left", async () => {
+    const app = await start();
+    const { keepPhoto, forgetPhoto } = vi.mocked(await import("@/platform/photos"));
+    const { keepOriginals } = await import("@/outbox/originals");
+    const picture = { source: "a photo", size: 7 };
+    keepPhoto.mockRejectedValueOnce(new Error("full")).mockResolvedValue(new ArrayBuffer(7));
+    await keepOriginals([{ key: "copy", sha256: "hash", size: 1, original: { key: "whole", size: 9 } }], "p-1");
+    expect(await app.addPhoto(app.startHazard(), picture)).toMatchObject({ size: 7 });
+    expect(forgetPhoto.mock.calls).toEqual([["whole"]]);
+    keepPhoto.mockRejectedValue(new Error("full"));
+    await expect(app.addPhoto(app.startHazard(), picture)).rejects.toThrow("full");
+  });
+
   it("neither shows nor sends under one name what another person left on the phone", async () => {
     const app = await start();
     app.session.me = { id: "p-1" };

@@ -120,14 +120,13 @@ def _on(
 
 
 @contextmanager
-def _slow(context: BrowserContext, line: Line | None) -> Iterator[tuple[Page, Traffic]]:
+def _slow(context: BrowserContext, line: Line) -> Iterator[tuple[Page, Traffic]]:
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
-    if line:
-        rates = {"downloadThroughput": line.down * 125, "uploadThroughput": line.up * 125, "latency": line.milliseconds}
-        devtools.send("Network.emulateNetworkConditions", {"offline": False, **rates})
+    rates = {"downloadThroughput": line.down * 125, "uploadThroughput": line.up * 125, "latency": line.milliseconds}
+    devtools.send("Network.emulateNetworkConditions", {"offline": False, **rates})
     traffic = Traffic(page, devtools)
     try:
         yield page, traffic

@@ -31,7 +31,7 @@ def test_somebody_without_an_account_reports_leaves_and_comes_back_by_the_code(
     page.locator("[data-test=send]").click()
     number = page.locator("[data-test=number]:visible")
     expect(number).to_contain_text("2026-")
-    said = number.inner_text()
+    said = str(number.text_content())
     expect(page.locator("[data-test=receipt-shown]:visible")).to_have_text(code)
     page.goto("/h5/#/pages/profile/index")
     page.locator("[data-test=leave]").click()

@@ -8,20 +8,15 @@ import { headOf, keepPhoto } from "@/platform/photos";
 import { smallCopy, THRIFTY_COPY, USUAL_COPY } from "@/platform/shrink";
 import { signal } from "@/platform/signal";
 
-export interface Copied extends Pick<KeptPhoto, "shot" | "original"> {
-  copy: Chosen;
-}
-
-/** What is to go out of a photo just chosen: itself if it is small or cannot be made smaller. */
-export async function copied(whole: Chosen): Promise<Copied> {
+/** What is to go out of a photo just chosen, and what was written into it; null if it is small, or cannot be made smaller. */
+export async function copied(whole: Chosen): Promise<{ copy: Chosen; shot?: KeptPhoto["shot"] } | null> {
   const copy = await smallCopy(whole, signal.isThrifty ? THRIFTY_COPY : USUAL_COPY);
-  if (!copy) return { copy: whole };
-  const shot = readShot(await headOf(whole.source).catch(() => new ArrayBuffer(0))) ?? undefined;
-  return { copy, shot, original: await keptOriginal(whole) };
+  if (!copy) return null;
+  return { copy, shot: readShot(await headOf(whole.source).catch(() => new ArrayBuffer(0))) ?? undefined };
 }
 
 /** Undefined if the phone has no room for it: the copy is what counts. */
-async function keptOriginal(whole: Chosen): Promise<KeptPhoto["original"]> {
+export async function keptOriginal(whole: Chosen): Promise<KeptPhoto["original"]> {
   const key = uuid7();
   try {
     const content = await keepPhoto(key, whole.source);

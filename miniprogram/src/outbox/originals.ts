@@ -36,15 +36,13 @@ export async function keepOriginals(photos: KeptPhoto[], owner: string): Promise
   for (const { key } of all.slice(0, -MOST)) await forgetPhoto(key).catch(() => undefined);
 }
 
-/** The phone has no room: those that are still here make some. Returns how many went. */
+/** The phone has no room for what is to go out: those whose report has arrived make some. Returns how many went. */
 export async function dropOriginals(): Promise<number> {
   const waiting = load();
   store([]);
   for (const { key } of waiting) await forgetPhoto(key).catch(() => undefined);
   return waiting.length;
 }
-
-export const countOriginals = (): number => load().length;
 
 async function forget(one: Waiting): Promise<void> {
   store(load().filter(({ key }) => key !== one.key));

@@ -17,8 +17,8 @@ import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
 import { midnightOf } from "@/lib/time";
 import { uuid7 } from "@/lib/uuid7";
-import { copied } from "@/outbox/copies";
-import { keepOriginals, sendOriginals } from "@/outbox/originals";
+import { copied, keptOriginal } from "@/outbox/copies";
+import { dropOriginals, keepOriginals, sendOriginals } from "@/outbox/originals";
 import { contentOf, sendParcel, type Wires } from "@/outbox/sender";
 import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
@@ -186,24 +186,33 @@ function knownPlace(): Place {
 export async function addPhoto(parcel: Parcel, chosen: Chosen, field?: string): Promise<KeptPhoto | null> {
   const whole = await withinLimit(chosen, campaign.now?.photos.max_bytes ?? LARGEST_PHOTO);
   if (field !== undefined || kindOf(parcel).photosFirst) return keepFile(parcel, whole, { field });
-  const { copy, ...about } = await copied(whole);
-  const kept = await keepFile(parcel, copy, about);
-  if (!kept && about.original) await forgetPhoto(about.original.key);
-  return kept;
+  const small = await copied(whole);
+  return small ? keepFile(parcel, small.copy, { shot: small.shot }, whole) : keepFile(parcel, whole, {});
 }
 
-/** The same of any file, as it is; null if it was chosen before. */
-export async function keepFile(parcel: Parcel, chosen: Chosen, about: Partial<KeptPhoto>): Promise<KeptPhoto | null> {
+/** The same of any file, as it is; null if it was chosen before. The copy of a `whole` photo comes first: what is left of the room is its. */
+export async function keepFile(parcel: Parcel, chosen: Chosen, about: Partial<KeptPhoto>, whole?: Chosen): Promise<KeptPhoto | null> {
   const key = uuid7();
-  const content = await keepPhoto(key, chosen.source);
+  const content = await keepInRoom(key, chosen.source);
   const photo: KeptPhoto = { key, sha256: await sha256Hex(content), size: content.byteLength, ...about };
   if (parcel.photos.some((known) => known.sha256 === photo.sha256 && known.field === photo.field)) {
     await forgetPhoto(key); // the same picture chosen twice
     return null;
   }
+  if (whole) photo.original = await keptOriginal(whole);
   parcel.photos.push(photo);
   edited(parcel);
   return photo;
+}
+
+/** Where the phone has no room, the originals that only wait to follow make some. */
+async function keepInRoom(key: string, source: Chosen["source"]): Promise<ArrayBuffer> {
+  try {
+    return await keepPhoto(key, source);
+  } catch (thrown) {
+    if (!(await dropOriginals())) throw thrown;
+    return keepPhoto(key, source);
+  }
 }
 
 export async function removePhoto(parcel: Parcel, key: string): Promise<void> {

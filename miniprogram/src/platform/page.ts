@@ -7,7 +7,7 @@ const AFTER = 5000; // ms: the first screen and its requests come first
 /** `isNewer`: a newer version is here, and is taken up when `takeOver` is called or the page is opened anew. */
 export const page = reactive({ isNewer: false });
 
-/** Take the outline of index.html away when the first page is drawn. */
+/** Take the outline of index.html, the home page's, which a phone on a bad line shows meanwhile, away when the first page is drawn. */
 export function endOutline(): void {
   const watcher = new MutationObserver(() => {
     if (!document.querySelector("uni-page-body > *")) return;

@@ -19,6 +19,8 @@ from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.filters import read_filters
 from server.kit.listing import Request, read_page
 from server.kit.neighbours import find_neighbours
+from server.photos.originals.actions import want_originals
+from server.photos.queries import list_photos
 from server.review.decisions.actions import make_move
 from server.review.decisions.moves.previewing import preview_move, preview_together
 from server.review.decisions.schemas import HoldIn, form_of, is_move
@@ -30,6 +32,7 @@ from server.review.queue.schemas import BatchQuery, QueueFilter
 from server.review.queue.triage.actions import parse_batch, run_batch, undo_batch
 from server.review.queue.triage.queries import choose_all, find_batch, list_triage
 from server.review.queue.triage.schemas import BatchView
+from server.review.submissions.anonymity.identity import may_see_traces
 from server.review.submissions.models import Kind, Move, Submission
 from server.review.submissions.schemas import MoveIn
 from server.unions.actor import Actor, current_actor
@@ -94,6 +97,23 @@ def show_phone(submission_id: UUID) -> Response:
     response = make_response(render_template("queue/item.html", page=page))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@bp.post("/submissions/<uuid:submission_id>/originals")
+@requires("submission.decide")
+def ask_for_originals(submission_id: UUID) -> AnyResponse:
+    """Ask the reporter's phone for the originals of which copies are here; who asked is on record."""
+    actor, now = current_actor(), clock.now()
+    if not may_see_traces(actor, get_item(session(), submission_id, actor)):
+        raise NotFound
+    photos = list_photos(session(), [submission_id])[submission_id]
+    if want_originals(session(), [photo.id for photo in photos], now):
+        record(
+            session(), "submission.originals_wanted", subject_type="submission", subject_id=submission_id,
+            actor_id=actor.person_id, at=now,
+        )  # fmt: skip
+    flash("已请职工的手机发原图：他下次打开就会发，照片下面会写到了没有。")
+    return _go(item_href(submission_id, _filters().to_query()))
 
 
 @bp.post("/submissions/<uuid:submission_id>/<move>")

@@ -52,6 +52,7 @@ SLICE = Slice(
         actions={
             "submission.view_private": "查看上报人信息",
             "submission.phone_viewed": "查看上报人的完整号码",
+            "submission.originals_wanted": "请职工发原图",
         },
         details={"masked": "匿名"},
     ),

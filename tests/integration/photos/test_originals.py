@@ -8,17 +8,20 @@ from uuid import UUID
 
 import pytest
 from PIL import Image, ImageOps
+from sqlalchemy import select
 
 from server.core import ids
+from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.core.storage.base import ObjectStore
 from server.photos.jobs import sweep_shard
 from server.photos.models import Photo, PhotoOriginal
 from server.photos.pictures.keys import original_key
 from server.photos.pictures.missing import missing_keys
+from server.review.submissions.models import Submission
 from tests.support import images
 from tests.support.backends import job_context
-from tests.support.callers import Answer, Phone, hazard
+from tests.support.callers import Answer, Desk, Phone, hazard
 from tests.support.images import Sample
 from tests.support.world import Someone, World
 
@@ -160,3 +163,25 @@ def test_a_declaration_without_originals_is_still_the_same_declaration(phone: Ph
     hazard_id, body = ids.new_id(), hazard([images.jpeg(1)], enterprise_id=world.unions.shipyard)
     assert phone.declare(hazard_id, body).status == 201
     assert phone.declare(hazard_id, {**body, "photos": [{**body["photos"][0], "original": None}]}).status == 200
+
+
+def test_an_original_is_asked_for_once_on_record_by_whoever_may_have_it(
+    phone: Phone, world: World, database: Database, desk_of: Callable[[Someone | None], Desk]
+) -> None:
+    photo_id = report(phone, world, images.jpeg(1))
+    photo, _ = load(database, photo_id)
+    page = f"/console/submissions/{photo.submission_id}"
+    with database.transaction() as session:
+        session.get_one(Submission, photo.submission_id).is_anonymous = True  # the enterprise may not have it
+    for person in (world.people.enterprise_reviewer, world.people.other_town_reviewer):
+        assert desk_of(person).post(f"{page}/originals").status == 404
+    assert "请职工发原图" not in desk_of(world.people.enterprise_reviewer).get(page).ok().text
+    town = desk_of(world.people.town_reviewer)
+    assert "请职工发原图" in town.get(page).ok().text
+    assert [town.post(f"{page}/originals").status for _ in range(2)] == [303, 303]
+    assert "缩图，已请职工发原图" in town.get(page).ok().text
+    (waiting,) = phone.get("/api/v1/photos/originals").ok().json["items"]
+    assert waiting["is_wanted"]
+    with database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "submission.originals_wanted")).one()
+    assert (entry.subject_id, entry.actor_id) == (str(photo.submission_id), world.people.town_reviewer.id)
