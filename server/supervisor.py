@@ -69,6 +69,7 @@ class Child:
         if status is None:
             self.lived = self.lived or moment - self.started_at >= YOUNG_SECONDS
             return
+        self.kill()  # what it started answers on, at the same port, while the next one waits for it
         young = moment - self.started_at < YOUNG_SECONDS
         self.false_starts = self.false_starts + 1 if young else 0
         self.start_after = moment + min(0.5 * 2**self.false_starts, LONGEST_PAUSE)
@@ -86,7 +87,7 @@ class Child:
             self.process.send_signal(signum)
 
     def kill(self) -> None:
-        """End it and everything it started, at once."""
+        """End it, unless it has ended, and everything that it started, at once."""
         if self.process is not None:
             try:
                 os.killpg(self.process.pid, signal.SIGKILL)

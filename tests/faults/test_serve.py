@@ -127,6 +127,18 @@ def test_a_part_that_dies_is_started_again(served: Served) -> None:
     wait_until(served.answers, f"serve\n{served.log.read_text()}")
 
 
+def test_what_a_part_that_dies_has_started_ends_with_it(served: Served) -> None:
+    """Else an old process answers on, beside the new ones. One that is halted cannot see that it is alone."""
+    web = served.children()["web"]
+    wait_until(lambda: bool(children_of(web)), "web processes")
+    old = children_of(web)
+    for pid in (*old, web):
+        os.kill(pid, signal.SIGSTOP if pid in old else signal.SIGKILL)
+    wait_until(lambda: served.children().get("web", web) != web, "new")
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in old), "an end of the old ones", 5)
+    wait_until(served.answers, f"serve\n{served.log.read_text()}")
+
+
 def test_it_stops_with_all_its_parts_within_seconds(served: Served) -> None:
     """Ctrl-C stops it so too: tests/contract/test_scripts_run.py."""
     children = served.children()
