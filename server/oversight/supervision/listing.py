@@ -9,7 +9,6 @@ from uuid import UUID
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Table, func, select
 
-from server.core.clock import day_of
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import (
@@ -28,7 +27,7 @@ from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_nam
 from server.kit.todos import todo_of_list
 from server.oversight.supervision.models import Plan, PlanMode, PlanTeam, PlanUnit
 from server.oversight.supervision.permissions import MAY_READ
-from server.oversight.supervision.queries import OPEN, names
+from server.oversight.supervision.queries import names_now
 from server.oversight.supervision.texts import CHIPS, MODE_NAMES, STATUS_NAMES
 
 TABLE = cast(Table, Plan.__table__)
@@ -73,7 +72,7 @@ def _narrow(asked: Request[PlanFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     conditions = [holds(TABLE.c.title, word) for word in filters.q.split()]
     if filters.mine:
-        conditions += [names(asked.actor), TABLE.c.status.in_(OPEN), TABLE.c.ends_on >= day_of(asked.now)]
+        conditions.append(names_now(asked.actor, asked.now))
     if filters.mode is not None:
         conditions.append(TABLE.c.mode == filters.mode)
     if filters.since is not None:

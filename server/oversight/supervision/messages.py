@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.core.clock import short_days
 from server.core.messages import Message, PersonalMessage, WechatNotice
 from server.core.text import quoted
 from server.kit.occasions import Occasion
@@ -18,7 +19,7 @@ PHONE_PAGE = "tasks/visits/list"
 
 def published(session: Session, plan: Plan, by: UUID | None) -> Iterator[PersonalMessage]:
     """That a plan names them, to all of its people and to the reviewers of the unions that lead a group."""
-    days = f"{plan.starts_on.month}月{plan.starts_on.day}日至{plan.ends_on.month}月{plan.ends_on.day}日"
+    days = short_days(plan.starts_on, plan.ends_on)
     body = f"{get_union(session, plan.union_id).name}的{quoted(plan.title)}（{days}）有您的任务，请看在哪个组、去哪里。"
     yield from _to_each(plan, named_by(session, plan.id), f"published:{plan.id.hex}", Message("督导计划", body), by)
 
@@ -43,20 +44,18 @@ def regrouped(session: Session, plan: Plan, team_ids: Collection[UUID], by: UUID
 
 
 def drawn(
-    session: Session, plan: Plan, draw_id: UUID, unit_ids: Collection[UUID], by: UUID | None
+    session: Session, plan: Plan, batch: UUID, unit_ids: Collection[UUID], by: UUID | None
 ) -> Iterator[PersonalMessage]:
-    """To how many enterprises they were drawn to go."""
+    """To how many enterprises they were drawn to go; `batch`: the draw, or the one that stands in for another."""
     rows = session.execute(
-        select(PlanMember.person_id)
+        select(PlanMember.person_id, func.count().label("units"))
         .join(UnitInspector, UnitInspector.member_id == PlanMember.id)
         .where(UnitInspector.unit_id.in_(unit_ids), PlanMember.person_id.is_not(None))
+        .group_by(PlanMember.person_id)
     )
-    counts: dict[UUID, int] = {}
     for row in rows:
-        counts[row.person_id] = counts.get(row.person_id, 0) + 1
-    for person_id, count in counts.items():
-        message = Message("抽到您去督导", f"{quoted(plan.title)}：抽到您去 {count} 家企业。")
-        yield from _to_each(plan, (person_id,), f"drawn:{draw_id.hex}:{len(unit_ids)}", message, by)
+        message = Message("抽到您去督导", f"{quoted(plan.title)}：抽到您去 {row.units} 家企业。")
+        yield from _to_each(plan, (row.person_id,), f"drawn:{batch.hex}", message, by)
 
 
 def opened(plan: Plan, visits: Mapping[UUID, int], batch: UUID, by: UUID | None) -> Iterator[PersonalMessage]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, extract, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from server.core.clock import in_shanghai
+from server.core.clock import day_of, in_shanghai
 from server.core.errors import NotFound
 from server.core.slice import RowsOf
 from server.oversight.supervision.models import (
@@ -54,12 +54,13 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     return or_(in_scope(actor, Plan, MAY_READ), Plan.status.in_((*OPEN, PlanStatus.CLOSED)) & or_(goes, is_asked))
 
 
-def names(actor: Actor) -> ColumnElement[bool]:
-    """Plans that name the actor: they go along, or a union of theirs leads a group. Along two indexes."""
+def names_now(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """Plans that name the actor and are not over: they go along, or a union of theirs leads a group. Along two
+    indexes."""
     own = [role_at.union_id for role_at in actor.roles if role_at.role in MAY_READ]
     goes = select(PlanMember.plan_id).where(PlanMember.person_id.in_(actor.own_ids))
     leads_group = select(PlanTeam.plan_id).where(PlanTeam.lead_union_id.in_(own))
-    return Plan.id.in_(goes.union(leads_group))
+    return Plan.id.in_(goes.union(leads_group)) & Plan.status.in_(OPEN) & (Plan.ends_on >= day_of(now))
 
 
 def get_plan(session: Session, plan_id: UUID, actor: Actor | None, *, lock: bool = False) -> Plan:

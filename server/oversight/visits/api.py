@@ -5,10 +5,9 @@ from uuid import UUID
 from apiflask import APIBlueprint
 
 from server.core import clock
-from server.core.errors import NotFound
 from server.core.web.access import requires
 from server.core.web.unit_of_work import session
-from server.oversight.visits.recording.drafts import describe_draft, save_draft
+from server.oversight.visits.recording.drafts import save_draft, show_draft
 from server.oversight.visits.recording.phone import describe_visit, list_own_visits
 from server.oversight.visits.recording.saving import record_visit
 from server.oversight.visits.schemas import (
@@ -62,11 +61,7 @@ def put_record(visit_id: UUID, body: RecordIn) -> VisitRecordedOut:
 @bp.doc(responses={409: "同事刚刚也填了，或者现在不能再改"})
 def put_draft(visit_id: UUID, body: DraftIn) -> VisitDraftOut:
     """随手保存还没提交的记录，换一部手机也能接着填"""
-    save_draft(session(), visit_id, body, actor=_officer(), now=clock.now())
-    draft = describe_draft(session(), visit_id)
-    if draft is None:
-        raise NotFound
-    return draft
+    return show_draft(session(), save_draft(session(), visit_id, body, actor=_officer(), now=clock.now()))
 
 
 def _officer() -> Actor:

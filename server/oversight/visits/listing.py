@@ -21,6 +21,7 @@ from server.kit.filters import (
     search_control,
     select_control,
     union_control,
+    within_days,
 )
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
@@ -89,10 +90,11 @@ def _narrow(asked: Request[VisitFilter]) -> list[ColumnElement[bool]]:
     conditions += [is_member(asked.actor)] if filters.mine else []
     if filters.mine or filters.ours:
         conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
-    conditions += [TABLE.c.status.in_(WENT)] if filters.went else []
-    first, last = (TABLE.c.visited_on,) * 2 if filters.went else (TABLE.c.planned_to, TABLE.c.planned_from)
-    conditions += [first >= filters.since] if filters.since else []
-    conditions += [last <= filters.until] if filters.until else []
+    if filters.went:
+        conditions += [TABLE.c.status.in_(WENT), *within_days(TABLE.c.visited_on, filters)]
+    else:
+        conditions += [TABLE.c.planned_to >= filters.since] if filters.since else []
+        conditions += [TABLE.c.planned_from <= filters.until] if filters.until else []
     for word in filters.q.split():
         names = (TABLE.c.occasion, TABLE.c.team_name, TABLE.c.number)
         conditions.append(or_(*(name.icontains(word, autoescape=True) for name in names)))

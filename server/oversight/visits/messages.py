@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.core.clock import short_day, short_days
 from server.core.messages import Message, PersonalMessage, WechatNotice
 from server.core.text import quoted
 from server.kit.occasions import Occasion
@@ -23,10 +24,8 @@ def planned(session: Session, visit: Visit, by: UUID | None) -> Iterator[Persona
     """That they go, to everybody of the team but whoever planned it."""
     those = select(VisitMember.person_id).where(VisitMember.visit_id == visit.id, VisitMember.person_id.is_not(None))
     people = [each for each in session.scalars(those) if each is not None and each != by]
-    start, end = visit.planned_from, visit.planned_to
-    days = f"{start.month}月{start.day}日" + (f"至{end.month}月{end.day}日" if end != start else "")
     enterprise = get_union(session, visit.enterprise_id).name if visit.enterprise_id is not None else ""
-    body = f"{days}去{enterprise}，{quoted(visit.occasion)}。"
+    body = f"{short_days(visit.planned_from, visit.planned_to)}去{enterprise}，{quoted(visit.occasion)}。"
     message = Message("督导安排您去", body)
     yield from _to_each(
         visit, people, f"planned:{visit.id.hex}:{visit.version}", message, "请查看", page=phone_page(visit.id)
@@ -38,8 +37,8 @@ def sent(session: Session, visit: Visit, by: UUID | None) -> Iterator[PersonalMe
     found = session.scalar(select(func.count()).where(VisitFinding.visit_id == visit.id)) or 0
     organizer = get_union(session, visit.organizer_id).name
     if found and visit.reply_on is not None:
-        until = f"{visit.reply_on.month}月{visit.reply_on.day}日"
-        body, outcome = f"{organizer}督导后提了 {found} 条建议，请在{until}前答复。", "待答复"
+        body = f"{organizer}督导后提了 {found} 条建议，请在{short_day(visit.reply_on)}前答复。"
+        outcome = "待答复"
     else:
         body, outcome = f"{organizer}督导没有发现需要整改的问题。", "没有问题"
     yield from _to_enterprise(session, visit, by, f"sent:{visit.id.hex}", Message("收到督导意见书", body), outcome)

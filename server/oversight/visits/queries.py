@@ -38,8 +38,9 @@ from server.unions.tree.rules import RANK
 
 AFTER_NAME = "，,、；;：:（( "  # 王某，锅炉检验员
 OCCURRED = (VisitStatus.PLANNED, VisitStatus.RECORDED, VisitStatus.SENT)
-WENT = (VisitStatus.RECORDED, VisitStatus.SENT)
 """What counts as a visit that an enterprise has, or will have."""
+WENT = (VisitStatus.RECORDED, VisitStatus.SENT)
+"""Where a team has been."""
 
 
 # --- who sees what ----------------------------------------------------------------------------------------------------

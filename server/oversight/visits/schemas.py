@@ -20,8 +20,9 @@ Version = Annotated[int, Field(ge=1, le=10**9)]
 Key = Annotated[Code, StringConstraints(max_length=40)]
 Name = Annotated[Line, StringConstraints(max_length=50)]
 Reason = Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
-Measures = Annotated[Prose, StringConstraints(max_length=500)]
-Funds = Annotated[Line, StringConstraints(max_length=200)]
+Sentence = Annotated[Line, StringConstraints(max_length=200)]
+Passage = Annotated[Prose, StringConstraints(max_length=500)]
+Mark = Annotated[DocumentMark, StringConstraints(min_length=1)]
 Situation = Annotated[Prose, StringConstraints(max_length=MOST_SITUATION)]
 
 
@@ -66,7 +67,7 @@ class TalkIn(In):
     """What workers said, and how many they were. No names."""
 
     people: Annotated[int, Field(ge=1, le=500)]
-    topics: Annotated[Line, StringConstraints(max_length=200)] = ""
+    topics: Sentence = ""
     words: Annotated[Prose, StringConstraints(max_length=2000)] = ""
 
 
@@ -76,16 +77,16 @@ class FindingIn(In):
     id: UUID
     place: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
     description: Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
-    basis: Annotated[Line, StringConstraints(max_length=200)] = ""
+    basis: Sentence = ""
     kind: FindingKind
     grade: Annotated[int, Field(ge=1, le=4)]
-    suspected_major: Annotated[Line, StringConstraints(max_length=200)] = ""
+    suspected_major: Sentence = ""
     suggestion: Annotated[Prose, StringConstraints(min_length=1, max_length=500)]
     due_on: Day
     owner: Name = ""
-    measures: Measures = ""
-    funds: Funds = ""
-    emergency_plan: Measures = ""
+    measures: Passage = ""
+    funds: Sentence = ""
+    emergency_plan: Passage = ""
     photos: Annotated[list[UUID], Field(max_length=MOST_FINDING_PHOTOS)] = []
 
 
@@ -96,7 +97,7 @@ class SignatureIn(In):
     way: SignedBy
     name: Name = ""
     post: Name = ""
-    reason: Annotated[Line, StringConstraints(max_length=200)] = ""
+    reason: Sentence = ""
     witness: Name = ""
     file_id: UUID | None = None
     signed_at: Moment
@@ -138,7 +139,7 @@ class TalkDraft(In):
     """A talk of which not all is written yet."""
 
     people: Annotated[int, Field(ge=0, le=500)] | None = None
-    topics: Funds = ""
+    topics: Sentence = ""
     words: Annotated[Prose, StringConstraints(max_length=2000)] = ""
 
 
@@ -147,17 +148,17 @@ class FindingDraft(In):
 
     id: UUID
     place: Annotated[Line, StringConstraints(max_length=100)] = ""
-    description: Measures = ""
-    basis: Funds = ""
+    description: Passage = ""
+    basis: Sentence = ""
     kind: FindingKind = FindingKind.THINGS
     grade: Annotated[int, Field(ge=1, le=4)] = 3
-    suspected_major: Funds = ""
-    suggestion: Measures = ""
+    suspected_major: Sentence = ""
+    suggestion: Passage = ""
     due_on: Annotated[Line, StringConstraints(max_length=10)] = ""
     owner: Name = ""
-    measures: Measures = ""
-    funds: Funds = ""
-    emergency_plan: Measures = ""
+    measures: Passage = ""
+    funds: Sentence = ""
+    emergency_plan: Passage = ""
     photos: Annotated[list[UUID], Field(max_length=MOST_FINDING_PHOTOS)] = []
 
 
@@ -186,7 +187,7 @@ class DraftIn(In):
 class SendIn(VersionIn):
     """How the opinion goes out."""
 
-    mark: Annotated[DocumentMark, StringConstraints(min_length=1)]
+    mark: Mark
     reply_days: Annotated[int, Field(ge=1, le=90)] = 15  # calendar days, as the letters of unions count
     second_page: bool = False  # of the record sheet: day, names, signatures
 
@@ -217,7 +218,7 @@ class HandOverIn(In):
     cause: HandoverCause
     department: Annotated[Line, StringConstraints(min_length=2, max_length=100)]
     words: Annotated[Prose, StringConstraints(min_length=5, max_length=500)]
-    mark: Annotated[Line, StringConstraints(min_length=1, max_length=10)]
+    mark: Mark
 
 
 class HandoverAnswerIn(In):

@@ -14,9 +14,9 @@ from server.assignments.dispatch.schemas import DraftIn, PassOnIn, RecipientRule
 from server.core import clock, ids
 from server.core.clock import day_of
 from server.core.db import Database
-from server.notifications.inbox.models import InboxMessage
 from server.unions.actor import Actor, RoleAt
 from server.unions.roles import Level, Role
+from tests.support.inbox import titles_told
 from tests.support.world import Someone, World
 
 POSTS = {
@@ -93,9 +93,7 @@ class Hands:
 
     def titles(self, who: Someone) -> list[str]:
         """What stands in somebody's inbox, the oldest first."""
-        with self.database.reading() as session:
-            messages = select(InboxMessage.title).where(InboxMessage.person_id == who.id).order_by(InboxMessage.id)
-            return list(session.scalars(messages))
+        return titles_told(self.database, who.id)
 
 
 def in_days(days: int, now: datetime | None = None) -> date:

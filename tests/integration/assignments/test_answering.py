@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from server.assignments.dispatch.actions import (
     close_assignment,
@@ -16,11 +16,11 @@ from server.assignments.dispatch.actions import (
 from server.assignments.dispatch.models import Checker, Recipient, RecipientStatus
 from server.core import clock, ids
 from server.core.db import Database
-from server.notifications.inbox.models import InboxMessage
 from server.unions.people.models import RoleAssignment
 from server.unions.roles import Role
 from tests.integration.assignments.answering import Cast
 from tests.support.callers import Answer, Desk, Phone
+from tests.support.inbox import titles_told
 from tests.support.tasks import Officer, load_assignment, load_draft, load_row, load_versions
 from tests.support.world import Someone, World
 
@@ -207,12 +207,6 @@ def name(officer: Officer, person_id: UUID | str, database: Database) -> Answer:
     return officer.desk.post(f"{officer.path}/name", {"version": str(version), "person": str(person_id)})
 
 
-def inbox(database: Database, person_id: UUID) -> list[str]:
-    with database.reading() as session:
-        titles = select(InboxMessage.title).where(InboxMessage.person_id == person_id).order_by(InboxMessage.id)
-        return list(session.scalars(titles))
-
-
 def test_who_is_named_answers_alone_and_colleagues_see_it_until_they_leave(cast: Cast, database: Database) -> None:
     """Named and changed by colleagues, told to whom it concerns, on record; who left their post holds nothing up."""
     task, people = cast.ask(), cast.world.people
@@ -228,12 +222,12 @@ def test_who_is_named_answers_alone_and_colleagues_see_it_until_they_leave(cast:
     assert "周工" in colleague.page
     assert colleague.desk.post(f"{colleague.path}/save", {"version": "1", "f1": "吴工"}).status == 403
     assert name(colleague, other.id, database).status == 303
-    assert inbox(database, people.enterprise_reviewer.id)[-1] == "填报换了人"
-    assert "请您填报" not in inbox(database, other.id)  # said by themselves
+    assert titles_told(database, people.enterprise_reviewer.id)[-1] == "填报换了人"
+    assert "请您填报" not in titles_told(database, other.id)  # said by themselves
     assert unit.fill(f1="周工改").status == 403
     assert name(unit, "", database).status == 303
     assert name(unit, other.id, database).status == 303
-    assert inbox(database, other.id)[-2:] == ["填报换了人", "请您填报"]
+    assert titles_told(database, other.id)[-2:] == ["填报换了人", "请您填报"]
     with database.transaction() as session:
         session.execute(delete(RoleAssignment).where(RoleAssignment.person_id == other.id))
     assert "由吴工填报" not in unit.page

@@ -12,23 +12,16 @@ from server.core.settings import Settings
 from server.notifications.digests import queries
 from server.notifications.digests.jobs import write_daily
 from server.notifications.digests.models import DailyDigest
-from server.notifications.inbox.models import InboxMessage
 from server.oversight.letters.models import Letter
 from server.review.escalation.jobs import sweep_overdue
 from tests.integration.letters.conftest import Writer
 from tests.support import backends
 from tests.support.callers import Desk, Phone
+from tests.support.inbox import titles_told
 from tests.support.world import Someone, World
 
 DeskOf = Callable[[Someone | None], Desk]
 REPLY = {"reply": "已经整改完毕。", "replied_by": "王工"}
-
-
-def titles(database: Database, someone: Someone) -> list[str]:
-    """What somebody was told, the oldest first."""
-    with database.reading() as session:
-        statement = select(InboxMessage.title).where(InboxMessage.person_id == someone.id)
-        return list(session.scalars(statement.order_by(InboxMessage.id)))
 
 
 def badge_beside(desk: Desk, path: str) -> bool:
@@ -60,11 +53,15 @@ def test_a_letter_its_withdrawal_and_its_answer_reach_the_reviewers_concerned(
     people = world.people
     town.act(town.issue(), "withdraw", reason="写错了")
     letter_id = town.issue()
-    assert titles(database, people.enterprise_reviewer) == ["收到提示函", "文书已撤回", "收到提示函"]
-    assert titles(database, people.town_reviewer) == []
+    assert titles_told(database, people.enterprise_reviewer.id) == ["收到提示函", "文书已撤回", "收到提示函"]
+    assert titles_told(database, people.town_reviewer.id) == []
     assert shipyard.act(letter_id, "reply", **REPLY).status == 303
-    assert titles(database, people.town_reviewer) == ["文书有答复了"]
-    assert titles(database, people.other_enterprise_reviewer) == titles(database, people.district_reviewer) == []
+    assert titles_told(database, people.town_reviewer.id) == ["文书有答复了"]
+    assert (
+        titles_told(database, people.other_enterprise_reviewer.id)
+        == titles_told(database, people.district_reviewer.id)
+        == []
+    )
 
 
 def test_a_number_stands_beside_the_page_until_the_letter_is_answered(
@@ -97,7 +94,7 @@ def test_the_digest_counts_letters_and_what_climbed_and_each_is_told_of_it_once_
     assert digests[world.people.enterprise_reviewer.id]["letters"] == 1
     above = world.people.district_reviewer
     assert digests[above.id]["climbed"] == 2
-    assert titles(database, above).count("有逾期事项升级到您这里") == 1
+    assert titles_told(database, above.id).count("有逾期事项升级到您这里") == 1
     desk = desk_of(above)
     assert badge_beside(desk, "/console/dispatch")
     assert "2 条逾期升级到您这里" in desk.get("/console/digests").ok().text

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Callable
-from io import BytesIO
 from uuid import UUID
 
 import pytest
-from docx import Document
 from sqlalchemy import select
 
 from server.core.db import Database
 from server.notifications.inbox.models import InboxMessage
 from tests.integration.visits.visiting import Visitor, finding, today
 from tests.support.callers import Answer, Desk
+from tests.support.inbox import titles_told
 from tests.support.ledgers import sheet_of
+from tests.support.papers import words_in
 from tests.support.world import Someone, World
 
 Opens = Callable[[Someone], Desk]
@@ -25,18 +25,6 @@ def post(desk: Desk, path: str, **fields: str) -> Answer:
     return desk.post(f"/console/visits/{path}", fields, form="/console/")
 
 
-def told(database: Database, who: Someone) -> list[str]:
-    with database.reading() as session:
-        those = select(InboxMessage.title).where(InboxMessage.person_id == who.id).order_by(InboxMessage.id)
-        return list(session.scalars(those))
-
-
-def words_of(content: bytes) -> str:
-    paper = Document(BytesIO(content))
-    cells = (cell.text for table in paper.tables for row in table.rows for cell in row.cells)
-    return "\n".join((*(each.text for each in paper.paragraphs), *cells))
-
-
 @pytest.mark.slow("the whole way of a major hazard, with two papers and two sheets")
 def test_the_five_of_a_major_hazard_stand_on_page_letter_and_ledger_and_the_authority_is_asked(
     visitor: Visitor, world: World, desk_of: Opens, database: Database
@@ -45,8 +33,8 @@ def test_the_five_of_a_major_hazard_stand_on_page_letter_and_ledger_and_the_auth
     visit_id = visitor.sent(findings=[grave, finding()])
     major, usual = (str(each.id) for each in visitor.findings(visit_id))
     enterprise, desk = desk_of(world.people.enterprise_reviewer), visitor.desk
-    assert told(database, world.people.enterprise_reviewer)[0] == "收到督导意见书"
-    letter = words_of(desk.get(f"/console/visits/{visit_id}/opinion.docx").ok().body)
+    assert titles_told(database, world.people.enterprise_reviewer.id)[0] == "收到督导意见书"
+    letter = words_in(desk.get(f"/console/visits/{visit_id}/opinion.docx").ok().body)
     assert "先停用" in letter
     assert letter.count("请企业确定") == 3
     page = enterprise.get(f"/console/visits/{visit_id}").ok().text
@@ -60,7 +48,7 @@ def test_the_five_of_a_major_hazard_stand_on_page_letter_and_ledger_and_the_auth
     assert post(desk_of(world.people.other_town_reviewer), f"findings/{major}/settle", **FIVE).status == 404
     assert post(enterprise, f"findings/{major}/settle", **FIVE).status == 303
     assert post(desk, f"findings/{major}/settle", **FIVE).status == 409  # from a page made before
-    assert "企业填了五落实" in told(database, world.people.town_reviewer)
+    assert "企业填了五落实" in titles_told(database, world.people.town_reviewer.id)
     assert "险情先撤人" in desk.get(f"/console/visits/{visit_id}").text
 
     assert post(enterprise, f"findings/{major}/hand-over", **CASE).status == 403
@@ -68,10 +56,10 @@ def test_the_five_of_a_major_hazard_stand_on_page_letter_and_ledger_and_the_auth
     assert post(desk, f"findings/{usual}/hand-over", **{**CASE, "cause": "major"}).status == 422
     assert post(desk, f"findings/{major}/hand-over", **CASE).status == 303
     assert post(desk, f"findings/{major}/hand-over", **CASE).status == 409
-    assert "督导问题已移送" in told(database, world.people.enterprise_reviewer)
+    assert "督导问题已移送" in titles_told(database, world.people.enterprise_reviewer.id)
     page = desk.get(f"/console/visits/{visit_id}").text
     [paper] = set(re.findall(r"/console/visits/handovers/[0-9a-f-]{36}", page))
-    words = words_of(desk.get(f"{paper}/letter.docx").ok().body)
+    words = words_in(desk.get(f"{paper}/letter.docx").ok().body)
     assert "区应急管理局" in words
     assert "请依法处理" in words
     assert "海工督移〔" in words

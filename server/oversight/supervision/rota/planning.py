@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from server.core.clock import short_days
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.messages import PersonalMessage
 from server.oversight.supervision import messages
@@ -190,13 +191,9 @@ def _line(
         names.get(team.lead_union_id, "") if team is not None and team.lead_union_id is not None else "",
         "、".join(each.name for each in going if each.duty is not Duty.LIAISON), entry.union_id, union_name,
         entry.starts_on, entry.ends_on,
-        f"{_day(since)}至{_day(until)}" if since != until else _day(since),
+        short_days(since, until),
         "、".join(f"{each.name} {each.phone}".strip() for each in liaisons), "；".join(why), entry.reason or "",
     )  # fmt: skip
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _without_why(line: Line) -> Line:
@@ -269,7 +266,7 @@ def remove_target(session: Session, plan_id: UUID, union_id: UUID, reason: str, 
 
 def change_by_hand(session: Session, plan_id: UUID, form: RotaIn, *, actor: Actor, now: datetime) -> list[str]:
     """Another group or other days, with a reason. Gives what is wrong with the rota after that: a person decides."""
-    concerned: set[UUID | None] = set()
+    concerned: set[UUID] = set()
 
     def write(context: Context) -> None:
         entry = session.get(RotaEntry, {"plan_id": plan_id, "union_id": form.union})
@@ -279,14 +276,13 @@ def change_by_hand(session: Session, plan_id: UUID, form: RotaIn, *, actor: Acto
         for day in (form.starts_on, form.ends_on):
             if day is not None and not plan.starts_on <= day <= plan.ends_on:
                 raise Invalid(f"请选计划期间的日子：{plan.starts_on} 至 {plan.ends_on}。")
-        concerned.update({entry.team_id, form.team} - {None})
+        concerned.update(each for each in (entry.team_id, form.team) if each is not None)
         entry.team_id = team_in(session, plan_id, form.team)
         entry.starts_on, entry.ends_on = form.starts_on, form.ends_on
         entry.reason, entry.changed_by_id = form.reason, context.actor_id
 
     def tell(context: Context) -> Iterable[PersonalMessage]:
-        teams = [each for each in concerned if each is not None]
-        return messages.regrouped(session, context.row, teams, context.actor_id)
+        return messages.regrouped(session, context.row, concerned, context.actor_id)
 
     change_plan(session, plan_id, Change("手工改分组表", form.reason, write, tell=tell), actor=actor, now=now)
     return [each.text for each in show_rota(session, get_plan(session, plan_id, actor)).violations]

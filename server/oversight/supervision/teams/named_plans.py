@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from server.core.clock import day_of
+from server.core.clock import short_days
 from server.kit.scope import union_names
 from server.oversight.supervision.models import Duty, Plan, PlanTeam, PlanUnit, RotaEntry, UnitInspector
 from server.oversight.supervision.permissions import MAY_READ
-from server.oversight.supervision.queries import OPEN, Going, list_members, names
+from server.oversight.supervision.queries import Going, list_members, names_now
 from server.oversight.supervision.schemas import NamedPlanOut, NamedPlansOut
 from server.oversight.supervision.texts import MODE_NAMES
 from server.unions.actor import Actor
@@ -25,10 +25,7 @@ def list_named_plans(session: Session, officer: Actor, now: datetime) -> NamedPl
     if not officer.roles:
         return NamedPlansOut(items=[])
     plans = session.scalars(
-        select(Plan)
-        .where(names(officer), Plan.status.in_(OPEN), Plan.ends_on >= day_of(now))
-        .order_by(Plan.starts_on, Plan.id)
-        .limit(MOST_PLANS)
+        select(Plan).where(names_now(officer, now)).order_by(Plan.starts_on, Plan.id).limit(MOST_PLANS)
     ).all()
     unions = union_names(session, {plan.union_id for plan in plans})
     return NamedPlansOut(items=[_describe(session, plan, unions[plan.union_id].name, officer) for plan in plans])
@@ -81,5 +78,4 @@ def _places(session: Session, plan: Plan, teams: Sequence[PlanTeam], mine: Seque
 def _days(since: date | None, until: date | None) -> str:
     if since is None or until is None:
         return ""
-    start = f"{since.month}月{since.day}日"
-    return f"（{start}）" if since == until else f"（{start}至{until.month}月{until.day}日）"
+    return f"（{short_days(since, until)}）"

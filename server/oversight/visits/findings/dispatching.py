@@ -16,7 +16,7 @@ from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import DatedFilter, within_days
 from server.kit.scope import scopes_of, union_names
-from server.oversight.visits.findings.settling import is_grave_row
+from server.oversight.visits.findings.settling import SETTLED, is_grave_row
 from server.oversight.visits.models import Visit, VisitFinding, VisitHandover
 from server.oversight.visits.permissions import MAY_READ
 from server.review.rectification.models import Rectification, RectifyStatus
@@ -111,7 +111,7 @@ def _line_of(by: By, column: str) -> Any:
 def _counted(of: Any, within: ColumnElement[bool], asked: DispatchFilter, now: datetime) -> Any:
     is_late = and_(Rectification.status.in_(DUE), Rectification.due_at < now)
     found = cast(Table, VisitFinding.__table__)
-    lacks = or_(*(found.c[name] == "" for name in ("owner", "measures", "funds", "emergency_plan")))
+    lacks = or_(*(found.c[name] == "" for name in SETTLED))
     is_unsettled = and_(is_grave_row(found), lacks, Rectification.status != RectifyStatus.CLOSED)
     period = within_days(Rectification.__table__.c.opened_at, asked)
     conditions = [within, Rectification.status != RectifyStatus.VOIDED]

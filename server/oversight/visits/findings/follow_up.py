@@ -27,7 +27,7 @@ from server.kit.filters import (
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Scope, name_of, scopes_of, union_choices, union_names
-from server.oversight.visits.findings.settling import MAJOR, is_grave_row, say_five
+from server.oversight.visits.findings.settling import five_of, is_grave, is_grave_row, say_five
 from server.oversight.visits.models import Visit, VisitFinding, VisitHandover
 from server.oversight.visits.permissions import MAY_READ
 from server.oversight.visits.texts import GRADE_NAMES, say_handover
@@ -97,7 +97,7 @@ def _scopes(asked: Request[FollowUpFilter]) -> list[Scope]:
 
 def _narrow(asked: Request[FollowUpFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
-    conditions = _visited_within(filters) if filters.visited else within_days(RIGHT.c.due_at, filters)
+    conditions = within_days(AT.c.visited_on if filters.visited else RIGHT.c.due_at, filters)
     conditions += [AT.c.id == filters.visit] if filters.visit else []
     conditions += [AT.c.team_name == filters.team] if filters.team else []
     conditions += [is_grave_row(FOUND)] if filters.grave else []
@@ -106,11 +106,6 @@ def _narrow(asked: Request[FollowUpFilter]) -> list[ColumnElement[bool]]:
         where = (FOUND.c.place, FOUND.c.description)
         conditions.append(or_(*(each.icontains(word, autoescape=True) for each in where)))
     return conditions
-
-
-def _visited_within(filters: FollowUpFilter) -> list[ColumnElement[bool]]:
-    since = [AT.c.visited_on >= filters.since] if filters.since else []
-    return since + ([AT.c.visited_on <= filters.until] if filters.until else [])
 
 
 def _controls(asked: Request[FollowUpFilter]) -> list[Control]:
@@ -140,18 +135,7 @@ def _row(row: Any, enterprise: str, now: datetime) -> Row:
         checked_by=row.checked_by or "" if is_closed else "",
         result=f"复查通过（{way_text(row.recheck_way, by_reporter=False)}）" if is_closed else "",
         closed_on=day_of(row.closed_at) if row.closed_at is not None else None, team=row.team_name,
-        five=_say_five(row), handed_over=_say_handed(row),
-    )  # fmt: skip
-
-
-def _say_five(row: Any) -> str:
-    """Of major hazards alone."""
-    is_suspected = row.is_major is None and row.suspected_major != ""
-    if not (row.grade == MAJOR or row.is_major or is_suspected):
-        return ""
-    return say_five(
-        {"责任人": row.owner, "措施": row.measures, "资金": row.funds, "期限": str(row.due_on),
-         "应急预案": row.emergency_plan}
+        five=say_five(five_of(row)) if is_grave(row) else "", handed_over=_say_handed(row),
     )  # fmt: skip
 
 

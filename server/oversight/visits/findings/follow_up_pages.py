@@ -1,5 +1,6 @@
-"""Pages of follow-up: the list of problems, the dispatch table; what somebody competent says."""
+"""Pages of follow-up: the list of problems, the dispatch table; what is noted of a finding."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template
@@ -9,6 +10,7 @@ from server.core import clock
 from server.core.sheets import Sheet
 from server.core.web.access import requires
 from server.core.web.forms import posted_or_invalid, strict_query_params
+from server.core.web.schemas import In
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.exports.ledgers.workbooks import send_workbook
@@ -66,9 +68,7 @@ def dispatch_sheet() -> Response:
 def judge(finding_id: UUID) -> AnyResponse:
     """Note what somebody competent found of a suspected major hazard."""
     form = posted_or_invalid(JudgeIn, "请写明谁看的、有什么资质，结论是什么。")
-    visit_id = judge_finding(session(), finding_id, form, actor=current_actor(), now=clock.now())
-    flash("结论已登记。")
-    return redirect(f"/console/visits/{visit_id}", code=303)
+    return _write(judge_finding, finding_id, form, "结论已登记。")
 
 
 @bp.post("/findings/<uuid:finding_id>/settle")
@@ -76,9 +76,7 @@ def judge(finding_id: UUID) -> AnyResponse:
 def settle(finding_id: UUID) -> AnyResponse:
     """Note the five that have to be settled of a major hazard."""
     form = posted_or_invalid(SettleIn, "责任人、措施、资金、应急预案都要填。不用花钱的，资金写“不需要”。")
-    visit_id = settle_finding(session(), finding_id, form, actor=current_actor(), now=clock.now())
-    flash("五落实已保存。")
-    return redirect(f"/console/visits/{visit_id}", code=303)
+    return _write(settle_finding, finding_id, form, "五落实已保存。")
 
 
 @bp.post("/findings/<uuid:finding_id>/hand-over")
@@ -86,9 +84,7 @@ def settle(finding_id: UUID) -> AnyResponse:
 def hand_over_finding(finding_id: UUID) -> AnyResponse:
     """Ask the authority to deal with it."""
     form = posted_or_invalid(HandOverIn, "请写明移送哪个部门、为什么。")
-    visit_id = hand_over(session(), finding_id, form, actor=current_actor(), now=clock.now())
-    flash("已移送，函在下面可以下载。整改照常进行。")
-    return redirect(f"/console/visits/{visit_id}", code=303)
+    return _write(hand_over, finding_id, form, "已移送，函在下面可以下载。整改照常进行。")
 
 
 @bp.post("/handovers/<uuid:handover_id>/answer")
@@ -96,8 +92,13 @@ def hand_over_finding(finding_id: UUID) -> AnyResponse:
 def answer_handover(handover_id: UUID) -> AnyResponse:
     """Note what the authority said."""
     form = posted_or_invalid(HandoverAnswerIn, "请写明部门怎么答复、哪一天。")
-    visit_id = note_answer(session(), handover_id, form, actor=current_actor(), now=clock.now())
-    flash("答复已登记。")
+    return _write(note_answer, handover_id, form, "答复已登记。")
+
+
+def _write(write: Callable[..., UUID], row_id: UUID, form: In, done: str) -> AnyResponse:
+    """Write it, and go back to the visit."""
+    visit_id = write(session(), row_id, form, actor=current_actor(), now=clock.now())
+    flash(done)
     return redirect(f"/console/visits/{visit_id}", code=303)
 
 

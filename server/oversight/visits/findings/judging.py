@@ -22,6 +22,6 @@ def judge_finding(session: Session, finding_id: UUID, form: JudgeIn, *, actor: A
     session.flush()
     record(
         session, "visit.judged", subject_type="visit_finding", subject_id=finding.id, actor_id=actor.person_id, at=now,
-        detail={"is_major": form.is_major, "judge": form.judge},
+        detail={"is_major": form.is_major},  # who judged stands in the row: the log is sealed and names nobody
     )  # fmt: skip
     return finding.visit_id

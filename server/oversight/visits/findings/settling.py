@@ -20,10 +20,13 @@ from server.oversight.visits.schemas import SettleIn
 from server.unions.actor import Actor
 
 MAJOR = 1  # the grade
+SETTLED = ("owner", "measures", "funds", "emergency_plan")
+"""What is filled in of the five; the day until which is always known."""
 
 
 def is_grave(finding: VisitFinding) -> bool:
-    """Whether the five have to be settled: it is graded so, or suspected to be one and not found to be none."""
+    """Whether the five have to be settled: it is graded so, or suspected to be one and not found to be none. Of a
+    finding, or of a row with its columns."""
     is_suspected = finding.is_major is None and finding.suspected_major != ""
     return finding.grade == MAJOR or bool(finding.is_major) or is_suspected
 
@@ -35,7 +38,7 @@ def is_grave_row(found: Table) -> ColumnElement[bool]:
 
 
 def five_of(finding: VisitFinding) -> Mapping[str, str]:
-    """The five by their names; what is not settled is empty."""
+    """The five by their names; what is not settled is empty. Of a finding, or of a row with its columns."""
     return {
         "责任人": finding.owner, "措施": finding.measures, "资金": finding.funds,
         "期限": day_in_words(finding.due_on), "应急预案": finding.emergency_plan,
@@ -65,7 +68,7 @@ def settle_finding(session: Session, finding_id: UUID, form: SettleIn, *, actor:
         raise Conflict("只有重大隐患（包括疑似的）要填五落实。", code="not_grave")
     if form.seen != (finding.settled_at.isoformat() if finding.settled_at is not None else ""):
         raise Conflict("刚刚有人填过，请刷新后再看。", code="stale")
-    for name in ("owner", "measures", "funds", "emergency_plan"):
+    for name in SETTLED:
         setattr(finding, name, getattr(form, name))
     finding.settled_by_id, finding.settled_at = actor.person_id, now
     session.flush()

@@ -33,15 +33,15 @@ def words_of(session: Session, visit: Visit, reply_on: date | None = None) -> di
     """What the opinion says; of a draft as it stands."""
     organizer = session.get_one(Union, visit.organizer_id)
     enterprise = session.get_one(Union, visit.enterprise_id)
-    signatures = list_signatures(session, visit.id)
+    signatures, findings = list_signatures(session, visit.id), list_findings(session, visit.id)
     reply = reply_on or visit.reply_on
     return {
         "issuer": organizer.name, "addressee": enterprise.name, "occasion": visit.occasion,
         "mode": MODE_NAMES[visit.mode], "team": visit.team_name or "督导组",
         "day": visit.visited_on.isoformat() if visit.visited_on is not None else None,
         "basis": visit.basis, "situation": visit.situation,
-        "findings": [_describe(each) for each in list_findings(session, visit.id)],
-        "five": [_five(each) for each in list_findings(session, visit.id) if is_grave(each)],
+        "findings": [_describe(each) for each in findings],
+        "five": [_five(each) for each in findings if is_grave(each)],
         "reply_on": reply.isoformat() if reply is not None else None,
         "signed": [say_signature(signatures[side], side) for side in Side if side in signatures],
     }  # fmt: skip

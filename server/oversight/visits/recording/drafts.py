@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Conflict
@@ -23,7 +22,7 @@ def save_draft(session: Session, visit_id: UUID, body: DraftIn, *, actor: Actor,
     if (refusal := find_refusal(WORKFLOW, WORKFLOW.find(M.RECORD), context)) is not None:
         raise refusal
     content = body.content.model_dump(mode="json")
-    draft = session.get(VisitDraft, visit_id, with_for_update=True, populate_existing=True)
+    draft = session.get(VisitDraft, visit_id)  # nobody else writes it: the visit is held
     if draft is not None and draft.content == content:
         return draft
     if body.visit_version != visit.version or body.version != (draft.version if draft is not None else 0):
@@ -38,14 +37,12 @@ def save_draft(session: Session, visit_id: UUID, body: DraftIn, *, actor: Actor,
 
 
 def describe_draft(session: Session, visit_id: UUID) -> VisitDraftOut | None:
-    """The draft of a visit, if there is one. One statement."""
-    row = session.execute(
-        select(VisitDraft, Person.name)
-        .join(Person, Person.id == VisitDraft.edited_by_id)
-        .where(VisitDraft.visit_id == visit_id)
-    ).first()
-    return _shown(row.VisitDraft, row.name or "") if row is not None else None
+    """The draft of a visit, if there is one."""
+    draft = session.get(VisitDraft, visit_id)
+    return show_draft(session, draft) if draft is not None else None
 
 
-def _shown(draft: VisitDraft, name: str) -> VisitDraftOut:
+def show_draft(session: Session, draft: VisitDraft) -> VisitDraftOut:
+    """A draft with the name of who saved it last."""
+    name = session.get_one(Person, draft.edited_by_id).name or ""
     return VisitDraftOut(version=draft.version, content=draft.content, edited_by=name, edited_at=draft.edited_at)
