@@ -149,6 +149,27 @@ describe("saving a draft", () => {
     expect(mine).toMatchObject({ base: { version: 1 }, pending: { answers: { more: "写的" } } });
   });
 
+  it("says again what its answer got lost of, before what was written since: nobody is asked about their own words", async () => {
+    const mine = parcel();
+    mine.answers.more = "锅";
+    expect((await saveDraft(mine, FORM, wires({ saveTask: vi.fn().mockRejectedValue(offline()) }))).problem?.isPassing).toBe(true);
+    mine.answers.more = "锅炉房";
+    const line = wires();
+    expect((await saveDraft(mine, FORM, line)).draft?.version).toBe(3);
+    expect(line.calls).toEqual(['save {"more":"锅"}@1', 'save {"more":"锅炉房"}@2']);
+    expect(mine.pending).toBe(null);
+  });
+
+  it("does not say again what was refused", async () => {
+    const mine = parcel();
+    mine.answers.more = "太长";
+    await saveDraft(mine, FORM, wires({ saveTask: vi.fn().mockRejectedValue(new Problem(422, "invalid", "")) }));
+    mine.answers.more = "短";
+    const line = wires();
+    await saveDraft(mine, FORM, line);
+    expect(line.calls).toEqual(['save {"more":"短"}@1']);
+  });
+
   it("goes on when a file to be taken away belongs to what was sent", async () => {
     const mine = parcel();
     Object.assign(mine, { removed: ["old"], answers: { more: "写的" } });

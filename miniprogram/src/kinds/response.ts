@@ -9,6 +9,7 @@ export interface Shared<C> {
   base: C & { version: number }; // what the server had when phone and server last agreed
   pending: C | null; // what was saved last, and whose answer has not come
   conflicts: Conflict[]; // to be settled by the person before anything goes out
+  removed: string[]; // ids of files that the server still has, and it no longer names
 }
 
 /** What an answer says. */
@@ -22,7 +23,6 @@ export interface ResponseParcel extends Common, Content, Shared<Content> {
   kind: "response";
   taskId: string;
   title: string;
-  removed: string[]; // ids of files that the server still has, and the answer no longer names
 }
 
 /** Changed here and there, differently: `path` as in `partsOf`. */

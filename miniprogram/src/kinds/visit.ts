@@ -21,7 +21,6 @@ export interface VisitParcel extends Common, Noted, Shared<Noted> {
   visitId: string;
   title: string;
   version: number; // of the visit, upon which it was written
-  removed: string[]; // ids of files that the server still has, and the record no longer names
 }
 
 type Draft = NonNullable<Visit["draft"]>;
