@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Attempt } from "@/api/types";
 
-const calls = { getAttempt: vi.fn(), getQuiz: vi.fn(), saveAnswer: vi.fn(), startAttempt: vi.fn(), submitAttempt: vi.fn() };
+const calls = {
+  getAttempt: vi.fn(), getExam: vi.fn(), getQuiz: vi.fn(), saveAnswer: vi.fn(), saveExamAnswer: vi.fn(), startAttempt: vi.fn(),
+  startExamAttempt: vi.fn(), submitAttempt: vi.fn(),
+};
 const storage = new Map<string, unknown>();
 
 vi.mock("@/api/calls", () => calls);
@@ -21,7 +24,7 @@ async function start() {
   vi.resetModules();
   const { session } = await import("@/api/session");
   const { offline, Problem } = await import("@/api/problem"); // of this life: each has its own classes
-  return { session: session as { me: { id: string } }, offline, Problem, ...(await import("@/quiz/player")) };
+  return { session: session as { me: { id: string } }, offline, Problem, ...(await import("@/quiz/player")), ...(await import("@/quiz/starting")), ...(await import("@/training/exam")) };
 }
 
 function attempt(changes: Partial<Attempt> = {}, chosen: number[][] = [[], []]): Attempt {
@@ -197,5 +200,20 @@ describe("starting", () => {
     calls.startAttempt.mockRejectedValueOnce(new app.Problem(409, "attempt_running", "这一关还有没交卷的，先答完它。"));
     calls.getQuiz.mockResolvedValue({ levels: [{ number: 1, running_attempt_id: "a-other" }] });
     expect(await app.startLevel("q-1", 1)).toBe("a-other");
+  });
+
+  it("starts a test after a training the same way, and sends its answers to its own door", async () => {
+    const app = await start();
+    calls.startExamAttempt.mockRejectedValueOnce(new app.Problem(409, "attempt_running", "还有没交的卷子，先答完它。"));
+    calls.getExam.mockResolvedValue({ running_attempt_id: "e-other" });
+    expect(await app.startExam("s-1")).toBe("e-other");
+    calls.startExamAttempt.mockImplementation(async (id: string) => attempt({ id }));
+    calls.saveExamAnswer.mockRejectedValueOnce(app.offline());
+    const id = await app.startExam("s-1");
+    calls.getAttempt.mockRejectedValue(app.offline());
+    await app.openAttempt(id, "exam");
+    await app.answer(0, 1);
+    expect(calls.saveExamAnswer.mock.calls).toEqual([[id, 0, [1]]]);
+    expect(calls.saveAnswer).not.toHaveBeenCalled();
   });
 });

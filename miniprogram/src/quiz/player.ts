@@ -1,9 +1,7 @@
-/** Playing a level: each tap is stored, then sent, and sent again until it arrives; the server's word settles everything else. */
+/** Playing a paper: each tap is stored, then sent, and sent again until it arrives; the server's word settles everything else. */
 import { reactive } from "vue";
 
-import { getQuiz, startAttempt } from "@/api/calls";
 import { asProblem, type Problem } from "@/api/problem";
-import { uuid7 } from "@/lib/uuid7";
 import { fromMoments, fromSeconds, secondsLeft, steadyNow, type Countdown } from "@/quiz/countdown";
 import { doorOf } from "@/quiz/doors";
 import { arrived, isOver, merge, tap, unsentAnswers, type Keeping, type Kind, type Paper, type Sheet } from "@/quiz/sheet";
@@ -26,27 +24,6 @@ let taps = 0; // grows whenever an answer is given or arrives: what the server s
 let background: Promise<void> | null = null;
 let sending: Promise<void> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
-
-/** Begin a level; the same start again, after its answer was lost, costs no second try. Returns the attempt's id. Throws Problem. */
-export async function startLevel(quizId: string, level: number): Promise<string> {
-  const key = `quiz.start.${me()}.${quizId}.${level}`;
-  const id = (uni.getStorageSync(key) as string) || uuid7();
-  uni.setStorageSync(key, id); // before it is sent: it may arrive while its answer does not
-  try {
-    const attempt = await startAttempt(id, quizId, level);
-    uni.removeStorageSync(key);
-    if (attempt.status === "graded") return await startLevel(quizId, level); // that one is long over
-    keep(merge(keptSheet(id), attempt, me()));
-    return id;
-  } catch (thrown) {
-    const problem = asProblem(thrown);
-    if (!problem.isPassing || problem.code === "tries_used_up") uni.removeStorageSync(key);
-    if (problem.code !== "attempt_running") throw problem;
-    const running = (await getQuiz(quizId)).levels.find((known) => known.number === level)?.running_attempt_id;
-    if (!running) throw problem;
-    return running; // begun on another phone
-  }
-}
 
 /** Put an attempt on the screen: at once what the phone has of it, then what the server says. */
 export async function openAttempt(id: string, kind: Kind = "quiz"): Promise<void> {
