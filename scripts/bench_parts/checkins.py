@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from statistics import median, quantiles
 from typing import Any
 from uuid import UUID
@@ -21,13 +20,11 @@ from sqlalchemy import func, select
 from bench_parts import wrk
 from bench_parts.options import Options
 from bench_parts.stage import Ready, Stage
-from server.core import clock, ids
+from bench_parts.training import running_session
+from server.core import clock
 from server.core.db import Database
 from server.oversight.training.check_in.codes import Purpose, show
-from server.oversight.training.models import Attendance, SessionKind, SessionStatus, TrainingSession
-from server.unions.consents.rules import POLICY_VERSION
-from server.unions.tree.models import Union
-from server.unions.tree.rules import ANCESTOR_COLUMNS
+from server.oversight.training.models import Attendance, SessionKind
 
 FULL, QUICK = (2_000, 300.0), (200, 30.0)
 LOOKERS, SENDERS = 4, 32
@@ -52,8 +49,6 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
 def _run(ready: Ready, count: int, seconds: float) -> dict[str, float]:
     workers = ready.city.workers
     held = -(-count // len(workers))
-    for worker in workers:
-        _agree(ready, worker.token)
     with _open(ready) as database:
         sessions = [_add_session(database, ready, number) for number in range(held)]
     wanted = [(session_id, worker) for session_id in sessions for worker in workers][:count]
@@ -84,12 +79,6 @@ def _run(ready: Ready, count: int, seconds: float) -> dict[str, float]:
         "p99_ms": round(quantiles(sent, n=100)[98] * 1000, 1), "looks": len(looks),
         "look_p50_ms": round(median(looks) * 1000, 1),
     }  # fmt: skip
-
-
-def _agree(ready: Ready, token: str) -> None:
-    """To the privacy policy, without which nobody sends anything."""
-    url, headers = f"{ready.service.base_url}/api/v1/me/consent", {"Authorization": f"Bearer {token}"}
-    requests.put(url, json={"version": POLICY_VERSION}, headers=headers, timeout=30).raise_for_status()
 
 
 def _send(ready: Ready, session_id: UUID, token: str, sent: list[float], again: list[str]) -> None:
@@ -124,17 +113,8 @@ def _look(ready: Ready, token: str, looks: list[float], is_over: threading.Event
 
 
 def _add_session(database: Database, ready: Ready, number: int) -> UUID:
-    now = clock.now()
-    until = now + timedelta(hours=2)
+    row = running_session(ready.city, f"2026-99999{number}P", SessionKind.OPEN_LESSON, clock.now())
     with database.transaction() as session:
-        union = session.get_one(Union, ready.city.seats["city"])
-        row = TrainingSession(
-            id=ids.new_id(), number=f"2026-99999{number}P", kind=SessionKind.OPEN_LESSON, status=SessionStatus.RUNNING,
-            version=1, organiser_id=union.id, title="公开课", venue="会场", starts_at=now, ends_at=until, hours=2,
-            check_in_from=now - timedelta(hours=1), check_in_until=until, check_out_from=now, check_out_until=until,
-            planned_by_id=ready.city.desks["city"], created_at=now, updated_at=now,
-            **{column: getattr(union, column) for column in ANCESTOR_COLUMNS},
-        )  # fmt: skip
         session.add(row)
         return row.id
 

@@ -4,28 +4,35 @@ Everybody is written straight into the tables; the triggers note them as they wo
 """
 
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
+from statistics import median
+from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Select, String, Table, func, insert, literal, select, text, true
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import Session
 
 from bench_parts.city import City
 from bench_parts.console_pages import may_open, open_page, report_pages
 from bench_parts.options import Options
 from bench_parts.rounds import Measure, take_turns
 from bench_parts.stage import Ready, Stage
-from server.core import clock, ids
+from bench_parts.training import running_session
+from server.core import clock
 from server.core.clock import day_of
 from server.core.db import Database
 from server.core.settings import Settings
-from server.oversight.coverage.counting.writing import count_again, forget_changes, next_batch, open_periods
-from server.oversight.coverage.jobs import AT_ONCE
-from server.oversight.training.models import SessionKind, SessionStatus, TrainingSession
-from server.oversight.training.rules import windows_of
+from server.oversight.coverage.jobs import count_changes
+from server.oversight.training.models import Attendance, CheckInMeans, ConfirmedBy, SessionKind
+from server.unions.people.models import Person, PhoneSource
+from server.unions.roles import Level
+from server.unions.tree.models import Union
+from server.unions.tree.rules import ANCESTOR_COLUMNS
 
+PEOPLE, ATTENDANCES, UNIONS = (cast(Table, model.__table__) for model in (Person, Attendance, Union))
+NAME = "职工"
 NUMBER, ATTENDED = "BENCH-COVER", 5  # every fifth was there
 PATHS = {
     "coverage table": "/console/coverage", "coverage by industry": "/console/coverage?by=industry",
@@ -65,98 +72,82 @@ def _measures(ready: Ready, kind: str) -> dict[str, Measure]:
     return found
 
 
+class TimedDatabase(Database):
+    """Notes how long each transaction took."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.taken: list[float] = []
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        begun = time.perf_counter()
+        with super().transaction() as session:
+            yield session
+        self.taken.append(time.perf_counter() - begun)
+
+
 def _grow_and_count(settings: Settings, city: City, people: int) -> Mapping[str, float]:
-    database = Database(settings)
+    database = TimedDatabase(settings)
     try:
         _grow(database, city, people)
+        database.taken.clear()
         return _count(database)
     finally:
         database.close()
 
 
 def _grow(database: Database, city: City, people: int) -> None:
-    is_lite = database.engine.dialect.name == "sqlite"
-    new_id = "lower(hex(randomblob(16)))" if is_lite else "gen_random_uuid()"
-    flags = "'[]'" if is_lite else "CAST('[]' AS JSONB)"
-    day = ":day" if is_lite else "CAST(:day AS DATE)"
-    numbers = (
-        "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :people) SELECT i FROM n)"
-        if is_lite else "generate_series(1, :people) AS g(i)"
-    )  # fmt: skip
-    held_on = day_of(clock.now() - timedelta(days=1))
+    held = running_session(city, NUMBER, SessionKind.COURSE, clock.now() - timedelta(days=1))
+    at, day = held.starts_at, day_of(held.starts_at)
     with database.transaction() as session:
-        session.add(_session_row(city))
+        session.add(held)
         session.flush()
-        session.execute(
-            text(
-                "CREATE TEMP TABLE places AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, id FROM unions "
-                "WHERE level = 'enterprise'"
-            )
-        )
-        session.execute(
-            text(
-                "INSERT INTO people (id, name, name_key, phone_source, enterprise_id, is_active, version, created_at, "  # noqa: S608
-                f"updated_at) SELECT {new_id}, '职工' || i, '职工' || i, p.phone_source, e.id, TRUE, 1, p.created_at, "
-                f"p.updated_at FROM {numbers} JOIN places e ON e.place = i % (SELECT count(*) FROM places), "
-                "(SELECT * FROM people LIMIT 1) p"
+        enterprises = session.scalar(select(func.count()).where(UNIONS.c.level == Level.ENTERPRISE)) or 1
+        each = -(-people // enterprises)
+        numbers = select(literal(1).label("number")).cte("numbers", recursive=True)
+        numbers = numbers.union_all(select(numbers.c.number + 1).where(numbers.c.number < each))
+        name = literal(NAME) + sql_cast(numbers.c.number, String)
+        _write(
+            session, PEOPLE, select().join_from(UNIONS, numbers, true()).where(UNIONS.c.level == Level.ENTERPRISE),
+            name=name, name_key=name, phone_source=PhoneSource.TYPED, enterprise_id=UNIONS.c.id, is_active=True,
+            version=1, created_at=at, updated_at=at,
+        )  # fmt: skip
+        were_there = [f"{NAME}{number}" for number in range(1, max(1, each // ATTENDED) + 1)]
+        _write(
+            session, ATTENDANCES,
+            select().join_from(PEOPLE, UNIONS, UNIONS.c.id == PEOPLE.c.enterprise_id).where(
+                PEOPLE.c.name.in_(were_there)
             ),
-            {"people": people},
-        )
-        session.execute(
-            text(
-                "INSERT INTO training_attendances (id, session_id, person_id, who, name, name_key, enterprise_name, "  # noqa: S608
-                "team, post, is_officer, kind, held_on, means, checked_in_at, confirmed_by, confirmed_at, is_struck, "
-                "is_counted, flags, note, created_at, updated_at, city_id, district_id, town_id, enterprise_id) "
-                f"SELECT {new_id}, s.id, p.id, replace(CAST(p.id AS VARCHAR(36)), '-', ''), p.name, p.name_key, '', "
-                f"'', '', FALSE, 'course', {day}, 'code', s.starts_at, 'check_out', s.ends_at, FALSE, TRUE, {flags}, "
-                "'', s.starts_at, s.ends_at, u.city_id, u.district_id, u.town_id, u.enterprise_id "
-                "FROM people p JOIN unions u ON u.id = p.enterprise_id, "
-                "(SELECT * FROM training_sessions WHERE number = :number) s LIMIT :attended"
-            ),
-            {"day": held_on.isoformat(), "number": NUMBER, "attended": people // ATTENDED},
-        )
-    if not is_lite:
+            session_id=held.id, person_id=PEOPLE.c.id, who=func.replace(sql_cast(PEOPLE.c.id, String), "-", ""),
+            name=PEOPLE.c.name, name_key=PEOPLE.c.name_key, enterprise_name="", team="", post="", is_officer=False,
+            kind=held.kind, held_on=day, means=CheckInMeans.CODE, checked_in_at=at,
+            confirmed_by=ConfirmedBy.CHECK_OUT, confirmed_at=held.ends_at, is_struck=False, is_counted=True, flags=[],
+            note="", created_at=at, updated_at=at, **{name: UNIONS.c[name] for name in ANCESTOR_COLUMNS},
+        )  # fmt: skip
+    if not database.settings.is_sqlite:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
 
 
-def _session_row(city: City) -> TrainingSession:
-    starts = clock.now() - timedelta(days=1)
-    ends, seat = starts + timedelta(hours=2), city.seats["city"]
-    windows = windows_of(starts, ends)
-    return TrainingSession(
-        id=ids.new_id(), number=NUMBER, kind=SessionKind.COURSE, status=SessionStatus.RUNNING, organiser_id=seat,
-        title="安全培训", venue="会议室", starts_at=starts, ends_at=ends, hours=Decimal(2), version=1, city_id=seat,
-        check_in_from=windows.check_in_from, check_in_until=windows.check_in_until,
-        check_out_from=windows.check_out_from, check_out_until=windows.check_out_until,
-        planned_by_id=city.desks["city"], created_at=starts, updated_at=starts,
-    )  # fmt: skip
+def _write(session: Session, table: Table, source: Select[Any], **values: Any) -> None:
+    """Let the database itself write a row for each of the source's: columns of it, or the same value in all."""
+    is_lite = session.get_bind().dialect.name == "sqlite"
+    new_id = func.lower(func.hex(func.randomblob(16))) if is_lite else func.gen_random_uuid()
+    columns = [
+        value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
+        for name, value in values.items()
+    ]
+    rows = source.add_columns(new_id, *columns)
+    session.execute(insert(table).from_select(["id", *values], rows, include_defaults=False))
 
 
-def _count(database: Database) -> Mapping[str, float]:
-    """As the job counts, with a clock."""
-    taken: list[float] = []
-
-    def timed(act: Any, *said: Any) -> None:
-        with database.transaction() as session:
-            begun = time.perf_counter()
-            act(session, *said)
-            session.flush()
-            taken.append(time.perf_counter() - begun)
-
+def _count(database: TimedDatabase) -> Mapping[str, float]:
+    """As the job counts."""
     begun, spent = time.perf_counter(), time.process_time()
-    timed(open_periods, day_of(clock.now()))
-    while True:
-        with database.reading() as session:
-            batch = next_batch(session)
-        if batch is None:
-            break
-        for period_id in batch.periods:
-            timed(count_again, period_id, batch.enterprises)
-        for first in range(0, len(batch.changes), AT_ONCE):
-            timed(forget_changes, batch.changes[first : first + AT_ONCE])
+    count_changes(database)
+    all_s, cpu_s = time.perf_counter() - begun, time.process_time() - spent
     return {
-        "transactions": len(taken), "longest_ms": round(max(taken) * 1000, 1),
-        "median_ms": round(sorted(taken)[len(taken) // 2] * 1000, 1),
-        "all_s": round(time.perf_counter() - begun, 1), "cpu_s": round(time.process_time() - spent, 1),
+        "transactions": len(database.taken), "longest_ms": round(max(database.taken) * 1000, 1),
+        "median_ms": round(median(database.taken) * 1000, 1), "all_s": round(all_s, 1), "cpu_s": round(cpu_s, 1),
     }  # fmt: skip

@@ -4,8 +4,6 @@ far training reaches, on its page and as Excel."""
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import cast
 from uuid import UUID
 
 import pytest
@@ -14,8 +12,7 @@ from sqlalchemy import update
 
 from server.core import clock
 from server.core.db import Database
-from server.core.jobs.registry import JobContext
-from server.oversight.coverage.jobs import refresh
+from server.oversight.coverage.jobs import count_changes
 from server.oversight.training.models import SessionStatus, TrainingInvitation
 from server.unions.tree.models import Union
 from tests.support import sessions
@@ -106,7 +103,7 @@ def test_a_session_from_the_code_on_the_screen_to_the_sheet(
 
     with database.transaction() as session:
         session.execute(update(Union).where(Union.id == world.unions.shipyard).values(headcount=62))
-    refresh(cast(JobContext, SimpleNamespace(database=database)))  # what the worker does every 20 seconds
+    count_changes(database)  # what the worker does every 20 seconds
     town = sessions.signed_in_page(open_desktop(browser, live_server.base_url), live_server, world.people.town_reviewer)
     town.goto("/console/coverage")
     total = town.locator("tbody tr").filter(has_text="合计")

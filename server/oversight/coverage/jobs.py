@@ -2,6 +2,7 @@
 
 from server.core import clock
 from server.core.clock import day_of
+from server.core.db import Database
 from server.core.jobs.registry import JobContext, periodic
 from server.oversight.coverage.counting.writing import count_again, forget_changes, next_batch, open_periods
 
@@ -10,18 +11,23 @@ AT_ONCE = 1000  # notes taken away in one transaction
 
 @periodic("coverage.count_changes", "更新培训覆盖统计", seconds=20)
 def refresh(ctx: JobContext) -> None:
-    """Count what changed since the last time: a few enterprises in one period in each transaction, so that nobody waits
-    long for it on SQLite. The notes go last: what is interrupted is counted again."""
-    with ctx.database.transaction() as session:
+    """Count what changed since the last time."""
+    count_changes(ctx.database)
+
+
+def count_changes(database: Database) -> None:
+    """Until nothing is left: a few enterprises in one period in each transaction, so that nobody waits long for it on
+    SQLite. The notes go last: what is interrupted is counted again."""
+    with database.transaction() as session:
         open_periods(session, day_of(clock.now()))
     while True:
-        with ctx.database.reading() as session:
+        with database.reading() as session:
             batch = next_batch(session)
         if batch is None:
             return
         for period_id in batch.periods:
-            with ctx.database.transaction() as session:
+            with database.transaction() as session:
                 count_again(session, period_id, batch.enterprises)
         for first in range(0, len(batch.changes), AT_ONCE):
-            with ctx.database.transaction() as session:
+            with database.transaction() as session:
                 forget_changes(session, batch.changes[first : first + AT_ONCE])

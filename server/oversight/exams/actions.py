@@ -14,12 +14,12 @@ from server.oversight.exams import rules
 from server.oversight.exams.models import Exam
 from server.oversight.exams.queries import is_begun
 from server.oversight.exams.schemas import ExamIn
-from server.oversight.training.models import SessionStatus, TrainingSession
+from server.oversight.training.models import CHANGING, SessionStatus, TrainingSession
 from server.oversight.training.queries import get_session
 from server.oversight.training.workflow import require_leader
 from server.unions.actor import Actor
 
-SETTABLE = (SessionStatus.PLANNED, SessionStatus.NOTIFIED, *rules.CHANGING)
+SETTABLE = (SessionStatus.PLANNED, SessionStatus.NOTIFIED, *CHANGING)
 
 
 def set_up_exam(session: Session, session_id: UUID, form: ExamIn, *, actor: Actor, now: datetime) -> Exam:

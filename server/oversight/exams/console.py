@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
+from server.activities.quiz.bank.formats.spellings import DIFFICULTY_NAMES
 from server.activities.quiz.bank.queries import list_drawable
 from server.activities.quiz.bank.texts import TOPICS
 from server.core import clock
@@ -21,7 +22,7 @@ from server.oversight.training.queries import leads_for
 from server.unions.actor import current_actor
 
 bp = Blueprint("exams_console", __name__, url_prefix="/console/training-exams", template_folder="templates")
-DIFFICULTIES = [("", "都可以"), ("1", "容易"), ("2", "中等"), ("3", "难")]
+DIFFICULTIES = [("", "任意难度"), *DIFFICULTY_NAMES.items()]
 NEW = {
     "version": 0, "topics": (), "difficulty": "", "count": 10, "minutes": 20, "pass_mark": 60, "tries": 3,
     "open_hours": 24, "is_required": "true",
@@ -98,9 +99,8 @@ def _kept(exam: Exam | None) -> dict[str, Any]:
 
 def _asked(exam: Exam) -> str:
     """“消防安全 4 题、应急救援 3 题”."""
-    difficulties = dict(DIFFICULTIES)
     return "、".join(
-        f"{quota.topic or '不限主题'}{'（' + difficulties[str(quota.difficulty)] + '）' if quota.difficulty else ''}"
+        f"{quota.topic or '不限主题'}{f'（{DIFFICULTY_NAMES[quota.difficulty]}）' if quota.difficulty else ''}"
         f" {quota.count} 题"
         for quota in rules.read_quotas(exam)
     )

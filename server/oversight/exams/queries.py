@@ -16,23 +16,11 @@ from server.activities.quiz.bank.queries import get_sheets
 from server.core.errors import Conflict, NotFound
 from server.oversight.exams import rules
 from server.oversight.exams.models import Exam, ExamAttempt
+from server.oversight.exams.rules import Tries
 from server.oversight.exams.schemas import ExamAttemptOut, ExamOut, ExamResultOut
-from server.oversight.training.models import Attendance, SessionStatus, TrainingSession
-from server.oversight.training.queries import get_session, is_asked, may_see_people, own_attendances
+from server.oversight.training.models import Attendance, TrainingSession
+from server.oversight.training.queries import find_asked, get_session, may_see_people, own_attendances
 from server.unions.actor import Actor
-
-HIDDEN = (SessionStatus.PLANNED, SessionStatus.CANCELLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """What somebody has done of a test so far."""
-
-    begun: int = 0
-    best: int | None = None
-    has_passed: bool = False
-    running_id: UUID | None = None
-    graded_id: UUID | None = None  # the last one that was graded
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +105,10 @@ def find_own(session: Session, session_id: UUID, actor: Actor) -> Attendance | N
 
 def get_asked(session: Session, session_id: UUID, actor: Actor) -> tuple[TrainingSession, Exam, Attendance | None]:
     """The test of a session that somebody is asked to, or was at. Raises NotFound."""
-    row, exam = session.get(TrainingSession, session_id), find_exam(session, session_id)
-    if row is None or exam is None or row.status in HIDDEN:
+    found, exam = find_asked(session, session_id, actor), find_exam(session, session_id)
+    if found is None or exam is None:
         raise NotFound("这场培训没有测验。", code="exam_not_found")
-    own = find_own(session, session_id, actor)
-    if own is None and not is_asked(session, session_id, actor.enterprise_id):
-        raise NotFound("这场培训没有测验。", code="exam_not_found")
+    row, own = found
     return row, exam, own
 
 
@@ -131,17 +117,14 @@ def describe_exam(session: Session, session_id: UUID, actor: Actor, now: datetim
     row, exam, own = get_asked(session, session_id, actor)
     tries = read_tries(session, own.id) if own is not None else Tries()
     refusal = rules.refuse_now(exam, row, own, now)
-    left = 0 if tries.has_passed else max(0, exam.tries - tries.begun)
-    note = refusal.message if refusal is not None else ""
-    if tries.has_passed:
-        note = ""
-    elif not left and tries.running_id is None:
-        note = "测验的次数用完了。没有合格的，可以找培训人核实参加情况。"
+    used_up = rules.refuse_more(exam, tries) if tries.running_id is None else None
+    said = used_up or refusal
+    note = said.message if said is not None and not tries.has_passed else ""
     return ExamOut(
         session_id=row.id, title=row.title, questions=rules.count_questions(exam), seconds=exam.seconds,
-        pass_mark=exam.pass_mark, tries_left=left, opens_at=row.check_out_from,
+        pass_mark=exam.pass_mark, tries_left=tries.left(exam), opens_at=row.check_out_from,
         closes_at=rules.closes_at(row, exam.open_hours),
-        can_start=refusal is None and left > 0 and tries.running_id is None, note=note, best_score=tries.best,
+        can_start=said is None and tries.running_id is None, note=note, best_score=tries.best,
         passed=tries.has_passed, running_attempt_id=tries.running_id, graded_attempt_id=tries.graded_id,
     )  # fmt: skip
 
@@ -177,7 +160,7 @@ def describe_result(session: Session, attempt: ExamAttempt, now: datetime) -> Ex
         id=attempt.id, session_id=attempt.session_id,
         title=session.get_one(TrainingSession, attempt.session_id).title, score=attempt.score or 0,
         right=attempt.right or 0, total=len(asked), passed=bool(attempt.has_passed), pass_mark=attempt.pass_mark,
-        tries_left=0 if tries.has_passed else max(0, exam.tries - tries.begun),
+        tries_left=tries.left(exam),
         is_counted=session.get_one(Attendance, attempt.attendance_id).is_counted,
         questions=explain_questions(
             grade(asked, attempt.answers, sheets), sheets, list_asked_now(session, attempt.person_id, now)

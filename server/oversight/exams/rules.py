@@ -1,15 +1,29 @@
 """When a test may be begun, and what is drawn for it. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from server.activities.quiz.levels.schemas import QUOTAS, QuotaIn
-from server.core.errors import AppError, Conflict
+from server.core.errors import AppError, Conflict, TooMany
 from server.oversight.exams.models import Exam
-from server.oversight.training.models import Attendance, SessionStatus, TrainingSession
+from server.oversight.training.models import CHANGING, Attendance, TrainingSession
 
-CHANGING = (SessionStatus.RUNNING, SessionStatus.INCOMPLETE, SessionStatus.RETURNED)
-"""While the list of who was there may change."""
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What somebody has done of a test so far."""
+
+    begun: int = 0
+    best: int | None = None
+    has_passed: bool = False
+    running_id: UUID | None = None
+    graded_id: UUID | None = None  # the last one that was graded
+
+    def left(self, exam: Exam) -> int:
+        """How many more they have: none for who passed."""
+        return 0 if self.has_passed else max(0, exam.tries - self.begun)
 
 
 def quotas_of(topics: Sequence[str], difficulty: int | None, count: int) -> list[QuotaIn]:
@@ -50,4 +64,13 @@ def refuse_now(exam: Exam, row: TrainingSession, own: Attendance | None, now: da
         return Conflict("还没有到测验的时间，快结束时开放。", code="exam_not_open")
     if now >= closes_at(row, exam.open_hours):
         return Conflict("测验的时间已经过了。有疑问请找培训人。", code="exam_closed")
+    return None
+
+
+def refuse_more(exam: Exam, tries: Tries) -> AppError | None:
+    """Why somebody who has no paper to finish cannot try again; None if they can."""
+    if tries.has_passed:
+        return Conflict("已经合格了，不用再考。", code="already_passed")
+    if not tries.left(exam):
+        return TooMany("测验的次数用完了。没有合格的，可以找培训人核实参加情况。", code="tries_used_up")
     return None

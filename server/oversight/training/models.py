@@ -44,6 +44,10 @@ class SessionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+HIDDEN = (SessionStatus.PLANNED, SessionStatus.CANCELLED)
+"""Whoever is asked to come does not see it."""
+CHANGING = (SessionStatus.RUNNING, SessionStatus.INCOMPLETE, SessionStatus.RETURNED)
+"""Who was there may still change: until its papers are handed in."""
 HELD = (
     SessionStatus.INCOMPLETE, SessionStatus.IN_REVIEW, SessionStatus.RETURNED, SessionStatus.ARCHIVED
 )  # fmt: skip

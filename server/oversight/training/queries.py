@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.oversight.training.models import (
+    HIDDEN,
     Attendance,
     Headcount,
     SessionStatus,
@@ -145,6 +146,16 @@ def is_asked(session: Session, session_id: UUID, enterprise_id: UUID | None) -> 
     is_above = or_(*(getattr(own, column) == TrainingInvitation.union_id for column in ANCESTOR_COLUMNS))
     found = exists().where(TrainingInvitation.session_id == session_id, own.id == enterprise_id, is_above)
     return session.scalar(select(found)) or False
+
+
+def find_asked(session: Session, session_id: UUID, actor: Actor) -> tuple[TrainingSession, Attendance | None] | None:
+    """A session that somebody is asked to, or was at, with their row at it, whichever of their identities they came
+    by; None for others."""
+    row = session.get(TrainingSession, session_id)
+    if row is None or row.status in HIDDEN:
+        return None
+    own = own_attendances(session, list(actor.own_ids), [session_id]).get(session_id)
+    return (row, own) if own is not None or is_asked(session, session_id, actor.enterprise_id) else None
 
 
 def own_attendances(

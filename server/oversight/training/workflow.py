@@ -12,6 +12,7 @@ from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workfl
 from server.notifications.inbox.actions import deliver
 from server.oversight.training import messages
 from server.oversight.training.models import (
+    CHANGING,
     DRILLS,
     SessionStatus,
     TrainingInvitation,
@@ -214,7 +215,7 @@ SESSIONS: Workflow[TrainingSession] = Workflow(
 
 def require_open(row: TrainingSession) -> None:
     """Raises Conflict where the list of people must not change any more."""
-    if row.status not in (S.RUNNING, *OVER):
+    if row.status not in CHANGING:
         raise Conflict("现在不能改参加人员。开始后、提交前才能改。", code="not_now")
 
 

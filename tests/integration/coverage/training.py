@@ -2,17 +2,15 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
-from server.core.jobs.registry import JobContext
 from server.kit.scope import ancestors_of
-from server.oversight.coverage.jobs import refresh
+from server.oversight.coverage.jobs import count_changes
 from server.oversight.coverage.models import Denominator, DenominatorSource
 from server.oversight.training.models import (
     Attendance,
@@ -28,7 +26,7 @@ from tests.support.world import World
 
 def count_coverage(database: Database) -> None:
     """Count whatever changed, as the job does every few seconds."""
-    refresh(cast(JobContext, SimpleNamespace(database=database)))
+    count_changes(database)
 
 
 def hold_session(session: Session, world: World, day: date, kind: SessionKind = SessionKind.COURSE) -> TrainingSession:

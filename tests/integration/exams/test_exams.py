@@ -18,6 +18,8 @@ from server.core.db import Database
 from server.oversight.exams import rules
 from server.oversight.exams.models import Exam, ExamAttempt
 from server.oversight.training.models import Attendance, ConfirmedBy
+from server.unions.people.models import SameBy
+from server.unions.people.selves.queries import note_same
 from tests.integration.review.test_review_races import at_once
 from tests.integration.training.test_sessions import DeskOf, PhoneOf, rows_of
 from tests.support.callers import Answer, Desk, Phone
@@ -210,6 +212,22 @@ def test_a_paper_takes_what_was_asked_from_whom_it_belongs_to_while_there_is_tim
     assert (late["score"], late["passed"]) == (25, False)
     assert move(desk, path, "hand_in").status == 303
     assert start(phone, path).code == "exam_closed"
+
+
+def test_a_paper_is_finished_by_another_identity_of_whoever_began_it(
+    held: tuple[Desk, str, Phone], key: Key, phone_of: PhoneOf, world: World, database: Database
+) -> None:
+    _desk, path, phone = held
+    attempt_id = start(phone, path).ok().json["id"]
+    with database.transaction() as session:
+        note_same(session, [world.people.colleague.id], [world.people.worker.id], SameBy.UNIONID, OPEN)
+    other = phone_of(world.people.colleague)
+    about = other.get(f"{API}/sessions/{id_of(path)}/exam").ok().json
+    assert about["running_attempt_id"] == attempt_id
+    first, *rest = key.answers(attempt_id)
+    asked = f"{API}/exam-attempts/{attempt_id}"
+    assert other.put(f"{asked}/answers/0", {"chosen": first["chosen"]}).ok().json["answered"] == 1
+    assert hand_in(other, attempt_id, rest).ok().json["score"] == 100
 
 
 def test_of_many_that_begin_or_hand_in_at_once_one_counts(

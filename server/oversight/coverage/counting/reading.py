@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from server.core.clock import day_of
 from server.core.text import search_key
-from server.oversight.coverage.counting.rules import Base, Drilled, Known, Officer, Seen, measure
+from server.oversight.coverage.counting.rules import Base, Drilled, Known, Officer, Officers, Seen, measure
 from server.oversight.coverage.models import CoveragePeriod, Denominator, NamedOfficer
 from server.oversight.training.models import DRILLS, Attendance, Headcount
 from server.unions.actor import SCOPE_COLUMNS
@@ -53,10 +53,10 @@ def read_facts(session: Session, period: CoveragePeriod, enterprise_ids: Collect
     ]
 
 
-def _signs_of(officers: Mapping[UUID, Mapping[str, frozenset[UUID] | None]]) -> tuple[set[str], set[UUID]]:
+def _signs_of(officers: Mapping[UUID, Officers]) -> tuple[set[str], set[UUID]]:
     """All by which an attendance may be an officer's: names, and who they are."""
-    known = [(key, people or ()) for each in officers.values() for key, people in each.items()]
-    return {key for key, _ in known}, {person_id for _, people in known for person_id in people}
+    names = {key for each in officers.values() for key in each}
+    return names, {person_id for each in officers.values() for people in each.values() for person_id in people or ()}
 
 
 def _enterprises(session: Session, period: CoveragePeriod, ids: Collection[UUID]) -> Sequence[Enterprise]:
@@ -92,18 +92,16 @@ def _teams(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUI
     return found
 
 
-def _officers(
-    session: Session, period: CoveragePeriod, enterprises: Sequence[Enterprise]
-) -> Mapping[UUID, Mapping[str, frozenset[UUID] | None]]:
-    """Those who answer for safety by their folded names, as `rules.Known` has them: those who are named, and the one on
-    the page of the union, of whom no more is known than the name unless they are named as well."""
+def _officers(session: Session, period: CoveragePeriod, enterprises: Sequence[Enterprise]) -> Mapping[UUID, Officers]:
+    """Those who are named, and the one on the page of the union, of whom no more is known than the name unless they are
+    named as well."""
     found: dict[UUID, dict[str, frozenset[UUID] | None]] = {row.id: {} for row in enterprises}
     columns = NamedOfficer.enterprise_id, NamedOfficer.name_key, NamedOfficer.ended_at, NamedOfficer.person_id
     for row in session.execute(select(*columns).where(NamedOfficer.enterprise_id.in_(found))):
         if row.ended_at is None or day_of(row.ended_at) >= period.ends_on:
-            named, known = found[row.enterprise_id], found[row.enterprise_id].get(row.name_key, frozenset())
-            person = None if row.person_id is None or known is None else frozenset({row.person_id})
-            named[row.name_key] = None if person is None or known is None else known | person
+            named = found[row.enterprise_id]
+            people = named.get(row.name_key, frozenset())
+            named[row.name_key] = None if people is None or row.person_id is None else people | {row.person_id}
     for row in enterprises:
         if key := search_key(row.safety_officer_name):
             found[row.id].setdefault(key, None)

@@ -87,13 +87,16 @@ class Seen:
     drilled: Sequence[Drilled] = ()
 
 
+Officers = Mapping[str, frozenset[UUID] | None]
+"""Those who answer for safety, by folded name: who they are, where that is known; None: whoever is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the tree knows of an enterprise."""
 
     roster: int = 0
-    # Those who answer for safety, by folded name: who they are, where that is known; None: whoever is called so.
-    officers: Mapping[str, frozenset[UUID] | None] = field(default_factory=dict)
+    officers: Officers = field(default_factory=dict)
     team_names: Mapping[UUID, str] | None = None
 
 
@@ -129,7 +132,7 @@ def _officer_state(named: Collection[str], present: Collection[str]) -> OfficerS
     return OfficerState.COVERED if present else OfficerState.MISSING
 
 
-def _is_named(each: Officer, officers: Mapping[str, frozenset[UUID] | None]) -> bool:
+def _is_named(each: Officer, officers: Officers) -> bool:
     """By the person where both sides know one: a namesake is somebody else. Else by the name."""
     if any(each.person_id in people for people in officers.values() if people is not None):
         return True

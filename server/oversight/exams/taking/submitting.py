@@ -8,11 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.attempts.answering.papers import close_attempt
 from server.activities.quiz.attempts.answering.saving import checked_answers
 from server.activities.quiz.attempts.models import AttemptStatus
 from server.activities.quiz.attempts.schemas import LateAnswer
-from server.activities.quiz.attempts.scores.grading import grade, score_of, unpack
-from server.activities.quiz.bank.queries import get_sheets
 from server.oversight.exams.models import ExamAttempt
 from server.oversight.exams.queries import get_attempt
 from server.oversight.training.check_in.corrections import confirm_by_test
@@ -54,11 +53,7 @@ def _lock(session: Session, attempt: ExamAttempt) -> ExamAttempt:
 
 
 def _finish(session: Session, attempt: ExamAttempt, now: datetime) -> None:
-    asked = unpack(attempt.questions)
-    marks = grade(asked, attempt.answers, get_sheets(session, [each.version_id for each in asked]))
-    attempt.right = sum(mark.is_right for mark in marks)
-    attempt.score = score_of(attempt.right, len(marks))
-    attempt.has_passed = attempt.score >= attempt.pass_mark
-    attempt.status, attempt.graded_at = AttemptStatus.GRADED, now
+    close_attempt(session, attempt, attempt.questions, attempt.pass_mark, now)
     session.flush()
-    confirm_by_test(session, attempt.attendance_id, Decimal(attempt.score), is_passed=attempt.has_passed, now=now)
+    is_passed, score = bool(attempt.has_passed), Decimal(attempt.score or 0)
+    confirm_by_test(session, attempt.attendance_id, score, is_passed=is_passed, now=now)

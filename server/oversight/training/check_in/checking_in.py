@@ -22,6 +22,8 @@ from server.kit.scope import ancestors_of
 from server.oversight.training import rules
 from server.oversight.training.check_in.codes import LATE_DRIFT, Purpose, find_step, start_of
 from server.oversight.training.models import (
+    CHANGING,
+    HIDDEN,
     Attendance,
     CheckInMeans,
     ConfirmedBy,
@@ -37,8 +39,6 @@ from server.unions.tree.models import Union
 from server.unions.tree.queries import get_city
 
 _TABLE = cast(Table, Attendance.__table__)
-OPEN = (SessionStatus.RUNNING, SessionStatus.INCOMPLETE, SessionStatus.RETURNED)
-"""A session takes what phones kept until its papers are handed in."""
 CLOCK_AHEAD = timedelta(minutes=2)
 WRONG_CODE = "二维码或数字不对，或者已经换过了。请看屏幕上现在的再试一次。"
 
@@ -84,11 +84,11 @@ def check_out(session: Session, session_id: UUID, form: CheckIn, *, actor: Actor
 
 def _get_open(session: Session, session_id: UUID) -> TrainingSession:
     row = session.get(TrainingSession, session_id)
-    if row is None or row.status in (SessionStatus.PLANNED, SessionStatus.CANCELLED):
+    if row is None or row.status in HIDDEN:
         raise NotFound("没有找到这场培训。", code="session_not_found")
     if row.status is SessionStatus.NOTIFIED:
         raise Conflict("培训还没有开始，请等培训人打开签到。", code="not_begun")
-    if row.status not in OPEN:
+    if row.status not in CHANGING:  # what phones kept is taken until the papers are handed in
         raise Conflict("这场培训已经结束，不再接收签到。请找培训人登记。", code="over")
     return row
 

@@ -12,13 +12,14 @@ from server.core.errors import NotFound
 from server.core.web import cursors
 from server.kit.scope import Names, name_of, union_names
 from server.oversight.training import queries, texts
-from server.oversight.training.check_in.checking_in import OPEN
 from server.oversight.training.models import Attendance, SessionStatus, TrainingSession
 from server.oversight.training.ports import WITH_EXAM
 from server.oversight.training.schemas import RecordItem, RecordOut, SessionOut, SessionsOut
 from server.unions.actor import Actor
 
 MOST_SHOWN, PAGE = 50, 30
+OVER = (SessionStatus.INCOMPLETE, SessionStatus.IN_REVIEW, SessionStatus.RETURNED)
+"""How far its papers are is not the worker's concern."""
 
 
 def list_asked(session: Session, actor: Actor, now: datetime, shown_after: timedelta) -> SessionsOut:
@@ -32,13 +33,10 @@ def list_asked(session: Session, actor: Actor, now: datetime, shown_after: timed
 
 def get_asked(session: Session, session_id: UUID, actor: Actor, now: datetime) -> SessionOut:
     """One that they are asked to, or were at. Raises NotFound for others."""
-    row = session.get(TrainingSession, session_id)
-    own = queries.own_attendances(session, list(actor.own_ids), [session_id]).get(session_id)
-    hidden = (SessionStatus.PLANNED, SessionStatus.CANCELLED)
-    if row is None or row.status in hidden:
+    found = queries.find_asked(session, session_id, actor)
+    if found is None:
         raise NotFound
-    if own is None and not queries.is_asked(session, row.id, actor.enterprise_id):
-        raise NotFound
+    row, own = found
     tested = _with_exam(session, [row.id])
     return _describe(row, own, union_names(session, {row.organiser_id}), row.id in tested, now)
 
@@ -53,7 +51,7 @@ def _describe(row: TrainingSession, own: Attendance | None, names: Names, has_ex
         id=row.id, kind_name=texts.KIND_NAMES[row.kind], title=row.title,
         organiser=name_of(names, row.organiser_id) or "", venue=row.venue, starts_at=row.starts_at,
         ends_at=row.ends_at, hours=row.hours, trainer=row.trainer,
-        status_text="已结束" if row.status in (*OPEN[1:], SessionStatus.IN_REVIEW) else texts.STATUS_NAMES[row.status],
+        status_text="已结束" if row.status in OVER else texts.STATUS_NAMES[row.status],
         check_in_open=is_live and row.check_in_from <= now <= row.check_in_until,
         check_out_open=is_live and row.check_out_from <= now <= row.check_out_until,
         checked_in_at=own.checked_in_at if own is not None and not own.is_struck else None,

@@ -4,21 +4,20 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Table, Text, Update, bindparam, func, inspect, select, update
+from sqlalchemy import ColumnElement, Integer, Table, Text, Update, bindparam, func, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.attempts.answering.papers import Kind, table_of
 from server.activities.quiz.attempts.models import Attempt, AttemptColumns, AttemptStatus
 from server.activities.quiz.attempts.schemas import AnswerSaved, LateAnswer
 from server.activities.quiz.attempts.scores.grading import mask_of
 from server.core.errors import Conflict, Invalid, NotFound
 
-Kind = type[Any]
-"""A table of attempts: a model with AttemptColumns."""
 OVER = "时间到了，或者已经交卷，不能再改。"
 
 
@@ -55,8 +54,7 @@ def save_answer(
     session: Session, attempt_id: UUID, position: int, chosen: Sequence[int], *, person_id: UUID, now: datetime,
     of: Kind = Attempt,
 ) -> AnswerSaved:  # fmt: skip
-    """Keep what is ticked at a position; nothing ticked takes an answer back. One statement when all is well. `of`: the
-    kind of attempts that it is one of.
+    """Keep what is ticked at a position; nothing ticked takes an answer back. One statement when all is well.
 
     Raises NotFound for another person's attempt, Conflict once it is over, Invalid for what was not asked.
     """
@@ -70,8 +68,7 @@ def save_answer(
         "ticked": len(set(chosen)),
         "answer": json.dumps([mask_of(chosen), int(now.timestamp() * 1000)]),
     }
-    statement = _statement(cast(Table, inspect(of).local_table), session.get_bind().dialect.name)
-    row = session.execute(statement, values).one_or_none()
+    row = session.execute(_statement(table_of(of), session.get_bind().dialect.name), values).one_or_none()
     if row is None:
         raise _explain(session, of, attempt_id, person_id, position, now)
     return AnswerSaved(

@@ -2,40 +2,29 @@
 
 import hashlib
 import hmac
-import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Integer, Table, bindparam, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Integer, Table, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.attempts.answering.papers import Paper, begun_columns, draw_paper, insert_attempt
 from server.activities.quiz.attempts.answering.submitting import grade_overdue
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizBest, QuizPaper
 from server.activities.quiz.attempts.queries import describe_attempt, get_attempt
 from server.activities.quiz.attempts.rules import may_start, quiz_status
 from server.activities.quiz.attempts.schemas import AttemptOut, QuizStatus
-from server.activities.quiz.attempts.scores.grading import Asked, pack, shuffle_options
-from server.activities.quiz.bank.models import QuestionKind
-from server.activities.quiz.bank.queries import Drawable, list_drawable
-from server.activities.quiz.levels.drawing.quotas import draw
+from server.activities.quiz.attempts.scores.grading import pack
 from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts
 from server.core.clock import in_shanghai
 from server.core.db import settings_of
-from server.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from server.core.errors import Conflict, Forbidden, Invalid, TooMany
 from server.core.ids import is_uuid7
 from server.unions.actor import Actor
 
-_TABLE = cast(Table, Attempt.__table__)
 _PAPERS = cast(Table, QuizPaper.__table__)
-_INSERTS = {
-    name: dialect.insert(_TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
-_DICE = random.SystemRandom()
 _MINE = (
     Attempt.person_id == bindparam("asker_id"),
     Attempt.quiz_id == bindparam("the_quiz_id"),
@@ -91,7 +80,7 @@ def start_attempt(
         raise Invalid("编号格式不对。", fields={"id": "要用 UUIDv7"})
     quiz = get_facts(session, quiz_id)
     level = quiz.level(number)
-    paper = _draw(list_drawable(session), level)
+    paper = draw_paper(session, level.quotas)
     while True:
         situation = _look(session, attempt_id, quiz_id, number, actor, now)
         if situation.is_known:
@@ -99,8 +88,12 @@ def start_attempt(
             return get_attempt(session, attempt_id, actor.person_id, now), False
         _check(session, quiz, level, situation, now)
         values = _values(session, attempt_id, level, paper, situation.tries + 1, quiz_id, actor, visitor, now)
-        if _insert(session, values, level.pass_mark, [asked for _, asked in paper]):
-            return describe_attempt(session, Attempt(**values), [asked for _, asked in paper], now), True
+        if insert_attempt(session, Attempt, values):
+            asked = [each for _, each in paper]
+            session.execute(
+                _PAPERS.insert(), {"attempt_id": attempt_id, "pass_mark": level.pass_mark, "questions": pack(asked)}
+            )
+            return describe_attempt(session, Attempt(**values), asked, now), True
 
 
 def _check_same(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor) -> None:
@@ -135,18 +128,11 @@ def _check(session: Session, quiz: QuizFacts, level: LevelFacts, situation: Snap
         raise TooMany(f"这一关今天的 {level.tries_per_day} 次机会用完了，明天再来。", code="tries_used_up")
 
 
-def _draw(bank: Sequence[Drawable], level: LevelFacts) -> list[tuple[Drawable, Asked]]:
-    drawn = draw(level.quotas, bank, _DICE)
-    if not drawn:
-        raise NotFound("题库还没有准备好，请联系工会。", code="bank_empty")
-    return [(question, shuffle_options(question, _DICE)) for question in drawn]
-
-
 def _values(
     session: Session,
     attempt_id: UUID,
     level: LevelFacts,
-    paper: Sequence[tuple[Drawable, Asked]],
+    paper: Paper,
     try_number: int,
     quiz_id: UUID,
     actor: Actor,
@@ -160,25 +146,9 @@ def _values(
         "level": level.number,
         "day": in_shanghai(now).date(),
         "try_number": try_number,
-        "status": AttemptStatus.RUNNING,
-        "started_at": now,
-        "deadline_at": now + timedelta(seconds=level.seconds),
-        "option_counts": "".join(str(question.options) for question, _ in paper),
-        "is_multiple": "".join("m" if question.kind is QuestionKind.MULTIPLE else "s" for question, _ in paper),
-        "answers": {},
+        **begun_columns(paper, now, now + timedelta(seconds=level.seconds)),
         "device": _device(session, visitor, now),
     }
-
-
-def _insert(session: Session, values: dict[str, Any], pass_mark: int, paper: Sequence[Asked]) -> bool:
-    """Take the try's number. False if somebody was faster: the same person on another phone, or this very request."""
-    result = cast(CursorResult[Any], session.execute(_INSERTS[session.get_bind().dialect.name], values))
-    if result.rowcount != 1:
-        return False
-    session.execute(
-        _PAPERS.insert(), {"attempt_id": values["id"], "pass_mark": pass_mark, "questions": pack(paper)}
-    )  # fmt: skip
-    return True
 
 
 def _device(session: Session, visitor: Visitor, now: datetime) -> str:

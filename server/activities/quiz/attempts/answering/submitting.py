@@ -7,15 +7,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.attempts.answering.papers import close_attempt
 from server.activities.quiz.attempts.answering.saving import checked_answers
 from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, AttemptStatus, QuizPaper
 from server.activities.quiz.attempts.queries import describe_result, get_result
 from server.activities.quiz.attempts.schemas import LateAnswer, ResultOut
-from server.activities.quiz.attempts.scores.grading import Mark, grade, score_of, unpack
+from server.activities.quiz.attempts.scores.grading import Mark
 from server.activities.quiz.attempts.scores.score_totals import Progress, count_attempt
 from server.activities.quiz.attempts.signals.thresholds import find_signals
-from server.activities.quiz.bank.queries import get_sheets
 from server.activities.quiz.levels.queries import get_facts
 from server.core import ids
 from server.core.clock import in_shanghai
@@ -77,16 +77,10 @@ def _lock(session: Session, attempt_id: UUID, person_id: UUID | None) -> tuple[A
 def _finish(
     session: Session, attempt: Attempt, paper: QuizPaper, enterprise_id: UUID | None, now: datetime
 ) -> tuple[list[Mark], Progress]:
-    asked = unpack(paper.questions)
-    sheets = get_sheets(session, [each.version_id for each in asked])
-    marks = grade(asked, attempt.answers, sheets)
-    right = sum(mark.is_right for mark in marks)
+    marks = close_attempt(session, attempt, paper.questions, paper.pass_mark, now)
     ended_at = min(now, attempt.deadline_at)
-    attempt.status, attempt.graded_at = AttemptStatus.GRADED, now
-    attempt.right, attempt.score = right, score_of(right, len(marks))
     attempt.duration_ms = max(1, round((ended_at - attempt.started_at).total_seconds() * 1000))
-    attempt.has_passed = attempt.score >= paper.pass_mark
-    _note_signals(session, attempt, len(marks), attempt.score, attempt.duration_ms, now)
+    _note_signals(session, attempt, len(marks), attempt.duration_ms, now)
     session.flush()
     levels = len(get_facts(session, attempt.quiz_id).levels)
     progress = count_attempt(session, attempt, enterprise_id, levels, now)
@@ -94,8 +88,8 @@ def _finish(
     return marks, progress
 
 
-def _note_signals(session: Session, attempt: Attempt, total: int, score: int, duration_ms: int, now: datetime) -> None:
-    for kind, detail in find_signals(attempt.answers, total, score, duration_ms):
+def _note_signals(session: Session, attempt: Attempt, total: int, duration_ms: int, now: datetime) -> None:
+    for kind, detail in find_signals(attempt.answers, total, attempt.score or 0, duration_ms):
         session.add(AttemptSignal(id=ids.new_id(), attempt_id=attempt.id, kind=kind, detail=detail, noticed_at=now))
 
 
