@@ -27,7 +27,7 @@ from server.kit.filters import (
 from server.kit.keyset import newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.numbers.actions import read_number
-from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
+from server.kit.scope import Names, Scope, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
 from server.oversight.training.models import DRILLS, HELD, SessionKind, SessionStatus, TrainingSession
 from server.oversight.training.permissions import MAY_LEAD, MAY_READ, MAY_REVIEW
@@ -60,9 +60,9 @@ class TrainingFilter(DatedFilter):
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """One line, of this list or of another of sessions."""
 
     href: str
     number: str
@@ -72,9 +72,15 @@ class Row:
     venue: str
     starts_at: datetime
     hours: Decimal
-    trainer: str
     status_text: str
     chip: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(SessionRow):
+    """One line of this list."""
+
+    trainer: str
     is_drill: bool
 
 
@@ -96,10 +102,13 @@ def _narrow(asked: Request[TrainingFilter]) -> list[ColumnElement[bool]]:
         conditions += below_chosen(asked.session, TABLE, asked.actor, MAY_READ, filters.union)
     if filters.to_review:
         conditions += _to_review(asked)
-    for word in filters.q.split():
-        names = (TABLE.c[name].icontains(word, autoescape=True) for name in ("title", "theme", "venue"))
-        conditions.append(or_(*names, *numbered(word)))
-    return conditions
+    return conditions + called(filters.q)
+
+
+def called(q: str) -> list[ColumnElement[bool]]:
+    """Sessions that have each of the words somewhere in their names, or as their number."""
+    names = TABLE.c.title, TABLE.c.theme, TABLE.c.venue
+    return [or_(*(name.icontains(word, autoescape=True) for name in names), *numbered(word)) for word in q.split()]
 
 
 def _to_review(asked: Request[TrainingFilter]) -> list[ColumnElement[bool]]:
@@ -130,19 +139,39 @@ def _describe(asked: Request[TrainingFilter], rows: Sequence[Any]) -> list[Row]:
     names, query = union_names(asked.session, {row.organiser_id for row in rows}), asked.filters.to_query()
     return [
         Row(
-            href=f"/console/training/{row.id}{'?' if query else ''}{query}", number=row.number, title=row.title,
-            kind_name=KIND_NAMES[row.kind], organiser=name_of(names, row.organiser_id) or "", venue=row.venue,
-            starts_at=row.starts_at, hours=row.hours, trainer=row.trainer, status_text=STATUS_NAMES[row.status],
-            chip=CHIPS[row.status], is_drill=row.kind in DRILLS,
+            href=f"/console/training/{row.id}{'?' if query else ''}{query}", trainer=row.trainer,
+            is_drill=row.kind in DRILLS, **said_of_session(row, names),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def said_of_session(row: Any, names: Names) -> dict[str, Any]:
+    """What every list says of a session, in words."""
+    return {
+        "number": row.number, "title": row.title, "kind_name": KIND_NAMES[row.kind],
+        "organiser": name_of(names, row.organiser_id) or "", "venue": row.venue, "starts_at": row.starts_at,
+        "hours": row.hours, "status_text": STATUS_NAMES[row.status], "chip": CHIPS[row.status],
+    }  # fmt: skip
 
 
 def numbered(text: str) -> list[ColumnElement[bool]]:
     """Whether a session has the number that was typed; nothing if it is none."""
     numbers = read_number(text, LETTER)
     return [TABLE.c.number.in_(numbers)] if numbers else []
+
+
+def session_columns(*, is_summed: bool) -> tuple[SheetColumn[Any], ...]:
+    """What every sheet of sessions begins with."""
+    return (
+        SheetColumn("编号", lambda row: row.number),
+        SheetColumn("名称", lambda row: row.title, width=36),
+        SheetColumn("种类", lambda row: row.kind_name),
+        SheetColumn("举办单位", lambda row: row.organiser, width=28),
+        SheetColumn("时间", lambda row: row.starts_at, CellKind.MOMENT),
+        SheetColumn("地点", lambda row: row.venue, width=28),
+        SheetColumn("学时", lambda row: float(row.hours), CellKind.NUMBER, is_summed=is_summed),
+    )
 
 
 SESSION_LIST: Listing[TrainingFilter, Row] = Listing(
@@ -164,13 +193,7 @@ SESSION_LIST: Listing[TrainingFilter, Row] = Listing(
     by_number=ByNumber(numbered),
     ledger="培训计划和档案目录",
     sheet=(
-        SheetColumn("编号", lambda row: row.number),
-        SheetColumn("名称", lambda row: row.title, width=36),
-        SheetColumn("种类", lambda row: row.kind_name),
-        SheetColumn("举办单位", lambda row: row.organiser, width=28),
-        SheetColumn("时间", lambda row: row.starts_at, CellKind.MOMENT),
-        SheetColumn("地点", lambda row: row.venue, width=28),
-        SheetColumn("学时", lambda row: float(row.hours), CellKind.NUMBER, is_summed=True),
+        *session_columns(is_summed=True),
         SheetColumn("培训人", lambda row: row.trainer),
         SheetColumn("状态", lambda row: row.status_text),
     ),

@@ -1,5 +1,6 @@
 """A session goes from its plan into the archive, and each step is made by whom it belongs to."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -147,6 +148,9 @@ def test_whoever_is_asked_finds_it_once_among_what_they_are_asked_to(
     assert "有限空间作业" not in enterprise.get(listed).ok().text
     move(town, path, "notify")
     assert enterprise.get(listed).ok().text.count("有限空间作业") == 1
+    [number] = set(re.findall(r"2\d{3}-\d+P", enterprise.get(listed).text))
+    for words, many in (("有限 空间", 1), (number, 1), ("没有这场", 0)):
+        assert enterprise.get(f"{listed}?q={words}").ok().text.count("<tr data-row") == many, words
     assert "有限空间作业" not in desk_of(world.people.other_town_reviewer).get(f"{listed}?status=all").ok().text
     move(town, path, "start")
     send_code(phone_of(world.people.worker), path, code_on_screen(town, path)).ok()

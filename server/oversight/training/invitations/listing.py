@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -16,7 +15,8 @@ from server.core.web.schemas import Line
 from server.kit.filters import Control, DatedFilter, day_controls, equal, search_control, select_control, within_days
 from server.kit.keyset import Order
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import Scope, name_of, union_names
+from server.kit.scope import Scope, union_names
+from server.oversight.training.listing import SessionRow, called, said_of_session, session_columns
 from server.oversight.training.models import (
     Attendance,
     SessionKind,
@@ -25,7 +25,7 @@ from server.oversight.training.models import (
     TrainingSession,
 )
 from server.oversight.training.permissions import MAY_READ
-from server.oversight.training.texts import CHIPS, KIND_NAMES, STATUS_NAMES
+from server.oversight.training.texts import KIND_NAMES
 from server.unions.actor import in_scope
 from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
@@ -54,28 +54,21 @@ class InvitedFilter(DatedFilter):
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitedRow(SessionRow):
     """One line. `present`: how many of those below the reader's unions checked in."""
 
-    href: str
-    number: str
-    title: str
-    kind_name: str
-    organiser: str
-    venue: str
-    starts_at: datetime
-    hours: Decimal
-    status_text: str
-    chip: str
     present: int
 
 
 def _asked_ids(asked: Request[InvitedFilter]) -> list[UUID]:
     """One's own unions and those above them: whoever is asked, all below are."""
-    own = [role_at.union_id for role_at in asked.actor.roles if role_at.role in MAY_READ]
-    rows = asked.session.execute(select(*(getattr(Union, name) for name in ANCESTOR_COLUMNS)).where(Union.id.in_(own)))
-    return sorted({each for row in rows for each in row if each is not None})
+    if "asked" not in asked.memo:
+        own = [role_at.union_id for role_at in asked.actor.roles if role_at.role in MAY_READ]
+        above = select(*(getattr(Union, name) for name in ANCESTOR_COLUMNS)).where(Union.id.in_(own))
+        rows = asked.session.execute(above)
+        asked.memo["asked"] = sorted({each for row in rows for each in row if each is not None})
+    return cast(list[UUID], asked.memo["asked"])
 
 
 def _scopes(asked: Request[InvitedFilter]) -> list[Scope]:
@@ -89,22 +82,20 @@ def _narrow(asked: Request[InvitedFilter]) -> list[ColumnElement[bool]]:
         twin.c.session_id == TABLE.c.session_id, or_(*(twin.c.union_id == each for each in _asked_ids(asked))),
         twin.c.union_id > TABLE.c.union_id,
     )  # fmt: skip
-    names = [SESSIONS.c.title, SESSIONS.c.venue, SESSIONS.c.number]
     return [
         ~again, SESSIONS.c.status != SessionStatus.PLANNED, *equal(SESSIONS, asked.filters, "kind"),
-        *within_days(TABLE.c.starts_at, asked.filters),
-        *(or_(*(column.icontains(word, autoescape=True) for column in names)) for word in asked.filters.q.split()),
+        *within_days(TABLE.c.starts_at, asked.filters), *called(asked.filters.q),
     ]  # fmt: skip
 
 
 def _controls(asked: Request[InvitedFilter]) -> list[Control]:
     return [
         select_control(asked.filters, "kind", "种类", KIND_NAMES), *day_controls(asked.filters, "举办"),
-        search_control(asked.filters, "q", "搜索编号、名称、地点"),
+        search_control(asked.filters, "q", "搜索编号、名称、主题、地点"),
     ]  # fmt: skip
 
 
-def _describe(asked: Request[InvitedFilter], rows: Sequence[Any]) -> list[Row]:
+def _describe(asked: Request[InvitedFilter], rows: Sequence[Any]) -> list[InvitedRow]:
     names = union_names(asked.session, {row.organiser_id for row in rows})
     counts = asked.session.execute(
         select(Attendance.session_id, func.count())
@@ -116,16 +107,15 @@ def _describe(asked: Request[InvitedFilter], rows: Sequence[Any]) -> list[Row]:
     )  # fmt: skip
     present = {row[0]: row[1] for row in counts}
     return [
-        Row(
-            f"/console/training/{row.session_id}", row.number, row.title, KIND_NAMES[row.kind],
-            name_of(names, row.organiser_id) or "", row.venue, row.starts_at, row.hours, STATUS_NAMES[row.status],
-            CHIPS[row.status], present.get(row.session_id, 0),
+        InvitedRow(
+            href=f"/console/training/{row.session_id}", present=present.get(row.session_id, 0),
+            **said_of_session(row, names),
         )
         for row in rows
     ]  # fmt: skip
 
 
-INVITED: Listing[InvitedFilter, Row] = Listing(
+INVITED: Listing[InvitedFilter, InvitedRow] = Listing(
     name="training_invited",
     title="请我们参加的培训",
     path="/console/training/invited",
@@ -151,13 +141,7 @@ INVITED: Listing[InvitedFilter, Row] = Listing(
     ),
     lacks={"union": "whose they are follows from whoever reads"},
     sheet=(
-        SheetColumn("编号", lambda row: row.number),
-        SheetColumn("名称", lambda row: row.title, width=36),
-        SheetColumn("种类", lambda row: row.kind_name),
-        SheetColumn("举办单位", lambda row: row.organiser, width=28),
-        SheetColumn("时间", lambda row: row.starts_at, CellKind.MOMENT),
-        SheetColumn("地点", lambda row: row.venue, width=28),
-        SheetColumn("学时", lambda row: float(row.hours), CellKind.NUMBER),
+        *session_columns(is_summed=False),
         SheetColumn("状态", lambda row: row.status_text),
         SheetColumn("我们已签到（人）", lambda row: row.present, CellKind.WHOLE),
     ),
