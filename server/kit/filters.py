@@ -95,14 +95,13 @@ class Days(Protocol):
 
 def within_days(column: ColumnElement[Any] | InstrumentedAttribute[Any], days: Days) -> list[ColumnElement[bool]]:
     """Whether a moment, or a day, lies within these days, as Shanghai counts them."""
+    is_day = isinstance(column.type, Date)
     conditions: list[ColumnElement[bool]] = []
-    if isinstance(column.type, Date):
-        conditions += [column >= days.since] if days.since is not None else []
-        return conditions + ([column <= days.until] if days.until is not None else [])
     if days.since is not None:
-        conditions.append(column >= start_of(days.since))
+        conditions.append(column >= (days.since if is_day else start_of(days.since)))
     if days.until is not None:
-        conditions.append(column < start_of(days.until + timedelta(days=1)))
+        after = days.until + timedelta(days=1)
+        conditions.append(column < (after if is_day else start_of(after)))
     return conditions
 
 

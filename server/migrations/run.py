@@ -29,7 +29,7 @@ def _scripts() -> ScriptDirectory:
 
 def upgrade(database: Database) -> None:
     """Apply every migration that is missing, all in one transaction."""
-    with database.engine.connect() as connection, _tables_may_be_rebuilt(connection), connection.begin():
+    with database.engine.connect() as connection, tables_may_be_rebuilt(connection), connection.begin():
         if connection.dialect.name == "postgresql":  # several containers may start at once
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         config = _config()
@@ -39,7 +39,7 @@ def upgrade(database: Database) -> None:
 
 
 @contextmanager
-def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+def tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
     """SQLite changes a CHECK by copying the table, and dropping the old one would empty all that refers to it."""
     if connection.dialect.name != "sqlite":
         yield

@@ -73,15 +73,12 @@ def find_original(session: Session, photo_id: UUID) -> Original | None:
     """What hands out the best there is of a photo: its original if that has followed and fits, else what came first.
     None if neither is here."""
     fits = and_(PhotoOriginal.photo_id == Photo.id, PhotoOriginal.state == OriginalState.MATCHED)
-    found = session.execute(
-        select(PhotoOriginal.object_id, PhotoOriginal.media_type, Photo.object_id, Photo.media_type)
-        .outerjoin(PhotoOriginal, fits)
-        .where(Photo.id == photo_id)
-    ).one_or_none()
-    for object_id, media_type in (found[:2], found[2:]) if found else ():
-        if object_id and media_type:
-            return Original(object_id, media_type)
-    return None
+    best = (
+        func.coalesce(getattr(PhotoOriginal, name), getattr(Photo, name)).label(name)
+        for name in ("object_id", "media_type")
+    )
+    found = session.execute(select(*best).outerjoin(PhotoOriginal, fits).where(Photo.id == photo_id)).one_or_none()
+    return Original(*found) if found is not None and all(found) else None
 
 
 def find_object_id(session: Session, photo_id: UUID) -> UUID | None:

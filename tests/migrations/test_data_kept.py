@@ -29,7 +29,7 @@ def upgrade_to(database: Database, revision: str) -> None:
     """Bring the schema up to `revision`; `<revision>-1` is the one before."""
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with database.engine.connect() as connection, migrations._tables_may_be_rebuilt(connection), connection.begin():
+    with database.engine.connect() as connection, migrations.tables_may_be_rebuilt(connection), connection.begin():
         config.attributes["connection"] = connection
         if revision.endswith("-1"):
             before = ScriptDirectory.from_config(config).get_revision(revision.removesuffix("-1"))

@@ -1,8 +1,8 @@
 """The built front ends on the wire: the console's assets at /static/, the worker's H5 at /h5/.
 
 Files are served before Flask sees the request, compressed where the build left a .br or .gz beside them and the browser
-takes it. Fingerprinted names may be kept by browsers for ever; H5's index.html is
-asked for anew each time, because it names the others.
+takes it. Fingerprinted names may be kept by browsers for ever; H5's index.html is asked for anew each time, because it
+names the others.
 """
 
 import json

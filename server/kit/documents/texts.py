@@ -8,7 +8,9 @@ from pydantic import AfterValidator
 from server.core.text import fold_width
 from server.core.web.schemas import Line
 
-_MARK = re.compile(r"[\u4e00-\u9fff]{2,10}")
+_HAN = "\u4e00-\u9fff"
+_MARK = re.compile(f"[{_HAN}]{{2,10}}")
+_NO_HAN = re.compile(f"[^{_HAN}]")
 _TYPED = re.compile(r"(.+?)[〔（(\[【](20\d\d)[〕）)\]】](\d{1,6})号?")
 
 
@@ -37,4 +39,4 @@ def spell_number(text: str) -> str | None:
 def default_mark(short_name: str, name: str) -> str:
     """What people say of the union, cut to four characters, and 工: 市南区工."""
     said = (short_name or name).removesuffix("总工会").removesuffix("工会")
-    return f"{''.join(each for each in said if _MARK.fullmatch(each * 2))[:4]}工"
+    return f"{_NO_HAN.sub('', said)[:4]}工"

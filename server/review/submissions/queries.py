@@ -59,8 +59,8 @@ _SUMMARY_COLUMNS = (
     Submission.updated_at,
     Enterprise.name.label("enterprise_name"),
 )
-_WHERE = func.coalesce(Submission.enterprise_id, Submission.kept_from_id)  # the reporter knows about whom it is
-_SUMMARIES = select(*_SUMMARY_COLUMNS).outerjoin(Enterprise, Enterprise.id == _WHERE)
+_ABOUT = func.coalesce(Submission.enterprise_id, Submission.kept_from_id)  # the reporter knows about whom it is
+_SUMMARIES = select(*_SUMMARY_COLUMNS).outerjoin(Enterprise, Enterprise.id == _ABOUT)
 _DETAIL = (
     select(
         *_SUMMARY_COLUMNS,
@@ -72,7 +72,7 @@ _DETAIL = (
         Target.id.label("target_id"),
         Target.reporter_id.label("target_reporter_id"),
     )
-    .outerjoin(Enterprise, Enterprise.id == _WHERE)
+    .outerjoin(Enterprise, Enterprise.id == _ABOUT)
     .outerjoin(Routed, Routed.id == Submission.routed_union_id)
     .outerjoin(Target, Target.id == Submission.duplicate_of_id)
 )

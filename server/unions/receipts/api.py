@@ -12,7 +12,7 @@ from server.core.web.access import public
 from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, session
 from server.unions.accounts.models import Door
-from server.unions.accounts.sessions.actions import Started, Visitor, start_session
+from server.unions.accounts.sessions.actions import Visitor, start_session
 from server.unions.people.models import Person
 from server.unions.people.queries import describe_me
 from server.unions.receipts.actions import find_by_code, open_receipt
@@ -35,9 +35,7 @@ def take_receipt(body: ReceiptIn) -> ReceiptOut:
     g.leaves_no_address = True
     now = clock.now()
     person, code = open_receipt(session(), body.version, now=now)
-    started = _start(person, now)
-    me = describe_me(session(), person)
-    return ReceiptOut(code=code, token=started.token, expires_at=started.expires_at, person=me)
+    return ReceiptOut(code=code, **dict(_open_session(person, now)))
 
 
 @bp.post("/receipts/open")
@@ -56,10 +54,11 @@ def come_back(body: ReceiptCodeIn) -> SessionOut:
     if person is None or not person.is_active:
         raise Unauthorized("没有这个回执码，请核对后再试。", code="receipt_wrong")
     forgive_attempts(session(), subject="receipt", origin=origin)
-    started = _start(person, now)
-    return SessionOut(token=started.token, expires_at=started.expires_at, person=describe_me(session(), person))
+    return _open_session(person, now)
 
 
-def _start(person: Person, now: datetime) -> Started:
+def _open_session(person: Person, now: datetime) -> SessionOut:
+    """A bearer token; nothing is noted of the device that gets it."""
     lifetime = min(LIFETIME, timedelta(days=settings_of(session()).worker_token_days))
-    return start_session(session(), person.id, door=Door.API, visitor=Visitor(), lifetime=lifetime, now=now)
+    started = start_session(session(), person.id, door=Door.API, visitor=Visitor(), lifetime=lifetime, now=now)
+    return SessionOut(token=started.token, expires_at=started.expires_at, person=describe_me(session(), person))

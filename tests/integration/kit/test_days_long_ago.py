@@ -8,22 +8,14 @@ from sqlalchemy import Select, text
 from sqlalchemy.orm import Session
 
 from server.activities.suggestions.listing import ADOPTED, SuggestionFilter
-from server.core import ids
 from server.core.db import Database
-from server.kit.listing import (
-    Listing,
-    Request,
-    along_days,
-    conditions_of,
-    rows_statement,
-    scopes_for,
-)
+from server.kit.listing import Listing, Request, along_days, conditions_of, rows_statement, scopes_for
 from server.oversight.letters.listing import LETTERS, LetterFilter
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
 from server.rewards.points.listing import POINTS, PointsFilter
-from server.unions.actor import Actor, RoleAt
+from server.unions.actor import Actor
 from server.unions.roles import Level, Role
-from tests.integration.review.test_review_plans import plan, sorts
+from tests.integration.review.test_review_plans import actor, plan, sorts
 from tests.support.world import World
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -63,7 +55,7 @@ def test_days_long_ago_are_read_off_an_index_of_them(
     role: Role,
 ) -> None:
     seat = world.unions.city if level == "city" else world.unions.south
-    who = Actor(ids.new_id(), "", ids.new_id(), None, (RoleAt(role, seat, Level(level), ""),))
+    who = actor(role, Level(level), seat)
     with database.transaction() as session:
         found = plan(session, _page(session, listing, who, filters))
     for index in indexes:
@@ -72,7 +64,7 @@ def test_days_long_ago_are_read_off_an_index_of_them(
 
 
 def test_adopted_suggestions_of_one_campaign_are_read_off_an_index_of_it(database: Database, world: World) -> None:
-    who = Actor(ids.new_id(), "", ids.new_id(), None, (RoleAt(Role.CITY_REVIEWER, world.unions.city, Level.CITY, ""),))
+    who = actor(Role.CITY_REVIEWER, Level.CITY, world.unions.city)
     asked = SuggestionFilter(stage="all", campaign=world.campaign_id)
     with database.transaction() as session:
         found = plan(session, _page(session, ADOPTED, who, asked))
