@@ -248,7 +248,8 @@ def sign_receipt(session: Session, recipient_id: UUID, form: SignIn, *, actor: A
 def pass_on(session: Session, recipient_id: UUID, body: PassOnIn, *, actor: Actor, now: datetime) -> Assignment:
     """A draft by which a union passes on what it was asked, to be sent as any other. Who passes on has received.
 
-    Raises Conflict if it is passed on already, may not be, or ended; Invalid for a date after its own.
+    Raises Conflict if it is passed on already, may not be, or ended; Invalid for a date after its own while
+    that is to come.
     """
     row = perform(RECIPIENT, session, recipient_id, RecipientMove.PASS_ON, actor=actor, now=now, form=body)
     context = RECIPIENT.context(session, row, actor=actor, now=now, form=SignIn())

@@ -283,7 +283,7 @@ def _draft_page(
         rule=rule_of(draft) if draft is not None else None, details=shown.get("details") or {},
         originals=queries.list_originals(db, draft) if draft is not None else [],
         replaced=db.get(Assignment, draft.replaces_id) if draft is not None and draft.replaces_id else None,
-        questions=WORKFLOW.questions(), limits=LIMITS,
+        questions=WORKFLOW.questions(), limits=LIMITS, today=clock.day_of(clock.now()),
         files=list_attachments(db, draft.id) if draft is not None else [],
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment
+from server.assignments.dispatch.rules import answerers
 from server.core.messages import Message, PersonalMessage, WechatNotice
 from server.core.text import quoted
 from server.kit.occasions import Occasion
@@ -19,11 +20,12 @@ from server.unions.tree.queries import get_union
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A union that is told, and its row."""
+    """A union that is told, and its row. `named_id`: who alone is told, as long as they review there."""
 
     recipient_id: UUID
     union_id: UUID
     is_copy: bool = False
+    named_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def urging(session: Session, assignment: Assignment, told: Sequence[Told], day: 
 
 def _people(session: Session, told: Sequence[Told]) -> Iterator[tuple[Told, Sequence[UUID]]]:
     reviewers = reviewers_of(session, [each.union_id for each in told])
-    return ((each, reviewers[each.union_id]) for each in told if reviewers.get(each.union_id))
+    found = ((each, answerers(each.named_id, reviewers.get(each.union_id, ()))) for each in told)
+    return ((each, people) for each, people in found if people)
 
 
 def _to_each(told: Told, people: Sequence[UUID], step: str, said: _Said) -> Iterator[PersonalMessage]:

@@ -10,6 +10,7 @@ from server.assignments.dispatch.models import Checker, ReceiptChannel
 from server.core.web.schemas import AsTyped, Code, Day, In, Line, Prose
 from server.unions.roles import Level
 from server.unions.tree.lookup.tags import LONGEST, MOST_OFFERED
+from server.unions.tree.lookup.words import listed_words
 from server.unions.tree.models import Ownership, Size
 
 MOST_SINGLE = 500
@@ -51,6 +52,14 @@ class RecipientRule(In):
     plus: Single = ()
     minus: Single = ()
     copies: Single = ()
+
+    @field_validator("tags", mode="before")
+    @classmethod
+    def _one_by_one(cls, tags: object) -> object:
+        """试点、老旧厂房 are two: no union has a tag with a separator in it."""
+        if not isinstance(tags, list | tuple) or not all(isinstance(tag, str) for tag in tags):
+            return tags
+        return tuple(dict.fromkeys(word for tag in tags for word in listed_words(tag)))
 
     @field_validator("levels")
     @classmethod

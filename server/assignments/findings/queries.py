@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Exists, and_, case, exists, func, select
+from sqlalchemy import Exists, and_, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.kinds.registry import Note
@@ -87,7 +87,8 @@ def list_progress(session: Session, assignment: Assignment, actor: Actor, now: d
         Recipient.level == Level.ENTERPRISE, Recipient.is_copy.is_(False),
         Recipient.status != RecipientStatus.WITHDRAWN,
     )  # fmt: skip
-    late = and_(Recipient.first_submitted_at.is_(None), Recipient.due_at < now)
+    is_over = assignment.due_at is not None and assignment.due_at < now  # whatever day a passing-on gave after it
+    late = and_(Recipient.first_submitted_at.is_(None), true() if is_over else Recipient.due_at < now)
     asked = session.execute(
         select(
             of, func.count().label("asked"),

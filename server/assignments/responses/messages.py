@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.messages import phone_page
 from server.assignments.dispatch.models import Assignment, Recipient
+from server.assignments.responses.answering.naming import list_answerers
 from server.core.clock import day_of
 from server.core.messages import GroupMessage, Message, PersonalMessage, WechatNotice
 from server.core.text import quoted
@@ -57,9 +58,10 @@ def returned(session: Session, assignment: Assignment, row: Recipient, step: Ste
 def _to_recipient(
     session: Session, assignment: Assignment, row: Recipient, step: Step, message: Message, outcome: str
 ) -> Iterator[PersonalMessage]:
-    """To the reviewers of the union that was asked, at the console and on the phone."""
-    for person_id in list_reviewers(session, row.union_id, but=step.actor_id):
-        yield _to_one(assignment, row, step, person_id, message, outcome)
+    """To whoever answers for the union that was asked, at the console and on the phone; not to whoever decided."""
+    for person_id in list_answerers(session, row):
+        if person_id != step.actor_id:
+            yield _to_one(assignment, row, step, person_id, message, outcome)
 
 
 def _to_one(

@@ -45,9 +45,11 @@ def status_text(row: Any, asked: AssignmentStatus) -> str:
     return "已结束" if is_open and asked in ENDED else STATUS_NAMES[row.status]
 
 
-def is_late(row: Recipient) -> bool:
-    """Whether the first answer came after the date: corrections that are asked for make nobody late."""
-    return row.due_at is not None and row.first_submitted_at is not None and row.first_submitted_at > row.due_at
+def is_late(row: Recipient, asked_by: datetime | None = None) -> bool:
+    """Whether the first answer came after the date: corrections that are asked for make nobody late. `asked_by`: the
+    date of whoever reads it, if they asked for it and another passed it on after that."""
+    came = row.first_submitted_at
+    return came is not None and any(day is not None and came > day for day in (row.due_at, asked_by))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

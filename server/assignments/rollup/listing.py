@@ -98,7 +98,7 @@ def _describe(asked: Request[AnswerFilter], rows: Sequence[Any]) -> list[Row]:
         Row(
             id=row.id, href=f"/console/tasks/{row.id}/check", union_name=name_of(names, row.union_id) or "",
             area=area_above(names, row), status_text=STATUS_NAMES[row.status], submitted_at=row.submitted_at,
-            is_late=is_late(row), words=_words(chosen, answers.get(row.id)),
+            is_late=is_late(row, overseen(asked).assignment.due_at), words=_words(chosen, answers.get(row.id)),
             behind=_behind(chosen, answers.get(row.id)), version=answers.get(row.id),
         )
         for row in rows

@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import ConfigDict, StringConstraints, TypeAdapter, model_validator
 from pydantic import Field as Limits
 
+from server.core.periods import require_period
 from server.core.web.schemas import Code, Day, In, Line, Prose
 from server.unions.roles import Level
 from server.unions.tree.models import Size
@@ -325,8 +326,7 @@ class OpenIn(In):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.since > self.until:
-            raise ValueError("最后一天不能早于第一天")
+        require_period(self.since, self.until, years_ahead=1)
         return self
 
 

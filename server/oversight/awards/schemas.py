@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from server.core.periods import require_period
 from server.core.web.schemas import Cursor, Day, In, Instant, Line, Out, Prose
 from server.kit.filters import DatedFilter
 from server.oversight.awards.models import SchemeKind
@@ -61,8 +62,7 @@ class SchemeIn(In):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if self.starts_on > self.ends_on:
-            raise ValueError("结束日期不能早于开始日期")
+        require_period(self.starts_on, self.ends_on)
         if self.batches > self.quota:
             raise ValueError("批数不能多于名额")
         if self.kind is SchemeKind.WORKER and not self.grades:

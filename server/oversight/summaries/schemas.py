@@ -1,9 +1,11 @@
 """What a closing report says beside what every assignment says."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import StringConstraints, field_validator, model_validator
+from pydantic import StringConstraints, field_validator
 
+from server.core.periods import refuse_period
 from server.core.web.schemas import Day, In, Line
 
 
@@ -18,11 +20,14 @@ class SummaryDetails(In):
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.since is not None and self.until is not None and self.since > self.until:
-            raise ValueError("统计期的最后一天不能早于第一天")
-        return self
+
+def check_details(details: SummaryDetails) -> Mapping[str, str]:
+    """What cannot be asked for: its figures need both days, and no year to come has any. Those that were asked for
+    before there was this rule are read all the same."""
+    if details.since is None or details.until is None:
+        return {name: "请填写统计期" for name in ("since", "until") if getattr(details, name) is None}
+    words = refuse_period(details.since, details.until, years_ahead=0)
+    return {"until": words} if words is not None else {}
 
 
 class CompileIn(In):

@@ -11,7 +11,7 @@ from server.core.slice import AuditWords, MenuEntry, Section, Slice
 from server.oversight.summaries.document import SUMMARY_DOCUMENT
 from server.oversight.summaries.indicators import INDICATORS
 from server.oversight.summaries.queries import NAME, facts_of, period_of
-from server.oversight.summaries.schemas import SummaryDetails
+from server.oversight.summaries.schemas import SummaryDetails, check_details
 from server.unions.tree.models import Union
 
 
@@ -23,7 +23,7 @@ def _begin(_session: Session, _sender: Union) -> Mapping[str, Any]:
 KIND = AssignmentKind(
     name=NAME, label="总结", letter="J", path="/console/summaries", wants_form=True, wants_reply=True,
     details=SummaryDetails, details_template="summaries/_details.html", begin_details=_begin, facts=facts_of,
-    period=period_of, may_correct=True, is_compiled=True,
+    check_details=check_details, period=period_of, may_correct=True, is_compiled=True,
 )  # fmt: skip
 SLICE = Slice(
     indicators=INDICATORS,

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from server.assignments.dispatch.schemas import RecipientRule
+from server.core.periods import require_period
 from server.core.web.schemas import Day, In, Line, Out, Phone, Prose
 from server.kit.draws.spelling import normalise
 from server.oversight.supervision.models import Duty, NoteKind, PlanMode
@@ -40,8 +41,7 @@ class PlanIn(Posted):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.ends_on < self.starts_on:
-            raise ValueError("结束的日子不能早于开始的日子")
+        require_period(self.starts_on, self.ends_on)
         return self
 
 
@@ -148,8 +148,8 @@ class RotaIn(Posted):
     def _both_days(self) -> Self:
         if (self.starts_on is None) != (self.ends_on is None):
             raise ValueError("开始和结束的日子要么都填，要么都不填")
-        if self.starts_on is not None and self.ends_on is not None and self.ends_on < self.starts_on:
-            raise ValueError("结束的日子不能早于开始的日子")
+        if self.starts_on is not None and self.ends_on is not None:
+            require_period(self.starts_on, self.ends_on)
         return self
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.assignments.forms.models import FormVersion
 from server.core import ids
 from server.core.errors import Forbidden, Invalid
+from server.core.periods import refuse_period
 from server.kit.scope import ancestors_of
 from server.kit.workflow import StepData, begin
 from server.oversight.visits.models import Visit, VisitMode, VisitStatus
@@ -35,8 +36,8 @@ def open_visit(
     """
     enterprise = get_enterprise(session, enterprise_id)
     led_by = _organizing(actor, enterprise, organizer_id)
-    if planned_to < planned_from:
-        raise Invalid(fields={"planned_to": "不能早于开始的日子"})
+    if (words := refuse_period(planned_from, planned_to)) is not None:
+        raise Invalid(fields={"planned_to": words})
     if form_version_id is not None and session.get(FormVersion, form_version_id) is None:
         raise Invalid(fields={"form_version_id": "没有这张检查表"})
     check_team(session, team)

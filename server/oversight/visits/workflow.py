@@ -12,6 +12,7 @@ from server.core import ids
 from server.core.clock import day_of, in_shanghai
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from server.core.jobs.actions import enqueue
+from server.core.periods import refuse_period
 from server.kit.documents.actions import issue_document, next_number
 from server.kit.documents.texts import number_text
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow, say_reason
@@ -106,9 +107,8 @@ def _edit(context: Context) -> StepData:
 
 
 def _check_days(context: Context) -> AppError | None:
-    if context.form.planned_from <= context.form.planned_to:
-        return None
-    return Invalid(fields={"planned_to": "不能早于开始的日子"})
+    words = refuse_period(context.form.planned_from, context.form.planned_to)
+    return Invalid(fields={"planned_to": words}) if words is not None else None
 
 
 def write_team(session: Session, visit_id: UUID, team: Sequence[MemberIn]) -> None:

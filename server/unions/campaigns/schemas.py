@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, TypeAdapter, field_validator, model_validator
 
+from server.core.periods import require_period
 from server.core.web.schemas import AsTyped, Day, In, Line, Out, Prose
 
 GRADES = (1, 2, 3, 4)
@@ -81,8 +82,7 @@ class CampaignIn(In):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.starts_on > self.ends_on:
-            raise ValueError("结束日期不能早于开始日期")
+        require_period(self.starts_on, self.ends_on, years_ahead=None)
         if tuple(grade.grade for grade in self.grades) != GRADES:
             raise ValueError("必须有一级到四级，每级一个")
         codes = [category.code for category in (*self.categories, *self.suggestion_categories)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,11 +12,15 @@ from server.assignments.dispatch.actions import (
     close_assignment,
     replace_assignment,
     send_assignment,
+    urge,
     withdraw_assignment,
 )
-from server.assignments.dispatch.models import Checker, Recipient, RecipientStatus
+from server.assignments.dispatch.models import Assignment, Checker, Recipient, RecipientStatus
+from server.assignments.dispatch.sending.reminding import remind_some
 from server.core import clock, ids
+from server.core.clock import SHANGHAI
 from server.core.db import Database
+from server.notifications.inbox.models import InboxMessage
 from server.unions.people.models import RoleAssignment
 from server.unions.roles import Role
 from tests.integration.assignments.answering import Cast
@@ -24,6 +29,7 @@ from tests.support.inbox import titles_told
 from tests.support.tasks import Officer, load_assignment, load_draft, load_row, load_versions
 from tests.support.world import Someone, World
 
+WORKING_DAY = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)  # a Tuesday
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 
 
@@ -207,6 +213,20 @@ def name(officer: Officer, person_id: UUID | str, database: Database) -> Answer:
     return officer.desk.post(f"{officer.path}/name", {"version": str(version), "person": str(person_id)})
 
 
+def chase(cast: Cast, task: UUID, database: Database) -> None:
+    """Urge whoever owes it by hand, and remind them of a date that has passed, as on a day on which nobody did yet."""
+    assignment_id, day = load_row(database, task).assignment_id, clock.day_of(WORKING_DAY)
+    with database.transaction() as session:
+        session.execute(update(Assignment).values(sent_at=WORKING_DAY - timedelta(days=9)))
+        session.execute(update(Assignment).values(due_on=day - timedelta(days=1), due_at=WORKING_DAY))
+        session.execute(update(Recipient).values(urged_on=None, reminded_on=None))
+        session.execute(delete(InboxMessage).where(InboxMessage.title.in_(("任务催办", "任务已逾期"))))
+        urge(session, assignment_id, actor=cast.sender.actor, now=clock.now())
+    cast.run_jobs()
+    with database.transaction() as session:
+        remind_some(session, now=WORKING_DAY)
+
+
 def test_who_is_named_answers_alone_and_colleagues_see_it_until_they_leave(cast: Cast, database: Database) -> None:
     """Named and changed by colleagues, told to whom it concerns, on record; who left their post holds nothing up."""
     task, people = cast.ask(), cast.world.people
@@ -228,9 +248,20 @@ def test_who_is_named_answers_alone_and_colleagues_see_it_until_they_leave(cast:
     assert name(unit, "", database).status == 303
     assert name(unit, other.id, database).status == 303
     assert titles_told(database, other.id)[-2:] == ["填报换了人", "请您填报"]
+    chase(cast, task, database)
+    assert titles_told(database, other.id)[-2:] == ["任务催办", "任务已逾期"]
+    assert colleague.fill("submit").status == 303
+    assert cast.town(task).decide("return", load_row(database, task).version, remark="漏了").status == 303
+    assert titles_told(database, other.id)[-1] == "填报退回修改"
+    assert not {"任务催办", "任务已逾期", "填报退回修改"} & set(titles_told(database, people.enterprise_reviewer.id))
     with database.transaction() as session:
         session.execute(delete(RoleAssignment).where(RoleAssignment.person_id == other.id))
     assert "由吴工填报" not in unit.page
+    chase(cast, task, database)
+    assert titles_told(database, people.enterprise_reviewer.id)[-2:] == [
+        "任务催办",
+        "任务已逾期",
+    ]  # nobody is named any more
     assert unit.fill(f1="周工改").status == 303
     log = cast.desk_of(people.admin).get(f"/console/audit?subject={task}").ok().text
     assert log.count("指定填报人") >= 4

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from server.assignments.dispatch.models import Assignment, Recipient, RecipientStatus
+from server.assignments.rollup.jobs import add_up_changed
+from server.assignments.rollup.models import RollupCount
 from server.core import clock, ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
@@ -185,10 +189,73 @@ def test_a_district_passes_on_from_its_own_page(desk_of: Callable[[Someone], Des
     page = district.get(f"{PATH}/preview?assignment={child}").ok().text
     assert "发给 2 个单位" in page
     assert "转发的是" in district.get(f"{PATH}/{child}").ok().text
+    draft_page = district.get(f"{PATH}/{child}").ok().text
+    assert "上级要求的日期已过" not in draft_page
     again = district.get(path)  # an old tab, or the browser's way back
     assert (again.status, again.headers["Location"]) == (303, f"{PATH}/{child}")
     assert "已经起草了转发" in district.get(f"{PATH}/{child}").ok().text
     assert desk_of(world.people.other_district_reviewer).get(path).status == 404
+
+
+def test_what_the_date_above_has_passed_for_is_passed_on_with_a_later_one_and_late_above(
+    desk_of: Callable[[Someone], Desk], hands: Hands, world: World, database: Database
+) -> None:
+    """Begun after that day, or drafted before it and sent after it."""
+    sent = hands.sent(levels=("district",), may_pass_on=True, wants_reply=True)
+    rows, drafted = hands.rows(sent), hands.pass_on(hands.rows(sent)[world.unions.north], "other_district_reviewer")
+    yesterday = clock.now() - timedelta(days=1)
+    with database.transaction() as session:
+        past = {"due_on": in_days(-1), "due_at": yesterday}
+        session.execute(update(Assignment).where(Assignment.id.in_((sent, drafted))).values(**past))
+        session.execute(update(Recipient).values(due_at=yesterday))
+    row, district = rows[world.unions.south], desk_of(world.people.district_reviewer)
+    path = f"{PATH}/pass-on/{row.id}"
+    assert "上级要求的日期已过" in district.get(path).ok().text
+    fields = {"version": str(row.version), "title": "请落实", "text": "", "remind_days": "1", "levels": "enterprise"}
+    for day, words in (("", "请另定一个日期"), (in_days(-1).isoformat(), "不能早于今天")):
+        refused = district.post(path, {**fields, "due_on": day})
+        assert (refused.status, words in refused.text) == (422, True), day
+    child = id_of(district.post(path, {**fields, "due_on": in_days(5).isoformat()}))
+    assert "上级要求的日期已过" in district.get(f"{PATH}/{child}").ok().text
+    assert act(district, child, "send", hands).status == 303
+    hands.run_jobs()
+    assert hands.rows(child)[world.unions.shipyard].due_at is not None
+    other = desk_of(world.people.other_district_reviewer)
+    assert "不能早于今天" in act(other, drafted, "send", hands).text
+    changed = {"title": "请落实", "remind_days": "3", "levels": "enterprise", "due_on": in_days(3).isoformat()}
+    assert other.post(f"{PATH}/{drafted}", {**changed, "version": "1"}).status == 303
+    assert act(other, drafted, "send", hands).status == 303
+
+    with database.transaction() as session:
+        values = {"status": RecipientStatus.SUBMITTED, "submitted_at": clock.now(), "first_submitted_at": clock.now(),
+                  "submitted_by_id": world.people.enterprise_reviewer.id}  # fmt: skip
+        session.execute(update(Recipient).where(Recipient.union_id == world.unions.shipyard).values(**values))
+    add_up_changed(database)
+    with database.reading() as session:
+        counted = session.get_one(RollupCount, (sent, world.unions.city, "enterprise"))
+        assert (counted.answered, counted.in_time) == (1, 0)
+    late = [desk_of(who).get(f"{PATH}/answers?assignment={of}").ok().text.count("逾期</span>")
+            for who, of in ((world.people.city_reviewer, sent), (world.people.district_reviewer, child))]  # fmt: skip
+    assert late == [1, 0], "late above, in time for whoever gave the later date"
+
+
+def test_tags_are_read_one_by_one_and_those_that_nobody_has_are_named(
+    desk: Desk, hands: Hands, world: World, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(Union).where(Union.id == world.unions.shipyard).values(tags="、试点、老旧厂房、"))
+        session.execute(update(Union).where(Union.id == world.unions.brewery).values(tags="、重点、"))
+    unknown = draft(desk, levels="enterprise", tags=["试点", "示范"])
+    assert (unknown.status, "没有单位有这个标签：示范" in unknown.text) == (422, True)
+    page = ""
+    for typed in ("试点、重点", "试点，重点", "试点,重点；试点", "试点 重点"):
+        draft_id = id_of(draft(desk, levels="enterprise", tags=typed))
+        page = desk.get(f"{PATH}/preview?assignment={draft_id}").ok().text
+        assert "发给 2 个单位" in page, typed
+    with database.transaction() as session:
+        session.execute(update(Union).where(Union.id == world.unions.brewery).values(tags=None))
+    late = act(desk, UUID(page.split("preview/")[1][:36]), "send", hands)
+    assert (late.status, "没有单位有这个标签：重点" in late.text) == (422, True)
 
 
 def test_nobody_else_reads_changes_or_counts_it(desk_of: Callable[[Someone], Desk], hands: Hands, world: World) -> None:

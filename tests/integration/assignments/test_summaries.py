@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from server.assignments.dispatch.actions import (
     add_recipients,
+    copy_assignment,
     draft_assignment,
     send_assignment,
     withdraw_recipient,
@@ -209,6 +210,36 @@ def test_what_is_picked_stays_in_its_order_over_corrections_and_comes_with_photo
     assert town.post(f"/console/assignments/excerpts/{last}/off", {}, form="/console/").status == 303
     assert "再查 3 次。" not in town.get(base).ok().text
     assert "再查 3 次。" in town.get(f"/console/assignments/excerpts?assignment={asked}&part=next").ok().text
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("", "", "请填写统计期"), ("2026-01-01", "", "请填写统计期"), ("2026-01-01", "2199-12-31", "请检查年份"),
+        ("2026-03-01", "2026-02-28", "结束日期不能早于开始日期"),
+    ],
+)  # fmt: skip
+def test_the_days_of_its_figures_are_there_in_order_and_of_no_year_to_come(
+    cast: Cast, asked: UUID, since: str, until: str, words: str
+) -> None:
+    """When it is saved, and when an old one is sent again."""
+    town = cast.desk_of(cast.world.people.town_reviewer)
+    body = {
+        "title": "总结",
+        "due_on": LATER.isoformat(),
+        "levels": "enterprise",
+        "remind_days": "3",
+        "checker": "sender",
+    }
+    days = {"details-since": since, "details-until": until}
+    refused = town.post("/console/assignments/new?kind=summary", {**body, **days})
+    assert (refused.status, words in refused.text) == (422, True)
+    with cast.database.transaction() as session:
+        old = copy_assignment(session, asked, actor=cast.sender.actor, now=clock.now())
+        old.due_on, old.due_at = LATER, clock.now().replace(year=2190)
+        old.details = {"since": since or None, "until": until or None}
+    refused = town.post(f"/console/assignments/{old.id}/send", {"version": "1"})
+    assert (refused.status, words in refused.text) == (422, True)
 
 
 def test_a_summary_is_not_shown_to_who_was_asked_nor_to_others(cast: Cast, asked: UUID) -> None:

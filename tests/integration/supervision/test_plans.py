@@ -66,7 +66,8 @@ def test_who_sees_a_plan_and_who_changes_it(desk_of: DeskOf, world: World) -> No
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"ends_on": "2026-11-01"}, "结束的日子不能早于开始的日子"),
+        ({"ends_on": "2026-11-01"}, "结束日期不能早于开始日期"),
+        ({"ends_on": "2199-01-01"}, "年底，请检查年份"),
         ({"title": ""}, "plan"), ({"mode": "secret"}, "plan"),
         ({"form_id": "00000000-0000-0000-0000-000000000001"}, ""),
     ],

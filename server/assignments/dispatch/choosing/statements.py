@@ -12,7 +12,7 @@ from server.core.errors import Invalid
 from server.kit.scope import lies_below
 from server.unions.roles import Level
 from server.unions.tree.lookup.flags import Flag, flagged
-from server.unions.tree.lookup.tags import tagged
+from server.unions.tree.lookup.tags import list_tags, tagged
 from server.unions.tree.lookup.traits import with_traits
 from server.unions.tree.models import Union
 from server.unions.tree.rules import OWN_COLUMN
@@ -71,6 +71,16 @@ def require_within(session: Session, rule: RecipientRule, sender: Union) -> None
     start = session.get(Union, rule.within)
     if start is None or getattr(start, OWN_COLUMN[sender.level]) != sender.id or start.level not in OWN_COLUMN:
         raise Invalid("只能发给自己管理范围内的单位。", fields={"within": "不在管理范围内"})
+
+
+def refuse_tags(session: Session, rule: RecipientRule, sender: Union) -> Invalid | None:
+    """Why unions cannot be chosen by these tags: nobody below the sender has one of them (any more)."""
+    if not rule.tags:
+        return None
+    kept = session.scalars(select(Union.tags).distinct().where(tagged(rule.tags), *below(sender)))
+    known = {tag for each in kept for tag in list_tags(each)}
+    unknown = [tag for tag in rule.tags if tag not in known]
+    return Invalid(fields={"tags": f"没有单位有这个标签：{'、'.join(unknown)}"}) if unknown else None
 
 
 def _within(session: Session, union_id: UUID) -> ColumnElement[bool]:

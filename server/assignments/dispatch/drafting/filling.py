@@ -1,5 +1,6 @@
 """What a draft says, checked and written into its row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,10 +9,10 @@ from pydantic import ValidationError
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from server.assignments.dispatch.choosing.statements import require_within
+from server.assignments.dispatch.choosing.statements import refuse_tags, require_within
 from server.assignments.dispatch.kinds.registry import AssignmentKind, kind_of
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient
-from server.assignments.dispatch.rules import end_of, refuse_past
+from server.assignments.dispatch.rules import end_of, refuse_later, refuse_past
 from server.assignments.dispatch.schemas import DraftIn, PassOnIn, RecipientRule
 from server.assignments.forms.queries import get_form
 from server.core import ids
@@ -50,7 +51,10 @@ def fill(session: Session, draft: Assignment, body: DraftIn, actor: Actor, now: 
     kind = kind_of(draft.kind)
     if (refusal := refuse_past(body.due_on, now)) is not None:
         raise refusal
-    require_within(session, body.rule, session.get_one(Union, draft.sender_id))
+    sender = session.get_one(Union, draft.sender_id)
+    require_within(session, body.rule, sender)
+    if (refusal := refuse_tags(session, body.rule, sender)) is not None:
+        raise refusal
     if draft.root_id == draft.id:
         _fill_what_is_asked(session, draft, kind, body, actor)
     draft.title, draft.text = body.title, body.text
@@ -76,10 +80,23 @@ def _details(kind: AssignmentKind, body: DraftIn) -> dict[str, object]:
     if kind.details is None:
         return {}
     try:
-        return kind.details.model_validate(body.details).model_dump(mode="json")
+        details = kind.details.model_validate(body.details)
     except ValidationError as error:
-        wrong = invalid_from(error).fields
-        raise Invalid(fields={f"{DETAIL}{name}": words for name, words in wrong.items()}) from error
+        raise _wrong(invalid_from(error).fields) from error
+    if wrong := kind.check_details(details):
+        raise _wrong(wrong)
+    return details.model_dump(mode="json")
+
+
+def _wrong(fields: Mapping[str, str]) -> Invalid:
+    return Invalid(fields={f"{DETAIL}{name}": words for name, words in fields.items()})
+
+
+def refuse_details(draft: Assignment) -> Invalid | None:
+    """Why the details of a draft cannot go out: it may be a copy of something old. What is passed on keeps them."""
+    kind = kind_of(draft.kind)
+    wrong = kind.check_details(kind.read_details(draft)) if draft.root_id == draft.id else {}
+    return _wrong(wrong) if wrong else None
 
 
 def new_draft(kind: str, sender: Union, title: str, *, actor: Actor, now: datetime) -> Assignment:
@@ -95,7 +112,8 @@ def new_draft(kind: str, sender: Union, title: str, *, actor: Actor, now: dateti
 def new_child(
     session: Session, source: Assignment, row: Recipient, body: PassOnIn, *, actor: Actor, now: datetime
 ) -> Assignment:
-    """A draft by which a union passes on what it was asked. Raises Invalid for a date after its own, or past."""
+    """A draft by which a union passes on what it was asked. Raises Invalid for a date after its own while that is to
+    come, or past."""
     if (refusal := refuse_past(body.due_on, now)) is not None:
         raise refusal
     sender = session.get_one(Union, row.union_id)
@@ -104,10 +122,10 @@ def new_child(
     copy_what_is_asked(source, child)
     child.root_id, child.form_version_id = source.root_id, source.form_version_id
     child.text, child.remind_days = body.text, body.remind_days
-    child.due_on = body.due_on or source.due_on
+    child.due_on = body.due_on or (source.due_on if refuse_past(source.due_on, now) is None else None)
     child.due_at, child.rule = end_of(child.due_on), body.rule.model_dump(mode="json")
-    if source.due_on is not None and child.due_on is not None and child.due_on > source.due_on:
-        raise Invalid(fields={"due_on": f"不能晚于上级要求的 {source.due_on.month}月{source.due_on.day}日"})
+    if (refusal := refuse_later(child.due_on, source.due_on, now)) is not None:
+        raise refusal
     return child
 
 

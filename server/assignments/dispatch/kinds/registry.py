@@ -71,6 +71,10 @@ def _no_notes(_session: Session, _recipient: Recipient) -> Mapping[str, Note]:
     return {}
 
 
+def _any(_details: Any) -> Mapping[str, str]:
+    return {}
+
+
 class BeforeSending(Protocol):
     """Called with the assignment as it will be: with its number, status and time."""
 
@@ -87,10 +91,11 @@ class AssignmentKind:
 
     `details`: the shape of what it keeps in `Assignment.details`; `details_template` fills it in on the draft's page.
     `narrow`: the part of the form that concerns one recipient. `words`: what its detail is called on pages, by key.
-    `begin_details`: what the details of a new draft of that sender start from. `before_sending`: what else happens in
-    the transaction that sends one, or passes one on, once all else is done but before anything is told; it may refuse
-    by an AppError. `facts`: what else both sides are shown of one. `ask_first`: what a recipient is to say before it
-    answers; it may answer all the same. `beside`: what is known of items of its answer, by the key of the field.
+    `begin_details`: what the details of a new draft of that sender start from. `check_details`: what is wrong with
+    those of a draft, by field, beyond what their shape tells. `before_sending`: what else happens in the transaction
+    that sends one, or passes one on, once all else is done but before anything is told; it may refuse by an AppError.
+    `facts`: what else both sides are shown of one. `ask_first`: what a recipient is to say before it answers; it may
+    answer all the same. `beside`: what is known of items of its answer, by the key of the field.
     `period`: the first and the last day of the figures in its form. `may_correct`: what was accepted may be corrected,
     with a reason. `categories`: the categories of the hazard that a failed check item of a part becomes, by the key of
     the part, of which the first that a campaign has is taken; without, nothing becomes of it. `may_be_drawn`:
@@ -111,6 +116,7 @@ class AssignmentKind:
     narrow: Callable[[Session, Assignment, Recipient, Definition], Definition] = _whole
     words: Mapping[str, str] | None = None
     begin_details: Callable[[Session, Union], Mapping[str, Any]] = _begin_empty
+    check_details: Callable[[Any], Mapping[str, str]] = _any
     before_sending: BeforeSending = _nothing_else
     facts: Callable[[Session, Assignment], Sequence[Fact]] = _no_facts
     ask_first: Callable[[Session, Recipient], Prompt | None] = _ask_nothing

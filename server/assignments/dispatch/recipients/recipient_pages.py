@@ -11,6 +11,7 @@ from server.assignments.dispatch.drafting.posted import flat_errors, read_rule, 
 from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
 from server.assignments.dispatch.recipients.listing import RECIPIENTS, TABLE, RecipientFilter
+from server.assignments.dispatch.rules import refuse_past
 from server.assignments.dispatch.schemas import LEVELS, AddIn, PassOnIn, ReasonIn
 from server.assignments.dispatch.texts import say_urged
 from server.assignments.dispatch.workflow import RECIPIENT, RecipientMove
@@ -173,6 +174,7 @@ def _passing_on(recipient_id: UUID, error: AppError | None = None) -> str:
     return render_template(
         "assignments/pass_on.html", row=row, source=source, kind=kind_of(source.kind), shown=shown, levels=levels,
         errors=flat_errors(error.fields) if error else {}, sender=db.get_one(Union, source.sender_id), union=union,
+        is_past=refuse_past(source.due_on, now) is not None,
         message=refusal.message if refusal is not None and not refusal.fields else None,
     )  # fmt: skip
 

@@ -1,16 +1,20 @@
 """Why a draft cannot be sent yet."""
 
+from server.assignments.dispatch.choosing.statements import refuse_tags, rule_of
+from server.assignments.dispatch.drafting.filling import refuse_details
 from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, RecipientStatus
 from server.assignments.dispatch.queries import count_recipients, find_source
-from server.assignments.dispatch.rules import ENDED, refuse_past
+from server.assignments.dispatch.rules import ENDED, refuse_later, refuse_past
 from server.core.errors import AppError, Conflict, Invalid
 from server.kit.workflow import MoveContext
+from server.unions.tree.models import Union
 
 
 def check_sending(context: MoveContext[Assignment]) -> AppError | None:
     """What is missing or wrong; None if it can be sent."""
-    return _refuse_words(context) or _refuse_source(context) or _refuse_replacing(context) or _refuse_nobody(context)
+    refusal = _refuse_words(context) or _refuse_source(context) or _refuse_replacing(context)
+    return refusal or _refuse_tags(context) or _refuse_nobody(context)
 
 
 def _refuse_words(context: MoveContext[Assignment]) -> AppError | None:
@@ -19,11 +23,11 @@ def _refuse_words(context: MoveContext[Assignment]) -> AppError | None:
         return Invalid("请先选择要填的表单。", fields={"form_id": "请选择表单"})
     if draft.wants_reply and draft.due_on is None:
         return Invalid("要答复的，请写明哪天之前。", fields={"due_on": "请填写截止日期"})
-    return refuse_past(draft.due_on, context.now)
+    return refuse_past(draft.due_on, context.now) or refuse_details(draft)
 
 
 def _refuse_source(context: MoveContext[Assignment]) -> AppError | None:
-    """Of what is passed on: it must still be asked, and not for later than it is asked itself."""
+    """Of what is passed on: it must still be asked, and not for later than it is asked itself while that is to come."""
     draft = context.row
     if draft.root_id == draft.id:
         return None
@@ -33,9 +37,7 @@ def _refuse_source(context: MoveContext[Assignment]) -> AppError | None:
     above = context.session.get_one(Assignment, source.assignment_id, populate_existing=True)
     if above.status in ENDED:
         return Conflict("上级的这份任务已经结束，不用再转发。", code="assignment_ended")
-    if above.due_on is not None and (draft.due_on is None or draft.due_on > above.due_on):
-        return Invalid(fields={"due_on": f"不能晚于上级要求的 {above.due_on.month}月{above.due_on.day}日"})
-    return None
+    return refuse_later(draft.due_on, above.due_on, context.now)
 
 
 def _refuse_replacing(context: MoveContext[Assignment]) -> AppError | None:
@@ -45,6 +47,11 @@ def _refuse_replacing(context: MoveContext[Assignment]) -> AppError | None:
     if replaced.status is AssignmentStatus.SENT:
         return None
     return Conflict("要替代的那一份已经不在办理中，请直接新发一份。", code="not_now")
+
+
+def _refuse_tags(context: MoveContext[Assignment]) -> AppError | None:
+    draft = context.row
+    return refuse_tags(context.session, rule_of(draft), context.session.get_one(Union, draft.sender_id))
 
 
 def _refuse_nobody(context: MoveContext[Assignment]) -> AppError | None:

@@ -93,10 +93,10 @@ def _read(
     session: Session, assignment: Assignment, condition: ColumnElement[bool], limit: int | None = None
 ) -> Sequence[Told]:
     rows = session.execute(
-        select(Recipient.id, Recipient.union_id)
+        select(Recipient.id, Recipient.union_id, Recipient.named_id)
         .where(Recipient.assignment_id == assignment.id, is_missing(assignment), condition)
         .order_by(Recipient.id)
         .limit(limit)
         .with_for_update()
     )
-    return [Told(row.id, row.union_id) for row in rows]
+    return [Told(row.id, row.union_id, named_id=row.named_id) for row in rows]

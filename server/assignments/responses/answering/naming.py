@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Recipient
+from server.assignments.dispatch.rules import answerers
 from server.unions.people.models import Person
 from server.unions.people.queries import list_reviewers
 
@@ -27,6 +28,11 @@ def find_named(session: Session, row: Recipient) -> UUID | None:
     if row.named_id is None or row.named_id not in list_reviewers(session, row.union_id):
         return None
     return row.named_id
+
+
+def list_answerers(session: Session, row: Recipient) -> Sequence[UUID]:
+    """Everybody who may answer."""
+    return answerers(row.named_id, list_reviewers(session, row.union_id))
 
 
 def list_colleagues(session: Session, row: Recipient) -> Sequence[Colleague]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +51,7 @@ def add_up(session: Session, root_id: UUID) -> Sums:
     asked = _RECIPIENTS.where(R.root_id == root_id, R.is_copy.is_(False), R.status != RecipientStatus.WITHDRAWN)
     for row in session.execute(asked):
         nodes = [each for each in (row.city_id, row.district_id, row.town_id) if each is not None]
-        measured = _measure(row)
+        measured = _measure(row, root.due_at)
         for node in nodes:
             for cut in _cuts(row):
                 counts = sums.counts[node, cut]
@@ -64,16 +65,18 @@ def add_up(session: Session, root_id: UUID) -> Sums:
     return sums
 
 
-def _measure(row: Any) -> list[str]:
-    """What counts of a recipient, in the order of time."""
+def _measure(row: Any, asked_by: datetime | None) -> list[str]:
+    """What counts of a recipient, in the order of time. `asked_by`: the day of the root; who passed it on after that
+    gave those below a later one, and what they hand in is late all the same."""
     came = row.first_submitted_at is not None
+    days = [each for each in (row.due_at, asked_by) if each is not None]
     return [
         name
         for name, holds in (
             ("asked", True),
             ("received", row.received_at is not None or came),
             ("answered", came),
-            ("in_time", came and (row.due_at is None or row.first_submitted_at <= row.due_at)),
+            ("in_time", came and all(row.first_submitted_at <= day for day in days)),
             ("accepted", row.status is RecipientStatus.ACCEPTED),
             ("returned", row.status is RecipientStatus.RETURNED),
         )
