@@ -63,6 +63,7 @@ SLICES = (
     "server.rewards.prizes",
     "server.rewards.draws",
     "server.rewards.certificates",
+    "server.activities.locations",
     "server.activities.hazards",
     "server.activities.suggestions",
     "server.activities.quiz.bank",
