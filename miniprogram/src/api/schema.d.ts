@@ -575,6 +575,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprises/{enterprise_id}/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 自己企业的点位，按位置和名称排 */
+        get: {
+            parameters: {
+                query?: {
+                    q?: string;
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    enterprise_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LocationPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -910,6 +961,53 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["EnterpriseRef"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 扫到的点位码是哪家企业的哪个位置；不用登录 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LocatedOut"];
                     };
                 };
                 /** @description 出错时的统一形状 */
@@ -6786,6 +6884,70 @@ export interface components {
         ListingOut: {
             /** Is Listed */
             is_listed: boolean;
+        };
+        /**
+         * LocatedOut
+         * @description The same with its enterprise, as a scanned code opens it; `is_active` false: the code is out of use.
+         */
+        LocatedOut: {
+            /** Code */
+            code: string;
+            enterprise: components["schemas"]["LocatedOut.EnterpriseOut"];
+            /** Is Active */
+            is_active: boolean;
+            kind: components["schemas"]["LocatedOut.LocationKind"];
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+        };
+        /**
+         * EnterpriseOut
+         * @description An enterprise to choose from; `area` reads like 市南区 · 八大湖街道.
+         */
+        "LocatedOut.EnterpriseOut": {
+            /** Area */
+            area: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * LocationKind
+         * @enum {string}
+         */
+        "LocatedOut.LocationKind": "area" | "equipment";
+        /**
+         * LocationPage
+         * @description A page of locations.
+         */
+        LocationPage: {
+            /** Items */
+            items: components["schemas"]["LocationPage.LocationOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * LocationKind
+         * @enum {string}
+         */
+        "LocationPage.LocationKind": "area" | "equipment";
+        /**
+         * LocationOut
+         * @description A location to fill in; `place` reads like 三号车间东侧 · 2号冲床.
+         */
+        "LocationPage.LocationOut": {
+            /** Code */
+            code: string;
+            kind: components["schemas"]["LocationPage.LocationKind"];
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
         };
         /**
          * Me

@@ -32,6 +32,7 @@ TAKEN = {
     "/console/jobs/dead/retry",
     f"/console/questions/{NOBODY}/approve",
     "/console/lists/queue/filters",
+    "/console/locations/codes",
     f"/console/filters/{NOBODY}",
     "/console/messages/read",
     "/console/queue/preview",
