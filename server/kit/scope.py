@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Table, TextClause, Uuid, bindparam, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Table, TextClause, Uuid, bindparam, false, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.core.errors import NotFound
@@ -87,6 +87,14 @@ def lies_below(model: Any, union: Union) -> ColumnElement[bool]:
     """Whether a row, or a union, lies in the subtree of a union. Not for teams."""
     below: ColumnElement[bool] = getattr(model, OWN_COLUMN[union.level]) == union.id
     return below
+
+
+def lies_below_any(model: Any, unions: Collection[tuple[UUID, Level]]) -> ColumnElement[bool]:
+    """The same of several unions. For sums alone: lists ask for one part per subtree."""
+    by_level: dict[Level, list[UUID]] = {}
+    for union_id, level in unions:
+        by_level.setdefault(level, []).append(union_id)
+    return or_(false(), *(getattr(model, OWN_COLUMN[level]).in_(ids) for level, ids in by_level.items()))
 
 
 def is_left_behind(model: Any, union: Union) -> ColumnElement[bool]:

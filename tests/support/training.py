@@ -6,8 +6,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from server.core import ids
-from server.oversight.training.models import SessionKind, SessionStatus, TrainingSession
+from sqlalchemy.orm import Session
+
+from server.core import clock, ids
+from server.oversight.training.models import (
+    Attendance,
+    CheckInMeans,
+    ConfirmedBy,
+    SessionKind,
+    SessionStatus,
+    TrainingSession,
+)
 from server.oversight.training.rules import windows_of
 from tests.support.callers import Answer, Desk, Phone
 from tests.support.world import World
@@ -32,6 +41,31 @@ def training_session(world: World, now: datetime, **changes: Any) -> TrainingSes
         "handed_in_at": now, "reason": "没有照片", "created_at": now, "updated_at": now,
     }  # fmt: skip
     return TrainingSession(**kept | changes)
+
+
+def held_session(session: Session, world: World, number: int, *who: str, **changes: Any) -> TrainingSession:
+    """A session that took place, with those who came; a name twice is one person."""
+    now = clock.now()
+    made = training_session(
+        world, now, number=f"2026-00090{number}P", **{"status": SessionStatus.INCOMPLETE, "starts_at": now} | changes
+    )
+    made.ends_at = made.starts_at + timedelta(hours=1)
+    session.add(made)
+    session.flush()
+    for name in who:
+        session.add(_attendance(world, made, name, now))
+    return made
+
+
+def _attendance(world: World, held: TrainingSession, name: str, now: datetime) -> Attendance:
+    is_here = not name.endswith("?")  # checked in, and nobody knows whether they stayed
+    return Attendance(
+        id=ids.new_id(), session_id=held.id, who=name, name=name, kind=held.kind, held_on=clock.day_of(held.starts_at),
+        means=CheckInMeans.SHEET, checked_in_at=now, confirmed_by=ConfirmedBy.TRAINER if is_here else None,
+        confirmed_at=now if is_here else None, is_counted=is_here, created_at=now, updated_at=now,
+        city_id=world.unions.city, district_id=world.unions.south, town_id=world.unions.seaside,
+        enterprise_id=world.unions.shipyard,
+    )  # fmt: skip
 
 
 def plan(desk: Desk, organiser: UUID, **changes: str) -> str:

@@ -22,12 +22,14 @@ class FigureWords:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What figures are counted of: a union with all below it, a campaign or all of them, the first and the last day."""
+    """What figures are counted of: a union with all below it, a campaign or all of them, the first and the last day.
+    `among`: in place of all below it, these unions alone with all below them."""
 
     union_id: UUID
     campaign_id: UUID | None = None
     since: date | None = None
     until: date | None = None
+    among: Collection[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,13 @@ class FigureBook(Protocol):
 
     def list_behind(self, wanted: Wanted, key: str, now: datetime) -> str | None:
         """Where the rows are listed that a figure counts; None where nobody sees them, or it is unknown."""
+        ...
+
+    def recount(
+        self, session: Session, wanted: Wanted, keys: Collection[str], now: datetime
+    ) -> Mapping[str, Drawn]:  # fmt: skip
+        """Those of these figures that count people, by their keys: somebody may be one of several unions, so what these
+        unions say is never added up. Counted anew of all of them together, each person once."""
         ...
 
     def total(self, drawn: Sequence[Drawn]) -> Drawn:

@@ -22,7 +22,7 @@ def add_up_changed(database: Database) -> None:
             if changed is None:
                 return
             root_id, known = changed
-            sums, totals = add_up(session, root_id), add_up_compiled(session, root_id)
+            sums, totals = add_up(session, root_id), add_up_compiled(session, root_id, clock.now())
         with database.transaction() as session:
             now = clock.now()
             keep_sums(session, root_id, sums, known=known, now=now)

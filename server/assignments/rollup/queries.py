@@ -25,6 +25,7 @@ from server.assignments.forms.schemas import (
 )
 from server.assignments.forms.texts import RESULT_NAMES
 from server.assignments.rollup.counting.adding_up import MEASURES
+from server.assignments.rollup.counting.totals import MAY_COUNT_TWICE, counts_people
 from server.assignments.rollup.models import Rollup, RollupCount, RollupField
 from server.core.errors import NotFound
 from server.unions.actor import SCOPE_COLUMNS, Actor
@@ -177,11 +178,13 @@ def _facts(asked: Field | Column, found: Mapping[str, Any]) -> list[tuple[str, s
     unit = "元" if isinstance(asked, MoneyField) else asked.unit
     places = asked.places if isinstance(asked, DecimalField) else 2
     mean = (Decimal(found["sum"]) / found["n"]).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    twice = f"（{MAY_COUNT_TWICE}）" if counts_people(asked) else ""
     said = (
-        ("合计", found["sum"]), ("平均", str(mean)), ("中位数", found["median"]), ("最小", found["least"]),
+        ("平均", str(mean)), ("中位数", found["median"]), ("最小", found["least"]),
         ("最大", found["most"]),
     )  # fmt: skip
-    return [(name, f"{value} {unit}".strip()) for name, value in said]
+    total = ("合计", f"{found['sum']} {unit}".strip() + twice)
+    return [total, *((name, f"{value} {unit}".strip()) for name, value in said)]
 
 
 def _bars(asked: Field | Column, found: Mapping[str, Any]) -> list[Bar]:

@@ -112,7 +112,8 @@ def workbook(assignment_id: UUID) -> Response:
     """汇总表: every union with its numbers, then those of all together."""
     found = get_summary(session(), assignment_id, current_actor())
     form, reported = form_of(session(), found), read_reported(session(), found)
-    totals, title = add_up_accepted(session(), form, reported), f"{found.title} 汇总表"
+    totals = add_up_accepted(session(), found, form, reported, clock.now())
+    title = f"{found.title} 汇总表"
     return send_workbook(title, *accepted_sheets(session(), found, form, reported, totals, title))
 
 
@@ -132,7 +133,8 @@ def _compile(assignment_id: UUID, kept: Sequence[Total] | None = None) -> Compil
     found = get_summary(session(), assignment_id, current_actor())
     form, reported = form_of(session(), found), read_reported(session(), found)
     picked = list_picked(session(), found, form, reported)
-    return Compiled(found, form, reported, add_up_accepted(session(), form, reported) if kept is None else kept, picked)
+    totals = add_up_accepted(session(), found, form, reported, clock.now()) if kept is None else kept
+    return Compiled(found, form, reported, totals, picked)
 
 
 def _lists_behind(found: Compiled) -> dict[str, str]:

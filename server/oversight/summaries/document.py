@@ -34,9 +34,14 @@ def words_of(
     return {
         "title": title_of(title), "issuer": issuer, "addressee": addressee, "is_brief": is_brief,
         "reach": f"应报 {reported.asked} 家，已收 {len(reported.versions)} 家，未收 {reported.missing} 家。",
-        "totals": [[each.label, each.text, each.how] for each in totals],
+        "totals": [[each.label, each.text + _rough(each, is_brief), each.how] for each in totals],
         "parts": parts, "photos": photos, "chart": asdict(chart) if chart is not None else None,
     }  # fmt: skip
+
+
+def _rough(total: Total, is_brief: bool) -> str:
+    """What the page says where there is no room for how it was counted."""
+    return "（可能重复）" if is_brief and total.is_rough else ""
 
 
 def write_summary(document: Any, paper: Paper) -> None:

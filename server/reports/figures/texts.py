@@ -14,13 +14,15 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FigureText:
-    """A figure: the name of a measure or of what follows from several, its words, and what it counts."""
+    """A figure: the name of a measure or of what follows from several, its words, and what it counts. `is_of_people`:
+    it counts each person once, whom several unions may have, so that it cannot be added up."""
 
     name: str
     text: str
     meaning: str
     unit: Unit = Unit.ITEMS
     depth: int = 0  # 1: a part of the one above
+    is_of_people: bool = False
 
 
 HAZARD_FIGURES = (

@@ -21,7 +21,7 @@ from server.assignments.dispatch.actions import (
 from server.assignments.dispatch.schemas import DraftIn, RecipientRule
 from server.assignments.excerpts.models import Excerpt
 from server.assignments.forms.actions import create_form
-from server.assignments.forms.schemas import FormIn
+from server.assignments.forms.schemas import Definition, FormIn
 from server.assignments.rollup.jobs import add_up_changed
 from server.core import clock, ids
 from server.core.db import Database
@@ -32,6 +32,7 @@ from tests.support.callers import Answer, Desk, Phone
 from tests.support.figures import count_figures
 from tests.support.images import jpeg
 from tests.support.tasks import LATER, Officer, Sender, actor_at, load_row, load_versions
+from tests.support.training import held_session
 from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -49,11 +50,13 @@ def cast(
     return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
-def ask(cast: Cast, sender: Sender, *unions: UUID) -> UUID:
-    """The ready form, figures of this year."""
-    now = clock.now()
+def ask(cast: Cast, sender: Sender, *unions: UUID, also: dict[str, str] | None = None) -> UUID:
+    """The ready form, figures of this year; `also`: one field more."""
+    now, said = clock.now(), ready_form().model_dump(mode="json")
+    said["sections"][0]["fields"] += [also] if also is not None else []
     with cast.database.transaction() as session:
-        form = create_form(session, sender.union_id, FormIn(title="总结"), ready_form(), actor=sender.actor, now=now)
+        definition = Definition.model_validate(said)
+        form = create_form(session, sender.union_id, FormIn(title="总结"), definition, actor=sender.actor, now=now)
         today = clock.day_of(now)
         body = DraftIn(
             title="安全生产月活动总结", text="请按期报送。", form_id=form.id, due_on=LATER,
@@ -155,6 +158,14 @@ def test_who_is_withdrawn_and_asked_again_has_reported_nothing_yet(cast: Cast, a
     assert shown() == (True, True)
 
 
+def trained(database: Database, world: World) -> None:
+    """甲 and 乙 at the shipyard, 甲 at the bakery too."""
+    held = ((world.unions.shipyard, "甲乙"), (world.unions.shipyard, "乙"), (world.unions.bakery, "甲"))
+    with database.transaction() as session:
+        for number, (union, names) in enumerate(held):
+            held_session(session, world, number, *names, enterprise_id=union, organiser_id=union)
+
+
 def attach(unit: Officer, field: str, content: bytes) -> None:
     address = f"/console/files/{ids.new_id()}?subject=response&subject_id={unit.task}&field={field}&name=1.jpg"
     headers = {"X-CSRFToken": unit.desk.csrf_token("/console/"), "Content-Type": "application/octet-stream"}
@@ -165,7 +176,9 @@ def test_what_is_picked_stays_in_its_order_over_corrections_and_comes_with_photo
     cast: Cast, database: Database
 ) -> None:
     people, unions = cast.world.people, cast.world.unions
-    asked = ask(cast, cast.sender, unions.shipyard, unions.bakery)
+    joined = {"key": "joined", "kind": "integer", "label": "参加人数", "unit": "人"}
+    asked = ask(cast, cast.sender, unions.shipyard, unions.bakery, also=joined)
+    trained(database, cast.world)
     tasks, town = cast.sender.rows(asked), cast.desk_of(people.town_reviewer)
     baker = cast.reviewer(unions.bakery, name="白案")
     for number, (union, someone) in enumerate(
@@ -177,7 +190,8 @@ def test_what_is_picked_stays_in_its_order_over_corrections_and_comes_with_photo
         unit = Officer(cast.desk_of(someone), tasks[union])
         attach(unit, "photos", jpeg(seed=number).content)
         cast.run_jobs()
-        assert unit.fill("submit", **{**WORDS, "next_text": f"再查 {number} 次。"}).status == 303
+        words = {**WORDS, "next_text": f"再查 {number} 次。", "joined": str(number)}
+        assert unit.fill("submit", **words).status == 303
         assert Officer(town, tasks[union]).decide("accept", load_row(database, tasks[union]).version).status == 303
     yard, bakery = (tasks[union] for union in (unions.shipyard, unions.bakery))
 
@@ -189,6 +203,16 @@ def test_what_is_picked_stays_in_its_order_over_corrections_and_comes_with_photo
     base = f"/console/summaries/{asked}"
     page = town.get(base).ok().text
     assert page.count("选入</span>") == 4
+    add_up_changed(database)
+    totals = " ".join(town.get(base).ok().text.split())
+    counted = re.findall(r'data-label="合计">([^<]+)</td>', totals[totals.index(">培训人次</a") :])[:2]
+    assert counted == ["4", "2"], "who was at both is one"
+    assert "2 家填报的合计；各单位相加，可能重复。" in totals
+    assert "几个单位都有的人只算一次" in totals
+    brief = text_of(town.post(f"{base}/brief", {"addressee": ""}).ok().body)
+    assert "5 人（可能重复）" in brief
+    sums = town.get(f"/console/assignments/rollup?assignment={asked}").ok().text
+    assert "5 人（各单位相加，可能重复）" in sums
     assert "file-picture" in page
     with database.reading() as session:
         last = session.scalars(select(Excerpt.id).where(Excerpt.recipient_id == bakery)).one()
@@ -204,9 +228,9 @@ def test_what_is_picked_stays_in_its_order_over_corrections_and_comes_with_photo
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert text.index("再查 3 次。") < text.index("改过的打算。")
     assert len(document.inline_shapes) == 2  # a photo, and the chart
-    assert "各单位隐患上报数" in text
+    assert "各单位培训场次、培训人次、培训人数" in text
     [chart] = [part.blob.decode() for part in document.part.package.iter_parts() if "charts" in str(part.partname)]
-    assert re.findall(r"<c:v>(\d+)</c:v>", chart)[:2] == ["3", "2"]  # the larger first
+    assert re.findall(r"<c:v>(\d+)</c:v>", chart)[:2] == ["2", "1"]  # the larger first
     assert town.post(f"/console/assignments/excerpts/{last}/off", {}, form="/console/").status == 303
     assert "再查 3 次。" not in town.get(base).ok().text
     assert "再查 3 次。" in town.get(f"/console/assignments/excerpts?assignment={asked}&part=next").ok().text

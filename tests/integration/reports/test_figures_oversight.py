@@ -3,26 +3,20 @@ it shows as many rows."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import FIGURES, Drawn, Wanted, figure_words
 from server.core import clock, ids
 from server.core.db import Database
 from server.kit.indicators import Asked, all_indicators
 from server.oversight.training.models import (
-    Attendance,
-    CheckInMeans,
-    ConfirmedBy,
     Headcount,
     SessionKind,
     SessionStatus,
-    TrainingSession,
 )
 from server.oversight.visits.models import Visit, VisitFinding
 from server.review.rectification.models import Rectification, RectifyStatus
@@ -30,7 +24,7 @@ from server.unions.tree.models import Union
 from tests.integration.notices.conftest import DOCUMENT, NoticeHands
 from tests.integration.visits.visiting import Visitor, finding
 from tests.support.callers import Desk, Phone
-from tests.support.training import training_session
+from tests.support.training import held_session
 from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -98,36 +92,11 @@ def test_supervision_counts_where_teams_went_what_they_found_and_what_was_put_ri
         assert rows(city, elsewhere["visits_visits"]) == 0
 
 
-def _held(session: Session, world: World, number: int, *who: str, **changes: Any) -> TrainingSession:
-    """A session that took place, with those who came; a name twice is one person."""
-    now = clock.now()
-    made = training_session(
-        world, now, number=f"2026-00090{number}P", **{"status": SessionStatus.INCOMPLETE, "starts_at": now} | changes
-    )
-    made.ends_at = made.starts_at + timedelta(hours=1)
-    session.add(made)
-    session.flush()
-    for name in who:
-        session.add(_attendance(world, made, name, now))
-    return made
-
-
-def _attendance(world: World, held: TrainingSession, name: str, now: datetime) -> Attendance:
-    is_here = not name.endswith("?")  # checked in, and nobody knows whether they stayed
-    return Attendance(
-        id=ids.new_id(), session_id=held.id, who=name, name=name, kind=held.kind, held_on=clock.day_of(held.starts_at),
-        means=CheckInMeans.SHEET, checked_in_at=now, confirmed_by=ConfirmedBy.TRAINER if is_here else None,
-        confirmed_at=now if is_here else None, is_counted=is_here, created_at=now, updated_at=now,
-        city_id=world.unions.city, district_id=world.unions.south, town_id=world.unions.seaside,
-        enterprise_id=world.unions.shipyard,
-    )  # fmt: skip
-
-
 def test_times_and_people_of_training_and_of_drills_are_told_apart(
     database: Database, world: World, desk_of: Callable[[Someone], Desk]
 ) -> None:
     with database.transaction() as session:
-        first = _held(session, world, 1, "甲", "乙", "丙?")
+        first = held_session(session, world, 1, "甲", "乙", "丙?")
         session.add(
             Headcount(
                 id=ids.new_id(), session_id=first.id, held_on=clock.day_of(clock.now()), people=12, note="外包班组",
@@ -135,10 +104,10 @@ def test_times_and_people_of_training_and_of_drills_are_told_apart(
                 district_id=world.unions.south, town_id=world.unions.seaside, enterprise_id=world.unions.shipyard,
             )
         )  # fmt: skip
-        _held(session, world, 2, "甲", kind=SessionKind.LECTURE, status=SessionStatus.RETURNED)
-        _held(session, world, 3, "甲", kind=SessionKind.ESCAPE_DRILL)
-        _held(session, world, 4, "丁", status=SessionStatus.RUNNING)
-        _held(session, world, 5, "丁", starts_at=clock.now() - timedelta(days=2))
+        held_session(session, world, 2, "甲", kind=SessionKind.LECTURE, status=SessionStatus.RETURNED)
+        held_session(session, world, 3, "甲", kind=SessionKind.ESCAPE_DRILL)
+        held_session(session, world, 4, "丁", status=SessionStatus.RUNNING)
+        held_session(session, world, 5, "丁", starts_at=clock.now() - timedelta(days=2))
     drawn, city = draw(database, world.unions.seaside), desk_of(world.people.city_reviewer)
     assert values(drawn, "training_") == {"sessions": 2, "times": 3, "people": 2, "unnamed": 12}
     assert values(drawn, "drills_") == {"sessions": 1, "times": 1, "people": 1, "unnamed": 0}

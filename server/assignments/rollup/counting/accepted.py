@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment, Recipient, RecipientStatus
 from server.assignments.dispatch.queries import names_of_recipients
 from server.assignments.forms.ports import FIGURES, Drawn, Wanted
@@ -18,6 +19,7 @@ from server.assignments.forms.schemas import DecimalField, Definition, FigureFie
 from server.assignments.forms.showing.answer_words import explain_figure, say_answer
 from server.assignments.responses.models import Outcome, ResponseVersion
 from server.assignments.rollup.counting.adding_up import BATCH
+from server.assignments.rollup.counting.totals import MAY_COUNT_TWICE, counts_people
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 Numbered = FigureField | IntegerField | DecimalField | MoneyField
@@ -29,11 +31,12 @@ _ABOVE = tuple(getattr(Recipient, column) for column in ANCESTOR_COLUMNS)
 @dataclass(frozen=True, slots=True)
 class Reported:
     """Who was asked, and whose answer was accepted: the id of the last such version, by recipient. `within`: the union
-    above a recipient whose accepted answer counts its own already."""
+    above a recipient whose accepted answer counts its own already. `unions`: those of the recipients."""
 
     asked: int
     versions: Mapping[UUID, UUID]
     within: Mapping[UUID, UUID]
+    unions: Mapping[UUID, UUID]
 
     @property
     def missing(self) -> int:
@@ -42,13 +45,14 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A number of all together. `how`: what it counts. `values`: of each recipient that is counted, where a chart may
-    show them."""
+    """A number of all together. `how`: what it counts. `is_rough`: of people whom two unions may both have counted.
+    `values`: of each recipient that is counted, where a chart may show them."""
 
     key: str
     label: str
     text: str
     how: str
+    is_rough: bool = False
     values: Mapping[UUID, int] = field(default_factory=dict)
 
 
@@ -87,7 +91,8 @@ def read_reported(session: Session, assignment: Assignment) -> Reported:
         for row in last.values()
         for above in [each for each in row[3:] if each in reporting and each != row.union_id][:1]
     }
-    return Reported(asked, {key: row.id for key, row in last.items()}, within)
+    unions = {key: row.union_id for key, row in last.items()}
+    return Reported(asked, {key: row.id for key, row in last.items()}, within, unions)
 
 
 def read_accepted(
@@ -109,8 +114,10 @@ def numbers_of(form: Definition) -> list[Numbered]:
     return [each for each in form.fields() if isinstance(each, Numbered)]
 
 
-def add_up_accepted(session: Session, form: Definition, reported: Reported) -> list[Total]:
-    """Of every number that anybody said."""
+def add_up_accepted(
+    session: Session, assignment: Assignment, form: Definition, reported: Reported, now: datetime
+) -> list[Total]:
+    """Of every number that anybody said; people are counted anew."""
     numbers = numbers_of(form)
     found: dict[str, dict[UUID, Any]] = {each.key: {} for each in numbers}
     for version in read_accepted(session, reported):
@@ -118,7 +125,24 @@ def add_up_accepted(session: Session, form: Definition, reported: Reported) -> l
             for each in numbers:
                 if (value := version.answers.get(each.key)) is not None:
                     found[each.key][version.recipient_id] = value
-    return [_total(each, found[each.key]) for each in numbers if found[each.key]]
+    people = _count_people(session, assignment, form, reported, now)
+    return [_total(each, found[each.key], people.get(each.key)) for each in numbers if found[each.key]]
+
+
+def _count_people(
+    session: Session, assignment: Assignment, form: Definition, reported: Reported, now: datetime
+) -> dict[str, Drawn]:
+    """Figures that count people, of all unions that reported together, by the key of the field: those who are counted
+    by two of them are one."""
+    figures = {each.key: each.figure for each in form.fields() if isinstance(each, FigureField)}
+    counted = tuple(union_id for key, union_id in reported.unions.items() if key not in reported.within)
+    if not figures or not counted:
+        return {}
+    since, until = kind_of(assignment.kind).period(assignment)
+    wanted = Wanted(assignment.sender_id, assignment.campaign_id, since, until, counted)
+    [book] = FIGURES.answers
+    drawn = book.recount(session, wanted, set(figures.values()), now)
+    return {key: drawn[figure] for key, figure in figures.items() if figure in drawn}
 
 
 def lists_behind(form: Definition, wanted: Wanted, now: datetime) -> dict[str, str]:
@@ -129,15 +153,17 @@ def lists_behind(form: Definition, wanted: Wanted, now: datetime) -> dict[str, s
     return {key: href for key, href in found.items() if href is not None}
 
 
-def _total(asked: Numbered, found: Mapping[UUID, Any]) -> Total:
+def _total(asked: Numbered, found: Mapping[UUID, Any], people: Drawn | None) -> Total:
     if not isinstance(asked, FigureField):
-        value = sum(Decimal(str(each)) for each in found.values())
-        return Total(asked.key, asked.label, say_answer(asked, f"{value:f}"), f"{len(found)} 家填报的合计。")
+        value, is_rough = sum(Decimal(str(each)) for each in found.values()), counts_people(asked)
+        how = f"{len(found)} 家填报的合计" + (f"；{MAY_COUNT_TWICE}。" if is_rough else "。")
+        return Total(asked.key, asked.label, say_answer(asked, f"{value:f}"), how, is_rough)
     [book] = FIGURES.answers
     drawn = {key: Drawn(**value) for key, value in found.items()}
-    total = book.total([*drawn.values()])
+    total = people or book.total([*drawn.values()])
     counts = {} if total.parts is not None else {key: int(each.value or 0) for key, each in drawn.items()}
-    return Total(asked.key, asked.label, total.text, explain_figure(asdict(total)), counts)
+    how = explain_figure(asdict(total)) + ("按交来的单位重新数，几个单位都有的人只算一次。" if people else "")
+    return Total(asked.key, asked.label, total.text, how, values=counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from server.assignments.forms.queries import find_frozen
 from server.assignments.rollup.counting.accepted import Total, add_up_accepted, read_reported
 from server.assignments.rollup.models import RollupAccepted
 
-SHOWN = ("key", "label", "text", "how")
+SHOWN = ("key", "label", "text", "how", "is_rough")
 """Of a total; what each recipient gave is for charts, which are drawn of the answers themselves."""
 
 
@@ -34,7 +34,7 @@ def find_totals(session: Session, assignment_id: UUID) -> KeptTotals:
     return KeptTotals([Total(**each) for each in kept.totals], kept.counted_at)
 
 
-def add_up_compiled(session: Session, root_id: UUID) -> dict[UUID, Sequence[Total]]:
+def add_up_compiled(session: Session, root_id: UUID, now: datetime) -> dict[UUID, Sequence[Total]]:
     """The totals of each assignment of a root whose kind compiles what was accepted."""
     kinds = [kind.name for kind in all_kinds() if kind.is_compiled]
     found = session.scalars(
@@ -45,7 +45,8 @@ def add_up_compiled(session: Session, root_id: UUID) -> dict[UUID, Sequence[Tota
     totals: dict[UUID, Sequence[Total]] = {}
     for each in found:
         form = find_frozen(session, each.form_version_id)
-        totals[each.id] = add_up_accepted(session, form, read_reported(session, each)) if form is not None else ()
+        reported = read_reported(session, each)
+        totals[each.id] = add_up_accepted(session, each, form, reported, now) if form is not None else ()
     return totals
 
 

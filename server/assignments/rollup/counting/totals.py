@@ -32,6 +32,17 @@ from server.assignments.forms.schemas import (
     YesNoField,
 )
 
+PERSONS = ("人", "名", "位")
+MAY_COUNT_TWICE = "各单位相加，可能重复"
+
+
+def counts_people(asked: Field | Column) -> bool:
+    """Whether a number that unions type in counts people (人数, not 人次): somebody may be one of two unions, which no
+    sum can tell."""
+    if not isinstance(asked, IntegerField) or "人次" in asked.label + asked.unit:
+        return False
+    return asked.unit in PERSONS or "人数" in asked.label
+
 
 @dataclass(slots=True)
 class Tally:

@@ -86,8 +86,15 @@ class Book:
         links = Links(wanted.union_id, wanted.campaign_id, cut)
         return links.href(name, cut.span(day_of(now)), is_rectified=not key.startswith(SUGGESTIONS))
 
+    def recount(
+        self, session: Session, wanted: Wanted, keys: Collection[str], now: datetime
+    ) -> Mapping[str, Drawn]:  # fmt: skip
+        """Those that count people, of all that is wanted together."""
+        of_people = {key for key in keys if key in KNOWN and KNOWN[key].figure.is_of_people}
+        return self.draw(session, wanted, of_people, now) if of_people else {}
+
     def total(self, drawn: Sequence[Drawn]) -> Drawn:
-        """One figure of several unions."""
+        """One figure of several unions; of people see `recount`."""
         first, unit = drawn[0], Unit(drawn[0].unit)
         value: float | None
         if first.parts is None and unit is Unit.ITEMS:

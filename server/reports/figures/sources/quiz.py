@@ -36,7 +36,9 @@ QUIZ = Source(
     "quiz_", "答题",
     (
         FigureText("attempts", "人次", "本期答完的次数，一个人答几次算几次；作废的不算。"),
-        FigureText("people", "人数", "本期答完过的职工，一个人不论答几次都算一个；按职工现在的单位。"),
+        FigureText(
+            "people", "人数", "本期答完过的职工，一个人不论答几次都算一个；按职工现在的单位。", is_of_people=True
+        ),
     ),
     _count,
 )  # fmt: skip

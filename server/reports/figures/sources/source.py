@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Wanted
 from server.kit.filters import href_within
-from server.kit.scope import lies_below
+from server.kit.scope import lies_below, lies_below_any
 from server.reports.figures.schemas import Counts
 from server.reports.figures.texts import FigureText
 from server.unions.tree.models import Union
@@ -38,8 +38,11 @@ def below(session: Session, wanted: Wanted) -> Select[UUID]:
 
 
 def is_below(session: Session, model: type, wanted: Wanted) -> ColumnElement[bool]:
-    """Rows with the ancestor columns that lie in the subtree."""
-    return lies_below(model, session.get_one(Union, wanted.union_id))
+    """Rows with the ancestor columns that lie in the subtree, or in those that alone are wanted."""
+    if not wanted.among:
+        return lies_below(model, session.get_one(Union, wanted.union_id))
+    rows = session.execute(select(Union.id, Union.level).where(Union.id.in_(wanted.among))).all()
+    return lies_below_any(model, [(row.id, row.level) for row in rows])
 
 
 def address(path: str, wanted: Wanted, *, by: str = "union", **filters: str) -> str:

@@ -18,7 +18,7 @@ def _figures(word: str) -> tuple[FigureText, ...]:
     return (
         FigureText("sessions", f"{word}场次", f"本期开始、本单位和下级举办、已经办完的{word}，不分活动；取消的不算。"),
         FigureText("times", f"{word}人次", f"这些{word}里签到、并确认参加完的人次，一个人参加几场算几次。", depth=1),
-        FigureText("people", f"{word}人数", "同上，一个人不论参加几场都算一个。", depth=1),
+        FigureText("people", f"{word}人数", "同上，一个人不论参加几场都算一个。", depth=1, is_of_people=True),
         FigureText(
             "unnamed", f"{word}没有名单的人次", f"这些{word}里只报了人数、没有名单的，不在上面的人次和人数里。", depth=1
         ),
