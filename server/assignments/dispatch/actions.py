@@ -209,6 +209,8 @@ def _askable(session: Session, assignment: Assignment, union_ids: Collection[UUI
     unions = session.scalars(select(Union).where(Union.id.in_(union_ids), *below(sender)).order_by(Union.id)).all()
     if len(unions) != len(set(union_ids)):
         raise Invalid("只能添加自己管理范围内、没有停用的单位。", fields={"union": "不在管理范围内"})
+    if not all(kind_of(assignment.kind).asks(union.level) for union in unions):
+        raise Invalid("只能添加企业。", fields={"union": "请选择企业"})
     return list(unions)
 
 

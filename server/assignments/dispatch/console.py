@@ -265,7 +265,8 @@ def _draft_page(
     own = actor.carrying({role_at.role for role_at in sending_roles(actor)})
     forms = db.execute(
         select(FormRecord.id, FormRecord.title)
-        .where(in_reach(actor), FormRecord.is_active.is_(True) | (FormRecord.id == (draft.form_id if draft else None)))
+        .where(in_reach(actor), FormRecord.made_for.is_(None))
+        .where(FormRecord.is_active.is_(True) | (FormRecord.id == (draft.form_id if draft else None)))
         .order_by(FormRecord.id.desc())
         .limit(300)
     ).all()

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from server.assignments.findings.actions import JUDGED, REPORT, note_found, report_judged
-from server.assignments.responses.models import ResponseVersion
+from server.assignments.responses.queries import get_version
 from server.core import clock
 from server.core.jobs.registry import JobContext, job
 
@@ -14,8 +12,7 @@ from server.core.jobs.registry import JobContext, job
 def report_findings(ctx: JobContext, recipient_id: str, number: int) -> None:
     """Let what an answer found become hazards."""
     with ctx.database.transaction() as session:
-        those = ResponseVersion.recipient_id == UUID(recipient_id), ResponseVersion.number == number
-        sent = session.scalars(select(ResponseVersion).where(*those)).one()
+        sent = get_version(session, UUID(recipient_id), number)
         note_found(
             session, ctx.object_store, sent.recipient_id, sent.answers, by_id=sent.submitted_by_id,
             is_self_check=True, now=clock.now(),

@@ -38,6 +38,30 @@ def create_form(
     return form
 
 
+def make_form(
+    session: Session,
+    union_id: UUID,
+    made_for: str,
+    body: FormIn,
+    definition: Definition,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> FormRecord:
+    """The form of a union by which a kind of assignment always asks, as it is to be now. There is one."""
+    those = FormRecord.union_id == union_id, FormRecord.made_for == made_for
+    form = session.scalar(select(FormRecord).where(*those).with_for_update())
+    if form is None:
+        form = create_form(session, union_id, body, definition, actor=actor, now=now)
+        form.made_for = made_for
+    elif definition_of(form) != definition:
+        for name, value in _kept(definition).items():
+            setattr(form, name, value)
+        _touch(session, form, actor, now)
+    session.flush()
+    return form
+
+
 def copy_form(session: Session, form_id: UUID, union_id: UUID, *, actor: Actor, now: datetime) -> FormRecord:
     """Another form with the same fields, for the actor's union; the form may be of a union above."""
     source = get_form(session, form_id, actor)

@@ -46,7 +46,7 @@ class Row:
 
 def _narrow(asked: Request[FormFilter]) -> list[ColumnElement[bool]]:
     words = [holds(TABLE.c.title, word) for word in asked.filters.q.split()]
-    return [in_reach(asked.actor), *words]
+    return [in_reach(asked.actor), TABLE.c.made_for.is_(None), *words]
 
 
 def _describe(asked: Request[FormFilter], rows: Sequence[Any]) -> list[Row]:

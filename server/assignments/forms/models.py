@@ -11,7 +11,10 @@ from server.core.db import Base
 
 
 class FormRecord(Base):
-    """A form of a union, usable in its subtree. `definition`: the shape of `schemas.Definition`, as it is now."""
+    """A form of a union, usable in its subtree. `definition`: the shape of `schemas.Definition`, as it is now.
+
+    `made_for`: the kind of assignment that asks by it alone, and makes it anew each time; nobody edits or picks it.
+    """
 
     __tablename__ = "forms"
 
@@ -22,11 +25,15 @@ class FormRecord(Base):
     definition: Mapped[dict[str, Any]]
     field_count: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
+    made_for: Mapped[str | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)  # of the row: whose page is out of date is told
     edited_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     edited_at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_forms_union", "union_id", "id"),)
+    __table_args__ = (
+        Index("ix_forms_union", "union_id", "id"),
+        Index("uq_forms_made_for", "union_id", "made_for", unique=True),
+    )
 
 
 class FormVersion(Base):

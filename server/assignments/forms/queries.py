@@ -41,13 +41,13 @@ def get_own_form(session: Session, form_id: UUID, actor: Actor, *, lock: bool = 
     """A form of one of the actor's own unions. Raises NotFound out of reach, Forbidden for one of a union above."""
     form = get_form(session, form_id, actor, lock=lock)
     if not may_edit(actor, form):
-        raise Forbidden("这是上级工会的表单，可以复制一份再改。")
+        raise Forbidden("这张表单由系统做好，不用改。" if form.made_for else "这是上级工会的表单，可以复制一份再改。")
     return form
 
 
 def may_edit(actor: Actor, form: FormRecord) -> bool:
-    """Whether a form is of one of the actor's own unions."""
-    return form.union_id in own_unions(actor)
+    """Whether a form is of one of the actor's own unions, and not made by the service."""
+    return form.made_for is None and form.union_id in own_unions(actor)
 
 
 def definition_of(form: FormRecord) -> Definition:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment, ReceiptChannel, Recipient
 from server.assignments.dispatch.queries import form_for
 from server.assignments.forms.schemas import Definition
@@ -40,6 +41,7 @@ from server.assignments.responses.workflow import (
     S,
     Sending,
 )
+from server.core.clock import day_of
 from server.core.errors import Conflict, Invalid
 from server.kit.selections import Decided, Picked, decide_each
 from server.kit.workflow import perform, perform_held, require_possible
@@ -104,6 +106,7 @@ def submit_response(
     errors = {**missing_files(form, content.answers, files), **content.errors}
     if form is None and files.get(FORMLESS):
         errors.pop(FORMLESS, None)  # files say it
+    errors = errors or dict(kind_of(context.snapshot.kind).find_faults(content.answers, day_of(now)))
     if errors:
         raise Invalid(f"还有 {len(errors)} 处没有填好，已标出来。", fields=errors)
     draft = _keep(context, content, body.version)

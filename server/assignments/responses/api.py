@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -143,7 +144,9 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
         received=_receipt(task), form=task.form,
         named=_named(task.named_id, task.by(task.named_id), officer) if task.named_id is not None else None,
         colleagues=_colleagues(session, task, officer) if M.NAME in moves else [],
-        response=_draft(task.draft, task.by(task.draft.edited_by_id if task.draft is not None else None), {}),
+        response=_draft(
+            task.draft, task.by(task.draft.edited_by_id if task.draft is not None else None), {}, task.start
+        ),
         remarks=task.remarks, remark=(returned.remark or "") if returned is not None else "",
         versions=[_sent(task, each) for each in task.versions],
         may=TaskMayOut(
@@ -209,9 +212,13 @@ def _receipt(task: Task) -> TaskReceiptOut | None:
     return TaskReceiptOut(by=by, role=ROLE_NAMES[row.received_role], via=row.received_via, at=row.received_at)
 
 
-def _draft(draft: Response | None, by: str, errors: Mapping[str, str]) -> ResponseDraftOut:
+def _draft(
+    draft: Response | None, by: str, errors: Mapping[str, str], start: Mapping[str, Any] | None = None
+) -> ResponseDraftOut:
     if draft is None:
-        return ResponseDraftOut(answers={}, skipped={}, text="", version=0, edited_by="", edited_at=None, errors={})
+        return ResponseDraftOut(
+            answers=dict(start or {}), skipped={}, text="", version=0, edited_by="", edited_at=None, errors={}
+        )
     return ResponseDraftOut(
         answers=draft.answers, skipped=draft.skipped, text=draft.text, version=draft.version, edited_by=by,
         edited_at=draft.edited_at, errors=dict(errors),

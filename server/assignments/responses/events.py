@@ -15,3 +15,13 @@ class ResponseSubmitted(Event):
     assignment_id: UUID
     recipient_id: UUID
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseAccepted(Event):
+    """An answer of one recipient was accepted: from now on it holds, in place of an earlier one."""
+
+    name: ClassVar[str] = "response.accepted"
+    assignment_id: UUID
+    recipient_id: UUID
+    number: int

@@ -1,7 +1,7 @@
 """Reads of tasks: what a union was asked as it sees it, its answer, the answers that came in."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,7 +54,8 @@ def is_late(row: Recipient, asked_by: datetime | None = None) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a union was asked, and how far it is with it. `draft` None: nobody began, or it is not theirs to see."""
+    """What a union was asked, and how far it is with it. `draft` None: nobody began, or it is not theirs to see.
+    `start`: what the answer then starts from."""
 
     row: Recipient
     assignment: Assignment
@@ -63,6 +64,7 @@ class Task:
     draft: Response | None
     named_id: UUID | None
     versions: Sequence[ResponseVersion]
+    start: Mapping[str, Any] = field(default_factory=dict)
     names: Names = field(default_factory=dict)
     people: dict[UUID, str] = field(default_factory=dict)
 
@@ -122,7 +124,8 @@ def get_task(session: Session, recipient_id: UUID, actor: Actor) -> Task:
     row = get_recipient(session, recipient_id, actor)
     if not answers_for(actor, row):
         raise NotFound
-    return _describe(session, row, session.get(Response, row.id))
+    found = _describe(session, row, session.get(Response, row.id))
+    return found if found.draft is not None else replace(found, start=found.kind.start_answer(session, row))
 
 
 def get_answer(session: Session, recipient_id: UUID, actor: Actor) -> Task:
@@ -170,6 +173,12 @@ def list_versions(session: Session, recipient_id: UUID) -> Sequence[ResponseVers
     return session.scalars(
         select(ResponseVersion).where(ResponseVersion.recipient_id == recipient_id).order_by(ResponseVersion.number)
     ).all()
+
+
+def get_version(session: Session, recipient_id: UUID, number: int) -> ResponseVersion:
+    """That answer of the recipient."""
+    those = ResponseVersion.recipient_id == recipient_id, ResponseVersion.number == number
+    return session.scalars(select(ResponseVersion).where(*those)).one()
 
 
 def find_version(session: Session, recipient_id: UUID, key: UUID) -> ResponseVersion | None:

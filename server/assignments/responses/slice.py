@@ -1,7 +1,7 @@
 """Answers to what unions were asked."""
 
 from server.assignments.responses.answering.answer_files import ANSWER_FILES, DRAFT, SENT, SENT_FILES
-from server.assignments.responses.events import ResponseSubmitted
+from server.assignments.responses.events import ResponseAccepted, ResponseSubmitted
 from server.assignments.responses.indicators import INDICATORS
 from server.assignments.responses.listing import CHECKS, TASKS, TODOS, Row, TaskFilter, View
 from server.assignments.responses.models import Response, ResponseVersion
@@ -22,7 +22,7 @@ def _line(row: Row) -> Line:
 
 SLICE = Slice(
     indicators=INDICATORS,
-    events=(ResponseSubmitted,),
+    events=(ResponseSubmitted, ResponseAccepted),
     lists=(TASKS, CHECKS),
     searches=(
         Searchable(

@@ -26,7 +26,7 @@ from server.assignments.dispatch.texts import ENDED_WORDS
 from server.assignments.dispatch.workflow import RECIPIENT, UNIT, RecipientMove, keep_receipt, refuse_ended
 from server.assignments.responses import messages
 from server.assignments.responses.answering.naming import find_named
-from server.assignments.responses.events import ResponseSubmitted
+from server.assignments.responses.events import ResponseAccepted, ResponseSubmitted
 from server.assignments.responses.models import Outcome, Response, ResponseVersion
 from server.assignments.responses.queries import is_late
 from server.assignments.responses.rules import unknown_paths
@@ -233,6 +233,15 @@ def _announce_submission(context: Context, step: Step) -> Sequence[Event]:
     )  # fmt: skip
 
 
+def _announce_acceptance(context: Context, step: Step) -> Sequence[Event]:
+    row, number = context.row, step.said.data["number"]
+    return (
+        ResponseAccepted(
+            at=step.at, actor_id=step.actor_id, assignment_id=row.assignment_id, recipient_id=row.id, number=number
+        ),
+    )  # fmt: skip
+
+
 def _tell_named(context: Context, step: Step) -> None:
     told = messages.named(context.session, _assignment(context), context.row, step)
     for each in told:
@@ -281,11 +290,12 @@ RECIPIENT_WORKFLOW: Workflow[Recipient] = replace(
         ),
         Move(
             name=M.ACCEPT, party=CHECKER, before=(S.SUBMITTED,), after=S.ACCEPTED, label="审核通过",
-            audit="填报审核通过", done="已审核通过。", guard=_refuse_checking, effect=_accept, tell=_tell_accepted,
+            audit="填报审核通过", done="已审核通过。", guard=_refuse_checking, effect=_accept,
+            announce=_announce_acceptance, tell=_tell_accepted,
         ),
         Move(
             name=M.ACCEPT, party=SYSTEM, before=(S.SUBMITTED,), after=S.ACCEPTED, label="审核通过",
-            audit="填报审核通过", effect=_accept,
+            audit="填报审核通过", effect=_accept, announce=_announce_acceptance,
         ),
         Move(
             name=M.RETURN, party=CHECKER, before=(S.SUBMITTED,), after=S.RETURNED, label="退回修改",

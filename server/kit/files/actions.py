@@ -115,8 +115,10 @@ def copy_files(
     *,
     now: datetime,
     fields: Collection[str] | None = None,
+    into: str | None = None,
 ) -> list[AttachedFile]:
-    """Give another row the same files, in the same order, under ids of their own; of some fields, or of all.
+    """Give another row the same files, in the same order, under ids of their own; of some fields, or of all. `into`:
+    the one field that they are of there, which takes nothing that it has already.
 
     What is stored is shared. The rows that are copied stay locked to the transaction's end, so that none of them goes
     meanwhile and takes with it what is stored.
@@ -124,7 +126,13 @@ def copy_files(
     first = next_position(session, to_subject, to_id)
     those = session.scalars(_of(from_subject, AttachedFile.subject_id == from_id)).all()
     wanted = [file for file in those if fields is None or file.field in fields]
-    copies = [_copy(file, to_subject, to_id, position, now) for position, file in enumerate(wanted, first)]
+    if into is not None:
+        there = select(AttachedFile.sha256).where(
+            AttachedFile.subject == to_subject, AttachedFile.subject_id == to_id, AttachedFile.field == into
+        )
+        known = set(session.scalars(there))
+        wanted = [file for file in wanted if file.sha256 not in known]
+    copies = [_copy(file, to_subject, to_id, position, into, now) for position, file in enumerate(wanted, first)]
     session.add_all(copies)
     session.flush()
     for file in copies:
@@ -133,9 +141,12 @@ def copy_files(
     return copies
 
 
-def _copy(file: AttachedFile, subject: str, subject_id: UUID, position: int, now: datetime) -> AttachedFile:
+def _copy(
+    file: AttachedFile, subject: str, subject_id: UUID, position: int, field: str | None, now: datetime
+) -> AttachedFile:
     return AttachedFile(
-        id=ids.new_id(), subject=subject, subject_id=subject_id, field=file.field, position=position,
+        id=ids.new_id(), subject=subject, subject_id=subject_id, position=position,
+        field=file.field if field is None else field,
         uploaded_by_id=file.uploaded_by_id, name=file.name, media_type=file.media_type, size=file.size,
         sha256=file.sha256, state=file.state, object_id=file.object_id, width=file.width, height=file.height,
         created_at=now,

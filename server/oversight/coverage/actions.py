@@ -14,7 +14,9 @@ from server.core.clock import day_of
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.oversight.coverage.models import Denominator, DenominatorSource, NamedOfficer
 from server.oversight.coverage.permissions import MAY_ENTER
+from server.oversight.coverage.queries import find_last_denominator
 from server.oversight.coverage.schemas import DenominatorIn, OfficerIn
+from server.oversight.coverage.texts import DAY_TO_COME
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 from server.unions.roles import Level, Role
@@ -39,18 +41,31 @@ def enter_denominator(
     if not actor.holds_over(union, MAY_ENTER):
         raise Forbidden("您不能填写这家企业的职工数。")
     if content.as_of > day_of(now):
-        raise Invalid(fields={"as_of": "不能晚于今天"})
+        raise Invalid(fields={"as_of": DAY_TO_COME})
+    return keep_denominator(
+        session, union, content, source=source or _source(actor, union), entered_by_id=actor.person_id,
+        actor_id=actor.person_id, now=now,
+    )  # fmt: skip
+
+
+def keep_denominator(
+    session: Session, union: Union, content: DenominatorIn, *, source: DenominatorSource, entered_by_id: UUID,
+    actor_id: UUID | None, now: datetime, is_corrected: bool = False,
+) -> Denominator:  # fmt: skip
+    """Write a row that was judged before. `entered_by_id` said it, `actor_id` made it hold."""
     row = Denominator(
-        id=ids.new_id(), enterprise_id=union.id, entered_by_id=actor.person_id, entered_at=now,
-        source=source or _source(actor, union), **content.model_dump(),
+        id=ids.new_id(), enterprise_id=union.id, entered_by_id=entered_by_id, entered_at=now, source=source,
+        **content.model_dump(),
     )  # fmt: skip
     session.add(row)
-    if _is_newest(session, row):
-        _keep_headcount(session, union, row.own + row.dispatched + row.contractors, now)
     session.flush()
+    newest = find_last_denominator(session, union.id) or row
+    if newest is row or is_corrected:
+        _keep_headcount(session, union, newest.own + newest.dispatched + newest.contractors, now)
     record(
-        session, "coverage.denominator_entered", subject_type="union", subject_id=union.id, actor_id=actor.person_id,
-        at=now, detail={"headcount": row.own + row.dispatched + row.contractors, "as_of": row.as_of.isoformat()},
+        session, "coverage.denominator_corrected" if is_corrected else "coverage.denominator_entered",
+        subject_type="union", subject_id=union.id, actor_id=actor_id, at=now,
+        detail={"headcount": row.own + row.dispatched + row.contractors, "as_of": row.as_of.isoformat()},
     )  # fmt: skip
     return row
 
@@ -58,14 +73,6 @@ def enter_denominator(
 def _source(actor: Actor, union: Union) -> DenominatorSource:
     at_home = any(each.role is Role.ENTERPRISE_REVIEWER and each.union_id == union.id for each in actor.roles)
     return DenominatorSource.ENTERPRISE if at_home else DenominatorSource.UNION
-
-
-def _is_newest(session: Session, row: Denominator) -> bool:
-    later = select(Denominator.id).where(
-        Denominator.enterprise_id == row.enterprise_id, Denominator.as_of > row.as_of, Denominator.id != row.id
-    )
-    with session.no_autoflush:
-        return session.scalar(later.limit(1)) is None
 
 
 def _keep_headcount(session: Session, union: Union, headcount: int, now: datetime) -> None:

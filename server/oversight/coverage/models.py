@@ -54,6 +54,19 @@ class Denominator(Base):
     )
 
 
+class ReportedDenominator(Base):
+    """A denominator that came of an answer to an assignment, and of which version of it: there is one for each
+    recipient, and that of a correction takes its place."""
+
+    __tablename__ = "coverage_reported"
+
+    recipient_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("assignment_recipients.id"), primary_key=True)
+    denominator_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("coverage_denominators.id"), unique=True)
+    number: Mapped[int]
+
+    __table_args__ = (CheckConstraint("number >= 1", name="numbered_from_one"),)
+
+
 class NamedOfficer(Base):
     """Somebody else who answers for safety at an enterprise, beside the one on the page of the union."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, case, func, select
+from sqlalchemy import Select, Table, case, func, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
@@ -18,6 +18,7 @@ from server.oversight.coverage.models import (
     CoverageSum,
     Denominator,
     NamedOfficer,
+    ReportedDenominator,
 )
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.campaigns.models import Campaign
@@ -147,6 +148,20 @@ class EnterpriseCoverage:
     facts: Sequence[tuple[Period, CoverageFact]]
     denominators: Sequence[Denominator]  # newest first
     officers: Sequence[NamedOfficer]
+    reported: Mapping[UUID, UUID]  # of denominators that came of an answer: whose it was
+
+
+def find_last_denominator(session: Session, enterprise_id: UUID) -> Denominator | None:
+    """What an enterprise is divided by now."""
+    return session.scalar(_denominators(enterprise_id).limit(1))
+
+
+def _denominators(enterprise_id: UUID) -> Select[Denominator]:
+    return (
+        select(Denominator)
+        .where(Denominator.enterprise_id == enterprise_id)
+        .order_by(Denominator.as_of.desc(), Denominator.id.desc())
+    )
 
 
 def read_enterprise(session: Session, union: Union) -> EnterpriseCoverage:
@@ -155,14 +170,14 @@ def read_enterprise(session: Session, union: Union) -> EnterpriseCoverage:
         row.period_id: row
         for row in session.scalars(select(CoverageFact).where(CoverageFact.enterprise_id == union.id))
     }
+    denominators = session.scalars(_denominators(union.id).limit(20)).all()
+    reported = select(ReportedDenominator.denominator_id, ReportedDenominator.recipient_id).where(
+        ReportedDenominator.denominator_id.in_([each.id for each in denominators])
+    )
     return EnterpriseCoverage(
         facts=[(period, facts[period.id]) for period in list_periods(session) if period.id in facts],
-        denominators=session.scalars(
-            select(Denominator)
-            .where(Denominator.enterprise_id == union.id)
-            .order_by(Denominator.as_of.desc(), Denominator.id.desc())
-            .limit(20)
-        ).all(),
+        denominators=denominators,
+        reported={row.denominator_id: row.recipient_id for row in session.execute(reported)},
         officers=session.scalars(
             select(NamedOfficer)
             .where(NamedOfficer.enterprise_id == union.id, NamedOfficer.ended_at.is_(None))

@@ -1,6 +1,7 @@
 """Coverage of training and drills."""
 
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
+from server.oversight.coverage.collecting.asking import KIND
 from server.oversight.coverage.indicators import INDICATORS
 from server.oversight.coverage.listing import ABSENT, GAPS, UNSIGNED
 from server.oversight.coverage.models import NamedOfficer
@@ -8,6 +9,7 @@ from server.oversight.coverage.panels import UNION_PANEL
 
 SLICE = Slice(
     indicators=INDICATORS,
+    assignments=(KIND,),
     lists=(GAPS, ABSENT),
     todos=(UNSIGNED,),
     union_panels=(UNION_PANEL,),
@@ -29,6 +31,7 @@ SLICE = Slice(
     audit=AuditWords(
         actions={
             "coverage.denominator_entered": "填写职工数",
+            "coverage.denominator_corrected": "更正职工数",
             "coverage.officer_named": "登记安全负责人",
             "coverage.officer_ended": "安全负责人离任",
             "coverage.reminded": "提醒未参训企业",

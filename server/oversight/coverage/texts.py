@@ -7,6 +7,7 @@ from server.oversight.coverage.counting.rules import Part
 from server.oversight.coverage.models import DenominatorSource, OfficerState
 
 NOT_APPLICABLE = "不适用"
+DAY_TO_COME = "不能晚于今天"
 SOURCE_NAMES: Mapping[DenominatorSource, str] = {
     DenominatorSource.ENTERPRISE: "企业填报",
     DenominatorSource.UNION: "上级工会填写",

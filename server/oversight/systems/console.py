@@ -15,7 +15,6 @@ from server.core.web.unit_of_work import read_only_session, session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.exports.ledgers.workbooks import send_workbook
 from server.kit.files.queries import list_files
-from server.kit.files.serving.links import describe_files
 from server.kit.listing import show_list
 from server.kit.scope import union_choices
 from server.kit.workflow import offers, perform
@@ -143,7 +142,7 @@ def _enterprise_page(
         files = list_files(reader, DOCUMENTS.subject, [row.id for row, _ in held])
         return render_template(
             "systems/enterprise.html",
-            union=union, held=held, files={each: describe_files(found) for each, found in files.items()},
+            union=union, held=held, files=files,
             limits=LIMITS, may_fill=actor.holds_over(union, MAY_STATE), form=form, held_id=held_id, message=message,
             moves={row.id: _moves(reader, row, actor, now) for row, _ in held}, names=STATUS_NAMES, chips=CHIPS,
             today=day_of(now), checked=HeldStatus.CHECKED,

@@ -5,6 +5,7 @@ from uuid import UUID
 from server.core import clock
 from server.core.jobs.registry import JobContext, job, periodic
 from server.kit import following
+from server.oversight.systems.collecting.taking import TAKE, take_answer
 from server.oversight.systems.counting.asking import BATCH, ask_some, checker_of
 from server.oversight.systems.counting.sums import count_changes
 from server.oversight.systems.models import HeldSystem
@@ -26,6 +27,13 @@ def refresh(ctx: JobContext) -> None:
     while counted:
         with ctx.database.transaction() as session:
             counted = count_changes(session)
+
+
+@job(TAKE, "把收集来的安全制度记下来")
+def take(ctx: JobContext, recipient_id: str, number: int) -> None:
+    """Write what an answer says that was accepted: in a job, as many may be accepted at once."""
+    with ctx.database.transaction() as session:
+        take_answer(session, UUID(recipient_id), number, now=clock.now())
 
 
 @job("systems.follow_union", title="安全制度跟随调整的工会")

@@ -23,6 +23,17 @@ def shipped_systems() -> Iterator[Shipped]:
         yield Shipped(name, basis, int(months))
 
 
+def wrong_days(adopted: date, reviewed: date | None, following: date | None, today: date) -> dict[str, str]:
+    """What is wrong with the days of a system, by the field; `reviewed` None: when it was adopted."""
+    last = reviewed or adopted
+    wrong = {
+        "adopted_on": "不能晚于今天" if adopted > today else "",
+        "reviewed_on": "要在发布日期和今天之间" if not adopted <= last <= today else "",
+        "next_review_on": "要晚于上次评审" if following and following <= last else "",
+    }
+    return {name: words for name, words in wrong.items() if words}
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, the last of a month that is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -1,6 +1,7 @@
 """Safety systems in place."""
 
 from server.core.slice import AuditWords, MenuEntry, Section, Slice
+from server.oversight.systems.collecting.asking import KIND
 from server.oversight.systems.indicators import INDICATORS
 from server.oversight.systems.listing import HELD_SYSTEMS, TODOS, UNION_PANEL
 from server.oversight.systems.papers.documents import DOCUMENTS
@@ -9,6 +10,7 @@ from server.oversight.systems.workflow import HELD
 
 SLICE = Slice(
     indicators=INDICATORS,
+    assignments=(KIND,),
     lists=(HELD_SYSTEMS,),
     todos=TODOS,
     workflows=(HELD,),

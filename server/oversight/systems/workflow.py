@@ -13,7 +13,7 @@ from server.kit.filters import start_of
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, StepData, Workflow
 from server.oversight.systems.models import HeldStatus, HeldSystem, SafetySystem
 from server.oversight.systems.permissions import MAY_CHECK, MAY_READ, MAY_STATE
-from server.oversight.systems.rules import months_after
+from server.oversight.systems.rules import months_after, wrong_days
 from server.unions.actor import Actor, in_scope
 
 Context = MoveContext[HeldSystem]
@@ -66,13 +66,7 @@ def _refuse_own_words(context: Context) -> AppError | None:
 
 def _refuse_days(context: Context) -> AppError | None:
     form = context.form
-    reviewed = form.reviewed_on or form.adopted_on
-    wrong = {
-        "adopted_on": "不能晚于今天" if form.adopted_on > day_of(context.now) else "",
-        "reviewed_on": "要在发布日期和今天之间" if not form.adopted_on <= reviewed <= day_of(context.now) else "",
-        "next_review_on": "要晚于上次评审" if form.next_review_on and form.next_review_on <= reviewed else "",
-    }
-    fields = {name: words for name, words in wrong.items() if words}
+    fields = wrong_days(form.adopted_on, form.reviewed_on, form.next_review_on, day_of(context.now))
     return Invalid(fields=fields) if fields else None
 
 
@@ -111,6 +105,22 @@ def _return(context: Context) -> StepData:
     return StepData(data={"reason": context.form.reason})
 
 
+_BY_AN_ANSWER: tuple[Move[HeldSystem], ...] = (
+    Move(
+        name=HeldMove.STATE, party=SYSTEM, before=tuple(HeldStatus), after=HeldStatus.STATED, label="有这项制度",
+        audit="填写安全制度", effect=_state,
+    ),
+    Move(
+        name=HeldMove.ADMIT, party=SYSTEM, before=tuple(set(HeldStatus) - {HeldStatus.ABSENT}),
+        after=HeldStatus.ABSENT, label="还没有", audit="登记没有安全制度", effect=_admit,
+    ),
+    Move(
+        name=HeldMove.CHECK, party=SYSTEM, before=(HeldStatus.STATED,), after=HeldStatus.CHECKED, label="核对无误",
+        audit="核对安全制度", effect=_check,
+    ),
+)  # fmt: skip
+"""The same where an answer to an assignment says it, and whoever asked accepted that (collecting/taking.py)."""
+
 HELD: Workflow[HeldSystem] = Workflow(
     subject="held_system",
     statuses=HeldStatus,
@@ -131,6 +141,7 @@ HELD: Workflow[HeldSystem] = Workflow(
             name=HeldMove.CHECK, party=CHECKER, before=(HeldStatus.STATED,), after=HeldStatus.CHECKED,
             label="核对无误", audit="核对安全制度", guard=_refuse_own_words, effect=_check,
         ),
+        *_BY_AN_ANSWER,
         Move(
             name=HeldMove.RETURN, party=CHECKER, before=(HeldStatus.STATED, HeldStatus.CHECKED),
             after=HeldStatus.RETURNED, label="退回", audit="退回安全制度", effect=_return,

@@ -14,7 +14,9 @@ from server.assignments.dispatch.kinds.registry import AssignmentKind, kind_of
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient
 from server.assignments.dispatch.rules import end_of, refuse_later, refuse_past
 from server.assignments.dispatch.schemas import DraftIn, PassOnIn, RecipientRule
+from server.assignments.forms.actions import make_form
 from server.assignments.forms.queries import get_form
+from server.assignments.forms.schemas import FormIn
 from server.core import ids
 from server.core.errors import Invalid
 from server.core.web.errors import invalid_from
@@ -57,6 +59,7 @@ def fill(session: Session, draft: Assignment, body: DraftIn, actor: Actor, now: 
         raise refusal
     if draft.root_id == draft.id:
         _fill_what_is_asked(session, draft, kind, body, actor)
+        make_own_form(session, draft, actor, now)
     draft.title, draft.text = body.title, body.text
     draft.due_on, draft.due_at = body.due_on, end_of(body.due_on)
     draft.remind_days = body.remind_days
@@ -64,7 +67,7 @@ def fill(session: Session, draft: Assignment, body: DraftIn, actor: Actor, now: 
 
 
 def _fill_what_is_asked(session: Session, draft: Assignment, kind: AssignmentKind, body: DraftIn, actor: Actor) -> None:
-    form_id = body.form_id if kind.wants_form is not False else None
+    form_id = body.form_id if kind.wants_form is not False and kind.form is None else None
     if form_id is not None and form_id != draft.form_id and not get_form(session, form_id, actor).is_active:
         raise Invalid("这张表单已经停用，请换一张。", fields={"form_id": "已经停用"})
     if body.campaign_id is not None:
@@ -74,6 +77,16 @@ def _fill_what_is_asked(session: Session, draft: Assignment, kind: AssignmentKin
     draft.form_id, draft.campaign_id, draft.details = form_id, body.campaign_id, details
     draft.wants_receipt, draft.wants_reply, draft.checker = body.wants_receipt, wants_reply, body.checker
     draft.may_pass_on = body.may_pass_on and kind.may_pass_on
+
+
+def make_own_form(session: Session, draft: Assignment, actor: Actor, now: datetime) -> None:
+    """Of a kind that always asks the same: the form as it is now."""
+    kind, sender = kind_of(draft.kind), session.get_one(Union, draft.sender_id)
+    if kind.form is not None and draft.root_id == draft.id:
+        ready = kind.form(session, sender)
+        body = FormIn(title=ready.title, about=f"{kind.label}用的表单，由系统做好。")
+        made = make_form(session, sender.id, kind.name, body, ready.definition, actor=actor, now=now)
+        draft.form_id = made.id
 
 
 def _details(kind: AssignmentKind, body: DraftIn) -> dict[str, object]:

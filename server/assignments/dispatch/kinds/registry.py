@@ -47,6 +47,14 @@ class Note:
     href: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyForm:
+    """What a kind always asks."""
+
+    title: str
+    definition: Definition
+
+
 def _whole(_session: Session, _assignment: Assignment, _recipient: Recipient, form: Definition) -> Definition:
     return form
 
@@ -72,6 +80,14 @@ def _no_notes(_session: Session, _recipient: Recipient) -> Mapping[str, Note]:
 
 
 def _any(_details: Any) -> Mapping[str, str]:
+    return {}
+
+
+def _start_empty(_session: Session, _recipient: Recipient) -> Mapping[str, Any]:
+    return {}
+
+
+def _find_nothing(_answers: Mapping[str, Any], _day: date) -> Mapping[str, str]:
     return {}
 
 
@@ -101,7 +117,10 @@ class AssignmentKind:
     the part, of which the first that a campaign has is taken; without, nothing becomes of it. `may_be_drawn`:
     unions may draw some of those who handed something in, and look themselves. `level`: of whom it is mostly asked;
     without, the level right below the sender's. `document`: the paper that the first sender's may have, which goes to
-    phones too. `is_compiled`: what was accepted is added up by itself (rollup/counting/kept_totals.py).
+    phones too. `form`: what it always asks, of that sender: nobody chooses a form. `start_answer`: what the answer of
+    a union that has not begun starts from, as far as that is known. `find_faults`: what of an answer is wrong, by the
+    key of the field, that a form cannot know, as of that day. `is_for_level`: unions of another level are not asked.
+    `is_compiled`: what was accepted is added up by itself (rollup/counting/kept_totals.py).
     """
 
     name: str
@@ -128,6 +147,14 @@ class AssignmentKind:
     level: Level | None = None
     document: DocumentKind | None = None
     is_compiled: bool = False
+    form: Callable[[Session, Union], ReadyForm] | None = None
+    start_answer: Callable[[Session, Recipient], Mapping[str, Any]] = _start_empty
+    find_faults: Callable[[Mapping[str, Any], date], Mapping[str, str]] = _find_nothing
+    is_for_level: bool = False
+
+    def asks(self, level: Level) -> bool:
+        """Whether unions of that level may be asked."""
+        return not self.is_for_level or level is self.level
 
     def facts_of_task(self, session: Session, assignment: Assignment) -> list[Fact]:
         """Its facts as whoever is asked reads them."""

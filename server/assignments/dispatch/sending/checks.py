@@ -55,6 +55,9 @@ def _refuse_tags(context: MoveContext[Assignment]) -> AppError | None:
 
 
 def _refuse_nobody(context: MoveContext[Assignment]) -> AppError | None:
-    if count_recipients(context.session, context.row).asked:
+    counted, kind = count_recipients(context.session, context.row), kind_of(context.row.kind)
+    if not all(map(kind.asks, counted.by_level)):
+        return Invalid(f"{kind.label}只能发给企业，请看看“发给谁”。", fields={"levels": "只能选企业"})
+    if counted.asked:
         return None
     return Invalid("还没有选中一个单位，请看看“发给谁”。", code="no_recipients", fields={"levels": "没有选中单位"})

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from server.assignments.dispatch.drafting.filling import make_own_form
 from server.assignments.dispatch.kinds.registry import kind_of
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.dispatch.queries import count_recipients, get_assignment
@@ -28,6 +29,7 @@ class Frozen:
 
 def freeze(session: Session, draft: Assignment, *, actor: Actor, now: datetime) -> Frozen:
     """The form as it is now, how many are asked now, and a number. What is passed on asks by the form of its root."""
+    make_own_form(session, draft, actor, now)
     version_id = draft.form_version_id
     if draft.form_id is not None and draft.root_id == draft.id:
         version_id = freeze_form(session, get_form(session, draft.form_id, actor), actor=actor, now=now).id

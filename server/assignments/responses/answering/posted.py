@@ -37,7 +37,9 @@ class Shown:
 def shown_draft(task: Task) -> Shown:
     """The answer as it is kept."""
     draft = task.draft
-    return Shown(draft.answers, draft.skipped, draft.text, draft.version) if draft is not None else Shown()
+    if draft is None:
+        return Shown(task.start)
+    return Shown(draft.answers, draft.skipped, draft.text, draft.version)
 
 
 def read_shown(task: Task, posted: Posted, files: Mapping[str, Sequence[AttachedFile]]) -> Shown:

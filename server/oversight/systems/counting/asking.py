@@ -16,16 +16,18 @@ TABLE = cast(Table, HeldSystem.__table__)
 BATCH = 1000
 
 
-def ask_some(session: Session, now: datetime) -> int:
-    """Make up to BATCH rows that are missing. Nobody does anything by that, so that nothing stands in the log."""
+def ask_some(session: Session, now: datetime, enterprise_id: UUID | None = None) -> int:
+    """Make up to BATCH rows that are missing, of all enterprises or of one. Nobody does anything by that, so
+    that nothing stands in the log."""
     there = exists().where(HeldSystem.enterprise_id == Union.id, HeldSystem.system_id == SafetySystem.id)
+    those = [Union.id == enterprise_id] if enterprise_id is not None else []
     missing = session.execute(
         select(
             SafetySystem.id.label("system_id"), Union.parent_id, Union.city_id, Union.district_id, Union.town_id,
             Union.enterprise_id,
         )
         .join(Union, and_(Union.city_id == SafetySystem.city_id, Union.level == Level.ENTERPRISE))
-        .where(SafetySystem.is_asked.is_(True), Union.is_active.is_(True), ~there)
+        .where(SafetySystem.is_asked.is_(True), Union.is_active.is_(True), ~there, *those)
         .limit(BATCH)
     ).all()  # fmt: skip
     if missing:

@@ -1,0 +1,1 @@
+"""Denominators asked for by an assignment."""

@@ -1,0 +1,1 @@
+"""Safety systems asked about by an assignment."""
