@@ -77,6 +77,10 @@ class Actor:
         """The same person with those of their roles alone that are in `roles`."""
         return replace(self, roles=tuple(role_at for role_at in self.roles if role_at.role in roles))
 
+    def union_ids(self, roles: Collection[str] | None = None) -> list[UUID]:
+        """The unions where one of `roles` is held, or any role at all; each once."""
+        return list(dict.fromkeys(each.union_id for each in self.roles if roles is None or each.role in roles))
+
     def holds_over(self, row: Placed, roles: Collection[str]) -> bool:
         """Whether one of `roles` is held at a union whose subtree holds `row`."""
         return any(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.assignments.dispatch.choosing.statements import conditions_for, is_copied, named_by, rule_of
@@ -123,6 +123,21 @@ def get_sent(session: Session, assignment_id: UUID, actor: Actor, kinds: Collect
     Raises NotFound."""
     sent = Assignment.id == assignment_id, Assignment.kind.in_(kinds), Assignment.status != AssignmentStatus.DRAFT
     found = session.scalar(select(Assignment).where(*sent, or_(is_visible(actor), asks_within(actor))))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_open(session: Session, assignment_id: UUID, actor: Actor, kind: str) -> Assignment:
+    """One of a kind: for its sender and those above, and for those to whose own unions it came, or the root of it,
+    passed on as it may be. Raises NotFound."""
+    came = exists().where(
+        Recipient.root_id == Assignment.root_id,
+        Recipient.union_id.in_(actor.union_ids()),
+        Recipient.status != RecipientStatus.WITHDRAWN,
+    )
+    seen = or_(is_visible(actor), and_(Assignment.status != AssignmentStatus.DRAFT, came))
+    found = session.scalar(select(Assignment).where(Assignment.id == assignment_id, Assignment.kind == kind, seen))
     if found is None:
         raise NotFound
     return found
@@ -257,6 +272,19 @@ def count_by_status(session: Session, assignment_id: UUID) -> Mapping[RecipientS
     )
     counted: dict[RecipientStatus, int] = {row[0]: row[1] for row in rows.all()}
     return {status: counted.get(status, 0) for status in RecipientStatus}
+
+
+def count_unsigned(session: Session, assignment_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many unions have not signed for each of these."""
+    rows = session.execute(
+        select(Recipient.assignment_id, func.count())
+        .where(
+            Recipient.assignment_id.in_(assignment_ids), Recipient.status == RecipientStatus.SENT,
+            Recipient.is_copy.is_(False),
+        )
+        .group_by(Recipient.assignment_id)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in rows}
 
 
 # --- before sending ---------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from server.unions.tree.queries import line_of
 
 def own_unions(actor: Actor, roles: Collection[str] = MAY_EDIT) -> list[UUID]:
     """The unions for which the actor may write forms."""
-    return list(dict.fromkeys(role_at.union_id for role_at in actor.roles if role_at.role in roles))
+    return actor.union_ids(roles)
 
 
 def in_reach(actor: Actor) -> ColumnElement[bool]:

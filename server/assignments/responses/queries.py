@@ -34,7 +34,7 @@ def answers_for(actor: Actor, row: Recipient) -> bool:
 
 def own_unions(actor: Actor) -> list[UUID]:
     """The unions for which the actor answers."""
-    return list(dict.fromkeys(each.union_id for each in actor.roles if each.role in MAY_ANSWER))
+    return actor.union_ids(MAY_ANSWER)
 
 
 def status_text(row: Any, asked: AssignmentStatus) -> str:

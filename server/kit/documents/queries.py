@@ -19,6 +19,17 @@ def list_documents(session: Session, kind: DocumentKind, owner_id: UUID) -> Sequ
     ).all()
 
 
+def last_mark(session: Session, kind: DocumentKind, issuer_id: UUID) -> str | None:
+    """The 代字 under which the union issued its last one of a kind, without the year."""
+    last = session.scalar(
+        select(Document.number)
+        .where(Document.kind == kind.name, Document.issuer_id == issuer_id)
+        .order_by(Document.issued_at.desc())
+        .limit(1)
+    )
+    return last.split("〔")[0] if last is not None else None
+
+
 def find_document(session: Session, kind: DocumentKind, owner_id: UUID) -> Document | None:
     """The newest one of a row."""
     return next(iter(list_documents(session, kind, owner_id)), None)

@@ -41,7 +41,7 @@ PUBLIC = (S.PUBLISHED, S.FINAL, S.ARCHIVED)
 
 def own_unions(actor: Actor, roles: Collection[str] = MAY_ASSESS) -> list[UUID]:
     """The unions in whose name the actor assesses."""
-    return list(dict.fromkeys(role_at.union_id for role_at in actor.roles if role_at.role in roles))
+    return actor.union_ids(roles)
 
 
 def list_owners(session: Session, actor: Actor) -> list[Union]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template
 from sqlalchemy.orm import Session
 
+from server.assignments.dispatch.queries import get_open
 from server.core.clock import day_in_words
 from server.core.errors import NotFound
 from server.core.web.access import requires
@@ -20,7 +21,7 @@ from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
 from server.oversight.notices.document import NOTICE_DOCUMENT, details_of, words_of
 from server.oversight.notices.listing import RECEIVED, SENT
-from server.oversight.notices.queries import get_notice
+from server.oversight.notices.queries import KIND
 from server.oversight.notices.schemas import NoticeForm
 from server.unions.actor import Actor, current_actor
 
@@ -70,7 +71,7 @@ def show_paper(notice_id: UUID) -> str:
 
 
 def _draft_of(session: Session, notice_id: UUID, actor: Actor) -> tuple[Mapping[str, Any], str]:
-    notice = get_notice(session, notice_id, actor)
+    notice = get_open(session, notice_id, actor, KIND)
     if details_of(notice).form is not NoticeForm.DOCUMENT:
         raise NotFound("这份通知没有文号，不生成公文。", code="no_paper")
     return words_of(session, notice), "公文草稿.docx"

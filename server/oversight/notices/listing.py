@@ -12,6 +12,7 @@ from server.assignments.dispatch import texts as words
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.dispatch.models import AssignmentStatus as S
 from server.assignments.dispatch.models import RecipientStatus as R
+from server.assignments.dispatch.queries import count_unsigned
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.documents.models import Document
@@ -32,7 +33,7 @@ from server.kit.keyset import newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import Names, Scope, name_of, scopes_of, union_choices, union_names
 from server.oversight.notices.permissions import MAY_READ
-from server.oversight.notices.queries import IN_FORCE, KIND, count_unsigned, own_unions
+from server.oversight.notices.queries import IN_FORCE, KIND
 from server.oversight.notices.schemas import NoticeDetails, NoticeForm
 from server.oversight.notices.texts import FORM_NAMES, URGENCY_NAMES
 from server.review.queue.listing import person_names
@@ -96,7 +97,7 @@ def _narrow(asked: Request[Any]) -> list[ColumnElement[bool]]:
 def _scopes_sent(asked: Request[SentFilter]) -> list[Scope]:
     if asked.filters.union is not None:
         return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
-    return [Scope("sender_id", union_id) for union_id in own_unions(asked.actor)]
+    return [Scope("sender_id", union_id) for union_id in asked.actor.union_ids()]
 
 
 def _narrow_sent(asked: Request[SentFilter]) -> list[ColumnElement[bool]]:
@@ -210,7 +211,7 @@ RECEIVED: Listing[NoticeFilter, Row] = replace(
     .outerjoin(DOCUMENTS, and_(IS_DOCUMENT, DOCUMENTS.c.owner_id == RECIPIENTS.c.root_id))
     .where(NOTICES.c.kind == KIND),
     order=newest_first(RECIPIENTS.c.id),
-    scopes=lambda asked: [Scope("union_id", union_id) for union_id in own_unions(asked.actor)],
+    scopes=lambda asked: [Scope("union_id", union_id) for union_id in asked.actor.union_ids()],
     narrow=_narrow,
     controls=_controls,
     bounds=None,
