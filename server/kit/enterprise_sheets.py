@@ -154,8 +154,8 @@ def _take_row(
             sheet.take(session, named[0], content, actor, now)
     except ValidationError as error:
         headings = {column.field: column.heading for column in sheet.columns}
-        wrong = {str(item["loc"][0]): explain(item) for item in error.errors() if item["loc"]}
-        return "；".join(f"{headings.get(field, field)}：{words}" for field, words in wrong.items())
+        wrong = {str(item["loc"][0]) if item["loc"] else "": explain(item) for item in error.errors()}
+        return "；".join(f"{headings.get(field, field) or '这一行'}：{words}" for field, words in wrong.items())
     except AppError as error:
         return "；".join((error.fields or {}).values()) or error.message
     return ""

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -35,10 +36,12 @@ _POSITION = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A cell: its text, or in Chinese why it cannot be told. Columns count from 1."""
+    """A cell: its text, or in Chinese why it cannot be told. Columns count from 1. `day`: what a cell that Excel took
+    for a date holds (2026-06-01), for columns that hold days and nothing else."""
 
     text: str
     fault: str = ""
+    day: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,9 @@ def _read_rows(parts: Parts, sheets: Sequence[str], most_rows: int) -> list[list
     others = _USUAL | {target.kind: target.name for target in targets.values()}
     texts = _Texts.read(parts, others["sharedStrings"]) if others["sharedStrings"] in parts else []
     formats = _Formats.read(parts, others["styles"]) if others["styles"] in parts else ["General"]
-    found = []
+    found, first_day = [], _find_first_day(parts)
     for sheet in sheets:
-        reader = _SheetReader(texts, formats, most_rows)
+        reader = _SheetReader(texts, formats, first_day, most_rows)
         read_markup(parts.read(sheet, MAX_SHEET), begin=reader.begin, end=reader.end, text=reader.text)
         found.append(reader.finish())
     return found
@@ -112,6 +115,19 @@ def _read_rows(parts: Parts, sheets: Sequence[str], most_rows: int) -> list[list
 def _find_book(parts: Parts) -> str:
     main = [target.name for target in _read_relations(parts, "").values() if target.kind == "officeDocument"]
     return main[0] if main else "xl/workbook.xml"
+
+
+def _find_first_day(parts: Parts) -> date:
+    """What days of this book are counted from."""
+    found = date(1899, 12, 30)  # with the 29th of February 1900 that Excel believes in
+
+    def begin(name: str, attributes: Attributes) -> None:
+        nonlocal found
+        if name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+            found = date(1904, 1, 1)
+
+    read_markup(parts.read(_find_book(parts), MAX_SMALL), begin=begin)
+    return found
 
 
 def _read_relations(parts: Parts, part: str) -> dict[str, _Target]:
@@ -242,8 +258,8 @@ class _Hidden:
 class _SheetReader:
     """Handlers for the markup of a sheet."""
 
-    def __init__(self, texts: list[str], formats: list[str], most_rows: int) -> None:
-        self.texts, self.formats, self.most_rows = texts, formats, most_rows
+    def __init__(self, texts: list[str], formats: list[str], first_day: date, most_rows: int) -> None:
+        self.texts, self.formats, self.first_day, self.most_rows = texts, formats, first_day, most_rows
         self.rows: list[SheetRow] = []
         self.number, self.column = 0, 0
         self.cells: dict[int, Seen] = {}
@@ -336,7 +352,13 @@ class _SheetReader:
         try:
             return Seen(clean_prose(show_number(value, format_code))) if format_code else Seen("", OTHER)
         except NotShown as refusal:
-            return Seen("", str(refusal))
+            return Seen("", str(refusal), self._day_of(value) if str(refusal) == DATE else "")
+
+    def _day_of(self, value: str) -> str:
+        """Of a whole day between 1901 and 2099."""
+        count = float(value)
+        is_day = count.is_integer() and 400 <= count <= 73_000
+        return (self.first_day + timedelta(days=int(count))).isoformat() if is_day else ""
 
     def _note_merged(self, reference: str) -> None:
         first, _, last = reference.partition(":")
@@ -349,7 +371,7 @@ _SEEN_BY_KIND: Mapping[str, Callable[[str], Seen]] = {
     "str": lambda value: Seen("", "不能用公式，请粘贴为数值") if value.startswith("=") else Seen(clean_prose(value)),
     "b": lambda value: Seen("是" if value.strip() in ("1", "true") else "否"),
     "e": lambda _value: Seen("", f"单元格显示错误，{ADVICE}"),
-    "d": lambda _value: Seen("", DATE),
+    "d": lambda value: Seen("", DATE, value.strip().removesuffix("T00:00:00")),
 }
 """What cells show by their type, other than numbers and shared texts."""
 

@@ -14,8 +14,11 @@ from server.core.errors import Conflict, Invalid
 from server.core.jobs.actions import enqueue
 from server.core.storage.base import ObjectStore
 from server.kit.scope import ancestors_of
-from server.oversight.drills.models import Drill, DrillLogEntry, DrillProblem, DrillRule, Phase
-from server.oversight.drills.queries import find_drill, get_drill_session
+from server.oversight.drills.jobs import COUNT_ALL, COUNT_SOME
+from server.oversight.drills.models import Drill, DrillLogEntry, DrillProblem, DrillRule, Phase, PlanKind
+from server.oversight.drills.plans.queries import offered_plans
+from server.oversight.drills.plans.revisions import settle_revisions
+from server.oversight.drills.queries import enterprises_of, find_drill, get_drill_session
 from server.oversight.drills.schemas import DrillIn, ProblemIn, RuleIn
 from server.oversight.training.archive.session_files import may_add
 from server.oversight.training.models import SessionStatus, TrainingSession
@@ -29,10 +32,9 @@ from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union
 
 OWN_FIELDS = (
-    "plan_name", "plan_version", "plan_kind", "form", "scope", "aim", "scenario", "hazard", "commander", "groups",
+    "plan_version", "form", "scope", "aim", "scenario", "hazard", "commander", "groups",
     "observers", "equipment", "revision", "reported_to",
 )  # fmt: skip
-COUNT_ALL, COUNT_SOME = "drills.count_all_dues", "drills.count_dues"
 CATEGORIES = ("emergency", "fire", "other")
 """Of the campaign: the first that it has is taken."""
 
@@ -46,14 +48,16 @@ def _hold(session: Session, session_id: UUID, actor: Actor) -> TrainingSession:
 
 
 def record_drill(session: Session, session_id: UUID, form: DrillIn, *, actor: Actor, now: datetime) -> Drill:
-    """Keep the record. Raises NotFound, Forbidden, Conflict if it changed meanwhile or is closed."""
+    """Keep the record. Raises NotFound, Forbidden, Invalid, Conflict if it changed meanwhile or is closed."""
     row = _hold(session, session_id, actor)
     drill = find_drill(session, row.id)
     if (drill.version if drill is not None else 0) != form.version:
         raise Conflict
+    plan, before = _tried_plan(session, row, form, drill), drill.plan_id if drill is not None else None
     if drill is None:
         drill = Drill(session_id=row.id, version=0)
         session.add(drill)
+    drill.plan_id, drill.plan_name, drill.plan_kind = plan
     for name in OWN_FIELDS:
         setattr(drill, name, getattr(form, name))
     drill.evacuation_seconds = form.evacuation_seconds or None
@@ -63,9 +67,27 @@ def record_drill(session: Session, session_id: UUID, form: DrillIn, *, actor: Ac
     drill.version, drill.recorded_by_id, drill.updated_at = drill.version + 1, actor.person_id, now
     session.flush()
     _keep_log(session, row, form)
+    settle_revisions(session, {each for each in (before, drill.plan_id) if each is not None})
     _count_again(session, row)
     _note(session, "drill.recorded", row, actor, now)
     return drill
+
+
+def _tried_plan(
+    session: Session, row: TrainingSession, form: DrillIn, drill: Drill | None
+) -> tuple[UUID | None, str, PlanKind]:  # fmt: skip
+    """The plan of the register with its name and kind, else what was typed. Raises Invalid where neither says it."""
+    if form.plan:
+        kept = drill.plan_id if drill is not None else None
+        offered = {plan.id: plan for plan in offered_plans(session, enterprises_of(session, row), kept)}
+        if form.plan not in offered:
+            raise Invalid(fields={"plan": "请重新选择预案"})
+        plan = offered[form.plan]
+        return plan.id, plan.name, plan.kind
+    if not form.plan_name or not form.plan_kind:
+        lacking = {"plan_name": form.plan_name, "plan_kind": form.plan_kind}
+        raise Invalid(fields={name: "请选择登记的预案，或者自己填" for name, value in lacking.items() if not value})
+    return None, form.plan_name, form.plan_kind
 
 
 def _count(value: int | str) -> int | None:

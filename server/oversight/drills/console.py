@@ -15,9 +15,12 @@ from server.core.web.unit_of_work import read_only_session, session
 from server.kit.exports.books.sending import send_book
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
+from server.kit.scope import Names, name_of, union_names
 from server.oversight.drills import actions, queries, texts
 from server.oversight.drills.listing import DUE_LIST, PROBLEM_LIST
-from server.oversight.drills.models import Phase
+from server.oversight.drills.models import EmergencyPlan, Phase
+from server.oversight.drills.plans import plan_pages
+from server.oversight.drills.plans.queries import offered_plans
 from server.oversight.drills.schemas import DrillIn, ProblemIn, RuleIn
 from server.oversight.drills.workbook import RECORD_BOOK
 from server.oversight.training.archive.session_files import may_add
@@ -25,6 +28,7 @@ from server.oversight.training.queries import invited, leads_for
 from server.unions.actor import current_actor
 
 bp = Blueprint("drills_console", __name__, url_prefix="/console/drills", template_folder="templates")
+bp.register_blueprint(plan_pages.bp)
 
 
 @bp.get("")
@@ -76,7 +80,14 @@ def save(session_id: UUID) -> ResponseReturnValue:
     form = form_data(DrillIn)
     if form.value is None:
         return _page(session_id, form), 422
-    actions.record_drill(session(), session_id, form.value, actor=current_actor(), now=clock.now())
+    try:
+        actions.record_drill(session(), session_id, form.value, actor=current_actor(), now=clock.now())
+    except AppError as error:
+        if error.status != 422:
+            raise
+        session().rollback()
+        form.errors = dict(error.fields)
+        return _page(session_id, form), 422
     flash("演练记录已保存。")
     return redirect(f"/console/drills/{session_id}", code=303)
 
@@ -151,18 +162,34 @@ def _page(session_id: UUID, form: Form[DrillIn] | None = None, problem: Form[Pro
         row = queries.get_drill_session(reader, session_id, actor)
         drill, log = queries.find_drill(reader, row.id), queries.list_log(reader, row.id)
         found, asked = queries.list_problems(reader, row.id), invited(reader, row.id)
+        kept = drill.plan_id if drill is not None else None
+        offered = offered_plans(reader, queries.enterprises_of(reader, row), kept)
+        names = union_names(reader, {plan.enterprise_id for plan in offered})
     times = {phase.value: f"{clock.in_shanghai(log[phase].at):%H:%M:%S}" for phase in Phase if phase in log}
     return render_template(
         "drills/drill.html", row=row, drill=drill, raw=form.raw if form else _raw(drill, times), times=times,
         errors=form.errors if form else {}, problems=found, problem=problem, invited=asked,
-        may_record=leads_for(actor, row.organiser_id) is not None and may_add(row), plans=_choices(texts.PLAN_NAMES),
+        may_record=leads_for(actor, row.organiser_id) is not None and may_add(row), kinds=_choices(texts.PLAN_NAMES),
+        offered=[(plan.id, _describe(plan, names)) for plan in offered],
+        tried=next((plan for plan in offered if plan.id == kept), None),
         forms=_choices(texts.FORM_NAMES), scopes=_choices(texts.SCOPE_NAMES), aims=_choices(texts.AIM_NAMES),
         phases=_choices(texts.PHASE_NAMES), no_problem=texts.NO_PROBLEM, plan_names=texts.PLAN_NAMES,
     )  # fmt: skip
+
+
+def _describe(plan: EmergencyPlan, names: Names) -> str:
+    """With whose it is, where a drill was held for several."""
+    whose = f"（{name_of(names, plan.enterprise_id)}）" if len(names) > 1 else ""
+    return f"{plan.name}，{texts.PLAN_NAMES[plan.kind]}{whose}"
 
 
 def _raw(drill: Any, times: dict[str, str]) -> dict[str, Any]:
     if drill is None:
         return {"version": 0}
     kept = {name: getattr(drill, name) for name in DrillIn.model_fields if hasattr(drill, name)}
-    return {**kept, **times, "must_revise": {None: "", True: "1", False: "0"}[drill.must_revise]}
+    return {
+        **kept,
+        **times,
+        "plan": drill.plan_id or "",
+        "must_revise": {None: "", True: "1", False: "0"}[drill.must_revise],
+    }

@@ -7,19 +7,23 @@ from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, job, periodic
+from server.kit import following
 from server.oversight.drills.due.counting import BATCH, count_some
+from server.oversight.drills.models import EmergencyPlan
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 
+COUNT_ALL, COUNT_SOME, FOLLOW = "drills.count_all_dues", "drills.count_dues", "drills.follow_union"
 
-@job("drills.count_dues", "推算应演练日期")
+
+@job(COUNT_SOME, "推算应演练日期")
 def count_dues(ctx: JobContext, union_id: UUID) -> None:
-    """Of one enterprise."""
+    """Of one enterprise, and of each of its plans."""
     with ctx.database.transaction() as session:
         count_some(session, [union_id], clock.now())
 
 
-@job("drills.count_all_dues", "推算所有企业的应演练日期")
+@job(COUNT_ALL, "推算所有企业的应演练日期")
 def count_all_dues(ctx: JobContext) -> None:
     """Of all of them, in small transactions."""
     _count_all(ctx)
@@ -29,6 +33,12 @@ def count_all_dues(ctx: JobContext) -> None:
 def count_daily(ctx: JobContext) -> None:
     """Enterprises come and go, rules begin and end."""
     _count_all(ctx)
+
+
+@job(FOLLOW, "应急预案跟着调整的单位走")
+def follow_union(ctx: JobContext, union_id: UUID) -> None:
+    """What lies below a union that moved; dues are counted where they lie now."""
+    following.follow_union(ctx.database, union_id, EmergencyPlan)
 
 
 def _count_all(ctx: JobContext) -> None:

@@ -28,13 +28,16 @@ from server.kit.filters import (
 )
 from server.kit.keyset import Order, newest_first
 from server.kit.listing import Listing, Request, Tab
+from server.kit.panels import Line as PanelLine
+from server.kit.panels import UnionPanel, panel_of_list
 from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
-from server.oversight.drills.models import DrillDue, DrillProblem, DrillRule, Duty
+from server.oversight.drills.models import DrillDue, DrillProblem, DrillRule, Duty, EmergencyPlan
 from server.oversight.drills.permissions import MAY_READ, MAY_RECORD
 from server.oversight.drills.texts import DUTY_NAMES
 from server.oversight.training.models import TrainingSession
 from server.review.submissions.models import Submission
+from server.unions.tree.lookup.flags import FLAG_TEXTS
 from server.unions.tree.queries import is_named
 
 DUES, PROBLEMS = cast(Table, DrillDue.__table__), cast(Table, DrillProblem.__table__)
@@ -65,6 +68,8 @@ class DueRow:
     union_id: UUID
     name: str
     duty_name: str
+    plan_name: str
+    plan_href: str
     last_on: date | None
     due_on: date
     is_overdue: bool
@@ -93,8 +98,9 @@ def _due_controls(asked: Request[DueFilter]) -> list[Control]:
         select_control(filters, "duty", "演练", DUTY_NAMES),
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
         *day_controls(filters, "应演练"),
+        *(flag_control(filters, flag, text) for flag, text in FLAG_TEXTS.items()),
         flag_control(filters, "mine", "本单位的"),
-        *enterprise_controls(filters),
+        *(each for each in enterprise_controls(filters) if each.name not in FLAG_TEXTS),
         search_control(filters, "q", "搜索企业"),
     ]
 
@@ -103,9 +109,12 @@ def _describe_dues(asked: Request[DueFilter], rows: Sequence[Any]) -> list[DueRo
     names = union_names(asked.session, {row.union_id for row in rows})
     wanted = {row.rule_id for row in rows}
     rules = {rule.id: rule for rule in asked.session.scalars(select(DrillRule).where(DrillRule.id.in_(wanted)))}
+    named = select(EmergencyPlan.id, EmergencyPlan.name).where(EmergencyPlan.id.in_({row.plan_id for row in rows}))
+    plans = {row.id: row.name for row in asked.session.execute(named)}
     return [
         DueRow(
-            row.union_id, name_of(names, row.union_id) or "", DUTY_NAMES[row.duty], row.last_on,
+            row.union_id, name_of(names, row.union_id) or "", DUTY_NAMES[row.duty], plans.get(row.plan_id, ""),
+            f"/console/drills/plans/{row.plan_id}" if row.plan_id else "", row.last_on,
             day_of(row.due_at - timedelta(seconds=1)), row.due_at <= asked.now, rules[row.rule_id].basis,
             rules[row.rule_id].months,
         )
@@ -140,6 +149,7 @@ DUE_LIST: Listing[DueFilter, DueRow] = Listing(
     sheet=(
         SheetColumn("单位", lambda row: row.name, width=32),
         SheetColumn("演练", lambda row: row.duty_name, width=18),
+        SheetColumn("预案", lambda row: row.plan_name, width=32),
         SheetColumn("上次演练", lambda row: row.last_on, CellKind.DAY),
         SheetColumn("应演练日期", lambda row: row.due_on, CellKind.DAY),
         SheetColumn("是否逾期", lambda row: "逾期" if row.is_overdue else ""),
@@ -150,6 +160,20 @@ DUE_LIST: Listing[DueFilter, DueRow] = Listing(
 TODO = todo_of_list(
     "drills.overdue", "{} 项演练到期还没有做", DUE_LIST, DueFilter(status=View.OVERDUE, mine=True), MAY_RECORD
 )
+
+
+def _panel_line(row: DueRow) -> PanelLine:
+    what = row.duty_name if row.plan_name else ""
+    return PanelLine(
+        text=row.plan_name or row.duty_name, href=row.plan_href, note=f"{what} {row.due_on}前".strip(),
+        status="逾期" if row.is_overdue else "", chip="danger",
+    )  # fmt: skip
+
+
+UNION_PANEL = UnionPanel(
+    title="应演练", position=61, permission="drill.read",
+    read=panel_of_list(DUE_LIST, _panel_line, tabs=(View.OVERDUE,), shown={"status": View.ALL}),
+)  # fmt: skip
 
 
 class ProblemFilter(DatedFilter):

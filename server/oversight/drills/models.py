@@ -1,10 +1,10 @@
-"""Tables of drills: the record beside a session, its log, its problems; how often drills are due, and when next."""
+"""Tables of drills: the register of plans, the record beside a session, its log, its problems; what is due when."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import FILLED_BY_MIGRATION, Base, named_enum
@@ -51,8 +51,9 @@ class Phase(StrEnum):
 class Duty(StrEnum):
     """What is to be rehearsed every so often."""
 
-    GENERAL = "general"  # a comprehensive or a special plan
-    ON_SITE = "on_site"
+    GENERAL = "general"  # any comprehensive or special plan: the enterprise
+    SPECIAL = "special"  # every single special plan
+    ON_SITE = "on_site"  # every single plan for a place of work; the enterprise, while its register holds none
     FIRE = "fire"
 
 
@@ -62,6 +63,8 @@ DUTY_OF = {
     PlanKind.ON_SITE: Duty.ON_SITE,
     PlanKind.FIRE: Duty.FIRE,
 }
+DUTY_OF_EACH = {PlanKind.SPECIAL: Duty.SPECIAL, PlanKind.ON_SITE: Duty.ON_SITE}
+"""What is to be rehearsed of each plan by itself. Of the other kinds any one of the enterprise's will do."""
 
 
 class Concerns(StrEnum):
@@ -72,6 +75,55 @@ class Concerns(StrEnum):
     EVERYBODY = "everybody"
 
 
+class EmergencyPlan(AncestorColumns, Base):
+    """A plan of an enterprise. One that is given up stays, with the reason; its name is free again.
+
+    `tried_on`: the last drill that this service knows nothing of. `revise_since`: the day of the last drill that showed
+    that it has to be revised; empty once it was revised after that day.
+    """
+
+    __tablename__ = "emergency_plans"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[PlanKind] = mapped_column(named_enum(PlanKind, "kind"))
+    name: Mapped[str] = mapped_column(String(100))
+    accident: Mapped[str] = mapped_column(String(100), default="")  # what it is against; of a comprehensive one nothing
+    edition: Mapped[str] = mapped_column(String(50), default="")
+    drawn_up_on: Mapped[date]
+    filed_with: Mapped[str] = mapped_column(String(100), default="")  # 备案
+    filed_on: Mapped[date | None]
+    revised_on: Mapped[date | None]  # the last time
+    next_review_on: Mapped[date | None]
+    review_due_at: Mapped[datetime | None]  # the end of that day
+    tried_on: Mapped[date | None]
+    revise_since: Mapped[date | None]
+    noted_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
+    noted_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str] = mapped_column(String(200), default="")
+
+    __table_args__ = (
+        CheckConstraint("enterprise_id IS NOT NULL", name="of_an_enterprise"),
+        CheckConstraint("(filed_with = '') = (filed_on IS NULL)", name="filing_is_whole"),
+        CheckConstraint("(next_review_on IS NULL) = (review_due_at IS NULL)", name="review_due_is_whole"),
+        CheckConstraint("revised_on IS NULL OR revised_on >= drawn_up_on", name="revised_after_drawn_up"),
+        CheckConstraint(
+            "revise_since IS NULL OR revised_on IS NULL OR revised_on < revise_since", name="revised_is_settled"
+        ),
+        CheckConstraint("(ended_at IS NULL) = (ended_reason = '')", name="ended_with_a_reason"),
+        Index(
+            "uq_emergency_plans_standing", "enterprise_id", "kind", "name", unique=True,
+            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+        ),
+        *index_each_level("ix_emergency_plans_{level}", "{level}_id", "id"),
+        *index_each_level(
+            "ix_emergency_plans_{level}_revise", "{level}_id", "id", where=text("revise_since IS NOT NULL")
+        ),
+    )  # fmt: skip
+
+
 class Drill(Base):
     """What is recorded of a session that is a drill, beside what every session has."""
 
@@ -79,7 +131,8 @@ class Drill(Base):
 
     session_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("training_sessions.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
-    plan_name: Mapped[str] = mapped_column(String(100))
+    plan_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("emergency_plans.id"))  # None: of no register
+    plan_name: Mapped[str] = mapped_column(String(100))  # as it was called then
     plan_version: Mapped[str] = mapped_column(String(50), default="")
     plan_kind: Mapped[PlanKind] = mapped_column(named_enum(PlanKind, "plan_kind"))
     form: Mapped[DrillForm] = mapped_column(named_enum(DrillForm, "form"))
@@ -106,6 +159,7 @@ class Drill(Base):
         CheckConstraint("on_shift IS NULL OR on_shift >= 0", name="on_shift_not_negative"),
         CheckConstraint("assembled IS NULL OR assembled >= 0", name="assembled_not_negative"),
         CheckConstraint("(reported_to = '') = (reported_on IS NULL)", name="report_is_whole"),
+        Index("ix_drills_plan", "plan_id"),
     )
 
 
@@ -168,18 +222,24 @@ class DrillRule(Base):
 
 
 class DrillDue(AncestorColumns, Base):
-    """When an enterprise has to rehearse something next. Counted by a job, from rules and what was held."""
+    """When an enterprise has to rehearse something next, or one of its plans (`plan_id`). Counted by a job, from rules
+    and what was held."""
 
     __tablename__ = "drill_dues"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     union_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
     duty: Mapped[Duty] = mapped_column(named_enum(Duty, "duty"))
+    plan_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("emergency_plans.id"), unique=True)
     rule_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("drill_rules.id"))
     last_on: Mapped[date | None]  # None: this service knows of none
     due_at: Mapped[datetime]  # the end of the last day on which it is in time
 
     __table_args__ = (
-        UniqueConstraint("union_id", "duty"),
+        Index(
+            "uq_drill_dues_of_enterprise", "union_id", "duty", unique=True,
+            sqlite_where=text("plan_id IS NULL"), postgresql_where=text("plan_id IS NULL"),
+        ),
+        Index("ix_drill_dues_union", "union_id"),
         *index_each_level("ix_drill_dues_{level}", "{level}_id", "due_at", "id"),
-    )
+    )  # fmt: skip

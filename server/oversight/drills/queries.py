@@ -1,7 +1,8 @@
 """Reads of drills."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -10,12 +11,23 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
 from server.core.errors import NotFound
-from server.oversight.drills.models import DUTY_OF, Drill, DrillLogEntry, DrillProblem, DrillRule, Duty, PlanKind
-from server.oversight.training.models import DRILLS, SessionStatus, TrainingInvitation, TrainingSession
-from server.oversight.training.queries import get_session, may_see_people
+from server.oversight.drills.models import (
+    DUTY_OF,
+    Drill,
+    DrillDue,
+    DrillLogEntry,
+    DrillProblem,
+    DrillRule,
+    Duty,
+    EmergencyPlan,
+    PlanKind,
+)
+from server.oversight.drills.texts import DUTY_NAMES
+from server.oversight.training.models import DRILLS, HELD, TrainingInvitation, TrainingSession
+from server.oversight.training.queries import get_session, invited, may_see_people
 from server.unions.actor import Actor
-
-HELD = (SessionStatus.INCOMPLETE, SessionStatus.IN_REVIEW, SessionStatus.RETURNED, SessionStatus.ARCHIVED)
+from server.unions.roles import Level
+from server.unions.tree.models import Union
 
 
 def get_drill_session(session: Session, session_id: UUID, actor: Actor, *, lock: bool = False) -> TrainingSession:
@@ -24,6 +36,13 @@ def get_drill_session(session: Session, session_id: UUID, actor: Actor, *, lock:
     if row.kind not in DRILLS or not may_see_people(actor, row):
         raise NotFound
     return row
+
+
+def enterprises_of(session: Session, row: TrainingSession) -> set[UUID]:
+    """The enterprises that hold a drill, or were asked to it by name."""
+    asked = {union_id for union_id, _ in invited(session, row.id)} | {row.enterprise_id}
+    those = select(Union.id).where(Union.id.in_(asked - {None}), Union.level == Level.ENTERPRISE)
+    return set(session.scalars(those))
 
 
 def find_drill(session: Session, session_id: UUID) -> Drill | None:
@@ -78,3 +97,33 @@ def last_held(session: Session, union_ids: Collection[UUID]) -> dict[UUID, dict[
             duty, day = DUTY_OF[plan_kind], day_of(moment)
             found[union_id][duty] = max(day, found[union_id].get(duty, day))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class DueOfPlan:
+    """Until when a plan is to be tried, and by which rule. `is_own`: it alone, else any one of its kind will do."""
+
+    duty_name: str
+    last_on: date | None
+    due_on: date
+    basis: str
+    months: int
+    is_own: bool
+
+
+def dues_of_plan(session: Session, plan: EmergencyPlan) -> list[DueOfPlan]:
+    """What is due of a plan that stands: of it alone, and of those of which it is one."""
+    shared = (DrillDue.duty == DUTY_OF[plan.kind]) & DrillDue.plan_id.is_(None)
+    rows = session.execute(
+        select(DrillDue, DrillRule)
+        .join(DrillRule, DrillRule.id == DrillDue.rule_id)
+        .where(DrillDue.union_id == plan.enterprise_id, (DrillDue.plan_id == plan.id) | shared)
+        .order_by(DrillDue.due_at, DrillDue.id)
+    )
+    return [
+        DueOfPlan(
+            DUTY_NAMES[due.duty], due.last_on, day_of(due.due_at - timedelta(seconds=1)), rule.basis, rule.months,
+            due.plan_id is not None,
+        )
+        for due, rule in rows
+    ]  # fmt: skip

@@ -1,13 +1,15 @@
 """What pages of drills post."""
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from server.core.web.schemas import Day, In, Line, Prose
 from server.oversight.drills.models import Concerns, DrillAim, DrillForm, DrillScope, Duty, PlanKind
+from server.oversight.drills.texts import KIND_WORDS
+from server.unions.imports.sheets.words import worded
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)] | Literal[""]
 Clock = time | Literal[""]
@@ -15,12 +17,14 @@ Medium = Annotated[Line, StringConstraints(max_length=300)]
 
 
 class DrillIn(In):
-    """The record of a drill; the moments of its log are clock times of its day."""
+    """The record of a drill; the moments of its log are clock times of its day. `plan`: one of the register, which says
+    name and kind itself."""
 
     version: Annotated[int, Field(ge=0)]
-    plan_name: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+    plan: UUID | Literal[""] = ""
+    plan_name: Annotated[Line, StringConstraints(max_length=100)] = ""
     plan_version: Annotated[Line, StringConstraints(max_length=50)] = ""
-    plan_kind: PlanKind
+    plan_kind: PlanKind | Literal[""] = ""
     form: DrillForm
     scope: DrillScope
     aim: DrillAim
@@ -79,3 +83,77 @@ class RuleIn(In):
         if self.valid_until and self.valid_until < self.valid_from:
             raise ValueError("失效日要在生效日之后")
         return self
+
+
+# --- the register of plans --------------------------------------------------------------------------------------------
+
+
+class PlanFacts(In):
+    """What the register holds of a plan. Checked one by one: of a sheet it is said which cell is wrong."""
+
+    kind: PlanKind
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+    accident: Annotated[Line, StringConstraints(max_length=100)] = ""
+    edition: Annotated[Line, StringConstraints(max_length=50)] = ""
+    drawn_up_on: Day
+    filed_with: Annotated[Line, StringConstraints(max_length=100)] = ""
+    filed_on: Annotated[Day | Literal[""], Field(validate_default=True)] = ""
+    revised_on: Day | Literal[""] = ""
+    next_review_on: Day | Literal[""] = ""
+    tried_on: Day | Literal[""] = ""
+
+    @field_validator("filed_on")
+    @classmethod
+    def _filing_is_whole(cls, day: date | Literal[""], info: ValidationInfo) -> date | Literal[""]:
+        if bool(day) != bool(info.data.get("filed_with")) and "filed_with" in info.data:
+            raise ValueError("备案部门和备案日期要一起填")
+        return day
+
+    @field_validator("filed_on", "revised_on", "next_review_on", "tried_on")
+    @classmethod
+    def _not_before_it_was_drawn_up(cls, day: date | Literal[""], info: ValidationInfo) -> date | Literal[""]:
+        first = info.data.get("drawn_up_on")
+        if day and first is not None and day < first:
+            raise ValueError("不能早于编制日期")
+        return day
+
+
+class PlanIn(PlanFacts):
+    """A plan of an enterprise, to be put down."""
+
+    enterprise: UUID
+
+
+class PlanEdit(PlanFacts):
+    """The same said anew; `version` is the one on the page."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
+class PlanRow(PlanFacts):
+    """The same in the words of a sheet."""
+
+    kind: Annotated[PlanKind, worded(KIND_WORDS)]
+
+
+class RevisedIn(In):
+    """It was revised."""
+
+    version: Annotated[int, Field(ge=1)]
+    revised_on: Day
+    edition: Annotated[Line, StringConstraints(max_length=50)] = ""
+
+
+class EndPlanIn(In):
+    """It is given up, and why."""
+
+    version: Annotated[int, Field(ge=1)]
+    reason: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+
+
+class EnterpriseQuery(In):
+    """Of which enterprise."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    enterprise: UUID | None = None

@@ -10,6 +10,13 @@ PLAN_NAMES: Mapping[PlanKind, str] = {
     PlanKind.ON_SITE: "现场处置方案",
     PlanKind.FIRE: "灭火和疏散预案",
 }
+KIND_WORDS: Mapping[str, PlanKind] = {
+    **{name: kind for kind, name in PLAN_NAMES.items()},
+    "综合预案": PlanKind.COMPREHENSIVE,
+    "专项预案": PlanKind.SPECIAL,
+    "处置方案": PlanKind.ON_SITE,
+}
+"""Kinds as sheets call them."""
 FORM_NAMES: Mapping[DrillForm, str] = {DrillForm.TABLETOP: "桌面演练", DrillForm.FULL: "实战演练"}
 SCOPE_NAMES: Mapping[DrillScope, str] = {DrillScope.SINGLE: "单项", DrillScope.COMBINED: "综合"}
 AIM_NAMES: Mapping[DrillAim, str] = {DrillAim.CHECK: "检验性", DrillAim.SHOW: "示范性", DrillAim.STUDY: "研究性"}
@@ -24,7 +31,8 @@ PHASE_NAMES: Mapping[Phase, str] = {
 }
 DUTY_NAMES: Mapping[Duty, str] = {
     Duty.GENERAL: "综合或专项预案",
-    Duty.ON_SITE: "现场处置方案",
+    Duty.SPECIAL: "每个专项预案",
+    Duty.ON_SITE: "每个现场处置方案",
     Duty.FIRE: "消防演练",
 }
 CONCERNS_NAMES: Mapping[Concerns, str] = {

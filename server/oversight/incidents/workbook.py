@@ -15,7 +15,7 @@ from server.unions.imports.sheets.workbook import Column
 
 COLUMNS = (
     Column("kind", "种类", "事故", "事故，或者预警", required=True),
-    Column("happened_on", "日期", "2026-06-01", "事故发生、收到预警的那一天", required=True),
+    Column("happened_on", "日期", "2026-06-01", "事故发生、收到预警的那一天", required=True, is_day=True),
     Column("words", "情况", "机械伤害，一般事故", "类别和等级，不写姓名", required=True, also=("什么事故", "事故类别")),
     Column("in_time", "报告、响应", "及时", "及时，或者不及时", required=True),
     Column("deaths", "死亡", "0", "整数；预警不填"),

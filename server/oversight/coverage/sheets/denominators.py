@@ -14,7 +14,7 @@ from server.unions.actor import Actor
 from server.unions.imports.sheets.workbook import Column
 
 COLUMNS = (
-    Column("as_of", "日期", "2026-11-01", "职工数是哪一天的", required=True),
+    Column("as_of", "日期", "2026-11-01", "职工数是哪一天的", required=True, is_day=True),
     Column("own", "本单位职工", "120", "整数", required=True, also=("职工数",)),
     Column("dispatched", "劳务派遣", "10", "整数，没有填 0"),
     Column("contractors", "长期承包商人员", "0", "整数，没有填 0"),

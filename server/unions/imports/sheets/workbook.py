@@ -1,6 +1,6 @@
 """Tables from an .xlsx: rows under the headings that we know, as text by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.errors import Invalid
@@ -13,11 +13,14 @@ MAX_CELL = 500  # characters, unless the caller says otherwise
 MAX_TITLES = 5  # rows above the headings
 PROBLEMS = "问题"
 """The column of complaints in a sheet that we gave back. It is no data: mended, the sheet is sent again as it is."""
+NUMBERS = "序号"
+"""The column of a ledger that numbers its rows. No data either, unless a layout asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: our field, its heading and others (`also`), a sample, and what may stand in it."""
+    """A column of a sheet: our field, its heading and others (`also`), a sample, and what may stand in it. `is_day`:
+    days and nothing else, so that what Excel took for a date is one."""
 
     field: str
     heading: str
@@ -25,6 +28,7 @@ class Column:
     note: str
     required: bool = False
     also: tuple[str, ...] = ()
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def read_rows(data: bytes, *layouts: Sequence[Column], max_cell: int = MAX_CELL)
     if fault := _find_fault(headings, chosen):
         raise Invalid(f"第一行{fault}。请使用下载的模板。", code="bad_headings")
     fields = _fields(headings, chosen)
-    return [_read_row(row, fields, max_cell) for row in rows[start + 1 :]]
+    days = {column.field for column in chosen if column.is_day}
+    return [_read_row(row, fields, days, max_cell) for row in rows[start + 1 :]]
 
 
 def _heading(text: str) -> str:
@@ -63,7 +68,8 @@ def _heading(text: str) -> str:
 def _fields(headings: Mapping[int, Seen], columns: Sequence[Column]) -> dict[int, str]:
     by_heading = {_heading(text): column.field for column in columns for text in (column.heading, *column.also)}
     told = {place: _heading(cell.text) for place, cell in headings.items()}
-    return {place: by_heading.get(text, "") for place, text in told.items() if text and text != PROBLEMS}
+    no_data = {"", PROBLEMS, NUMBERS} - by_heading.keys()
+    return {place: by_heading.get(text, "") for place, text in told.items() if text not in no_data}
 
 
 def _find_fault(headings: Mapping[int, Seen], columns: Sequence[Column]) -> str | None:
@@ -75,8 +81,9 @@ def _find_fault(headings: Mapping[int, Seen], columns: Sequence[Column]) -> str 
     return "有重复的列名" if len(set(fields.values())) != len(fields) else None
 
 
-def _read_row(row: SheetRow, fields: Mapping[int, str], max_cell: int) -> RawRow:
+def _read_row(row: SheetRow, fields: Mapping[int, str], days: Collection[str], max_cell: int) -> RawRow:
     found = {field: row.cells[place] for place, field in fields.items() if place in row.cells}
+    found |= {field: Seen(cell.day) for field, cell in found.items() if cell.day and field in days}
     errors = {field: cell.fault for field, cell in found.items() if cell.fault}
     errors |= {field: f"最多 {max_cell} 个字" for field, cell in found.items() if len(cell.text) > max_cell}
     return RawRow(row.number, {field: cell.text for field, cell in found.items() if field not in errors}, errors)
