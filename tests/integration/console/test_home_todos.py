@@ -3,7 +3,7 @@ stands apart and reddens nothing."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from server.oversight.awards import models as awards
 from server.oversight.coverage.counting.reading import read_facts
 from server.oversight.coverage.models import CoverageFact, CoveragePeriod
 from server.oversight.drills.due.counting import count_some
-from server.oversight.drills.models import DrillDue
+from server.oversight.drills.models import DrillDue, EmergencyPlan, PlanKind
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.supervision import models as supervision
 from server.oversight.systems.models import HeldStatus, HeldSystem, SafetySystem
@@ -79,6 +79,14 @@ def build(session: Session, world: World, now: datetime) -> None:
     letters = [_letter(session, world, now, number) for number in range(6)]
     for number, status in enumerate((Held.INCOMPLETE, Held.RETURNED, Held.IN_REVIEW)):
         session.add(training_session(world, now, status=status, number=f"2026-00090{number}P"))
+    session.add(
+        EmergencyPlan(
+            id=ids.new_id(), kind=PlanKind.SPECIAL, name="火灾专项预案", drawn_up_on=date(2025, 1, 1),
+            next_review_on=date(2025, 12, 31), review_due_at=datetime(2025, 12, 31, 16, tzinfo=UTC),
+            revise_since=date(2025, 6, 1), noted_by_id=people.town_reviewer.id, noted_at=now, updated_at=now,
+            **ancestors_of(session.get_one(Union, unions.shipyard)),
+        )
+    )  # fmt: skip
     count_some(session, [unions.shipyard], now)
     session.execute(update(DrillDue).values(due_at=now - DAY))
     rectification_id = session.query(Rectification.id).limit(1).scalar()

@@ -9,8 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0104"
-down_revision = "0103"
+revision = "0106"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 
