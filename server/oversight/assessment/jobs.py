@@ -11,6 +11,7 @@ from server.oversight.assessment.messages import results_told
 from server.oversight.assessment.models import AssessedUnit, Assessment, AssessmentMove, AssessmentStatus
 from server.oversight.assessment.queries import get_run, list_some_units
 from server.oversight.assessment.running.counting import BATCH, count_some
+from server.oversight.assessment.running.rescoring import JOB, rescore
 from server.oversight.assessment.workflow import ASSESSMENTS
 
 FOLLOW = "assessment.follow_union"
@@ -33,6 +34,12 @@ def sum_units(ctx: JobContext, assessment_id: UUID) -> None:
         if run.status is AssessmentStatus.SUMMING:
             context = ASSESSMENTS.context(session, run, actor=None, now=clock.now())
             perform_held(ASSESSMENTS, context, AssessmentMove.SUMMED)
+
+
+@job(JOB, "异议采纳后重算得分")
+def rescore_units(ctx: JobContext, assessment_id: UUID) -> None:
+    """Score all of a run again."""
+    rescore(ctx.database, assessment_id, clock.now())
 
 
 @job("assessment.tell_results", "告知考核得分")

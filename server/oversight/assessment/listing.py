@@ -242,6 +242,17 @@ def unit_state(row: Any) -> str:
     return "待初审" if row.response_id is not None else "待初审（没有交自评）"
 
 
+def _describe_unit(row: Any, *, has_objection: bool) -> UnitRow:
+    """What is being scored anew shows no score."""
+    is_stale = row.rescores_done < row.rescores_asked
+    total = "" if is_stale or row.total_hundredths is None else say(Decimal(row.total_hundredths) / 100)
+    return UnitRow(
+        f"/console/assessments/units/{row.id}", row.name, row.title, STATUS_NAMES[row.status],
+        "正在重算" if is_stale else unit_state(row), total, "" if is_stale else str(row.rank or ""),
+        "" if is_stale else row.band, len(row.signals), has_objection,
+    )  # fmt: skip
+
+
 def _describe_units(asked: Request[UnitFilter], rows: Sequence[Any]) -> list[UnitRow]:
     ids = [row.id for row in rows]
     open_ones = set(
@@ -249,14 +260,7 @@ def _describe_units(asked: Request[UnitFilter], rows: Sequence[Any]) -> list[Uni
             select(Objection.unit_id).where(Objection.unit_id.in_(ids), Objection.answered_at.is_(None))
         )
     )
-    return [
-        UnitRow(
-            f"/console/assessments/units/{row.id}", row.name, row.title, STATUS_NAMES[row.status], unit_state(row),
-            say(Decimal(row.total_hundredths) / 100) if row.total_hundredths is not None else "",
-            str(row.rank or ""), row.band, len(row.signals), row.id in open_ones,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_describe_unit(row, has_objection=row.id in open_ones) for row in rows]
 
 
 UNITS: Listing[UnitFilter, UnitRow] = Listing(
@@ -266,7 +270,7 @@ UNITS: Listing[UnitFilter, UnitRow] = Listing(
     filters=UnitFilter,
     table=UNIT,
     source=(
-        select(UNIT, RUN.c.title, RUN.c.status, UNION.c.name)
+        select(UNIT, RUN.c.title, RUN.c.status, RUN.c.rescores_asked, RUN.c.rescores_done, UNION.c.name)
         .join(RUN, RUN.c.id == UNIT.c.assessment_id)
         .join(UNION, UNION.c.id == UNIT.c.union_id)
     ),

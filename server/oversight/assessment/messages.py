@@ -34,7 +34,7 @@ def objection_raised(session: Session, run: Assessment, unit: AssessedUnit, obje
 
 def objection_answered(session: Session, run: Assessment, unit: AssessedUnit, objection: Objection) -> GroupMessage:
     """That it was answered, to the unit's reviewers."""
-    outcome = "采纳" if objection.is_upheld else "未采纳"
+    outcome = "采纳，得分和名次正在重算" if objection.is_upheld else "未采纳"
     return GroupMessage(
         people=list_reviewers(session, unit.union_id), key=f"assessment_answer:{objection.id}",
         message=Message("考核异议有答复了", f"您对“{run.title}”的异议已答复：{outcome}。"),

@@ -129,8 +129,17 @@ class Assessment(AncestorColumns, Base):
     opened_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    rescores_asked: Mapped[int] = mapped_column(default=0)  # how often an objection that was upheld asked for it
+    rescores_done: Mapped[int] = mapped_column(default=0)  # of those, how many the scores know of
+    rescored_units: Mapped[int] = mapped_column(default=0)  # how far the job is
+
+    @property
+    def is_rescoring(self) -> bool:
+        """Whether its scores are not those that hold, and are being made."""
+        return self.rescores_done < self.rescores_asked
 
     __table_args__ = (
+        CheckConstraint("rescores_done BETWEEN 0 AND rescores_asked", name="rescored_when_asked"),
         CheckConstraint("since <= until", name="period_runs_forward"),
         CheckConstraint("status IN ('prepared', 'cancelled') OR assignment_id IS NOT NULL", name="sent_when_begun"),
         CheckConstraint("status <> 'cancelled' OR reason IS NOT NULL", name="reason_when_cancelled"),

@@ -35,6 +35,7 @@ NOT_APPLICABLE_NAMES = {
     NotApplicable.REMOVE: "满分减去这一项，按得分率排名",
 }
 STAGE_NAMES = {Stage.SELF: "自评", Stage.FIRST: "初审", Stage.SPOT: "抽查核分", Stage.OBJECTION: "异议处理"}
+RESCORING = "正按采纳的异议重算得分和名次，一会儿再看。"
 STATUS_NAMES: Mapping[AssessmentStatus, str] = {
     AssessmentStatus.PREPARED: "待发出",
     AssessmentStatus.SELF: "自评",

@@ -25,6 +25,7 @@ from server.oversight.assessment.queries import assesses_for, get_run, read_prog
 from server.oversight.assessment.running.drawing import draw_units
 from server.oversight.assessment.running.results import is_given_by_several, sum_run
 from server.oversight.assessment.schemas import Scorer
+from server.oversight.assessment.texts import RESCORING
 from server.unions.actor import Actor
 
 Context = MoveContext[Assessment]
@@ -131,6 +132,8 @@ def _publish(context: Context) -> StepData:
 
 
 def _refuse_early(context: Context) -> AppError | None:
+    if context.row.is_rescoring:
+        return Conflict(RESCORING, code="rescoring")
     until = context.row.objections_until if context.row.status is S.OBJECTIONS else context.row.published_until
     if until is not None and day_of(context.now) <= until:
         return Conflict(f"到 {until:%Y-%m-%d} 为止，第二天起可以进入下一步。", code="too_early")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from server.assignments.dispatch.rules import end_of
 from server.core import clock
 from server.core.db import Database
 from server.oversight.assessment import actions
-from server.oversight.assessment.models import AssessedUnit, Assessment, SchemeRecord
+from server.oversight.assessment.models import AssessedUnit, Assessment, Objection, SchemeRecord
 from server.oversight.assessment.running.opening import open_run
 from server.oversight.assessment.schemas import Definition, OpenIn, PublishIn, SchemeIn
 from server.unions.actor import Actor
@@ -136,6 +137,20 @@ class Assessing:
         answer = self.move(run_id, "sum")
         self.run_jobs()
         return answer
+
+    def object_all(self, run_id: UUID) -> dict[UUID, UUID]:
+        """Sum up, tell, and let both districts object to the item that they lost points by: by union."""
+        people, unions = self.world.people, self.world.unions
+        assert self.sum_up(run_id).status == 303
+        until = (clock.day_of(clock.now()) + timedelta(days=3)).isoformat()
+        assert self.move(run_id, "open_objections", until=until).status == 303
+        objected = {}
+        for union_id, who in ((unions.south, people.district_reviewer), (unions.north, people.other_district_reviewer)):
+            unit, said = self.units(run_id)[union_id], {"item": "i4", "words": "记录在另一本台账上，请再看"}
+            assert self.desk_of(who).post(f"{LIST}/{unit.id}/objections", said, form=LIST).status == 303
+            with self.database.reading() as session:
+                objected[union_id] = session.scalars(select(Objection.id).where(Objection.unit_id == unit.id)).one()
+        return objected
 
     def mark(self, unit: AssessedUnit, desk: Desk, **values: str) -> Any:
         """Save the values of a unit: `i1="1"`, `i1_reason="…"`."""

@@ -2,6 +2,7 @@
 what was typed before them."""
 
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -38,6 +39,13 @@ def sender(desk: Desk, unit: AssessedUnit, activities: str) -> Callable[[], Answ
     return lambda: desk.transport.send("POST", f"/console/assessments/units/{unit.id}", fields=fields)
 
 
+def answerer(desk: Desk, objection_id: UUID) -> Callable[[], Answer]:
+    """An answer that upholds, ready to be sent."""
+    upheld = {"is_upheld": "1", "answer": "补充的记录属实", "value": "4"}
+    fields = {"csrf_token": desk.csrf_token(LIST), **upheld}
+    return lambda: desk.transport.send("POST", f"/console/assessments/objections/{objection_id}", fields=fields)
+
+
 def test_of_two_who_mark_one_sheet_one_is_kept_and_the_other_loses_nothing_that_was_typed(
     assessing: Assessing, database: Database, world: World
 ) -> None:
@@ -55,3 +63,9 @@ def test_of_two_who_mark_one_sheet_one_is_kept_and_the_other_loses_nothing_that_
         with database.reading() as session:
             those = Mark.unit_id == unit.id, Mark.stage == Stage.FIRST, Mark.item == "i4"
             assert session.scalars(select(Mark.value).where(*those)).all() == [str((4, 3)[refused])]
+    objected = assessing.object_all(run_id)
+    answers = at_once(*(answerer(desk, objected[each]) for desk, each in zip(desks, objected, strict=True)))
+    assert [answer.status for answer in answers] == [303, 303]
+    assessing.run_jobs()
+    assert {unit.total_hundredths for unit in assessing.units(run_id).values()} == {10000}
+    assert not assessing.run(run_id).is_rescoring

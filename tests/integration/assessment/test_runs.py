@@ -3,6 +3,8 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from docx import Document
@@ -11,8 +13,10 @@ from sqlalchemy import update
 
 from server.core.clock import day_of, now
 from server.core.db import Database
+from server.oversight.assessment.engine.ranking import Contestant
 from server.oversight.assessment.models import AssessedUnit, Assessment, Objection
-from server.oversight.assessment.running.results import compare_runs, recompute
+from server.oversight.assessment.running import rescoring
+from server.oversight.assessment.running.results import compare_runs, contestants_of, recompute
 from tests.integration.assessment.assessing import LIST, WORDS, Assessing
 from tests.support.callers import Desk
 from tests.support.world import Someone, World
@@ -99,7 +103,15 @@ def test_a_run_goes_from_self_assessment_to_the_archive(assessing: Assessing, da
     answer = {"is_upheld": "1", "answer": "补充的记录属实", "value": "5"}
     assert district.post(f"{BASE}/objections/{objection.id}", answer, form=LIST).status in (403, 404)
     assert city.post(f"{BASE}/objections/{objection.id}", answer, form=LIST).status == 303
+    page = city.get(f"{BASE}/{run_id}").ok().text
+    assert ("正按采纳的异议重算：0 / 2 家" in page, "名次</th>" in page) == (True, False)
+    assert "正按采纳的异议重算" in district.get(f"{BASE}/units/{south.id}").ok().text
+    assert city.get(f"{BASE}/units").ok().text.count("正在重算") == 2
+    for path in (f"{run_id}/ranking.xlsx", f"{run_id}/recommended.docx", f"units/{south.id}/scores.xlsx"):
+        assert city.get(f"{BASE}/{path}").status == 409
+    assessing.run_jobs()
     assert assessing.units(run_id)[unions.south].rank == 1  # both have everything now
+    assert "正按采纳的异议重算" not in city.get(f"{BASE}/{run_id}").ok().text
     assert city.post(f"{BASE}/objections/{objection.id}", answer, form=LIST).status == 409
     assert assessing.move(run_id, "publish", until=until).status == 409  # the days are not over
 
@@ -150,6 +162,38 @@ def test_what_was_tampered_with_is_found_by_computing_again(
         assert recompute(session, run).different == (south.id,)
         [(words, agrees)] = compare_runs(session, run_id)
         assert (str(south.id) in words, agrees) == (True, False)
+
+
+@one_size
+def test_what_is_upheld_while_it_is_scored_anew_counts_too(
+    assessing: Assessing, database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id, city = assessing.open(assessing.publish(), percent=0), assessing.city
+    assessing.move(run_id, "count")
+    assessing.run_jobs()
+    for unit in assessing.units(run_id).values():
+        assert assessing.mark(unit, city, i4="1").status == 303
+    objected = assessing.object_all(run_id)
+    upheld = {"is_upheld": "1", "answer": "补充的记录属实", "value": "4"}
+
+    def uphold(union_id: UUID) -> None:
+        assert city.post(f"{BASE}/objections/{objected[union_id]}", upheld, form=LIST).status == 303
+
+    def read_then_uphold(*arguments: Any) -> list[Contestant[UUID]]:
+        monkeypatch.setattr(rescoring, "contestants_of", contestants_of)
+        found = contestants_of(*arguments)
+        uphold(world.unions.north)
+        return found
+
+    monkeypatch.setattr(rescoring, "contestants_of", read_then_uphold)
+    uphold(world.unions.south)
+    assert assessing.move(run_id, "publish", until="2099-01-01").status == 409
+    assessing.run_jobs()
+    run, units = assessing.run(run_id), assessing.units(run_id)
+    assert (run.rescores_asked, run.rescores_done, run.rescored_units) == (2, 2, 2)
+    assert [unit.total_hundredths for unit in units.values()] == [10000, 10000]
+    with database.reading() as session:
+        assert recompute(session, session.get_one(Assessment, run_id)).is_true
 
 
 @one_size

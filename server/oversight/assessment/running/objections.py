@@ -1,5 +1,5 @@
 """Objections of units to their scores, and the answers. One that is upheld gives the item another value, and the whole
-run is scored anew: ranks may change."""
+run is scored anew by a job: ranks may change."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from server.oversight.assessment.messages import objection_answered, objection_r
 from server.oversight.assessment.models import AssessedUnit, Assessment, AssessmentStatus, Objection, Stage
 from server.oversight.assessment.queries import assesses_for, is_own, scheme_of
 from server.oversight.assessment.running.marking import hold_unit, new_mark, read_value
-from server.oversight.assessment.running.results import sum_run
+from server.oversight.assessment.running.rescoring import ask_to_rescore
 from server.oversight.assessment.schemas import AnswerIn, ObjectionIn
 from server.oversight.assessment.schemes.editing import item_of
 from server.unions.actor import Actor
@@ -77,10 +77,7 @@ def answer_objection(
     objection.answered_by_id, objection.answered_at = actor.person_id, now
     session.flush()
     if body.is_upheld:
-        sum_run(session, run)
-        run.version += 1
-        run.updated_at = now
-        session.flush()
+        ask_to_rescore(session, run, now)
     _record(session, "assessment.answered", objection, actor, now)
     deliver(session, objection_answered(session, run, unit, objection), now=now)
     return objection

@@ -63,20 +63,34 @@ def self_scores(scheme: Definition, marks: Mapping[str, Sequence[MarkRow]]) -> d
 
 def score_run(session: Session, run: Assessment) -> dict[UUID, Standing]:
     """Every unit's result and rank by what is known now."""
-    scheme = scheme_of(session, run)
-    those = select(AssessedUnit.id, AssessedUnit.peer).where(AssessedUnit.assessment_id == run.id)
-    units = session.execute(those.order_by(AssessedUnit.id)).all()
+    scheme, units = scheme_of(session, run), list_contestants(session, run.id)
     contestants = []
     for start in range(0, len(units), BATCH):
-        some = units[start : start + BATCH]
-        known = read_known(session, [unit.id for unit in some])
-        contestants += [Contestant(unit.id, unit.peer, entries_of(scheme, known, unit.id)) for unit in some]
+        contestants += contestants_of(session, scheme, units[start : start + BATCH])
     return rank_units(scheme, contestants)
+
+
+def list_contestants(session: Session, run_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Every unit of a run, and its group."""
+    those = select(AssessedUnit.id, AssessedUnit.peer).where(AssessedUnit.assessment_id == run_id)
+    return [(row.id, row.peer) for row in session.execute(those.order_by(AssessedUnit.id))]
+
+
+def contestants_of(
+    session: Session, scheme: Definition, units: Sequence[tuple[UUID, str]]
+) -> list[Contestant[UUID]]:  # fmt: skip
+    """What is in force of some units."""
+    known = read_known(session, [unit_id for unit_id, _ in units])
+    return [Contestant(unit_id, peer, entries_of(scheme, known, unit_id)) for unit_id, peer in units]
 
 
 def sum_run(session: Session, run: Assessment) -> None:
     """Score every unit, keep it, and the hash of all of it."""
-    standings = score_run(session, run)
+    keep_scores(session, run, score_run(session, run))
+
+
+def keep_scores(session: Session, run: Assessment, standings: Mapping[UUID, Standing]) -> None:
+    """Keep what every unit came to, and the hash of all of it."""
     results = {unit_id: kept(each) for unit_id, each in standings.items()}
     for unit in list_units(session, run.id):
         standing = standings[unit.id]
@@ -123,6 +137,9 @@ def compare_runs(session: Session, run_id: UUID | None = None) -> Iterator[tuple
     """Compute a run again, or every one that was summed: what to say of each, and whether it agrees."""
     statement = select(Assessment).where(Assessment.result_hash.is_not(None)).order_by(Assessment.id)
     for run in session.scalars(statement if run_id is None else statement.where(Assessment.id == run_id)):
+        if run.is_rescoring:
+            yield f"{run.id} {run.title}：正按采纳的异议重算，算好再核对。", False
+            continue
         again = recompute(session, run)
         if again.is_true:
             yield f"{run.id} {run.title}：重算 {again.units} 家，和存下的一致。", True

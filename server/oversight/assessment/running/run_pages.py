@@ -37,6 +37,7 @@ from server.oversight.assessment.running.papers import (
     recommended,
     recommended_words,
 )
+from server.oversight.assessment.running.rescoring import require_scored
 from server.oversight.assessment.schemas import ReasonIn, UntilIn, VersionIn
 from server.oversight.assessment.texts import STATUS_NAMES, say
 from server.oversight.assessment.workflow import ASSESSMENTS
@@ -155,6 +156,7 @@ def _whole(run_id: UUID) -> Assessment:
 
 def _ranked(run_id: UUID, most: int | None = None) -> tuple[Assessment, list[Group]]:
     found = _whole(run_id)
+    require_scored(found)
     return found, rank_groups(session(), found, scheme_of(session(), found), most=most)
 
 
@@ -165,7 +167,7 @@ def _page(run_id: UUID, *, posted: Form[Any] | None = None, message: str = "") -
     found = get_run(session(), run_id, actor)
     scheme, is_whole = scheme_of(session(), found), shows_all(session(), found, actor)
     groups = []
-    if is_whole or found.status in PUBLIC:
+    if not found.is_rescoring and (is_whole or found.status in PUBLIC):
         most = SHOWN if is_whole else SHOWN_IN_PUBLIC
         groups = rank_groups(session(), found, scheme, most=most, banded=not is_whole)
     version = session().get_one(SchemeVersion, found.scheme_version_id)

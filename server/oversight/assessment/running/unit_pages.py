@@ -36,10 +36,11 @@ from server.oversight.assessment.running.papers import (
     score_words,
     sum_words,
 )
+from server.oversight.assessment.running.rescoring import require_scored
 from server.oversight.assessment.running.run_pages import PAPER_NAMES, issuer_of, make_paper
 from server.oversight.assessment.running.showing import ShownUnit, show_unit
 from server.oversight.assessment.schemas import AdviceIn, AnswerIn, ObjectionIn
-from server.oversight.assessment.texts import SOURCE_NAMES, STATUS_NAMES, say
+from server.oversight.assessment.texts import RESCORING, SOURCE_NAMES, STATUS_NAMES, say
 from server.unions.actor import Actor, current_actor
 from server.unions.tree.models import Union
 
@@ -123,7 +124,7 @@ def answer(objection_id: UUID) -> ResponseReturnValue:
     """Answer one."""
     body = posted_or_invalid(AnswerIn, "请写明采纳不采纳、为什么。")
     found = answer_objection(session(), objection_id, body, actor=current_actor(), now=clock.now())
-    flash("已答复，得分和名次已按新的算。" if found.is_upheld else "已答复。")
+    flash("已答复，得分和名次正在重算。" if found.is_upheld else "已答复。")
     return redirect(f"{HOME}/{found.unit_id}", code=303)
 
 
@@ -131,7 +132,7 @@ def answer(objection_id: UUID) -> ResponseReturnValue:
 @requires("assessment.read")
 def scores(unit_id: UUID) -> Response:
     """考核评分表."""
-    found, run, shown, name = _shown(unit_id)
+    found, run, shown, name = _scored(unit_id)
     sheet = Sheet(
         "考核评分表", SCORE_COLUMNS, score_rows(shown),
         heading=("考核评分表", f"考核：{run.title}　单位：{name}", sum_words(found), ROUNDING),
@@ -143,7 +144,7 @@ def scores(unit_id: UUID) -> Response:
 @requires("assessment.read")
 def unit_paper(unit_id: UUID, what: str) -> Response:
     """考核评分表 or 反馈单."""
-    found, run, shown, name = _shown(unit_id)
+    found, run, shown, name = _scored(unit_id)
     words = (score_words if what == "scores" else feedback_words)(run, found, name, issuer_of(run), shown)
     return answer_file(make_paper(run.id, words), DOCX, f"{name}{PAPER_NAMES[what]}.docx")
 
@@ -152,7 +153,7 @@ def unit_paper(unit_id: UUID, what: str) -> Response:
 @requires("assessment.schemes")
 def approval(unit_id: UUID) -> Response:
     """推荐审批表, of a unit that is recommended."""
-    found, run, shown, name = _shown(unit_id)
+    found, run, shown, name = _scored(unit_id)
     scheme = scheme_of(session(), run)
     if not shows_all(session(), run, current_actor()):
         raise NotFound
@@ -168,6 +169,13 @@ def _shown(unit_id: UUID) -> tuple[AssessedUnit, Assessment, ShownUnit, str]:
     found, run = get_unit(session(), unit_id, current_actor())
     name = union_names(session(), {found.union_id})[found.union_id].name
     return found, run, show_unit(session(), scheme_of(session(), run), found), name
+
+
+def _scored(unit_id: UUID) -> tuple[AssessedUnit, Assessment, ShownUnit, str]:
+    """The same, to hand out. Raises Conflict while it is scored anew."""
+    shown = _shown(unit_id)
+    require_scored(shown[1])
+    return shown
 
 
 def _may_mark(run: Assessment, found: AssessedUnit, actor: Actor) -> str | None:
@@ -188,7 +196,8 @@ def _page(
     scheme = scheme_of(session(), run)
     return render_template(
         "assessment/unit.html", unit=found, run=run, shown=shown, name=name, say=say, sources=SOURCE_NAMES,
-        sum=sum_words(found), state=unit_state(found), is_whole=is_whole, may_mark=refused is None,
+        sum=RESCORING if run.is_rescoring else sum_words(found), state=unit_state(found), is_whole=is_whole,
+        may_mark=refused is None,
         to_mark={item.key for item in items_to_mark(scheme)}, run_status=STATUS_NAMES[run.status],
         may_object=may_object(run, found, actor, now), errors=checked.errors if checked else {}, raw=raw,
         may_answer=assesses_for(actor, run) and not is_own(actor, found) and run.status in OPEN_TO,
