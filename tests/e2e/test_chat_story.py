@@ -1,5 +1,6 @@
 """From a picture in the official account's chat to the queue of the union: simulated WeChat, Chromium, service."""
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,7 @@ def test_a_picture_sent_in_the_chat_is_finished_on_the_page_and_reaches_the_queu
     with phone.expect_page() as opened:
         chat.locator(".said.account a").last.click()
     page = opened.value
+    link = page.url
     troubles = watch(page)
     page.locator("[data-test=worker-1]").click()  # not signed in yet: the link waits
     expect(page.locator("[data-test=send]")).to_be_visible()
@@ -105,6 +107,11 @@ def test_a_picture_sent_in_the_chat_is_finished_on_the_page_and_reaches_the_queu
     expect(page.locator("uni-page-body:visible [data-test^=hazard-]").first).to_be_visible()
     expect(chat.locator(".said.account").last).to_contain_text("已提交", timeout=40_000)
     assert troubles == []
+
+    again = phone.new_page()
+    again.goto(link)  # used already: it leads to what became of it
+    expect(again.get_by_text("配电箱门敞开").first).to_be_visible()
+    expect(again).to_have_url(re.compile("pages/hazard/detail"))
 
     desk = open_desktop(browser, chatting_service.base_url)
     try:

@@ -134,11 +134,21 @@ def _wrote(session: Session, follower: Follower, words: str, settings: Settings,
         return
     draft = drafts.find_open_draft(session, follower, settings, now)
     if draft is None and not (is_asked and words in YES):
-        say(session, follower, texts.NO_DRAFT, now=now)
+        _explained(session, follower, words, settings, now)
     elif not agreed:
         ask_consent(session, follower, settings, now=now)
     elif draft is not None and words:
         drafts.add_words(session, follower, draft, words, now=now)
+
+
+def _explained(session: Session, follower: Follower, words: str, settings: Settings, now: datetime) -> None:
+    """An answer to words that no draft waits for: those of a draft are about a hazard, whatever they say."""
+    asked = texts.ordinary_keyword_of(words)
+    if asked is Keyword.MINE:
+        enqueue(session, TELL_REPORTS_JOB, follower_id=follower.id)
+        return
+    answers = {Keyword.PLAY: texts.play_text, Keyword.HELP: texts.help_text}
+    say(session, follower, answers[asked](settings) if asked else texts.NO_DRAFT, now=now)
 
 
 def _placed(session: Session, follower: Follower, point: Point | None, settings: Settings, now: datetime) -> None:

@@ -20,6 +20,16 @@ class Keyword(StrEnum):
     HELP = "帮助"
 
 
+ORDINARY = {
+    Keyword.MINE: "查询 查一下 查进度 进度 进展 结果 处理结果 我的 我的上报 我的举报 怎么样了 处理得怎么样了",
+    Keyword.PLAY: "答题 答题闯关 闯关答题 竞赛 知识竞赛 我要答题 怎么答题 比赛 抽奖",
+    Keyword.HELP: "你好 您好 在吗 在么 有人吗 hi hello help 菜单 说明 使用说明 怎么用 怎么使用 如何使用 怎么弄 "
+    "隐患 安全隐患 随手拍 安全随手拍 上报 举报 投诉 报隐患 上报隐患 举报隐患 我要上报 我要举报 我要报隐患 "
+    "怎么报 怎么上报 怎么举报 如何上报 如何举报 怎么报隐患 怎么上报隐患",
+}
+"""What people write who do not know the words of this account."""
+_ASKED_BY = {word: keyword for keyword, words in ORDINARY.items() for word in words.split()}
+
 YES = frozenset({"1", "是", "是的", "好", "好的", "加入", "确认", "同意"})
 NO = frozenset({"2", "否", "不", "不是", "不加入", "取消"})
 
@@ -55,6 +65,11 @@ def keyword_of(text: str) -> Keyword | None:
     """What the follower asks for, whatever they put around it."""
     bare = _AROUND.sub("", text)
     return Keyword(bare) if bare in set(Keyword) else None
+
+
+def ordinary_keyword_of(text: str) -> Keyword | None:
+    """What is meant by ordinary words that say nothing about a hazard: “你好！”, “请问怎么用？”, “查询”."""
+    return _ASKED_BY.get(_AROUND.sub("", text).lower().removeprefix("请问").rstrip("呢啊吧呀"))
 
 
 def invite_code_of(scene: str) -> str | None:

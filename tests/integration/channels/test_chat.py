@@ -284,6 +284,25 @@ def test_keywords_that_need_nobody_are_answered_within_the_answer(follower: Acti
     assert said[2] == said[0]
 
 
+def test_ordinary_words_are_understood_unless_a_draft_waits_for_words(
+    follower: Acting, run_jobs: Run, database: Database
+) -> None:
+    help_said, mine_said, play_said, lost = "怎么报隐患", "打开“我的上报”", "pages/quiz/index", "没有看懂"
+    understood = {
+        "你好！": help_said, "请问怎么用？": help_said, "HELLO": help_said, "在吗，": help_said, "隐患": help_said,
+        "查询": mine_said, "处理结果呢？": mine_said, "答题": play_said, "今天天气不错": lost,
+    }  # fmt: skip
+    for text, said in understood.items():
+        follower.does("text", text=text)
+        run_jobs()
+        assert said in follower.heard()[-1], text
+    follower.sends(images.bare_jpeg(1, (320, 240)))
+    follower.does("text", text="隐患")
+    run_jobs()
+    with database.reading() as session:
+        assert session.scalars(select(Draft.words)).one() == "隐患"
+
+
 @pytest.mark.settings(official_account_aes_key="", official_account_aes_key_previous="")
 def test_plain_mode_works_too(follower: Acting, state: State, run_jobs: Run) -> None:
     state.chat_push.aes_key = ""
