@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Table, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from bench_parts.city import City, Place
@@ -28,6 +28,7 @@ from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Kind, Status, Submission
 from server.rewards.points.models import AccountKind, PointsAccount, PointsTransfer
+from server.rewards.points.triggers import TOWN_OF_POINTS
 from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person
 from server.unions.roles import Level
@@ -48,6 +49,8 @@ def furnish(database: Database, city: City, count: int, now: datetime) -> None:
     """Write all of it, in proportion to `count` submissions."""
     chance = random.Random(count + 1)
     _load(database, PointsTransfer, _transfers(database, _open_accounts(database, city), chance))
+    with database.transaction() as session:
+        session.execute(text(TOWN_OF_POINTS.fill))  # PostgreSQL's triggers were passed
     late = list(_late(database, city, now))
     _load(database, Overdue, iter(late))
     _load(database, Escalation, (_step(row) for row in late if row["step"]))

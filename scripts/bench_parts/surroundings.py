@@ -22,7 +22,7 @@ from server.review.search.models import SubmissionText
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person, PhoneSource
-from server.unions.people.triggers import FILL
+from server.unions.people.triggers import FILL, TOWN_OF_PEOPLE
 from server.unions.roles import Level
 
 IS_HAZARD = Submission.kind == Kind.HAZARD
@@ -57,11 +57,13 @@ def surround(database: Database, city: City, count: int, now: datetime) -> None:
 
 
 def name_everybody(database: Database) -> None:
-    """Make the parts of names that a search looks up: rows are written past PostgreSQL's triggers."""
+    """Make the parts of names that a search looks up, and say which town they belong to: rows are written past
+    PostgreSQL's triggers."""
     if not database.settings.is_sqlite:
         with database.transaction() as session:
             session.execute(text("TRUNCATE person_name_grams"))
             session.execute(text(FILL["postgresql"]))
+            session.execute(text(TOWN_OF_PEOPLE.fill))
 
 
 def _submissions(session: Session, *conditions: Any) -> Iterator[Mapping[str, Any]]:

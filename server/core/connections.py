@@ -22,6 +22,8 @@ CONNECT_SECONDS = 3
 OPEN_SECONDS = 2.0  # after several waits without an answer, until somebody asks again
 PLANNING = {
     "jit": "off",  # compiling a statement takes a tenth of a second and more, each time; ours are done sooner
+    # A list reads until its page is full: workers read ahead what nobody asked for, on cores that serve others.
+    "max_parallel_workers_per_gather": "0",
     "random_page_cost": "1.1",  # what is usual for disks without a head: else whole tables are sorted for a page
 }
 GRACE = 2.0  # seconds in which the server may say itself that a statement took too long

@@ -97,12 +97,16 @@ def _scopes(asked: Request[PersonFilter]) -> Scopes:
 
 
 def _subtree(column: str, union_id: Any) -> Sequence[Part]:
-    enterprise = Unindexed(TABLE.c.enterprise_id) if column in WIDE_COLUMNS else TABLE.c.enterprise_id
     holders = select(ROLES.c.person_id).join(UNIONS, UNIONS.c.id == ROLES.c.union_id)
-    return (
-        (enterprise.in_(select(UNIONS.c.id).where(UNIONS.c[column] == union_id)),),
-        (TABLE.c.id.in_(holders.where(UNIONS.c[column] == union_id)),),
-    )
+    return ((_is_bound(column, union_id),), (TABLE.c.id.in_(holders.where(UNIONS.c[column] == union_id)),))
+
+
+def _is_bound(column: str, union_id: Any) -> ColumnElement[bool]:
+    """To an enterprise there. A town stands in the person's row: its people would be looked for among all there are."""
+    if column == "town_id":
+        return TABLE.c.town_id == union_id
+    enterprise = Unindexed(TABLE.c.enterprise_id) if column in WIDE_COLUMNS else TABLE.c.enterprise_id
+    return enterprise.in_(select(UNIONS.c.id).where(UNIONS.c[column] == union_id))
 
 
 def _narrow(asked: Request[PersonFilter]) -> list[ColumnElement[bool]]:

@@ -84,7 +84,9 @@ SOURCE = (
 
 def _subtree(column: str, union_id: Any) -> Sequence[Piece]:
     """Of an enterprise, what is about its submissions: few beside the ledger, which would be looked through for them.
-    Of more than that, the ledger itself."""
+    A town stands in the ledger. Of more than that, the ledger itself."""
+    if column == "town_id":
+        return ((TRANSFERS.c.town_id == union_id,),)
     if column != "enterprise_id":
         return ((SUBMISSIONS.c[column] == union_id,),)
     theirs = SUBMISSIONS.alias("theirs")

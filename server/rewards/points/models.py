@@ -1,7 +1,8 @@
 """Tables of the points ledger.
 
 A transfer moves points from one account to another, so its two entries sum to zero by construction: there is no way to
-write half of one. Balances are sums over transfers. Nothing here is ever changed or removed (triggers see to it).
+write half of one. Balances are sums over transfers. Nothing of a transfer is ever changed or removed (triggers see to
+it); the town beside it alone follows its submission.
 """
 
 from datetime import datetime
@@ -66,6 +67,8 @@ class PointsTransfer(Base):
     reverses_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("points_transfers.id"), unique=True)
     actor_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     at: Mapped[datetime]
+    # Of the submission now, by which the lists of a town are read. The database writes it (TOWN_OF_POINTS), nobody else.
+    town_id: Mapped[UUID | None] = mapped_column(Uuid(), deferred=True)
 
     __table_args__ = (
         UniqueConstraint("source", "round"),
@@ -76,6 +79,7 @@ class PointsTransfer(Base):
         Index("ix_points_transfers_to", "to_account_id", "id"),
         Index("ix_points_transfers_campaign", "campaign_id", "id"),
         Index("ix_points_transfers_at", "at", "id"),
+        Index("ix_points_transfers_town", "town_id", "id"),
     )
 
 

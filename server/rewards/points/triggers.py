@@ -1,12 +1,22 @@
-"""The database's own guard over the ledger: transfers are appended, nothing else."""
+"""The database's own guard over the ledger: transfers are appended, nothing else. What it writes itself beside them is
+the town of the submission, which may move."""
 
 from collections.abc import Callable
 
 from sqlalchemy import Connection, FromClause, event
 
+from server.core.copied_column import CopiedColumn
+
+TOWN_OF_POINTS = CopiedColumn("points_transfers", "town_id", "submissions", "submission_id")
+KEPT = (
+    "id", "source", "round", "from_account_id", "to_account_id", "amount", "reason", "campaign_id", "person_id",
+    "submission_id", "reverses_id", "actor_id", "at",
+)  # fmt: skip
+_EDIT = f"UPDATE OF {', '.join(KEPT)}"
+
 _SQLITE = "CREATE TRIGGER points_transfers_{name} {when} BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
 SQLITE = (
-    _SQLITE.format(name="update", when="BEFORE UPDATE ON points_transfers"),
+    _SQLITE.format(name="update", when=f"BEFORE {_EDIT} ON points_transfers"),
     _SQLITE.format(name="delete", when="BEFORE DELETE ON points_transfers"),
     _SQLITE.format(  # INSERT OR REPLACE would remove the old row without a DELETE
         name="replace",
@@ -21,8 +31,8 @@ POSTGRESQL = (
         RAISE EXCEPTION 'the ledger is append-only';
     END $$
     """,
-    """
-    CREATE TRIGGER points_transfers_change BEFORE UPDATE OR DELETE OR TRUNCATE ON points_transfers
+    f"""
+    CREATE TRIGGER points_transfers_change BEFORE {_EDIT} OR DELETE OR TRUNCATE ON points_transfers
     FOR EACH STATEMENT EXECUTE FUNCTION points_refuse()
     """,
 )

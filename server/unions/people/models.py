@@ -42,6 +42,8 @@ class Person(Base):
     )
     enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"), index=True)
     team_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
+    # Of the enterprise, by which the lists of a town are read. The database writes it (TOWN_OF_PEOPLE), nobody else.
+    town_id: Mapped[UUID | None] = mapped_column(Uuid(), deferred=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -50,6 +52,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
         Index("ix_people_enterprise", "enterprise_id", "id"),
+        Index("ix_people_town", "town_id", "id"),
         Index("ix_people_created", "created_at", "id"),
         # Few or none: their tab counted everybody to say so.
         Index(

@@ -1,10 +1,14 @@
-"""The database itself keeps the parts of people's names that a search looks up: whoever writes a name, by whatever
-statement, cannot forget to. The migration that made the table ran these statements; a later one that makes `people`
+"""The database itself keeps the parts of people's names that a search looks up, and the town their enterprise lies in:
+whoever writes a name or binds somebody, by whatever statement, cannot forget to. The migration that made the table ran these statements; a later one that makes `people`
 anew has to make its triggers again, and a test sees to it.
 
 A part is one character or two neighbours: names are too short for the three that PostgreSQL's pg_trgm needs and for the
 three of SQLite's trigram tokenizer.
 """
+
+from server.core.copied_column import CopiedColumn
+
+TOWN_OF_PEOPLE = CopiedColumn("people", "town_id", "unions", "enterprise_id")
 
 _LITE_PARTS = (
     "SELECT DISTINCT substr({row}.name_key, place, size), {row}.id FROM (WITH RECURSIVE places (place) AS "
