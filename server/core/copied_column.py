@@ -5,7 +5,20 @@ The migration that added the column ran these statements; a later one that makes
 its triggers again, and a test sees to it.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+# Statements by what they are about; words in braces are the fields below.
+_FILL = (
+    "UPDATE {table} SET {column} = (SELECT {column} FROM {owner} WHERE {owner}.id = {table}.{by}) "
+    "WHERE {by} IS NOT NULL"
+)
+_FOLLOW = "UPDATE {table} SET {column} = NEW.{column} WHERE {by} = NEW.id;"
+_LITE_COPY = "UPDATE {table} SET {column} = (SELECT {column} FROM {owner} WHERE id = NEW.{by}) WHERE id = NEW.id;"
+# FOR SHARE waits for whoever is moving the owner at that moment, whose rows would otherwise follow without this one.
+_COPY = "SELECT {column} INTO NEW.{column} FROM {owner} WHERE id = NEW.{by} FOR SHARE;"
+_JOINED = ("INSERT ON {table}", "NEW.{by} IS NOT NULL")
+_BOUND = ("UPDATE OF {by} ON {table}", "OLD.{by} {differs} NEW.{by}")
+_MOVED = ("UPDATE OF {column} ON {owner}", "OLD.{column} {differs} NEW.{column}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,48 +34,42 @@ class CopiedColumn:
     by: str
 
     @property
-    def _name(self) -> str:
-        return f"{self.table}_{self.column}"
-
-    @property
     def sqlite(self) -> tuple[str, ...]:
-        """Its triggers. Only those of after a write can change the row."""
-        table, column, owner, by = self.table, self.column, self.owner, self.by
-        copy = f"UPDATE {table} SET {column} = (SELECT {column} FROM {owner} WHERE id = NEW.{by}) WHERE id = NEW.id;"
-        follow = f"UPDATE {table} SET {column} = NEW.{column} WHERE {by} = NEW.id;"
+        """Its triggers. Only one after the write can change the row."""
         return (
-            f"CREATE TRIGGER {self._name}_insert AFTER INSERT ON {table} WHEN NEW.{by} IS NOT NULL BEGIN {copy} END",
-            f"CREATE TRIGGER {self._name}_update AFTER UPDATE OF {by} ON {table} WHEN OLD.{by} IS NOT NEW.{by} "
-            f"BEGIN {copy} END",
-            f"CREATE TRIGGER {self._name}_follow AFTER UPDATE OF {column} ON {owner} "
-            f"WHEN OLD.{column} IS NOT NEW.{column} BEGIN {follow} END",
+            self._lite("insert", *_JOINED, _LITE_COPY),
+            self._lite("update", *_BOUND, _LITE_COPY),
+            self._lite("follow", *_MOVED, _FOLLOW),
         )
 
     @property
     def postgresql(self) -> tuple[str, ...]:
-        """Its functions and triggers. FOR SHARE waits for whoever is moving the owner at that moment, whose rows would
-        otherwise follow without this one."""
-        table, column, owner, by = self.table, self.column, self.owner, self.by
-        copy = f"SELECT {column} INTO NEW.{column} FROM {owner} WHERE id = NEW.{by} FOR SHARE; RETURN NEW;"
-        follow = f"UPDATE {table} SET {column} = NEW.{column} WHERE {by} = NEW.id; RETURN NULL;"
-        differs = "OLD.{0} IS DISTINCT FROM NEW.{0}".format
+        """Its functions and triggers."""
         return (
-            _function(f"{self._name}_copy", copy),
-            _function(f"{self._name}_follow", follow),
-            f"CREATE TRIGGER {self._name}_insert BEFORE INSERT ON {table} FOR EACH ROW "
-            f"WHEN (NEW.{by} IS NOT NULL) EXECUTE FUNCTION {self._name}_copy()",
-            f"CREATE TRIGGER {self._name}_update BEFORE UPDATE OF {by} ON {table} FOR EACH ROW "
-            f"WHEN ({differs(by)}) EXECUTE FUNCTION {self._name}_copy()",
-            f"CREATE TRIGGER {self._name}_follow AFTER UPDATE OF {column} ON {owner} FOR EACH ROW "
-            f"WHEN ({differs(column)}) EXECUTE FUNCTION {self._name}_follow()",
+            self._function("copy", f"{_COPY} RETURN NEW;"),
+            self._function("follow", f"{_FOLLOW} RETURN NULL;"),
+            self._trigger("insert", "BEFORE", *_JOINED, "copy"),
+            self._trigger("update", "BEFORE", *_BOUND, "copy"),
+            self._trigger("follow", "AFTER", *_MOVED, "follow"),
         )
 
     @property
     def fill(self) -> str:
         """Copies it into all rows there are: after they were written past the triggers."""
-        source = f"SELECT {self.column} FROM {self.owner} WHERE {self.owner}.id = {self.table}.{self.by}"
-        return f"UPDATE {self.table} SET {self.column} = ({source}) WHERE {self.by} IS NOT NULL"
+        return self._name(_FILL)
 
+    def _lite(self, name: str, act: str, rows: str, body: str) -> str:
+        trigger = f"CREATE TRIGGER {{table}}_{{column}}_{name} AFTER {act} WHEN {rows} BEGIN {body} END"
+        return self._name(trigger, differs="IS NOT")
 
-def _function(name: str, body: str) -> str:
-    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+    def _trigger(self, name: str, moment: str, act: str, rows: str, function: str) -> str:
+        trigger = f"CREATE TRIGGER {{table}}_{{column}}_{name} {moment} {act} FOR EACH ROW WHEN ({rows}) "
+        call = f"EXECUTE FUNCTION {{table}}_{{column}}_{function}()"
+        return self._name(trigger + call, differs="IS DISTINCT FROM")
+
+    def _function(self, name: str, body: str) -> str:
+        head = f"CREATE FUNCTION {{table}}_{{column}}_{name}() RETURNS trigger LANGUAGE plpgsql AS "
+        return self._name(f"{head}$$ BEGIN {body} END $$")
+
+    def _name(self, statement: str, **words: str) -> str:
+        return statement.format(**asdict(self), **words)

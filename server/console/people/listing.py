@@ -104,7 +104,8 @@ def _subtree(column: str, union_id: Any) -> Sequence[Part]:
 def _is_bound(column: str, union_id: Any) -> ColumnElement[bool]:
     """To an enterprise there. A town stands in the person's row: its people would be looked for among all there are."""
     if column == "town_id":
-        return TABLE.c.town_id == union_id
+        in_town: ColumnElement[bool] = TABLE.c.town_id == union_id
+        return in_town
     enterprise = Unindexed(TABLE.c.enterprise_id) if column in WIDE_COLUMNS else TABLE.c.enterprise_id
     return enterprise.in_(select(UNIONS.c.id).where(UNIONS.c[column] == union_id))
 

@@ -67,7 +67,7 @@ class PointsTransfer(Base):
     reverses_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("points_transfers.id"), unique=True)
     actor_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     at: Mapped[datetime]
-    # Of the submission now, by which the lists of a town are read. The database writes it (TOWN_OF_POINTS), nobody else.
+    # Of the submission now, by which the lists of a town are read. The database writes it (TOWN_OF_POINTS) alone.
     town_id: Mapped[UUID | None] = mapped_column(Uuid(), deferred=True)
 
     __table_args__ = (

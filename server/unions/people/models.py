@@ -42,7 +42,7 @@ class Person(Base):
     )
     enterprise_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"), index=True)
     team_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))
-    # Of the enterprise, by which the lists of a town are read. The database writes it (TOWN_OF_PEOPLE), nobody else.
+    # Of the enterprise, by which the lists of a town are read. The database writes it (TOWN_OF_PEOPLE) alone.
     town_id: Mapped[UUID | None] = mapped_column(Uuid(), deferred=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -1,6 +1,7 @@
 """The database itself keeps the parts of people's names that a search looks up, and the town their enterprise lies in:
-whoever writes a name or binds somebody, by whatever statement, cannot forget to. The migration that made the table ran these statements; a later one that makes `people`
-anew has to make its triggers again, and a test sees to it.
+whoever writes a name or binds somebody, by whatever statement, cannot forget to. The migrations that made the table and
+the column ran these statements; a later one that makes `people` anew has to make its triggers again, and a test sees to
+it.
 
 A part is one character or two neighbours: names are too short for the three that PostgreSQL's pg_trgm needs and for the
 three of SQLite's trigram tokenizer.

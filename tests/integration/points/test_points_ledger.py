@@ -67,11 +67,13 @@ def test_the_same_source_is_never_credited_twice(phone: Phone, accepted: Accepte
     assert points(phone)[0] == 5
 
 
-@pytest.mark.parametrize("statement", ["UPDATE points_transfers SET amount = 9", "DELETE FROM points_transfers"])
-def test_the_database_itself_refuses_to_edit_the_ledger(statement: str, accepted: Accepted, database: Database) -> None:
+def test_the_database_itself_refuses_to_edit_the_ledger(accepted: Accepted, database: Database) -> None:
+    """Any column of it but the town beside a transfer, which follows the submission."""
     accepted()
-    with pytest.raises(DatabaseError, match="append-only"), database.transaction() as session:
-        session.execute(text(statement))
+    columns = [column.name for column in PointsTransfer.__table__.columns if column.name != "town_id"]
+    for act in (*(f"UPDATE points_transfers SET {name} = {name}" for name in columns), "DELETE FROM points_transfers"):
+        with pytest.raises(DatabaseError, match="append-only"), database.transaction() as session:
+            session.execute(text(act))
 
 
 def test_the_city_counters_a_credit_with_a_reason_once(

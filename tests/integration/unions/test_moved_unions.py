@@ -90,8 +90,10 @@ def test_the_reviewers_of_the_new_town_see_what_moved_and_those_of_the_old_no_lo
 ) -> None:
     submission_id = phone.report(enterprise_id=world.unions.shipyard)
     old, new = desk_of(world.people.town_reviewer), desk_of(world.people.other_town_reviewer)
-    page = f"/console/submissions/{submission_id}"
+    page, worker = f"/console/submissions/{submission_id}", str(world.people.worker.id)
     assert (old.get(page).status, new.get(page).status) == (200, 404)
+    assert (worker in old.get("/console/people").text, worker in new.get("/console/people").text) == (True, False)
     move(world.unions.shipyard, world.unions.hillside)
+    assert (worker in old.get("/console/people").text, worker in new.get("/console/people").text) == (False, True)
     run_jobs()
     assert (old.get(page).status, new.get(page).status) == (404, 200)
