@@ -4,8 +4,8 @@ Let PostgreSQL read a page by one process, also behind a pooler."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0104"
-down_revision = "0103"
+revision = "0108"
+down_revision = "0107"
 branch_labels = None
 depends_on = None
 
