@@ -230,6 +230,18 @@ class RotaEntry(Base):
     )
 
 
+class RotaArrangement(Base):
+    """What the rules last arranged the rota of a plan of (`rota/publication.py`), and what came of it: what is changed
+    afterwards, by hand or in the groups, changes nothing here."""
+
+    __tablename__ = "supervision_arrangements"
+
+    plan_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("supervision_plans.id"), primary_key=True)
+    setting: Mapped[dict[str, Any]]
+    rota: Mapped[dict[str, Any]]  # the group of each union, by their ids
+    arranged_at: Mapped[datetime]
+
+
 class Draw(AncestorColumns, Base):
     """A draw of whom a plan visits. `frame` is what was published before the seed could be known; it holds the names of
     enterprises, so pages that do not need it leave it unread."""

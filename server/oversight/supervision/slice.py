@@ -26,6 +26,7 @@ SLICE = Slice(
         "supervision_console.desk.draws.draw_file": "督导抽取文件",
         "supervision_console.door.public_file": "公示的督导抽取文件",
         "supervision_console.desk.rota.rota_workbook": "交叉督导分组表（Excel）",
+        "supervision_console.desk.rota.rota_file": "分组表核对文件",
         "supervision_console.desk.rota.rota_paper": "交叉督导分组表（Word）",
     },
     menu=(

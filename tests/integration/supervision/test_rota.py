@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from server.core.db import Database
 from server.unions.roles import Level
 from tests.integration.supervision.planning import add_team, draft, publish, send
+from tests.integration.supervision.test_draws import verify
 from tests.support.callers import Desk
 from tests.support.world import Someone, World, make_union
 
@@ -83,9 +85,12 @@ def test_three_districts_inspect_each_other_in_a_ring(desk_of: DeskOf, world: Wo
     assert not {(row[1], row[3]) for row in table(city, other)} & pairs
 
 
-def test_a_change_by_hand_has_a_reason_and_is_judged_again(desk_of: DeskOf, world: World, districts: list[Any]) -> None:
+def test_a_change_by_hand_has_a_reason_and_is_judged_again(
+    desk_of: DeskOf, world: World, districts: list[Any], tmp_path: Path
+) -> None:
     city = desk_of(world.people.city_reviewer)
     plan = crossing(city, districts)
+    assert city.get(f"{plan}/rota/file.json").status == 404  # not arranged yet
     assert send(city, f"{plan}/rota/arrange").status == 303
     page = city.get(f"{plan}/teams").text
     team = re.findall(r'value="([0-9a-f-]{36})"', page.split('id="team-1"')[1])[0]
@@ -99,10 +104,14 @@ def test_a_change_by_hand_has_a_reason_and_is_judged_again(desk_of: DeskOf, worl
     assert "不能查本地" in page
     assert "手工改：路近" in page
     assert "12月2日至12月4日" in page
+    file = city.get(f"{plan}/rota/file.json").ok().json
+    assert "联络0" not in str(file)
+    done = verify(tmp_path, file, "--content-hash", file["content_hash"])
+    assert (done.returncode, "原因：路近" in done.stdout, "不符合“不查本地”" in done.stdout) == (0, True, True)
     assert send(city, f"{plan}/rota/arrange").status == 303  # by the rules again
     assert "不能查本地" not in city.get(f"{plan}/rota").text
     other = desk_of(world.people.other_district_reviewer)
-    assert other.get(f"{plan}/rota").status == 404
+    assert [other.get(f"{plan}/rota{path}").status for path in ("", "/file.json")] == [404, 404]
     assert send(other, f"{plan}/rota/change", **move, reason="不去").status == 404
 
 

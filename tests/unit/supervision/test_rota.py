@@ -1,13 +1,23 @@
 """A rota keeps to every rule, or says that there is none; what is changed by hand is judged by the same rules."""
 
+import argparse
+import contextlib
+import copy
 from collections import Counter
+from collections.abc import Iterator
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from itertools import product
+from types import ModuleType
+from typing import Any
 
 import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.kit.draws.algorithm import hash_terms
+from server.oversight.supervision.rota.publication import FORMAT, freeze_setting
 from server.oversight.supervision.rota.rules import (
     Group,
     Impossible,
@@ -20,6 +30,7 @@ from server.oversight.supervision.rota.rules import (
     plan_rota,
 )
 from tests.support.examples import examples
+from tests.support.sources import ROOT
 
 
 def districts(count: int, chemical: tuple[int, ...] = ()) -> list[Target]:
@@ -64,16 +75,91 @@ def keeps_all(setting: Setting, rota: Rota) -> bool:
     )
 
 
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    """scripts/verify_draw as a module."""
+    loader = SourceFileLoader("verify_rota", str(ROOT / "scripts" / "verify_draw"))
+    spec = spec_from_loader("verify_rota", loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
 @hypothesis.settings(max_examples=examples(30, full=400))
 @given(settings())
-def test_a_rota_keeps_to_every_rule_or_is_said_to_be_impossible(setting: Setting) -> None:
+def test_a_rota_keeps_to_every_rule_and_is_the_same_in_the_script_or_is_said_to_be_impossible(
+    script: ModuleType, setting: Setting
+) -> None:
     try:
         rota = plan_rota(setting)
     except Impossible:
         return  # that it is, and why, is shown below
+    search = script.Arranging(freeze_setting(setting))
+    assert search.run()
+    assert search.rota == rota
     assert keeps_all(setting, rota)
     assert find_violations(setting, rota) == []
     assert plan_rota(setting) == rota
+
+
+def file_of(setting: Setting) -> dict[str, Any]:
+    """As it is published, one union given to another group by hand."""
+    rota = plan_rota(setting)
+    entries = [
+        {"target": key, "group": group, "starts_on": "2026-12-01", "ends_on": None, "reason": None}
+        for key, group in rota.items()
+    ]
+    entries[0] |= {"group": next(key for key in rota.values() if key != entries[0]["group"]), "reason": "路近"}
+    file = {"format": FORMAT, "setting": freeze_setting(setting), "arranged": rota, "entries": entries}
+    return {**file, "content_hash": hash_terms(file)}
+
+
+def leaves(value: Any, *path: str | int) -> Iterator[tuple[str | int, ...]]:
+    """The places in a file where a plain value stands."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if parts is None:
+        yield path
+        return
+    for key, part in parts:
+        yield from leaves(part, *path, key)
+
+
+def test_whatever_is_changed_in_the_published_file_is_found(
+    script: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = file_of(Setting(groups([0, 1, 2, 3], (1, 2)), districts(4, (3,)), {("u0", "u1")}))
+    wanted = argparse.Namespace(content_hash=file["content_hash"].upper())
+
+    def count_wrong(changed: dict[str, Any], noted: argparse.Namespace = wanted) -> int:
+        check = script.Check()
+        assert script.verify_rota(changed, noted, check)
+        return int(check.wrong)
+
+    assert count_wrong(file) == 0
+    assert "手工改的" in capsys.readouterr().out
+    places = list(leaves(file))
+    assert len(places) > 50
+    for *above, last in places:
+        changed = copy.deepcopy(file)
+        at: Any = changed
+        for key in above:
+            at = at[key]
+        at[last] = f"{at[last]}x" if isinstance(at[last], str) else "x" if at[last] is None else not at[last]
+        with contextlib.suppress(KeyError, IndexError):  # the script says that it cannot be read
+            assert count_wrong(changed) > 0, (above, last)
+    # Whoever changes it with care gives it another hash: known to whoever noted the first, and to nobody else …
+    careful = {**file, "entries": [{**file["entries"][0], "reason": "远"}, *file["entries"][1:]]}
+    careful["content_hash"] = hash_terms({key: value for key, value in careful.items() if key != "content_hash"})
+    assert count_wrong(careful) == 1
+    # … but what does not follow from the rules, or was changed without a reason, shows all the same.
+    nobody = argparse.Namespace(content_hash=None)
+    assert count_wrong(careful, nobody) == 0
+    silent = {"entries": [{**careful["entries"][0], "reason": ""}]}
+    for part in ({"arranged": dict.fromkeys(file["arranged"], "g0")}, silent):
+        bad = {**careful, **part}
+        bad["content_hash"] = hash_terms({key: value for key, value in bad.items() if key != "content_hash"})
+        assert count_wrong(bad, nobody) > 0
 
 
 @given(settings(most=4))

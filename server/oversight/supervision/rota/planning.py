@@ -20,9 +20,11 @@ from server.oversight.supervision.models import (
     PlanMode,
     PlanStatus,
     PlanTeam,
+    RotaArrangement,
     RotaEntry,
 )
 from server.oversight.supervision.queries import OPEN, Going, by_team, get_plan, list_members, list_teams
+from server.oversight.supervision.rota.publication import freeze_setting
 from server.oversight.supervision.rota.rules import (
     Group,
     Impossible,
@@ -212,9 +214,15 @@ def arrange(session: Session, plan_id: UUID, reason: str, *, actor: Actor, now: 
         if not _entries(session, plan.id):
             _take_leading(session, plan)
         try:
-            found = plan_rota(read_setting(session, plan))
+            setting = read_setting(session, plan)
+            found = plan_rota(setting)
         except Impossible as error:
             raise Conflict(str(error), code="no_rota") from error
+        kept = RotaArrangement(
+            plan_id=plan.id, setting=freeze_setting(setting), rota=dict(found), arranged_at=context.now
+        )  # fmt: skip
+        session.merge(kept)
+        session.flush()
         for each in _entries(session, plan.id):
             each.team_id, each.reason, each.changed_by_id = UUID(found[str(each.union_id)]), None, None
 

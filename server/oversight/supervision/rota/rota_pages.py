@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import orjson
 from flask import Blueprint, Response, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,9 +17,10 @@ from server.kit.documents.files.store import DOCX
 from server.kit.exports.ledgers.sending import note_export
 from server.kit.exports.ledgers.workbooks import send_workbook
 from server.oversight.supervision import queries
-from server.oversight.supervision.models import Plan, PlanStatus
+from server.oversight.supervision.models import Plan, PlanStatus, RotaArrangement
 from server.oversight.supervision.rota import planning
 from server.oversight.supervision.rota.paper import rota_sheet, title_of, write_rota
+from server.oversight.supervision.rota.publication import write_file
 from server.oversight.supervision.rota.rules import RULE_TEXTS
 from server.oversight.supervision.schemas import ChangeIn, RotaIn, TargetIn
 from server.unions.actor import current_actor
@@ -52,6 +54,17 @@ def rota_paper(plan_id: UUID) -> Response:
     content = write_rota(plan, shown, get_union(session(), plan.union_id).name)
     note_export(current_actor().person_id, "交叉督导分组表", len(shown.lines), clock.now(), name=title_of(plan))
     return answer_file(content, DOCX, f"{title_of(plan)}.docx")
+
+
+@bp.get("/file.json")
+@requires("supervision.read")
+def rota_file(plan_id: UUID) -> Response:
+    """What anybody arranges it again with."""
+    plan = _plan(plan_id)
+    file = write_file(session(), plan)
+    note_export(current_actor().person_id, "分组表核对文件", len(file["entries"]), clock.now(), name=title_of(plan))
+    headers = {"Content-Disposition": f"attachment; filename=supervision-rota-{plan.id}.json"}
+    return Response(orjson.dumps(file, option=orjson.OPT_INDENT_2), mimetype="application/json", headers=headers)
 
 
 @bp.post("/arrange")
@@ -127,4 +140,5 @@ def _page(plan_id: UUID, form: Form[Any] | None = None, message: str = "", words
         may_change=queries.leads(actor, plan.union_id) and is_open, is_draft=plan.status is PlanStatus.DRAFT,
         offered=offer_unions(db, actor, planning.TARGET_LEVELS, str(raw.get("union", "")), words), raw=raw,
         errors=form.errors if form else {}, message=message, rule_texts=RULE_TEXTS,
+        may_verify=db.get(RotaArrangement, plan_id) is not None,
     )  # fmt: skip
