@@ -8,7 +8,7 @@ import { settle, takeIn } from "@/tasks/merge";
 import { nextSpot, openSpots, progressOf, screensOf } from "@/tasks/progress";
 import { checkAnswers } from "@/tasks/rules";
 import { isSaved, saveDraft, type Wires } from "@/tasks/saving";
-import { answerText, dueText } from "@/tasks/words";
+import { answerText, beforeText, dueText } from "@/tasks/words";
 
 const FORM: Form = {
   sections: [
@@ -224,5 +224,16 @@ describe("in words", () => {
     expect(answerText(FORM, "a.door", { result: "failed", words: "锁着", photos: ["x"] })).toBe("不合格，锁着，1 张照片");
     expect(answerText(FORM, "a.count", null)).toBe("没有填");
     expect(answerText(FORM, "s.s1", null)).toBe("逐项填");
+  });
+});
+
+describe("what was sent last", () => {
+  const before: Content = { answers: { count: 2, door: { result: "failed", words: "卡住了", photos: ["p-1"] } }, skipped: { s2: "没有" }, text: "" };
+
+  it("is told where something else stands now, and nowhere else", () => {
+    const now: Content = { answers: { count: 3, door: { photos: ["p-1"], words: "卡住了", result: "failed" }, room: "东" }, skipped: {}, text: "补充" };
+    expect(["a.count", "a.door", "a.room", "s.s2", "text"].map((path) => beforeText(FORM, path, before, now))).toEqual(
+      ["2", "", "没有填", "没有", "没有填"]);
+    expect(beforeText(FORM, "a.count", null, now)).toBe("");
   });
 });

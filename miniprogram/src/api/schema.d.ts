@@ -9170,6 +9170,8 @@ export interface components {
              * @description 先要回答的：空，或者提示；专项检查用 /tasks/{id}/traits 取和答
              */
             ask_first: string;
+            /** @description 改着的这一份，上次交的是什么；没有在改就是空 */
+            before: components["schemas"]["TaskOut.ResponseBeforeOut"] | null;
             /**
              * Beside
              * @description 各项后来怎样了，如“隐患 2026-000123Y · 整改中”，按项目的代号
@@ -9831,6 +9833,24 @@ export interface components {
          * @enum {string}
          */
         "TaskOut.RecipientStatus": "sent" | "received" | "begun" | "submitted" | "returned" | "accepted" | "withdrawn";
+        /**
+         * ResponseBeforeOut
+         * @description What was sent last, while another is written.
+         */
+        "TaskOut.ResponseBeforeOut": {
+            /** Answers */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /** Skipped */
+            skipped: {
+                [key: string]: string;
+            };
+            /** Text */
+            text: string;
+        };
         /**
          * ResponseDraftOut
          * @description The answer as it stands. `errors`: what of the last save was not kept, by path.

@@ -1,5 +1,6 @@
 /** Answers in words, and when a task is due. */
 import type { TaskLine } from "@/api/types";
+import { partsOf, same, type Content } from "@/kinds/response";
 import { dayText, midnightOf } from "@/lib/time";
 import { fieldsOf, RESULTS, YES_NO, type CheckAnswer, type Field, type Form, type PersonAnswer, type Row } from "@/tasks/form";
 import { isNothing } from "@/tasks/rules";
@@ -12,6 +13,13 @@ export function nameOf(form: Form | null, path: string): string {
   if (path === "text") return "回复";
   if (path.startsWith("s.")) return `${form?.sections?.find((section) => section.key === key)?.title ?? key}：不涉及`;
   return fieldOf(form, key)?.label ?? key;
+}
+
+/** What was sent last for that part, in words, where it is another than what is written now; else nothing. */
+export function beforeText(form: Form | null, path: string, before: Content | null, now: Content): string {
+  if (!before) return "";
+  const [then, here] = [partsOf(before).get(path), partsOf(now).get(path)];
+  return same(then, here) ? "" : answerText(form, path, then);
 }
 
 const fieldOf = (form: Form | null, key: string): Field | undefined => fieldsOf(form ?? {}).find((field) => field.key === key);

@@ -19,6 +19,7 @@ from server.assignments.responses.models import Response, ResponseVersion
 from server.assignments.responses.queries import Task, get_task
 from server.assignments.responses.schemas import (
     NameIn,
+    ResponseBeforeOut,
     ResponseDraftOut,
     ResponseIn,
     ResponseSentOut,
@@ -148,7 +149,7 @@ def _describe(session: Session, recipient_id: UUID, officer: Actor, now: datetim
             task.draft, task.by(task.draft.edited_by_id if task.draft is not None else None), {}, task.start
         ),
         remarks=task.remarks, remark=(returned.remark or "") if returned is not None else "",
-        versions=[_sent(task, each) for each in task.versions],
+        before=_before(task.before), versions=[_sent(task, each) for each in task.versions],
         may=TaskMayOut(
             sign=M.SIGN in moves, name=M.NAME in moves, answer=M.SUBMIT in moves, submit=M.SUBMIT in moves
         ),
@@ -223,6 +224,13 @@ def _draft(
         answers=draft.answers, skipped=draft.skipped, text=draft.text, version=draft.version, edited_by=by,
         edited_at=draft.edited_at, errors=dict(errors),
     )  # fmt: skip
+
+
+def _before(version: ResponseVersion | None) -> ResponseBeforeOut | None:
+    if version is None:
+        return None
+    said = {name: getattr(version, name) for name in ("number", "answers", "skipped", "text")}
+    return ResponseBeforeOut(**said)
 
 
 def _sent(task: Task, version: ResponseVersion) -> ResponseSentOut:

@@ -80,6 +80,11 @@ class Task:
         return self.last if is_open and self.last is not None and self.last.outcome is Outcome.RETURNED else None
 
     @property
+    def before(self) -> ResponseVersion | None:
+        """What was sent last, while another is written: after it was returned, or to correct what was accepted."""
+        return self.last if self.row.status in (RecipientStatus.RETURNED, RecipientStatus.BEGUN) else None
+
+    @property
     def remarks(self) -> dict[str, str]:
         """What is to be corrected, by path."""
         return dict(self.returned.remarks) if self.returned is not None else {}

@@ -156,6 +156,15 @@ class ResponseSentOut(Out):
     remark: str
 
 
+class ResponseBeforeOut(Out):
+    """What was sent last, while another is written."""
+
+    number: int
+    answers: dict[str, Any]
+    skipped: dict[str, str]
+    text: str
+
+
 class TaskMayOut(Out):
     """What the caller may do now."""
 
@@ -214,6 +223,7 @@ class TaskOut(Out):
     response: ResponseDraftOut
     remarks: dict[str, str]
     remark: str
+    before: Annotated[ResponseBeforeOut | None, Field(description="改着的这一份，上次交的是什么；没有在改就是空")]
     versions: list[ResponseSentOut]
     may: TaskMayOut
     why_not: str | None

@@ -61,6 +61,7 @@ def test_what_was_returned_comes_with_its_remarks(cast: Cast, database: Database
     [line] = phone.get("/api/v1/tasks").ok().json["items"]
     assert (line["status"], line["remark"]) == ("returned", "改一处")
     shown = phone.get(f"/api/v1/tasks/{task}").ok().json
+    assert (shown["before"]["number"], shown["before"]["answers"]["f1"]) == (1, "周工")
     assert (shown["remarks"], shown["remark"], shown["versions"][0]["outcome"]) == (
         {"f2": "核对"},
         "改一处",
