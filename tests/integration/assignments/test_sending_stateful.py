@@ -1,5 +1,5 @@
-"""Whatever is sent, passed on, moved, added and withdrawn, in whatever order: no row is lost, nobody is asked the same
-twice, and nobody sees what is not theirs."""
+"""Whatever is sent, passed on, answered, added and withdrawn, and whichever unit is moved or closed meanwhile, in
+whatever order: no row and no answer is lost, nobody is asked the same twice, and nobody sees what is not theirs."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,10 @@ from server.assignments.dispatch import actions, queries
 from server.assignments.dispatch.jobs import end_recipients, follow_union, write_recipients
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
 from server.assignments.dispatch.schemas import DraftIn, PassOnIn, RecipientRule, SignIn
-from server.core import clock
+from server.assignments.responses.actions import submit_response
+from server.assignments.responses.models import Response, ResponseVersion
+from server.assignments.responses.schemas import SubmitIn
+from server.core import clock, ids
 from server.core.db import Database
 from server.core.errors import AppError
 from server.core.jobs.models import Job
@@ -54,8 +57,10 @@ class Sending(RuleBasedStateMachine):
         self.hands = Hands(self.database, self.world, lambda: 0)
         self.actors = {name: self.hands.actor(name) for name in POSTS}
         self.seen: dict[UUID, tuple[UUID, UUID]] = {}
+        self.answered: dict[UUID, tuple[UUID, str]] = {}
         with self.database.transaction() as session:
-            for model in (Recipient, Assignment, Job):
+            session.query(Union).update({"is_active": True})
+            for model in (ResponseVersion, Response, Recipient, Assignment, Job):
                 session.query(model).update({"passed_on_id": None}) if model is Recipient else None
                 session.query(model).delete()
 
@@ -80,8 +85,9 @@ class Sending(RuleBasedStateMachine):
     def send(self, who: str, levels: set[Level], may_pass_on: bool) -> None:
         def act(session: Any, *, actor: Actor, now: Any) -> None:
             body = DraftIn(
-                title="任务", rule=RecipientRule(levels=tuple(levels)), may_pass_on=may_pass_on, due_on=in_days(5)
-            )
+                title="任务", rule=RecipientRule(levels=tuple(levels)), may_pass_on=may_pass_on, due_on=in_days(5),
+                wants_reply=True,
+            )  # fmt: skip
             draft = actions.draft_assignment(session, "task", body, actor=actor, now=now)
             actions.send_assignment(session, draft.id, draft.version, actor=actor, now=now)
 
@@ -148,6 +154,22 @@ class Sending(RuleBasedStateMachine):
 
         self._try(act, who="city_reviewer")
 
+    @rule(union=st.sampled_from(["bakery", "brewery", "hillside"]), is_active=st.booleans())
+    def close_or_open(self, union: str, is_active: bool) -> None:
+        """What it was asked, and what it answered, stays."""
+        with self.database.transaction() as session:
+            session.get_one(Union, getattr(self.world.unions, union)).is_active = is_active
+
+    @rule(who=WHO, pick=PICK, is_own=IS_OWN, words=st.sampled_from(["已办", "办好了"]))
+    def answer(self, who: str, pick: int, is_own: bool, words: str) -> None:
+        row = self._pick(Recipient, pick)
+        if row is not None:
+            with self.database.reading() as session:
+                draft = session.get(Response, row.id)
+            version = draft.version if draft is not None else 0
+            body = SubmitIn(key=ids.new_id(), version=version, text=words)
+            self._try(submit_response, row.id, body, who=self._able(row.union_id, who, is_own))
+
     @rule(levels=LEVELS)
     def go_down_the_tree(self, levels: set[Level]) -> None:
         """All of it, so that what is passed on twice is reached often."""
@@ -197,6 +219,33 @@ class Sending(RuleBasedStateMachine):
         self.seen = known
 
     @invariant()
+    def no_answer_is_lost_or_becomes_anothers(self) -> None:
+        with self.database.reading() as session:
+            sent = session.scalars(select(ResponseVersion)).all()
+        known = {each.id: (each.recipient_id, each.text) for each in sent}
+        assert self.answered.items() <= known.items()
+        self.answered = known
+
+    @invariant()
+    def rows_lie_where_their_unions_lie_and_are_seen_there_and_by_who_sent_them(self) -> None:
+        """Once the job has followed a unit that was moved: its old town sees no more of it than what it sent itself."""
+        with self.database.reading() as session:
+            rows = session.scalars(select(Recipient)).all()
+            unions = {union.id: union for union in session.scalars(select(Union)).all()}
+            senders = {each.id: each for each in session.scalars(select(Assignment)).all()}
+            is_followed = session.scalar(select(Job.id).where(Job.name == "dispatch.follow_union").limit(1)) is None
+            if is_followed:
+                assert all(_line(row) == _line(unions[row.union_id]) for row in rows)
+            for name, actor in self.actors.items():
+                own = actor.roles[0].union_id
+                theirs = {
+                    row.id for row in rows
+                    if own in (*_line(row), row.enterprise_id)
+                    or ("enterprise" not in name and own in _line(unions[senders[row.assignment_id].sender_id]))
+                }  # fmt: skip
+                assert set(session.scalars(select(Recipient.id).where(queries.is_recipient_visible(actor)))) == theirs
+
+    @invariant()
     def everybody_sees_what_is_theirs_and_nothing_else(self) -> None:
         with self.database.reading() as session:
             unions = {union.id: union for union in session.scalars(select(Union)).all()}
@@ -212,7 +261,7 @@ class Sending(RuleBasedStateMachine):
                 assert seen == theirs, name
 
 
-def _line(union: Union) -> tuple[UUID | None, ...]:
+def _line(union: Union | Recipient) -> tuple[UUID | None, ...]:
     return union.city_id, union.district_id, union.town_id
 
 
