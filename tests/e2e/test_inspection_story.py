@@ -83,6 +83,13 @@ def waits(database: Database, found: Callable[..., object], what: str) -> None:
     wait_until(is_there, what)
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Click what leads to another page, and wait until that has loaded: keys, dialogs and panels are its scripts', and
+    a click or a key that comes before them is lost."""
+    with page.expect_navigation():
+        link.click()
+
+
 def send_down(city: Page, database: Database) -> None:
     """The ready form becomes the city's, and goes to its enterprises."""
     city.goto("/console/inspections")
@@ -95,7 +102,7 @@ def send_down(city: Page, database: Database) -> None:
     for level in ("district", "town", "enterprise"):
         city.locator(f"input[name=levels][value={level}]").set_checked(level == "enterprise")
     shoot(city, "1-draft")
-    city.get_by_role("button", name="下一步").click()
+    follow(city, city.get_by_role("button", name="下一步"))
     shoot(city, "2-whom")
     city.get_by_role("button", name="发给 3 个单位").click()
     confirm(city)
@@ -152,21 +159,21 @@ def answer_without_signal(phone: Page) -> None:
 def put_right(town: Page, enterprise: Page, photo: Path) -> None:
     """The failed item is a hazard in the queue of the union above, is suggested to be put right, and is."""
     town.goto("/console/queue")
-    town.locator("a[data-open]").first.click()
+    follow(town, town.locator("a[data-open]").first)
     expect(town.locator("[data-bar]")).to_be_visible()
     shoot(town, "7-hazard")
     town.keyboard.press("2")
     with town.expect_navigation():
         town.keyboard.press("Control+Enter")
     enterprise.goto("/console/rectifications")
-    enterprise.locator("a[data-open]").first.click()
+    follow(enterprise, enterprise.locator("a[data-open]").first)
     enterprise.get_by_role("button", name="提交整改结果").click()
     enterprise.get_by_label("怎么整改的").fill("煤炉已收走，换成了暖气片")
     enterprise.get_by_label("整改后的照片").set_input_files([photo])
     enterprise.get_by_role("button", name="上传并提交").click()
     expect(enterprise.locator(".rectification-chips")).to_contain_text("待复查")
     town.goto("/console/rectifications?status=submitted")
-    town.locator("a[data-open]").first.click()
+    follow(town, town.locator("a[data-open]").first)
     town.keyboard.press("a")
     town.get_by_label("到现场看过").check()
     with town.expect_navigation():
@@ -204,7 +211,7 @@ def test_an_inspection_sent_down_comes_back_puts_a_hazard_right_and_is_in_the_cl
     put_right(town, console(people.enterprise_reviewer), after)
 
     city.goto("/console/tasks/check")
-    city.locator("a[data-open]").click()
+    follow(city, city.locator("a[data-open]"))
     expect(city.locator("main")).to_contain_text("已销号")
     shoot(city, "8-check")
     with city.expect_navigation():
@@ -234,9 +241,9 @@ def test_an_inspection_sent_down_comes_back_puts_a_hazard_right_and_is_in_the_cl
     city.get_by_role("link", name="总结").last.click()
     for label in ("隐患上报数", "隐患受理数", "隐患销号数"):
         expect(city.get_by_role("row", name=label).get_by_role("cell").nth(1)).to_have_text("1")
-    city.get_by_role("link", name="选段落和照片").click()
+    follow(city, city.get_by_role("link", name="选段落和照片"))
     city.get_by_label(re.compile("共上报 1 件，销号 1 件。")).check()
-    city.get_by_role("button", name="选入").click()
+    follow(city, city.get_by_role("button", name="选入"))
     city.get_by_role("link", name="看选好的").click()
     expect(city.locator("#picked")).to_contain_text("共上报 1 件，销号 1 件。")
     shoot(city, "12-compiled")
