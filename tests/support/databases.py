@@ -2,18 +2,19 @@
 
 import fcntl
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import md5
 from pathlib import Path
 
 from pydantic import TypeAdapter
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 
 from server.core.db import Database
 from server.core.settings import Settings
 from server.migrations.run import upgrade
-from tests.support.servers import Postgres
+from tests.support.servers import Postgres, begin, copy_data
 from tests.support.world import World
 
 SECRET = "a secret for tests that is long enough"
@@ -51,19 +52,19 @@ class SqliteCopies:
 
     def __init__(self, folder: Path, fill: Fill) -> None:
         self.folder, self.fill = folder, fill
-        self._templates: dict[bool, Path] = {}
         self._worlds: list[World] = []
 
     def template(self, filled: bool = True) -> Path:
         """The file that copies are made from."""
-        if filled not in self._templates:
-            self._templates[filled] = path = self.folder / f"template-{filled}.db"
-            made = path.with_suffix(".json")  # the worlds in it; written last
-            with _alone(path.with_suffix(".lock")):
-                if not made.exists():
-                    made.write_bytes(WORLDS.dump_json(_prepare(f"sqlite:///{path}", self.fill if filled else None)))
-                self._worlds += WORLDS.validate_json(made.read_bytes())
-        return self._templates[filled]
+        empty, full = (self.folder / f"template-{name}.db" for name in ("empty", "filled"))
+        if not self._worlds:
+            self._worlds += _once(self.folder / "sqlite", lambda: self._make(empty, full))
+        return full if filled else empty
+
+    def _make(self, empty: Path, full: Path) -> World:
+        migrate(f"sqlite:///{empty}")
+        shutil.copyfile(empty, full)
+        return _fill(f"sqlite:///{full}", self.fill)
 
     @property
     def world(self) -> World:
@@ -78,38 +79,44 @@ class SqliteCopies:
         return f"sqlite:///{path}"
 
 
-class PostgresCopies:
-    """PostgreSQL databases copied from one that is migrated and filled once in each process: each has its own server.
+class PostgresData:
+    """The data of a PostgreSQL server with an empty and a filled database in it.
 
-    A dump of another's would do, but its indexes come in another order, by which the planner chooses between equals.
+    As with SQLite, the first process that needs it makes it; all others begin with a copy of its files. A dump would
+    do, but its indexes come in another order, by which the planner chooses between equals.
     """
 
-    def __init__(self, server: Postgres, fill: Fill) -> None:
-        self.server, self.fill = server, fill
-        self._templates: dict[bool, str] = {}
-        self._worlds: list[World] = []
+    EMPTY, FILLED = "template_empty", "template_filled"
 
-    def _template(self, filled: bool) -> str:
-        if filled not in self._templates:
-            name = f"template_{'filled' if filled else 'empty'}"
-            self.server.execute(f"CREATE DATABASE {name}")
-            self._worlds += _prepare(self.server.url(name), self.fill if filled else None)
-            self._templates[filled] = name
-        return self._templates[filled]
+    def __init__(self, folder: Path, fill: Fill) -> None:
+        self.files = folder / "postgresql"
+        [self.world] = _once(self.files, lambda: self._make(fill))
 
-    @property
-    def world(self) -> World:
-        """What is in the filled copies."""
-        self._template(filled=True)
-        return self._worlds[0]
+    def _make(self, fill: Fill) -> World:
+        with begin(Postgres) as server:
+            server.execute(f"CREATE DATABASE {self.EMPTY}")
+            migrate(server.url(self.EMPTY))
+            server.execute(f"CREATE DATABASE {self.FILLED} TEMPLATE {self.EMPTY} STRATEGY FILE_COPY")
+            world = _fill(server.url(self.FILLED), fill)
+            server.stop(signal.SIGINT)  # a fast shutdown, which leaves everything in its files
+            copy_data(server.folder / "data", self.files)
+        return world
+
+
+class PostgresCopies:
+    """Databases copied from those that are in every PostgreSQL server of a run: each process has its own server."""
+
+    def __init__(self, server: Postgres, data: PostgresData) -> None:
+        self.server, self.world = server, data.world
 
     def copy(self, folder: Path, filled: bool = True) -> str:
         """A database for the service whose data is in `folder`. Returns its URL; give it back with `drop`."""
         name = f"test_{md5(str(folder).encode(), usedforsecurity=False).hexdigest()}"
+        template = PostgresData.FILLED if filled else PostgresData.EMPTY
         self.server.execute(
             f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
             # Copying files is quicker than going through the log, as long as nobody waits for the disk.
-            f"CREATE DATABASE {name} TEMPLATE {self._template(filled)} STRATEGY FILE_COPY",
+            f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY",
         )
         return self.server.url(name)
 
@@ -118,14 +125,18 @@ class PostgresCopies:
         self.server.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
 
 
-def _prepare(url: str, fill: Fill | None) -> list[World]:
-    migrate(url)
+def _once(path: Path, make: Callable[[], World]) -> list[World]:
+    """What is in a template that is made at `path` by the first process of a run that needs it."""
+    made = path.with_suffix(".json")  # written last
+    with _alone(path.with_suffix(".lock")):
+        if not made.exists():
+            made.write_bytes(WORLDS.dump_json([make()]))
+        return WORLDS.validate_json(made.read_bytes())
+
+
+def _fill(url: str, fill: Fill) -> World:
     database = Database(settings_for(url))
     try:
-        worlds = [fill(database)] if fill is not None else []
-        if database.settings.is_sqlite:
-            with database.reading() as session:
-                session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        return worlds
+        return fill(database)
     finally:
         database.close()

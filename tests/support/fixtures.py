@@ -23,7 +23,7 @@ from tests.support.applications import Applications, empty
 from tests.support.backends import Backend, Embedded, Scaled
 from tests.support.browser import chromium, open_desktop, open_phone, watch
 from tests.support.callers import Desk, InProcess, Phone
-from tests.support.databases import PostgresCopies, SqliteCopies
+from tests.support.databases import PostgresCopies, PostgresData, SqliteCopies
 from tests.support.flushing import forbid_reads_before_flush
 from tests.support.servers import Postgres, Redis, SeaweedFS, begin
 from tests.support.service import Service, end_fork_server
@@ -89,9 +89,14 @@ def _fill(database: Database) -> World:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
+def _postgres_data(_templates: Path) -> PostgresData:
+    return PostgresData(_templates, _fill)
+
+
+@pytest.fixture(scope="session")
+def postgres(_postgres_data: PostgresData) -> Iterator[Postgres]:
     """A PostgreSQL server."""
-    with begin(Postgres) as server:
+    with begin(lambda: Postgres(_postgres_data.files)) as server:
         yield server
 
 
@@ -128,7 +133,7 @@ def embedded(_templates: Path) -> Embedded:
 @pytest.fixture(scope="session")
 def scaled(request: pytest.FixtureRequest) -> Scaled:
     """The scaled-out size alone."""
-    copies = cache(lambda: PostgresCopies(request.getfixturevalue("postgres"), _fill))
+    copies = cache(lambda: PostgresCopies(*map(request.getfixturevalue, ("postgres", "_postgres_data"))))
     return Scaled(copies, lambda: request.getfixturevalue("redis_server"), lambda: request.getfixturevalue("seaweedfs"))
 
 

@@ -150,16 +150,27 @@ class ServerProcess:
         self.close()
 
 
+def copy_data(source: Path, target: Path) -> None:
+    """Copy a server's data, which stays its user's."""
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
 class Postgres(ServerProcess):
-    """PostgreSQL 15 that trusts loopback. `url(name)` is SQLAlchemy's address of a database."""
+    """PostgreSQL 15 that trusts loopback. `url(name)` is SQLAlchemy's address of a database.
+
+    `copied`: the data of a server that was stopped, to begin with.
+    """
 
     name = "postgresql"
     tuning: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-    def __init__(self) -> None:
+    def __init__(self, copied: Path | None = None) -> None:
         super().__init__(user="postgres")
         self.port = free_port()
-        self._make_data()
+        if copied is None:
+            self._make_data()
+        else:
+            copy_data(copied, self.folder / "data")
         self.start()
 
     def _make_data(self) -> None:
