@@ -9,15 +9,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.core.ports import Port
+from server.kit.indicators import OutcomeSource
 
 
 @dataclass(frozen=True, slots=True)
 class FigureWords:
-    """A figure that a form may show: its key, what it is called, what it counts."""
+    """A figure that a form may show: its key, what it is called, what it counts. `outcome`: what of the work came of
+    it; None of what tells how a program is used, which no scheme of assessment may count."""
 
     key: str
     name: str
     meaning: str
+    outcome: OutcomeSource | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,10 @@ class ShareOfFigures:
 
 
 def _draw(session: Session, asked: Asked, figure: str) -> Drawn:
+    """Raises TypeError for a figure that is no outcome, such as who took part in the quiz."""
     [book] = FIGURES.answers
+    if figure not in {each.key for each in book.words() if each.outcome is not None}:
+        raise TypeError(f"{figure} is no outcome of the work")
     wanted = Wanted(asked.union.id, asked.campaign_id, asked.since, asked.until)
     return book.draw(session, wanted, [figure], asked.now)[figure]
 

@@ -184,6 +184,7 @@ class AssessedUnit(AncestorColumns, Base):
         CheckConstraint("spot_checked_by_id IS NULL OR spot_checked_by_id <> checked_by_id", name="two_pairs_of_eyes"),
         *index_each_level("ix_assessed_units_{level}", "{level}_id", "id"),
         Index("ix_assessed_units_assessment", "assessment_id", "id"),
+        Index("ix_assessed_units_rank", "assessment_id", "rank", "id"),
         Index("ix_assessed_units_union", "union_id", "id"),
     )
 

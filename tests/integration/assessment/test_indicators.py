@@ -15,6 +15,7 @@ from server.core.db import Database
 from server.core.errors import Conflict, Forbidden, Invalid
 from server.kit.indicators import Asked, Counted, Indicator, Measure, OutcomeSource, all_indicators
 from server.oversight.assessment import actions
+from server.oversight.assessment.indicators import FigureCount, ShareOfFigures
 from server.oversight.assessment.models import AssessedFigure
 from server.oversight.assessment.schemas import Definition, PublishIn, SchemeIn
 from server.oversight.assessment.schemes.editing import rename_part
@@ -78,6 +79,12 @@ def test_a_source_that_is_no_outcome_can_be_declared_nowhere(
             key="logins", name="登录次数", meaning="", source=cast(OutcomeSource, "logins"), measure=Measure.ITEMS,
             count=lambda _session, _asked: Counted(None),
         )  # fmt: skip
+    with database.reading() as session:
+        today = day_of(clock.now())
+        asked = Asked(session.get_one(Union, assessing.world.unions.city), None, today, today, clock.now())
+        for disguised in (FigureCount("quiz_people"), ShareOfFigures("training_times", "training_people")):
+            with pytest.raises(TypeError):  # whatever source is written beside it
+                disguised(session, asked)
     assert {"login", "install", "read", "like", "vote", "minutes", "quiz"} & {
         each.value for each in OutcomeSource
     } == set()

@@ -68,6 +68,8 @@ def plan(
     processors = cast(Any, compiled)._bind_processors  # the values as the driver wants them
     given = compiled.construct_params(dict(parameters or {}))
     values = {name: processors[name](value) if name in processors else value for name, value in given.items()}
+    if session.get_bind().dialect.name == "sqlite":  # those within a list have no processor
+        values = {name: value.hex if isinstance(value, UUID) else value for name, value in values.items()}
     positional = compiled.positiontup
     sent: Any = tuple(values[name] for name in positional) if positional is not None else values
     rows = connection.exec_driver_sql(explain + str(compiled), sent).all()

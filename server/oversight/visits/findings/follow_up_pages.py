@@ -1,6 +1,7 @@
 """Pages of follow-up: the list of problems, the dispatch table; what is noted of a finding."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template
@@ -63,43 +64,61 @@ def dispatch_sheet() -> Response:
     return send_workbook("督导整改调度表", Sheet("调度表", COLUMNS, rows, heading=("督导整改调度表", period)))
 
 
+# --- what is noted ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is noted of a finding or its handover: the form, what is said where it is not filled in, what
+    keeps it and gives the visit, what is said then."""
+
+    form: type[In]
+    missing: str
+    keep: Callable[..., UUID]
+    done: str
+
+    def take(self, row_id: UUID) -> AnyResponse:
+        """Keep what was posted, and go back to the visit."""
+        form = posted_or_invalid(self.form, self.missing)
+        visit_id = self.keep(session(), row_id, form, actor=current_actor(), now=clock.now())
+        flash(self.done)
+        return redirect(f"/console/visits/{visit_id}", code=303)
+
+
+JUDGED = Note(JudgeIn, "请写明谁看的、有什么资质，结论是什么。", judge_finding, "结论已登记。")
+SETTLED = Note(
+    SettleIn, "责任人、措施、资金、应急预案都要填。不用花钱的，资金写“不需要”。", settle_finding, "五落实已保存。"
+)
+HANDED_OVER = Note(HandOverIn, "请写明移送哪个部门、为什么。", hand_over, "已移送，函在下面可以下载。整改照常进行。")
+ANSWERED = Note(HandoverAnswerIn, "请写明部门怎么答复、哪一天。", note_answer, "答复已登记。")
+
+
 @bp.post("/findings/<uuid:finding_id>/judge")
 @requires("visit.lead")
 def judge(finding_id: UUID) -> AnyResponse:
-    """Note what somebody competent found of a suspected major hazard."""
-    form = posted_or_invalid(JudgeIn, "请写明谁看的、有什么资质，结论是什么。")
-    return _write(judge_finding, finding_id, form, "结论已登记。")
+    """What somebody competent found of a suspected major hazard."""
+    return JUDGED.take(finding_id)
 
 
 @bp.post("/findings/<uuid:finding_id>/settle")
 @requires("visit.settle")
 def settle(finding_id: UUID) -> AnyResponse:
-    """Note the five that have to be settled of a major hazard."""
-    form = posted_or_invalid(SettleIn, "责任人、措施、资金、应急预案都要填。不用花钱的，资金写“不需要”。")
-    return _write(settle_finding, finding_id, form, "五落实已保存。")
+    """The five that have to be settled of a major hazard."""
+    return SETTLED.take(finding_id)
 
 
 @bp.post("/findings/<uuid:finding_id>/hand-over")
 @requires("visit.lead")
 def hand_over_finding(finding_id: UUID) -> AnyResponse:
-    """Ask the authority to deal with it."""
-    form = posted_or_invalid(HandOverIn, "请写明移送哪个部门、为什么。")
-    return _write(hand_over, finding_id, form, "已移送，函在下面可以下载。整改照常进行。")
+    """That the authority is asked to deal with it."""
+    return HANDED_OVER.take(finding_id)
 
 
 @bp.post("/handovers/<uuid:handover_id>/answer")
 @requires("visit.lead")
 def answer_handover(handover_id: UUID) -> AnyResponse:
-    """Note what the authority said."""
-    form = posted_or_invalid(HandoverAnswerIn, "请写明部门怎么答复、哪一天。")
-    return _write(note_answer, handover_id, form, "答复已登记。")
-
-
-def _write(write: Callable[..., UUID], row_id: UUID, form: In, done: str) -> AnyResponse:
-    """Write it, and go back to the visit."""
-    visit_id = write(session(), row_id, form, actor=current_actor(), now=clock.now())
-    flash(done)
-    return redirect(f"/console/visits/{visit_id}", code=303)
+    """What the authority said."""
+    return ANSWERED.take(handover_id)
 
 
 def _asked() -> DispatchFilter:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.forms.ports import Drawn, FigureWords, Wanted
 from server.core.clock import day_of, in_shanghai
+from server.kit.indicators import OutcomeSource
 from server.reports.figures.cuts.cut import Cut
 from server.reports.figures.cuts.periods import Period, Span
 from server.reports.figures.items.links import Links
@@ -37,14 +38,16 @@ class _Known:
 
 
 def _known() -> Iterator[_Known]:
-    groups = (
-        ("", "隐患", HAZARD_FIGURES), (SUGGESTIONS, "", SUGGESTION_FIGURES),
-        *((each.prefix, each.group, each.figures) for each in SOURCES.values()),
+    """Of what may be scored the outcome; the sources have none: nobody scores them by what a form shows."""
+    groups: tuple[tuple[str, str, Sequence[FigureText], OutcomeSource | None], ...] = (
+        ("", "隐患", HAZARD_FIGURES, OutcomeSource.HAZARDS),
+        (SUGGESTIONS, "", SUGGESTION_FIGURES, OutcomeSource.SUGGESTIONS),
+        *((each.prefix, each.group, each.figures, None) for each in SOURCES.values()),
     )  # fmt: skip
-    for prefix, group, figures in groups:
+    for prefix, group, figures, outcome in groups:
         for each in figures:
             name = "合理化建议采纳" if prefix == SUGGESTIONS and each.name == "accepted" else f"{group}{each.text}"
-            yield _Known(FigureWords(prefix + each.name, name, each.meaning), each)
+            yield _Known(FigureWords(prefix + each.name, name, each.meaning, outcome), each)
 
 
 KNOWN: Mapping[str, _Known] = {each.words.key: each for each in _known()}
