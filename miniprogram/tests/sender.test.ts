@@ -330,6 +330,15 @@ describe("a code of a training session", () => {
     expect(parcel.problem?.code).toBe("wrong_code");
   });
 
+  it("goes once more with its moment when it was refused after a while, but not when it was refused at once", async () => {
+    const line = new Line();
+    const slow = made(6_000);
+    line.fail("check-in s-1 123456 now", new Problem(422, "wrong_code", "不对"), new Problem(422, "wrong_code", "不对"));
+    expect(await sendParcel(slow, line)).toBe("sent");
+    expect(await sendParcel(made(0), line)).toBe("refused");
+    expect(line.calls).toEqual(["check-in s-1 123456 now", `check-in s-1 123456 ${new Date(slow.createdAt).toISOString()}`, "check-in s-1 123456 now"]);
+  });
+
   it("is read off the trainer's screen, and typed however digits are typed", () => {
     expect(readCode(LINK)).toEqual({ sessionId: "01a22848-3b5f-77e1-a0f0-f0c4f29229ef", door: "check-out", code: "012345" });
     for (const other of ["", "123456", LINK.replace("p=out", "p=x"), LINK.replace("012345", "12345"), "https://evil/pages/check-in?s=1"]) {

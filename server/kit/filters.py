@@ -202,7 +202,8 @@ def search_control(filters: ListFilter, name: str, label: str) -> Control:
 
 def text_control(filters: ListFilter, name: str, label: str) -> Control:
     """Something to be typed, beside the search."""
-    return Control(name, label, "text", str(getattr(filters, name)))
+    value = getattr(filters, name)
+    return Control(name, label, "text", "" if value is None else str(value))
 
 
 def day_controls(filters: DatedFilter, label: str) -> list[Control]:

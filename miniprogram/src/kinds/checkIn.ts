@@ -16,6 +16,8 @@ export interface CheckInParcel extends Common {
 
 /** For so long a code goes as it is: the server's clock alone says whether it holds. Later it is sent with its moment. */
 const FRESH = 10_000; // ms
+/** Refused after so long, a code may have been right when it was scanned: it goes once more with its moment. */
+const PROMPT = 3_000; // ms
 
 export function newCheckIn(id: string, now: number, about: Pick<CheckInParcel, "sessionId" | "door" | "title" | "code" | "device" | "point">): CheckInParcel {
   return { kind: "checkIn", ...about, ...fresh(id, now) };
@@ -41,8 +43,8 @@ export const checkIn: Kind<CheckInParcel> = {
     try {
       await send(bodyOf(parcel));
     } catch (thrown) {
-      if (asProblem(thrown).code !== "wrong_code" || age() <= FRESH) throw thrown;
-      await send(keptBodyOf(parcel)); // the line was slow: it was right when it was scanned
+      if (asProblem(thrown).code !== "wrong_code" || age() <= PROMPT) throw thrown;
+      await send(keptBodyOf(parcel)); // the line was slow, or the service had much to do
     }
     return null;
   },

@@ -133,9 +133,9 @@ export const recordFor = (visit: Visit, today: string): VisitParcel =>
 export const checkInTo = (sessionId: string): CheckInParcel | null =>
   (parcels.value.find((parcel) => isOf("checkIn", parcel) && parcel.sessionId === sessionId) as CheckInParcel | undefined) ?? null;
 
-/** A code was scanned or typed just now: it goes at once, or keeps its moment until there is a network. */
-export function sendCheckIn(about: Pick<CheckInParcel, "sessionId" | "door" | "code" | "point">, title: string): void {
-  submit(add(newCheckIn(uuid7(), Date.now(), { ...about, title, device: deviceId() })));
+/** A code was scanned or typed at that moment: it goes at once, or keeps its moment until there is a network. */
+export function sendCheckIn(about: Pick<CheckInParcel, "sessionId" | "door" | "code" | "point">, title: string, at: number): void {
+  submit(add(newCheckIn(uuid7(), at, { ...about, title, device: deviceId() })));
 }
 
 /** Tells this phone from others at a session; it says nothing of whose it is. */

@@ -41,4 +41,9 @@ INDICATORS = (
         meaning="参加过演练的班组 ÷ 全部班组。按活动的统计期，没有活动的按年。",
         count=lambda session, asked: _count(session, asked, CoverageFact.teams_drilled, CoverageFact.teams),
     ),
+    Indicator(
+        key="plans_drilled", name="应急预案演练率", source=OutcomeSource.DRILLS, measure=Measure.PERCENT,
+        meaning="期内演练过的预案 ÷ 登记在用的应急预案。没有登记预案的不适用。按活动的统计期，没有活动的按年。",
+        count=lambda session, asked: _count(session, asked, CoverageFact.plans_drilled, CoverageFact.plans),
+    ),
 )  # fmt: skip

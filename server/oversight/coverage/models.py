@@ -151,6 +151,8 @@ class CoverageFact(AncestorColumns, Base):
     officer_state: Mapped[OfficerState] = mapped_column(named_enum(OfficerState, "officer_state"))
     teams: Mapped[int]
     teams_drilled: Mapped[int]  # never above the teams
+    plans: Mapped[int]  # emergency plans of the register that stood in the period
+    plans_drilled: Mapped[int]  # of these
     workers_left: Mapped[bool]
     teams_left: Mapped[bool]
     is_signed: Mapped[bool]
@@ -158,6 +160,7 @@ class CoverageFact(AncestorColumns, Base):
     __table_args__ = (
         CheckConstraint("attended >= 0 AND attended <= headcount", name="attended_within_headcount"),
         CheckConstraint("teams_drilled >= 0 AND teams_drilled <= teams", name="drilled_within_teams"),
+        CheckConstraint("plans_drilled >= 0 AND plans_drilled <= plans", name="drilled_within_plans"),
         CheckConstraint("officers_attended <= officers_required", name="officers_within_required"),
         CheckConstraint("is_signed = (as_of IS NOT NULL)", name="signed_is_dated"),
         CheckConstraint("workers_left = (attended < headcount)", name="workers_left_follows"),
@@ -197,6 +200,8 @@ class CoverageSum(Base):
     roster: Mapped[int]
     teams: Mapped[int]
     teams_drilled: Mapped[int]
+    plans: Mapped[int]
+    plans_drilled: Mapped[int]
     unsigned: Mapped[int]  # enterprises whose headcount nobody signed
 
 

@@ -33,6 +33,7 @@ def _read(session: Session, actor: Actor, union: Union, now: datetime) -> Panel:
             Figure(f"{period.name}负责人覆盖率", rate(counts["officers_covered"], counts["enterprises"]), href),
             Figure("职工覆盖率", rate(counts["attended"], counts["headcount"]), href),
             Figure("班组演练率", rate(counts["teams_drilled"], counts["teams"]), href),
+            Figure("预案演练率", rate(counts["plans_drilled"], counts["plans"]), href),
         ),
         href=href,
     )
@@ -49,6 +50,7 @@ def _of_enterprise(session: Session, union: Union) -> Panel:
             Figure(f"{period.name}安全负责人", OFFICER_NAMES[fact.officer_state], href),
             Figure("职工覆盖率", rate(fact.attended, fact.headcount), href),
             Figure("班组演练率", rate(fact.teams_drilled, fact.teams), href),
+            Figure("预案演练率", rate(fact.plans_drilled, fact.plans), href),
         ),
         href=href,
     )

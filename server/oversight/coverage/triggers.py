@@ -17,6 +17,11 @@ _OF_PERSON = _NOTE.format(
     rows="SELECT DISTINCT enterprise_id FROM training_attendances WHERE who = {row}.who AND is_counted IS {true} "
     "AND enterprise_id IS NOT NULL AND {row}.is_counted IS {true}"
 )
+# What the register has of an enterprise, and which of its plans a drill tried.
+_OF_PLAN = _NOTE.format(rows="SELECT enterprise_id FROM emergency_plans WHERE id = {row}.plan_id")
+_OF_SESSION = _NOTE.format(
+    rows="SELECT p.enterprise_id FROM drills d JOIN emergency_plans p ON p.id = d.plan_id WHERE d.session_id = NEW.id"
+)
 _DIFFERS = " OR ".join(f"OLD.{name} {{differs}} NEW.{name}" for name in UNION_COLUMNS)
 _COUNTS = "NEW.is_counted IS {true}"
 _COUNTED = "OLD.is_counted IS {true}"
@@ -52,6 +57,21 @@ _WHEN = (
     (
         "attendances_update", f"AFTER UPDATE OF {ATTENDANCE_COLUMNS} ON training_attendances",
         f"{_COUNTED} OR {_COUNTS}", _notes("OLD", "NEW", person=True),
+    ),
+    ("plans_insert", "AFTER INSERT ON emergency_plans", "", _notes("NEW")),
+    (
+        "plans_update", "AFTER UPDATE OF enterprise_id, drawn_up_on, tried_on, ended_at ON emergency_plans", "",
+        _notes("OLD", "NEW"),
+    ),
+    ("plans_delete", "AFTER DELETE ON emergency_plans", "", _notes("OLD")),
+    ("drills_insert", "AFTER INSERT ON drills", "NEW.plan_id IS NOT NULL", _OF_PLAN.format(row="NEW")),
+    (
+        "drills_update", "AFTER UPDATE OF plan_id ON drills", "OLD.plan_id {differs} NEW.plan_id",
+        f"{_OF_PLAN.format(row='OLD')}; {_OF_PLAN.format(row='NEW')}",
+    ),
+    (
+        "sessions_update", "AFTER UPDATE OF status, starts_at ON training_sessions",
+        "OLD.status {differs} NEW.status OR OLD.starts_at {differs} NEW.starts_at", _OF_SESSION,
     ),
     ("attendances_delete", "AFTER DELETE ON training_attendances", _COUNTED, _notes("OLD", person=True)),
 )  # fmt: skip

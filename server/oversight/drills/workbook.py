@@ -16,7 +16,8 @@ from server.oversight.drills import texts
 from server.oversight.drills.models import Drill, DrillProblem, Phase
 from server.oversight.drills.queries import find_drill, get_drill_session, list_log, list_problems
 from server.oversight.training.models import TrainingSession
-from server.oversight.training.queries import count_present
+from server.oversight.training.queries import count_present, count_unnamed
+from server.oversight.training.texts import attendance_text
 from server.unions.actor import Actor
 
 Fact = tuple[str, str]
@@ -34,7 +35,7 @@ PROBLEM_COLUMNS: tuple[SheetColumn[DrillProblem], ...] = (
 
 
 def _facts(session: Session, row: TrainingSession, drill: Drill) -> Iterator[Fact]:
-    present, counted = count_present(session, row.id)
+    came = attendance_text(*count_present(session, row.id), count_unnamed(session, row.id))
     starts, ends = in_shanghai(row.starts_at), in_shanghai(row.ends_at)
     yield "演练名称", row.title
     yield "举办单位", name_of(union_names(session, {row.organiser_id}), row.organiser_id) or ""
@@ -48,7 +49,7 @@ def _facts(session: Session, row: TrainingSession, drill: Drill) -> Iterator[Fac
         ("情景", drill.scenario), ("针对的风险", drill.hazard), ("总指挥", drill.commander), ("分组", drill.groups),
         ("观摩", drill.observers), ("装备", drill.equipment),
     )  # fmt: skip
-    yield "参加人数", f"到 {present}，核实 {counted}"
+    yield "参加人数", came
     log = list_log(session, row.id)
     for phase in Phase:
         yield texts.PHASE_NAMES[phase], f"{in_shanghai(log[phase].at):%H:%M:%S}" if phase in log else ""

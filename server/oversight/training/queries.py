@@ -102,6 +102,12 @@ def count_present(session: Session, session_id: UUID) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def count_unnamed(session: Session, session_id: UUID) -> int:
+    """How many more came of whom there is a number alone."""
+    people = select(func.coalesce(func.sum(Headcount.people), 0)).where(Headcount.session_id == session_id)
+    return int(session.scalar(people) or 0)
+
+
 def has_headcounts(session: Session, session_id: UUID) -> bool:
     """Whether some who came are known by their number alone."""
     return session.scalar(select(exists().where(Headcount.session_id == session_id))) or False

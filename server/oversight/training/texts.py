@@ -72,3 +72,9 @@ EMPLOYMENT_NAMES: Mapping[EmploymentKind, str] = {
     EmploymentKind.INTERN: "实习学生",
 }
 SEX_NAMES: Mapping[Sex, str] = {Sex.MALE: "男", Sex.FEMALE: "女"}
+
+
+def attendance_text(present: int, counted: int, unnamed: int) -> str:
+    """Those with names and those without, apart: a sum of both would say more than is known."""
+    named = f"有名单 {present} 人（核实 {counted}）"
+    return f"{named}，没有名单 {unnamed} 人" if unnamed else named

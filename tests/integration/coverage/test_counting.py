@@ -1,7 +1,7 @@
 """Coverage is what a naive recount says, whatever happened before."""
 
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.clock import day_of
 from server.core.db import Database
 from server.kit.scope import ancestors_of as of_tree
 from server.oversight.coverage.counting.rules import MEASURES
@@ -25,7 +26,16 @@ from server.oversight.coverage.models import (
     OfficerState,
 )
 from server.oversight.coverage.triggers import NAMES
-from server.oversight.training.models import DRILLS, Attendance, Headcount, SessionKind
+from server.oversight.drills.models import Drill, EmergencyPlan, PlanKind
+from server.oversight.training.models import (
+    DRILLS,
+    HELD,
+    Attendance,
+    Headcount,
+    SessionKind,
+    SessionStatus,
+    TrainingSession,
+)
 from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person
 from server.unions.roles import Level
@@ -51,6 +61,10 @@ def recount(session: Session) -> Sums:
     signed = session.scalars(select(Denominator).order_by(Denominator.as_of, Denominator.id)).all()
     named = session.scalars(select(NamedOfficer)).all()
     heads = session.scalars(select(Headcount)).all()
+    registered = session.scalars(select(EmergencyPlan)).all()
+    drills = session.execute(
+        select(Drill, TrainingSession).join(TrainingSession, TrainingSession.id == Drill.session_id)
+    ).all()
     sums: Sums = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
     for period in session.scalars(select(CoveragePeriod)):
         was_there = [row for row in everyone if row.is_counted and period.starts_on <= row.held_on <= period.ends_on]
@@ -81,7 +95,18 @@ def recount(session: Session) -> Sums:
             by_name = {each.name: each.id for each in teams}
             drilled: set[Any] = {row.team_id or by_name.get(row.team, row.team) for row in own if row.kind in DRILLS}
             drilled.discard("")
+            plans = [
+                each for each in registered
+                if each.enterprise_id == union.id and each.drawn_up_on <= period.ends_on
+                and (each.ended_at is None or day_of(each.ended_at) > period.ends_on)
+            ]  # fmt: skip
+            tried = {
+                drill.plan_id
+                for drill, held in drills
+                if held.status in HELD and period.starts_on <= day_of(held.starts_at) <= period.ends_on
+            } | {each.id for each in plans if each.tried_on and period.starts_on <= each.tried_on <= period.ends_on}
             amounts = {
+                "plans": len(plans), "plans_drilled": len(tried & {each.id for each in plans}),
                 "enterprises": 1, "officers_required": required, "officers_attended": min(len(officers), required),
                 "officers_covered": bool(officers), "officers_unnamed": not names,
                 "own": base.own if base else headcount, "dispatched": base.dispatched if base else 0,
@@ -169,6 +194,43 @@ class Hands:
                 )
             )  # fmt: skip
 
+    def plan(self, session: Session, pick: int) -> None:
+        """A plan: a new one, one that was tried elsewhere, one that is given up."""
+        found = session.scalars(select(EmergencyPlan).order_by(EmergencyPlan.id.desc()).limit(3)).all()
+        if found and pick % 3 == 0:
+            found[0].tried_on = DAYS[pick % 4]
+        elif found and pick % 3 == 1:
+            found[-1].ended_at, found[-1].ended_reason = datetime.combine(DAYS[pick % 4], time(3), UTC), "并入"
+        else:
+            union = session.get_one(Union, self.enterprises[pick // 3 % 3])
+            session.add(
+                EmergencyPlan(
+                    id=ids.new_id(), kind=PlanKind.SPECIAL, name=ids.new_id().hex, drawn_up_on=DAYS[pick % 4],
+                    noted_by_id=self.world.people.city_reviewer.id, noted_at=TODAY, updated_at=TODAY,
+                    **of_tree(union),
+                )
+            )  # fmt: skip
+
+    def drill(self, session: Session, pick: int) -> None:
+        """A drill of a plan: a new one, of another plan, held or not."""
+        plans = session.scalars(select(EmergencyPlan).order_by(EmergencyPlan.id.desc()).limit(3)).all()
+        found = session.scalars(select(Drill).order_by(Drill.session_id.desc()).limit(3)).all()
+        if found and plans and pick % 3 == 0:
+            found[0].plan_id = plans[-1].id if pick % 2 else None
+        elif found and pick % 3 == 1:
+            held = session.get_one(TrainingSession, found[-1].session_id)
+            held.status = [SessionStatus.INCOMPLETE, SessionStatus.RUNNING][pick % 2]
+        elif plans:
+            held = hold_session(session, self.world, DAYS[pick // 7 % 4], SessionKind.DRILL)
+            held.status = [SessionStatus.RUNNING, SessionStatus.INCOMPLETE][pick // 3 % 2]
+            kinds = {"plan_kind": PlanKind.SPECIAL, "form": "full", "scope": "single", "aim": "check"}
+            session.add(
+                Drill(
+                    session_id=held.id, plan_id=plans[pick % len(plans)].id, plan_name="预案", updated_at=TODAY,
+                    recorded_by_id=self.world.people.city_reviewer.id, **kinds,
+                )
+            )  # fmt: skip
+
     def strike(self, session: Session, pick: int) -> None:
         if (row := self._one(session, pick)) is not None:
             row.is_counted = not row.is_counted
@@ -231,7 +293,24 @@ class Hands:
 
 
 ACTS = st.sampled_from(
-    ["come", "come", "come", "come", "number", "strike", "erase", "sign", "officer", "name", "move", "change", "bind"]
+    [
+        "come",
+        "come",
+        "come",
+        "come",
+        "number",
+        "strike",
+        "erase",
+        "sign",
+        "officer",
+        "name",
+        "move",
+        "change",
+        "bind",
+        "plan",
+        "drill",
+        "drill",
+    ]
 )
 
 

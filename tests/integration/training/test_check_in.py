@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from time_machine import TimeMachineFixture
 
+from server.core import sqlite_write_lock
 from server.core.db import Database
 from server.oversight.training.check_in.codes import (
     LATE_DRIFT,
@@ -100,8 +102,30 @@ def test_what_was_kept_without_a_network_counts_if_the_code_was_right_then(
     assert send_code(phone, path, code, taken_at=slow).status == 200
     [row] = rows_of(database, path)
     assert (row.flags, row.checked_in_at) == (["late_sent"], BEGINS)
+    ahead = (ENDS + timedelta(days=1)).isoformat()  # no clock that runs ahead makes an old code young
+    assert send_code(phone_of(world.people.newcomer), path, code, taken_at=ahead).code == "wrong_code"
     time_machine.move_to(ENDS + timedelta(days=4), tick=False)
     assert send_code(phone_of(world.people.colleague), path, code, taken_at=slow).code == "too_late"
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_what_a_busy_database_cannot_take_is_answered_so_that_the_phone_sends_it_again_with_its_moment(
+    running: tuple[Desk, str], phone_of: PhoneOf, world: World, time_machine: TimeMachineFixture, database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    desk, path = running
+    code, phone = code_on_screen(desk, path), phone_of(world.people.worker)
+    monkeypatch.setattr(sqlite_write_lock, "PATIENCE", 0.02)
+    with database.transaction() as session:
+        session.execute(text("SELECT 1"))  # somebody has the one lock for longer than a writer waits
+        busy = send_code(phone, path, code)
+    assert (busy.status, busy.code) == (503, "unavailable")
+    time_machine.move_to(BEGINS + timedelta(seconds=45), tick=False)
+    assert send_code(phone, path, code).code == "wrong_code"
+    ahead = (BEGINS + timedelta(minutes=10)).isoformat()
+    assert send_code(phone_of(world.people.colleague), path, code, taken_at=ahead).status == 200  # its clock runs ahead
+    assert send_code(phone, path, code, taken_at=BEGINS.isoformat()).status == 200
+    assert [row.flags for row in rows_of(database, path)] == [["late_sent"], ["late_sent"]]
 
 
 def test_place_device_and_who_was_not_asked_are_flagged_and_never_refused(

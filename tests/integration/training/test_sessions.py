@@ -1,9 +1,11 @@
 """A session goes from its plan into the archive, and each step is made by whom it belongs to."""
 
+import io
 import re
 from collections.abc import Callable
 from uuid import UUID
 
+from openpyxl import load_workbook
 from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
@@ -13,6 +15,7 @@ from server.oversight.training.models import Attendance, TrainingSession
 from tests.support import sheets
 from tests.support.callers import Answer, Desk, Phone
 from tests.support.ledgers import sheet_of
+from tests.support.papers import words_in
 from tests.support.training import BEGINS, ENDS, code_on_screen, move, plan, send_code, version_on
 from tests.support.world import Someone, World
 
@@ -183,6 +186,11 @@ def test_a_number_without_names_is_kept_apart_changed_and_taken_out(
     assert [note(**each) for each in wrong] == [422] * 4
     assert [note(), note(people="20")] == [303, 303]
     assert "另有 20 人没有名单" in desk.get(path).ok().text
+    paper = desk.get(f"{path}/record.docx").ok().body
+    said = words_in(paper)
+    assert all(words in said for words in ("有名单 0 人（核实 0），没有名单 20 人", fields["reason"]))
+    sheet = load_workbook(io.BytesIO(desk.get(f"{path}/sign-in-sheet.xlsx").ok().body))["没有名单的人数"]
+    assert (1, fields["enterprise"], 20, fields["reason"]) in list(sheet.iter_rows(values_only=True))
     move(desk, path, "end")
     assert "核实过的参加人员" not in desk.get(path).ok().text
     assert note(people="0") == 303

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from server.core.clock import day_of
 from server.core.text import search_key
+from server.kit.filters import start_of
 from server.oversight.coverage.counting.rules import Base, Drilled, Known, Officer, Officers, Seen, measure
 from server.oversight.coverage.models import CoveragePeriod, Denominator, NamedOfficer
-from server.oversight.training.models import DRILLS, Attendance, Headcount
+from server.oversight.drills.models import Drill, EmergencyPlan
+from server.oversight.training.models import DRILLS, HELD, Attendance, Headcount, TrainingSession
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person
@@ -30,6 +33,7 @@ def read_facts(session: Session, period: CoveragePeriod, enterprise_ids: Collect
     if not wanted:
         return []
     teams, officers = _teams(session, wanted), _officers(session, period, enterprises)
+    plans = _plans(session, period, wanted)
     bases, roster = _bases(session, period, enterprises, teams), _roster(session, wanted)
     seen = read_seen(session, period, wanted, _signs_of(officers))
     return [
@@ -46,7 +50,7 @@ def read_facts(session: Session, period: CoveragePeriod, enterprise_ids: Collect
             **measure(
                 bases[row.id],
                 seen.get(row.id, Seen()),
-                Known(roster.get(row.id, 0), officers[row.id], teams.get(row.id, {})),
+                Known(roster.get(row.id, 0), officers[row.id], teams.get(row.id, {}), *plans.get(row.id, (0, 0))),
             ),
         }
         for row in enterprises
@@ -134,6 +138,24 @@ def _roster(session: Session, ids: Collection[UUID]) -> Mapping[UUID, int]:
         .group_by(Person.enterprise_id)
     )
     return {enterprise_id: count for enterprise_id, count in rows if enterprise_id is not None}
+
+
+def _plans(session: Session, period: CoveragePeriod, ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
+    """Plans that stood in the period, and how many of them were tried in it: by a drill, or as the register says."""
+    first, end = start_of(period.starts_on), start_of(period.ends_on + timedelta(days=1))
+    drill = (
+        exists()
+        .where(Drill.plan_id == EmergencyPlan.id, TrainingSession.id == Drill.session_id)
+        .where(TrainingSession.status.in_(HELD), TrainingSession.starts_at >= first, TrainingSession.starts_at < end)
+    )
+    tried = case((or_(drill, EmergencyPlan.tried_on.between(period.starts_on, period.ends_on)), 1), else_=0)
+    rows = session.execute(
+        select(EmergencyPlan.enterprise_id, func.count(), func.sum(tried))
+        .where(EmergencyPlan.enterprise_id.in_(ids), EmergencyPlan.drawn_up_on <= period.ends_on)
+        .where(or_(EmergencyPlan.ended_at.is_(None), EmergencyPlan.ended_at >= end))
+        .group_by(EmergencyPlan.enterprise_id)
+    )
+    return {enterprise_id: (plans, int(drilled)) for enterprise_id, plans, drilled in rows if enterprise_id}
 
 
 # --- who was there ----------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from server.unions.tree.lookup.flags import subsets
 MEASURES = (
     "enterprises", "officers_required", "officers_attended", "officers_covered", "officers_unnamed", "own",
     "dispatched", "contractors", "headcount", "attended", "named", "unnamed", "roster", "teams", "teams_drilled",
-    "unsigned",
+    "plans", "plans_drilled", "unsigned",
 )  # fmt: skip
 """The columns of sums, as CoverageSum has them."""
 SUMMED_LEVELS = ("city_id", "district_id", "town_id")
@@ -98,6 +98,8 @@ class Known:
     roster: int = 0
     officers: Officers = field(default_factory=dict)
     team_names: Mapping[UUID, str] | None = None
+    plans: int = 0
+    plans_drilled: int = 0
 
 
 def measure(base: Base, seen: Seen, known: Known) -> dict[str, Any]:
@@ -121,6 +123,8 @@ def measure(base: Base, seen: Seen, known: Known) -> dict[str, Any]:
         "officer_state": _officer_state(known.officers, present),
         "teams": base.teams,
         "teams_drilled": drilled,
+        "plans": known.plans,
+        "plans_drilled": known.plans_drilled,
         "workers_left": attended < base.headcount,
         "teams_left": drilled < base.teams,
     }

@@ -14,7 +14,7 @@ from server.core.clock import day_of
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.enterprise_sheets import ENTERPRISE
-from server.kit.enterprises import EnterpriseFilter, enterprise_conditions
+from server.kit.enterprises import EnterpriseFilter, enterprise_conditions, enterprise_controls
 from server.kit.filters import (
     Control,
     day_controls,
@@ -22,7 +22,6 @@ from server.kit.filters import (
     flag_control,
     search_control,
     select_control,
-    text_control,
     union_control,
     within_days,
 )
@@ -108,10 +107,10 @@ def _controls(asked: Request[PlanFilter]) -> list[Control]:
     return [
         select_control(filters, "kind", "种类", PLAN_NAMES),
         union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
-        text_control(filters, "industry", "行业"),
         *day_controls(filters, "更新"),
         *(flag_control(filters, flag, text) for flag, text in FLAG_TEXTS.items()),
         flag_control(filters, "mine", "本单位的"),
+        *(each for each in enterprise_controls(filters) if each.name not in FLAG_TEXTS),
         search_control(filters, "q", "搜索名称、事故、备案部门"),
     ]
 

@@ -13,6 +13,7 @@ from server.kit.documents.papers.layout import blank_document, grid, head, line,
 from server.kit.scope import name_of, union_names
 from server.oversight.training import queries, texts
 from server.oversight.training.archive.sign_in_sheet import clock_text
+from server.oversight.training.check_in.headcounts import list_headcounts
 from server.oversight.training.models import Attendance, SpecialPermit, TrainingCard, TrainingSession
 from server.oversight.training.rules import mask_id
 from server.unions.people.models import Person
@@ -25,7 +26,7 @@ def write_session(session: Session, row: TrainingSession) -> BytesIO:
     """The record of a session with the list of who counts."""
     document = blank_document()
     names = union_names(session, {row.organiser_id})
-    present, counted = queries.count_present(session, row.id)
+    came = texts.attendance_text(*queries.count_present(session, row.id), queries.count_unnamed(session, row.id))
     starts, ends = in_shanghai(row.starts_at), in_shanghai(row.ends_at)
     head(document, "培训记录表", bold=True)
     line(document, row.number, center=True)
@@ -46,7 +47,7 @@ def write_session(session: Session, row: TrainingSession) -> BytesIO:
                 ("培训人", row.trainer),
                 ("培训人资格", row.qualification),
                 ("对象", row.audience),
-                ("人数", f"计划 {row.planned_count or '—'}，到 {present}，核实 {counted}"),
+                ("人数", f"计划 {row.planned_count or '—'}；{came}"),
                 ("经费（元）", f"{row.cost_cents / 100:.2f}" if row.cost_cents is not None else ""),
                 ("效果评价", row.evaluation),
                 ("小结", row.summary),
@@ -60,6 +61,9 @@ def write_session(session: Session, row: TrainingSession) -> BytesIO:
     line(document, "参加人员", bold=True)
     people = queries.list_attendances(session, row.id, with_struck=False)
     grid(document, ("序号", "姓名", "单位", "签到", "签退", "核验"), _lines(people), (1, 2, 5, 1.5, 1.5, 2))
+    if heads := list_headcounts(session, row.id):
+        line(document, "只有人数、没有名单的", bold=True)
+        grid(document, ("单位", "人数", "说明"), ((name, str(many), note) for name, many, note in heads), (5, 1.5, 6))
     return _saved(document)
 
 

@@ -12,6 +12,7 @@ from server.core.errors import NotFound
 from server.core.sheets import CellKind, Sheet, SheetColumn
 from server.kit.exports.books.declared import Book
 from server.kit.scope import name_of, union_names
+from server.oversight.training.check_in.headcounts import list_headcounts
 from server.oversight.training.models import Attendance, TrainingSession
 from server.oversight.training.queries import MAX_ROWS, count_present, get_session, list_attendances, may_see_people
 from server.oversight.training.texts import CONFIRMED_NAMES, KIND_NAMES, MEANS_NAMES
@@ -57,6 +58,13 @@ def heading_of(session: Session, row: TrainingSession) -> Sequence[str]:
     )
 
 
+HEADS: tuple[SheetColumn[tuple[str, int, str]], ...] = (
+    SheetColumn("单位", lambda row: row[0], width=30),
+    SheetColumn("人数", lambda row: row[1], CellKind.WHOLE, is_summed=True),
+    SheetColumn("说明", lambda row: row[2], width=50),
+)
+
+
 def _read(session: Session, session_id: UUID, actor: Actor) -> TrainingSession:
     row = get_session(session, session_id, actor)
     if not may_see_people(actor, row):
@@ -73,7 +81,12 @@ def _sheets(session: Session, session_id: UUID, actor: Actor, _now: datetime) ->
     people: Sequence[Attendance | None] = list_attendances(session, row.id, with_struck=False)
     teams = union_names(session, {each.team_id for each in people if each is not None})
     rows = people or [None] * EMPTY_LINES
-    return [Sheet("签到表", _columns(teams), rows, heading=heading_of(session, row), is_numbered=True)]
+    sheets: list[Sheet[Any]] = [
+        Sheet("签到表", _columns(teams), rows, heading=heading_of(session, row), is_numbered=True)
+    ]
+    if heads := list_headcounts(session, row.id):
+        sheets.append(Sheet("没有名单的人数", HEADS, heads, is_numbered=True))
+    return sheets
 
 
 SIGN_IN_SHEET = Book(
