@@ -23,38 +23,11 @@ SMALL_CARD = 300
 
 
 def write_session(session: Session, row: TrainingSession) -> BytesIO:
-    """The record of a session with the list of who counts."""
+    """The record of a session with the list of who counts, and how many came of whom there is no list."""
     document = blank_document()
-    names = union_names(session, {row.organiser_id})
-    came = texts.attendance_text(*queries.count_present(session, row.id), queries.count_unnamed(session, row.id))
-    starts, ends = in_shanghai(row.starts_at), in_shanghai(row.ends_at)
     head(document, "培训记录表", bold=True)
     line(document, row.number, center=True)
-    table(
-        document,
-        (
-            (label, text, 0.9)
-            for label, text in (
-                ("名称", row.title),
-                ("种类", texts.KIND_NAMES[row.kind]),
-                ("主题", row.theme),
-                ("依据", row.legal_basis),
-                ("举办单位", name_of(names, row.organiser_id) or ""),
-                ("参加单位", "、".join(name for _, name in queries.invited(session, row.id))[:500]),
-                ("时间", f"{starts:%Y-%m-%d %H:%M} 至 {ends:%H:%M}"),
-                ("地点", row.venue),
-                ("学时", str(row.hours)),
-                ("培训人", row.trainer),
-                ("培训人资格", row.qualification),
-                ("对象", row.audience),
-                ("人数", f"计划 {row.planned_count or '—'}；{came}"),
-                ("经费（元）", f"{row.cost_cents / 100:.2f}" if row.cost_cents is not None else ""),
-                ("效果评价", row.evaluation),
-                ("小结", row.summary),
-                ("归档", day_in_words(day_of(row.archived_at)) if row.archived_at else "未归档"),
-            )
-        ),
-    )
+    table(document, ((label, text, 0.9) for label, text in _facts(session, row)))
     if row.plan:
         line(document, "方案", bold=True)
         prose(document, row.plan)
@@ -65,6 +38,31 @@ def write_session(session: Session, row: TrainingSession) -> BytesIO:
         line(document, "只有人数、没有名单的", bold=True)
         grid(document, ("单位", "人数", "说明"), ((name, str(many), note) for name, many, note in heads), (5, 1.5, 6))
     return _saved(document)
+
+
+def _facts(session: Session, row: TrainingSession) -> Iterable[tuple[str, str]]:
+    names = union_names(session, {row.organiser_id})
+    came = texts.attendance_text(*queries.count_present(session, row.id), queries.count_unnamed(session, row.id))
+    starts, ends = in_shanghai(row.starts_at), in_shanghai(row.ends_at)
+    return (
+        ("名称", row.title),
+        ("种类", texts.KIND_NAMES[row.kind]),
+        ("主题", row.theme),
+        ("依据", row.legal_basis),
+        ("举办单位", name_of(names, row.organiser_id) or ""),
+        ("参加单位", "、".join(name for _, name in queries.invited(session, row.id))[:500]),
+        ("时间", f"{starts:%Y-%m-%d %H:%M} 至 {ends:%H:%M}"),
+        ("地点", row.venue),
+        ("学时", str(row.hours)),
+        ("培训人", row.trainer),
+        ("培训人资格", row.qualification),
+        ("对象", row.audience),
+        ("人数", f"计划 {row.planned_count or '—'}；{came}"),
+        ("经费（元）", f"{row.cost_cents / 100:.2f}" if row.cost_cents is not None else ""),
+        ("效果评价", row.evaluation),
+        ("小结", row.summary),
+        ("归档", day_in_words(day_of(row.archived_at)) if row.archived_at else "未归档"),
+    )
 
 
 def _lines(people: Sequence[Attendance]) -> Iterable[tuple[str, ...]]:
