@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +17,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 A4 = 9  # as the format numbers papers
 _NORMAL, _LARGE = 11, 16  # points
+_PAGE = 170  # digits beside each other on a landscape page, small but readable
+_LONG = 20  # digits from which on a column is for words, which may stand on several lines
+_MARGIN = 0.4  # inches
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -103,6 +106,7 @@ def _write_sheet(book: Any, wanted: Sheet[R]) -> int:
 
     sheet, columns = book.create_sheet(wanted.title[:31]), (*_numbering(wanted), *wanted.columns)
     letters = [get_column_letter(number) for number in range(1, len(columns) + 1)]
+    styled = {kind: _styled(sheet, kind) for kind in CellKind}
     heads = len(wanted.heading) + 1
     _lay_out(sheet, columns, letters, heads)
     for number, line in enumerate(wanted.heading):
@@ -111,7 +115,7 @@ def _write_sheet(book: Any, wanted: Sheet[R]) -> int:
     last = heads
     for values in _values(wanted):
         last += 1
-        sheet.append([_cell(sheet, column.kind, value) for column, value in zip(columns, values, strict=True)])
+        sheet.append([_cell(sheet, column.kind, value, styled) for column, value in zip(columns, values, strict=True)])
     sheet.auto_filter.ref = f"A{heads}:{letters[-1]}{last}"
     if last > heads and any(column.is_summed for column in columns):
         sheet.append(_sums(sheet, columns, letters, heads + 1, last))
@@ -139,10 +143,22 @@ def _lay_out(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[st
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
-    for letter, column in zip(letters, columns, strict=True):
+    sheet.print_options.gridLines = sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = _MARGIN
+    for letter, column, width in zip(letters, columns, _widths(columns), strict=True):
         dimension = sheet.column_dimensions[letter]
-        dimension.width = column.width or max(_WIDTHS[column.kind], _digits(column.head) + 4)
-        dimension.number_format = _FORMATS[column.kind]
+        dimension.width, dimension.number_format = width, _FORMATS[column.kind]
+
+
+def _widths(columns: Sequence[SheetColumn[R]]) -> list[float]:
+    """How wide each column is. Where all of them together would be printed too small to read, the long ones give way,
+    down to half: their words go on in the next line."""
+    wanted = [column.width or max(_WIDTHS[column.kind], _digits(column.head) + 4) for column in columns]
+    long = sum(width for width in wanted if width >= _LONG)
+    if not long or sum(wanted) <= _PAGE:
+        return list(wanted)
+    share = max((_PAGE - sum(wanted) + long) / long, 0.5)
+    return [width if width < _LONG else max(round(width * share), _LONG * 0.7) for width in wanted]
 
 
 def _digits(text: str) -> int:
@@ -158,16 +174,29 @@ def _head(sheet: Any, text: str, size: int = _NORMAL) -> Any:
     return cell
 
 
-def _cell(sheet: Any, kind: CellKind, value: object) -> Any:
+def _styled(sheet: Any, kind: CellKind) -> Any:
+    """An empty cell as those of its kind look: words go on in the next line, so that nothing of them is cut off, on the
+    screen or on paper. Styling each cell by itself takes half as long again as writing it."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment
+
+    cell = WriteOnlyCell(sheet)
+    cell.number_format = _FORMATS[kind]
+    cell.alignment = Alignment(vertical="center", wrap_text=kind is CellKind.TEXT)
+    return cell
+
+
+def _cell(sheet: Any, kind: CellKind, value: object, styled: Mapping[CellKind, Any]) -> Any:
     """A cell of its kind; an empty one for None and for no text."""
     from openpyxl.cell import WriteOnlyCell
 
     if value is None or value == "":
         return None
     if kind is CellKind.TEXT or not isinstance(value, int | float | date):
-        return _text_cell(sheet, str(value))
-    cell = WriteOnlyCell(sheet, _plain(kind, value))
-    cell.number_format = _FORMATS[kind]
+        kind, cell = CellKind.TEXT, _text_cell(sheet, str(value))
+    else:
+        cell = WriteOnlyCell(sheet, _plain(kind, value))
+    cell._style = styled[kind]._style
     return cell
 
 

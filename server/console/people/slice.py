@@ -49,7 +49,7 @@ SLICE = Slice(
         Searchable(
             listing=PEOPLE,
             title="人员",
-            position=30,
+            position=8,
             permission="person.read",
             filters=lambda words: PersonFilter(q=words),
             line=_line,

@@ -29,7 +29,7 @@ SLICE = Slice(
         Searchable(
             listing=UNION_LIST,
             title="工会和企业",
-            position=20,
+            position=5,
             permission="union.read",
             filters=lambda words: UnionFilter(q=words),
             line=_line,

@@ -34,7 +34,7 @@ from server.kit.todos import todo_of_list
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.letters.permissions import MAY_READ
 from server.oversight.letters.queries import OUT, is_overdue, visible, written_number
-from server.oversight.letters.texts import CHIPS, KIND_NAMES, STATUS_NAMES, read_number
+from server.oversight.letters.texts import CHIPS, DRAFTS, KIND_NAMES, STATUS_NAMES, read_number
 from server.unions.actor import Actor
 from server.unions.roles import REVIEWERS
 from server.unions.tree.rules import ANCESTOR_COLUMNS
@@ -169,8 +169,14 @@ def _numbered(word: str) -> list[ColumnElement[bool]]:
     if read is None:
         return []
     before, year, number = read
-    marked = TABLE.c.mark.startswith(before[:-1], autoescape=True)  # the last character tells the kind
-    return [and_(marked, TABLE.c.year == year, TABLE.c.number == number)]
+    kinds = [kind for kind, draft in DRAFTS.items() if before.endswith(draft.word)]  # the last character tells the kind
+    marks = [TABLE.c.mark.startswith(before, autoescape=True)]
+    marks += [and_(_marked(before, kind), TABLE.c.kind == kind) for kind in kinds]
+    return [and_(or_(*marks), TABLE.c.year == year, TABLE.c.number == number)]
+
+
+def _marked(before: str, kind: LetterKind) -> ColumnElement[bool]:
+    return TABLE.c.mark.startswith(before.removesuffix(DRAFTS[kind].word), autoescape=True)
 
 
 def find_by_number(session: Session, actor: Actor, text: str) -> str | None:

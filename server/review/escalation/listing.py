@@ -171,7 +171,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
     SheetColumn("区域", lambda row: row.area, width=22),
     SheetColumn("地点", lambda row: row.place, width=24),
     SheetColumn("应办单位", lambda row: row.responsible, width=22),
-    SheetColumn("期限", lambda row: row.due_at, CellKind.MOMENT),
+    SheetColumn("期限", lambda row: row.due_at, CellKind.DAY),
     SheetColumn("逾期工作日", lambda row: row.days, CellKind.WHOLE, width=12),
     SheetColumn("升级步数", lambda row: row.step, CellKind.WHOLE),
     SheetColumn("最近催办", lambda row: row.urged_at, CellKind.DAY),

@@ -330,7 +330,7 @@ SHEET: tuple[SheetColumn[QueueRow], ...] = (
     SheetColumn("地点", lambda row: row.place, width=24),
     SheetColumn("处理单位", lambda row: row.routed_name, width=28),
     SheetColumn("上报日期", lambda row: row.created_at, CellKind.DAY),  # of anonymous ones no more may be known
-    SheetColumn("办理期限", lambda row: row.due_at, CellKind.MOMENT),
+    SheetColumn("办理期限", lambda row: row.due_at, CellKind.DAY),
     SheetColumn("照片", lambda row: row.photos, CellKind.WHOLE),
     SheetColumn("匿名", lambda row: "是" if row.is_anonymous else "", width=8),
 )

@@ -327,7 +327,7 @@ SHEET: tuple[SheetColumn[Row], ...] = (
     SheetColumn("整改措施", lambda row: row.measures, width=40),
     SheetColumn("责任人", lambda row: row.responsible, width=12),
     SheetColumn("发出时间", lambda row: row.opened_at, CellKind.MOMENT),
-    SheetColumn("整改期限", lambda row: row.due_at, CellKind.MOMENT),
+    SheetColumn("整改期限", lambda row: row.due_at, CellKind.DAY),
     SheetColumn("进展", lambda row: row.status_text, width=12),
     SheetColumn("报告完成时间", lambda row: row.submitted_at, CellKind.MOMENT),
     SheetColumn("复查方式", lambda row: row.recheck_way, width=14),

@@ -23,7 +23,7 @@ from server.kit.filters import (
 from server.kit.keyset import ByDay, newest_first
 from server.kit.keyset import Part as Piece
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import WIDE_COLUMNS, scopes_of, union_choices
+from server.kit.scope import WIDE_COLUMNS, Names, area_of, name_of, scopes_of, union_choices, union_names
 from server.review.search.queries import meant_by
 from server.review.submissions.anonymity.identity import ANONYMOUS, may_see_traces, shown_moment
 from server.review.submissions.anonymity.parts import Part, find_unnamed
@@ -58,6 +58,8 @@ class Row:
     submission_id: UUID
     number: str
     excerpt: str
+    unit: str
+    area: str
     is_countered: bool
     is_counter: bool
 
@@ -111,10 +113,11 @@ def _narrow(asked: Request[PointsFilter]) -> list[ColumnElement[bool]]:
 def _describe(asked: Request[PointsFilter], rows: Sequence[Any]) -> list[Row]:
     parts = {Part(row.submission_id, row.person_id) for row in rows}
     unnamed = find_unnamed(asked.session, parts, asked.actor)
-    return [_row(asked, row, Part(row.submission_id, row.person_id) in unnamed) for row in rows]
+    names = union_names(asked.session, {getattr(row, column) for row in rows for column in ANCESTOR_COLUMNS})
+    return [_row(asked, row, Part(row.submission_id, row.person_id) in unnamed, names) for row in rows]
 
 
-def _row(asked: Request[PointsFilter], row: Any, is_unnamed: bool) -> Row:
+def _row(asked: Request[PointsFilter], row: Any, is_unnamed: bool, names: Names) -> Row:
     return Row(
         id=row.id,
         at=shown_moment(asked.actor, row, row.at),
@@ -125,6 +128,8 @@ def _row(asked: Request[PointsFilter], row: Any, is_unnamed: bool) -> Row:
         submission_id=row.submission_id,
         number=row.number or "",
         excerpt=row.excerpt,
+        unit=name_of(names, row.enterprise_id) or "",
+        area=area_of(names, row),
         is_countered=row.is_countered,
         is_counter=row.reverses_id is not None,
     )
@@ -133,6 +138,8 @@ def _row(asked: Request[PointsFilter], row: Any, is_unnamed: bool) -> Row:
 SHEET: tuple[SheetColumn[Row], ...] = (
     SheetColumn("日期", lambda row: row.at, CellKind.DAY),
     SheetColumn("职工", lambda row: row.name, width=14),
+    SheetColumn("单位", lambda row: row.unit, width=28),
+    SheetColumn("区域", lambda row: row.area, width=22),
     SheetColumn("积分", lambda row: row.amount, CellKind.WHOLE, is_summed=True),
     SheetColumn("原因", lambda row: row.reason, width=24),
     SheetColumn("已冲正", lambda row: "是" if row.is_countered else "", width=10),

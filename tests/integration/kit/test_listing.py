@@ -128,10 +128,13 @@ def test_the_ledger_is_ready_to_be_read_filtered_and_printed(database: Database,
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
     assert sheet.auto_filter.ref == f"A{HEADS}:{sheet.cell(HEADS + 2, sheet.max_column).coordinate}"
     due = sheet.cell(HEADS + 1, heads["整改期限"].column)
-    assert (due.value.isoformat(), due.number_format) == ("2026-11-23T09:00:00", "yyyy-mm-dd hh:mm")
+    assert (due.value.isoformat(), due.number_format) == ("2026-11-23T00:00:00", "yyyy-mm-dd")
     hazard = sheet.cell(HEADS + 1, heads["隐患"].column)
     assert (hazard.data_type, hazard.value) == ("s", "=1+1")
-    assert sheet.column_dimensions[hazard.column_letter].width >= 40
+    assert (hazard.alignment.wrap_text, sheet.print_options.gridLines) == (True, True)  # whole words and lines on paper
+    widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[HEADS]]
+    assert widths[hazard.column - 1] == max(widths)
+    assert sum(widths) < 260  # more would be printed too small to read
 
 
 def test_the_ledger_says_what_it_is_of_what_by_whom_and_when_and_numbers_its_rows(

@@ -46,10 +46,12 @@ def test_numbers_of_a_union_and_kind_count_up_from_one(town: Writer, database: D
 
 def test_a_letter_is_found_by_its_number_however_the_brackets_are_written(town: Writer) -> None:
     first, second = (town.issue(subject=f"第{count}份") for count in "一二")
+    other_kind = [town.issue(kind="opinion", subject="关于解决隐患的意见书") for _ in range(2)][-1]
     [written] = numbers_in(town.desk.get(f"/console/letters/{second}").ok().text)[:1]
     for typed in (written, written.replace("〔", "[").replace("〕", "]").removesuffix("号")):
         page = town.desk.get(f"/console/letters?q={quote(typed)}").ok().text
-        assert (f"/console/letters/{second}" in page, f"/console/letters/{first}" in page) == (True, False)
+        assert [f"/console/letters/{each}" in page for each in (first, second, other_kind)] == [False, True, False]
+        assert town.desk.get(f"/console/search?q={quote(typed)}").headers["Location"] == f"/console/letters/{second}"
 
 
 def test_a_discarded_draft_leaves_no_gap(town: Writer, database: Database) -> None:

@@ -15,6 +15,7 @@ from server.rewards.points.models import PointsTransfer
 from server.rewards.points.queries import check_ledger
 from tests.integration.rectification.conftest import Case, Hand
 from tests.support.callers import Desk, Phone
+from tests.support.ledgers import read_ledger
 from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
@@ -98,6 +99,8 @@ def test_the_ledger_shows_names_in_scope_alone_and_none_of_the_anonymous(
     page = desk_of(world.people.enterprise_reviewer).get("/console/points").ok().text
     assert "赵工" in page
     assert "账目平衡" in page
+    ledger = desk_of(world.people.enterprise_reviewer).get("/console/points/ledger.xlsx").ok().body
+    assert {row["单位"] for row in read_ledger(ledger) if row["职工"] == "赵工"} == {"蓝海船舶修造有限公司"}
     number = phone.get("/api/v1/points").ok().json["items"][0]["number"]
     desk = desk_of(world.people.enterprise_reviewer)
     found, missed = (desk.get(f"/console/points?q={each}").ok().text for each in (number, "2020-1"))

@@ -84,7 +84,9 @@ def test_three_characters_find_an_enterprise_and_words_what_was_reported(
     world: World, desk_of: DeskOf, number: str
 ) -> None:
     desk = desk_of(world.people.town_reviewer)
-    assert any("蓝海船舶修造有限公司" in each for each in found(desk, "海船舶")["工会和企业"])
+    kinds = found(desk, "海船舶")
+    assert any("蓝海船舶修造有限公司" in each for each in kinds["工会和企业"])
+    assert (next(iter(kinds)), "隐患和建议" in kinds) == ("工会和企业", True)  # whoever types a name wants what has it
     assert any(number in each for each in found(desk, "配电箱门")["隐患和建议"])
     assert found(desk, "无此一物") == {}
     assert "请至少输入两个字" in desk.get(f"{PATH}?q=海").ok().text

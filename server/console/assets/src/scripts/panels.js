@@ -47,6 +47,10 @@ export function installPanels() {
     if (event.target.dataset.fill) document.getElementById(event.target.dataset.fill).value = event.target.value;
   });
   document.addEventListener("input", takeId);
+  // What people will read comes a moment later and takes room from the fields: the one that is typed in stays in sight.
+  document.body.addEventListener("htmx:afterSettle", () => {
+    if (document.activeElement?.closest(".panel")) document.activeElement.scrollIntoView({ block: "nearest" });
+  });
 
   // A refused form comes back open; the focus goes to what is wrong with it.
   const refused = document.querySelector(".panel:not([hidden])");

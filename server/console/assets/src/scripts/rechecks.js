@@ -1,5 +1,5 @@
-// Several rechecked side by side: 1, 2 and 0 conclude on the one that one stands on and go on to the next, Ctrl+Enter
-// sends. Without this script the boxes do the same.
+// Several rechecked side by side: 1, 2 and 0 conclude on the one that one stands on (at first: the first) and go on to
+// the next, Ctrl+Enter sends. Without this script the boxes do the same.
 import { describeKeys, isTyping } from "./keys.js";
 
 export function installRechecks() {
@@ -23,7 +23,7 @@ export function installRechecks() {
 }
 
 function conclude(event) {
-  const row = document.activeElement?.closest("[data-row]");
+  const row = document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row]");
   const choice = row?.querySelector(`[data-conclude="${event.key}"]:not(:disabled)`);
   if (!choice) return;
   event.preventDefault();
