@@ -13,14 +13,13 @@ from sqlalchemy import func, select, update
 
 from server.activities.quiz.attempts.models import Attempt
 from server.activities.quiz.bank.actions import load_shipped
-from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.standings import jobs
 from server.core import clock
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.core.storage.factory import open_store
 from tests.support.browser import open_phone, watch
-from tests.support.quizzes import QUESTIONS, add_quiz, right_places
+from tests.support.quizzes import QUESTIONS, add_quiz, right_places, shipped_questions
 from tests.support.service import Service
 from tests.support.world import World
 
@@ -55,7 +54,7 @@ def database(live_server: Service) -> Iterator[Database]:
 def quiz_id(database: Database, world: World) -> UUID:
     """Two levels, the second open to those who pass the first."""
     with database.transaction() as session:
-        load_shipped(session, list(read_shipped())[:60], now=clock.now())
+        load_shipped(session, shipped_questions()[:60], now=clock.now())
         return add_quiz(session, world.campaign_id, seconds=600)
 
 

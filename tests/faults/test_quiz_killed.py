@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 from server.activities.quiz.attempts.answering.starting import Visitor, start_attempt
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus
 from server.activities.quiz.bank.actions import load_shipped
-from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.levels.actions import publish_quiz
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.core import clock, ids
 from server.unions.actor import Actor
 from tests.faults.conftest import FragileService
 from tests.support.callers import Phone
+from tests.support.quizzes import shipped_questions
 from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.servers
@@ -37,7 +37,7 @@ def begin_attempts(service: FragileService, world: World) -> list[tuple[Someone,
     now, begun = clock.now(), []
     opened = now - timedelta(days=1)
     with service.database.transaction() as session:
-        load_shipped(session, list(read_shipped())[:40], now=now)
+        load_shipped(session, shipped_questions()[:40], now=now)
     for _ in range(QUIZZES):
         quiz_id = ids.new_id()
         with service.database.transaction() as session:

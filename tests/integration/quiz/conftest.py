@@ -10,7 +10,6 @@ import pytest
 from server.activities.quiz.attempts.models import Attempt
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.queries import forget_drawable
-from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.levels.queries import forget_quizzes
 from server.core import clock, ids
 from server.core.db import Database
@@ -18,7 +17,7 @@ from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
 from tests.support.callers import Answer, Phone
-from tests.support.quizzes import QUESTIONS, add_quiz, right_places
+from tests.support.quizzes import QUESTIONS, add_quiz, right_places, shipped_questions
 from tests.support.world import Someone, World
 
 MakeQuiz = Callable[..., UUID]
@@ -29,7 +28,7 @@ def bank(database: Database) -> Iterator[None]:
     """Sixty questions of every kind, in use."""
     forget_drawable()
     with database.transaction() as session:
-        load_shipped(session, list(read_shipped())[:60], now=clock.now())
+        load_shipped(session, shipped_questions()[:60], now=clock.now())
     yield
     forget_drawable()
 

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from server.activities.quiz.bank.actions import add_version, load_shipped
 from server.activities.quiz.bank.models import Question, QuestionVersion
 from server.activities.quiz.bank.queries import get_sheets, list_drawable
-from server.activities.quiz.bank.shipped.questions import Shipped, read_shipped
+from server.activities.quiz.bank.shipped.questions import Shipped
 from server.core.db import Database
+from tests.support.quizzes import shipped_questions
 from tests.support.world import World
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -18,7 +19,7 @@ NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def questions() -> list[Shipped]:
-    return list(read_shipped())[:20]
+    return list(shipped_questions()[:20])
 
 
 def renamed(shipped: Shipped) -> Shipped:

@@ -16,11 +16,11 @@ from sqlalchemy import func, select
 from server.activities.quiz.bank import queries
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.models import Question, QuestionVersion
-from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.core.db import Database
 from tests.support.callers import Desk
 from tests.support.counting import count_statements
 from tests.support.pages import squeeze
+from tests.support.quizzes import shipped_questions
 from tests.support.storms import GIFT_STORMS, STORMS
 from tests.support.world import Someone, World
 
@@ -253,7 +253,7 @@ def test_a_file_that_is_none_is_refused(author: Desk, name: str) -> None:
 @pytest.mark.parametrize("kind", ["xlsx", "gift"])
 def test_what_is_exported_comes_in_again_without_change(author: Desk, database: Database, kind: str) -> None:
     with database.transaction() as session:
-        load_shipped(session, list(read_shipped())[:40], now=NOW)
+        load_shipped(session, shipped_questions()[:40], now=NOW)
     path = "/console/questions/ledger.xlsx" if kind == "xlsx" else "/console/questions.gift"
     content = author.get(path).ok().body
     name = "a.xlsx" if kind == "xlsx" else "a.txt"
@@ -265,7 +265,7 @@ def test_the_list_costs_the_same_for_any_number_of_questions(author: Desk, datab
     counts = []
     for size in (5, 60):
         with database.transaction() as session:
-            load_shipped(session, list(read_shipped())[:size], now=NOW)
+            load_shipped(session, shipped_questions()[:size], now=NOW)
         with count_statements(database.engine) as statements:
             assert author.get("/console/questions").status == 200
         counts.append(len(statements))

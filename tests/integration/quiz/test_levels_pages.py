@@ -7,11 +7,11 @@ import pytest
 
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.queries import forget_drawable
-from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.core import clock
 from server.core.db import Database
 from tests.support.callers import Desk, Phone
 from tests.support.pages import squeeze
+from tests.support.quizzes import shipped_questions
 from tests.support.world import Someone, World
 
 PATH = "/console/quizzes"
@@ -30,12 +30,18 @@ LEVEL = {
 
 
 @pytest.fixture
-def desk(desk_of: Callable[[Someone], Desk], world: World, database: Database) -> Desk:
-    """The city's desk, with the whole shipped bank."""
+def clerk(desk_of: Callable[[Someone], Desk], world: World) -> Desk:
+    """The city's desk, without a question in the bank."""
     forget_drawable()
-    with database.transaction() as session:
-        load_shipped(session, list(read_shipped()), now=clock.now())
     return desk_of(world.people.city_reviewer)
+
+
+@pytest.fixture
+def desk(clerk: Desk, database: Database) -> Desk:
+    """The city's desk, with the whole shipped bank: it takes half a second to fill."""
+    with database.transaction() as session:
+        load_shipped(session, shipped_questions(), now=clock.now())
+    return clerk
 
 
 def create(desk: Desk, **changes: str) -> str:
@@ -101,10 +107,10 @@ def test_by_day_every_level_needs_its_day(desk: Desk) -> None:
         {"rules": "长" * 3001},
     ],
 )
-def test_a_quiz_that_makes_no_sense_is_refused_with_what_was_typed(desk: Desk, changes: dict[str, str]) -> None:
-    answer = desk.post(f"{PATH}/new", QUIZ | changes)
+def test_a_quiz_that_makes_no_sense_is_refused_with_what_was_typed(clerk: Desk, changes: dict[str, str]) -> None:
+    answer = clerk.post(f"{PATH}/new", QUIZ | changes)
     assert answer.status == 422
-    assert "还没有闯关" in desk.get(PATH).ok().text
+    assert "还没有闯关" in clerk.get(PATH).ok().text
 
 
 @pytest.mark.parametrize(
@@ -114,10 +120,10 @@ def test_a_quiz_that_makes_no_sense_is_refused_with_what_was_typed(desk: Desk, c
         {"quota-0-count": ""}, {"quota-0-count": "51"}, {"quota-0-count": "x"}, {"quota-0-topic": "天文"},
     ],
 )  # fmt: skip
-def test_a_level_that_makes_no_sense_is_refused(desk: Desk, changes: dict[str, str]) -> None:
-    path = create(desk)
-    assert desk.post(f"{path}/levels/1", LEVEL | changes).status == 422
-    assert "改过的关" not in desk.get(path).ok().text
+def test_a_level_that_makes_no_sense_is_refused(clerk: Desk, changes: dict[str, str]) -> None:
+    path = create(clerk)
+    assert clerk.post(f"{path}/levels/1", LEVEL | changes).status == 422
+    assert "改过的关" not in clerk.get(path).ok().text
 
 
 def test_districts_look_and_do_not_touch(desk: Desk, desk_of: Callable[[Someone], Desk], world: World) -> None:

@@ -13,7 +13,6 @@ from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.bank.actions import load_shipped
 from server.activities.quiz.bank.models import Question, QuestionKind, QuestionVersion
 from server.activities.quiz.bank.schemas import LETTERS
-from server.activities.quiz.bank.shipped.questions import read_shipped
 from server.activities.quiz.practice.models import PracticeCard
 from server.core import clock
 from server.core.db import Database
@@ -21,7 +20,7 @@ from server.core.events import publish
 from server.core.ids import new_id
 from tests.support.callers import Phone
 from tests.support.counting import count_statements
-from tests.support.quizzes import add_quiz
+from tests.support.quizzes import add_quiz, shipped_questions
 from tests.support.world import Someone, World
 
 PRACTICE = "/api/v1/quiz/practice"
@@ -32,7 +31,7 @@ Fail = Callable[..., list[UUID]]
 def fail(database: Database, world: World, run_jobs: Callable[..., int]) -> Fail:
     """Somebody answers the first questions of the bank wrong, as the end of an attempt tells it."""
     with database.transaction() as session:
-        load_shipped(session, list(read_shipped())[:6], now=clock.now())
+        load_shipped(session, shipped_questions()[:6], now=clock.now())
 
     def fail(count: int, *, who: Someone = world.people.worker) -> list[UUID]:
         with database.transaction() as session:

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.schemas import QuestionIn
 from server.activities.quiz.bank.shipped.proofreading import find_alike, find_lopsided, list_quotations, proofread
-from server.activities.quiz.bank.shipped.questions import Shipped, read_shipped
+from server.activities.quiz.bank.shipped.questions import Shipped
 from server.activities.quiz.bank.shipped.statutes import read_statutes, split_articles
+from tests.support.quizzes import shipped_questions
 
 INDEX = "slug\ttitle\tversion_date\n"
 TEXT = """# 某法
@@ -142,7 +143,7 @@ def test_words_that_do_not_fit_together_are_refused(changes: dict[str, Any]) -> 
 
 
 def test_at_least_600_questions_over_15_statutes_ship() -> None:
-    questions = list(read_shipped())
+    questions = shipped_questions()
     statutes = Counter(question.words.statute for question in questions)
     assert len(questions) >= 600
     assert len(statutes) >= 15
@@ -151,7 +152,7 @@ def test_at_least_600_questions_over_15_statutes_ship() -> None:
 
 
 def test_what_ships_repeats_nothing_and_cannot_be_guessed() -> None:
-    questions = list(read_shipped())
+    questions = shipped_questions()
     codes = [question.code for question in questions]
     assert len(set(codes)) == len(codes)
     assert list(find_alike({question.code: question.words.stem for question in questions})) == []
