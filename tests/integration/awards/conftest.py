@@ -36,7 +36,7 @@ class Awards:
             budget_id = session.scalars(select(AwardBudget.id).order_by(AwardBudget.id.desc()).limit(1)).one()
         fields = {
             "budget_id": str(budget_id), "name": "优秀职工", "kind": "worker", "quota": "2", "batches": "1",
-            "grades": "1", "amount_cents": "100", "starts_on": "2026-01-01", "ends_on": "2098-12-31",
+            "grades": "1", "amount_cents": "100", "starts_on": "2026-01-01", "ends_on": "2030-12-31",
             "objection_days": "3", "nomination_quota": "1", **changes,
         }  # fmt: skip
         sent: dict[str, str | list[str]] = {**fields, "grades": fields["grades"].split(",")}

@@ -92,7 +92,7 @@ class Life(RuleBasedStateMachine):
             form = SchemeIn.model_validate(
                 {
                     "budget_id": self.budget, "name": "优秀职工", "kind": "worker", "grades": "1,2", "quota": quota,
-                    "batches": batches, "amount_cents": 10_000, "starts_on": "2026-01-01", "ends_on": "2098-01-01",
+                    "batches": batches, "amount_cents": 10_000, "starts_on": "2026-01-01", "ends_on": "2030-12-31",
                     "objection_days": 3,
                 }
             )  # fmt: skip
