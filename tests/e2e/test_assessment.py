@@ -15,7 +15,7 @@ from server.assignments.dispatch.models import Recipient
 from server.core import clock
 from server.core.clock import day_of
 from server.core.db import Database
-from server.oversight.assessment.models import AssessedUnit
+from server.oversight.assessment.models import AssessedUnit, Assessment
 from tests.e2e.test_console_pages import Opened, console
 from tests.e2e.test_reward_story import confirm
 from tests.support.servers import wait_until
@@ -163,7 +163,9 @@ def test_a_scheme_leads_to_ranks_that_an_objection_changes(
     city.get_by_label("采纳的话，这一项改成多少").fill("3")
     shoot(city, "9-answer")
     city.get_by_role("button", name="采纳", exact=True).click()
-    expect(city.get_by_text("得分和名次已按新的算")).to_be_visible()
+    expect(city.get_by_text("已答复，得分和名次正在重算。")).to_be_visible()
+    rescored = select(Assessment.id).where(Assessment.rescores_done == 1)
+    waits(database, lambda session: session.scalar(rescored), "the ranks anew")
     city.get_by_role("link", name="区市工会年度考核").first.click()
     first = city.locator("tbody tr").first
     expect(first).to_contain_text("100")
