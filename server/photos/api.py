@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, redirect, send_file
+from flask import Response, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
 from server.core import clock, ids
@@ -18,11 +18,25 @@ from server.photos.originals.receiving import describe, take_original
 from server.photos.pictures import links
 from server.photos.pictures.keys import Variant, derived_key, original_key
 from server.photos.queries import find_original
-from server.photos.schemas import ORIGINAL_FORM, UPLOAD_FORM, OriginalOut, OriginalsOut, PhotoArrival
+from server.photos.schemas import (
+    ORIGINAL_FORM,
+    PIECE,
+    UPLOAD_FORM,
+    JoinedIn,
+    JoinedPhotoIn,
+    OriginalOut,
+    OriginalsOut,
+    PhotoArrival,
+    PieceOut,
+    PieceQuery,
+)
+from server.photos.upload.pieces import Joined, add_piece
 from server.photos.upload.receiving import settings, store, take_photo
+from server.photos.upload.refusals import too_large
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("photos", __name__, tag="photos")
+INCOMPLETE = {409: "还有几段没有传到"}
 
 
 @bp.post("/api/v1/submissions/<uuid:submission_id>/photos")
@@ -34,6 +48,43 @@ bp = APIBlueprint("photos", __name__, tag="photos")
 def upload_photo(submission_id: UUID) -> PhotoArrival:
     """Take one declared photo."""
     return take_photo(submission_id, current_actor().person_id)
+
+
+@bp.put("/api/v1/uploads/<uuid:upload_id>")
+@requires("photo.upload")
+@day_quota("day_photo_megabytes", status=200, megabytes=True)
+@bp.input(PieceQuery, location="query", arg_name="query")
+@bp.output(PieceOut)
+@bp.doc(summary="上传照片或文件的一段", operation_id="upload_piece", extensions={"requestBody": PIECE})
+def upload_piece(upload_id: UUID, query: PieceQuery) -> PieceOut:
+    """Keep a piece, or say where the file goes on."""
+    piece = request.get_data()
+    if query.offset + len(piece) > max(settings().photo_max_bytes, settings().file_max_bytes):
+        raise too_large(settings().photo_max_bytes)
+    return PieceOut(received=add_piece(store(), current_actor().person_id, upload_id, query.offset, piece))
+
+
+@bp.post("/api/v1/submissions/<uuid:submission_id>/photos/joined")
+@requires("photo.upload")
+@day_quota("day_photos", status=200)
+@bp.input(JoinedPhotoIn, arg_name="body")
+@bp.output(PhotoArrival)
+@bp.doc(summary="一张照片的各段传完了", operation_id="join_photo", responses=INCOMPLETE)
+def join_photo(submission_id: UUID, body: JoinedPhotoIn) -> PhotoArrival:
+    """Take one declared photo that came in pieces."""
+    joined = Joined(body.upload_id, body.size, body.position)
+    return take_photo(submission_id, current_actor().person_id, joined)
+
+
+@bp.post("/api/v1/photos/<uuid:photo_id>/original/joined")
+@requires("photo.upload")
+@day_quota("day_photos", status=200)
+@bp.input(JoinedIn, arg_name="body")
+@bp.output(OriginalOut)
+@bp.doc(summary="一张照片原图的各段传完了", operation_id="join_original", responses=INCOMPLETE)
+def join_original(photo_id: UUID, body: JoinedIn) -> OriginalOut:
+    """Take an original that came in pieces."""
+    return take_original(photo_id, current_actor().person_id, Joined(body.upload_id, body.size))
 
 
 @bp.get("/api/v1/photos/originals")

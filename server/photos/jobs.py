@@ -31,6 +31,7 @@ from server.photos.pictures.keys import (
     shard_prefix,
 )
 from server.photos.pictures.limited import Undecodable, derive_limited
+from server.photos.upload.pieces import sweep_pieces
 
 log = structlog.get_logger(__name__)
 
@@ -132,12 +133,15 @@ def remove_objects(ctx: JobContext, photo_id: str) -> None:
 
 @periodic("photos.sweep_orphans", "清理无主的照片文件", seconds=SWEEP_SECONDS)
 def sweep_orphans(ctx: JobContext) -> None:
-    """Remove what dead processes left: old files in the staging folder, and old objects in one folder of the store."""
+    """Remove what dead processes and phones left: old files in the staging folder, old objects and pieces in one folder
+    of each of the store."""
     now = clock.now()
     files = sweep_staging(ctx.object_store.staging, now)
-    objects = sweep_shard(ctx, int(now.timestamp()) // SWEEP_SECONDS % SHARDS, now - GRACE)
-    if files or objects:
-        log.info("orphans_removed", files=files, objects=objects)
+    shard = int(now.timestamp()) // SWEEP_SECONDS % SHARDS
+    objects = sweep_shard(ctx, shard, now - GRACE)
+    pieces = sweep_pieces(ctx.object_store, f"{shard:02x}", now - GRACE)
+    if files or objects or pieces:
+        log.info("orphans_removed", files=files, objects=objects, pieces=pieces)
 
 
 def sweep_shard(ctx: JobContext, shard: int, before: datetime) -> int:

@@ -68,6 +68,31 @@ class OriginalsOut(Out):
     items: list[OriginalOut]
 
 
+class PieceQuery(In):
+    """Where a piece of a file belongs in it."""
+
+    offset: Annotated[int, Field(ge=0, le=2**31 - 1, description="从第几个字节开始")]
+
+
+class PieceOut(Out):
+    """How much of the file is here; the next piece begins there."""
+
+    received: int
+
+
+class JoinedIn(In):
+    """A file whose pieces have all come."""
+
+    upload_id: Annotated[UUID, Field(description="分段上传时用的编号")]
+    size: Bytes
+
+
+class JoinedPhotoIn(JoinedIn):
+    """The same of a photo of a submission."""
+
+    position: Annotated[int, Field(ge=0, le=9999, description="第几张，从 0 开始")]
+
+
 def _form(**fields: dict[str, object]) -> dict[str, object]:
     """An upload's body for the OpenAPI document: read as a stream, so no schema of APIFlask's can describe it."""
     schema = {"type": "object", "required": [*fields], "additionalProperties": False, "properties": fields}
@@ -79,3 +104,5 @@ UPLOAD_FORM = _form(
     position={"type": "integer", "minimum": 0, "maximum": 9999, "description": "第几张，从 0 开始"},
 )
 ORIGINAL_FORM = _form(file={"type": "string", "format": "binary", "description": "照片原文件"})
+PIECE = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+"""A piece's body: the bytes from its offset on, a megabyte at most."""

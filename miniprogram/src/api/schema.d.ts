@@ -662,6 +662,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{file_id}/joined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 一个文件的各段传完了 */
+        post: operations["join_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/follows": {
         parameters: {
             query?: never;
@@ -1511,6 +1528,23 @@ export interface paths {
         put?: never;
         /** 上传一张照片的原图 */
         post: operations["upload_original"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}/original/joined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 一张照片原图的各段传完了 */
+        post: operations["join_original"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3169,6 +3203,23 @@ export interface paths {
         put?: never;
         /** 上传一张照片 */
         post: operations["upload_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/photos/joined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 一张照片的各段传完了 */
+        post: operations["join_photo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4922,6 +4973,23 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 上传照片或文件的一段 */
+        put: operations["upload_piece"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6875,6 +6943,45 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * JoinedIn
+         * @description A file whose pieces have all come.
+         */
+        JoinedIn: {
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+            /**
+             * Upload Id
+             * Format: uuid
+             * @description 分段上传时用的编号
+             */
+            upload_id: string;
+        };
+        /**
+         * JoinedPhotoIn
+         * @description The same of a photo of a submission.
+         */
+        JoinedPhotoIn: {
+            /**
+             * Position
+             * @description 第几张，从 0 开始
+             */
+            position: number;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+            /**
+             * Upload Id
+             * Format: uuid
+             * @description 分段上传时用的编号
+             */
+            upload_id: string;
+        };
         /** ListingIn */
         ListingIn: {
             /** Is Listed */
@@ -7356,6 +7463,14 @@ export interface components {
             received: number;
             /** Status */
             status: string;
+        };
+        /**
+         * PieceOut
+         * @description How much of the file is here; the next piece begins there.
+         */
+        PieceOut: {
+            /** Received */
+            received: number;
         };
         /**
          * PointsPage
@@ -11591,6 +11706,65 @@ export interface operations {
             };
         };
     };
+    join_file: {
+        parameters: {
+            query: {
+                subject: string;
+                subject_id: string;
+                field?: string;
+                name?: string;
+                sha256: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JoinedIn"];
+            };
+        };
+        responses: {
+            /** @description 同样的内容已经收到过 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description 这个编号下已有别的内容 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPError"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_originals: {
         parameters: {
             query?: never;
@@ -11661,6 +11835,50 @@ export interface operations {
             };
         };
     };
+    join_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JoinedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalOut"];
+                };
+            };
+            /** @description 还有几段没有传到 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPError"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     upload_photo: {
         parameters: {
             query?: never;
@@ -11691,6 +11909,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhotoArrival"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    join_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                submission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JoinedPhotoIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoArrival"];
+                };
+            };
+            /** @description 还有几段没有传到 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPError"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    upload_piece: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PieceOut"];
                 };
             };
             /** @description 出错时的统一形状 */

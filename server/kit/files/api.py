@@ -24,6 +24,8 @@ from server.kit.files.serving.reading import read_file
 from server.kit.files.upload.receiving import drop_file, require_readable, take_file
 from server.photos.pictures.keys import Variant
 from server.photos.pictures.links import period
+from server.photos.schemas import JoinedIn
+from server.photos.upload.pieces import Joined
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("files", __name__, tag="files")
@@ -63,10 +65,22 @@ def post_file(file_id: UUID, query: DeclaredQuery) -> tuple[FileOut, int]:
     return _take(file_id, query)
 
 
-def _take(file_id: UUID, query: DeclaredQuery) -> tuple[FileOut, int]:
+@bp.post("/api/v1/files/<uuid:file_id>/joined")
+@requires("file.send")
+@day_quota("day_files", status=201, is_known=_is_known)
+@bp.input(DeclaredQuery, location="query", arg_name="query")
+@bp.input(JoinedIn, arg_name="body")
+@bp.output(FileOut, status_code=201)
+@bp.doc(summary="一个文件的各段传完了", operation_id="join_file", responses=ONCE)
+def join_file(file_id: UUID, query: DeclaredQuery, body: JoinedIn) -> tuple[FileOut, int]:
+    """The same of a file that came in pieces."""
+    return _take(file_id, query, Joined(body.upload_id, body.size))
+
+
+def _take(file_id: UUID, query: DeclaredQuery, joined: Joined | None = None) -> tuple[FileOut, int]:
     if not is_uuid7(file_id):
         raise Invalid("编号格式不对。", fields={"file_id": "要用 UUIDv7"})
-    file, is_new = take_file(file_id, query, query.sha256)
+    file, is_new = take_file(file_id, query, query.sha256, joined)
     return describe_files([file])[0], 201 if is_new else 200
 
 

@@ -15,15 +15,17 @@ from server.photos.originals.queries import AWAITED
 from server.photos.pictures.keys import original_key
 from server.photos.schemas import OriginalOut
 from server.photos.upload.intake import Upload, drain, receiving_alone
+from server.photos.upload.pieces import Joined, joining
 from server.photos.upload.receiving import remove_object, settings, store
 from server.photos.upload.refusals import OriginalDiffers, PhotoEmpty
 
 
-def take_original(photo_id: UUID, owner_id: UUID) -> OriginalOut:
-    """Take the original of a photo of one's own out of the body of this request; sent again, it changes nothing.
+def take_original(photo_id: UUID, owner_id: UUID, joined: Joined | None = None) -> OriginalOut:
+    """Take the original of a photo of one's own out of the body of this request, or of pieces that came before; sent
+    again, it changes nothing.
 
-    Raises AppError as `receiving_alone` does; NotFound without such a photo; OriginalDiffers for another file than was
-    declared, or one of another shape.
+    Raises AppError as `receiving_alone` and `joining` do; NotFound without such a photo; OriginalDiffers for another
+    file than was declared, or one of another shape.
     """
     max_bytes = settings().photo_max_bytes
     try:
@@ -32,7 +34,10 @@ def take_original(photo_id: UUID, owner_id: UUID) -> OriginalOut:
     except AppError:
         drain(request, max_bytes)
         raise
-    with receiving_alone(request, store().staging, max_bytes) as upload:
+    if joined and original.state not in AWAITED:  # the answer got lost: its pieces are gone
+        return describe(original, photo.submission_id, photo.sha256)
+    alone = receiving_alone(request, store().staging, max_bytes)
+    with joining(store(), owner_id, joined, max_bytes) if joined else alone as upload:
         if not upload.size:
             raise PhotoEmpty
         if original.state not in AWAITED:

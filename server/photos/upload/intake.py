@@ -7,7 +7,7 @@ what is left over at every read.
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,19 @@ def receiving_alone(request: Request, staging: Path, max_bytes: int) -> Iterator
     form = _Form(_boundary(request), max_bytes, frozenset({FILE})) if is_form else _Plain(max_bytes)
     with _taking_in(form, request, staging, max_bytes) as upload:
         yield upload
+
+
+@contextmanager
+def putting_together(chunks: Iterable[bytes], staging: Path, max_bytes: int, position: int) -> Iterator[Upload]:
+    """The same of what came earlier, in pieces. Raises 413 over `max_bytes`; StorageError."""
+    path, plain = _new_path(staging), _Plain(max_bytes)
+    try:
+        with _writing(path) as plain.descriptor:
+            for chunk in chunks:
+                plain.write(chunk)
+        yield Upload(path, plain.size, plain.digest(), position)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _refuse_what_says_it_is_too_large(request: Request, max_bytes: int) -> None:

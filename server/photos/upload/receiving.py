@@ -22,6 +22,7 @@ from server.photos.queries import find_object_id, list_declared
 from server.photos.schemas import PhotoArrival
 from server.photos.upload.batch_progress import BatchProgress, Declared, batch_progress, choose
 from server.photos.upload.intake import Upload, drain, receiving
+from server.photos.upload.pieces import Joined, joining
 from server.photos.upload.refusals import PhotoEmpty, PhotoNotDeclared
 
 log = structlog.get_logger(__name__)
@@ -37,24 +38,34 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["settings"])
 
 
-def take_photo(submission_id: UUID, owner_id: UUID) -> PhotoArrival:
-    """Take one photo that `owner_id` declared with a submission, out of the body of this request.
+def take_photo(submission_id: UUID, owner_id: UUID, joined: Joined | None = None) -> PhotoArrival:
+    """Take one photo that `owner_id` declared with a submission, out of the body of this request or of pieces that
+    came before.
 
-    No connection is held while the body comes in, however slow the line is. Raises AppError as `receiving` and
-    `receive_photo` do; NotFound if nothing of the owner's is declared there.
+    No connection is held while the body comes in, however slow the line is. Raises AppError as `receiving`, `joining`
+    and `receive_photo` do; NotFound if nothing of the owner's is declared there.
     """
     max_bytes = settings().photo_max_bytes
     try:
         with read_only_session() as reader:
             ask_for_admission(reader, submission_id, lock=False)
             declared = list_declared(reader, submission_id, owner_id)
-        if not declared:
-            raise NotFound
+            if not declared:
+                raise NotFound
+            here = joined and _known(declared, joined.position)
+            if here:  # the answer got lost: its pieces are gone
+                return _arrival(reader, submission_id, batch_progress(declared, here))
     except AppError:
         drain(request, max_bytes)
         raise
-    with receiving(request, store().staging, max_bytes) as upload:
+    body = joining(store(), owner_id, joined, max_bytes) if joined else receiving(request, store().staging, max_bytes)
+    with body as upload:
         return _keep(upload, submission_id, owner_id, declared)
+
+
+def _known(declared: list[Declared], position: int) -> Declared | None:
+    """The photo at that position, if it is here."""
+    return next((one for one in declared if one.position == position and one.state is not PhotoState.AWAITED), None)
 
 
 def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[Declared]) -> PhotoArrival:

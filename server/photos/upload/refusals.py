@@ -55,6 +55,11 @@ class UploadInterrupted(AppError):
     code, message = "upload_interrupted", f"网络中断，照片没有传完，请重试。{SAFE}"
 
 
+class UploadIncomplete(AppError):
+    status = 409
+    code, message = "upload_incomplete", f"照片还没有传完，请接着传。{SAFE}"
+
+
 def too_large(max_bytes: int) -> PhotoRefused:
     """The refusal of a file over the cap on bytes."""
     message = f"照片超过 {max_bytes // MEGABYTE} MB，请换一张，或把相机的分辨率调低后重拍。{SAFE}"

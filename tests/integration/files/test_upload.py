@@ -33,9 +33,14 @@ def nothing_is_left(store: ObjectStore, database: Database) -> bool:
 
 def test_documents_and_pictures_are_kept_byte_for_byte(phone: Phone, row: UUID, object_store: ObjectStore) -> None:
     samples = [documents.pdf(), documents.office("docx"), documents.of_1997(), images.jpeg(1), images.heic(2)]
-    answers = [put(phone, row, sample).ok() for sample in samples]
+    answers = [put(phone, row, sample).ok() for sample in samples[1:]]
+    path = f"/api/v1/files/{ids.new_id()}/joined?{query(row, samples[0])}"
+    assert phone.post(path, {"upload_id": str(ids.new_id()), "size": 9}).code == "upload_incomplete"
+    answers.append(phone.post(path, phone.send_pieces(samples[0])))
     assert [answer.status for answer in answers] == [201] * 5
-    assert [file["media_type"] for file in listed(phone, row)] == [sample.media_type for sample in samples]
+    assert [file["media_type"] for file in listed(phone, row)] == [
+        each.media_type for each in (*samples[1:], samples[0])
+    ]
     assert [file["position"] for file in listed(phone, row)] == [0, 1, 2, 3, 4]
     kept = set()
     for key in stored(object_store):
@@ -52,6 +57,8 @@ def test_the_same_again_says_the_same_and_another_content_is_a_conflict(
     first = put(phone, row, sample, file_id).ok()
     again, by_form = put(phone, row, sample, file_id), post_form(phone, row, sample, file_id)
     assert (again.status, again.json["id"]) == (by_form.status, by_form.json["id"]) == (200, first.json["id"])
+    path = f"/api/v1/files/{file_id}/joined?{query(row, sample)}"
+    assert phone.post(path, {"upload_id": str(ids.new_id()), "size": 9}).status == 200  # those pieces were swept
     elsewhere = answers.new(world.people.worker.id)
     for other in (put(phone, row, documents.pdf(b"other"), file_id), put(phone, elsewhere, sample, file_id)):
         assert (other.status, other.code) == (409, "content_differs")

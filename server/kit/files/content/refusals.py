@@ -58,6 +58,11 @@ class UploadInterrupted(AppError):
     code, message = "upload_interrupted", "网络中断，文件没有传完，请重试。"
 
 
+class UploadIncomplete(AppError):
+    status = 409
+    code, message = "upload_incomplete", "文件还没有传完，请接着传。"
+
+
 class UnknownField(Invalid):
     code, message = "file_field_unknown", "这里不能传文件，请刷新后再试。"
 

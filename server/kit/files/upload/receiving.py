@@ -24,6 +24,7 @@ from server.kit.files.schemas import ArrivalQuery
 from server.kit.files.upload.storing import StoredFile, discard, store_file
 from server.photos.upload import refusals as photo_refusals
 from server.photos.upload.intake import Upload, drain, receiving_alone
+from server.photos.upload.pieces import Joined, joining
 from server.unions.actor import Actor
 
 
@@ -50,8 +51,11 @@ def require_readable(session: Session, subject: str, subject_id: UUID) -> None:
         raise NotFound
 
 
-def take_file(file_id: UUID, asked: ArrivalQuery, sha256: str | None = None) -> tuple[AttachedFile, bool]:
-    """Take one file out of the body of this request; whether it is new. `sha256`: of what is meant to come.
+def take_file(
+    file_id: UUID, asked: ArrivalQuery, sha256: str | None = None, joined: Joined | None = None
+) -> tuple[AttachedFile, bool]:
+    """Take one file out of the body of this request, or of pieces that came before; whether it is new. `sha256`: of
+    what is meant to come.
 
     No connection is held while the body comes in, however slow the line is. What came before is answered again, also
     when nothing more may be added. Raises AppError.
@@ -70,7 +74,9 @@ def take_file(file_id: UUID, asked: ArrivalQuery, sha256: str | None = None) -> 
         raise
     with ExitStack() as stack:
         with _in_our_words(limits):
-            upload = stack.enter_context(receiving_alone(request, _store().staging, _most(limits)))
+            alone = receiving_alone(request, _store().staging, _most(limits))
+            body = joining(_store(), actor.person_id, joined, _most(limits)) if joined else alone
+            upload = stack.enter_context(body)
         return _keep(upload, kind, file_id, asked, sha256, limits, actor)
 
 
@@ -143,6 +149,8 @@ def _in_our_words(limits: FileLimits) -> Iterator[None]:
         yield
     except photo_refusals.UploadInterrupted as error:
         raise refusals.UploadInterrupted from error
+    except photo_refusals.UploadIncomplete as error:
+        raise refusals.UploadIncomplete from error
     except photo_refusals.UploadMalformed as error:
         raise refusals.UploadMalformed from error
     except photo_refusals.PhotoRefused as error:  # over the cap
