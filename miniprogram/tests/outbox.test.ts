@@ -27,7 +27,7 @@ vi.stubGlobal("uni", {
 async function start() {
   vi.resetModules();
   const { session } = await import("@/api/session");
-  return { session: session as { me: { id: string } | null }, ...(await import("@/outbox/outbox")) };
+  return { session: session as { me: { id: string } | null }, ...(await import("@/outbox/outbox")), ...(await import("@/outbox/begin")) };
 }
 
 beforeEach(() => {

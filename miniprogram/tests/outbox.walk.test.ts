@@ -5,6 +5,8 @@ import type { Problem } from "@/api/problem";
 import type { Parcel } from "@/kinds/index";
 import { contentOf } from "@/outbox/sender";
 
+vi.hoisted(() => vi.stubGlobal("uni", { getStorageSync: () => "" })); // read as soon as the app's files are
+
 const KINDS = ["hazard", "suggestion", "answer", "reopen"] as const;
 const WALKS = 40; // of each kind
 type Kind = (typeof KINDS)[number];
@@ -53,7 +55,7 @@ class Server {
     calls.putHazard = calls.putSuggestion = put as never;
     calls.putAnswer = calls.putReopening = ((_of: string, id: string, body: never) => put(id, body)) as never;
     calls.getTask = calls.submitTask = calls.putRecord = calls.putCheckIn = calls.sendFile = (() => this.called(() => undefined)) as never; // no parcel of these kinds uses them
-    calls.sendPhoto = ((target: string, key: string, position: number) => this.called(() => this.receive(target, key, position))) as never;
+    calls.sendPhoto = ((target: string, { key }: { key: string }, position: number) => this.called(() => this.receive(target, key, position))) as never;
     calls.listOriginals = async () => ({ items: [] });
     calls.withdraw = ((id: string) => this.called(() => this.withdraw(id))) as never;
   }
@@ -135,7 +137,7 @@ function random(seed: number): () => number {
 }
 
 class Walk {
-  app!: typeof import("@/outbox/outbox");
+  app!: typeof import("@/outbox/outbox") & typeof import("@/outbox/begin");
   parcel!: Parcel;
   said = ""; // what the worker wrote last
   hasWritten = false;
@@ -150,7 +152,7 @@ class Walk {
   /** The app starts, or is killed and starts again: what was under way is never heard of again. */
   async restart(): Promise<void> {
     vi.resetModules();
-    this.app = await import("@/outbox/outbox");
+    this.app = { ...(await import("@/outbox/outbox")), ...(await import("@/outbox/begin")) };
     this.server.problems = await import("@/api/problem");
     const [known] = this.app.parcels.value;
     if (this.kind === "answer") this.parcel = this.app.answerFor("h-1");

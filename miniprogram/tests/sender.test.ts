@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { offline, Problem } from "@/api/problem";
 import type { PhotoArrival, Rectification, Submission, Task } from "@/api/types";
@@ -13,6 +13,8 @@ import { missingInSuggestion, newSuggestion } from "@/kinds/suggestion";
 import { pauseAfter, progressText } from "@/outbox/parcel";
 import { sendParcel, type Wires } from "@/outbox/sender";
 import { readCode, typedCode } from "@/training/codes";
+
+vi.hoisted(() => vi.stubGlobal("uni", { getStorageSync: () => "" })); // read as soon as the app's files are
 
 const PLACE = {
   enterpriseId: "e-1", enterpriseName: "示例船厂", areaId: "a-1", areaName: "城南区", text: " 2号车间 ", coordinates: null,
@@ -71,7 +73,7 @@ class Line implements Wires {
     return this.submission(id, 0);
   }
 
-  async sendPhoto(id: string, key: string, position: number): Promise<PhotoArrival> {
+  async sendPhoto(id: string, { key }: KeptPhoto, position: number): Promise<PhotoArrival> {
     await this.heard(`photo ${key}@${position}`);
     this.known.get(id)?.add(position);
     return {} as PhotoArrival;

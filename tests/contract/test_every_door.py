@@ -53,6 +53,11 @@ FOR_OTHERS_TOO = "/api/v1/submissions/<uuid:submission_id>/follow"
 # A body is looked at before the submission it is for: these doors are knocked at with one that would do.
 REOPENING = {"text": "还是老样子", "photos": [images.jpeg(2, (320, 240)).manifest]}
 BODIES: dict[str, dict[str, Any]] = {
+    "/api/v1/submissions/<uuid:submission_id>/photos/joined": {
+        "upload_id": str(ids.new_id()),
+        "size": 1,
+        "position": 0,
+    },
     "/api/v1/submissions/<uuid:submission_id>/rectification/reopenings/<uuid:reopening_id>": REOPENING,
     "/api/v1/submissions/<uuid:submission_id>/rectification/rating": {"satisfaction": "fair"},
 }

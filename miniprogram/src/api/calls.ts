@@ -2,15 +2,19 @@
 import { call, withToken } from "@/api/client";
 import { addressOf, callOpenly } from "@/api/request";
 import { rememberMe } from "@/api/session";
+import { sendBytes } from "@/api/transport";
 import type {
   AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, Original, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn, VisitDraftIn,
 } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
 import { getPicture } from "@/platform/download";
+import { partOf } from "@/platform/photos";
+import { AT_ONCE, sendPieces, uploadIdOf, type Upload } from "@/platform/pieces";
 import { postPhoto } from "@/platform/upload";
 
 type After = string | null;
+const ofSubmission = (id: string) => ({ path: { submission_id: id } });
 
 export const getCampaign = () => callOpenly("get", "/api/v1/campaign");
 export const getPrivacy = () => callOpenly("get", "/api/v1/privacy");
@@ -41,15 +45,40 @@ export const keepAccount = () => call("delete", "/api/v1/me/erasure");
 export const putHazard = (id: string, body: HazardIn) => call("put", "/api/v1/hazards/{hazard_id}", { path: { hazard_id: id }, body });
 export const putAnswer = (submissionId: string, id: string, body: AnswerIn) =>
   call("put", "/api/v1/submissions/{submission_id}/answers/{answer_id}", { path: { submission_id: submissionId, answer_id: id }, body });
-export const sendPhoto = (submissionId: string, photoKey: string, position: number) => {
-  const address = addressOf("post", "/api/v1/submissions/{submission_id}/photos", { path: { submission_id: submissionId } });
-  return withToken<PhotoArrival>((token) => postPhoto(address, photoKey, { position: String(position) }, token));
+
+/** Whether the rest of a file that goes in pieces is still to go. */
+type IsWanted = () => boolean;
+const always: IsWanted = () => true;
+
+/** A kept file: at once if it is small, else in pieces. */
+function deliver<A>(file: Upload, isWanted: IsWanted, whole: () => Promise<A>, join: (body: { upload_id: string; size: number }) => Promise<A>): Promise<A> {
+  if (file.size <= AT_ONCE) return whole();
+  return sendPieces(file, { read: partOf, put: putPiece, isWanted, now: () => Date.now() }, () => join({ upload_id: file.id, size: file.size }));
+}
+
+function putPiece(id: string, offset: number, piece: ArrayBuffer): Promise<{ received: number }> {
+  const address = addressOf("put", "/api/v1/uploads/{upload_id}", { path: { upload_id: id }, query: { offset } });
+  return withToken((token) => sendBytes(address, piece, token));
+}
+
+export const sendPhoto = (submissionId: string, { key, sha256, size }: KeptPhoto, position: number, isWanted = always): Promise<PhotoArrival> => {
+  const address = addressOf("post", "/api/v1/submissions/{submission_id}/photos", ofSubmission(submissionId));
+  return deliver(
+    { key, size, id: uploadIdOf(sha256) }, isWanted,
+    () => withToken((token) => postPhoto(address, key, { position: String(position) }, token)),
+    (body) => call("post", "/api/v1/submissions/{submission_id}/photos/joined", { ...ofSubmission(submissionId), body: { ...body, position } }),
+  );
 };
 
 export const listOriginals = () => call("get", "/api/v1/photos/originals");
-export const sendOriginal = (photoId: string, photoKey: string) => {
-  const address = addressOf("post", "/api/v1/photos/{photo_id}/original", { path: { photo_id: photoId } });
-  return withToken<Original>((token) => postPhoto(address, photoKey, {}, token));
+export const sendOriginal = (photoId: string, original: Upload, isWanted = always): Promise<Original> => {
+  const of = { path: { photo_id: photoId } };
+  const address = addressOf("post", "/api/v1/photos/{photo_id}/original", of);
+  return deliver(
+    original, isWanted,
+    () => withToken((token) => postPhoto(address, original.key, {}, token)),
+    (body) => call("post", "/api/v1/photos/{photo_id}/original/joined", { ...of, body }),
+  );
 };
 
 export const openChatDraft = (id: string, key: string) => call("post", "/api/v1/drafts/{draft_id}", { path: { draft_id: id }, body: { key } });
@@ -58,7 +87,6 @@ export const fetchChatPhoto = (id: string, position: number) => {
   return withToken<Chosen>((token) => getPicture(address, token));
 };
 
-const ofSubmission = (id: string) => ({ path: { submission_id: id } });
 export const listSubmissions = (after?: After) => call("get", "/api/v1/submissions", { query: { after, limit: 20 } });
 export const getSubmission = (id: string) => call("get", "/api/v1/submissions/{submission_id}", ofSubmission(id));
 export const withdraw = (id: string) => call("post", "/api/v1/submissions/{submission_id}/withdraw", ofSubmission(id));
@@ -143,10 +171,14 @@ export const submitTask = (id: string, body: SubmitIn) => call("post", "/api/v1/
 export const getTraits = (taskId: string) => call("get", "/api/v1/tasks/{recipient_id}/traits", ofTask(taskId));
 export const answerTraits = (taskId: string, answers: Record<string, boolean>) =>
   call("put", "/api/v1/tasks/{recipient_id}/traits", { ...ofTask(taskId), body: { answers } });
-export const sendFile = (ownerId: string, { key, sha256, field = "", name = "" }: KeptPhoto, subject = "response") => {
-  const query = { subject, subject_id: ownerId, field, name, sha256 };
-  const address = addressOf("post", "/api/v1/files/{file_id}", { path: { file_id: key }, query });
-  return withToken<FileOut>((token) => postPhoto(address, key, {}, token, name || "photo"));
+export const sendFile = (ownerId: string, { key, sha256, size, field = "", name = "" }: KeptPhoto, subject = "response", isWanted = always): Promise<FileOut> => {
+  const of = { path: { file_id: key }, query: { subject, subject_id: ownerId, field, name, sha256 } };
+  const address = addressOf("post", "/api/v1/files/{file_id}", of);
+  return deliver(
+    { key, size, id: uploadIdOf(sha256) }, isWanted,
+    () => withToken((token) => postPhoto(address, key, {}, token, name || "photo")),
+    (body) => call("post", "/api/v1/files/{file_id}/joined", { ...of, body }),
+  );
 };
 export const removeFile = (id: string) => call("delete", "/api/v1/files/{file_id}", { path: { file_id: id } });
 export const listFiles = (taskId: string) => call("get", "/api/v1/files", { query: { subject: "response", subject_id: taskId } });

@@ -42,3 +42,25 @@ export function send(method: Method, path: string, body: object | undefined, tok
     });
   });
 }
+
+const PIECE_TIMEOUT = 60_000; // ms: the smallest piece at a kilobit a second
+
+let underWay: { abort(): void } | undefined;
+
+/** Bytes as they are. Throws Problem if nothing was answered. */
+export function sendBytes(path: string, bytes: ArrayBuffer, token: string): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    underWay = uni.request({
+      url: server() + path,
+      method: "PUT",
+      data: bytes,
+      header: { "Content-Type": "application/octet-stream", Authorization: `Bearer ${token}` },
+      timeout: PIECE_TIMEOUT,
+      success: (result) => resolve({ status: result.statusCode, body: result.data }),
+      fail: () => reject(offline()),
+    });
+  });
+}
+
+/** Nobody wants the piece any more that is under way. */
+export const stopBytes = (): void => underWay?.abort();

@@ -16,7 +16,7 @@ export interface Declaring {
 
 /** The calls by which photos and documents go. */
 export interface Sending {
-  sendPhoto(submissionId: string, key: string, position: number): Promise<PhotoArrival>;
+  sendPhoto(submissionId: string, photo: KeptPhoto, position: number): Promise<PhotoArrival>;
   sendFile(ownerId: string, file: KeptPhoto, subject?: string): Promise<unknown>;
 }
 
@@ -42,7 +42,7 @@ export interface Kind<P> {
 export const USUAL = {
   photosFirst: false,
   sendPhoto: (parcel: Common & { submissionId?: string }, photo: KeptPhoto, position: number, wires: Sending) =>
-    wires.sendPhoto(parcel.submissionId ?? parcel.id, photo.key, position),
+    wires.sendPhoto(parcel.submissionId ?? parcel.id, photo, position),
   firstPosition: () => 0,
   learn: () => undefined,
   learned: () => ({}),

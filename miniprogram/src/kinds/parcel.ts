@@ -32,6 +32,7 @@ export interface Common {
   nextTryAt: number; // ms since 1970
   problem: { code: string; message: string } | null;
   replaces?: string[]; // ids of earlier versions that the server may have: taken back when this one goes out
+  isPaused?: boolean; // the worker holds it back for now
   delivered?: string; // what an earlier version said that has arrived whole
 }
 

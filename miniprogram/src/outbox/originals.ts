@@ -9,6 +9,7 @@ import type { Original } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
 import { network } from "@/platform/network";
 import { forgetPhoto } from "@/platform/photos";
+import { forgetSent, uploadIdOf } from "@/platform/pieces";
 import { signal } from "@/platform/signal";
 
 const STORE = "outbox.originals";
@@ -20,6 +21,7 @@ const MOST = 40; // on one phone: the oldest go first
 interface Waiting {
   key: string; // under which platform/photos keeps it
   copy: string; // SHA-256 of what went out in its place
+  size?: number; // absent in those that an earlier version kept: they go at once
   owner: string;
   since: number; // ms since 1970
 }
@@ -29,7 +31,7 @@ const store = (waiting: Waiting[]): void => uni.setStorageSync(STORE, waiting);
 
 /** A report has arrived: its originals stay, to follow. */
 export async function keepOriginals(photos: KeptPhoto[], owner: string): Promise<void> {
-  const added = photos.flatMap(({ sha256, original }) => (original ? [{ key: original.key, copy: sha256, owner, since: Date.now() }] : []));
+  const added = photos.flatMap(({ sha256, original }) => (original ? [{ key: original.key, size: original.size, copy: sha256, owner, since: Date.now() }] : []));
   if (!added.length) return;
   const all = [...load(), ...added];
   store(all.slice(-MOST));
@@ -46,6 +48,7 @@ export async function dropOriginals(): Promise<number> {
 
 async function forget(one: Waiting): Promise<void> {
   store(load().filter(({ key }) => key !== one.key));
+  forgetSent(one.key);
   await forgetPhoto(one.key).catch(() => undefined);
 }
 
@@ -63,7 +66,7 @@ export async function sendOriginals(): Promise<void> {
     const { items } = await listOriginals();
     for (const one of mine) {
       const asked = items.find(({ sha256 }) => sha256 === one.copy);
-      if (asked && mayGo(asked)) await send(one, asked.photo_id);
+      if (asked && mayGo(asked)) await send(one, asked);
       else if (Date.now() - one.since > (asked ? LONGEST : SETTLING)) await forget(one);
     }
   } catch {
@@ -73,9 +76,10 @@ export async function sendOriginals(): Promise<void> {
   }
 }
 
-async function send(one: Waiting, photoId: string): Promise<void> {
+async function send(one: Waiting, asked: Original): Promise<void> {
   try {
-    await sendOriginal(photoId, one.key);
+    const upload = { key: one.key, size: one.size ?? 0, id: uploadIdOf(one.copy.slice(32)) }; // the copy's own pieces go under the other half
+    await sendOriginal(asked.photo_id, upload, () => network.online && mayGo(asked));
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (problem.isPassing || problem.status === 401) throw problem;

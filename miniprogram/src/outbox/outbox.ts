@@ -3,16 +3,14 @@ import { computed, reactive } from "vue";
 
 import { getTask, putAnswer, putCheckIn, putHazard, putRecord, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
 import { canSignIn, session } from "@/api/session";
-import type { ChatDraft, Summary, Task, Visit } from "@/api/types";
-import { newAnswer, type AnswerParcel } from "@/kinds/answer";
-import { newCheckIn, type CheckInParcel } from "@/kinds/checkIn";
-import { newHazard, type HazardParcel } from "@/kinds/hazard";
+import { stopBytes } from "@/api/transport";
+import type { Summary } from "@/api/types";
+import type { AnswerParcel } from "@/kinds/answer";
+import type { HazardParcel } from "@/kinds/hazard";
 import { isBlank, isOf, kindOf, type Parcel, type ParcelOf } from "@/kinds/index";
-import type { KeptPhoto, Place } from "@/kinds/parcel";
-import { newReopening, type ReopenParcel } from "@/kinds/reopen";
-import { newResponse, type ResponseParcel } from "@/kinds/response";
-import { newSuggestion, type SuggestionParcel } from "@/kinds/suggestion";
-import { newRecord, type VisitParcel } from "@/kinds/visit";
+import type { KeptPhoto } from "@/kinds/parcel";
+import type { ReopenParcel } from "@/kinds/reopen";
+import type { SuggestionParcel } from "@/kinds/suggestion";
 import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
 import { midnightOf } from "@/lib/time";
@@ -23,12 +21,12 @@ import { contentOf, sendParcel, type Wires } from "@/outbox/sender";
 import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
 import { forgetPhoto, keepPhoto, photoAddress } from "@/platform/photos";
+import { forgetSent } from "@/platform/pieces";
 import { withinLimit } from "@/platform/shrink";
 
 const INDEX = "outbox.index";
 const LARGEST_PHOTO = 20 * 1024 * 1024; // bytes, until the campaign has said
-const LAST_PLACE = "outbox.place";
-const DEVICE = "outbox.device";
+export const LAST_PLACE = "outbox.place";
 const keyOf = (id: string): string => `outbox.${id}`;
 const storedIds = (): string[] => (uni.getStorageSync(INDEX) as string[] | "") || [];
 const stored = (id: string): Parcel | null => (uni.getStorageSync(keyOf(id)) as Parcel | "") || null;
@@ -78,77 +76,6 @@ export function findParcelOf<K extends Parcel["kind"]>(kind: K, id: string): Par
   return found && isOf(kind, found) ? found : null;
 }
 
-/** Start a hazard with everything already known filled in: the worker's enterprise and the place named last there. */
-export function startHazard(): HazardParcel {
-  return add(newHazard(uuid7(), Date.now(), knownPlace())) as HazardParcel;
-}
-
-/** A hazard begun in the official account's chat, under the id that it has there. Throws if there is no room for its photos. */
-export async function startFromChat(draft: ChatDraft, photos: Chosen[]): Promise<HazardParcel> {
-  const place = knownPlace();
-  if (draft.place || draft.coordinates) Object.assign(place, { text: draft.place || place.text, coordinates: draft.coordinates });
-  const parcel = add({ ...newHazard(draft.id, Date.now(), place), description: draft.description }) as HazardParcel;
-  try {
-    for (const photo of photos) await addPhoto(parcel, photo);
-  } catch (thrown) {
-    await discard(parcel);
-    throw thrown;
-  }
-  return parcel;
-}
-
-/** What this phone has of an answer or a reopening: begun, on its way or refused. */
-export function followUpOf<K extends "answer" | "reopen">(kind: K, submissionId: string): ParcelOf<K> | null {
-  const found = parcels.value.find((parcel) => isOf(kind, parcel) && "submissionId" in parcel && parcel.submissionId === submissionId);
-  return (found as ParcelOf<K> | undefined) ?? null;
-}
-
-/** The unfinished answer to that question, or a new one. */
-export function answerFor(submissionId: string): AnswerParcel {
-  return followUpOf("answer", submissionId) ?? (add(newAnswer(uuid7(), Date.now(), submissionId)) as AnswerParcel);
-}
-
-/** The unfinished “it is not right yet” of that submission, or a new one. */
-export function reopeningFor(submissionId: string): ReopenParcel {
-  return followUpOf("reopen", submissionId) ?? (add(newReopening(uuid7(), Date.now(), submissionId)) as ReopenParcel);
-}
-
-/** What this phone has of the answer to that task: begun, on its way or refused. */
-export const responseTo = (taskId: string): ResponseParcel | null =>
-  (parcels.value.find((parcel) => isOf("response", parcel) && parcel.taskId === taskId) as ResponseParcel | undefined) ?? null;
-
-/** The unfinished answer to that task, or one that goes on from what the server has. */
-export const responseFor = (task: Task): ResponseParcel =>
-  responseTo(task.id) ?? (add(newResponse(uuid7(), Date.now(), task)) as ResponseParcel);
-
-/** What this phone has of the record of that visit. */
-export const recordOf = (visitId: string): VisitParcel | null =>
-  (parcels.value.find((parcel) => isOf("visit", parcel) && parcel.visitId === visitId) as VisitParcel | undefined) ?? null;
-
-/** The unfinished record of that visit, or one that goes on from what the server has. */
-export const recordFor = (visit: Visit, today: string): VisitParcel =>
-  recordOf(visit.id) ?? (add(newRecord(uuid7(), Date.now(), visit, today)) as VisitParcel);
-
-/** What this phone has of coming to, or leaving, a training session: on its way or refused. */
-export const checkInTo = (sessionId: string): CheckInParcel | null =>
-  (parcels.value.find((parcel) => isOf("checkIn", parcel) && parcel.sessionId === sessionId) as CheckInParcel | undefined) ?? null;
-
-/** A code was scanned or typed at that moment: it goes at once, or keeps its moment until there is a network. */
-export function sendCheckIn(about: Pick<CheckInParcel, "sessionId" | "door" | "code" | "point">, title: string, at: number): void {
-  submit(add(newCheckIn(uuid7(), at, { ...about, title, device: deviceId() })));
-}
-
-/** Tells this phone from others at a session; it says nothing of whose it is. */
-function deviceId(): string {
-  const kept = uni.getStorageSync(DEVICE) as string;
-  if (!kept) uni.setStorageSync(DEVICE, uuid7());
-  return kept || (uni.getStorageSync(DEVICE) as string);
-}
-
-export function startSuggestion(): SuggestionParcel {
-  return add(newSuggestion(uuid7(), Date.now())) as SuggestionParcel;
-}
-
 /** An id tells the millisecond it was made; that of an anonymous report must tell no more than the day. */
 function newIdFor(parcel: Parcel): string {
   return uuid7(kindOf(parcel).hidesTime(parcel) ? midnightOf(Date.now()) : Date.now());
@@ -163,23 +90,13 @@ export function setAnonymous(parcel: HazardParcel, isAnonymous: boolean): void {
   edited(parcel);
 }
 
-function add(parcel: Parcel): Parcel {
+/** One more on this phone, as it will be found after a restart. */
+export function add(parcel: Parcel): Parcel {
   parcel.owner = session.me?.id ?? "";
   state.parcels.unshift(parcel);
   save(parcel);
   saveIndex();
   return state.parcels[0] ?? parcel;
-}
-
-function knownPlace(): Place {
-  const enterprise = session.me?.enterprise ?? null;
-  const last = (uni.getStorageSync(LAST_PLACE) as { enterpriseId: string | null; text: string } | "") || null;
-  const named = last && last.enterpriseId === (enterprise?.id ?? null) ? last.text : "";
-  return {
-    enterpriseId: enterprise?.id ?? null, enterpriseName: enterprise?.name ?? "", areaId: null, areaName: "",
-    text: named === enterprise?.name ? "" : named, // the enterprise is known, and its name says nothing about where in it
-    coordinates: null,
-  };
 }
 
 /** Keep a photo just chosen with its hash. Throws if the phone has no room for it. */
@@ -219,6 +136,7 @@ export async function removePhoto(parcel: Parcel, key: string): Promise<void> {
   const removed = parcel.photos.find((photo) => photo.key === key);
   parcel.photos = parcel.photos.filter((photo) => photo.key !== key);
   edited(parcel);
+  forgetSent(key);
   await forgetPhoto(key);
   if (removed?.original) await forgetPhoto(removed.original.key);
 }
@@ -229,15 +147,16 @@ const maybeSent = (parcel: Parcel): boolean => parcel.declared || parcel.state =
 /** The worker changed a draft: if the server may have seen it already, it becomes a new submission. */
 export function edited(parcel: Parcel): void {
   if (maybeSent(parcel)) renew(parcel, true);
-  parcel.state = "editing";
-  parcel.problem = null;
+  Object.assign(parcel, { state: "editing", problem: null, isPaused: false });
   save(parcel);
   if (!state.parcels.includes(parcel)) adopt(parcel);
 }
 
 /** The worker looks at it again, to change it: the rest goes out when send is pressed again. */
 export function hold(parcel: Parcel): void {
-  if (parcel.state === "sending") edited(parcel);
+  if (parcel.state !== "sending") return;
+  stopBytes();
+  edited(parcel);
 }
 
 /** It arrived while its page was still open, and was changed there: another one now, with what this phone still has. */
@@ -269,6 +188,7 @@ export function leave(parcel: AnswerParcel | ReopenParcel | SuggestionParcel): v
 export function submit(parcel: Parcel): void {
   if (parcel.delivered === contentOf(parcel)) return void discard(parcel, { hasArrived: true });
   parcel.state = "sending";
+  parcel.isPaused = false;
   parcel.attempts = 0;
   parcel.nextTryAt = 0;
   parcel.problem = null;
@@ -287,10 +207,26 @@ export async function discard(parcel: Parcel, { hasArrived = false } = {}): Prom
   saveIndex();
   for (const photo of parcel.photos) {
     forgotten.add(photo.key);
+    forgetSent(photo.key);
     await forgetPhoto(photo.key).catch(() => undefined);
     if (photo.original && !hasArrived) await forgetPhoto(photo.original.key).catch(() => undefined);
   }
   if (hasArrived) await keepOriginals(parcel.photos, parcel.owner);
+}
+
+/** The worker holds it back, or lets it go on. */
+export function pause(parcel: Parcel, isPaused: boolean): void {
+  parcel.isPaused = isPaused;
+  save(parcel);
+  if (isPaused) stopBytes();
+  else void flush(true);
+}
+
+/** The worker does not want it sent: what is filled in at a desk is a draft again, all else goes. */
+export async function cancel(parcel: Parcel): Promise<void> {
+  if (kindOf(parcel).photosFirst) return hold(parcel);
+  stopBytes();
+  await abandon(parcel);
 }
 
 /** Hear of parcels that have arrived whole. Returns how to stop hearing. */
@@ -316,9 +252,11 @@ async function sendVersion(parcel: Parcel): Promise<void> {
   const content = contentOf(version);
   let id = version.id;
   const isCurrent = (): boolean =>
-    parcel.state === "sending" && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
+    parcel.state === "sending" && !parcel.isPaused && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
   const wires: Wires = {
-    putHazard, putAnswer, putReopening, putSuggestion, putCheckIn, getTask, submitTask, putRecord, sendPhoto, sendFile, withdraw, isCurrent,
+    putHazard, putAnswer, putReopening, putSuggestion, putCheckIn, getTask, submitTask, putRecord, withdraw, isCurrent,
+    sendPhoto: (target, photo, position) => sendPhoto(target, photo, position, isCurrent),
+    sendFile: (target, file, subject) => sendFile(target, file, subject, isCurrent),
     save: (sent) => {
       if (isCurrent()) takeOver(parcel, sent);
       if (parcel.id === sent.id) id = sent.id;
@@ -347,6 +285,8 @@ export function isHere(item: Summary): boolean {
     ({ id, replaces }) => id === item.id || (item.status === "incomplete" && Boolean(replaces?.includes(item.id))));
 }
 
+const isDue = (parcel: Parcel): boolean => parcel.state === "sending" && !parcel.isPaused;
+
 let flushing = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -355,7 +295,7 @@ export async function flush(hurry = false): Promise<void> {
   if (flushing || !canSignIn()) return;
   flushing = true;
   try {
-    for (const parcel of parcels.value.filter((known) => known.state === "sending")) {
+    for (const parcel of parcels.value.filter(isDue)) {
       if (!isMine(parcel)) continue; // somebody else has signed in meanwhile
       parcel.owner ||= session.me?.id ?? "";
       if (!hurry && parcel.nextTryAt > Date.now()) continue;
@@ -370,7 +310,7 @@ export async function flush(hurry = false): Promise<void> {
 
 function plan(): void {
   clearTimeout(timer);
-  const waiting = parcels.value.filter((parcel) => parcel.state === "sending");
+  const waiting = parcels.value.filter(isDue);
   if (waiting.length === 0) return;
   const next = Math.min(...waiting.map((parcel) => parcel.nextTryAt));
   timer = setTimeout(() => void flush(), Math.max(500, next - Date.now()));

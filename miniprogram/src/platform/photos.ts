@@ -1,4 +1,5 @@
 /** Photos kept on the phone until the server has them: IndexedDB on the H5 page, saved files in the mini program. */
+import { Problem } from "@/api/problem";
 
 // #ifdef H5
 const DATABASE = "suishoupai";
@@ -71,6 +72,26 @@ export async function headOf(source: string | Blob): Promise<ArrayBuffer> {
   });
   // #endif
 }
+
+/** Some of the bytes of a kept photo. Throws Problem if it is not there any more. */
+export async function partOf(key: string, offset: number, length: number): Promise<ArrayBuffer> {
+  // #ifdef H5
+  const blob = await photoBlob(key);
+  if (!blob) throw gone();
+  return blob.slice(offset, offset + length).arrayBuffer();
+  // #endif
+  // #ifndef H5
+  return new Promise((resolve, reject) => {
+    uni.getFileSystemManager().readFile({
+      filePath: pathOf(key), position: offset, length,
+      success: (result) => resolve(result.data as ArrayBuffer), fail: () => reject(gone()),
+    });
+  });
+  // #endif
+}
+
+export const PHOTO_GONE = "photo_gone";
+export const gone = (): Problem => new Problem(410, PHOTO_GONE, "手机里找不到这张照片了，请重新拍一张。");
 
 /** An address under which the photo can be shown now. Empty if it is not there any more. */
 export async function photoAddress(key: string): Promise<string> {

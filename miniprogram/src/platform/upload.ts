@@ -1,10 +1,8 @@
-import { offline, Problem } from "@/api/problem";
+import { offline } from "@/api/problem";
 import { server } from "@/api/transport";
-import { pathOf, photoBlob } from "@/platform/photos";
+import { gone, pathOf, photoBlob } from "@/platform/photos";
 
-const TIMEOUT = 180_000; // ms: a large photo on a bad line
-
-export const PHOTO_GONE = "photo_gone";
+const TIMEOUT = 180_000; // ms: a small photo on a bad line; larger ones go in pieces
 
 /** Send one kept photo or document as multipart `file`, with what else the form says. Throws Problem if no answer came or it is gone. */
 export async function postPhoto(
@@ -12,7 +10,7 @@ export async function postPhoto(
 ): Promise<{ status: number; body: unknown }> {
   // #ifdef H5
   const blob = await photoBlob(key);
-  if (!blob) throw new Problem(410, PHOTO_GONE, "手机里找不到这张照片了，请重新拍一张。");
+  if (!blob) throw gone();
   const form = new FormData();
   for (const [what, value] of Object.entries(said)) form.append(what, value);
   form.append("file", blob, name);
@@ -39,8 +37,7 @@ export async function postPhoto(
       timeout: TIMEOUT,
       success: (result) => resolve({ status: result.statusCode, body: parsed(result.data) }),
       fail: (error) => {
-        const gone = /no such file|file not found/i.test(error.errMsg ?? "");
-        reject(gone ? new Problem(410, PHOTO_GONE, "手机里找不到这张照片了，请重新拍一张。") : offline());
+        reject(/no such file|file not found/i.test(error.errMsg ?? "") ? gone() : offline());
       },
     });
   });
