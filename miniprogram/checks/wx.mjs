@@ -88,7 +88,7 @@ function networkApi(phone) {
   return {
     request: asynchronous("request", ["url", "method", "data", "header", "timeout", "dataType"], async (options) => {
       const { url, method = "GET", data, header = {}, timeout } = options;
-      if (data !== undefined && typeof data !== "string") mistake("a body that is not text");
+      if (data !== undefined && typeof data !== "string" && !(data instanceof ArrayBuffer)) mistake("a body that is neither text nor bytes");
       const { text, ...answer } = await exchange(url, { method, body: data, headers: header, signal: AbortSignal.timeout(timeout) });
       return { ...answer, data: asJson(text) };
     }),
@@ -164,8 +164,10 @@ function filesApi(phone) {
       renameSync(present(phone.fileOf(tempFilePath)), kept(filePath)); // the temporary file is moved, as WeChat does
       return { savedFilePath: filePath };
     }),
-    readFile: asynchronous("readFile", ["filePath", "encoding"], ({ filePath }) => {
-      const content = readFileSync(present(phone.fileOf(filePath)));
+    readFile: asynchronous("readFile", ["filePath", "encoding", "position", "length"], ({ filePath, position = 0, length }) => {
+      const whole = readFileSync(present(phone.fileOf(filePath)));
+      if (position > whole.length || (length !== undefined && position + length > whole.length)) throw new Error("the value of \"length\" is out of range");
+      const content = whole.subarray(position, length === undefined ? undefined : position + length);
       return { data: content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength) };
     }),
     getFileInfo: asynchronous("getFileInfo", ["filePath"], ({ filePath }) => ({ size: readFileSync(present(phone.fileOf(filePath))).length })),

@@ -14,7 +14,7 @@ const draft = await draftIn(app.phone, photo);
 app.phone.setOnline(true);
 await app.until("an empty outbox", () => !app.phone.storage["outbox.index"].length, 30_000);
 assert.ok(app.phone.requests.includes(`PUT /api/v1/hazards/${draft.id}`), app.phone.requests.join());
-assert.ok(app.phone.requests.includes(`POST /api/v1/submissions/${draft.id}/photos`), app.phone.requests.join());
+assert.ok(app.phone.requests.includes(`POST /api/v1/submissions/${draft.id}/photos/joined`), app.phone.requests.join());
 assert.equal(`outbox.${draft.id}` in app.phone.storage, false, "the sent draft is still stored");
 await app.until("the photo's space given back", () => readdirSync(join(folder, "usr")).length === 0);
 
