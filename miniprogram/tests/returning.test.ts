@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 describe("where a scanned code leads", () => {
-  it.each(["/pages/profile/scan?scene=s%3DAbc-_1", "/pages/profile/binding?scene=e=LANHAI01", "/pages/hazard/draft?d=01a20ae1-8e1a-7b2c-9d3e-0123456789ab.a-K_9"])("goes on to %s after signing in, once", (path) => {
+  it.each(["/pages/profile/scan?scene=s%3DAbc-_1", "/pages/profile/binding?scene=e=LANHAI01", "/pages/hazard/place?scene=p%3DK7QM2XWD", "/pages/hazard/draft?d=01a20ae1-8e1a-7b2c-9d3e-0123456789ab.a-K_9"])("goes on to %s after signing in, once", (path) => {
     rememberWay(path);
     goOn();
     expect(uni.reLaunch).toHaveBeenCalledWith({ url: path });

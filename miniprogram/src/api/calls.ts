@@ -20,6 +20,9 @@ export const getCampaign = () => callOpenly("get", "/api/v1/campaign");
 export const getPrivacy = () => callOpenly("get", "/api/v1/privacy");
 export const getAreas = () => call("get", "/api/v1/areas");
 export const searchEnterprises = (q: string, after?: After) => call("get", "/api/v1/enterprises", { query: { q, after } });
+export const openPlace = (code: string) => callOpenly("get", "/api/v1/locations/{code}", { path: { code } });
+export const listLocations = (enterpriseId: string, q: string) =>
+  call("get", "/api/v1/enterprises/{enterprise_id}/locations", { path: { enterprise_id: enterpriseId }, query: { q, limit: 6 } });
 
 export const getMe = async () => kept(await call("get", "/api/v1/me"));
 export const changeMe = async (patch: { name?: string; phone?: string }) => kept(await call("patch", "/api/v1/me", { body: patch }));

@@ -3,6 +3,7 @@ import { reactive } from "vue";
 import { problemFrom } from "@/api/problem";
 import { accepted, callOpenly, request } from "@/api/request";
 import { forgetAgreement, hasAgreed, policyVersion } from "@/platform/privacy";
+import { KEY as PLACES } from "@/lib/places";
 import type { Me, Session, SignInWays, SmsCode } from "@/api/types";
 
 const TOKEN = "session.token";
@@ -191,6 +192,7 @@ export async function signOut(): Promise<void> {
   uni.removeStorageSync(TOKEN);
   uni.removeStorageSync(DEMO);
   uni.removeStorageSync(TOLD);
+  uni.removeStorageSync(PLACES);
   dropReceipt();
   forgetAgreement();
   rememberMe(null);

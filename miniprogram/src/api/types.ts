@@ -14,6 +14,7 @@ export type Areas = Schemas["AreasOut"];
 export type District = Areas["items"][number];
 export type EnterprisePage = Schemas["EnterprisePage"];
 export type Enterprise = EnterprisePage["items"][number];
+export type Located = Schemas["LocatedOut"];
 export type HazardIn = Schemas["HazardIn"];
 export type Coordinates = NonNullable<HazardIn["coordinates"]>;
 export type PhotoDeclared = HazardIn["photos"][number];

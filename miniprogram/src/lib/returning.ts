@@ -1,5 +1,5 @@
 const KEY = "session.return";
-const PAGES = /^\/pages\/(profile\/(scan|binding)\?scene=[A-Za-z0-9%=_-]{1,64}|hazard\/draft\?d=[A-Za-z0-9._-]{1,110})$/;
+const PAGES = /^\/pages\/((profile\/(scan|binding)|hazard\/place)\?scene=[A-Za-z0-9%=_-]{1,64}|hazard\/draft\?d=[A-Za-z0-9._-]{1,110})$/;
 
 /** Keep where somebody was led by a scanned code or a link in the chat, while they sign in first. Other pages are found again from the home page. */
 export function rememberWay(path: string): void {
@@ -25,8 +25,8 @@ export function goOn(): void {
   else uni.switchTab({ url: "/pages/home/index" });
 }
 
-/** What a scanned code says: the kind before the sign and the value after it, `e=LANHAI01` of an invitation. */
-export function readScene(scene: unknown, kind: "e" | "s"): string | null {
+/** What a scanned code says: the kind before the sign and the value after it, `e=LANHAI01` of an invitation, `p=` of a place. */
+export function readScene(scene: unknown, kind: "e" | "s" | "p"): string | null {
   if (typeof scene !== "string") return null;
   try {
     const [found, value] = decodeURIComponent(scene).split("=");

@@ -2,6 +2,39 @@ import { Problem } from "@/api/problem";
 import type { Coordinates } from "@/api/types";
 import { refusalOf, refusalText, tellRefusal } from "@/platform/refusal";
 
+/** Whether WeChat's map is there to check the point on, and to move it. */
+export const hasMap = (): boolean => {
+  // #ifdef H5
+  return false; // uni's map of the H5 page asks a provider of maps, with a key of its own
+  // #endif
+  // #ifndef H5
+  return true;
+  // #endif
+};
+
+/** Look at the point on WeChat's map and move it; null if it was left as it was. The map speaks GCJ-02. */
+export function moveOnMap(at: Coordinates | null): Promise<Coordinates | null> {
+  const known = at?.datum === "gcj02" ? { latitude: at.latitude, longitude: at.longitude } : {}; // else it opens where the phone is
+  return new Promise((resolve) => {
+    uni.chooseLocation({
+      ...known,
+      success: ({ latitude, longitude }) => resolve({ latitude: Number(latitude), longitude: Number(longitude), datum: "gcj02", accuracy: null }),
+      fail: (failure) => {
+        const refusal = refusalOf(failure as { errMsg?: string });
+        if (refusal) tellRefusal("位置", refusal);
+        resolve(null);
+      },
+    });
+  });
+}
+
+/** How far off a point may be, in words. */
+export function accuracyText({ accuracy }: Coordinates): string {
+  if (accuracy === null || accuracy === undefined) return "已定位";
+  if (accuracy > 200) return `定位不准，误差约${accuracy < 1000 ? `${Math.round(accuracy / 10) * 10}米` : "1公里以上"}，写清地点更好`;
+  return `已定位，误差约${Math.max(1, Math.round(accuracy))}米`;
+}
+
 /** Where the phone is now, WGS-84. Throws Problem with words for the worker. */
 export function locate(): Promise<Coordinates> {
   return new Promise((resolve, reject) => {
