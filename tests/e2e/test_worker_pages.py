@@ -50,6 +50,7 @@ def photograph(page: Page, *samples: Sample) -> None:
 
 def send(page: Page, category: str = "fall") -> None:
     page.locator(f"[data-test=category-{category}]").click()
+    expect(page.locator("[data-test=mine]:visible")).to_be_visible()  # words written before it is known mean elsewhere
     page.locator("[data-test=place]:visible input").fill("3号车间东门")
     press_send(page)
 

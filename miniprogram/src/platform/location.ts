@@ -12,12 +12,19 @@ export const hasMap = (): boolean => {
   // #endif
 };
 
+/** Where the map opens: at a point in its own datum, else where the phone is. */
+const startOf = (at: Coordinates | null): { latitude?: number; longitude?: number } =>
+  at?.datum === "gcj02" ? { latitude: at.latitude, longitude: at.longitude } : {};
+
 /** Look at the point on WeChat's map and move it; null if it was left as it was. The map speaks GCJ-02. */
 export function moveOnMap(at: Coordinates | null): Promise<Coordinates | null> {
-  const known = at?.datum === "gcj02" ? { latitude: at.latitude, longitude: at.longitude } : {}; // else it opens where the phone is
+  // #ifdef H5
+  return Promise.resolve(null); // and uni's own page for it would weigh on everybody's first load
+  // #endif
+  // #ifndef H5
   return new Promise((resolve) => {
     uni.chooseLocation({
-      ...known,
+      ...startOf(at),
       success: ({ latitude, longitude }) => resolve({ latitude: Number(latitude), longitude: Number(longitude), datum: "gcj02", accuracy: null }),
       fail: (failure) => {
         const refusal = refusalOf(failure as { errMsg?: string });
@@ -26,6 +33,7 @@ export function moveOnMap(at: Coordinates | null): Promise<Coordinates | null> {
       },
     });
   });
+  // #endif
 }
 
 /** How far off a point may be, in words. */
