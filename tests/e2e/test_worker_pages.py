@@ -262,15 +262,15 @@ def test_no_page_is_wider_than_the_phone(phone_context: BrowserContext, world: W
 def test_words_and_position_survive_a_page_killed_while_typing(phone_context: BrowserContext, world: World) -> None:
     page = open_home(phone_context)
     photograph(page, images.jpeg(1))
-    page.locator("uni-button.link", has_text="加上定位").click()
-    expect(page.get_by_text("已定位，点一下去掉")).to_be_visible()
+    page.locator("[data-test=locate]").click()
+    expect(page.locator("[data-test=located]:visible")).to_contain_text("已定位")
     page.locator("uni-page-body:visible textarea").press_sequentially("货堆到门口了")
     page.wait_for_timeout(500)  # the framework hands typed words on ten times a second; the field keeps the focus
     page.close()
     again = open_home(phone_context)
     again.locator("[data-test=parcel]").click()
     expect(again.locator("uni-page-body:visible textarea")).to_have_value("货堆到门口了")
-    expect(again.get_by_text("已定位，点一下去掉")).to_be_visible()
+    expect(again.locator("[data-test=located]:visible")).to_contain_text("已定位")
 
 
 def test_what_one_worker_left_on_the_phone_is_not_sent_under_another_name(
