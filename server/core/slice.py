@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
@@ -34,7 +35,7 @@ class Section(StrEnum):
 class MenuEntry:
     """A link in the navigation. Entries of a section stand by `position`; whoever may open the page sees the entry.
     `handbook`: the heading in docs/handbook.zh.md under which its pages are explained; `hint`: what somebody who sees
-    the page for the first time is told there."""
+    the page for the first time is told there; `also`: other addresses at and below which pages belong to the entry."""
 
     section: Section
     position: int
@@ -43,6 +44,7 @@ class MenuEntry:
     path: str
     handbook: str = ""
     hint: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +288,13 @@ def declared() -> Declarations:
 
 def entry_at(path: str) -> MenuEntry | None:
     """The entry of the navigation with the longest path that a page is at or below; the home page is its own alone."""
-    fitting = [entry for entry in _installed.menu if path == entry.path or _is_below(path, entry.path)]
-    return max(fitting, key=lambda entry: len(entry.path), default=None)
+    fitting = [
+        (len(at), entry)
+        for entry in _installed.menu
+        for at in (entry.path, *entry.also)
+        if path == at or _is_below(path, at)
+    ]
+    return max(fitting, key=itemgetter(0), default=(0, None))[1]
 
 
 def _is_below(path: str, entry_path: str) -> bool:

@@ -13,7 +13,7 @@ from flask import Flask
 from server import wiring
 from server.console.help.queries import HANDBOOK, NEWS, chapters
 from server.core.db import Base
-from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared
+from server.core.slice import AuditWords, MenuEntry, Section, Slice, combine, declared, entry_at
 from server.core.web.access import permission_of
 from server.kit.filters import CampaignFilter
 from server.review.submissions.models import Kind, Move
@@ -29,6 +29,18 @@ def test_every_folder_with_a_room_is_a_slice_that_declares_itself() -> None:
     assert [name for name in wiring.SLICES if find_spec(f"{name}.slice") is None] == []
 
 
+NOBODYS_JOB = {
+    "account", "exports", "files", "help", "messages", "screen", "search", "sign-in", "union-choices"
+}  # fmt: skip
+"""Pages that belong to every job or to none: they light no entry of the navigation."""
+
+
+def test_every_page_lights_the_entry_of_its_job(app: Flask) -> None:
+    pages = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/console/") and "GET" in rule.methods]
+    strays = {page.rule.split("/")[2] for page in pages if entry_at(page.rule) is None and "." not in page.rule[-5:]}
+    assert strays == NOBODYS_JOB
+
+
 def test_every_entry_of_the_navigation_leads_to_a_page(app: Flask) -> None:
     adapter = app.url_map.bind("")
     assert declared().menu
@@ -42,6 +54,7 @@ def test_every_todo_leads_to_a_page_and_says_how_many(app: Flask) -> None:
     for todo in declared().todos:
         adapter.match(todo.path.partition("?")[0], method="GET")
         assert todo.words.format(3) != todo.words
+        assert entry_at(todo.path.partition("?")[0]) is not None, f"{todo.path} has no number in the navigation"
 
 
 def test_whatever_is_written_into_the_audit_log_is_declared_with_its_words(app: Flask) -> None:

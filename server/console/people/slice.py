@@ -42,6 +42,7 @@ SLICE = Slice(
             "/console/people",
             handbook="管理员",
             hint="找人、给人授权、发一次性密码、停用。姓名和电话只在办事需要时看。",
+            also=("/console/import",),
         ),
     ),
     lists=(PEOPLE,),

@@ -42,6 +42,7 @@ SLICE = Slice(
             "/console/training",
             handbook="培训和演练",
             hint="先建一场，选好单位再通知。开始后打开签到码，职工扫码；也可以用纸质签到表。结束后补齐资料，提交归档。",
+            also=("/console/training-certificates", "/console/training-exams"),
         ),
     ),
     audit=AuditWords(

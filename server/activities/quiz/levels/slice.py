@@ -14,6 +14,7 @@ SLICE = Slice(
             "/console/quizzes",
             handbook="闯关",
             hint="设好关卡、每关几题、多少分过关，再开始。已经开始的，改动只影响以后的作答。",
+            also=("/console/quiz-signals",),
         ),
     ),
     audit=AuditWords(

@@ -27,6 +27,7 @@ SLICE = Slice(
             "/console/quiz-figures",
             handbook="闯关",
             hint="参加人数、通过率和最难的题，每五分钟更新一次。",
+            also=("/console/quiz-scores", "/console/quiz-absentees"),
         ),
     ),
     personal=(PersonalRows(model=QuizBoardRow, rows=_named_on_a_board, blanked={"label": ERASED_NAME}),),
