@@ -13,6 +13,8 @@ from server.core.settings import REPOSITORY
 HANDBOOK = REPOSITORY / "docs" / "handbook.zh.md"
 NEWS = REPOSITORY / "docs" / "news.zh.md"
 _HEADING = re.compile(r"^## ", re.MULTILINE)
+_NEW_LINE = re.compile(r"(?<=。)\n(?=\*\*|[^\s\-*+|#>`\d])")
+"""After a sentence that ends its line, before words: lines that are one matter each, no wall of text."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -36,6 +38,7 @@ def chapters(path: Path) -> tuple[Chapter, ...]:
 
 def _chapter(text: str) -> Chapter:
     heading, _, body = text.partition("\n")
+    body = _NEW_LINE.sub("\n\n", body)
     return Chapter(heading.strip(), Markup(_MARKDOWN.render(body)))  # noqa: S704 - our own document, raw HTML is off
 
 

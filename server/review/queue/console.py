@@ -1,5 +1,6 @@
 """Pages for reviewers: the list, one submission, and the moves made on it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -158,7 +159,7 @@ def preview(submission_id: UUID, move: str) -> str:
         with read_only_session() as reader:
             previews = preview_move(reader, submission_id, Move(move), values, actor=actor, now=clock.now())
     except (Invalid, Conflict, Forbidden) as error:
-        words = next(iter(error.fields.values()), error.message)
+        words = _words_instead(error, values)
     return render_template("queue/_preview.html", previews=previews, words=words)
 
 
@@ -176,8 +177,15 @@ def preview_many() -> str:
                 reader, chosen, chosen_move, values.to_dict(), actor=current_actor(), now=clock.now()
             )
     except (Invalid, Conflict, Forbidden) as error:
-        words = next(iter(error.fields.values()), error.message)
+        words = _words_instead(error, values.to_dict())
     return render_template("queue/_preview.html", samples=samples, words=words)
+
+
+def _words_instead(error: AppError, values: Mapping[str, str]) -> str:
+    """What stands where the message would: what is wrong, or of a field that is still empty, that it has to be filled
+    in."""
+    name, words = next(iter(error.fields.items()), ("", error.message))
+    return "填好以后，会显示在这里。" if not values.get(name, words).strip() else words
 
 
 @bp.get("/queue/selection")

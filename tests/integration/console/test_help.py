@@ -29,6 +29,8 @@ def test_help_leads_from_a_page_to_its_chapter_and_its_first_visit_says_what_it_
     handbook = desk.get("/console/help").ok().text
     assert f'id="{entry.handbook}"' in handbook
     assert all(f'href="#{each.heading}"' in handbook for each in chapters(HANDBOOK))
+    assert "<p><strong>扫码登录</strong>" in handbook  # a line is a matter of its own: no wall of text
+    assert "LibreOffice" not in handbook
 
 
 def test_news_are_announced_by_their_day_and_read_on_their_page(world: World, desk_of: DeskOf) -> None:
