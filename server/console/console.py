@@ -114,10 +114,11 @@ def _tools() -> dict[str, Any]:
 
 
 def _maps() -> dict[str, Any]:
-    """What pages with a map need: the address of its tiles, and a point in their datum (latitude, longitude)."""
+    """What pages with a map need: the address of its tiles, their datum, and a point in it (latitude, longitude)."""
     settings = cast(Settings, current_app.extensions["settings"])
     return {
         "map_tiles": settings.map_tiles_url,
+        "map_datum": settings.map_tiles_datum,
         "map_point": lambda at: to_datum(at.latitude, at.longitude, at.datum, settings.map_tiles_datum),
     }
 

@@ -44,7 +44,7 @@ def session_id(database: Database, world: World) -> UUID:
             world, now, status=SessionStatus.RUNNING, starts_at=now - timedelta(minutes=20),
             ends_at=now + timedelta(minutes=5), check_in_from=now - timedelta(hours=1),
             check_in_until=now + timedelta(hours=1), check_out_from=now - timedelta(minutes=1),
-            check_out_until=now + timedelta(hours=1), reason=None,
+            check_out_until=now + timedelta(hours=1), reason=None, latitude=36.06, longitude=120.38,
         )  # fmt: skip
         session.add(row)
         session.flush()
@@ -90,6 +90,12 @@ def test_a_session_from_the_code_on_the_screen_to_the_sheet(
     phone_page.locator("[data-test=code] input").fill(code)
     phone_page.locator("[data-test=send]").click()
     expect(phone_page.locator("[data-test=checked-out]")).to_contain_text("已签退")
+
+    desk.goto("/console/training/new")
+    desk.get_by_text("用以前的场地").click()
+    desk.get_by_role("button", name="二楼会议室").click()
+    expect(desk.get_by_label("场地坐标")).to_have_value(re.compile(r"^36\.06\d+, 120\.38\d+$"))
+    expect(desk.get_by_label("地点")).to_have_value("二楼会议室")
 
     desk.goto(path)
     expect(desk.locator("#people")).to_contain_text(f"到 {MANY + 1} 人，核实 1 人")

@@ -160,8 +160,15 @@ def _form_page(form: Form[SessionIn] | None, organiser_id: UUID | None) -> str:
     return render_template(
         "training/new.html", raw=form.raw if form else {}, errors=form.errors if form else {},
         organisers=[(str(each.union_id), each.union_name) for each in led], organiser=str(organiser_id or ""),
-        kinds=_choices(texts.KIND_NAMES), inductions=[("", "不是"), *_choices(texts.INDUCTION_NAMES)],
+        **_choices_of_plan(),
     )  # fmt: skip
+
+
+def _choices_of_plan() -> dict[str, Any]:
+    return {
+        "kinds": _choices(texts.KIND_NAMES), "inductions": [("", "不是"), *_choices(texts.INDUCTION_NAMES)],
+        "venues": queries.known_venues(session(), current_actor()),
+    }  # fmt: skip
 
 
 def _choices(names: Any) -> list[tuple[str, str]]:
@@ -177,7 +184,7 @@ def _edit_page(session_id: UUID, form: Form[Any] | None = None, message: str = "
         kept |= {"point": f"{row.latitude:.6f}, {row.longitude:.6f}", "datum": "wgs84"}
     return render_template(
         "training/edit.html", row=row, raw=form.raw if form else kept, errors=form.errors if form else {},
-        message=message, kinds=_choices(texts.KIND_NAMES), inductions=[("", "不是"), *_choices(texts.INDUCTION_NAMES)],
+        message=message, **_choices_of_plan(),
     )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """Reads of training: a session, who was there, what a phone lists, what coverage counts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -29,6 +31,17 @@ from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 MAX_ROWS = 2_000
 """People of one session that a page and a sheet hold."""
+MOST_VENUES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A place where sessions were held before."""
+
+    name: str
+    latitude: float
+    longitude: float
+    datum: str = "wgs84"
 
 
 def leading(actor: Actor) -> tuple[RoleAt, ...]:
@@ -100,6 +113,21 @@ def count_present(session: Session, session_id: UUID) -> tuple[int, int]:
         )
     ).one()
     return row[0], row[1]
+
+
+def known_venues(session: Session, actor: Actor) -> list[Venue]:
+    """Where the actor's own unions held sessions before, each place once, the latest first."""
+    organisers = {role_at.union_id for role_at in actor.roles}
+    latest = (
+        select(TrainingSession.venue, TrainingSession.latitude, TrainingSession.longitude)
+        .where(TrainingSession.organiser_id.in_(organisers), TrainingSession.latitude.is_not(None))
+        .order_by(TrainingSession.starts_at.desc(), TrainingSession.id)
+        .limit(MOST_VENUES)
+    )
+    found: dict[str, Venue] = {}
+    for venue, latitude, longitude in cast(Sequence[tuple[str, float, float]], session.execute(latest).all()):
+        found.setdefault(venue, Venue(venue, latitude, longitude))
+    return list(found.values())
 
 
 def count_unnamed(session: Session, session_id: UUID) -> int:

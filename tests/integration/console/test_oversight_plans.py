@@ -36,6 +36,8 @@ CASES: list[tuple[str, dict[str, str], str, str]] = [
     ("training", {}, "district", "ix_training_sessions_district"),
     ("drill_dues", {}, "district", "ix_drill_dues_district"),
     ("drill_problems", {}, "district", "ix_drill_problems_district"),
+    ("emergency_plans", {}, "district", "ix_emergency_plans_district"),
+    ("emergency_plans", {"status": "revise"}, "town", "ix_emergency_plans_town_revise"),
     ("incidents", {}, "district", "ix_incidents_district"),
     ("supervision_plans", {}, "district", "ix_supervision_plans_district"),
     ("supervision_draws", {}, "district", "ix_supervision_draws_district"),

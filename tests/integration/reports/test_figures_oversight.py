@@ -109,8 +109,12 @@ def test_times_and_people_of_training_and_of_drills_are_told_apart(
         held_session(session, world, 4, "丁", status=SessionStatus.RUNNING)
         held_session(session, world, 5, "丁", starts_at=clock.now() - timedelta(days=2))
     drawn, city = draw(database, world.unions.seaside), desk_of(world.people.city_reviewer)
-    assert values(drawn, "training_") == {"sessions": 2, "times": 3, "people": 2, "unnamed": 12}
-    assert values(drawn, "drills_") == {"sessions": 1, "times": 1, "people": 1, "unnamed": 0}
+    held = {"sessions": 2, "times": 3, "people": 2, "unnamed": 12}
+    own = {"own_times": 4, "own_people": 3}  # with the one who has come to a session that is not over
+    assert values(drawn, "training_") == held | own
+    assert values(drawn, "drills_") == {"sessions": 1, "times": 1, "people": 1, "unnamed": 0} | {
+        "own_times": 1, "own_people": 1,
+    }  # fmt: skip
     assert [rows(city, drawn[f"{of}_sessions"]) for of in ("training", "drills")] == [2, 1]
     assert values(draw(database, world.unions.hillside), "training_")["times"] == 0
 

@@ -136,7 +136,9 @@ def test_place_device_and_who_was_not_asked_are_flagged_and_never_refused(
         fields = {"organiser": str(world.unions.shipyard), "point": wrong}
         assert "纬度" in desk.post("/console/training", fields, form="/console/").text
     path = plan(desk, world.unions.shipyard, point="36.06，120.38", datum="wgs84")
-    assert 'value="36.060000, 120.380000"' in desk.get(f"{path}/edit").text
+    edited = desk.get(f"{path}/edit").text
+    assert 'value="36.060000, 120.380000"' in edited
+    assert 'data-venue="二楼会议室" data-at="36.06' in edited  # on the map of the next one, in the datum of its tiles
     move(desk, path, "start")
     code = code_on_screen(desk, path)
     here = {"latitude": 36.061, "longitude": 120.381, "accuracy": 50, "datum": "wgs84"}

@@ -58,4 +58,55 @@ function show(element) {
   redraw();
 }
 
+// --- the venue of a training session: a click on the map, or on a venue of before, fills in the fields of its form ------
+
+const MAINLAND = [[18, 73], [54, 135]];
+
+function readPoint(text) {
+  const [latitude, longitude] = text.replace("，", ",").split(",").map(Number);
+  return latitude && longitude ? [latitude, longitude] : null;
+}
+
+function pickVenue(element) {
+  const form = element.closest("form");
+  const { point, datum, venue } = form.elements;
+  const known = [...element.querySelectorAll("[data-venue]")].map(({ dataset }) => ({ name: dataset.venue, at: readPoint(dataset.at) }));
+  if (!element.dataset.tiles && !known.length) return; // an empty grid tells nobody where anything is
+  element.hidden = false;
+  let view = null;
+  let chosen = null;
+
+  function markChosen(at) {
+    chosen?.remove();
+    chosen = at && marker(at, { icon: mark({ count: 1 }), alt: "选的场地", keyboard: false }).addTo(view);
+  }
+
+  function fill(at, name) {
+    point.value = at.map((part) => part.toFixed(6)).join(", ");
+    datum.value = element.dataset.datum;
+    if (name) venue.value = name;
+    markChosen(at);
+  }
+
+  function open() {
+    view = createMap(element.querySelector(".place-map"), { maxZoom: LARGEST_ZOOM, zoomAnimation: false, fadeAnimation: false });
+    view.attributionControl.setPrefix(false);
+    (element.dataset.tiles ? tileLayer(element.dataset.tiles, { maxZoom: LARGEST_ZOOM }) : plainGrid()).addTo(view);
+    const own = datum.value === element.dataset.datum ? readPoint(point.value) : null; // of another datum it would lie askew
+    const seen = [...known.map(({ at }) => at), ...(own ? [own] : [])];
+    view.fitBounds(seen.length ? latLngBounds(seen).pad(0.3) : MAINLAND, { maxZoom: 14 });
+    for (const { name, at } of known) {
+      marker(at, { icon: divIcon({ className: "place-venue", html: "", iconSize: [18, 18] }), title: name, alt: name })
+        .bindTooltip(name, { permanent: true, direction: "right", offset: [8, 0] })
+        .on("click", () => fill(at, name))
+        .addTo(view);
+    }
+    markChosen(own);
+    if (element.dataset.tiles) view.on("click", ({ latlng }) => fill([latlng.lat, latlng.lng]));
+  }
+
+  element.addEventListener("toggle", () => element.open && !view && open());
+}
+
 document.querySelectorAll("[data-map]").forEach(show);
+document.querySelectorAll("[data-venue-map]").forEach(pickVenue);

@@ -1,4 +1,5 @@
-"""Training and drills that were held: how many, how often somebody came, how many people that were."""
+"""Training and drills that were held: how many, how often somebody came, how many people that were. By who held them,
+and by whose people came, whoever held them."""
 
 from collections.abc import Callable
 
@@ -22,6 +23,14 @@ def _figures(word: str) -> tuple[FigureText, ...]:
         FigureText(
             "unnamed", f"{word}没有名单的人次", f"这些{word}里只报了人数、没有名单的，不在上面的人次和人数里。", depth=1
         ),
+        FigureText(
+            "own_times",
+            f"本辖区职工参加{word}人次",
+            f"本期本单位和下级的职工参加{word}、已经核实的人次，不论哪一级举办；只有人数没有名单的不在内。",
+        ),
+        FigureText(
+            "own_people", f"本辖区职工参加{word}人数", "同上，一个人不论参加几场都算一个。", depth=1, is_of_people=True
+        ),
     )
 
 
@@ -44,13 +53,36 @@ def _count_of(what: What) -> Callable[[Session, Wanted], Counts]:
             .join(TrainingSession, TrainingSession.id == Headcount.session_id)
             .where(*those)
         )
-        return Counts({"sessions": sessions, "times": times, "people": people, "unnamed": int(unnamed or 0)})
+        own_times, own_people = _own(session, wanted, what)
+        return Counts(
+            {
+                "sessions": sessions, "times": times, "people": people, "unnamed": int(unnamed or 0),
+                "own_times": own_times, "own_people": own_people,
+            }
+        )  # fmt: skip
 
     return count
 
 
-def _list_of(what: What) -> Callable[[str, Wanted], str]:
-    def href(_name: str, wanted: Wanted) -> str:
+def _own(session: Session, wanted: Wanted, what: What) -> tuple[int, int]:
+    """How often people of the subtree came, and how many that were, whoever held it: under the enterprise of that day,
+    as coverage counts them."""
+    is_drill = Attendance.kind.in_(DRILLS)
+    days = [Attendance.held_on >= wanted.since] if wanted.since else []
+    days += [Attendance.held_on <= wanted.until] if wanted.until else []
+    row = session.execute(
+        select(func.count(), func.count(Attendance.who.distinct())).where(
+            is_below(session, Attendance, wanted), Attendance.is_counted.is_(True),
+            is_drill if what is What.DRILLS else ~is_drill, *days,
+        )
+    ).one()  # fmt: skip
+    return row[0], row[1]
+
+
+def _list_of(what: What) -> Callable[[str, Wanted], str | None]:
+    def href(name: str, wanted: Wanted) -> str | None:
+        if name.startswith("own_"):
+            return None  # no list shows just these
         return address("/console/training", wanted, held="1", what=what)
 
     return href
