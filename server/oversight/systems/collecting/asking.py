@@ -51,7 +51,7 @@ def _section(system: SafetySystem) -> FormSection:
     return FormSection(
         key=f"{PREFIX}{system.id.hex}", title=system.name,
         fields=(
-            YesNoField(key=key(HAS), label=f"有没有“{system.name}”", basis=system.basis, required=True),
+            YesNoField(key=key(HAS), label=f"建立了{system.name}", basis=system.basis, required=True),
             TextField(key=key("title"), label="文件名称和文号", required=True, shown_if=has),
             DateField(key=key("since"), label="发布日期", required=True, shown_if=has),
             DateField(key=key("seen"), label="最近一次评审", shown_if=has, hint="没有评审过的不填"),
