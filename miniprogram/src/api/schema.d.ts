@@ -6859,6 +6859,8 @@ export interface components {
         /**
          * HintOut
          * @description A hazard that may be the same. `excerpt` is empty where it was sent anonymously; `distance` in metres.
+         *
+         *     `thumbnail_url`: only of what was sent under a name, at one's own enterprise or in the open.
          */
         "HintsOut.HintOut": {
             /** Category Name */
@@ -6885,6 +6887,8 @@ export interface components {
             reported_on: string;
             /** Status Text */
             status_text: string;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
         };
         /**
          * InboxPage

@@ -4,7 +4,7 @@ import { goOn, rememberWay, wayBackFromWechat } from "@/lib/returning";
 import { CONSENT_PAGE, hasAgreed, hasRefused } from "@/platform/privacy";
 
 export const BROWSE_PAGE = "/pages/browse/index";
-const SIGN_IN_PAGE = "/pages/profile/sign-in";
+export const SIGN_IN_PAGE = "/pages/profile/sign-in";
 
 /** `?demo=worker-2` in the address chooses a demo worker (H5 on this machine only). */
 function chosenDemo(): string | null {

@@ -14,7 +14,6 @@ from server.core.errors import NotFound
 from server.core.web import cursors
 from server.kit.filters import holds
 from server.unions.actor import Actor, in_scope
-from server.unions.people.queries import get_person
 from server.unions.tree.lookup.invites import normalise_invite_code
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_area_text
@@ -53,7 +52,7 @@ def open_code(session: Session, code: str) -> LocatedOut:
 def list_own(session: Session, enterprise_id: UUID, query: LocationQuery, actor: Actor) -> LocationPage:
     """The locations of the enterprise that somebody belongs to, by name. Raises NotFound for another's: what equipment
     it has is nobody else's business, whoever stands before it scans its code."""
-    if get_person(session, actor.person_id).enterprise_id != enterprise_id:
+    if actor.enterprise_id != enterprise_id:
         raise NotFound
     key = (Location.whereabouts, Location.name, Location.id)
     found = select(Location).where(Location.enterprise_id == enterprise_id, Location.is_active.is_(True))

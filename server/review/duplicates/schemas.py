@@ -36,12 +36,16 @@ class HintsIn(In):
 
 
 class HintOut(Out):
-    """A hazard that may be the same. `excerpt` is empty where it was sent anonymously; `distance` in metres."""
+    """A hazard that may be the same. `excerpt` is empty where it was sent anonymously; `distance` in metres.
+
+    `thumbnail_url`: only of what was sent under a name, at one's own enterprise or in the open.
+    """
 
     id: UUID
     category_name: str
     excerpt: str
     place: str
+    thumbnail_url: str | None
     status_text: str
     reported_on: date
     distance: int | None

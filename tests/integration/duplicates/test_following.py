@@ -73,8 +73,25 @@ def test_what_a_colleague_has_reported_is_hinted_at(colleague: Phone, world: Wor
     assert (hint["status_text"], hint["followers"], hint["is_following"]) == ("待受理", 0, False)
     assert set(hint) == {
         "id", "category_name", "excerpt", "place", "status_text", "reported_on", "distance", "followers",
-        "is_following",
+        "is_following", "thumbnail_url",
     }  # fmt: skip
+
+
+def test_its_picture_shows_at_ones_own_enterprise_alone_and_never_of_who_hides_their_name(
+    phone: Phone, colleague: Phone, phone_of: Callable[[Someone], Phone], world: World, hazard_id: UUID,
+    run_jobs: Callable[[], None],
+) -> None:  # fmt: skip
+    run_jobs()
+    (hint,) = ask(colleague, world)
+    assert "/thumbnail" in str(hint["thumbnail_url"])
+    (seen,) = ask(phone_of(world.people.stranger), world)  # belongs elsewhere
+    assert (seen["id"], seen["thumbnail_url"]) == (str(hazard_id), None)
+    sample, hidden = jpeg(7), ids.new_id_of_day(clock.now())
+    phone.declare(hidden, hazard([sample], enterprise_id=world.unions.shipyard, is_anonymous=True)).ok()
+    phone.upload(hidden, sample).ok()
+    run_jobs()
+    pictures = {each["id"]: each["thumbnail_url"] for each in ask(colleague, world)}
+    assert (pictures[str(hidden)], bool(pictures[str(hazard_id)])) == (None, True)
 
 
 def test_what_was_reported_there_is_found_from_outside_of_the_enterprise_too(

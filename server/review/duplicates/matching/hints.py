@@ -1,6 +1,6 @@
 """Which hazards known already may be the one that a worker is writing about. Asked while they write: few statements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.clock import in_shanghai
+from server.photos.pictures.links import thumbnail_urls
+from server.photos.queries import find_ready
 from server.review.duplicates.matching.likeness import Resemblance, grams_of, metres_between, shared
 from server.review.duplicates.schemas import HintOut, HintsIn, HintsOut
 from server.review.followers.queries import count_followers
@@ -36,6 +38,7 @@ AnyRow = Row[*tuple[Any, ...]]
 _COLUMNS = (
     Submission.id, Submission.category, Submission.kind, Submission.status, Submission.excerpt, Submission.place,
     Submission.is_anonymous, Submission.reporter_id, Submission.created_at, Submission.decided_at,
+    Submission.cover_photo_id, Submission.enterprise_id,
 )  # fmt: skip
 
 
@@ -58,6 +61,7 @@ def find_hints(session: Session, body: HintsIn, *, actor: Actor, now: datetime) 
     chosen = rows[:HINTS]
     follows = count_followers(session, [row.id for row in chosen], actor)
     follow_ups = read_follow_ups(session, ids_by_kind(row for row in chosen if row.status is Status.ACCEPTED))
+    pictures = _pictures(session, chosen, actor, now)
     return HintsOut(
         items=[
             HintOut(
@@ -65,6 +69,7 @@ def find_hints(session: Session, body: HintsIn, *, actor: Actor, now: datetime) 
                 category_name=campaign.category_name(row.category),
                 excerpt="" if row.is_anonymous else row.excerpt,
                 place=row.place,
+                thumbnail_url=pictures.get(row.id),
                 status_text=follow_ups[row.id].status_text if row.id in follow_ups else STATUS_SHOWN[row.status],
                 reported_on=in_shanghai(row.created_at).date(),
                 distance=_rounded(alike[row.id].distance),
@@ -118,6 +123,19 @@ def _resemblance(row: AnyRow, contents: Mapping[UUID, Content], body: HintsIn) -
     here = Coordinates(point.latitude, point.longitude, point.datum, point.accuracy) if point is not None else None
     words = shared(grams_of(body.place, body.description), grams_of(row.place, said.description))
     return Resemblance(metres_between(here, said.coordinates), words)
+
+
+def _pictures(session: Session, rows: Sequence[AnyRow], actor: Actor, now: datetime) -> dict[UUID, str]:
+    """Links to small pictures, by hazard. None from inside another's enterprise, and none of who hides their name: the
+    place from which a picture was taken may give them away."""
+    of = {
+        row.cover_photo_id: row.id
+        for row in rows
+        if row.cover_photo_id is not None and not row.is_anonymous and row.enterprise_id in (None, actor.enterprise_id)
+    }
+    return (
+        {of[photo_id]: url for photo_id, url in thumbnail_urls(find_ready(session, of), now=now).items()} if of else {}
+    )
 
 
 def _rounded(distance: float | None) -> int | None:
