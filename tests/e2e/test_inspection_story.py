@@ -246,4 +246,8 @@ def test_an_inspection_sent_down_comes_back_puts_a_hazard_right_and_is_in_the_cl
     follow(city, city.get_by_role("button", name="选入"))
     city.get_by_role("link", name="看选好的").click()
     expect(city.locator("#picked")).to_contain_text("共上报 1 件，销号 1 件。")
+    for paper in ("生成报告", "一页简报"):
+        with city.expect_download():
+            city.get_by_role("button", name=paper).click()
+        expect(city.locator("[aria-busy]")).to_have_count(0)
     shoot(city, "12-compiled")

@@ -9,6 +9,7 @@ from server.assignments.rollup.queries import get_rollup
 from server.assignments.rollup.schemas import CUT_TEXTS, RollupQuery
 from server.core.web.access import requires
 from server.core.web.forms import query_params
+from server.core.web.placing import place_below
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
@@ -23,8 +24,10 @@ def rollup() -> str:
     """How far everybody is, and what the answers come to."""
     wanted = query_params(RollupQuery)
     view = get_rollup(session(), wanted.assignment, wanted.union, wanted.cut, current_actor())
+    kind = kind_of(view.assignment.kind)
+    place_below(kind.path)
     return render_template(
-        "rollup/rollup.html", view=view, kind=kind_of(view.assignment.kind), cut=wanted.cut, cuts=CUT_TEXTS,
+        "rollup/rollup.html", view=view, kind=kind, cut=wanted.cut, cuts=CUT_TEXTS,
         base=f"/console/assignments/rollup?assignment={wanted.assignment}",
         list=f"/console/assignments/recipients?assignment={wanted.assignment}",
         answers=f"/console/assignments/answers?assignment={wanted.assignment}",
@@ -37,7 +40,9 @@ def answers() -> str:
     """The answers one by one."""
     page = show_list(ANSWERS)
     found = session().get_one(Assignment, page.filters.assignment)  # the list has read it
-    return render_template("rollup/answers.html", page=page, assignment=found, kind=kind_of(found.kind))
+    kind = kind_of(found.kind)
+    place_below(kind.path)
+    return render_template("rollup/answers.html", page=page, assignment=found, kind=kind)
 
 
 @bp.get("/answers/ledger.xlsx")

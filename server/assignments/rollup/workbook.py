@@ -30,7 +30,7 @@ class Unit:
 TOTALS: tuple[SheetColumn[Total], ...] = (
     SheetColumn("项目", lambda total: total.label, width=20),
     SheetColumn("合计", lambda total: total.text, width=14),
-    SheetColumn("说明", lambda total: total.how, width=60),
+    SheetColumn("说明", lambda total: total.how + total.counted, width=60),
 )
 
 

@@ -24,7 +24,7 @@ def words_of(
     title: str, reported: Reported, totals: Sequence[Total], picked: Mapping[str, Sequence[Passage]],
     *, chart: ChartWords | None, issuer: str, addressee: str, is_brief: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    """What the paper says."""
+    """What the paper says: of which days its figures are stands once, with the time of the last that was counted."""
     parts = [
         {"title": part, "passages": said}
         for part, passages in picked.items()
@@ -35,6 +35,7 @@ def words_of(
         "title": title_of(title), "issuer": issuer, "addressee": addressee, "is_brief": is_brief,
         "reach": f"应报 {reported.asked} 家，已收 {len(reported.versions)} 家，未收 {reported.missing} 家。",
         "totals": [[each.label, each.text + _rough(each, is_brief), each.how] for each in totals],
+        "counted": max((each.counted for each in totals), default=""),
         "parts": parts, "photos": photos, "chart": asdict(chart) if chart is not None else None,
     }  # fmt: skip
 
@@ -61,7 +62,7 @@ def write_summary(document: Any, paper: Paper) -> None:
     sign(document, words["issuer"], paper.issued_on)
     line(document, "")
     line(document, "附：统计表", bold=True)
-    prose(document, words["reach"])
+    prose(document, words["reach"] + words["counted"])
     _write_totals(document, words)
     if words["chart"]:
         _draw(document, words["chart"])
@@ -77,7 +78,7 @@ def _draw(document: Any, chart: Mapping[str, Any]) -> None:
 
 def _write_brief(document: Any, words: Mapping[str, Any]) -> None:
     head(document, words["title"].removesuffix("的报告") + "（简报）")
-    prose(document, words["reach"])
+    prose(document, words["reach"] + words["counted"])
     _write_totals(document, words)
     passages = [each for part in words["parts"] for each in part["passages"]][:BRIEF_PASSAGES]
     for unit, text in passages:

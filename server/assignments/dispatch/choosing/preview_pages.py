@@ -15,6 +15,7 @@ from server.core import clock
 from server.core.errors import AppError, NotFound
 from server.core.web.access import requires
 from server.core.web.forms import form_data, union_words
+from server.core.web.placing import place_below
 from server.core.web.unit_of_work import session
 from server.kit.listing import show_list
 from server.kit.scope import union_names
@@ -57,9 +58,10 @@ def _page(assignment_id: UUID | None = None, words: str | None = None) -> str:
     if filters.assignment is None:
         raise NotFound
     draft = queries.get_assignment(db, assignment_id or filters.assignment, actor)
-    rule = rule_of(draft)
+    rule, kind = rule_of(draft), kind_of(draft.kind)
+    place_below(kind.path)
     return render_template(
-        "assignments/preview.html", page=page, draft=draft, kind=kind_of(draft.kind), rule=rule,
+        "assignments/preview.html", page=page, draft=draft, kind=kind, rule=rule,
         counted=queries.count_recipients(db, draft), level_names=LEVEL_NAMES,
         left_out=queries.list_left_out(db, draft) if draft.root_id != draft.id else (),
         named=union_names(db, {*rule.plus, *rule.minus, *rule.copies}),

@@ -21,6 +21,7 @@ from server.core.clock import day_of
 from server.core.errors import AppError, Forbidden, NotFound
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, query_params, union_words
+from server.core.web.placing import place_below
 from server.core.web.unit_of_work import independent_transaction, session
 from server.kit.exports.ledgers.sending import send_ledger
 from server.kit.listing import show_list
@@ -106,13 +107,15 @@ def _page(words: str | None = None) -> str:
     page, db, actor = show_list(RECIPIENTS), session(), current_actor()
     filters: RecipientFilter = page.filters
     found = db.get_one(Assignment, filters.assignment)  # the list has read it
+    kind = kind_of(found.kind)
+    place_below(kind.path)
     may_change = found.status is AssignmentStatus.SENT and queries.sends_for(actor, found.sender_id)
     offered = offer_unions(db, actor, frozenset(LEVELS), None, words) if may_change else None
     called = sum(1 for row in page.rows if row.contact_phone)
     if called:
         _note_view(found.id, called)
     return render_template(
-        "assignments/recipients.html", page=page, assignment=found, kind=kind_of(found.kind),
+        "assignments/recipients.html", page=page, assignment=found, kind=kind,
         may_change=may_change, offered=offered, is_adding=words is not None,
         may_open=queries.may_open(db, found.id, actor),
     )  # fmt: skip

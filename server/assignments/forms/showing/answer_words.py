@@ -77,8 +77,13 @@ def shown_fields(section: FormSection, answers: Mapping[str, Any]) -> list[Field
 
 def explain_figure(drawn: Mapping[str, Any]) -> str:
     """What a figure counts, of which days, and when it was counted."""
+    return f"{drawn['meaning']}{say_counted(drawn)}"
+
+
+def say_counted(drawn: Mapping[str, Any]) -> str:
+    """Of which days a figure is, and when it was counted."""
     at = in_shanghai(datetime.fromisoformat(drawn["at"]))
-    return f"{drawn['meaning']}统计期：{drawn['period']}；截至 {at:%Y-%m-%d %H:%M}。"
+    return f"统计期：{drawn['period']}；截至 {at:%Y-%m-%d %H:%M}。"
 
 
 def with_figures(form: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from server.assignments.dispatch.models import Assignment, Recipient, RecipientS
 from server.assignments.dispatch.queries import names_of_recipients
 from server.assignments.forms.ports import FIGURES, Drawn, Wanted
 from server.assignments.forms.schemas import DecimalField, Definition, FigureField, IntegerField, MoneyField
-from server.assignments.forms.showing.answer_words import explain_figure, say_answer
+from server.assignments.forms.showing.answer_words import say_answer, say_counted
 from server.assignments.responses.models import Outcome, ResponseVersion
 from server.assignments.rollup.counting.adding_up import BATCH
 from server.assignments.rollup.counting.totals import MAY_COUNT_TWICE, counts_people
@@ -45,13 +45,14 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A number of all together. `how`: what it counts. `is_rough`: of people whom two unions may both have counted.
-    `values`: of each recipient that is counted, where a chart may show them."""
+    """A number of all together. `how`: what it counts; `counted`: of which days, and when. `is_rough`: of people whom
+    two unions may both have counted. `values`: of each recipient that is counted, where a chart may show them."""
 
     key: str
     label: str
     text: str
     how: str
+    counted: str = ""
     is_rough: bool = False
     values: Mapping[UUID, int] = field(default_factory=dict)
 
@@ -157,13 +158,13 @@ def _total(asked: Numbered, found: Mapping[UUID, Any], people: Drawn | None) -> 
     if not isinstance(asked, FigureField):
         value, is_rough = sum(Decimal(str(each)) for each in found.values()), counts_people(asked)
         how = f"{len(found)} 家填报的合计" + (f"；{MAY_COUNT_TWICE}。" if is_rough else "。")
-        return Total(asked.key, asked.label, say_answer(asked, f"{value:f}"), how, is_rough)
+        return Total(asked.key, asked.label, say_answer(asked, f"{value:f}"), how, is_rough=is_rough)
     [book] = FIGURES.answers
     drawn = {key: Drawn(**value) for key, value in found.items()}
     total = people or book.total([*drawn.values()])
     counts = {} if total.parts is not None else {key: int(each.value or 0) for key, each in drawn.items()}
-    how = explain_figure(asdict(total)) + ("按交来的单位重新数，几个单位都有的人只算一次。" if people else "")
-    return Total(asked.key, asked.label, total.text, how, values=counts)
+    how = total.meaning + ("各单位合在一起重新数，几个单位都有的人只算一次。" if people else "")
+    return Total(asked.key, asked.label, total.text, how, say_counted(asdict(total)), values=counts)
 
 
 @dataclass(frozen=True, slots=True)

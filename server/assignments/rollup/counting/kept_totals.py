@@ -14,7 +14,7 @@ from server.assignments.forms.queries import find_frozen
 from server.assignments.rollup.counting.accepted import Total, add_up_accepted, read_reported
 from server.assignments.rollup.models import RollupAccepted
 
-SHOWN = ("key", "label", "text", "how", "is_rough")
+SHOWN = ("key", "label", "text", "how", "counted", "is_rough")
 """Of a total; what each recipient gave is for charts, which are drawn of the answers themselves."""
 
 

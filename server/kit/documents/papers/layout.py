@@ -22,6 +22,7 @@ WIDTH, HEAD_WIDTH = Cm(15.6), Cm(4.6)  # of the text, and of the heads of a tabl
 PICTURES_A_ROW, PICTURE_HEIGHT = 2, Cm(7)
 DRAWING = (Cm(7), Cm(2))  # a signature at most
 ROW_HEIGHT = Cm(0.8)  # of a table of numbers
+CELL_SPACE = Pt(2)  # above and below the words of a cell, which else stand on its lines
 
 
 def blank_document() -> Any:
@@ -32,7 +33,15 @@ def blank_document() -> Any:
     section.top_margin, section.bottom_margin = Cm(3.7), Cm(3.5)
     section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
     document.core_properties.author = ""  # the library's own name otherwise
+    _write_chinese(document)
     return document
+
+
+def _write_chinese(document: Any) -> None:
+    """Say that the words are of the mainland: where the fonts are not there, others draw commas and full stops in the
+    middle of their square, as Taiwan and Hong Kong do."""
+    found = document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
+    found.set(qn("w:eastAsia"), "zh-CN")
 
 
 def break_page(document: Any) -> None:
@@ -133,13 +142,13 @@ def grid(
         if numbers_from is not None:
             row.height, row.height_rule = ROW_HEIGHT, WD_ROW_HEIGHT_RULE.AT_LEAST
         for column, (cell, width, text) in enumerate(zip(row.cells, shares, texts, strict=True)):
-            cell.width = width
-            if numbers_from is not None:
-                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-                if column >= numbers_from:
-                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+            cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            if numbers_from is not None and column >= numbers_from:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
             for at, part in enumerate(drop_invisible(text).split("\n")):
-                _write(cell.add_paragraph() if at else cell.paragraphs[0], part, SMALL, BODY_FONT).bold = not number
+                paragraph = cell.add_paragraph() if at else cell.paragraphs[0]
+                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = CELL_SPACE
+                _write(paragraph, part, SMALL, BODY_FONT).bold = not number
 
 
 def titled_pictures(document: Any, title: str, groups: Iterable[tuple[str, Sequence[bytes]]]) -> None:
