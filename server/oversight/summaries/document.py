@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import zip_longest
 from typing import Any
 
 from server.assignments.excerpts.queries import Passage
@@ -90,7 +91,10 @@ def _write_totals(document: Any, words: Mapping[str, Any]) -> None:
     if not words["is_brief"]:
         grid(document, ("项目", "数", "说明"), words["totals"], (3, 2, 6))
         return
-    grid(document, ("项目", "数"), [each[:2] for each in words["totals"]], (3, 2))
+    numbers = [each[:2] for each in words["totals"]]
+    half = (len(numbers) + 1) // 2  # two side by side: the ready form has as many as fill a page alone
+    beside = zip_longest(numbers[:half], numbers[half:], fillvalue=["", ""])
+    grid(document, ("项目", "数") * 2, [left + right for left, right in beside], (3, 2, 3, 2))
 
 
 SUMMARY_DOCUMENT = DocumentKind(
