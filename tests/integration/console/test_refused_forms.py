@@ -132,6 +132,8 @@ def test_a_form_sent_after_the_session_ended_comes_back_whole(app: Flask) -> Non
     for path in forms(app):
         answer = desk.post(path, written())
         assert answer.status >= 400, path
+        next_steps = answer.text.partition('class="actions"')[2].partition("</div>")[0]
+        assert answer.status != 401 or next_steps.count("btn-primary") == 1, f"{path}: first of all, sign in"
         assert lost(answer.text) == [], path
 
 
