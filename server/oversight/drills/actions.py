@@ -76,14 +76,18 @@ def record_drill(session: Session, session_id: UUID, form: DrillIn, *, actor: Ac
 def _tried_plan(
     session: Session, row: TrainingSession, form: DrillIn, drill: Drill | None
 ) -> tuple[UUID | None, str, PlanKind]:  # fmt: skip
-    """The plan of the register with its name and kind, else what was typed. Raises Invalid where neither says it."""
-    if form.plan:
-        kept = drill.plan_id if drill is not None else None
-        offered = {plan.id: plan for plan in offered_plans(session, enterprises_of(session, row), kept)}
-        if form.plan not in offered:
-            raise Invalid(fields={"plan": "请重新选择预案"})
-        plan = offered[form.plan]
-        return plan.id, plan.name, plan.kind
+    """The plan of the register with its name and kind: the one chosen, or the only one that is called as was typed;
+    else what was typed. Raises Invalid where neither says it."""
+    kept = drill.plan_id if drill is not None else None
+    offered = {plan.id: plan for plan in offered_plans(session, enterprises_of(session, row), kept)}
+    if form.plan and form.plan not in offered:
+        raise Invalid(fields={"plan": "请重新选择预案"})
+    typed = (form.plan_name, form.plan_kind)
+    meant = (
+        [offered[form.plan]] if form.plan else [each for each in offered.values() if (each.name, each.kind) == typed]
+    )
+    if len(meant) == 1:
+        return meant[0].id, meant[0].name, meant[0].kind
     if not form.plan_name or not form.plan_kind:
         lacking = {"plan_name": form.plan_name, "plan_kind": form.plan_kind}
         raise Invalid(fields={name: "请选择登记的预案，或者自己填" for name, value in lacking.items() if not value})

@@ -37,6 +37,7 @@ from server.oversight.drills.permissions import MAY_READ, MAY_RECORD
 from server.oversight.drills.texts import DUTY_NAMES
 from server.oversight.training.models import TrainingSession
 from server.review.submissions.models import Submission
+from server.unions.roles import Role
 from server.unions.tree.lookup.flags import FLAG_TEXTS
 from server.unions.tree.queries import is_named
 
@@ -157,9 +158,15 @@ DUE_LIST: Listing[DueFilter, DueRow] = Listing(
         SheetColumn("依据", lambda row: row.basis, width=40),
     ),
 )
-TODO = todo_of_list(
-    "drills.overdue", "{} 项演练到期还没有做", DUE_LIST, DueFilter(status=View.OVERDUE, mine=True), MAY_RECORD
-)
+TODOS = (
+    todo_of_list(
+        "drills.overdue", "{} 项演练到期还没有做", DUE_LIST, DueFilter(status=View.OVERDUE, mine=True), MAY_RECORD
+    ),
+    todo_of_list(
+        "drills.overdue_below", "{} 项企业演练逾期", DUE_LIST, DueFilter(status=View.OVERDUE),
+        MAY_RECORD - {Role.ENTERPRISE_REVIEWER}, is_below=True,
+    ),
+)  # fmt: skip
 
 
 def _panel_line(row: DueRow) -> PanelLine:

@@ -2,16 +2,18 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.kit.scope import at_their_enterprise
-from server.oversight.drills.listing import DUE_LIST, PROBLEM_LIST, TODO
+from server.oversight.drills.listing import DUE_LIST, PROBLEM_LIST
+from server.oversight.drills.listing import TODOS as DUE_TODOS
 from server.oversight.drills.listing import UNION_PANEL as DUE_PANEL
 from server.oversight.drills.models import EmergencyPlan
-from server.oversight.drills.plans.listing import PLAN_LIST, TODOS
+from server.oversight.drills.plans.listing import PLAN_LIST
+from server.oversight.drills.plans.listing import TODOS as PLAN_TODOS
 from server.oversight.drills.plans.listing import UNION_PANEL as PLAN_PANEL
 from server.oversight.drills.workbook import RECORD_BOOK
 
 SLICE = Slice(
     lists=(DUE_LIST, PROBLEM_LIST, PLAN_LIST),
-    todos=(TODO, *TODOS),
+    todos=(*DUE_TODOS, *PLAN_TODOS),
     union_panels=(DUE_PANEL, PLAN_PANEL),
     books=(RECORD_BOOK,),
     exports={

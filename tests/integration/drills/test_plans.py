@@ -60,7 +60,13 @@ def test_a_plan_is_registered_tried_due_again_and_revised_after_a_drill_showed_i
     filled = {**RECORD, "plan_name": "", "plan_kind": "", "must_revise": "1", "revision": "改路线"}
     assert desk.post(page, {**filled, "plan": str(ids.new_id())}, form=page).status == 422
     assert "请选择登记的预案，或者自己填" in desk.post(page, filled, form=page).text
-    assert desk.post(page, {**filled, "plan": chosen}, form=page).status == 303
+    assert desk.post(page, {**filled, "plan_name": "别的", "plan_kind": "special"}, form=page).status == 303
+    assert "这份预案没有登记" in words_of(desk.get(page))
+    typed = {**filled, "version": "1", "plan_name": "火灾专项预案", "plan_kind": "special"}
+    assert "还没有这个预案的演练" in desk.get(plan).text
+    assert desk.post(page, typed, form=page).status == 303
+    assert "车间火灾疏散" in words_of(desk.get(plan))  # called so, it is that one
+    assert desk.post(page, {**filled, "version": "2", "plan": chosen}, form=page).status == 303
     move(desk, path, "end")
     run_jobs()
     assert "还没有登记修订日期" in desk.get(page).ok().text
