@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import zip_longest
+from math import ceil
 from typing import Any
 
 from server.assignments.excerpts.queries import Passage
@@ -12,7 +13,8 @@ from server.kit.documents.papers.kinds import DocumentKind, Paper
 from server.kit.documents.papers.layout import grid, head, line, prose, sign, titled_pictures
 
 NUMERALS = "一二三四五六七八九十"
-BRIEF_PASSAGES, BRIEF_LENGTH = 6, 160  # as many as fit on the page beside the table
+PAGE_LINES, LINE_CHARACTERS, TABLE_LINES = 22, 26, 0.75  # of a page, of a line, and how many a row of the table takes
+BRIEF_PASSAGES, BRIEF_LENGTH, BRIEF_LINES = 6, 160, 2  # at most; and each has so many lines at least
 
 
 def title_of(title: str) -> str:
@@ -81,10 +83,18 @@ def _write_brief(document: Any, words: Mapping[str, Any]) -> None:
     head(document, words["title"].removesuffix("的报告") + "（简报）")
     prose(document, words["reach"] + words["counted"])
     _write_totals(document, words)
-    passages = [each for part in words["parts"] for each in part["passages"]][:BRIEF_PASSAGES]
+    rows = (len(words["totals"]) + 1) // 2 + 1
+    room = max(BRIEF_LINES, PAGE_LINES - 4 - ceil(rows * TABLE_LINES))  # below title, reach and table
+    passages = [each for part in words["parts"] for each in part["passages"]][
+        : min(BRIEF_PASSAGES, room // BRIEF_LINES)
+    ]
     for unit, text in passages:
-        short = " ".join(text.split())
-        prose(document, f"{unit}：{short if len(short) <= BRIEF_LENGTH else short[:BRIEF_LENGTH] + '……'}")
+        prose(document, _cut(f"{unit}：{' '.join(text.split())}", room // len(passages) * LINE_CHARACTERS - 4))
+
+
+def _cut(text: str, most: int) -> str:
+    most = min(most, BRIEF_LENGTH)
+    return text if len(text) <= most else text[:most] + "……"
 
 
 def _write_totals(document: Any, words: Mapping[str, Any]) -> None:
