@@ -3,11 +3,11 @@ import type { HazardParcel } from "@/kinds/hazard";
 import type { Place } from "@/kinds/parcel";
 import { startHazard } from "@/outbox/begin";
 import { addPhoto, discard, edited } from "@/outbox/outbox";
-import { choosePhotos } from "@/platform/camera";
+import { choosePhotos, type Door } from "@/platform/camera";
 
-/** Take photos and begin a hazard with them, at the place if one is known. Null after a change of mind, or without room for them. */
-export async function photograph(here?: Partial<Place>): Promise<HazardParcel | null> {
-  const chosen = await choosePhotos(campaign.now?.photos.max_count ?? 9);
+/** Take photos, or choose them, and begin a hazard with them, at the place if one is known. Null after a change of mind, or without room for them. */
+export async function photograph(door: Door, here?: Partial<Place>): Promise<HazardParcel | null> {
+  const chosen = await choosePhotos(campaign.now?.photos.max_count ?? 9, door);
   if (chosen.length === 0) return null;
   const parcel = startHazard();
   uni.showLoading({ title: "保存照片…" });

@@ -9,13 +9,17 @@ export interface Chosen {
   size: number;
 }
 
-/** Let the worker take or choose up to `count` photos. Empty if they changed their mind. */
-export function choosePhotos(count: number): Promise<Chosen[]> {
+export type Door = "camera" | "album";
+
+/** Let the worker take or choose up to `count` photos; without a door they are asked which. Empty if they changed their mind. */
+export function choosePhotos(count: number, door?: Door): Promise<Chosen[]> {
+  const sourceType: Door[] = door ? [door] : ["camera", "album"];
   // #ifdef H5
   return new Promise((resolve) => {
     uni.chooseImage({
       count,
       sizeType: ["original"],
+      sourceType,
       success: (result) => resolve((result.tempFiles as File[]).slice(0, count).map((file) => ({ source: file, size: file.size }))),
       fail: () => resolve([]),
     });
@@ -27,7 +31,7 @@ export function choosePhotos(count: number): Promise<Chosen[]> {
       count,
       mediaType: ["image"],
       sizeType: ["original"],
-      sourceType: ["camera", "album"],
+      sourceType,
       success: (result) => resolve(result.tempFiles.map((file) => ({ source: file.tempFilePath, size: file.size }))),
       fail: (failure) => {
         const refusal = refusalOf(failure as { errMsg?: string });
