@@ -80,7 +80,11 @@ def try_everything(
     method, path = operation
     told = document.raw_schema["paths"][path][method]
     modes = list(schemathesis.GenerationMode)
-    if not (told.get("parameters") or told.get("requestBody") or told.get("security")):
+    # Any words at all are right in a path that takes words.
+    bounded = [
+        each for each in told.get("parameters", ()) if each["in"] != "path" or each["schema"] != {"type": "string"}
+    ]
+    if not (bounded or told.get("requestBody") or told.get("security")):
         modes = [schemathesis.GenerationMode.POSITIVE]  # there is nothing that could be wrong with a request
     for mode in modes:
         decorate: Any = given(document[path][method].as_strategy(generation_mode=mode))
