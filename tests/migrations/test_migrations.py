@@ -61,6 +61,7 @@ def test_migrations_are_numbered_in_their_order() -> None:
         assert Path(revision.path).name.startswith(f"{number:04d}_"), revision.path
 
 
+@pytest.mark.slow("climbs from the first schema to the newest")
 def test_an_empty_database_is_brought_to_the_models(migrated: Database) -> None:
     assert migrations.is_current(migrated)
     config = configuration()

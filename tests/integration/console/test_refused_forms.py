@@ -115,6 +115,7 @@ def lost(page: str) -> list[str]:
     return [name for name, words in shown.items() if words != written()[name]] or ([] if shown else ["everything"])
 
 
+@pytest.mark.slow("sends every form that there is")
 @embedded
 def test_a_form_without_its_token_comes_back_whole(
     app: Flask, desk_of: Callable[[Someone], Desk], world: World
@@ -126,6 +127,7 @@ def test_a_form_without_its_token_comes_back_whole(
         assert lost(answer.text) == [], path
 
 
+@pytest.mark.slow("sends every form that there is")
 @embedded
 def test_a_form_sent_after_the_session_ended_comes_back_whole(app: Flask) -> None:
     desk = Desk(InProcess(app))
@@ -137,6 +139,7 @@ def test_a_form_sent_after_the_session_ended_comes_back_whole(app: Flask) -> Non
         assert lost(answer.text) == [], path
 
 
+@pytest.mark.slow("sends every form that there is")
 @embedded
 def test_a_form_about_what_is_gone_or_not_right_comes_back_whole(
     app: Flask, desk_of: Callable[[Someone], Desk], world: World

@@ -125,6 +125,7 @@ def test_a_form_finds_one_of_many_unions_by_name_and_keeps_the_choice_when_it_is
     assert [value for value, is_chosen in options(refused.text, form.name) if is_chosen] == [wanted]
 
 
+@pytest.mark.slow("opens every list")
 def test_without_javascript_every_row_of_filters_finds_one_of_many_unions_by_name(
     world: World, desk_of: DeskOf, database: Database
 ) -> None:

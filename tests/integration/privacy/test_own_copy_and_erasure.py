@@ -208,6 +208,7 @@ def _be_named_in_an_answer(
     assert desk_of(people.town_reviewer).post(f"/console/tasks/{task}/return", remark).status == 303
 
 
+@pytest.mark.slow("reads every table before and after")
 def test_afterwards_name_phone_and_wechat_ids_stand_nowhere(
     phone: Phone, me: UUID, world: World, run_jobs: RunJobs, phone_of: PhoneOf, desk_of: Callable[[Someone], Desk],
     database: Database, time_machine: Any, settings: Settings, object_store: ObjectStore,

@@ -47,6 +47,7 @@ def decide(desk: Desk, submission_id: object, move: str, **fields: str) -> None:
     assert answer.status == 303, answer.text[:2000]
 
 
+@pytest.mark.slow("opens the list behind every number, at three times")
 def test_numbers_and_lists_agree_through_decisions_undoing_merging_and_moving(
     database: Database, world: World, phone: Phone, desk_of: Callable[[Someone], Desk],
     accepted: Callable[..., Case], rectifier: Hand, town: Hand, run_jobs: Callable[..., int],
