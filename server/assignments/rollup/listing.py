@@ -14,6 +14,7 @@ from server.assignments.dispatch.recipients.listing import of_units, overseen
 from server.assignments.dispatch.texts import STATUS_NAMES
 from server.assignments.forms.queries import find_frozen
 from server.assignments.forms.schemas import Definition, Field, FigureField
+from server.assignments.forms.showing.answer_cells import cell_of, head_of, kind_of_cells
 from server.assignments.forms.showing.answer_words import say_answer
 from server.assignments.responses.models import ResponseVersion
 from server.assignments.responses.queries import answers_of, is_late
@@ -137,13 +138,13 @@ def _columns(asked: Request[AnswerFilter]) -> list[SheetColumn[Row]]:
 
 
 def _column(asked: Field, section_key: str | None) -> SheetColumn[Row]:
-    def value(row: Row) -> str:
+    def value(row: Row) -> object:
         if row.version is None:
             return ""
         skipped = row.version.skipped.get(section_key) if section_key is not None else None
-        return f"不涉及：{skipped}" if skipped else say_answer(asked, row.version.answers.get(asked.key))
+        return f"不涉及：{skipped}" if skipped else cell_of(asked, row.version.answers.get(asked.key))
 
-    return SheetColumn(asked.label, value, width=24)
+    return SheetColumn(head_of(asked), value, kind_of_cells(asked), width=24)
 
 
 ANSWERS: Listing[AnswerFilter, Row] = Listing(

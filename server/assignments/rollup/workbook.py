@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.forms.schemas import Definition, Field
-from server.assignments.forms.showing.answer_words import say_answer
+from server.assignments.forms.showing.answer_cells import cell_of, head_of, kind_of_cells
 from server.assignments.rollup.counting.accepted import Reported, Total, numbers_of, read_accepted, were_asked
 from server.assignments.rollup.counting.adding_up import BATCH
 from server.core.sheets import CellKind, Sheet, SheetColumn
@@ -43,7 +43,7 @@ def accepted_sheets(
         SheetColumn("是否报送", lambda unit: "否" if unit.answers is None else "是", width=10),
         SheetColumn("报送时间", lambda unit: unit.row.submitted_at, CellKind.MOMENT),
         SheetColumn("退回次数", lambda unit: unit.row.return_count, CellKind.WHOLE),
-        *(SheetColumn(each.label, _say(each), width=14) for each in numbers_of(form)),
+        *(SheetColumn(head_of(each), _cell(each), kind_of_cells(each), width=14) for each in numbers_of(form)),
         SheetColumn("备注", lambda unit: f"已计入{unit.within}" if unit.within else "", width=20),
     ]
     units = _units(session, assignment, reported)
@@ -53,8 +53,8 @@ def accepted_sheets(
     )
 
 
-def _say(asked: Field) -> Callable[[Unit], str]:
-    return lambda unit: say_answer(asked, unit.answers.get(asked.key)) if unit.answers is not None else ""
+def _cell(asked: Field) -> Callable[[Unit], object]:
+    return lambda unit: cell_of(asked, unit.answers.get(asked.key)) if unit.answers is not None else ""
 
 
 def _units(session: Session, assignment: Assignment, reported: Reported) -> Iterator[Unit]:

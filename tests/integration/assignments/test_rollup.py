@@ -171,7 +171,7 @@ def test_answers_can_be_read_one_by_one_and_as_a_sheet_like_the_form(city: City,
     assert "周工" in city.desk.get(address).ok().text
     sheet = city.desk.get(f"/console/assignments/answers/ledger.xlsx?assignment={city.assignment}").ok()
     [row] = read_ledger(sheet.body)
-    assert (row["单位"], row["负责人"], row["锅炉台数"]) == ("蓝海船舶修造有限公司", "周工", "3 台")
+    assert (row["单位"], row["负责人"], row["锅炉台数（台）"]) == ("蓝海船舶修造有限公司", "周工", 3)
     assert row["报警器有电"] == "不涉及：不用燃气"
     assert list(row)[-6:] == ["燃料", "有没有值班表", "值班安排", "报警器有电", "钢瓶", "说明"]
 
