@@ -75,10 +75,11 @@ def pick_rechecks() -> ResponseReturnValue:
         selection = picked_of_list(RECTIFICATIONS, waits, most=MOST)
     except Invalid as error:
         flash(error.message, "error")
-        return redirect(f"{RECTIFICATIONS.path}?status={View.SUBMITTED}", code=303)
+        return redirect(_waiting(), code=303)
     if selection.is_cut:
         flash(selection.say(""))
-    return redirect(f"{SHEET}?ids={','.join(str(row.id) for row in selection.rows)}", code=303)
+    query = _filters().to_query(status=View.SUBMITTED, ids=",".join(str(row.id) for row in selection.rows))
+    return redirect(f"{SHEET}?{query}", code=303)
 
 
 @bp.get("/rectifications/rechecks")
@@ -102,10 +103,11 @@ def conclude_rechecks() -> ResponseReturnValue:
     decided = conclude(session(), conclusions, actor=current_actor(), now=clock.now())
     words, look = decided.say("已复查 {} 条。"), "error" if decided.refusals else "success"
     if decided.made and settings_of(session()).announce_seconds:
-        flash_undo(words, f"{SHEET}/undo", {"rows": ",".join(each.spell() for each in decided.made)}, look)
+        undo_path = f"{SHEET}/undo?{_filters().to_query()}"
+        flash_undo(words, undo_path, {"rows": ",".join(each.spell() for each in decided.made)}, look)
     else:
         flash(words, look)
-    return redirect(f"{RECTIFICATIONS.path}?status={View.SUBMITTED}", code=303)
+    return redirect(_waiting(), code=303)
 
 
 @bp.post("/rectifications/rechecks/undo")
@@ -115,7 +117,7 @@ def undo_rechecks() -> ResponseReturnValue:
     rows = posted_or_invalid(TakeBackIn).chosen
     decided = take_back(session(), rows, actor=current_actor(), now=clock.now())
     flash(decided.say("已撤回 {} 条，重新等待复查。"), "error" if decided.refusals else "success")
-    return redirect(f"{RECTIFICATIONS.path}?status={View.SUBMITTED}", code=303)
+    return redirect(_waiting(), code=303)
 
 
 @bp.get("/rectifications/<uuid:rectification_id>")
@@ -272,7 +274,14 @@ def _sheet_page(values: Mapping[str, str], errors: Mapping[str, str], message: s
     if sheet.seen:
         with independent_transaction() as writer:
             note_looks(writer, sheet.seen, actor.person_id, now=now)
-    return render_template("rectification/rechecks.html", sheet=sheet, values=values, errors=errors, message=message)
+    return render_template(
+        "rectification/rechecks.html", sheet=sheet, values=values, errors=errors, message=message, back=_waiting()
+    )
+
+
+def _waiting() -> str:
+    """Those that wait for a recheck, as far as the filters in the address show them."""
+    return RECTIFICATIONS.href(_filters().to_query(status=View.SUBMITTED))
 
 
 def _filters() -> RectificationFilter:

@@ -11,9 +11,10 @@ from server.core.web.access import requires
 from server.core.web.forms import posted_or_invalid
 from server.core.web.unit_of_work import session
 from server.kit.exports.ledgers.sending import send_ledger
+from server.kit.filters import read_filters
 from server.kit.listing import show_list
 from server.rewards.points.actions import correct_transfer, find_points, set_points
-from server.rewards.points.listing import POINTS
+from server.rewards.points.listing import POINTS, PointsFilter
 from server.rewards.points.queries import recent_balance
 from server.rewards.points.rules import CODE_TEXTS
 from server.rewards.points.schemas import CorrectionIn, RulesIn
@@ -50,7 +51,7 @@ def correct(transfer_id: UUID) -> Response:
     reason = posted_or_invalid(CorrectionIn).reason
     correct_transfer(session(), transfer_id, reason, actor=current_actor(), now=clock.now())
     flash("已冲正，原来的记录还在。", "success")
-    return redirect(url_for("points_console.ledger"), code=303)
+    return redirect(POINTS.href(read_filters(PointsFilter).to_query()), code=303)
 
 
 @bp.post("/points/rules")

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from server.core import clock
 from server.core.db import Database
+from server.kit.selections import PICKED
 from server.photos.models import Photo, PhotoState
 from server.review.rectification.models import RectifyStatus
 from server.rewards.points.models import PointsTransfer
@@ -162,12 +163,19 @@ def test_several_concluded_together_are_taken_back_together(
         f"conclusion-{second.row.id}": f"send_back:{second.row.version}",
         f"text-{second.row.id}": "还缺一段",
     }
-    page = town.desk.get(
-        town.desk.post(f"{LIST}/rechecks", {"way": "by_photos", **drawn}).headers["Location"]
-    ).ok().text  # fmt: skip
-    assert f'action="{LIST}/rechecks/undo"' in page
+    shown = f"{LIST}?since=2026-01-02&status=submitted"  # as the list was narrowed: it stays so all the way
+    assert town.desk.post(f"{LIST}/rechecks/picked?since=2026-01-02", {}).headers["Location"] == shown
+    picked = {PICKED: f"{first.row.id}:0"}
+    sheet = town.desk.post(f"{LIST}/rechecks/picked?since=2026-01-02", picked).headers["Location"]
+    assert sheet == f"{LIST}/rechecks?since=2026-01-02&status=submitted&ids={first.row.id}"
+    assert f'href="{shown.replace("&", "&amp;")}"' in town.desk.get(sheet).text
+    ended = town.desk.post(f"{LIST}/rechecks?since=2026-01-02", {"way": "by_photos", **drawn}).headers["Location"]
+    assert ended == shown
+    page = town.desk.get(ended).ok().text
+    assert f'action="{LIST}/rechecks/undo?since=2026-01-02"' in page
     (rows,) = re.findall(r'name="rows" value="([^"]+)"', page)
-    assert town.desk.post(f"{LIST}/rechecks/undo", {"rows": rows}).status == 303
+    undone = town.desk.post(f"{LIST}/rechecks/undo?since=2026-01-02", {"rows": rows})
+    assert (undone.status, undone.headers["Location"]) == (303, shown)
     assert "已撤回 2 条" in town.desk.get(LIST).text
     assert [case.row.status for case in cases] == [RectifyStatus.SUBMITTED] * 2
     town.desk.post(f"{LIST}/rechecks/undo", {"rows": rows}).ok()

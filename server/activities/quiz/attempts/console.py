@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.activities.quiz.attempts.listing import SIGNALS, SignalFilter
@@ -48,4 +48,4 @@ def judge(signal_id: UUID) -> Response:
     body = posted_or_invalid(VerdictIn)
     judge_signal(session(), signal_id, body, actor=current_actor(), now=clock.now())
     flash("已记录，成绩保留。" if body.verdict == "dismissed" else "已记录，这次成绩作废。")
-    return redirect(url_for(".signals"), code=303)
+    return redirect(SIGNALS.href(read_filters(SignalFilter).to_query()), code=303)
