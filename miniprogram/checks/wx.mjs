@@ -146,6 +146,10 @@ function deviceApi(phone) {
       if (!["wgs84", "gcj02"].includes(type)) mistake(`a location of type ${type}`);
       return { latitude: 36.0671, longitude: 120.3826, accuracy: 30 };
     }),
+    getImageInfo: asynchronous("getImageInfo", ["src"], ({ src }) => {
+      if (!existsSync(phone.fileOf(src))) throw new Error("file not found");
+      return { width: 1200, height: 900, path: src, orientation: "up", type: "jpeg" };
+    }),
     chooseMedia: asynchronous("chooseMedia", ["count", "mediaType", "sizeType", "sourceType"], ({ count, mediaType }) => {
       if (!(count >= 1 && count <= 20) || String(mediaType) !== "image") mistake("chooseMedia: 1 to 20 pictures");
       return { type: "image", tempFiles: [phone.takePhoto()] };
@@ -171,6 +175,10 @@ function filesApi(phone) {
       return { data: content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength) };
     }),
     getFileInfo: asynchronous("getFileInfo", ["filePath"], ({ filePath }) => ({ size: readFileSync(present(phone.fileOf(filePath))).length })),
+    stat: asynchronous("stat", ["path", "recursive"], ({ path, recursive }) => {
+      if (path !== USER_DATA_PATH || recursive !== true) mistake("stat: of the user's folder, with what is in it");
+      return { stats: [{ path: "/", stats: { size: 0 } }] };
+    }),
     unlink: asynchronous("unlink", ["filePath"], ({ filePath }) => rmSync(present(kept(filePath)))),
   };
 }

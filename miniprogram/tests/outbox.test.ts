@@ -61,6 +61,20 @@ describe("the outbox", () => {
     await expect(app.addPhoto(app.startHazard(), picture)).rejects.toThrow("full");
   });
 
+  it("says a report again whose photos never came, in its place when it is sent, and holds back what is paused", async () => {
+    const app = await start();
+    const old = { id: "old", category: "fire", description: "门锁着", place: "二号车间", coordinates: null, enterprise_name: "别家", is_anonymous: true, is_direct: false };
+    const draft = app.startAgain(old as never);
+    expect(draft).toMatchObject({ replaces: ["old"], category: "fire", isAnonymous: true, place: { text: "二号车间", enterpriseId: null } });
+    app.submit(draft);
+    app.pause(draft, true);
+    calls.putHazard.mockClear();
+    await app.flush(true);
+    expect(calls.putHazard).not.toHaveBeenCalled();
+    await app.cancel(draft);
+    expect([app.parcels.value, calls.withdraw.mock.calls.flat()]).toEqual([[], expect.arrayContaining(["old"])]);
+  });
+
   it("neither shows nor sends under one name what another person left on the phone", async () => {
     const app = await start();
     app.session.me = { id: "p-1" };

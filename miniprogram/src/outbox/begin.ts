@@ -1,6 +1,6 @@
 /** What a worker begins, or goes on with: the parcel of each thing that this phone has, or a new one. */
 import { session } from "@/api/session";
-import type { ChatDraft, Task, Visit } from "@/api/types";
+import type { ChatDraft, Submission, Task, Visit } from "@/api/types";
 import { newAnswer, type AnswerParcel } from "@/kinds/answer";
 import { newCheckIn, type CheckInParcel } from "@/kinds/checkIn";
 import { newHazard, type HazardParcel } from "@/kinds/hazard";
@@ -11,7 +11,7 @@ import { newResponse, type ResponseParcel } from "@/kinds/response";
 import { newSuggestion, type SuggestionParcel } from "@/kinds/suggestion";
 import { newRecord, type VisitParcel } from "@/kinds/visit";
 import { uuid7 } from "@/lib/uuid7";
-import { add, addPhoto, discard, LAST_PLACE, parcels, submit } from "@/outbox/outbox";
+import { add, addPhoto, discard, LAST_PLACE, parcels, setAnonymous, submit } from "@/outbox/outbox";
 import type { Chosen } from "@/platform/camera";
 
 const DEVICE = "outbox.device";
@@ -32,6 +32,16 @@ export async function startFromChat(draft: ChatDraft, photos: Chosen[]): Promise
     await discard(parcel);
     throw thrown;
   }
+  return parcel;
+}
+
+/** A report whose photos never came, and are not on this phone: said again here, to be photographed anew. It takes the other one's place when it is sent. */
+export function startAgain(item: Submission): HazardParcel {
+  const place = { ...knownPlace(), text: item.place, coordinates: item.coordinates };
+  if (item.enterprise_name !== place.enterpriseName) Object.assign(place, { enterpriseId: null, enterpriseName: "" }); // to be chosen again
+  const { category, description, id } = item;
+  const parcel = add({ ...newHazard(uuid7(), Date.now(), place), category, description, isDirect: item.is_direct, replaces: [id] }) as HazardParcel;
+  setAnonymous(parcel, item.is_anonymous);
   return parcel;
 }
 

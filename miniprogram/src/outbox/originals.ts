@@ -52,8 +52,8 @@ async function forget(one: Waiting): Promise<void> {
   await forgetPhoto(one.key).catch(() => undefined);
 }
 
-/** On Wi-Fi all may go; on a paid line those that a union asked for, unless the worker saves data. */
-const mayGo = (asked: Original): boolean => network.wifi || (asked.is_wanted && !signal.isThrifty);
+/** On Wi-Fi all may go; on a paid line those that a union asked for, unless the worker saves data. None, if the worker says so. */
+const mayGo = (asked: Original): boolean => !signal.withoutOriginals && (network.wifi || (asked.is_wanted && !signal.isThrifty));
 
 let sending = false;
 

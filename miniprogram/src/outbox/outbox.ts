@@ -2,6 +2,7 @@
 import { computed, reactive } from "vue";
 
 import { getTask, putAnswer, putCheckIn, putHazard, putRecord, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
+import { offline } from "@/api/problem";
 import { canSignIn, session } from "@/api/session";
 import { stopBytes } from "@/api/transport";
 import type { Summary } from "@/api/types";
@@ -102,8 +103,8 @@ export function add(parcel: Parcel): Parcel {
 /** Keep a photo just chosen with its hash. Throws if the phone has no room for it. */
 export async function addPhoto(parcel: Parcel, chosen: Chosen, field?: string): Promise<KeptPhoto | null> {
   const whole = await withinLimit(chosen, campaign.now?.photos.max_bytes ?? LARGEST_PHOTO);
-  if (field !== undefined || kindOf(parcel).photosFirst) return keepFile(parcel, whole, { field });
   const small = await copied(whole);
+  if (field !== undefined || kindOf(parcel).photosFirst) return keepFile(parcel, small?.copy ?? whole, { field }); // their originals are not asked for
   return small ? keepFile(parcel, small.copy, { shot: small.shot }, whole) : keepFile(parcel, whole, {});
 }
 
@@ -252,11 +253,18 @@ async function sendVersion(parcel: Parcel): Promise<void> {
   const content = contentOf(version);
   let id = version.id;
   const isCurrent = (): boolean =>
-    parcel.state === "sending" && !parcel.isPaused && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
+    parcel.state === "sending" && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
+  const goesOn = (): boolean => isCurrent() && !parcel.isPaused; // what has been done is noted in a pause too
   const wires: Wires = {
     putHazard, putAnswer, putReopening, putSuggestion, putCheckIn, getTask, submitTask, putRecord, withdraw, isCurrent,
-    sendPhoto: (target, photo, position) => sendPhoto(target, photo, position, isCurrent),
-    sendFile: (target, file, subject) => sendFile(target, file, subject, isCurrent),
+    sendPhoto: async (target, photo, position) => {
+      if (!goesOn()) throw offline();
+      return sendPhoto(target, photo, position, goesOn);
+    },
+    sendFile: async (target, file, subject) => {
+      if (!goesOn()) throw offline();
+      return sendFile(target, file, subject, goesOn);
+    },
     save: (sent) => {
       if (isCurrent()) takeOver(parcel, sent);
       if (parcel.id === sent.id) id = sent.id;
