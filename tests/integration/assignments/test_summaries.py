@@ -127,12 +127,10 @@ def test_reports_are_answered_corrected_and_compiled(cast: Cast, asked: UUID, da
     brief = text_of(town.desk.post(f"{base}/brief", to).ok().body)
     assert all(words in brief for words in ("隐患上报数", "截至", "：共上报 1 件。"))
     sheet = load_workbook(io.BytesIO(town.desk.get(f"{base}/table.xlsx").ok().body))["汇总表"]
-    rows = list(sheet.iter_rows(values_only=True))
-    heads = next(row for row in rows if "是否报送" in row)
-    reported = next(row for row in rows if "是" in row)
-    numbers = {
-        str(head): cell for head, cell in zip(heads, reported, strict=True)
-    }  # to be added up by whoever opens it
+    lines = list(sheet.iter_rows(values_only=True))
+    heads = next(line for line in lines if "是否报送" in line)
+    reported = next(line for line in lines if "是" in line)
+    numbers = dict(zip(map(str, heads), reported, strict=True))  # to be added up by whoever opens it
     assert [cell for head, cell in numbers.items() if head.endswith("（次）")] == [31]
     assert numbers["隐患上报数"] == 1
 
