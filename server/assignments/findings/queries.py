@@ -14,13 +14,14 @@ from server.assignments.dispatch.queries import get_recipient
 from server.assignments.dispatch.rules import HANDED_IN
 from server.assignments.findings.models import Finding
 from server.core.errors import NotFound
-from server.kit.scope import Scope, scopes_of, union_names
+from server.kit.scope import Scope, scopes_of
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.kinds.registry import ids_by_kind, read_follow_ups
 from server.review.submissions.models import Submission
 from server.review.submissions.texts import STATUS_TEXTS
 from server.unions.actor import Actor
 from server.unions.roles import CONSOLE, Level
+from server.unions.tree.models import Union
 
 NEXT_LEVEL = {"city_id": "district_id", "district_id": "town_id", "town_id": "enterprise_id"}
 
@@ -78,7 +79,8 @@ class Progress:
 
 
 def list_progress(session: Session, assignment: Assignment, actor: Actor, now: datetime) -> Sequence[Progress]:
-    """By the unions directly below the actor's, those with most to do first. Two statements and the names."""
+    """By the unions directly below the actor's, those with most to do first, else in the official order. Two statements
+    and the names."""
     scope: Scope = scopes_of(session, actor, CONSOLE)[0]
     column = getattr(Recipient, NEXT_LEVEL.get(scope.column, "enterprise_id"))
     of = func.coalesce(column, Recipient.union_id).label("of")  # an enterprise right below a district has no town
@@ -104,13 +106,13 @@ def list_progress(session: Session, assignment: Assignment, actor: Actor, now: d
         .where(within, Finding.submission_id.is_not(None))
         .group_by(of)
     )
-    found = {row.of: row for row in failed}
-    names = union_names(session, {row.of for row in asked})
+    found, counted = {row.of: row for row in failed}, {row.of: row for row in asked}
+    names = select(Union.id, Union.name).where(Union.id.in_(counted)).order_by(*Union.official_order(), Union.id)
     rows = [
         Progress(
-            row.of, names[row.of].name, row.asked, row.done, row.overdue,
-            found[row.of].failed if row.of in found else 0, found[row.of].rectified if row.of in found else 0,
+            union_id, name, counted[union_id].asked, counted[union_id].done, counted[union_id].overdue,
+            found[union_id].failed if union_id in found else 0, found[union_id].rectified if union_id in found else 0,
         )
-        for row in asked
+        for union_id, name in session.execute(names)
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: (row.done - row.asked, row.name))
+    return sorted(rows, key=lambda row: row.done - row.asked)

@@ -14,6 +14,7 @@ from server.assignments.forms.ready.check_lists import UNCERTAIN, CheckList
 from server.assignments.forms.schemas import FormIn, UnionIn
 from server.assignments.spot_checks.queries import list_draws, may_prepare
 from server.core import clock
+from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.sheets import Sheet
 from server.core.web.access import requires
@@ -89,5 +90,7 @@ def progress_sheet(assignment_id: UUID) -> Response:
     """The same table as a sheet."""
     actor = current_actor()
     found = get_sent(session(), assignment_id, actor, (NAME,))
-    rows = list_progress(session(), found, actor, clock.now())
-    return send_workbook(f"{found.title}进度", Sheet("进度", PROGRESS, rows))
+    now, title = clock.now(), f"{found.title}进度"
+    heading = title, f"截至 {in_shanghai(now):%Y-%m-%d %H:%M}"
+    rows = list_progress(session(), found, actor, now)
+    return send_workbook(title, Sheet("进度", PROGRESS, rows, heading=heading, is_numbered=True))

@@ -17,9 +17,11 @@ from server.core import ids
 from server.core.db import Database
 from server.kit.draws.algorithm import draw_positions, hash_entrants, hash_seed, hash_terms, random_words
 from server.review.submissions.models import Status
+from server.unions.tree.models import Union
 from tests.integration.inspections.inspecting import Inspector, failed
 from tests.support.callers import Answer, Desk
 from tests.support.images import jpeg
+from tests.support.ledgers import read_ledger, sheet_of
 from tests.support.sources import ROOT
 from tests.support.world import Someone, World
 
@@ -229,12 +231,27 @@ def test_progress_is_counted_by_union_and_goes_out_as_a_sheet(
         ("应查", "1"), ("已查", "0"), ("逾期", "0"), ("不合格项", "0"), ("已整改", "0"),
         ("应查", "1"), ("已查", "1"), ("逾期", "0"), ("不合格项", "1"), ("已整改", "0"),
     ]  # fmt: skip
-    assert town.get(f"/console/inspections/{inspection}/progress.xlsx").ok().body[:2] == b"PK"
+    sheet = town.get(f"/console/inspections/{inspection}/progress.xlsx").ok().body
+    assert [(row["单位"], row["应查"], row["已查"]) for row in read_ledger(sheet)[:2]] == [
+        ("麦香食品有限公司", 1, 0), ("蓝海船舶修造有限公司", 1, 1),
+    ]  # fmt: skip
+    title, as_of = [row[0].value for row in sheet_of(sheet).iter_rows(max_row=2)]
+    assert (title, as_of[:5]) == ("冬季取暖检查进度", "截至 20")
     city = desk_of(world.people.city_reviewer).get(f"/console/inspections/{inspection}").ok().text
     assert re.findall(r'data-label="应查">(\d+)<', city) == ["2"]
     own = desk_of(world.people.enterprise_reviewer).get(f"/console/inspections/{inspection}").ok().text
     assert re.findall(r'data-label="应查">(\d+)<', own) == ["1"]
     assert desk_of(world.people.other_town_reviewer).get(f"/console/inspections/{inspection}").status == 404
+
+
+def test_who_have_as_much_to_do_stand_in_the_official_order(
+    town: Desk, inspector: Inspector, database: Database, world: World
+) -> None:
+    for union_id, code in ((world.unions.shipyard, "2"), (world.unions.bakery, "1")):  # the other way round by name
+        with database.transaction() as session:
+            session.get_one(Union, union_id).code = code
+    page = town.get(f"/console/inspections/{inspector.send()}").ok().text
+    assert page.index("麦香食品有限公司") < page.index("蓝海船舶修造有限公司")
 
 
 def test_only_who_may_open_what_was_sent_is_led_there(inspector: Inspector, desk_of: Opens, world: World) -> None:
