@@ -61,6 +61,7 @@ def _keep_pass_mark(session: Session, session_id: UUID, pass_mark: Decimal, acto
         session.merge(
             TrainingTest(session_id=session_id, pass_mark=pass_mark, entered_by_id=actor.person_id, entered_at=now)
         )
+        session.flush()  # those who came are read next
     elif exam.pass_mark != pass_mark:
         raise Conflict(f"手机测验的合格线是 {exam.pass_mark} 分，纸上考的也按它算。", code="other_pass_mark")
 

@@ -93,7 +93,7 @@ def withdraw_one(certificate_id: UUID) -> Page:
         withdraw(session(), certificate_id, form.reason, actor=actor, now=clock.now())
     except AppError as error:
         return _refused(session_id, error)
-    flash("证书已撤销。")
+    flash("证书已撤销。这个人还合格的话，再点“发证书”会另发一张；不该再发的，先更正成绩或参训。")
     return redirect(f"{BASE}/{session_id}", code=303)
 
 

@@ -49,6 +49,7 @@ def test_from_marks_on_paper_to_a_certificate_that_anybody_verifies(
     desk, visitor = desk_of(world.people.city_reviewer), desk_of(world.people.town_reviewer)
     marks = {f"mark-{came}": "85.5", f"mark-{stayed}": "59"}
     assert post(desk, f"{session_id}/marks", pass_mark="60", **marks).status == 303
+    assert post(desk, f"{session_id}/marks", pass_mark="60", **marks).status == 303  # saved once more
     with database.reading() as session:
         row = session.get_one(Attendance, came)
         assert (row.confirmed_by, row.is_counted) == (ConfirmedBy.TEST, True)
@@ -68,6 +69,7 @@ def test_from_marks_on_paper_to_a_certificate_that_anybody_verifies(
     assert post(desk, path).status == 422
     assert post(visitor, path, reason="重名").status == 404
     assert post(desk, path, reason="发错了人").status == 303
+    assert "会另发一张" in desk.get(f"/console/training-certificates/{session_id}").text
     assert "已经无效" in visitor.get(f"/training-certificates/{kept.code}").ok().text
     assert post(desk, path, reason="再撤一次").status == 409
     assert post(desk, f"{session_id}/issue").status == 303
