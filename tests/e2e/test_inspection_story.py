@@ -104,7 +104,7 @@ def send_down(city: Page, database: Database) -> None:
     shoot(city, "1-draft")
     follow(city, city.get_by_role("button", name="下一步"))
     shoot(city, "2-whom")
-    city.get_by_role("button", name="发给 3 个单位").click()
+    city.get_by_role("button", name="发给 3 个单位").dblclick()  # as some do: the question stays
     confirm(city)
     waits(database, lambda session: session.scalar(select(Recipient.id).limit(1)), "those who are asked")
 

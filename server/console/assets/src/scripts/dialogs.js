@@ -32,7 +32,9 @@ export function showModal(dialog) {
   dialog.addEventListener("close", () => home.append(toasts), { once: true });
 }
 
+/** Whether it is a click beside a dialog. The second one of a double click is none: the first has opened the dialog. */
 function isOutside(dialog, event) {
+  if (event.detail > 1) return false;
   const box = dialog.getBoundingClientRect();
   const { clientX: x, clientY: y } = event;
   return (x || y) && (x < box.left || x > box.right || y < box.top || y > box.bottom);
