@@ -150,7 +150,7 @@ def answer_without_signal(phone: Page) -> None:
     shoot(phone, "5-filled")
     shown(phone, "send-task").click()
     phone.locator(".uni-modal__btn_primary").click()
-    expect(shown(phone, "waiting")).to_have_text("0/1 张已上传，等网络恢复后自动续传")
+    expect(shown(phone, "waiting")).to_contain_text("0/1 张已上传，等网络恢复后自动续传")
     shoot(phone, "6-waiting")
     phone.context.set_offline(False)
     expect(shown(phone, "status")).to_contain_text("已提交")
