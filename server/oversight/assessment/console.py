@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.core import clock
 from server.core.errors import AppError, Invalid, NotFound
+from server.core.text import quoted
 from server.core.web.access import requires
 from server.core.web.forms import Form, form_data, form_values, posted_or_invalid, posted_version, query_params
 from server.core.web.unit_of_work import session
@@ -245,7 +246,7 @@ def start(scheme_id: UUID) -> ResponseReturnValue:
     run, draft = open_run(
         session(), scheme_id, posted.value, campaign_asked(), actor=current_actor(), now=clock.now()
     )  # fmt: skip
-    flash(f"“{run.title}”已建好。选好发给谁、哪天截止，核对后发出自评。")
+    flash(f"{quoted(run.title)}已建好。选好发给谁、哪天截止，核对后发出自评。")
     return redirect(f"/console/assignments/{draft.id}", code=303)
 
 

@@ -13,6 +13,7 @@ from server.core.clock import SHANGHAI, day_of
 from server.core.errors import Conflict, Invalid
 from server.core.jobs.actions import enqueue
 from server.core.storage.base import ObjectStore
+from server.core.text import quoted
 from server.kit.scope import ancestors_of
 from server.oversight.drills.jobs import COUNT_ALL, COUNT_SOME
 from server.oversight.drills.models import Drill, DrillLogEntry, DrillProblem, DrillRule, Phase, PlanKind
@@ -162,7 +163,7 @@ def _enterprise(session: Session, row: TrainingSession, chosen: UUID | None) -> 
 
 def _describe(row: TrainingSession, form: ProblemIn) -> str:
     measures = f"\n建议措施：{form.measures}" if form.measures else ""
-    return f"演练“{row.title}”（{row.number}）发现：{form.words}{measures}"
+    return f"演练{quoted(row.title)}（{row.number}）发现：{form.words}{measures}"
 
 
 def add_rule(session: Session, form: RuleIn, *, actor: Actor, now: datetime) -> DrillRule:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from server.core.text import clean_line
+from server.core.text import clean_line, quoted
 from server.oversight.visits.models import (
     FindingKind,
     HandoverCause,
@@ -73,6 +73,6 @@ def describe_finding(visit: Visit, finding: VisitFinding) -> str:
         f"依据：{finding.basis}" if finding.basis else "",
         f"疑似重大：请懂行的人按{finding.suspected_major}判断，系统不判定。" if finding.suspected_major else "",
         f"类别：{KIND_NAMES[finding.kind]}。",
-        f"来自督导“{visit.occasion}”意见书 {visit.number}，第 {finding.number} 条。",
+        f"来自督导{quoted(visit.occasion)}意见书 {visit.number}，第 {finding.number} 条。",
     ]
     return "\n".join(line for line in lines if line)[:MOST_DESCRIBED]

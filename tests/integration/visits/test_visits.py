@@ -34,7 +34,7 @@ Opens = Callable[[Someone], Desk]
 def test_from_the_plan_to_the_dispatch_table(visitor: Visitor, world: World, desk_of: Opens) -> None:
     visit_id, phone = visitor.planned(), visitor.phone()
     [line] = phone.get("/api/v1/visits").ok().json["items"]
-    assert (line["id"], line["status"], line["occasion"]) == (str(visit_id), "planned", "四季度随机抽查")
+    assert (line["id"], line["status"], line["occasion"]) == (str(visit_id), "planned", "四季度“查保促”抽查")
     found = finding()
     found["photos"] = [visitor.attach(phone, visit_id, f"finding.{found['id']}")]
     drawn = signature("team", way="drawn", file_id=visitor.attach(phone, visit_id, "sign.team", DRAWN))
@@ -47,6 +47,7 @@ def test_from_the_plan_to_the_dispatch_table(visitor: Visitor, world: World, des
     visitor.run_jobs()
     enterprise = desk_of(world.people.enterprise_reviewer)
     letter = words_in(enterprise.get(f"/console/visits/{visit_id}/opinion.docx").ok().body)
+    assert "开展“四季度‘查保促’抽查”督导" in letter
     assert "请研究处理" in letter and SUGGESTED in letter  # noqa: PT018
     with visitor.database.reading() as session:
         [row] = session.scalars(select(Rectification)).all()

@@ -62,7 +62,7 @@ class Visitor:
     def plan(self, **changes: Any) -> Answer:
         me = str(self.world.people.town_reviewer.id)
         fields = {
-            "enterprise": str(self.world.unions.shipyard), "mode": "random", "occasion": "四季度随机抽查",
+            "enterprise": str(self.world.unions.shipyard), "mode": "random", "occasion": "四季度“查保促”抽查",
             "planned_from": today(), "planned_to": today(), "people": me, "leader": me, "others": "化工专家",
             "team_name": "第三组", **changes,
         }  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.core.sheets import CellKind, SheetColumn
+from server.core.text import quoted
 from server.oversight.assessment.engine.ranking import FEWEST
 from server.oversight.assessment.engine.scoring import FAILED, ROUNDING
 from server.oversight.assessment.models import AssessedUnit, Assessment
@@ -217,7 +218,7 @@ def feedback_words(run: Assessment, unit: AssessedUnit, name: str, issuer: str, 
         for each in shown.parts for line in each.lines
         if line.item.key in scores and Decimal(scores[line.item.key]["score"]) != Decimal(scores[line.item.key]["full"])
     ]  # fmt: skip
-    intro = f"“{run.title}”（{run.since:%Y-%m-%d} 至 {run.until:%Y-%m-%d}）的考核情况反馈如下，供研究改进。"
+    intro = f"{quoted(run.title)}（{run.since:%Y-%m-%d} 至 {run.until:%Y-%m-%d}）的考核情况反馈如下，供研究改进。"
     return {
         "form": "feedback", "title": run.title, "unit": name, "issuer": issuer, "intro": intro, "sum": sum_words(unit),
         "lost": lost, "rounding": ROUNDING,

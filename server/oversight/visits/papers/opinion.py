@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_in_words
+from server.core.text import quoted
 from server.kit.documents.papers.kinds import DocumentKind, Paper
 from server.kit.documents.papers.layout import grid, head, line, prose, sign
 from server.oversight.visits.findings.settling import five_of, is_grave
@@ -96,7 +97,7 @@ def write_opinion(document: Any, paper: Paper) -> None:
 def _begin(words: Mapping[str, Any]) -> str:
     day = day_in_words(date.fromisoformat(words["day"])) if words["day"] else "    年  月  日"
     basis = f"根据{words['basis']}，" if words["basis"] else ""
-    return f"{basis}{day}，我会{words['team']}到你单位开展“{words['occasion']}”督导（{words['mode']}）。"
+    return f"{basis}{day}，我会{words['team']}到你单位开展{quoted(words['occasion'])}督导（{words['mode']}）。"
 
 
 def _until(words: Mapping[str, Any]) -> str:
