@@ -189,6 +189,7 @@ def test_the_console_records_with_the_same_rules_and_gives_back_what_was_typed(v
         "s.enterprise.signed_at": now,
     }  # fmt: skip
     refused = visitor.desk.post(address, fields, form="/console/")
+    assert visitor.desk.post(address, fields | {"f.1.id": "x"}, form="/console/").status == 422  # no id of the page
     assert (refused.status, "勒令上锁" in refused.text, "加班多" in refused.text) == (422, True, True)
     assert visitor.desk.post(address, fields | {"f.1.suggestion": "建议上锁"}, form="/console/").status == 303
     [found] = visitor.findings(visit_id)

@@ -82,7 +82,10 @@ def read_record(form: Definition | None, posted: Posted, files: Files) -> Shown:
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 1,
         visited_on=posted.get("visited_on", ""), situation=posted.get("situation", ""),
         activities=posted.get("activities", ""), talks=_rows(posted, "t", TALK, TALK, MOST_TALKS),
-        findings=_rows(posted, "f", FINDING, ("place", "description", "suggestion"), MOST_FINDINGS),
+        findings=[
+            each | {"id": _id_of(each)}
+            for each in _rows(posted, "f", FINDING, ("place", "description", "suggestion"), MOST_FINDINGS)
+        ],
         signatures={side: row for side in Side if (row := _row(posted, f"s.{side}", SIGNATURE)).get("way")},
     )  # fmt: skip
     if form is not None:
@@ -95,6 +98,14 @@ def read_record(form: Definition | None, posted: Posted, files: Files) -> Shown:
 def _rows(posted: Posted, prefix: str, names: Sequence[str], telling: Sequence[str], most: int) -> list[dict[str, Any]]:
     rows = (_row(posted, f"{prefix}.{number}", names) for number in range(most))
     return [row for row in rows if any(row.get(name) for name in telling)]
+
+
+def _id_of(finding: Mapping[str, Any]) -> str:
+    """The id that the page gave it; another where somebody put something else there."""
+    try:
+        return str(UUID(finding.get("id", "")))
+    except ValueError:
+        return str(ids.new_id())
 
 
 def _row(posted: Posted, prefix: str, names: Sequence[str]) -> dict[str, Any]:
