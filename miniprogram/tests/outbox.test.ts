@@ -75,6 +75,17 @@ describe("the outbox", () => {
     expect([app.parcels.value, calls.withdraw.mock.calls.flat()]).toEqual([[], expect.arrayContaining(["old"])]);
   });
 
+  it("leaves with the union what has arrived while the worker was about to look at it again", async () => {
+    const app = await start();
+    const draft = app.startHazard();
+    app.submit(draft);
+    await vi.waitFor(() => expect(app.parcels.value).toEqual([]));
+    app.hold(draft);
+    await app.flush(true);
+    expect(app.parcels.value).toEqual([]);
+    expect(calls.withdraw).not.toHaveBeenCalled();
+  });
+
   it("neither shows nor sends under one name what another person left on the phone", async () => {
     const app = await start();
     app.session.me = { id: "p-1" };

@@ -158,7 +158,7 @@ class Walk {
     if (this.kind === "answer") this.parcel = this.app.answerFor("h-1");
     else if (this.kind === "reopen") this.parcel = this.app.reopeningFor("h-1");
     else this.parcel = known ?? (this.kind === "hazard" ? this.app.startHazard() : this.app.startSuggestion());
-    if (!known) this.said = contentOf(this.parcel); // another one begins
+    if (!known) this.write(); // another one begins, with words of its own: it is not taken for one before
   }
 
   write(): void {

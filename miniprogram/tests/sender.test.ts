@@ -189,6 +189,14 @@ describe("sending a hazard", () => {
     expect(line.calls.slice(1, 4)).toEqual(["withdraw h-1", "withdraw h-1", "put new-id"]);
   });
 
+  it("no longer counts an earlier version as delivered from before it is taken back, whoever changes it meanwhile", async () => {
+    Object.assign(parcel, { replaces: ["h-0"], delivered: "what h-0 said" });
+    line.fail("withdraw h-0", offline());
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    expect(line.saved[0]).toMatchObject({ replaces: ["h-0"] });
+    expect(line.saved[0]?.delivered).toBeUndefined();
+  });
+
   it("goes out although the union has decided the earlier version already", async () => {
     parcel.replaces = ["h-0"];
     line.fail("withdraw h-0", new Problem(409, "already_decided", "工会已经处理了"));

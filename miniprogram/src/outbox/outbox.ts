@@ -153,9 +153,9 @@ export function edited(parcel: Parcel): void {
   if (!state.parcels.includes(parcel)) adopt(parcel);
 }
 
-/** The worker looks at it again, to change it: the rest goes out when send is pressed again. */
+/** The worker looks at it again, to change it: the rest goes out when send is pressed again. What has arrived meanwhile stays there. */
 export function hold(parcel: Parcel): void {
-  if (parcel.state !== "sending") return;
+  if (parcel.state !== "sending" || !state.parcels.includes(parcel)) return;
   stopBytes();
   edited(parcel);
 }

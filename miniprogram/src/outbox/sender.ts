@@ -50,12 +50,15 @@ function checkCurrent(wires: Wires): void {
 async function takeBackReplaced(parcel: Parcel, wires: Wires): Promise<void> {
   while (parcel.replaces?.length) {
     checkCurrent(wires);
+    if (parcel.delivered !== undefined) {
+      parcel.delivered = undefined; // before it is taken back: whoever changes it meanwhile would find it there no more
+      wires.save(parcel);
+    }
     await wires.withdraw(parcel.replaces[0] as string).catch((thrown) => {
       const problem = asProblem(thrown);
       if (problem.isPassing || problem.status === 401) throw problem;
     }); // unknown to the server or decided already: nothing to take back
     parcel.replaces = parcel.replaces.slice(1);
-    parcel.delivered = undefined;
     progress(parcel, wires);
   }
 }
