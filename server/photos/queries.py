@@ -77,7 +77,8 @@ def find_original(session: Session, photo_id: UUID) -> Original | None:
         func.coalesce(getattr(PhotoOriginal, name), getattr(Photo, name)).label(name)
         for name in ("object_id", "media_type")
     )
-    found = session.execute(select(*best).outerjoin(PhotoOriginal, fits).where(Photo.id == photo_id)).one_or_none()
+    source = select(*best).select_from(Photo).outerjoin(PhotoOriginal, fits)
+    found = session.execute(source.where(Photo.id == photo_id)).one_or_none()
     return Original(*found) if found is not None and all(found) else None
 
 

@@ -186,7 +186,7 @@ def test_several_are_rechecked_in_a_row_by_keyboard_and_the_rest_side_by_side(
     town.wait_for_url("**/console/rectifications?status=submitted")
     town.keyboard.press("*")
     town.keyboard.press("r")
-    town.wait_for_url("**/console/rectifications/rechecks?ids=*")
+    town.wait_for_url("**/console/rectifications/rechecks?*ids=*")
     shoot(town, "side-by-side")
     assert town.evaluate("document.documentElement.scrollWidth <= innerWidth")
     town.get_by_label("看照片").check()

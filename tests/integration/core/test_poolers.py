@@ -56,10 +56,11 @@ def test_it_works_from_the_first_request_on_and_for_many_at_once(pooled: Flask, 
 def test_statements_are_planned_alike_with_and_without_a_pooler(
     settings: Settings, postgres: Postgres, database: Database
 ) -> None:
-    compiling, planning = (run._scripts().get_revision(each).module for each in ("0084", "0087"))
+    compiling, planning, reading = (run._scripts().get_revision(each).module for each in ("0084", "0087", "0108"))
     with database.transaction() as session:
         assert [session.scalar(text(f"SHOW {name}")) for name in PLANNING] == list(PLANNING.values())
-        for statement in (compiling.NO_COMPILING, planning.PLANNING):  # does not come with a copy of a database
+        # What is set for a database does not come with a copy of it.
+        for statement in (compiling.NO_COMPILING, planning.PLANNING, reading.PLANNING):
             session.execute(text(statement))
     with begin(lambda: PgBouncer(postgres)) as pooler:
         name = urlsplit(settings.database_url).path.removeprefix("/")
