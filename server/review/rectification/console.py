@@ -78,8 +78,8 @@ def pick_rechecks() -> ResponseReturnValue:
         return redirect(_waiting(), code=303)
     if selection.is_cut:
         flash(selection.say(""))
-    query = _filters().to_query(status=View.SUBMITTED, ids=",".join(str(row.id) for row in selection.rows))
-    return redirect(f"{SHEET}?{query}", code=303)
+    chosen, query = ",".join(str(row.id) for row in selection.rows), _filters().to_query(status=View.SUBMITTED)
+    return redirect(f"{SHEET}?{query}&ids={chosen}", code=303)
 
 
 @bp.get("/rectifications/rechecks")
