@@ -190,9 +190,9 @@ def draw(desk: Page, database: Database) -> None:
     desk.get_by_role("button", name="安排全部督导").click()
     desk.locator("#confirm [data-yes]").click()
     expect(desk.get_by_text("安排了 2 家的督导")).to_be_visible()
-    box = desk.locator("td[data-label=谁去]").first.bounding_box()
-    assert box is not None
-    assert box["width"] > 100, "a name stands in one line, not one character below the other"
+    cell = desk.locator("td[data-label=谁去]").first.bounding_box()
+    assert cell is not None
+    assert cell["width"] > 100, "a name stands in one line, not one character below the other"
     shoot(desk, "units")
 
 
