@@ -17,12 +17,15 @@ from sqlalchemy import (
     Insert,
     Integer,
     MetaData,
+    Select,
     Table,
     Uuid,
     bindparam,
     create_engine,
     event,
+    func,
     insert,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
@@ -175,6 +178,11 @@ def settings_of(session: Session) -> Settings:
 
 
 NewRow = tuple[Table, Mapping[str, Any]]
+
+
+def counted(rows: Select[Any], most: int) -> Select[int]:
+    """The statement that counts the rows of another, `most` at most: it stops looking there."""
+    return select(func.count()).select_from(rows.limit(most).subquery())
 
 
 def insert_rows_in_one_statement(session: Session, rows: Sequence[NewRow]) -> None:

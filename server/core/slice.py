@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from server.core.db import Base
+from server.core.db import Base, counted
 from server.core.events import Event
 from server.core.messages import MessageWriter
 
@@ -69,14 +69,9 @@ TODO_CAP = 100
 """Where counting what waits stops: nobody acts differently on 100 and 1,000."""
 
 
-def counting(waiting: Select[Any]) -> Select[int]:
-    """The statement that counts the rows of another, TODO_CAP at most."""
-    return select(func.count()).select_from(waiting.limit(TODO_CAP).subquery())
-
-
 def count_todos(session: Session, waiting: Select[Any]) -> int:
     """How many rows a statement finds, TODO_CAP at most."""
-    return session.scalar(counting(waiting)) or 0
+    return session.scalar(counted(waiting, TODO_CAP)) or 0
 
 
 @dataclass(frozen=True, slots=True)

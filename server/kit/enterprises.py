@@ -1,6 +1,7 @@
 """Lists narrowed by what is known of the enterprise that a row belongs to, and to a union without those below it."""
 
-from typing import Annotated, Any
+from collections.abc import Callable, Collection
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import StringConstraints
@@ -8,8 +9,10 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from server.core.web.schemas import Line
-from server.kit.filters import Control, DatedFilter, flag_control, select_control
-from server.unions.roles import Level
+from server.kit.filters import Control, DatedFilter, day_controls, flag_control, select_control, union_control
+from server.kit.listing import Request
+from server.kit.scope import Scope, below_chosen, own_scopes, scopes_of, union_choices
+from server.unions.roles import Level, Role
 from server.unions.tree.lookup.flags import FLAG_TEXTS, Flag, flagged
 from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS, OWN_COLUMN
@@ -60,3 +63,42 @@ def enterprise_controls(filters: EnterpriseFilter) -> list[Control]:
     if filters.industry is not None:
         controls.append(select_control(filters, "industry", "行业", {filters.industry: filters.industry}))
     return controls
+
+
+class OwnFilter(EnterpriseFilter):
+    """Of enterprises of one's subtree, or `mine`: of one's own alone."""
+
+    mine: bool = False
+
+
+F = TypeVar("F", bound=OwnFilter)
+
+
+def own_or_below(column: str, roles: Collection[Role]) -> Callable[[Request[F]], list[Scope]]:
+    """The scopes of a list: of one's own by `column`, or of the chosen subtree."""
+
+    def scopes(asked: Request[F]) -> list[Scope]:
+        if asked.filters.mine:
+            return own_scopes(asked.actor, column)
+        return scopes_of(asked.session, asked.actor, roles, asked.filters.union)
+
+    return scopes
+
+
+def own_conditions(asked: Request[F], table: Any, roles: Collection[Role]) -> list[ColumnElement[bool]]:
+    """What is known of the enterprise; one's own is narrowed to the chosen union here, all else by its scopes."""
+    filters = asked.filters
+    below = below_chosen(asked.session, table, asked.actor, roles, filters.union) if filters.mine else ()
+    return [*enterprise_conditions(asked.session, table, filters), *below]
+
+
+def own_controls(asked: Request[F], days: str, roles: Collection[Role]) -> list[Control]:
+    """The fields for these; `days` says what happened on them."""
+    filters = asked.filters
+    return [
+        union_control(union_choices(asked.session, asked.actor, roles, filters.union)),
+        *day_controls(filters, days),
+        *(flag_control(filters, flag, text) for flag, text in FLAG_TEXTS.items()),
+        flag_control(filters, "mine", "本单位的"),
+        *(each for each in enterprise_controls(filters) if each.name not in FLAG_TEXTS),
+    ]

@@ -6,6 +6,7 @@ and beside it: being asked, signing, being withdrawn.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -224,22 +225,15 @@ def _return(context: Context) -> StepData:
     return StepData(data={"number": version.number, "remark_count": len(version.remarks)})
 
 
-def _announce_submission(context: Context, step: Step) -> Sequence[Event]:
+def _announce(event: type[ResponseSubmitted | ResponseAccepted], context: Context, step: Step) -> Sequence[Event]:
     row, number = context.row, step.said.data["number"]
     return (
-        ResponseSubmitted(
-            at=step.at, actor_id=step.actor_id, assignment_id=row.assignment_id, recipient_id=row.id, number=number
-        ),
-    )  # fmt: skip
+        event(at=step.at, actor_id=step.actor_id, assignment_id=row.assignment_id, recipient_id=row.id, number=number),
+    )
 
 
-def _announce_acceptance(context: Context, step: Step) -> Sequence[Event]:
-    row, number = context.row, step.said.data["number"]
-    return (
-        ResponseAccepted(
-            at=step.at, actor_id=step.actor_id, assignment_id=row.assignment_id, recipient_id=row.id, number=number
-        ),
-    )  # fmt: skip
+_announce_submission = partial(_announce, ResponseSubmitted)
+_announce_acceptance = partial(_announce, ResponseAccepted)
 
 
 def _tell_named(context: Context, step: Step) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from server.core.db import counted
 from server.core.errors import NotFound
-from server.core.slice import counting
+from server.core.slice import TODO_CAP
 from server.core.web import cursors
 from server.notifications.inbox.models import InboxMessage
 from server.notifications.inbox.schemas import AboutOut, InboxPage, MessageOut
@@ -96,7 +97,7 @@ def count_unread_at_desk(session: Session, person_id: UUID) -> int:
 def _count_unread() -> Select[int]:
     """Built once: every page of the console asks, and building takes longer than asking."""
     theirs = select(InboxMessage.id).where(*_at_desk(bindparam("person")), InboxMessage.read_at.is_(None))
-    return counting(theirs)
+    return counted(theirs, TODO_CAP)
 
 
 def list_latest_at_desk(session: Session, person_id: UUID) -> Sequence[InboxMessage]:

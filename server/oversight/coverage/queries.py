@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, case, func, select
+from sqlalchemy import Select, Table, case, select
 from sqlalchemy.orm import Session
 
+from server.core.db import counted
 from server.core.errors import NotFound
 from server.oversight.coverage.counting.rules import MEASURES, SUMMED_LEVELS, Part
 from server.oversight.coverage.models import (
@@ -87,7 +88,7 @@ def find_period(periods: Sequence[Period], chosen: UUID | None) -> Period | None
 def read_table(session: Session, union: Union, period: Period, by: Part, flags: Collection[Flag]) -> CoverageTable:
     """The table of everything below a union that is no enterprise."""
     bits = sum(FLAG_BITS[flag] for flag in flags)
-    waiting = session.scalar(select(func.count()).select_from(select(CoverageChange.id).limit(MOST_WAITING).subquery()))
+    waiting = session.scalar(counted(select(CoverageChange.id), MOST_WAITING))
     of_union = select(SUMS).where(
         SUMS.c.period_id == period.id, SUMS.c.union_id == union.id, SUMS.c.flags == bits
     )  # fmt: skip

@@ -14,13 +14,12 @@ from server.assignments.findings.queries import hazard_states
 from server.core.clock import day_of
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
-from server.kit.enterprises import EnterpriseFilter, enterprise_conditions, enterprise_controls
+from server.kit.enterprises import OwnFilter, own_conditions, own_controls, own_or_below
 from server.kit.filters import (
     Control,
     DatedFilter,
     day_controls,
     equal,
-    flag_control,
     search_control,
     select_control,
     union_control,
@@ -30,7 +29,7 @@ from server.kit.keyset import Order, newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.panels import Line as PanelLine
 from server.kit.panels import UnionPanel, panel_of_list
-from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of, union_choices, union_names
+from server.kit.scope import name_of, scopes_of, union_choices, union_names
 from server.kit.todos import todo_of_list
 from server.oversight.drills.models import DrillDue, DrillProblem, DrillRule, Duty, EmergencyPlan
 from server.oversight.drills.permissions import MAY_READ, MAY_RECORD
@@ -38,7 +37,6 @@ from server.oversight.drills.texts import DUTY_NAMES
 from server.oversight.training.models import TrainingSession
 from server.review.submissions.models import Submission
 from server.unions.roles import Role
-from server.unions.tree.lookup.flags import FLAG_TEXTS
 from server.unions.tree.queries import is_named
 
 DUES, PROBLEMS = cast(Table, DrillDue.__table__), cast(Table, DrillProblem.__table__)
@@ -53,12 +51,11 @@ class View(StrEnum):
     SOON = "soon"
 
 
-class DueFilter(EnterpriseFilter):
+class DueFilter(OwnFilter):
     """Which drills to show that are due."""
 
     status: View = View.ALL
     duty: Duty | None = None
-    mine: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
@@ -78,31 +75,19 @@ class DueRow:
     months: int
 
 
-def _due_scopes(asked: Request[DueFilter]) -> list[Scope]:
-    if asked.filters.mine:
-        return own_scopes(asked.actor, "union_id")
-    return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
-
-
 def _narrow_dues(asked: Request[DueFilter]) -> list[ColumnElement[bool]]:
     filters = asked.filters
     return [
         *equal(DUES, filters, "duty"), *within_days(DUES.c.due_at, filters), *is_named(DUES.c.union_id, filters.q),
-        *enterprise_conditions(asked.session, DUES, filters),
-        *(below_chosen(asked.session, DUES, asked.actor, MAY_READ, filters.union) if filters.mine else ()),
+        *own_conditions(asked, DUES, MAY_READ),
     ]  # fmt: skip
 
 
 def _due_controls(asked: Request[DueFilter]) -> list[Control]:
-    filters = asked.filters
     return [
-        select_control(filters, "duty", "演练", DUTY_NAMES),
-        union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
-        *day_controls(filters, "应演练"),
-        *(flag_control(filters, flag, text) for flag, text in FLAG_TEXTS.items()),
-        flag_control(filters, "mine", "本单位的"),
-        *(each for each in enterprise_controls(filters) if each.name not in FLAG_TEXTS),
-        search_control(filters, "q", "搜索企业"),
+        select_control(asked.filters, "duty", "演练", DUTY_NAMES),
+        *own_controls(asked, "应演练", MAY_READ),
+        search_control(asked.filters, "q", "搜索企业"),
     ]
 
 
@@ -132,7 +117,7 @@ DUE_LIST: Listing[DueFilter, DueRow] = Listing(
     source=select(DUES),
     order=Order((DUES.c.due_at, DUES.c.id), (datetime, UUID)),
     order_texts=("先到期的在前", "后到期的在前"),
-    scopes=_due_scopes,
+    scopes=own_or_below("union_id", MAY_READ),
     narrow=_narrow_dues,
     controls=_due_controls,
     describe=_describe_dues,

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, func, select
 from sqlalchemy.orm import Session
 
+from server.core.db import counted
 from server.reports.rollups.models import FigureChange, FigureDay
 from server.reports.rollups.rules import MEASURES, Part
 from server.review.rectification.models import Rectification, RectifyStatus
@@ -65,8 +66,7 @@ def find_rows(session: Session, submission_ids: Collection[UUID]) -> Sequence[An
 
 def count_waiting(session: Session) -> int:
     """How many changes are not counted yet, MOST_WAITING at most."""
-    some = select(FigureChange.id).limit(MOST_WAITING).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    return session.scalar(counted(select(FigureChange.id), MOST_WAITING)) or 0
 
 
 @dataclass(frozen=True, slots=True)

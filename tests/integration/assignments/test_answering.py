@@ -1,7 +1,6 @@
 """A union answers what it was asked: drafts, two people at once, sending, and what it must not do."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,24 +23,12 @@ from server.notifications.inbox.models import InboxMessage
 from server.unions.people.models import RoleAssignment
 from server.unions.roles import Role
 from tests.integration.assignments.answering import Cast
-from tests.support.callers import Answer, Desk, Phone
+from tests.support.callers import Answer
 from tests.support.inbox import titles_told
 from tests.support.tasks import Officer, load_assignment, load_draft, load_row, load_versions
-from tests.support.world import Someone, World
 
 WORKING_DAY = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)  # a Tuesday
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
-
-
-@pytest.fixture
-def cast(
-    database: Database,
-    world: World,
-    desk_of: Callable[[Someone | None], Desk],
-    phone_of: Callable[[Someone | None], Phone],
-    run_jobs: Callable[..., int],
-) -> Cast:
-    return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
 def test_a_draft_is_kept_gone_on_with_by_a_colleague_and_sent_frozen(cast: Cast, database: Database) -> None:

@@ -1,6 +1,5 @@
 """Officers answer on the phone that is linked to their account; nobody else finds a task there."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,24 +12,12 @@ from server.core.db import Database
 from server.kit.files.queries import list_files
 from server.unions.scans.actions import unlink_phone
 from tests.integration.assignments.answering import Cast
-from tests.support.callers import Answer, Desk, Phone
+from tests.support.callers import Answer, Phone
 from tests.support.counting import count_statements
 from tests.support.images import jpeg
 from tests.support.tasks import FULL, load_draft, load_row, load_versions
-from tests.support.world import Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
-
-
-@pytest.fixture
-def cast(
-    database: Database,
-    world: World,
-    desk_of: Callable[[Someone | None], Desk],
-    phone_of: Callable[[Someone | None], Phone],
-    run_jobs: Callable[..., int],
-) -> Cast:
-    return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
 def test_a_task_is_read_signed_answered_and_sent_on_the_phone(cast: Cast, database: Database) -> None:

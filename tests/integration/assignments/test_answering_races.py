@@ -12,10 +12,9 @@ from server.core.db import Database
 from tests.integration.assignments.answering import Cast
 from tests.integration.review.test_review_races import at_once
 from tests.support.backends import Scaled
-from tests.support.callers import Answer, Desk, Phone
+from tests.support.callers import Answer
 from tests.support.examples import examples
 from tests.support.tasks import FULL, Officer, load_assignment, load_draft, load_row, load_versions
-from tests.support.world import Someone, World
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow("people act at the same moment, through whole requests")]
 ROUNDS = examples(3, full=4)
@@ -26,17 +25,6 @@ def backend(scaled: Scaled) -> Iterator[Scaled]:
     """PostgreSQL only: SQLite lets one writer in at a time."""
     yield scaled
     scaled.clean()
-
-
-@pytest.fixture
-def cast(
-    database: Database,
-    world: World,
-    desk_of: Callable[[Someone | None], Desk],
-    phone_of: Callable[[Someone | None], Phone],
-    run_jobs: Callable[..., int],
-) -> Cast:
-    return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
 def saver(officer: Officer, words: str, what: str = "save") -> Callable[[], Answer]:

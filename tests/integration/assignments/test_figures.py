@@ -23,7 +23,7 @@ from server.oversight.awards.models import (
 )
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from tests.integration.assignments.answering import Cast
-from tests.support.callers import Desk, Phone
+from tests.support.callers import Desk
 from tests.support.figures import count_figures
 from tests.support.tasks import load_row, load_versions
 from tests.support.world import Someone, World
@@ -44,14 +44,6 @@ FIGURED = {
         }
     ]
 }
-
-
-@pytest.fixture
-def cast(
-    database: Database, world: World, desk_of: Callable[[Someone | None], Desk],
-    phone_of: Callable[[Someone | None], Phone], run_jobs: Callable[..., int],
-) -> Cast:  # fmt: skip
-    return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
 def test_a_figure_is_counted_for_the_unit_and_frozen_when_it_is_sent(cast: Cast, database: Database) -> None:

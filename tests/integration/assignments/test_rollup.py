@@ -1,7 +1,6 @@
 """What came back is added up: by union, level and flag, field by field, and follows every change."""
 
 import re
-from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -18,23 +17,12 @@ from server.core.db import Database
 from server.unions.roles import Role
 from server.unions.tree.models import Union
 from tests.integration.assignments.answering import Cast
-from tests.support.callers import Desk, Phone
+from tests.support.callers import Desk
 from tests.support.ledgers import read_ledger
 from tests.support.tasks import Officer, Sender, actor_at, load_row, load_versions
-from tests.support.world import Someone, World
+from tests.support.world import World
 
 embedded = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
-
-
-@pytest.fixture
-def cast(
-    database: Database,
-    world: World,
-    desk_of: Callable[[Someone | None], Desk],
-    phone_of: Callable[[Someone | None], Phone],
-    run_jobs: Callable[..., int],
-) -> Cast:
-    return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
 class City:

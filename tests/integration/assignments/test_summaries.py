@@ -3,7 +3,6 @@
 import html
 import io
 import re
-from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -28,26 +27,18 @@ from server.core.db import Database
 from server.oversight.summaries.queries import ready_form
 from server.unions.roles import Role
 from tests.integration.assignments.answering import Cast
-from tests.support.callers import Answer, Desk, Phone
+from tests.support.callers import Answer, Desk
 from tests.support.figures import count_figures
 from tests.support.images import jpeg
 from tests.support.tasks import LATER, Officer, Sender, actor_at, load_row, load_versions
 from tests.support.training import held_session
-from tests.support.world import Someone, World
+from tests.support.world import World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 WORDS = {
     "deployment": "开了会。", "measures_text": "查了车间。", "results_text": "共上报 {{隐患上报数}} 件。",
     "problems_text": "人手少。", "next_text": "再查。", "meetings": "30", "publicity": "20",
 }  # fmt: skip
-
-
-@pytest.fixture
-def cast(
-    database: Database, world: World, desk_of: Callable[[Someone | None], Desk],
-    phone_of: Callable[[Someone | None], Phone], run_jobs: Callable[..., int],
-) -> Cast:  # fmt: skip
-    return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
 def ask(cast: Cast, sender: Sender, *unions: UUID, also: dict[str, str] | None = None) -> UUID:

@@ -1,7 +1,6 @@
 """A union asks enterprises for their headcounts; what it accepts stands in the register once, and a correction takes
 its place."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,8 +11,6 @@ from server.core.storage.base import ObjectStore
 from server.oversight.coverage.models import Denominator, DenominatorSource
 from server.unions.tree.models import Union
 from tests.integration.assignments.answering import Cast
-from tests.support.callers import Desk, Phone
-from tests.support.world import Someone, World
 
 SAID = {
     "as_of": "2026-11-20", "own": "80", "dispatched": "10", "contractors": "5", "officers_required": "2", "teams": "6",
@@ -25,17 +22,6 @@ SAID = {
 def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
     """Once the stores are there: S3 refuses whoever has another day."""
     time_machine.move_to("2026-11-29T04:00Z", tick=False)
-
-
-@pytest.fixture
-def cast(
-    database: Database,
-    world: World,
-    desk_of: Callable[[Someone | None], Desk],
-    phone_of: Callable[[Someone | None], Phone],
-    run_jobs: Callable[..., int],
-) -> Cast:
-    return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
 def kept(cast: Cast) -> list[tuple[Any, ...]]:

@@ -9,7 +9,8 @@ import pytest
 
 from server.core.db import Database
 from server.review.submissions.models import Submission
-from tests.support.callers import Answer, Desk
+from tests.support.callers import Answer, Desk, Phone
+from tests.support.images import jpeg
 from tests.support.versions import version_of
 from tests.support.world import Someone, World
 
@@ -46,6 +47,12 @@ def reviewer_of(desk_of: Callable[[Someone], Desk]) -> Callable[[Someone], Revie
 def town(reviewer_of: Callable[[Someone], Reviewer], world: World) -> Reviewer:
     """The reviewer of the town that the shipyard and the bakery belong to."""
     return reviewer_of(world.people.town_reviewer)
+
+
+@pytest.fixture
+def hazard_id(phone: Phone, world: World) -> UUID:
+    """A hazard at the shipyard, waiting."""
+    return phone.report(jpeg(), enterprise_id=world.unions.shipyard)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A union asks enterprises which systems they have; what it accepts stands in the register, checked."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,26 +15,13 @@ from server.oversight.systems.collecting.asking import key_of
 from server.oversight.systems.models import HeldStatus, SafetySystem
 from tests.integration.assignments.answering import Cast
 from tests.integration.systems.test_systems import STATED, begin, held_at, move
-from tests.support.callers import Desk, Phone
 from tests.support.tasks import load_row
-from tests.support.world import Someone, World
 
 
 @pytest.fixture(autouse=True)
 def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
     """Once the stores are there: S3 refuses whoever has another day."""
     time_machine.move_to("2026-11-29T04:00Z", tick=False)
-
-
-@pytest.fixture
-def cast(
-    database: Database,
-    world: World,
-    desk_of: Callable[[Someone | None], Desk],
-    phone_of: Callable[[Someone | None], Phone],
-    run_jobs: Callable[..., int],
-) -> Cast:
-    return Cast(database, world, desk_of, phone_of, run_jobs)
 
 
 def three_systems(cast: Cast) -> list[UUID]:

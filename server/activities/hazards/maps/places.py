@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, FromClause, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, or_, select
 
 from server.activities.hazards.maps.clusters import Cluster, Point, cluster_points
 from server.activities.hazards.models import Hazard
+from server.core.db import counted
 from server.core.geodesy import to_datum
 from server.kit.keyset import InOrder
 from server.kit.listing import Request, conditions_of
@@ -77,7 +78,7 @@ def _rows(asked: Request[QueueFilter], filters: MapFilter) -> Sequence[Any]:
     if not parts:
         return []
     near = select(*(_HAZARDS.c[name] for name in ("submission_id", *_PLACE))).where(*_within(filters))
-    few = asked.session.scalar(select(func.count()).select_from(near.limit(FEW + 1).subquery())) or 0
+    few = asked.session.scalar(counted(near, FEW + 1)) or 0
     place: FromClause = _HAZARDS
     joined: FromClause = TABLE.join(_HAZARDS, _HAZARDS.c.submission_id == TABLE.c.id)
     if few <= FEW:

@@ -14,30 +14,16 @@ from server.core.clock import day_of
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.enterprise_sheets import ENTERPRISE
-from server.kit.enterprises import EnterpriseFilter, enterprise_conditions, enterprise_controls
-from server.kit.filters import (
-    Control,
-    day_controls,
-    equal,
-    flag_control,
-    search_control,
-    select_control,
-    union_control,
-    within_days,
-)
+from server.kit.enterprises import OwnFilter, own_conditions, own_controls, own_or_below
+from server.kit.filters import Control, equal, search_control, select_control, within_days
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
 from server.kit.panels import Line as PanelLine
 from server.kit.panels import UnionPanel, panel_of_list
 from server.kit.scope import (
-    Scope,
     UnionName,
     area_of,
-    below_chosen,
     name_of,
-    own_scopes,
-    scopes_of,
-    union_choices,
     union_names,
 )
 from server.kit.todos import todo_of_list
@@ -45,7 +31,6 @@ from server.oversight.drills.models import EmergencyPlan, PlanKind
 from server.oversight.drills.permissions import MAY_KEEP, MAY_READ
 from server.oversight.drills.texts import PLAN_NAMES
 from server.unions.roles import Level
-from server.unions.tree.lookup.flags import FLAG_TEXTS
 from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
@@ -54,12 +39,11 @@ STANDS = PLANS.c.ended_at.is_(None)
 STANDING, REVISE, REVIEW, UNFILED, ENDED = "standing", "revise", "review", "unfiled", "ended"
 
 
-class PlanFilter(EnterpriseFilter):
-    """Which plans of which enterprises. `mine`: of one's own enterprise."""
+class PlanFilter(OwnFilter):
+    """Which plans of which enterprises."""
 
     status: Annotated[Line, StringConstraints(max_length=20)] = STANDING
     kind: PlanKind | None = None
-    mine: bool = False
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
 
 
@@ -86,32 +70,20 @@ class PlanLine:
     ended_reason: str
 
 
-def _scopes(asked: Request[PlanFilter]) -> list[Scope]:
-    if asked.filters.mine:
-        return own_scopes(asked.actor, "enterprise_id")
-    return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
-
-
 def _narrow(asked: Request[PlanFilter]) -> list[ColumnElement[bool]]:
     filters, said = asked.filters, (PLANS.c.name, PLANS.c.accident, PLANS.c.filed_with)
     return [
         *equal(PLANS, filters, "kind"), *within_days(PLANS.c.updated_at, filters),
-        *enterprise_conditions(asked.session, PLANS, filters),
-        *(below_chosen(asked.session, PLANS, asked.actor, MAY_READ, filters.union) if filters.mine else ()),
+        *own_conditions(asked, PLANS, MAY_READ),
         *(or_(*(column.icontains(word, autoescape=True) for column in said)) for word in filters.q.split()),
     ]  # fmt: skip
 
 
 def _controls(asked: Request[PlanFilter]) -> list[Control]:
-    filters = asked.filters
     return [
-        select_control(filters, "kind", "种类", PLAN_NAMES),
-        union_control(union_choices(asked.session, asked.actor, MAY_READ, filters.union)),
-        *day_controls(filters, "更新"),
-        *(flag_control(filters, flag, text) for flag, text in FLAG_TEXTS.items()),
-        flag_control(filters, "mine", "本单位的"),
-        *(each for each in enterprise_controls(filters) if each.name not in FLAG_TEXTS),
-        search_control(filters, "q", "搜索名称、事故、备案部门"),
+        select_control(asked.filters, "kind", "种类", PLAN_NAMES),
+        *own_controls(asked, "更新", MAY_READ),
+        search_control(asked.filters, "q", "搜索名称、事故、备案部门"),
     ]
 
 
@@ -174,7 +146,7 @@ PLAN_LIST: Listing[PlanFilter, PlanLine] = Listing(
     table=PLANS,
     source=select(PLANS),
     order=newest_first(PLANS.c.id),
-    scopes=_scopes,
+    scopes=own_or_below("enterprise_id", MAY_READ),
     narrow=_narrow,
     controls=_controls,
     describe=_describe,
