@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from server.core import clock
 from server.core.db import Database
-from tests.integration.console.test_home_todos import build
+from tests.integration.console.waiting_rows import build
 from tests.support.callers import Desk
 from tests.support.world import Someone, World
 
