@@ -30,6 +30,7 @@ SLICES = (
     "server.unions.scans",
     "server.unions.posters",
     "server.unions.imports",
+    "server.kit.following",
     "server.kit.numbers",
     "server.kit.documents",
     "server.photos",

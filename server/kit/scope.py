@@ -7,7 +7,7 @@ databases read and sort the whole scope (see listing.py).
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Table, TextClause, Uuid, bindparam, false, or_, select
@@ -36,7 +36,16 @@ MAX_CHOICES = 300
 
 
 class AncestorColumns:
-    """The branch of the tree that a row lies on. Mix it into a model; see `index_each_level`."""
+    """The branch of the tree that a row lies on. Mix it into a model; see `index_each_level`. When a union moves, rows
+    below it follow (`server.kit.following`)."""
+
+    stays_put: ClassVar[str] = ""
+    """Why the rows of a model do not follow."""
+
+    @classmethod
+    def when_moved(cls, union: Union) -> dict[str, Any]:
+        """What else changes of rows that follow a union that moved: values, or expressions over what stood there."""
+        return {}
 
     city_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"))
     district_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("unions.id"))

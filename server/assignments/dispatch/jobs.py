@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from server.assignments.dispatch.models import Assignment, Recipient
 from server.assignments.dispatch.sending.reminding import remind_some, tell_urged
 from server.assignments.dispatch.sending.writing import end_some, write_some
 from server.core import clock
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
-from server.kit import following
 
 
 @job("dispatch.write_recipients", "下发任务", priority=Priority.MESSAGE)
@@ -43,9 +41,3 @@ def remind(ctx: JobContext) -> None:
     while more:
         with ctx.database.transaction() as session:
             more = remind_some(session, now=clock.now())
-
-
-@job("dispatch.follow_union", "任务跟着调整的单位走")
-def follow_union(ctx: JobContext, union_id: UUID) -> None:
-    """What lies below a union that moved."""
-    following.follow_union(ctx.database, union_id, Assignment, Recipient)

@@ -4,17 +4,14 @@ from uuid import UUID
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, job
-from server.kit import following
 from server.kit.workflow import perform_held
 from server.notifications.inbox.actions import deliver
 from server.oversight.assessment.messages import results_told
-from server.oversight.assessment.models import AssessedUnit, Assessment, AssessmentMove, AssessmentStatus
+from server.oversight.assessment.models import AssessmentMove, AssessmentStatus
 from server.oversight.assessment.queries import get_run, list_some_units
 from server.oversight.assessment.running.counting import BATCH, count_some
 from server.oversight.assessment.running.rescoring import JOB, rescore
 from server.oversight.assessment.workflow import ASSESSMENTS
-
-FOLLOW = "assessment.follow_union"
 
 
 @job("assessment.count_units", "统计考核指标")
@@ -55,9 +52,3 @@ def tell_results(ctx: JobContext, assessment_id: UUID) -> None:
             if len(units) < BATCH:
                 return
             after = units[-1].id
-
-
-@job(FOLLOW, "考核跟着调整的单位走")
-def follow_union(ctx: JobContext, union_id: UUID) -> None:
-    """What lies below a union that moved."""
-    following.follow_union(ctx.database, union_id, Assessment, AssessedUnit)

@@ -129,6 +129,7 @@ class CoverageFact(AncestorColumns, Base):
     it is counted again."""
 
     __tablename__ = "coverage_facts"
+    stays_put = "taken out of the sums where it was counted, before it is counted where the enterprise lies now"
 
     period_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("coverage_periods.id"), primary_key=True)
     enterprise_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"), primary_key=True)  # never without

@@ -7,9 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, job, periodic
-from server.kit import following
 from server.oversight.drills.due.counting import BATCH, count_some
-from server.oversight.drills.models import EmergencyPlan
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 
@@ -33,12 +31,6 @@ def count_all_dues(ctx: JobContext) -> None:
 def count_daily(ctx: JobContext) -> None:
     """Enterprises come and go, rules begin and end."""
     _count_all(ctx)
-
-
-@job(FOLLOW, "应急预案跟着调整的单位走")
-def follow_union(ctx: JobContext, union_id: UUID) -> None:
-    """What lies below a union that moved; dues are counted where they lie now."""
-    following.follow_union(ctx.database, union_id, EmergencyPlan)
 
 
 def _count_all(ctx: JobContext) -> None:

@@ -1,17 +1,13 @@
-"""What drills say of sessions before their papers are whole, what earns nothing, and what follows a moved union."""
+"""What drills say of sessions before their papers are whole, and what earns nothing."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from server.core.events import subscribe
-from server.core.jobs.actions import enqueue
-from server.oversight.drills.jobs import FOLLOW
 from server.oversight.drills.queries import find_drill, is_found, list_log
 from server.oversight.training.models import DRILLS, TrainingSession
 from server.oversight.training.ports import WHAT_LACKS
 from server.rewards.points.ports import UNEARNED
-from server.unions.tree.events import UnionMoved
 
 
 def what_lacks(session: Session, row: TrainingSession) -> Sequence[str]:
@@ -25,13 +21,7 @@ def what_lacks(session: Session, row: TrainingSession) -> Sequence[str]:
     return found + ([] if drill.must_revise is not None else ["预案要不要修订"])
 
 
-def on_union_moved(session: Session, event: UnionMoved) -> None:
-    """Let the plans follow."""
-    enqueue(session, FOLLOW, run_at=event.at, union_id=event.union_id)
-
-
 def subscribe_events() -> None:
-    """Answer the questions of the wings below, and listen to the tree of unions."""
-    subscribe(UnionMoved, on_union_moved)
+    """Answer the questions of the wings below."""
     WHAT_LACKS.plug(what_lacks)
     UNEARNED.plug(is_found)

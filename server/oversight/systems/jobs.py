@@ -1,14 +1,12 @@
-"""Background work on safety systems: rows for new enterprises, sums, rows that follow a moved union."""
+"""Background work on safety systems: rows for new enterprises, sums, answers that were accepted."""
 
 from uuid import UUID
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, job, periodic
-from server.kit import following
 from server.oversight.systems.collecting.taking import TAKE, take_answer
-from server.oversight.systems.counting.asking import BATCH, ask_some, checker_of
+from server.oversight.systems.counting.asking import BATCH, ask_some
 from server.oversight.systems.counting.sums import count_changes
-from server.oversight.systems.models import HeldSystem
 
 
 @periodic("systems.ask", "列出企业的安全制度", seconds=300)
@@ -34,9 +32,3 @@ def take(ctx: JobContext, recipient_id: str, number: int) -> None:
     """Write what an answer says that was accepted: in a job, as many may be accepted at once."""
     with ctx.database.transaction() as session:
         take_answer(session, UUID(recipient_id), number, now=clock.now())
-
-
-@job("systems.follow_union", title="安全制度跟随调整的工会")
-def follow_union(ctx: JobContext, *, union_id: UUID) -> None:
-    """The rows below a union that moved, and who looks at them."""
-    following.follow_union(ctx.database, union_id, HeldSystem, also=checker_of)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
 from server.kit.scope import AncestorColumns, index_each_level
+from server.unions.roles import Level
+from server.unions.tree.models import Union
 
 
 class HeldStatus(StrEnum):
@@ -87,6 +90,11 @@ class HeldSystem(AncestorColumns, Base):
         ),
         Index("ix_held_systems_checker", "checker_id", "status", "id"),
     )  # fmt: skip
+
+    @classmethod
+    def when_moved(cls, union: Union) -> dict[str, Any]:
+        """What an enterprise has is looked at by its parent, by its new one once it moved."""
+        return {"checker_id": union.parent_id} if union.level is Level.ENTERPRISE else {}
 
 
 class HeldFact(Base):

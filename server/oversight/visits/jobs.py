@@ -4,12 +4,8 @@ from uuid import UUID
 
 from server.core import clock
 from server.core.jobs.registry import JobContext, job
-from server.kit import following
 from server.oversight.visits.findings.reporting import report_visit
-from server.oversight.visits.models import Visit
 from server.oversight.visits.workflow import REPORT_JOB
-
-FOLLOW_JOB = "visits.follow_union"
 
 
 @job(REPORT_JOB, "把督导发现的问题转成整改")
@@ -17,9 +13,3 @@ def report_findings(ctx: JobContext, visit_id: UUID) -> None:
     """Let what a visit found become rectifications."""
     with ctx.database.transaction() as session:
         report_visit(session, ctx.object_store, visit_id, now=clock.now())
-
-
-@job(FOLLOW_JOB, "督导跟着调整的单位走")
-def follow_union(ctx: JobContext, union_id: UUID) -> None:
-    """Visits below a union that moved."""
-    following.follow_union(ctx.database, union_id, Visit)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from server.core import clock
 from server.core.events import publish
 from server.core.jobs.registry import JobContext, job
-from server.kit import following
 from server.kit.held_back import release
 from server.review.rectification.actions import open_rectification
 from server.review.rectification.events import ANNOUNCE_JOB, event_of
@@ -18,12 +17,6 @@ from server.review.submissions.events import SubmissionAccepted
 from server.review.submissions.kinds.registry import all_kinds
 from server.review.submissions.models import Move, Status, Submission, SubmissionStep
 from server.review.submissions.workflow import lock_submission
-
-
-@job("rectification.follow_union", "整改跟着调整的单位走")
-def follow_union(ctx: JobContext, union_id: str) -> None:
-    """The rectifications below a union that moved. Who is to put them right stays who it was."""
-    following.follow_union(ctx.database, UUID(union_id), Rectification)
 
 
 @job(ANNOUNCE_JOB, "通知复查结论")

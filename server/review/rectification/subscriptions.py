@@ -1,10 +1,9 @@
-"""What rectification does when review decides, when photos come and when unions move."""
+"""What rectification does when review decides and when photos come."""
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from server.core.events import subscribe
-from server.core.jobs.actions import enqueue
 from server.kit.attachments import listen
 from server.review.decisions.ports import REOPENING
 from server.review.rectification.actions import open_rectification, refuse_voiding, void_rectification
@@ -15,8 +14,6 @@ from server.review.submissions.events import SubmissionAccepted, SubmissionReope
 from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Submission
 from server.review.submissions.ports import CONSEQUENCES
-from server.review.submissions.routing.resync_ancestors import RESYNC_DELAY
-from server.unions.tree.events import UnionMoved
 
 
 def on_submission_accepted(session: Session, event: SubmissionAccepted) -> None:
@@ -34,18 +31,11 @@ def on_submission_reopened(session: Session, event: SubmissionReopened) -> None:
     void_rectification(session, event.submission_id, actor_id=event.actor_id, now=event.at)
 
 
-def on_union_moved(session: Session, event: UnionMoved) -> None:
-    """Let rectifications follow their unions, once now and once a little later."""
-    for run_at in (event.at, event.at + RESYNC_DELAY):
-        enqueue(session, "rectification.follow_union", run_at=run_at, union_id=event.union_id)
-
-
 def subscribe_events() -> None:
-    """Listen to review, to the photos wing and to the tree of unions; say when a decision cannot be taken back, and
+    """Listen to review and to the photos wing; say when a decision cannot be taken back, and
     what follows from one."""
     subscribe(SubmissionAccepted, on_submission_accepted)
     subscribe(SubmissionReopened, on_submission_reopened)
     listen(EVIDENCE)
-    subscribe(UnionMoved, on_union_moved)
     REOPENING.plug(refuse_voiding)
     CONSEQUENCES.plug(say_opening)

@@ -14,8 +14,6 @@ from server.photos.models import Photo
 from server.review.submissions.announcing.held_back import announce
 from server.review.submissions.announcing.moves import ANNOUNCE_JOB
 from server.review.submissions.models import Status, Submission
-from server.review.submissions.routing import resync_ancestors
-from server.unions.tree.queries import get_union
 
 BATCH = 100
 
@@ -60,12 +58,3 @@ def announce_decision(ctx: JobContext, step_id: UUID) -> None:
     """Tell of a decision that stands."""
     with ctx.database.transaction() as session:
         announce(session, step_id)
-
-
-@job("submissions.follow_union", "上报跟着调整的单位走")
-def follow_union(ctx: JobContext, union_id: str) -> None:
-    """Give the submissions below a union that moved its present ancestors, in small transactions."""
-    more = True
-    while more:
-        with ctx.database.transaction() as session:
-            more = resync_ancestors.follow_some(session, get_union(session, UUID(union_id))) == resync_ancestors.BATCH

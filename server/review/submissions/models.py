@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    case,
     false,
     text,
 )
@@ -22,8 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.core.db import Base, named_enum
 from server.kit.attachments import AttachmentColumns
 from server.kit.held_back import PendingStep
-from server.kit.scope import WIDE, AncestorColumns, index_each_level
+from server.kit.scope import WIDE, AncestorColumns, ancestors_above, index_each_level
 from server.photos.models import Photo
+from server.unions.tree.models import Union
 
 
 class Kind(StrEnum):
@@ -202,6 +205,17 @@ class Submission(AncestorColumns, PendingStep, Base):
             postgresql_where=text("status = 'incomplete'"),
         ),
     )
+
+    @classmethod
+    def when_moved(cls, union: Union) -> dict[str, Any]:
+        """Who has to answer now: in place of an ancestor the present one of its level, or the next above."""
+        whens: list[tuple[ColumnElement[bool], UUID]] = []
+        nearest: UUID | None = None
+        for column, present in ancestors_above(union).items():  # from the city down
+            nearest = present or nearest
+            if nearest is not None:
+                whens.append((cls.routed_union_id == getattr(cls, column), nearest))
+        return {"routed_union_id": case(*whens, else_=cls.routed_union_id)}
 
 
 cast(Table, Photo.__table__).append_constraint(

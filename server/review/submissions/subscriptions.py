@@ -1,4 +1,4 @@
-"""What review does when photos arrive and when unions move."""
+"""What review does when photos arrive."""
 
 from sqlalchemy.orm import Session
 
@@ -7,8 +7,6 @@ from server.kit.attachments import listen
 from server.photos.events import PhotoReceived, PhotosCompleted
 from server.photos.ports import ADMISSION, STATUS
 from server.review.submissions.actions import ANSWERS, admit_photo, complete_photos, count_photos, get_status
-from server.review.submissions.routing.resync_ancestors import on_union_moved
-from server.unions.tree.events import UnionMoved
 
 
 def on_photo_received(session: Session, event: PhotoReceived) -> None:
@@ -23,11 +21,9 @@ def on_photos_completed(session: Session, event: PhotosCompleted) -> None:
 
 
 def subscribe_events() -> None:
-    """Listen to the photos wing and to the unions; say which photos may come, and how their
-    submissions stand."""
+    """Listen to the photos wing; say which photos may come, and how their submissions stand."""
     ADMISSION.plug(admit_photo)
     STATUS.plug(get_status)
     subscribe(PhotoReceived, on_photo_received)
     subscribe(PhotosCompleted, on_photos_completed)
     listen(ANSWERS)
-    subscribe(UnionMoved, on_union_moved)

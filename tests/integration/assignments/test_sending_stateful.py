@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 
 from server.assignments.dispatch import actions, queries
-from server.assignments.dispatch.jobs import end_recipients, follow_union, write_recipients
+from server.assignments.dispatch.jobs import end_recipients, write_recipients
 from server.assignments.dispatch.models import Assignment, AssignmentStatus, Recipient, RecipientStatus
 from server.assignments.dispatch.schemas import DraftIn, PassOnIn, RecipientRule, SignIn
 from server.assignments.responses.actions import submit_response
@@ -22,6 +22,7 @@ from server.core.db import Database
 from server.core.errors import AppError
 from server.core.jobs.models import Job
 from server.core.jobs.registry import JobContext
+from server.kit.following.jobs import FOLLOW, follow_union
 from server.unions.actor import Actor
 from server.unions.roles import Level
 from server.unions.tree.actions import move_union
@@ -41,7 +42,7 @@ LEVELS = st.sets(st.sampled_from([Level.DISTRICT, Level.TOWN, Level.ENTERPRISE])
 JOBS: dict[str, Any] = {
     "dispatch.write_recipients": write_recipients,
     "dispatch.end_recipients": end_recipients,
-    "dispatch.follow_union": follow_union,
+    FOLLOW: follow_union,
 }
 
 
@@ -233,7 +234,7 @@ class Sending(RuleBasedStateMachine):
             rows = session.scalars(select(Recipient)).all()
             unions = {union.id: union for union in session.scalars(select(Union)).all()}
             senders = {each.id: each for each in session.scalars(select(Assignment)).all()}
-            is_followed = session.scalar(select(Job.id).where(Job.name == "dispatch.follow_union").limit(1)) is None
+            is_followed = session.scalar(select(Job.id).where(Job.name == FOLLOW).limit(1)) is None
             if is_followed:
                 assert all(_line(row) == _line(unions[row.union_id]) for row in rows)
             for name, actor in self.actors.items():

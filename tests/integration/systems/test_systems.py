@@ -16,8 +16,7 @@ from server.core import clock
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.core.storage.base import ObjectStore
-from server.kit.following import follow_some
-from server.oversight.systems.counting.asking import checker_of
+from server.kit.following.actions import follow_some
 from server.oversight.systems.jobs import ask, refresh
 from server.oversight.systems.models import HeldStatus, HeldSum, HeldSystem, SafetySystem
 from server.oversight.systems.rules import months_after, shipped_systems
@@ -220,7 +219,8 @@ def _act(database: Database, world: World, what: str, pick: int) -> None:
             above = ancestors_of(Level.ENTERPRISE, enterprise_id, parent)
             session.execute(update(Union).where(Union.id == enterprise_id).values(parent_id=parent.id, **above))
             moved = session.get_one(Union, enterprise_id, populate_existing=True)
-            follow_some(session, HeldSystem, moved, checker_of)
+            session.flush()
+            follow_some(session, HeldSystem, moved)
 
 
 def test_the_triggers_are_there(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""When a union moves in the tree, the submissions below it follow."""
+"""When a union moves in the tree, what lies below it follows."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from server.core.db import Database
+from server.core.db import Base, Database
+from server.kit.following import actions
+from server.kit.scope import AncestorColumns
+from server.oversight.letters.models import Letter
 from server.review.submissions.models import Submission
-from server.review.submissions.routing import resync_ancestors
 from tests.support.callers import Desk, Phone
 from tests.support.world import Someone, World
 
@@ -74,7 +76,7 @@ def test_many_submissions_follow_batch_by_batch(
     run_jobs: Callable[[], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(resync_ancestors, "BATCH", 2)
+    monkeypatch.setattr(actions, "BATCH", 2)
     ids = [phone.report(enterprise_id=world.unions.shipyard) for _ in range(5)]
     move(world.unions.shipyard, world.unions.hillside)
     run_jobs()
@@ -97,3 +99,29 @@ def test_the_reviewers_of_the_new_town_see_what_moved_and_those_of_the_old_no_lo
     assert (worker in old.get("/console/people").text, worker in new.get("/console/people").text) == (False, True)
     run_jobs()
     assert (old.get(page).status, new.get(page).status) == (404, 200)
+
+
+def test_letters_follow_their_addressee_and_show_the_new_town_what_was_written_before(
+    desk_of: Callable[[Someone], Desk], world: World, move: Callable[[UUID, UUID], None], run_jobs: Callable[[], int]
+) -> None:
+    writer, new = desk_of(world.people.town_reviewer), desk_of(world.people.other_town_reviewer)
+    sent = writer.post(
+        "/console/letters",
+        {
+            "kind": "notice", "issuer_id": str(world.unions.seaside), "addressee_id": str(world.unions.shipyard),
+            "addressee_name": "船厂", "mark": "海工", "subject": "关于消除隐患的提示函", "body": "一、配电箱敞开。",
+            "reply_days": "10", "rectification": "",
+        },
+    )  # fmt: skip
+    letter = sent.headers["Location"]
+    assert writer.post(f"{letter}/issue", {"version": "1"}).status == 303
+    assert new.get(letter).status == 404
+    move(world.unions.shipyard, world.unions.hillside)
+    run_jobs()
+    assert (writer.get(letter).status, new.get(letter).status) == (200, 200)
+
+
+def test_whatever_carries_its_ancestors_follows_or_says_why_not() -> None:
+    carrying = {mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, AncestorColumns)}
+    assert {Submission, Letter} <= {*actions.following_models()} < carrying
+    assert all(model.stays_put for model in carrying - {*actions.following_models()})

@@ -42,8 +42,3 @@ def ask_some(session: Session, now: datetime, enterprise_id: UUID | None = None)
         ]  # fmt: skip
         session.execute(TABLE.insert(), values)
     return len(missing)
-
-
-def checker_of(union: Union) -> dict[str, UUID | None]:
-    """What an enterprise has is looked at by its parent, by its new one once it moved."""
-    return {"checker_id": union.parent_id} if union.level is Level.ENTERPRISE else {}
