@@ -4,8 +4,10 @@ import json
 
 from sqlalchemy import select
 
+from server.core import ids
 from server.core.jobs.models import Job
 from server.kit.documents.models import Document, DocumentSeries, PdfState
+from server.oversight.letters.models import Letter
 from tests.migrations.climbing import NEWEST, NOW, Filled, Old, Story, story
 
 
@@ -42,3 +44,31 @@ def issued_letters_keep_their_words_hash_number_and_pdf(old: Old) -> Story:
     assert (kept.pdf_key, json.loads(kept.words)["body"]) == (f"letters/{ready}.pdf", "一、配电箱敞开。")
     assert (series.series, series.year, series.last) == ("letter.opinion", 2026, 2)
     assert moved.args == {"document_id": str(found[waiting].id)}
+
+
+@story
+def letters_that_an_enterprise_left_behind_when_it_moved_lie_where_it_lies(old: Old) -> Story:
+    filled = Filled(old)
+    fixed = {
+        "short_name": "", "is_high_risk": False, "is_chemical": False, "is_active": True, "version": 1,
+        "created_at": NOW, "updated_at": NOW, "city_id": filled.city,
+    }  # fmt: skip
+    left, joined = (
+        old.insert("unions", level="district", name=name, parent_id=filled.city, **fixed) for name in ("甲区", "乙区")
+    )
+    works = ids.new_id()
+    old.insert(
+        "unions", id=works, level="enterprise", name="船厂", parent_id=joined, district_id=joined, enterprise_id=works,
+        **fixed,
+    )  # fmt: skip
+    old = yield "0112"
+    letter = old.insert(
+        "letters", kind="opinion", version=1, issuer_id=left, issuer_name="甲区总工会", addressee_id=works,
+        addressee_name="船厂", city_id=filled.city, district_id=left, enterprise_id=works, mark="甲工", subject="意见",
+        body="一、配电箱敞开。", reply_days=10, drafted_by_id=filled.person, created_at=NOW, updated_at=NOW,
+        status="draft",
+    )  # fmt: skip
+    database = yield NEWEST
+    with database.reading() as session:
+        found = session.get_one(Letter, letter)
+        assert (found.city_id, found.district_id, found.enterprise_id) == (filled.city, joined, works)
