@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import uniModule from "@dcloudio/vite-plugin-uni";
 import { defineConfig, type Plugin } from "vite";
 
+import { frameworkInParts } from "./vite.framework";
 import { chunkOf, finishedPage } from "./vite.page";
 
 // The plugin is CommonJS; depending on who loads this file its default export is wrapped once more.
@@ -30,7 +31,7 @@ function withoutOutsideImages(): Plugin {
 const isPage = process.env.UNI_PLATFORM === "h5";
 
 export default defineConfig({
-  plugins: [uni(), withoutOutsideImages(), isPage && finishedPage(resolve(__dirname, "worker.js"))],
+  plugins: [uni(), withoutOutsideImages(), isPage && frameworkInParts(), isPage && finishedPage(resolve(__dirname, "worker.js"))],
   build: { rollupOptions: { output: { manualChunks: isPage ? chunkOf(__dirname) : undefined } } },
   resolve: { alias: { "@": resolve(__dirname, "src") } },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/photos": "http://127.0.0.1:8000" } },

@@ -6,6 +6,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import type { Plugin } from "vite";
 
+import { partOfFramework } from "./vite.framework";
+
 type Graph = { getModuleInfo: (id: string) => { importedIds: readonly string[] } | null };
 
 const BASE = "/h5/";
@@ -37,6 +39,7 @@ function firstOf(graph: Graph, start: string[]): Set<string> {
 export function chunkOf(folder: string): (id: string, graph: Graph) => string | undefined {
   let first: Set<string> | undefined;
   return (id, graph) => {
+    if (partOfFramework(id) === "later") return "controls";
     if (id.includes("/node_modules/") || !id.includes(folder)) return "framework";
     if (!id.startsWith(`${folder}/src/`) || /\/src\/(main\.ts|\w+-json-js)/.test(id)) return undefined; // what begins it all
     first ??= firstOf(graph, [folder + HOME, `${folder}/src/App.vue`]);
