@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import uniModule from "@dcloudio/vite-plugin-uni";
@@ -5,6 +6,7 @@ import { defineConfig, type Plugin } from "vite";
 
 import { frameworkInParts } from "./vite.framework";
 import { chunkOf, finishedPage } from "./vite.page";
+import { asWeChatWrites } from "./vite.template";
 
 // The plugin is CommonJS; depending on who loads this file its default export is wrapped once more.
 const uni = (uniModule as unknown as { default?: typeof uniModule }).default ?? uniModule;
@@ -30,8 +32,22 @@ function withoutOutsideImages(): Plugin {
 
 const isPage = process.env.UNI_PLATFORM === "h5";
 
+/** All pages of the app, as paths below src/. */
+function pagesOf(path: string): string[] {
+  const { pages, subPackages } = JSON.parse(readFileSync(path, "utf8")) as Record<"pages" | "subPackages", { path: string; root: string; pages: { path: string }[] }[]>;
+  return [...pages.map((page) => page.path), ...subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page.path}`))];
+}
+
+const source = resolve(__dirname, "src");
+const nodeTransforms = isPage ? [] : [asWeChatWrites(source, pagesOf(resolve(source, "pages.json")))];
+
 export default defineConfig({
-  plugins: [uni(), withoutOutsideImages(), isPage && frameworkInParts(), isPage && finishedPage(resolve(__dirname, "worker.js"))],
+  plugins: [
+    uni({ vueOptions: { template: { compilerOptions: { nodeTransforms } } } }),
+    withoutOutsideImages(),
+    isPage && frameworkInParts(),
+    isPage && finishedPage(resolve(__dirname, "worker.js")),
+  ],
   build: { rollupOptions: { output: { manualChunks: isPage ? chunkOf(__dirname) : undefined } } },
   resolve: { alias: { "@": resolve(__dirname, "src") } },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/photos": "http://127.0.0.1:8000" } },

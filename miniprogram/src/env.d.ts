@@ -13,6 +13,7 @@ interface ImportMetaEnv {
 /** WeChat's global in the mini program; what uni-app has no name for is used directly. */
 declare const wx: {
   env: { USER_DATA_PATH: string };
+  getAppBaseInfo(): { fontSizeSetting?: number };
   showShareImageMenu(options: { path: string }): void;
   chooseMessageFile(options: {
     count: number;

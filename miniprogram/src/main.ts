@@ -1,13 +1,20 @@
-import { createSSRApp } from "vue";
+import { createSSRApp, watchEffect } from "vue";
 
 import App from "./App.vue";
+import { typeScale } from "@/platform/face";
 // #ifdef H5
 import { endOutline, keepPage } from "@/platform/page";
 
 endOutline();
 keepPage();
+watchEffect(() => document.documentElement.style.setProperty("--type", String(typeScale.value)));
 // #endif
 
 export function createApp() {
-  return { app: createSSRApp(App) };
+  const app = createSSRApp(App);
+  // #ifndef H5
+  // What a page of the mini program wears: see vite.template.ts.
+  Object.defineProperty(app.config.globalProperties, "$pageStyle", { get: () => `--type:${typeScale.value}` });
+  // #endif
+  return { app };
 }
