@@ -113,6 +113,7 @@ export const putReopening = (submissionId: string, id: string, body: ReopeningIn
 export const findHints = (body: HintsIn) => call("post", "/api/v1/hazards/hints", { body });
 export const follow = (id: string) => call("put", "/api/v1/submissions/{submission_id}/follow", { ...ofSubmission(id), body: {} });
 export const unfollow = (id: string) => call("delete", "/api/v1/submissions/{submission_id}/follow", ofSubmission(id));
+export const getFollowed = (id: string) => call("get", "/api/v1/follows/{submission_id}", ofSubmission(id));
 export const listFollows = (after?: After) => call("get", "/api/v1/follows", { query: { after, limit: 20 } });
 
 export const listPoints = (after?: After) => call("get", "/api/v1/points", { query: { after, limit: 30 } });

@@ -727,6 +727,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/follows/{submission_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我关注的一条：进展，和我可以看的照片 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FollowedDetail"];
+                    };
+                };
+                /** @description 没有关注这一条 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hazards/hints": {
         parameters: {
             query?: never;
@@ -6672,6 +6728,77 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * FollowedDetail
+         * @description All that a follower may see of it. Words and pictures only of what was sent under a name, at one's own enterprise
+         *     or in the open; `own`: the pictures that the asker sent of it, which were merged into it.
+         */
+        FollowedDetail: {
+            /** After */
+            after: components["schemas"]["FollowedDetail.PictureOut"][];
+            /** Category Name */
+            category_name: string;
+            /** Description */
+            description: string;
+            /** Excerpt */
+            excerpt: string;
+            /**
+             * Followed At
+             * Format: date-time
+             */
+            followed_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Joint */
+            is_joint: boolean;
+            /** Own */
+            own: components["schemas"]["FollowedDetail.PictureOut"][];
+            /** Photos */
+            photos: components["schemas"]["FollowedDetail.PictureOut"][];
+            /** Place */
+            place: string;
+            /** Status Text */
+            status_text: string;
+            /** Steps */
+            steps: components["schemas"]["FollowedDetail.Step"][];
+        };
+        /**
+         * PictureOut
+         * @description A picture of what one follows; links are signed and expire.
+         */
+        "FollowedDetail.PictureOut": {
+            /** Display Url */
+            display_url: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Thumbnail Url */
+            thumbnail_url: string;
+        };
+        /**
+         * Step
+         * @description One step of the way, like a parcel's.
+         */
+        "FollowedDetail.Step": {
+            /** At */
+            at: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "current" | "ahead";
+            /** Title */
+            title: string;
+        };
         HTTPError: {
             detail?: Record<string, never>;
             message?: string;
@@ -6720,6 +6847,12 @@ export interface components {
              * @default
              */
             place?: string;
+            /**
+             * Same As
+             * @description 和已经有人报过的这一条是同一处：照片由审核员合并到那一条；那一条已经不在办理的，就当没有写
+             * @default null
+             */
+            same_as?: string | null;
         };
         /**
          * CoordinatesIn
@@ -8756,7 +8889,8 @@ export interface components {
         };
         /**
          * SubmissionOut
-         * @description A submission with everything that its reporter may see. `handler_name`: the union that answers for it now.
+         * @description A submission with everything that its reporter may see. `handler_name`: the union that answers for it now;
+         *     `joined_id`: somebody else's into which it was merged, which its reporter follows since.
          */
         SubmissionOut: {
             /** Can Withdraw */
@@ -8796,6 +8930,8 @@ export interface components {
             is_direct: boolean;
             /** Is Done */
             is_done: boolean;
+            /** Joined Id */
+            joined_id: string | null;
             kind: components["schemas"]["SubmissionOut.Kind"];
             /** Needs Answer */
             needs_answer: boolean;

@@ -10,6 +10,7 @@ export interface HazardParcel extends Common {
   place: Place;
   isAnonymous?: boolean; // the enterprise does not see the name; absent in drafts of earlier versions
   isDirect?: boolean; // past the enterprise, straight to the union above it; only with the name hidden
+  sameAs?: string; // what somebody else has sent of the same thing: a reviewer lays these photos with it
 }
 
 export function newHazard(id: string, now: number, place: Place): HazardParcel {
@@ -26,6 +27,7 @@ export function missing(parcel: HazardParcel): string | null {
 
 export function hazardBody(parcel: HazardParcel): HazardIn {
   const { place } = parcel;
+  const isDirect = Boolean(parcel.isDirect && parcel.isAnonymous && place.enterpriseId);
   return {
     category: parcel.category,
     description: parcel.description.trim(),
@@ -35,7 +37,8 @@ export function hazardBody(parcel: HazardParcel): HazardIn {
     area_id: place.enterpriseId ? null : place.areaId,
     photos: declaration(parcel.photos),
     is_anonymous: Boolean(parcel.isAnonymous),
-    is_direct: Boolean(parcel.isDirect && parcel.isAnonymous && place.enterpriseId),
+    is_direct: isDirect,
+    same_as: isDirect ? null : (parcel.sameAs ?? null),
   };
 }
 

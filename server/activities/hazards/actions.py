@@ -23,6 +23,8 @@ from server.photos.actions import check_manifest, declare_photos, receive_photo
 from server.photos.formats import Picture
 from server.photos.pictures.keys import original_key
 from server.photos.schemas import PhotoDeclared
+from server.review.duplicates.actions import row_of_claim
+from server.review.duplicates.queries import may_be_claimed
 from server.review.submissions.actions import (
     NewSubmission,
     check_replay,
@@ -50,6 +52,7 @@ class PreparedHazard:
     body: HazardIn
     campaign: CampaignFacts
     route: Route
+    same_as: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class SubmittedHazard:
 def prepare_hazard(
     session: Session, hazard_id: UUID, body: HazardIn, *, reporter_id: UUID, now: datetime
 ) -> PreparedHazard:
-    """Check a report against the campaign, the tree and the clock. Reads only, at most one statement when warm.
+    """Check a report against the campaign, the tree and the clock. Reads only, at most one statement when warm; one
+    more where it says that it is the same as another.
 
     Raises Invalid naming the field, Conflict when the campaign has ended or takes no hazards, TooLarge for a photo over
     the cap.
@@ -93,7 +97,8 @@ def prepare_hazard(
         is_anonymous=body.is_anonymous,
         kept_from_id=body.enterprise_id if body.is_direct else None,
     )
-    return PreparedHazard(submission, body, campaign, route)
+    is_known = body.same_as is not None and not body.is_direct and may_be_claimed(session, body.same_as, reporter_id)
+    return PreparedHazard(submission, body, campaign, route, body.same_as if is_known else None)
 
 
 def _find_route(session: Session, body: HazardIn) -> Route:
@@ -111,8 +116,9 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
     if not insert_submission(session, new, now):
         check_replay(session, new.id, new.reporter_id, new.content_hash)
         return SubmittedHazard(False, ())
+    claims = [row_of_claim(new.id, prepared.same_as)] if prepared.same_as is not None else []
     insert_rows_in_one_statement(
-        session, [(_HAZARDS, _hazard_values(new.id, prepared.body)), *rows_of_creation(new, now)]
+        session, [(_HAZARDS, _hazard_values(new.id, prepared.body)), *claims, *rows_of_creation(new, now)]
     )
     photo_ids = declare_photos(
         session, new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None

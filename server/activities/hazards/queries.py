@@ -87,6 +87,7 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
         reply=None,
         due_at=None,
         duplicate_of=None,
+        joined_id=None,
         timeline=[TimelineEntry(at=now, kind=Move.CREATE, title=MOVE_TITLES[Move.CREATE], text=None, by="我")],
         steps=progress_steps(facts),
         can_withdraw=True,

@@ -45,6 +45,10 @@ class HazardIn(In):
         bool,
         Field(description="直接交给上级工会：企业工会看不到这一条，由企业的上一级工会办理；要选企业，并且匿名"),
     ] = False
+    same_as: Annotated[
+        UUID | None,
+        Field(description="和已经有人报过的这一条是同一处：照片由审核员合并到那一条；那一条已经不在办理的，就当没有写"),
+    ] = None
     photos: Annotated[list[PhotoDeclared], Field(min_length=1, max_length=9)]
 
     @model_validator(mode="after")

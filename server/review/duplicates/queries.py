@@ -1,4 +1,4 @@
-"""Reads of photos that were sent before with another submission."""
+"""Reads of photos that were sent before with another submission, and of what reporters say is the same as another."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from server.core.clock import in_shanghai
 from server.photos.models import Likeness, Photo, PhotoCopy
+from server.review.duplicates.models import DuplicateClaim
+from server.review.followers.actions import FOLLOWABLE
+from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Status, Submission
 
 LIKENESS_TEXTS = {
@@ -18,6 +21,32 @@ LIKENESS_TEXTS = {
     Likeness.COPY: "相似（裁剪、缩放或转动过）",
     Likeness.MIRRORED: "相似（左右翻转）",
 }
+
+
+def may_be_claimed(session: Session, target_id: UUID, reporter_id: UUID) -> bool:
+    """Whether a report may be said to be the same as that one: somebody else's, which is being dealt with."""
+    target = session.execute(
+        select(Submission.kind, Submission.status, Submission.reporter_id, Submission.kept_from_id).where(
+            Submission.id == target_id
+        )
+    ).one_or_none()
+    return (
+        target is not None
+        and target.status in FOLLOWABLE
+        and kind_of(target.kind).is_followable
+        and target.reporter_id != reporter_id
+        and target.kept_from_id is None
+    )
+
+
+def list_claimed(session: Session, submission_id: UUID) -> set[UUID]:
+    """What the reporter of this one, or those of others, said to be the same."""
+    rows = session.execute(
+        select(DuplicateClaim.submission_id, DuplicateClaim.target_id).where(
+            or_(DuplicateClaim.submission_id == submission_id, DuplicateClaim.target_id == submission_id)
+        )
+    )
+    return {each for row in rows for each in row} - {submission_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from server.core.web.access import requires
 from server.core.web.limits import day_quota, limiter
 from server.core.web.unit_of_work import session
 from server.review.followers.actions import follow_submission, unfollow_submission
-from server.review.followers.queries import count_followers, list_follows
-from server.review.followers.schemas import FollowIn, FollowOut, FollowPage, FollowsQuery
+from server.review.followers.queries import count_followers, get_followed, list_follows
+from server.review.followers.schemas import FollowedDetail, FollowIn, FollowOut, FollowPage, FollowsQuery
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("followers", __name__, url_prefix="/api/v1", tag="hazards")
@@ -47,3 +47,12 @@ def unfollow(submission_id: UUID) -> Response:
 def list_mine(query: FollowsQuery) -> FollowPage:
     """我关注的隐患，最新的在前"""
     return list_follows(session(), current_actor(), query.after, query.limit)
+
+
+@bp.get("/follows/<uuid:submission_id>")
+@requires("submission.follow")
+@bp.output(FollowedDetail)
+@bp.doc(responses={404: "没有关注这一条"})
+def followed(submission_id: UUID) -> FollowedDetail:
+    """我关注的一条：进展，和我可以看的照片"""
+    return get_followed(session(), submission_id, current_actor())

@@ -1,6 +1,6 @@
 """Reads of followers and joint reporters. Each takes a constant number of statements."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,20 @@ from uuid import UUID
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from server.core.errors import NotFound
 from server.core.web import cursors
+from server.photos.models import Photo
+from server.photos.pictures.links import photo_urls
+from server.photos.queries import list_photos
 from server.review.followers.models import Follow
-from server.review.followers.schemas import FollowedOut, FollowOut, FollowPage
+from server.review.followers.schemas import FollowedDetail, FollowedOut, FollowOut, FollowPage, PictureOut
+from server.review.rectification.queries import find_rectification, latest_after
 from server.review.safety.queries import find_held
+from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.anonymity.identity import day_of
 from server.review.submissions.kinds.follow_up import FollowUp
 from server.review.submissions.kinds.progress import progress_steps
-from server.review.submissions.kinds.registry import read_follow_ups
+from server.review.submissions.kinds.registry import read_content, read_follow_ups
 from server.review.submissions.models import Kind, Status, Submission
 from server.review.submissions.schemas import Step, StepFacts
 from server.review.submissions.texts import status_text
@@ -24,6 +30,7 @@ from server.unions.actor import Actor
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.tree.models import Union
 
+AnyRow = Row[*tuple[Any, ...]]
 _JOINT = (
     select(Follow.submission_id, Follow.person_id)
     .where(Follow.is_joint.is_(True))
@@ -84,7 +91,8 @@ _FOLLOWED = (
         Follow.id.label("follow_id"), Follow.followed_at, Submission.id, Submission.kind, Submission.campaign_id,
         Submission.status, Submission.category, Submission.excerpt, Submission.place, Submission.grade,
         Submission.is_anonymous, Submission.photos_expected, Submission.photos_received, Submission.created_at,
-        Submission.updated_at, Submission.arrived_at, Submission.decided_at, Union.name.label("union_name"),
+        Submission.updated_at, Submission.arrived_at, Submission.decided_at, Submission.enterprise_id,
+        Union.name.label("union_name"),
     )
     .join(Submission, Submission.id == Follow.submission_id)
     .join(Union, Union.id == Submission.routed_union_id)
@@ -99,6 +107,59 @@ _FOLLOWED = (
 )  # fmt: skip
 
 
+def find_followed(session: Session, submission_id: UUID, actor: Actor) -> tuple[AnyRow, FollowedOut]:
+    """One of those that the actor follows. Raises NotFound."""
+    mine = (Follow.person_id == actor.person_id, Follow.submission_id == submission_id)
+    row = session.execute(_FOLLOWED.where(*mine)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row, _described(session, [row], actor)[0]
+
+
+TAKEN_BACK = frozenset({Status.WITHDRAWN, Status.DECLINED})  # what its reporter showed is nobody else's any more
+
+
+def get_followed(session: Session, submission_id: UUID, actor: Actor) -> FollowedDetail:
+    """It in full. Raises NotFound for what the actor does not follow."""
+    row, followed = find_followed(session, submission_id, actor)
+    merged = session.scalars(
+        select(Submission.id).where(
+            Submission.duplicate_of_id == submission_id, Submission.reporter_id == actor.person_id
+        )
+    ).all()
+    photos = list_photos(session, [submission_id, *merged])
+    shows = _may_be_shown(session, row, actor)
+    rectification = find_rectification(session, submission_id) if shows else None
+    theirs = photos[submission_id] if shows else []
+    return FollowedDetail(
+        **followed.model_dump(),
+        description=read_content(session, row.kind, submission_id).description if shows else "",
+        photos=_pictures(photo for photo in theirs if photo.purpose in REPORT_PURPOSES),
+        after=_pictures(latest_after(session, rectification.id, theirs) if rectification is not None else ()),
+        own=_pictures(photo for each in merged for photo in photos[each] if photo.purpose in REPORT_PURPOSES),
+    )
+
+
+def _may_be_shown(session: Session, row: AnyRow, actor: Actor) -> bool:
+    """Not of who hides their name: the place from which a picture was taken, or a turn of words, may give them away.
+    Not from inside another's enterprise, and not while its content is being looked into."""
+    return (
+        not row.is_anonymous
+        and row.enterprise_id in (None, actor.enterprise_id)
+        and row.status not in TAKEN_BACK
+        and not find_held(session, [row.id])
+    )
+
+
+def _pictures(photos: Iterable[Photo]) -> list[PictureOut]:
+    found = [(photo, photo_urls(photo)) for photo in photos]
+    return [
+        PictureOut(id=photo.id, position=place, thumbnail_url=urls.thumbnail, display_url=urls.display)
+        for place, (photo, urls) in enumerate(found)
+        if urls.thumbnail is not None and urls.display is not None
+    ]
+
+
 def list_follows(session: Session, actor: Actor, after: str | None, limit: int) -> FollowPage:
     """What the actor follows, the newest first. Raises Invalid for a foreign cursor."""
     statement = _FOLLOWED.where(Follow.person_id == actor.person_id).limit(limit + 1)
@@ -107,19 +168,23 @@ def list_follows(session: Session, actor: Actor, after: str | None, limit: int) 
         statement = statement.where(Follow.id < last)
     rows = session.execute(statement).all()
     page = rows[:limit]
-    follows = count_followers(session, [row.id for row in page], actor)
-    follow_ups = _follow_ups_of(session, page)
-    held = find_held(session, [row.id for row in page])
     return FollowPage(
-        items=[
-            _followed(session, row, follows[row.id].is_joint, follow_ups.get(row.id), is_held=row.id in held)
-            for row in page
-        ],
+        items=_described(session, page, actor),
         next=cursors.encode(page[-1].follow_id) if len(rows) > limit else None,
     )
 
 
-def _follow_ups_of(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapping[UUID, FollowUp]:
+def _described(session: Session, rows: Sequence[AnyRow], actor: Actor) -> list[FollowedOut]:
+    follows = count_followers(session, [row.id for row in rows], actor)
+    follow_ups = _follow_ups_of(session, rows)
+    held = find_held(session, [row.id for row in rows])
+    return [
+        _followed(session, row, follows[row.id].is_joint, follow_ups.get(row.id), is_held=row.id in held)
+        for row in rows
+    ]
+
+
+def _follow_ups_of(session: Session, rows: Sequence[AnyRow]) -> Mapping[UUID, FollowUp]:
     accepted: dict[Kind, list[UUID]] = {}
     for row in rows:
         if row.status is Status.ACCEPTED:
@@ -128,7 +193,7 @@ def _follow_ups_of(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> M
 
 
 def _followed(
-    session: Session, row: Row[*tuple[Any, ...]], is_joint: bool, follow_up: FollowUp | None, *, is_held: bool
+    session: Session, row: AnyRow, is_joint: bool, follow_up: FollowUp | None, *, is_held: bool
 ) -> FollowedOut:
     campaign = campaign_facts(session, row.campaign_id)
     status = Status.QUEUED if row.status is Status.RETURNED else row.status  # what was asked is the reporter's business
@@ -145,9 +210,7 @@ def _followed(
     )
 
 
-def _steps(
-    row: Row[*tuple[Any, ...]], status: Status, grade_name: str | None, follow_up: FollowUp | None
-) -> list[Step]:
+def _steps(row: AnyRow, status: Status, grade_name: str | None, follow_up: FollowUp | None) -> list[Step]:
     """The steps without what was said to the reporter."""
     facts = StepFacts(
         kind=row.kind,

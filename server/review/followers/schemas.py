@@ -43,5 +43,24 @@ class FollowedOut(Out):
     is_joint: bool
 
 
+class PictureOut(Out):
+    """A picture of what one follows; links are signed and expire."""
+
+    id: UUID
+    position: int
+    thumbnail_url: str
+    display_url: str
+
+
+class FollowedDetail(FollowedOut):
+    """All that a follower may see of it. Words and pictures only of what was sent under a name, at one's own enterprise
+    or in the open; `own`: the pictures that the asker sent of it, which were merged into it."""
+
+    description: str
+    photos: list[PictureOut]
+    after: list[PictureOut]
+    own: list[PictureOut]
+
+
 class FollowPage(Page[FollowedOut]):
     """A page of what one follows, the newest first."""

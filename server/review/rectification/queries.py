@@ -29,7 +29,15 @@ from server.review.rectification.models import RectifyStatus as Status
 from server.review.rectification.moves.parties import REPORTER
 from server.review.rectification.moves.recheck import confirming_move, disagreeing_move, has_confirmed
 from server.review.rectification.papers.kinds import PAPERS
-from server.review.rectification.schemas import FORMS, AvailableMove, FormState, ItemPage, PaperView, RectificationOut
+from server.review.rectification.schemas import (
+    FORMS,
+    AvailableMove,
+    FormState,
+    ItemPage,
+    PaperView,
+    PhotoView,
+    RectificationOut,
+)
 from server.review.rectification.texts import CHIPS, MOVE_FORMS, SATISFACTION_TEXTS, STATUS_TEXTS, way_text
 from server.review.rectification.workflow import DUE, RECTIFICATION_WORKFLOW, Context
 from server.review.submissions.actions import REPORT_PURPOSES
@@ -47,6 +55,7 @@ from server.unions.tree.queries import line_of
 
 ANSWERS = (Move.ACCEPT, Move.DISPUTE, Move.ASK_EXTENSION, Move.SUBMIT)
 """What the enterprise says."""
+MERGED_SHOWN = 10  # reports whose pictures stand beside those of the one they were merged into
 
 
 def find_rectification(session: Session, submission_id: UUID) -> Rectification | None:
@@ -198,7 +207,10 @@ def describe_rectification(
     context = RECTIFICATION_WORKFLOW.context(session, row, actor=actor, now=now)
     return ItemPage(
         **_facts(session, row, submission, actor),
-        before=photo_views([photo for photo in photos if photo.purpose in REPORT_PURPOSES], "整改前", originals=traces),
+        before=[
+            *photo_views([photo for photo in photos if photo.purpose in REPORT_PURPOSES], "整改前", originals=traces),
+            *_joint_photos(session, submission, actor),
+        ],
         after=photo_views(latest_after(session, row.id, photos), "整改后", originals=True),
         history=list_history(session, row, submission, actor, photos),
         moves=_available_moves(context, query),
@@ -213,6 +225,26 @@ def describe_rectification(
         position=find_position(RECTIFICATIONS, asked, row.id),
         form=form or FormState(),
     )
+
+
+def _joint_photos(session: Session, submission: Submission, actor: Actor) -> list[PhotoView]:
+    """The pictures of what was merged into it, as far as the viewer may see it: two statements. Each keeps what its own
+    sender asked for."""
+    merged = session.scalars(
+        select(Submission)
+        .where(Submission.duplicate_of_id == submission.id, in_scope(actor, Submission, CONSOLE))
+        .order_by(Submission.id)  # those of the anonymous tell the day alone
+        .limit(MERGED_SHOWN)
+    ).all()
+    photos = list_photos(session, [each.id for each in merged])
+    return [
+        view
+        for each in merged
+        for view in photo_views(
+            [photo for photo in photos[each.id] if photo.purpose in REPORT_PURPOSES], "共同上报",
+            originals=may_see_traces(actor, each),
+        )
+    ]  # fmt: skip
 
 
 def _facts(session: Session, row: Rectification, submission: Submission, actor: Actor) -> dict[str, Any]:

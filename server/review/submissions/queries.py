@@ -224,6 +224,7 @@ def _detail(
         reply=reply,
         due_at=row.due_at if row.status is Status.QUEUED else None,
         duplicate_of=row.target_id if row.target_reporter_id == row.reporter_id else None,
+        joined_id=row.target_id if row.target_reporter_id != row.reporter_id else None,
         timeline=_timeline(row, steps, follow_up),
         steps=[*progress_steps(facts), *(follow_up.progress_steps if follow_up is not None else ())],
         can_withdraw=row.status in WITHDRAWABLE,

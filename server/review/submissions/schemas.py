@@ -108,7 +108,8 @@ class Step(Out):
 
 
 class SubmissionOut(SubmissionSummary):
-    """A submission with everything that its reporter may see. `handler_name`: the union that answers for it now."""
+    """A submission with everything that its reporter may see. `handler_name`: the union that answers for it now;
+    `joined_id`: somebody else's into which it was merged, which its reporter follows since."""
 
     handler_name: str
     description: str
@@ -118,6 +119,7 @@ class SubmissionOut(SubmissionSummary):
     reply: str | None
     due_at: Instant | None
     duplicate_of: UUID | None
+    joined_id: UUID | None
     timeline: list[TimelineEntry]
     steps: list[Step]
     can_withdraw: bool

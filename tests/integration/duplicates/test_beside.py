@@ -1,5 +1,6 @@
 """What a reviewer sees beside a submission: others that may be the same, photos used before, two side by side."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -51,6 +52,55 @@ def test_what_may_be_the_same_stands_there_with_the_reason(
     assert f"/console/submissions/{second}/compare/{first}" in page
     assert "同一家企业、同一类别，相距约 10 米，文字相近" in page
     assert FLAG not in page
+
+
+CLAIMED = "上报人说是同一处"
+
+
+def test_what_a_reporter_says_is_the_same_comes_first_and_its_photos_stand_with_the_case(
+    phone: Phone, colleague: Phone, town: Reviewer, desk: Callable[[Someone], Reviewer], run_jobs: RunJobs, world: World
+) -> None:
+    """Whatever the words: it is a reviewer who merges them. Then the joint reporter reads how the case goes on."""
+    case = phone.report(jpeg(1), enterprise_id=world.unions.shipyard)
+    joined, sample = ids.new_id(), jpeg(2)
+    said = {"place": "码头", "description": "看不清", "coordinates": None, "same_as": str(case)}
+    for status in (201, 200):
+        body = hazard([sample], enterprise_id=world.unions.shipyard, **said)
+        assert colleague.put(f"/api/v1/hazards/{joined}", body).status == status
+    colleague.upload(joined, sample).ok()
+    run_jobs()
+    for one, other in ((joined, case), (case, joined)):
+        page = town.open(one).ok().text
+        assert CLAIMED in page
+        assert f"/console/submissions/{one}/compare/{other}" in page
+    assert town.move(joined, "mark_duplicate", target_id=str(case)).status == 303
+    page = town.open(case).text
+    assert "merged-photos" in page
+    assert CLAIMED not in page
+    assert town.move(case, "accept", grade="3").status == 303
+    (link,) = set(re.findall(r"/console/rectifications/[0-9a-f-]{36}", town.open(case).text))
+    assert desk(world.people.enterprise_reviewer).desk.get(link).ok().text.count("共同上报 1/1") >= 1
+    assert colleague.get(f"/api/v1/submissions/{joined}").ok().json["joined_id"] == str(case)
+    followed = colleague.get(f"/api/v1/follows/{case}").ok().json
+    assert (len(followed["photos"]), len(followed["own"]), followed["is_joint"]) == (1, 1, True)
+
+
+def test_a_claim_that_cannot_hold_or_that_would_tell_people_apart_is_not_shown(
+    phone: Phone, colleague: Phone, town: Reviewer, world: World
+) -> None:
+    own = phone.report(jpeg(1), enterprise_id=world.unions.shipyard)
+    declined = colleague.report(jpeg(2), enterprise_id=world.unions.shipyard)
+    town.move(declined, "decline", reply="不是隐患")
+    colleagues = colleague.report(jpeg(3), enterprise_id=world.unions.shipyard)
+    sent = [
+        phone.report(jpeg(4), enterprise_id=world.unions.shipyard, same_as=str(each))
+        for each in (own, declined, ids.new_id())
+    ]
+    hidden, sample = ids.new_id_of_day(clock.now()), jpeg(5)
+    said = {"is_anonymous": True, "same_as": str(colleagues)}
+    phone.declare(hidden, hazard([sample], enterprise_id=world.unions.shipyard, **said)).ok()
+    phone.upload(hidden, sample).ok()
+    assert [CLAIMED in town.open(each).ok().text for each in (*sent, hidden, colleagues)] == [False] * 5
 
 
 def test_a_photo_used_before_by_somebody_else_is_flagged(

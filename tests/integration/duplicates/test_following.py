@@ -245,7 +245,34 @@ def test_a_follower_sees_how_far_it_is_but_not_what_was_said_to_the_reporter(
     town.move(hazard_id, "accept", grade="2", reply="只给报告人的话")
     accepted = colleague.get("/api/v1/follows").ok()
     assert accepted.json["items"][0]["steps"][2]["title"].startswith("已受理")
-    assert "只给报告人的话" not in accepted.text
+    opened = colleague.get(f"/api/v1/follows/{hazard_id}").ok()
+    assert {name: opened.json[name] for name in accepted.json["items"][0]} == accepted.json["items"][0]
+    assert opened.json["description"]
+    assert "只给报告人的话" not in accepted.text + opened.text
+
+
+def test_a_followed_case_shows_pictures_and_words_of_named_reports_at_ones_own_enterprise_alone(
+    phone: Phone, colleague: Phone, phone_of: PhoneOf, world: World, hazard_id: UUID, run_jobs: Callable[[], None]
+) -> None:
+    sample, hidden = jpeg(7), ids.new_id_of_day(clock.now())
+    phone.declare(hidden, hazard([sample], enterprise_id=world.unions.shipyard, is_anonymous=True)).ok()
+    phone.upload(hidden, sample).ok()
+    run_jobs()
+    stranger = phone_of(world.people.stranger)
+    seen = {}
+    for name, who, which in (
+        ("own", colleague, hazard_id),
+        ("hidden", colleague, hidden),
+        ("else", stranger, hazard_id),
+    ):
+        assert who.get(f"/api/v1/follows/{which}").status == 404
+        follow(who, which, is_joint=False).ok()
+        found = who.get(f"/api/v1/follows/{which}").ok().json
+        seen[name] = (len(found["photos"]), bool(found["description"]), found["own"])
+    assert seen == {"own": (1, True, []), "hidden": (0, False, []), "else": (0, False, [])}
+    phone.post(f"/api/v1/submissions/{hazard_id}/withdraw").ok()
+    found = colleague.get(f"/api/v1/follows/{hazard_id}").ok().json
+    assert (found["photos"], found["description"]) == ([], "")
 
 
 # --- merging ----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from server.photos.models import Likeness, Photo
 from server.photos.pictures.links import photo_urls
 from server.photos.queries import list_by_ids
 from server.review.duplicates.matching.likeness import FAR, SIMILAR, Resemblance, grams_of, metres_between, shared
-from server.review.duplicates.queries import PhotoMatch, list_photo_matches
+from server.review.duplicates.queries import PhotoMatch, list_claimed, list_photo_matches
 from server.review.followers.queries import list_followers, list_joint_reporters
 from server.review.submissions.anonymity.identity import may_see_reporter, may_see_traces, shown_moment
 from server.review.submissions.kinds.content import Content
@@ -30,6 +30,7 @@ from server.unions.actor import Actor, in_scope
 from server.unions.roles import CONSOLE
 
 CANDIDATES = 5
+CLAIMED = "上报人说是同一处"
 READ = 200  # of the place's newest in the category: what one look costs at most
 LOOK_BACK = timedelta(days=90)
 OPEN = (Status.QUEUED, Status.RETURNED, Status.ACCEPTED)
@@ -107,8 +108,8 @@ def list_candidates(
 ) -> list[Candidate]:
     """Up to five submissions within the actor's scope that may be the same as this one, the likeliest first.
 
-    By photo wherever and whenever it was used; by place and words among the newest of the same category in the
-    narrowest place known. `matches`: what `known_matches` gave, if it was asked already.
+    By what a reporter said; by photo wherever and whenever it was used; by place and words among the newest of the same
+    category in the narrowest place known. `matches`: what `known_matches` gave, if it was asked already.
     """
     known = known_matches(session, submission, actor) if matches is None else matches
     by_photo: dict[UUID, list[PhotoMatch]] = {}
@@ -117,16 +118,32 @@ def list_candidates(
         if other is not None:
             by_photo.setdefault(other.id, []).append(match)
             rows[other.id] = other
-    rows |= {row.id: row for row in session.execute(_newest(submission, actor))}
+    claimed = {row.id: row for row in _claimed(session, submission, actor)}
+    rows |= claimed | {row.id: row for row in session.execute(_newest(submission, actor))}
     contents = read_contents(session, {submission.kind: [submission.id, *rows]})
     alike = {row.id: resemblance_of(submission, row, contents) for row in rows.values()}
-    chosen = sorted(rows.values(), key=lambda row: (row.id not in by_photo, -alike[row.id].score, -row.id.int))
+    chosen = sorted(
+        rows.values(),
+        key=lambda row: (row.id not in claimed, row.id not in by_photo, -alike[row.id].score, -row.id.int),
+    )
     chosen = chosen[:CANDIDATES]
     shown = {_shown(row, by_photo.get(row.id, [])) for row in chosen}
     photos = list_by_ids(session, {photo_id for photo_id in shown if photo_id is not None})
     return [
-        _candidate(submission, row, actor, query, photos, alike[row.id], by_photo.get(row.id, [])) for row in chosen
+        _candidate(
+            submission, row, actor, query, photos, alike[row.id], by_photo.get(row.id, []), is_claimed=row.id in claimed
+        )
+        for row in chosen
     ]
+
+
+def _claimed(session: Session, submission: Submission, actor: Actor) -> Iterable[AnyRow]:
+    """What a reporter said to be the same and is not settled: it comes first where both may be traced."""
+    if not may_see_traces(actor, submission):
+        return
+    for row in _rows(session, list_claimed(session, submission.id), actor):
+        if row.status in OPEN and may_see_traces(actor, row):
+            yield row
 
 
 def _shown(row: AnyRow, matches: Sequence[PhotoMatch]) -> UUID | None:
@@ -163,7 +180,7 @@ def flags_of(
     submission: Submission, other: AnyRow | Submission, actor: Actor, matches: Collection[PhotoMatch]
 ) -> list[str]:
     """这张照片 2025 年由别人用过: of the photos that the other submission had first."""
-    tells = may_see_reporter(actor, submission) and may_see_reporter(actor, other)
+    tells = tells_apart(actor, submission, other)
     flags = []
     for match in matches:
         if match.was_earlier:
@@ -172,17 +189,24 @@ def flags_of(
     return list(dict.fromkeys(flags))
 
 
+def tells_apart(actor: Actor, submission: Submission, other: AnyRow | Submission) -> bool:
+    """Whether this viewer may learn that both are of one person, or of two, as whoever says that theirs is the same as
+    another's tells."""
+    return may_see_reporter(actor, submission) and may_see_reporter(actor, other)
+
+
 def _same(one: UUID | None, other: UUID | None) -> bool:
     return one is not None and one == other
 
 
 def _candidate(
     submission: Submission, row: AnyRow, actor: Actor, query: str, photos: Mapping[UUID, Photo],
-    alike: Resemblance, matches: Sequence[PhotoMatch],
+    alike: Resemblance, matches: Sequence[PhotoMatch], *, is_claimed: bool,
 ) -> Candidate:  # fmt: skip
     photo_id = _shown(row, matches)
     photo = photos.get(photo_id) if photo_id is not None else None
     suffix = f"?{query}" if query else ""
+    said = [CLAIMED] if is_claimed and tells_apart(actor, submission, row) else []
     return Candidate(
         id=row.id,
         href=f"/console/submissions/{row.id}{suffix}",
@@ -193,7 +217,7 @@ def _candidate(
         created_at=shown_moment(actor, row, row.created_at),
         day_only=not may_see_traces(actor, row),
         thumbnail_url=photo_urls(photo).thumbnail if photo is not None else None,
-        reasons=reasons_of(submission, row, alike, matches),
+        reasons=[*said, *reasons_of(submission, row, alike, matches)],
         flags=flags_of(submission, row, actor, matches),
     )
 

@@ -1,6 +1,6 @@
 """The review page of one submission: everything a reviewer needs to decide, in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from server.photos.originals.queries import AWAITED, list_originals
 from server.photos.originals.texts import original_text
 from server.photos.pictures.keys import Variant
 from server.photos.pictures.links import photo_url, photo_urls
-from server.photos.queries import list_by_ids, list_photos
+from server.photos.queries import list_photos
 from server.review.decisions.moves.parties import acting_role
 from server.review.decisions.moves.snapshots import branch_of
 from server.review.decisions.queries import list_templates
@@ -303,15 +303,19 @@ def _related(session: Session, submission: Submission, actor: Actor, query: str)
         "followers": _RELATED.where(Submission.duplicate_of_id == submission.id, visible).limit(50),
     }
     found = {name: session.execute(statement).all() for name, statement in statements.items()}
-    covers = list_by_ids(session, {row.cover_photo_id for rows in found.values() for row in rows if row.cover_photo_id})
-    return {name: [_related_view(row, covers, query, actor) for row in rows] for name, rows in found.items()}
+    photos = list_photos(session, {row.id for rows in found.values() for row in rows})
+    return {
+        name: [_related_view(row, photos.get(row.id, ()), query, actor) for row in rows] for name, rows in found.items()
+    }
 
 
-def _related_view(row: Row[*tuple[Any, ...]], covers: Mapping[UUID, Photo], query: str, actor: Actor) -> RelatedView:
-    cover = covers.get(row.cover_photo_id)
+def _related_view(row: Row[*tuple[Any, ...]], photos: Sequence[Photo], query: str, actor: Actor) -> RelatedView:
+    reported = [photo for photo in photos if photo.purpose in REPORT_PURPOSES]
+    cover = next((photo for photo in reported if photo.id == row.cover_photo_id), None)
     return RelatedView(
         id=row.id, number=row.number or "", href=item_href(row.id, query), excerpt=row.excerpt, status=row.status,
         status_text=status_text(row.kind, row.status), created_at=shown_moment(actor, row, row.created_at),
         thumbnail_url=photo_urls(cover).thumbnail if cover is not None else None,
         day_only=not may_see_traces(actor, row),
+        photos=[urls for photo in reported if (urls := photo_urls(photo)).thumbnail],
     )  # fmt: skip

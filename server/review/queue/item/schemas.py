@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.kit.scope import Choice
+from server.photos.pictures.links import PhotoUrls
 from server.review.decisions.texts import MoveForm
 from server.review.duplicates.matching.candidates import RelatedPanel
 from server.review.safety.queries import SafetyView
@@ -122,6 +123,7 @@ class RelatedView:
     created_at: datetime
     thumbnail_url: str | None
     day_only: bool = False
+    photos: Sequence[PhotoUrls] = ()
 
 
 @dataclass(frozen=True, slots=True)
