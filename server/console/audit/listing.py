@@ -20,6 +20,7 @@ from server.core.web.schemas import Line
 from server.kit.filters import Control, DatedFilter, day_controls, search_control, select_control, text_control
 from server.kit.keyset import newest_first
 from server.kit.listing import Listing, Request, Tab
+from server.kit.scope import Scope
 from server.review.rectification.models import Rectification
 from server.review.submissions.anonymity.identity import ANONYMOUS
 from server.review.submissions.models import Submission
@@ -76,7 +77,6 @@ def _narrow(asked: Request[LogFilter]) -> list[ColumnElement[bool]]:
     return narrowing(
         AuditFilter(
             action=filters.action,
-            actor_ids=_find_people(asked.session, filters.who),
             subject_ids=_find_subjects(asked.session, filters.subject),
             since=datetime.combine(filters.since, time(), SHANGHAI) if filters.since else None,
             until=datetime.combine(filters.until + timedelta(days=1), time(), SHANGHAI) if filters.until else None,
@@ -84,14 +84,25 @@ def _narrow(asked: Request[LogFilter]) -> list[ColumnElement[bool]]:
     )
 
 
-def _find_people(session: Session, who: str) -> list[UUID] | None:
-    """People of that name, or the one with that id. None: everybody."""
+def _scopes(asked: Request[LogFilter]) -> list[Scope] | None:
+    """What each person of that name did is read by itself: looked for among everybody's, what somebody never did would
+    be looked for in the whole log. None: what anybody did."""
+    who = _find_people(asked)
+    return None if who is None else [Scope("actor_id", each) for each in who]
+
+
+def _find_people(asked: Request[LogFilter]) -> list[UUID] | None:
+    """People of that name who are in the log, or the one with that id. None: everybody."""
+    who = asked.filters.who
     if not who:
         return None
     if (known := _id_in(who)) is not None:
         return [known]
-    namesakes = select(Person.id).where(Person.id.in_(named(who)), Person.name == who)
-    return list(session.scalars(namesakes.limit(MOST_NAMESAKES)))
+    if "who" not in asked.memo:
+        did = select(TABLE.c.id).where(TABLE.c.actor_id == Person.id).exists()
+        namesakes = select(Person.id).where(Person.id.in_(named(who)), Person.name == who, did)
+        asked.memo["who"] = list(asked.session.scalars(namesakes.limit(MOST_NAMESAKES)))
+    return cast(list[UUID], asked.memo["who"])
 
 
 def _find_subjects(session: Session, subject: str) -> list[str] | None:
@@ -115,7 +126,7 @@ def _id_in(text: str) -> UUID | None:
 def _visible(asked: Request[LogFilter], rows: Sequence[Any]) -> list[Seen]:
     """Without what would give away whom one searched for."""
     subject = _id_in(asked.filters.subject)
-    asked_for = [*(_find_people(asked.session, asked.filters.who) or ()), *([subject] if subject else ())]
+    asked_for = [*(_find_people(asked) or ()), *([subject] if subject else ())]
     shown, masked = hide_reporters(asked.session, asked.actor, [AuditRow(*row) for row in rows], asked_for)
     return [Seen(entry, entry.id in masked) for entry in shown]
 
@@ -197,7 +208,7 @@ LOG: Listing[LogFilter, Row] = Listing(
     table=TABLE,
     source=select(*COLUMNS),
     order=newest_first(TABLE.c.id),
-    scopes=None,
+    scopes=_scopes,
     narrow=_narrow,
     visible=_visible,
     controls=_controls,

@@ -78,4 +78,5 @@ class Escalation(Base):
     __table_args__ = (
         CheckConstraint("step BETWEEN 1 AND 4", name="step_in_range"),
         Index("uq_escalations_step", "overdue_id", "step", unique=True),
+        Index("ix_escalations_union", "union_id", "overdue_id"),
     )

@@ -178,6 +178,9 @@ def test_the_log_can_be_searched_by_person_and_day(desk_of: DeskOf, world: World
     mine = desk.get(f"/console/audit?who={world.people.city_reviewer.id}&since={today}&until={today}").ok().text
     assert world.people.city_reviewer.name in mine  # they have just signed in
     assert "subject-0" not in mine
+    by_name = desk.get(f"/console/audit?who={world.people.city_reviewer.name}").ok().text
+    assert by_name.count("会话开始") > 1  # one of them is a choice of the filter
+    assert "subject-0" not in by_name
     assert "没有符合条件的记录" in desk.get("/console/audit?who=无此人").ok().text
 
 

@@ -1,5 +1,5 @@
-"""How the databases read the lists of supervision, training, coverage, drills, systems and assessment: along an index,
-sorting nothing, as they would have to in a city of a million.
+"""How the databases read the lists of supervision, training, coverage, drills, systems and assessment, and the log of
+one person: along an index, sorting nothing, as they would have to in a city of a million.
 
 Not here: the enterprises of plans (supervision_units), found by the plans that one sees, of which a city
 has some hundreds a year.
@@ -47,6 +47,7 @@ CASES: list[tuple[str, dict[str, str], str, str]] = [
     ("assessments", {}, "district", "ix_assessments_district"),
     ("assessed_units", {}, "district", "ix_assessed_units_district"),
     ("assessed_units", {"status": "ranked", "run": str(UUID(int=1))}, "city", "ix_assessed_units_rank"),
+    ("audit", {"who": str(UUID(int=1))}, "city", "ix_audit_entries_actor_id_id"),
 ]
 PLACES = {"city": "city", "district": "south", "town": "seaside", "enterprise": "shipyard"}
 MERGED = {"training_invited", "training", "visit_findings"}

@@ -1,7 +1,7 @@
 """Where the items are listed that a figure counts: the same submissions, by the filters of the lists. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -45,6 +45,7 @@ class Links:
     union_id: UUID
     campaign_id: UUID | None
     cut: Cut
+    memo: dict[tuple[object, ...], str] = field(default_factory=dict, compare=False, repr=False)  # a table has hundreds
 
     def href(
         self, measure: str, span: Span, narrowed: Mapping[str, str] | None = None, *, is_rectified: bool = True
@@ -58,16 +59,20 @@ class Links:
         return None
 
     def _address(self, path: str, filters: Mapping[str, str], span: Span, narrowed: Mapping[str, str] | None) -> str:
-        days = {"since": span.since, "until": span.until}
-        values: dict[str, object] = {
-            **filters,
-            "campaign": self.campaign_id or "all",
-            "union": self.union_id,
-            **dict.fromkeys(self.cut.flags, "1"),
-            **{name: day.isoformat() for name, day in days.items() if day is not None},
-            **(narrowed or {}),
-        }
-        return f"{path}?{urlencode({key: str(value) for key, value in values.items()})}"
+        """What the row is narrowed to stands in place of what all are."""
+        row = narrowed or {}
+        key = (path, *filters.items(), span.since, span.until, *row)
+        if key not in self.memo:
+            days = {"since": span.since, "until": span.until}
+            values: dict[str, object] = {
+                **filters,
+                "campaign": self.campaign_id or "all",
+                "union": self.union_id,
+                **dict.fromkeys(self.cut.flags, "1"),
+                **{name: day.isoformat() for name, day in days.items() if day is not None},
+            }
+            self.memo[key] = f"{path}?{urlencode({name: value for name, value in values.items() if name not in row})}"
+        return f"{self.memo[key]}&{urlencode(row)}" if row else self.memo[key]
 
 
 def _kind(is_rectified: bool) -> dict[str, str]:
