@@ -71,6 +71,7 @@ SLICES = (
     "server.activities.quiz.levels",
     "server.activities.quiz.attempts",
     "server.activities.quiz.practice",
+    "server.activities.quiz.daily",
     "server.activities.quiz.standings",
     "server.oversight.letters",
     "server.oversight.awards",

@@ -2134,6 +2134,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quiz/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 每日一题：自愿，不计分 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DailyOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 作答；一天只记第一次 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["DailyAnswerIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DailyOut"];
+                    };
+                };
+                /** @description 今天换了一道题 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quiz/daily/streak": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 要不要记连续天数，只有自己看得到 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["StreakIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DailyOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quiz/practice": {
         parameters: {
             query?: never;
@@ -5831,6 +5967,81 @@ export interface components {
             accepted: number;
         };
         /**
+         * DailyAnswerIn
+         * @description The places of the chosen options, from 0, as they were shown.
+         */
+        DailyAnswerIn: {
+            /** Chosen */
+            chosen: number[];
+            /**
+             * Question Id
+             * Format: uuid
+             */
+            question_id: string;
+        };
+        /**
+         * DailyOut
+         * @description The question of the day. Without one: the bank is empty, or a paper that is being answered asks it.
+         *
+         *     `days_in_a_row`: only once today is answered, and never while the streak is switched off: there is nothing to lose.
+         */
+        DailyOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Days In A Row */
+            days_in_a_row: number | null;
+            /** Is Answered */
+            is_answered: boolean;
+            /** Keeps Streak */
+            keeps_streak: boolean;
+            question: components["schemas"]["DailyOut.DailyQuestion"] | null;
+            result: components["schemas"]["DailyOut.DailyResult"] | null;
+        };
+        /**
+         * DailyQuestion
+         * @description What is asked today. `id` goes back with the answer: it counts for these words.
+         */
+        "DailyOut.DailyQuestion": {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["DailyOut.QuestionKind"];
+            /** Options */
+            options: string[];
+            /** Stem */
+            stem: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * DailyResult
+         * @description What was chosen, what is right (places as shown), and why.
+         */
+        "DailyOut.DailyResult": {
+            /** Article */
+            article: string;
+            /** Chosen */
+            chosen: number[];
+            /** Explanation */
+            explanation: string;
+            /** Is Right */
+            is_right: boolean;
+            /** Right */
+            right: number[];
+            /** Statute */
+            statute: string;
+        };
+        /**
+         * QuestionKind
+         * @enum {string}
+         */
+        "DailyOut.QuestionKind": "single" | "multiple" | "true_false";
+        /**
          * DraftIn
          * @description A draft to be kept. `version`: of the draft upon which it was written, 0 if there was none; `visit_version`: of
          *     the visit.
@@ -8868,6 +9079,14 @@ export interface components {
              * Format: uuid
              */
             quiz_id: string;
+        };
+        /**
+         * StreakIn
+         * @description Whether days in a row are to be counted.
+         */
+        StreakIn: {
+            /** Keeps Streak */
+            keeps_streak: boolean;
         };
         /** SubmissionIn */
         SubmissionIn: {
