@@ -74,14 +74,14 @@ describe("times", () => {
 
 describe("the times of a draw", () => {
   const draw = {
-    status: "committed", status_text: "已公布，等竞赛结束", closes_at: "2026-11-26T10:00:00Z", entrants_hash: null, is_entered: false,
+    status: "committed", status_text: "已公布，等竞赛结束", closes_at: "2026-11-26T10:00:00Z", entrants_hash: null, drawn_at: null, public_value_due_on: "2026-11-27", is_entered: false,
   };
   const [before, during, later] = ["2026-11-20T00:00:00Z", "2026-11-26T11:00:00Z", "2027-01-03T00:00:00Z"].map((iso) => new Date(iso)) as [Date, Date, Date];
 
   it("are right before the contest closes", () => {
     expect(stageText(draw, before)).toBe("已公布，等竞赛结束");
     expect(closeText(draw, before)).toBe("竞赛11月26日 18:00结束，之后才抽");
-    expect(valueDayText("2026-11-27", before)).toBe("11月27日才有");
+    expect(valueDayText("2026-11-27", draw, before)).toBe("11月27日才有");
     expect(entryText(draw, before)?.text).toBe("通过全部关卡，就能参加抽奖。");
   });
 
@@ -93,10 +93,15 @@ describe("the times of a draw", () => {
   });
 
   it("are right afterwards, in another year and when it was cancelled", () => {
-    const drawn = { ...draw, status: "drawn", status_text: "已开奖" };
-    expect(stageText(drawn, later)).toBe("已开奖");
+    const frozen = { ...draw, status: "frozen", status_text: "名单已定，等公开数值" };
+    expect(stageText(frozen, during)).toBe("名单已定，等公开数值");
+    expect(stageText(frozen, new Date("2026-11-26T16:00:00Z"))).toBe("名单已定，公开数值登记、核对后开奖"); // midnight in Shanghai
+    const drawn = { ...draw, status: "drawn", status_text: "已开奖", drawn_at: "2026-11-28T02:00:00Z" };
+    expect(stageText(drawn, later)).toBe("已开奖，2026年11月28日 10:00");
     expect(closeText(drawn, later)).toBe("竞赛2026年11月26日 18:00已结束");
-    expect(valueDayText("2026-11-27", later)).toBe("2026年11月27日");
+    expect(valueDayText("2026-11-27", draw, later)).toBe("2026年11月27日");
+    expect(valueDayText("2026-11-30", drawn, during)).toBe("11月30日"); // the fallback that was not needed
+    expect(closeText({ ...draw, status: "cancelled" }, before)).toBe("竞赛11月26日 18:00结束，这次抽奖已取消");
     expect(entryText({ ...draw, status: "cancelled" }, later)).toBeNull();
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Attempt, QuizLevel } from "@/api/types";
 import { isOwnHash, isPromisedSeed } from "@/lib/draws";
 import { clockText, fromMoments, fromSeconds, secondsLeft } from "@/quiz/countdown";
-import { afterTap, arrived, countOpen, keepingText, merge, tap, unsentAnswers } from "@/quiz/sheet";
-import { durationText, lengthText, levelText, starsOf } from "@/quiz/words";
+import { afterTap, arrived, countOpen, goesOn, keepingText, merge, tap, unsentAnswers } from "@/quiz/sheet";
+import { durationText, lengthText, levelText, praiseOf, starsOf, streakText, waitingText, whereNow } from "@/quiz/words";
 
 function attempt(chosen: number[][], id = "a-1"): Attempt {
   const questions = chosen.map((ticked, position) => ({
@@ -125,5 +125,35 @@ describe("a draw", () => {
   it("is checked on the phone: the seed that was promised", () => {
     expect(isPromisedSeed("0001", seedHash)).toBe(true);
     expect(isPromisedSeed("0002", seedHash)).toBe(false);
+  });
+});
+
+describe("the path of a quiz", () => {
+  const level = (number: number, status: string, running: string | null = null): QuizLevel =>
+    ({ number, status, running_attempt_id: running }) as unknown as QuizLevel;
+  const quiz = (...levels: QuizLevel[]) => ({ status: "open" as const, levels });
+
+  it("shows one at the level under way, here or on another phone, else at the first that is open", () => {
+    const levels = [level(1, "passed"), level(2, "open"), level(3, "locked")];
+    expect(whereNow(quiz(...levels), {})).toBe(2);
+    expect(whereNow(quiz(...levels), { 1: "a-1" })).toBe(1);
+    expect(whereNow(quiz(level(1, "passed", "a-2"), ...levels.slice(1)), {})).toBe(1);
+    expect(whereNow(quiz(level(1, "passed"), level(2, "locked")), {})).toBe(0);
+    expect(whereNow({ status: "closed", levels }, {})).toBe(0);
+  });
+
+  it("has a kind word for every number of stars, and none of a row of days that ended", () => {
+    expect(new Set([0, 1, 2, 3].map(praiseOf)).size).toBe(4);
+    expect([streakText(null), streakText(0), streakText(1), streakText(5)]).toEqual(["", "", "", "连着 5 天都来了，真好"]);
+  });
+
+  it("goes on by itself only where one tap answers", () => {
+    expect(["single", "true_false", "multiple"].map((kind) => goesOn({ kind } as Parameters<typeof goesOn>[0]))).toEqual([true, true, false]);
+  });
+
+  it("says what waits in practice", () => {
+    expect(waitingText({ due: 2, total: 5 })).toBe("接着练：还有 2 题");
+    expect(waitingText({ due: 0, total: 5 })).toContain("练完了");
+    expect(waitingText(null)).toContain("隔几天");
   });
 });

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     rate_limits: bool = True
     day_reports: Annotated[int, Field(gt=0)] = 100  # that one person may send in 24 hours; the same below
     day_suggestions: Annotated[int, Field(gt=0)] = 20
+    day_proposals: Annotated[int, Field(gt=0)] = 40
     day_follows: Annotated[int, Field(gt=0)] = 200
     day_photos: Annotated[int, Field(gt=0)] = 900
     day_photo_megabytes: Annotated[int, Field(gt=0)] = 3000
@@ -86,6 +87,10 @@ class Settings(BaseSettings):
     sms_provider: Literal["off", "log", "https"] = "off"  # log: written to the log, for the demo only
     sms_url: str = Field("", description="sms_provider=https 时，把验证码交给哪个网址")
     sms_secret: SecretStr = Field(SecretStr(""), description="与短信网关约好的签名密钥，至少 32 个字符")
+    vision_url: str = Field("", description="看照片提建议的服务（OpenAI 兼容的 …/chat/completions）；留空则关闭")
+    vision_key: SecretStr = Field(SecretStr(""), description="这个服务的密钥；没有就留空")
+    vision_model: str = Field("", description="用哪个模型，要能看图")
+    vision_name: str = Field("", description="谁提供，职工点之前和隐私说明里看到的名字")
     quiet_from_hour: Annotated[int, Field(ge=0, le=23)] = 21  # no subscribe messages from here …
     quiet_until_hour: Annotated[int, Field(ge=0, le=23)] = 8  # … until here, China time; equal: at any hour
     digest_hour: Annotated[int, Field(ge=0, le=23)] = 8  # when reviewers are told what waits, China time
@@ -187,6 +192,18 @@ class Settings(BaseSettings):
             raise ValueError("sms_provider=https 时，sms_url 要是 https:// 开头的网址")
         if len(self.sms_secret.get_secret_value()) < 32:
             raise ValueError("sms_provider=https 时，sms_secret 至少要 32 个字符")
+        return self
+
+    @model_validator(mode="after")
+    def _vision_is_whole(self) -> Self:
+        if not self.vision_url:
+            return self
+        address = urlsplit(self.vision_url)
+        here = address.scheme == "http" and bool(address.hostname) and is_loopback(address.hostname or "")
+        if not address.hostname or not (address.scheme == "https" or here):
+            raise ValueError("vision_url 要是 https:// 开头的网址（只在本机上可以用 http）")
+        if not (self.vision_model.strip() and self.vision_name.strip()):
+            raise ValueError("设置了 vision_url，就要设置 vision_model 和 vision_name：职工要知道照片给谁看")
         return self
 
     @field_validator("public_url")

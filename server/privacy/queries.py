@@ -30,6 +30,7 @@ def imprint_of(settings: Settings) -> PrivacyOut:
         contact=settings.privacy_contact,
         complaints=settings.complaints_contact or settings.privacy_contact,
         filing_number=settings.filing_number,
+        vision=settings.vision_name if settings.vision_url else "",
     )
 
 

@@ -9,6 +9,7 @@ class PrivacyOut(Out):
     """Who runs the service and answers for people's data; `version` is the policy that one agrees to.
 
     `complaints`: where complaints and proposals about the service go; `filing_number` is empty if there is none yet.
+    `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
     """
 
     version: str
@@ -16,6 +17,7 @@ class PrivacyOut(Out):
     contact: str
     complaints: str
     filing_number: str
+    vision: str
 
 
 class StoredItem(Out):

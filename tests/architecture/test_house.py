@@ -14,7 +14,7 @@ from tests.support.sources import ROOT, named, server_modules, tracked
 
 WINGS = [
     "console", "channels", "reports", "oversight", "activities", "publicity", "rewards", "notifications", "review",
-    "kit", "photos", "unions", "wechat", "core",
+    "kit", "photos", "unions", "wechat", "vision", "core",
 ]  # fmt: skip
 TOP_LEVEL = {"server", "miniprogram", "scripts", "tests", "docs", "setup.cfg", "Dockerfile", "compose.yaml"}
 TOP_LEVEL |= {"README.md", "pyproject.toml", "requirements.txt", "requirements-test.txt", "LICENSE"}

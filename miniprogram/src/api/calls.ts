@@ -153,6 +153,10 @@ export const getResult = (id: string) => call("get", "/api/v1/quiz/attempts/{att
 export const getPractice = () => call("get", "/api/v1/quiz/practice");
 export const answerPractice = (cardId: string, body: { round: number; edition: number; chosen: number[] }) =>
   call("post", "/api/v1/quiz/practice/{card_id}", { path: { card_id: cardId }, body });
+export const getDaily = () => call("get", "/api/v1/quiz/daily");
+export const answerDaily = (questionId: string, chosen: number[]) =>
+  call("post", "/api/v1/quiz/daily", { body: { question_id: questionId, chosen } });
+export const setStreak = (keepsStreak: boolean) => call("put", "/api/v1/quiz/daily/streak", { body: { keeps_streak: keepsStreak } });
 export const getBoard = (quizId: string, board: BoardKind, after?: After) =>
   call("get", "/api/v1/quizzes/{quiz_id}/leaderboard", { ...ofQuiz(quizId), query: { board, after, limit: 50 } });
 export const setListed = (quizId: string, isListed: boolean) =>

@@ -841,6 +841,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hazards/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 请机器看一张照片，提议类别和说法 */
+        post: operations["propose_hazard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hazards/{hazard_id}": {
         parameters: {
             query?: never;
@@ -6333,6 +6350,8 @@ export interface components {
              * Format: date-time
              */
             closes_at: string;
+            /** Drawn At */
+            drawn_at: string | null;
             /** Entrants */
             entrants: number | null;
             /** Entrants Hash */
@@ -7936,6 +7955,7 @@ export interface components {
          * @description Who runs the service and answers for people's data; `version` is the policy that one agrees to.
          *
          *     `complaints`: where complaints and proposals about the service go; `filing_number` is empty if there is none yet.
+         *     `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
          */
         PrivacyOut: {
             /** Complaints */
@@ -7948,6 +7968,18 @@ export interface components {
             organisation: string;
             /** Version */
             version: string;
+            /** Vision */
+            vision: string;
+        };
+        /**
+         * ProposalOut
+         * @description What a machine proposes for a photo, for the worker to take or to leave; empty where it sees nothing.
+         */
+        ProposalOut: {
+            /** Category */
+            category: string | null;
+            /** Description */
+            description: string;
         };
         /**
          * PublishedPage
@@ -12106,6 +12138,63 @@ export interface operations {
             };
             /** @description 这个编号下已有别的内容 */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPError"];
+                };
+            };
+            /** @description 出错时的统一形状 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    propose_hazard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description 照片原文件
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description 没有开通 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPError"];
+                };
+            };
+            /** @description 机器现在看不了 */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

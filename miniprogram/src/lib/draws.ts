@@ -17,25 +17,29 @@ export function isPromisedSeed(seed: string, seedHash: string): boolean {
   return toHex(sha256(bytesOf(seed))) === seedHash;
 }
 
-type Told = Pick<DrawDetail, "status" | "status_text" | "closes_at" | "entrants_hash" | "is_entered">;
+type Told = Pick<DrawDetail, "status" | "status_text" | "closes_at" | "entrants_hash" | "is_entered" | "drawn_at" | "public_value_due_on">;
 
 const isClosed = (draw: Told, now: Date): boolean => now.getTime() >= Date.parse(draw.closes_at);
+const hasCome = (day: string, now: Date): boolean => now.getTime() >= Date.parse(`${day}T00:00:00+08:00`);
 
 /** Where the draw stands now. */
 export function stageText(draw: Told, now: Date): string {
-  return draw.status === "committed" && isClosed(draw, now) ? "竞赛已结束，名单就要定下" : draw.status_text;
+  if (draw.status === "committed" && isClosed(draw, now)) return "竞赛已结束，名单就要定下";
+  if (draw.status === "frozen" && hasCome(draw.public_value_due_on, now)) return "名单已定，公开数值登记、核对后开奖";
+  return draw.drawn_at ? `${draw.status_text}，${momentText(draw.drawn_at, now)}` : draw.status_text;
 }
 
 /** When the contest closes, or that it has. */
 export function closeText(draw: Told, now: Date): string {
   const moment = momentText(draw.closes_at, now);
-  return isClosed(draw, now) ? `竞赛${moment}已结束` : `竞赛${moment}结束，之后才抽`;
+  if (isClosed(draw, now)) return `竞赛${moment}已结束`;
+  return draw.status === "cancelled" ? `竞赛${moment}结束，这次抽奖已取消` : `竞赛${moment}结束，之后才抽`;
 }
 
-/** The day of a public value, and whether it is still to come. */
-export function valueDayText(day: string, now: Date): string {
-  const isAhead = now.getTime() < Date.parse(`${day}T00:00:00+08:00`);
-  return isAhead ? `${dayText(day, now)}才有` : dayText(day, now);
+/** The day of a public value, and whether it is still to come; a draw that is over waits for none. */
+export function valueDayText(day: string, draw: Pick<Told, "status">, now: Date): string {
+  const isOver = draw.status === "drawn" || draw.status === "cancelled";
+  return isOver || hasCome(day, now) ? dayText(day, now) : `${dayText(day, now)}才有`;
 }
 
 /** Whether one takes part, before the list of entrants stands; null when there is nothing to say. */

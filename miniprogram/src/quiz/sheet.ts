@@ -34,6 +34,9 @@ export function afterTap(question: Pick<Question, "kind">, chosen: readonly numb
   return chosen.includes(option) ? chosen.filter((known) => known !== option) : [...chosen, option].sort((a, b) => a - b);
 }
 
+/** Whether one tap answers it, so that the next question may come by itself. */
+export const goesOn = (question: Pick<Question, "kind">): boolean => question.kind !== "multiple";
+
 /** Tick an option. */
 export function tap(sheet: Sheet, position: number, option: number): void {
   const question = sheet.attempt.questions.find((known) => known.position === position);

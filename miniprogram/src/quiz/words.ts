@@ -29,6 +29,32 @@ export function starsOf(score: number | null, passMark: number): number {
   return score >= (passMark + 100) / 2 ? 2 : 1;
 }
 
+const PRAISE = [
+  "没过没关系，看看解析，练一练再来。",
+  "过关了。错的几题看看解析，下次更稳。",
+  "掌握得不错，差一点就全对。",
+  "全对，记得真牢，现场心里有底。",
+];
+
+/** A kind word by stars. */
+export const praiseOf = (stars: number): string => PRAISE[stars] ?? "";
+
+/** Days in a row with the question of the day; one alone is no row, and a row that ended is not spoken of. */
+export const streakText = (days: number | null): string => (days !== null && days > 1 ? `连着 ${days} 天都来了，真好` : "");
+
+/** What waits in practice. */
+export function waitingText(practice: { due: number; total: number } | null): string {
+  if (!practice?.total) return "答错的题隔几天再练，记得牢";
+  return practice.due ? `接着练：还有 ${practice.due} 题` : "现在该练的都练完了";
+}
+
+/** The level where one stands on the path: the one under way, else the first that can be tried and is not passed. 0: none. */
+export function whereNow(quiz: Pick<QuizMap, "levels" | "status">, kept: Record<number, string>): number {
+  if (quiz.status !== "open") return 0;
+  const running = quiz.levels.find((level) => level.running_attempt_id ?? kept[level.number]);
+  return (running ?? quiz.levels.find((level) => level.status === "open"))?.number ?? 0;
+}
+
 export const STATUS_WORDS: Record<QuizMap["status"], string> = { coming: "还没开始", open: "正在进行", closed: "已结束" };
 
 /** “11月25日—1月24日” */

@@ -6,13 +6,15 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from server.activities.hazards.actions import prepare_hazard, submit_hazard
+from server.activities.hazards.proposals.asking import propose
 from server.activities.hazards.queries import describe_new
-from server.activities.hazards.schemas import HazardIn
+from server.activities.hazards.schemas import HazardIn, ProposalOut
 from server.core import clock
 from server.core.errors import Invalid
 from server.core.web.access import requires
-from server.core.web.limits import day_quota
+from server.core.web.limits import day_quota, limiter
 from server.core.web.unit_of_work import read_only_session, session
+from server.photos.schemas import ORIGINAL_FORM
 from server.review.submissions.queries import get_own_submission, knows_submission
 from server.review.submissions.schemas import SubmissionOut
 from server.unions.actor import current_actor
@@ -38,3 +40,19 @@ def report(hazard_id: UUID, body: HazardIn) -> Response | tuple[SubmissionOut, i
         return get_own_submission(session(), hazard_id, actor), 200
     new = describe_new(prepared, submitted.photo_ids, now)
     return Response(new.model_dump_json(), status=201, mimetype="application/json")
+
+
+@bp.post("/hazards/proposal")
+@requires("hazard.ask_proposal")
+@limiter.limit("6/minute")
+@day_quota("day_proposals", status=200)
+@bp.output(ProposalOut)
+@bp.doc(
+    summary="请机器看一张照片，提议类别和说法",
+    operation_id="propose_hazard",
+    extensions={"requestBody": ORIGINAL_FORM},
+    responses={404: "没有开通", 503: "机器现在看不了"},
+)
+def ask_proposal() -> ProposalOut:
+    """Ask what a photo may show. It goes out small and without who, where and when; nothing is kept."""
+    return propose()

@@ -2,4 +2,4 @@
 
 from server.unions.roles import WORKERS, Role
 
-PERMISSIONS: dict[str, frozenset[Role]] = {"hazard.report": WORKERS}
+PERMISSIONS: dict[str, frozenset[Role]] = {"hazard.report": WORKERS, "hazard.ask_proposal": WORKERS}

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from server.activities.hazards.models import Datum
-from server.core.web.schemas import In, Line, Prose
+from server.core.web.schemas import In, Line, Out, Prose
 from server.photos.schemas import PhotoDeclared
 
 
@@ -64,3 +64,10 @@ class HazardIn(In):
         if self.is_direct and (self.enterprise_id is None or not self.is_anonymous):
             raise ValueError("直接交给上级工会的，要选企业，并且匿名")
         return self
+
+
+class ProposalOut(Out):
+    """What a machine proposes for a photo, for the worker to take or to leave; empty where it sees nothing."""
+
+    category: str | None
+    description: str

@@ -32,6 +32,12 @@ def derive(content: bytes, media_type: str, max_pixels: int) -> Derivatives:
     )
 
 
+def copy_of(content: bytes, media_type: str, max_pixels: int, side: int) -> bytes:
+    """An upright JPEG with a long side of at most `side`, without metadata. Raises Undecodable."""
+    decoded = decode(content, media_type, at_least=side, max_pixels=max_pixels)
+    return _encoded(_turned(shrink(decoded.pixels, side), decoded.shot.orientation))
+
+
 def fingerprint(pixels: Pixels) -> int:
     """A perceptual hash of 64 bits as a signed integer: which of the 8 × 8 lowest frequencies are above their median.
 

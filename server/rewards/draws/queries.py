@@ -86,6 +86,7 @@ def get_draw(session: Session, draw_id: UUID, person_id: UUID) -> DrawDetail:
         seed=draw.seed if is_drawn else None,
         public_value=draw.value if is_drawn else None,
         is_fallback=draw.is_fallback,
+        drawn_at=draw.drawn_at,
         winners=_winners(session, draw),
         file_url=f"/draws/{draw.id}/file",
     )

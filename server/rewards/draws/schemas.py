@@ -123,6 +123,7 @@ class DrawDetail(DrawOut):
     seed: str | None
     public_value: str | None
     is_fallback: bool
+    drawn_at: Instant | None
     winners: list[Winner]
     file_url: str
 

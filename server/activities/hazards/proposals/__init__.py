@@ -1,0 +1,1 @@
+"""What a machine proposes for a hazard that is being reported: a category and a sentence, to be taken or left."""

@@ -1,0 +1,42 @@
+"""Asking for a proposal: a picture that comes in, goes out small, and is kept nowhere."""
+
+from flask import request
+
+from server.activities.hazards.proposals.reading import instruction_of, read_proposal
+from server.activities.hazards.schemas import ProposalOut
+from server.core.errors import NotFound
+from server.core.sandbox import LimitExceeded
+from server.core.web.unit_of_work import read_only_session
+from server.photos.formats import inspect
+from server.photos.pictures.limited import Undecodable
+from server.photos.pictures.small_copies import small_copy_limited
+from server.photos.upload.intake import drain, receiving_alone
+from server.photos.upload.receiving import settings, store
+from server.photos.upload.refusals import PhotoEmpty
+from server.unions.campaigns.queries import get_current_campaign, list_categories
+from server.vision.chat_completions import VisionSilent
+from server.vision.provider import provider_of
+
+MAX_BYTES = 3 * 1024 * 1024  # phones send a small copy
+
+
+def propose() -> ProposalOut:
+    """What the picture in the body of this request may show. Nobody learns who asked, nothing is kept.
+
+    No connection is held meanwhile. Raises NotFound `proposals_off`, VisionSilent, and AppError as uploads do.
+    """
+    provider = provider_of(settings())
+    if provider is None:
+        drain(request, MAX_BYTES)
+        raise NotFound("没有开通机器建议。", code="proposals_off")
+    with read_only_session() as reader:
+        categories = list_categories(get_current_campaign(reader))
+    with receiving_alone(request, store().staging, MAX_BYTES) as upload:
+        if not upload.size:
+            raise PhotoEmpty
+        picture = inspect(upload.path, settings().photo_max_pixels, settings().photo_decode_bytes)
+        try:
+            copy = small_copy_limited(upload.path, picture.media_type, settings())
+        except (Undecodable, LimitExceeded):
+            raise VisionSilent from None
+    return read_proposal(provider.look(instruction_of(categories), copy), categories)

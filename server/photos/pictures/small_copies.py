@@ -1,0 +1,43 @@
+"""A picture for somebody outside: small, encoded anew, with nothing of what the camera wrote into the file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Base64Bytes
+
+from server.core.sandbox import ChildFailed, run_limited
+from server.core.settings import Settings
+from server.photos.pictures.limited import MARGIN, Undecodable
+
+SIDE = 768  # enough to tell a blocked passage from a free one, too little for a face in the crowd or a name tag
+CPU_SECONDS, WALL_SECONDS = 20.0, 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class SmallCopy:
+    """What comes out of the child."""
+
+    jpeg: Base64Bytes
+
+
+def small_copy_limited(original: Path, media_type: str, settings: Settings) -> bytes:
+    """An upright JPEG. Raises Undecodable, LimitExceeded."""
+    try:
+        return run_limited(
+            _small_copy,
+            original,
+            media_type,
+            settings.photo_max_pixels,
+            memory_bytes=int(settings.photo_decode_bytes * MARGIN),
+            cpu_seconds=CPU_SECONDS,
+            wall_seconds=WALL_SECONDS,
+        ).jpeg
+    except ChildFailed as error:
+        raise Undecodable(str(error)[-300:]) from error
+
+
+def _small_copy(original: Path, media_type: str, max_pixels: int) -> SmallCopy:
+    """In the child."""
+    from server.photos.pictures.derivatives import copy_of  # OpenCV, NumPy and Pillow: 60 MB that others do not need
+
+    return SmallCopy(jpeg=copy_of(original.read_bytes(), media_type, max_pixels, SIDE))
