@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pydantic import Base64Bytes
 
-from server.core.sandbox import ChildFailed, run_limited
+from server.core.sandbox import ChildFailed, LimitExceeded, run_limited
 from server.core.settings import Settings
-from server.photos.pictures.limited import MARGIN, Undecodable
+from server.photos.pictures.limited import MARGIN
 
 SIDE = 768  # enough to tell a blocked passage from a free one, too little for a face in the crowd or a name tag
 CPU_SECONDS, WALL_SECONDS = 20.0, 20.0
@@ -20,8 +20,8 @@ class SmallCopy:
     jpeg: Base64Bytes
 
 
-def small_copy_limited(original: Path, media_type: str, settings: Settings) -> bytes:
-    """An upright JPEG. Raises Undecodable, LimitExceeded."""
+def small_copy_limited(original: Path, media_type: str, settings: Settings) -> bytes | None:
+    """An upright JPEG; None if the file cannot be turned into one, or takes too much."""
     try:
         return run_limited(
             _small_copy,
@@ -32,8 +32,8 @@ def small_copy_limited(original: Path, media_type: str, settings: Settings) -> b
             cpu_seconds=CPU_SECONDS,
             wall_seconds=WALL_SECONDS,
         ).jpeg
-    except ChildFailed as error:
-        raise Undecodable(str(error)[-300:]) from error
+    except (ChildFailed, LimitExceeded):
+        return None
 
 
 def _small_copy(original: Path, media_type: str, max_pixels: int) -> SmallCopy:

@@ -5,10 +5,8 @@ from flask import request
 from server.activities.hazards.proposals.reading import instruction_of, read_proposal
 from server.activities.hazards.schemas import ProposalOut
 from server.core.errors import NotFound
-from server.core.sandbox import LimitExceeded
 from server.core.web.unit_of_work import read_only_session
 from server.photos.formats import inspect
-from server.photos.pictures.limited import Undecodable
 from server.photos.pictures.small_copies import small_copy_limited
 from server.photos.upload.intake import drain, receiving_alone
 from server.photos.upload.receiving import settings, store
@@ -35,8 +33,7 @@ def propose() -> ProposalOut:
         if not upload.size:
             raise PhotoEmpty
         picture = inspect(upload.path, settings().photo_max_pixels, settings().photo_decode_bytes)
-        try:
-            copy = small_copy_limited(upload.path, picture.media_type, settings())
-        except (Undecodable, LimitExceeded):
-            raise VisionSilent from None
+        copy = small_copy_limited(upload.path, picture.media_type, settings())
+    if copy is None:
+        raise VisionSilent
     return read_proposal(provider.look(instruction_of(categories), copy), categories)
