@@ -30,7 +30,7 @@ const ID = "\0uni-h5/";
 
 /** What the app around the pages and the home page use. checks/check-h5.mjs fails if the first screen uses another. */
 const FIRST = [
-  "Button", "Image", "PageComponent", "Text", "View", "UniServiceJSBridge", "UniViewJSBridge", "chooseImage", "getApp", "getCurrentPages", "getLocale",
+  "Button", "Image", "PageComponent", "Text", "View", "UniServiceJSBridge", "UniViewJSBridge", "getApp", "getCurrentPages", "getLocale",
   "getStorageSync", "hideLoading", "makePhoneCall", "navigateBack", "navigateTo", "plugin", "reLaunch", "redirectTo", "removeStorageSync",
   "removeTabBarBadge", "request", "setClipboardData", "setStorageSync", "setTabBarBadge", "setupApp", "setupPage", "setupWindow", "showLoading",
   "showModal", "showToast", "stopPullDownRefresh", "switchTab", "upx2px", "useI18n",

@@ -117,16 +117,34 @@ def test_a_report_made_without_signal_is_sent_by_itself_when_it_returns(
     expect(page.locator("[data-test=parcel]")).to_have_count(0)
 
 
-def test_a_draft_with_its_photos_survives_a_killed_page(phone_context: BrowserContext, world: World) -> None:
+def choose_wrongly(page: Page) -> None:
+    """More than there is room for: a film, a photo that was cut off, and one that is good, six times."""
+    film: FilePayload = {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"\0\0\0\x18ftypisom"}
+    with page.expect_file_chooser() as chooser:
+        page.locator("uni-page-body:visible [data-test=add-photo]").click()
+    good = [as_file(images.jpeg(3))] * 6
+    chooser.value.set_files([film, as_file(images.truncated()), *good])
+    modal = page.locator(".uni-modal:visible")
+    expect(modal).to_contain_text("多选的 1 张没有放进来")
+    modal.get_by_text("知道了").click()
+    expect(modal).to_contain_text("第 1 张（film.mp4）是视频，这里只收照片；第 2 张（photo.jpg）不完整")
+    expect(page.locator("uni-page-body:visible uni-image.photo")).to_have_count(3)
+    modal.get_by_text("知道了").click()
+
+
+def test_a_draft_with_its_photos_survives_a_killed_page_and_files_that_are_none_do_not_get_in(
+    phone_context: BrowserContext, world: World
+) -> None:
     page = open_home(phone_context)
     photograph(page, images.jpeg(1), images.jpeg(2))
+    choose_wrongly(page)
     page.locator("[data-test=category-fire]").click()
     page.locator("[data-test=place]:visible input").fill("3号车间东门")
     page.wait_for_timeout(500)  # the framework hands typed words on ten times a second
     page.close()
     again = open_home(phone_context)
     again.locator("[data-test=parcel]").click()
-    expect(again.locator("uni-page-body:visible uni-image.photo")).to_have_count(2)
+    expect(again.locator("uni-page-body:visible uni-image.photo")).to_have_count(3)
     press_send(again)
     expect(first_report(again)).to_contain_text("火灾")
 
@@ -149,7 +167,7 @@ def test_a_photo_the_server_refuses_leaves_the_draft_and_says_what_to_do(
     phone_context: BrowserContext, world: World
 ) -> None:
     page = open_home(phone_context)
-    photograph(page, images.truncated())
+    photograph(page, images.bomb())
     send(page)
     parcel = page.locator("[data-test=parcel]").first
     expect(parcel).to_contain_text("照片")

@@ -23,6 +23,7 @@ import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
 import { forgetPhoto, keepPhoto, photoAddress } from "@/platform/photos";
 import { forgetSent } from "@/platform/pieces";
+import { lookAtRoom } from "@/platform/room";
 import { withinLimit } from "@/platform/shrink";
 
 const INDEX = "outbox.index";
@@ -120,6 +121,7 @@ export async function keepFile(parcel: Parcel, chosen: Chosen, about: Partial<Ke
   if (whole) photo.original = await keptOriginal(whole);
   parcel.photos.push(photo);
   edited(parcel);
+  void lookAtRoom();
   return photo;
 }
 
@@ -328,6 +330,7 @@ function plan(): void {
 export function startOutbox(): void {
   watchNetwork(() => void flush(true));
   void flush(true);
+  void lookAtRoom();
 }
 
 export const isOnline = computed(() => network.online);

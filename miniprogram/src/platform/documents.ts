@@ -1,6 +1,9 @@
 /** Documents in and out: from the phone's files or a chat, and to whatever the phone opens them with. */
 import { absolute } from "@/api/transport";
 import type { Chosen } from "@/platform/camera";
+// #ifdef H5
+import { pickFiles } from "@/platform/files";
+// #endif
 
 const TIMEOUT = 60_000; // ms
 
@@ -9,15 +12,7 @@ export type Document = Chosen & { name: string };
 /** Let somebody choose up to `count` files. Empty if they changed their mind. */
 export function chooseDocuments(count: number): Promise<Document[]> {
   // #ifdef H5
-  return new Promise((resolve) => {
-    const input = document.createElement("input"); // uni.chooseFile never answers when it is called off
-    input.type = "file";
-    input.multiple = count > 1;
-    input.onchange = () =>
-      resolve([...(input.files ?? [])].slice(0, count).map((file) => ({ source: file, size: file.size, name: file.name })));
-    input.oncancel = () => resolve([]);
-    input.click();
-  });
+  return pickFiles(count > 1).then((files) => files.slice(0, count).map((file) => ({ source: file, size: file.size, name: file.name })));
   // #endif
   // #ifndef H5
   return new Promise((resolve) => {

@@ -7,6 +7,7 @@ import { toast } from "@/lib/toast";
 import { addPhoto, keepFile, removePhoto, submit } from "@/outbox/outbox";
 import type { Chosen } from "@/platform/camera";
 import type { Document } from "@/platform/documents";
+import { addEach } from "@/platform/fitness";
 import type { Desk } from "@/tasks/draft";
 import type { CheckAnswer, Field, Section } from "@/tasks/form";
 import { settle } from "@/tasks/merge";
@@ -83,7 +84,7 @@ export function useFilling(desk: Desk): Filling {
     }
   }
   const addPhotos = (field: Field | null, chosen: Chosen[]): Promise<void> =>
-    addAll(chosen, (each) => add(field, (mine, key) => addPhoto(mine, each, key)));
+    addEach(chosen, (each) => add(field, (mine, key) => addPhoto(mine, each, key)));
   const addDocuments = (field: Field | null, chosen: Document[]): Promise<void> =>
     addAll(chosen.filter(fits), (each) => add(field, (mine, key) => keepFile(mine, each, { field: key, name: each.name })));
 

@@ -12,6 +12,7 @@ import { dayKey } from "@/lib/time";
 import { recordFor, recordOf } from "@/outbox/begin";
 import { addPhoto, discard, edited, isOnline, keepFile, onSent, removePhoto, save } from "@/outbox/outbox";
 import type { Chosen } from "@/platform/camera";
+import { addEach } from "@/platform/fitness";
 import { settleIn } from "@/tasks/merge";
 import { PARTS } from "@/tasks/visits/parts";
 import { isSaved, prepare, saveRecord, takeInDraft } from "@/tasks/visits/saving";
@@ -115,15 +116,11 @@ export function useVisit(id: () => string): Desk {
   async function addPhotos(
     field: string, chosen: Chosen[], note: (parcel: VisitParcel, kept: KeptPhoto) => void, name?: string,
   ): Promise<void> {
-    try {
-      for (const each of chosen) {
-        const mine = change(() => undefined);
-        const photo = mine && (name ? await keepFile(mine, each, { field, name }) : await addPhoto(mine, each, field));
-        if (photo) change((now) => note(now, photo));
-      }
-    } catch {
-      uni.showModal({ title: "没存下来", content: "手机空间可能不够了，清理一下再放。已有的都还在。", showCancel: false });
-    }
+    await addEach(chosen, async (each) => {
+      const mine = change(() => undefined);
+      const photo = mine && (name ? await keepFile(mine, each, { field, name }) : await addPhoto(mine, each, field));
+      if (photo) change((now) => note(now, photo));
+    });
   }
 
   /** What the record that was sent before names stays on the server: it may still be that which counts. */
