@@ -22,6 +22,7 @@ SLICES = (
     "server.unions.campaigns",
     "server.unions.accounts",
     "server.unions.throttle",
+    "server.unions.policies",
     "server.unions.consents",
     "server.unions.sign_in",
     "server.unions.phones",

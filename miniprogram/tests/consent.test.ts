@@ -66,21 +66,21 @@ describe("consent", () => {
 
   it("is told to the server once for each person, and the next person at the phone is asked anew", async () => {
     const app = await start();
-    app.answerPrivacy(true);
+    app.answerPrivacy(true, "2026-12");
     await app.signInAs("worker-1");
     await app.signInAs("worker-1");
     const told = requests.filter((name) => name.startsWith("PUT /api/v1/me/consent"));
     expect(told).toEqual(["PUT /api/v1/me/consent token-1"]);
     await app.signOut();
     expect(app.hasAgreed()).toBe(false);
-    app.answerPrivacy(true);
+    app.answerPrivacy(true, "2026-12");
     await app.signInAs("worker-2");
     expect(requests.filter((name) => name.startsWith("PUT /api/v1/me/consent"))).toHaveLength(2);
   });
 
   it("is told when the server asks for it, if it could not be told before", async () => {
     const app = await start();
-    app.answerPrivacy(true);
+    app.answerPrivacy(true, "2026-12");
     answers["PUT /api/v1/me/consent"] = [{ status: 503, body: {} }];
     await app.signInAs("worker-1");
     answers["PUT /api/v1/submissions/h-1/follow"] = [refusal];
@@ -90,7 +90,7 @@ describe("consent", () => {
 
   it("that was taken back on another phone is asked for anew, never given by the program", async () => {
     const app = await start();
-    app.answerPrivacy(true);
+    app.answerPrivacy(true, "2026-12");
     await app.signInAs("worker-1");
     answers["PUT /api/v1/submissions/h-1/follow"] = [refusal];
     await expect(app.call("put", "/api/v1/submissions/{submission_id}/follow", { path: { submission_id: "h-1" }, body: {} })).rejects.toMatchObject({ code: "consent_needed" });
@@ -100,13 +100,35 @@ describe("consent", () => {
   });
 });
 
+describe("a new version of the policy", () => {
+  it("that widens is asked about at the next opening; one that does not leaves the consent alone", async () => {
+    const app = await start();
+    app.answerPrivacy(true, "2026-12");
+    app.noteHolding(["2027-01-05", "2026-12"]);
+    expect(app.hasAgreed()).toBe(true);
+    app.noteHolding(["2027-02-01"]);
+    expect(app.hasAgreed()).toBe(false);
+    await app.open("/pages/home/index");
+    expect(relaunched).toEqual(["/pages/profile/consent"]);
+  });
+
+  it("that the phone has not heard of is asked about when the server says that the consent is outdated", async () => {
+    const app = await start();
+    app.answerPrivacy(true, "2026-12");
+    answers["PUT /api/v1/me/consent"] = [{ status: 409, body: { error: { code: "consent_outdated", message: "m", fields: {}, request_id: "r" } } }];
+    await app.signInAs("worker-1");
+    expect(app.hasAgreed()).toBe(false);
+    expect(app.session.needsConsent).toBe(true);
+  });
+});
+
 describe("the way in", () => {
   it("leads past the consent to the sign-in and then to the draft of the chat's link", async () => {
     const app = await start();
     const draft = "/pages/hazard/draft?d=01a20ae1-8e1a-7b2c-9d3e-0123456789ab.a-K_9";
     await app.open(draft);
     expect(relaunched).toEqual(["/pages/profile/consent"]);
-    app.answerPrivacy(true);
+    app.answerPrivacy(true, "2026-12");
     await app.goOnAgreed();
     expect(relaunched.at(-1)).toBe("/pages/profile/sign-in");
     await app.signInAs("worker-1");
@@ -118,7 +140,7 @@ describe("the way in", () => {
     const app = await start();
     await app.open("/pages/profile/wechat");
     expect(relaunched).toEqual(["/pages/profile/consent"]);
-    app.answerPrivacy(true);
+    app.answerPrivacy(true, "2026-12");
     await app.goOnAgreed();
     expect(relaunched.at(-1)).toBe("/pages/profile/wechat");
   });
@@ -132,7 +154,7 @@ describe("the way in", () => {
   });
 
   it("is open at once for somebody who has agreed and is signed in", async () => {
-    storage.set(VERSION_KEY, (await start()).policyVersion);
+    storage.set(VERSION_KEY, "2026-12");
     storage.set("session.token", "token-1");
     await (await start()).open("/pages/home/index");
     expect(relaunched).toEqual([]);

@@ -19,6 +19,7 @@ from server.privacy.copies.links import export_key, is_valid
 from server.privacy.queries import describe_erasure, describe_export, describe_own_data, imprint_of
 from server.privacy.schemas import ErasureIn, ErasureOut, ExportOut, OwnDataOut, PrivacyOut
 from server.unions.actor import current_actor
+from server.unions.policies.queries import list_holding
 
 bp = APIBlueprint("privacy", __name__, tag="people")
 
@@ -28,7 +29,8 @@ bp = APIBlueprint("privacy", __name__, tag="people")
 @bp.output(PrivacyOut)
 def policy() -> PrivacyOut:
     """隐私说明里的单位和联系方式"""
-    return imprint_of(current_app.extensions["settings"])
+    holding = list_holding(session())
+    return PrivacyOut(**dict(imprint_of(current_app.extensions["settings"])), version=holding[0], holding=holding)
 
 
 @bp.get("/api/v1/me/data")

@@ -12,20 +12,18 @@ from server.core.settings import Settings
 from server.core.slice import declared
 from server.privacy.copies.links import export_link
 from server.privacy.models import DataExport, Erasure
-from server.privacy.schemas import ErasureOut, ExportOut, OwnDataOut, PrivacyOut, StoredItem
+from server.privacy.schemas import ErasureOut, ExportOut, Imprint, OwnDataOut, StoredItem
 from server.unions.accounts.models import Account
 from server.unions.consents.queries import find_consent
-from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.people.queries import get_person
 from server.unions.people.rules import mask_phone
 from server.unions.tree.models import Union
 
 
-def imprint_of(settings: Settings) -> PrivacyOut:
+def imprint_of(settings: Settings) -> Imprint:
     """Who runs the service and answers for people's data, as both faces show it."""
-    return PrivacyOut(
-        version=POLICY_VERSION,
+    return Imprint(
         organisation=settings.organisation_name,
         contact=settings.privacy_contact,
         complaints=settings.complaints_contact or settings.privacy_contact,
@@ -76,7 +74,9 @@ def _items(session: Session, person: Person) -> list[StoredItem]:
         StoredItem(name="所在企业", value=enterprise.name if enterprise else "没有选择"),
         StoredItem(name="微信登录", value="已绑定（只存微信给的编号，没有昵称头像）" if wechat else "没有绑定"),
         StoredItem(name="注册时间", value=_day(person.created_at)),
-        StoredItem(name="隐私说明", value=f"{_day(consent.agreed_at)}同意" if consent else "没有同意"),
+        StoredItem(
+            name="隐私说明", value=f"{_day(consent.agreed_at)}同意（{consent.version} 版）" if consent else "没有同意"
+        ),
     ]
     counts = _counts(session, person.id)
     return items + [StoredItem(name=title, value=f"{count} 条") for title, count in counts.items() if count]

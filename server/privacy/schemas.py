@@ -5,19 +5,25 @@ from typing import Literal
 from server.core.web.schemas import In, Instant, Out
 
 
-class PrivacyOut(Out):
-    """Who runs the service and answers for people's data; `version` is the policy that one agrees to.
+class Imprint(Out):
+    """Who runs the service and answers for people's data.
 
     `complaints`: where complaints and proposals about the service go; `filing_number` is empty if there is none yet.
     `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
     """
 
-    version: str
     organisation: str
     contact: str
     complaints: str
     filing_number: str
     vision: str
+
+
+class PrivacyOut(Imprint):
+    """With the versions of the policy of which a consent holds, the present one, which one agrees to, first."""
+
+    version: str
+    holding: list[str]
 
 
 class StoredItem(Out):

@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 
 from server.core.db import Database
 from server.unions.consents.models import PrivacyConsent
-from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, WechatIdentity
 from tests.support.browser import open_phone, watch
 from tests.support.service import Service
+from tests.support.world import POLICY_VERSION
 
 SHOTS = os.environ.get("SUISHOUPAI_TEST_SHOTS")
 ASKED = "先看一看：你的信息怎么用"
-PUBLIC = ("/api/v1/privacy", "/api/v1/campaign")
+PUBLIC = ("/api/v1/privacy", "/api/v1/privacy/policy", "/api/v1/campaign")
 
 
 @pytest.fixture

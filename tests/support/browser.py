@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from server.unions.consents.rules import POLICY_VERSION
+from tests.support.world import POLICY_VERSION
 
 EXECUTABLE = "/usr/bin/chromium-headless-shell"  # paints no window of its own: a third less work
 FLAGS = [

@@ -16,9 +16,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import Client, encode_multipart
 
 from server.core import clock, ids
-from server.unions.consents.rules import POLICY_VERSION
 from tests.support.images import Sample, jpeg
-from tests.support.world import PASSWORD, Someone
+from tests.support.world import PASSWORD, POLICY_VERSION, Someone
 
 File = tuple[str, bytes, str]  # name, content, media type
 

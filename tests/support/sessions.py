@@ -17,11 +17,10 @@ from server.core.settings import Settings
 from server.unions.accounts.models import Door
 from server.unions.accounts.sessions.actions import Visitor, start_session
 from server.unions.consents.actions import give_consent
-from server.unions.consents.rules import POLICY_VERSION
 from server.unions.sign_in.requests.authentication import COOKIE_PATH, SESSION_COOKIE
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.service import Service
-from tests.support.world import Someone
+from tests.support.world import POLICY_VERSION, Someone
 
 HERE = Visitor(address="127.0.0.1", user_agent="tests")
 

@@ -19,7 +19,6 @@ from server.core.db import Database
 from server.unions.accounts.models import Account
 from server.unions.campaigns.models import Campaign
 from server.unions.consents.models import PrivacyConsent
-from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, RoleAssignment, WechatIdentity
 from server.unions.roles import Level, Role
 from server.unions.tree.models import Affiliation, Union
@@ -27,6 +26,7 @@ from server.unions.tree.rules import ancestors_of
 
 PASSWORD = "corr3ct-Horse-battery"
 MADE_AT = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
+POLICY_VERSION = "2026-12"  # the one that came with the program
 DEMO_APP = "demo"
 
 GRADES = [

@@ -18,6 +18,7 @@ const ofSubmission = (id: string) => ({ path: { submission_id: id } });
 
 export const getCampaign = () => callOpenly("get", "/api/v1/campaign");
 export const getPrivacy = () => callOpenly("get", "/api/v1/privacy");
+export const getPolicy = (version = "") => callOpenly("get", "/api/v1/privacy/policy", { query: { version } });
 export const getAreas = () => call("get", "/api/v1/areas");
 export const searchEnterprises = (q: string, after?: After) => call("get", "/api/v1/enterprises", { query: { q, after } });
 export const openPlace = (code: string) => callOpenly("get", "/api/v1/locations/{code}", { path: { code } });

@@ -1,8 +1,8 @@
 import { reactive } from "vue";
 
-import { problemFrom } from "@/api/problem";
+import { problemFrom, type Problem } from "@/api/problem";
 import { accepted, callOpenly, request } from "@/api/request";
-import { forgetAgreement, hasAgreed, policyVersion } from "@/platform/privacy";
+import { agreedVersion, forgetAgreement, hasAgreed } from "@/platform/privacy";
 import { KEY as PLACES } from "@/lib/places";
 import type { Me, Session, SignInWays, SmsCode } from "@/api/types";
 
@@ -54,16 +54,27 @@ function checkConsent(): void {
 
 /** Let the server keep that whoever is signed in has agreed; once for each person and policy. Throws Problem. */
 export async function tellConsent(): Promise<void> {
-  const told = `${session.me?.id} ${policyVersion}`;
+  const told = `${session.me?.id} ${agreedVersion()}`;
   const token = uni.getStorageSync(TOKEN) as string;
   if (!token || !hasAgreed() || uni.getStorageSync(TOLD) === told) return;
-  accepted(await request(token, "put", "/api/v1/me/consent", { body: { version: policyVersion } }));
+  await orAskAnew(request(token, "put", "/api/v1/me/consent", { body: { version: agreedVersion() } }).then(accepted));
   uni.setStorageSync(TOLD, told);
+}
+
+/** What was agreed to here does not hold any more: there is a wider policy since. Throws what it throws. */
+async function orAskAnew<T>(telling: Promise<T>): Promise<T> {
+  return telling.catch((problem: unknown) => {
+    if ((problem as Problem).code === "consent_outdated") {
+      forgetAgreement();
+      session.needsConsent = true;
+    }
+    throw problem;
+  });
 }
 
 /** The server misses the consent: it could not be told yet, or it was taken back on another phone. Throws Problem. */
 export async function consentAgain(): Promise<string> {
-  const isTold = uni.getStorageSync(TOLD) === `${session.me?.id} ${policyVersion}`;
+  const isTold = uni.getStorageSync(TOLD) === `${session.me?.id} ${agreedVersion()}`;
   if (isTold) {
     uni.removeStorageSync(TOLD);
     forgetAgreement();
@@ -139,7 +150,9 @@ export async function signInFromWechat(): Promise<void> {
 /** Begin without an account: from now on the code of the receipt is who one is. Throws Problem. */
 export async function takeReceipt(): Promise<void> {
   checkConsent();
-  const { code, token, person } = await callOpenly("post", "/api/v1/receipts", { body: { version: policyVersion } });
+  const { code, token, person } = await orAskAnew(
+    callOpenly("post", "/api/v1/receipts", { body: { version: agreedVersion() } }),
+  );
   holdReceipt(code, token, person);
 }
 
@@ -157,7 +170,7 @@ function holdReceipt(code: string, token: string, person: Me): void {
   uni.setStorageSync(RECEIPT, code);
   session.receipt = code;
   uni.setStorageSync(TOKEN, token);
-  uni.setStorageSync(TOLD, `${person.id} ${policyVersion}`); // the server noted the consent with the receipt
+  uni.setStorageSync(TOLD, `${person.id} ${agreedVersion()}`); // the server noted the consent with the receipt
   session.needsSignIn = false;
   rememberMe(person);
 }

@@ -61,6 +61,7 @@ export type ChatDraft = Schemas["DraftOut"];
 export type PhotoArrival = Schemas["PhotoArrival"];
 export type InboxPage = Schemas["InboxPage"];
 export type Message = InboxPage["items"][number];
+export type Policy = Schemas["PolicyOut"];
 export type Privacy = Schemas["PrivacyOut"];
 export type OwnData = Schemas["OwnDataOut"];
 export type ErrorBody = Schemas["ErrorBody"];

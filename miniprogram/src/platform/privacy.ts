@@ -5,7 +5,7 @@
 export const CONSENT_PAGE = "/pages/profile/consent";
 const AGREED = "privacy.agreed";
 const REFUSED = "privacy.refused";
-const VERSION = "2026-12"; // of the policy: a new one is asked about anew
+const HOLDING = "privacy.holding"; // as last heard: the versions of which a consent holds; an older one is asked about anew
 
 type Answer = (said: { event: "agree" | "disagree" | "exposureAuthorization"; buttonId?: string }) => void;
 
@@ -15,23 +15,30 @@ interface PrivacyOfWechat {
 }
 
 export const AGREE_BUTTON = "agree-privacy";
-export const policyVersion = VERSION;
 let waiting: Answer[] = [];
 
 // #ifndef H5
 const platform = (): PrivacyOfWechat => uni as unknown as PrivacyOfWechat;
 // #endif
 
-/** Whether whoever uses this phone has agreed to the present policy. */
-export const hasAgreed = (): boolean => uni.getStorageSync(AGREED) === VERSION;
+/** The version that whoever uses this phone has agreed to; empty if none. */
+export const agreedVersion = (): string => uni.getStorageSync(AGREED) as string;
 
-/** Whether they have said no to it: not asked again by itself. */
-export const hasRefused = (): boolean => uni.getStorageSync(REFUSED) === VERSION;
+/** Whether they have agreed to the present policy, or to an earlier one that allowed no less. */
+export function hasAgreed(): boolean {
+  const holding = (uni.getStorageSync(HOLDING) as string[] | "") || [agreedVersion()];
+  return agreedVersion() !== "" && holding.includes(agreedVersion());
+}
 
-/** The person has read and agreed, or not. */
-export function answerPrivacy(agreed: boolean): void {
+export const noteHolding = (versions: string[]): void => uni.setStorageSync(HOLDING, versions);
+
+/** Whether they have said no: not asked again by itself. */
+export const hasRefused = (): boolean => Boolean(uni.getStorageSync(REFUSED));
+
+/** The person has read that version and agreed, or not. */
+export function answerPrivacy(agreed: boolean, version = "unread"): void {
   uni.removeStorageSync(agreed ? REFUSED : AGREED);
-  uni.setStorageSync(agreed ? AGREED : REFUSED, VERSION);
+  uni.setStorageSync(agreed ? AGREED : REFUSED, version);
   answerWechat(agreed);
 }
 

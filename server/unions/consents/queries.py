@@ -6,15 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.unions.consents.models import PrivacyConsent
-from server.unions.consents.rules import POLICY_VERSION
+from server.unions.policies.queries import holding_names
 
 
 def find_consent(session: Session, person_id: UUID) -> PrivacyConsent | None:
-    """The consent to the present policy that holds now."""
+    """The consent that holds now, to the present policy or to an earlier one that allowed no less; the newest."""
     return session.scalar(
-        select(PrivacyConsent).where(
+        select(PrivacyConsent)
+        .where(
             PrivacyConsent.person_id == person_id,
-            PrivacyConsent.version == POLICY_VERSION,
+            PrivacyConsent.version.in_(holding_names()),
             PrivacyConsent.withdrawn_at.is_(None),
         )
+        .order_by(PrivacyConsent.agreed_at.desc(), PrivacyConsent.id.desc())
+        .limit(1)
     )

@@ -6,9 +6,6 @@ from server.core.errors import Forbidden
 from server.core.web.access import Actor as Caller
 from server.unions.actor import Actor
 
-POLICY_VERSION = "2026-12"
-"""Of the policy that the worker's pages show (miniprogram/src/platform/privacy.ts): a new text is a new version."""
-
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_CONSENT = frozenset(
     {"session.end", "consent.decide", "own_data.read", "own_data.export", "own_data.erase", "submission.withdraw_own"}

@@ -15,13 +15,13 @@ from server.channels.official_account.chat.followers import lock_follower
 from server.core import clock
 from server.core.db import Database
 from server.core.settings import Settings
-from server.unions.consents.rules import POLICY_VERSION
 from server.wechat import caller
 from tests.simulators.wechat import chatting
 from tests.simulators.wechat.state import Push, State
 from tests.support.backends import Backend
 from tests.support.images import Sample
 from tests.support.simulated import serving, simulated_wechat, steady_port
+from tests.support.world import POLICY_VERSION
 
 APP, ACCOUNT, SECRET, TOKEN = "wx-simulated", "wx-simulated-oa", "simulated-secret", "simulated"
 KEY, OLD_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "Z" * 42 + "E"

@@ -10,14 +10,13 @@ from sqlalchemy import select
 from server import models
 from server.core import ids
 from server.core.db import Database
-from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Receipt
 from server.unions.receipts.rules import new_code
 from tests.integration.sign_in.conftest import browser_at
 from tests.support import images
 from tests.support.callers import Desk, InProcess, Phone, hazard
 from tests.support.versions import version_of
-from tests.support.world import Someone, World
+from tests.support.world import POLICY_VERSION, Someone, World
 
 AGENT = "Mozilla/5.0 (Linux; Android 12; 某某牌手机)"
 ADDRESS = "203.0.113.77"

@@ -11,8 +11,8 @@ from server.channels.official_account.models import Follower
 from server.core.settings import Settings
 from server.unions.consents.actions import give_consent
 from server.unions.consents.queries import find_consent
-from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.queries import find_person_by_unionid, find_person_by_wechat
+from server.unions.policies.queries import current_name, list_holding
 
 ASKED_ONCE_IN = timedelta(minutes=1)  # pictures come in bunches, and WeChat allows few answers
 
@@ -22,7 +22,7 @@ def has_agreed(session: Session, follower: Follower) -> bool:
     person_id = _person_of(session, follower)
     if person_id is not None:
         return find_consent(session, person_id) is not None
-    return follower.agreed_version == POLICY_VERSION
+    return follower.agreed_version in list_holding(session)
 
 
 def ask_consent(session: Session, follower: Follower, settings: Settings, *, now: datetime) -> None:
@@ -37,10 +37,11 @@ def take_consent(session: Session, follower: Follower, *, agrees: bool, now: dat
     """The answer to it. Taking back what was agreed to before is done where one's data is shown."""
     if agrees:
         person_id = _person_of(session, follower)
-        follower.agreed_version, follower.agreed_at, follower.consent_asked_at = POLICY_VERSION, now, None
+        version = current_name(session)
+        follower.agreed_version, follower.agreed_at, follower.consent_asked_at = version, now, None
         session.flush()
         if person_id is not None:
-            give_consent(session, person_id, POLICY_VERSION, now=now)
+            give_consent(session, person_id, version, now=now)
     say(session, follower, texts.AGREED if agrees else texts.REFUSED, now=now)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from flask import Response, current_app, g, make_response, redirect, request, url_for
-from sqlalchemy import FromClause, Select, Table, bindparam, select
+from sqlalchemy import FromClause, Select, Table, bindparam, exists, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import clock
@@ -27,8 +27,8 @@ from server.unions.accounts.sessions.actions import note_seen
 from server.unions.accounts.sessions.tokens import TOKEN_LENGTH, hash_token
 from server.unions.actor import Actor, RoleAt
 from server.unions.consents.models import PrivacyConsent
-from server.unions.consents.rules import POLICY_VERSION
 from server.unions.people.models import Person, Receipt, RoleAssignment, SamePerson
+from server.unions.policies.queries import holding_names
 from server.unions.tree.models import Union
 
 log = structlog.get_logger(__name__)
@@ -79,13 +79,14 @@ def _lookup(door: Door, source: FromClause, *columns: Any) -> Select[Any]:
 
 _BEARER = _lookup(
     Door.API,
-    _WHO.outerjoin(
-        _CONSENTS,
-        (_CONSENTS.c.person_id == _PEOPLE.c.id)
-        & (_CONSENTS.c.version == POLICY_VERSION)
-        & _CONSENTS.c.withdrawn_at.is_(None),
-    ).outerjoin(_RECEIPTS, _RECEIPTS.c.person_id == _PEOPLE.c.id),
-    _CONSENTS.c.id,
+    _WHO.outerjoin(_RECEIPTS, _RECEIPTS.c.person_id == _PEOPLE.c.id),
+    exists()
+    .where(
+        _CONSENTS.c.person_id == _PEOPLE.c.id,
+        _CONSENTS.c.version.in_(holding_names()),
+        _CONSENTS.c.withdrawn_at.is_(None),
+    )
+    .label("has_consented"),
     _RECEIPTS.c.person_id,
 )
 _CONSOLE = _lookup(
@@ -107,7 +108,7 @@ def authenticate_bearer() -> Actor | None:
     rows = _find(_BEARER, token) if scheme.lower() == "bearer" else []
     if not rows:
         return None
-    session_id, _seen, person_id, name, enterprise_id, _other, consent_id, receipt_of = rows[0]
+    session_id, _seen, person_id, name, enterprise_id, _other, has_consented, receipt_of = rows[0]
     g.leaves_no_address = receipt_of is not None
     return Actor(
         person_id,
@@ -115,7 +116,7 @@ def authenticate_bearer() -> Actor | None:
         session_id,
         enterprise_id,
         is_worker=True,
-        has_consented=consent_id is not None,
+        has_consented=bool(has_consented),
         has_account=receipt_of is None,
         other_ids=_others(rows),
     )
