@@ -52,6 +52,8 @@ def test_open_doors_are_few_and_listed(app: Flask) -> None:
 OPEN_DOORS = {
     "/api/v1/campaign",  # what one may see before agreeing to anything
     "/api/v1/privacy",
+    "/api/v1/privacy/policy",
+    "/privacy",
     "/api/v1/locations/<code>",  # where a sticker hangs, for whoever stands before it
     "/exports/<uuid:export_id>",  # a signed link
     "/supervision/draws/<uuid:draw_id>",  # what was promised of a draw; the result once it is shown
