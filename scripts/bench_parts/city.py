@@ -18,10 +18,10 @@ from server.unions.accounts.sessions.actions import Visitor, start_session
 from server.unions.campaigns.models import Campaign
 from server.unions.campaigns.queries import get_current_campaign
 from server.unions.consents.models import PrivacyConsent
-from server.unions.consents.rules import POLICY_VERSION
 from server.unions.demo.actions import load_demo
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.people.queries import named
+from server.unions.policies.queries import current_name
 from server.unions.roles import Level, Role
 from server.unions.tree.models import Union
 
@@ -181,9 +181,10 @@ def _add_workers(session: Session, enterprises: Sequence[UUID], now: datetime) -
         for number, enterprise_id in enumerate(chosen)
     ]
     session.execute(insert(Person), rows)
+    policy = current_name(session)
     session.execute(
         insert(PrivacyConsent),
-        [{"id": ids.new_id(), "person_id": row["id"], "version": POLICY_VERSION, "agreed_at": now} for row in rows],
+        [{"id": ids.new_id(), "person_id": row["id"], "version": policy, "agreed_at": now} for row in rows],
     )  # without which nobody sends anything
 
 

@@ -1717,6 +1717,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/privacy/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 隐私说明全文；不写版本就是现在的，写了就是那一版 */
+        get: {
+            parameters: {
+                query?: {
+                    version?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/prizes/wins": {
         parameters: {
             query?: never;
@@ -7876,6 +7923,57 @@ export interface components {
             submission_id: string | null;
         };
         /**
+         * PolicyOut
+         * @description A version of the policy, whole. `holding`: the versions of which a consent still holds, the present one among
+         *     them; `changes` says what is new in this one, empty in the first; `versions` are all of them, the newest first.
+         */
+        PolicyOut: {
+            /** Changes */
+            changes: string;
+            /** Contact */
+            contact: string;
+            /** Holding */
+            holding: string[];
+            /** Processor */
+            processor: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Sections */
+            sections: components["schemas"]["PolicyOut.PolicySection"][];
+            /** Version */
+            version: string;
+            /** Versions */
+            versions: components["schemas"]["PolicyOut.PolicyName"][];
+        };
+        /**
+         * PolicyName
+         * @description A version that can be read: when it was published, and whether people were asked anew.
+         */
+        "PolicyOut.PolicyName": {
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Version */
+            version: string;
+            /** Widens */
+            widens: boolean;
+        };
+        /**
+         * PolicySection
+         * @description A part of the policy.
+         */
+        "PolicyOut.PolicySection": {
+            /** Lines */
+            lines: string[];
+            /** Title */
+            title: string;
+        };
+        /**
          * PracticeAnswerIn
          * @description The places of the chosen options, from 0, as they were shown.
          */
@@ -7952,10 +8050,7 @@ export interface components {
         };
         /**
          * PrivacyOut
-         * @description Who runs the service and answers for people's data; `version` is the policy that one agrees to.
-         *
-         *     `complaints`: where complaints and proposals about the service go; `filing_number` is empty if there is none yet.
-         *     `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
+         * @description With the versions of the policy of which a consent holds, the present one, which one agrees to, first.
          */
         PrivacyOut: {
             /** Complaints */
@@ -7964,6 +8059,8 @@ export interface components {
             contact: string;
             /** Filing Number */
             filing_number: string;
+            /** Holding */
+            holding: string[];
             /** Organisation */
             organisation: string;
             /** Version */

@@ -10,7 +10,7 @@ from server.unions.policies.schemas import PolicyName, PolicyOut, PolicySection
 from server.unions.policies.texts import SECTIONS
 
 
-def holding_names() -> Select[tuple[str]]:
+def holding_names() -> Select[str]:
     """Names of the versions of which a consent still holds: those since people were last asked anew."""
     asked = select(func.max(PolicyVersion.published_at)).where(PolicyVersion.widens.is_(True)).scalar_subquery()
     return select(PolicyVersion.name).where(PolicyVersion.published_at >= asked)

@@ -7,8 +7,8 @@ from alembic import op
 
 from server.core import ids
 
-revision = "0114"
-down_revision = "0113"
+revision = "0117"
+down_revision = "0116"
 branch_labels = None
 depends_on = None
 
