@@ -10,12 +10,7 @@ from hypothesis import HealthCheck, settings
 from tests.support.examples import FULL
 from tests.support.servers import scratch_root
 
-pytest_plugins = [
-    "tests.support.fixtures",
-    "tests.support.second_size",
-    "tests.support.slowness",
-    "tests.support.cpu_seconds",
-]
+pytest_plugins = ["tests.support.second_size", "tests.support.slowness", "tests.support.cpu_seconds"]
 
 # Looking for cycles to throw away took the collector a tenth of a run. It looks when a file of tests ends, no oftener.
 gc.disable()
@@ -42,6 +37,9 @@ LONG_ONES = (
 def pytest_configure(config: pytest.Config) -> None:
     """Before test modules are read: they ask for the number of their examples."""
     settings.load_profile(FULL if config.getoption("full") else "suite")
+    # A process that begins others runs no test itself: they need not wait for it to load the service.
+    if not config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
+        config.pluginmanager.import_plugin("tests.support.fixtures")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
