@@ -57,8 +57,8 @@ def test_a_cursor_with_an_impossible_date_is_refused_everywhere(
     world: World,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every address is asked for one that nobody takes; whoever reads it, for all that are not refused while being read:
-    those never reach what the address does with them."""
+    """Every address is asked once; whoever reads a cursor, for all that get as far as its list. What is refused before
+    that is refused alike, whatever is asked."""
     desk = desk_of(world.people.admin)
     monkeypatch.setattr(cursors, "decode", decode := Mock(wraps=cursors.decode))
     readers = taken = 0
