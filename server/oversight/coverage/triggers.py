@@ -20,7 +20,8 @@ _OF_PERSON = _NOTE.format(
 # What the register has of an enterprise, and which of its plans a drill tried.
 _OF_PLAN = _NOTE.format(rows="SELECT enterprise_id FROM emergency_plans WHERE id = {row}.plan_id")
 _OF_SESSION = _NOTE.format(
-    rows="SELECT p.enterprise_id FROM drills d JOIN emergency_plans p ON p.id = d.plan_id WHERE d.session_id = NEW.id"
+    rows="SELECT p.enterprise_id FROM drill_plans t JOIN emergency_plans p ON p.id = t.plan_id "
+    "WHERE t.session_id = NEW.id"
 )
 _DIFFERS = " OR ".join(f"OLD.{name} {{differs}} NEW.{name}" for name in UNION_COLUMNS)
 _COUNTS = "NEW.is_counted IS {true}"
@@ -64,11 +65,8 @@ _WHEN = (
         _notes("OLD", "NEW"),
     ),
     ("plans_delete", "AFTER DELETE ON emergency_plans", "", _notes("OLD")),
-    ("drills_insert", "AFTER INSERT ON drills", "NEW.plan_id IS NOT NULL", _OF_PLAN.format(row="NEW")),
-    (
-        "drills_update", "AFTER UPDATE OF plan_id ON drills", "OLD.plan_id {differs} NEW.plan_id",
-        f"{_OF_PLAN.format(row='OLD')}; {_OF_PLAN.format(row='NEW')}",
-    ),
+    ("tried_insert", "AFTER INSERT ON drill_plans", "NEW.plan_id IS NOT NULL", _OF_PLAN.format(row="NEW")),
+    ("tried_delete", "AFTER DELETE ON drill_plans", "OLD.plan_id IS NOT NULL", _OF_PLAN.format(row="OLD")),
     (
         "sessions_update", "AFTER UPDATE OF status, starts_at ON training_sessions",
         "OLD.status {differs} NEW.status OR OLD.starts_at {differs} NEW.starts_at", _OF_SESSION,

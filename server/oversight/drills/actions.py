@@ -16,10 +16,9 @@ from server.core.storage.base import ObjectStore
 from server.core.text import quoted
 from server.kit.scope import ancestors_of
 from server.oversight.drills.jobs import COUNT_ALL, COUNT_SOME
-from server.oversight.drills.models import Drill, DrillLogEntry, DrillProblem, DrillRule, Phase, PlanKind
-from server.oversight.drills.plans.queries import offered_plans
-from server.oversight.drills.plans.revisions import settle_revisions
-from server.oversight.drills.queries import enterprises_of, find_drill, get_drill_session
+from server.oversight.drills.models import Drill, DrillLogEntry, DrillProblem, DrillRule, Phase
+from server.oversight.drills.plans.tried import keep_tried
+from server.oversight.drills.queries import find_drill, get_drill_session
 from server.oversight.drills.schemas import DrillIn, ProblemIn, RuleIn
 from server.oversight.training.archive.session_files import may_add
 from server.oversight.training.models import SessionStatus, TrainingSession
@@ -33,7 +32,7 @@ from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union
 
 OWN_FIELDS = (
-    "plan_version", "form", "scope", "aim", "scenario", "hazard", "commander", "groups",
+    "form", "scope", "aim", "scenario", "hazard", "commander", "groups",
     "observers", "equipment", "revision", "reported_to",
 )  # fmt: skip
 CATEGORIES = ("emergency", "fire", "other")
@@ -54,11 +53,9 @@ def record_drill(session: Session, session_id: UUID, form: DrillIn, *, actor: Ac
     drill = find_drill(session, row.id)
     if (drill.version if drill is not None else 0) != form.version:
         raise Conflict
-    plan, before = _tried_plan(session, row, form, drill), drill.plan_id if drill is not None else None
     if drill is None:
         drill = Drill(session_id=row.id, version=0)
         session.add(drill)
-    drill.plan_id, drill.plan_name, drill.plan_kind = plan
     for name in OWN_FIELDS:
         setattr(drill, name, getattr(form, name))
     drill.evacuation_seconds = form.evacuation_seconds or None
@@ -67,32 +64,11 @@ def record_drill(session: Session, session_id: UUID, form: DrillIn, *, actor: Ac
     drill.reported_on = form.reported_on or None
     drill.version, drill.recorded_by_id, drill.updated_at = drill.version + 1, actor.person_id, now
     session.flush()
+    keep_tried(session, row, form)
     _keep_log(session, row, form)
-    settle_revisions(session, {each for each in (before, drill.plan_id) if each is not None})
     _count_again(session, row)
     _note(session, "drill.recorded", row, actor, now)
     return drill
-
-
-def _tried_plan(
-    session: Session, row: TrainingSession, form: DrillIn, drill: Drill | None
-) -> tuple[UUID | None, str, PlanKind]:  # fmt: skip
-    """The plan of the register with its name and kind: the one chosen, or the only one that is called as was typed;
-    else what was typed. Raises Invalid where neither says it."""
-    kept = drill.plan_id if drill is not None else None
-    offered = {plan.id: plan for plan in offered_plans(session, enterprises_of(session, row), kept)}
-    if form.plan and form.plan not in offered:
-        raise Invalid(fields={"plan": "请重新选择预案"})
-    typed = (form.plan_name, form.plan_kind)
-    meant = (
-        [offered[form.plan]] if form.plan else [each for each in offered.values() if (each.name, each.kind) == typed]
-    )
-    if len(meant) == 1:
-        return meant[0].id, meant[0].name, meant[0].kind
-    if not form.plan_name or not form.plan_kind:
-        lacking = {"plan_name": form.plan_name, "plan_kind": form.plan_kind}
-        raise Invalid(fields={name: "请选择登记的预案，或者自己填" for name, value in lacking.items() if not value})
-    return None, form.plan_name, form.plan_kind
 
 
 def _count(value: int | str) -> int | None:

@@ -1,5 +1,6 @@
 """Pages of drills: what is due, the record of one, problems, rules."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from server.core import clock
 from server.core.errors import AppError
 from server.core.storage.base import ObjectStore
 from server.core.web.access import requires
-from server.core.web.forms import Form, form_data
+from server.core.web.forms import Form, form_data, form_values
 from server.core.web.unit_of_work import read_only_session, session
 from server.kit.exports.books.sending import send_book
 from server.kit.exports.ledgers.sending import send_ledger
@@ -18,9 +19,9 @@ from server.kit.listing import show_list
 from server.kit.scope import Names, name_of, union_names
 from server.oversight.drills import actions, queries, texts
 from server.oversight.drills.listing import DUE_LIST, PROBLEM_LIST
-from server.oversight.drills.models import EmergencyPlan, Phase
+from server.oversight.drills.models import EmergencyPlan, Phase, TriedPlan
 from server.oversight.drills.plans import plan_pages
-from server.oversight.drills.plans.queries import offered_plans
+from server.oversight.drills.plans.queries import list_tried, offered_plans
 from server.oversight.drills.schemas import DrillIn, ProblemIn, RuleIn
 from server.oversight.drills.workbook import RECORD_BOOK
 from server.oversight.training.archive.session_files import may_add
@@ -77,7 +78,8 @@ def record_sheet(session_id: UUID) -> Response:
 @requires("drill.record")
 def save(session_id: UUID) -> ResponseReturnValue:
     """Keep the record."""
-    form = form_data(DrillIn)
+    posted = form_values()
+    form = Form(DrillIn, {**posted.to_dict(), **{name: posted.getlist(name) for name in ("plans", "revise")}})
     if form.value is None:
         return _page(session_id, form), 422
     try:
@@ -162,16 +164,18 @@ def _page(session_id: UUID, form: Form[DrillIn] | None = None, problem: Form[Pro
         row = queries.get_drill_session(reader, session_id, actor)
         drill, log = queries.find_drill(reader, row.id), queries.list_log(reader, row.id)
         found, asked = queries.list_problems(reader, row.id), invited(reader, row.id)
-        kept = drill.plan_id if drill is not None else None
+        tried = list_tried(reader, row.id)
+        kept = {each.plan_id for each in tried if each.plan_id is not None}
         offered = offered_plans(reader, queries.enterprises_of(reader, row), kept)
         names = union_names(reader, {plan.enterprise_id for plan in offered})
     times = {phase.value: f"{clock.in_shanghai(log[phase].at):%H:%M:%S}" for phase in Phase if phase in log}
     return render_template(
-        "drills/drill.html", row=row, drill=drill, raw=form.raw if form else _raw(drill, times), times=times,
+        "drills/drill.html", row=row, drill=drill, raw=form.raw if form else _raw(drill, tried, times), times=times,
         errors=form.errors if form else {}, problems=found, problem=problem, invited=asked,
         may_record=leads_for(actor, row.organiser_id) is not None and may_add(row), kinds=_choices(texts.PLAN_NAMES),
-        offered=[(plan.id, _describe(plan, names)) for plan in offered],
-        tried=next((plan for plan in offered if plan.id == kept), None),
+        offered=[(plan.id, _describe(plan, names)) for plan in offered], tried=tried,
+        registered=[(each, plan) for each in tried for plan in offered if each.plan_id == plan.id],
+        revision=texts.revision_text(drill, tried) if drill else "",
         forms=_choices(texts.FORM_NAMES), scopes=_choices(texts.SCOPE_NAMES), aims=_choices(texts.AIM_NAMES),
         phases=_choices(texts.PHASE_NAMES), no_problem=texts.NO_PROBLEM, plan_names=texts.PLAN_NAMES,
     )  # fmt: skip
@@ -183,13 +187,20 @@ def _describe(plan: EmergencyPlan, names: Names) -> str:
     return f"{plan.name}，{texts.PLAN_NAMES[plan.kind]}{whose}"
 
 
-def _raw(drill: Any, times: dict[str, str]) -> dict[str, Any]:
+def _raw(drill: Any, tried: Sequence[TriedPlan], times: dict[str, str]) -> dict[str, Any]:
     if drill is None:
         return {"version": 0}
     kept = {name: getattr(drill, name) for name in DrillIn.model_fields if hasattr(drill, name)}
     return {
         **kept,
         **times,
-        "plan": drill.plan_id or "",
+        "plans": [str(each.plan_id) for each in tried if each.plan_id is not None],
+        "revise": [str(each.plan_id) for each in tried if each.plan_id is not None and each.must_revise],
+        **{
+            name: value
+            for each in tried
+            if each.plan_id is None
+            for name, value in (("plan_name", each.name), ("plan_version", each.edition), ("plan_kind", each.kind))
+        },
         "must_revise": {None: "", True: "1", False: "0"}[drill.must_revise],
     }

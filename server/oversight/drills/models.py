@@ -131,10 +131,6 @@ class Drill(Base):
 
     session_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("training_sessions.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
-    plan_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("emergency_plans.id"))  # None: of no register
-    plan_name: Mapped[str] = mapped_column(String(100))  # as it was called then
-    plan_version: Mapped[str] = mapped_column(String(50), default="")
-    plan_kind: Mapped[PlanKind] = mapped_column(named_enum(PlanKind, "plan_kind"))
     form: Mapped[DrillForm] = mapped_column(named_enum(DrillForm, "form"))
     scope: Mapped[DrillScope] = mapped_column(named_enum(DrillScope, "scope"))
     aim: Mapped[DrillAim] = mapped_column(named_enum(DrillAim, "aim"))
@@ -147,7 +143,7 @@ class Drill(Base):
     evacuation_seconds: Mapped[int | None]
     on_shift: Mapped[int | None]
     assembled: Mapped[int | None]
-    must_revise: Mapped[bool | None]  # the plan; None: nobody has said yet
+    must_revise: Mapped[bool | None]  # any of its plans; None: nobody has said yet
     revision: Mapped[str] = mapped_column(String(500), default="")  # what of it
     reported_to: Mapped[str] = mapped_column(String(100), default="")
     reported_on: Mapped[date | None]
@@ -159,8 +155,23 @@ class Drill(Base):
         CheckConstraint("on_shift IS NULL OR on_shift >= 0", name="on_shift_not_negative"),
         CheckConstraint("assembled IS NULL OR assembled >= 0", name="assembled_not_negative"),
         CheckConstraint("(reported_to = '') = (reported_on IS NULL)", name="report_is_whole"),
-        Index("ix_drills_plan", "plan_id"),
     )
+
+
+class TriedPlan(Base):
+    """A plan that a drill tried: one drill may try a special plan together with those of the places it went through."""
+
+    __tablename__ = "drill_plans"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("drills.session_id"))
+    plan_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("emergency_plans.id"))  # None: of no register
+    name: Mapped[str] = mapped_column(String(100))  # as it was called then
+    edition: Mapped[str] = mapped_column(String(50), default="")
+    kind: Mapped[PlanKind] = mapped_column(named_enum(PlanKind, "kind"))
+    must_revise: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (UniqueConstraint("session_id", "plan_id"), Index("ix_drill_plans_plan", "plan_id"))
 
 
 class DrillLogEntry(Base):

@@ -21,6 +21,7 @@ from server.oversight.drills.models import (
     Duty,
     EmergencyPlan,
     PlanKind,
+    TriedPlan,
 )
 from server.oversight.drills.texts import DUTY_NAMES
 from server.oversight.training.models import DRILLS, HELD, TrainingInvitation, TrainingSession
@@ -79,17 +80,17 @@ def last_held(session: Session, union_ids: Collection[UUID]) -> dict[UUID, dict[
     found: dict[UUID, dict[Duty, date]] = {union_id: {} for union_id in union_ids}
     held = TrainingSession.kind.in_(DRILLS) & TrainingSession.status.in_(HELD)
     own = (
-        select(TrainingSession.enterprise_id.label("union_id"), Drill.plan_kind, func.max(TrainingSession.starts_at))
-        .join(Drill, Drill.session_id == TrainingSession.id)
+        select(TrainingSession.enterprise_id.label("union_id"), TriedPlan.kind, func.max(TrainingSession.starts_at))
+        .join(TriedPlan, TriedPlan.session_id == TrainingSession.id)
         .where(held, TrainingSession.enterprise_id.in_(union_ids))
-        .group_by(TrainingSession.enterprise_id, Drill.plan_kind)
+        .group_by(TrainingSession.enterprise_id, TriedPlan.kind)
     )
     asked = (
-        select(TrainingInvitation.union_id.label("union_id"), Drill.plan_kind, func.max(TrainingSession.starts_at))
+        select(TrainingInvitation.union_id.label("union_id"), TriedPlan.kind, func.max(TrainingSession.starts_at))
         .join(TrainingSession, TrainingSession.id == TrainingInvitation.session_id)
-        .join(Drill, Drill.session_id == TrainingSession.id)
+        .join(TriedPlan, TriedPlan.session_id == TrainingSession.id)
         .where(held, TrainingInvitation.union_id.in_(union_ids))
-        .group_by(TrainingInvitation.union_id, Drill.plan_kind)
+        .group_by(TrainingInvitation.union_id, TriedPlan.kind)
     )
     for statement in (own, asked):
         for row in session.execute(statement):

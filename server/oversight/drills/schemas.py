@@ -13,15 +13,18 @@ from server.unions.imports.sheets.words import worded
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)] | Literal[""]
 Clock = time | Literal[""]
+MOST_TRIED = 30
 Medium = Annotated[Line, StringConstraints(max_length=300)]
 
 
 class DrillIn(In):
-    """The record of a drill; the moments of its log are clock times of its day. `plan`: one of the register, which says
-    name and kind itself."""
+    """The record of a drill; the moments of its log are clock times of its day. `plans`: those of the register, which
+    say name and kind themselves; `revise`: those of them that have to be revised. One that is in no register is typed.
+    """
 
     version: Annotated[int, Field(ge=0)]
-    plan: UUID | Literal[""] = ""
+    plans: Annotated[list[UUID], Field(max_length=MOST_TRIED)] = []
+    revise: Annotated[list[UUID], Field(max_length=MOST_TRIED)] = []
     plan_name: Annotated[Line, StringConstraints(max_length=100)] = ""
     plan_version: Annotated[Line, StringConstraints(max_length=50)] = ""
     plan_kind: PlanKind | Literal[""] = ""

@@ -1,8 +1,18 @@
 """What drills are called on pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from server.oversight.drills.models import Concerns, DrillAim, DrillForm, DrillScope, Duty, Phase, PlanKind
+from server.oversight.drills.models import (
+    Concerns,
+    Drill,
+    DrillAim,
+    DrillForm,
+    DrillScope,
+    Duty,
+    Phase,
+    PlanKind,
+    TriedPlan,
+)
 
 PLAN_NAMES: Mapping[PlanKind, str] = {
     PlanKind.COMPREHENSIVE: "综合应急预案",
@@ -42,3 +52,13 @@ CONCERNS_NAMES: Mapping[Concerns, str] = {
 }
 EVALUATION_HINT = "可以按这几方面写：预警和报告、紧急动员、研判、指挥协调、处置、资源、疏散避险、善后"
 NO_PROBLEM = "没有记录任何问题。演练一点问题都没有的很少见，再想一想：疏散快不快、人数点得对不对、预案写的找不找得到。"
+
+
+def revision_text(drill: Drill, tried: Sequence[TriedPlan]) -> str:
+    """Whether its plans have to be revised; which of them, where it tried several."""
+    if drill.must_revise is None:
+        return ""
+    if not drill.must_revise:
+        return "不用修订"
+    which = "、".join(plan.name for plan in tried if plan.must_revise) if len(tried) > 1 else ""
+    return "要修订：" + "；".join(filter(None, (which, drill.revision)))

@@ -14,6 +14,7 @@ from server.kit.exports.books.declared import Book
 from server.kit.scope import name_of, union_names
 from server.oversight.drills import texts
 from server.oversight.drills.models import Drill, DrillProblem, Phase
+from server.oversight.drills.plans.queries import list_tried
 from server.oversight.drills.queries import find_drill, get_drill_session, list_log, list_problems
 from server.oversight.training.models import TrainingSession
 from server.oversight.training.queries import count_present, count_unnamed
@@ -39,8 +40,9 @@ def _facts(session: Session, row: TrainingSession, drill: Drill) -> Iterator[Fac
     starts, ends = in_shanghai(row.starts_at), in_shanghai(row.ends_at)
     yield "演练名称", row.title
     yield "举办单位", name_of(union_names(session, {row.organiser_id}), row.organiser_id) or ""
-    yield "预案和版本", f"{drill.plan_name} {drill.plan_version}".strip()
-    yield "预案种类", texts.PLAN_NAMES[drill.plan_kind]
+    tried = list_tried(session, row.id)
+    yield "预案和版本", "、".join(f"{plan.name} {plan.edition}".strip() for plan in tried)
+    yield "预案种类", "、".join(dict.fromkeys(texts.PLAN_NAMES[plan.kind] for plan in tried))
     kinds = (texts.FORM_NAMES[drill.form], texts.SCOPE_NAMES[drill.scope], texts.AIM_NAMES[drill.aim])
     yield "演练类型", "、".join(kinds)
     yield "时间", f"{starts:%Y-%m-%d %H:%M} 至 {ends:%H:%M}"
@@ -58,7 +60,7 @@ def _facts(session: Session, row: TrainingSession, drill: Drill) -> Iterator[Fac
     yield "集合清点人数", "" if drill.assembled is None else str(drill.assembled)
     yield "评估", row.evaluation
     yield "小结", row.summary
-    yield "预案是否修订", {None: "", True: f"要修订：{drill.revision}", False: "不用修订"}[drill.must_revise]
+    yield "预案是否修订", texts.revision_text(drill, tried)
     yield "报送", f"{drill.reported_to}，{drill.reported_on}" if drill.reported_to else ""
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
@@ -18,7 +18,7 @@ from server.oversight.coverage.models import (
     Denominator,
     NamedOfficer,
 )
-from server.oversight.drills.models import Drill, EmergencyPlan, PlanKind
+from server.oversight.drills.models import Drill, EmergencyPlan, PlanKind, TriedPlan
 from server.oversight.training.models import (
     DRILLS,
     HELD,
@@ -54,7 +54,7 @@ def recount(session: Session) -> Sums:
     heads = session.scalars(select(Headcount)).all()
     registered = session.scalars(select(EmergencyPlan)).all()
     drills = session.execute(
-        select(Drill, TrainingSession).join(TrainingSession, TrainingSession.id == Drill.session_id)
+        select(TriedPlan, TrainingSession).join(TrainingSession, TrainingSession.id == TriedPlan.session_id)
     ).all()
     sums: Sums = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
     for period in session.scalars(select(CoveragePeriod)):
@@ -203,24 +203,32 @@ class Hands:
             )  # fmt: skip
 
     def drill(self, session: Session, pick: int) -> None:
-        """A drill of a plan: a new one, of another plan, held or not."""
+        """A drill of plans: a new one, one of another plan or of one more, held or not."""
         plans = session.scalars(select(EmergencyPlan).order_by(EmergencyPlan.id.desc()).limit(3)).all()
         found = session.scalars(select(Drill).order_by(Drill.session_id.desc()).limit(3)).all()
         if found and plans and pick % 3 == 0:
-            found[0].plan_id = plans[-1].id if pick % 2 else None
+            if pick % 2:
+                session.execute(delete(TriedPlan).where(TriedPlan.session_id == found[0].session_id))
+            else:
+                self._try(session, found[0], plans[-1])
         elif found and pick % 3 == 1:
             held = session.get_one(TrainingSession, found[-1].session_id)
             held.status = [SessionStatus.INCOMPLETE, SessionStatus.RUNNING][pick % 2]
         elif plans:
             held = hold_session(session, self.world, DAYS[pick // 7 % 4], SessionKind.DRILL)
             held.status = [SessionStatus.RUNNING, SessionStatus.INCOMPLETE][pick // 3 % 2]
-            kinds = {"plan_kind": PlanKind.SPECIAL, "form": "full", "scope": "single", "aim": "check"}
-            session.add(
-                Drill(
-                    session_id=held.id, plan_id=plans[pick % len(plans)].id, plan_name="预案", updated_at=TODAY,
-                    recorded_by_id=self.world.people.city_reviewer.id, **kinds,
-                )
-            )  # fmt: skip
+            kinds = {"form": "full", "scope": "single", "aim": "check"}
+            recorder = self.world.people.city_reviewer.id
+            drill = Drill(session_id=held.id, updated_at=TODAY, recorded_by_id=recorder, **kinds)
+            session.add(drill)
+            session.flush()
+            self._try(session, drill, plans[pick % len(plans)])
+
+    def _try(self, session: Session, drill: Drill, plan: EmergencyPlan) -> None:
+        tried = {"session_id": drill.session_id, "plan_id": plan.id}
+        if session.scalar(select(TriedPlan.id).filter_by(**tried)) is None:
+            session.add(TriedPlan(id=ids.new_id(), name="预案", kind=PlanKind.SPECIAL, **tried))
+            session.flush()
 
     def strike(self, session: Session, pick: int) -> None:
         if (row := self._one(session, pick)) is not None:

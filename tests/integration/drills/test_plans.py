@@ -18,6 +18,7 @@ from server.oversight.drills.models import DUTY_OF, DUTY_OF_EACH, Concerns, Dril
 from server.oversight.drills.rules import Registered, add_months, all_due
 from tests.integration.drills.test_drills import RECORD, hold, record_path, rule
 from tests.support.callers import Answer, Desk
+from tests.support.ledgers import sheet_of
 from tests.support.sheets import row, sheet_xml, xlsx
 from tests.support.training import BEGINS, ENDS, move
 from tests.support.world import Someone, World
@@ -45,7 +46,7 @@ def test_a_plan_is_registered_tried_due_again_and_revised_after_a_drill_showed_i
     time_machine.move_to(BEGINS, tick=False)
     desk, town = desk_of(world.people.enterprise_reviewer), desk_of(world.people.town_reviewer)
     plan = note(town, world.unions.shipyard, tried_on="2025-06-30").headers["Location"]
-    note(desk, world.unions.shipyard, kind="on_site", name="受限空间现场处置方案")
+    place = note(desk, world.unions.shipyard, kind="on_site", name="受限空间现场处置方案").headers["Location"]
     assert note(town, world.unions.shipyard).status == 409
     run_jobs()
     for what, many in (("duty=special", 1), ("duty=on_site", 1), ("duty=general", 1), ("high_risk=true", 0)):
@@ -55,10 +56,10 @@ def test_a_plan_is_registered_tried_due_again_and_revised_after_a_drill_showed_i
 
     path = hold(desk, world)
     time_machine.move_to(ENDS, tick=False)
-    page, chosen = record_path(path), plan.rpartition("/")[2]
+    page, chosen, other = record_path(path), plan.rpartition("/")[2], place.rpartition("/")[2]
     assert "火灾专项预案，专项应急预案" in desk.get(page).ok().text
     filled = {**RECORD, "plan_name": "", "plan_kind": "", "must_revise": "1", "revision": "改路线"}
-    assert desk.post(page, {**filled, "plan": str(ids.new_id())}, form=page).status == 422
+    assert desk.post(page, {**filled, "plans": str(ids.new_id())}, form=page).status == 422
     assert "请选择登记的预案，或者自己填" in desk.post(page, filled, form=page).text
     assert desk.post(page, {**filled, "plan_name": "别的", "plan_kind": "special"}, form=page).status == 303
     assert "这份预案没有登记" in words_of(desk.get(page))
@@ -66,15 +67,27 @@ def test_a_plan_is_registered_tried_due_again_and_revised_after_a_drill_showed_i
     assert "还没有这个预案的演练" in desk.get(plan).text
     assert desk.post(page, typed, form=page).status == 303
     assert "车间火灾疏散" in words_of(desk.get(plan))  # called so, it is that one
-    assert desk.post(page, {**filled, "version": "2", "plan": chosen}, form=page).status == 303
+    both = {**filled, "version": "2", "plans": [chosen, other]}
+    for wrong, words in (
+        ({}, "在演练过的预案里勾出要修订的"),
+        ({"plans": other, "revise": [chosen, other]}, "在演练过的预案里勾出要修订的"),
+        ({"revise": chosen, "must_revise": "0"}, "这里要选“要修订”"),
+    ):
+        assert words in desk.post(page, {**both, **wrong}, form=page).text, wrong
+    assert desk.post(page, {**both, "revise": chosen}, form=page).status == 303
+    book = sheet_of(desk.get(f"{page}/record.xlsx").ok().body)
+    facts = {str(line[0]): line[1] for line in book.iter_rows(values_only=True)}
+    assert facts["预案和版本"] == "火灾专项预案 第2版、受限空间现场处置方案"
+    assert facts["预案是否修订"] == "要修订：火灾专项预案；改路线"
     move(desk, path, "end")
     run_jobs()
     assert "还没有登记修订日期" in desk.get(page).ok().text
     assert "1 份预案演练后要修订" in desk.get("/console/").ok().text
     assert lines(town.get(f"{LIST}?status=revise")) == 1
     with database.reading() as session:
-        due = session.scalars(select(DrillDue).where(DrillDue.plan_id == UUID(chosen))).one()
-        assert (due.last_on, due.due_at) == (date(2026, 11, 30), datetime(2029, 11, 30, 16, tzinfo=UTC))
+        dues = {row.plan_id: (row.last_on, row.due_at) for row in session.scalars(select(DrillDue))}
+        assert dues[UUID(chosen)] == (date(2026, 11, 30), datetime(2029, 11, 30, 16, tzinfo=UTC))
+        assert dues[UUID(other)] == (date(2026, 11, 30), datetime(2027, 11, 30, 16, tzinfo=UTC))
 
     done = {"version": "1", "edition": "第 3 版"}
     for day in ("2026-11-29", "2099-01-01"):  # before the drill, and to come

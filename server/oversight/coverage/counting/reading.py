@@ -14,7 +14,7 @@ from server.core.text import search_key
 from server.kit.filters import start_of
 from server.oversight.coverage.counting.rules import Base, Drilled, Known, Officer, Officers, Seen, measure
 from server.oversight.coverage.models import CoveragePeriod, Denominator, NamedOfficer
-from server.oversight.drills.models import Drill, EmergencyPlan
+from server.oversight.drills.models import EmergencyPlan, TriedPlan
 from server.oversight.training.models import DRILLS, HELD, Attendance, Headcount, TrainingSession
 from server.unions.actor import SCOPE_COLUMNS
 from server.unions.campaigns.models import Campaign
@@ -145,7 +145,7 @@ def _plans(session: Session, period: CoveragePeriod, ids: Collection[UUID]) -> M
     first, end = start_of(period.starts_on), start_of(period.ends_on + timedelta(days=1))
     drill = (
         exists()
-        .where(Drill.plan_id == EmergencyPlan.id, TrainingSession.id == Drill.session_id)
+        .where(TriedPlan.plan_id == EmergencyPlan.id, TrainingSession.id == TriedPlan.session_id)
         .where(TrainingSession.status.in_(HELD), TrainingSession.starts_at >= first, TrainingSession.starts_at < end)
     )
     tried = case((or_(drill, EmergencyPlan.tried_on.between(period.starts_on, period.ends_on)), 1), else_=0)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
 from server.core.errors import NotFound
-from server.oversight.drills.models import Drill, EmergencyPlan
+from server.oversight.drills.models import EmergencyPlan, TriedPlan
 from server.oversight.drills.permissions import MAY_READ
 from server.oversight.training.models import HELD, TrainingSession
 from server.oversight.training.queries import may_see_people
@@ -51,10 +51,15 @@ def plans_by_enterprise(session: Session, union_ids: Collection[UUID]) -> Mappin
     return found
 
 
-def offered_plans(session: Session, union_ids: Collection[UUID], chosen: UUID | None) -> Sequence[EmergencyPlan]:
+def list_tried(session: Session, session_id: UUID) -> Sequence[TriedPlan]:
+    """The plans that a drill tried."""
+    return session.scalars(select(TriedPlan).where(TriedPlan.session_id == session_id).order_by(TriedPlan.id)).all()
+
+
+def offered_plans(session: Session, union_ids: Collection[UUID], chosen: Collection[UUID]) -> Sequence[EmergencyPlan]:
     """Those that a drill at these enterprises may have tried: what stands, and what it named before."""
     is_offered = EmergencyPlan.ended_at.is_(None) & EmergencyPlan.enterprise_id.in_(union_ids)
-    those = select(EmergencyPlan).where(is_offered | (EmergencyPlan.id == chosen))
+    those = select(EmergencyPlan).where(is_offered | EmergencyPlan.id.in_(chosen))
     ordered = those.order_by(EmergencyPlan.enterprise_id, EmergencyPlan.kind, EmergencyPlan.id)
     return session.scalars(ordered.limit(MOST_OFFERED)).all()
 
@@ -62,10 +67,10 @@ def offered_plans(session: Session, union_ids: Collection[UUID], chosen: UUID | 
 def last_tried(session: Session, plan_ids: Collection[UUID]) -> dict[UUID, date]:
     """The day of the last drill that tried each of these plans."""
     rows = session.execute(
-        select(Drill.plan_id, func.max(TrainingSession.starts_at))
-        .join(TrainingSession, TrainingSession.id == Drill.session_id)
-        .where(Drill.plan_id.in_(plan_ids), TrainingSession.status.in_(HELD))
-        .group_by(Drill.plan_id)
+        select(TriedPlan.plan_id, func.max(TrainingSession.starts_at))
+        .join(TrainingSession, TrainingSession.id == TriedPlan.session_id)
+        .where(TriedPlan.plan_id.in_(plan_ids), TrainingSession.status.in_(HELD))
+        .group_by(TriedPlan.plan_id)
     )
     return {plan_id: day_of(moment) for plan_id, moment in cast(Sequence[tuple[UUID, datetime]], rows.all())}
 
@@ -73,9 +78,9 @@ def last_tried(session: Session, plan_ids: Collection[UUID]) -> dict[UUID, date]
 def list_trials(session: Session, plan_id: UUID, actor: Actor) -> list[Trial]:
     """The last drills that tried a plan, the latest first."""
     rows = session.execute(
-        select(TrainingSession, Drill.must_revise)
-        .join(Drill, Drill.session_id == TrainingSession.id)
-        .where(Drill.plan_id == plan_id)
+        select(TrainingSession, TriedPlan.must_revise)
+        .join(TriedPlan, TriedPlan.session_id == TrainingSession.id)
+        .where(TriedPlan.plan_id == plan_id)
         .order_by(TrainingSession.starts_at.desc(), TrainingSession.id)
         .limit(MOST_DRILLS)
     )
@@ -83,7 +88,7 @@ def list_trials(session: Session, plan_id: UUID, actor: Actor) -> list[Trial]:
         Trial(
             row.title,
             day_of(row.starts_at),
-            must_revise is True,
+            must_revise,
             f"/console/drills/{row.id}" if may_see_people(actor, row) else "",
         )
         for row, must_revise in rows

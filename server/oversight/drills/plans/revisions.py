@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
-from server.oversight.drills.models import Drill, EmergencyPlan
+from server.oversight.drills.models import EmergencyPlan, TriedPlan
 from server.oversight.training.models import SessionStatus, TrainingSession
 
 
@@ -19,11 +19,11 @@ def settle_revisions(session: Session, plan_ids: Collection[UUID]) -> None:
     if not plan_ids:
         return
     rows = session.execute(
-        select(Drill.plan_id, func.max(TrainingSession.starts_at))
-        .join(TrainingSession, TrainingSession.id == Drill.session_id)
-        .where(Drill.plan_id.in_(plan_ids), Drill.must_revise.is_(True))
+        select(TriedPlan.plan_id, func.max(TrainingSession.starts_at))
+        .join(TrainingSession, TrainingSession.id == TriedPlan.session_id)
+        .where(TriedPlan.plan_id.in_(plan_ids), TriedPlan.must_revise.is_(True))
         .where(TrainingSession.status != SessionStatus.CANCELLED)
-        .group_by(Drill.plan_id)
+        .group_by(TriedPlan.plan_id)
     )
     asked = {plan_id: day_of(moment) for plan_id, moment in cast(Sequence[tuple[UUID, datetime]], rows.all())}
     plans = select(EmergencyPlan).where(EmergencyPlan.id.in_(plan_ids)).order_by(EmergencyPlan.id)
