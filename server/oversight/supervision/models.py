@@ -78,6 +78,8 @@ class DrawMove(StrEnum):
     FREEZE = "freeze"
     DRAW = "draw"
     PUBLISH = "publish"
+    ASK_CANCEL = "ask_cancel"
+    KEEP = "keep"
     CANCEL = "cancel"
 
 
@@ -265,10 +267,20 @@ class Draw(AncestorColumns, Base):
     drawn_at: Mapped[datetime | None]
     drawn_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     published_at: Mapped[datetime | None]
+    cancel_asked_reason: Mapped[str | None] = mapped_column(Text)  # while a second person has not agreed, and after
+    cancel_asked_at: Mapped[datetime | None]
+    cancel_asked_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     cancelled_reason: Mapped[str | None] = mapped_column(Text)
+    cancelled_at: Mapped[datetime | None]  # None of those called off before this was kept
     created_at: Mapped[datetime]
 
     __table_args__ = (
+        CheckConstraint(
+            "(cancel_asked_by_id IS NULL) = (cancel_asked_at IS NULL)"
+            " AND (cancel_asked_by_id IS NULL) = (cancel_asked_reason IS NULL)",
+            name="cancel_asked_as_a_whole",
+        ),
+        CheckConstraint("cancelled_at IS NULL OR status = 'cancelled'", name="cancelled_when_cancelled"),
         CheckConstraint(
             "(frame_hash IS NULL) = (frozen_at IS NULL) AND (frame_hash IS NULL) = (seed IS NULL)"
             " AND (frozen_at IS NULL) = (frozen_by_id IS NULL)",

@@ -73,7 +73,7 @@ SLICE = Slice(
         PersonalRows(model=RotaEntry, rows=of_their_plans(RotaEntry.plan_id), struck=("reason",)),
         PersonalRows(model=Recusal, rows=of_their_plans(Recusal.plan_id), struck=("reason",)),
         PersonalRows(model=PlanChange, rows=of_their_plans(PlanChange.plan_id), struck=("reason",)),
-        PersonalRows(model=Draw, rows=of_their_plans(Draw.plan_id), struck=("cancelled_reason",)),
+        PersonalRows(model=Draw, rows=of_their_plans(Draw.plan_id), struck=("cancelled_reason", "cancel_asked_reason")),
         PersonalRows(model=DrawNote, rows=of_their_draws(DrawNote.draw_id), struck=("reason",)),
     ),
     workflows=(PLANS, SUPERVISION_DRAWS),

@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from server.core.db import Database
 from server.oversight.visits.models import Visit, VisitMember
-from server.unions.roles import Level
+from server.unions.roles import Level, Role
 from tests.integration.supervision.planning import draft, publish, send, units_of, version_on
 from tests.support.callers import Answer, Desk, InProcess
 from tests.support.sources import ROOT
-from tests.support.world import Someone, World, make_union
+from tests.support.world import Someone, World, give_role, make_union
 
 DeskOf = Callable[[Someone], Desk]
 TERMS = {"strata_by": "risk", "reserves": "2", "inspectors_each": "2", "unvisited_months": "24",
@@ -141,7 +141,7 @@ def test_a_draw_from_promise_to_visits(
         drawn = {place["unit"] for place in result["places"] if not place["is_reserve"]}
         assert {str(visit.enterprise_id) for visit in visits} == drawn
         assert len(session.scalars(select(VisitMember)).all()) == 10
-    assert send(city, f"{draw}/move/cancel", version=version_on(city, draw), reason="换一批").status == 409
+    assert send(city, f"{draw}/move/ask_cancel", version=version_on(city, draw), reason="换一批").status == 409
     assert send(city, f"{draw}/move/publish", version=version_on(city, draw)).status == 303
     public = anybody.get(f"/supervision/draws/{draw.rpartition('/')[2]}/file")
     assert public.ok().json["places"] == result["places"]
@@ -192,9 +192,10 @@ def test_inspectors_are_recused_and_too_few_are_told(
     assert send(city, f"{draw}/move/freeze", version=version_on(city, draw)).status == 422
 
 
-def test_a_draw_is_called_off_and_stays_on_the_page(
-    desk_of: DeskOf, world: World, enterprises: list[str], time_machine: Any, database: Database
-) -> None:
+def test_a_draw_is_called_off_by_two_once_its_value_is_out_and_stays_on_the_page(
+    desk_of: DeskOf, world: World, enterprises: list[str], time_machine: Any, database: Database, anybody: Desk,
+    tmp_path: Path,
+) -> None:  # fmt: skip
     city = desk_of(world.people.city_reviewer)
     plan, draw = frozen(city, world, mode="unannounced")
     version = version_on(city, f"{plan}/edit")
@@ -208,9 +209,28 @@ def test_a_draw_is_called_off_and_stays_on_the_page(
     assert hold(city, draw).status == 303
     # Nobody is warned of a visit without notice.
     assert send(city, f"{draw}/move/publish", version=version_on(city, draw)).status == 409
-    assert send(city, f"{draw}/move/cancel", version=version_on(city, draw)).status == 422
-    assert send(city, f"{draw}/move/cancel", version=version_on(city, draw), reason="数值录错").status == 303
-    assert "数值录错" in city.get(draw).text
+    with database.transaction() as session:
+        give_role(session, world.people.other_town_reviewer, Role.CITY_REVIEWER, world.unions.city)
+    other = desk_of(world.people.other_town_reviewer)
+    alone = send(city, f"{draw}/move/cancel", version=version_on(city, draw), reason="换一批")
+    assert (alone.status, "没有人申请作废" in alone.text) == (409, True)
+    assert send(city, f"{draw}/move/ask_cancel", version=version_on(city, draw)).status == 422
+    assert send(city, f"{draw}/move/ask_cancel", version=version_on(city, draw), reason="换一批").status == 303
+    assert send(city, f"{draw}/move/ask_cancel", version=version_on(city, draw), reason="再来").status == 409
+    assert "申请作废，等您来定" not in city.get("/console/").text
+    assert "1 次督导抽取申请作废，等您来定" in other.get("/console/").text
+    assert send(other, f"{draw}/move/keep", version=version_on(other, draw)).status == 303
+    assert send(city, f"{draw}/move/ask_cancel", version=version_on(city, draw), reason="数值录错").status == 303
+    for move, said in (("keep", {}), ("cancel", {"reason": "自己定"})):
+        refused = send(city, f"{draw}/move/{move}", version=version_on(city, draw), **said)
+        assert (refused.status, "是您申请作废的" in refused.text) == (403, True), move
+    assert send(other, f"{draw}/move/cancel", version=version_on(other, draw), reason="核对过，录错一位").status == 303
+    public = f"/supervision/draws/{draw.rpartition('/')[2]}"
+    for page in (city.get(draw), anybody.get(public)):
+        assert all(words in page.ok().text for words in ("申请作废：数值录错", "同意作废：核对过，录错一位"))
+    assert anybody.get(f"{public}/file").status == 404  # not before the plan is over
+    assert file_of(city, draw)["cancelled"]["why"] == "核对过，录错一位"
+    assert verify(tmp_path, file_of(city, draw)).returncode == 0  # what it gave stays
     assert units_of(city, plan, "waiting") == []
     assert "已作废" in city.get(plan).text
     assert len(units_of(city, plan, "dropped")) == 5

@@ -54,6 +54,7 @@ WITHIN = frozenset({Level.DISTRICT, Level.TOWN})
 UNKNOWN_SEED = "0" * 64  # of a frame that is only looked at
 FORMS: dict[DrawMove, type[VersionIn]] = {
     DrawMove.FREEZE: VersionIn, DrawMove.DRAW: ValueIn, DrawMove.PUBLISH: VersionIn, DrawMove.CANCEL: CancelIn,
+    DrawMove.ASK_CANCEL: CancelIn, DrawMove.KEEP: VersionIn,
 }  # fmt: skip
 _TERMS = (
     "strata_by",
@@ -245,7 +246,7 @@ def _page(
         people={each.id: each.name for each in members}, weights=sorted(Counter(_weights(frame)).items()),
         names=union_names(db, said_of),
         note_names=NOTE_NAMES, status_name=DRAW_STATUS_NAMES[found.status], strata_name=STRATA_NAMES,
-        places=publication.list_places(db, found, with_people=True) if found.status in publication.SHOWN else [],
+        places=publication.list_places(db, found, with_people=True) if found.drawn_at is not None else [],
         moves={each.name: each.label for each in offers(SUPERVISION_DRAWS, db, found, actor=actor, now=now)},
         questions=SUPERVISION_DRAWS.questions(), raw=raw or {}, errors=errors or {}, message=message,
         offered=offer_unions(db, actor, frozenset({Level.ENTERPRISE}), str((raw or {}).get("union", "")), words)
@@ -276,10 +277,11 @@ def _frozen(draw_id: UUID) -> Draw:
 def notice(draw_id: UUID) -> str:
     """抽取结果公示: before the result is shown, what was promised and no enterprise's name."""
     found = _frozen(draw_id)
-    is_shown = found.status is DrawStatus.PUBLISHED
+    plan = session().get_one(Plan, found.plan_id)
+    is_shown = publication.is_public(found, plan)
     return render_template(
         "supervision/notice.html", draw=found, frame=found.frame, is_shown=is_shown, algorithm=ALGORITHM,
-        plan=session().get_one(Plan, found.plan_id), union=session().get_one(Union, found.union_id),
+        plan=plan, union=session().get_one(Union, found.union_id),
         status_name=DRAW_STATUS_NAMES[found.status],
         places=publication.list_places(session(), found, with_people=False) if is_shown else [],
     )  # fmt: skip
@@ -291,7 +293,7 @@ def notice(draw_id: UUID) -> str:
 def public_file(draw_id: UUID) -> Response:
     """The file, once the result is shown."""
     found = _frozen(draw_id)
-    if found.status is not DrawStatus.PUBLISHED:
+    if not publication.is_public(found, session().get_one(Plan, found.plan_id)):
         raise NotFound
     headers = {"Content-Disposition": f"attachment; filename=supervision-draw-{found.id}.json"}
     return Response(_file(found), mimetype="application/json", headers=headers)

@@ -30,9 +30,10 @@ class DrawStep(StrEnum):
 
     FREEZE = "freeze"
     VALUE = "value"
+    CANCEL = "cancel"
 
 
-STEP_NAMES = {DrawStep.FREEZE: "等定名单", DrawStep.VALUE: "等录公开数值"}
+STEP_NAMES = {DrawStep.FREEZE: "等定名单", DrawStep.VALUE: "等录公开数值", DrawStep.CANCEL: "等另一位定作废"}
 
 
 class DrawFilter(ListFilter):
@@ -56,8 +57,8 @@ class Row:
 
 
 def _scopes(asked: Request[DrawFilter]) -> list[Scope]:
-    """What waits, waits for the actor's own unions alone."""
-    if asked.filters.step is not None:
+    """What waits, waits for the actor's own unions alone; a union above may agree to calling off, too."""
+    if asked.filters.step in (DrawStep.FREEZE, DrawStep.VALUE):
         own = {each.union_id for each in asked.actor.roles if each.role in MAY_LEAD}
         return [Scope("union_id", each) for each in sorted(own)]
     return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
@@ -71,6 +72,9 @@ def _narrow(asked: Request[DrawFilter]) -> list[ColumnElement[bool]]:
             conditions += [TABLE.c.status == DrawStatus.PREPARING, TABLE.c.plan_id.in_(select(Plan.id).where(is_open))]
         case DrawStep.VALUE:
             conditions += [TABLE.c.status == DrawStatus.FROZEN, TABLE.c.due_on <= day_of(asked.now)]
+        case DrawStep.CANCEL:
+            conditions += [TABLE.c.cancel_asked_at.is_not(None), TABLE.c.status != DrawStatus.CANCELLED]
+            conditions.append(TABLE.c.cancel_asked_by_id.not_in(asked.actor.own_ids))
     if words := asked.filters.q.split():
         named = [Plan.title.icontains(word, autoescape=True) for word in words]
         conditions.append(TABLE.c.plan_id.in_(select(Plan.id).where(*named)))
@@ -117,5 +121,8 @@ TODOS = (
     ),
     todo_of_list(
         "supervision_values", "{} 次督导抽取等录公开数值", DRAW_LIST, DrawFilter(step=DrawStep.VALUE), MAY_LEAD
+    ),
+    todo_of_list(
+        "supervision_cancels", "{} 次督导抽取申请作废，等您来定", DRAW_LIST, DrawFilter(step=DrawStep.CANCEL), MAY_LEAD
     ),
 )

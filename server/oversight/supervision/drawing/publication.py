@@ -9,10 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.kit.draws.weighted import ALGORITHM, FORMAT
-from server.oversight.supervision.models import Draw, DrawStatus, PlanUnit
+from server.oversight.supervision.models import Draw, DrawStatus, Plan, PlanMode, PlanStatus, PlanUnit
 from server.oversight.supervision.queries import list_members
-
-SHOWN = (DrawStatus.DRAWN, DrawStatus.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,13 @@ class Place:
     note: str
 
 
+def is_public(draw: Draw, plan: Plan) -> bool:
+    """Whether everybody may see the result: it was shown, or thrown away and nobody can be warned any more."""
+    is_gone = draw.status is DrawStatus.CANCELLED and draw.drawn_at is not None
+    is_over = plan.mode is not PlanMode.UNANNOUNCED or plan.status in (PlanStatus.CLOSED, PlanStatus.CANCELLED)
+    return draw.status is DrawStatus.PUBLISHED or (is_gone and is_over)
+
+
 def write_file(session: Session, draw: Draw) -> dict[str, Any]:
     """Everything that a person needs to compute the draw again, and no person's name."""
     file: dict[str, Any] = {
@@ -36,7 +41,9 @@ def write_file(session: Session, draw: Draw) -> dict[str, Any]:
         "frame": draw.frame, "frame_hash": draw.frame_hash,
         "frozen_at": draw.frozen_at.isoformat() if draw.frozen_at is not None else None,
     }  # fmt: skip
-    if draw.status not in SHOWN:
+    if draw.status is DrawStatus.CANCELLED:
+        file["cancelled"] = {"asked_why": draw.cancel_asked_reason, "why": draw.cancelled_reason}
+    if draw.drawn_at is None:
         return file
     return {
         **file, "seed": draw.seed, "public_value": draw.value, "places": draw.places,

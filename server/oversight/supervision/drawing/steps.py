@@ -16,6 +16,7 @@ from server.kit.draws.weighted import find_faults
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow
 from server.notifications.inbox.actions import deliver_all
 from server.oversight.supervision import messages
+from server.oversight.supervision.drawing import cancelling
 from server.oversight.supervision.drawing.frame import build_frame
 from server.oversight.supervision.models import (
     Draw,
@@ -27,6 +28,7 @@ from server.oversight.supervision.models import (
     PlanStatus,
     PlanUnit,
 )
+from server.oversight.supervision.permissions import MAY_LEAD
 from server.oversight.supervision.queries import OPEN, get_plan, leads
 from server.oversight.supervision.units.choosing import unit_of_place
 from server.unions.actor import Actor
@@ -59,6 +61,15 @@ def _refuse_others(context: Context) -> AppError | None:
 
 
 LEADER = Party("leader", _refuse_others, lambda context: context.row.union_id)
+
+
+def _refuse_strangers(context: Context) -> AppError | None:
+    is_over = context.actor is not None and context.actor.holds_over(context.row, MAY_LEAD)
+    return None if is_over else Forbidden("由制定计划的工会或者上级工会来定。")
+
+
+SECOND = Party("second", _refuse_strangers, lambda context: context.row.union_id)
+"""The same union, or one above it."""
 
 
 def _plan(context: Context) -> Plan:
@@ -148,24 +159,6 @@ def _publish(context: Context) -> StepData:
     return StepData()
 
 
-def _refuse_cancelling(context: Context) -> AppError | None:
-    opened = select(PlanUnit.id).where(PlanUnit.draw_id == context.row.id, PlanUnit.opened_at.is_not(None)).limit(1)
-    if context.session.scalar(opened) is not None:
-        return Conflict("已经按这次抽取安排了督导，不能再作废。", code="drawn_and_opened")
-    return None
-
-
-def _cancel(context: Context) -> StepData:
-    """It stays on the page with its reason, whatever it would have given."""
-    draw, reason = context.row, context.form.reason
-    waiting = select(PlanUnit).where(PlanUnit.draw_id == draw.id, PlanUnit.dropped_at.is_(None))
-    units = context.session.scalars(waiting).all()
-    draw.cancelled_reason, draw.published_at = reason, None
-    for unit in units:
-        unit.dropped_at, unit.dropped_reason = context.now, f"抽取作废：{reason}"[:500]
-    return StepData()  # the reason stands in the row, where people can be struck out
-
-
 SUPERVISION_DRAWS: Workflow[Draw] = Workflow(
     subject="supervision_draw",
     statuses=DrawStatus,
@@ -196,8 +189,18 @@ SUPERVISION_DRAWS: Workflow[Draw] = Workflow(
             guard=_refuse_publishing, effect=_publish, done="结果已公示。",
         ),
         Move(
-            name=M.CANCEL, party=LEADER, before=(S.PREPARING, S.FROZEN, S.DRAWN, S.PUBLISHED), after=S.CANCELLED,
-            label="作废", audit="作废督导抽取", guard=_refuse_cancelling, effect=_cancel,
+            name=M.ASK_CANCEL, party=LEADER, before=(S.FROZEN, S.DRAWN, S.PUBLISHED), label="申请作废",
+            audit="申请作废督导抽取", guard=cancelling.refuse_asking, effect=cancelling.ask,
+            done="已申请，要由本会另一位审核员或上级工会同意。",
+        ),
+        Move(
+            name=M.KEEP, party=SECOND, before=(S.FROZEN, S.DRAWN, S.PUBLISHED), label="不作废",
+            audit="不同意作废督导抽取", guard=cancelling.refuse_unasked, effect=cancelling.keep,
+            done="这次抽取照旧有效。",
+        ),
+        Move(
+            name=M.CANCEL, party=SECOND, before=(S.PREPARING, S.FROZEN, S.DRAWN, S.PUBLISHED), after=S.CANCELLED,
+            label="作废", audit="作废督导抽取", guard=cancelling.refuse, effect=cancelling.cancel,
             done="已作废，原因和这次抽取都留在页面上。",
         ),
     ),

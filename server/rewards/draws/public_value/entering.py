@@ -3,9 +3,9 @@
 from typing import Any
 
 from server.core.clock import day_of
-from server.core.errors import AppError, Conflict, Forbidden, Invalid
+from server.core.errors import AppError, Conflict, Invalid
 from server.kit.draws.spelling import is_written_right
-from server.kit.workflow import MoveContext, StepData
+from server.kit.workflow import MoveContext, StepData, by_another
 from server.rewards.draws.models import Draw
 
 Context = MoveContext[Draw]
@@ -32,9 +32,7 @@ def refuse_declaring(context: Context) -> AppError | None:
         return Conflict("公布那天还没有过完，再等等。", code="too_early")
     if today >= draw.fallback_on:
         return Conflict("备用数值已经公布，不能再改用它：只能用第一个数值。", code="too_late")
-    if context.actor is not None and context.actor.is_own(draw.missing_said_by_id):
-        return Forbidden("您已经声明过，请另一位审核员核实后也声明。", code="second_person_needed")
-    return None
+    return _refuse_saying_twice(context)
 
 
 def declare(context: Context) -> StepData:
@@ -79,10 +77,8 @@ def reject(context: Context) -> StepData:
     return StepData(context.form.reason, data=data)
 
 
-def refuse_same_person(context: Context) -> AppError | None:
-    if context.actor is not None and context.actor.is_own(context.row.entered_by_id):
-        return Forbidden("公开数值是您录入的，请由另一位审核员核对。", code="second_person_needed")
-    return None
+refuse_same_person = by_another(lambda draw: draw.entered_by_id, "公开数值是您录入的，请由另一位审核员核对。")
+_refuse_saying_twice = by_another(lambda draw: draw.missing_said_by_id, "您已经声明过，请另一位审核员核实后也声明。")
 
 
 def check_same_value(context: Context) -> AppError | None:
