@@ -82,6 +82,8 @@ def test_all_enterprises_to_which_somebody_goes_are_opened_at_once(
         assert send(city, f"{plan}/units", enterprise=str(enterprise), team=who).status == 303
     assert send(city, f"{plan}/units/open").status == 409  # a draft
     assert publish(city, plan).status == 303
+    those = f"{HOME}/units?plan={plan.rpartition('/')[2]}"
+    assert "安排 3 家督导" in city.get(those).text
     assert send(city, f"{plan}/units/open").status == 303
     assert len(units_of(city, plan, "opened")) == 2
     [left] = units_of(city, plan, "waiting")
@@ -90,6 +92,7 @@ def test_all_enterprises_to_which_somebody_goes_are_opened_at_once(
     assert close.status == 409
     assert send(city, f"{left}/drop", reason="停产").status == 303
     assert "停产" in city.get(left).text
+    assert "家督导" not in city.get(those).text  # nothing is left to do
     ledger = city.get(f"{HOME}/units/ledger.xlsx?plan={plan.rpartition('/')[2]}")
     assert ledger.ok().body[:2] == b"PK"
 

@@ -42,9 +42,12 @@ def units() -> str:
     plan_id = page.filters.plan
     plan = queries.get_plan(session(), plan_id, actor) if plan_id is not None else None
     is_leading = plan is not None and queries.leads(actor, plan.union_id)
+    to_open = 0
+    if plan is not None and is_leading and plan.status in queries.OPEN:
+        planned, opened = queries.count_units(session(), plan.id)
+        to_open = planned - opened
     return render_template(
-        "supervision/units.html", page=page, plan=plan, is_leading=is_leading,
-        may_open=is_leading and plan is not None and plan.status in queries.OPEN,
+        "supervision/units.html", page=page, plan=plan, is_leading=is_leading, to_open=to_open,
         may_add=is_leading and plan is not None and plan.status in (PlanStatus.DRAFT, *queries.OPEN),
     )  # fmt: skip
 
