@@ -188,7 +188,7 @@ def draw(desk: Page, database: Database) -> None:
     shoot(desk, "drawn")
     desk.get_by_role("link", name="冬季随机抽查").first.click()
     desk.get_by_role("link", name="受检企业").first.click()
-    desk.get_by_role("button", name=re.compile("安排 .* 家督导").click()
+    desk.get_by_role("button", name=re.compile("安排 .* 家督导")).click()
     desk.locator("#confirm [data-yes]").click()
     expect(desk.get_by_text("安排了 2 家的督导")).to_be_visible()
     cell = desk.locator("td[data-label=谁去]").first.bounding_box()
