@@ -53,9 +53,11 @@ from server.review.rectification.models import Rectification, RectifyMove
 from server.review.rectification.queries import find_rectification
 from server.review.submissions.models import Move, Submission
 from server.review.submissions.schemas import MoveIn
+from server.showcase.assessment import assess, keep_registers
 from server.showcase.content import BUDGET, NOTICES, SCHEME, STORIES, WRITINGS, Act, Sent, Story, Verb, Writing
 from server.showcase.scenes import scene
 from server.showcase.supervision import supervise
+from server.showcase.training import train
 from server.unions.accounts.actions import find_account
 from server.unions.actor import Actor, RoleAt
 from server.unions.demo.content import WORKERS
@@ -132,6 +134,9 @@ def play(session: Session, store: ObjectStore, *, now: datetime) -> bool:
     _offer_awards(stage, now)
     _begin_inspection(stage, now)
     supervise(session, stage.district, now)
+    train(session, store, stage.enterprise, stage.district, now)
+    keep_registers(session, stage.enterprise, stage.district, stage.city, now)
+    assess(session, stage.city, now)
     return True
 
 

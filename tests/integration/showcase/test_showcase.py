@@ -14,8 +14,12 @@ from server.core import clock
 from server.core.audit.verify import verify
 from server.core.db import Database
 from server.core.storage.base import ObjectStore
+from server.oversight.assessment.models import AssessedUnit
 from server.oversight.awards.models import AwardBatch, AwardEntry
+from server.oversight.drills.models import TriedPlan
 from server.oversight.letters.models import Letter, LetterStatus
+from server.oversight.systems.models import HeldStatus, HeldSystem
+from server.oversight.training.models import SessionStatus, TrainingSession
 from server.oversight.visits.models import Visit, VisitFinding, VisitStatus
 from server.review.rectification.models import Rectification
 from server.review.rectification.models import RectifyStatus as Stage
@@ -76,6 +80,10 @@ def shows_every_stage(database: Database) -> None:
         awarded = session.scalar(select(func.count()).select_from(AwardEntry))
         letters = Counter(session.scalars(select(Letter.status)))
         visits = session.execute(select(Visit.status, VisitFinding.place).join(VisitFinding)).all()
+        trained = Counter(session.scalars(select(TrainingSession.status)))
+        tried = session.scalars(select(TriedPlan.must_revise)).all()
+        held = set(session.scalars(select(HeldSystem.status)))
+        ranks = session.scalars(select(AssessedUnit.rank).where(AssessedUnit.peer == "g1")).all()
         assert not list(verify(session, None))
     assert set(statuses) == {Status.QUEUED, Status.ACCEPTED, Status.RETURNED, Status.DECLINED}
     assert {Stage.CLOSED, Stage.SUBMITTED} < set(stages)
@@ -85,3 +93,7 @@ def shows_every_stage(database: Database) -> None:
     assert batches == 2
     assert awarded
     assert letters == {LetterStatus.ISSUED: 1, LetterStatus.REPLIED: 1}
+    assert trained == {SessionStatus.ARCHIVED: 1, SessionStatus.IN_REVIEW: 1, SessionStatus.PLANNED: 1}
+    assert sorted(tried) == [False, True]
+    assert held == {HeldStatus.CHECKED, HeldStatus.STATED, HeldStatus.ABSENT, HeldStatus.UNSTATED}
+    assert sorted(each or 0 for each in ranks)[0] == 1
