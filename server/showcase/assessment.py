@@ -94,6 +94,7 @@ def assess(session: Session, city: Actor, now: datetime) -> None:
     run, draft = open_run(session, scheme.id, opened, None, actor=city, now=sent)
     draft.due_on = day_of(sent + timedelta(days=14))
     draft.due_at = end_of(draft.due_on)
+    session.flush()
     send_assignment(session, draft.id, draft.version, actor=city, now=sent)
     while write_some(session, draft.id, now=sent):
         pass
