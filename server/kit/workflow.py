@@ -114,17 +114,6 @@ def say_reason(context: MoveContext[Any]) -> StepData:
     return StepData(context.form.reason)
 
 
-def by_another(first: Callable[[Any], UUID | None], words: str) -> Callable[[MoveContext[Any]], AppError | None]:
-    """The guard of what takes two people: whoever made the first half, as `first` reads it off the row, does not make
-    the second."""
-
-    def refuse(context: MoveContext[Any]) -> AppError | None:
-        is_same = context.actor is not None and context.actor.is_own(first(context.row))
-        return Forbidden(words, code="second_person_needed") if is_same else None
-
-    return refuse
-
-
 def kept_in(
     model: type[Base], owner: str, *, text: str = "text", note: str = "", union_id: str = ""
 ) -> Callable[[Any, Step], NewRow]:

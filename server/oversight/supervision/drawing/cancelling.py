@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden
-from server.kit.workflow import MoveContext, StepData, by_another
+from server.kit.two_people import by_another
+from server.kit.workflow import MoveContext, StepData
 from server.oversight.supervision.models import Draw, DrawStatus, PlanUnit
 from server.oversight.supervision.queries import leads
 

@@ -5,7 +5,8 @@ from typing import Any
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Invalid
 from server.kit.draws.spelling import is_written_right
-from server.kit.workflow import MoveContext, StepData, by_another
+from server.kit.two_people import by_another
+from server.kit.workflow import MoveContext, StepData
 from server.rewards.draws.models import Draw
 
 Context = MoveContext[Draw]
