@@ -3,6 +3,7 @@ trained, and the register of emergency plans."""
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -22,10 +23,10 @@ from server.oversight.training.schemas import AddIn, PapersIn, SessionIn, Versio
 from server.oversight.training.workflow import SESSIONS, SessionMove
 from server.unions.actor import Actor
 
-OFFICER = "林安全"
+OFFICER = "演示安全员"
 PEOPLE = (
-    (OFFICER, "安全员"), ("丁班长", "一车间班长"), ("范电工", "电工"), ("邵叉车", "叉车工"), ("龚质检", "质检员"),
-    ("毕仓管", "仓库管理员"), ("柴焊工", "焊工"), ("汤保洁", "保洁员"),
+    (OFFICER, "安全员"), ("演示班长", "一车间班长"), ("演示电工", "电工"), ("演示叉车工", "叉车工"),
+    ("演示质检员", "质检员"), ("演示仓管员", "仓库管理员"), ("演示焊工", "焊工"), ("演示保洁员", "保洁员"),
 )  # fmt: skip
 WRITTEN = "请来的人按岗位核对过名单。"
 
@@ -35,23 +36,35 @@ def train(session: Session, store: ObjectStore, enterprise: Actor, district: Act
     home, first = enterprise.roles[0].union_id, now - timedelta(days=60)
     signed = DenominatorIn(
         as_of=day_of(first), own=96, dispatched=12, contractors=6, teams=8, evidence="职工名册",
-        signed_by="柳主席",
+        signed_by="企业工会主席",
     )  # fmt: skip
     enter_denominator(session, home, signed, actor=enterprise, now=first)
     name_officer(session, home, OfficerIn(name=OFFICER, post="安全员"), actor=enterprise, now=first)
+    _teach(session, enterprise, district, now)
+    _drill(session, store, enterprise, _register(session, enterprise, first, now), now)
+    _plan(
+        session, enterprise, now + timedelta(days=6), kind=SessionKind.WARNING_LESSON, title="身边事故警示教育", hours=1
+    )
+
+
+def _register(session: Session, enterprise: Actor, at: datetime, now: datetime) -> list[UUID]:
+    """A special plan that is filed, and one for a place of work that is not."""
+    home = enterprise.roles[0].union_id
     facts = {"drawn_up_on": day_of(now - timedelta(days=320)), "edition": "第 1 版"}
     filed = {"filed_with": "区应急管理局", "filed_on": day_of(now - timedelta(days=300))}
-    plans = [
-        note_plan(session, home, PlanFacts(**facts, **more), actor=enterprise, now=first).id
+    return [
+        note_plan(session, home, PlanFacts(**facts, **more), actor=enterprise, now=at).id
         for more in (
             {"kind": PlanKind.SPECIAL, "name": "火灾事故专项应急预案", "accident": "火灾", **filed},
             {"kind": PlanKind.ON_SITE, "name": "配电间触电现场处置方案", "accident": "触电"},
         )
     ]
 
+
+def _teach(session: Session, enterprise: Actor, district: Actor, now: datetime) -> None:
     course = _hold(
         session, enterprise, now - timedelta(days=26), kind=SessionKind.COURSE, title="冬季用电和取暖安全", hours=2,
-        theme="怎么看配电箱、暖风机放哪里", legal_basis="《安全生产法》第二十八条", trainer="韩老师",
+        theme="怎么看配电箱、暖风机放哪里", legal_basis="《安全生产法》第二十八条", trainer="区安全生产专家库讲师",
     )  # fmt: skip
     _finish(session, course, enterprise, now - timedelta(days=25))
     perform(
@@ -59,9 +72,11 @@ def train(session: Session, store: ObjectStore, enterprise: Actor, district: Act
         form=VersionIn(version=course.version),
     )  # fmt: skip
 
+
+def _drill(session: Session, store: ObjectStore, enterprise: Actor, plans: list[UUID], now: datetime) -> None:
     drill = _hold(
         session, enterprise, now - timedelta(days=6), kind=SessionKind.DRILL, title="一车间电气火灾疏散", hours=1,
-        theme="报警、断电、疏散、清点", legal_basis="《生产安全事故应急条例》第八条", trainer="柳主席",
+        theme="报警、断电、疏散、清点", legal_basis="《生产安全事故应急条例》第八条", trainer="企业工会主席",
     )  # fmt: skip
     at = now - timedelta(days=5)
     record = DrillIn(
@@ -77,10 +92,6 @@ def train(session: Session, store: ObjectStore, enterprise: Actor, district: Act
     )
     add_problem(session, store, drill.id, problem, actor=enterprise, now=at)
     _finish(session, drill, enterprise, at)  # waits for the union above
-
-    _plan(
-        session, enterprise, now + timedelta(days=6), kind=SessionKind.WARNING_LESSON, title="身边事故警示教育", hours=1
-    )
 
 
 def _plan(session: Session, actor: Actor, at: datetime, **words: object) -> TrainingSession:
