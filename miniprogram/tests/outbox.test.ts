@@ -15,7 +15,7 @@ vi.mock("@/platform/photos", () => ({ keepPhoto: vi.fn(), forgetPhoto: vi.fn(asy
 vi.mock("@/platform/network", () => ({ network: { online: true }, watchNetwork: vi.fn() }));
 vi.mock("@/api/session", async () => {
   const { reactive } = await import("vue");
-  return { session: reactive({ me: ME }), canSignIn: () => true };
+  return { session: reactive({ me: ME }), canSignIn: () => true, tokenNow: vi.fn(async () => "token") };
 });
 vi.stubGlobal("uni", {
   getStorageSync: (key: string) => storage.get(key) ?? "",
@@ -171,6 +171,26 @@ describe("the outbox", () => {
     expect(app.startHazard().place.text).toBe("");
     storage.set("outbox.place", { enterpriseId: "e-1", text: "3号车间东门" });
     expect(app.startHazard().place.text).toBe("3号车间东门");
+  });
+
+  it("goes to one's own enterprise once it is known who reports, unless another place was chosen", async () => {
+    const app = await start();
+    const { tokenNow } = vi.mocked((await import("@/api/session")) as { tokenNow: () => Promise<string> });
+    const me = { ...ME, enterprise: { id: "e-1", name: "示例船厂" } };
+    for (const [chosen, expected] of [[{}, "e-1"], [{ isOpen: false }, null], [{ areaId: "a-1" }, null]] as const) {
+      app.session.me = null;
+      const draft = app.startHazard();
+      Object.assign(draft, { category: "fire", photos: [{ key: "k", sha256: "h", size: 1 }] });
+      Object.assign(draft.place, { text: "3号车间东门", ...chosen });
+      tokenNow.mockImplementationOnce(async () => {
+        app.session.me = me;
+        return "token";
+      });
+      calls.putHazard.mockClear();
+      app.submit(draft);
+      await vi.waitFor(() => expect(calls.putHazard).toHaveBeenCalled());
+      expect(calls.putHazard.mock.calls[0]![1]).toMatchObject({ enterprise_id: expected, place: "3号车间东门" });
+    }
   });
 
   it("goes on with a task's answer from what the server has, and has it back after the app was killed", async () => {

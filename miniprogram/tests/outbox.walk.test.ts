@@ -29,7 +29,7 @@ vi.mock("@/platform/shrink", () => ({
 vi.mock("@/platform/network", () => ({ network: { online: true }, watchNetwork: vi.fn() }));
 vi.mock("@/api/session", async () => {
   const { reactive } = await import("vue");
-  return { session: reactive({ me: { id: "p-1", enterprise: null } }), canSignIn: () => true };
+  return { session: reactive({ me: { id: "p-1", enterprise: null } }), tokenNow: async () => "token", canSignIn: () => true };
 });
 vi.stubGlobal("uni", {
   getStorageSync: (key: string) => storage.get(key) ?? "",

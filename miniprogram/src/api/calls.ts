@@ -28,6 +28,8 @@ export const listLocations = (enterpriseId: string, q: string) =>
 export const getMe = async () => kept(await call("get", "/api/v1/me"));
 export const changeMe = async (patch: { name?: string; phone?: string }) => kept(await call("patch", "/api/v1/me", { body: patch }));
 export const bind = async (to: { enterprise_id: string } | { invite_code: string }) => kept(await call("put", "/api/v1/me/binding", { body: to }));
+export const nameWorkplace = async (id: string) => kept(await call("put", "/api/v1/me/workplaces/{enterprise_id}", { path: { enterprise_id: id } }));
+export const leaveWorkplace = async (id: string) => kept(await call("delete", "/api/v1/me/workplaces/{enterprise_id}", { path: { enterprise_id: id } }));
 export const takePhone = async (code: string) => kept(await call("post", "/api/v1/me/phone", { body: { code } }));
 export const getInvite = (code: string) => call("get", "/api/v1/invites/{code}", { path: { code } });
 

@@ -1573,6 +1573,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/workplaces/{enterprise_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 我也在这家企业干活：自己填的，不用谁确认，只用来选上报的是哪一家 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    enterprise_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description 没有这家企业 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 已经填了五家（too_many_workplaces） */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 不在这家企业干活了 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    enterprise_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/photos/originals": {
         parameters: {
             query?: never;
@@ -7117,6 +7213,12 @@ export interface components {
              * @default false
              */
             is_direct?: boolean;
+            /**
+             * Location Code
+             * @description 扫的点位码；不是这家企业的、认不出的，不记
+             * @default null
+             */
+            location_code?: string | null;
             /** Photos */
             photos: components["schemas"]["HazardIn.PhotoDeclared"][];
             /**
@@ -7472,9 +7574,12 @@ export interface components {
         };
         /**
          * Me
-         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union.
+         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union;
+         *     `also_at`: where they say that they work too.
          */
         Me: {
+            /** Also At */
+            also_at: components["schemas"]["Me.EnterpriseRef"][];
             enterprise: components["schemas"]["Me.EnterpriseRef"] | null;
             /**
              * Id
@@ -8336,9 +8441,12 @@ export interface components {
         };
         /**
          * Me
-         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union.
+         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union;
+         *     `also_at`: where they say that they work too.
          */
         "ReceiptOut.Me": {
+            /** Also At */
+            also_at: components["schemas"]["ReceiptOut.EnterpriseRef"][];
             enterprise: components["schemas"]["ReceiptOut.EnterpriseRef"] | null;
             /**
              * Id
@@ -9017,9 +9125,12 @@ export interface components {
         };
         /**
          * Me
-         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union.
+         * @description The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union;
+         *     `also_at`: where they say that they work too.
          */
         "SessionOut.Me": {
+            /** Also At */
+            also_at: components["schemas"]["SessionOut.EnterpriseRef"][];
             enterprise: components["schemas"]["SessionOut.EnterpriseRef"] | null;
             /**
              * Id

@@ -34,6 +34,7 @@ export function hazardBody(parcel: HazardParcel): HazardIn {
     place: place.text.trim(),
     coordinates: place.coordinates,
     enterprise_id: place.enterpriseId,
+    location_code: place.enterpriseId ? place.code : undefined,
     area_id: place.enterpriseId ? null : place.areaId,
     photos: declaration(parcel.photos),
     is_anonymous: Boolean(parcel.isAnonymous),
@@ -53,5 +54,9 @@ export const hazard: Kind<HazardParcel> = {
   page: (parcel) => `/pages/hazard/form?id=${parcel.id}`,
   words: (parcel) => [parcel.description],
   place: (parcel) => parcel.place,
+  owned: ({ place }, me) => {
+    if (place.isOpen && !place.areaId && me.enterprise) Object.assign(place, { enterpriseId: me.enterprise.id, enterpriseName: me.enterprise.name });
+    delete place.isOpen;
+  },
   hidesTime: (parcel) => Boolean(parcel.isAnonymous),
 };

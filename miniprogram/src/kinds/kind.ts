@@ -1,5 +1,5 @@
 /** What is said once of each kind of parcel, in the file of its name. */
-import type { AnswerIn, CheckIn, Door, HazardIn, PhotoArrival, RecordIn, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task } from "@/api/types";
+import type { AnswerIn, CheckIn, Door, HazardIn, Me, PhotoArrival, RecordIn, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task } from "@/api/types";
 import type { Common, KeptPhoto, Place } from "@/kinds/parcel";
 
 /** The calls by which parcels are declared to the server. */
@@ -35,6 +35,7 @@ export interface Kind<P> {
   learn(parcel: P, submission: Submission): void; // from what the server has
   learned(parcel: P): Partial<P>; // the same, for the version that the worker sees
   place(parcel: P): Place | null; // to be suggested the next time
+  owned(parcel: P, me: Me): void; // it was made before anybody signed in: now it is known whose it is
   hidesTime(parcel: P): boolean; // its id must tell no more than the day
 }
 
@@ -47,5 +48,6 @@ export const USUAL = {
   learn: () => undefined,
   learned: () => ({}),
   place: () => null,
+  owned: () => undefined,
   hidesTime: () => false,
 };

@@ -18,6 +18,8 @@ export interface Place {
   areaName: string;
   text: string;
   coordinates: Coordinates | null;
+  code?: string; // of the place, as it was scanned there
+  isOpen?: boolean; // begun before it was known who reports: at their enterprise, once it is, unless they choose
 }
 
 export interface Common {

@@ -105,5 +105,6 @@ function knownPlace(): Place {
     enterpriseId: enterprise?.id ?? null, enterpriseName: enterprise?.name ?? "", areaId: null, areaName: "",
     text: named === enterprise?.name ? "" : named, // the enterprise is known, and its name says nothing about where in it
     coordinates: null,
+    ...(!session.me && { isOpen: true }),
   };
 }

@@ -3,9 +3,9 @@ import { computed, reactive } from "vue";
 
 import { getTask, putAnswer, putCheckIn, putHazard, putRecord, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
 import { offline } from "@/api/problem";
-import { canSignIn, session } from "@/api/session";
+import { canSignIn, session, tokenNow } from "@/api/session";
 import { stopBytes } from "@/api/transport";
-import type { Summary } from "@/api/types";
+import type { Me, Summary } from "@/api/types";
 import type { AnswerParcel } from "@/kinds/answer";
 import type { HazardParcel } from "@/kinds/hazard";
 import { isBlank, isOf, kindOf, type Parcel, type ParcelOf } from "@/kinds/index";
@@ -307,7 +307,8 @@ export async function flush(hurry = false): Promise<void> {
   try {
     for (const parcel of parcels.value.filter(isDue)) {
       if (!isMine(parcel)) continue; // somebody else has signed in meanwhile
-      parcel.owner ||= session.me?.id ?? "";
+      if (!parcel.owner) await tokenNow().catch(() => undefined); // whose it is may say where it is
+      if (!parcel.owner && session.me) own(parcel, session.me);
       if (!hurry && parcel.nextTryAt > Date.now()) continue;
       await sendVersion(parcel);
     }
@@ -316,6 +317,11 @@ export async function flush(hurry = false): Promise<void> {
     plan();
     void sendOriginals();
   }
+}
+
+function own(parcel: Parcel, me: Me): void {
+  parcel.owner = me.id;
+  kindOf(parcel).owned(parcel, me);
 }
 
 function plan(): void {

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.hazards.models import Hazard
 from server.activities.hazards.schemas import HazardIn
+from server.activities.locations.queries import find_location_at
 from server.assignments.findings.ports import FoundHazard
 from server.core import ids
 from server.core.db import insert_rows_in_one_statement, settings_of
@@ -53,6 +54,7 @@ class PreparedHazard:
     campaign: CampaignFacts
     route: Route
     same_as: UUID | None = None
+    location_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,15 @@ def prepare_hazard(
         kept_from_id=body.enterprise_id if body.is_direct else None,
     )
     is_known = body.same_as is not None and not body.is_direct and may_be_claimed(session, body.same_as, reporter_id)
-    return PreparedHazard(submission, body, campaign, route, body.same_as if is_known else None)
+    same_as = body.same_as if is_known else None
+    return PreparedHazard(submission, body, campaign, route, same_as, _find_location(session, body))
+
+
+def _find_location(session: Session, body: HazardIn) -> UUID | None:
+    """Where the code hangs that was scanned. One of another enterprise, or of nowhere, refuses no report."""
+    if body.location_code is None or body.enterprise_id is None:
+        return None
+    return find_location_at(session, body.location_code, body.enterprise_id)
 
 
 def _find_route(session: Session, body: HazardIn) -> Route:
@@ -118,7 +128,7 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
         return SubmittedHazard(False, ())
     claims = [row_of_claim(new.id, prepared.same_as)] if prepared.same_as is not None else []
     insert_rows_in_one_statement(
-        session, [(_HAZARDS, _hazard_values(new.id, prepared.body)), *claims, *rows_of_creation(new, now)]
+        session, [(_HAZARDS, _hazard_values(prepared)), *claims, *rows_of_creation(new, now)]
     )
     photo_ids = declare_photos(
         session, new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None
@@ -170,14 +180,16 @@ def _check_id(hazard_id: UUID, now: datetime) -> None:
         raise Invalid(message, code="clock_ahead", fields={"id": "来自未来的编号"})
 
 
-def _hazard_values(submission_id: UUID, body: HazardIn) -> dict[str, Any]:
+def _hazard_values(prepared: PreparedHazard) -> dict[str, Any]:
+    body = prepared.body
     point = body.coordinates
     return {
-        "submission_id": submission_id,
+        "submission_id": prepared.submission.id,
         "description": body.description,
         "latitude": point.latitude if point else None,
         "longitude": point.longitude if point else None,
         "datum": point.datum if point else None,
         "accuracy": point.accuracy if point else None,
         "area_id": body.area_id,
+        "location_id": prepared.location_id,
     }

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -32,11 +32,18 @@ class Hazard(Base):
     area_id: Mapped[UUID | None] = mapped_column(
         Uuid(), ForeignKey("unions.id")
     )  # district or town, when somewhere else
+    location_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("locations.id"))  # whose code was scanned
 
     __table_args__ = (
         CheckConstraint(
             "(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (datum IS NULL)",
             name="coordinates_are_whole",
+        ),
+        Index(
+            "ix_hazards_location",
+            "location_id",
+            sqlite_where=text("location_id IS NOT NULL"),
+            postgresql_where=text("location_id IS NOT NULL"),
         ),
         Index("ix_hazards_place", "latitude", "longitude"),
         CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name="latitude_in_range"),

@@ -11,26 +11,26 @@ from sqlalchemy.orm import Session
 from server.activities.hazards.actions import PreparedHazard
 from server.activities.hazards.models import Hazard
 from server.activities.hazards.schemas import HazardIn
-from server.review.submissions.kinds.content import Content, Coordinates
+from server.activities.locations.models import Location
+from server.activities.locations.rules import place_text, spell
+from server.review.submissions.kinds.content import Content, Coordinates, LocationCode
 from server.review.submissions.kinds.progress import progress_steps
 from server.review.submissions.models import Move, Status
 from server.review.submissions.schemas import CoordinatesOut, PhotoOut, StepFacts, SubmissionOut, TimelineEntry
 from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS, union_label
 
-_CONTENT = select(Hazard.description, Hazard.latitude, Hazard.longitude, Hazard.datum, Hazard.accuracy).where(
-    Hazard.submission_id == bindparam("submission_id")
-)
+_COLUMNS = (
+    Hazard.submission_id, Hazard.description, Hazard.latitude, Hazard.longitude, Hazard.datum, Hazard.accuracy,
+    Location.id.label("location_id"), Location.code, Location.name, Location.whereabouts,
+)  # fmt: skip
+_CONTENTS = select(*_COLUMNS).outerjoin(Location, Location.id == Hazard.location_id)
+_CONTENT = _CONTENTS.where(Hazard.submission_id == bindparam("submission_id"))
 
 
 def read_hazard(session: Session, submission_id: UUID) -> Content:
     """What the hazard says, for the review wing."""
     row = session.execute(_CONTENT, {"submission_id": submission_id}).one_or_none()
     return _content(row) if row is not None else Content()
-
-
-_CONTENTS = select(
-    Hazard.submission_id, Hazard.description, Hazard.latitude, Hazard.longitude, Hazard.datum, Hazard.accuracy
-)
 
 
 def read_hazards(session: Session, submission_ids: Collection[UUID]) -> Mapping[UUID, Content]:
@@ -43,7 +43,10 @@ def _content(row: Row[*tuple[Any, ...]]) -> Content:
     point = None
     if row.latitude is not None:
         point = Coordinates(row.latitude, row.longitude, row.datum.value, row.accuracy)
-    return Content(row.description, point)
+    code = None
+    if row.location_id is not None:
+        code = LocationCode(row.location_id, spell(row.code), place_text(row.name, row.whereabouts))
+    return Content(row.description, point, code)
 
 
 def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datetime) -> SubmissionOut:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from server.activities.hazards.models import Datum
-from server.core.web.schemas import In, Line, Out, Prose
+from server.core.web.schemas import Code, In, Line, Out, Prose
 from server.photos.schemas import PhotoDeclared
 
 
@@ -34,6 +34,11 @@ class HazardIn(In):
     coordinates: CoordinatesIn | None = None
     enterprise_id: UUID | None = None
     area_id: Annotated[UUID | None, Field(description="不在企业里时：区市或镇街")] = None
+    location_code: Annotated[
+        Code | None,
+        StringConstraints(min_length=8, max_length=12),
+        Field(description="扫的点位码；不是这家企业的、认不出的，不记"),
+    ] = None
     is_anonymous: Annotated[
         bool,
         Field(

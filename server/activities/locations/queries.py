@@ -49,6 +49,12 @@ def open_code(session: Session, code: str) -> LocatedOut:
     return LocatedOut(**_said(location), enterprise=enterprise, is_active=location.is_active)
 
 
+def find_location_at(session: Session, code: str, enterprise_id: UUID) -> UUID | None:
+    """The location of that enterprise on which the code hangs, in use or not."""
+    at = (Location.code == normalise_invite_code(code), Location.enterprise_id == enterprise_id)
+    return session.scalar(select(Location.id).where(*at))
+
+
 def list_own(session: Session, enterprise_id: UUID, query: LocationQuery, actor: Actor) -> LocationPage:
     """The locations of the enterprise that somebody belongs to, by name. Raises NotFound for another's: what equipment
     it has is nobody else's business, whoever stands before it scans its code."""

@@ -1,5 +1,7 @@
 """The worker's own data."""
 
+from uuid import UUID
+
 from apiflask import APIBlueprint
 
 from server.core import clock
@@ -53,6 +55,30 @@ def bind(body: BindingIn) -> Me:
     enterprise = get_enterprise(session(), enterprise_id)
     by = "invite" if invited is not None else "search"
     return describe_me(session(), own.bind_to_enterprise(session(), person_id, enterprise, by=by, now=clock.now()))
+
+
+@bp.put("/me/workplaces/<uuid:enterprise_id>")
+@requires("me.edit")
+@limiter.limit(CHANGES_OF_MIND)
+@bp.output(Me)
+@bp.doc(responses={404: "没有这家企业", 409: "已经填了五家（too_many_workplaces）"})
+def name_workplace(enterprise_id: UUID) -> Me:
+    """我也在这家企业干活：自己填的，不用谁确认，只用来选上报的是哪一家"""
+    enterprise = get_enterprise(session(), enterprise_id)
+    return describe_me(session(), own.name_workplace(session(), _me(), enterprise, now=clock.now()))
+
+
+@bp.delete("/me/workplaces/<uuid:enterprise_id>")
+@requires("me.edit")
+@limiter.limit(CHANGES_OF_MIND)
+@bp.output(Me)
+def leave_workplace(enterprise_id: UUID) -> Me:
+    """不在这家企业干活了"""
+    return describe_me(session(), own.leave_workplace(session(), _me(), enterprise_id, now=clock.now()))
+
+
+def _me() -> UUID:
+    return current_actor().person_id
 
 
 @bp.get("/invites/<code>")

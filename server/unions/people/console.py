@@ -16,11 +16,11 @@ from server.core.web.limits import limiter
 from server.core.web.unit_of_work import independent_transaction, read_only_session, session
 from server.unions.accounts.actions import find_account_of
 from server.unions.accounts.sessions.expiry import one_time_until
-from server.unions.actor import Actor, current_actor
+from server.unions.actor import Actor, current_actor, in_scope
 from server.unions.people import actions
 from server.unions.people.models import PhoneSource
 from server.unions.people.permissions import MANAGERS, PERMISSIONS
-from server.unions.people.queries import get_person_in_scope, is_in_scope, list_posts
+from server.unions.people.queries import get_person_in_scope, is_in_scope, list_other_workplaces, list_posts
 from server.unions.people.rules import PHONE_SOURCES, grantable_roles, mask_phone, may_grant, may_manage
 from server.unions.people.schemas import (
     AccountIn,
@@ -30,8 +30,9 @@ from server.unions.people.schemas import (
     RoleQuery,
     UsernameIn,
 )
-from server.unions.roles import ROLE_LEVEL, Role
+from server.unions.roles import CONSOLE, ROLE_LEVEL, Role
 from server.unions.tree.lookup.picking import UnionField, offer_unions
+from server.unions.tree.models import Union
 from server.unions.tree.queries import get_union
 
 bp = Blueprint("people_console", __name__, url_prefix="/console", template_folder="templates")
@@ -237,6 +238,7 @@ def _person_page(
             phone_source=PHONE_SOURCES[person.phone_source],
             unproved=account is None and (not person.phone or person.phone_source is PhoneSource.TYPED),
             enterprise=get_union(reader, person.enterprise_id) if person.enterprise_id else None,
+            also_at=list_other_workplaces(reader, person_id, in_scope(actor, Union, CONSOLE)),
             account=account,
             manageable=may_manage(actor, posts) and is_in_scope(reader, person_id, actor, MANAGERS),
             may_read_phone=is_in_scope(reader, person_id, actor, PERMISSIONS["person.read_private"]),

@@ -66,6 +66,17 @@ class Person(Base):
         return name
 
 
+class OtherWorkplace(Base):
+    """An enterprise where somebody works too: contractors, dispatched workers, riders. They say so themselves, nobody
+    confirms it, and nothing is allowed by it."""
+
+    __tablename__ = "other_workplaces"
+
+    person_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"), primary_key=True)
+    enterprise_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("unions.id"), primary_key=True)
+    added_at: Mapped[datetime]
+
+
 class PersonNameGram(Base):
     """A part of somebody's folded name, one character or two neighbours: what a search looks up. The database keeps
     these itself (triggers.py); nobody writes here."""

@@ -12,13 +12,20 @@ from server.core.errors import NotFound
 from server.core.text import fold
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
-from server.unions.people.models import Person, PersonNameGram, RoleAssignment, WechatIdentity, WechatUnion
+from server.unions.people.models import (
+    OtherWorkplace,
+    Person,
+    PersonNameGram,
+    RoleAssignment,
+    WechatIdentity,
+    WechatUnion,
+)
 from server.unions.people.ports import OPEN_TASKS, UNREAD
 from server.unions.people.rules import Post, mask_phone
 from server.unions.people.schemas import EnterpriseRef, Me
 from server.unions.roles import CONSOLE, REVIEWERS, Role
 from server.unions.tree.models import Union
-from server.unions.tree.queries import find_area_text, get_union
+from server.unions.tree.queries import find_area_texts, get_union
 from server.unions.tree.rules import is_small
 
 
@@ -117,8 +124,25 @@ def reviewers_of(session: Session, union_ids: Collection[UUID]) -> dict[UUID, li
 
 def enterprise_ref(session: Session, union: Union) -> EnterpriseRef:
     """An enterprise as its people see it."""
-    area = find_area_text(session, union)
-    return EnterpriseRef(id=union.id, name=union.name, area=area, is_small=is_small(union.headcount, union.size))
+    return enterprise_refs(session, [union])[0]
+
+
+def enterprise_refs(session: Session, unions: Sequence[Union]) -> list[EnterpriseRef]:
+    """Enterprises as their people see them."""
+    areas = find_area_texts(session, unions)
+    return [
+        EnterpriseRef(id=each.id, name=each.name, area=areas[each.id], is_small=is_small(each.headcount, each.size))
+        for each in unions
+    ]
+
+
+def list_other_workplaces(
+    session: Session, person_id: UUID, within: ColumnElement[bool] | None = None
+) -> Sequence[Union]:
+    """Where somebody says that they work too, by name; `within`: only of these unions."""
+    found = select(Union).join(OtherWorkplace, OtherWorkplace.enterprise_id == Union.id)
+    found = found.where(OtherWorkplace.person_id == person_id, Union.is_active.is_(True))
+    return session.scalars((found if within is None else found.where(within)).order_by(Union.name, Union.id)).all()
 
 
 def describe_me(session: Session, person: Person) -> Me:
@@ -127,11 +151,13 @@ def describe_me(session: Session, person: Person) -> Me:
     if person.enterprise_id is not None:
         union = get_union(session, person.enterprise_id)
         enterprise = enterprise_ref(session, union)
+    others = list_other_workplaces(session, person.id)
     return Me(
         id=person.id,
         name=person.name,
         phone=mask_phone(person.phone),
         enterprise=enterprise,
+        also_at=enterprise_refs(session, others) if others else [],
         unread=sum(count_unread(session, person.id) for count_unread in UNREAD.answers),
         open_tasks=next((count_tasks(session, person.id) for count_tasks in OPEN_TASKS.answers), None),
     )

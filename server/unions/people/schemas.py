@@ -43,12 +43,14 @@ class EnterpriseRef(Out):
 
 
 class Me(Out):
-    """The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union."""
+    """The person who is asking. The phone number is masked; `open_tasks` is None unless they answer for a union;
+    `also_at`: where they say that they work too."""
 
     id: UUID
     name: str | None
     phone: str | None
     enterprise: EnterpriseRef | None
+    also_at: list[EnterpriseRef]
     unread: int
     open_tasks: int | None
 

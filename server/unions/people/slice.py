@@ -3,7 +3,15 @@
 from sqlalchemy import or_
 
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
-from server.unions.people.models import Person, PersonNameGram, RoleAssignment, SamePerson, WechatIdentity, WechatUnion
+from server.unions.people.models import (
+    OtherWorkplace,
+    Person,
+    PersonNameGram,
+    RoleAssignment,
+    SamePerson,
+    WechatIdentity,
+    WechatUnion,
+)
 from server.unions.roles import ROLE_NAMES
 
 SLICE = Slice(
@@ -15,6 +23,8 @@ SLICE = Slice(
             "person.deactivated": "停用人员",
             "person.private_viewed": "查看个人信息",
             "person.searched_by_number": "按完整手机号找人",
+            "person.left_workplace": "去掉也在干活的单位",
+            "person.named_workplace": "填写也在干活的单位",
             "person.updated": "修改人员",
             "person.wechat_joined": "微信身份并入",
             "role.granted": "授予角色",
@@ -37,6 +47,12 @@ SLICE = Slice(
     personal=(
         PersonalRows(model=Person, rows=owned_by(Person.id), title="个人资料"),
         PersonalRows(model=PersonNameGram, rows=owned_by(PersonNameGram.person_id), is_removed=True),
+        PersonalRows(
+            model=OtherWorkplace,
+            rows=owned_by(OtherWorkplace.person_id),
+            title="自己填的也在干活的单位",
+            is_removed=True,
+        ),
         PersonalRows(model=RoleAssignment, rows=owned_by(RoleAssignment.person_id), title="担任的职务"),
         PersonalRows(
             model=SamePerson,

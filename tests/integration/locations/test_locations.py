@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from server.activities.locations.models import Location
 from server.activities.locations.rules import read_lines
+from server.core import ids
 from server.core.db import Database
 from server.unions.tree.models import Union
-from tests.support.callers import Answer, Desk, Phone
+from tests.support.callers import Answer, Desk, Phone, hazard
+from tests.support.images import jpeg
 from tests.support.world import Someone, World
 
 LIST = "/console/locations"
@@ -56,6 +58,18 @@ def test_what_is_registered_is_printed_scanned_and_chosen(
         found = phone_of(people.stranger).get(f"/api/v1/locations/{typed}").ok().json
         assert (found["place"], found["enterprise"]["id"]) == ("三号车间东侧 · 2号冲床", str(shipyard))
     assert phone_of(people.worker).get("/api/v1/locations/AAAAAAAA").code == "location_unknown"
+
+    report = {"enterprise_id": shipyard, "place": "三号车间东侧 · 2号冲床"}
+    scans = ((shipyard, f"{code[:4]}-{code[4:]}"), (world.unions.bakery, code), (shipyard, "AAAAAAAA"))
+    for seed, (at, given) in enumerate(scans):
+        photo = jpeg(seed)
+        declared = hazard([photo], **{**report, "enterprise_id": at, "location_code": given})
+        report_id = ids.new_id()
+        assert phone_of(people.worker).declare(report_id, declared).status == 201
+        assert phone_of(people.worker).declare(report_id, declared).status == 200
+        assert phone_of(people.worker).upload(report_id, photo, 0).status == 200
+        shown = desk_of(people.town_reviewer).get(f"/console/submissions/{report_id}").ok().text
+        assert (f"/console/locations/{press}" in shown) is (seed == 0)
 
     own = f"/api/v1/enterprises/{shipyard}/locations"
     page = phone_of(people.worker).get(f"{own}?limit=2").ok().json

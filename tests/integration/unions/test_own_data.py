@@ -7,12 +7,12 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from server.core import clock
+from server.core import clock, ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
 from server.unions.roles import Level
 from server.unions.tree.models import Union
-from tests.support.callers import Phone
+from tests.support.callers import Answer, Desk, Phone
 from tests.support.world import Someone, World, make_union
 
 
@@ -28,6 +28,33 @@ def test_one_sees_oneself_with_enterprise_and_place(phone: Phone, world: World) 
         "id": str(world.unions.shipyard), "name": "蓝海船舶修造有限公司", "area": "市南区 · 八大湖街道",
         "is_small": False,
     }  # fmt: skip
+
+
+def test_where_one_works_too_is_said_by_oneself_and_shown_as_that(
+    phone: Phone, desk_of: Callable[[Someone], Desk], world: World, database: Database
+) -> None:
+    unions, worker = world.unions, world.people.worker
+
+    def names(answer: Answer) -> list[str]:
+        return [each["id"] for each in answer.ok().json["also_at"]]
+
+    for _ in range(2):  # the second changes nothing
+        assert names(phone.put(f"/api/v1/me/workplaces/{unions.brewery}")) == [str(unions.brewery)]
+    assert names(phone.put(f"/api/v1/me/workplaces/{unions.shipyard}")) == [str(unions.brewery)]  # belongs there
+    for nowhere in (unions.city, unions.team, ids.new_id()):
+        assert phone.put(f"/api/v1/me/workplaces/{nowhere}").status == 404
+    assert "自己填的" in desk_of(world.people.city_reviewer).get(f"/console/people/{worker.id}").ok().text
+    assert "也在这些单位干活" not in desk_of(world.people.town_reviewer).get(f"/console/people/{worker.id}").ok().text
+    assert desk_of(world.people.other_town_reviewer).get(f"/console/people/{worker.id}").status == 404  # no scope by it
+    with database.transaction() as session:
+        more = [make_union(session, Level.ENTERPRISE, f"外包{n}", unions.seaside).id for n in range(5)]
+    for one in more[:4]:
+        phone.put(f"/api/v1/me/workplaces/{one}").ok()
+    assert phone.put(f"/api/v1/me/workplaces/{more[4]}").code == "too_many_workplaces"
+    phone.put("/api/v1/me/binding", {"enterprise_id": str(unions.brewery)}).ok()
+    assert str(unions.brewery) not in names(phone.get("/api/v1/me"))
+    for _ in range(2):
+        assert str(more[0]) not in names(phone.delete(f"/api/v1/me/workplaces/{more[0]}"))
 
 
 def test_name_and_phone_can_be_set_and_the_phone_comes_back_masked(phone: Phone) -> None:

@@ -157,6 +157,7 @@ def _facts(
         "place": submission.place,
         "area": area_of(names, submission),
         "coordinates": content.coordinates,
+        "location": content.location,
         "enterprise_name": names[submission.enterprise_id][0] if submission.enterprise_id else None,
         "kept_from_name": names[submission.kept_from_id][0] if submission.kept_from_id else None,
         "grade": submission.grade,

@@ -14,7 +14,7 @@ from server.photos.pictures.links import PhotoUrls
 from server.review.decisions.texts import MoveForm
 from server.review.duplicates.matching.candidates import RelatedPanel
 from server.review.safety.queries import SafetyView
-from server.review.submissions.kinds.content import Coordinates
+from server.review.submissions.kinds.content import Coordinates, LocationCode
 from server.review.submissions.kinds.registry import KindWords
 from server.review.submissions.models import Kind, Move, Status
 from server.unions.actor import Placed
@@ -175,6 +175,7 @@ class ItemPage:
     place: str
     area: str
     coordinates: Coordinates | None
+    location: LocationCode | None
     enterprise_name: str | None
     kept_from_name: str | None
     routed_name: str

@@ -1,6 +1,7 @@
 """What a submission says, in the same shape whatever its kind. `kinds.read_content` asks the activity for it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,18 @@ class Coordinates:
 
 
 @dataclass(frozen=True, slots=True)
+class LocationCode:
+    """The code that the reporter scanned on the spot, as it is spelled, and where it hangs."""
+
+    location_id: UUID
+    code: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The words and the point of a submission."""
 
     description: str = ""
     coordinates: Coordinates | None = None
+    location: LocationCode | None = None

@@ -3,15 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.unions.people.models import Person, PhoneSource, WechatIdentity, WechatUnion
-from server.unions.people.queries import find_person_by_unionid, find_person_by_wechat, get_person
+from server.core.errors import Conflict
+from server.unions.people.models import OtherWorkplace, Person, PhoneSource, WechatIdentity, WechatUnion
+from server.unions.people.queries import (
+    find_person_by_unionid,
+    find_person_by_wechat,
+    get_person,
+    list_other_workplaces,
+)
 from server.unions.people.schemas import MePatch
 from server.unions.people.selves.queries import note_unionid
 from server.unions.tree.models import Union
@@ -130,6 +136,7 @@ def bind_to_enterprise(session: Session, person_id: UUID, enterprise: Union, *, 
         person.enterprise_id, person.team_id = enterprise.id, None
         _touch(person, now)
         session.flush()
+        _drop_workplace(session, person_id, enterprise.id, now)
         record(
             session,
             "person.bound",
@@ -140,6 +147,50 @@ def bind_to_enterprise(session: Session, person_id: UUID, enterprise: Union, *, 
             detail={"enterprise_id": str(enterprise.id), "previous": str(previous) if previous else None, "by": by},
         )
     return person
+
+
+MOST_WORKPLACES = 5
+
+
+def name_workplace(session: Session, person_id: UUID, enterprise: Union, *, now: datetime) -> Person:
+    """Say that one works at `enterprise` too. Nothing happens if that is known, or one belongs there. Raises Conflict
+    for one too many."""
+    person = get_person(session, person_id)
+    known = [union.id for union in list_other_workplaces(session, person_id)]
+    if enterprise.id in known or enterprise.id == person.enterprise_id:
+        return person
+    if len(known) >= MOST_WORKPLACES:
+        raise Conflict(f"最多填 {MOST_WORKPLACES} 家，先去掉一家不去了的。", code="too_many_workplaces")
+    try:
+        with session.begin_nested():
+            session.add(OtherWorkplace(person_id=person_id, enterprise_id=enterprise.id, added_at=now))
+    except IntegrityError:  # another phone of theirs said so at this very moment
+        return person
+    _record_workplace(session, "person.named_workplace", person_id, enterprise.id, now)
+    return person
+
+
+def leave_workplace(session: Session, person_id: UUID, enterprise_id: UUID, *, now: datetime) -> Person:
+    """Not work there any more. Nothing happens if nobody said so."""
+    _drop_workplace(session, person_id, enterprise_id, now)
+    return get_person(session, person_id)
+
+
+def _drop_workplace(session: Session, person_id: UUID, enterprise_id: UUID, now: datetime) -> None:
+    gone = session.scalar(
+        delete(OtherWorkplace)
+        .where(OtherWorkplace.person_id == person_id, OtherWorkplace.enterprise_id == enterprise_id)
+        .returning(OtherWorkplace.enterprise_id)
+    )
+    if gone is not None:
+        _record_workplace(session, "person.left_workplace", person_id, enterprise_id, now)
+
+
+def _record_workplace(session: Session, action: str, person_id: UUID, enterprise_id: UUID, now: datetime) -> None:
+    record(
+        session, action, subject_type="person", subject_id=person_id, actor_id=person_id, at=now,
+        detail={"enterprise_id": str(enterprise_id)},
+    )  # fmt: skip
 
 
 def _touch(person: Person, now: datetime) -> None:
