@@ -127,9 +127,7 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
         check_replay(session, new.id, new.reporter_id, new.content_hash)
         return SubmittedHazard(False, ())
     claims = [row_of_claim(new.id, prepared.same_as)] if prepared.same_as is not None else []
-    insert_rows_in_one_statement(
-        session, [(_HAZARDS, _hazard_values(prepared)), *claims, *rows_of_creation(new, now)]
-    )
+    insert_rows_in_one_statement(session, [(_HAZARDS, _hazard_values(prepared)), *claims, *rows_of_creation(new, now)])
     photo_ids = declare_photos(
         session, new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None
     )
