@@ -25,7 +25,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Push:
-    """One message or event. `key` is the same for every delivery of it, `kind` text, image, location, … or `event`."""
+    """One message or event. `key` is the same for every delivery of it, `kind` text, image, location, … or `event`.
+
+    `text` of a voice message is what WeChat heard, empty where it does not listen.
+    """
 
     key: str
     account: str
@@ -66,7 +69,7 @@ def read_push(fields: Fields) -> Push:
         kind=kind,
         event=event,
         event_key=event_key,
-        text=text_of(fields, "Content").strip(),
+        text=text_of(fields, "Recognition" if kind == "voice" else "Content").strip(),
         media_id=text_of(fields, "MediaId", longest=256),
         point=_point(fields) if kind == "location" else None,
         media_checked=checked,

@@ -322,3 +322,32 @@ def test_home_leads_straight_to_the_question(
     page.reload()
     page.locator("[data-test=asked]").click()
     expect(page.locator("[data-test=answer]")).to_be_visible()
+
+
+HEARS = """window.SpeechRecognition = window.webkitSpeechRecognition = class {
+    start() {
+        setTimeout(() => { this.onresult({ results: [[{ transcript: "在三号车间东头" }]] }); this.onend(); }, 50);
+    }
+    stop() {}
+    abort() {}
+};"""
+"""A browser that hears, as Web Speech has it: no headless one does."""
+
+
+@pytest.mark.usefixtures("world")
+def test_a_worker_takes_what_a_machine_proposes_and_says_the_rest(phone_context: BrowserContext) -> None:
+    page = phone_context.new_page()
+    page.add_init_script(HEARS)
+    privacy = {"version": "1", "organisation": "某市总工会", "contact": "", "complaints": "", "filing_number": ""}
+    page.route("**/api/v1/privacy", lambda route: route.fulfill(json=privacy | {"vision": "某某识别"}))
+    said = {"category": "fire", "description": "通道堆了纸箱。"}
+    page.route("**/api/v1/hazards/proposal", lambda route: route.fulfill(json=said))
+    page.goto(HOME)
+    photograph(page, images.bare_jpeg(1))
+    expect(page.locator("[data-test=proposal]")).to_contain_text("发给某某识别看")
+    page.locator("[data-test=ask-proposal]").click()
+    expect(page.locator("[data-test=proposal]")).to_contain_text("机器建议，仅供参考")
+    page.locator("[data-test=take-proposal]").click()
+    page.locator("[data-test=dictate]").click()
+    expect(page.locator("textarea:visible")).to_have_value("通道堆了纸箱。在三号车间东头")
+    expect(page.locator(".picked-name")).to_be_visible()

@@ -110,6 +110,8 @@ def _answer(session: Session, follower: Follower, push: Push, settings: Settings
         enqueue(session, TELL_REPORTS_JOB, follower_id=follower.id)
     elif push.kind == "text" and asked_for(push) is None:
         _wrote(session, follower, push.text, settings, now)
+    elif push.kind == "voice":
+        _spoke(session, follower, push.text, settings, now)
     elif push.kind not in ("event", "text"):
         say(session, follower, texts.OTHER_KIND, now=now)
 
@@ -139,6 +141,19 @@ def _wrote(session: Session, follower: Follower, words: str, settings: Settings,
         ask_consent(session, follower, settings, now=now)
     elif draft is not None and words:
         drafts.add_words(session, follower, draft, words, now=now)
+
+
+def _spoke(session: Session, follower: Follower, heard: str, settings: Settings, now: datetime) -> None:
+    """Words for the draft. What a machine heard consents to nothing and joins nobody to an enterprise."""
+    draft = drafts.find_open_draft(session, follower, settings, now)
+    if not heard:
+        say(session, follower, texts.NOT_HEARD, now=now)
+    elif draft is None:
+        _explained(session, follower, heard.rstrip("。？！?!"), settings, now)
+    elif not has_agreed(session, follower):
+        ask_consent(session, follower, settings, now=now)
+    else:
+        drafts.add_words(session, follower, draft, heard, now=now)
 
 
 def _explained(session: Session, follower: Follower, words: str, settings: Settings, now: datetime) -> None:

@@ -78,11 +78,13 @@ def test_what_comes_within_the_window_joins_one_draft(follower: Acting, run_jobs
     for seed in range(3):
         follower.sends(images.bare_jpeg(seed, (320, 240)))
     follower.does("text", text="第一句")
-    follower.does("text", text="第二句")
+    follower.does("voice", heard="第二句，说出来的。")
+    follower.does("voice")  # WeChat heard nothing
     run_jobs()
+    assert any("没有听清" in text for text in follower.heard())
     with database.reading() as session:
         (draft,) = session.scalars(select(Draft)).all()
-        assert draft.words == "第一句\n第二句"
+        assert draft.words == "第一句\n第二句，说出来的。"
         assert sorted(session.scalars(select(DraftPhoto.position)).all()) == [0, 1, 2]
     assert "收到 3 张照片、文字说明。" in follower.heard()[-1]
 

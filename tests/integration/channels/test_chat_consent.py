@@ -33,6 +33,7 @@ def test_nothing_that_a_follower_sends_is_kept_before_they_agree(
         stranger.sends(images.bare_jpeg(seed, (64, 48)))
     stranger.does("location", **PLACE)
     stranger.does("text", text="配电箱门敞开")
+    stranger.does("voice", heard="同意。")  # what a machine heard is no consent
     run_jobs()
     assert (counted(database, Draft), counted(database, DraftPhoto)) == (0, 0)
     assert list(object_store.objects("drafts/")) == []

@@ -16,7 +16,7 @@ AFTER_WRITING, AFTER_EVENT = (48 * 3600, 5), (60, 3)
 
 
 def act(state: State, given: dict[str, Any]) -> dict[str, Any]:
-    """Do what a follower does: kind text, image, location, click, scan, subscribe, unsubscribe or raw.
+    """Do what a follower does: kind text, image, voice, location, click, scan, subscribe, unsubscribe or raw.
 
     Returns the last answer, and all of them when it was delivered several times at once (`copies`).
     """
@@ -53,6 +53,9 @@ def _event(state: State, openid: str, kind: str, given: dict[str, Any]) -> dict[
     if kind == "location":
         return event | {"MsgType": "location", "Location_X": given["latitude"], "Location_Y": given["longitude"],
                         "Scale": 20, "Label": given.get("label", ""), "MsgId": _message_id()}  # fmt: skip
+    if kind == "voice":
+        return event | {"MsgType": "voice", "MediaId": secrets.token_urlsafe(32), "Format": "amr",
+                        "Recognition": given.get("heard", ""), "MsgId": _message_id()}  # fmt: skip
     if kind == "raw":
         return {**event, **given["fields"]}
     event["MsgType"] = "event"
@@ -74,7 +77,7 @@ def _allow(state: State, openid: str, kind: str) -> None:
     if kind == "unsubscribe":
         state.wrote.pop(openid, None)
         return
-    lasts, number = AFTER_WRITING if kind in ("text", "image", "location", "raw") else AFTER_EVENT
+    lasts, number = AFTER_WRITING if kind in ("text", "image", "voice", "location", "raw") else AFTER_EVENT
     left = [until for until in state.wrote.get(openid, []) if until > state.now() + lasts]
     state.wrote[openid] = left + [state.now() + lasts] * max(0, number - len(left))
 
