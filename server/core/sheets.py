@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO
 from typing import Any, BinaryIO, Generic, TypeVar
@@ -192,7 +193,7 @@ def _cell(sheet: Any, kind: CellKind, value: object, styled: Mapping[CellKind, A
 
     if value is None or value == "":
         return None
-    if kind is CellKind.TEXT or not isinstance(value, int | float | date):
+    if kind is CellKind.TEXT or not isinstance(value, int | float | Decimal | date):
         kind, cell = CellKind.TEXT, _text_cell(sheet, str(value))
     else:
         cell = WriteOnlyCell(sheet, _plain(kind, value))
@@ -200,7 +201,7 @@ def _cell(sheet: Any, kind: CellKind, value: object, styled: Mapping[CellKind, A
     return cell
 
 
-def _plain(kind: CellKind, value: int | float | date) -> Any:
+def _plain(kind: CellKind, value: int | float | Decimal | date) -> Any:
     if kind is CellKind.MONEY and isinstance(value, int):
         return value / 100
     if isinstance(value, datetime):

@@ -130,20 +130,21 @@ def _check(session: Session, run_id: UUID, city: Actor, at: datetime) -> None:
     items = items_to_mark(scheme_of(session, get_run(session, run_id, None)))
     units = select(AssessedUnit).where(AssessedUnit.assessment_id == run_id).order_by(AssessedUnit.id)
     for place, unit in enumerate(session.scalars(units).all()):
-        values = {f"value-{item.key}": _value(item, place + at_item) for at_item, item in enumerate(items)}
+        values = {f"value-{item.key}": _value(item, place, at_item) for at_item, item in enumerate(items)}
         said = mark_unit(session, unit.id, unit.version, values, actor=city, now=at)
         if said.errors:
             raise ValueError(said.errors)
 
 
-def _value(item: Item, luck: int) -> str:
-    """What was found: mostly good, not the same everywhere."""
+def _value(item: Item, place: int, at: int) -> str:
+    """What was found: mostly good, not the same everywhere; every fifth unit has all of it."""
+    luck, is_best = place + at, place % 5 == 0
     match item:
         case YesNoItem():
-            return "0" if luck % 7 == 0 else "1"
+            return "0" if luck % 7 == 0 and not is_best else "1"
         case GradedItem():
-            return f"{item.grades[luck % 2].percent:f}"
+            return f"{item.grades[0 if is_best else luck % 2].percent:f}"
         case PerUnitItem():
-            return str(2 + luck % 3)
+            return "10" if is_best else str(2 + luck % 3)
         case _:
             return "0"

@@ -1,6 +1,7 @@
 """A sheet from columns: real dates, money, sums, and nothing that runs."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
@@ -14,7 +15,7 @@ COLUMNS: tuple[SheetColumn[dict[str, Any]], ...] = (
     SheetColumn("日期", lambda row: row["at"], CellKind.DAY),
 )
 ROWS: list[dict[str, Any]] = [
-    {"name": "=cmd()", "cents": 12345, "share": 0.5, "at": datetime(2026, 11, 22, 17, tzinfo=UTC)},
+    {"name": "=cmd()", "cents": 12345, "share": Decimal("0.5"), "at": datetime(2026, 11, 22, 17, tzinfo=UTC)},
     {"name": "船厂", "cents": None, "share": None, "at": date(2026, 11, 24)},
 ]
 
@@ -29,7 +30,7 @@ def test_cells_are_of_their_kind_and_texts_never_run() -> None:
     name, money, share, day = next(iter(sheet.iter_rows(min_row=2, max_row=2)))
     assert (name.data_type, name.value) == ("s", "=cmd()")
     assert (money.value, money.number_format) == (123.45, "#,##0.00")
-    assert (share.value, share.number_format) == (0.5, "0%")
+    assert (share.data_type, share.value, share.number_format) == ("n", 0.5, "0%")
     assert (str(day.value)[:10], day.number_format) == ("2026-11-23", "yyyy-mm-dd")  # as Shanghai counts
     assert [cell.value for cell in sheet[3]][1:3] == [None, None]
 

@@ -76,18 +76,23 @@ class ScoreRow:
         return [self.part, self.item, self.full, self.self_score, self.score, self.why, self.evidence]
 
 
+def _number(text: str) -> Decimal | str:
+    """A number, so that Excel adds it up; words where there is none, or more than one."""
+    return Decimal(text) if text.replace(".", "", 1).isdecimal() else text
+
+
 SCORE_COLUMNS: tuple[SheetColumn[ScoreRow], ...] = (
     SheetColumn("项目", lambda row: row.part, width=16),
     SheetColumn("内容", lambda row: row.item, width=34),
-    SheetColumn("标准分", lambda row: row.full, width=8),
-    SheetColumn("自评分", lambda row: row.self_score, width=8),
-    SheetColumn("核定分", lambda row: row.score, width=16),
+    SheetColumn("标准分", lambda row: _number(row.full), CellKind.NUMBER, width=8),
+    SheetColumn("自评分", lambda row: _number(row.self_score), CellKind.NUMBER, width=8),
+    SheetColumn("核定分", lambda row: _number(row.score), CellKind.NUMBER, width=16),
     SheetColumn("扣分原因", lambda row: row.why, width=34),
     SheetColumn("佐证", lambda row: row.evidence, width=40),
 )
 RANK_COLUMNS: tuple[SheetColumn[Ranked], ...] = (
     SheetColumn("组别", lambda row: row.group, width=14),
-    SheetColumn("名次", lambda row: row.rank, width=8),
+    SheetColumn("名次", lambda row: _number(row.rank), CellKind.NUMBER, width=8),
     SheetColumn("单位", lambda row: row.unit, width=32),
     SheetColumn("得分", lambda row: Decimal(row.total), CellKind.NUMBER),
     SheetColumn("满分", lambda row: Decimal(row.full), CellKind.NUMBER),

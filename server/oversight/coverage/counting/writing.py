@@ -22,7 +22,8 @@ from server.unions.roles import Level
 from server.unions.tree.models import Union
 
 FACTS, SUMS = cast(Table, CoverageFact.__table__), cast(Table, CoverageSum.__table__)
-BATCH = 50  # enterprises counted in one transaction, in which others wait on SQLite
+BATCH = 50  # enterprises counted in one transaction at most
+LONG = 0.5  # seconds that others may wait for one transaction on SQLite
 FORGOTTEN = 20_000  # notes of one batch: a table of people that is read in notes each enterprise hundreds of times
 LOOKED_AT = 2000  # changes among which they are found: a table of people notes an enterprise once for each of them
 
@@ -84,12 +85,20 @@ class Batch:
     periods: Sequence[UUID]
 
 
-def next_batch(session: Session) -> Batch | None:
+def fitting(size: int, seconds: float) -> int:
+    """How many enterprises to count next where so many took so long: fewer where they are large or the machine is
+    busy, again more where it went quickly."""
+    if seconds > LONG:
+        return max(1, int(size * LONG / seconds))
+    return min(BATCH, size * 2) if seconds < LONG / 4 else size
+
+
+def next_batch(session: Session, size: int = BATCH) -> Batch | None:
     """What changed first; None when nothing did."""
     changes = session.execute(
         select(CoverageChange.id, CoverageChange.enterprise_id).order_by(CoverageChange.id).limit(LOOKED_AT)
     ).all()
-    wanted = set(islice(dict.fromkeys(change.enterprise_id for change in changes), BATCH))
+    wanted = set(islice(dict.fromkeys(change.enterprise_id for change in changes), size))
     if not wanted:
         return None
     notes = select(CoverageChange.id).where(CoverageChange.enterprise_id.in_(wanted)).limit(FORGOTTEN)
