@@ -172,6 +172,8 @@ def _suggestions(database: Database) -> Iterator[Row]:
                 "confirmed_by_id": row["reporter_id"] if is_confirmed else None,
                 "published_at": row["decided_at"] if is_confirmed else None,
                 "supporters": 0,
+                "steps": 0,
+                "open_steps": 0,
             }
 
 

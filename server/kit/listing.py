@@ -57,10 +57,6 @@ class Request(Generic[F]):
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what the list reads once for all
 
 
-def _always(_now: Any) -> Part:
-    return ()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Tab:
     """One view of a list. `pieces` are disjoint, each answered from one index; `where` narrows all of them: it takes
@@ -69,7 +65,7 @@ class Tab:
     value: str
     text: str
     pieces: tuple[Part, ...] = ((),)
-    where: Callable[[Any], Part] = _always
+    where: Callable[[Any], Part] = lambda _now: ()
     order: Order | None = None  # the list's, unless it has one of its own
     is_counted: bool = True
     is_alert: bool = False
@@ -134,6 +130,7 @@ class Listing(Generic[F, R]):
     is_sampled: bool = False
     search: Callable[[Request[F], int | None], Select[Any] | None] | None = None
     words: Callable[[Request[F]], list[ColumnElement[bool]]] | None = None
+    is_lasting: bool = True  # not put together for a request: statements that were built for it are kept
 
     def columns(self, asked: Request[F]) -> Sequence[SheetColumn[R]]:
         """Of the sheet."""
@@ -199,8 +196,8 @@ def _find_numbered(listing: Listing[F, R], asked: Request[F]) -> str | None:
 
 def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
     """A page. Raises NotFound for a union outside of the actor's scope, Invalid for a foreign cursor."""
-    filters, scopes, conditions = asked.filters, scopes_for(listing, asked), conditions_of(listing, asked)
-    listing = along_days(listing, filters, scopes)
+    filters, scopes = asked.filters, scopes_for(listing, asked)
+    listing, conditions = read_along(listing, asked, scopes)
     rows, previous, following = _read_rows(listing, asked, scopes, conditions)
     counts, current = _count(listing, asked, scopes, conditions), listing.tab_of(filters).value
     if rows and current in counts and previous is None and following is None:
@@ -235,17 +232,24 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
 # --- statements -------------------------------------------------------------------------------------------------------
 
 
-def along_days(listing: Listing[F, R], filters: F, scopes: Scopes) -> Listing[F, R]:
-    """The list as it is read with these filters: sorted by their days where an index leads there."""
+def read_along(
+    listing: Listing[F, R], asked: Request[F], scopes: Scopes
+) -> tuple[Listing[F, R], list[ColumnElement[bool]]]:
+    """The list as it is read with these filters, sorted by their days where an index leads there, and what else narrows
+    it: days that bound the index are not asked of each row again, and of days alone nothing need be sampled."""
+    filters = asked.filters
     index = listing.by_day(filters) if listing.by_day is not None and isinstance(filters, DatedFilter) else None
-    if index is None or not index.serves(None if scopes is None else {scope.column for scope in scopes}):
-        return listing
-    bounds = within_days(index.columns[0], cast(DatedFilter, filters))
+    bounds = within_days(index.columns[0], cast(DatedFilter, filters)) if index is not None else []
+    if index is None or not bounds or not index.serves(None if scopes is None else {each.column for each in scopes}):
+        return listing, conditions_of(listing, asked)
+    order = index.order
     tabs = [
-        replace(tab, pieces=index.pieces_of(tab.pieces, bounds), order=index.order(tab.order or listing.order))
+        replace(tab, pieces=index.pieces_of(tab.pieces, bounds), order=order(tab.order or listing.order))
         for tab in listing.tabs
     ]
-    return replace(listing, order=index.order(listing.order), tabs=tabs) if bounds else listing
+    along = replace(listing, order=order(listing.order), tabs=tabs, is_lasting=False)
+    on_any_day = replace(asked, filters=filters.model_copy(update={"since": None, "until": None}))
+    return along, conditions_of(along, on_any_day)
 
 
 def conditions_of(listing: Listing[F, R], asked: Request[F]) -> list[ColumnElement[bool]]:
@@ -280,7 +284,7 @@ def counts_statement(
     """A statement and its parameters. One row: how many rows each counted tab holds, as `tab_0` and so on."""
     parameters = {f"union_{number}": scope.union_id for number, scope in enumerate(scopes or ())}
     columns = tuple(scope.column for scope in scopes) if scopes is not None else None
-    build = _counts if conditions else _plain_counts
+    build = _plain_counts if listing.is_lasting and not conditions else _counts
     return build(listing, columns, tuple(conditions)), {**parameters, "now": now}
 
 

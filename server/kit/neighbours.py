@@ -12,9 +12,8 @@ from server.kit.listing import (
     Listing,
     Request,
     Scopes,
-    along_days,
-    conditions_of,
     parts_within,
+    read_along,
     rows_statement,
     scopes_for,
 )
@@ -32,11 +31,10 @@ class Neighbours:
 def find_neighbours(listing: Listing[F, R], asked: Request[F], row_id: UUID) -> Neighbours:
     """The rows around this one in the list with these filters, wherever it stands itself by now."""
     scopes = scopes_for(listing, asked)
-    listing = along_days(listing, asked.filters, scopes)
+    listing, conditions = read_along(listing, asked, scopes)
     row = _place_of(listing, asked, row_id)
     if row is None:
         return Neighbours()
-    conditions = conditions_of(listing, asked)
     key = listing.order_of(asked.filters).key_of(row)
     before, after = (
         asked.session.execute(
@@ -50,11 +48,11 @@ def find_neighbours(listing: Listing[F, R], asked: Request[F], row_id: UUID) -> 
 def find_position(listing: Listing[F, R], asked: Request[F], row_id: UUID) -> str | None:
     """Where a row stands in the list, like 3 / 48; None where it is not in it, or behind the COUNT_CAP first."""
     scopes = scopes_for(listing, asked)
-    listing = along_days(listing, asked.filters, scopes)
+    listing, conditions = read_along(listing, asked, scopes)
     row = _place_of(listing, asked, row_id)
     if row is None:
         return None
-    statement = _position_statement(listing, asked, scopes, conditions_of(listing, asked), row)
+    statement = _position_statement(listing, asked, scopes, conditions, row)
     before, from_here, is_listed = asked.session.execute(statement).one()
     if not is_listed or before >= COUNT_CAP:
         return None

@@ -11,9 +11,8 @@ from server.kit.keyset import Key
 from server.kit.listing import (
     Listing,
     Request,
-    along_days,
-    conditions_of,
     parts_within,
+    read_along,
     rows_statement,
     scopes_for,
     visible_rows,
@@ -25,8 +24,8 @@ CHUNK = 500
 
 def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
     """Every row of the filters, read in pieces of CHUNK."""
-    scopes, conditions = scopes_for(listing, asked), conditions_of(listing, asked)
-    listing = along_days(listing, asked.filters, scopes)
+    scopes = scopes_for(listing, asked)
+    listing, conditions = read_along(listing, asked, scopes)
     order = listing.order_of(asked.filters)
     key: Key | None = None
     while True:
@@ -41,9 +40,9 @@ def walk_rows(listing: Listing[F, R], asked: Request[F]) -> Iterator[R]:
 def count_rows(listing: Listing[F, R], asked: Request[F], cap: int) -> int:
     """How many rows the filters hold, `cap` at most."""
     scopes = scopes_for(listing, asked)
-    listing = along_days(listing, asked.filters, scopes)
+    listing, conditions = read_along(listing, asked, scopes)
     tab, order = listing.tab_of(asked.filters), listing.order_of(asked.filters)
-    source = listing.source.where(*tab.where(asked.now), *conditions_of(listing, asked))
+    source = listing.source.where(*tab.where(asked.now), *conditions)
     parts = keyset.parts_of(parts_within(listing, scopes), tab.pieces)
     counted = keyset.capped_count(source, parts, order, cap=cap, is_disjoint=listing.is_disjoint)
     return min(asked.session.scalar(select(counted)) or 0, cap)
@@ -57,6 +56,6 @@ def first_rows(listing: Listing[F, R], asked: Request[F], shown: int, cap: int) 
 
 
 def _first(listing: Listing[F, R], asked: Request[F], limit: int) -> Select[Any]:
-    scopes, conditions = scopes_for(listing, asked), conditions_of(listing, asked)
-    listing = along_days(listing, asked.filters, scopes)
+    scopes = scopes_for(listing, asked)
+    listing, conditions = read_along(listing, asked, scopes)
     return rows_statement(listing, asked, scopes, conditions, limit=limit)

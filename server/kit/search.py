@@ -25,7 +25,7 @@ from server.unions.campaigns.choosing.choice import ALL
 LEAST = 2
 """Characters below which words are not looked for: one finds everything and nothing."""
 SHOWN = 5
-CAP = 100
+CAP = 50
 """Where counting hits stops: who gets so many adds a word."""
 
 Note = Callable[[Session], None]

@@ -8,8 +8,9 @@ from sqlalchemy.schema import SchemaItem
 from server import models
 from server.core.db import UtcDateTime
 
-# Tables that are made by SQL of their own (full-text search) and are no part of the metadata.
+# Made by SQL of their own and no part of the metadata: tables of the full-text search, indexes over a function.
 UNMAPPED_PREFIXES = ("submission_search",)
+UNMAPPED_INDEXES = frozenset({"ix_letters_pairs"})
 ONLY_ON_POSTGRESQL = frozenset({"ix_submission_texts_tokens"})
 
 
@@ -22,6 +23,8 @@ def include_object(
 ) -> bool:
     """Leave out what the models do not know of, and what this kind of database does not have."""
     if kind == "index" and name in ONLY_ON_POSTGRESQL and context.get_context().dialect.name == "sqlite":
+        return False
+    if kind == "index" and name in UNMAPPED_INDEXES:
         return False
     return not (kind == "table" and compare_to is None and (name or "").startswith(UNMAPPED_PREFIXES))
 

@@ -30,6 +30,7 @@ from server.kit.keyset import ByDay, newest_first
 from server.kit.listing import ByNumber, Listing, Request, Tab
 from server.kit.scope import WIDE_COLUMNS, Scope, below_chosen, scopes_of, union_choices, union_names, unions_below
 from server.kit.teamwork.sharing import given_to
+from server.kit.text_pairs import may_hold
 from server.kit.todos import todo_of_list
 from server.oversight.letters.models import Letter, LetterKind, LetterStatus
 from server.oversight.letters.permissions import MAY_READ
@@ -40,6 +41,7 @@ from server.unions.roles import REVIEWERS
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 TABLE = cast(Table, Letter.__table__)
+TEXTS = (TABLE.c.subject, TABLE.c.addressee_name)  # what words are looked for in
 FIRST_YEAR = 2000
 FEW = 500  # letters that are told to the database one by one
 
@@ -145,14 +147,16 @@ def _words(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
     """Of a city or a district looked for in all titles at once, not scope by scope and tab by tab; what lies
     everywhere, row by row."""
     conditions: list[ColumnElement[bool]] = []
+    indexed: list[ColumnElement[bool]] = []
     for word in asked.filters.q.split():
-        found = [holds(name, word) for name in (TABLE.c.subject, TABLE.c.addressee_name)]
-        conditions.append(or_(*found, *_numbered(word)))
+        numbered = _numbered(word)
+        conditions.append(or_(*(holds(text, word) for text in TEXTS), *numbered))
+        indexed += [] if numbered else may_hold(asked.session, word, *TEXTS)
     if not any(scope.column in WIDE_COLUMNS for scope in _scopes(asked)):
         return conditions
     if not conditions:
         return []
-    ids = asked.session.scalars(select(TABLE.c.id).where(*conditions).limit(FEW + 1)).all()
+    ids = asked.session.scalars(select(TABLE.c.id).where(*conditions, *indexed).limit(FEW + 1)).all()
     return [TABLE.c.id.in_(ids)] if len(ids) <= FEW else conditions
 
 

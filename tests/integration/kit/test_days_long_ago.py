@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.suggestions.listing import ADOPTED, SuggestionFilter
 from server.core.db import Database
-from server.kit.listing import Listing, Request, along_days, conditions_of, rows_statement, scopes_for
+from server.kit.listing import Listing, Request, read_along, rows_statement, scopes_for
 from server.oversight.letters.listing import LETTERS, LetterFilter
 from server.review.rectification.listing import RECTIFICATIONS, RectificationFilter
 from server.rewards.points.listing import POINTS, PointsFilter
@@ -39,8 +39,8 @@ def _page(session: Session, listing: Listing[Any, Any], who: Actor, filters: Any
             session.execute(text(f"SET LOCAL enable_{way} = off"))
     asked = Request(session, who, filters, NOW)
     scopes = scopes_for(listing, asked)
-    read = along_days(listing, filters, scopes)
-    return rows_statement(read, asked, scopes, conditions_of(read, asked), limit=51)
+    read, conditions = read_along(listing, asked, scopes)
+    return rows_statement(read, asked, scopes, conditions, limit=51)
 
 
 @pytest.mark.parametrize(("level", "role"), [("city", Role.CITY_REVIEWER), ("district", Role.DISTRICT_REVIEWER)])

@@ -17,9 +17,9 @@ from server.kit.keyset import Key
 from server.kit.listing import (
     PAGE_SIZE,
     Request,
-    along_days,
     conditions_of,
     counts_statement,
+    read_along,
     read_page,
     rows_statement,
 )
@@ -90,9 +90,8 @@ def page(
     """The statement of a page of the queue."""
     asked = Request(session, who, filters, NOW)
     scopes = scopes_of(session, who, MAY)
-    return rows_statement(
-        along_days(QUEUE, filters, scopes), asked, scopes, conditions_of(QUEUE, asked), limit=51, key=key, back=back
-    )
+    read, conditions = read_along(QUEUE, asked, scopes)
+    return rows_statement(read, asked, scopes, conditions, limit=51, key=key, back=back)
 
 
 SCOPES = [
@@ -165,7 +164,7 @@ def test_an_enterprise_is_not_told_the_order_of_what_came_on_a_day(session: Sess
     days = QueueFilter.model_validate({"status": "all", "day_of": "sent", "since": "2026-11-20"})
     for level, union, is_sorted in ((Level.ENTERPRISE, "shipyard", False), (Level.DISTRICT, "south", True)):
         who = actor(Role.ENTERPRISE_REVIEWER, level, getattr(world.unions, union))
-        read = along_days(QUEUE, days, scopes_of(session, who, MAY))
+        read, _ = read_along(QUEUE, Request(session, who, days, NOW), scopes_of(session, who, MAY))
         assert ("created_at" in read.order_of(days).names) is is_sorted
 
 
