@@ -9,7 +9,7 @@ from server.core.sandbox import ChildFailed, LimitExceeded, run_limited
 from server.core.settings import Settings
 from server.photos.pictures.limited import MARGIN
 
-SIDE = 768  # enough to tell a blocked passage from a free one, too little for a face in the crowd or a name tag
+SIDE = 768  # enough to tell a blocked passage from a free one; people near the camera stay recognisable
 CPU_SECONDS, WALL_SECONDS = 20.0, 20.0
 
 
