@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Problem } from "@/api/problem";
+import { forgetKept, retain } from "@/lib/kept";
 import { useLoaded } from "@/lib/loading";
 import { usePaged } from "@/lib/paging";
 
@@ -16,6 +17,7 @@ const stored = new Map<string, unknown>();
 const uni = {
   setStorageSync: (key: string, value: unknown) => stored.set(key, value),
   getStorageSync: (key: string) => stored.get(key) ?? "",
+  removeStorageSync: (key: string) => stored.delete(key),
   stopPullDownRefresh: vi.fn(),
 };
 vi.stubGlobal("uni", uni);
@@ -149,5 +151,34 @@ describe("the one thing of a page", () => {
     pull();
     await settled();
     expect([fetchIt.mock.calls.length, uni.stopPullDownRefresh.mock.calls.length]).toEqual([0, 1]);
+  });
+});
+
+describe("what was seen last", () => {
+  it("is there without a signal, with its time, until its reader leaves", async () => {
+    const first = slowServer<Page>();
+    usePaged(first.fetchIt, { keyOf: () => "mine" });
+    pull();
+    first.waiting[0]?.answer({ items: [1, 2], next: null });
+    await settled();
+    const offline = slowServer<Page>();
+    const again = usePaged(offline.fetchIt, { keyOf: () => "mine" });
+    const began = again.load();
+    offline.waiting[0]?.fail(new Problem(0, "offline", "没有网络"));
+    await began;
+    expect([again.items.value, again.state.value, again.problem.value?.code]).toEqual([[1, 2], "ready", "offline"]);
+    expect(Date.now() - (again.seenAt.value ?? 0)).toBeLessThan(5000);
+    forgetKept();
+    expect(stored.size).toBe(0);
+  });
+
+  it("is so much and no more, and a full phone loses nothing that was shown", () => {
+    for (let number = 0; number < 100; number += 1) retain(`thing.${number}`, { number }, number);
+    expect([stored.has("thing.19"), stored.has("thing.20"), stored.size]).toEqual([false, true, 81]);
+    uni.setStorageSync = vi.fn(() => {
+      throw new Error("full");
+    }) as never;
+    expect(() => retain("thing.99", {}, 1)).not.toThrow();
+    expect(stored.has("thing.99")).toBe(false);
   });
 });

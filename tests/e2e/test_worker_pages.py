@@ -192,6 +192,13 @@ def test_a_hazard_is_graded_and_the_worker_reads_the_reply(
     page.goto("/h5/#/pages/inbox/index")
     expect(page.locator("[data-test=message]").first).to_contain_text("受理")
     expect(page.locator(".uni-tabbar__badge")).to_be_visible()
+    page.goto("/h5/#/pages/mine/index")
+    expect(first_report(page)).to_be_visible()
+    phone_context.set_offline(True)
+    page.goto("/h5/#/pages/mine/index?again")
+    first_report(page).click()
+    expect(page.locator("[data-test=stale]:visible")).to_contain_text("上次看到的，")
+    expect(page.locator("[data-test=story]:visible")).to_contain_text("谢谢你，已通知企业今天清理。")
 
 
 def test_a_question_is_answered_with_words_and_a_photo_and_goes_back_to_the_queue(

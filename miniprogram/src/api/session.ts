@@ -2,8 +2,9 @@ import { reactive } from "vue";
 
 import { problemFrom, type Problem } from "@/api/problem";
 import { accepted, callOpenly, request } from "@/api/request";
-import { agreedVersion, forgetAgreement, hasAgreed } from "@/platform/privacy";
+import { forgetKept } from "@/lib/kept";
 import { KEY as PLACES } from "@/lib/places";
+import { agreedVersion, forgetAgreement, hasAgreed } from "@/platform/privacy";
 import type { Me, Session, SignInWays, SmsCode } from "@/api/types";
 
 const TOKEN = "session.token";
@@ -22,6 +23,7 @@ function readMe(): Me | null {
 }
 
 export function rememberMe(me: Me | null): void {
+  if (session.me && session.me.id !== me?.id) forgetKept();
   session.me = me;
   if (me) uni.setStorageSync(ME, me);
   else uni.removeStorageSync(ME);

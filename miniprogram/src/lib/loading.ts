@@ -3,6 +3,7 @@ import { ref, type Ref } from "vue";
 
 import type { Problem } from "@/api/problem";
 import { session } from "@/api/session";
+import { recall, retain } from "@/lib/kept";
 import { useLatest } from "@/lib/latest";
 
 interface Options {
@@ -14,6 +15,7 @@ interface Options {
 export interface Loaded<T> {
   item: Ref<T | null>;
   problem: Ref<Problem | null>; // also set when what stands there could not be brought up to date
+  seenAt: Ref<number | null>; // when that was, in ms since 1970
   load: () => Promise<void>; // joins the load that is under way
   reload: () => Promise<void>; // after a change: what is under way may be older
 }
@@ -21,15 +23,18 @@ export interface Loaded<T> {
 /** The one thing of a page: loaded when shown and when pulled. */
 export function useLoaded<T>(fetchItem: () => Promise<T>, { keyOf, when, byHand }: Options = {}): Loaded<T> {
   const item = ref(null) as Ref<T | null>;
+  const seenAt = ref<number | null>(null);
   const { problem, share, start } = useLatest();
 
   async function begin(how: typeof share): Promise<void> {
     if (when && !when()) return uni.stopPullDownRefresh();
     const key = keyOf && `${keyOf()}.${session.me?.id ?? ""}`; // another person on this phone sees nothing of it
-    if (key) item.value ??= (uni.getStorageSync(key) as T | "") || null;
+    const known = key && item.value === null ? recall<T>(key) : null;
+    if (known) [item.value, seenAt.value] = [known.value, known.at];
     await how("", fetchItem, (found) => {
       item.value = found;
-      if (key) uni.setStorageSync(key, JSON.parse(JSON.stringify(found)));
+      seenAt.value = Date.now();
+      if (key) retain(key, found, seenAt.value);
     });
   }
 
@@ -38,5 +43,5 @@ export function useLoaded<T>(fetchItem: () => Promise<T>, { keyOf, when, byHand 
     onShow(() => void load());
     onPullDownRefresh(() => void load());
   }
-  return { item, problem, load, reload: () => begin(start) };
+  return { item, problem, seenAt, load, reload: () => begin(start) };
 }

@@ -3,6 +3,7 @@ import { ref, type Ref } from "vue";
 
 import type { Problem } from "@/api/problem";
 import { session } from "@/api/session";
+import { recall, retain } from "@/lib/kept";
 import { useLatest } from "@/lib/latest";
 
 interface Page {
@@ -21,6 +22,7 @@ export interface Paged<T> {
   next: Ref<string | null>;
   state: Ref<"loading" | "ready" | "failed">;
   problem: Ref<Problem | null>; // also set when what stands there could not be brought up to date
+  seenAt: Ref<number | null>; // when that was, in ms since 1970
   load: () => Promise<void>; // afresh; joins the load that is under way
   reload: () => Promise<void>; // after a change: what is under way may be older
   restart: () => Promise<void>; // another list from now on
@@ -34,20 +36,22 @@ export function usePaged<P extends Page>(
   const items = ref([]) as Ref<P["items"]>;
   const next = ref<string | null>(null);
   const state = ref<"loading" | "ready" | "failed">("loading");
+  const seenAt = ref<number | null>(null);
   const { problem, isRunning, share, start } = useLatest();
 
   async function begin(how: typeof share, after: string | null): Promise<void> {
     const key = after || !keyOf ? null : `${keyOf()}.${session.me?.id ?? ""}`; // another person on this phone sees nothing of it
-    const kept = key && state.value === "loading" ? (uni.getStorageSync(key) as P | "") : "";
+    const kept = key && state.value === "loading" ? recall<P>(key) : null;
     if (kept) {
-      items.value = kept.items;
+      [items.value, seenAt.value] = [kept.value.items, kept.at];
       state.value = "ready";
     }
     await how(after ?? "", () => fetchPage(after), (page) => {
       items.value = after ? [...items.value, ...page.items] : page.items;
       next.value = page.next;
       state.value = "ready";
-      if (key) uni.setStorageSync(key, JSON.parse(JSON.stringify(page)));
+      if (!after) seenAt.value = Date.now();
+      if (key) retain(key, page, Date.now());
       noted?.(page);
     });
     if (problem.value && state.value === "loading") state.value = "failed";
@@ -73,5 +77,5 @@ export function usePaged<P extends Page>(
     onPullDownRefresh(() => void load());
     onReachBottom(() => void more());
   }
-  return { items, next, state, problem, load, reload, restart, more };
+  return { items, next, state, problem, seenAt, load, reload, restart, more };
 }

@@ -15,7 +15,7 @@ interface SubmissionPage<T> extends Loaded<T> {
 /** The page of one submission: loaded anew when something of it has arrived from this phone. */
 export function useSubmissionPage<T>(fetchItem: (id: string) => Promise<T>, ownOf: (item: T) => Submission | null): SubmissionPage<T> {
   const id = ref("");
-  const loaded = useLoaded(() => fetchItem(id.value), { when: () => id.value !== "" });
+  const loaded = useLoaded(() => fetchItem(id.value), { keyOf: () => `submission.${id.value}`, when: () => id.value !== "" });
   const own = computed(() => (loaded.item.value ? ownOf(loaded.item.value) : null));
 
   function withdrawn(now: Submission): void {

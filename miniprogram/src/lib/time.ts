@@ -71,3 +71,8 @@ export function friendlyDay(iso: string, now: Date = new Date()): string {
 export function dayKey(now: number): string {
   return new Date(now + SHANGHAI_OFFSET).toISOString().slice(0, 10);
 }
+
+/** “上次看到的，09:12。”, or, of an earlier day, “上次看到的，11月20日 09:12。”; nothing where it is not known. */
+export function seenText(at: number | null | undefined, now: Date = new Date()): string {
+  return at ? `上次看到的，${momentText(new Date(at).toISOString(), now).replace("今天 ", "")}。` : "";
+}
