@@ -15,7 +15,7 @@ from server.core.errors import NotFound
 from server.core.web.access import holders_of
 from server.kit import keyset
 from server.kit.filters import F
-from server.kit.listing import Listing, Request, conditions_of, counts_statement, scopes_for
+from server.kit.listing import Listing, Request, Scopes, conditions_of, counts_statement, scopes_for
 from server.kit.pages import R
 from server.kit.rows import first_rows
 from server.unions.actor import Actor
@@ -106,11 +106,17 @@ def panel_of_list(
     tabs: Sequence[str] = (),
     shown: Mapping[str, Any],
     filters: Mapping[str, Any] | None = None,
+    counted_in: Callable[[Request[F]], Scopes] | None = None,
 ) -> Callable[[Session, Actor, Union, datetime], Panel]:
     """How to read a panel that is `listing` narrowed to a union: the counts of `tabs`, the first rows of the filters
-    `shown`. `filters` narrow both. The list must have a filter `union`."""
+    `shown`. `filters` narrow both. The list must have a filter `union`. `counted_in`: where all rows of the tabs lie,
+    if that is less than where the list looks."""
 
-    counted = replace(listing, tabs=[tab for tab in listing.tabs if tab.value in tabs and tab.is_counted])
+    counted = replace(
+        listing,
+        tabs=[tab for tab in listing.tabs if tab.value in tabs and tab.is_counted],
+        scopes=counted_in or listing.scopes,
+    )
 
     def read(session: Session, actor: Actor, union: Union, now: datetime) -> Panel:
         common = {**(filters or {}), "union": union.id}

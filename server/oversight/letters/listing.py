@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
@@ -144,20 +144,38 @@ def _narrow(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
 
 
 def _words(asked: Request[LetterFilter]) -> list[ColumnElement[bool]]:
-    """Of a city or a district looked for in all titles at once, not scope by scope and tab by tab; what lies
-    everywhere, row by row."""
+    """What lies everywhere is looked for row by row."""
+    few = _find(asked)
+    return _holding(asked)[0] if few is None else [TABLE.c.id.in_(few)]
+
+
+def _search(asked: Request[LetterFilter], _limit: int | None) -> Select[Any] | None:
+    """What is counted among, where it is few."""
+    few = _find(asked)
+    return None if few is None else select(TABLE.c.id).where(TABLE.c.id.in_(few))
+
+
+def _find(asked: Request[LetterFilter]) -> Sequence[UUID] | None:
+    """Of a city or a district words are looked for in all titles at once, not scope by scope and tab by tab. None where
+    there are many, or nothing is looked for."""
+    if "few" not in asked.memo:
+        conditions, indexed = _holding(asked)
+        found: Sequence[UUID] | None = None
+        if conditions and any(scope.column in WIDE_COLUMNS for scope in _scopes(asked)):
+            found = asked.session.scalars(select(TABLE.c.id).where(*conditions, *indexed).limit(FEW + 1)).all()
+        asked.memo["few"] = found if found is not None and len(found) <= FEW else None
+    return cast("Sequence[UUID] | None", asked.memo["few"])
+
+
+def _holding(asked: Request[LetterFilter]) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
+    """That a letter holds every word, and what an index knows of it."""
     conditions: list[ColumnElement[bool]] = []
     indexed: list[ColumnElement[bool]] = []
     for word in asked.filters.q.split():
         numbered = _numbered(word)
         conditions.append(or_(*(holds(text, word) for text in TEXTS), *numbered))
         indexed += [] if numbered else may_hold(asked.session, word, *TEXTS)
-    if not any(scope.column in WIDE_COLUMNS for scope in _scopes(asked)):
-        return conditions
-    if not conditions:
-        return []
-    ids = asked.session.scalars(select(TABLE.c.id).where(*conditions, *indexed).limit(FEW + 1)).all()
-    return [TABLE.c.id.in_(ids)] if len(ids) <= FEW else conditions
+    return conditions, indexed
 
 
 def _turn(asked: Request[LetterFilter], turn: Turn) -> list[ColumnElement[bool]]:
@@ -272,6 +290,7 @@ LETTERS: Listing[LetterFilter, Row] = Listing(
     is_disjoint=False,
     is_sampled=True,
     words=_words,
+    search=_search,
     by_day=lambda _: ByDay((TABLE.c.issued_at, TABLE.c.id)),
     by_number=ByNumber(_numbered, View.ALL),
 )

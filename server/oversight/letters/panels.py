@@ -1,7 +1,10 @@
 """Letters that a union got, and how it answered: its panel on the page of a union."""
 
+from server.kit.listing import Request
 from server.kit.panels import Line, UnionPanel, panel_of_list
-from server.oversight.letters.listing import LETTERS, Row, View
+from server.kit.scope import Scope, scopes_of
+from server.oversight.letters.listing import LETTERS, LetterFilter, Row, View
+from server.oversight.letters.permissions import MAY_READ
 
 
 def line_of(row: Row) -> Line:
@@ -16,9 +19,20 @@ def line_of(row: Row) -> Line:
     )
 
 
+def _scopes(asked: Request[LetterFilter]) -> list[Scope]:
+    """What was sent to the union, by one's own unions too. Only of drafts it is not enough."""
+    return scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union)
+
+
 UNION_PANEL = UnionPanel(
     title="一函两书",
     position=40,
     permission="letter.read",
-    read=panel_of_list(LETTERS, line_of, tabs=(View.ISSUED, View.OVERDUE, View.REPLIED), shown={"status": View.ALL}),
+    read=panel_of_list(
+        LETTERS,
+        line_of,
+        tabs=(View.ISSUED, View.OVERDUE, View.REPLIED),
+        shown={"status": View.ALL},
+        counted_in=_scopes,
+    ),
 )
