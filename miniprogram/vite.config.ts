@@ -34,7 +34,7 @@ const isPage = process.env.UNI_PLATFORM === "h5";
 
 /** All pages of the app, as paths below src/. */
 function pagesOf(path: string): string[] {
-  const { pages, subPackages } = JSON.parse(readFileSync(path, "utf8")) as Record<"pages" | "subPackages", { path: string; root: string; pages: { path: string }[] }[]>;
+  const { pages, subPackages } = JSON.parse(readFileSync(path, "utf8").replace(/^\s*\/\/.*$/gm, "")) as Record<"pages" | "subPackages", { path: string; root: string; pages: { path: string }[] }[]>;
   return [...pages.map((page) => page.path), ...subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page.path}`))];
 }
 

@@ -98,6 +98,7 @@ SLICES = (
     "server.console",
     "server.console.help",
     "server.console.jobs",
+    "server.console.client_faults",
     "server.console.audit",
     "server.console.people",
     "server.console.unions",

@@ -333,6 +333,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/client-faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 手机端程序自己的故障：不带人、不带设备、不带填写的内容 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["FaultIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts/{draft_id}": {
         parameters: {
             query?: never;
@@ -6937,6 +6984,35 @@ export interface components {
             /** Url */
             url: string | null;
         };
+        /**
+         * FaultIn
+         * @description What went wrong in the phone's program. Nothing of the person, the phone or what they wrote.
+         */
+        FaultIn: {
+            /** Message */
+            message: string;
+            /**
+             * Page
+             * @default
+             */
+            page?: string;
+            platform: components["schemas"]["FaultIn.Platform"];
+            /**
+             * Release
+             * @default
+             */
+            release?: string;
+            /**
+             * Stack
+             * @default
+             */
+            stack?: string;
+        };
+        /**
+         * Platform
+         * @enum {string}
+         */
+        "FaultIn.Platform": "h5" | "mp-weixin";
         /**
          * FileOut
          * @description A file, with links that hold for a quarter of an hour. Those to pictures are null until they are made.
