@@ -1,7 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
 
-import { Problem } from "@/api/problem";
-
 const { callOpenly, agreed } = vi.hoisted(() => ({ callOpenly: vi.fn(async () => null), agreed: vi.fn(() => true) }));
 vi.mock("@/api/request", () => ({ callOpenly }));
 vi.mock("@/platform/privacy", () => ({ hasAgreed: agreed }));
@@ -28,6 +26,7 @@ it("tells of a fault once, with its page and nothing else, and of no more than a
 
 it("tells of nothing before the consent, nor of what a server refused", async () => {
   const { tellFault } = await import("@/lib/faults");
+  const { Problem } = await import("@/api/problem");
   tellFault(new Problem(0, "offline", "现在没有网络"));
   tellFault(undefined);
   agreed.mockReturnValueOnce(false);
