@@ -65,6 +65,7 @@ SLICES = (
     "server.rewards.prizes",
     "server.rewards.draws",
     "server.rewards.certificates",
+    "server.publicity.stories",
     "server.activities.locations",
     "server.activities.hazards",
     "server.activities.suggestions",

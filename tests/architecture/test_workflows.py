@@ -15,7 +15,7 @@ from tests.support.sources import ROOT, named, server_nodes
 NAMES = (
     "assessment",
     "held_system",
-    "assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "submission", "suggestion",
+    "assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "story", "submission", "suggestion",
     "supervision_draw", "supervision_plan", "training", "visit",
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ import { addressOf, callOpenly } from "@/api/request";
 import { rememberMe } from "@/api/session";
 import { sendBytes } from "@/api/transport";
 import type {
-  AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, Original, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn, VisitDraftIn,
+  AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, Offer, Original, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn, VisitDraftIn,
 } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
@@ -117,6 +117,11 @@ export const findHints = (body: HintsIn) => call("post", "/api/v1/hazards/hints"
 export const follow = (id: string) => call("put", "/api/v1/submissions/{submission_id}/follow", { ...ofSubmission(id), body: {} });
 export const unfollow = (id: string) => call("delete", "/api/v1/submissions/{submission_id}/follow", ofSubmission(id));
 export const getFollowed = (id: string) => call("get", "/api/v1/follows/{submission_id}", ofSubmission(id));
+export const getOffer = (id: string) => call("get", "/api/v1/submissions/{submission_id}/story", ofSubmission(id));
+export const offerStory = (id: string, reach: NonNullable<Offer["reach"]>) => call("put", "/api/v1/submissions/{submission_id}/story", { ...ofSubmission(id), body: { reach } });
+export const retractStory = (id: string) => call("delete", "/api/v1/submissions/{submission_id}/story", ofSubmission(id));
+export const listStories = (of: "own" | "everybody", after?: After) => call("get", "/api/v1/stories", { query: { of, after, limit: 20 } });
+export const getStory = (id: string) => call("get", "/api/v1/stories/{story_id}", { path: { story_id: id } });
 export const listFollows = (after?: After) => call("get", "/api/v1/follows", { query: { after, limit: 20 } });
 
 export const listPoints = (after?: After) => call("get", "/api/v1/points", { query: { after, limit: 30 } });
