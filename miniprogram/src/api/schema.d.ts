@@ -3337,6 +3337,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 整改前后的案例，最新的在前：自己企业的，或者给全市看的 */
+        get: {
+            parameters: {
+                query?: {
+                    of?: "own" | "everybody";
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StoryPage"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stories/{story_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个整改案例 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    story_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StoryOut"];
+                    };
+                };
+                /** @description 没有这个案例，或者已经撤下 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/submissions": {
         parameters: {
             query?: never;
@@ -3830,6 +3935,126 @@ export interface paths {
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我报的这一条，我同意给谁看整改前后的照片 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfferOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        /** 同意给别的职工看整改前后的照片，不写姓名，由工会审核后发布 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["OfferIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfferOut"];
+                    };
+                };
+                /** @description 还没有销号、没有照片，或者是匿名上报的 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 不再给别人看；已经发布的马上看不到 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -7911,6 +8136,43 @@ export interface components {
             text: string;
         };
         /**
+         * OfferIn
+         * @description The reporter agrees that others see it, and how far.
+         */
+        OfferIn: {
+            reach: components["schemas"]["OfferIn.Reach"];
+        };
+        /**
+         * Reach
+         * @description Who may see it.
+         * @enum {string}
+         */
+        "OfferIn.Reach": "enterprise" | "everybody";
+        /**
+         * OfferOut
+         * @description `can_offer`: it is closed, has pictures before and after, and was sent under a name; `reach`: what the reporter
+         *     agreed to, null when to nothing.
+         */
+        OfferOut: {
+            /** Can Offer */
+            can_offer: boolean;
+            /** Has Enterprise */
+            has_enterprise: boolean;
+            reach: components["schemas"]["OfferOut.Reach"] | null;
+            status: components["schemas"]["OfferOut.StoryStatus"] | null;
+        };
+        /**
+         * Reach
+         * @description Who may see it.
+         * @enum {string}
+         */
+        "OfferOut.Reach": "enterprise" | "everybody";
+        /**
+         * StoryStatus
+         * @enum {string}
+         */
+        "OfferOut.StoryStatus": "offered" | "released" | "declined" | "taken_down" | "retracted";
+        /**
          * OriginalOut
          * @description How the original of one's own photo stands.
          */
@@ -9395,6 +9657,102 @@ export interface components {
              * Format: uuid
              */
             quiz_id: string;
+        };
+        /**
+         * StoryOut
+         * @description A hazard that was put right. Names nobody; `where`: the enterprise for its own people, else the district.
+         */
+        StoryOut: {
+            after: components["schemas"]["StoryOut.StoryPicture"];
+            before: components["schemas"]["StoryOut.StoryPicture"];
+            /** Category Name */
+            category_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Released On
+             * Format: date
+             */
+            released_on: string;
+            /** Title */
+            title: string;
+            /** Where */
+            where: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * StoryPicture
+         * @description A picture; links are signed and expire.
+         */
+        "StoryOut.StoryPicture": {
+            /** Display Url */
+            display_url: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Thumbnail Url */
+            thumbnail_url: string;
+        };
+        /**
+         * StoryPage
+         * @description A page of them, the newest first.
+         */
+        StoryPage: {
+            /** Items */
+            items: components["schemas"]["StoryPage.StoryOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * StoryOut
+         * @description A hazard that was put right. Names nobody; `where`: the enterprise for its own people, else the district.
+         */
+        "StoryPage.StoryOut": {
+            after: components["schemas"]["StoryPage.StoryPicture"];
+            before: components["schemas"]["StoryPage.StoryPicture"];
+            /** Category Name */
+            category_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Released On
+             * Format: date
+             */
+            released_on: string;
+            /** Title */
+            title: string;
+            /** Where */
+            where: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * StoryPicture
+         * @description A picture; links are signed and expire.
+         */
+        "StoryPage.StoryPicture": {
+            /** Display Url */
+            display_url: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Thumbnail Url */
+            thumbnail_url: string;
         };
         /**
          * StreakIn
