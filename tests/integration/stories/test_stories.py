@@ -26,10 +26,9 @@ def offer(phone: Phone, case: Case, reach: str = "everybody") -> Any:
 
 
 def page_of(hand: Hand, status: str = "offered") -> str:
-    (path,) = set(
-        re.findall(r"/console/stories/[0-9a-f-]{36}", hand.desk.get(f"/console/stories?status={status}").ok().text)
-    )
-    return path
+    page = hand.desk.get(f"/console/stories?status={status}").ok().text
+    (path,) = set(re.findall(r"/console/stories/[0-9a-f-]{36}", page))
+    return str(path)
 
 
 def release(hand: Hand, path: str, **changes: str) -> Any:
