@@ -2,14 +2,16 @@
 import type { ComponentPublicInstance } from "vue";
 
 import type { Chosen } from "@/platform/camera";
+import { sizeOf } from "@/platform/photos";
 
-export function pictureOf(canvasId: string, page: ComponentPublicInstance | null | undefined): Promise<Chosen> {
-  return new Promise((resolve, reject) => {
+export async function pictureOf(canvasId: string, page: ComponentPublicInstance | null | undefined): Promise<Chosen> {
+  const source = await new Promise<string | Blob>((resolve, reject) => {
     uni.canvasToTempFilePath(
-      { canvasId, fileType: "png", success: ({ tempFilePath }) => resolve({ source: sourceOf(tempFilePath), size: 0 }), fail: reject },
+      { canvasId, fileType: "png", success: ({ tempFilePath }) => resolve(sourceOf(tempFilePath)), fail: reject },
       page ?? undefined,
     );
   });
+  return { source, size: await sizeOf(source) };
 }
 
 /** A path in the mini program; a browser gives the picture itself, written as an address that nothing may load. */

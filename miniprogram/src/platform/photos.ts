@@ -53,6 +53,19 @@ export async function keepPhoto(key: string, source: string | Blob): Promise<Arr
 
 const HEAD = 256 * 1024;
 
+/** How many bytes a picture has that stands on the phone. */
+export async function sizeOf(source: string | Blob): Promise<number> {
+  // #ifdef H5
+  return typeof source === "string" ? (await (await fetch(source)).blob()).size : source.size;
+  // #endif
+  // #ifndef H5
+  return new Promise((resolve, reject) => {
+    const success = ({ size }: { size: number }): void => resolve(size);
+    uni.getFileSystemManager().getFileInfo({ filePath: source as string, success, fail: (error) => reject(error) });
+  });
+  // #endif
+}
+
 /** The first part of a photo just chosen, in which cameras write when and where. */
 export async function headOf(source: string | Blob): Promise<ArrayBuffer> {
   // #ifdef H5
@@ -60,12 +73,9 @@ export async function headOf(source: string | Blob): Promise<ArrayBuffer> {
   return blob.slice(0, HEAD).arrayBuffer();
   // #endif
   // #ifndef H5
-  const files = uni.getFileSystemManager();
-  const size = await new Promise<number>((resolve, reject) => {
-    files.getFileInfo({ filePath: source as string, success: (found) => resolve(found.size), fail: (error) => reject(error) });
-  });
+  const size = await sizeOf(source);
   return new Promise((resolve, reject) => {
-    files.readFile({
+    uni.getFileSystemManager().readFile({
       filePath: source as string, position: 0, length: Math.min(HEAD, size),
       success: (result) => resolve(result.data as ArrayBuffer), fail: (error) => reject(error),
     });
