@@ -42,7 +42,7 @@ export function chunkOf(folder: string): (id: string, graph: Graph) => string | 
     if (partOfFramework(id) === "later") return "controls";
     if (id.includes("/node_modules/") || !id.includes(folder)) return "framework";
     if (!id.startsWith(`${folder}/src/`) || /\/src\/(main\.ts|\w+-json-js)/.test(id)) return undefined; // what begins it all
-    first ??= firstOf(graph, [folder + HOME, `${folder}/src/App.vue`]);
+    first ??= firstOf(graph, [folder + HOME, ...["App.vue", "main.ts"].map((file) => `${folder}/src/${file}`)]);
     if (first.has(id)) return "first";
     return /\/src\/(?:pages\/|components\/)?(quiz|tasks|training)\//.exec(id)?.[1] ?? "rest";
   };

@@ -4,5 +4,5 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: { alias: { "@": resolve(__dirname, "src") } },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: { css: { include: /./ }, include: ["tests/**/*.test.ts"], environment: "node" },
 });

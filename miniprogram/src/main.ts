@@ -4,9 +4,11 @@ import App from "./App.vue";
 import { typeScale } from "@/platform/face";
 // #ifdef H5
 import { endOutline, keepPage } from "@/platform/page";
+import { reach } from "@/platform/reach";
 
 endOutline();
 keepPage();
+reach();
 watchEffect(() => document.documentElement.style.setProperty("--type", String(typeScale.value)));
 // #endif
 

@@ -1,0 +1,167 @@
+"""The worker's page for everyone: whoever sees little, has a shaky finger, large type, or no pointer at all.
+
+One walk over all pages asks axe-core, and measures type and targets; one story sends a report by keys alone.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
+
+from server.core.db import Database
+from tests.e2e.test_quiz_pages import quiz_id
+from tests.e2e.test_task_pages import ask, database
+from tests.e2e.test_training import session_id
+from tests.support import images
+from tests.support.browser import open_phone, watch
+from tests.support.callers import Desk, OverHttp
+from tests.support.service import Service
+from tests.support.versions import version_of
+from tests.support.world import World
+
+__all__ = ["ask", "database", "quiz_id", "session_id"]
+pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+
+SHOTS = os.environ.get("SUISHOUPAI_TEST_SHOTS")
+AXE = Path(__file__).parents[2] / "miniprogram/checks/node_modules/axe-core/axe.min.js"
+SMALL: ViewportSize = {"width": 320, "height": 568}
+USUAL: ViewportSize = {"width": 375, "height": 812}
+TARGET, TYPE = 44, 14  # pixels, the least
+
+# What can be tapped and is smaller, and words that are smaller, on what is shown of the page.
+MEASURE = """([target, type]) => {
+  const shown = (one) => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden";
+  const told = (one) => `${one.closest("[class]").className || one.localName} “${one.textContent.trim().slice(0, 12)}”`;
+  const controls = document.querySelectorAll("[tabindex='0'], uni-input, uni-textarea, a[href]");
+  const small = [...controls].filter(shown).filter((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    return width && (Math.round(width) < target || Math.round(height) < target);
+  }).map((one) => `${told(one)} ${one.offsetWidth}×${one.offsetHeight}`);
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const tiny = new Set();
+  while (words.nextNode()) {
+    const one = words.currentNode.parentElement;
+    if (!words.currentNode.data.trim() || !shown(one) || /^(script|style|noscript)$/.test(one.localName)) continue;
+    const { fontSize } = getComputedStyle(one);
+    if (parseFloat(fontSize) < type - 0.01) tiny.add(`${told(one)} ${fontSize}`);
+  }
+  const { scrollWidth } = document.documentElement;
+  const wide = scrollWidth > innerWidth ? [`wider than the screen: ${scrollWidth}`] : [];
+  return [...small, ...tiny, ...wide];
+}"""
+ASK_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
+  (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 160)}`)
+)"""
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: Service) -> Iterator[Page]:
+    """Somebody's phone, at home. At the end: nothing went wrong."""
+    context = open_phone(browser, live_server.base_url)
+    context.add_init_script(path=AXE)
+    page = context.new_page()
+    page.set_viewport_size(USUAL)
+    troubles = watch(page)
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def seen(page: Page, selector: str) -> Locator:
+    return page.locator(f"uni-page-body:visible {selector}")
+
+
+def look(page: Page, name: str) -> list[str]:
+    """What is wrong with what is on the screen now, for whom it is hard to see and to hit."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"everyone-{name.replace('/', '-').split('?')[0]}.png", full_page=True)
+    wrong = [*page.evaluate(ASK_AXE), *page.evaluate(MEASURE, [TARGET, TYPE])]
+    page.set_viewport_size(SMALL)
+    wrong += page.evaluate(MEASURE, [TARGET, TYPE])
+    page.set_viewport_size(USUAL)
+    page.evaluate("document.documentElement.style.setProperty('--type', '1.3')")
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"everyone-{name.replace('/', '-').split('?')[0]}-large.png", full_page=True)
+    wrong += page.evaluate(MEASURE, [TARGET, TYPE])
+    page.evaluate("document.documentElement.style.setProperty('--type', '1')")
+    return [f"{name}: {each}" for each in wrong]
+
+
+@pytest.fixture
+def pages(
+    live_server: Service, world: World, database: Database, ask: Callable[[], UUID], quiz_id: UUID, session_id: UUID
+) -> list[str]:
+    """Every page, with something on it."""
+    phone = live_server.phone("demo:worker-1")
+    answered, asked = (phone.report(images.jpeg(number), enterprise_id=world.unions.shipyard) for number in (1, 2))
+    desk = Desk(OverHttp(live_server.base_url)).sign_in(world.people.town_reviewer)
+    for report, move, fields in (
+        (answered, "accept", {"grade": "3", "reply": "谢谢你，今天就清理。"}),
+        (asked, "return", {"reply": "是哪一个车间？"}),
+    ):
+        done = desk.post(f"/console/submissions/{report}/{move}", {"version": version_of(desk, report), **fields})
+        assert done.status == 303, done.text[:2000]
+    task = ask()
+    return [
+        "pages/home/index", "pages/mine/index", "pages/inbox/index", "pages/profile/index",
+        f"pages/hazard/detail?id={answered}", f"pages/hazard/detail?id={asked}", f"pages/hazard/answer?id={asked}",
+        "pages/hazard/draft", "pages/follows/index", "pages/rewards/index",
+        "pages/rewards/points", "pages/rewards/notices", "pages/suggestion/index", "pages/suggestion/form",
+        "pages/quiz/index", f"pages/quiz/map?id={quiz_id}", f"pages/quiz/board?id={quiz_id}", "pages/quiz/practice",
+        "pages/quiz/prizes", "pages/profile/binding", "pages/profile/data", "pages/profile/policy",
+        "tasks/pages/list", f"tasks/pages/task?id={task}", f"tasks/pages/fill?id={task}", "tasks/visits/list",
+        "training/pages/list", "training/pages/record",
+        "pages/browse/index", "pages/profile/sign-in", "pages/profile/consent",
+    ]  # fmt: skip
+
+
+def test_every_page_can_be_read_named_and_hit(phone: Page, pages: list[str]) -> None:
+    phone.goto("/h5/?demo=worker-1")
+    expect(phone.locator("[data-test=camera]")).to_be_visible()
+    wrong: list[str] = []
+    for path in pages:
+        phone.goto(f"/h5/#/{path}")
+        expect(seen(phone, ".page")).to_have_count(1)
+        expect(seen(phone, "[aria-busy]")).to_have_count(0)
+        wrong += look(phone, path)
+    assert wrong == []
+
+
+def press(page: Page, what: str, key: str = "Enter") -> None:
+    """Go to it by Tab alone, as somebody does who has no pointer, and press a key."""
+    for _ in range(60):
+        if page.evaluate("what => Boolean(document.activeElement.closest(what))", what):
+            return page.keyboard.press(key)
+        page.keyboard.press("Tab")
+    raise AssertionError(f"not to be reached by Tab: {what}, on {page.url}")
+
+
+def test_a_report_is_sent_by_keys_alone(phone: Page, world: World) -> None:
+    phone.goto("/h5/?demo=worker-1")
+    expect(phone.locator("[data-test=camera][tabindex]")).to_be_visible()
+    with phone.expect_file_chooser() as chooser:
+        press(phone, "[data-test=camera]")
+    picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": images.bare_jpeg(1).content}
+    chooser.value.set_files([picture])
+    expect(seen(phone, "[data-test=category-fall][tabindex]")).to_be_visible()
+    wrong = look(phone, "form")
+    press(phone, ".button.danger")
+    expect(phone.get_by_role("dialog")).to_have_accessible_name("不要这条了？")
+    wrong += look(phone, "dialog")
+    for _ in range(5):  # round and round within the dialog
+        phone.keyboard.press("Tab")
+        assert phone.evaluate("Boolean(document.activeElement.closest('.uni-modal'))")
+    press(phone, ".uni-modal__btn_default")
+    expect(phone.get_by_role("dialog")).to_have_count(0)
+    assert phone.evaluate("Boolean(document.activeElement.closest('.button.danger'))"), "back where it came from"
+    press(phone, "[data-test=category-fall]", " ")
+    press(phone, "[data-test=place]", "3")
+    phone.keyboard.type("号车间东门")
+    expect(phone.locator("[data-test=send]")).to_have_text("提交隐患")
+    press(phone, "[data-test=send]")
+    expect(phone.locator("[data-test=sent]")).to_have_text("工会收到了，谢谢你")
+    wrong += look(phone, "sent")
+    assert wrong == []
