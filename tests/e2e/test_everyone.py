@@ -110,7 +110,8 @@ def pages(
         f"pages/hazard/detail?id={answered}", f"pages/hazard/detail?id={asked}", f"pages/hazard/answer?id={asked}",
         "pages/hazard/draft", "pages/follows/index", "pages/rewards/index",
         "pages/rewards/points", "pages/rewards/notices", "pages/suggestion/index", "pages/suggestion/form",
-        "pages/quiz/index", f"pages/quiz/map?id={quiz_id}", f"pages/quiz/board?id={quiz_id}", "pages/quiz/practice",
+        "pages/quiz/index", f"pages/quiz/map?id={quiz_id}", f"pages/quiz/board?id={quiz_id}",
+        "pages/quiz/practice", "pages/quiz/daily",
         "pages/quiz/prizes", "pages/profile/binding", "pages/profile/data", "pages/profile/policy",
         "tasks/pages/list", f"tasks/pages/task?id={task}", f"tasks/pages/fill?id={task}", "tasks/visits/list",
         "training/pages/list", "training/pages/record",
@@ -120,8 +121,12 @@ def pages(
 
 def test_every_page_can_be_read_named_and_hit(phone: Page, pages: list[str]) -> None:
     phone.goto("/h5/?demo=worker-1")
-    expect(phone.locator("[data-test=camera]")).to_be_visible()
-    wrong: list[str] = []
+    phone.locator("[data-test=elder]").click()
+    assert phone.evaluate("document.documentElement.style.getPropertyValue('--type')") == "1.3"
+    wrong = look(phone, "elder")
+    phone.goto("/h5/#/pages/profile/index")
+    expect(seen(phone, "[data-test=elder]")).to_have_attribute("aria-checked", "true")
+    seen(phone, "[data-test=elder]").click()
     for path in pages:
         phone.goto(f"/h5/#/{path}")
         expect(seen(phone, ".page")).to_have_count(1)
