@@ -26,6 +26,11 @@ function give(one: Element, name: string, value: string): void {
   if (!one.hasAttribute(name)) one.setAttribute(name, value);
 }
 
+/** Only what changes is written: each change is looked at again. */
+function say(one: Element, name: string, value: string): void {
+  if (one.getAttribute(name) !== value) one.setAttribute(name, value);
+}
+
 /** A name that stands on a box belongs to the field in it; without one, the field is called what its empty place says. */
 function nameField(box: HTMLElement): void {
   const field = box.querySelector("input, textarea");
@@ -37,7 +42,7 @@ function nameField(box: HTMLElement): void {
 
 function namePicture(picture: HTMLElement): void {
   const name = picture.closest("uni-image")?.getAttribute("alt") ?? "";
-  if (picture.getAttribute("alt") !== name) picture.setAttribute("alt", name);
+  say(picture, "alt", name);
 }
 
 function furnish(): void {
@@ -51,9 +56,10 @@ function furnish(): void {
   for (const one of all(document, CONTROL)) give(one, "tabindex", "0");
   all(document, "uni-input, uni-textarea").forEach(nameField);
   all(document, "img").forEach(namePicture);
+  for (const box of all(document, "uni-image[role]")) give(box, "aria-label", box.getAttribute("alt") ?? ""); // while its picture is on its way
   for (const box of all(document, ".uni-modal")) {
     give(box, "aria-modal", "true");
-    box.setAttribute("aria-label", box.querySelector(".uni-modal__title, .uni-modal__bd")?.textContent || "请选择");
+    say(box, "aria-label", box.querySelector(".uni-modal__title, .uni-modal__bd")?.textContent || "请选择");
   }
 }
 
@@ -110,11 +116,11 @@ function keepFromDialog(event: KeyboardEvent): void {
 export function reach(): void {
   let isWaiting = false;
   const look = (): void => {
+    furnish(); // at once: nothing is shown that has no name
     if (isWaiting) return;
     isWaiting = true;
     requestAnimationFrame(() => {
       isWaiting = false;
-      furnish();
       settleFocus();
     });
   };
