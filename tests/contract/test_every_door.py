@@ -60,6 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/v1/submissions/<uuid:submission_id>/rectification/reopenings/<uuid:reopening_id>": REOPENING,
     "/api/v1/submissions/<uuid:submission_id>/rectification/rating": {"satisfaction": "fair"},
+    "/api/v1/submissions/<uuid:submission_id>/story": {"reach": "everybody"},
 }
 
 BRIEF = {"Accept": "application/json"}  # whoever must be refused is, the same way; the page that says so is the dearest

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.core.db import Base
+from server.core.db import FILLED_BY_MIGRATION, Base
 
 DRAFT = "draft"
 """The name of what is not published: it is unique like every name, so there is one draft at most."""
@@ -37,4 +37,7 @@ class PolicyVersion(Base):
     edited_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
-    __table_args__ = (CheckConstraint(f"(name = '{DRAFT}') = (published_at IS NULL)", name="named_when_published"),)
+    __table_args__ = (
+        CheckConstraint(f"(name = '{DRAFT}') = (published_at IS NULL)", name="named_when_published"),
+        {"info": {FILLED_BY_MIGRATION: True}},
+    )

@@ -142,6 +142,8 @@ def _supervision(session: Session, world: World, now: datetime) -> None:
     session.add(supervision.PlanMember(id=ids.new_id(), plan_id=plan_id, **member))
     for days in (None, None, -1, 2):
         frozen = {"frame_hash": "0" * 64, "frozen_at": now - DAY, "frozen_by_id": by, "seed": "0" * 64}
+        if days == 2:  # another of them has to agree
+            frozen |= {"cancel_asked_reason": "换一批", "cancel_asked_at": now, "cancel_asked_by_id": by}
         status = supervision.DrawStatus.PREPARING if days is None else supervision.DrawStatus.FROZEN
         session.add(
             supervision.Draw(
