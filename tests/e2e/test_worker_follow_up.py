@@ -262,7 +262,7 @@ def test_a_suggestion_kept_as_a_draft_is_sent_adopted_and_supported_by_a_colleag
     seen(page, "[data-test=title] input").fill("给冲床加装光电保护")
     seen(page, "[data-test=proposal] textarea").fill("在冲床两侧加装光电保护，手进入就停。")
     seen(page, "[data-test=co-author]").click()
-    page.get_by_label("第1位姓名").locator("input").fill("钱工")
+    page.get_by_label("第1位姓名").fill("钱工")
     page.wait_for_timeout(500)  # the framework hands typed words on ten times a second
     shoot(page, "suggestion-form")
     page.goto("about:blank")
