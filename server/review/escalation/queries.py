@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.ttl_cache import TtlCache
 from server.kit.listing import Request, narrow
-from server.kit.scope import scopes_of, union_names
+from server.kit.scope import Scope, scopes_of, union_names
 from server.review.escalation.listing import DISPATCH, TABLE, DispatchFilter
 from server.review.escalation.models import OverdueKind
 from server.review.escalation.permissions import MAY_READ
@@ -52,13 +52,15 @@ def recent_below(asked: Request[DispatchFilter]) -> list[Below]:
 
 def count_below(asked: Request[DispatchFilter]) -> list[Below]:
     """Counts per union right below each subtree's top: the first ancestor under it that the row has."""
-    narrowed, parts = [*narrow(DISPATCH, asked), *_of_words(asked)], []
+    narrowed, parts = narrow(DISPATCH, asked), []
     for scope in scopes_of(asked.session, asked.actor, MAY_READ, asked.filters.union):
         lower = [TABLE.c[name] for name in ANCESTOR_COLUMNS[ANCESTOR_COLUMNS.index(scope.column) + 1 :]]
         child = func.coalesce(*lower) if len(lower) > 1 else lower[0] if lower else literal(None, TABLE.c.city_id.type)
         parts.append(
             select(child.label("child"), TABLE.c.kind, literal(scope.union_id, TABLE.c.id.type).label("top"))
-            .where(TABLE.c[scope.column] == scope.union_id, TABLE.c.ended_at.is_(None), *narrowed)
+            .where(
+                TABLE.c[scope.column] == scope.union_id, TABLE.c.ended_at.is_(None), *narrowed, *_of_words(asked, scope)
+            )
             .subquery()
         )
     if not parts:
@@ -70,9 +72,11 @@ def count_below(asked: Request[DispatchFilter]) -> list[Below]:
     return _collect(asked.session, counted)
 
 
-def _of_words(asked: Request[DispatchFilter]) -> list[ColumnElement[bool]]:
-    """Among all that has the words, for all of it is added up; the list asks each row that it comes to."""
-    found = None if numbers_meant(asked.filters.q) else matching(asked.session, asked.filters.q)
+def _of_words(asked: Request[DispatchFilter], scope: Scope) -> list[ColumnElement[bool]]:
+    """Of a city among all that has the words, as more of it is late than may have them; below it each row that is late
+    is asked, as the list does: a word may stand in every tenth report of the city."""
+    is_whole = scope.column == "city_id"
+    found = matching(asked.session, asked.filters.q) if is_whole and not numbers_meant(asked.filters.q) else None
     if found is None:
         return meant_by(asked.session, asked.actor, TABLE.c.submission_id, asked.filters.q)
     return [TABLE.c.submission_id.in_(found)]
