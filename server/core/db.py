@@ -27,6 +27,7 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -183,6 +184,13 @@ NewRow = tuple[Table, Mapping[str, Any]]
 def counted(rows: Select[Any], most: int) -> Select[int]:
     """The statement that counts the rows of another, `most` at most: it stops looking there."""
     return select(func.count()).select_from(rows.limit(most).subquery())
+
+
+def insert_or(session: Session, target: Any) -> Any:
+    """An insert that can say `on_conflict_do_nothing` or `on_conflict_do_update`, as both databases spell it alike.
+    Hot paths build theirs once."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(target)
 
 
 def insert_rows_in_one_statement(session: Session, rows: Sequence[NewRow]) -> None:

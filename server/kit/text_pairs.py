@@ -2,8 +2,8 @@
 through a hundred thousand titles takes longer than a page may.
 
 PostgreSQL alone has it, over `text_pairs` of two columns with a line break between them, so that no word reaches from
-one into the other (migration 0118). The function is said to be dear: it is asked of a row only when that row holds the
-word anyway. SQLite goes on looking through an index that holds the texts.
+one into the other (the migration that finds letters by pairs of characters). The function is said to be dear: it is
+asked of a row only when that row holds the word anyway. SQLite goes on looking through an index that holds the texts.
 """
 
 from typing import Any

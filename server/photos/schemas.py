@@ -52,6 +52,15 @@ class PhotoArrival(Out):
     status: str
 
 
+class PictureOut(Out):
+    """A picture that can be looked at; links are signed and expire."""
+
+    id: UUID
+    position: int
+    thumbnail_url: str
+    display_url: str
+
+
 class OriginalOut(Out):
     """How the original of one's own photo stands."""
 

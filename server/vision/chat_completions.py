@@ -3,23 +3,19 @@ when nothing comes back."""
 
 import base64
 import json
-import time
 from functools import cache
-from typing import Any
 
-import requests
 import structlog
-import urllib3
 
 from server.core.breaker import Breaker, NotAsked
 from server.core.errors import AppError
+from server.core.http_exchange import Bounds, NoAnswer, exchange
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 3.05, 12.0, 15.0
 MAX_ANSWER = 64 * 1024  # bytes
 MAX_AT_ONCE = 4  # calls of one process: each holds a thread for seconds
 OPEN_SECONDS = 60.0
 MAX_TOKENS = 300
-PIECE = 16 * 1024
 
 log = structlog.get_logger(__name__)
 
@@ -66,31 +62,13 @@ class ChatCompletions:
         ).encode()
 
     def _exchange(self, body: bytes) -> bytes:
-        """One request and its whole answer. Causes are dropped on purpose: their texts hold the address."""
-        deadline = time.monotonic() + TOTAL_SECONDS
-        headers = {
-            "Content-Type": "application/json",
-            **({"Authorization": f"Bearer {self._key}"} if self._key else {}),
-        }
-        arguments: dict[str, Any] = {"data": body, "headers": headers, "allow_redirects": False, "stream": True}
+        bounds = Bounds(CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, MAX_ANSWER)
+        key = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        headers = {"Content-Type": "application/json", **key}
         try:
-            with requests.post(self._url, timeout=(CONNECT_SECONDS, READ_SECONDS), **arguments) as got:
-                if got.status_code != 200:
-                    raise _silent(f"status {got.status_code}")
-                return _read(got, deadline)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _silent(type(error).__name__) from None
-
-
-def _read(response: requests.Response, deadline: float) -> bytes:
-    body = bytearray()
-    while piece := response.raw.read1(PIECE, decode_content=True):
-        body += piece
-        if len(body) > MAX_ANSWER:
-            raise _silent("answer too big")
-        if time.monotonic() > deadline:
-            raise _silent("answer too slow")
-    return bytes(body)
+            return exchange("POST", self._url, bounds, headers=headers, body=body).body
+        except NoAnswer as silence:
+            raise _silent(silence.why) from None
 
 
 def _text_of(body: bytes) -> str:

@@ -12,10 +12,11 @@ from wechatpy import WeChatClient
 
 from server.core import clock
 from server.core.db import Database
+from server.core.http_exchange import Reply
 from server.core.leased_values import LeasedValue
 from server.wechat.outcomes import Course, WechatRefused, WechatSilent
 from server.wechat.tokens import TokenKeeper
-from server.wechat.transport import MAX_ANSWER, Reply, exchange, line_of
+from server.wechat.transport import MAX_ANSWER, exchange, line_of
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)

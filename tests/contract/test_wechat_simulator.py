@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.simulators.quiet import Quiet
 from tests.simulators.wechat import chatting
 from tests.simulators.wechat.calls import answer
 from tests.simulators.wechat.state import Refusal, State
@@ -31,7 +32,7 @@ class Listening:
 def listening() -> Iterator[Listening]:
     acting = Listening()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
             acting.heard += 1
@@ -42,9 +43,6 @@ def listening() -> Iterator[Listening]:
                 self.wfile.write(acting.says)
             except OSError:  # WeChat has hung up
                 return
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-            """Quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     acting.url = f"http://127.0.0.1:{server.server_port}/"

@@ -6452,7 +6452,7 @@ export interface components {
         };
         /**
          * DailyResult
-         * @description What was chosen, what is right (places as shown), and why.
+         * @description What was chosen today (places as shown).
          */
         "DailyOut.DailyResult": {
             /** Article */
@@ -7441,7 +7441,7 @@ export interface components {
         };
         /**
          * PictureOut
-         * @description A picture of what one follows; links are signed and expire.
+         * @description A picture that can be looked at; links are signed and expire.
          */
         "FollowedDetail.PictureOut": {
             /** Display Url */
@@ -8470,7 +8470,7 @@ export interface components {
         "PracticeOut.QuestionKind": "single" | "multiple" | "true_false";
         /**
          * PracticeResultOut
-         * @description Whether it was right, why, and when it comes again. `right`: places as shown; `due`: how many are left.
+         * @description When it comes again; `due`: how many are left.
          */
         PracticeResultOut: {
             /** Article */
@@ -9663,8 +9663,8 @@ export interface components {
          * @description A hazard that was put right. Names nobody; `where`: the enterprise for its own people, else the district.
          */
         StoryOut: {
-            after: components["schemas"]["StoryOut.StoryPicture"];
-            before: components["schemas"]["StoryOut.StoryPicture"];
+            after: components["schemas"]["StoryOut.PictureOut"];
+            before: components["schemas"]["StoryOut.PictureOut"];
             /** Category Name */
             category_name: string;
             /**
@@ -9685,10 +9685,10 @@ export interface components {
             words: string;
         };
         /**
-         * StoryPicture
-         * @description A picture; links are signed and expire.
+         * PictureOut
+         * @description A picture that can be looked at; links are signed and expire.
          */
-        "StoryOut.StoryPicture": {
+        "StoryOut.PictureOut": {
             /** Display Url */
             display_url: string;
             /**
@@ -9712,12 +9712,29 @@ export interface components {
             next: string | null;
         };
         /**
+         * PictureOut
+         * @description A picture that can be looked at; links are signed and expire.
+         */
+        "StoryPage.PictureOut": {
+            /** Display Url */
+            display_url: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Thumbnail Url */
+            thumbnail_url: string;
+        };
+        /**
          * StoryOut
          * @description A hazard that was put right. Names nobody; `where`: the enterprise for its own people, else the district.
          */
         "StoryPage.StoryOut": {
-            after: components["schemas"]["StoryPage.StoryPicture"];
-            before: components["schemas"]["StoryPage.StoryPicture"];
+            after: components["schemas"]["StoryPage.PictureOut"];
+            before: components["schemas"]["StoryPage.PictureOut"];
             /** Category Name */
             category_name: string;
             /**
@@ -9736,23 +9753,6 @@ export interface components {
             where: string;
             /** Words */
             words: string;
-        };
-        /**
-         * StoryPicture
-         * @description A picture; links are signed and expire.
-         */
-        "StoryPage.StoryPicture": {
-            /** Display Url */
-            display_url: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Position */
-            position: number;
-            /** Thumbnail Url */
-            thumbnail_url: string;
         };
         /**
          * StreakIn

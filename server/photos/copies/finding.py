@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import cv2
 import numpy as np
 import structlog
 from sqlalchemy import Insert, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from server.core.db import Database
+from server.core.db import Database, insert_or
 from server.core.storage.base import ObjectMissing, ObjectStore
 from server.photos.copies.comparing import View, compare
 from server.photos.copies.fingerprints import features_of, grey_of, mirrored, pack, spots_of
@@ -126,5 +125,4 @@ def _note(database: Database, photo_id: UUID, pairs: list[Pair], now: datetime) 
 
 def _insert_new(session: Session, target: Table) -> Insert:
     """An insert that leaves what is there already."""
-    make: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return cast(Insert, make(target).on_conflict_do_nothing())
+    return cast(Insert, insert_or(session, target).on_conflict_do_nothing())

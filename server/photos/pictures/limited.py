@@ -1,8 +1,10 @@
 """Pictures from outside are decoded in a child process with limits: a file may cost more than its structure tells."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from server.core.sandbox import ChildFailed, ChildKilled, LimitExceeded, run_limited
 from server.core.settings import Settings
@@ -15,8 +17,22 @@ WALL_SECONDS = 300.0  # on a machine that does much else
 _one_big = Lock()
 
 
+Made = TypeVar("Made")
+
+
 class Undecodable(Exception):
     """The file cannot be turned into a picture; the text says why, for the log."""
+
+
+def decode_limited(
+    make: Callable[..., Made], original: Path | bytes, media_type: str, settings: Settings, cpu: float, wall: float
+) -> Made:
+    """What `make(original, media_type, max_pixels)` makes of a file in a child; `cpu` and `wall` in seconds. Raises
+    what run_limited does."""
+    return run_limited(
+        make, original, media_type, settings.photo_max_pixels,
+        memory_bytes=int(settings.photo_decode_bytes * MARGIN), cpu_seconds=cpu, wall_seconds=wall,
+    )  # fmt: skip
 
 
 def derive_limited(original: Path | bytes, media_type: str, width: int, height: int, settings: Settings) -> Derivatives:
@@ -26,15 +42,7 @@ def derive_limited(original: Path | bytes, media_type: str, width: int, height: 
     """
     with _one_big if width * height > BIG else nullcontext():
         try:
-            return run_limited(
-                _derive,
-                original,
-                media_type,
-                settings.photo_max_pixels,
-                memory_bytes=int(settings.photo_decode_bytes * MARGIN),
-                cpu_seconds=CPU_SECONDS,
-                wall_seconds=WALL_SECONDS,
-            )
+            return decode_limited(_derive, original, media_type, settings, CPU_SECONDS, WALL_SECONDS)
         except LimitExceeded as error:
             if error.limit == "wall":
                 raise

@@ -20,6 +20,7 @@ from server.core.storage.base import ObjectStore
 from server.core.web.signatures import is_genuine, sign
 from server.photos.models import Photo, PhotoState
 from server.photos.pictures.keys import Variant, derived_key, original_key
+from server.photos.schemas import PictureOut
 
 PURPOSE = "photo-link/1"
 STEPS = 3  # a link lives between 1 and 1 + 1/STEPS of its lifetime
@@ -52,6 +53,14 @@ def photo_url(photo: Photo, variant: Variant, *, now: datetime | None = None) ->
 def photo_urls(photo: Photo, *, now: datetime | None = None) -> PhotoUrls:
     """Links to the thumbnail and to the display picture."""
     return PhotoUrls(photo_url(photo, Variant.THUMBNAIL, now=now), photo_url(photo, Variant.DISPLAY, now=now))
+
+
+def picture_of(photo: Photo, position: int = 0) -> PictureOut | None:
+    """It as an answer shows it; None while there is nothing to show."""
+    urls = photo_urls(photo)
+    if urls.thumbnail is None or urls.display is None:
+        return None
+    return PictureOut(id=photo.id, position=position, thumbnail_url=urls.thumbnail, display_url=urls.display)
 
 
 def thumbnail_urls(photo_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, str]:

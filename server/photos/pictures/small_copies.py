@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pydantic import Base64Bytes
 
-from server.core.sandbox import ChildFailed, LimitExceeded, run_limited
+from server.core.sandbox import ChildFailed, LimitExceeded
 from server.core.settings import Settings
-from server.photos.pictures.limited import MARGIN
+from server.photos.pictures.limited import decode_limited
 
 SIDE = 768  # enough to tell a blocked passage from a free one; people near the camera stay recognisable
 CPU_SECONDS, WALL_SECONDS = 20.0, 20.0
@@ -23,15 +23,7 @@ class SmallCopy:
 def small_copy_limited(original: Path, media_type: str, settings: Settings) -> bytes | None:
     """An upright JPEG; None if the file cannot be turned into one, or takes too much."""
     try:
-        return run_limited(
-            _small_copy,
-            original,
-            media_type,
-            settings.photo_max_pixels,
-            memory_bytes=int(settings.photo_decode_bytes * MARGIN),
-            cpu_seconds=CPU_SECONDS,
-            wall_seconds=WALL_SECONDS,
-        ).jpeg
+        return decode_limited(_small_copy, original, media_type, settings, CPU_SECONDS, WALL_SECONDS).jpeg
     except (ChildFailed, LimitExceeded):
         return None
 

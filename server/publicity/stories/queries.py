@@ -12,10 +12,11 @@ from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.web import cursors
 from server.photos.models import Photo
-from server.photos.pictures.links import photo_urls
+from server.photos.pictures.links import picture_of
 from server.photos.queries import list_by_ids, list_photos
+from server.photos.schemas import PictureOut
 from server.publicity.stories.models import Reach, Story, StoryStatus
-from server.publicity.stories.schemas import OfferOut, StoriesQuery, StoryOut, StoryPage, StoryPicture
+from server.publicity.stories.schemas import OfferOut, StoriesQuery, StoryOut, StoryPage
 from server.review.rectification.models import Rectification
 from server.review.rectification.queries import is_closed_for_good, latest_after
 from server.review.safety.queries import held_condition
@@ -35,8 +36,13 @@ def find_story(session: Session, submission_id: UUID) -> Story | None:
 
 def list_pictures(session: Session, submission_id: UUID) -> tuple[list[Photo], list[Photo]]:
     """The pictures that may stand for before and for after: what was reported, and the last word that it is done."""
+    return _pictures(session, submission_id, _closed(session, submission_id))
+
+
+def _pictures(
+    session: Session, submission_id: UUID, rectification: Rectification | None
+) -> tuple[list[Photo], list[Photo]]:
     photos = list_photos(session, [submission_id])[submission_id]
-    rectification = _closed(session, submission_id)
     before = [photo for photo in photos if photo.purpose in REPORT_PURPOSES]
     return before, latest_after(session, rectification.id, photos) if rectification is not None else []
 
@@ -55,7 +61,8 @@ def find_offerable(session: Session, submission_id: UUID, actor: Actor) -> Recti
         raise NotFound
     if submission.is_anonymous or submission.status is not Status.ACCEPTED:
         return None
-    return _closed(session, submission_id) if all(list_pictures(session, submission_id)) else None
+    rectification = _closed(session, submission_id)
+    return rectification if all(_pictures(session, submission_id, rectification)) else None
 
 
 def describe_offer(session: Session, submission_id: UUID, actor: Actor) -> OfferOut:
@@ -148,8 +155,5 @@ def _described_one(session: Session, row: AnyRow, photos: Mapping[UUID, Photo], 
     )
 
 
-def _picture(photo: Photo | None) -> StoryPicture | None:
-    urls = photo_urls(photo) if photo is not None else None
-    if photo is None or urls is None or urls.thumbnail is None or urls.display is None:
-        return None
-    return StoryPicture(id=photo.id, position=0, thumbnail_url=urls.thumbnail, display_url=urls.display)
+def _picture(photo: Photo | None) -> PictureOut | None:
+    return picture_of(photo) if photo is not None else None

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import Cursor, In, Line, Out, Page, Prose
+from server.photos.schemas import PictureOut
 from server.publicity.stories.models import Reach, StoryStatus
 
 Words = Annotated[Prose, StringConstraints(max_length=500)]
@@ -37,15 +38,6 @@ class StoriesQuery(In):
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 
-class StoryPicture(Out):
-    """A picture; links are signed and expire."""
-
-    id: UUID
-    position: int
-    thumbnail_url: str
-    display_url: str
-
-
 class StoryOut(Out):
     """A hazard that was put right. Names nobody; `where`: the enterprise for its own people, else the district."""
 
@@ -55,8 +47,8 @@ class StoryOut(Out):
     category_name: str
     where: str
     released_on: date
-    before: StoryPicture
-    after: StoryPicture
+    before: PictureOut
+    after: PictureOut
 
 
 class StoryPage(Page[StoryOut]):

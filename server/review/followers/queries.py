@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, aliased
 from server.core.errors import NotFound
 from server.core.web import cursors
 from server.photos.models import Photo
-from server.photos.pictures.links import photo_urls
+from server.photos.pictures.links import picture_of
 from server.photos.queries import list_photos
+from server.photos.schemas import PictureOut
 from server.review.followers.models import Follow
-from server.review.followers.schemas import FollowedDetail, FollowedOut, FollowOut, FollowPage, PictureOut
+from server.review.followers.schemas import FollowedDetail, FollowedOut, FollowOut, FollowPage
 from server.review.rectification.queries import find_rectification, latest_after
 from server.review.safety.queries import find_held
 from server.review.submissions.actions import REPORT_PURPOSES
@@ -152,12 +153,8 @@ def _may_be_shown(session: Session, row: AnyRow, actor: Actor) -> bool:
 
 
 def _pictures(photos: Iterable[Photo]) -> list[PictureOut]:
-    found = [(photo, photo_urls(photo)) for photo in photos]
-    return [
-        PictureOut(id=photo.id, position=place, thumbnail_url=urls.thumbnail, display_url=urls.display)
-        for place, (photo, urls) in enumerate(found)
-        if urls.thumbnail is not None and urls.display is not None
-    ]
+    found = (picture_of(photo, place) for place, photo in enumerate(photos))
+    return [each for each in found if each is not None]
 
 
 def list_follows(session: Session, actor: Actor, after: str | None, limit: int) -> FollowPage:

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import Cursor, In, Instant, Out, Page
+from server.photos.schemas import PictureOut
 from server.review.submissions.schemas import Step
 
 
@@ -41,15 +42,6 @@ class FollowedOut(Out):
     steps: list[Step]
     followed_at: Instant
     is_joint: bool
-
-
-class PictureOut(Out):
-    """A picture of what one follows; links are signed and expire."""
-
-    id: UUID
-    position: int
-    thumbnail_url: str
-    display_url: str
 
 
 class FollowedDetail(FollowedOut):

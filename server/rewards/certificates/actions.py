@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
+from server.core.db import insert_or
 from server.core.jobs.actions import enqueue
 from server.notifications.inbox.actions import deliver
 from server.rewards.certificates.messages import issued
@@ -43,8 +43,8 @@ def issue_certificate(session: Session, contest_id: UUID, person_id: UUID, *, no
         "issuer_name": issuer.name,
         "issued_at": now,
     }
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    added = insert(Certificate).values(values).on_conflict_do_nothing(index_elements=["contest_id", "person_id"])
+    made = insert_or(session, Certificate).values(values)
+    added = made.on_conflict_do_nothing(index_elements=["contest_id", "person_id"])
     if session.scalar(added.returning(Certificate.id)) is None:
         return False
     record(

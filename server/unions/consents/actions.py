@@ -1,15 +1,14 @@
 """Writes of consents."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
+from server.core.db import insert_or
 from server.core.errors import Conflict, NotFound
 from server.unions.consents.models import PrivacyConsent
 from server.unions.consents.queries import find_consent
@@ -41,10 +40,9 @@ def withdraw_consent(session: Session, person_id: UUID, *, now: datetime) -> Non
 
 def _insert(session: Session, person_id: UUID, version: str, now: datetime) -> bool:
     """Whether it is new: of two phones at once, one is."""
-    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     table: Table = PrivacyConsent.metadata.tables[PrivacyConsent.__tablename__]
     statement = (
-        insert(table)
+        insert_or(session, table)
         .values(id=ids.new_id(), person_id=person_id, version=version, agreed_at=now)
         .on_conflict_do_nothing(index_elements=["person_id", "version"], index_where=table.c.withdrawn_at.is_(None))
         .returning(table.c.id)

@@ -26,6 +26,7 @@ from server.core.db import Database
 from server.unions.people.models import Person
 from server.unions.phones.models import PhoneIdentity, SmsCode
 from tests.integration.sign_in.conftest import browser_at
+from tests.simulators.quiet import Quiet
 from tests.support.backends import Backend, make_settings
 from tests.support.callers import Answer, InProcess, Phone
 
@@ -51,7 +52,7 @@ class Gateway:
 def running_gateway() -> Iterator[Gateway]:
     gateway = Gateway()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             gateway.got.append((dict(self.headers), body))
@@ -59,9 +60,6 @@ def running_gateway() -> Iterator[Gateway]:
             self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.send_header("Content-Length", "0")
             self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-            """Quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     gateway.url = f"http://127.0.0.1:{server.server_port}/sms"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from tests.simulators.quiet import Quiet
+
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -38,14 +40,11 @@ def acting_wechat() -> Iterator[Wechat]:
     """The server, for the length of a block."""
     acting = Wechat()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             acting.asked.append({"path": [urlsplit(self.path).path], **parse_qs(urlsplit(self.path).query)})
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the gateway may have hung up
                 acting.reply(self)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-            """Quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     acting.url = f"http://127.0.0.1:{server.server_port}"

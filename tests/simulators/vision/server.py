@@ -13,6 +13,8 @@ from typing import Any
 
 from PIL import Image
 
+from tests.simulators.quiet import Quiet
+
 KEY, MODEL, PATH = "sk-simulated", "sees-1", "/v1/chat/completions"
 KEYS = {"model", "temperature", "max_tokens", "messages"}
 LARGEST_SIDE = 768
@@ -41,7 +43,7 @@ class Model:
 def serve(model: Model, port: int = 0) -> ThreadingHTTPServer:
     """The model on this machine."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             fault = _fault(self.path, dict(self.headers.items()), body, model)
@@ -62,9 +64,6 @@ def serve(model: Model, port: int = 0) -> ThreadingHTTPServer:
                     return
                 if not model.pause:
                     return
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-            """Quiet."""
 
     return ThreadingHTTPServer(("127.0.0.1", port), Handler)
 

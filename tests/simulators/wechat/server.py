@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.simulators.quiet import Quiet
 from tests.simulators.wechat import chatting
 from tests.simulators.wechat.calls import answer
 from tests.simulators.wechat.oauth import authorize
@@ -33,7 +34,7 @@ def serve(state: State, port: int = 0) -> ThreadingHTTPServer:
     return ThreadingHTTPServer(("127.0.0.1", port), Handler)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     simulated: State
 
     def do_GET(self) -> None:
@@ -41,9 +42,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self._do("POST")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-        """Quiet."""
 
     def _do(self, method: str) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # callers may hang up

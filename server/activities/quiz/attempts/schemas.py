@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from server.activities.quiz.bank.models import QuestionKind
+from server.activities.quiz.bank.schemas import Explained
 from server.activities.quiz.levels.models import Opening
 from server.core.web.schemas import In, Instant, Line, Out
 from server.unions.campaigns.schemas import Leaderboard
@@ -134,7 +135,7 @@ class SubmissionIn(In):
     answers: Annotated[list[LateAnswer], Field(max_length=50)] = []
 
 
-class GradedQuestion(Out):
+class GradedQuestion(Explained):
     """A question with what was chosen, what is right, and why."""
 
     position: int
@@ -142,11 +143,6 @@ class GradedQuestion(Out):
     stem: str
     options: list[str]
     chosen: list[int]
-    right: list[int]
-    is_right: bool
-    explanation: str
-    statute: str
-    article: str
 
 
 class ToLearn(Out):

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator,
 
 from server.activities.quiz.bank.models import QuestionKind
 from server.activities.quiz.bank.texts import TOPICS
-from server.core.web.schemas import In, Line, Prose
+from server.core.web.schemas import In, Line, Out, Prose
 from server.kit.filters import ListFilter
 
 LETTERS = "ABCDEFGH"
@@ -34,6 +34,16 @@ STATE_NAMES = {
 Blank = BeforeValidator(lambda value: value or None)
 
 Option = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+
+
+class Explained(Out):
+    """What is right (places as shown), whether that was chosen, and why."""
+
+    right: list[int]
+    is_right: bool
+    explanation: str
+    statute: str
+    article: str
 
 
 class QuestionIn(In):

@@ -1,11 +1,9 @@
 """Writes of the question of the day."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.queries import list_asked_now
@@ -16,6 +14,7 @@ from server.activities.quiz.daily.queries import describe, order_on, pick
 from server.activities.quiz.daily.schemas import DailyAnswerIn, DailyOut
 from server.activities.quiz.practice.actions import take_up
 from server.core.clock import in_shanghai
+from server.core.db import insert_or
 from server.core.errors import Conflict, Invalid
 
 
@@ -63,9 +62,8 @@ def _next_streak(learner: DailyLearner, day: date) -> int:
 
 def _lock(session: Session, person_id: UUID) -> DailyLearner:
     """The person's row, made if there is none: of two phones at once, one makes it."""
-    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(
-        insert(DailyLearner)
+        insert_or(session, DailyLearner)
         .values(person_id=person_id, keeps_streak=True, days_in_a_row=0)
         .on_conflict_do_nothing(index_elements=["person_id"])
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from server.activities.quiz.bank.models import QuestionKind
+from server.activities.quiz.bank.schemas import Explained
 from server.core.web.schemas import In, Out
 
 Place = Annotated[int, Field(ge=0, le=7)]
@@ -22,15 +23,10 @@ class DailyQuestion(Out):
     options: list[str]
 
 
-class DailyResult(Out):
-    """What was chosen, what is right (places as shown), and why."""
+class DailyResult(Explained):
+    """What was chosen today (places as shown)."""
 
     chosen: list[int]
-    right: list[int]
-    is_right: bool
-    explanation: str
-    statute: str
-    article: str
 
 
 class DailyOut(Out):

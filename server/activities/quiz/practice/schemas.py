@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from server.activities.quiz.bank.models import QuestionKind
+from server.activities.quiz.bank.schemas import Explained
 from server.core.web.schemas import In, Instant, Out
 
 Place = Annotated[int, Field(ge=0, le=7)]
@@ -40,13 +41,8 @@ class PracticeAnswerIn(In):
     chosen: Annotated[list[Place], Field(min_length=1, max_length=8)]
 
 
-class PracticeResultOut(Out):
-    """Whether it was right, why, and when it comes again. `right`: places as shown; `due`: how many are left."""
+class PracticeResultOut(Explained):
+    """When it comes again; `due`: how many are left."""
 
-    is_right: bool
-    right: list[int]
-    explanation: str
-    statute: str
-    article: str
     due_at: Instant
     due: int

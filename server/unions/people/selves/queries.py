@@ -9,9 +9,9 @@ from itertools import product
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from server.core.db import insert_or
 from server.unions.people.models import Person, PhoneSource, SameBy, SamePerson, WechatIdentity, WechatUnion
 
 CHUNK = 500
@@ -38,9 +38,8 @@ def note_same(session: Session, some: Iterable[UUID], others: Iterable[UUID], by
     }
     if not pairs:
         return
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     rows = [{"person_id": one, "other_id": other, "same_by": by, "since": now} for one, other in sorted(pairs)]
-    session.execute(insert(SamePerson).on_conflict_do_nothing(), rows)
+    session.execute(insert_or(session, SamePerson).on_conflict_do_nothing(), rows)
 
 
 def note_linked(session: Session, person_id: UUID, account_id: UUID, now: datetime) -> None:
