@@ -33,6 +33,7 @@ from server.core.settings import Settings, SettingsError, load_settings
 from server.core.storage.factory import open_store
 from server.migrations.run import is_current, upgrade
 from server.oversight.assessment.running.results import compare_runs
+from server.unions.policies.actions import follow_settings
 from server.wechat.outcomes import WechatRefused, WechatSilent
 
 DIGEST_LENGTH = 64  # hexadecimal digits of a SHA-256
@@ -86,6 +87,8 @@ def _database(settings: Settings) -> Iterator[Database]:
 def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
     with _database(settings) as database:
         upgrade(database)
+        with database.transaction() as session:
+            follow_settings(session, settings, now=clock.now())
     print("数据库已是最新。")
     return 0
 

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     vision_key: SecretStr = Field(SecretStr(""), description="这个服务的密钥；没有就留空")
     vision_model: str = Field("", description="用哪个模型，要能看图")
     vision_name: str = Field("", description="谁提供，职工点之前和隐私说明里看到的名字")
+    vision_for_review: bool = Field(False, description="审核员也可以请它为隐患拟等级和答复；单独的开关")
     quiet_from_hour: Annotated[int, Field(ge=0, le=23)] = 21  # no subscribe messages from here …
     quiet_until_hour: Annotated[int, Field(ge=0, le=23)] = 8  # … until here, China time; equal: at any hour
     digest_hour: Annotated[int, Field(ge=0, le=23)] = 8  # when reviewers are told what waits, China time
@@ -197,6 +198,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _vision_is_whole(self) -> Self:
         if not self.vision_url:
+            if self.vision_for_review:
+                raise ValueError("打开 vision_for_review，就要设置 vision_url：由谁来拟")
             return self
         address = urlsplit(self.vision_url)
         here = address.scheme == "http" and bool(address.hostname) and is_loopback(address.hostname or "")

@@ -28,7 +28,6 @@ def imprint_of(settings: Settings) -> Imprint:
         contact=settings.privacy_contact,
         complaints=settings.complaints_contact or settings.privacy_contact,
         filing_number=settings.filing_number,
-        vision=settings.vision_name if settings.vision_url else "",
     )
 
 

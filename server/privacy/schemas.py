@@ -9,19 +9,21 @@ class Imprint(Out):
     """Who runs the service and answers for people's data.
 
     `complaints`: where complaints and proposals about the service go; `filing_number` is empty if there is none yet.
-    `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
     """
 
     organisation: str
     contact: str
     complaints: str
     filing_number: str
-    vision: str
 
 
 class PrivacyOut(Imprint):
-    """With the versions of the policy of which a consent holds, the present one, which one agrees to, first."""
+    """With the versions of the policy of which a consent holds, the present one, which one agrees to, first.
 
+    `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
+    """
+
+    vision: str
     version: str
     holding: list[str]
 

@@ -8494,6 +8494,8 @@ export interface components {
         /**
          * PrivacyOut
          * @description With the versions of the policy of which a consent holds, the present one, which one agrees to, first.
+         *
+         *     `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
          */
         PrivacyOut: {
             /** Complaints */

@@ -16,7 +16,8 @@ class PolicyVersion(Base):
     """A version of the policy. Published, it never changes again. The texts hold one item a line.
 
     `widens`: it allows more than the version before, so that whoever agreed to that one is asked anew. `processor` and
-    `contact` are empty in the version that came with the program: the settings say them.
+    `contact` are empty in versions that came with the program: the settings say them. `by_settings` names those outside
+    whom the settings of its day brought in, beside the third parties that the union wrote down.
     """
 
     __tablename__ = "policy_versions"
@@ -28,6 +29,7 @@ class PolicyVersion(Base):
     collected: Mapped[str] = mapped_column(Text)
     seen_by: Mapped[str] = mapped_column(Text)
     third_parties: Mapped[str] = mapped_column(Text)
+    by_settings: Mapped[str] = mapped_column(Text, default="")
     retention: Mapped[str] = mapped_column(Text)
     rights: Mapped[str] = mapped_column(Text)
     changes: Mapped[str] = mapped_column(Text)

@@ -1,5 +1,7 @@
 """Reads of the privacy policy."""
 
+from datetime import datetime
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -7,7 +9,7 @@ from server.core.db import settings_of
 from server.core.errors import NotFound
 from server.unions.policies.models import DRAFT, PolicyVersion
 from server.unions.policies.schemas import PolicyName, PolicyOut, PolicySection
-from server.unions.policies.texts import SECTIONS
+from server.unions.policies.texts import SECTIONS, Outsider, outsiders
 
 
 def holding_names() -> Select[str]:
@@ -67,7 +69,24 @@ def describe_policy(session: Session, name: str = "") -> PolicyOut:
     )
 
 
+def is_told(session: Session, outsider: Outsider) -> bool:
+    """Whether the settings bring somebody in, and the present policy says so in just these words: before that nothing
+    may go there. `actions.follow_settings` sees to it."""
+    line = outsiders(settings_of(session)).get(outsider)
+    return line is not None and line in get_policy(session).by_settings.splitlines()
+
+
+def asked_anew_at(session: Session) -> datetime:
+    """When everybody was last asked anew: whatever came since came from those who agreed to what holds now."""
+    latest = session.scalars(select(func.max(PolicyVersion.published_at)).where(PolicyVersion.widens.is_(True))).one()
+    if latest is None:
+        raise NotFound
+    return latest
+
+
 def lines_of(policy: PolicyVersion, part: str) -> list[str]:
     """The items of a part."""
     text: str = getattr(policy, part)
+    if part == "third_parties":
+        text = f"{text}\n{policy.by_settings}"
     return [line.strip() for line in text.split("\n") if line.strip()]

@@ -19,6 +19,7 @@ SLICE = Slice(
             "policy.drafted": "起草隐私说明",
             "policy.dropped": "不要隐私说明的草稿",
             "policy.published": "发布隐私说明",
+            "policy.followed_settings": "隐私说明跟上设置，出了新的一版",
         },
         subjects={"policy": "隐私说明"},
         details={"widens": "需要重新同意"},

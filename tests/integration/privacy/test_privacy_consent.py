@@ -11,9 +11,12 @@ from sqlalchemy import select
 from server.core import ids
 from server.core.audit.models import AuditEntry
 from server.core.db import Database
+from server.core.jobs.registry import JobContext
+from server.core.settings import Settings
 from server.core.web.access import PUBLIC, permission_of
 from server.unions.consents.models import PrivacyConsent
 from server.unions.consents.rules import WITHOUT_CONSENT
+from server.unions.policies.jobs import follow_settings
 from tests.contract.test_every_door import doors, stand_in
 from tests.support.callers import Desk, InProcess, Phone, hazard
 from tests.support.images import jpeg
@@ -106,7 +109,7 @@ def test_a_consent_taken_back_refuses_what_is_new_and_leaves_what_was_sent(
 
 def test_a_person_sees_when_they_agreed(phone: Phone) -> None:
     items = {item["name"]: item["value"] for item in phone.get("/api/v1/me/data").json["items"]}
-    assert items["隐私说明"] == "2026年11月1日同意（2026-12 版）"
+    assert items["隐私说明"] == f"2026年11月1日同意（{POLICY_VERSION} 版）"
 
 
 def test_the_consent_of_one_person_is_nobody_elses(
@@ -149,7 +152,12 @@ def test_a_version_that_widens_asks_anew_and_one_that_does_not_lets_consents_hol
     present = phone.get("/api/v1/privacy/policy").ok().json
     assert (present["version"], present["processor"]) == ("2026-12-01.2", "某某市总工会")
     assert present["sections"][0]["lines"] == ["照片：推动整改。", "定位：看是哪里。"]
-    assert [each["version"] for each in present["versions"]] == ["2026-12-01.2", "2026-12-01", POLICY_VERSION]
+    assert [each["version"] for each in present["versions"]] == [
+        "2026-12-01.2",
+        "2026-12-01",
+        POLICY_VERSION,
+        "2026-12",
+    ]
     assert phone.put("/api/v1/me/consent", {"version": "2026-12-01.2"}).ok().json["version"] == "2026-12-01.2"
     assert phone.patch("/api/v1/me", {"name": "某某"}).status == 200
     items = {item["name"]: item["value"] for item in phone.get("/api/v1/me/data").json["items"]}
@@ -172,8 +180,45 @@ def test_earlier_versions_stay_readable_on_both_faces_and_a_draft_is_nobodys(
     assert desk.post("/console/policy/publication", {"version": "1"}, form="/console/policy").status == 303
     assert "某某市总工会" in phone.get("/privacy").text
     first = phone.get(f"/api/v1/privacy/policy?version={POLICY_VERSION}").ok().json
-    assert (first["version"], first["processor"], first["changes"]) == (POLICY_VERSION, "本市总工会", "")
+    assert (first["version"], first["processor"], "语音" in first["changes"]) == (POLICY_VERSION, "本市总工会", True)
     assert "这是以前的版本" in phone.get(f"/privacy?version={POLICY_VERSION}").text
     assert desk.post("/console/policy", {**DRAFT, "version": "0"}, form="/console/policy").status == 303
     assert desk.post("/console/policy/removal", {"version": "1"}, form="/console/policy").status == 303
     assert desk_of(world.people.town_reviewer).get("/console/policy").status == 403
+
+
+def test_an_outsider_whom_the_settings_bring_in_is_named_by_a_new_version_before_anything_goes_there(
+    phone: Phone, app: Flask, desk_of: Callable[[Someone], Desk], database: Database, world: World
+) -> None:
+    settings: Settings = app.extensions["settings"]
+
+    def follow(**changes: Any) -> tuple[str, bool]:
+        """What the worker does each minute, with other settings; the version then, and whether consents hold."""
+        app.extensions["settings"] = database.settings = settings.model_copy(update=changes)
+        before = phone.get("/api/v1/privacy").json["vision"]
+        assert before in ("", changes.get("vision_name"))
+        follow_settings(JobContext(database.settings, database, app.extensions["object_store"]))
+        answer = phone.patch("/api/v1/me", {"name": "某某"})
+        assert answer.status == 200 or answer.code == "consent_needed"
+        return phone.get("/api/v1/privacy/policy").json["version"], answer.status == 200
+
+    assert follow() == (POLICY_VERSION, True)
+    named = {"vision_url": "https://see.example.org/v1", "vision_model": "m", "vision_name": "某某识别"}
+    version, holds = follow(**named)
+    assert (version != POLICY_VERSION, holds, follow(**named)) == (True, False, (version, False))
+    policy = phone.get("/api/v1/privacy/policy").json
+    lines = next(part["lines"] for part in policy["sections"] if part["title"] == "交给第三方的")
+    assert [line.startswith("某某识别：") for line in lines][-2:] == [False, True]
+    assert "多了：某某识别" in policy["changes"]
+    assert phone.get("/api/v1/privacy").json["vision"] == "某某识别"
+    phone.put("/api/v1/me/consent", {"version": version}).ok()
+    widened = follow(**named, vision_for_review=True)
+    assert widened[1] is False
+    phone.put("/api/v1/me/consent", {"version": widened[0]}).ok()
+    gone, holds = follow()  # who is given less need not ask again
+    assert (gone != widened[0], holds) == (True, True)
+    desk = desk_of(world.people.city_reviewer)
+    assert desk.post("/console/policy", {**DRAFT, "version": "0"}, form="/console/policy").status == 303
+    assert desk.post("/console/policy/publication", {"version": "1"}, form="/console/policy").status == 303
+    assert follow()[0] == phone.get("/api/v1/privacy/policy").json["version"]
+    assert "跟上设置" in desk.get("/console/audit").ok().text

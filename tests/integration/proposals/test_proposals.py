@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from server.core.jobs.registry import JobContext
 from server.core.settings import SettingsError, load_settings
 from server.core.storage.base import ObjectStore
+from server.unions.policies.jobs import follow_settings
 from server.vision import chat_completions
 from tests.simulators.vision.server import KEY, MODEL, PATH, Model, serve
 from tests.support import images
@@ -27,6 +29,7 @@ SETTINGS = {
 }
 NOTHING = {"category": None, "description": ""}
 on = pytest.mark.settings(**SETTINGS)
+told = pytest.mark.usefixtures("told")
 
 
 @pytest.fixture
@@ -39,12 +42,21 @@ def model() -> Iterator[Model]:
     assert simulated.faults == []
 
 
+@pytest.fixture(name="told")
+def policy_is_told(app: Flask, phone: Phone) -> None:
+    """The policy names who looks, and the worker has read it."""
+    database = app.extensions["database"]
+    follow_settings(JobContext(app.extensions["settings"], database, app.extensions["object_store"]))
+    phone.put("/api/v1/me/consent", {"version": phone.get("/api/v1/privacy").json["version"]}).ok()
+
+
 def ask(phone: Phone, sample: Sample | None = None) -> Answer:
     sample = sample or images.jpeg()
     return phone.post(PROPOSAL, fields={}, files={"file": (sample.name, sample.content, sample.media_type)})
 
 
 @on
+@told
 def test_a_photo_goes_out_small_and_nobodys_and_is_kept_nowhere(
     phone: Phone, model: Model, world: World, object_store: ObjectStore
 ) -> None:
@@ -77,12 +89,14 @@ SAYINGS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @on
+@told
 def test_of_an_answer_only_a_category_that_exists_and_one_clean_sentence_are_taken(phone: Phone, model: Model) -> None:
     for name, (model.says, proposed) in SAYINGS.items():
         assert ask(phone).ok().json == proposed, name
 
 
 @on
+@told
 def test_a_model_in_trouble_is_given_up_for_a_while_and_costs_nobody_their_report(
     phone: Phone, model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +114,7 @@ def test_a_model_in_trouble_is_given_up_for_a_while_and_costs_nobody_their_repor
 
 
 @on
+@told
 def test_what_is_no_photo_goes_nowhere(phone: Phone, model: Model) -> None:
     for sample in (images.disguised(), images.truncated(), images.empty(), images.bomb()):
         assert 400 <= ask(phone, sample).status < 500
@@ -108,6 +123,7 @@ def test_what_is_no_photo_goes_nowhere(phone: Phone, model: Model) -> None:
 
 
 @pytest.mark.settings(**SETTINGS, day_proposals=2, rate_limits=True)
+@told
 def test_a_person_asks_so_often_a_day(phone: Phone, model: Model) -> None:
     answers = [ask(phone) for _ in range(3)]
     assert [answer.status for answer in answers] == [200, 200, 429]
