@@ -17,7 +17,7 @@ from server.photos.formats import Picture
 from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoPurpose, PhotoState
 from server.photos.ports import ADMISSION
 from server.photos.queries import list_declared
-from server.photos.schemas import PhotoDeclared, ShotIn
+from server.photos.schemas import Edit, PhotoDeclared, ShotIn
 from server.photos.upload.batch_progress import BatchProgress, batch_progress, choose
 from server.photos.upload.refusals import MEGABYTE, PhotoNotDeclared
 
@@ -69,6 +69,9 @@ def declare_photos(
                 "sha256": photo.sha256,
                 "size": photo.size,
                 "state": PhotoState.AWAITED,
+                "is_blurred": Edit.BLUR in photo.edits,
+                "is_marked": Edit.MARKS in photo.edits,
+                "is_stamped": Edit.STAMP in photo.edits,
                 **(photo.shot or ShotIn()).model_dump(),  # till the original is here and says so itself
             }
             for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,6 +63,12 @@ class Photo(Base):
     latitude: Mapped[float | None]  # EXIF, WGS-84
     longitude: Mapped[float | None]
     device: Mapped[str | None] = mapped_column(String(100))
+    # What whoever took it drew on it before sending it, as the phone says.
+    is_blurred: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # faces, plates: no original follows
+    is_marked: Mapped[bool] = mapped_column(default=False, server_default=false())  # arrows, circles
+    is_stamped: Mapped[bool] = mapped_column(default=False, server_default=false())  # time and place written on it
     fingerprint: Mapped[int | None] = mapped_column(BigInteger)  # perceptual hash, 64 bits, as a signed integer
 
     __table_args__ = (

@@ -1,5 +1,6 @@
 """Shapes of photos in and out."""
 
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -32,14 +33,32 @@ class OriginalDeclared(In):
     sha256: Sha256 | None = None
 
 
+class Edit(StrEnum):
+    """What was drawn on a photo on the phone."""
+
+    BLUR = "blur"  # faces and plates made unrecognisable
+    MARKS = "marks"  # arrows and circles
+    STAMP = "stamp"  # time and place
+
+
+Edits = Annotated[list[Edit], Field(max_length=len(Edit), description="发之前在手机上画过什么：打码、标注、写时间地点")]
+
+
 class PhotoDeclared(In):
     """A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
-    that, which follows; `shot`: what the original says of itself."""
+    that, which follows; `shot`: what the original says of itself; `edits`: what was drawn on it."""
 
     sha256: Sha256
     size: Bytes
     shot: ShotIn | None = None
     original: OriginalDeclared | None = None
+    edits: Edits = []
+
+    @model_validator(mode="after")
+    def _hides_what_is_blurred(self) -> Self:
+        if Edit.BLUR in self.edits and self.original is not None:
+            raise ValueError("打了码的照片不能再发原图")
+        return self
 
 
 class PhotoArrival(Out):

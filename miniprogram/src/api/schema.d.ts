@@ -5902,6 +5902,12 @@ export interface components {
             text?: string;
         };
         /**
+         * Edit
+         * @description What was drawn on a photo on the phone.
+         * @enum {string}
+         */
+        "AnswerIn.Edit": "blur" | "marks" | "stamp";
+        /**
          * OriginalDeclared
          * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
@@ -5920,9 +5926,15 @@ export interface components {
         /**
          * PhotoDeclared
          * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
-         *     that, which follows; `shot`: what the original says of itself.
+         *     that, which follows; `shot`: what the original says of itself; `edits`: what was drawn on it.
          */
         "AnswerIn.PhotoDeclared": {
+            /**
+             * Edits
+             * @description 发之前在手机上画过什么：打码、标注、写时间地点
+             * @default []
+             */
+            edits?: components["schemas"]["AnswerIn.Edit"][];
             /** @default null */
             original?: components["schemas"]["AnswerIn.OriginalDeclared"] | null;
             /** Sha256 */
@@ -7557,6 +7569,12 @@ export interface components {
          */
         "HazardIn.Datum": "wgs84" | "gcj02";
         /**
+         * Edit
+         * @description What was drawn on a photo on the phone.
+         * @enum {string}
+         */
+        "HazardIn.Edit": "blur" | "marks" | "stamp";
+        /**
          * OriginalDeclared
          * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
@@ -7575,9 +7593,15 @@ export interface components {
         /**
          * PhotoDeclared
          * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
-         *     that, which follows; `shot`: what the original says of itself.
+         *     that, which follows; `shot`: what the original says of itself; `edits`: what was drawn on it.
          */
         "HazardIn.PhotoDeclared": {
+            /**
+             * Edits
+             * @description 发之前在手机上画过什么：打码、标注、写时间地点
+             * @default []
+             */
+            edits?: components["schemas"]["HazardIn.Edit"][];
             /** @default null */
             original?: components["schemas"]["HazardIn.OriginalDeclared"] | null;
             /** Sha256 */
@@ -9151,6 +9175,12 @@ export interface components {
             text: string;
         };
         /**
+         * Edit
+         * @description What was drawn on a photo on the phone.
+         * @enum {string}
+         */
+        "ReopeningIn.Edit": "blur" | "marks" | "stamp";
+        /**
          * OriginalDeclared
          * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
@@ -9169,9 +9199,15 @@ export interface components {
         /**
          * PhotoDeclared
          * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
-         *     that, which follows; `shot`: what the original says of itself.
+         *     that, which follows; `shot`: what the original says of itself; `edits`: what was drawn on it.
          */
         "ReopeningIn.PhotoDeclared": {
+            /**
+             * Edits
+             * @description 发之前在手机上画过什么：打码、标注、写时间地点
+             * @default []
+             */
+            edits?: components["schemas"]["ReopeningIn.Edit"][];
             /** @default null */
             original?: components["schemas"]["ReopeningIn.OriginalDeclared"] | null;
             /** Sha256 */
@@ -10128,6 +10164,12 @@ export interface components {
             phone?: string | null;
         };
         /**
+         * Edit
+         * @description What was drawn on a photo on the phone.
+         * @enum {string}
+         */
+        "SuggestionIn.Edit": "blur" | "marks" | "stamp";
+        /**
          * OriginalDeclared
          * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
@@ -10146,9 +10188,15 @@ export interface components {
         /**
          * PhotoDeclared
          * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
-         *     that, which follows; `shot`: what the original says of itself.
+         *     that, which follows; `shot`: what the original says of itself; `edits`: what was drawn on it.
          */
         "SuggestionIn.PhotoDeclared": {
+            /**
+             * Edits
+             * @description 发之前在手机上画过什么：打码、标注、写时间地点
+             * @default []
+             */
+            edits?: components["schemas"]["SuggestionIn.Edit"][];
             /** @default null */
             original?: components["schemas"]["SuggestionIn.OriginalDeclared"] | null;
             /** Sha256 */

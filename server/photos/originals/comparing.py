@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 RATIO = 0.02  # by which the ratio of the sides may differ: whole pixels are rounded
 MOST_BITS = 10  # of 64 by which fingerprints of one picture at two sizes may differ; others differ in about 32
+MOST_BITS_DRAWN_ON = 18  # where arrows, circles or words were drawn on the copy
 CLOCK = timedelta(seconds=2)  # cameras and phones round
 
 
@@ -35,8 +36,9 @@ def is_same(photo: Photo, made: Derivatives) -> bool:
     if photo.fingerprint is None:
         return False
     differing = ((photo.fingerprint ^ made.fingerprint) & (2**64 - 1)).bit_count()
+    most = MOST_BITS_DRAWN_ON if photo.is_marked or photo.is_stamped else MOST_BITS
     return (
-        differing <= MOST_BITS
+        differing <= most
         and has_same_shape((made.width, made.height), (photo.width or 0, photo.height or 0))
         and _is_of_the_same_moment(photo, made.shot)
     )

@@ -1,6 +1,6 @@
 """What reviewers read of where an original is."""
 
-from server.photos.models import OriginalState, PhotoOriginal
+from server.photos.models import OriginalState, Photo, PhotoOriginal
 
 _WORDS = {
     OriginalState.KEPT: "缩图，原图还在职工手机上",
@@ -10,10 +10,20 @@ _WORDS = {
 }
 
 
-def original_text(original: PhotoOriginal | None) -> str:
-    """Whether what is here is as it was taken. Without a row nothing was made smaller."""
+def original_text(photo: Photo, original: PhotoOriginal | None) -> str:
+    """Whether what is here is as it was taken. Without a row nothing was made smaller, or the original shows what was
+    made unrecognisable and stays away."""
+    if photo.is_blurred:
+        return "没有原图：打了码的照片，原图不发"
     if original is None:
-        return "原图"
+        return "画过的照片" if photo.is_marked or photo.is_stamped else "原图"
     if original.state is OriginalState.KEPT and original.wanted_at is not None:
         return "缩图，已请职工发原图"
     return _WORDS[original.state]
+
+
+def edits_text(photo: Photo) -> str:
+    """What was drawn on it on the phone, in words; empty for most."""
+    edits = [(photo.is_blurred, "打码"), (photo.is_marked, "标注"), (photo.is_stamped, "写上时间地点")]
+    done = [words for is_done, words in edits if is_done]
+    return f"上报人已{'、'.join(done)}" if done else ""

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 from sqlalchemy import select
 
 from server.core import ids
@@ -187,3 +187,45 @@ def test_an_original_is_asked_for_once_on_record_by_whoever_may_have_it(
     with database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "submission.originals_wanted")).one()
     assert (entry.subject_id, entry.actor_id) == (str(photo.submission_id), world.people.town_reviewer.id)
+
+
+def drawn_on(copy: Sample) -> Sample:
+    """The copy with a line of words and a circle, as phones draw them."""
+    image = Image.open(io.BytesIO(copy.content))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, image.height * 5 // 6, image.width * 4 // 5, image.height), fill=(90, 90, 90))
+    draw.ellipse((200, 150, 600, 450), outline=(230, 0, 40), width=9)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=70)
+    return Sample(buffer.getvalue())
+
+
+def test_what_was_drawn_on_a_photo_is_said_its_original_still_fits_and_that_of_a_blurred_one_is_never_taken(
+    phone: Phone,
+    world: World,
+    database: Database,
+    desk_of: Callable[[Someone | None], Desk],
+    run_jobs: Callable[[], int],
+) -> None:
+    taken, blurred_taken = images.jpeg(1), images.jpeg(2)
+    marked, blurred, hazard_id = drawn_on(smaller(taken)), smaller(blurred_taken), ids.new_id()
+    said = [
+        {**marked.manifest, "shot": SHOT, "original": taken.manifest, "edits": ["marks", "stamp"]},
+        {**blurred.manifest, "shot": SHOT, "original": blurred_taken.manifest, "edits": ["blur"]},
+    ]
+    body = {**hazard([marked, blurred], enterprise_id=world.unions.shipyard), "photos": said}
+    assert phone.declare(hazard_id, body).status == 422
+    del said[1]["original"]
+    phone.declare(hazard_id, body).ok()
+    for position, sample in enumerate((marked, blurred)):
+        phone.upload(hazard_id, sample, position).ok()
+    photos = [UUID(each["id"]) for each in phone.get(f"/api/v1/submissions/{hazard_id}").ok().json["photos"]]
+    run_jobs()
+    page = desk_of(world.people.town_reviewer).get(f"/console/submissions/{hazard_id}").ok().text
+    assert page.count("请职工发原图") == 1
+    assert all(
+        words in page for words in ("上报人已标注、写上时间地点", "上报人已打码<", "没有原图：打了码的照片，原图不发")
+    )
+    assert [follow(phone, photo_id, taken).status for photo_id in photos] == [200, 404]
+    run_jobs()
+    assert load(database, photos[0])[1].state == "matched"

@@ -37,6 +37,7 @@ class PhotoView:
     latitude: float | None
     longitude: float | None
     from_answer: bool
+    edits_text: str  # what was drawn on it before it was sent
     original_text: str  # whether it is as it was taken, or a copy made smaller on the phone, and where the original is
     may_ask: bool  # for the original: it is still on the phone, nobody has asked, and this viewer may have it
 
