@@ -66,6 +66,7 @@ SLICES = (
     "server.rewards.draws",
     "server.rewards.certificates",
     "server.publicity.stories",
+    "server.publicity.complaints",
     "server.activities.locations",
     "server.activities.hazards",
     "server.activities.suggestions",

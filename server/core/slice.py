@@ -168,6 +168,7 @@ class Slice:
     union_panels: tuple[Any, ...] = ()  # of server.kit.panels, likewise
     shared_items: tuple[Any, ...] = ()  # of server.kit.teamwork, likewise: colleagues give them each other
     person_panels: tuple[Any, ...] = ()
+    published: tuple[Any, ...] = ()  # of server.kit.published, likewise: what others see of it and may complain about
     searches: tuple[Any, ...] = ()  # of server.kit.search, likewise: what the one search finds
     reply_uses: Mapping[str, ReplyUse] = field(default_factory=dict)  # by the name of the move
     events: tuple[type[Event], ...] = ()  # what the slice announces; somebody must listen
@@ -198,6 +199,7 @@ class Declarations:
     union_panels: tuple[Any, ...] = ()
     person_panels: tuple[Any, ...] = ()
     shared_items: tuple[Any, ...] = ()
+    published: tuple[Any, ...] = ()
     searches: tuple[Any, ...] = ()
     reply_uses: Mapping[str, ReplyUse] = field(default_factory=dict)
     messages: Mapping[type[Event], tuple[MessageWriter, ...]] = field(default_factory=dict)
@@ -217,6 +219,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
     _merge("files", [{each.subject: each.subject} for one in known for each in one.files])
     _merge("indicator", [{each.key: each.name} for one in known for each in one.indicators])
     _merge("book", [{each.name: each.name} for one in known for each in (*one.lists, *one.books)])
+    _merge("published", [{each.subject: each.subject} for one in known for each in one.published])
     _merge("paper set", [{each.name: each.name} for one in known for each in one.paper_sets])
     return Declarations(
         menu=tuple(menu),
@@ -242,6 +245,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
         union_panels=tuple(each for one in known for each in one.union_panels),
         person_panels=tuple(each for one in known for each in one.person_panels),
         shared_items=tuple(each for one in known for each in one.shared_items),
+        published=tuple(each for one in known for each in one.published),
         searches=tuple(each for one in known for each in one.searches),
         reply_uses=_merge("reply use", [one.reply_uses for one in known]),
         messages=_by_event(one.messages for one in known),

@@ -32,8 +32,8 @@ ROOMS = {  # what marks a thing, and the room it belongs into
 
 ROOMS_OF_A_SLICE = {
     "slice", "kind", "models", "triggers", "schemas", "workflow", "actions", "queries", "rules", "listing", "workbook",
-    "texts", "messages", "document", "panels", "sharing", "api", "console", "jobs", "permissions", "events",
-    "subscriptions", "ports", "indicators",
+    "texts", "messages", "document", "panels", "sharing", "publishing", "api", "console", "jobs", "permissions",
+    "events", "subscriptions", "ports", "indicators",
 }  # fmt: skip
 
 

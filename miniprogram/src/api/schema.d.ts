@@ -380,6 +380,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/complaints/{subject}/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 举报别人发布的内容；工会看到理由，看不到是谁举报的 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subject: string;
+                    subject_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ComplaintIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintOut"];
+                    };
+                };
+                /** @description 没有这样的内容，或者你看不到 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 举报过，工会已经答复了（decided） */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts/{draft_id}": {
         parameters: {
             query?: never;
@@ -6359,6 +6429,32 @@ export interface components {
         CoAuthorshipIn: {
             /** Accept */
             accept: boolean;
+        };
+        /**
+         * ComplaintIn
+         * @description What is wrong with it. Said again before it is decided, it takes the place of what was said.
+         */
+        ComplaintIn: {
+            reason: components["schemas"]["ComplaintIn.Reason"];
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * Reason
+         * @description What is wrong with it.
+         * @enum {string}
+         */
+        "ComplaintIn.Reason": "person" | "wrong" | "offensive" | "other";
+        /**
+         * ComplaintOut
+         * @description That it was heard, and what it is called.
+         */
+        ComplaintOut: {
+            /** Label */
+            label: string;
         };
         /**
          * ConfirmIn

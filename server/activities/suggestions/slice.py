@@ -3,11 +3,13 @@
 from server.activities.suggestions.listing import ADOPTED, TODOS
 from server.activities.suggestions.models import CoAuthor, ImplementationStatus, Suggestion, Support
 from server.activities.suggestions.panels import UNION_PANEL
+from server.activities.suggestions.publishing import PUBLISHED
 from server.activities.suggestions.workflow import IMPLEMENTATION
 from server.core.slice import ERASED_NAME, AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
+    published=(PUBLISHED,),
     union_panels=(UNION_PANEL,),
     lists=(ADOPTED,),
     todos=TODOS,

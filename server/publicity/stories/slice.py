@@ -3,11 +3,13 @@
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.publicity.stories.listing import LIST, OFFERED
 from server.publicity.stories.models import Story
+from server.publicity.stories.publishing import PUBLISHED
 from server.publicity.stories.texts import REACH_NAMES, STATUS_NAMES
 from server.publicity.stories.workflow import STORIES
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
+    published=(PUBLISHED,),
     lists=(LIST,),
     menu=(
         MenuEntry(

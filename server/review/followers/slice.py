@@ -8,6 +8,7 @@ from server.core.slice import PersonalRows, Slice, owned_by
 from server.review.followers.events import SubmissionFollowed, SubmissionLeftBehind
 from server.review.followers.messages import MESSAGES
 from server.review.followers.models import Follow
+from server.review.followers.publishing import PUBLISHED
 
 
 def _of_own_accord(person_id: UUID) -> ColumnElement[bool]:
@@ -16,6 +17,7 @@ def _of_own_accord(person_id: UUID) -> ColumnElement[bool]:
 
 
 SLICE = Slice(
+    published=(PUBLISHED,),
     personal=(
         PersonalRows(model=Follow, rows=owned_by(Follow.person_id), title="关注和共同上报", is_counted=True),
         PersonalRows(model=Follow, rows=_of_own_accord, is_removed=True),

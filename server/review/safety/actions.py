@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.errors import Conflict, NotFound
+from server.core.errors import Conflict, Forbidden, NotFound
 from server.core.jobs.actions import enqueue
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
@@ -19,10 +19,11 @@ from server.photos.models import Photo, PhotoState
 from server.photos.pictures.links import public_link
 from server.review.safety.models import CheckState, PushedVerdict, SafetyCheck, Source
 from server.review.safety.permissions import PERMISSIONS
-from server.review.safety.queries import find_openid, read_words
+from server.review.safety.queries import find_held, find_openid, read_words
 from server.review.safety.rules import (
     ASKED_AT_MOST,
     BACK_OFF,
+    COMPLAINED,
     LEASE,
     LINK_LIVES,
     NOT_READY,
@@ -33,6 +34,7 @@ from server.review.safety.rules import (
 from server.review.submissions.models import Submission
 from server.review.submissions.workflow import lock_submission
 from server.unions.actor import Actor, in_scope
+from server.unions.roles import REVIEWERS
 from server.wechat.gateway import TextVerdict
 from server.wechat.outcomes import WechatRefused, WechatSilent
 from server.wechat.verdicts import MediaChecked
@@ -183,6 +185,29 @@ def check_scope(session: Session, submission_id: UUID, actor: Actor) -> None:
     )
     if session.scalar(visible) is None:
         raise NotFound
+
+
+def hold(session: Session, submission_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Keep a submission from others because somebody complained, until it is let go as what WeChat's check held. Safe
+    to repeat. Raises Forbidden outside of the actor's subtrees."""
+    submission = lock_submission(session, submission_id)
+    if not actor.holds_over(submission, REVIEWERS):
+        raise Forbidden
+    if find_held(session, [submission_id]):
+        return
+    found = {"state": CheckState.HELD, "suggest": "risky", "label": COMPLAINED, "reason": None, "settled_at": now}
+    nobody = {"released_by_id": None, "released_at": None, "release_reason": None}
+    about = (SafetyCheck.source == Source.REPORT, SafetyCheck.subject_id == submission_id)
+    known = session.scalar(select(SafetyCheck).where(*about).with_for_update())
+    if known is None:
+        of_it = {"submission_id": submission_id, "source": Source.REPORT, "subject_id": submission_id}
+        session.add(SafetyCheck(id=ids.new_id(), attempts=0, next_at=now, created_at=now, **of_it, **found))
+    else:
+        for name, value in (found | nobody).items():
+            setattr(known, name, value)
+    session.flush()
+    detail = {"source": Source.REPORT.value, "label": COMPLAINED}
+    _record(session, "safety.held", submission_id, actor.person_id, now, detail)
 
 
 def release(session: Session, submission_id: UUID, reason: str, *, actor: Actor, now: datetime) -> None:

@@ -16,7 +16,11 @@ LEASE = timedelta(minutes=5)  # a process that dies while it asks
 
 INACTIVE, REPEATED = 61010, 87020
 
+COMPLAINED = 1
+"""No label of WeChat's: somebody who saw it complained, and a reviewer agreed."""
+
 LABELS = {
+    COMPLAINED: "有人举报",
     10001: "广告",
     20001: "时政敏感",
     20002: "色情",
