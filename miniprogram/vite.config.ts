@@ -7,6 +7,7 @@ import { defineConfig, type Plugin } from "vite";
 import { frameworkInParts } from "./vite.framework";
 import { chunkOf, finishedPage } from "./vite.page";
 import { asWeChatWrites } from "./vite.template";
+import { inTwoLanguages } from "./vite.words";
 
 // The plugin is CommonJS; depending on who loads this file its default export is wrapped once more.
 const uni = (uniModule as unknown as { default?: typeof uniModule }).default ?? uniModule;
@@ -43,6 +44,7 @@ const nodeTransforms = isPage ? [] : [asWeChatWrites(source, pagesOf(resolve(sou
 
 export default defineConfig({
   plugins: [
+    inTwoLanguages(source),
     uni({ vueOptions: { template: { compilerOptions: { nodeTransforms } } } }),
     withoutOutsideImages(),
     isPage && frameworkInParts(),

@@ -34,9 +34,7 @@ export function friendlyTime(iso: string, now: Date = new Date()): string {
 }
 
 function friendlyPastDay(moment: Date, now: Date): string {
-  const then = parts(moment);
-  if (moment.getTime() === midnightOf(now.getTime())) return "今天";
-  return `${then.year === parts(now).year ? "" : `${then.year}年`}${then.month}月${then.day}日`;
+  return moment.getTime() === midnightOf(now.getTime()) ? "今天" : dayText(moment.toISOString(), now);
 }
 
 /** “今天 18:30”, “11月20日 18:30”, “2027年1月3日 18:30”: a moment, whether it has come or not. */

@@ -37,7 +37,7 @@ export function choosePhotos(count: number, door?: Door): Promise<Chosen[]> {
       success: (result) => resolve(result.tempFiles.map((file) => ({ source: file.tempFilePath, size: file.size }))),
       fail: (failure) => {
         const refusal = refusalOf(failure as { errMsg?: string });
-        if (refusal) tellRefusal("相机", refusal);
+        if (refusal) tellRefusal("camera", refusal);
         resolve([]);
       },
     });

@@ -28,7 +28,7 @@ export function moveOnMap(at: Coordinates | null): Promise<Coordinates | null> {
       success: ({ latitude, longitude }) => resolve({ latitude: Number(latitude), longitude: Number(longitude), datum: "gcj02", accuracy: null }),
       fail: (failure) => {
         const refusal = refusalOf(failure as { errMsg?: string });
-        if (refusal) tellRefusal("位置", refusal);
+        if (refusal) tellRefusal("place", refusal);
         resolve(null);
       },
     });
@@ -52,8 +52,8 @@ export function locate(): Promise<Coordinates> {
         resolve({ latitude: result.latitude, longitude: result.longitude, datum: "wgs84", accuracy: result.accuracy ?? null }),
       fail: (failure) => {
         const refusal = refusalOf(failure as { errMsg?: string });
-        if (refusal) tellRefusal("位置", refusal);
-        reject(new Problem(0, "no_position", refusal ? refusalText("位置", refusal) : "没有定位成功，写清地点就行。"));
+        if (refusal) tellRefusal("place", refusal);
+        reject(new Problem(0, "no_position", refusal ? refusalText("place", refusal) : "没有定位成功，写清地点就行。"));
       },
     });
   });

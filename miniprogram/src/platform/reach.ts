@@ -4,7 +4,7 @@
  */
 
 /** What is drawn by the framework: where, its role, its name. What a template of ours says goes before. */
-const DRAWN: [selector: string, role: string, name?: string][] = [
+const drawn = (): [selector: string, role: string, name?: string][] => [
   ["uni-button, .uni-modal__btn, .uni-actionsheet__cell, .uni-actionsheet__action, .uni-picker-action, .uni-picker-item", "button"],
   ["uni-picker", "button"],
   [".uni-page-head-hd .uni-page-head-btn", "button", "返回"],
@@ -46,7 +46,7 @@ function namePicture(picture: HTMLElement): void {
 }
 
 function furnish(): void {
-  for (const [selector, role, name] of DRAWN) {
+  for (const [selector, role, name] of drawn()) {
     for (const one of all(document, selector)) {
       give(one, "role", role);
       if (name) give(one, "aria-label", name);

@@ -2,7 +2,7 @@
 
 /** Where it was refused: `here`, for this mini program or page; `phone`, for WeChat as a whole or switched off on the phone. */
 export type Refusal = "here" | "phone";
-type What = "相机" | "位置";
+type What = "camera" | "place";
 
 interface Failure {
   errMsg?: string;
@@ -16,17 +16,20 @@ export function refusalOf({ errMsg = "" }: Failure): Refusal | null {
   return null;
 }
 
+const nameOf = (what: What): string => (what === "camera" ? "相机" : "位置");
+
 /** “没有相机权限…”, and what to do about it. */
 export function refusalText(what: What, refusal: Refusal): string {
-  const done = what === "相机" ? "打开以后再拍；也可以从相册里选" : "打开以后再定位；不定位也行，写清地点就好";
-  return refusal === "phone" ? `手机没有让微信用${what}，或者${what}关着。去手机设置里打开，${done}。` : `你之前没有允许用${what}。${done}。`;
+  const done = what === "camera" ? "打开以后再拍；也可以从相册里选" : "打开以后再定位；不定位也行，写清地点就好";
+  const name = nameOf(what);
+  return refusal === "phone" ? `手机没有让微信用${name}，或者${name}关着。去手机设置里打开，${done}。` : `你之前没有允许用${name}。${done}。`;
 }
 
 /** Say it, and lead to the settings where the platform can. */
 export function tellRefusal(what: What, refusal: Refusal): void {
   // #ifdef H5
   uni.showModal({
-    title: `没有${what}权限`,
+    title: `没有${nameOf(what)}权限`,
     content: `${refusalText(what, refusal)}在浏览器地址栏旁边的网站设置里改。`,
     confirmText: "知道了",
     showCancel: false,
@@ -34,7 +37,7 @@ export function tellRefusal(what: What, refusal: Refusal): void {
   // #endif
   // #ifndef H5
   uni.showModal({
-    title: `没有${what}权限`,
+    title: `没有${nameOf(what)}权限`,
     content: refusalText(what, refusal),
     confirmText: "去设置",
     cancelText: "先不用",

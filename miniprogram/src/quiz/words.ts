@@ -29,15 +29,14 @@ export function starsOf(score: number | null, passMark: number): number {
   return score >= (passMark + 100) / 2 ? 2 : 1;
 }
 
-const PRAISE = [
-  "没过没关系，看看解析，练一练再来。",
-  "过关了。错的几题看看解析，下次更稳。",
-  "掌握得不错，差一点就全对。",
-  "全对，记得真牢，现场心里有底。",
-];
-
 /** A kind word by stars. */
-export const praiseOf = (stars: number): string => PRAISE[stars] ?? "";
+export const praiseOf = (stars: number): string =>
+  [
+    "没过没关系，看看解析，练一练再来。",
+    "过关了。错的几题看看解析，下次更稳。",
+    "掌握得不错，差一点就全对。",
+    "全对，记得真牢，现场心里有底。",
+  ][stars] ?? "";
 
 /** Days in a row with the question of the day; one alone is no row, and a row that ended is not spoken of. */
 export const streakText = (days: number | null): string => (days !== null && days > 1 ? `连着 ${days} 天都来了，真好` : "");

@@ -14,7 +14,7 @@ export const KINDS = [
   { key: "surroundings", label: "环境的不安全因素" },
   { key: "management", label: "管理缺陷" },
 ];
-export const GRADES = ["重大", "较大", "一般", "较小"];
+export const gradeNames = (): string[] => ["重大", "较大", "一般", "较小"];
 export type Part = "form" | "talks" | "findings" | "sign";
 
 /** Those of an authority's words that stand in what the enterprise is to read, however they are spaced. */

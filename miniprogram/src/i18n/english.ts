@@ -1,0 +1,62 @@
+/** English, and what the framework has to be told of it. Loaded by who chose it. */
+import words from "@/i18n/en.json";
+
+/** What is built in the place of en.json. */
+export interface Built {
+  sentences: string[];
+  problems: Record<string, string>; // by code
+  service: Record<string, string>; // by their Chinese
+  pages: Record<string, string>; // title by path
+  tabs: { zh: string; en: string }[];
+}
+
+const { sentences, problems, service, pages, tabs } = words as unknown as Built;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** A value as its place wants it: `{0:photo|photos}` by number, `{0:month}` by name, `{0:small}` within a sentence. */
+function written(value: unknown, wish: string | undefined): string {
+  const text = String(value ?? "");
+  if (!wish) return text;
+  if (wish === "month") return MONTHS[Number(value) - 1] ?? text;
+  if (wish === "small") return text.charAt(0).toLowerCase() + text.slice(1);
+  return wish.split("|")[Number(value) === 1 ? 0 : 1] ?? "";
+}
+
+export const say = (number: number, values: unknown[]): string =>
+  (sentences[number] ?? "").replace(/\{(\d)(?::([^}]+))?\}/g, (_, place: number, wish?: string) => written(values[place], wish));
+
+export const problem = (code: string): string | undefined => problems[code];
+export const word = (chinese: string): string | undefined => service[chinese];
+
+/** The title that pages.json gives the page on top, and the words of the tabs below it: both are the framework's. */
+function nameShown(): void {
+  const path = getCurrentPages().at(-1)?.route ?? "";
+  const title = pages[path];
+  if (title) uni.setNavigationBarTitle({ title, fail: () => undefined });
+  tabs.forEach(({ en }, index) => uni.setTabBarItem({ index, text: en, fail: () => undefined }));
+}
+
+/** Once there is a page, at the start. */
+function nameFirst(): void {
+  if (getCurrentPages().length) nameShown();
+  else setTimeout(nameFirst, 50);
+}
+
+const MOVES = ["navigateTo", "redirectTo", "reLaunch", "switchTab", "navigateBack"];
+
+/** Name what is shown, now and after every move. */
+export function nameAll(): void {
+  for (const move of MOVES) uni.addInterceptor(move, { success: nameShown });
+  nameFirst();
+  // #ifdef H5
+  document.documentElement.lang = "en";
+  uni.setLocale("en");
+  window.addEventListener("hashchange", () => setTimeout(nameShown));
+  // #endif
+}
+
+/** The tabs in Chinese again; pages are opened anew. */
+export function unnameAll(): void {
+  for (const move of MOVES) uni.removeInterceptor(move);
+  tabs.forEach(({ zh }, index) => uni.setTabBarItem({ index, text: zh, fail: () => undefined }));
+}

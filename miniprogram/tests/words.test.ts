@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import en from "../src/i18n/en.json?raw";
+import zh from "../src/i18n/zh.json?raw";
+import pages from "../src/pages.json?raw";
+import { everySentence, inBoth, sentencesOf, type Words } from "../vite.sentences";
+
+const words: Words = { zh: JSON.parse(zh) as Words["zh"], en: JSON.parse(en) as Words["en"] };
+const sources = import.meta.glob<string>("../src/**/*.{ts,vue}", { query: "?raw", import: "default", eager: true });
+const files = Object.fromEntries(
+  Object.entries(sources).filter(([path]) => !path.endsWith(".d.ts")).map(([path, text]) => [path.replace("../src/", ""), text]),
+);
+const said = everySentence(pages, files);
+const MEND = "npm run words, then write the English";
+
+describe("the two files", () => {
+  it("have what the phone says, all of it and no more, in its order", () => {
+    expect(Object.keys(words.zh.sentences), MEND).toEqual(said);
+    expect(Object.keys(words.en.sentences), MEND).toEqual(said);
+  });
+
+  it("say everything in English, with the same values", () => {
+    const valuesOf = (text: string): string[] => [...new Set(text.match(/\{\d/g))].sort();
+    const wrong = Object.entries(words.en.sentences).filter(([chinese, english]) => !english || String(valuesOf(english)) !== String(valuesOf(chinese)));
+    expect(wrong).toEqual([]);
+    const all = Object.values(words.en).flatMap((section) => Object.values(section));
+    expect(all.filter((english) => /[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]/.test(english.replace("“安全随手拍”", "")))).toEqual([]);
+  });
+
+  it("keep the values in another wording of the Chinese", () => {
+    const valuesOf = (text: string): string[] => [...(text.match(/\{\d\}/g) ?? [])].sort();
+    expect(Object.entries(words.zh.sentences).filter(([sentence, chinese]) => String(valuesOf(sentence)) !== String(valuesOf(chinese)))).toEqual([]);
+  });
+});
+
+/** A page of one file, built with these words. */
+const built = (code: string, english: Record<string, string>, chinese: Record<string, string> = {}, name = "it.vue"): string | null =>
+  inBoth(code, name, { zh: { sentences: chinese }, en: { sentences: english, problems: {}, service: {} } });
+
+describe("what is built", () => {
+  const IMPORT = 'import { t as t_ } from "@/i18n/language";';
+  const page = (template: string, script = ""): string => `<script setup lang="ts">${script}</script><template>${template}</template>`;
+
+  it.each([
+    ["text, with the spaces around it", "<text> 先 拍 </text>", "<text> {{ t_(0, '先 拍') }} </text>", "先 拍"],
+    ["text with values as one sentence", "<text>有 {{ n }} 件，{{ a.b }}</text>", "<text>{{ t_(0, '有 {0} 件，{1}', n, a.b) }}</text>", "有 {0} 件，{1}"],
+    ["an attribute", '<i title="说“好”" />', "<i :title=\"t_(0, '说“好”')\" />", "说“好”"],
+    ["a string in an expression", "<i :a=\"{ x: y ? '是' : z }\" />", "<i :a=\"{ x: y ? t_(0, '是') : z }\" />", "是"],
+    ["what would end an attribute", "<i title='\"<&是' />", "<i :title=\"t_(0, '\\x22\\x3c\\x26是')\" />", '"<&是'],
+  ])("%s", (_, template, expected, sentence) => {
+    expect(built(page(template), { [sentence]: "x" })).toBe(page(expected, IMPORT));
+  });
+
+  it("says what stands at the top of a module when it is asked", () => {
+    const code = built('const A = [{ name: "建议", n: 1 }];\nconst f = (n: number) => `共 ${n} 条`;', { 建议: "x", "共 {0} 条": "y" }, {}, "it.ts");
+    expect(code).toBe(`${IMPORT}const A = [{ get name() { return t_(0, '建议'); }, n: 1 }];\nconst f = (n: number) => t_(1, '共 {0} 条', n);`);
+  });
+
+  it("takes another wording from the Chinese file, and a second sense has an English of its own", () => {
+    expect(built('const f = () => [/* as a rating */ "一般", "好"];', { "一般 [as a rating]": "x", 好: "y" }, { 好: "棒" }, "it.ts")).toBe(
+      `${IMPORT}const f = () => [/* as a rating */ t_(0, '一般'), t_(1, '棒')];`,
+    );
+  });
+
+  it("leaves alone what is no sentence, and what has no English yet", () => {
+    expect(sentencesOf('type A = "甲"; const a = /乙/; f(/* as is */ "丙"); // 丁', "it.ts")).toEqual([]);
+    expect(built('f("戊");', { 戊: "" }, {}, "it.ts")).toBeNull();
+  });
+
+  it.each([
+    ["compared", 'if (a === "甲") b();'],
+    ["the name of a property", 'const a = { "甲": 1 };'],
+    ["said once for all", 'const A = ["甲"];'],
+  ])("refuses what would go wrong in English: %s", (_, code) => {
+    expect(() => sentencesOf(code, "it.ts")).toThrow("甲");
+  });
+});
+
+describe("speaking", () => {
+  const set = vi.fn();
+  beforeEach(() => {
+    vi.resetModules();
+    vi.stubGlobal("getCurrentPages", () => [{ route: "pages/home/index" }]);
+    vi.stubGlobal("window", { addEventListener: vi.fn() });
+    vi.stubGlobal("uni", {
+      getStorageSync: () => "en", setTabBarItem: set, setNavigationBarTitle: set, addInterceptor: vi.fn(), setLocale: vi.fn(),
+    });
+  });
+
+  it("is Chinese until English was chosen and has come", async () => {
+    const { language, served, speakChosen, t } = await import("@/i18n/language");
+    expect([t(0, "有 {0} 件", 3), served("甲"), language.value]).toEqual(["有 3 件", "甲", "zh"]);
+    vi.stubGlobal("document", { documentElement: {} });
+    await speakChosen();
+    expect([language.value, (document.documentElement as HTMLElement).lang]).toEqual(["en", "en"]);
+    expect(set).toHaveBeenCalledWith(expect.objectContaining({ index: 0 }));
+  });
+});
