@@ -133,7 +133,7 @@ def play(session: Session, store: ObjectStore, *, now: datetime) -> bool:
         _send_down(stage, notice, now - timedelta(days=notice.days_ago))
     _offer_awards(stage, now)
     _begin_inspection(stage, now)
-    supervise(session, stage.district, now)
+    supervise(session, stage.district, stage.city, now)
     train(session, store, stage.enterprise, stage.district, now)
     keep_registers(session, stage.enterprise, stage.district, stage.city, now)
     assess(session, stage.city, now)

@@ -32,10 +32,10 @@ SUGGESTED = "建议三日内清走纸箱，箱前划出警戒线，并请研究�
 STRATUM = "全部"
 
 
-def supervise(session: Session, district: Actor, now: datetime) -> None:
+def supervise(session: Session, district: Actor, city: Actor, now: datetime) -> None:
     """All of it, at the times when it happened."""
     plan_id = _plan(session, district, now - timedelta(days=12))
-    _draw(session, plan_id, district, now)
+    _draw(session, plan_id, district, city, now)
     unit_id = session.scalars(select(PlanUnit.id).where(PlanUnit.plan_id == plan_id)).first()
     if unit_id is None:
         raise LookupError(plan_id)
@@ -58,8 +58,8 @@ def _plan(session: Session, district: Actor, at: datetime) -> UUID:
     return plan.id
 
 
-def _draw(session: Session, plan_id: UUID, district: Actor, now: datetime) -> None:
-    """Prepared and frozen eleven days ago, drawn when the number was out."""
+def _draw(session: Session, plan_id: UUID, district: Actor, city: Actor, now: datetime) -> None:
+    """Prepared and frozen eleven days ago, drawn when the number was out: the city has read it, too."""
     before, after = now - timedelta(days=11), now - timedelta(days=9)
     terms = DrawTerms(
         rule=RecipientRule(), strata_by="all", quotas=(Quota(stratum=STRATUM, count=1),), reserves=1,
@@ -70,8 +70,9 @@ def _draw(session: Session, plan_id: UUID, district: Actor, now: datetime) -> No
         SUPERVISION_DRAWS, session, draw.id, DrawMove.FREEZE, actor=district, now=before,
         form=VersionIn(version=draw.version),
     )  # fmt: skip
-    value = ValueIn(version=draw.version, value="3312.45", again="3312.45")
-    perform(SUPERVISION_DRAWS, session, draw.id, DrawMove.DRAW, actor=district, now=after, form=value)
+    for move, reader in ((DrawMove.ENTER_VALUE, district), (DrawMove.DRAW, city)):
+        value = ValueIn(version=draw.version, value="3312.45")
+        perform(SUPERVISION_DRAWS, session, draw.id, move, actor=reader, now=after, form=value)
 
 
 def _record(session: Session, visit: Visit, district: Actor, at: datetime) -> None:

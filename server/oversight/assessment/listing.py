@@ -100,10 +100,11 @@ SCHEMES: Listing[SchemeFilter, SchemeRow] = Listing(
 
 
 class RunFilter(CampaignFilter):
-    """What to show."""
+    """What to show. `asked`: what another asked to call off, and the actor has to agree or not."""
 
     status: Annotated[Line, StringConstraints(max_length=20)] = ""
     union: UUID | None = None
+    asked: bool = False
     q: Search = ""
 
 
@@ -121,7 +122,11 @@ class RunRow:
 
 
 def _narrow_runs(asked: Request[RunFilter]) -> list[ColumnElement[bool]]:
-    return [RUN.c.title.icontains(word, autoescape=True) for word in asked.filters.q.split()]
+    conditions = [RUN.c.title.icontains(word, autoescape=True) for word in asked.filters.q.split()]
+    if asked.filters.asked:
+        conditions += [RUN.c.cancel_asked_at.is_not(None), RUN.c.status != S.CANCELLED]
+        conditions.append(RUN.c.cancel_asked_by_id.not_in(asked.actor.own_ids))
+    return conditions
 
 
 def _run_scopes(asked: Request[RunFilter]) -> list[Scope]:
@@ -130,7 +135,8 @@ def _run_scopes(asked: Request[RunFilter]) -> list[Scope]:
 
 def _run_controls(asked: Request[RunFilter]) -> list[Control]:
     choices = union_choices(asked.session, asked.actor, MAY_SEE_SCHEMES, asked.filters.union)
-    return [union_control(choices), search_control(asked.filters, "q", "考核名称")]
+    is_asked = flag_control(asked.filters, "asked", "申请取消、等另一位定的")
+    return [union_control(choices), is_asked, search_control(asked.filters, "q", "考核名称")]
 
 
 def _describe_runs(asked: Request[RunFilter], rows: Sequence[Any]) -> list[RunRow]:
@@ -298,4 +304,7 @@ UNITS: Listing[UnitFilter, UnitRow] = Listing(
 
 OBJECTIONS_TODO = todo_of_list(
     "assessment_objections", "{} 家对考核得分有异议，等本级答复", UNITS, UnitFilter(objected=True), MAY_ASSESS
+)
+CANCELS_TODO = todo_of_list(
+    "assessment_cancels", "{} 次考核申请取消，等您来定", RUNS, RunFilter(asked=True), MAY_ASSESS
 )

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
+from server.kit.calling_off import CancelAskedColumns, asked_as_a_whole
 from server.kit.indicators import OutcomeSource
 from server.kit.scope import AncestorColumns, index_each_level
 
@@ -44,6 +45,8 @@ class AssessmentMove(StrEnum):
     PUBLISH = "publish"
     FINALISE = "finalise"
     ARCHIVE = "archive"
+    ASK_CANCEL = "ask_cancel"
+    KEEP = "keep"
     CANCEL = "cancel"
 
 
@@ -98,7 +101,7 @@ class SchemeVersion(Base):
     )
 
 
-class Assessment(AncestorColumns, Base):
+class Assessment(CancelAskedColumns, AncestorColumns, Base):
     """A run: units are assessed by a version of a scheme over some days. Lies where the union lies that assesses.
 
     The seed of the spot check is fixed, and its hash shown, when the run is opened, which is before anybody knows who
@@ -139,6 +142,7 @@ class Assessment(AncestorColumns, Base):
         return self.rescores_done < self.rescores_asked
 
     __table_args__ = (
+        asked_as_a_whole(),
         CheckConstraint("rescores_done BETWEEN 0 AND rescores_asked", name="rescored_when_asked"),
         CheckConstraint("since <= until", name="period_runs_forward"),
         CheckConstraint("status IN ('prepared', 'cancelled') OR assignment_id IS NOT NULL", name="sent_when_begun"),

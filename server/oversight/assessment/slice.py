@@ -4,7 +4,7 @@ from server.assignments.dispatch.kinds.registry import AssignmentKind
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.oversight.assessment.document import ASSESSMENT_DOCUMENT
 from server.oversight.assessment.indicators import INDICATORS
-from server.oversight.assessment.listing import OBJECTIONS_TODO, RUNS, SCHEMES, UNITS
+from server.oversight.assessment.listing import CANCELS_TODO, OBJECTIONS_TODO, RUNS, SCHEMES, UNITS
 from server.oversight.assessment.models import Mark, Objection
 from server.oversight.assessment.running.opening import NAME, before_sending, begin_details, facts_of
 from server.oversight.assessment.schemas import RunDetails
@@ -21,7 +21,7 @@ SLICE = Slice(
     documents=(ASSESSMENT_DOCUMENT,),
     indicators=INDICATORS,
     lists=(SCHEMES, RUNS, UNITS),
-    todos=(OBJECTIONS_TODO,),
+    todos=(OBJECTIONS_TODO, CANCELS_TODO),
     workflows=(ASSESSMENTS,),
     exports={
         "assessments_console.units.scores": "考核评分表（Excel）",

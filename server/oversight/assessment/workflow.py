@@ -11,6 +11,7 @@ from server.assignments.dispatch.models import Assignment
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden, Invalid
 from server.core.jobs.actions import enqueue
+from server.kit.calling_off import CallingOff, ask, keep
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, Step, StepData, Workflow
 from server.oversight.assessment.models import (
     AssessedUnit,
@@ -21,6 +22,7 @@ from server.oversight.assessment.models import (
     Objection,
     Stage,
 )
+from server.oversight.assessment.permissions import MAY_ASSESS
 from server.oversight.assessment.queries import assesses_for, get_run, read_progress, scheme_of, units_of
 from server.oversight.assessment.running.drawing import draw_units
 from server.oversight.assessment.running.results import is_given_by_several, sum_run
@@ -44,6 +46,26 @@ def _refuse_others(context: Context) -> AppError | None:
 
 
 ASSESSOR: Party[Assessment] = Party("assessor", _refuse_others)
+
+
+def _refuse_strangers(context: Context) -> AppError | None:
+    if context.actor is not None and context.actor.holds_over(context.row, MAY_ASSESS):
+        return None
+    return Forbidden("由开展考核的工会或者上级工会来定。")
+
+
+SECOND: Party[Assessment] = Party("second", _refuse_strangers)
+"""The same union, or one above it."""
+
+
+def _knows_the_result(context: Context) -> bool:
+    """Whether it is known who was drawn, or who got what: a run is not begun anew until it suits one person."""
+    return context.row.drawn_at is not None or context.row.result_hash is not None
+
+
+CALLING_OFF: CallingOff[Assessment] = CallingOff(
+    takes_two=_knows_the_result, alone=_refuse_others, word="取消", early="还没有抽签，也没有出得分"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +226,16 @@ ASSESSMENTS: Workflow[Assessment] = Workflow(
             done="已归档。",
         ),
         Move(
-            name=M.CANCEL, party=ASSESSOR, before=UNDER_WAY, after=S.CANCELLED, label="取消这次考核", audit="取消考核",
-            effect=_cancel, done="已取消。",
+            name=M.ASK_CANCEL, party=ASSESSOR, before=UNDER_WAY, label="申请取消这次考核", audit="申请取消考核",
+            guard=CALLING_OFF.refuse_asking, effect=ask, done="已申请，要由本会另一位审核员或上级工会同意。",
+        ),
+        Move(
+            name=M.KEEP, party=SECOND, before=UNDER_WAY, label="不取消，继续考核", audit="不同意取消考核",
+            guard=CALLING_OFF.refuse_unasked, effect=keep, done="考核照常进行。",
+        ),
+        Move(
+            name=M.CANCEL, party=SECOND, before=UNDER_WAY, after=S.CANCELLED, label="取消这次考核", audit="取消考核",
+            guard=CALLING_OFF.refuse, effect=_cancel, done="已取消。",
         ),
     ),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
 from server.core.encryption import EncryptedText
+from server.kit.calling_off import CancelAskedColumns, asked_as_a_whole
 from server.kit.scope import AncestorColumns, index_each_level
 
 
@@ -65,6 +66,7 @@ class Origin(StrEnum):
 class DrawStatus(StrEnum):
     PREPARING = "preparing"
     FROZEN = "frozen"  # the frame's hash is published, the public value is still to come
+    VALUED = "valued"  # one person has entered the public value, another has to confirm it
     DRAWN = "drawn"
     PUBLISHED = "published"  # 抽取结果公示
     CANCELLED = "cancelled"
@@ -76,6 +78,8 @@ class DrawMove(StrEnum):
     PREPARE = "prepare"
     EDIT = "edit"
     FREEZE = "freeze"
+    ENTER_VALUE = "enter_value"
+    REJECT_VALUE = "reject_value"
     DRAW = "draw"
     PUBLISH = "publish"
     ASK_CANCEL = "ask_cancel"
@@ -244,7 +248,7 @@ class RotaArrangement(Base):
     arranged_at: Mapped[datetime]
 
 
-class Draw(AncestorColumns, Base):
+class Draw(CancelAskedColumns, AncestorColumns, Base):
     """A draw of whom a plan visits. `frame` is what was published before the seed could be known; it holds the names of
     enterprises, so pages that do not need it leave it unread."""
 
@@ -263,32 +267,36 @@ class Draw(AncestorColumns, Base):
     due_on: Mapped[date]  # when the public value is out
     seed: Mapped[str | None] = mapped_column(EncryptedText())  # secret until the draw
     value: Mapped[str | None] = mapped_column(String(200))
+    entered_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))  # None of those drawn by one
     places: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
     drawn_at: Mapped[datetime | None]
     drawn_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     published_at: Mapped[datetime | None]
-    cancel_asked_reason: Mapped[str | None] = mapped_column(Text)  # while a second person has not agreed, and after
-    cancel_asked_at: Mapped[datetime | None]
-    cancel_asked_by_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("people.id"))
     cancelled_reason: Mapped[str | None] = mapped_column(Text)
     cancelled_at: Mapped[datetime | None]  # None of those called off before this was kept
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint(
-            "(cancel_asked_by_id IS NULL) = (cancel_asked_at IS NULL)"
-            " AND (cancel_asked_by_id IS NULL) = (cancel_asked_reason IS NULL)",
-            name="cancel_asked_as_a_whole",
-        ),
+        asked_as_a_whole(),
         CheckConstraint("cancelled_at IS NULL OR status = 'cancelled'", name="cancelled_when_cancelled"),
         CheckConstraint(
             "(frame_hash IS NULL) = (frozen_at IS NULL) AND (frame_hash IS NULL) = (seed IS NULL)"
             " AND (frozen_at IS NULL) = (frozen_by_id IS NULL)",
             name="frozen_as_a_whole",
         ),
-        CheckConstraint("status NOT IN ('frozen', 'drawn', 'published') OR frozen_at IS NOT NULL", name="frozen_first"),
         CheckConstraint(
-            "(value IS NULL) = (drawn_at IS NULL) AND (value IS NULL) = (drawn_by_id IS NULL)", name="drawn_as_a_whole"
+            "status NOT IN ('frozen', 'valued', 'drawn', 'published') OR frozen_at IS NOT NULL", name="frozen_first"
+        ),
+        CheckConstraint(
+            "(drawn_at IS NULL) = (drawn_by_id IS NULL) AND (drawn_at IS NULL OR value IS NOT NULL)",
+            name="drawn_as_a_whole",
+        ),
+        CheckConstraint(
+            "(entered_by_id IS NULL OR value IS NOT NULL) AND (status <> 'valued' OR entered_by_id IS NOT NULL)",
+            name="entered_by_somebody",
+        ),
+        CheckConstraint(
+            "drawn_by_id IS NULL OR entered_by_id IS NULL OR drawn_by_id <> entered_by_id", name="two_people"
         ),
         CheckConstraint("status NOT IN ('drawn', 'published') OR drawn_at IS NOT NULL", name="drawn_with_a_value"),
         CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published_when_published"),

@@ -238,10 +238,9 @@ Value = Annotated[Line, StringConstraints(min_length=1, max_length=200), AfterVa
 
 
 class ValueIn(VersionIn):
-    """The public value, typed twice so that a slip is noticed."""
+    """The public value as somebody reads it in the announcement: the first of the two, or the second."""
 
     value: Value
-    again: Value
 
 
 # --- the phone --------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ ORIGIN_NAMES = {Origin.NAMED: "指定", Origin.DRAWN: "抽中", Origin.RESERVE: 
 DRAW_STATUS_NAMES = {
     DrawStatus.PREPARING: "正在准备",
     DrawStatus.FROZEN: "名单已定，等公开数值",
+    DrawStatus.VALUED: "数值已录入，等另一位核对",
     DrawStatus.DRAWN: "已抽取",
     DrawStatus.PUBLISHED: "结果已公示",
     DrawStatus.CANCELLED: "已作废",

@@ -114,12 +114,23 @@ def _keep_reason(context: Context) -> StepData:
 
 
 def _refuse_while_promised(context: Context) -> AppError | None:
-    drawing = (
-        select(Draw.id).where(Draw.plan_id == context.row.id, Draw.status == DrawStatus.FROZEN).limit(1)
-    )  # what is promised in public is drawn, or called off in public
-    if context.session.scalar(drawing) is not None:
+    """What is promised in public is drawn, or called off in public."""
+    if _has_draw(context, DrawStatus.FROZEN, DrawStatus.VALUED):
         return Conflict("抽取的名单已经公布，请先抽取，或者写明原因作废那次抽取。", code="draw_open")
     return None
+
+
+def _refuse_dropping_a_result(context: Context) -> AppError | None:
+    """Who was drawn is not thrown away together with the plan, by one person: that takes two, at the draw."""
+    if _has_draw(context, DrawStatus.DRAWN, DrawStatus.PUBLISHED):
+        words = "已经公开抽取了企业，不能一个人取消计划。请先在抽取页申请作废，由另一位同意；安排了督导的，请结束计划。"
+        return Conflict(words, code="drawn_already")
+    return _refuse_while_promised(context)
+
+
+def _has_draw(context: Context, *statuses: DrawStatus) -> bool:
+    those = select(Draw.id).where(Draw.plan_id == context.row.id, Draw.status.in_(statuses)).limit(1)
+    return context.session.scalar(those) is not None
 
 
 PLANS: Workflow[Plan] = Workflow(
@@ -150,7 +161,7 @@ PLANS: Workflow[Plan] = Workflow(
         ),
         Move(
             name=M.CANCEL, party=LEADER, before=(S.DRAFT, *OPEN), after=S.CANCELLED, label="取消计划",
-            audit="取消督导计划", guard=_refuse_while_promised, effect=_keep_reason, done="计划已取消。",
+            audit="取消督导计划", guard=_refuse_dropping_a_result, effect=_keep_reason, done="计划已取消。",
             tell=_tell_called_off,
         ),
     ),

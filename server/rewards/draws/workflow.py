@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden, NotFound
+from server.kit.draws.entering import check_same_value, refuse_same_person
 from server.kit.workflow import Move, MoveContext, Party, Workflow, kept_in, say_reason
 from server.rewards.draws.drawing import entrants, places
 from server.rewards.draws.models import Draw, DrawMove, DrawStatus, DrawStep
@@ -88,7 +89,7 @@ DRAWS: Workflow[Draw] = Workflow(
             audit="核对开奖",
             asks="开奖后不能重来。确定和公告一致吗？",
             done="已开奖，名单已公布，中奖的人会收到消息。",
-            guard=value.refuse_same_person, check=value.check_same_value, effect=places.reveal,
+            guard=refuse_same_person, check=check_same_value, effect=places.reveal,
             follow_up=places.give_places,
         ),
         Move(

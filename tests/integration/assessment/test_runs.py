@@ -197,6 +197,40 @@ def test_what_is_upheld_while_it_is_scored_anew_counts_too(
 
 
 @one_size
+def test_whoever_knows_who_was_drawn_or_who_got_what_calls_nothing_off_alone(
+    assessing: Assessing, world: World
+) -> None:
+    scheme_id, other = assessing.publish(), assessing.colleague()
+    run_id, early = assessing.open(scheme_id), assessing.open(scheme_id)
+    assert assessing.move(early, "ask_cancel", reason="开错了").status == 409  # one is enough
+    assert assessing.move(early, "cancel", reason="开错了").status == 303
+    assessing.move(run_id, "count")
+    assessing.run_jobs()
+    for unit in assessing.units(run_id).values():
+        assert assessing.mark(unit, assessing.city).status == 303
+    assert assessing.move(run_id, "draw").status == 303
+    for again in range(2):  # once it was drawn; once it was summed up
+        alone = assessing.move(run_id, "cancel", reason="换一批")
+        assert (alone.status, "没有人申请取消" in alone.text) == (409, True)
+        assert assessing.move(run_id, "keep", other).status == 409
+        assert assessing.move(run_id, "ask_cancel").status == 422
+        assert assessing.move(run_id, "ask_cancel", reason="抽得不巧").status == 303
+        assert "次考核申请取消" not in assessing.city.get("/console/").text
+        assert "1 次考核申请取消，等您来定" in other.get("/console/").text
+        assert "抽得不巧" in other.get(f"{BASE}/{run_id}").ok().text
+        for move, said in (("keep", {}), ("cancel", {"reason": "自己定"})):
+            assert assessing.move(run_id, move, **said).status == 403, move
+        if not again:
+            assert assessing.move(run_id, "keep", other).status == 303
+            [drawn] = [unit for unit in assessing.units(run_id).values() if unit.place]
+            assert assessing.mark(drawn, other).status == 303
+            assert assessing.sum_up(run_id).status == 303
+    assert assessing.move(run_id, "cancel", other, reason="核对过，分组错了").status == 303
+    page = assessing.city.get(f"{BASE}/{run_id}").ok().text
+    assert ("抽得不巧" in page, "核对过，分组错了" in page) == (True, True)
+
+
+@one_size
 def test_only_whoever_assesses_marks_and_nobody_their_own(assessing: Assessing, world: World) -> None:
     run_id = assessing.open(assessing.publish())
     assessing.move(run_id, "count")

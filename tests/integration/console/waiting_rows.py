@@ -126,7 +126,8 @@ def build(session: Session, world: World, now: datetime) -> None:
 
 
 def _supervision(session: Session, world: World, now: datetime) -> None:
-    """Draws of the town: two are being prepared, one waits for its number, one has time."""
+    """Draws of the town: two are being prepared, one waits for its number, one has time, the number of one waits for
+    another to read it."""
     unions, by = world.unions, world.people.town_reviewer.id
     place = {"city_id": unions.city, "district_id": unions.south, "town_id": unions.seaside}
     plan_id, today = ids.new_id(), day_of(now)
@@ -140,11 +141,14 @@ def _supervision(session: Session, world: World, now: datetime) -> None:
     session.flush()
     member = {"person_id": by, "union_id": unions.seaside, "duty": supervision.Duty.LEADER}
     session.add(supervision.PlanMember(id=ids.new_id(), plan_id=plan_id, **member))
-    for days in (None, None, -1, 2):
+    other = world.people.district_reviewer.id
+    for days in (None, None, -1, 2, -2):
         frozen = {"frame_hash": "0" * 64, "frozen_at": now - DAY, "frozen_by_id": by, "seed": "0" * 64}
         if days == 2:  # another of them has to agree
             frozen |= {"cancel_asked_reason": "换一批", "cancel_asked_at": now, "cancel_asked_by_id": by}
         status = supervision.DrawStatus.PREPARING if days is None else supervision.DrawStatus.FROZEN
+        if days == -2:
+            status, frozen = supervision.DrawStatus.VALUED, frozen | {"value": "3312.45", "entered_by_id": other}
         session.add(
             supervision.Draw(
                 id=ids.new_id(), plan_id=plan_id, union_id=unions.seaside, status=status, terms={},

@@ -47,7 +47,7 @@ bp = Blueprint("runs", __name__)
 M = AssessmentMove
 FORMS: dict[AssessmentMove, type[VersionIn]] = {
     M.COUNT: VersionIn, M.DRAW: VersionIn, M.SUM: VersionIn, M.OPEN_OBJECTIONS: UntilIn, M.PUBLISH: UntilIn,
-    M.FINALISE: VersionIn, M.ARCHIVE: VersionIn, M.CANCEL: ReasonIn,
+    M.FINALISE: VersionIn, M.ARCHIVE: VersionIn, M.ASK_CANCEL: ReasonIn, M.KEEP: VersionIn, M.CANCEL: ReasonIn,
 }  # fmt: skip
 PAPER_NAMES = {
     "ranking": "汇总排名表", "recommended": "推荐汇总表", "scores": "考核评分表", "feedback": "反馈单",
@@ -56,7 +56,7 @@ PAPER_NAMES = {
 SHOWN, SHOWN_IN_PUBLIC = 20, 200
 """Of each group on the page; the list has all of them."""
 BETWEEN = (AssessmentStatus.COUNTING, AssessmentStatus.SUMMING, AssessmentStatus.CANCELLED)
-NEEDS_DAY, NEEDS_REASON = (M.OPEN_OBJECTIONS, M.PUBLISH), (M.CANCEL,)
+NEEDS_DAY, NEEDS_REASON = (M.OPEN_OBJECTIONS, M.PUBLISH), (M.ASK_CANCEL, M.CANCEL)
 
 
 @bp.get("/<uuid:run_id>")

@@ -53,8 +53,8 @@ bp = Blueprint("draws", __name__)
 WITHIN = frozenset({Level.DISTRICT, Level.TOWN})
 UNKNOWN_SEED = "0" * 64  # of a frame that is only looked at
 FORMS: dict[DrawMove, type[VersionIn]] = {
-    DrawMove.FREEZE: VersionIn, DrawMove.DRAW: ValueIn, DrawMove.PUBLISH: VersionIn, DrawMove.CANCEL: CancelIn,
-    DrawMove.ASK_CANCEL: CancelIn, DrawMove.KEEP: VersionIn,
+    DrawMove.FREEZE: VersionIn, DrawMove.ENTER_VALUE: ValueIn, DrawMove.REJECT_VALUE: VersionIn, DrawMove.DRAW: ValueIn,
+    DrawMove.PUBLISH: VersionIn, DrawMove.CANCEL: CancelIn, DrawMove.ASK_CANCEL: CancelIn, DrawMove.KEEP: VersionIn,
 }  # fmt: skip
 _TERMS = (
     "strata_by",
@@ -252,6 +252,7 @@ def _page(
         offered=offer_unions(db, actor, frozenset({Level.ENTERPRISE}), str((raw or {}).get("union", "")), words)
         if is_preparing else None,
         is_due=found.due_on <= clock.day_of(now),
+        is_own_value=found.entered_by_id is not None and actor.is_own(found.entered_by_id),
     )  # fmt: skip
 
 

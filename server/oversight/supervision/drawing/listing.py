@@ -30,10 +30,14 @@ class DrawStep(StrEnum):
 
     FREEZE = "freeze"
     VALUE = "value"
+    CONFIRM = "confirm"
     CANCEL = "cancel"
 
 
-STEP_NAMES = {DrawStep.FREEZE: "等定名单", DrawStep.VALUE: "等录公开数值", DrawStep.CANCEL: "等另一位定作废"}
+STEP_NAMES = {
+    DrawStep.FREEZE: "等定名单", DrawStep.VALUE: "等录公开数值", DrawStep.CONFIRM: "等另一位核对数值",
+    DrawStep.CANCEL: "等另一位定作废",
+}  # fmt: skip
 
 
 class DrawFilter(ListFilter):
@@ -57,7 +61,7 @@ class Row:
 
 
 def _scopes(asked: Request[DrawFilter]) -> list[Scope]:
-    """What waits, waits for the actor's own unions alone; a union above may agree to calling off, too."""
+    """What waits, waits for the actor's own unions alone; a union above may be the second person, too."""
     if asked.filters.step in (DrawStep.FREEZE, DrawStep.VALUE):
         own = {each.union_id for each in asked.actor.roles if each.role in MAY_LEAD}
         return [Scope("union_id", each) for each in sorted(own)]
@@ -72,6 +76,9 @@ def _narrow(asked: Request[DrawFilter]) -> list[ColumnElement[bool]]:
             conditions += [TABLE.c.status == DrawStatus.PREPARING, TABLE.c.plan_id.in_(select(Plan.id).where(is_open))]
         case DrawStep.VALUE:
             conditions += [TABLE.c.status == DrawStatus.FROZEN, TABLE.c.due_on <= day_of(asked.now)]
+        case DrawStep.CONFIRM:
+            conditions.append(TABLE.c.status == DrawStatus.VALUED)
+            conditions.append(TABLE.c.entered_by_id.not_in(asked.actor.own_ids))
         case DrawStep.CANCEL:
             conditions += [TABLE.c.cancel_asked_at.is_not(None), TABLE.c.status != DrawStatus.CANCELLED]
             conditions.append(TABLE.c.cancel_asked_by_id.not_in(asked.actor.own_ids))
@@ -121,6 +128,9 @@ TODOS = (
     ),
     todo_of_list(
         "supervision_values", "{} 次督导抽取等录公开数值", DRAW_LIST, DrawFilter(step=DrawStep.VALUE), MAY_LEAD
+    ),
+    todo_of_list(
+        "supervision_confirms", "{} 次督导抽取等您核对公开数值", DRAW_LIST, DrawFilter(step=DrawStep.CONFIRM), MAY_LEAD
     ),
     todo_of_list(
         "supervision_cancels", "{} 次督导抽取申请作废，等您来定", DRAW_LIST, DrawFilter(step=DrawStep.CANCEL), MAY_LEAD

@@ -1,4 +1,5 @@
-"""States and moves of a draw: prepared, frozen with its hash in public, drawn when the public value is out, shown."""
+"""States and moves of a draw: prepared, frozen with its hash in public, drawn when two people have read the public
+value, shown."""
 
 import secrets
 from typing import cast
@@ -9,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import day_of
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from server.kit.calling_off import ask, keep
 from server.kit.draws.algorithm import hash_seed, hash_terms
-from server.kit.draws.spelling import is_written_right
+from server.kit.draws.entering import check_same_value, enter, misspelt, refuse_same_person, take_back
 from server.kit.draws.weighted import draw as draw_places
 from server.kit.draws.weighted import find_faults
 from server.kit.workflow import Move, MoveContext, Party, Step, StepData, Workflow
 from server.notifications.inbox.actions import deliver_all
 from server.oversight.supervision import messages
-from server.oversight.supervision.drawing import cancelling
+from server.oversight.supervision.drawing.cancelling import CALLING_OFF, cancel
 from server.oversight.supervision.drawing.frame import build_frame
 from server.oversight.supervision.models import (
     Draw,
@@ -34,6 +36,8 @@ from server.oversight.supervision.units.choosing import unit_of_place
 from server.unions.actor import Actor
 
 S, M = DrawStatus, DrawMove
+KNOWABLE = (S.FROZEN, S.VALUED, S.DRAWN, S.PUBLISHED)
+"""In which a result follows, or will once the public value is out."""
 Context = MoveContext[Draw]
 
 
@@ -108,24 +112,18 @@ def _refuse_early(context: Context) -> AppError | None:
 
 
 def _check_value(context: Context) -> AppError | None:
-    form = context.form
-    if form.value != form.again:
-        return Invalid(fields={"again": "和上面的不一样，请对照公告再看一遍"})
-    promised = context.row.frame["public_value_form"]
-    if not is_written_right(promised, form.value):
-        return Invalid(fields={"value": f"写法不对，应当像 {promised['example']}（{promised['name']}）"})
-    return None
+    return misspelt(context.row.frame["public_value_form"], context.form.value)
 
 
 def _draw(context: Context) -> StepData:
-    draw, value = context.row, context.form.value
+    draw, value = context.row, cast(str, context.row.value)
     places = draw_places(draw.frame, cast(str, draw.frame_hash), cast(str, draw.seed), value)
     draw.places = [
         {"stratum": each.stratum, "place": each.place, "unit": each.unit, "is_reserve": each.is_reserve,
          "inspectors": list(each.inspectors)}
         for each in places
     ]  # fmt: skip
-    draw.value, draw.drawn_at, draw.drawn_by_id = value, context.now, context.actor_id
+    draw.drawn_at, draw.drawn_by_id = context.now, context.actor_id
     return StepData(data={"value": value, "drawn": sum(not each.is_reserve for each in places)})
 
 
@@ -177,9 +175,18 @@ SUPERVISION_DRAWS: Workflow[Draw] = Workflow(
             done="名单已定下。请把校验值抄下来，最好也发在工会的公告里。",
         ),
         Move(
-            name=M.DRAW, party=LEADER, before=(S.FROZEN,), after=S.DRAWN, label="录入公开数值，抽取",
+            name=M.ENTER_VALUE, party=LEADER, before=(S.FROZEN,), after=S.VALUED, label="录入公开数值",
+            audit="录入督导抽取的公开数值", guard=_refuse_early, check=_check_value, effect=enter,
+            done="已录入。请本会另一位审核员或上级工会对照公告核对，核对一致就抽取。",
+        ),
+        Move(
+            name=M.REJECT_VALUE, party=SECOND, before=(S.VALUED,), after=S.FROZEN, label="录错了，退回重录",
+            audit="退回督导抽取的公开数值", effect=take_back, done="已退回，请重新录入。",
+        ),
+        Move(
+            name=M.DRAW, party=SECOND, before=(S.VALUED,), after=S.DRAWN, label="核对一致，抽取",
             audit="督导抽取", asks="抽取以后不能重来。确定数值和公告一致吗？",
-            guard=_refuse_early, check=_check_value, effect=_draw, follow_up=_go_there,
+            guard=refuse_same_person, check=check_same_value, effect=_draw, follow_up=_go_there,
             tell=_tell_drawn,
             done="已抽取，抽中的企业已经在计划里。",
         ),
@@ -189,18 +196,18 @@ SUPERVISION_DRAWS: Workflow[Draw] = Workflow(
             guard=_refuse_publishing, effect=_publish, done="结果已公示。",
         ),
         Move(
-            name=M.ASK_CANCEL, party=LEADER, before=(S.FROZEN, S.DRAWN, S.PUBLISHED), label="申请作废",
-            audit="申请作废督导抽取", guard=cancelling.refuse_asking, effect=cancelling.ask,
+            name=M.ASK_CANCEL, party=LEADER, before=KNOWABLE, label="申请作废",
+            audit="申请作废督导抽取", guard=CALLING_OFF.refuse_asking, effect=ask,
             done="已申请，要由本会另一位审核员或上级工会同意。",
         ),
         Move(
-            name=M.KEEP, party=SECOND, before=(S.FROZEN, S.DRAWN, S.PUBLISHED), label="不作废",
-            audit="不同意作废督导抽取", guard=cancelling.refuse_unasked, effect=cancelling.keep,
+            name=M.KEEP, party=SECOND, before=KNOWABLE, label="不作废",
+            audit="不同意作废督导抽取", guard=CALLING_OFF.refuse_unasked, effect=keep,
             done="这次抽取照旧有效。",
         ),
         Move(
-            name=M.CANCEL, party=SECOND, before=(S.PREPARING, S.FROZEN, S.DRAWN, S.PUBLISHED), after=S.CANCELLED,
-            label="作废", audit="作废督导抽取", guard=cancelling.refuse, effect=cancelling.cancel,
+            name=M.CANCEL, party=SECOND, before=(S.PREPARING, *KNOWABLE), after=S.CANCELLED,
+            label="作废", audit="作废督导抽取", guard=CALLING_OFF.refuse, effect=cancel,
             done="已作废，原因和这次抽取都留在页面上。",
         ),
     ),

@@ -3,8 +3,8 @@
 from typing import Any
 
 from server.core.clock import day_of
-from server.core.errors import AppError, Conflict, Invalid
-from server.kit.draws.spelling import is_written_right
+from server.core.errors import AppError, Conflict
+from server.kit.draws import entering
 from server.kit.two_people import by_another
 from server.kit.workflow import MoveContext, StepData
 from server.rewards.draws.models import Draw
@@ -54,35 +54,21 @@ def refuse_early_value(context: Context) -> AppError | None:
 
 
 def check_spelling(context: Context) -> AppError | None:
-    written = value_form(context.row)
-    if written is None or is_written_right(written, context.form.value):
-        return None
-    return Invalid(
-        f"写法和约定的不一样。{written['name']}，如 {written['example']}。", code="value_misspelt",
-        fields={"value": f"请写成这样：{written['example']}"},
-    )  # fmt: skip
+    return entering.misspelt(value_form(context.row), context.form.value)
 
 
 def enter(context: Context) -> StepData:
-    draw = context.row
-    draw.value, draw.is_fallback, draw.entered_by_id = context.form.value, uses_fallback(draw), context.actor_id
+    draw, said = context.row, entering.enter(context)
+    draw.is_fallback = uses_fallback(draw)
     if not draw.is_fallback:
         draw.missing_said_by_id = None  # here it is
-    return StepData(data={"value": draw.value, "is_fallback": draw.is_fallback})
+    return StepData(data={**said.data, "is_fallback": draw.is_fallback})
 
 
 def reject(context: Context) -> StepData:
-    draw = context.row
-    data = {"value": draw.value}
-    draw.value, draw.is_fallback, draw.entered_by_id = None, False, None
-    return StepData(context.form.reason, data=data)
+    said = entering.take_back(context)
+    context.row.is_fallback = False
+    return StepData(context.form.reason, data=said.data)
 
 
-refuse_same_person = by_another(lambda draw: draw.entered_by_id, "公开数值是您录入的，请由另一位审核员核对。")
 _refuse_saying_twice = by_another(lambda draw: draw.missing_said_by_id, "您已经声明过，请另一位审核员核实后也声明。")
-
-
-def check_same_value(context: Context) -> AppError | None:
-    if context.form.value == context.row.value:
-        return None
-    return Invalid("和录入的数值不一样，请对照公告再看。", code="values_differ", fields={"value": "和录入的不一样"})
