@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,8 @@ from server.core.text import drop_invisible
 
 R = TypeVar("R")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_NO_NAME = re.compile(r"[\[\]:*?/\\]")
+_NAME, _CELL = 31, 32767  # characters that the format has room for
 A4 = 9  # as the format numbers papers
 _NORMAL, _LARGE = 11, 16  # points
 _PAGE = 170  # digits beside each other on a landscape page, small but readable
@@ -93,33 +94,62 @@ def save_book(target: BinaryIO, *sheets: Sheet[Any]) -> int:
 
     Rows are written as they come; the heads are bold, stay in sight, filter, and stand on every printed page.
     """
-    # Loaded where it is used: openpyxl and what it draws in weigh 28 MB in every web process.
-    from openpyxl import Workbook
+    from xlsxwriter import Workbook  # loaded where it is used: few requests write a workbook
 
-    book = Workbook(write_only=True)
-    written = sum(_write_sheet(book, sheet) for sheet in sheets)
-    book.save(target)
+    book = Workbook(target, {"constant_memory": True})
+    looks = _Looks(book)
+    written = 0
+    for sheet in sheets:
+        written += _write_sheet(book.add_worksheet(_free_name(book, sheet.title)), looks, sheet)
+    book.close()
     return written
 
 
-def _write_sheet(book: Any, wanted: Sheet[R]) -> int:
-    from openpyxl.utils import get_column_letter
+class _Looks:
+    """How cells look, each made once: words go on in the next line, so that nothing of them is cut off, on the screen
+    or on paper."""
 
-    sheet, columns = book.create_sheet(wanted.title[:31]), (*_numbering(wanted), *wanted.columns)
-    letters = [get_column_letter(number) for number in range(1, len(columns) + 1)]
-    styled = {kind: _styled(sheet, kind) for kind in CellKind}
-    heads = len(wanted.heading) + 1
-    _lay_out(sheet, columns, letters, heads)
+    def __init__(self, book: Any) -> None:
+        self.columns = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
+        self.cells = {
+            kind: book.add_format({"num_format": form, "valign": "vcenter", "text_wrap": kind is CellKind.TEXT})
+            for kind, form in _FORMATS.items()
+        }
+        self.sums = {kind: book.add_format({"num_format": form, "bold": True}) for kind, form in _FORMATS.items()}
+        text = _FORMATS[CellKind.TEXT]
+        self.head = book.add_format({"num_format": text, "bold": True, "font_size": _NORMAL})
+        self.title = book.add_format({"num_format": text, "bold": True, "font_size": _LARGE})
+
+
+def _free_name(book: Any, title: str) -> str:
+    """A name for a sheet as the format has them: no signs of addresses, 31 characters, no two alike."""
+    wanted = _NO_NAME.sub(" ", drop_invisible(title)).strip("' ")[:_NAME] or "表"
+    taken = {sheet.name.lower() for sheet in book.worksheets()}
+    number, name = 1, wanted
+    while name.lower() in taken:
+        number += 1
+        name = f"{wanted[: _NAME - len(str(number))]}{number}"
+    return name
+
+
+def _write_sheet(sheet: Any, looks: _Looks, wanted: Sheet[R]) -> int:
+    columns = (*_numbering(wanted), *wanted.columns)
+    heads = len(wanted.heading)  # rows are counted from 0
+    _lay_out(sheet, columns, looks, heads)
     for number, line in enumerate(wanted.heading):
-        sheet.append([_head(sheet, line, _LARGE if number == 0 else _NORMAL)])
-    sheet.append([_head(sheet, column.head) for column in columns])
-    last = heads
+        _write_text(sheet, number, 0, line, looks.title if number == 0 else looks.head)
+    for at, column in enumerate(columns):
+        _write_text(sheet, heads, at, column.head, looks.head)
+    last, sums = heads, [Decimal() for _ in columns]
     for values in _values(wanted):
         last += 1
-        sheet.append([_cell(sheet, column.kind, value, styled) for column, value in zip(columns, values, strict=True)])
-    sheet.auto_filter.ref = f"A{heads}:{letters[-1]}{last}"
+        for at, (column, value) in enumerate(zip(columns, values, strict=True)):
+            written = _write(sheet, last, at, column.kind, value, looks)
+            if column.is_summed and isinstance(written, int | float | Decimal):
+                sums[at] += Decimal(str(written))
+    sheet.autofilter(heads, 0, last, len(columns) - 1)
     if last > heads and any(column.is_summed for column in columns):
-        sheet.append(_sums(sheet, columns, letters, heads + 1, last))
+        _write_sums(sheet, columns, looks, (heads + 1, last), sums)
     return last - heads
 
 
@@ -134,21 +164,20 @@ def _values(wanted: Sheet[R]) -> Iterator[list[object]]:
         yield [number, *values] if wanted.is_numbered else values
 
 
-def _lay_out(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[str], heads: int) -> None:
+def _lay_out(sheet: Any, columns: Sequence[SheetColumn[R]], looks: _Looks, heads: int) -> None:
     """How it is looked at, printed and filled in: a column keeps its format below the last row as well, so that Excel
     leaves long numbers that are typed there alone."""
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.freeze_panes = f"A{heads + 1}"
-    sheet.print_title_rows = f"{heads}:{heads}"
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
-    sheet.print_options.gridLines = sheet.print_options.horizontalCentered = True
-    sheet.page_margins.left = sheet.page_margins.right = _MARGIN
-    for letter, column, width in zip(letters, columns, _widths(columns), strict=True):
-        dimension = sheet.column_dimensions[letter]
-        dimension.width, dimension.number_format = width, _FORMATS[column.kind]
+    sheet.freeze_panes(heads + 1, 0)
+    sheet.repeat_rows(heads)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.hide_gridlines(0)  # none is hidden, on paper either
+    sheet.center_horizontally()
+    sheet.set_margins(left=_MARGIN, right=_MARGIN)
+    for at, (column, width) in enumerate(zip(columns, _widths(columns), strict=True)):
+        sheet.set_column(at, at, width, looks.columns[column.kind])
 
 
 def _widths(columns: Sequence[SheetColumn[R]]) -> list[float]:
@@ -167,41 +196,22 @@ def _digits(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _head(sheet: Any, text: str, size: int = _NORMAL) -> Any:
-    from openpyxl.styles import Font
-
-    cell = _text_cell(sheet, text)
-    cell.font = Font(bold=True, size=size)
-    return cell
-
-
-def _styled(sheet: Any, kind: CellKind) -> Any:
-    """An empty cell as those of its kind look: words go on in the next line, so that nothing of them is cut off, on the
-    screen or on paper. Styling each cell by itself takes half as long again as writing it."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment
-
-    cell = WriteOnlyCell(sheet)
-    cell.number_format = _FORMATS[kind]
-    cell.alignment = Alignment(vertical="center", wrap_text=kind is CellKind.TEXT)
-    return cell
-
-
-def _cell(sheet: Any, kind: CellKind, value: object, styled: Mapping[CellKind, Any]) -> Any:
-    """A cell of its kind; an empty one for None and for no text."""
-    from openpyxl.cell import WriteOnlyCell
-
+def _write(sheet: Any, row: int, at: int, kind: CellKind, value: object, looks: _Looks) -> object:
+    """A cell of its kind; an empty one for None and for no text. Gives what stands in it."""
     if value is None or value == "":
         return None
     if kind is CellKind.TEXT or not isinstance(value, int | float | Decimal | date):
-        kind, cell = CellKind.TEXT, _text_cell(sheet, str(value))
+        _write_text(sheet, row, at, str(value), looks.cells[CellKind.TEXT])
+        return None
+    plain = _plain(kind, value)
+    if isinstance(plain, date):
+        sheet.write_datetime(row, at, plain, looks.cells[kind])
     else:
-        cell = WriteOnlyCell(sheet, _plain(kind, value))
-    cell._style = styled[kind]._style
-    return cell
+        sheet.write_number(row, at, plain, looks.cells[kind])
+    return plain
 
 
-def _plain(kind: CellKind, value: int | float | Decimal | date) -> Any:
+def _plain(kind: CellKind, value: int | float | Decimal | date) -> int | float | Decimal | date:
     if kind is CellKind.MONEY and isinstance(value, int):
         return value / 100
     if isinstance(value, datetime):
@@ -210,28 +220,29 @@ def _plain(kind: CellKind, value: int | float | Decimal | date) -> Any:
     return value
 
 
-def _text_cell(sheet: Any, text: str) -> Any:
-    """A text cell, never a formula or an error."""
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, _LOOKS_ESCAPED.sub("_x005F_", drop_invisible(text)))
-    cell.data_type, cell.number_format = "s", "@"
-    return cell
+def _write_text(sheet: Any, row: int, at: int, text: str, look: Any) -> None:
+    """A text cell, never a formula or an error; as much of it as a cell holds. XlsxWriter would take for markup of its
+    own what stands between <r> and </r>."""
+    shown = drop_invisible(text)[: _CELL - 1]
+    sheet.write_string(row, at, f"{shown} " if shown.startswith("<r>") and shown.endswith("</r>") else shown, look)
 
 
-def _sums(sheet: Any, columns: Sequence[SheetColumn[R]], letters: Sequence[str], first: int, last: int) -> list[Any]:
-    """The row of totals: formulas of our own, over what the filter leaves."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+def _write_sums(
+    sheet: Any, columns: Sequence[SheetColumn[R]], looks: _Looks, rows: tuple[int, int], sums: Sequence[Decimal]
+) -> None:
+    """The row of totals: formulas of our own, over what the filter leaves. Beside each its result, for programs that
+    show a workbook and compute nothing (WeChat's viewer, phones)."""
+    from xlsxwriter.utility import xl_range
 
-    cells: list[Any] = []
-    for letter, column in zip(letters, columns, strict=True):
-        cell = WriteOnlyCell(sheet, f"=SUBTOTAL(109,{letter}{first}:{letter}{last})" if column.is_summed else None)
-        cell.font, cell.number_format = Font(bold=True), _FORMATS[column.kind]
-        cells.append(cell)
+    first, last = rows
+    for at, column in enumerate(columns):
+        if column.is_summed:
+            formula = f"=SUBTOTAL(109,{xl_range(first, at, last, at)})"
+            total = sums[at]
+            result = int(total) if total == total.to_integral_value() else float(total)
+            sheet.write_formula(last + 1, at, formula, looks.sums[column.kind], result)
     if not columns[0].is_summed:
-        cells[0] = _head(sheet, "合计")
-    return cells
+        _write_text(sheet, last + 1, 0, "合计", looks.head)
 
 
 def without_apostrophe(text: str) -> str:

@@ -186,9 +186,13 @@ def _refuse_unsigned(context: Context) -> AppError | None:
     return Conflict("双方还没有签字。企业不签的，写明原因和见证人。", code="not_signed")
 
 
-def _check_words(context: Context) -> AppError | None:
-    """Once more: what was recorded before the rule knew a word."""
+def _check_findings(context: Context) -> AppError | None:
+    """Once more: what was recorded before the rule knew a word. And no day that has passed is proposed."""
     found = list_findings(context.session, context.row.id)
+    late = [str(each.number) for each in found if each.due_on < day_of(context.now)]
+    if late:
+        words = f"第 {'、'.join(late)} 条的整改期限已经过了，企业来不及做。请先改记录，写以后的日子，再发意见书。"
+        return Conflict(words, code="due_passed")
     words = [context.row.situation]
     for each in found:
         words += [each.description, each.suggestion, each.measures, each.emergency_plan]
@@ -248,7 +252,7 @@ WORKFLOW: Workflow[Visit] = Workflow(
         Move(
             name=M.SEND, party=ORGANIZER, before=(S.RECORDED,), after=S.SENT, label="发出意见书",
             audit="发出督导意见书", asks="发出后不能再改，问题都转成整改。确定发出吗？", done="意见书已发出。",
-            guard=_refuse_unsigned, check=_check_words, effect=_send, follow_up=_report,
+            guard=_refuse_unsigned, check=_check_findings, effect=_send, follow_up=_report,
             tell=_tell_sent,
         ),
         Move(

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from docx import Document
@@ -59,7 +60,7 @@ def test_a_notice_says_what_is_to_be_put_right_until_when_with_its_photos_and_no
 
 
 def test_a_notice_stays_as_it_was_issued_and_a_new_one_is_issued_only_for_something_new(
-    accepted: Accepted, town: Hand, rectifier: Hand
+    accepted: Accepted, town: Hand, rectifier: Hand, time_machine: Any
 ) -> None:
     case = accepted()
     assert [issue(town, case), issue(town, case)] == [303, 303]
@@ -71,6 +72,13 @@ def test_a_notice_stays_as_it_was_issued_and_a_new_one_is_issued_only_for_someth
     numbers = [notice.number for notice in case.papers]
     assert [number.rsplit("〕", 1)[1] for number in numbers] == ["1号", "2号"]
     assert town.paper(case.row, first.id) == before
+
+    time_machine.move_to(case.row.due_at + timedelta(days=1), tick=False)
+    assert [issue(town, case), issue(town, case)] == [303, 303]
+    late = words_in(town.paper(case.row, case.papers[-1].id))
+    due = clock.day_in_words(clock.day_of(case.row.due_at))
+    assert (len(case.papers), f"尽快完成整改（原定的{due}已过）" in late) == (3, True)
+    assert f"建议你单位在{due}前" not in late
 
 
 def test_notices_are_issued_from_above_while_the_hazard_is_due(

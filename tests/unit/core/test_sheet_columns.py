@@ -41,6 +41,21 @@ def test_a_sum_stands_under_what_is_filtered() -> None:
     assert sheet.auto_filter.ref == "A1:D3"
 
 
+def test_a_program_that_computes_nothing_shows_the_sums() -> None:
+    """WeChat's viewer and phones show what is stored beside a formula."""
+    rows = [{**ROWS[0], "cents": cents} for cents in (10, 20, 12345, None)]
+    with write_book(Sheet("台账", COLUMNS, rows)) as content:
+        last = [cell.value for cell in load_workbook(content, data_only=True).worksheets[0][6]]
+    assert last == ["合计", 123.75, None, None]
+
+
+def test_sheets_are_called_what_the_format_allows_and_no_two_alike() -> None:
+    titles = ["a/b", "A:B", "一" * 40, "一" * 40, "", "'甲'"]
+    with write_book(*(Sheet(title, COLUMNS, ROWS) for title in titles)) as content:
+        names = load_workbook(content).sheetnames
+    assert names == ["a b", "A B2", "一" * 31, "一" * 30 + "2", "表", "甲"]
+
+
 def test_an_empty_sheet_has_its_heads_alone() -> None:
     sheet = written([])
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["单位", "金额", "占比", "日期"]]

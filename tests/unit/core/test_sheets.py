@@ -16,10 +16,28 @@ def written(*values: object) -> list[object]:
 
 
 @pytest.mark.parametrize(
-    "text", ["-18℃", "=HYPERLINK(1)", "+86", "@甲", "#N/A", "'引号", "海滨造船厂", "2026-01-01", "0012"]
+    "text",
+    [
+        "-18℃",
+        "=HYPERLINK(1)",
+        "+86",
+        "@甲",
+        "#N/A",
+        "'引号",
+        "海滨造船厂",
+        "2026-01-01",
+        "0012",
+        "<b>&",
+        " 前后 ",
+    ],
 )
 def test_a_text_is_written_as_it_is_and_is_no_formula(text: str) -> None:
     assert written(text) == [text]
+
+
+def test_what_looks_like_markup_of_the_writer_is_text() -> None:
+    assert written("<r><t>藏</t></r>") == ["<r><t>藏</t></r> "]
+    assert written("长" * 40000) == ["长" * 32766]
 
 
 def test_numbers_stay_numbers_and_nothing_stays_nothing() -> None:
