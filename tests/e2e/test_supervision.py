@@ -162,8 +162,9 @@ def plan(desk: Page) -> None:
     shoot(desk, "plan")
 
 
-def draw(desk: Page, database: Database) -> None:
-    """Promised, drawn when the number is out, opened: every enterprise of the town."""
+def draw(desk: Page, second: Page, database: Database) -> None:
+    """Promised, drawn when the number is out and somebody of the union above has read it, too; opened: every enterprise of
+    the town."""
     due = clock.day_of(clock.now()) + timedelta(days=1)
     desk.goto(f"{desk.url}/draws/new")
     desk.get_by_label("怎样分层").select_option("all")
@@ -180,12 +181,18 @@ def draw(desk: Page, database: Database) -> None:
     with database.transaction() as session:  # the night is over
         session.execute(update(Draw).values(due_on=clock.day_of(clock.now())))
     desk.reload()
-    for box in desk.locator("input[name=value], input[name=again]").all():
-        box.fill("3312.45")
-    desk.get_by_role("button", name="抽取").last.click()
-    desk.locator("#confirm [data-yes]").click()
-    expect(desk.get_by_text("抽中的企业已经在计划里")).to_be_visible()
-    shoot(desk, "drawn")
+    desk.get_by_label("公开数值").fill("3312.45")
+    desk.get_by_role("button", name="录入").click()
+    expect(desk.get_by_text("您录入的是 3312.45")).to_be_visible()
+    shoot(desk, "valued")
+    second.goto(desk.url)
+    expect(second.get_by_text("3312.45", exact=True)).to_have_count(0)
+    second.get_by_label("照公告再填一遍公开数值").fill("3312.45")
+    second.get_by_role("button", name="核对并抽取").click()
+    second.locator("#confirm [data-yes]").click()
+    expect(second.get_by_text("抽中的企业已经在计划里")).to_be_visible()
+    shoot(second, "drawn")
+    desk.reload()
     desk.get_by_role("link", name="冬季随机抽查").first.click()
     desk.get_by_role("link", name="受检企业").first.click()
     desk.get_by_role("button", name=re.compile("安排 .* 家督导")).click()
@@ -218,7 +225,7 @@ def test_a_visit_from_plan_and_draw_to_the_dispatch_table(
 ) -> None:
     desk, database = sit(world.people.town_reviewer), Database(live_server.settings)
     plan(desk)
-    draw(desk, database)
+    draw(desk, sit(world.people.district_reviewer), database)
     with database.reading() as session:
         visit_id = session.scalar(select(Visit.id).where(Visit.enterprise_id == world.unions.shipyard))
     database.close()

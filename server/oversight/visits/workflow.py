@@ -191,8 +191,10 @@ def _check_findings(context: Context) -> AppError | None:
     found = list_findings(context.session, context.row.id)
     late = [str(each.number) for each in found if each.due_on < day_of(context.now)]
     if late:
-        words = f"第 {'、'.join(late)} 条的整改期限已经过了，企业来不及做。请先改记录，写以后的日子，再发意见书。"
-        return Conflict(words, code="due_passed")
+        which = "、".join(late)
+        return Conflict(
+            f"第 {which} 条的整改期限已经过了，企业来不及做。请先改记录，写以后的日子，再发意见书。", code="due_passed"
+        )
     words = [context.row.situation]
     for each in found:
         words += [each.description, each.suggestion, each.measures, each.emergency_plan]

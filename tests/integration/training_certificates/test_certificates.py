@@ -74,7 +74,10 @@ def test_from_marks_on_paper_to_a_certificate_that_anybody_verifies(
     assert post(desk, path, reason="再撤一次").status == 409
     assert post(desk, f"{session_id}/issue").status == 303
     with database.reading() as session:
-        assert len(session.scalars(select(TrainingCertificate)).all()) == 2  # another number
+        codes = set(session.scalars(select(TrainingCertificate.code)))
+    [again] = codes - {kept.code}  # another number; the paper with the first one stays worthless
+    assert "有效" in visitor.get(f"/training-certificates/{again}").ok().text
+    assert "已经无效" in visitor.get(f"/training-certificates/{kept.code}").ok().text
 
 
 def test_an_attendance_that_counts_no_more_takes_its_certificate_along(

@@ -197,6 +197,19 @@ def test_the_console_records_with_the_same_rules_and_gives_back_what_was_typed(v
     assert "门没有上锁" in visitor.desk.get(address).ok().text
 
 
+def test_an_opinion_proposes_no_day_that_has_passed(visitor: Visitor, time_machine: Any) -> None:
+    visit_id, phone = visitor.planned(), visitor.phone()
+    body = visitor.body(findings=[finding(due_on=today(40)), finding(due_on=today(1))])
+    visitor.record(phone, visit_id, body).ok()
+    time_machine.move_to(clock.now() + timedelta(days=2))  # nobody sent it
+    refused = visitor.send(visit_id)
+    assert (refused.status, "第 2 条的整改期限已经过了" in refused.text) == (409, True)
+    body["findings"][1]["due_on"] = today(0)
+    again = {**body, "key": str(ids.new_id()), "version": visitor.load(visit_id).version}
+    visitor.record(phone, visit_id, again).ok()
+    visitor.send(visit_id).ok()
+
+
 def test_what_is_late_stands_first_in_the_table_by_unit_enterprise_and_team(
     visitor: Visitor, world: World, time_machine: Any
 ) -> None:
