@@ -163,8 +163,8 @@ def plan(desk: Page) -> None:
 
 
 def draw(desk: Page, second: Page, database: Database) -> None:
-    """Promised, drawn when the number is out and somebody of the union above has read it, too; opened: every enterprise of
-    the town."""
+    """Promised, drawn when the number is out and somebody of the union above has read it, too; opened: every enterprise
+    of the town."""
     due = clock.day_of(clock.now()) + timedelta(days=1)
     desk.goto(f"{desk.url}/draws/new")
     desk.get_by_label("怎样分层").select_option("all")
