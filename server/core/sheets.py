@@ -232,13 +232,13 @@ def _write_sums(
 ) -> None:
     """The row of totals: formulas of our own, over what the filter leaves. Beside each its result, for programs that
     show a workbook and compute nothing (WeChat's viewer, phones)."""
-    from xlsxwriter.utility import xl_range
+    from xlsxwriter.utility import xl_col_to_name
 
     first, last = rows
     for at, column in enumerate(columns):
         if column.is_summed:
-            formula = f"=SUBTOTAL(109,{xl_range(first, at, last, at)})"
-            total = sums[at]
+            letter, total = xl_col_to_name(at), sums[at]
+            formula = f"=SUBTOTAL(109,{letter}{first + 1}:{letter}{last + 1})"
             result = int(total) if total == total.to_integral_value() else float(total)
             sheet.write_formula(last + 1, at, formula, looks.sums[column.kind], result)
     if not columns[0].is_summed:

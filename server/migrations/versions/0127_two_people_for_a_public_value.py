@@ -4,8 +4,8 @@ by two. What was drawn by one person before keeps nobody as the first of them.""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0124"
-down_revision = "0123"
+revision = "0127"
+down_revision = "0126"
 branch_labels = None
 depends_on = None
 
