@@ -26,6 +26,7 @@ from server.activities.quiz.levels.actions import publish_quiz
 from server.activities.quiz.levels.drawing.quotas import draw
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.activities.quiz.levels.schemas import QuotaIn
+from server.activities.quiz.standings.computing.pages import keep_pages
 from server.activities.quiz.standings.models import BoardKind, QuizBoard, QuizBoardRow
 from server.core import clock, ids
 from server.core.clock import in_shanghai
@@ -167,6 +168,7 @@ def add_board(ready: Ready, rows: int) -> UUID:
                 cast(Table, QuizBoardRow.__table__).insert(),
                 [_place(quiz_id, position) for position in range(first, min(first + BATCH, rows + 1))],
             )
+        keep_pages(session, quiz_id, BoardKind.PEOPLE, 1, clock.now())
         return quiz_id
 
 

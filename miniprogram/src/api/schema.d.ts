@@ -2832,6 +2832,24 @@ export interface paths {
                         "application/json": components["schemas"]["BoardOut"];
                     };
                 };
+                /** @description 没有变化 */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description 这次活动没有设这个排行榜 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
                 /** @description 出错时的统一形状 */
                 default: {
                     headers: {
@@ -6250,7 +6268,7 @@ export interface components {
         };
         /**
          * BoardOut
-         * @description A page of a leaderboard as it was computed last; `computed_at` null: not yet.
+         * @description Such a page, and where whoever asks stands.
          */
         BoardOut: {
             /** Computed At */
@@ -6264,6 +6282,8 @@ export interface components {
         /**
          * PlaceOut
          * @description A place. People have score and time; unions have coverage of their headcount and the share of high scores.
+         *
+         *     `position`: from 1 without ties, so that a phone finds its own place among the others; equals share a `rank`.
          */
         "BoardOut.PlaceOut": {
             /** Coverage */
@@ -6272,12 +6292,12 @@ export interface components {
             duration_ms: number | null;
             /** High Share */
             high_share: number | null;
-            /** Is Mine */
-            is_mine: boolean;
             /** Label */
             label: string;
             /** People */
             people: number | null;
+            /** Position */
+            position: number;
             /** Rank */
             rank: number;
             /** Score */

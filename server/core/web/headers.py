@@ -65,10 +65,11 @@ def install(app: Flask, settings: Settings, photo_origin: str | None = None) -> 
 
 
 def keep_nothing_private(response: Response) -> Response:
-    """No browser and no proxy keeps an answer, unless its view said that it may be kept for a while; public pages may
-    also be asked for again by their ETag."""
+    """No browser and no proxy keeps an answer, unless its view said that it may be kept for a while, or by its reader
+    alone to be asked for again by its ETag; public pages may always be asked for again."""
     control = response.cache_control
-    may_be_kept = bool(control.max_age) or (not request.path.startswith(PRIVATE) and "ETag" in response.headers)
+    is_asked_again = "ETag" in response.headers and (control.private or not request.path.startswith(PRIVATE))
+    may_be_kept = bool(control.max_age) or is_asked_again
     if not may_be_kept:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -18,6 +18,8 @@ from server.activities.quiz.standings.queries import discrimination
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
+from server.privacy.erasure.erasing import erase_person
+from server.privacy.models import Erasure
 from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
@@ -61,7 +63,7 @@ def test_people_are_ranked_by_score_with_names_in_part(player: Player, played: U
     assert page["items"][0]["label"].startswith(f"{world.people.worker.name[0]}** · ")
     assert world.people.worker.name not in str(page)
     assert page["mine"] == page["items"][0]
-    assert [item["is_mine"] for item in page["items"]] == [True, False, False]
+    assert [item["position"] for item in page["items"]] == [1, 2, 3]
 
 
 def test_equal_scores_are_ranked_by_time_and_equal_times_share_a_rank(
@@ -87,7 +89,7 @@ def test_unions_are_ranked_by_coverage_of_their_true_headcount_then_by_high_scor
 ) -> None:
     enterprises = board(player, played, "board=enterprises")["items"]
     assert [(item["coverage"], item["people"]) for item in enterprises] == [(1.0, 1), (0.5, 2)]
-    assert [item["is_mine"] for item in enterprises] == [False, True]
+    assert board(player, played, "board=enterprises")["mine"] == enterprises[1]
     districts = board(player, played, "board=districts")
     assert [item["coverage"] for item in districts["items"]] == [1.0, 0.5]
     assert districts["mine"]["rank"] == 2
@@ -111,7 +113,8 @@ def test_nobody_is_on_a_leaderboard_who_did_not_join_by_their_own_tap(
     player.phone.put(f"/api/v1/quizzes/{quiz_id}/listing", {"is_listed": True}).ok()
     player.play(quiz_id, level=2)
     jobs.compute_boards(context)
-    assert [item["is_mine"] for item in board(player, quiz_id)["items"]] == [True]
+    page = board(player, quiz_id)
+    assert page["items"] == [page["mine"]]
 
 
 def test_a_leaderboard_that_the_campaign_did_not_choose_is_nowhere(
@@ -174,8 +177,42 @@ def test_a_page_costs_the_same_however_long_the_board(
             )  # fmt: skip
     jobs.compute_boards(context)
     with count_statements(database.engine) as many:
-        assert len(board(player, played)["items"]) == 50
-    assert len(few) == len(many)
+        page = board(player, played)
+    assert len(page["items"]) == 50
+    assert len(few) == len(many) == 2  # who asks, and the page
+    rest = board(player, played, f"limit=10&after={page['next']}")  # not as it is kept: from the rows
+    assert [item["position"] for item in rest["items"]] == list(range(51, 61))
+    assert board(player, played, f"after={page['next']}")["items"][:10] == rest["items"]
+
+
+def test_a_page_is_sent_again_only_when_it_or_ones_own_place_has_changed(
+    player: Player, player_of: Players, played: UUID, world: World, context: JobContext
+) -> None:
+    path = f"/api/v1/quizzes/{played}/leaderboard"
+    first = player.phone.get(path).ok()
+    assert first.headers["Cache-Control"] == "private, no-cache"
+
+    def again(who: Player) -> int:
+        return who.phone.call("GET", path, headers={"If-None-Match": first.headers["ETag"]}).status
+
+    other = player_of(world.people.stranger)
+    assert (again(player), again(other)) == (304, 200)  # the other one has another place
+    other.phone.put(f"/api/v1/quizzes/{played}/listing", {"is_listed": False}).ok()
+    assert again(player) == 200
+    jobs.compute_boards(context)
+    assert board(player, played)["items"] == first.json["items"][:2]
+
+
+def test_who_is_forgotten_is_on_no_page(
+    player: Player, player_of: Players, played: UUID, world: World, database: Database
+) -> None:
+    name, now = board(player, played)["items"][2]["label"], clock.now()
+    with database.transaction() as session:
+        erasure = Erasure(id=ids.new_id(), person_id=world.people.stranger.id, requested_at=now, due_at=now)
+        session.add(erasure)
+        session.flush()
+        assert erase_person(session, erasure.id, now=now)
+    assert name not in str(board(player, played))
 
 
 def test_figures_count_each_attempt_once_and_show_the_hardest_questions(

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask import Response
 
 from server.activities.quiz.standings.actions import choose_listing
 from server.activities.quiz.standings.queries import get_board
 from server.activities.quiz.standings.schemas import BoardOut, BoardQuery, ListingIn, ListingOut
 from server.core import clock
 from server.core.web.access import requires
+from server.core.web.json import send_json
 from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.unit_of_work import session
 from server.unions.actor import current_actor
@@ -20,9 +22,11 @@ bp = APIBlueprint("quiz_standings", __name__, url_prefix="/api/v1/quizzes", tag=
 @requires("quiz.compare")
 @bp.input(BoardQuery, location="query", arg_name="query")
 @bp.output(BoardOut)
-def leaderboard(quiz_id: UUID, query: BoardQuery) -> BoardOut:
+@bp.doc(responses={304: "没有变化", 404: "这次活动没有设这个排行榜"})
+def leaderboard(quiz_id: UUID, query: BoardQuery) -> Response:
     """排行榜：个人、企业、区市"""
-    return get_board(session(), quiz_id, query, current_actor())
+    board = get_board(session(), quiz_id, query, current_actor())
+    return send_json(board.body, board.etag)
 
 
 @bp.put("/<uuid:quiz_id>/listing")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, Index, String, Uuid
+from sqlalchemy import Float, ForeignKey, Index, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -47,6 +47,22 @@ class QuizBoardRow(Base):
     high_share: Mapped[float | None] = mapped_column(Float)
 
     __table_args__ = (Index("ix_quiz_board_rows_subject", "subject_id", "quiz_id", "board", "snapshot"),)
+
+
+class QuizBoardPage(Base):
+    """One of the first pages of the snapshot that is shown, as it is sent: the same bytes for everybody.
+
+    It goes as soon as somebody on it must not be named any more; what is not kept is read from the rows.
+    """
+
+    __tablename__ = "quiz_board_pages"
+
+    quiz_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("quizzes.id"), primary_key=True)
+    board: Mapped[BoardKind] = mapped_column(named_enum(BoardKind, "board"), primary_key=True)
+    after: Mapped[int] = mapped_column(primary_key=True)  # the position before its first place
+    last: Mapped[int]  # the position of its last place
+    digest: Mapped[str] = mapped_column(String(32))  # of the body
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class QuestionFigure(Base):

@@ -3,15 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.bank.models import Question, QuestionVersion
 from server.activities.quiz.levels.queries import QuizFacts, get_facts
-from server.activities.quiz.standings.models import BoardKind, QuestionFigure, QuizBoard, QuizBoardRow, QuizFigures
-from server.activities.quiz.standings.schemas import BoardOut, BoardQuery, PlaceOut
+from server.activities.quiz.standings.computing.pages import PLACE, render_page
+from server.activities.quiz.standings.models import (
+    BoardKind,
+    QuestionFigure,
+    QuizBoard,
+    QuizBoardPage,
+    QuizBoardRow,
+    QuizFigures,
+)
+from server.activities.quiz.standings.schemas import PAGE, BoardOut, BoardQuery, PlaceOut
 from server.core.errors import NotFound
 from server.core.web import cursors
 from server.unions.actor import Actor
@@ -26,52 +35,55 @@ def check_chosen(quiz: QuizFacts, board: BoardKind) -> None:
         raise NotFound("这次活动没有设这个排行榜。", code="leaderboard_off")
 
 
-def get_board(session: Session, quiz_id: UUID, wanted: BoardQuery, actor: Actor) -> BoardOut:
-    """A page by key, and where one stands oneself. Four statements at most. Raises NotFound, Invalid."""
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of a leaderboard with where one stands oneself, as it is sent (BoardOut). `etag` changes with either."""
+
+    body: bytes
+    etag: str
+
+
+def get_board(session: Session, quiz_id: UUID, wanted: BoardQuery, actor: Actor) -> Board:
+    """A page by key, and where one stands oneself. One statement for the first pages, two for others, however long the
+    leaderboard. Raises NotFound, Invalid.
+
+    A cursor is a position: one of an older snapshot goes on at the same place of the newest.
+    """
     check_chosen(get_facts(session, quiz_id), wanted.board)
-    shown = session.get(QuizBoard, (quiz_id, wanted.board))
-    if shown is None:
-        return BoardOut(computed_at=None, items=[], next=None, mine=None)
-    snapshot, position = shown.snapshot, 0
-    if wanted.after is not None:  # a cursor of an older snapshot goes on at the same place of the newest
-        position = int(str(cursors.decode(wanted.after, int)[0]))
-    places = (
-        QuizBoardRow.quiz_id == quiz_id,
-        QuizBoardRow.board == wanted.board,
-        QuizBoardRow.snapshot == snapshot,
-    )  # fmt: skip
-    statement = select(QuizBoardRow).where(*places, QuizBoardRow.position > position)
-    rows = session.scalars(statement.order_by(QuizBoardRow.position).limit(wanted.limit + 1)).all()
-    subject_id = _own_subject(session, wanted.board, actor)
-    mine = session.scalars(select(QuizBoardRow).where(*places, QuizBoardRow.subject_id == subject_id)).first()
-    page = rows[: wanted.limit]
-    return BoardOut(
-        computed_at=shown.computed_at,
-        items=[_place(row, subject_id) for row in page],
-        next=cursors.encode(page[-1].position) if len(rows) > wanted.limit else None,
-        mine=_place(mine, subject_id) if mine is not None else None,
+    after = int(str(cursors.decode(wanted.after, int)[0])) if wanted.after is not None else 0
+    asker_id = actor.person_id if wanted.board is BoardKind.PEOPLE else actor.enterprise_id
+    found = session.execute(
+        _LOOK[wanted.board], {"the_quiz_id": quiz_id, "after": after, "asker_id": asker_id}
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        nothing = BoardOut(computed_at=None, items=[], next=None, mine=None)
+        return Board(nothing.model_dump_json().encode(), "nothing")
+    page, digest = found.body, found.digest
+    if page is None or wanted.limit != PAGE:
+        rendered = render_page(
+            session, quiz_id, wanted.board, found.snapshot, found.computed_at, after=after, limit=wanted.limit
+        )
+        page, digest = rendered.body, rendered.digest
+    mine = PlaceOut.model_validate(found).model_dump_json().encode() if found.position is not None else b"null"
+    return Board(page[:-1] + b',"mine":' + mine + b"}", f"{digest}-{found.position or 0}")
+
+
+def _look(board: BoardKind) -> Select[Any]:
+    """What is shown, the page as it is kept, and one's own place: each None where there is none."""
+    asker_id: Any = bindparam("asker_id", type_=Uuid())
+    if board is BoardKind.DISTRICTS:
+        asker_id = select(Union.district_id).where(Union.id == asker_id).scalar_subquery()
+    this, page, own = cast(Table, QuizBoard.__table__), cast(Table, QuizBoardPage.__table__), PLACE[0].table
+    kept = (page.c.quiz_id == this.c.quiz_id) & (page.c.board == this.c.board) & (page.c.after == bindparam("after"))
+    placed = (own.c.quiz_id == this.c.quiz_id) & (own.c.board == this.c.board) & (own.c.snapshot == this.c.snapshot)
+    return (
+        select(this.c.snapshot, this.c.computed_at, page.c.digest, page.c.body, *PLACE)
+        .select_from(this.outerjoin(page, kept).outerjoin(own, placed & (own.c.subject_id == asker_id)))
+        .where(this.c.quiz_id == bindparam("the_quiz_id"), this.c.board == board)
     )
 
 
-def _own_subject(session: Session, board: BoardKind, actor: Actor) -> UUID | None:
-    if board is BoardKind.PEOPLE:
-        return actor.person_id
-    if board is BoardKind.ENTERPRISES or actor.enterprise_id is None:
-        return actor.enterprise_id
-    return session.scalar(select(Union.district_id).where(Union.id == actor.enterprise_id))
-
-
-def _place(row: QuizBoardRow, subject_id: UUID | None) -> PlaceOut:
-    return PlaceOut(
-        rank=row.rank,
-        label=row.label,
-        score=row.score,
-        duration_ms=row.duration_ms,
-        coverage=row.coverage,
-        high_share=row.high_share,
-        people=row.people,
-        is_mine=row.subject_id == subject_id,
-    )
+_LOOK = {board: _look(board) for board in BoardKind}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,23 @@ from pydantic import Field, StringConstraints
 from server.activities.quiz.standings.models import BoardKind
 from server.core.web.schemas import Cursor, In, Instant, Out
 
+PAGE = 50
+"""Places on a page, as phones ask for them: pages of this length are kept as they are sent."""
+
 
 class BoardQuery(In):
     board: BoardKind = BoardKind.PEOPLE
     after: Annotated[Cursor, StringConstraints(max_length=200)] | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    limit: Annotated[int, Field(ge=1, le=100)] = PAGE
 
 
 class PlaceOut(Out):
-    """A place. People have score and time; unions have coverage of their headcount and the share of high scores."""
+    """A place. People have score and time; unions have coverage of their headcount and the share of high scores.
 
+    `position`: from 1 without ties, so that a phone finds its own place among the others; equals share a `rank`.
+    """
+
+    position: int
     rank: int
     label: str
     score: int | None
@@ -25,15 +32,19 @@ class PlaceOut(Out):
     coverage: float | None
     high_share: float | None
     people: int | None
-    is_mine: bool
 
 
-class BoardOut(Out):
-    """A page of a leaderboard as it was computed last; `computed_at` null: not yet."""
+class BoardPageOut(Out):
+    """A page of a leaderboard as it was computed last, the same for everybody; `computed_at` null: not yet."""
 
     computed_at: Instant | None
     items: list[PlaceOut]
     next: str | None
+
+
+class BoardOut(BoardPageOut):
+    """Such a page, and where whoever asks stands."""
+
     mine: PlaceOut | None
 
 

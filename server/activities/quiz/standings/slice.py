@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
+from server.activities.quiz.standings.computing.pages import pages_that_name
 from server.activities.quiz.standings.listing import ABSENTEES, SCORES
-from server.activities.quiz.standings.models import BoardKind, QuizBoardRow
+from server.activities.quiz.standings.models import BoardKind, QuizBoardPage, QuizBoardRow
 from server.activities.quiz.standings.panels import UNION_PANEL
 from server.core.slice import ERASED_NAME, MenuEntry, PersonalRows, Section, Slice
 
@@ -30,5 +31,8 @@ SLICE = Slice(
             also=("/console/quiz-scores", "/console/quiz-absentees"),
         ),
     ),
-    personal=(PersonalRows(model=QuizBoardRow, rows=_named_on_a_board, blanked={"label": ERASED_NAME}),),
+    personal=(
+        PersonalRows(model=QuizBoardPage, rows=pages_that_name, is_removed=True),
+        PersonalRows(model=QuizBoardRow, rows=_named_on_a_board, blanked={"label": ERASED_NAME}),
+    ),
 )

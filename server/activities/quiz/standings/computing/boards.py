@@ -9,7 +9,8 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session, aliased
 
 from server.activities.quiz.attempts.models import QuizStanding
-from server.activities.quiz.standings.models import BoardKind, QuizBoard, QuizBoardRow
+from server.activities.quiz.standings.computing.pages import keep_pages
+from server.activities.quiz.standings.models import BoardKind, QuizBoard, QuizBoardPage, QuizBoardRow
 from server.unions.people.models import Person
 from server.unions.roles import Level
 from server.unions.tree.models import Union
@@ -33,7 +34,10 @@ COLUMNS = (
 
 
 def compute_board(session: Session, quiz_id: UUID, board: BoardKind, levels: int, now: datetime) -> None:
-    """Write a new snapshot, show it, and remove those before it."""
+    """Write a new snapshot, show it with its first pages, and remove those before it.
+
+    Whoever leaves the leaderboard takes the same lock.
+    """
     shown = session.get(QuizBoard, (quiz_id, board), with_for_update=True)
     snapshot = shown.snapshot + 1 if shown else 1
     chosen = _people(quiz_id) if board is BoardKind.PEOPLE else _unions(quiz_id, board, levels)
@@ -47,6 +51,7 @@ def compute_board(session: Session, quiz_id: UUID, board: BoardKind, levels: int
     else:
         shown.snapshot, shown.computed_at = snapshot, now
     session.flush()
+    keep_pages(session, quiz_id, board, snapshot, now)
     session.execute(
         delete(QuizBoardRow)
         .where(QuizBoardRow.quiz_id == quiz_id, QuizBoardRow.board == board, QuizBoardRow.snapshot < snapshot)
@@ -56,7 +61,7 @@ def compute_board(session: Session, quiz_id: UUID, board: BoardKind, levels: int
 
 def remove_board(session: Session, quiz_id: UUID, board: BoardKind) -> None:
     """Keep nothing of a leaderboard that the campaign does not choose, or not any more."""
-    for table in (QuizBoardRow, QuizBoard):
+    for table in (QuizBoardPage, QuizBoardRow, QuizBoard):
         session.execute(
             delete(table)
             .where(table.quiz_id == quiz_id, table.board == board)
