@@ -4,7 +4,7 @@ import { offline, Problem } from "@/api/problem";
 
 const ME = { id: "p-1", name: null, phone: null, enterprise: null, unread: 0, open_tasks: null };
 const calls = {
-  putHazard: vi.fn(), putAnswer: vi.fn(), putReopening: vi.fn(), putSuggestion: vi.fn(), getTask: vi.fn(), submitTask: vi.fn(), sendPhoto: vi.fn(),
+  putHazard: vi.fn(), putAnswer: vi.fn(), putReopening: vi.fn(), putSuggestion: vi.fn(), getTask: vi.fn(), getVisit: vi.fn(), submitTask: vi.fn(), sendPhoto: vi.fn(),
   sendFile: vi.fn(), putRecord: vi.fn(), putCheckIn: vi.fn(), withdraw: vi.fn(), getCampaign: vi.fn(),
 };
 const TASK = { id: "t-1", title: "冬季检查", response: { answers: { room: "一号间" }, skipped: {}, text: "", version: 2 } } as never;

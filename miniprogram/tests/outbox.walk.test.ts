@@ -4,11 +4,12 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Problem } from "@/api/problem";
 import type { Parcel } from "@/kinds/index";
 import { contentOf } from "@/outbox/sender";
+import { drawn, random } from "./walking";
 
 vi.hoisted(() => vi.stubGlobal("uni", { getStorageSync: () => "" })); // read as soon as the app's files are
 
 const KINDS = ["hazard", "suggestion", "answer", "reopen"] as const;
-const WALKS = 40; // of each kind
+const WALKS = 30; // of each kind
 type Kind = (typeof KINDS)[number];
 
 const storage = new Map<string, unknown>();
@@ -54,7 +55,7 @@ class Server {
     const put = (id: string, body: { photos: { sha256: string }[] }) => this.called(() => this.put(id, body));
     calls.putHazard = calls.putSuggestion = put as never;
     calls.putAnswer = calls.putReopening = ((_of: string, id: string, body: never) => put(id, body)) as never;
-    calls.getTask = calls.submitTask = calls.putRecord = calls.putCheckIn = calls.sendFile = (() => this.called(() => undefined)) as never; // no parcel of these kinds uses them
+    calls.getTask = calls.submitTask = calls.getVisit = calls.putRecord = calls.putCheckIn = calls.sendFile = (() => this.called(() => undefined)) as never; // no parcel of these kinds uses them
     calls.sendPhoto = ((target: string, { key }: { key: string }, position: number) => this.called(() => this.receive(target, key, position))) as never;
     calls.listOriginals = async () => ({ items: [] });
     calls.withdraw = ((id: string) => this.called(() => this.withdraw(id))) as never;
@@ -111,6 +112,13 @@ class Server {
     return {};
   }
 
+  /** The same person on a second phone: what is incomplete is taken back there, a question is answered there first. */
+  elsewhere(): void {
+    const whole = this.whole();
+    if (!this.follows) [...this.versions].filter(([, version]) => !whole.includes(version)).forEach(([id]) => this.withdraw(id));
+    else if (!whole.length) this.versions.set("elsewhere", { said: "elsewhere", photos: [], isWithdrawn: false });
+  }
+
   private withdraw(id: string): unknown {
     const version = this.versions.get(id);
     if (!version) throw new this.problems.Problem(404, "not_found", "");
@@ -123,17 +131,6 @@ const hashes = new Map<string, string>(); // of each photo by its key
 
 async function quiet(): Promise<void> {
   for (let turn = 0; turn < 40; turn += 1) await Promise.resolve();
-}
-
-/** mulberry32: the same walk for the same seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 class Walk {
@@ -181,6 +178,22 @@ class Walk {
     this.changed(() => undefined);
   }
 
+  /** With the name or without: its id changes with it. */
+  private hide(): void {
+    const { parcel } = this;
+    if (parcel.kind !== "hazard") return;
+    this.app.setAnonymous(parcel, !parcel.isAnonymous);
+    this.changed(() => undefined);
+  }
+
+  /** Its photos go to what somebody else has reported. */
+  private join(): void {
+    const { parcel } = this;
+    if (parcel.kind !== "hazard") return;
+    parcel.sameAs = parcel.sameAs ? undefined : "h-2";
+    this.changed(() => this.app.edited(parcel));
+  }
+
   private changed(tell: () => void): void {
     const isMine = this.app.parcels.value.length > 0;
     const before = contentOf(this.parcel);
@@ -191,7 +204,7 @@ class Walk {
   }
 
   async step(draw: number): Promise<void> {
-    const acts: [string, number, () => unknown][] = [
+    const act = drawn<() => unknown>(draw, [
       ["write", 3, () => this.write()],
       ["photograph", 2, () => this.photograph()],
       ["drop a photo", 1, () => this.drop()],
@@ -202,11 +215,12 @@ class Walk {
       ["cut before", 1, () => this.server.settle("cut before")],
       ["cut after", 1, () => this.server.settle("cut after")],
       ["killed", 1, () => this.kill(draw)],
-    ];
-    let place = draw * acts.reduce((sum, [, weight]) => sum + weight, 0);
-    const act = acts.find(([, weight]) => (place -= weight) < 0) ?? acts[0]!;
-    this.log.push(act[0]);
-    await act[2]();
+      ["who sees it", 1, () => this.hide()],
+      ["the same as another", 1, () => this.join()],
+      ["elsewhere", 1, () => this.server.elsewhere()],
+    ]);
+    this.log.push(act.name);
+    await act.work();
     await quiet();
     if (this.app.parcels.value.length === 0) this.server.whole().forEach((version) => (version.isDone = true));
   }

@@ -81,6 +81,10 @@ class Line implements Wires {
 
   task = { id: "t-1", title: "冬季检查", response: { answers: {}, skipped: {}, text: "", version: 3 } };
 
+  async getVisit(): Promise<never> {
+    throw offline();
+  }
+
   async getTask(id: string): Promise<Task> {
     await this.heard(`task ${id}`);
     return this.task as unknown as Task;

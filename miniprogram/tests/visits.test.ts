@@ -80,7 +80,8 @@ describe("a record on the phone", () => {
     } as never;
     await kind.declare(parcel, wires);
     await kind.declare(parcel, wires);
-    expect(told).toEqual([{ key: "r-1", ...recordBody(parcel) }, { key: "r-1", ...recordBody(parcel) }]);
+    const whole = { key: "r-1", draft_version: 0, ...recordBody(parcel) };
+    expect(told).toEqual([whole, whole]);
     await kind.sendPhoto(parcel, { key: "p-1", sha256: "a", size: 1, field: "finding.f-1" }, 0, wires);
     expect(files).toEqual([["v-1", { key: "p-1", sha256: "a", size: 1, field: "finding.f-1" }, "visit"]]);
   });
@@ -137,12 +138,14 @@ describe("a visit's draft", () => {
     one.situation = "看了两处";
     there.draft = null; // recorded
     expect((await saveRecord(one, there.wires)).problem?.code).toBe("stale");
-    expect(goOnUpon(one, { version: 2, draft: null })).toBe(0);
+    const recorded = { ...VISIT, version: 2, visited_on: TODAY, situation: "看了一处", activities: "有人值班" };
+    expect(goOnUpon(one, recorded)).toBe(1); // what was not touched here is theirs
+    expect([one.situation, one.activities, one.conflicts]).toEqual(["看了两处", "有人值班", []]);
     expect((await saveRecord(one, there.wires)).problem).toBeNull();
     expect([there.draft!.version, one.version, isSaved(one)]).toEqual([1, 2, true]);
 
     there.draft = { ...there.draft!, content: { ...there.draft!.content, activities: "班组查过" } };
-    expect(goOnUpon(one, { version: 3, draft: there.draft })).toBe(1);
+    expect(goOnUpon(one, { ...recorded, version: 3, situation: "看了两处", draft: there.draft })).toBe(1);
     expect([one.situation, one.activities, one.conflicts]).toEqual(["看了两处", "班组查过", []]);
   });
 

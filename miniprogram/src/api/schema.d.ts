@@ -8945,6 +8945,7 @@ export interface components {
         /**
          * RecordIn
          * @description All that was noted at the enterprise. `key`: made by the client, the same however often it tries.
+         *     `draft_version`: of the draft that its writer has seen; none where no drafts are shown.
          */
         RecordIn: {
             /**
@@ -8959,6 +8960,11 @@ export interface components {
             answers?: {
                 [key: string]: components["schemas"]["RecordIn.JsonValue"];
             };
+            /**
+             * Draft Version
+             * @default null
+             */
+            draft_version?: number | null;
             /**
              * Findings
              * @default []

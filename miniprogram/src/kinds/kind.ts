@@ -1,5 +1,5 @@
 /** What is said once of each kind of parcel, in the file of its name. */
-import type { AnswerIn, CheckIn, Door, HazardIn, Me, PhotoArrival, RecordIn, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task } from "@/api/types";
+import type { AnswerIn, CheckIn, Door, HazardIn, Me, PhotoArrival, RecordIn, Rectification, ReopeningIn, Submission, SubmitIn, SuggestionIn, Task, Visit } from "@/api/types";
 import type { Common, KeptPhoto, Place } from "@/kinds/parcel";
 
 /** The calls by which parcels are declared to the server. */
@@ -10,6 +10,7 @@ export interface Declaring {
   putSuggestion(id: string, body: SuggestionIn): Promise<Submission>;
   getTask(id: string): Promise<Task>;
   submitTask(id: string, body: SubmitIn): Promise<unknown>;
+  getVisit(id: string): Promise<Visit>;
   putRecord(visitId: string, body: RecordIn): Promise<unknown>;
   putCheckIn(sessionId: string, door: Door, body: CheckIn): Promise<unknown>;
 }

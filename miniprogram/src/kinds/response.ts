@@ -72,9 +72,9 @@ export function changedThere<C>({ base, pending }: Shared<C>, theirs: C, parts: 
 }
 
 /** Whether all that was changed there stands here too: then nothing of it is lost by sending. */
-function holdsAll(parcel: ResponseParcel, theirs: Content): boolean {
-  const [here, there] = [partsOf(parcel), partsOf(theirs)];
-  return changedThere(parcel, theirs, partsOf).every((path) => same(there.get(path), here.get(path)));
+export function holdsAll<C>(parcel: C & Shared<C>, theirs: C, parts: (content: C) => Map<string, unknown>): boolean {
+  const [here, there] = [parts(parcel), parts(theirs)];
+  return changedThere(parcel, theirs, parts).every((path) => same(there.get(path), here.get(path)));
 }
 
 export const responseBody = ({ base, answers, skipped, text }: ResponseParcel): ResponseIn => ({
@@ -96,7 +96,7 @@ export const response: Kind<ResponseParcel> = {
     } catch (thrown) {
       if (asProblem(thrown).code !== "stale") throw thrown;
       const { response: theirs } = await wires.getTask(parcel.taskId); // perhaps our own save, whose answer got lost
-      if (!holdsAll(parcel, theirs)) throw thrown;
+      if (!holdsAll<Content>(parcel, theirs, partsOf)) throw thrown;
       Object.assign(parcel, { base: baseOf(theirs), pending: null });
       await send();
     }

@@ -1,8 +1,9 @@
 /** What a team notes at an enterprise: written without a signal, sent as a whole, its photos and signatures first. */
+import { asProblem } from "@/api/problem";
 import type { FindingIn, RecordIn, SignatureIn, TalkIn, Visit } from "@/api/types";
 import { USUAL, type Kind } from "@/kinds/kind";
 import { fresh, type Common } from "@/kinds/parcel";
-import type { Shared } from "@/kinds/response";
+import { holdsAll, type Shared } from "@/kinds/response";
 
 /** What a record says. */
 export interface Noted {
@@ -45,6 +46,18 @@ export function copied({ visitedOn, answers, skipped, situation, activities, tal
   return JSON.parse(JSON.stringify({ visitedOn, answers, skipped, situation, activities, talks, findings, signatures })) as Noted;
 }
 
+/** A record in its parts, each of which is taken from one side as a whole: answers, the words, the talks, each finding, each side's signature. */
+export function partsOf(noted: Noted): Map<string, unknown> {
+  const parts = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(noted.answers)) parts.set(`a.${key}`, value);
+  for (const [key, value] of Object.entries(noted.skipped)) parts.set(`s.${key}`, value);
+  for (const key of ["visitedOn", "situation", "activities"] as const) if (noted[key].trim()) parts.set(key, noted[key].trim());
+  if (noted.talks.length) parts.set("talks", noted.talks);
+  for (const finding of noted.findings) parts.set(`f.${finding.id}`, finding);
+  for (const signed of noted.signatures) parts.set(`g.${signed.side}`, signed);
+  return parts;
+}
+
 /** A draft as the server keeps it, and back. */
 export function draftOf({ content, version }: Draft): Noted & { version: number } {
   const { visited_on, ...rest } = content as Omit<Noted, "visitedOn"> & { visited_on: string };
@@ -70,7 +83,7 @@ export function newRecord(id: string, now: number, visit: Visit, today: string):
   };
 }
 
-export const recordBody = (parcel: VisitParcel): Omit<RecordIn, "key"> => ({
+export const recordBody = (parcel: VisitParcel): Omit<RecordIn, "key" | "draft_version"> => ({
   version: parcel.version, visited_on: parcel.visitedOn, answers: parcel.answers, skipped: parcel.skipped,
   situation: parcel.situation.trim(), activities: parcel.activities.trim(), talks: parcel.talks, findings: parcel.findings,
   signatures: parcel.signatures,
@@ -85,9 +98,21 @@ export const visit: Kind<VisitParcel> = {
   body: recordBody,
   sendPhoto: (parcel, photo, _position, wires) => wires.sendFile(parcel.visitId, photo, "visit"),
   async declare(parcel, wires) {
-    await wires.putRecord(parcel.visitId, { key: parcel.id, ...recordBody(parcel) });
+    const send = (): Promise<unknown> =>
+      wires.putRecord(parcel.visitId, { key: parcel.id, draft_version: parcel.base?.version ?? null, ...recordBody(parcel) });
+    try {
+      await send();
+    } catch (thrown) {
+      if (asProblem(thrown).code !== "stale") throw thrown;
+      const { version, draft } = await wires.getVisit(parcel.visitId); // perhaps our own save, whose answer got lost
+      const theirs = draft && draftOf(draft);
+      if (version !== parcel.version || !theirs || !holdsAll<Noted>(parcel, theirs, partsOf)) throw thrown;
+      Object.assign(parcel, { base: theirs, pending: null });
+      await send();
+    }
     return null;
   },
+  learned: ({ base, pending }) => ({ base, pending }),
   title: (parcel) => parcel.title,
   page: (parcel) => `/tasks/visits/record?id=${parcel.visitId}`,
   words: ({ answers, situation, activities, talks, findings, signatures }) => [

@@ -1,7 +1,7 @@
 /** The outbox: every parcel on this phone, stored on each change, sent by itself whenever there is a chance. */
 import { computed, reactive } from "vue";
 
-import { getTask, putAnswer, putCheckIn, putHazard, putRecord, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
+import { getTask, getVisit, putAnswer, putCheckIn, putHazard, putRecord, putReopening, putSuggestion, sendFile, sendPhoto, submitTask, withdraw } from "@/api/calls";
 import { offline } from "@/api/problem";
 import { canSignIn, session, tokenNow } from "@/api/session";
 import { stopBytes } from "@/api/transport";
@@ -258,7 +258,7 @@ async function sendVersion(parcel: Parcel): Promise<void> {
     parcel.state === "sending" && parcel.id === id && contentOf(parcel) === content && state.parcels.includes(parcel);
   const goesOn = (): boolean => isCurrent() && !parcel.isPaused; // what has been done is noted in a pause too
   const wires: Wires = {
-    putHazard, putAnswer, putReopening, putSuggestion, putCheckIn, getTask, submitTask, putRecord, withdraw, isCurrent,
+    putHazard, putAnswer, putReopening, putSuggestion, putCheckIn, getTask, submitTask, getVisit, putRecord, withdraw, isCurrent,
     sendPhoto: async (target, photo, position) => {
       if (!goesOn()) throw offline();
       return sendPhoto(target, photo, position, goesOn);

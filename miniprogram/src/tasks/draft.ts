@@ -60,7 +60,7 @@ export function useDesk(id: () => string): Desk {
 
   function takeInTheirs(now: Task): void {
     const mine = parcel.value;
-    if (!mine || mine.state === "sending") return;
+    if (!mine || isOver || mine.state === "sending") return; // what goes out is what was looked at when send was pressed
     const before = mine.base.version;
     const count = takeIn(mine, now.response);
     if (count) taken.value = count;

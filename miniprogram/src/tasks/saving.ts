@@ -1,5 +1,5 @@
 /** Keeps what is written on the server, so that another device goes on with it. Pure of any platform: what it needs is handed in. */
-import { asProblem, type Problem } from "@/api/problem";
+import { asProblem, Problem } from "@/api/problem";
 import type { Draft, ResponseIn } from "@/api/types";
 import { baseOf, copied, type Content, type ResponseParcel, type Shared } from "@/kinds/response";
 import type { Common, KeptPhoto } from "@/kinds/parcel";
@@ -86,6 +86,7 @@ export async function saveShared<C, D>(parcel: Common & Shared<C>, keeping: Keep
 }
 
 async function put<C, D>(parcel: Shared<C>, content: C, keeping: Keeping<C, D>): Promise<D> {
+  if (parcel.conflicts.length) throw new Problem(409, "stale", ""); // theirs was taken in while the files went: the person chooses first
   parcel.pending = content;
   keeping.keep();
   const draft = await keeping.send(content).catch((thrown) => {

@@ -104,9 +104,11 @@ class SignatureIn(In):
 
 
 class RecordIn(VersionIn):
-    """All that was noted at the enterprise. `key`: made by the client, the same however often it tries."""
+    """All that was noted at the enterprise. `key`: made by the client, the same however often it tries.
+    `draft_version`: of the draft that its writer has seen; none where no drafts are shown."""
 
     key: UUID
+    draft_version: Annotated[int, Field(ge=0, le=10**9)] | None = None
     visited_on: Day
     answers: Annotated[dict[Key, JsonValue], Field(max_length=MOST_FIELDS)] = {}
     skipped: Annotated[dict[Key, JsonValue], Field(max_length=MOST_SECTIONS)] = {}
@@ -131,8 +133,8 @@ class RecordIn(VersionIn):
         return value
 
     def content_hash(self) -> str:
-        """Of what it says, whichever version it was written upon."""
-        return hashlib.sha256(self.model_dump_json(exclude={"version"}).encode()).hexdigest()
+        """Of what it says, whichever versions it was written upon."""
+        return hashlib.sha256(self.model_dump_json(exclude={"version", "draft_version"}).encode()).hexdigest()
 
 
 class TalkDraft(In):

@@ -137,6 +137,9 @@ def _check_record(context: Context) -> AppError | None:
     form: RecordIn = context.form
     if context.row.record_key == form.key:
         return Conflict("这份记录已经用别的内容提交过了，请刷新后再看。", code="content_differs")
+    draft = context.session.get(VisitDraft, context.row.id)
+    if draft is not None and form.draft_version not in (None, draft.version):
+        return Conflict("同事刚刚也填了，打开看看，两边合到一起再提交。", code="stale")
     if form.visited_on > day_of(context.now):
         return Invalid(fields={"visited_on": "不能晚于今天"})
     return _refuse_orders(words_sent(form))

@@ -305,7 +305,9 @@ def test_a_draft_goes_on_on_another_device_until_the_record_is_sent(visitor: Vis
     assert save(other, 1, situation="看了两处").ok().json["version"] == 2  # the answer got lost: said again
     assert save(one, 1, situation="看了三处").json["error"]["code"] == "stale"
     assert save(visitor.phone_of(world.people.stranger), 2, situation="别人").status == 404
-    assert visitor.record(one, visit_id, visitor.body()).status == 200
+    unseen = visitor.record(one, visit_id, visitor.body(draft_version=1))  # by whoever has not seen the last of it
+    assert unseen.json["error"]["code"] == "stale"
+    assert visitor.record(one, visit_id, visitor.body(draft_version=2)).status == 200
     assert other.get(f"/api/v1/visits/{visit_id}").ok().json["draft"] is None
     assert save(other, 2, situation="看了四处").json["error"]["code"] == "stale"
     visitor.send(visit_id).ok()

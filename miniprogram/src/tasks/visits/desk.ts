@@ -6,14 +6,14 @@ import { getVisit, removeFile, saveVisit, sendFile } from "@/api/calls";
 import type { Problem } from "@/api/problem";
 import type { Visit } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
-import { startOf, type Noted, type VisitParcel } from "@/kinds/visit";
+import { notedOf, startOf, type Noted, type VisitParcel } from "@/kinds/visit";
 import { useLoaded } from "@/lib/loading";
 import { dayKey } from "@/lib/time";
 import { recordFor, recordOf } from "@/outbox/begin";
 import { addPhoto, discard, edited, isOnline, keepFile, onSent, removePhoto, save } from "@/outbox/outbox";
 import type { Chosen } from "@/platform/camera";
 import { addEach } from "@/platform/fitness";
-import { settleIn } from "@/tasks/merge";
+import { sameIn, settleIn } from "@/tasks/merge";
 import { PARTS } from "@/tasks/visits/parts";
 import { isSaved, prepare, saveRecord, takeInDraft } from "@/tasks/visits/saving";
 
@@ -63,13 +63,14 @@ export function useVisit(id: () => string): Desk {
 
   async function takeInTheirs(now: Visit): Promise<void> {
     const mine = parcel.value;
-    if (!mine || mine.state === "sending") return;
+    if (!mine || isOver || mine.state === "sending") return; // what goes out is what was looked at when send was pressed
     prepare(mine);
-    if (mine.version < now.version && isSaved(mine)) return discard(mine); // sent from another device, and all of it was there
+    if (mine.version < now.version && isSaved(mine) && sameIn<Noted>(mine, notedOf(now), PARTS)) return discard(mine); // sent from another device
     const before = mine.base.version;
     const count = takeInDraft(mine, now.draft);
     if (count) taken.value = count;
-    if (mine.base.version !== before) save(mine);
+    if (mine.problem?.code === "stale" && mine.base.version !== before) edited(mine); // put together: it can be sent again
+    else save(mine);
   }
 
   function change(work: (parcel: VisitParcel) => void): VisitParcel | null {

@@ -1,23 +1,12 @@
-/** A record in its parts: answers, the words, the talks, each finding, each side's signature. Pure. */
+/** A record in its parts, put together and named. Pure. */
 import type { FindingIn, SignatureIn, TalkIn } from "@/api/types";
-import { copied, type Noted } from "@/kinds/visit";
+import { copied, partsOf, type Noted } from "@/kinds/visit";
 import type { Form } from "@/tasks/form";
 import type { Parts } from "@/tasks/merge";
 import { answerText, nameOf } from "@/tasks/words";
 
 const WORDS = { visitedOn: "督导日期", situation: "督导情况", activities: "所督导单位开展活动情况" } as const;
 type Word = keyof typeof WORDS;
-
-function of(noted: Noted): Map<string, unknown> {
-  const parts = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(noted.answers)) parts.set(`a.${key}`, value);
-  for (const [key, value] of Object.entries(noted.skipped)) parts.set(`s.${key}`, value);
-  for (const key of Object.keys(WORDS) as Word[]) if (noted[key].trim()) parts.set(key, noted[key].trim());
-  if (noted.talks.length) parts.set("talks", noted.talks);
-  for (const finding of noted.findings) parts.set(`f.${finding.id}`, finding);
-  for (const signed of noted.signatures) parts.set(`g.${signed.side}`, signed);
-  return parts;
-}
 
 /** In place of the one with that key, at its place; without it, at the end. */
 function placed<T>(all: T[], isIt: (each: T) => boolean, value: T | null): T[] {
@@ -38,7 +27,7 @@ function put(noted: Noted, path: string, value: unknown): void {
   }
 }
 
-export const PARTS: Parts<Noted> = { of, put, copied };
+export const PARTS: Parts<Noted> = { of: partsOf, put, copied };
 
 /** What a part is called, where the person has to choose. */
 export function nameOfPart(form: Form | null, path: string, mine: Noted): string {

@@ -1,7 +1,7 @@
 /** Keeps the record on the server while it is written, so that another device goes on with it. What it needs is handed in. */
 import type { Visit, VisitDraftIn } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
-import { contentOf, copied, draftOf, type Noted, type VisitParcel } from "@/kinds/visit";
+import { contentOf, copied, draftOf, notedOf, type Noted, type VisitParcel } from "@/kinds/visit";
 import { mergeIn, sameIn } from "@/tasks/merge";
 import { hasFiles, saveShared, type Saved } from "@/tasks/saving";
 import { PARTS } from "@/tasks/visits/parts";
@@ -27,10 +27,13 @@ export function prepare(parcel: VisitParcel): void {
 export const takeInDraft = (parcel: VisitParcel, draft: Draft | null): number =>
   draft ? mergeIn<Noted>(parcel, draftOf(draft), draft.edited_by, PARTS) : 0;
 
-/** Go on with what is written here upon what a colleague has recorded: with a record the draft ends, and the next one counts from nought. */
-export function goOnUpon(parcel: VisitParcel, { version, draft }: Pick<Visit, "version" | "draft">): number {
-  Object.assign(parcel, { version, base: { ...parcel.base, version: 0 }, pending: null });
-  return takeInDraft(parcel, draft);
+/** Go on with what is written here upon what a colleague has recorded, and take theirs where nothing was changed here. With a record the draft
+ * ends, and the next one counts from nought. */
+export function goOnUpon(parcel: VisitParcel, visit: Visit): number {
+  const recorded = { ...notedOf(visit), version: parcel.base.version + 1 };
+  const taken = mergeIn<Noted>(parcel, recorded, "", PARTS);
+  Object.assign(parcel, { version: visit.version, base: { ...parcel.base, version: 0 }, conflicts: [] });
+  return taken + takeInDraft(parcel, visit.draft);
 }
 
 /** Save what is not there yet. Never throws. */
