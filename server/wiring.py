@@ -51,6 +51,7 @@ SLICES = (
     "server.review.escalation",
     "server.review.queue",
     "server.review.papers",
+    "server.review.proposals",
     "server.notifications.inbox",
     "server.notifications.subscribe",
     "server.notifications.digests",

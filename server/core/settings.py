@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     day_reports: Annotated[int, Field(gt=0)] = 100  # that one person may send in 24 hours; the same below
     day_suggestions: Annotated[int, Field(gt=0)] = 20
     day_proposals: Annotated[int, Field(gt=0)] = 40
+    day_review_proposals: Annotated[int, Field(gt=0)] = 300
     day_follows: Annotated[int, Field(gt=0)] = 200
     day_photos: Annotated[int, Field(gt=0)] = 900
     day_photo_megabytes: Annotated[int, Field(gt=0)] = 3000

@@ -4,6 +4,7 @@ when nothing comes back."""
 import base64
 import json
 from functools import cache
+from typing import Any
 
 import structlog
 
@@ -39,16 +40,19 @@ class ChatCompletions:
     def __init__(self, url: str, key: str, model: str) -> None:
         self._url, self._key, self._model = url, key, model
 
-    def look(self, instruction: str, jpeg: bytes) -> str:
-        """What is said of the picture. Raises VisionSilent."""
+    def look(self, instruction: str, jpeg: bytes | None, words: str = "") -> str:
+        """What is said of picture and words. Raises VisionSilent."""
         try:
             with line_of(self._url).call(VisionSilent):
-                return _text_of(self._exchange(self._body(instruction, jpeg)))
+                return _text_of(self._exchange(self._body(instruction, jpeg, words)))
         except NotAsked:
             raise VisionSilent from None
 
-    def _body(self, instruction: str, jpeg: bytes) -> bytes:
-        picture = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+    def _body(self, instruction: str, jpeg: bytes | None, words: str) -> bytes:
+        parts: list[dict[str, Any]] = [{"type": "text", "text": words}] if words else []
+        if jpeg is not None:
+            picture = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+            parts.append({"type": "image_url", "image_url": {"url": picture}})
         return json.dumps(
             {
                 "model": self._model,
@@ -56,7 +60,7 @@ class ChatCompletions:
                 "max_tokens": MAX_TOKENS,
                 "messages": [
                     {"role": "system", "content": instruction},
-                    {"role": "user", "content": [{"type": "image_url", "image_url": {"url": picture}}]},
+                    {"role": "user", "content": parts},
                 ],
             }
         ).encode()

@@ -9,8 +9,9 @@ from server.vision.chat_completions import ChatCompletions
 class VisionProvider(Protocol):
     """Looks at one picture at a time."""
 
-    def look(self, instruction: str, jpeg: bytes) -> str:
-        """What is said of the picture, in whatever form `instruction` asks for. Raises VisionSilent."""
+    def look(self, instruction: str, jpeg: bytes | None, words: str = "") -> str:
+        """What is said of the picture, and of the words that come with it, in whatever form `instruction` asks for.
+        Raises VisionSilent."""
 
 
 def provider_of(settings: Settings) -> VisionProvider | None:

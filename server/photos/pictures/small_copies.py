@@ -20,7 +20,7 @@ class SmallCopy:
     jpeg: Base64Bytes
 
 
-def small_copy_limited(original: Path, media_type: str, settings: Settings) -> bytes | None:
+def small_copy_limited(original: Path | bytes, media_type: str, settings: Settings) -> bytes | None:
     """An upright JPEG; None if the file cannot be turned into one, or takes too much."""
     try:
         return decode_limited(_small_copy, original, media_type, settings, CPU_SECONDS, WALL_SECONDS).jpeg
@@ -28,8 +28,9 @@ def small_copy_limited(original: Path, media_type: str, settings: Settings) -> b
         return None
 
 
-def _small_copy(original: Path, media_type: str, max_pixels: int) -> SmallCopy:
+def _small_copy(original: Path | bytes, media_type: str, max_pixels: int) -> SmallCopy:
     """In the child."""
     from server.photos.pictures.derivatives import copy_of  # OpenCV, NumPy and Pillow: 60 MB that others do not need
 
-    return SmallCopy(jpeg=copy_of(original.read_bytes(), media_type, max_pixels, SIDE))
+    content = original if isinstance(original, bytes) else original.read_bytes()
+    return SmallCopy(jpeg=copy_of(content, media_type, max_pixels, SIDE))

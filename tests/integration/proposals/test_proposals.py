@@ -1,53 +1,25 @@
 """A machine's proposal for a photo: off unless the operator wants it, nobody's, small, never waited for too long."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from server.core.jobs.registry import JobContext
 from server.core.settings import SettingsError, load_settings
 from server.core.storage.base import ObjectStore
-from server.unions.policies.jobs import follow_settings
 from server.vision import chat_completions
-from tests.simulators.vision.server import KEY, MODEL, PATH, Model, serve
+from tests.integration.proposals.looking import PROPOSED, SETTINGS
+from tests.simulators.vision.server import Model
 from tests.support import images
 from tests.support.callers import Answer, Phone
 from tests.support.images import Sample
-from tests.support.simulated import serving, steady_port
 from tests.support.world import World
 
 PROPOSAL = "/api/v1/hazards/proposal"
-SAID = {"category": "fire", "description": "通道堆了纸箱，着火时人出不去。"}
-SETTINGS = {
-    "vision_url": f"http://127.0.0.1:{steady_port('vision')}{PATH}",
-    "vision_key": KEY,
-    "vision_model": MODEL,
-    "vision_name": "某某识别",
-}
 NOTHING = {"category": None, "description": ""}
 on = pytest.mark.settings(**SETTINGS)
 told = pytest.mark.usefixtures("told")
-
-
-@pytest.fixture
-def model() -> Iterator[Model]:
-    """The simulated model, with the circuit breaker closed."""
-    chat_completions.line_of.cache_clear()
-    simulated = Model(says=json.dumps(SAID))
-    with serving(serve(simulated, steady_port("vision"))):
-        yield simulated
-    assert simulated.faults == []
-
-
-@pytest.fixture(name="told")
-def policy_is_told(app: Flask, phone: Phone) -> None:
-    """The policy names who looks, and the worker has read it."""
-    database = app.extensions["database"]
-    follow_settings(JobContext(app.extensions["settings"], database, app.extensions["object_store"]))
-    phone.put("/api/v1/me/consent", {"version": phone.get("/api/v1/privacy").json["version"]}).ok()
 
 
 def ask(phone: Phone, sample: Sample | None = None) -> Answer:
@@ -61,7 +33,7 @@ def test_a_photo_goes_out_small_and_nobodys_and_is_kept_nowhere(
     phone: Phone, model: Model, world: World, object_store: ObjectStore
 ) -> None:
     for sample in (images.jpeg(2, orientation=6, size=(3000, 2000)), images.png(), images.heic()):
-        assert ask(phone, sample).ok().json == SAID
+        assert ask(phone, sample).ok().json == PROPOSED
     for said in model.asked:
         for secret in (
             str(world.people.worker.id),
@@ -76,11 +48,14 @@ def test_a_photo_goes_out_small_and_nobodys_and_is_kept_nowhere(
 
 
 SAYINGS: dict[str, tuple[str, dict[str, Any]]] = {
-    "fenced": (f"好的：\n```json\n{json.dumps(SAID)}\n```", SAID),
-    "no such category": (json.dumps(SAID | {"category": "无"}), SAID | {"category": None}),
-    "a plate": (json.dumps(SAID | {"description": "鲁B12345堵了通道"}), SAID | {"description": ""}),
-    "a null and a break": (json.dumps(SAID | {"description": "纸箱\x00\n堵路"}), SAID | {"description": "纸箱 堵路"}),
-    "long": (json.dumps(SAID | {"description": "长" * 500}), SAID | {"description": "长" * 120}),
+    "fenced": (f"好的：\n```json\n{json.dumps(PROPOSED)}\n```", PROPOSED),
+    "no such category": (json.dumps(PROPOSED | {"category": "无"}), PROPOSED | {"category": None}),
+    "a plate": (json.dumps(PROPOSED | {"description": "鲁B12345堵了通道"}), PROPOSED | {"description": ""}),
+    "a null and a break": (
+        json.dumps(PROPOSED | {"description": "纸箱\x00\n堵路"}),
+        PROPOSED | {"description": "纸箱 堵路"},
+    ),
+    "long": (json.dumps(PROPOSED | {"description": "长" * 500}), PROPOSED | {"description": "长" * 120}),
     "other types": (json.dumps({"category": ["fire"], "description": 7}), NOTHING),
     "prose": ("看不清楚", NOTHING),
     "braces": ("{" * 3000, NOTHING),

@@ -30,6 +30,7 @@ class Model:
     pause: float = 0.0  # between the pieces of an answer
     asked: list[str] = field(default_factory=list)  # the whole request, picture aside
     faults: list[str] = field(default_factory=list)  # what it refused
+    secrets: tuple[str, ...] = ()  # what it must never be told
 
     def answer(self) -> bytes:
         if self.body is not None:
@@ -78,10 +79,14 @@ def _fault(path: str, headers: dict[str, str], body: bytes, model: Model) -> str
         return "another request"
     roles = [message["role"] for message in sent["messages"]]
     parts = sent["messages"][-1]["content"]
-    if roles != ["system", "user"] or [part["type"] for part in parts] != ["image_url"]:
+    kinds = [part["type"] for part in parts]
+    if roles != ["system", "user"] or kinds not in (["image_url"], ["text", "image_url"]):
         return "other messages"
-    head, _, picture = parts[0]["image_url"].pop("url").partition(",")
-    model.asked.append(json.dumps(sent, ensure_ascii=False))
+    head, _, picture = parts[-1]["image_url"].pop("url").partition(",")
+    told = json.dumps(sent, ensure_ascii=False)
+    model.asked.append(told)
+    if betrayed := [secret for secret in model.secrets if secret in told]:
+        return f"told of {betrayed}"
     return "another picture" if head != "data:image/jpeg;base64" else _fault_of_picture(base64.b64decode(picture))
 
 

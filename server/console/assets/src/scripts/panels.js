@@ -1,7 +1,8 @@
 // The panels above the decision bar: one per decision, one open at a time. They do not cover the photo, and the page
 // behind them stays usable. Esc closes; Ctrl+Enter sends from anywhere inside.
 //
-// data-panel="id" on a button opens; data-set-grade also picks a grade.
+// data-panel="id" on a button opens; data-set-grade also picks a grade, data-set-reply writes what a machine proposes
+// behind what is there, and says whose words these are.
 import { hold, installHolding, letGo } from "./holding.js";
 import { describeKeys } from "./keys.js";
 
@@ -69,12 +70,20 @@ function show(button) {
     choice.checked = true;
     explain(choice);
   }
-  if (!UNCLAIMED.includes(button.dataset.panel)) hold(button.closest("[data-claim]"));
+  if (button.dataset.setReply) propose(panel, button.dataset.setReply);
+  if (!UNCLAIMED.includes(button.dataset.panel)) hold(document.querySelector("[data-bar][data-claim]"));
   panel.querySelector("form").dispatchEvent(new Event("panelshown")); // htmx asks what people will read
   const first = ["[data-first]", "textarea, select, input:not([type=hidden])", "form [type=submit]"]
     .map((each) => panel.querySelector(each))
     .find(Boolean);
   first?.focus({ preventScroll: true });
+}
+
+function propose(panel, reply) {
+  const area = panel.querySelector("textarea[name=reply]");
+  if (!area.value.includes(reply)) area.value = [area.value.trim(), reply].filter(Boolean).join("\n");
+  panel.querySelector("[data-proposed]").hidden = false;
+  area.dispatchEvent(new Event("input", { bubbles: true })); // written, and not sent
 }
 
 // The address of another submission's page, pasted, becomes its id.

@@ -1,0 +1,1 @@
+"""What a machine proposes to a reviewer for a hazard: a grade and a reply, to be taken into the form or left."""
