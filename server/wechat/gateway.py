@@ -12,8 +12,10 @@ from server.wechat.caller import Caller
 from server.wechat.outcomes import WechatSilent
 
 MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"})
+VOICE_TYPES = frozenset({"audio/amr", "voice/amr", "application/octet-stream"})
 OAUTH_PAGES = "https://open.weixin.qq.com"
 MAX_MEDIA = 10 * 1024 * 1024
+MAX_VOICE = 1024 * 1024
 MAX_CODE = 2 * 1024 * 1024
 MAX_CHECKED = 2500  # characters that one text check takes
 
@@ -204,10 +206,17 @@ class WechatGateway:
 
     def download_media(self, media_id: str) -> Media:
         """A picture that somebody sent; WeChat keeps it for three days."""
+        return self._download(media_id, MEDIA_TYPES, MAX_MEDIA)
+
+    def download_voice(self, media_id: str) -> Media:
+        """A voice message that somebody sent, AMR of a minute at most."""
+        return self._download(media_id, VOICE_TYPES, MAX_VOICE)
+
+    def _download(self, media_id: str, types: frozenset[str], max_bytes: int) -> Media:
         path = "/cgi-bin/media/get"
-        reply = self._caller.bytes_with_token("GET", path, query={"media_id": media_id}, max_bytes=MAX_MEDIA)
-        if reply.content_type not in MEDIA_TYPES:
-            raise WechatSilent(path, "not a picture", maybe_done=True)
+        reply = self._caller.bytes_with_token("GET", path, query={"media_id": media_id}, max_bytes=max_bytes)
+        if reply.content_type not in types:
+            raise WechatSilent(path, "another kind of file", maybe_done=True)
         return Media(reply.content_type, reply.body)
 
 

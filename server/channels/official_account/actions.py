@@ -111,7 +111,7 @@ def _answer(session: Session, follower: Follower, push: Push, settings: Settings
     elif push.kind == "text" and asked_for(push) is None:
         _wrote(session, follower, push.text, settings, now)
     elif push.kind == "voice":
-        _spoke(session, follower, push.text, settings, now)
+        _spoke(session, follower, push, settings, now)
     elif push.kind not in ("event", "text"):
         say(session, follower, texts.OTHER_KIND, now=now)
 
@@ -143,17 +143,20 @@ def _wrote(session: Session, follower: Follower, words: str, settings: Settings,
         drafts.add_words(session, follower, draft, words, now=now)
 
 
-def _spoke(session: Session, follower: Follower, heard: str, settings: Settings, now: datetime) -> None:
-    """Words for the draft. What a machine heard consents to nothing and joins nobody to an enterprise."""
+def _spoke(session: Session, follower: Follower, push: Push, settings: Settings, now: datetime) -> None:
+    """Voice and words for the draft. What a machine heard consents to nothing and joins nobody to an enterprise."""
     draft = drafts.find_open_draft(session, follower, settings, now)
-    if not heard:
-        say(session, follower, texts.NOT_HEARD, now=now)
-    elif draft is None:
-        _explained(session, follower, heard.rstrip("。？！?!"), settings, now)
+    if draft is None:
+        if push.text:
+            _explained(session, follower, push.text.rstrip("。？！?!"), settings, now)
+        else:
+            say(session, follower, texts.NOT_HEARD, now=now)
     elif not has_agreed(session, follower):
         ask_consent(session, follower, settings, now=now)
-    else:
-        drafts.add_words(session, follower, draft, heard, now=now)
+    elif push.media_id:
+        drafts.add_spoken(session, follower, draft, push.media_id, push.text, now=now)
+    elif push.text:
+        drafts.add_words(session, follower, draft, push.text, now=now)
 
 
 def _explained(session: Session, follower: Follower, words: str, settings: Settings, now: datetime) -> None:

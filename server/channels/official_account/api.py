@@ -12,8 +12,16 @@ from server.channels.official_account.actions import take_push
 from server.channels.official_account.chat.drafts import object_key, take_draft
 from server.channels.official_account.chat.receiving import instant_answer, keyhole, read_body
 from server.channels.official_account.models import Door
-from server.channels.official_account.queries import describe_draft, get_picture_of_own
-from server.channels.official_account.schemas import DraftKeyIn, DraftOut
+from server.channels.official_account.queries import (
+    describe_draft,
+    get_picture_of_own,
+    get_voice,
+    list_voices,
+    require_own,
+)
+from server.channels.official_account.schemas import DraftKeyIn, DraftOut, VoicesOut
+from server.channels.official_account.voices.playing import answer_voice
+from server.channels.official_account.voices.sound import MEDIA_TYPE
 from server.core import clock
 from server.core.errors import AppError
 from server.core.settings import Settings
@@ -85,6 +93,27 @@ def get_draft_photo(draft_id: UUID, position: int) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@bp.get("/api/v1/submissions/<uuid:submission_id>/voices")
+@requires("channel_voice.hear_own")
+@bp.output(VoicesOut)
+def read_own_voices(submission_id: UUID) -> VoicesOut:
+    """我在公众号里为这一条说的话"""
+    require_own(session(), submission_id, current_actor())
+    return VoicesOut(voices=list_voices(session(), submission_id))
+
+
+@bp.get("/api/v1/submissions/<uuid:submission_id>/voices/<uuid:voice_id>")
+@requires("channel_voice.hear_own")
+@bp.output(FileSchema(), content_type=MEDIA_TYPE)
+@bp.doc(summary="其中的一段")
+def hear_own_voice(submission_id: UUID, voice_id: UUID) -> Response:
+    """Hand out one voice message of one's own report."""
+    with read_only_session() as reader:
+        require_own(reader, submission_id, current_actor())
+        get_voice(reader, submission_id, voice_id)
+    return answer_voice(voice_id)
 
 
 def _door() -> Door:

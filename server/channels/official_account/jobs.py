@@ -13,8 +13,10 @@ from server.channels.official_account.chat import drafts, followers
 from server.channels.official_account.chat.answering import begin_saying, settle_saying
 from server.channels.official_account.chat.drafts import Kept, drop_draft, object_key, settle_picture, tell_of_draft
 from server.channels.official_account.chat.followers import say
-from server.channels.official_account.models import Draft, DraftPhoto, Follower, PictureState, ReceivedPush
+from server.channels.official_account.models import Draft, DraftPhoto, Follower, PictureState, ReceivedPush, Voice
 from server.channels.official_account.queries import list_report_lines
+from server.channels.official_account.voices import keeping
+from server.channels.official_account.voices.sound import MEDIA_TYPE, playable_limited
 from server.core import clock
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import JobContext, job, periodic
@@ -62,6 +64,43 @@ def fetch_picture(ctx: JobContext, photo_id: UUID) -> None:
         counts = settle_picture(session, photo_id, kept, reason, now=clock.now())
     if kept is not None and not counts and not _is_known(ctx, photo_id):
         ctx.object_store.delete(object_key(photo_id))
+
+
+@job(keeping.FETCH_JOB, "取公众号发来的语音", priority=Priority.MESSAGE)
+def fetch_voice(ctx: JobContext, voice_id: UUID) -> None:
+    """Fetch a voice message from WeChat, which keeps it for three days, and make it playable."""
+    with ctx.database.reading() as session:
+        wanted = (Voice.id == voice_id, Voice.state == PictureState.AWAITED)
+        media_id = session.scalar(select(Voice.media_id).where(*wanted))
+    if media_id is None:
+        return
+    kept, reason = None, texts.NOT_PLAYABLE
+    try:
+        content = WechatGateway.of_official_account(ctx.settings, ctx.database).download_voice(media_id).content
+        sound = playable_limited(content)
+        if sound is not None:
+            ctx.object_store.put_bytes(keeping.object_key(voice_id), sound.mp3, MEDIA_TYPE)
+            kept = keeping.Kept(len(sound.mp3), max(1, round(sound.seconds)))
+    except WechatRefused as error:
+        if error.errcode != MEDIA_GONE:
+            raise
+        reason = texts.VOICE_GONE
+    with ctx.database.transaction() as session:
+        settled = keeping.settle_voice(session, voice_id, kept, reason)
+        draft = session.get(Draft, settled.draft_id, with_for_update=True) if settled and settled.draft_id else None
+        if draft is not None:
+            drafts.grow(session, draft, clock.now(), touch=False)
+    if kept is not None and settled is None:
+        remove_voice(ctx, voice_id)
+
+
+@job(keeping.REMOVE_JOB, "删除公众号语音")
+def remove_voice(ctx: JobContext, voice_id: UUID) -> None:
+    """Remove the file of a voice message that nothing names any more."""
+    with ctx.database.reading() as session:
+        is_known = session.get(Voice, voice_id) is not None
+    if not is_known:
+        ctx.object_store.delete(keeping.object_key(voice_id))
 
 
 @job(drafts.TELL_JOB, "回复收到的照片", priority=Priority.MESSAGE)

@@ -138,6 +138,37 @@ class DraftPhoto(Base):
     )
 
 
+class Voice(Base):
+    """A voice message: of a draft, then of the report that this became. WeChat's file is made into what every phone
+    plays. One can be known by one's voice: an anonymous report keeps none.
+
+    `heard` is what WeChat made of it, which has joined the words of the draft.
+    """
+
+    __tablename__ = "channel_voices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    draft_id: Mapped[UUID | None] = mapped_column(
+        Uuid(), ForeignKey("channel_drafts.id", ondelete="CASCADE"), index=True
+    )
+    submission_id: Mapped[UUID | None] = mapped_column(
+        Uuid(), ForeignKey("submissions.id", ondelete="CASCADE"), index=True
+    )
+    media_id: Mapped[str] = mapped_column(String(256))
+    heard: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[PictureState] = mapped_column(named_enum(PictureState, "state"), default=PictureState.AWAITED)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    size: Mapped[int | None]
+    seconds: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("(draft_id IS NULL) <> (submission_id IS NULL)", name="of_one"),
+        CheckConstraint("(state = 'kept') = (size IS NOT NULL AND seconds IS NOT NULL)", name="kept_is_whole"),
+        CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name="refused_with_reason"),
+    )
+
+
 class ChatAnswer(Base):
     """Something to be said to a follower by a customer-service message; gone once it is said, or cannot be."""
 

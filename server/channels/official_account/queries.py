@@ -3,11 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.channels.official_account.models import Draft, DraftPhoto, PictureState
-from server.channels.official_account.schemas import DraftOut, DraftPhotoOut, DraftPoint
+from server.channels.official_account.models import Draft, DraftPhoto, PictureState, Voice
+from server.channels.official_account.schemas import DraftOut, DraftPhotoOut, DraftPoint, VoiceOut
 from server.core.clock import in_shanghai
 from server.core.errors import NotFound
 from server.core.settings import Settings
@@ -28,6 +28,7 @@ def describe_draft(session: Session, draft: Draft, settings: Settings) -> DraftO
     point = None
     if draft.latitude is not None and draft.longitude is not None:
         point = DraftPoint(latitude=draft.latitude, longitude=draft.longitude)
+    spoken = select(func.count()).where(Voice.draft_id == draft.id, Voice.state != PictureState.REFUSED)
     return DraftOut(
         id=draft.id,
         description=draft.words,
@@ -38,6 +39,7 @@ def describe_draft(session: Session, draft: Draft, settings: Settings) -> DraftO
             for photo in photos
             if photo.state is PictureState.KEPT
         ],
+        voices=session.scalar(spoken) or 0,
         waiting=sum(photo.state is PictureState.AWAITED for photo in photos),
         refused=[photo.reason or "" for photo in photos if photo.state is PictureState.REFUSED],
         expires_at=draft.updated_at + timedelta(days=settings.official_account_draft_days),
@@ -55,6 +57,30 @@ def get_picture_of_own(session: Session, draft_id: UUID, position: int, actor: A
     if photo is None:
         raise NotFound("没有这张照片：草稿可能已经提交，或者放得太久删掉了。", code="draft_gone")
     return photo
+
+
+def require_own(session: Session, submission_id: UUID, actor: Actor) -> None:
+    """Raises NotFound for a report of anybody else."""
+    own = (Submission.id == submission_id, Submission.reporter_id == actor.person_id)
+    if session.scalar(select(Submission.id).where(*own)) is None:
+        raise NotFound
+
+
+_KEPT = (Voice.state == PictureState.KEPT, Voice.seconds.is_not(None))
+
+
+def list_voices(session: Session, submission_id: UUID) -> list[VoiceOut]:
+    """The voice messages of a report, in the order in which they were said. Who may hear them is up to the caller."""
+    rows = session.scalars(select(Voice).where(Voice.submission_id == submission_id, *_KEPT).order_by(Voice.id))
+    return [VoiceOut(id=row.id, seconds=row.seconds or 0, heard=row.heard) for row in rows]
+
+
+def get_voice(session: Session, submission_id: UUID, voice_id: UUID) -> Voice:
+    """One of them. Raises NotFound."""
+    found = session.scalar(select(Voice).where(Voice.id == voice_id, Voice.submission_id == submission_id, *_KEPT))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def list_report_lines(session: Session, person_id: UUID) -> list[str]:

@@ -30,6 +30,20 @@ class DraftPhotoOut(Out):
     sha256: str
 
 
+class VoiceOut(Out):
+    """A voice message of a report; its bytes are at `…/voices/{id}`."""
+
+    id: UUID
+    seconds: int
+    heard: str
+
+
+class VoicesOut(Out):
+    """Those of a report, in the order in which they were said."""
+
+    voices: list[VoiceOut]
+
+
 class DraftOut(Out):
     """A draft as it is now: it may still grow."""
 
@@ -38,6 +52,7 @@ class DraftOut(Out):
     place: str
     coordinates: DraftPoint | None
     photos: list[DraftPhotoOut]
+    voices: Annotated[int, Field(description="会跟着一起交上去的语音；匿名上报的不留")]
     waiting: Annotated[int, Field(description="还在从微信取的照片数；过一两秒再问一次")]
     refused: Annotated[list[str], Field(description="没有收下的照片各是什么原因")]
     expires_at: Instant

@@ -1,7 +1,8 @@
 """The official account's chat."""
 
-from server.channels.official_account.models import Draft, Follower
+from server.channels.official_account.models import Draft, Follower, Voice
 from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
     audit=AuditWords(
@@ -10,6 +11,13 @@ SLICE = Slice(
     ),
     personal=(
         PersonalRows(model=Follower, rows=owned_by(Follower.person_id), title="公众号关注"),
+        PersonalRows(
+            model=Voice,
+            rows=sent_by(Voice.submission_id),
+            title="公众号语音",
+            hidden=frozenset({"media_id"}),
+            is_counted=True,
+        ),
         PersonalRows(model=Draft, rows=owned_by(Draft.person_id), title="公众号草稿"),
     ),
 )

@@ -39,6 +39,9 @@ WELCOME = (
 )
 OTHER_KIND = "这里只能收照片、位置、文字和语音。请拍张照片发过来。"
 NOT_HEARD = "没有听清这段语音，请再说一遍，或者打字。"
+NOT_PLAYABLE = "这段语音打不开，请再说一遍，或者打字。"
+VOICE_GONE = "这段语音在微信里已经过期，请再说一遍，或者打字。"
+VOICES_FULL = "一条隐患最多 9 段语音，后面的没有收。"
 NO_DRAFT = "没有看懂。要报隐患，请先发一张照片；发“帮助”看怎么用。"
 FULL = "一条隐患最多 {most} 张照片，后面的没有收。要报另一处，请先提交这一条。"
 WORDS_FULL = "说明太长了，后面的没有收。打开草稿可以修改。"
@@ -97,7 +100,7 @@ def play_text(settings: Settings) -> str:
 def draft_text(settings: Settings, draft_id: UUID, key: str, parts: Sequence[str], refused: Sequence[str]) -> str:
     """What has come so far, and where to finish it."""
     lines = [f"收到 {'、'.join(parts)}。"] if parts else []
-    lines += [f"有一张照片没有收下：{reason}" for reason in dict.fromkeys(refused)]
+    lines += [f"有一样没有收下：{reason}" for reason in dict.fromkeys(refused)]
     if parts:
         there = link(settings, f"pages/hazard/draft?d={draft_id}.{key}", "点这里填完并提交")
         lines.append(f"还可以接着发照片、位置和文字。好了就{there}。")

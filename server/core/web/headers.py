@@ -29,6 +29,7 @@ def content_policy(
         "style-src": ["'self'", *(["'unsafe-inline'"] if inline_styles else [])],
         "img-src": ["'self'", "data:", "blob:", *elsewhere, *tiles],
         "connect-src": ["'self'", "blob:", *elsewhere],
+        "media-src": ["'self'", "blob:"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],

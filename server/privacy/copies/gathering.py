@@ -10,12 +10,15 @@ from uuid import UUID
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from server.channels.official_account.models import PictureState, Voice
+from server.channels.official_account.voices.keeping import object_key as voice_key
 from server.core.slice import PersonalRows, declared
 from server.kit.files.models import AttachedFile, FileState
 from server.kit.files.rules import PICTURES
 from server.kit.files.serving.keys import object_key
 from server.photos.models import Photo, PhotoState
 from server.photos.pictures.keys import Variant, derived_key
+from server.review.submissions.queries import sent_by
 
 OF_OTHERS = re.compile(r"(_by_id|^actor_id)$")  # who handled it is their business
 
@@ -40,6 +43,10 @@ def stored_of(session: Session, person_id: UUID) -> Iterator[tuple[str, str]]:
     for file in session.scalars(files.order_by(AttachedFile.id)):
         yield _file_name(file), object_key(file.object_id, Variant.DISPLAY if file.is_picture else Variant.ORIGINAL)
 
+    spoken = select(Voice).where(sent_by(Voice.submission_id)(person_id), Voice.state == PictureState.KEPT)
+    for voice in session.scalars(spoken.order_by(Voice.id)):
+        yield _voice_name(voice), voice_key(voice.id)
+
 
 def _photo_name(photo: Any) -> str:
     return f"照片/{photo.submission_id}/{photo.position + 1}.jpg"
@@ -49,7 +56,11 @@ def _file_name(file: Any) -> str:
     return f"附件/{file.id}/{file.name}{'.jpg' if file.media_type in PICTURES else ''}"
 
 
-NAMES = {Photo: _photo_name, AttachedFile: _file_name}
+def _voice_name(voice: Any) -> str:
+    return f"语音/{voice.submission_id}/{voice.id}.mp3"
+
+
+NAMES = {Photo: _photo_name, AttachedFile: _file_name, Voice: _voice_name}
 
 
 def _rows(session: Session, personal: PersonalRows, person_id: UUID) -> Iterator[Row]:

@@ -12,9 +12,9 @@ from server.core.errors import Conflict, NotFound
 from server.core.jobs.actions import enqueue
 from server.kit.scope import ancestors_of
 from server.review.decisions.workflow import SUBMISSION_WORKFLOW, refusal_of
+from server.review.proposals.asking.wording import Proposed
 from server.review.proposals.models import ProposalState, ReviewProposal
 from server.review.proposals.queries import find_latest, find_obstacle, is_on, is_waiting
-from server.review.proposals.wording import Proposed
 from server.review.submissions.kinds.registry import kind_of
 from server.review.submissions.models import Move, Submission
 from server.unions.actor import Actor

@@ -9,8 +9,8 @@ from server.core.storage.base import ObjectMissing, path_or_bytes
 from server.photos.pictures.keys import Variant, derived_key
 from server.photos.pictures.small_copies import small_copy_limited
 from server.review.proposals.actions import ASK_JOB, settle_proposal
+from server.review.proposals.asking.wording import read_proposal
 from server.review.proposals.queries import find_question
-from server.review.proposals.wording import read_proposal
 from server.vision.chat_completions import VisionSilent
 from server.vision.provider import provider_of
 

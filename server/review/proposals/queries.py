@@ -13,8 +13,8 @@ from server.kit.scope import union_names
 from server.photos.models import PhotoState
 from server.photos.queries import list_photos
 from server.review.decisions.workflow import SUBMISSION_WORKFLOW, refusal_of
+from server.review.proposals.asking.wording import instruction_of, words_of
 from server.review.proposals.models import ProposalState, ReviewProposal
-from server.review.proposals.wording import instruction_of, words_of
 from server.review.safety.queries import find_held
 from server.review.submissions.actions import REPORT_PURPOSES
 from server.review.submissions.kinds.registry import kind_of, read_content

@@ -46,7 +46,7 @@ SLICE = Slice(
             "/console/queue",
             handbook="每天做什么",
             hint="最急的在最上面。按 Enter 打开，按数字键定级受理，Q 退回补充，D 不予受理；一分钟内按 Z 撤销。",
-            also=("/console/submissions", "/console/map"),
+            also=("/console/submissions", "/console/map", "/console/proposals"),
         ),
     ),
     audit=AuditWords(

@@ -264,6 +264,8 @@ def _leads_to(step: AnyRow, status: Status) -> bool:
     return step.to_status is status and step.move not in HIDDEN_FROM_REPORTER
 
 
-def sent_by(submission_id: InstrumentedAttribute[UUID]) -> Callable[[UUID], ColumnElement[bool]]:
+def sent_by(
+    submission_id: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
+) -> Callable[[UUID], ColumnElement[bool]]:
     """Rows that belong, by `submission_id`, to what a person sent in: a condition for the person's id."""
     return lambda person_id: submission_id.in_(select(Submission.id).where(Submission.reporter_id == person_id))

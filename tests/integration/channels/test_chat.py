@@ -79,9 +79,9 @@ def test_what_comes_within_the_window_joins_one_draft(follower: Acting, run_jobs
         follower.sends(images.bare_jpeg(seed, (320, 240)))
     follower.does("text", text="第一句")
     follower.does("voice", heard="第二句，说出来的。")
-    follower.does("voice")  # WeChat heard nothing
+    follower.does("voice")  # WeChat heard nothing, and has forgotten it
     run_jobs()
-    assert any("没有听清" in text for text in follower.heard())
+    assert any("已经过期" in text for text in follower.heard())
     with database.reading() as session:
         (draft,) = session.scalars(select(Draft)).all()
         assert draft.words == "第一句\n第二句，说出来的。"

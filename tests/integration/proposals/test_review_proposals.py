@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from server.core.db import Database
-from server.review.proposals.wording import read_proposal, words_of
+from server.review.proposals.asking.wording import read_proposal, words_of
 from server.unions.people.models import Person
 from server.vision import chat_completions
 from tests.integration.proposals.looking import SETTINGS

@@ -54,7 +54,8 @@ def _event(state: State, openid: str, kind: str, given: dict[str, Any]) -> dict[
         return event | {"MsgType": "location", "Location_X": given["latitude"], "Location_Y": given["longitude"],
                         "Scale": 20, "Label": given.get("label", ""), "MsgId": _message_id()}  # fmt: skip
     if kind == "voice":
-        return event | {"MsgType": "voice", "MediaId": secrets.token_urlsafe(32), "Format": "amr",
+        media_id = given.get("media_id") or secrets.token_urlsafe(32)  # WeChat does not have what it was not sent
+        return event | {"MsgType": "voice", "MediaId": media_id, "Format": "amr",
                         "Recognition": given.get("heard", ""), "MsgId": _message_id()}  # fmt: skip
     if kind == "raw":
         return {**event, **given["fields"]}

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from server.channels.official_account import texts
 from server.channels.official_account.chat.followers import remove_pictures, say
-from server.channels.official_account.models import Draft, DraftPhoto, Follower, PictureState
+from server.channels.official_account.models import Draft, DraftPhoto, Follower, PictureState, Voice
+from server.channels.official_account.voices.keeping import add_voice, remove_voices
 from server.core import ids
 from server.core.errors import Forbidden, NotFound
 from server.core.jobs.actions import enqueue
@@ -101,13 +102,23 @@ def add_words(session: Session, follower: Follower, draft: Draft, words: str, *,
     if len(joined) > MAX_WORDS:
         say(session, follower, texts.WORDS_FULL, now=now)
     draft.words = joined[:MAX_WORDS]
-    _grow(session, draft, now)
+    grow(session, draft, now)
+
+
+def add_spoken(
+    session: Session, follower: Follower, draft: Draft, media_id: str, heard: str, *, now: datetime
+) -> None:  # fmt: skip
+    """Let a voice message join the draft, and what WeChat heard of it the draft's words."""
+    if not add_voice(session, draft, media_id, heard, now=now):
+        say(session, follower, texts.VOICES_FULL, now=now)
+    if heard:
+        add_words(session, follower, draft, heard, now=now)
 
 
 def add_point(session: Session, draft: Draft, point: Point, *, now: datetime) -> None:
     """Let a location join the draft; a later one takes its place."""
     draft.latitude, draft.longitude, draft.place = point.latitude, point.longitude, point.label[:200]
-    _grow(session, draft, now)
+    grow(session, draft, now)
 
 
 def settle_picture(session: Session, photo_id: UUID, kept: Kept | None, reason: str, *, now: datetime) -> bool:
@@ -124,11 +135,11 @@ def settle_picture(session: Session, photo_id: UUID, kept: Kept | None, reason: 
         photo.state, photo.media_type, photo.size, photo.sha256 = (
             PictureState.KEPT, kept.media_type, kept.size, kept.sha256,
         )  # fmt: skip
-    _grow(session, draft, now, touch=False)
+    grow(session, draft, now, touch=False)
     return True
 
 
-def _grow(session: Session, draft: Draft, now: datetime, *, touch: bool = True) -> None:
+def grow(session: Session, draft: Draft, now: datetime, *, touch: bool = True) -> None:
     """Have the follower told: of the first thing at once, of more when nothing has come for a moment."""
     draft.revision += 1
     if touch:
@@ -146,9 +157,13 @@ def tell_of_draft(session: Session, draft_id: UUID, revision: int, settings: Set
     photos = session.scalars(select(DraftPhoto).where(DraftPhoto.draft_id == draft_id)).all()
     kept = sum(photo.state is PictureState.KEPT for photo in photos)
     parts = [f"{kept} 张照片"] if kept else []
+    voices = session.scalars(select(Voice).where(Voice.draft_id == draft_id)).all()
+    spoken = sum(voice.state is PictureState.KEPT for voice in voices)
+    parts += [f"{spoken} 段语音"] if spoken else []
     parts += ["位置"] if draft.latitude is not None else []
     parts += ["文字说明"] if draft.words else []
-    refused = [photo.reason or "" for photo in photos if photo.state is PictureState.REFUSED]
+    settled = [(each.state, each.reason) for each in photos] + [(each.state, each.reason) for each in voices]
+    refused = [reason or "" for state, reason in settled if state is PictureState.REFUSED]
     said = texts.draft_text(settings, draft.id, draft_key(settings, draft.id), parts if kept else [], refused)
     if said:
         follower = session.get_one(Follower, draft.follower_id)
@@ -175,11 +190,12 @@ def take_draft(session: Session, draft_id: UUID, key: str, actor: Actor, setting
 
 
 def drop_draft(session: Session, draft_id: UUID) -> Follower | None:
-    """Delete a draft with its pictures. Returns whose it was, None if there is none."""
+    """Delete a draft with its pictures and voice messages. Returns whose it was, None if there is none."""
     follower = session.scalar(
         select(Follower).join(Draft, Draft.follower_id == Follower.id).where(Draft.id == draft_id)
     )
     if follower is not None:
         remove_pictures(session, list(session.scalars(select(DraftPhoto.id).where(DraftPhoto.draft_id == draft_id))))
+        remove_voices(session, session.scalars(select(Voice.id).where(Voice.draft_id == draft_id)).all())
         session.execute(delete(Draft).where(Draft.id == draft_id).execution_options(synchronize_session=False))
     return follower

@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from server.channels.official_account.models import ChatAnswer, Draft, DraftPhoto, Follower
+from server.channels.official_account.models import ChatAnswer, Draft, DraftPhoto, Follower, Voice
+from server.channels.official_account.voices.keeping import remove_voices
 from server.core import ids
 from server.core.jobs.actions import enqueue
+from server.review.submissions.models import Submission
 from server.wechat.pushes import Push
 
 SEND_JOB = "official_account.send_answer"
@@ -59,19 +61,25 @@ def say(session: Session, follower: Follower, text: str, *, now: datetime) -> No
 
 
 def forget_follower(session: Session, follower: Follower) -> None:
-    """Delete everything that this channel knows of somebody; what they submitted stays with the union."""
+    """Delete everything that this channel knows of somebody; what they submitted stays with the union, and their voice
+    with it."""
     drafts = select(Draft.id).where(Draft.follower_id == follower.id)
     remove_pictures(session, list(session.scalars(select(DraftPhoto.id).where(DraftPhoto.draft_id.in_(drafts)))))
+    remove_voices(session, session.scalars(select(Voice.id).where(Voice.draft_id.in_(drafts))).all())
     session.execute(delete(Follower).where(Follower.id == follower.id).execution_options(synchronize_session=False))
     session.expunge(follower)
 
 
 def forget_person(session: Session, person_id: UUID) -> None:
-    """The same for all that is linked to a person whose account is being deleted, with the drafts that they opened."""
+    """The same for all that is linked to a person whose account is being deleted, with the drafts that they opened, and
+    their voice wherever it is: one can be known by it."""
     for follower in session.scalars(select(Follower).where(Follower.person_id == person_id)).all():
         forget_follower(session, follower)
     opened = list(session.scalars(select(Draft.id).where(Draft.person_id == person_id)))
     remove_pictures(session, list(session.scalars(select(DraftPhoto.id).where(DraftPhoto.draft_id.in_(opened)))))
+    sent = select(Submission.id).where(Submission.reporter_id == person_id)
+    theirs = or_(Voice.draft_id.in_(opened), Voice.submission_id.in_(sent))
+    remove_voices(session, session.scalars(select(Voice.id).where(theirs)).all())
     session.execute(delete(Draft).where(Draft.id.in_(opened)).execution_options(synchronize_session=False))
 
 

@@ -1,0 +1,1 @@
+"""What goes out to a machine, and what is made of its answer."""
