@@ -4213,6 +4213,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/submissions/{submission_id}/voices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我在公众号里为这一条说的话 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VoicesOut"];
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/voices/{voice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 其中的一段 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    submission_id: string;
+                    voice_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "audio/mpeg": string;
+                    };
+                };
+                /** @description 出错时的统一形状 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/submissions/{submission_id}/withdraw": {
         parameters: {
             query?: never;
@@ -6849,6 +6944,11 @@ export interface components {
              * @description 没有收下的照片各是什么原因
              */
             refused: string[];
+            /**
+             * Voices
+             * @description 会跟着一起交上去的语音；匿名上报的不留
+             */
+            voices: number;
             /**
              * Waiting
              * @description 还在从微信取的照片数；过一两秒再问一次
@@ -12637,6 +12737,29 @@ export interface components {
          * @enum {string}
          */
         "VisitRecordedOut.VisitStatus": "planned" | "recorded" | "sent" | "cancelled";
+        /**
+         * VoicesOut
+         * @description Those of a report, in the order in which they were said.
+         */
+        VoicesOut: {
+            /** Voices */
+            voices: components["schemas"]["VoicesOut.VoiceOut"][];
+        };
+        /**
+         * VoiceOut
+         * @description A voice message of a report; its bytes are at `…/voices/{id}`.
+         */
+        "VoicesOut.VoiceOut": {
+            /** Heard */
+            heard: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seconds */
+            seconds: number;
+        };
         /**
          * WinOut
          * @description A prize that one has won.
