@@ -241,7 +241,7 @@ def _late_assignments(session: Session, world: World, now: datetime) -> None:
 
 
 def _objected(session: Session, world: World, now: datetime, recipient_id: UUID, assignment_id: UUID) -> None:
-    """The shipyard does not agree with the town's assessment."""
+    """The shipyard does not agree with the town's assessment, and somebody asked to call it off."""
     unions, by = world.unions, world.people.town_reviewer.id
     place = {"city_id": unions.city, "district_id": unions.south, "town_id": unions.seaside}
     scheme_id, version_id, form_id, run_id, unit_id = (ids.new_id() for _ in range(5))
@@ -259,7 +259,7 @@ def _objected(session: Session, world: World, now: datetime, recipient_id: UUID,
         id=run_id, title="考核", status=assessment.AssessmentStatus.OBJECTIONS, sender_id=unions.seaside,
         scheme_version_id=version_id, form_id=form_id, assignment_id=assignment_id, since=day_of(now),
         until=day_of(now), seed="", terms={}, result_hash="0" * 64, opened_by_id=by, opened_at=now, updated_at=now,
-        **place,
+        cancel_asked_reason="分组错了", cancel_asked_at=now, cancel_asked_by_id=world.people.city_reviewer.id, **place,
     ))  # fmt: skip
     session.flush()
     session.add(assessment.AssessedUnit(
