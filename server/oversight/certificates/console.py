@@ -104,7 +104,15 @@ def paper(certificate_id: UUID) -> str:
     found = get_certificate(session(), certificate_id, current_actor())
     address = f"{request.url_root.rstrip('/')}/training-certificates/{found.code}"
     picture = segno.make(address, error="m").svg_data_uri(scale=4, border=2)
-    return render_template("training_certificates/paper.html", certificate=found, picture=picture, address=address)
+    return render_template(
+        "training_certificates/paper.html", certificate=found, picture=picture, address=address,
+        is_holder=_is_holder(get_session(session(), found.session_id, current_actor())),
+    )  # fmt: skip
+
+
+def _is_holder(held: TrainingSession) -> bool:
+    """Whether the actor is of the union that holds it, which alone gives marks and certificates."""
+    return leads_for(current_actor(), held.organiser_id) is not None
 
 
 @bp.get("/training-certificates/<code>")
@@ -129,5 +137,5 @@ def _page(session_id: UUID, message: str = "") -> str:
     typed = {name: value for name, value in form_values().items() if value} if message else {}
     return render_template(
         "training_certificates/session.html", found=found, message=message, typed=typed,
-        ready=sum(each.may_have_one for each in found.candidates),
+        ready=sum(each.may_have_one for each in found.candidates), is_holder=_is_holder(found.session),
     )  # fmt: skip

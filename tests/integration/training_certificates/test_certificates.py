@@ -104,6 +104,9 @@ def test_a_mark_that_was_put_right_confirms_no_more(
         with database.reading() as session:
             assert session.get_one(Attendance, came).is_counted is counts
             assert session.get_one(Attendance, stayed).is_counted  # by the trainer's word, whatever they got
+    page = f"/console/training-certificates/{session_id}"
+    above = desk_of(world.people.city_reviewer)
+    assert "保存成绩" in above.get(page).ok().text
     refused = post(desk, f"{session_id}/marks", pass_mark="60", **{f"mark-{came}": "很好"})
     assert (refused.status, "很好" in refused.text) == (422, True)
     assert post(desk_of(world.people.district_reviewer), f"{session_id}/issue").status == 404
