@@ -19,6 +19,8 @@ from server.oversight.certificates.queries import get_certificate, read_certifie
 from server.oversight.certificates.rules import mask_name
 from server.oversight.certificates.schemas import MarkIn, PassMarkIn, WithdrawIn
 from server.oversight.certificates.workbook import marks_sheet
+from server.oversight.training.models import TrainingSession
+from server.oversight.training.queries import get_session, leads_for
 from server.unions.actor import current_actor
 
 bp = Blueprint("training_certificates_console", __name__, template_folder="templates")

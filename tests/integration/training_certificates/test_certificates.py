@@ -12,7 +12,7 @@ from server.core.db import Database
 from server.core.storage.base import ObjectStore
 from server.oversight.certificates.models import TrainingCertificate
 from server.oversight.certificates.rules import is_passed, mask_name
-from server.oversight.training.models import Attendance, ConfirmedBy
+from server.oversight.training.models import Attendance, ConfirmedBy, TrainingSession
 from tests.integration.coverage.training import attend, hold_session
 from tests.support.callers import Answer, Desk
 from tests.support.ledgers import sheet_of
@@ -104,11 +104,13 @@ def test_a_mark_that_was_put_right_confirms_no_more(
         with database.reading() as session:
             assert session.get_one(Attendance, came).is_counted is counts
             assert session.get_one(Attendance, stayed).is_counted  # by the trainer's word, whatever they got
-    page = f"/console/training-certificates/{session_id}"
-    above = desk_of(world.people.city_reviewer)
-    assert "保存成绩" in above.get(page).ok().text
     refused = post(desk, f"{session_id}/marks", pass_mark="60", **{f"mark-{came}": "很好"})
     assert (refused.status, "很好" in refused.text) == (422, True)
     assert post(desk_of(world.people.district_reviewer), f"{session_id}/issue").status == 404
+    with database.transaction() as session:
+        session.get_one(TrainingSession, session_id).organiser_id = world.unions.shipyard
+    page = desk.get(f"/console/training-certificates/{session_id}").ok().text  # looks at another's, and only looks
+    assert ("赵工" in page, "保存成绩" in page, "发证书（" in page) == (True, False, False)
+    assert post(desk, f"{session_id}/issue").status == 403
     assert is_passed(None, None)
     assert mask_name("欧阳小工") == "欧***"
