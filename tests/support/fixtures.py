@@ -67,13 +67,15 @@ def _reads_come_first() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _quick_starts(_templates: Path) -> Iterator[None]:
     """A new application for each test, without compiling the same routes and pages anew for each of them."""
     with pytest.MonkeyPatch.context() as patch:
         shortcuts.share_routes(patch)
         shortcuts.share_statements(patch)
         shortcuts.share_features(patch)
-        shortcuts.share_pages(patch, tmp_path_factory.mktemp("pages"))
+        (_templates / "pages").mkdir(exist_ok=True)
+        patch.setenv(shortcuts.PAGES, str(_templates / "pages"))  # for the services that are begun
+        shortcuts.share_pages(patch)
         patch.setattr(passwords, "_hasher", CHEAP)
         yield
 

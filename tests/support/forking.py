@@ -23,9 +23,11 @@ from typing import Any, NoReturn
 import pytest
 from sqlalchemy.orm import configure_mappers
 
+from server.app import create_app
 from server.core.ops.run_files import VARIABLE as METRICS
 from server.wiring import rooms
 from tests.support import shortcuts
+from tests.support.backends import make_settings
 from tests.support.servers import ServerProcess
 
 PRELOADED = ("server.app", "server.cli", "server.worker", "server.core.ops.draining", "gunicorn.app.wsgiapp")
@@ -159,7 +161,10 @@ def main() -> None:
     configure_mappers()
     patch = pytest.MonkeyPatch()
     shortcuts.share_routes(patch)
-    shortcuts.share_pages(patch, Path(os.environ[METRICS]))
+    os.environ.setdefault(shortcuts.PAGES, os.environ[METRICS])
+    shortcuts.share_pages(patch)
+    # What an application finds out of the words of its routes, all that copies make know by then.
+    create_app(make_settings(Path(os.environ[METRICS])))
     gc.collect()
     gc.freeze()  # what is loaded stays: copies look through it neither while they work nor when they end
     _serve(socket.socket(fileno=int(sys.argv[1])))

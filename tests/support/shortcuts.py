@@ -1,9 +1,9 @@
 """What tests share, so that an application for each of them costs little. Nothing here changes what code does."""
 
+import os
 from collections.abc import Callable
 from dataclasses import fields
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +18,8 @@ from server.core import db
 from server.core.settings import Settings
 from server.photos.copies import finding, fingerprints
 from server.photos.copies.fingerprints import Features, Grey
+
+PAGES = "PAGES_OF_TESTS"  # the variable that names the folder
 
 
 def share_routes(patch: pytest.MonkeyPatch) -> None:
@@ -36,10 +38,11 @@ def share_routes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Rule, "_compile_builder", compile_once)
 
 
-def share_pages(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Keep the code of compiled templates, by their text."""
+def share_pages(patch: pytest.MonkeyPatch) -> None:
+    """Keep the code of compiled templates, by their text, for all processes of a run: compiling all of them takes five
+    seconds."""
     create: Callable[[Flask], Environment] = Flask.create_jinja_environment
-    cache = FileSystemBytecodeCache(str(folder))
+    cache = FileSystemBytecodeCache(os.environ[PAGES])
 
     def create_with_cache(app: Flask) -> Environment:
         environment = create(app)

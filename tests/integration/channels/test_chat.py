@@ -1,6 +1,8 @@
 """The official account's chat, against the simulated WeChat: from a picture to a draft, answers, what is said when."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -111,11 +113,11 @@ def test_more_than_nine_pictures_are_not_taken_and_that_is_said(
     assert any("最多 9 张" in text for text in follower.heard())
 
 
-@pytest.mark.parametrize("sample", [images.disguised(), images.truncated(), images.bomb(), images.animated("GIF")])
+@pytest.mark.parametrize("make", [images.disguised, images.truncated, images.bomb, partial(images.animated, "GIF")])
 def test_what_is_no_photo_is_refused_in_words(
-    follower: Acting, run_jobs: Run, database: Database, object_store: ObjectStore, sample: images.Sample
+    follower: Acting, run_jobs: Run, database: Database, object_store: ObjectStore, make: Callable[[], images.Sample]
 ) -> None:
-    follower.sends(sample)
+    follower.sends(make())
     run_jobs()
     with database.reading() as session:
         assert session.scalars(select(DraftPhoto.state)).one() is PictureState.REFUSED
