@@ -159,8 +159,7 @@ def _submission(
 def _cover(submission: Row, chance: random.Random) -> Row | None:
     if submission["cover_photo_id"] is None:
         return None
-    values = {column.name: None for column in Photo.__table__.columns}
-    return values | {
+    return {
         "id": submission["cover_photo_id"],
         "submission_id": submission["id"],
         "owner_id": submission["reporter_id"],
@@ -193,7 +192,9 @@ def load(database: Database, table: Table, rows: Iterable[Row]) -> None:
     indexes = [index for index in table.indexes if index.name in there]
     converters = [_converter(column, dialect) for column in table.columns]
     names = [column.name for column in table.columns]
-    values = ([convert(row.get(name)) for convert, name in zip(converters, names, strict=True)] for row in rows)
+    missing = [_default(column) for column in table.columns]
+    columns = list(zip(converters, names, missing, strict=True))
+    values = ([convert(row.get(name, default)) for convert, name, default in columns] for row in rows)
     quoted = [f'"{name}"' for name in names]  # some are words of SQL
     with engine.connect() as connection, _hurrying(connection), connection.begin():
         for index in indexes:
@@ -216,6 +217,11 @@ def _hurrying(connection: Connection) -> Iterator[None]:
     yield
     driver.execute("PRAGMA cache_size=-16000")
     driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _default(column: Any) -> Any:
+    """What the model gives a column that a row does not name."""
+    return column.default.arg if column.default is not None and column.default.is_scalar else None
 
 
 def _converter(column: Any, dialect: Any) -> Callable[[Any], Any]:

@@ -4,6 +4,7 @@ import select
 import threading
 from typing import Any, TypeVar, cast
 
+import orjson
 import psycopg
 from psycopg.abc import PQGen
 from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event
@@ -79,6 +80,7 @@ def make_postgresql_engine(url: str, statement_seconds: float | None) -> Engine:
         pool_size=KEPT,
         max_overflow=MORE,
         pool_timeout=POOL_SECONDS,
+        json_deserializer=orjson.loads,
         connect_args={"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000, "prepare_threshold": None},
     )
 

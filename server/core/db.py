@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     JSON,
     DateTime,
@@ -141,7 +142,12 @@ def _connect(settings: Settings, statement_seconds: float | None) -> Engine:
         return make_postgresql_engine(settings.sqlalchemy_url, statement_seconds)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        settings.sqlalchemy_url, pool_size=5, max_overflow=75, pool_timeout=10, connect_args={"timeout": PATIENCE}
+        settings.sqlalchemy_url,
+        pool_size=5,
+        max_overflow=75,
+        pool_timeout=10,
+        connect_args={"timeout": PATIENCE},
+        json_deserializer=orjson.loads,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     turns = SqliteWriteLock(engine)

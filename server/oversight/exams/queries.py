@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import AttemptStatus
@@ -170,9 +170,11 @@ def describe_result(session: Session, attempt: ExamAttempt, now: datetime) -> Ex
 
 def asked_elsewhere(session: Session, person_id: UUID, now: datetime) -> Sequence[Sequence[Any]]:
     """Papers that somebody is answering now."""
-    return session.scalars(
-        select(ExamAttempt.questions).where(
-            ExamAttempt.person_id == person_id, ExamAttempt.status == AttemptStatus.RUNNING,
-            ExamAttempt.deadline_at > now,
-        )
-    ).all()  # fmt: skip
+    return session.scalars(_RUNNING_PAPERS, {"asker_id": person_id, "moment": now}).all()
+
+
+_RUNNING_PAPERS = select(ExamAttempt.questions).where(
+    ExamAttempt.person_id == bindparam("asker_id"),
+    ExamAttempt.status == AttemptStatus.RUNNING,
+    ExamAttempt.deadline_at > bindparam("moment"),
+)

@@ -8,7 +8,7 @@ from flask import request
 from server.activities.quiz.attempts.answering.saving import save_answer
 from server.activities.quiz.attempts.answering.starting import Visitor, start_attempt
 from server.activities.quiz.attempts.answering.submitting import submit_attempt
-from server.activities.quiz.attempts.queries import get_attempt, get_map, get_result, list_own_quizzes
+from server.activities.quiz.attempts.queries import get_attempt, get_map, get_result, list_asked_now, list_own_quizzes
 from server.activities.quiz.attempts.schemas import (
     AnswerIn,
     AnswerSaved,
@@ -21,7 +21,7 @@ from server.activities.quiz.attempts.schemas import (
 )
 from server.core import clock
 from server.core.web.access import requires
-from server.core.web.unit_of_work import session
+from server.core.web.unit_of_work import read_only_session, session
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("quiz_attempts", __name__, url_prefix="/api/v1", tag="quiz")
@@ -85,7 +85,10 @@ def answer(attempt_id: UUID, position: int, body: AnswerIn) -> AnswerSaved:
 @bp.doc(responses={404: "没有这次闯关"})
 def submit(attempt_id: UUID, body: SubmissionIn) -> ResultOut:
     """交卷；重复交卷得到同样的结果，超时的按时间内收到的算"""
-    return submit_attempt(session(), attempt_id, body.answers, actor=current_actor(), now=clock.now())
+    actor, now = current_actor(), clock.now()
+    with read_only_session() as reader:
+        asked_now = list_asked_now(reader, actor.person_id, now, but=attempt_id)
+    return submit_attempt(session(), attempt_id, body.answers, asked_now=asked_now, actor=actor, now=now)
 
 
 @bp.get("/quiz/attempts/<uuid:attempt_id>/result")

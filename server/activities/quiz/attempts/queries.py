@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import (
@@ -29,13 +29,33 @@ from server.activities.quiz.attempts.schemas import (
     ResultOut,
     ToLearn,
 )
-from server.activities.quiz.attempts.scores.grading import Asked, Mark, chosen_at, grade, unpack, weak_topics
+from server.activities.quiz.attempts.scores.grading import (
+    Asked,
+    Mark,
+    chosen_at,
+    grade,
+    unpack,
+    versions_of,
+    weak_topics,
+)
 from server.activities.quiz.bank.queries import Sheet, get_sheets
 from server.activities.quiz.levels.models import Opening
 from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts, list_published
 from server.core.clock import in_shanghai
 from server.core.errors import Conflict, NotFound
 from server.unions.campaigns.schemas import Leaderboard
+
+NOTHING = UUID(int=0)
+_RUNNING_PAPERS = (
+    select(QuizPaper.questions)
+    .join(Attempt, Attempt.id == QuizPaper.attempt_id)
+    .where(
+        Attempt.person_id == bindparam("asker_id"),
+        Attempt.status == AttemptStatus.RUNNING,
+        Attempt.deadline_at > bindparam("moment"),
+        Attempt.id != bindparam("but_id"),
+    )
+)
 
 
 def list_own_quizzes(session: Session, person_id: UUID, now: datetime) -> QuizList:
@@ -184,7 +204,7 @@ def get_result(session: Session, attempt_id: UUID, person_id: UUID, now: datetim
         is_best=best is not None and best.attempt_id == attempt.id,
         is_finished=standing is not None and standing.finished_at is not None,
         tries=_tries_today(session, attempt.quiz_id, person_id, now).get(attempt.level, 0),
-        now=now,
+        asked_now=list_asked_now(session, person_id, now),
     )
 
 
@@ -197,10 +217,10 @@ def describe_result(
     is_best: bool,
     is_finished: bool,
     tries: int,
-    now: datetime,
+    asked_now: frozenset[UUID],
 ) -> ResultOut:
-    """A graded attempt as its result, without the questions that another paper asks now. `tries`: how many were begun
-    at this level today. One statement when warm."""
+    """A graded attempt as its result, without the questions that another paper asks now (`list_asked_now`). `tries`:
+    how many were begun at this level today. No statement when warm."""
     sheets = get_sheets(session, [mark.asked.version_id for mark in marks])
     level = get_facts(session, attempt.quiz_id).level(attempt.level)
     return ResultOut(
@@ -216,23 +236,20 @@ def describe_result(
         is_best=is_best,
         quiz_finished=is_finished,
         tries_left=max(0, level.tries_per_day - tries),
-        questions=explain_questions(marks, sheets, list_asked_now(session, attempt.person_id, now)),
+        questions=explain_questions(marks, sheets, asked_now),
         learn=[ToLearn(topic=topic, wrong=wrong) for topic, wrong in weak_topics(marks, sheets)],
     )
 
 
-def list_asked_now(session: Session, person_id: UUID, now: datetime) -> frozenset[UUID]:
-    """Questions on papers that the person is answering: what is right in them is told by nothing until these are in.
+def list_asked_now(session: Session, person_id: UUID, now: datetime, *, but: UUID = NOTHING) -> frozenset[UUID]:
+    """Questions on papers that the person is answering, `but` for that attempt's: what is right in them is told by
+    nothing until these are in.
 
     One statement when warm, and one for each kind of paper beside the quiz's.
     """
-    papers = session.scalars(
-        select(QuizPaper.questions)
-        .join(Attempt, Attempt.id == QuizPaper.attempt_id)
-        .where(Attempt.person_id == person_id, Attempt.status == AttemptStatus.RUNNING, Attempt.deadline_at > now)
-    ).all()
+    papers = session.scalars(_RUNNING_PAPERS, {"asker_id": person_id, "moment": now, "but_id": but}).all()
     papers = [*papers, *(paper for ask in ASKED_ELSEWHERE.answers for paper in ask(session, person_id, now))]
-    sheets = get_sheets(session, [each.version_id for paper in papers for each in unpack(paper)])
+    sheets = get_sheets(session, {version for paper in papers for version in versions_of(paper)})
     return frozenset(sheet.question_id for sheet in sheets.values())
 
 

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,15 @@ def pack(paper: Iterable[Asked]) -> list[Any]:
 
 def unpack(stored: Sequence[Any]) -> list[Asked]:
     """The paper that was stored."""
-    return [Asked(UUID(version_id), tuple(order)) for version_id, order in stored]
+    return [Asked(_id(version_id), tuple(order)) for version_id, order in stored]
+
+
+def versions_of(stored: Sequence[Any]) -> set[UUID]:
+    """The versions on a paper that was stored, whatever their order."""
+    return {_id(version_id) for version_id, _ in stored}
+
+
+_id = lru_cache(maxsize=10_000)(UUID)  # the same few hundred versions are on every paper
 
 
 def mask_of(chosen: Iterable[int]) -> int:

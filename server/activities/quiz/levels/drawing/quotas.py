@@ -9,8 +9,18 @@ from server.activities.quiz.levels.schemas import QuotaIn
 
 def fits(quota: QuotaIn, question: Drawable) -> bool:
     """Whether a question is what the quota asks for."""
-    wanted = ((quota.topic, question.topic), (quota.difficulty, question.difficulty), (quota.kind, question.kind))
-    return all(want is None or want == has for want, has in wanted)
+    return (
+        (quota.topic is None or quota.topic == question.topic)
+        and (quota.difficulty is None or quota.difficulty == question.difficulty)
+        and (quota.kind is None or quota.kind == question.kind)
+    )
+
+
+def _fitting(quota: QuotaIn, questions: list[Drawable]) -> list[Drawable]:
+    """What fits; all of them, unread, if the quota asks for nothing else than a number."""
+    if quota.topic is None and quota.difficulty is None and quota.kind is None:
+        return questions
+    return [question for question in questions if fits(quota, question)]
 
 
 def draw(quotas: Sequence[QuotaIn], bank: Sequence[Drawable], rng: random.Random) -> list[Drawable]:
@@ -23,12 +33,12 @@ def draw(quotas: Sequence[QuotaIn], bank: Sequence[Drawable], rng: random.Random
     drawn: list[Drawable] = []
     left = list(bank)
     wanted = sum(quota.count for quota in quotas)
-    for quota in sorted(quotas, key=lambda each: sum(fits(each, question) for question in bank)):
-        candidates = [question for question in left if fits(quota, question)]
-        chosen = rng.sample(candidates, min(quota.count, len(candidates)))
-        taken = {question.question_id for question in chosen}
-        left = [question for question in left if question.question_id not in taken]
-        drawn += chosen
+    for quota in sorted(quotas, key=lambda each: len(_fitting(each, left))):
+        candidates = _fitting(quota, left)
+        drawn += rng.sample(candidates, min(quota.count, len(candidates)))
+        if len(drawn) < wanted:
+            taken = {question.question_id for question in drawn}
+            left = [question for question in left if question.question_id not in taken]
     drawn += rng.sample(left, min(wanted - len(drawn), len(left)))
     rng.shuffle(drawn)
     return drawn
