@@ -45,7 +45,7 @@ export function chunkOf(folder: string): (id: string, graph: Graph) => string | 
     first ??= firstOf(graph, [folder + HOME, ...["App.vue", "main.ts"].map((file) => `${folder}/src/${file}`)]);
     if (first.has(id)) return "first";
     if (/\/src\/i18n\/en/.test(id)) return "english";
-    return /\/src\/(?:pages\/|components\/)?(quiz|tasks|training)\//.exec(id)?.[1] ?? "rest";
+    return /\/src\/(?:pages\/|components\/)?(help|quiz|tasks|training)\//.exec(id)?.[1] ?? "rest";
   };
 }
 

@@ -4,7 +4,7 @@ import { addressOf, callOpenly } from "@/api/request";
 import { rememberMe } from "@/api/session";
 import { sendBytes } from "@/api/transport";
 import type {
-  AnswerIn, BoardKind, CheckIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, Offer, Original, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn, VisitDraftIn,
+  AnswerIn, BoardKind, CheckIn, ComplaintIn, ConsentResults, Door, FileOut, HazardIn, HintsIn, Me, Offer, Original, PhotoArrival, RecordIn, ReopeningIn, ResponseIn, Scene, SubmitIn, SuggestionIn, VisitDraftIn,
 } from "@/api/types";
 import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
@@ -121,6 +121,8 @@ export const getOffer = (id: string) => call("get", "/api/v1/submissions/{submis
 export const offerStory = (id: string, reach: NonNullable<Offer["reach"]>) => call("put", "/api/v1/submissions/{submission_id}/story", { ...ofSubmission(id), body: { reach } });
 export const retractStory = (id: string) => call("delete", "/api/v1/submissions/{submission_id}/story", ofSubmission(id));
 export const listStories = (of: "own" | "everybody", after?: After) => call("get", "/api/v1/stories", { query: { of, after, limit: 20 } });
+export const complain = (subject: string, id: string, body: ComplaintIn) =>
+  call("put", "/api/v1/complaints/{subject}/{subject_id}", { path: { subject, subject_id: id }, body });
 export const getStory = (id: string) => call("get", "/api/v1/stories/{story_id}", { path: { story_id: id } });
 export const listFollows = (after?: After) => call("get", "/api/v1/follows", { query: { after, limit: 20 } });
 

@@ -28,6 +28,7 @@ export type FollowPage = Schemas["FollowPage"];
 export type Followed = FollowPage["items"][number];
 export type FollowedDetail = Schemas["FollowedDetail"];
 export type Story = Schemas["StoryOut"];
+export type ComplaintIn = Schemas["ComplaintIn"];
 export type Offer = Schemas["OfferOut"];
 export type Rectification = Schemas["RectificationOut"];
 export type ReopeningIn = Schemas["ReopeningIn"];
