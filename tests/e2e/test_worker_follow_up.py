@@ -288,3 +288,22 @@ def test_a_suggestion_kept_as_a_draft_is_sent_adopted_and_supported_by_a_colleag
     expect(seen(colleague, "[data-test=support]")).to_contain_text("已支持 1")
     shoot(colleague, "suggestions")
     assert world.people.worker.name not in colleague.content()
+    seen(colleague, "[data-test=published]").click()
+    complain(colleague)
+    assert "1 件举报要处理" in town.desk.get("/console/").ok().text
+
+
+def complain(page: Page) -> None:
+    """About what somebody else published; from there to what a hazard is, in pictures."""
+    seen(page, "[data-test=complain]").click()
+    expect(seen(page, "[data-test=send-complaint]")).to_have_text("先选一个理由")
+    seen(page, "[data-test=reason-wrong]").click()
+    shoot(page, "complain")
+    seen(page, "[data-test=send-complaint]").click()
+    expect(seen(page, "[data-test=complained]")).to_contain_text("公开的建议")
+    shoot(page, "complained")
+    page.goto("/h5/#/help/pages/hazards")
+    expect(seen(page, "[data-test^=scene-]")).to_have_count(14)
+    shoot(page, "hazards")
+    choose(page, seen(page, "[data-test=take-fire]"), "distribution box", 3)
+    expect(seen(page, "[data-test=send]")).to_have_text("写一下在哪里")  # its kind is known
