@@ -14,6 +14,7 @@ interface ImportMetaEnv {
 declare const wx: {
   env: { USER_DATA_PATH: string };
   getAppBaseInfo(): { fontSizeSetting?: number };
+  canvasToTempFilePath(options: { canvas: object; success: (made: { tempFilePath: string }) => void; fail: () => void }): void;
   showShareImageMenu(options: { path: string }): void;
   chooseMessageFile(options: {
     count: number;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Place } from "@/kinds/parcel";
-import { enterprisesOf, placePage, readPlaceCode, recentPlaces, rememberPlace, textsAt } from "@/lib/places";
+import { enterprisesOf, placePage, readPlaceCode, recentPlaces, rememberPlace, hintsAt } from "@/lib/places";
 
 const stored = new Map<string, unknown>();
 vi.stubGlobal("uni", {
@@ -19,9 +19,9 @@ describe("places named last", () => {
     for (const place of [at("a", "东门"), at("b", "仓库"), at(null, "路口", "t"), at("a", "东门 "), at(null, "")]) rememberPlace("me", place);
     const mine = recentPlaces("me");
     expect(mine.map((each) => each.text)).toEqual(["东门", "路口", "仓库"]);
-    expect(textsAt(mine, at("a", ""))).toEqual(["东门"]);
-    expect(textsAt(mine, at(null, "", "t"))).toEqual(["路口"]);
-    expect(enterprisesOf(mine, "a")).toEqual([{ id: "b", name: "企业b" }]);
+    expect(hintsAt(mine, at("a", ""))).toEqual([{ text: "东门", code: undefined }]);
+    expect(hintsAt(mine, at(null, "", "t"))).toEqual([{ text: "路口", code: undefined }]);
+    expect(enterprisesOf(mine, "a")).toEqual([{ id: "b", name: "企业b", is_small: false }]);
     expect(recentPlaces("another")).toEqual([]);
     expect(recentPlaces("")).toEqual([]);
     for (let n = 0; n < 20; n++) rememberPlace("me", at("a", `门${n}`));

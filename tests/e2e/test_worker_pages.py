@@ -1,5 +1,6 @@
 """The worker's pages in Chromium at phone size, against the running service: with and without signal."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -94,6 +95,11 @@ def test_a_photo_a_kind_and_a_place_send_a_hazard_and_the_place_is_known_the_nex
     expect(page.locator("[data-test=sent]")).to_have_text("工会收到了，谢谢你")
     expect(page.locator("[data-test=number]")).to_contain_text("2026-")
     expect(page.locator("[data-test=dial-119]:visible")).to_be_visible()
+    page.locator("uni-button[data-test=share-card]").click()
+    expect(page.locator("uni-image[data-test=share-card] img")).to_have_attribute(
+        "src", re.compile(r"^data:image/png;base64,.{5000}")
+    )
+    page.go_back()
     page.locator("[data-test=again]").click()
     expect(first_report(page)).to_contain_text("待受理")
     expect(page.locator("[data-test=parcel]")).to_have_count(0)

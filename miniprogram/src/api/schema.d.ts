@@ -7161,7 +7161,8 @@ export interface components {
         };
         /**
          * EnterpriseOut
-         * @description An enterprise to choose from; `area` reads like 市南区 · 八大湖街道.
+         * @description An enterprise to choose from; `area` reads like 市南区 · 八大湖街道. `is_small`: so few work there that a report
+         *     may give away who sent it.
          */
         "EnterprisePage.EnterpriseOut": {
             /** Area */
@@ -7171,6 +7172,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Small */
+            is_small: boolean;
             /** Name */
             name: string;
         };
@@ -8067,7 +8070,8 @@ export interface components {
         };
         /**
          * EnterpriseOut
-         * @description An enterprise to choose from; `area` reads like 市南区 · 八大湖街道.
+         * @description An enterprise to choose from; `area` reads like 市南区 · 八大湖街道. `is_small`: so few work there that a report
+         *     may give away who sent it.
          */
         "LocatedOut.EnterpriseOut": {
             /** Area */
@@ -8077,6 +8081,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Small */
+            is_small: boolean;
             /** Name */
             name: string;
         };

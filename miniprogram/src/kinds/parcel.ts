@@ -18,7 +18,8 @@ export interface Place {
   areaName: string;
   text: string;
   coordinates: Coordinates | null;
-  code?: string; // of the place, as it was scanned there
+  isSmall?: boolean; // so few work at the enterprise that a report may give away who sent it
+  code?: string; // of the place, as it hangs there: scanned, or chosen among those that are registered
   isOpen?: boolean; // begun before it was known who reports: at their enterprise, once it is, unless they choose
 }
 

@@ -6,6 +6,13 @@ export const KEY = "places.recent";
 const MOST = 8;
 const CODE = /^[2-9A-HJKMNP-Z]{8}$/;
 
+/** An enterprise as it is chosen. */
+export interface NamedEnterprise {
+  id: string;
+  name: string;
+  is_small: boolean;
+}
+
 export type NamedPlace = Omit<Place, "coordinates">;
 
 interface Kept {
@@ -20,24 +27,36 @@ export function recentPlaces(owner: string): NamedPlace[] {
 }
 
 /** Offer it the next time. Nothing is kept of whoever hides their name. */
-export function rememberPlace(owner: string, { enterpriseId, enterpriseName, areaId, areaName, text }: Place): void {
-  const place = { enterpriseId, enterpriseName, areaId, areaName, text: text.trim() };
+export function rememberPlace(owner: string, { enterpriseId, enterpriseName, areaId, areaName, text, code, isSmall }: Place): void {
+  const place = { enterpriseId, enterpriseName, areaId, areaName, text: text.trim(), ...(code && { code }), ...(isSmall && { isSmall }) };
   if (!owner || (!place.text && !enterpriseId)) return;
   const isSame = (other: NamedPlace): boolean => other.enterpriseId === enterpriseId && other.areaId === areaId && other.text === place.text;
   const items = [place, ...recentPlaces(owner).filter((other) => !isSame(other))].slice(0, MOST);
   uni.setStorageSync(KEY, { owner, items } satisfies Kept);
 }
 
+/** A place to tap, with the code that hangs there if one is known. */
+export interface PlaceHint {
+  text: string;
+  code?: string;
+}
+
 /** What was named last at an enterprise, or in an area. */
-export function textsAt(places: NamedPlace[], { enterpriseId, areaId }: Place): string[] {
-  return places.filter((each) => each.text && each.enterpriseId === enterpriseId && each.areaId === areaId).map((each) => each.text);
+export function hintsAt(places: NamedPlace[], { enterpriseId, areaId }: Place): PlaceHint[] {
+  return places.filter((each) => each.text && each.enterpriseId === enterpriseId && each.areaId === areaId).map(({ text, code }) => ({ text, code }));
+}
+
+/** Each place once, in order, with its code if either knows it. */
+export function joined(recent: PlaceHint[], registered: PlaceHint[]): PlaceHint[] {
+  const codes = new Map([...recent, ...registered].filter(({ code }) => code).map(({ text, code }) => [text, code]));
+  return [...new Set([...recent, ...registered].map(({ text }) => text))].map((text) => ({ text, code: codes.get(text) }));
 }
 
 /** The enterprises among them but one's own, each once. */
-export function enterprisesOf(places: NamedPlace[], own: string | undefined): { id: string; name: string }[] {
-  const found = new Map<string, string>();
-  for (const { enterpriseId, enterpriseName } of places) if (enterpriseId && enterpriseId !== own) found.set(enterpriseId, enterpriseName);
-  return [...found].map(([id, name]) => ({ id, name }));
+export function enterprisesOf(places: NamedPlace[], own: string | undefined): NamedEnterprise[] {
+  const found = new Map<string, NamedEnterprise>();
+  for (const { enterpriseId: id, enterpriseName: name, isSmall } of places) if (id && id !== own) found.set(id, { id, name, is_small: Boolean(isSmall) });
+  return [...found.values()];
 }
 
 /** The code of what was scanned (a link of ours, or what WeChat makes of it) or typed; null for anything else. */

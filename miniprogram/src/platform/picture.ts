@@ -8,22 +8,30 @@ export async function savePicture(url: string, name: string): Promise<Saved> {
   try {
     const response = await fetch(url);
     if (!response.ok) return "failed";
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(await response.blob());
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    return "saved";
+    const address = URL.createObjectURL(await response.blob());
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    return keepPicture(address, name);
   } catch {
     return "failed";
   }
   // #endif
   // #ifndef H5
   const filePath = await download(url);
-  if (!filePath) return "failed";
+  return filePath ? keepPicture(filePath, name) : "failed";
+  // #endif
+}
+
+/** The same of one that is here: its address on the H5 page, its path in the mini program. */
+export function keepPicture(here: string, name: string): Promise<Saved> {
+  // #ifdef H5
+  const link = document.createElement("a");
+  Object.assign(link, { href: here, download: name }).click();
+  return Promise.resolve("saved");
+  // #endif
+  // #ifndef H5
   return new Promise((resolve) => {
     uni.saveImageToPhotosAlbum({
-      filePath,
+      filePath: here,
       success: () => resolve("saved"),
       fail: (error: { errMsg?: string }) => resolve(/cancel|auth/i.test(error.errMsg ?? "") ? "refused" : "failed"),
     });

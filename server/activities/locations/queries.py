@@ -17,6 +17,7 @@ from server.unions.actor import Actor, in_scope
 from server.unions.tree.lookup.invites import normalise_invite_code
 from server.unions.tree.models import Union
 from server.unions.tree.queries import find_area_text
+from server.unions.tree.rules import is_small
 from server.unions.tree.schemas import EnterpriseOut
 
 
@@ -45,7 +46,12 @@ def open_code(session: Session, code: str) -> LocatedOut:
     union = session.get(Union, location.enterprise_id) if location is not None else None
     if location is None or union is None or not union.is_active:
         raise NotFound("没有这个点位码，请核对后再试，或者自己写明地点。", code="location_unknown")
-    enterprise = EnterpriseOut(id=union.id, name=union.name, area=find_area_text(session, union))
+    enterprise = EnterpriseOut(
+        id=union.id,
+        name=union.name,
+        area=find_area_text(session, union),
+        is_small=is_small(union.headcount, union.size),
+    )
     return LocatedOut(**_said(location), enterprise=enterprise, is_active=location.is_active)
 
 

@@ -15,7 +15,7 @@ from server.unions.roles import CONSOLE, Level
 from server.unions.tree.lookup.places import Area, match_place
 from server.unions.tree.lookup.traits import list_answers, traits
 from server.unions.tree.models import Affiliation, Union
-from server.unions.tree.rules import OWN_COLUMN, may_answer_traits
+from server.unions.tree.rules import OWN_COLUMN, is_small, may_answer_traits
 from server.unions.tree.schemas import (
     AreasOut,
     DistrictOut,
@@ -195,10 +195,19 @@ def _name_holds(words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [Union.name_key.contains(word, autoescape=True) for word in words]
 
 
-def _find_areas(session: Session, enterprises: Sequence[UUID]) -> dict[UUID, str]:
-    rows = session.execute(select(Union.id, Union.district_id, Union.town_id).where(Union.id.in_(enterprises))).all()
-    said = _said_names(session, {above for row in rows for above in row[1:]})
-    return {row.id: area_text(said.get(row.district_id), said.get(row.town_id)) for row in rows}
+_ENTERPRISES = select(Union.id, Union.district_id, Union.town_id, Union.headcount, Union.size)
+
+
+def _describe(session: Session, enterprises: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    rows = session.execute(_ENTERPRISES.where(Union.id.in_(enterprises))).all()
+    said = _said_names(session, {above for row in rows for above in (row.district_id, row.town_id)})
+    return {
+        row.id: {
+            "area": area_text(said.get(row.district_id), said.get(row.town_id)),
+            "is_small": is_small(row.headcount, row.size),
+        }
+        for row in rows
+    }
 
 
 def search_enterprises(session: Session, q: str, after: str | None, limit: int) -> EnterprisePage:
@@ -222,8 +231,8 @@ def search_enterprises(session: Session, q: str, after: str | None, limit: int) 
     if after:
         found = found.where(tuple_(*key) > tuple_(*cursors.decode(after, *kinds)))
     rows = session.execute(found).all()
-    areas = _find_areas(session, [row.id for row in rows[:limit]])
-    items = [EnterpriseOut(id=row.id, name=row.name, area=areas[row.id]) for row in rows[:limit]]
+    described = _describe(session, [row.id for row in rows[:limit]])
+    items = [EnterpriseOut(id=row.id, name=row.name, **described[row.id]) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     return EnterprisePage(items=items, next=cursors.encode(*last[2:], last.name, last.id) if last else None)
 

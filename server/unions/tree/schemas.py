@@ -22,11 +22,13 @@ class EnterpriseQuery(In):
 
 
 class EnterpriseOut(Out):
-    """An enterprise to choose from; `area` reads like 市南区 · 八大湖街道."""
+    """An enterprise to choose from; `area` reads like 市南区 · 八大湖街道. `is_small`: so few work there that a report
+    may give away who sent it."""
 
     id: UUID
     name: str
     area: str
+    is_small: bool
 
 
 class PickedUnion(Out):
