@@ -5,19 +5,36 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from server.core import clock
 from server.core.db import Database
+from server.core.errors import AppError
+from server.kit.workflow import perform
+from server.oversight.supervision.drawing.steps import SUPERVISION_DRAWS
+from server.oversight.supervision.models import Draw, DrawMove, DrawStatus, Plan, PlanMove, PlanStatus, PlanUnit
+from server.oversight.supervision.schemas import DropIn
+from server.oversight.supervision.units.choosing import drop_unit
+from server.oversight.supervision.workflow import PLANS
 from server.oversight.visits.models import Visit, VisitMember
+from server.unions.actor import Actor
 from server.unions.roles import Level, Role
 from tests.integration.supervision.planning import draft, publish, send, units_of, version_on
 from tests.support.callers import Answer, Desk, InProcess
+from tests.support.examples import examples
 from tests.support.sources import ROOT
+from tests.support.tasks import actor_at
 from tests.support.world import Someone, World, give_role, make_union
 
 DeskOf = Callable[[Someone], Desk]
@@ -270,6 +287,88 @@ def test_a_draw_is_called_off_by_two_once_its_value_is_out_and_stays_on_the_page
     assert len(units_of(city, plan, "dropped")) == len(units_of(city, plan))
     again = send(city, f"{plan}/draws", **{**TERMS, "due_on": "2026-12-12"}).headers["Location"]
     assert "13 家参加，0 家不参加" in city.get(again).text  # those that had been drawn, too
+
+
+@pytest.mark.slow("some sequences of moves, each undone")
+def test_no_sequence_of_moves_lets_one_person_draw_or_throw_a_result_away(
+    desk_of: DeskOf, world: World, enterprises: list[str], database: Database, colleague: Someone, time_machine: Any
+) -> None:
+    plan, address = frozen(desk_of(world.people.city_reviewer), world)
+    plan_id, draw_id = (UUID(each.rpartition("/")[2]) for each in (plan, address))
+    time_machine.move_to("2026-12-09T08:00Z")
+    now, city = clock.now(), world.unions.city
+    actors = [
+        actor_at(database, world.people.city_reviewer.id, Role.CITY_REVIEWER, city),
+        actor_at(database, colleague.id, Role.CITY_REVIEWER, city),
+        actor_at(database, world.people.district_reviewer.id, Role.DISTRICT_REVIEWER, world.unions.south),
+    ]
+    form = {"value": "3312.45", "reason": "换一批"}
+
+    def attempt(session: Session, actor: Actor, move: str) -> None:
+        draw, held = session.get_one(Draw, draw_id), session.get_one(Plan, plan_id)
+        with suppress(AppError):
+            if move == "cancel_plan":
+                said = SimpleNamespace(**form, version=held.version)
+                perform(PLANS, session, plan_id, PlanMove.CANCEL, actor=actor, now=now, form=said)
+            elif move == "drop_all":
+                waiting = select(PlanUnit.id).where(PlanUnit.draw_id == draw_id, PlanUnit.dropped_at.is_(None))
+                for unit_id in session.scalars(waiting).all():
+                    drop_unit(session, unit_id, DropIn(reason="不想去"), actor=actor, now=now)
+            else:
+                said = SimpleNamespace(**form, version=draw.version)
+                perform(SUPERVISION_DRAWS, session, draw_id, DrawMove(move), actor=actor, now=now, form=said)
+
+    moves = [
+        "enter_value",
+        "reject_value",
+        "draw",
+        "ask_cancel",
+        "keep",
+        "cancel",
+        "publish",
+        "cancel_plan",
+        "drop_all",
+    ]
+
+    @settings(max_examples=examples(10, full=100), deadline=None, derandomize=True)
+    @example(
+        [
+            (0, "enter_value"),
+            (0, "draw"),
+            (1, "draw"),
+            (0, "cancel_plan"),
+            (1, "drop_all"),
+            (0, "cancel"),
+            (0, "ask_cancel"),
+            (0, "cancel"),
+            (1, "keep"),
+            (2, "cancel"),
+            (1, "ask_cancel"),
+            (0, "cancel"),
+        ]
+    )
+    @example(
+        [(1, "enter_value"), (1, "ask_cancel"), (0, "reject_value"), (0, "enter_value"), (1, "cancel"), (0, "draw")]
+    )
+    @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(moves)), min_size=4, max_size=14))
+    def check(steps: list[tuple[int, str]]) -> None:
+        with database.write_session() as session:
+            for who, move in steps:
+                actor, before = actors[who], session.get_one(Draw, draw_id).status
+                attempt(session, actor, move)
+                draw = session.get_one(Draw, draw_id)
+                assert who < 2 or draw.status is before, "a union below decides nothing"
+                if draw.drawn_at is not None:
+                    assert draw.entered_by_id not in (None, draw.drawn_by_id)
+                if draw.status is DrawStatus.CANCELLED and before is not DrawStatus.CANCELLED:
+                    assert draw.cancel_asked_by_id not in (None, actor.person_id)
+                if draw.status in (DrawStatus.DRAWN, DrawStatus.PUBLISHED):
+                    assert session.get_one(Plan, plan_id).status is not PlanStatus.CANCELLED
+                    going = select(PlanUnit.id).where(PlanUnit.draw_id == draw_id, PlanUnit.dropped_at.is_(None))
+                    assert session.scalars(going).first() is not None
+            session.rollback()
+
+    check()
 
 
 @pytest.mark.parametrize(
