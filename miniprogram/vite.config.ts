@@ -31,6 +31,11 @@ function withoutOutsideImages(): Plugin {
   };
 }
 
+/** What is imported when it is needed: the framework's build leaves nothing of it but the file's name, a text. */
+function withLateImports(): Plugin {
+  return { name: "with-late-imports", enforce: "pre", renderDynamicImport: () => ({ left: "Promise.resolve().then(() => require(", right: "))" }) };
+}
+
 const isPage = process.env.UNI_PLATFORM === "h5";
 
 /** All pages of the app, as paths below src/. */
@@ -47,6 +52,7 @@ export default defineConfig({
     inTwoLanguages(source),
     uni({ vueOptions: { template: { compilerOptions: { nodeTransforms } } } }),
     withoutOutsideImages(),
+    !isPage && withLateImports(),
     isPage && frameworkInParts(),
     isPage && finishedPage(resolve(__dirname, "worker.js")),
   ],

@@ -137,6 +137,7 @@ function deviceApi(phone) {
     getDeviceInfo: () => system,
     getWindowInfo: () => system,
     onThemeChange: () => undefined,
+    getUpdateManager: () => ({ onCheckForUpdate: () => undefined, onUpdateReady: () => undefined, onUpdateFailed: () => undefined }),
     login: asynchronous("login", ["timeout", "provider"], () => ({ code: "demo:worker-1" })),
     openDocument: asynchronous("openDocument", ["filePath", "fileType", "showMenu"], ({ filePath, fileType }) => {
       if (!["doc", "docx", "xls", "xlsx", "ppt", "pptx", "pdf"].includes(fileType)) throw new Error("filetype not supported");

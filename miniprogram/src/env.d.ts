@@ -14,7 +14,18 @@ interface ImportMetaEnv {
 declare const wx: {
   env: { USER_DATA_PATH: string };
   getAppBaseInfo(): { fontSizeSetting?: number };
-  canvasToTempFilePath(options: { canvas: object; success: (made: { tempFilePath: string }) => void; fail: () => void }): void;
+  createOffscreenCanvas(options: { type: "2d"; width: number; height: number }): import("@/platform/canvas").WechatCanvas;
+  canvasToTempFilePath(options: {
+    canvas: object;
+    fileType?: "jpg";
+    quality?: number;
+    width?: number;
+    height?: number;
+    destWidth?: number;
+    destHeight?: number;
+    success: (made: { tempFilePath: string }) => void;
+    fail: (fault?: unknown) => void;
+  }): void;
   showShareImageMenu(options: { path: string }): void;
   chooseMessageFile(options: {
     count: number;

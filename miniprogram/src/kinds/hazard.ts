@@ -54,6 +54,7 @@ export const hazard: Kind<HazardParcel> = {
   page: (parcel) => `/pages/hazard/form?id=${parcel.id}`,
   words: (parcel) => [parcel.description],
   place: (parcel) => parcel.place,
+  stamp: ({ place, isAnonymous }) => ({ place: `${place.enterpriseName} ${place.text.trim()}`.trim(), isDayOnly: Boolean(isAnonymous) }),
   owned: ({ place }, me) => {
     if (place.isOpen && !place.areaId && me.enterprise) Object.assign(place, { enterpriseId: me.enterprise.id, enterpriseName: me.enterprise.name });
     delete place.isOpen;

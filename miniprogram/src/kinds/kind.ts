@@ -36,6 +36,7 @@ export interface Kind<P> {
   learn(parcel: P, submission: Submission): void; // from what the server has
   learned(parcel: P): Partial<P>; // the same, for the version that the worker sees
   place(parcel: P): Place | null; // to be suggested the next time
+  stamp(parcel: P): { place: string; isDayOnly: boolean } | null; // to be written on its photos, if the worker wants that
   owned(parcel: P, me: Me): void; // it was made before anybody signed in: now it is known whose it is
   hidesTime(parcel: P): boolean; // its id must tell no more than the day
 }
@@ -49,6 +50,7 @@ export const USUAL = {
   learn: () => undefined,
   learned: () => ({}),
   place: () => null,
+  stamp: () => null,
   owned: () => undefined,
   hidesTime: () => false,
 };

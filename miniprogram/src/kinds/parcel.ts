@@ -1,5 +1,6 @@
 /** What everything that waits on the phone to be sent has in common: plain data, so that it can be stored as it is. */
 import type { Coordinates, PhotoDeclared, Shot } from "@/api/types";
+import type { Mark } from "@/drawing/marks";
 
 export interface KeptPhoto {
   key: string; // under which platform/photos keeps it
@@ -9,6 +10,15 @@ export interface KeptPhoto {
   field?: string; // of a form, to which it belongs
   shot?: Shot; // what the camera wrote, where this is a copy without it
   original?: { key: string; size: number; sha256?: string }; // what it was made of, to follow; absent: it is as it was taken
+  marks?: Mark[]; // that the worker wants on it
+  drawn?: Drawn; // what is on it by now
+}
+
+/** A photo that was drawn on. */
+export interface Drawn {
+  clean: { key: string; size: number; sha256: string }; // the same without, until it is sent
+  shows: string; // see showing() in outbox/drawn.ts
+  isStamped: boolean; // with time and place
 }
 
 export interface Place {
@@ -45,10 +55,28 @@ export function fresh(id: string, now: number): Common {
   };
 }
 
-/** What a copy leaves out is said beside it; of what is as it was taken nothing more, as ever. */
+const has = (photo: KeptPhoto, ...kinds: Mark["kind"][]): boolean => Boolean(photo.marks?.some(({ kind }) => kinds.includes(kind)));
+
+/** What follows a photo; nothing if it shows whom the worker made unrecognisable. */
+export const originalOf = (photo: KeptPhoto): KeptPhoto["original"] => (has(photo, "blur") ? undefined : photo.original);
+
+/** Everything that the phone keeps of a photo, by key. */
+export const keysOf = ({ key, drawn, original }: KeptPhoto): string[] =>
+  [...new Set([key, drawn?.clean.key, original?.key])].filter((each) => each !== undefined) as string[];
+
+/** What a copy leaves out is said beside it, and what was drawn on it; of what is as it was taken nothing more, as ever. */
 export const declaration = (photos: KeptPhoto[]): PhotoDeclared[] =>
-  photos.map(({ sha256, size, shot, original }) => ({
-    sha256, size,
-    ...(shot && { shot }),
-    ...(original && { original: { size: original.size, ...(original.sha256 && { sha256: original.sha256 }) } }),
-  }));
+  photos.map((photo) => {
+    const { sha256, size, shot, drawn } = photo;
+    const original = originalOf(photo);
+    const edits: PhotoDeclared["edits"] = [];
+    if (has(photo, "blur")) edits.push("blur");
+    if (has(photo, "arrow", "circle")) edits.push("marks");
+    if (drawn?.isStamped) edits.push("stamp");
+    return {
+      sha256, size,
+      ...(shot && { shot }),
+      ...(original && { original: { size: original.size, ...(original.sha256 && { sha256: original.sha256 }) } }),
+      ...(edits.length && { edits }),
+    };
+  });

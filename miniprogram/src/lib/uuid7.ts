@@ -13,6 +13,9 @@ export function uuid7(now: number = Date.now(), random: Uint8Array = randomBytes
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
+/** When it was made, in ms since 1970. */
+export const momentOf = (id: string): number => parseInt(id.replace("-", "").slice(0, 12), 16);
+
 export function toHex(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += byte.toString(16).padStart(2, "0");

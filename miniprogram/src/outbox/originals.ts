@@ -6,7 +6,7 @@ import { listOriginals, sendOriginal } from "@/api/calls";
 import { asProblem } from "@/api/problem";
 import { canSignIn, session } from "@/api/session";
 import type { Original } from "@/api/types";
-import type { KeptPhoto } from "@/kinds/parcel";
+import { originalOf, type KeptPhoto } from "@/kinds/parcel";
 import { network } from "@/platform/network";
 import { forgetPhoto } from "@/platform/photos";
 import { forgetSent, uploadIdOf } from "@/platform/pieces";
@@ -31,7 +31,10 @@ const store = (waiting: Waiting[]): void => uni.setStorageSync(STORE, waiting);
 
 /** A report has arrived: its originals stay, to follow. */
 export async function keepOriginals(photos: KeptPhoto[], owner: string): Promise<void> {
-  const added = photos.flatMap(({ sha256, original }) => (original ? [{ key: original.key, size: original.size, copy: sha256, owner, since: Date.now() }] : []));
+  const added = photos.flatMap((photo) => {
+    const original = originalOf(photo);
+    return original ? [{ key: original.key, size: original.size, copy: photo.sha256, owner, since: Date.now() }] : [];
+  });
   if (!added.length) return;
   const all = [...load(), ...added];
   store(all.slice(-MOST));

@@ -9,15 +9,17 @@ import type { Me, Summary } from "@/api/types";
 import type { AnswerParcel } from "@/kinds/answer";
 import type { HazardParcel } from "@/kinds/hazard";
 import { isBlank, isOf, kindOf, type Parcel, type ParcelOf } from "@/kinds/index";
-import type { KeptPhoto } from "@/kinds/parcel";
+import { keysOf, originalOf, type KeptPhoto } from "@/kinds/parcel";
 import type { ReopenParcel } from "@/kinds/reopen";
 import type { SuggestionParcel } from "@/kinds/suggestion";
 import { campaign } from "@/lib/campaign";
 import { sha256Hex } from "@/lib/sha256";
+import { stamp } from "@/lib/stamp";
 import { midnightOf } from "@/lib/time";
 import { uuid7 } from "@/lib/uuid7";
 import { copied, keptOriginal } from "@/outbox/copies";
 import { dropOriginals, keepOriginals, sendOriginals } from "@/outbox/originals";
+import { pauseAfter } from "@/outbox/parcel";
 import { contentOf, sendParcel, type Wires } from "@/outbox/sender";
 import type { Chosen } from "@/platform/camera";
 import { network, watchNetwork } from "@/platform/network";
@@ -114,7 +116,7 @@ export async function keepFile(parcel: Parcel, chosen: Chosen, about: Partial<Ke
   const key = uuid7();
   const content = await keepInRoom(key, chosen.source);
   const photo: KeptPhoto = { key, sha256: await sha256Hex(content), size: content.byteLength, ...about };
-  if (parcel.photos.some((known) => known.sha256 === photo.sha256 && known.field === photo.field)) {
+  if (parcel.photos.some((known) => (known.drawn?.clean ?? known).sha256 === photo.sha256 && known.field === photo.field)) {
     await forgetPhoto(key); // the same picture chosen twice
     return null;
   }
@@ -126,7 +128,7 @@ export async function keepFile(parcel: Parcel, chosen: Chosen, about: Partial<Ke
 }
 
 /** Where the phone has no room, the originals that only wait to follow make some. */
-async function keepInRoom(key: string, source: Chosen["source"]): Promise<ArrayBuffer> {
+export async function keepInRoom(key: string, source: Chosen["source"]): Promise<ArrayBuffer> {
   try {
     return await keepPhoto(key, source);
   } catch (thrown) {
@@ -140,8 +142,7 @@ export async function removePhoto(parcel: Parcel, key: string): Promise<void> {
   parcel.photos = parcel.photos.filter((photo) => photo.key !== key);
   edited(parcel);
   forgetSent(key);
-  await forgetPhoto(key);
-  if (removed?.original) await forgetPhoto(removed.original.key);
+  for (const each of removed ? keysOf(removed) : []) await forgetPhoto(each);
 }
 
 /** The server may know its id: it was declared, or is being declared just now. */
@@ -211,8 +212,8 @@ export async function discard(parcel: Parcel, { hasArrived = false } = {}): Prom
   for (const photo of parcel.photos) {
     forgotten.add(photo.key);
     forgetSent(photo.key);
-    await forgetPhoto(photo.key).catch(() => undefined);
-    if (photo.original && !hasArrived) await forgetPhoto(photo.original.key).catch(() => undefined);
+    const follows = hasArrived ? originalOf(photo)?.key : undefined;
+    for (const key of keysOf(photo).filter((each) => each !== follows)) await forgetPhoto(key).catch(() => undefined);
   }
   if (hasArrived) await keepOriginals(parcel.photos, parcel.owner);
 }
@@ -249,8 +250,23 @@ function takeOver(parcel: Parcel, sent: Parcel): void {
   else move(parcel, sent.id);
 }
 
+/** All that is to stand on its photos stands on them: by a part of the app that is loaded when somebody draws. False if it must not go yet. */
+async function areDrawn(parcel: Parcel): Promise<boolean> {
+  if (parcel.declared || !(stamp.isOn || parcel.photos.some(({ marks, drawn }) => marks ?? drawn))) return true;
+  try {
+    await (await import("@/outbox/drawn")).drawAll(parcel);
+    return isDue(parcel);
+  } catch {
+    const problem = { code: "not_drawn", message: "照片上画的还没存好，先不发；会自动再试。" };
+    Object.assign(parcel, { problem, attempts: parcel.attempts + 1, nextTryAt: Date.now() + pauseAfter(parcel.attempts + 1) });
+    save(parcel);
+    return false;
+  }
+}
+
 /** Send it as it is now. What the worker changes meanwhile is another version, and stays whatever becomes of this one. */
 async function sendVersion(parcel: Parcel): Promise<void> {
+  if (!(await areDrawn(parcel))) return;
   const version = plain(parcel);
   const content = contentOf(version);
   let id = version.id;

@@ -35,8 +35,12 @@ function smaller(chosen: Chosen, measure: Measure): Promise<Chosen | null> {
 
 // #ifdef H5
 async function byCanvas(chosen: Chosen, measure: Measure): Promise<Chosen | null> {
-  const canvas = await drawn(chosen.source as Blob, measure.side).catch(() => null);
-  if (!canvas) return null;
+  const canvas = await uprightCopy(chosen.source as Blob, measure.side).catch(() => null);
+  return canvas && encoded(canvas, measure);
+}
+
+/** What is on the canvas as a JPEG; the canvas is empty afterwards. */
+export async function encoded(canvas: HTMLCanvasElement, measure: Measure): Promise<Chosen | null> {
   let found: Blob | null = null;
   for (const quality of QUALITIES) {
     found = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
@@ -47,7 +51,7 @@ async function byCanvas(chosen: Chosen, measure: Measure): Promise<Chosen | null
 }
 
 /** Browsers turn it upright by what the camera wrote. */
-async function drawn(photo: Blob, side: number): Promise<HTMLCanvasElement> {
+export async function uprightCopy(photo: Blob, side: number): Promise<HTMLCanvasElement> {
   const picture = await createImageBitmap(photo).catch(() => loaded(photo));
   const [width, height] = "naturalWidth" in picture ? [picture.naturalWidth, picture.naturalHeight] : [picture.width, picture.height];
   const scale = Math.min(1, side / Math.max(width, height));
@@ -89,6 +93,12 @@ async function byWechat(chosen: Chosen, measure: Measure): Promise<Chosen | null
     if (!found || found.size <= measure.bytes) break;
   }
   return found;
+}
+
+/** The path of an upright copy that is drawn on; of the photo itself where WeChat makes none, which is upright then. */
+export async function uprightPath(path: string, side: number): Promise<string> {
+  const copy = await byWechat({ source: path, size: 0 }, { side, bytes: Infinity });
+  return copy ? (copy.source as string) : path;
 }
 
 /** By WeChat itself, which keeps it upright; the height follows the width. */
