@@ -4,7 +4,7 @@ import type { Mark } from "@/drawing/marks";
 
 const calls = {
   putHazard: vi.fn(), putAnswer: vi.fn(), putReopening: vi.fn(), putSuggestion: vi.fn(), getTask: vi.fn(), submitTask: vi.fn(), sendPhoto: vi.fn(),
-  sendFile: vi.fn(), putRecord: vi.fn(), putCheckIn: vi.fn(), withdraw: vi.fn(), getCampaign: vi.fn(), listOriginals: vi.fn(async () => ({ items: [] })),
+  sendFile: vi.fn(), getVisit: vi.fn(), putRecord: vi.fn(), putCheckIn: vi.fn(), withdraw: vi.fn(), getCampaign: vi.fn(), listOriginals: vi.fn(async () => ({ items: [] })),
 };
 const storage = new Map<string, unknown>();
 const files = new Map<string, ArrayBuffer>();

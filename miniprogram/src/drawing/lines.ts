@@ -15,5 +15,5 @@ export function linesFor(parcel: Parcel, photo: KeptPhoto, shot: KeptPhoto["shot
   const taken = Date.parse(shot?.taken_at ?? "");
   const moment = Number.isNaN(taken) ? momentOf(photo.drawn?.clean.key ?? photo.key) : taken;
   if (about.isDayOnly) return [dayKey(moment)];
-  return [`${dayKey(moment)} ${clock(moment)} ${Number.isNaN(taken) ? "记录" : "拍摄"}`, about.place].filter(Boolean);
+  return [`${dayKey(moment)} ${clock(moment)} ${Number.isNaN(taken) ? /* as is */ "记录" : /* as is */ "拍摄"}`, about.place].filter(Boolean);
 }
