@@ -77,13 +77,12 @@ describe("what is built", () => {
 });
 
 describe("speaking", () => {
-  const set = vi.fn();
   beforeEach(() => {
     vi.resetModules();
+    vi.stubGlobal("MutationObserver", class { observe(): void {} });
     vi.stubGlobal("getCurrentPages", () => [{ route: "pages/home/index" }]);
-    vi.stubGlobal("window", { addEventListener: vi.fn() });
     vi.stubGlobal("uni", {
-      getStorageSync: () => "en", setTabBarItem: set, setNavigationBarTitle: set, addInterceptor: vi.fn(), setLocale: vi.fn(),
+      getStorageSync: () => "en", addInterceptor: vi.fn(), setLocale: vi.fn(),
     });
   });
 
@@ -93,6 +92,7 @@ describe("speaking", () => {
     vi.stubGlobal("document", { documentElement: {} });
     await speakChosen();
     expect([language.value, (document.documentElement as HTMLElement).lang]).toEqual(["en", "en"]);
-    expect(set).toHaveBeenCalledWith(expect.objectContaining({ index: 0 }));
+    expect(t(0, "安全随手拍")).toBe(Object.values(words.en.sentences)[0]);
+    expect([served("待受理"), served("已受理，定为一般隐患"), served("甲")]).toEqual(["Waiting", "Accepted, graded moderate", "甲"]);
   });
 });

@@ -178,3 +178,25 @@ def test_a_report_is_sent_by_keys_alone(phone: Page, world: World) -> None:
     expect(phone.locator("[data-test=sent]")).to_have_text("工会收到了，谢谢你")
     wrong += look(phone, "sent")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_report_is_sent_in_english(phone: Page) -> None:
+    phone.goto("/h5/?demo=worker-1")
+    seen(phone, "[data-test=language]").click()
+    expect(phone.locator("html")).to_have_attribute("lang", "en")
+    expect(phone.locator(".uni-tabbar")).to_have_text("HomeReportsMessagesMe")
+    with phone.expect_file_chooser() as chooser:
+        phone.get_by_role("button", name="Report a hazard").click()
+    picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": images.bare_jpeg(2).content}
+    chooser.value.set_files([picture])
+    expect(phone).to_have_title("Report a hazard")
+    seen(phone, "[data-test=category-fall]").click()
+    expect(seen(phone, "[data-test=mine]")).to_be_visible()
+    seen(phone, "[data-test=place] input").fill("East gate, workshop 3")
+    expect(phone.locator("[data-test=send]")).to_have_text("Submit hazard")
+    phone.locator("[data-test=send]").click()
+    expect(phone.locator("[data-test=sent]")).to_have_text("The union has received it. Thank you")
+    phone.goto("/h5/#/pages/profile/index")
+    seen(phone, "[data-test=language]").click()
+    expect(phone.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(seen(phone, "[data-test=language]")).to_have_text("English")

@@ -1,4 +1,5 @@
 import type { ErrorBody } from "@/api/types";
+import { problemText, served } from "@/i18n/language";
 
 /** Why a request did not succeed, in words for the worker. `code` goes in small print; `status` 0 means no answer came. */
 export class Problem extends Error {
@@ -27,7 +28,10 @@ export const offline = (): Problem => new Problem(0, "offline", "现在没有网
 /** The answer of the server as a Problem; anything that is not its error shape (a proxy's page, say) gets plain words. */
 export function problemFrom(status: number, body: unknown): Problem {
   const error = isErrorShape(body) ? body.error : null;
-  if (error) return new Problem(status, error.code, error.message, error.fields);
+  if (error) {
+    const fields = Object.entries(error.fields ?? {}).map(([name, words]) => [name, served(words)]);
+    return new Problem(status, error.code, problemText(error.code, error.message), Object.fromEntries(fields) as Record<string, string>);
+  }
   const message = status >= 500 ? "服务暂时不可用，请稍后再试。" : "请求没有成功，请稍后再试。";
   return new Problem(status, `http_${status}`, message);
 }

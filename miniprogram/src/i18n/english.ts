@@ -26,32 +26,31 @@ export const say = (number: number, values: unknown[]): string =>
   (sentences[number] ?? "").replace(/\{(\d)(?::([^}]+))?\}/g, (_, place: number, wish?: string) => written(values[place], wish));
 
 export const problem = (code: string): string | undefined => problems[code];
-export const word = (chinese: string): string | undefined => service[chinese];
+
+/** Of words that are put together, each. */
+export function word(chinese: string): string | undefined {
+  const parts = [chinese, ...chinese.split(/* as is */ "，")].map((part) => service[part]);
+  return parts[0] ?? (parts.length > 2 && parts.slice(1).every(Boolean) ? parts.slice(1).join(", ") : undefined);
+}
 
 /** The title that pages.json gives the page on top, and the words of the tabs below it: both are the framework's. */
 function nameShown(): void {
-  const path = getCurrentPages().at(-1)?.route ?? "";
-  const title = pages[path];
+  const title = pages[getCurrentPages().at(-1)?.route ?? ""];
   if (title) uni.setNavigationBarTitle({ title, fail: () => undefined });
   tabs.forEach(({ en }, index) => uni.setTabBarItem({ index, text: en, fail: () => undefined }));
 }
 
-/** Once there is a page, at the start. */
-function nameFirst(): void {
-  if (getCurrentPages().length) nameShown();
-  else setTimeout(nameFirst, 50);
-}
-
 const MOVES = ["navigateTo", "redirectTo", "reLaunch", "switchTab", "navigateBack"];
 
-/** Name what is shown, now and after every move. */
+/** Name what is shown, now and from now on. */
 export function nameAll(): void {
-  for (const move of MOVES) uni.addInterceptor(move, { success: nameShown });
-  nameFirst();
   // #ifdef H5
   document.documentElement.lang = "en";
   uni.setLocale("en");
-  window.addEventListener("hashchange", () => setTimeout(nameShown));
+  new MutationObserver(nameShown).observe(document.head, { subtree: true, childList: true, characterData: true }); // each page writes its title
+  // #endif
+  // #ifndef H5
+  for (const move of MOVES) uni.addInterceptor(move, { success: nameShown });
   // #endif
 }
 

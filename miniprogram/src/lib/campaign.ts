@@ -2,6 +2,7 @@ import { computed, reactive } from "vue";
 
 import { getCampaign } from "@/api/calls";
 import type { Campaign } from "@/api/types";
+import { served } from "@/i18n/language";
 
 const KEY = "campaign";
 
@@ -24,7 +25,7 @@ export async function isStillClosed(): Promise<boolean> {
 }
 
 export const gradeName = (grade: number): string =>
-  campaign.now?.grades.find((known) => known.grade === grade)?.name ?? ["", "重大", "较大", "一般", "较小"][grade] ?? "";
+  served(campaign.now?.grades.find((known) => known.grade === grade)?.name ?? "") || (["", "重大", "较大", "一般", "较小"][grade] ?? "");
 
 export const categoryName = (code: string): string =>
-  campaign.now?.categories.find((known) => known.code === code)?.name ?? "";
+  served(campaign.now?.categories.find((known) => known.code === code)?.name ?? "");

@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2";
 
 import type { DrawDetail } from "@/api/types";
+import { served } from "@/i18n/language";
 import { dayText, momentText } from "@/lib/time";
 import { toHex } from "@/lib/uuid7";
 
@@ -26,7 +27,7 @@ const hasCome = (day: string, now: Date): boolean => now.getTime() >= Date.parse
 export function stageText(draw: Told, now: Date): string {
   if (draw.status === "committed" && isClosed(draw, now)) return "竞赛已结束，名单就要定下";
   if (draw.status === "frozen" && hasCome(draw.public_value_due_on, now)) return "名单已定，公开数值登记、核对后开奖";
-  return draw.drawn_at ? `${draw.status_text}，${momentText(draw.drawn_at, now)}` : draw.status_text;
+  return draw.drawn_at ? `${served(draw.status_text)}，${momentText(draw.drawn_at, now)}` : served(draw.status_text);
 }
 
 /** When the contest closes, or that it has. */

@@ -1,3 +1,7 @@
+import { language } from "@/i18n/language";
+
+const HAN = /[\u3400-\u9fff]/;
+
 /** Reading aloud, where the platform can: a browser by itself; WeChat only by a plugin, which we do not ask for. */
 export function canSpeak(): boolean {
   // #ifdef H5
@@ -15,9 +19,11 @@ export function readPage(): void {
   const page = [...document.querySelectorAll<HTMLElement>("uni-page-body")].filter((one) => one.getClientRects().length).at(-1);
   const controls = new Set(page?.querySelectorAll("uni-button"));
   const lines = [...(page?.querySelectorAll<HTMLElement>("uni-text") ?? [])].filter((one) => ![...controls].some((button) => button.contains(one)));
-  const said = new SpeechSynthesisUtterance(lines.map((one) => one.innerText.trim()).filter(Boolean).join("。"));
-  said.lang = "zh-CN";
-  speechSynthesis.speak(said);
+  for (const line of lines.map((one) => one.innerText.trim()).filter(Boolean)) {
+    const said = new SpeechSynthesisUtterance(line);
+    said.lang = language.value === "en" && !HAN.test(line) ? "en" : "zh-CN"; // what people wrote stays Chinese
+    speechSynthesis.speak(said);
+  }
   window.addEventListener("hashchange", () => speechSynthesis.cancel(), { once: true });
   // #endif
 }
