@@ -79,10 +79,11 @@ describe("what is built", () => {
 describe("speaking", () => {
   beforeEach(() => {
     vi.resetModules();
-    vi.stubGlobal("MutationObserver", class { observe(): void {} });
+    vi.stubGlobal("__uniRoutes", []);
+    vi.stubGlobal("__uniConfig", {});
     vi.stubGlobal("getCurrentPages", () => [{ route: "pages/home/index" }]);
     vi.stubGlobal("uni", {
-      getStorageSync: () => "en", addInterceptor: vi.fn(), setLocale: vi.fn(),
+      getStorageSync: () => "en", addInterceptor: vi.fn(), setLocale: vi.fn(), setNavigationBarTitle: vi.fn(), setTabBarItem: vi.fn(),
     });
   });
 

@@ -180,6 +180,7 @@ def test_a_report_is_sent_by_keys_alone(phone: Page, world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("world")
 def test_a_report_is_sent_in_english(phone: Page) -> None:
     phone.goto("/h5/?demo=worker-1")
     seen(phone, "[data-test=language]").click()

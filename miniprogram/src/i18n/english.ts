@@ -33,7 +33,13 @@ export function word(chinese: string): string | undefined {
   return parts[0] ?? (parts.length > 2 && parts.slice(1).every(Boolean) ? parts.slice(1).join(", ") : undefined);
 }
 
-/** The title that pages.json gives the page on top, and the words of the tabs below it: both are the framework's. */
+// #ifdef H5
+/** What the framework knows of its pages and tabs, in a browser; it copies a part when it draws it. */
+declare const __uniRoutes: { path: string; alias?: string; meta: { navigationBar: { titleText?: string } } }[];
+declare const __uniConfig: { tabBar?: { list: { text: string }[] } };
+// #endif
+
+/** In the mini program: the title of the page on top, and the words of the tabs if it has them. */
 function nameShown(): void {
   const title = pages[getCurrentPages().at(-1)?.route ?? ""];
   if (title) uni.setNavigationBarTitle({ title, fail: () => undefined });
@@ -42,16 +48,24 @@ function nameShown(): void {
 
 const MOVES = ["navigateTo", "redirectTo", "reLaunch", "switchTab", "navigateBack"];
 
-/** Name what is shown, now and from now on. */
+/** The titles and tabs of pages.json, which are the framework's: named before anything is drawn, or else after every move. */
 export function nameAll(): void {
   // #ifdef H5
   document.documentElement.lang = "en";
   uni.setLocale("en");
-  new MutationObserver(nameShown).observe(document.head, { subtree: true, childList: true, characterData: true }); // each page writes its title
+  for (const { path, alias = path, meta } of __uniRoutes) meta.navigationBar.titleText = pages[alias.slice(1)] ?? meta.navigationBar.titleText;
+  __uniConfig.tabBar?.list.forEach((tab, index) => (tab.text = tabs[index]?.en ?? tab.text));
   // #endif
   // #ifndef H5
   for (const move of MOVES) uni.addInterceptor(move, { success: nameShown });
+  nameFirst();
   // #endif
+}
+
+/** At the start there is no page yet. */
+function nameFirst(): void {
+  if (getCurrentPages().length) nameShown();
+  else setTimeout(nameFirst, 50);
 }
 
 /** The tabs in Chinese again; pages are opened anew. */
