@@ -109,6 +109,7 @@ def paper(certificate_id: UUID) -> str:
     return render_template(
         "training_certificates/paper.html", certificate=found, picture=picture, address=address,
         is_holder=_is_holder(get_session(session(), found.session_id, current_actor())),
+        issued_on=clock.day_in_words(clock.day_of(found.issued_at)),
     )  # fmt: skip
 
 

@@ -64,7 +64,9 @@ def test_from_marks_on_paper_to_a_certificate_that_anybody_verifies(
     public = visitor.get(f"/training-certificates/{kept.code.lower().replace('-', '')}").ok().text
     assert ("有效" in public, "赵*" in public, "赵工" in public) == (True, True, False)
     assert visitor.get("/training-certificates/AAAA-AAAA-AAAA").status == 404
-    assert kept.code in desk.get(f"/console/training-certificates/certificates/{kept.id}").ok().text
+    paper = desk.get(f"/console/training-certificates/certificates/{kept.id}").ok().text
+    assert (kept.code in paper, "2026年11月29日" in paper, "今天" in paper) == (True, True, False)  # to be printed
+    assert "发证书（" not in desk.get(f"/console/training-certificates/{session_id}").text  # nobody is left
     path = f"certificates/{kept.id}/withdraw"
     assert post(desk, path).status == 422
     assert post(visitor, path, reason="重名").status == 404
