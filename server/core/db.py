@@ -253,6 +253,13 @@ class Database:
             yield session
 
     @contextmanager
+    def reading_tables(self) -> Iterator[Connection]:
+        """A connection on which statements of tables each stand alone: what every request asks has no need of a
+        session, which takes as long as SQLite itself."""
+        with self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction for the length of a block: committed at its end, rolled back if it raises."""
         with self.write_session() as session:

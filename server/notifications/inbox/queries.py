@@ -81,8 +81,10 @@ def _message(row: Any, about: AboutOut | None) -> MessageOut:
 
 def count_unread(session: Session, person_id: UUID) -> int:
     """How many of a person's messages are unread."""
-    statement = select(func.count()).where(InboxMessage.person_id == person_id, InboxMessage.read_at.is_(None))
-    return session.scalar(statement) or 0
+    return session.scalar(_UNREAD, {"asker_id": person_id}) or 0
+
+
+_UNREAD = select(func.count()).where(InboxMessage.person_id == bindparam("asker_id"), InboxMessage.read_at.is_(None))
 
 
 # --- the bell at the console ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from server.core.errors import NotFound
@@ -140,9 +140,16 @@ def list_other_workplaces(
     session: Session, person_id: UUID, within: ColumnElement[bool] | None = None
 ) -> Sequence[Union]:
     """Where somebody says that they work too, by name; `within`: only of these unions."""
-    found = select(Union).join(OtherWorkplace, OtherWorkplace.enterprise_id == Union.id)
-    found = found.where(OtherWorkplace.person_id == person_id, Union.is_active.is_(True))
-    return session.scalars((found if within is None else found.where(within)).order_by(Union.name, Union.id)).all()
+    found = _OTHER_WORKPLACES if within is None else _OTHER_WORKPLACES.where(within)
+    return session.scalars(found, {"asker_id": person_id}).all()
+
+
+_OTHER_WORKPLACES = (
+    select(Union)
+    .join(OtherWorkplace, OtherWorkplace.enterprise_id == Union.id)
+    .where(OtherWorkplace.person_id == bindparam("asker_id"), Union.is_active.is_(True))
+    .order_by(Union.name, Union.id)
+)
 
 
 def describe_me(session: Session, person: Person) -> Me:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, case, func, literal_column, select, tuple_, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, case, func, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
@@ -112,6 +112,9 @@ def _said(table: Any) -> ColumnElement[str]:
     return case((table.short_name != "", table.short_name), else_=table.name)
 
 
+_SAID_NAMES = select(Union.id, _said(Union).label("said")).where(Union.id.in_(bindparam("ids", expanding=True)))
+
+
 def find_area_texts(session: Session, unions: Sequence[Union]) -> dict[UUID, str]:
     """Where each of the unions stands, as people say it, by the union's id."""
     said = _said_names(session, {above for union in unions for above in (union.district_id, union.town_id)})
@@ -120,10 +123,7 @@ def find_area_texts(session: Session, unions: Sequence[Union]) -> dict[UUID, str
 
 def _said_names(session: Session, wanted: set[UUID | None]) -> dict[UUID | None, str]:
     known = [union_id for union_id in wanted if union_id is not None]
-    return {
-        row.id: row.said
-        for row in session.execute(select(Union.id, _said(Union).label("said")).where(Union.id.in_(known)))
-    }
+    return {row.id: row.said for row in session.execute(_SAID_NAMES, {"ids": known})}
 
 
 def find_area_text(session: Session, union: Union) -> str:
