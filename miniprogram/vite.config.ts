@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import uniModule from "@dcloudio/vite-plugin-uni";
@@ -36,6 +36,23 @@ function withLateImports(): Plugin {
   return { name: "with-late-imports", enforce: "pre", renderDynamicImport: () => ({ left: "Promise.resolve().then(() => require(", right: "))" }) };
 }
 
+/** The build declares WeChat's speech plugin where VITE_WECHAT_SI names its version: undeclared, an app that asks for it is refused; declared and not
+ * added in WeChat's console, the app does not start. */
+function speechPlugin(): Plugin {
+  const version = process.env.VITE_WECHAT_SI;
+  return {
+    name: "speech-plugin",
+    enforce: "post",
+    writeBundle({ dir }) {
+      if (!version || process.env.UNI_PLATFORM !== "mp-weixin" || !dir) return;
+      if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error("VITE_WECHAT_SI names a version of the plugin, like 0.3.6");
+      const path = resolve(dir, "app.json");
+      const app = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+      writeFileSync(path, JSON.stringify({ ...app, plugins: { WechatSI: { version, provider: "wx069ba97219f66d99" } } }, null, 2));
+    },
+  };
+}
+
 const isPage = process.env.UNI_PLATFORM === "h5";
 
 /** All pages of the app, as paths below src/. */
@@ -53,6 +70,7 @@ export default defineConfig({
     uni({ vueOptions: { template: { compilerOptions: { nodeTransforms } } } }),
     withoutOutsideImages(),
     !isPage && withLateImports(),
+    speechPlugin(),
     isPage && frameworkInParts(),
     isPage && finishedPage(resolve(__dirname, "worker.js")),
   ],

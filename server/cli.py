@@ -85,8 +85,11 @@ def _database(settings: Settings) -> Iterator[Database]:
 
 
 def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
+    from server.wiring import wire
+
     with _database(settings) as database:
         upgrade(database)
+        wire()  # what a version of the policy tells the audit log has words
         with database.transaction() as session:
             follow_settings(session, settings, now=clock.now())
     print("数据库已是最新。")

@@ -8,6 +8,7 @@ declare module "*.vue" {
 interface ImportMetaEnv {
   /** Where the mini program finds the service, e.g. https://ssp.example.org. The H5 page is served by it. */
   readonly VITE_SERVER?: string;
+  readonly VITE_WECHAT_SI?: string; // version of WeChat's speech plugin, where the union has added it
 }
 
 /** WeChat's global in the mini program; what uni-app has no name for is used directly. */

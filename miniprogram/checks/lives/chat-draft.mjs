@@ -19,6 +19,10 @@ assert.equal(draft.place.text, "三号车间");
 assert.deepEqual(draft.place.coordinates, { latitude: 36.06, longitude: 120.38, datum: "gcj02" });
 assert.deepEqual(draft.photos.map(({ size }) => size), [readFileSync(photo).length]);
 
+// By voice only where the build has WeChat's plugin (VITE_WECHAT_SI): else the button is not there.
+const { plugins } = JSON.parse(readFileSync(new URL("../../dist/build/mp-weixin/app.json", import.meta.url), "utf8"));
+assert.equal(app.text.includes("不想打字"), Boolean(plugins?.WechatSI));
+
 await app.until("the categories", () => app.text.includes("火灾") || app.text.includes("消防"));
 app.tap("t-category-fire");
 app.tap("t-send");

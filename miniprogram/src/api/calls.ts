@@ -93,6 +93,12 @@ export const fetchChatPhoto = (id: string, position: number) => {
   return withToken<Chosen>((token) => getPicture(address, token));
 };
 
+export const listVoices = (id: string) => call("get", "/api/v1/submissions/{submission_id}/voices", ofSubmission(id));
+export const fetchVoice = (id: string, voice: string) => {
+  const address = addressOf("get", "/api/v1/submissions/{submission_id}/voices/{voice_id}", { path: { submission_id: id, voice_id: voice } });
+  return withToken<Chosen>((token) => getPicture(address, token));
+};
+
 export const listSubmissions = (after?: After) => call("get", "/api/v1/submissions", { query: { after, limit: 20 } });
 export const getSubmission = (id: string) => call("get", "/api/v1/submissions/{submission_id}", ofSubmission(id));
 export const withdraw = (id: string) => call("post", "/api/v1/submissions/{submission_id}/withdraw", ofSubmission(id));

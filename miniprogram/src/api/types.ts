@@ -61,6 +61,7 @@ export type Certificate = Schemas["CertificateOut"];
 export type ConsentResults = Schemas["ConsentsIn"]["results"];
 export type Scene = "submit" | "answer" | "suggest" | "award" | "desk";
 export type ChatDraft = Schemas["DraftOut"];
+export type Voice = Schemas["VoicesOut.VoiceOut"];
 export type PhotoArrival = Schemas["PhotoArrival"];
 export type InboxPage = Schemas["InboxPage"];
 export type Message = InboxPage["items"][number];

@@ -1,4 +1,7 @@
-/** Speech turned into words by the browser itself (Web Speech); none of the sound comes to us. H5 only. */
+/** Speech turned into words by the browser itself (Web Speech), or by WeChat's plugin where the build has it; none of the sound comes to us. */
+// #ifdef MP-WEIXIN
+import { hasPlugin, listenByPlugin } from "@/platform/wechatDictation";
+// #endif
 
 interface Recognition {
   lang: string;
@@ -18,14 +21,26 @@ export interface Listening {
 }
 
 function maker(): Maker | undefined {
+  if (typeof window === "undefined") return undefined;
   const known = window as unknown as { SpeechRecognition?: Maker; webkitSpeechRecognition?: Maker };
   return known.SpeechRecognition ?? known.webkitSpeechRecognition;
 }
 
-export const canDictate = (): boolean => maker() !== undefined;
+export function canDictate(): boolean {
+  // #ifdef MP-WEIXIN
+  if (hasPlugin()) return true;
+  // #endif
+  // #ifdef H5
+  if (maker()) return true;
+  // #endif
+  return false;
+}
 
 /** Listen until a pause, or until it is stopped. `failed` gets the browser's word for what went wrong. */
 export function listen(heard: (words: string) => void, failed: (why: string) => void, ended: () => void): Listening | null {
+  // #ifdef MP-WEIXIN
+  if (hasPlugin()) return listenByPlugin(heard, failed, ended);
+  // #endif
   const Made = maker();
   if (!Made) return null;
   const recognition = new Made();

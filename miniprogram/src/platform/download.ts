@@ -4,7 +4,7 @@ import type { Chosen } from "@/platform/camera";
 
 const TIMEOUT = 60_000; // ms
 
-/** Fetch a picture that only its owner may have. Throws Problem if no answer came. */
+/** Fetch a picture, or a sound, that only its owner may have. Throws Problem if no answer came. */
 export async function getPicture(path: string, token: string): Promise<{ status: number; body: Chosen | unknown }> {
   const header = { Authorization: `Bearer ${token}` };
   // #ifdef H5

@@ -103,6 +103,8 @@ def draft_text(settings: Settings, draft_id: UUID, key: str, parts: Sequence[str
     lines += [f"有一样没有收下：{reason}" for reason in dict.fromkeys(refused)]
     if parts:
         there = link(settings, f"pages/hazard/draft?d={draft_id}.{key}", "点这里填完并提交")
+        if any("语音" in part for part in parts):
+            lines.append("语音听得出是谁：选“匿名”提交的，语音不会交上去。")
         lines.append(f"还可以接着发照片、位置和文字。好了就{there}。")
     return "\n".join(lines)
 

@@ -70,7 +70,7 @@ function show(button) {
     choice.checked = true;
     explain(choice);
   }
-  if (button.dataset.setReply) propose(panel, button.dataset.setReply);
+  if (button.dataset.setReply !== undefined) propose(panel, button.dataset.setReply);
   if (!UNCLAIMED.includes(button.dataset.panel)) hold(document.querySelector("[data-bar][data-claim]"));
   panel.querySelector("form").dispatchEvent(new Event("panelshown")); // htmx asks what people will read
   const first = ["[data-first]", "textarea, select, input:not([type=hidden])", "form [type=submit]"]
@@ -80,9 +80,9 @@ function show(button) {
 }
 
 function propose(panel, reply) {
+  panel.querySelector("[data-proposed]").hidden = false;
   const area = panel.querySelector("textarea[name=reply]");
   if (!area.value.includes(reply)) area.value = [area.value.trim(), reply].filter(Boolean).join("\n");
-  panel.querySelector("[data-proposed]").hidden = false;
   area.dispatchEvent(new Event("input", { bubbles: true })); // written, and not sent
 }
 
