@@ -167,6 +167,7 @@ class Postgres(ServerProcess):
     def __init__(self, copied: Path | None = None) -> None:
         super().__init__(user="postgres")
         self.port = free_port()
+        self._connection: psycopg.Connection | None = None
         if copied is None:
             self._make_data()
         else:
@@ -203,14 +204,19 @@ class Postgres(ServerProcess):
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """SIGQUIT: an immediate shutdown, no checkpoint, as after a crash, but leaving no process behind."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
         super().stop(how)
 
     def execute(self, *statements: str) -> None:
-        """Run administrative statements, each for itself."""
-        where = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=2"
-        with psycopg.connect(where, autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
+        """Run administrative statements, each for itself, by one connection until the server stops: every test on this
+        size has some, and a connection costs more than they do."""
+        if self._connection is None or self._connection.closed:
+            where = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=2"
+            self._connection = psycopg.connect(where, autocommit=True, prepare_threshold=None)
+        for statement in statements:
+            self._connection.execute(statement.encode())
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
