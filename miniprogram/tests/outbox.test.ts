@@ -48,6 +48,24 @@ describe("the outbox", () => {
     expect(after.parcels.value[0]).toMatchObject({ category: "fire", state: "editing" });
   });
 
+  it("reads what the first versions of the app have kept, shows it and sends it under the name of whoever signs in", async () => {
+    const first = { createdAt: 1, state: "sending", declared: false, arrived: [], attempts: 0, nextTryAt: 0, problem: null };
+    const photos = [{ key: "k", sha256: "aa", size: 7 }];
+    const place = { enterpriseId: "e-1", enterpriseName: "示例船厂", areaId: null, areaName: "", text: "东门", coordinates: null };
+    storage.set("outbox.index", ["h", "a"]);
+    storage.set("outbox.h", { ...first, id: "h", kind: "hazard", category: "fire", description: "门锁着", place, photos });
+    storage.set("outbox.a", { ...first, id: "a", kind: "answer", submissionId: "s-1", firstPosition: 1, text: "二号车间", photos: [] });
+    calls.putAnswer.mockResolvedValue({ photos: [] });
+    calls.sendPhoto.mockResolvedValue({});
+    const app = await start();
+    const { progressText } = await import("@/outbox/parcel");
+    expect(app.parcels.value.map((parcel) => progressText(parcel, true))).toEqual(["0/1 张已上传，正在发送…", "正在发送…"]);
+    await app.flush(true);
+    expect(calls.putHazard).toHaveBeenCalledWith("h", expect.objectContaining({ category: "fire", place: "东门", is_anonymous: false, photos: [{ sha256: "aa", size: 7 }] }));
+    expect(calls.putAnswer).toHaveBeenCalledWith("s-1", "a", { text: "二号车间", photos: [] });
+    expect(app.parcels.value).toEqual([]);
+  });
+
   it("makes room for a photo with originals whose report has arrived, and says so only if there are none left", async () => {
     const app = await start();
     const { keepPhoto, forgetPhoto } = vi.mocked(await import("@/platform/photos"));

@@ -6,12 +6,14 @@ One walk over all pages asks axe-core, and measures type and targets; one story 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 from server.core.db import Database
+from server.core.ids import new_id
 from tests.e2e.test_quiz_pages import quiz_id
 from tests.e2e.test_task_pages import ask, database
 from tests.e2e.test_training import session_id
@@ -28,7 +30,6 @@ pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
 SHOTS = os.environ.get("SUISHOUPAI_TEST_SHOTS")
 AXE = Path(__file__).parents[2] / "miniprogram/checks/node_modules/axe-core/axe.min.js"
 SMALL: ViewportSize = {"width": 320, "height": 568}
-USUAL: ViewportSize = {"width": 375, "height": 812}
 TARGET, TYPE = 44, 14  # pixels, the least
 
 # What can be tapped and is smaller, and words that are smaller, on what is shown of the page.
@@ -56,6 +57,34 @@ ASK_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})
   (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 160)}`)
 )"""
 
+CHOICES = [{"key": "coal", "label": "燃煤"}, {"key": "gas", "label": "燃气"}]
+OF_CHOICES = {"choices": CHOICES}
+COLUMNS = {
+    "columns": [{"key": "c", "kind": "text", "label": "编号"}, {"key": "d", "kind": "date", "label": "检验到期"}]
+}
+KINDS: dict[str, dict[str, Any]] = {
+    "date": {}, "time": {}, "text": {}, "prose": {}, "integer": {}, "decimal": {}, "money": {}, "one_of": OF_CHOICES,
+    "several_of": OF_CHOICES, "yes_no": {}, "check": {}, "photo": {}, "file": {}, "person": {}, "place": {},
+    "table": COLUMNS, "figure": {"figure": "submitted"},
+}  # fmt: skip
+EVERY_KIND = {
+    "sections": [
+        {
+            "key": "s",
+            "title": "样样都有",
+            "may_be_skipped": True,
+            "fields": [
+                {"key": f"k_{kind}", "kind": kind, "label": f"第 {number} 项", **more}
+                for number, (kind, more) in enumerate(KINDS.items())
+            ],
+        }
+    ]
+}
+
+# Pages below in the stack stay in the document, and would be asked about with every page to come.
+BELOW = """() => document.querySelectorAll("uni-page[style*='display: none']").forEach(
+  (page) => /(home|mine|inbox|profile).index$/.test(page.dataset.page) || page.remove()
+)"""
 CHANGES = """() => new Promise((done) => {
   let changes = 0;
   new MutationObserver((seen) => (changes += seen.length)).observe(document.body, {attributes: true, subtree: true});
@@ -69,7 +98,7 @@ def phone(browser: Browser, live_server: Service) -> Iterator[Page]:
     context = open_phone(browser, live_server.base_url)
     context.add_init_script(path=AXE)
     page = context.new_page()
-    page.set_viewport_size(USUAL)
+    page.set_viewport_size(SMALL)
     troubles = watch(page)
     yield page
     context.close()
@@ -85,9 +114,6 @@ def look(page: Page, name: str) -> list[str]:
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"everyone-{name.replace('/', '-').split('?')[0]}.png", full_page=True)
     wrong = [*page.evaluate(ASK_AXE), *page.evaluate(MEASURE, [TARGET, TYPE])]
-    page.set_viewport_size(SMALL)
-    wrong += page.evaluate(MEASURE, [TARGET, TYPE])
-    page.set_viewport_size(USUAL)
     page.evaluate("document.documentElement.style.setProperty('--type', '1.3')")
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"everyone-{name.replace('/', '-').split('?')[0]}-large.png", full_page=True)
@@ -98,7 +124,7 @@ def look(page: Page, name: str) -> list[str]:
 
 @pytest.fixture
 def pages(
-    live_server: Service, world: World, database: Database, ask: Callable[[], UUID], quiz_id: UUID, session_id: UUID
+    live_server: Service, world: World, database: Database, ask: Callable[..., UUID], quiz_id: UUID, session_id: UUID
 ) -> list[str]:
     """Every page, with something on it."""
     phone = live_server.phone("demo:worker-1")
@@ -110,19 +136,58 @@ def pages(
     ):
         done = desk.post(f"/console/submissions/{report}/{move}", {"version": version_of(desk, report), **fields})
         assert done.status == 303, done.text[:2000]
-    task = ask()
+    attempt, done = str(new_id()), str(new_id())
+    for begun in (done, attempt):
+        phone.put(f"/api/v1/quiz/attempts/{begun}", {"quiz_id": str(quiz_id), "level": 1}).ok()
+        phone.put(f"/api/v1/quiz/attempts/{begun}/answers/0", {"chosen": [0]}).ok()
+        if begun == done:
+            phone.post(f"/api/v1/quiz/attempts/{begun}/submission", {"answers": []}).ok()
+    task = ask(EVERY_KIND)
     return [
         "pages/home/index", "pages/mine/index", "pages/inbox/index", "pages/profile/index",
         f"pages/hazard/detail?id={answered}", f"pages/hazard/detail?id={asked}", f"pages/hazard/answer?id={asked}",
         "pages/hazard/draft", "pages/follows/index", "pages/rewards/index",
         "pages/rewards/points", "pages/rewards/notices", "pages/suggestion/index", "pages/suggestion/form",
         "pages/quiz/index", f"pages/quiz/map?id={quiz_id}", f"pages/quiz/board?id={quiz_id}",
-        "pages/quiz/practice", "pages/quiz/daily",
+        "pages/quiz/practice", "pages/quiz/daily", f"pages/quiz/play?id={attempt}", f"pages/quiz/result?id={done}",
+        f"pages/quiz/draw?id={quiz_id}", f"pages/hazard/reopen?id={answered}", "cases/pages/list",
+        f"training/pages/check-in?id={session_id}",
         "pages/quiz/prizes", "pages/profile/binding", "pages/profile/data", "pages/profile/policy",
         "tasks/pages/list", f"tasks/pages/task?id={task}", f"tasks/pages/fill?id={task}", "tasks/visits/list",
         "training/pages/list", "training/pages/record",
         "pages/browse/index", "pages/profile/sign-in", "pages/profile/consent",
     ]  # fmt: skip
+
+
+def press(page: Page, what: str, key: str = "Enter") -> None:
+    """Go to it by Tab alone, as somebody does who has no pointer, and press a key."""
+    for _ in range(60):
+        if page.evaluate("what => Boolean(document.activeElement.closest(what))", what):
+            return page.keyboard.press(key)
+        page.keyboard.press("Tab")
+    raise AssertionError(f"not to be reached by Tab: {what}, on {page.url}")
+
+
+def choose_day(page: Page) -> list[str]:
+    """By the wheels of the form's first field: opened, turned and taken by keys, and left by Escape."""
+    picker, wheel = seen(page, "uni-picker[data-test=answer]").first, page.locator("uni-picker-view-column").first
+    press(page, "uni-picker[data-test=answer]")
+    expect(wheel).to_be_focused()
+    year = (wheel.get_attribute("aria-valuetext") or "").removesuffix("年")
+    page.keyboard.press("ArrowDown")
+    expect(wheel).to_have_attribute("aria-valuetext", f"{int(year) + 1}年")
+    wrong = page.evaluate(ASK_AXE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(picker).to_contain_text(f"{int(year) + 1}-")
+    expect(picker).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(wheel).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(picker).to_contain_text(f"{int(year) + 1}-")
+    return [f"wheels: {each}" for each in wrong]
 
 
 def test_every_page_can_be_read_named_and_hit(phone: Page, pages: list[str]) -> None:
@@ -133,21 +198,16 @@ def test_every_page_can_be_read_named_and_hit(phone: Page, pages: list[str]) -> 
     phone.goto("/h5/#/pages/profile/index")
     expect(seen(phone, "[data-test=elder]")).to_have_attribute("aria-checked", "true")
     seen(phone, "[data-test=elder]").click()
-    for path in pages:
+    for number, path in enumerate(pages):
+        phone.emulate_media(color_scheme="dark" if number % 2 else "light")  # the tokens are tried in styles.test.ts
         phone.goto(f"/h5/#/{path}")
         expect(seen(phone, ".page")).to_have_count(1)
         expect(seen(phone, "[aria-busy]")).to_have_count(0)
         wrong += look(phone, path)
+        phone.evaluate(BELOW)
+        if "tasks/pages/fill" in path:
+            wrong += choose_day(phone)
     assert not wrong, "\n".join(wrong)
-
-
-def press(page: Page, what: str, key: str = "Enter") -> None:
-    """Go to it by Tab alone, as somebody does who has no pointer, and press a key."""
-    for _ in range(60):
-        if page.evaluate("what => Boolean(document.activeElement.closest(what))", what):
-            return page.keyboard.press(key)
-        page.keyboard.press("Tab")
-    raise AssertionError(f"not to be reached by Tab: {what}, on {page.url}")
 
 
 def test_a_report_is_sent_by_keys_alone(phone: Page, world: World) -> None:

@@ -64,7 +64,7 @@ def database(live_server: Service) -> Iterator[Database]:
 
 
 @pytest.fixture
-def ask(database: Database, world: World) -> Callable[[], UUID]:
+def ask(database: Database, world: World) -> Callable[..., UUID]:
     """The city asks the shipyard, whose officer has the phones of two demo workers; gives the id of what is asked."""
 
     def has_reached() -> bool:
@@ -75,7 +75,7 @@ def ask(database: Database, world: World) -> Callable[[], UUID]:
         wait_until(has_reached, "the row that the worker process writes")
         return 1
 
-    def send() -> UUID:
+    def send(form: dict[str, Any] = FORM) -> UUID:
         wiring.wire()
         with database.transaction() as session:
             for person in (world.people.worker, world.people.colleague):
@@ -83,7 +83,7 @@ def ask(database: Database, world: World) -> Callable[[], UUID]:
                 session.add(LinkedPhone(person_id=person.id, account_id=account_id, linked_at=clock.now()))
         city = actor_at(database, world.people.city_reviewer.id, Role.CITY_REVIEWER, world.unions.city)
         sender = Sender(database, city, run_jobs)
-        return sender.ask(world.unions.shipyard, form=FORM, due_on=day_of(clock.now()))
+        return sender.ask(world.unions.shipyard, form=form, due_on=day_of(clock.now()))
 
     return send
 

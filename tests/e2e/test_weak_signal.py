@@ -9,11 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from server.core.db import Database
+from server.core.ids import new_id
 from server.core.storage.factory import open_store
 from server.photos.models import OriginalState, Photo, PhotoOriginal
 from server.photos.pictures.keys import original_key
 from tests.support import images
 from tests.support.browser import open_phone, watch
+from tests.support.callers import hazard
 from tests.support.servers import wait_until
 from tests.support.service import Service
 from tests.support.world import World
@@ -69,6 +71,31 @@ def test_a_large_photo_arrives_small_and_upright_and_its_original_follows_on_wif
     assert (copy.latitude, copy.longitude) == images.QINGDAO
     assert original.sha256 == taken.sha256
     database.close()
+
+
+def test_a_report_whose_photos_went_with_a_cleared_cache_is_photographed_anew(
+    browser: Browser, live_server: Service, world: World
+) -> None:
+    left, sample, phone = new_id(), images.jpeg(1), live_server.phone("demo:worker-1")
+    phone.declare(left, hazard([sample, images.jpeg(2)], enterprise_id=world.unions.shipyard)).ok()
+    phone.upload(left, sample).ok()
+    with open_phone(browser, live_server.base_url) as context:
+        page = context.new_page()
+        troubles = watch(page)
+        page.goto("/h5/?demo=worker-1")
+        expect(page.locator("[data-test=camera]")).to_be_visible()
+        page.goto(f"/h5/#/pages/hazard/detail?id={left}")
+        expect(page.locator("[data-test=stranded]")).to_contain_text("照片只传到 1/2 张")
+        page.locator("[data-test=again-here]").click()
+        with page.expect_file_chooser() as chooser:
+            page.locator("uni-page-body:visible [data-test=add-photo]").click()
+        chooser.value.set_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": images.bare_jpeg(3).content})
+        page.locator("[data-test=send]").click()  # what it said is there already
+        expect(page.locator("[data-test=sent]")).to_have_text("工会收到了，谢谢你")
+        assert troubles == []
+    those = {each["id"]: each["status"] for each in phone.get("/api/v1/submissions").ok().json["items"]}
+    assert those.pop(str(left), "withdrawn") == "withdrawn"
+    assert list(those.values()) == ["queued"]
 
 
 def test_without_a_signal_the_page_opens_all_the_same_and_every_part_of_it(

@@ -5,7 +5,7 @@
 
 /** What is drawn by the framework: where, its role, its name. What a template of ours says goes before. */
 const drawn = (): [selector: string, role: string, name?: string][] => [
-  ["uni-button, .uni-modal__btn, .uni-actionsheet__cell, .uni-actionsheet__action, .uni-picker-action, .uni-picker-item", "button"],
+  ["uni-button, .uni-modal__btn, .uni-actionsheet__cell, .uni-actionsheet__action, .uni-picker-action, .uni-picker-select .uni-picker-item", "button"],
   ["uni-picker", "button"],
   [".uni-page-head-hd .uni-page-head-btn", "button", "返回"],
   [".uni-tabbar__item", "link"],
@@ -15,7 +15,13 @@ const drawn = (): [selector: string, role: string, name?: string][] => [
   ["uni-page-wrapper", "main"],
   ["uni-toast", "status"],
   [".uni-modal, .uni-actionsheet, .uni-picker-container", "dialog", "请选择"],
+  ["uni-picker-view-column", "spinbutton"],
 ];
+const WHEEL = "uni-picker-view-column";
+const TURNS: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, PageUp: -5, PageDown: 5 };
+const TURN = 11; // the framework's wheel takes more than 10 pixels of a mouse's for one step
+const FADING = 50; // ms, before a dialog is looked at again
+const TURNING = 400; // ms, until a wheel stands still
 const CONTROL = "[role=button], [role=link], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=slider]";
 const FOCUSED = `[tabindex="0"], input, textarea, select, a[href]`;
 
@@ -45,6 +51,27 @@ function namePicture(picture: HTMLElement): void {
   say(picture, "alt", name);
 }
 
+/** Which of its lines stands in the middle. */
+function sayWheel(wheel: HTMLElement): void {
+  const middle = (one: Element): number => {
+    const { top, height } = one.getBoundingClientRect();
+    return top + height / 2;
+  };
+  const off = (line: Element): number => Math.abs(middle(line) - middle(wheel));
+  const lines = all(wheel, ".uni-picker-item");
+  const chosen = lines.length ? lines.reduce((best, line) => (off(line) < off(best) ? line : best)) : null;
+  const which = [...(wheel.parentElement?.children ?? [])].indexOf(wheel) + 1;
+  say(wheel, "aria-label", `第 ${which} 列，上下键选`);
+  say(wheel, "aria-valuetext", chosen?.textContent ?? "");
+  say(wheel, "aria-valuenow", `${chosen ? lines.indexOf(chosen) : 0}`);
+}
+
+function turn(wheel: HTMLElement, steps: number): void {
+  const group = wheel.querySelector(".uni-picker-view-group");
+  for (let left = Math.abs(steps); left; left -= 1) group?.dispatchEvent(new WheelEvent("wheel", { deltaY: Math.sign(steps) * TURN, cancelable: true }));
+  setTimeout(() => sayWheel(wheel), TURNING);
+}
+
 function furnish(): void {
   for (const [selector, role, name] of drawn()) {
     for (const one of all(document, selector)) {
@@ -53,10 +80,11 @@ function furnish(): void {
       if (role === "heading") give(one, "aria-level", one.matches(".heading") ? "2" : "1");
     }
   }
-  for (const one of all(document, CONTROL)) give(one, "tabindex", "0");
+  for (const one of all(document, `${CONTROL}, ${WHEEL}`)) give(one, "tabindex", "0");
   all(document, "uni-input, uni-textarea").forEach(nameField);
   all(document, "img").forEach(namePicture);
   for (const box of all(document, "uni-image[role]")) give(box, "aria-label", box.getAttribute("alt") ?? ""); // while its picture is on its way
+  all(document, WHEEL).forEach(sayWheel);
   for (const box of all(document, ".uni-modal")) {
     give(box, "aria-modal", "true");
     say(box, "aria-label", box.querySelector(".uni-modal__title, .uni-modal__bd")?.textContent || "请选择");
@@ -73,8 +101,10 @@ function settleFocus(): void {
   const had = document.activeElement as HTMLElement | null;
   if (open !== dialog) {
     if (open && !dialog) before = had;
+    if (open && !all(open, FOCUSED).some(isShown)) return void setTimeout(settleFocus, FADING); // the wheels come up hidden
     dialog = open;
-    const next = open ? all(open, FOCUSED).find(isShown) : before;
+    const stops = open ? all(open, FOCUSED).filter(isShown) : [];
+    const next = open ? (stops.find((one) => one.matches(WHEEL)) ?? stops[0]) : before;
     if (next && isShown(next)) return next.focus({ preventScroll: true });
   }
   if (had && had !== document.body && isShown(had)) return;
@@ -101,6 +131,11 @@ function goRound(event: KeyboardEvent): void {
 function press(event: KeyboardEvent): void {
   const on = event.target as HTMLElement;
   if (event.key === "Tab") return goRound(event);
+  const steps = TURNS[event.key];
+  if (steps && on.matches?.(WHEEL)) {
+    event.preventDefault();
+    return turn(on, steps);
+  }
   if (!["Enter", " "].includes(event.key) || !on.matches?.(CONTROL) || /^(a|button|input|select)$/.test(on.localName)) return;
   event.preventDefault();
   event.stopPropagation();
