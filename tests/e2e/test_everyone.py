@@ -136,11 +136,11 @@ def pages(
     ):
         done = desk.post(f"/console/submissions/{report}/{move}", {"version": version_of(desk, report), **fields})
         assert done.status == 303, done.text[:2000]
-    attempt, done = str(new_id()), str(new_id())
-    for begun in (done, attempt):
+    attempt, finished = str(new_id()), str(new_id())
+    for begun in (finished, attempt):
         phone.put(f"/api/v1/quiz/attempts/{begun}", {"quiz_id": str(quiz_id), "level": 1}).ok()
         phone.put(f"/api/v1/quiz/attempts/{begun}/answers/0", {"chosen": [0]}).ok()
-        if begun == done:
+        if begun == finished:
             phone.post(f"/api/v1/quiz/attempts/{begun}/submission", {"answers": []}).ok()
     task = ask(EVERY_KIND)
     return [
@@ -149,7 +149,7 @@ def pages(
         "pages/hazard/draft", "pages/follows/index", "pages/rewards/index",
         "pages/rewards/points", "pages/rewards/notices", "pages/suggestion/index", "pages/suggestion/form",
         "pages/quiz/index", f"pages/quiz/map?id={quiz_id}", f"pages/quiz/board?id={quiz_id}",
-        "pages/quiz/practice", "pages/quiz/daily", f"pages/quiz/play?id={attempt}", f"pages/quiz/result?id={done}",
+        "pages/quiz/practice", "pages/quiz/daily", f"pages/quiz/play?id={attempt}", f"pages/quiz/result?id={finished}",
         f"pages/quiz/draw?id={quiz_id}", f"pages/hazard/reopen?id={answered}", "cases/pages/list",
         f"training/pages/check-in?id={session_id}",
         "pages/quiz/prizes", "pages/profile/binding", "pages/profile/data", "pages/profile/policy",
