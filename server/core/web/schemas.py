@@ -1,7 +1,7 @@
 """Base shapes of what comes in and goes out, and the text types that every slice shares."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
@@ -57,6 +57,16 @@ class AsTyped:
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 """A day that somebody can mean: time zones and databases do not take the ends of the calendar."""
+
+
+def _on_a_clock(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("请填钟点，如 09:30")
+    return at
+
+
+Clock = Annotated[time, AfterValidator(_on_a_clock)]
+"""What a clock on the wall says: with a zone it could not be compared with another."""
 
 
 def _meant(moment: datetime) -> datetime:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.assignments.findings.ports import FoundHazard, make_hazard
@@ -150,21 +151,28 @@ def add_rule(session: Session, form: RuleIn, *, actor: Actor, now: datetime) -> 
         changed_by_id=actor.person_id, changed_at=now,
     )  # fmt: skip
     session.add(rule)
-    session.flush()
+    _flush_rule(session)
     _note_rule(session, "drill.rule_added", rule, actor, now)
     return rule
 
 
 def change_rule(session: Session, rule_id: UUID, form: RuleIn, *, actor: Actor, now: datetime) -> None:
-    """Say something else of a rule; dues are counted anew."""
+    """Say something else of a rule; dues are counted anew. Raises Conflict for what another says already."""
     rule = session.get(DrillRule, rule_id, with_for_update=True)
     if rule is None:
         raise Conflict
     for name in ("concerns", "duty", "months", "basis", "is_verified", "valid_from"):
         setattr(rule, name, getattr(form, name))
     rule.valid_until, rule.changed_by_id, rule.changed_at = form.valid_until or None, actor.person_id, now
-    session.flush()
+    _flush_rule(session)
     _note_rule(session, "drill.rule_changed", rule, actor, now)
+
+
+def _flush_rule(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("这条规定已经有了：对象、演练、依据和生效日都一样。", code="known_already") from error
 
 
 def _note_rule(session: Session, action: str, rule: DrillRule, actor: Actor, now: datetime) -> None:

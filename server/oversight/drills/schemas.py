@@ -1,18 +1,18 @@
 """What pages of drills post."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from server.core.web.schemas import Day, In, Line, Prose
+from server.core.web.schemas import Clock, Day, In, Line, Prose
 from server.oversight.drills.models import Concerns, DrillAim, DrillForm, DrillScope, Duty, PlanKind
 from server.oversight.drills.texts import KIND_WORDS
 from server.unions.imports.sheets.words import worded
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)] | Literal[""]
-Clock = time | Literal[""]
+LogTime = Clock | Literal[""]
 MOST_TRIED = 30
 Medium = Annotated[Line, StringConstraints(max_length=300)]
 
@@ -37,13 +37,13 @@ class DrillIn(In):
     groups: Annotated[Prose, StringConstraints(max_length=2000)] = ""
     observers: Medium = ""
     equipment: Medium = ""
-    found: Clock = ""
-    alarm: Clock = ""
-    started: Clock = ""
-    evacuation: Clock = ""
-    head_count: Clock = ""
-    handling: Clock = ""
-    ended: Clock = ""
+    found: LogTime = ""
+    alarm: LogTime = ""
+    started: LogTime = ""
+    evacuation: LogTime = ""
+    head_count: LogTime = ""
+    handling: LogTime = ""
+    ended: LogTime = ""
     evacuation_seconds: Annotated[int, Field(ge=1, le=86_400)] | Literal[""] = ""
     on_shift: Count = ""
     assembled: Count = ""

@@ -16,6 +16,8 @@ from server.kit.scope import ancestors_of
 from server.kit.workflow import StepData, begin
 from server.oversight.supervision import messages
 from server.oversight.supervision.models import (
+    KNOWABLE,
+    Draw,
     Duty,
     Plan,
     PlanMember,
@@ -169,7 +171,8 @@ def add_member(session: Session, plan_id: UUID, form: MemberIn, *, actor: Actor,
 def remove_member(
     session: Session, plan_id: UUID, member_id: UUID, reason: str, *, actor: Actor, now: datetime
 ) -> None:
-    """Somebody who does not go after all. Raises Conflict for who was drawn: a draw is not corrected by hand."""
+    """Somebody who does not go after all. Raises Conflict for who was drawn, or may be by a list that is promised: a
+    draw is not corrected by hand."""
 
     def write(context: Context) -> None:
         member = session.get(PlanMember, member_id)
@@ -177,10 +180,19 @@ def remove_member(
             raise NotFound
         if session.scalar(select(UnitInspector.unit_id).where(UnitInspector.member_id == member_id).limit(1)):
             raise Conflict("这个人是抽出来的，请在企业那一行换人。", code="drawn_to_go")
+        if _is_promised(session, plan_id, member_id):
+            words = "这个人在已经定下的抽取名单里，不能去掉。抽中了又去不了的，请在安排好的督导里换人。"
+            raise Conflict(words, code="promised_to_go")
         session.execute(delete(Recusal).where(Recusal.member_id == member_id))
         session.delete(member)
 
     change_plan(session, plan_id, Change("去掉一个人", reason, write), actor=actor, now=now)
+
+
+def _is_promised(session: Session, plan_id: UUID, member_id: UUID) -> bool:
+    """Whether a frozen list names somebody: it can still draw them, or bring them with an enterprise in reserve."""
+    frames = select(Draw.frame).where(Draw.plan_id == plan_id, Draw.status.in_(KNOWABLE))
+    return any(each["id"] == str(member_id) for frame in session.scalars(frames) for each in frame["inspectors"])
 
 
 # --- how a union plans ------------------------------------------------------------------------------------------------

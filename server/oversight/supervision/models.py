@@ -72,6 +72,10 @@ class DrawStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+KNOWABLE = (DrawStatus.FROZEN, DrawStatus.VALUED, DrawStatus.DRAWN, DrawStatus.PUBLISHED)
+"""In which a result follows, or will once the public value is out."""
+
+
 class DrawMove(StrEnum):
     """What can be done to a draw."""
 

@@ -26,6 +26,7 @@ from server.oversight.supervision.models import (
 )
 from server.oversight.supervision.permissions import MAY_LEAD, MAY_READ
 from server.oversight.supervision.schemas import SettingsIn, Weights
+from server.oversight.visits.models import Visit, VisitStatus
 from server.unions.actor import Actor, RoleAt, in_scope
 from server.unions.people.models import Person, RoleAssignment
 from server.unions.tree.models import Union
@@ -237,3 +238,19 @@ def by_team(members: Sequence[Going]) -> Mapping[UUID | None, list[Going]]:
     for each in members:
         found.setdefault(each.team_id, []).append(each)
     return found
+
+
+def goes_elsewhere(session: Session, draw_id: UUID, unit_id: UUID) -> bool:
+    """Whether another enterprise of the same draw is visited: dropped or cancelled one by one, its result would be
+    thrown away by one person. The draw is held, so that two at once do not both leave the last one to the other."""
+    session.get_one(Draw, draw_id, with_for_update=True, populate_existing=True)
+    others = (
+        select(PlanUnit.id)
+        .outerjoin(Visit, Visit.source_id == PlanUnit.id)
+        .where(
+            PlanUnit.draw_id == draw_id, PlanUnit.id != unit_id, PlanUnit.dropped_at.is_(None),
+            or_(Visit.id.is_(None), Visit.status != VisitStatus.CANCELLED),
+        )
+        .limit(1)
+    )  # fmt: skip
+    return session.scalar(others) is not None

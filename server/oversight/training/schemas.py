@@ -1,13 +1,12 @@
 """What pages and phones send about training, and what phones get."""
 
-from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from server.core.web.schemas import Code, Cursor, Day, In, Instant, Line, Moment, Out, Page, Phone, Prose
+from server.core.web.schemas import Clock, Code, Cursor, Day, In, Instant, Line, Moment, Out, Page, Phone, Prose
 from server.oversight.training.check_in.codes import Purpose
 from server.oversight.training.models import EmploymentKind, Induction, SessionKind, Sex
 
@@ -44,8 +43,8 @@ class SessionIn(In):
     point: Annotated[Line, StringConstraints(max_length=60)] = ""
     datum: Literal["gcj02", "wgs84"] = "gcj02"
     day: Day
-    begins: time
-    ends: time
+    begins: Clock
+    ends: Clock
     hours: Hours
     trainer: Annotated[Line, StringConstraints(max_length=100)] = ""
     qualification: Long = ""

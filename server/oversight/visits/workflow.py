@@ -30,6 +30,7 @@ from server.oversight.visits.models import (
 )
 from server.oversight.visits.papers import opinion, record_sheet
 from server.oversight.visits.permissions import MAY_LEAD
+from server.oversight.visits.ports import AGAINST_CANCELLING
 from server.oversight.visits.queries import get_visit, leading_role, list_findings, list_signatures
 from server.oversight.visits.schemas import MemberIn, RecordIn, words_sent
 from server.oversight.visits.texts import SAY_INSTEAD, find_orders
@@ -204,6 +205,11 @@ def _check_findings(context: Context) -> AppError | None:
     return _refuse_orders(words)
 
 
+def _refuse_cancelling(context: Context) -> AppError | None:
+    answers = (says(context.session, context.row) for says in AGAINST_CANCELLING.answers)
+    return next((each for each in answers if each is not None), None)
+
+
 def _report(context: Context, _step: Step) -> None:
     enqueue(context.session, REPORT_JOB, visit_id=context.row.id)
 
@@ -262,7 +268,7 @@ WORKFLOW: Workflow[Visit] = Workflow(
         ),
         Move(
             name=M.CANCEL, party=ORGANIZER, before=(S.PLANNED,), after=S.CANCELLED, label="取消督导",
-            audit="取消督导", done="已取消。", effect=say_reason,
+            audit="取消督导", done="已取消。", check=_refuse_cancelling, effect=say_reason,
         ),
     ),
 )  # fmt: skip

@@ -64,9 +64,14 @@ def test_a_run_goes_from_self_assessment_to_the_archive(assessing: Assessing, da
 
     refused = assessing.mark(south, city, i4="3")
     assert (refused.status, "和自评不一样的" in refused.text) == (422, True)
-    assert assessing.mark(south, city, i4="3", i4_reason="有一项没有记录").status == 303
+    corrected = {"i4": "3", "i4_reason": "有一项没有记录"}
+    assert assessing.mark(south, assessing.colleague(), **corrected).status == 303
     assert assessing.mark(south, city).status == 409  # the page is out of date
-    assert assessing.mark(north, city, i4="9").status == 303
+    # A colleague checks first, and is corrected: what stands is the city's, who therefore checks nothing of it again.
+    assert assessing.mark(north, assessing.colleague(), i4="9").status == 303
+    for unit, said in ((south, corrected), (north, {"i4": "9"})):
+        latest = assessing.units(run_id)[unit.union_id]
+        assert assessing.mark(latest, city, **said).status == 303
     assert assessing.move(run_id, "sum").status == 409  # first the draw
     assert assessing.move(run_id, "draw").status == 303
     [drawn] = [unit for unit in assessing.units(run_id).values() if unit.place]

@@ -108,6 +108,8 @@ def test_what_is_overdue_is_listed_told_and_changed_by_the_rules(
     }  # fmt: skip
     assert town.post(f"/console/drills/rules/{fire[1]}", change, form="/console/").status == 403
     assert admin.post(f"/console/drills/rules/{fire[1]}", change, form="/console/drills/rules").status == 303
+    twice = admin.post("/console/drills/rules", change, form="/console/drills/rules")  # a second click, a second tab
+    assert (twice.status, "这条规定已经有了" in twice.text) == (409, True)
     run_jobs()
     assert town.get("/console/drills?status=overdue").ok().text.count("<tr data-row") == 2
 

@@ -194,10 +194,15 @@ def test_a_draw_from_promise_to_visits(
 
 
 def test_reserves_stand_in_with_a_reason_and_the_file_tells(
-    desk_of: DeskOf, world: World, enterprises: list[str], time_machine: Any, tmp_path: Path, colleague: Someone
-) -> None:
+    desk_of: DeskOf, world: World, enterprises: list[str], time_machine: Any, tmp_path: Path, colleague: Someone,
+    database: Database,
+) -> None:  # fmt: skip
     city = desk_of(world.people.city_reviewer)
     plan, draw = frozen(city, world)
+    members = set(re.findall(r"/teams/members/([0-9a-f-]{36})/remove", city.get(f"{plan}/teams").ok().text))
+    gone = [send(city, f"{plan}/teams/members/{each}/remove", reason="不去了") for each in members]
+    assert [each.status for each in gone] == [409] * 4, "whom the promised list names can still be drawn"
+    assert all("已经定下的抽取名单" in each.text for each in gone)
     time_machine.move_to("2026-12-09T08:00Z")
     city = desk_of(world.people.city_reviewer)
     hold(city, desk_of(colleague), draw)
@@ -211,6 +216,20 @@ def test_reserves_stand_in_with_a_reason_and_the_file_tells(
     second = send(city, f"{first}/replace", reason="搬走了").headers["Location"]
     assert send(city, f"{second}/replace", reason="还要换").status == 409  # nobody is left
     assert send(city, f"{second}/drop", reason="没有备用的了").status == 303
+    assert send(city, f"{plan}/units/open").status == 303
+    with database.reading() as session:
+        visits = session.scalars(select(Visit.id)).all()
+    assert len(visits) == 4
+    cancelled = [
+        send(
+            city, f"/console/visits/{each}/cancel", version=version_on(city, f"/console/visits/{each}"), reason="换一批"
+        )
+        for each in visits
+    ]
+    assert [each.status for each in cancelled] == [303, 303, 303, 409], (
+        "one by one, it would be thrown away all the same"
+    )
+    assert "只剩这一家" in cancelled[-1].text
     told = file_of(city, draw)
     assert [(each["unit"], each["by"], each["reason"]) for each in told["replacements"]] == [
         (others[0], others[3], "已经停产"), (others[3], others[4], "搬走了"),

@@ -132,6 +132,9 @@ def test_place_device_and_who_was_not_asked_are_flagged_and_never_refused(
     running: tuple[Desk, str], phone_of: PhoneOf, world: World, database: Database
 ) -> None:
     desk, _ = running
+    fields = {"organiser": str(world.unions.shipyard), "kind": "course", "title": "课", "venue": "厅", "hours": "2",
+              "day": "2026-11-30", "begins": "09:00Z", "ends": "11:00"}  # fmt: skip
+    assert "如 09:30" in desk.post("/console/training", fields, form="/console/").text
     for wrong in ("120.38, 36.06", "36.06", "36.06,东", "nan, 120.38"):
         fields = {"organiser": str(world.unions.shipyard), "point": wrong}
         assert "纬度" in desk.post("/console/training", fields, form="/console/").text
@@ -195,9 +198,17 @@ def test_the_trainer_corrects_with_a_reason_and_their_word_is_enough(
     added = {"name": "没带手机的", "enterprise": "", "reason": "没带手机"}
     assert desk.post(f"{path}/attendances", added, form=path).status == 303
     assert desk.post(f"{path}/attendances", added, form=path).status == 409
+    assert (
+        desk.post(f"{path}/attendances", {**added, "name": "赵师傅", "phone": "13905320001"}, form=path).status == 303
+    )
+    # One person, one place: whoever came by their own phone, or under another spelling, is not written down again.
+    for again in ({"name": row.name}, {"name": "赵工", "phone": "13905320001"}):
+        again = {**added, **again}
+        assert desk.post(f"{path}/attendances", again, form=path).status == 409, again
     assert desk.post(f"{path}/attendances/confirmation", {}, form=path).status == 303
     rows = {each.name: (each.is_counted, each.is_struck, each.note) for each in rows_of(database, path)}
     assert rows == {
         world.people.worker.name: (False, True, "替别人扫的"),
         "没带手机的": (True, False, "没带手机"),
+        "赵师傅": (True, False, "没带手机"),
     }

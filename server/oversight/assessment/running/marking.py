@@ -87,10 +87,10 @@ def read_value(item: Item, text: str) -> Decimal | None:
 def mark_unit(
     session: Session, unit_id: UUID, version: int, raw: Mapping[str, Any], *, actor: Actor, now: datetime
 ) -> Checked:
-    """Keep what was found, once all of it is right. In the first check it is the first one's; in the spot check it is
-    given by another person, and stands over the first.
+    """Keep what was found, once all of it is right. Of the first check whatever was said last stands, and whoever said
+    it has checked; the spot check is given by another person, and stands over the first.
 
-    Raises Forbidden for one's own unit, or the one that the actor checked first; Conflict in another stage, or if
+    Raises Forbidden for one's own unit, or the one that the actor checked; Conflict in another stage, or if
     somebody was faster.
     """
     unit, run = hold_unit(session, unit_id, actor)
@@ -103,7 +103,7 @@ def mark_unit(
         return checked
     for key, (value, is_applicable, reason) in checked.values.items():
         session.add(new_mark(unit, key, stage, value, reason, is_applicable=is_applicable, actor=actor, now=now))
-    if stage is Stage.FIRST and unit.checked_at is None:
+    if stage is Stage.FIRST:
         unit.checked_at, unit.checked_by_id = now, actor.person_id
     elif stage is Stage.SPOT:
         unit.spot_checked_at, unit.spot_checked_by_id = now, actor.person_id

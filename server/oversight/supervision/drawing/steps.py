@@ -21,6 +21,7 @@ from server.oversight.supervision import messages
 from server.oversight.supervision.drawing.cancelling import CALLING_OFF, cancel
 from server.oversight.supervision.drawing.frame import build_frame
 from server.oversight.supervision.models import (
+    KNOWABLE,
     Draw,
     DrawMove,
     DrawStatus,
@@ -36,8 +37,6 @@ from server.oversight.supervision.units.choosing import unit_of_place
 from server.unions.actor import Actor
 
 S, M = DrawStatus, DrawMove
-KNOWABLE = (S.FROZEN, S.VALUED, S.DRAWN, S.PUBLISHED)
-"""In which a result follows, or will once the public value is out."""
 Context = MoveContext[Draw]
 
 

@@ -17,7 +17,7 @@ from server.kit.scope import ancestors_of
 from server.oversight.supervision import messages
 from server.oversight.supervision.actions import team_in
 from server.oversight.supervision.models import Draw, Origin, Plan, PlanUnit, UnitInspector
-from server.oversight.supervision.queries import get_plan, get_unit, planned_elsewhere, settings_of
+from server.oversight.supervision.queries import get_plan, get_unit, goes_elsewhere, planned_elsewhere, settings_of
 from server.oversight.supervision.schemas import DayIn, DropIn, UnitIn
 from server.oversight.supervision.workflow import Change, Context, change_plan
 from server.oversight.visits.queries import LastVisit, last_visits, visits_this_year
@@ -122,20 +122,13 @@ def drop_unit(session: Session, unit_id: UUID, form: DropIn, *, actor: Actor, no
         _require_waiting(unit)
         if unit.origin is not Origin.NAMED and _next_in_reserve(session, unit) is not None:
             raise Conflict("抽中的企业不能直接去掉，请换成备用的。", code="replace_it")
-        if unit.draw_id is not None and not _goes_elsewhere(session, unit):
+        if unit.draw_id is not None and not goes_elsewhere(session, unit.draw_id, unit.id):
             raise Conflict(
                 "这次抽中的企业都不去了，就等于作废这次抽取：请在抽取页申请作废，由另一位同意。", code="draw_emptied"
             )
         unit.dropped_at, unit.dropped_reason = now, form.reason
 
     change_plan(session, plan.id, Change("去掉一家企业", form.reason, write), actor=actor, now=now)
-
-
-def _goes_elsewhere(session: Session, unit: PlanUnit) -> bool:
-    """Whether another enterprise of the same draw is visited: dropped one by one, its result would be thrown away by
-    one person."""
-    others = PlanUnit.draw_id == unit.draw_id, PlanUnit.id != unit.id, PlanUnit.dropped_at.is_(None)
-    return session.scalar(select(PlanUnit.id).where(*others).limit(1)) is not None
 
 
 def replace_unit(session: Session, unit_id: UUID, form: DropIn, *, actor: Actor, now: datetime) -> PlanUnit:

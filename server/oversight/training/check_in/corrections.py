@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from server.core import ids
 from server.core.audit.actions import record
 from server.core.clock import day_of
 from server.core.errors import Conflict
+from server.core.text import search_key
 from server.kit.scope import ancestors_of
 from server.oversight.training import rules
 from server.oversight.training.models import Attendance, CheckInMeans, ConfirmedBy, TrainingSession
@@ -24,6 +25,8 @@ from server.unions.actor import Actor
 from server.unions.people.models import Person
 from server.unions.tree.models import Union
 from server.unions.tree.rules import ANCESTOR_COLUMNS
+
+LISTED = "名单里已经有这个人了。同名的另一个人，请写上手机号。"
 
 
 def hold_open(session: Session, session_id: UUID, actor: Actor) -> TrainingSession:
@@ -64,13 +67,27 @@ def add_by_trainer(session: Session, session_id: UUID, form: AddIn, *, actor: Ac
     made.post, made.note = form.post, form.reason
     made.confirmed_by, made.confirmed_at = ConfirmedBy.TRAINER, now
     rules.settle(made)
+    if _is_listed(session, made):
+        raise Conflict(LISTED, code="known_already")
     try:
         with session.begin_nested():
             session.add(made)
     except IntegrityError as error:
-        raise Conflict("名单里已经有这个人了。", code="known_already") from error
+        raise Conflict(LISTED, code="known_already") from error
     _note(session, "training.attendance_added", row, made, actor, now)
     return made
+
+
+def _is_listed(session: Session, made: Attendance) -> bool:
+    """Whether the list has them already, by the code of their own phone or from a sheet: a number is one person's, and
+    where none is said a name is, within its enterprise."""
+    same = (
+        Attendance.phone == made.phone
+        if made.phone
+        else and_(Attendance.name_key == search_key(made.name), Attendance.enterprise_name == made.enterprise_name)
+    )
+    found = select(Attendance.id).where(Attendance.session_id == made.session_id, same).limit(1)
+    return session.scalar(found) is not None
 
 
 def below(table: Any, row: TrainingSession) -> ColumnElement[bool]:
