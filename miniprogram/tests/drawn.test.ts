@@ -88,6 +88,20 @@ it("of a photo with arrows alone the one without them follows; undone, it is aga
   expect([...files.keys()]).toEqual([clean.key]); // to follow
 });
 
+it("a machine is shown what was drawn without time and place, and nothing at all where that fails", async () => {
+  const { draft, photo, setStamp, setMarks, withoutWords } = await begin();
+  setStamp(true);
+  await setMarks(draft, photo, [BLUR]);
+  const before = [...files.keys()];
+  const shown = await withoutWords(photo, async (key) => (expect(before).not.toContain(key), expect(files.has(key)).toBe(true), lines()));
+  expect(shown).toEqual([]);
+  expect([...files.keys()]).toEqual(before);
+  painted.mockRejectedValue(new Error("no memory"));
+  await expect(withoutWords(photo, async () => "shown")).rejects.toThrow("no memory");
+  Object.assign(photo, { marks: undefined });
+  expect(await withoutWords(photo, async (key) => key)).toBe(before[0]);
+});
+
 it("what hides somebody goes out drawn or not at all", async () => {
   const { draft, photo, setMarks, submit, flush, parcels } = await begin();
   painted.mockRejectedValue(new Error("no memory"));

@@ -46,10 +46,22 @@ export const drawAll = (parcel: Parcel): Promise<void> =>
     }
   });
 
+/** What the worker drew is on it, and no word of when and where: for a machine to look at. `use` gets the key under which it is kept meanwhile. */
+export async function withoutWords<T>(photo: KeptPhoto, use: (key: string) => Promise<T>): Promise<T> {
+  const [clean, marks] = [cleanKeyOf(photo), photo.marks ?? []];
+  if (!marks.length) return use(clean);
+  const { key } = await inTurn(() => kept(clean, marks, []));
+  try {
+    return await use(key);
+  } finally {
+    await forgetPhoto(key).catch(() => undefined);
+  }
+}
+
 let last: Promise<unknown> = Promise.resolve();
 
 /** One after the other: the editor may still be at work when the report is to go. */
-function inTurn(work: () => Promise<void>): Promise<void> {
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const mine = last.then(work);
   last = mine.catch(() => undefined);
   return mine;

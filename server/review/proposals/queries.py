@@ -149,6 +149,11 @@ def _units_of(session: Session, submission: Submission, person: Person) -> Seque
 
 
 def _first_photo(session: Session, submission_id: UUID) -> UUID | None:
+    """None, too, where all have the place written on them: that would go out with the picture."""
     photos = list_photos(session, [submission_id])[submission_id]
-    shown = [each.id for each in photos if each.purpose in REPORT_PURPOSES and each.state is PhotoState.READY]
-    return shown[0] if shown else None
+    shown = (
+        each.id
+        for each in photos
+        if each.purpose in REPORT_PURPOSES and each.state is PhotoState.READY and not each.is_stamped
+    )
+    return next(shown, None)

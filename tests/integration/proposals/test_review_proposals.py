@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from server.core import ids
 from server.core.db import Database
 from server.review.proposals.asking.wording import read_proposal, words_of
 from server.unions.people.models import Person
@@ -15,7 +16,7 @@ from server.vision import chat_completions
 from tests.integration.proposals.looking import SETTINGS
 from tests.simulators.vision.server import Model
 from tests.support import images
-from tests.support.callers import Answer, Desk, Phone
+from tests.support.callers import Answer, Desk, Phone, hazard
 from tests.support.world import Someone, World
 
 REPLY = "谢谢您。通道堵了人出不去，建议企业今天就清开。"
@@ -73,6 +74,7 @@ def test_it_goes_out_without_whom_it_came_from_is_taken_by_a_click_and_decides_n
     )  # fmt: skip
     text = asked(hazard)
     assert "绊倒过" in model.asked[-1]
+    assert "image_url" in model.asked[-1]
     for said in ("建议，由机器拟，请自己核对", "较大", REPLY, 'data-set-grade="2"', f'data-set-reply="{REPLY}"'):
         assert said in text
     taking = f"/console/submissions/{hazard}/proposal/taking"
@@ -92,6 +94,20 @@ def test_it_goes_out_without_whom_it_came_from_is_taken_by_a_click_and_decides_n
     log = desk_of(world.people.city_reviewer).get("/console/audit").ok().text
     assert "请机器拟等级和答复" in log
     assert "把机器拟的填进表单" in log
+
+
+@on
+@told
+def test_a_picture_on_which_the_place_is_written_does_not_go_out(
+    phone: Phone, model: Model, asked: Callable[[UUID], str], run_jobs: Run, world: World
+) -> None:
+    stamped, report = images.jpeg(5), ids.new_id()
+    photos = [{**stamped.manifest, "edits": ["stamp"]}]
+    phone.declare(report, hazard(enterprise_id=world.unions.shipyard) | {"photos": photos}).ok()
+    phone.upload(report, stamped, 0).ok()
+    run_jobs()
+    assert REPLY in asked(report)
+    assert "image_url" not in model.asked[-1]
 
 
 @on

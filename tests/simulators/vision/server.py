@@ -80,13 +80,16 @@ def _fault(path: str, headers: dict[str, str], body: bytes, model: Model) -> str
     roles = [message["role"] for message in sent["messages"]]
     parts = sent["messages"][-1]["content"]
     kinds = [part["type"] for part in parts]
-    if roles != ["system", "user"] or kinds not in (["image_url"], ["text", "image_url"]):
+    if roles != ["system", "user"] or kinds not in (["image_url"], ["text", "image_url"], ["text"]):
         return "other messages"
-    head, _, picture = parts[-1]["image_url"].pop("url").partition(",")
+    shown = parts[-1].get("image_url", {})
+    head, _, picture = shown.pop("url", "").partition(",")
     told = json.dumps(sent, ensure_ascii=False)
     model.asked.append(told)
     if betrayed := [secret for secret in model.secrets if secret in told]:
         return f"told of {betrayed}"
+    if kinds == ["text"]:
+        return ""
     return "another picture" if head != "data:image/jpeg;base64" else _fault_of_picture(base64.b64decode(picture))
 
 
