@@ -21,6 +21,7 @@ from server.oversight.training.check_in.codes import (
     show,
     step_of,
 )
+from server.unions.people.models import Person
 from tests.integration.training.test_sessions import DeskOf, PhoneOf, rows_of
 from tests.support.callers import Desk
 from tests.support.training import BEGINS, ENDS, code_on_screen, move, plan, send_code
@@ -198,17 +199,22 @@ def test_the_trainer_corrects_with_a_reason_and_their_word_is_enough(
     added = {"name": "没带手机的", "enterprise": "", "reason": "没带手机"}
     assert desk.post(f"{path}/attendances", added, form=path).status == 303
     assert desk.post(f"{path}/attendances", added, form=path).status == 409
-    assert (
-        desk.post(f"{path}/attendances", {**added, "name": "赵师傅", "phone": "13905320001"}, form=path).status == 303
-    )
-    # One person, one place: whoever came by their own phone, or under another spelling, is not written down again.
-    for again in ({"name": row.name}, {"name": "赵工", "phone": "13905320001"}):
-        again = {**added, **again}
+    with database.transaction() as session:
+        session.get_one(Person, world.people.colleague.id).phone = "13905320002"
+    named = {**added, "name": world.people.colleague.name, "phone": "13905320002"}
+    assert desk.post(f"{path}/attendances", named, form=path).status == 303
+    send_code(phone_of(world.people.colleague), path, code_on_screen(desk, path)).ok()  # the same row, now theirs
+    assert world.people.colleague.id in {each.person_id for each in rows_of(database, path)}
+    # One person, one place, whichever way they came; another may give the number of their foreman.
+    for again in ({**added, "name": row.name}, named):
         assert desk.post(f"{path}/attendances", again, form=path).status == 409, again
+    assert desk.post(f"{path}/attendances", {**named, "name": "赵师傅"}, form=path).status == 303
     assert desk.post(f"{path}/attendances/confirmation", {}, form=path).status == 303
+    assert len(rows_of(database, path)) == 4
     rows = {each.name: (each.is_counted, each.is_struck, each.note) for each in rows_of(database, path)}
     assert rows == {
         world.people.worker.name: (False, True, "替别人扫的"),
         "没带手机的": (True, False, "没带手机"),
         "赵师傅": (True, False, "没带手机"),
+        world.people.colleague.name: (True, False, "没带手机"),
     }

@@ -54,7 +54,7 @@ def check_in(session: Session, session_id: UUID, form: CheckIn, *, actor: Actor,
     """Note that somebody came. Raises NotFound, Invalid for a wrong code, Conflict outside of the window."""
     row = _get_open(session, session_id)
     taken = _read_code(session, row, Purpose.CHECK_IN, form, now)
-    found = _find_own(session, row.id, actor)
+    found = _find_own(session, row.id, actor) or _take_over(session, row.id, actor, now)
     if found is None:
         _insert(session, _values(session, row, form, taken, actor, now))
         found = _find_own(session, row.id, actor)
@@ -122,6 +122,27 @@ def _find_own(session: Session, session_id: UUID, actor: Actor, *, lock: bool = 
     """One row for one human being, whichever of their identities they came by."""
     those = select(Attendance).where(Attendance.session_id == session_id, Attendance.person_id.in_(actor.own_ids))
     return session.scalars(those.limit(1).with_for_update() if lock else those.limit(1)).first()
+
+
+def _take_over(session: Session, session_id: UUID, actor: Actor, now: datetime) -> Attendance | None:
+    """What the trainer or a sheet wrote down of somebody by name and number becomes theirs: they came once."""
+    person = session.get_one(Person, actor.person_id)
+    if not person.phone:
+        return None
+    found = session.scalars(
+        select(Attendance)
+        .where(
+            Attendance.session_id == session_id, Attendance.person_id.is_(None), Attendance.phone == person.phone,
+            Attendance.name_key == search_key(person.name),
+        )
+        .limit(1)
+        .with_for_update()
+    ).first()  # fmt: skip
+    if found is not None:
+        found.person_id, found.updated_at = person.id, now
+        found.who = rules.identify(person_id=person.id, enterprise_id=None, enterprise="", name="", phone=None)
+        session.flush()
+    return found
 
 
 def _insert(session: Session, values: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -79,15 +79,11 @@ def add_by_trainer(session: Session, session_id: UUID, form: AddIn, *, actor: Ac
 
 
 def _is_listed(session: Session, made: Attendance) -> bool:
-    """Whether the list has them already, by the code of their own phone or from a sheet: a number is one person's, and
-    where none is said a name is, within its enterprise."""
-    same = (
-        Attendance.phone == made.phone
-        if made.phone
-        else and_(Attendance.name_key == search_key(made.name), Attendance.enterprise_name == made.enterprise_name)
-    )
-    found = select(Attendance.id).where(Attendance.session_id == made.session_id, same).limit(1)
-    return session.scalar(found) is not None
+    """Whether the list has them already, by the code of their own phone or from a sheet: by name and number, or where
+    none is said by name and enterprise. A number alone says nothing: some give that of their foreman."""
+    place = Attendance.phone == made.phone if made.phone else Attendance.enterprise_name == made.enterprise_name
+    same = Attendance.session_id == made.session_id, Attendance.name_key == search_key(made.name), place
+    return session.scalar(select(Attendance.id).where(*same).limit(1)) is not None
 
 
 def below(table: Any, row: TrainingSession) -> ColumnElement[bool]:

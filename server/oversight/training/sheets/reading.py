@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.errors import Invalid
+from server.core.text import search_key
 from server.core.web.messages import explain
 from server.oversight.training import rules
 from server.oversight.training.check_in.corrections import find_enterprise_called, hold_open, new_attendance
@@ -115,6 +116,8 @@ def keep_sheet(session: Session, session_id: UUID, lines: Sequence[LineIn], *, a
     wanted = {line.person for line in taken if line.person is not None}
     people = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(wanted)))}
     known = set(session.scalars(select(Attendance.who).where(Attendance.session_id == row.id)))
+    named = select(Attendance.name_key, Attendance.phone).where(Attendance.session_id == row.id)
+    came = set(session.execute(named.where(Attendance.phone.is_not(None))).tuples())  # by whatever way
     home, kept = session.get_one(Union, row.organiser_id), Kept()
     for line in taken:
         place, person = places[line.enterprise], people.get(line.person) if line.person is not None else None
@@ -125,7 +128,7 @@ def keep_sheet(session: Session, session_id: UUID, lines: Sequence[LineIn], *, a
             enterprise_name=line.enterprise, person=person, means=CheckInMeans.SHEET, at=row.starts_at, place=home,
             actor=actor, now=now,
         )  # fmt: skip
-        if made.who in known:
+        if made.who in known or (search_key(made.name), made.phone) in came:
             kept.known.append(line.name)
             continue
         known.add(made.who)
