@@ -28,6 +28,8 @@ OWN = [
     "/submissions/{submission_id}",
     "/submissions/{submission_id}/rectification",
     "/submissions/{submission_id}/story",
+    "/submissions/{submission_id}/voices",
+    "/submissions/{submission_id}/voices/{voice_id}",
     "/subscriptions/templates",
     "/tasks/{recipient_id}/traits",
     "/training/exam-attempts/{attempt_id}",

@@ -13,10 +13,8 @@ from server.kit.workflow import Workflow
 from tests.support.sources import ROOT, named, server_nodes
 
 NAMES = (
-    "assessment",
-    "held_system",
-    "assignment", "award", "draw", "letter", "prize", "recipient", "rectification", "story", "submission", "suggestion",
-    "supervision_draw", "supervision_plan", "training", "visit",
+    "assessment", "assignment", "award", "complaint", "draw", "held_system", "letter", "prize", "recipient",
+    "rectification", "story", "submission", "suggestion", "supervision_draw", "supervision_plan", "training", "visit",
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from server.oversight.supervision import models as supervision
 from server.oversight.systems.models import HeldStatus, HeldSystem, SafetySystem
 from server.oversight.training.models import SessionStatus as Held
 from server.oversight.visits.models import Visit, VisitMember, VisitMode, VisitStatus
+from server.publicity.complaints.models import Complaint, ComplaintStatus
 from server.publicity.stories.models import Reach, Story, StoryStatus
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification
@@ -65,11 +66,19 @@ def build(session: Session, world: World, now: datetime) -> None:
         rectified_by_id=lambda number: people.enterprise_reviewer.id if number % 4 == 1 else None,
         reopenings=lambda number: 1 if number % 8 == 3 else 0,
     )  # fmt: skip
+    story_id = ids.new_id()
     session.add(
         Story(
-            id=ids.new_id(), submission_id=queued[0], status=StoryStatus.OFFERED, consented=Reach.ENTERPRISE,
+            id=story_id, submission_id=queued[0], status=StoryStatus.OFFERED, consented=Reach.ENTERPRISE,
             consented_on=day_of(now), category="electric", title="配电箱换了箱门",
             **ancestors_of(session.get_one(Union, unions.shipyard)),
+        )
+    )  # fmt: skip
+    session.add(
+        Complaint(
+            id=ids.new_id(), subject="story", subject_id=story_id, union_id=unions.seaside,
+            status=ComplaintStatus.OPEN, made_on=day_of(now),
+            **ancestors_of(session.get_one(Union, unions.seaside)),
         )
     )  # fmt: skip
     letters = [_letter(session, world, now, number) for number in range(6)]
