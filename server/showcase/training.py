@@ -103,6 +103,7 @@ def _plan(session: Session, actor: Actor, at: datetime, **words: object) -> Trai
 def _hold(session: Session, actor: Actor, at: datetime, **words: object) -> TrainingSession:
     """Planned, begun, everybody written down by the trainer, ended."""
     row = _plan(session, actor, at, **words)
+    at = row.starts_at
     _move(session, row, SessionMove.START, VersionIn(version=row.version), actor, at)
     for name, post in PEOPLE:
         add_by_trainer(session, row.id, AddIn(name=name, post=post, reason=WRITTEN), actor=actor, now=at)

@@ -110,6 +110,13 @@ def _refuse_other_kind(context: Context) -> AppError | None:
     return Invalid(fields={"kind": "培训和演练不能互相改，请取消后重新建"})
 
 
+def _refuse_early(context: Context) -> AppError | None:
+    """Nobody can have been where nothing was held yet: the list of people opens with the window of checking in."""
+    if context.now >= context.row.check_in_from:
+        return None
+    return Conflict("还没到培训的时间，开始前一小时才能点“开始”。时间改了的，先改培训时间。", code="too_early")
+
+
 def _refuse_uninvited(context: Context) -> AppError | None:
     if invited(context.session, context.row.id):
         return None
@@ -183,7 +190,7 @@ SESSIONS: Workflow[TrainingSession] = Workflow(
         ),
         Move(
             name=M.START, party=ORGANISER, before=(S.PLANNED, S.NOTIFIED), after=S.RUNNING, label="开始",
-            audit="开始培训", done="已开始，可以打开签到码了。",
+            audit="开始培训", done="已开始，可以打开签到码了。", check=_refuse_early,
         ),
         Move(
             name=M.END, party=ORGANISER, before=(S.RUNNING,), after=S.INCOMPLETE, label="结束", audit="结束培训",

@@ -62,6 +62,8 @@ def test_an_old_code_one_of_another_session_and_one_for_leaving_are_refused(
 ) -> None:
     desk, path = running
     phone, old = phone_of(world.people.worker), code_on_screen(desk, path)
+    coming = plan(desk, world.unions.shipyard, title="后天的", day="2026-12-02")
+    assert "还没到培训的时间" in move(desk, coming, "start").text  # nobody was there yet
     other = plan(desk, world.unions.shipyard, title="另一场")
     move(desk, other, "start")
     for wrong in (code_on_screen(desk, other), code_on_screen(desk, path, "out")):
