@@ -88,6 +88,16 @@ it("of a photo with arrows alone the one without them follows; undone, it is aga
   expect([...files.keys()]).toEqual([clean.key]); // to follow
 });
 
+it("each stroke is there after a restart, before the copy with it is made", async () => {
+  const { draft, photo, noteMarks } = await begin();
+  const marks = [BLUR];
+  noteMarks(draft, photo, marks);
+  marks.push(ARROW);
+  noteMarks(draft, photo, marks);
+  expect(painted).not.toHaveBeenCalled();
+  expect(storage.get(`outbox.${draft.id}`)).toMatchObject({ photos: [{ key: photo.key, marks: [BLUR, ARROW] }] });
+});
+
 it("a machine is shown what was drawn without time and place, and nothing at all where that fails", async () => {
   const { draft, photo, setStamp, setMarks, withoutWords } = await begin();
   setStamp(true);
@@ -106,6 +116,7 @@ it("what hides somebody goes out drawn or not at all", async () => {
   const { draft, photo, setMarks, submit, flush, parcels } = await begin();
   painted.mockRejectedValue(new Error("no memory"));
   await expect(setMarks(draft, photo, [BLUR])).rejects.toThrow("no memory");
+  await expect(setMarks(draft, photo, [BLUR])).rejects.toThrow("no memory"); // said again, it is no better kept
   submit(draft);
   await vi.waitFor(() => expect(draft.problem?.code).toBe("not_drawn"));
   expect(calls.putHazard).not.toHaveBeenCalled();

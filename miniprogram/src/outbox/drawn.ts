@@ -18,11 +18,19 @@ const showing = (marks: Mark[], lines: string[]): string => (marks.length || lin
 /** The key under which a photo goes by whatever is drawn on it. */
 export const cleanKeyOf = ({ key, drawn }: KeptPhoto): string => drawn?.clean.key ?? key;
 
-/** The worker wants just these marks on it. They hold at once; the copy with them is there when the promise is kept. */
-export async function setMarks(parcel: Parcel, photo: KeptPhoto, marks: Mark[]): Promise<void> {
+const marksOf = ({ drawn }: KeptPhoto): Mark[] => (drawn ? (JSON.parse(drawn.shows) as [Mark[], string[]])[0] : []);
+
+/** The worker wants just these marks on it: written down at once, the app may be killed under the finger. The copy with them comes with `setMarks`. */
+export function noteMarks(parcel: Parcel, photo: KeptPhoto, marks: Mark[]): void {
   if (showing(marks, []) === showing(photo.marks ?? [], [])) return;
-  photo.marks = marks.length ? marks : undefined;
+  photo.marks = marks.length ? [...marks] : undefined;
   edited(parcel);
+}
+
+/** The same, and the copy with them is there when the promise is kept. */
+export async function setMarks(parcel: Parcel, photo: KeptPhoto, marks: Mark[]): Promise<void> {
+  noteMarks(parcel, photo, marks);
+  if (showing(marks, []) === showing(marksOf(photo), [])) return;
   await inTurn(async () => draw(parcel, photo, await wordsOn(parcel, photo)));
 }
 
