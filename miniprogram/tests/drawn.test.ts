@@ -90,7 +90,7 @@ it("of a photo with arrows alone the one without them follows; undone, it is aga
 
 it("each stroke is there after a restart, before the copy with it is made", async () => {
   const { draft, photo, noteMarks } = await begin();
-  const marks = [BLUR];
+  const marks: Mark[] = [BLUR];
   noteMarks(draft, photo, marks);
   marks.push(ARROW);
   noteMarks(draft, photo, marks);

@@ -60,6 +60,8 @@ export async function uprightCopy(photo: Blob, side: number): Promise<HTMLCanvas
   canvas.height = Math.round(height * scale);
   const context = canvas.getContext("2d");
   if (!context) throw new Error("no canvas");
+  context.fillStyle = "#fff"; // a JPEG knows nothing transparent and would show it black
+  context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   if ("close" in picture) picture.close();
