@@ -1,18 +1,23 @@
 """Leaderboards and figures: computed by jobs, read by key, left at once by who wants to leave."""
 
+import itertools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import Attempt, QuizStanding
 from server.activities.quiz.levels.queries import forget_quizzes
 from server.activities.quiz.standings import jobs
+from server.activities.quiz.standings.computing import boards
 from server.activities.quiz.standings.models import QuestionFigure
 from server.activities.quiz.standings.queries import discrimination
 from server.core import clock, ids
@@ -157,6 +162,37 @@ def test_who_wants_no_place_is_gone_at_once_and_stays_away(
     player.phone.put(path, {"is_listed": True}).ok()
     jobs.compute_boards(context)
     assert len(board(player_of(world.people.stranger), played)["items"]) == 3
+
+
+def test_who_leaves_while_places_are_written_is_on_none(
+    player: Player, player_of: Players, played: UUID, world: World, context: JobContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, transaction = itertools.count(1), context.database.transaction
+
+    def leaving() -> AbstractContextManager[Session]:
+        if next(begun) == 3:  # one place is written
+            for who in (player, player_of(world.people.stranger)):  # the first and the last
+                who.phone.put(f"/api/v1/quizzes/{played}/listing", {"is_listed": False}).ok()
+        return transaction()
+
+    monkeypatch.setattr(boards, "PIECE", 1)
+    monkeypatch.setattr(context.database, "transaction", leaving)
+    jobs.compute_boards(context)
+    assert [item["score"] for item in board(player, played)["items"]] == [75]
+
+
+def test_a_count_that_was_cut_off_is_begun_anew(
+    player: Player, played: UUID, context: JobContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = board(player, played)
+    with monkeypatch.context() as cut:
+        cut.setattr(boards, "PIECE", 1)
+        cut.setattr(boards, "keep_pages", Mock(side_effect=ConnectionError))
+        with pytest.raises(ConnectionError):
+            jobs.compute_boards(context)
+    assert board(player, played) == before
+    jobs.compute_boards(context)
+    assert board(player, played)["items"] == before["items"]
 
 
 def test_a_page_costs_the_same_however_long_the_board(

@@ -14,17 +14,16 @@ AFTERMATH = timedelta(days=1)  # after its end a quiz is counted for another day
 
 @periodic("quiz.compute_boards", "计算答题排行", seconds=300)
 def compute_boards(ctx: JobContext) -> None:
-    """Leaderboards of quizzes that run or have just ended, each in a transaction of its own."""
+    """Leaderboards of quizzes that run or have just ended, each in small transactions."""
     now = clock.now()
     with ctx.database.reading() as session:
         quizzes = [quiz for quiz in list_published(session) if quiz.opens_at <= now <= quiz.closes_at + AFTERMATH]
     for quiz in quizzes:
         for board in BoardKind:
-            with ctx.database.transaction() as session:
-                if board in quiz.leaderboards:
-                    compute_board(session, quiz.id, board, len(quiz.levels), now)
-                else:
-                    remove_board(session, quiz.id, board)
+            if board in quiz.leaderboards:
+                compute_board(ctx.database, quiz.id, board, len(quiz.levels), now)
+            else:
+                remove_board(ctx.database, quiz.id, board)
 
 
 @periodic("quiz.count_figures", "统计答题数据", seconds=300)

@@ -18,7 +18,8 @@ class BoardKind(StrEnum):
 
 
 class QuizBoard(Base):
-    """Which snapshot of a leaderboard is shown. The next is written beside it and takes its place at once."""
+    """Which snapshot of a leaderboard is shown; 0: none yet. The next is written beside it, and takes its place at
+    once."""
 
     __tablename__ = "quiz_boards"
 
@@ -36,7 +37,7 @@ class QuizBoardRow(Base):
     quiz_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("quizzes.id"), primary_key=True)
     board: Mapped[BoardKind] = mapped_column(named_enum(BoardKind, "board"), primary_key=True)
     snapshot: Mapped[int] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)  # from 1, without gaps or ties
+    position: Mapped[int] = mapped_column(primary_key=True)  # from 1, without ties; who left leaves a gap
     rank: Mapped[int]  # equals share one
     subject_id: Mapped[UUID]
     label: Mapped[str] = mapped_column(String(160))

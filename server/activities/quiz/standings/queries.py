@@ -79,7 +79,7 @@ def _look(board: BoardKind) -> Select[Any]:
     return (
         select(this.c.snapshot, this.c.computed_at, page.c.digest, page.c.body, *PLACE)
         .select_from(this.outerjoin(page, kept).outerjoin(own, placed & (own.c.subject_id == asker_id)))
-        .where(this.c.quiz_id == bindparam("the_quiz_id"), this.c.board == board)
+        .where(this.c.quiz_id == bindparam("the_quiz_id"), this.c.board == board, this.c.snapshot > 0)
     )
 
 

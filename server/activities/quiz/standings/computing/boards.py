@@ -1,97 +1,141 @@
-"""Computing leaderboards: one INSERT … SELECT each, beside the snapshot that is being read."""
+"""Computing leaderboards: read as of one moment, and written in pieces beside the snapshot that is shown."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Float, Integer, Select, Table, Uuid, case, delete, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Row,
+    Select,
+    Table,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session, aliased
 
 from server.activities.quiz.attempts.models import QuizStanding
-from server.activities.quiz.standings.computing.pages import keep_pages
+from server.activities.quiz.standings.computing.pages import keep_pages, remove_pages
 from server.activities.quiz.standings.models import BoardKind, QuizBoard, QuizBoardPage, QuizBoardRow
+from server.core.db import Database
 from server.unions.people.models import Person
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 
 _ROWS = cast(Table, QuizBoardRow.__table__)
 HIGH = 80  # points of 100 on average over all levels
-COLUMNS = (
-    "quiz_id",
-    "board",
-    "snapshot",
-    "position",
-    "rank",
-    "subject_id",
-    "label",
-    "score",
-    "duration_ms",
-    "people",
-    "coverage",
-    "high_share",
-)
+PIECE = 1000  # places that are written, or removed, in one transaction: nobody waits long for the turn to write
 
 
-def compute_board(session: Session, quiz_id: UUID, board: BoardKind, levels: int, now: datetime) -> None:
+def compute_board(database: Database, quiz_id: UUID, board: BoardKind, levels: int, now: datetime) -> None:
     """Write a new snapshot, show it with its first pages, and remove those before it.
 
-    Whoever leaves the leaderboard takes the same lock.
+    Whoever leaves the leaderboard takes the lock that each piece takes: they take themselves off the pieces that stand,
+    and are in none that follows.
     """
-    shown = session.get(QuizBoard, (quiz_id, board), with_for_update=True)
-    snapshot = shown.snapshot + 1 if shown else 1
+    with database.transaction() as session:
+        snapshot = _locked(session, quiz_id, board, now).snapshot + 1
+    _remove_rows(database, quiz_id, board, QuizBoardRow.snapshot >= snapshot)  # of a count that was cut off
     chosen = _people(quiz_id) if board is BoardKind.PEOPLE else _unions(quiz_id, board, levels)
-    places = chosen.subquery()
-    source = select(
-        literal(quiz_id, Uuid()), literal(board.value), literal(snapshot), *(places.c[name] for name in COLUMNS[3:])
-    )
-    session.execute(insert(_ROWS).from_select(list(COLUMNS), source))
-    if shown is None:
-        session.add(QuizBoard(quiz_id=quiz_id, board=board, snapshot=snapshot, computed_at=now))
-    else:
+    with database.reading() as reader:
+        for places in reader.connection().execute(chosen).partitions(PIECE):
+            with database.transaction() as session:
+                _locked(session, quiz_id, board, now)
+                _write(session, quiz_id, board, snapshot, places)
+    with database.transaction() as session:
+        shown = _locked(session, quiz_id, board, now)
         shown.snapshot, shown.computed_at = snapshot, now
-    session.flush()
-    keep_pages(session, quiz_id, board, snapshot, now)
-    session.execute(
-        delete(QuizBoardRow)
-        .where(QuizBoardRow.quiz_id == quiz_id, QuizBoardRow.board == board, QuizBoardRow.snapshot < snapshot)
-        .execution_options(synchronize_session=False)
-    )
+        session.flush()
+        keep_pages(session, quiz_id, board, snapshot, now)
+    _remove_rows(database, quiz_id, board, QuizBoardRow.snapshot < snapshot)
 
 
-def remove_board(session: Session, quiz_id: UUID, board: BoardKind) -> None:
+def remove_board(database: Database, quiz_id: UUID, board: BoardKind) -> None:
     """Keep nothing of a leaderboard that the campaign does not choose, or not any more."""
-    for table in (QuizBoardPage, QuizBoardRow, QuizBoard):
+    with database.transaction() as session:
+        remove_pages(session, QuizBoardPage.quiz_id == quiz_id, QuizBoardPage.board == board)
         session.execute(
-            delete(table)
-            .where(table.quiz_id == quiz_id, table.board == board)
+            delete(QuizBoard)
+            .where(QuizBoard.quiz_id == quiz_id, QuizBoard.board == board)
             .execution_options(synchronize_session=False)
         )
+    _remove_rows(database, quiz_id, board, true())
+
+
+def _locked(session: Session, quiz_id: UUID, board: BoardKind, now: datetime) -> QuizBoard:
+    """The leaderboard's row. Snapshot 0 is shown to nobody: the first count is still under way."""
+    shown = session.get(QuizBoard, (quiz_id, board), with_for_update=True)
+    if shown is None:
+        shown = QuizBoard(quiz_id=quiz_id, board=board, snapshot=0, computed_at=now)
+        session.add(shown)
+        session.flush()
+    return shown
+
+
+def _write(session: Session, quiz_id: UUID, board: BoardKind, snapshot: int, places: Sequence[Row[Any]]) -> None:
+    is_of_people = board is BoardKind.PEOPLE
+    labels = _labels(session, quiz_id, [place.subject_id for place in places]) if is_of_people else None
+    own = {"quiz_id": quiz_id, "board": board, "snapshot": snapshot}
+    rows = [
+        {**own, **place._mapping, **({"label": labels[place.subject_id]} if labels is not None else {})}
+        for place in places
+        if labels is None or place.subject_id in labels
+    ]
+    if rows:
+        session.execute(insert(_ROWS), rows)
+
+
+def _remove_rows(database: Database, quiz_id: UUID, board: BoardKind, which: ColumnElement[bool]) -> None:
+    chosen = (QuizBoardRow.quiz_id == quiz_id, QuizBoardRow.board == board, which)
+    with database.reading() as session:
+        last = session.scalar(select(func.max(QuizBoardRow.position)).where(*chosen)) or 0
+    for start in range(0, last, PIECE):
+        within = QuizBoardRow.position.between(start + 1, start + PIECE)
+        with database.transaction() as session:
+            session.execute(delete(QuizBoardRow).where(*chosen, within).execution_options(synchronize_session=False))
 
 
 def _people(quiz_id: UUID) -> Select[*tuple[Any, ...]]:
-    """By score, then time. Names in part, with the enterprise."""
+    """By score, then time. Their names are read when they are written."""
     order = (QuizStanding.score.desc(), QuizStanding.duration_ms)
-    enterprise = aliased(Union)
-    name = case((func.coalesce(Person.name, "") == "", "未填姓名"), else_=func.substr(Person.name, 1, 1) + "**")
-    place = case((enterprise.name.is_(None), ""), else_=" · " + enterprise.name)
     nothing = sql_cast(None, Float)
     return (
         select(
             func.row_number().over(order_by=(*order, QuizStanding.person_id)).label("position"),
             func.rank().over(order_by=order).label("rank"),
             QuizStanding.person_id.label("subject_id"),
-            (name + place).label("label"),
             QuizStanding.score.label("score"),
             QuizStanding.duration_ms.label("duration_ms"),
             literal(1).label("people"),
             nothing.label("coverage"),
             nothing.label("high_share"),
         )
+        .where(QuizStanding.quiz_id == quiz_id, QuizStanding.score > 0, QuizStanding.is_listed)
+        .order_by("position")
+    )
+
+
+def _labels(session: Session, quiz_id: UUID, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Those who want their place still: their names in part, with the enterprise."""
+    enterprise = aliased(Union)
+    name = case((func.coalesce(Person.name, "") == "", "未填姓名"), else_=func.substr(Person.name, 1, 1) + "**")
+    place = case((enterprise.name.is_(None), ""), else_=" · " + enterprise.name)
+    statement = (
+        select(QuizStanding.person_id, name + place)
         .join(Person, Person.id == QuizStanding.person_id)
         .outerjoin(enterprise, enterprise.id == QuizStanding.enterprise_id)
-        .where(QuizStanding.quiz_id == quiz_id, QuizStanding.score > 0, QuizStanding.is_listed)
+        .where(QuizStanding.quiz_id == quiz_id, QuizStanding.person_id.in_(person_ids), QuizStanding.is_listed)
     )
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def _unions(quiz_id: UUID, board: BoardKind, levels: int) -> Select[*tuple[Any, ...]]:
@@ -129,6 +173,7 @@ def _unions(quiz_id: UUID, board: BoardKind, levels: int) -> Select[*tuple[Any, 
         .select_from(played)
         .join(union, union.id == played.c.union_id)
         .outerjoin(heads, heads.c.union_id == played.c.union_id)
+        .order_by("position")
     )
 
 
