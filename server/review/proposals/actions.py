@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
+from server.core.db import settings_of
 from server.core.errors import Conflict, NotFound
 from server.core.jobs.actions import enqueue
 from server.kit.scope import ancestors_of
@@ -77,7 +78,10 @@ def take_proposal(
 
 
 def note_decision(session: Session, submission_id: UUID, move: Move, grade: int | None, reply: str | None) -> None:
-    """Keep beside the newest proposal what was decided; a later decision takes the place of an earlier one."""
+    """Keep beside the newest proposal what was decided; a later decision takes the place of an earlier one. Where the
+    operator lets no machine propose, no decision asks for it."""
+    if not settings_of(session).vision_for_review:
+        return
     proposal = find_latest(session, submission_id, lock=True)
     if proposal is None or proposal.state is not ProposalState.MADE:
         return

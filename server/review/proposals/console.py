@@ -49,8 +49,9 @@ def ask(submission_id: UUID) -> str | AnyResponse:
 def take(submission_id: UUID) -> str:
     """Note that it is in the form now, where nothing is sent by itself."""
     actor, now = current_actor(), clock.now()
+    item = get_item(session(), submission_id, actor)
     form = posted_or_invalid(TakeIn, GONE)
-    take_proposal(session(), get_item(session(), submission_id, actor), form.proposal, actor=actor, now=now)
+    take_proposal(session(), item, form.proposal, actor=actor, now=now)
     return _part(submission_id)
 
 

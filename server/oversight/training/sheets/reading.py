@@ -117,7 +117,8 @@ def keep_sheet(session: Session, session_id: UUID, lines: Sequence[LineIn], *, a
     people = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(wanted)))}
     known = set(session.scalars(select(Attendance.who).where(Attendance.session_id == row.id)))
     named = select(Attendance.name_key, Attendance.phone).where(Attendance.session_id == row.id)
-    came = set(session.execute(named.where(Attendance.phone.is_not(None))).tuples())  # by whatever way
+    by_phone = session.execute(named.where(Attendance.phone.is_not(None)))
+    came = {(each.name_key, each.phone) for each in by_phone}  # by whatever way
     home, kept = session.get_one(Union, row.organiser_id), Kept()
     for line in taken:
         place, person = places[line.enterprise], people.get(line.person) if line.person is not None else None
