@@ -64,9 +64,8 @@ class Photo(Base):
     longitude: Mapped[float | None]
     device: Mapped[str | None] = mapped_column(String(100))
     # What whoever took it drew on it before sending it, as the phone says.
-    is_blurred: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
-    )  # faces, plates: no original follows
+    # Of one with faces or plates blurred no original follows.
+    is_blurred: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_marked: Mapped[bool] = mapped_column(default=False, server_default=false())  # arrows, circles
     is_stamped: Mapped[bool] = mapped_column(default=False, server_default=false())  # time and place written on it
     fingerprint: Mapped[int | None] = mapped_column(BigInteger)  # perceptual hash, 64 bits, as a signed integer

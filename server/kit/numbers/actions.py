@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
+from server.core.db import insert_or
 from server.kit.numbers.models import DrawnNumber, NumberSeries
 
 DRAWN = range(500_000, 1_000_000)
@@ -64,8 +64,7 @@ def count_up(session: Session, counter: Table, *, start: int = 1, **key: Any) ->
 
     The row stays locked until the transaction ends, so that a number is given once, and not at all if that fails.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    first = dialect.insert(counter).values(**key, last=start)
+    first = insert_or(session, counter).values(**key, last=start)
     raised = first.on_conflict_do_update(index_elements=list(key), set_={"last": counter.c.last + 1})
     number: int = session.execute(raised.returning(counter.c.last)).scalar_one()
     return number
@@ -80,9 +79,8 @@ def _next(session: Session, year: int) -> int:
 
 
 def _draw(session: Session, year: int) -> int:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     for _ in range(DRAWS):
-        row = dialect.insert(_DRAWN).values(year=year, number=secrets.choice(DRAWN)).on_conflict_do_nothing()
+        row = insert_or(session, _DRAWN).values(year=year, number=secrets.choice(DRAWN)).on_conflict_do_nothing()
         number: int | None = session.execute(row.returning(_DRAWN.c.number)).scalar_one_or_none()
         if number is not None:
             return number

@@ -7,8 +7,6 @@ from pydantic import Field, StringConstraints
 from server.core.web.schemas import In, Out, Prose
 from server.publicity.complaints.models import Reason
 
-Subject = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,29}$")]
-
 
 class ComplaintIn(In):
     """What is wrong with it. Said again before it is decided, it takes the place of what was said."""

@@ -1,7 +1,5 @@
 """Reads of the privacy policy."""
 
-from datetime import datetime
-
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -74,14 +72,6 @@ def is_told(session: Session, outsider: Outsider) -> bool:
     may go there. `actions.follow_settings` sees to it."""
     line = outsiders(settings_of(session)).get(outsider)
     return line is not None and line in get_policy(session).by_settings.splitlines()
-
-
-def asked_anew_at(session: Session) -> datetime:
-    """When everybody was last asked anew: whatever came since came from those who agreed to what holds now."""
-    latest = session.scalars(select(func.max(PolicyVersion.published_at)).where(PolicyVersion.widens.is_(True))).one()
-    if latest is None:
-        raise NotFound
-    return latest
 
 
 def lines_of(policy: PolicyVersion, part: str) -> list[str]:

@@ -82,16 +82,13 @@ def _locked(session: Session, quiz_id: UUID, board: BoardKind, now: datetime) ->
 
 
 def _write(session: Session, quiz_id: UUID, board: BoardKind, snapshot: int, places: Sequence[Row[Any]]) -> None:
-    is_of_people = board is BoardKind.PEOPLE
-    labels = _labels(session, quiz_id, [place.subject_id for place in places]) if is_of_people else None
-    own = {"quiz_id": quiz_id, "board": board, "snapshot": snapshot}
-    rows = [
-        {**own, **place._mapping, **({"label": labels[place.subject_id]} if labels is not None else {})}
-        for place in places
-        if labels is None or place.subject_id in labels
-    ]
+    rows: list[dict[str, Any]] = [dict(place._mapping) for place in places]
+    if board is BoardKind.PEOPLE:
+        labels = _labels(session, quiz_id, [row["subject_id"] for row in rows])
+        rows = [row | {"label": labels[row["subject_id"]]} for row in rows if row["subject_id"] in labels]
     if rows:
-        session.execute(insert(_ROWS), rows)
+        of_it = {"quiz_id": quiz_id, "board": board, "snapshot": snapshot}
+        session.execute(insert(_ROWS), [row | of_it for row in rows])
 
 
 def _remove_rows(database: Database, quiz_id: UUID, board: BoardKind, which: ColumnElement[bool]) -> None:
