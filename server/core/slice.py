@@ -99,6 +99,16 @@ RowsOf = Callable[[UUID], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """The file behind a row about a person, for the copy that they get: `name` in it, `key` where it lies. Of rows that
+    are `there` alone: the others have none that can be opened."""
+
+    there: ColumnElement[bool]
+    name: Callable[[Any], str]
+    key: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalRows:
     """Rows about a person: what of them is handed out, and what becomes of them when the person is forgotten.
 
@@ -114,6 +124,7 @@ class PersonalRows:
     is_removed: bool = False
     blanked: Mapping[str, Any] = field(default_factory=dict)
     struck: tuple[str, ...] = ()
+    stored: StoredFile | None = None
 
 
 def owned_by(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> RowsOf:

@@ -1,8 +1,9 @@
 """What the camera gave."""
 
-from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.core.slice import AuditWords, PersonalRows, Slice, StoredFile, owned_by
 from server.photos.events import PhotoReceived, PhotosCompleted
-from server.photos.models import Photo
+from server.photos.models import Photo, PhotoState
+from server.photos.pictures.keys import Variant, derived_key
 
 SLICE = Slice(
     audit=AuditWords(
@@ -16,6 +17,11 @@ SLICE = Slice(
             hidden=frozenset({"object_id"}),
             is_counted=True,
             blanked={"device": None, "latitude": None, "longitude": None},
+            stored=StoredFile(
+                there=Photo.state == PhotoState.READY,
+                name=lambda photo: f"照片/{photo.submission_id}/{photo.position + 1}.jpg",
+                key=lambda photo: derived_key(photo.id, Variant.DISPLAY),
+            ),
         ),
     ),
     events=(PhotoReceived, PhotosCompleted),

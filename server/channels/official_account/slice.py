@@ -1,7 +1,8 @@
 """The official account's chat."""
 
-from server.channels.official_account.models import Draft, Follower, Voice
-from server.core.slice import AuditWords, PersonalRows, Slice, owned_by
+from server.channels.official_account.models import Draft, Follower, PictureState, Voice
+from server.channels.official_account.voices.keeping import object_key
+from server.core.slice import AuditWords, PersonalRows, Slice, StoredFile, owned_by
 from server.review.submissions.queries import sent_by
 
 SLICE = Slice(
@@ -17,6 +18,11 @@ SLICE = Slice(
             title="公众号语音",
             hidden=frozenset({"media_id"}),
             is_counted=True,
+            stored=StoredFile(
+                there=Voice.state == PictureState.KEPT,
+                name=lambda voice: f"语音/{voice.submission_id}/{voice.id}.mp3",
+                key=lambda voice: object_key(voice.id),
+            ),
         ),
         PersonalRows(model=Draft, rows=owned_by(Draft.person_id), title="公众号草稿"),
     ),

@@ -10,15 +10,7 @@ from uuid import UUID
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from server.channels.official_account.models import PictureState, Voice
-from server.channels.official_account.voices.keeping import object_key as voice_key
 from server.core.slice import PersonalRows, declared
-from server.kit.files.models import AttachedFile, FileState
-from server.kit.files.rules import PICTURES
-from server.kit.files.serving.keys import object_key
-from server.photos.models import Photo, PhotoState
-from server.photos.pictures.keys import Variant, derived_key
-from server.review.submissions.queries import sent_by
 
 OF_OTHERS = re.compile(r"(_by_id|^actor_id)$")  # who handled it is their business
 
@@ -35,32 +27,12 @@ def gather(session: Session, person_id: UUID) -> dict[str, list[Row]]:
 
 
 def stored_of(session: Session, person_id: UUID) -> Iterator[tuple[str, str]]:
-    """Every photo and file of the person's that can be opened: its name in the archive, and where it lies."""
-    photos = select(Photo).where(Photo.owner_id == person_id, Photo.state == PhotoState.READY).order_by(Photo.id)
-    for photo in session.scalars(photos):
-        yield _photo_name(photo), derived_key(photo.id, Variant.DISPLAY)
-    files = select(AttachedFile).where(AttachedFile.uploaded_by_id == person_id, AttachedFile.state == FileState.READY)
-    for file in session.scalars(files.order_by(AttachedFile.id)):
-        yield _file_name(file), object_key(file.object_id, Variant.DISPLAY if file.is_picture else Variant.ORIGINAL)
-
-    spoken = select(Voice).where(sent_by(Voice.submission_id)(person_id), Voice.state == PictureState.KEPT)
-    for voice in session.scalars(spoken.order_by(Voice.id)):
-        yield _voice_name(voice), voice_key(voice.id)
-
-
-def _photo_name(photo: Any) -> str:
-    return f"照片/{photo.submission_id}/{photo.position + 1}.jpg"
-
-
-def _file_name(file: Any) -> str:
-    return f"附件/{file.id}/{file.name}{'.jpg' if file.media_type in PICTURES else ''}"
-
-
-def _voice_name(voice: Any) -> str:
-    return f"语音/{voice.submission_id}/{voice.id}.mp3"
-
-
-NAMES = {Photo: _photo_name, AttachedFile: _file_name, Voice: _voice_name}
+    """Every file of the person's that can be opened: its name in the archive, and where it lies."""
+    for personal in declared().personal:
+        if personal.stored is not None:
+            theirs = select(personal.model).where(personal.rows(person_id), personal.stored.there)
+            for row in session.scalars(theirs.order_by(*cast(Table, personal.model.__table__).primary_key.columns)):
+                yield personal.stored.name(row), personal.stored.key(row)
 
 
 def _rows(session: Session, personal: PersonalRows, person_id: UUID) -> Iterator[Row]:
@@ -70,8 +42,7 @@ def _rows(session: Session, personal: PersonalRows, person_id: UUID) -> Iterator
     statement = select(*columns).where(personal.rows(person_id)).order_by(*table.primary_key.columns)
     for row in session.execute(statement):
         values = {key: _value(value) for key, value in row._mapping.items()}
-        name = NAMES.get(personal.model)
-        yield values if name is None else {**values, "file": name(row)}
+        yield values if personal.stored is None else {**values, "file": personal.stored.name(row)}
 
 
 def _value(value: Any) -> Any:
