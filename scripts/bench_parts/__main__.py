@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench_parts import (
+    background,
     checkins,
     console_pages,
     coverage,
@@ -47,6 +48,8 @@ PARTS: dict[str, Part] = {
     "rollup": rollup.measure,
     "sending": sending.measure,
     "tasks": tasks.measure,
+    "exports": background.measure_exports,
+    "jobs": background.measure_jobs,
     "derivatives": derivatives.measure,
     "fingerprints": fingerprints.measure,
     "memory": memory.measure,

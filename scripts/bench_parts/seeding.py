@@ -100,7 +100,8 @@ def _rows(city: City, count: int, now: datetime) -> Iterator[tuple[Row, Row | No
         letter = kind_of(row["kind"]).number_letter
         row["number"] = write_number(made_at.year, number + 1, letter) if row["arrived_at"] else None
         row["duplicate_of_id"] = earlier if status is Status.DUPLICATE else None
-        earlier = submission_id
+        if status is not Status.INCOMPLETE:  # which is swept away some day
+            earlier = submission_id
         yield row, _cover(row, chance)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Table, exists, select, update
 
 from server.core import clock
 from server.core.db import Database
-from server.core.jobs.actions import enqueue
+from server.core.jobs.actions import enqueue, enqueue_each
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import GiveUp, JobContext, job, periodic
 from server.core.storage.base import ObjectMissing, StoredObject, path_or_bytes, sweep_staging
@@ -114,14 +114,15 @@ def find_copies(ctx: JobContext, photo_id: str) -> None:
 def print_old(ctx: JobContext) -> None:
     """Let photos without a print catch up, some every hour: those from before there were prints."""
     has_print = exists().where(PhotoPrint.photo_id == Photo.id)
-    with ctx.database.transaction() as session:
+    with ctx.database.reading() as session:
         late = session.scalars(
             select(Photo.id)
             .where(Photo.state == PhotoState.READY, Photo.received_at < clock.now() - CATCH_UP_AFTER, ~has_print)
             .limit(CATCH_UP)
         ).all()
-        for photo_id in late:
-            enqueue(session, "photos.find_copies", photo_id=photo_id)
+    if late:
+        with ctx.database.transaction() as session:
+            enqueue_each(session, "photos.find_copies", [{"photo_id": photo_id} for photo_id in late])
 
 
 @job("photos.remove_objects", "删除照片文件", priority=Priority.BULK)

@@ -1,5 +1,6 @@
 """Writes of the job table, from the business side and from the page of failed jobs."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -14,37 +15,47 @@ from server.core.jobs.models import Job, JobState
 from server.core.jobs.queries import get_job
 from server.core.jobs.registry import priority_of
 
+Argument = UUID | str | int
+
 _INSERT = insert(cast(Table, Job.__table__))  # built once: part of every upload
 ALL = "all"  # in the log, in place of a name
 WAKE_UPS = "job_wake_ups"  # session.info key: how many jobs want a worker once the transaction is committed
 
 
-def enqueue(session: Session, name: str, *, run_at: datetime | None = None, **args: UUID | str | int) -> UUID:
+def enqueue(session: Session, name: str, *, run_at: datetime | None = None, **args: Argument) -> UUID:
     """Write a job into the caller's transaction; it is woken up after the commit. Returns its id.
 
     `args` are ids and other plain values, no personal data: they are shown to operators. UUIDs are kept as text and
     given back as UUIDs to handlers that declare them so.
     """
+    return enqueue_each(session, name, [args], run_at=run_at)[0]
+
+
+def enqueue_each(
+    session: Session, name: str, each: Sequence[Mapping[str, Argument]], *, run_at: datetime | None = None
+) -> list[UUID]:
+    """The same of many jobs of one name, by one statement."""
     moment = clock.now()
-    job_id = ids.new_id()
-    plain: dict[str, Any] = {key: str(value) if isinstance(value, UUID) else value for key, value in args.items()}
-    session.execute(
-        _INSERT,
-        {
-            "id": job_id,
-            "name": name,
-            "args": plain,
-            "state": JobState.READY,
-            "priority": priority_of(name),
-            "run_at": run_at or moment,
-            "attempts": 0,
-            "created_at": moment,
-            "updated_at": moment,
-        },
-    )
-    if run_at is None or run_at <= moment:
-        _wake_up_later(session)
-    return job_id
+    rows = [_row(name, args, run_at or moment, moment) for args in each]
+    if rows:
+        session.execute(_INSERT, rows if len(rows) > 1 else rows[0])  # one alone: part of every upload
+    if rows and (run_at is None or run_at <= moment):
+        _wake_up_later(session, len(rows))
+    return [row["id"] for row in rows]
+
+
+def _row(name: str, args: Mapping[str, Argument], run_at: datetime, moment: datetime) -> dict[str, Any]:
+    return {
+        "id": ids.new_id(),
+        "name": name,
+        "args": {key: str(value) if isinstance(value, UUID) else value for key, value in args.items()},
+        "state": JobState.READY,
+        "priority": priority_of(name),
+        "run_at": run_at,
+        "attempts": 0,
+        "created_at": moment,
+        "updated_at": moment,
+    }
 
 
 def retry_job(session: Session, job_id: UUID, *, actor_id: UUID | None, now: datetime) -> None:
@@ -99,8 +110,8 @@ def discard_job(session: Session, job_id: UUID, *, actor_id: UUID | None, now: d
     _record(session, "job.discarded", job_id, name, actor_id, now)
 
 
-def _wake_up_later(session: Session) -> None:
-    session.info[WAKE_UPS] = session.info.get(WAKE_UPS, 0) + 1
+def _wake_up_later(session: Session, jobs: int = 1) -> None:
+    session.info[WAKE_UPS] = session.info.get(WAKE_UPS, 0) + jobs
 
 
 def _record(session: Session, action: str, job_id: UUID, name: str, actor_id: UUID | None, now: datetime) -> None:

@@ -1,16 +1,19 @@
 """Background work on drills: counting when each enterprise has to rehearse next."""
 
+import time
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import clock
+from server.core.jobs.pace import Pace
 from server.core.jobs.registry import JobContext, job, periodic
-from server.oversight.drills.due.counting import BATCH, count_some
+from server.oversight.drills.due.counting import count_some
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 
+FIRST, BATCH = 50, 500  # enterprises of one transaction: of the first, and at most
 COUNT_ALL, COUNT_SOME, FOLLOW = "drills.count_all_dues", "drills.count_dues", "drills.follow_union"
 
 
@@ -34,17 +37,20 @@ def count_daily(ctx: JobContext) -> None:
 
 
 def _count_all(ctx: JobContext) -> None:
-    last: UUID | None = None
+    pace, last = Pace(FIRST, BATCH), None
     while True:
-        with ctx.database.transaction() as session:
-            batch = _next_batch(session, last)
-            count_some(session, batch, clock.now())
-        if len(batch) < BATCH:
+        with ctx.database.reading() as session:
+            some = _next_some(session, last, pace.size)
+        if not some:
             return
-        last = batch[-1]
+        began = time.monotonic()
+        with ctx.database.transaction() as session:
+            count_some(session, some, clock.now())
+        pace.note(time.monotonic() - began)
+        last = some[-1]
 
 
-def _next_batch(session: Session, after: UUID | None) -> list[UUID]:
+def _next_some(session: Session, after: UUID | None, size: int) -> list[UUID]:
     those = select(Union.id).where(Union.level == Level.ENTERPRISE)
     those = those if after is None else those.where(Union.id > after)
-    return list(session.scalars(those.order_by(Union.id).limit(BATCH)))
+    return list(session.scalars(those.order_by(Union.id).limit(size)))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.db import Database
-from server.oversight.coverage.counting.writing import fitting
 from server.oversight.coverage.models import (
     CoverageChange,
     CoverageFact,
@@ -171,8 +170,3 @@ def test_a_campaign_whose_days_change_is_counted_anew(database: Database, world:
     count_coverage(database)
     with database.reading() as session:
         assert session.scalar(of_campaign) == 0
-
-
-def test_fewer_enterprises_are_counted_at_once_where_they_take_long() -> None:
-    sizes = [fitting(size, seconds) for size, seconds in ((50, 5.0), (5, 30.0), (10, 0.3), (10, 0.1), (40, 0.01))]
-    assert sizes == [5, 1, 10, 20, 50]

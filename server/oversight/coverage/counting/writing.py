@@ -23,7 +23,6 @@ from server.unions.tree.models import Union
 
 FACTS, SUMS = cast(Table, CoverageFact.__table__), cast(Table, CoverageSum.__table__)
 BATCH = 50  # enterprises counted in one transaction at most
-LONG = 0.5  # seconds that others may wait for one transaction on SQLite
 FORGOTTEN = 20_000  # notes of one batch: a table of people that is read in notes each enterprise hundreds of times
 LOOKED_AT = 2000  # changes among which they are found: a table of people notes an enterprise once for each of them
 
@@ -83,14 +82,6 @@ class Batch:
     enterprises: frozenset[UUID]
     changes: Sequence[int]
     periods: Sequence[UUID]
-
-
-def fitting(size: int, seconds: float) -> int:
-    """How many enterprises to count next where so many took so long: fewer where they are large or the machine is
-    busy, again more where it went quickly."""
-    if seconds > LONG:
-        return max(1, int(size * LONG / seconds))
-    return min(BATCH, size * 2) if seconds < LONG / 4 else size
 
 
 def next_batch(session: Session, size: int = BATCH) -> Batch | None:

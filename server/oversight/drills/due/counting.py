@@ -18,8 +18,6 @@ from server.oversight.drills.rules import Next, Registered, all_due
 from server.unions.roles import Level
 from server.unions.tree.models import Union
 
-BATCH = 500
-
 
 def count_some(session: Session, union_ids: Sequence[UUID], now: datetime) -> None:
     """Of these enterprises, and of each of their plans. What is due of one that was taken out of use, or by a rule that
