@@ -12,6 +12,7 @@ export class Phone {
     this.server = server;
     this.online = online;
     this.photos = photos; // files that the camera will give, in this order
+    this.cuts = 0; // so many files that go whole will be cut on their way
     this.toasts = [];
     this.confirms = []; // titles of questions that will be answered with yes
     this.opened = []; // documents that were opened: { file, type }

@@ -23,8 +23,11 @@ function checkOptions(name, options, known) {
   if (strange.length) mistake(`wx.${name} does not know ${strange.join(", ")}`);
 }
 
+/** What an exchange with the server returns at once. */
+const TASK = { abort: () => undefined, onProgressUpdate: () => undefined };
+
 /** An asynchronous API: `work` gives the result or throws what `fail` hears. */
-function asynchronous(name, known, work) {
+function asynchronous(name, known, work, returned = undefined) {
   return (options = {}) => {
     checkOptions(name, options, known);
     const finish = (callback, result) => {
@@ -37,6 +40,7 @@ function asynchronous(name, known, work) {
         (result) => finish("success", { errMsg: `${name}:ok`, ...result }),
         (error) => finish("fail", { errMsg: `${name}:fail ${error.message}` }),
       );
+    return returned;
   };
 }
 
@@ -91,10 +95,14 @@ function networkApi(phone) {
       if (data !== undefined && typeof data !== "string" && !(data instanceof ArrayBuffer)) mistake("a body that is neither text nor bytes");
       const { text, ...answer } = await exchange(url, { method, body: data, headers: header, signal: AbortSignal.timeout(timeout) });
       return { ...answer, data: asJson(text) };
-    }),
+    }, TASK),
     uploadFile: asynchronous("uploadFile", ["url", "filePath", "name", "formData", "header", "timeout"], async (options) => {
       const { url, filePath, name, formData = {}, header = {}, timeout } = options;
       lineIsUp();
+      if (phone.cuts > 0) {
+        phone.cuts -= 1;
+        throw new Error("net::ERR_CONNECTION_RESET");
+      }
       const file = phone.fileOf(filePath);
       if (!existsSync(file)) throw new Error("file not found");
       const form = new FormData();
@@ -104,7 +112,7 @@ function networkApi(phone) {
         method: "POST", body: form, headers: header, signal: AbortSignal.timeout(timeout),
       });
       return { ...answer, data: text };
-    }),
+    }, TASK),
     downloadFile: asynchronous("downloadFile", ["url", "header", "timeout", "filePath"], async ({ url, header = {}, timeout }) => {
       lineIsUp();
       const response = await fetch(phone.addressOf(url), { headers: header, signal: AbortSignal.timeout(timeout) });

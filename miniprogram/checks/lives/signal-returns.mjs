@@ -1,4 +1,7 @@
-/** Second life: still no signal, the draft is there; then the signal returns and nobody touches anything. Arguments as before. */
+/**
+ * Second life: still no signal, the draft is there; then the signal returns, and nobody touches anything. It is weak: the photo that goes whole is
+ * cut, so it goes in pieces. Arguments as before.
+ */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -11,6 +14,7 @@ const app = await App.start(folder, { server, online: false });
 await app.until("the draft with its progress", () => app.text.includes(PROGRESS));
 const draft = await draftIn(app.phone, photo);
 
+app.phone.cuts = 1;
 app.phone.setOnline(true);
 await app.until("an empty outbox", () => !app.phone.storage["outbox.index"].length, 30_000);
 assert.ok(app.phone.requests.includes(`PUT /api/v1/hazards/${draft.id}`), app.phone.requests.join());

@@ -10,7 +10,7 @@ import type { KeptPhoto } from "@/kinds/parcel";
 import type { Chosen } from "@/platform/camera";
 import { getPicture } from "@/platform/download";
 import { partOf } from "@/platform/photos";
-import { AT_ONCE, sendPieces, uploadIdOf, type Upload } from "@/platform/pieces";
+import { deliver, uploadIdOf, type Upload } from "@/platform/pieces";
 import { postPhoto } from "@/platform/upload";
 
 type After = string | null;
@@ -56,22 +56,29 @@ export const putAnswer = (submissionId: string, id: string, body: AnswerIn) =>
 type IsWanted = () => boolean;
 const always: IsWanted = () => true;
 
-/** A kept file: at once if it is small, else in pieces. */
-function deliver<A>(file: Upload, isWanted: IsWanted, whole: () => Promise<A>, join: (body: { upload_id: string; size: number }) => Promise<A>): Promise<A> {
-  if (file.size <= AT_ONCE) return whole();
-  return sendPieces(file, { read: partOf, put: putPiece, isWanted, now: () => Date.now() }, () => join({ upload_id: file.id, size: file.size }));
-}
-
 function putPiece(id: string, offset: number, piece: ArrayBuffer): Promise<{ received: number }> {
   const address = addressOf("put", "/api/v1/uploads/{upload_id}", { path: { upload_id: id }, query: { offset } });
   return withToken((token) => sendBytes(address, piece, token));
 }
 
+interface Doorway {
+  address: string; // of the file that goes whole
+  said?: Record<string, string>;
+  name?: string;
+}
+
+/** A kept file to its door, or, once its pieces are there, by `join`. */
+function put<A>(file: Upload, isWanted: IsWanted, { address, ...about }: Doorway, join: (body: { upload_id: string; size: number }) => Promise<A>): Promise<A> {
+  return deliver(file, { read: partOf, put: putPiece, isWanted, now: () => Date.now() }, {
+    whole: (gone) => withToken<A>((token) => postPhoto(address, file.key, token, { ...about, gone })),
+    join: () => join({ upload_id: file.id, size: file.size }),
+  });
+}
+
 export const sendPhoto = (submissionId: string, { key, sha256, size }: KeptPhoto, position: number, isWanted = always): Promise<PhotoArrival> => {
   const address = addressOf("post", "/api/v1/submissions/{submission_id}/photos", ofSubmission(submissionId));
-  return deliver(
-    { key, size, id: uploadIdOf(sha256) }, isWanted,
-    () => withToken((token) => postPhoto(address, key, { position: String(position) }, token)),
+  return put(
+    { key, size, id: uploadIdOf(sha256) }, isWanted, { address, said: { position: String(position) } },
     (body) => call("post", "/api/v1/submissions/{submission_id}/photos/joined", { ...ofSubmission(submissionId), body: { ...body, position } }),
   );
 };
@@ -80,11 +87,7 @@ export const listOriginals = () => call("get", "/api/v1/photos/originals");
 export const sendOriginal = (photoId: string, original: Upload, isWanted = always): Promise<Original> => {
   const of = { path: { photo_id: photoId } };
   const address = addressOf("post", "/api/v1/photos/{photo_id}/original", of);
-  return deliver(
-    original, isWanted,
-    () => withToken((token) => postPhoto(address, original.key, {}, token)),
-    (body) => call("post", "/api/v1/photos/{photo_id}/original/joined", { ...of, body }),
-  );
+  return put(original, isWanted, { address }, (body) => call("post", "/api/v1/photos/{photo_id}/original/joined", { ...of, body }));
 };
 
 export const openChatDraft = (id: string, key: string) => call("post", "/api/v1/drafts/{draft_id}", { path: { draft_id: id }, body: { key } });
@@ -198,9 +201,8 @@ export const answerTraits = (taskId: string, answers: Record<string, boolean>) =
 export const sendFile = (ownerId: string, { key, sha256, size, field = "", name = "" }: KeptPhoto, subject = "response", isWanted = always): Promise<FileOut> => {
   const of = { path: { file_id: key }, query: { subject, subject_id: ownerId, field, name, sha256 } };
   const address = addressOf("post", "/api/v1/files/{file_id}", of);
-  return deliver(
-    { key, size, id: uploadIdOf(sha256) }, isWanted,
-    () => withToken((token) => postPhoto(address, key, {}, token, name || "photo")),
+  return put(
+    { key, size, id: uploadIdOf(sha256) }, isWanted, { address, name: name || undefined },
     (body) => call("post", "/api/v1/files/{file_id}/joined", { ...of, body }),
   );
 };

@@ -47,10 +47,13 @@ const PIECE_TIMEOUT = 60_000; // ms: the smallest piece at a kilobit a second
 
 let underWay: { abort(): void } | undefined;
 
+/** Bytes that go now, and may be stopped. */
+export const noteUnderWay = (task: { abort(): void }): void => void (underWay = task);
+
 /** Bytes as they are. Throws Problem if nothing was answered. */
 export function sendBytes(path: string, bytes: ArrayBuffer, token: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    underWay = uni.request({
+    const task = uni.request({
       url: server() + path,
       method: "PUT",
       data: bytes,
@@ -59,8 +62,9 @@ export function sendBytes(path: string, bytes: ArrayBuffer, token: string): Prom
       success: (result) => resolve({ status: result.statusCode, body: result.data }),
       fail: () => reject(offline()),
     });
+    noteUnderWay(task);
   });
 }
 
-/** Nobody wants the piece any more that is under way. */
+/** Nobody wants the bytes any more that are under way. */
 export const stopBytes = (): void => underWay?.abort();

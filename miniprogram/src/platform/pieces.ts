@@ -1,20 +1,25 @@
 /**
- * A kept file on its way in pieces, each of which counts once it was answered: a cut costs no more than the piece under way, also when the app
- * is killed. Pieces grow on a good line and shrink on a bad one, so that a photo arrives at a kilobit a second too.
+ * A kept file on its way: whole, or in pieces, each of which counts once it was answered: a cut costs no more than the piece under way, also
+ * when the app is killed. Pieces grow on a good line and shrink on a bad one, so that a photo arrives at a kilobit a second too. As each
+ * request costs a slow line seconds, a photo's copy goes whole first, and in pieces once that did not get through.
  */
 import { reactive } from "vue";
 
 import { asProblem, offline } from "@/api/problem";
 
-export const AT_ONCE = 200_000; // bytes: what is no larger goes in one request
+const AT_ONCE = 640_000; // bytes: what is no larger goes in one request, as the copies of photos are
 const SMALLEST = 8 * 1024;
 const LARGEST = 512 * 1024;
-const QUICK = 2000; // ms for one: the next may be twice as large
-const SLOW = 8000;
+const USUAL = LARGEST / 4;
+const SLOW = 8000; // ms for one: the next is half as large
+const QUICK = SLOW / 2; // the next may be twice as large: also where each request waits two seconds
 
 const STORE = "outbox.sent";
 
-/** How many bytes of each kept file have arrived, by its key; of those alone that are under way. Kept, so that a new start goes on there. */
+/**
+ * How many bytes of each kept file have arrived, by its key; of those alone that are under way. Kept, so that a new start goes on there; of one
+ * that goes whole, what has left the phone, and none is kept.
+ */
 export const sent = reactive<Record<string, number>>((uni.getStorageSync(STORE) as Record<string, number> | "") || {});
 
 function note(key: string, bytes: number | undefined): void {
@@ -44,17 +49,43 @@ export interface Line {
   now(): number;
 }
 
-let length = LARGEST / 4; // of a piece: what the line last took well
+let length = USUAL; // of a piece: what the line last took well
 
-/** Send what is not there yet of a file, then say that it is whole. Throws Problem; the next try goes on where this one ended. */
-export async function sendPieces<A>({ key, size, id }: Upload, line: Line, join: () => Promise<A>): Promise<A> {
+export interface Doors<A> {
+  whole(gone: (bytes: number) => void): Promise<A>; // `gone`: so many have left the phone
+  join(): Promise<A>; // the pieces are all there
+}
+
+/** Send a kept file. Throws Problem; what did not get through whole goes in pieces the next time, and then on from where it ended. */
+export function deliver<A>(upload: Upload, line: Line, { whole, join }: Doors<A>): Promise<A> {
+  const { key, size } = upload;
+  const goesWhole = !size || (size <= AT_ONCE && length >= USUAL && !(key in sent)); // without a size: an earlier version kept it
+  return goesWhole ? sendWhole(upload, line, whole) : sendPieces(upload, line, join);
+}
+
+async function sendWhole<A>({ key, size }: Upload, line: Line, whole: Doors<A>["whole"]): Promise<A> {
+  note(key, 0); // before: an app that is killed meanwhile goes on in pieces
+  try {
+    const answer = await whole((bytes) => void (key in sent && (sent[key] = Math.min(bytes, size))));
+    note(key, undefined);
+    return answer;
+  } catch (thrown) {
+    const isCut = asProblem(thrown).status === 0 && line.isWanted();
+    note(key, isCut ? 0 : undefined); // a server in trouble may be asked the same again: many pieces would be worse for it
+    if (isCut) length = Math.max(SMALLEST, Math.min(USUAL, length, size) / 2);
+    throw thrown;
+  }
+}
+
+/** Send what is not there yet of a file, then say that it is whole. */
+async function sendPieces<A>({ key, size, id }: Upload, line: Line, join: Doors<A>["join"]): Promise<A> {
   let idle = 0; // answers in a row that brought nothing
   for (let offset = sent[key] ?? 0; offset < size;) {
     if (!line.isWanted() || idle > 2) throw offline();
     const piece = await line.read(key, offset, Math.min(length, size - offset));
     const began = line.now();
     const { received } = await line.put(id, offset, piece).catch((thrown) => {
-      length = Math.max(SMALLEST, Math.min(length, piece.byteLength) / 2);
+      if (line.isWanted()) length = Math.max(SMALLEST, Math.min(length, piece.byteLength) / 2);
       throw thrown;
     });
     const took = line.now() - began;

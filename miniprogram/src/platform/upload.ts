@@ -1,34 +1,38 @@
 import { offline } from "@/api/problem";
-import { server } from "@/api/transport";
-import { gone, pathOf, photoBlob } from "@/platform/photos";
+import { noteUnderWay, server, type Reply } from "@/api/transport";
+import { gone as missing, pathOf, photoBlob } from "@/platform/photos";
 
-const TIMEOUT = 180_000; // ms: a small photo on a bad line; larger ones go in pieces
+const TIMEOUT = 90_000; // ms: what takes longer goes better in pieces
 
-/** Send one kept photo or document as multipart `file`, with what else the form says. Throws Problem if no answer came or it is gone. */
-export async function postPhoto(
-  path: string, key: string, said: Record<string, string>, token: string, name = "photo",
-): Promise<{ status: number; body: unknown }> {
+interface About {
+  said?: Record<string, string>; // what else the form says
+  name?: string;
+  gone?(bytes: number): void; // so many have left the phone
+}
+
+/** Send one kept photo or document as multipart `file`. Throws Problem if no answer came or it is not there any more. */
+export async function postPhoto(path: string, key: string, token: string, { said = {}, name = "photo", gone = () => undefined }: About = {}): Promise<Reply> {
   // #ifdef H5
   const blob = await photoBlob(key);
-  if (!blob) throw gone();
+  if (!blob) throw missing();
   const form = new FormData();
   for (const [what, value] of Object.entries(said)) form.append(what, value);
   form.append("file", blob, name);
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), TIMEOUT);
-  try {
-    const headers = { Authorization: `Bearer ${token}` };
-    const response = await fetch(server() + path, { method: "POST", body: form, headers, signal: stop.signal });
-    return { status: response.status, body: await response.json().catch(() => null) };
-  } catch {
-    throw offline();
-  } finally {
-    clearTimeout(timer);
-  }
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch tells nothing of what has left
+    request.open("POST", server() + path);
+    request.setRequestHeader("Authorization", `Bearer ${token}`);
+    request.timeout = TIMEOUT;
+    request.upload.onprogress = ({ loaded }) => gone(loaded);
+    request.onload = () => resolve({ status: request.status, body: parsed(request.responseText) });
+    request.onerror = request.ontimeout = request.onabort = () => reject(offline());
+    request.send(form);
+    noteUnderWay(request);
+  });
   // #endif
   // #ifndef H5
   return new Promise((resolve, reject) => {
-    uni.uploadFile({
+    const task = uni.uploadFile({
       url: server() + path,
       filePath: pathOf(key),
       name: "file",
@@ -37,14 +41,15 @@ export async function postPhoto(
       timeout: TIMEOUT,
       success: (result) => resolve({ status: result.statusCode, body: parsed(result.data) }),
       fail: (error) => {
-        reject(/no such file|file not found/i.test(error.errMsg ?? "") ? gone() : offline());
+        reject(/no such file|file not found/i.test(error.errMsg ?? "") ? missing() : offline());
       },
     });
+    task.onProgressUpdate(({ totalBytesSent }) => gone(totalBytesSent));
+    noteUnderWay(task);
   });
   // #endif
 }
 
-// #ifndef H5
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -52,4 +57,3 @@ function parsed(text: string): unknown {
     return null;
   }
 }
-// #endif
