@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -32,9 +32,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 from server.core.encryption import Keyring, set_keyring
+from server.core.prepared import Prepared, Row, Values, send
 from server.core.settings import Settings
 from server.core.sqlite_write_lock import PATIENCE, SqliteWriteLock
 from server.core.text import search_key
@@ -150,8 +152,6 @@ def _connect(settings: Settings, statement_seconds: float | None) -> Engine:
         json_deserializer=orjson.loads,
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    turns = SqliteWriteLock(engine)
-    event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, turns))
     return engine
 
 
@@ -168,6 +168,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def take_turns(engine: Engine) -> SqliteWriteLock:
+    """Let the writers of a SQLite engine queue."""
+    turns = SqliteWriteLock(engine)
+    event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, turns))
+    return turns
 
 
 def _begin_sqlite(connection: Connection, turns: SqliteWriteLock) -> None:
@@ -234,6 +241,7 @@ class Database:
     def __init__(self, settings: Settings, statement_seconds: float | None = None) -> None:
         self.settings = settings
         self.engine = make_engine(settings, statement_seconds)
+        self._turns = take_turns(self.engine) if settings.is_sqlite else None
         self._readers = self.engine.execution_options(
             **({BEGIN_OPTION: ""} if settings.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )
@@ -252,12 +260,32 @@ class Database:
         with self.read_session() as session:
             yield session
 
+    def ask(self, statement: Prepared, values: Values) -> list[Row]:
+        """What a statement that stands alone reads, on hot paths."""
+        with self._alone() as held:
+            return send(self.engine, held, statement, values)
+
+    def write_one(self, statement: Prepared, values: Values) -> list[Row]:
+        """One statement that is a transaction of its own, on hot paths: committed when this returns what it gives. On
+        SQLite it takes its turn as every writer; on PostgreSQL it saves the round trips of BEGIN and COMMIT."""
+        with self._alone() as held:
+            if self._turns is None:
+                return send(self.engine, held, statement, values)
+            return send(self.engine, held, statement, values, partial(self._turns.execute, held))
+
     @contextmanager
-    def reading_tables(self) -> Iterator[Connection]:
-        """A connection on which statements of tables each stand alone: what every request asks has no need of a
-        session, which takes as long as SQLite itself."""
-        with self._readers.connect() as connection:
-            yield connection
+    def _alone(self) -> Iterator[PoolProxiedConnection]:
+        """A connection on which the driver commits each statement by itself."""
+        held = self.engine.raw_connection()
+        driver: Any = held.driver_connection
+        try:
+            if not self.settings.is_sqlite:
+                driver.autocommit = True
+            yield held
+        finally:
+            if not self.settings.is_sqlite and not driver.closed:
+                driver.autocommit = False
+            held.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -10,11 +10,12 @@ more was written.
 import sqlite3
 import threading
 import time
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import PoolProxiedConnection
 
 PATIENCE = 15.0  # seconds until a writer gives up
 PAUSE = 0.0005  # seconds between two looks at another process's lock
@@ -32,13 +33,21 @@ class SqliteWriteLock:
     def begin(self, connection: Connection, statement: str) -> None:
         """Execute `statement` (BEGIN IMMEDIATE) when it is this connection's turn. Raises OperationalError."""
         held = connection.connection
+        try:
+            self.execute(held, cast(Any, held.driver_connection), statement, ())
+        except sqlite3.OperationalError as error:
+            raise OperationalError(statement, None, error) from error
+
+    def execute(self, held: PoolProxiedConnection, cursor: Any, statement: str, parameters: Any) -> None:
+        """Execute the first statement of a transaction, or its only one, when it is the turn of `held`. `cursor`: one
+        of its own, or itself. Raises sqlite3.OperationalError."""
         driver: Any = held.driver_connection
         if not self._lock.acquire(timeout=PATIENCE):
-            raise OperationalError(statement, None, sqlite3.OperationalError("database is locked by another thread"))
+            raise sqlite3.OperationalError("database is locked by another thread")
         held.info[HELD] = True
         driver.execute("PRAGMA busy_timeout=0")
         try:
-            _ask(driver, statement, time.monotonic() + PATIENCE)
+            _ask(cursor, statement, parameters, time.monotonic() + PATIENCE)
         finally:
             driver.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
 
@@ -47,13 +56,13 @@ class SqliteWriteLock:
             self._lock.release()
 
 
-def _ask(driver: Any, statement: str, deadline: float) -> None:
+def _ask(cursor: Any, statement: str, parameters: Any, deadline: float) -> None:
     while True:
         try:
-            driver.execute(statement)
+            cursor.execute(statement, parameters)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise OperationalError(statement, None, error) from error
+                raise
             time.sleep(PAUSE)
         else:
             return

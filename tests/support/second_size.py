@@ -167,7 +167,8 @@ class SecondSize:
     def _on_statement(
         self, _connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
     ) -> None:
-        text = context.compiled.string if context.compiled else statement  # before lists of values are written out
+        # Before lists of values are written out; a statement that the driver was sent directly has none.
+        text = context.compiled.string if context and context.compiled else statement
         self._note(*deeds_of(text, parameters))
 
     def _on_refusal(self, refusal: ExceptionContext) -> None:

@@ -8,7 +8,7 @@ from server.activities.quiz.attempts.answering.saving import save_answer
 from server.activities.quiz.attempts.schemas import AnswerIn, AnswerSaved, SubmissionIn
 from server.core import clock
 from server.core.web.access import requires
-from server.core.web.unit_of_work import session
+from server.core.web.unit_of_work import database, read_only_session, session
 from server.oversight.exams import queries
 from server.oversight.exams.models import ExamAttempt
 from server.oversight.exams.schemas import ExamAttemptOut, ExamOut, ExamResultOut, ExamStartIn
@@ -55,8 +55,9 @@ def resume(attempt_id: UUID) -> ExamAttemptOut:
 @bp.doc(responses={404: "没有这份卷子", 409: "时间到了，或者已经交卷"})
 def answer(attempt_id: UUID, position: int, body: AnswerIn) -> AnswerSaved:
     """保存一题的答案，可以反复改"""
-    whose = queries.get_attempt(session(), attempt_id, current_actor()).person_id  # whichever identity began it
-    return save_answer(session(), attempt_id, position, body.chosen, person_id=whose, now=clock.now(), of=ExamAttempt)
+    with read_only_session() as reader:
+        whose = queries.get_attempt(reader, attempt_id, current_actor()).person_id  # whichever identity began it
+    return save_answer(database(), attempt_id, position, body.chosen, person_id=whose, now=clock.now(), of=ExamAttempt)
 
 
 @bp.post("/exam-attempts/<uuid:attempt_id>/submission")

@@ -21,7 +21,7 @@ from server.activities.quiz.attempts.schemas import (
 )
 from server.core import clock
 from server.core.web.access import requires
-from server.core.web.unit_of_work import read_only_session, session
+from server.core.web.unit_of_work import database, read_only_session, session
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("quiz_attempts", __name__, url_prefix="/api/v1", tag="quiz")
@@ -74,7 +74,7 @@ def resume(attempt_id: UUID) -> AttemptOut:
 def answer(attempt_id: UUID, position: int, body: AnswerIn) -> AnswerSaved:
     """保存一题的答案，可以反复改"""
     return save_answer(
-        session(), attempt_id, position, body.chosen, person_id=current_actor().person_id, now=clock.now()
+        database(), attempt_id, position, body.chosen, person_id=current_actor().person_id, now=clock.now()
     )
 
 

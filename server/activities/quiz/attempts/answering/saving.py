@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Table, Text, Update, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Integer, Table, Text, bindparam, func, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import Session
@@ -16,7 +16,9 @@ from server.activities.quiz.attempts.answering.papers import Kind, table_of
 from server.activities.quiz.attempts.models import Attempt, AttemptColumns, AttemptStatus
 from server.activities.quiz.attempts.schemas import AnswerSaved, LateAnswer
 from server.activities.quiz.attempts.scores.grading import mask_of
+from server.core.db import Database
 from server.core.errors import Conflict, Invalid, NotFound
+from server.core.prepared import Prepared
 
 OVER = "时间到了，或者已经交卷，不能再改。"
 
@@ -31,10 +33,10 @@ def _with_answer(table: Table, dialect: str) -> ColumnElement[Any]:
 
 
 @cache
-def _statement(table: Table, dialect: str) -> Update:
+def _statement(table: Table, dialect: str) -> Prepared:
     place = bindparam("place", type_=Integer)  # from 1, as SQL counts characters
     columns = table.c
-    return (
+    return Prepared(
         update(table)
         .where(
             columns.id == bindparam("attempt_id"),
@@ -51,10 +53,11 @@ def _statement(table: Table, dialect: str) -> Update:
 
 
 def save_answer(
-    session: Session, attempt_id: UUID, position: int, chosen: Sequence[int], *, person_id: UUID, now: datetime,
+    database: Database, attempt_id: UUID, position: int, chosen: Sequence[int], *, person_id: UUID, now: datetime,
     of: Kind = Attempt,
 ) -> AnswerSaved:  # fmt: skip
-    """Keep what is ticked at a position; nothing ticked takes an answer back. One statement when all is well.
+    """Keep what is ticked at a position; nothing ticked takes an answer back. One statement when all is well, which is
+    a transaction of its own: it is committed when this returns.
 
     Raises NotFound for another person's attempt, Conflict once it is over, Invalid for what was not asked.
     """
@@ -68,12 +71,14 @@ def save_answer(
         "ticked": len(set(chosen)),
         "answer": json.dumps([mask_of(chosen), int(now.timestamp() * 1000)]),
     }
-    row = session.execute(_statement(table_of(of), session.get_bind().dialect.name), values).one_or_none()
-    if row is None:
-        raise _explain(session, of, attempt_id, person_id, position, now)
+    saved = database.write_one(_statement(table_of(of), database.engine.dialect.name), values)
+    if not saved:
+        with database.reading() as session:
+            raise _explain(session, of, attempt_id, person_id, position, now)
+    [(deadline_at, answers)] = saved
     return AnswerSaved(
-        answered=sum(1 for mask, _ in row.answers.values() if mask),
-        seconds_left=round((row.deadline_at - now).total_seconds(), 1),
+        answered=sum(1 for mask, _ in answers.values() if mask),
+        seconds_left=round((deadline_at - now).total_seconds(), 1),
     )
 
 
