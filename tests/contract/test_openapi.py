@@ -3,30 +3,18 @@
 import json
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from tests.contract.conftest import Api
 from tests.support.examples import examples
 from tests.support.sources import ROOT
 
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
+if TYPE_CHECKING:
+    import schemathesis
+
 BOUNDED = settings(
     max_examples=examples(5, full=30),
     deadline=None,
@@ -38,8 +26,25 @@ FEW = settings(BOUNDED, max_examples=examples(1, full=8))  # where the answer ha
 
 
 @pytest.fixture(scope="module")
+def checks() -> list[Any]:
+    """What every answer is held to."""
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi import checks
+
+    return [
+        not_a_server_error,
+        checks.status_code_conformance,
+        checks.content_type_conformance,
+        checks.response_headers_conformance,
+        checks.response_schema_conformance,
+    ]
+
+
+@pytest.fixture(scope="module")
 def document(api: Api) -> Any:
     """The document as Schemathesis reads it; path ids are real ones half of the time, so that requests get far."""
+    import schemathesis  # 2 CPU seconds, which processes that run other files need not spend
+
     loaded = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", api.app)
     known = [str(api.incomplete), str(api.queued)]
 
@@ -68,19 +73,21 @@ OPERATIONS = operations()
 def try_everything(
     document: Any,
     operation: tuple[str, str],
-    check: Callable[[schemathesis.Case[Any]], None],
+    check: "Callable[[schemathesis.Case[Any]], None]",
     bounds: settings = BOUNDED,
 ) -> None:
     """Run `check` on requests that Schemathesis makes up for one operation, right ones and wrong ones."""
+    from schemathesis import GenerationMode
+
     method, path = operation
     told = document.raw_schema["paths"][path][method]
-    modes = list(schemathesis.GenerationMode)
+    modes = list(GenerationMode)
     # Any words at all are right in a path that takes words.
     bounded = [
         each for each in told.get("parameters", ()) if each["in"] != "path" or each["schema"] != {"type": "string"}
     ]
     if not (bounded or told.get("requestBody") or told.get("security")):
-        modes = [schemathesis.GenerationMode.POSITIVE]  # there is nothing that could be wrong with a request
+        modes = [GenerationMode.POSITIVE]  # there is nothing that could be wrong with a request
     for mode in modes:
         decorate: Any = given(document[path][method].as_strategy(generation_mode=mode))
         bounds(decorate(check))()
@@ -88,22 +95,24 @@ def try_everything(
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: " ".join(operation))
 def test_a_worker_never_gets_an_answer_outside_the_document(
-    operation: tuple[str, str], document: Any, api: Api
+    operation: tuple[str, str], document: Any, checks: list[Any], api: Api
 ) -> None:
-    def check(case: schemathesis.Case[Any]) -> None:
+    def check(case: "schemathesis.Case[Any]") -> None:
         # Signing out ends the session that it is called with.
         token = _fresh_token(api) if operation == ("delete", "/api/v1/session") else api.phone.token
-        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=checks)
 
     try_everything(document, operation, check)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: " ".join(operation))
-def test_nobody_never_gets_an_answer_outside_the_document(operation: tuple[str, str], document: Any) -> None:
+def test_nobody_never_gets_an_answer_outside_the_document(
+    operation: tuple[str, str], document: Any, checks: list[Any]
+) -> None:
     needs_token = bool(document.raw_schema["paths"][operation[1]][operation[0]]["security"])
 
-    def check(case: schemathesis.Case[Any]) -> None:
-        response = case.call_and_validate(checks=CHECKS)
+    def check(case: "schemathesis.Case[Any]") -> None:
+        response = case.call_and_validate(checks=checks)
         if needs_token:
             # A path that fits no route is not found before anybody asks who is calling.
             assert response.status_code == 401 or (response.status_code in (404, 405) and "{" in operation[1])
