@@ -3,9 +3,9 @@
 Both sizes run the same code; they differ in what PostgreSQL, S3 and Redis make of what they are asked. So a test runs
 on the second size if on the first it did something that no test of the run had done on both before: executed a
 statement with a part that is new (see `parts_of`), was refused something by the database, asked the object store for
-one thing after another in a new order. It runs on both in any case if it works in several threads, if its settings let
-Redis count, if it stands on a server or a running service, is about databases and stores themselves, or if nothing of
-it could be seen.
+one thing after another of the same object in a new order. It runs on both in any case if it works in several threads,
+if its settings let Redis count, if it stands on a server or a running service, is about databases and stores
+themselves, or if nothing of it could be seen though it has no application of its own to be seen by.
 
 All that is found out anew in each run, and the processes of a run tell each other: there is no list that could become
 stale. Beside many others a file chooses fewer tests than alone, for others have done the same before. `--full` runs
@@ -17,13 +17,16 @@ import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Enum, String, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.types import TypeEngine
 
 from server.core.storage.base import ObjectStore
 from server.core.storage.files import FileStore
@@ -43,13 +46,21 @@ AT_ONCE = "several threads"
 SHARED = "done_on_both"  # what a process is told when it begins: the name of the file
 DIGEST = 8  # bytes
 COUNTED_IN_REDIS = {"rate_limits"}  # settings
-AS_A_WHOLE = re.compile(r"\b(?:GROUP BY|DISTINCT|OVER|ON CONFLICT|RECURSIVE)\b")
+AS_IT_IS = re.compile(r"\b(?:ON CONFLICT|RECURSIVE)\b")  # hangs on the one index, and on everything before it
+AS_A_WHOLE = re.compile(r"\b(?:GROUP BY|DISTINCT|OVER)\b")
 BETWEEN_PARTS = re.compile(
     r"\s+(?:AND|OR)\s+|,\s+|\s*\b(?:SELECT|FROM|WHERE|ORDER BY|LIMIT|OFFSET|SET|VALUES|LEFT OUTER JOIN|JOIN|ON"
     r"|RETURNING|UNION ALL|UNION|WITH|INSERT INTO|UPDATE|DELETE)\b\s*"
 )
-COUNTERS = re.compile(r"_\d+\b")  # by which SQLAlchemy tells parameters and subqueries of one name apart
-COLUMN = re.compile(r"(\w+)\.\w+(?: AS \w+)?|\w+=\?")  # read, or set
+COUNTERS = re.compile(r"_\d+\b|(?<=POSTCOMPILE_)\w+")  # by which SQLAlchemy tells what has one name apart
+FILLED = re.compile(r"(INSERT INTO \w+) \([^()]*\)")  # with the columns that are filled
+COLUMN = re.compile(r"(\w+)\.\"?\w+\"?|\"?\w+\"?=\?")  # read, or set
+OF_A_TABLE = re.compile(r"\b([a-z]\w*)\.\"?(\w+)\"?")
+ORDERED = re.compile(r" (?:ASC|DESC)\b")
+RENAMED = re.compile(r"\b([a-z]\w*) AS (\w+)")
+LABEL = re.compile(r"(?<=[\w)\"*]) AS \"?(\w+)\"?(?! ?\()")  # that is no subquery's that is told before its use
+WORD = re.compile(r"\b[a-z]\w*\b(?!\()")
+SPECIAL = "%_/\\'\""  # to searches
 ID_OR_TIME = re.compile(r"[0-9a-f-]{32,36}|20\d\d-\d\d-\d\d.*")
 
 
@@ -69,20 +80,109 @@ def parts_of(statement: str) -> frozenset[str]:
     """What a statement is told by: its conditions, joins, orders, expressions and tables, each for itself.
 
     They are what the databases could take differently, and what lists put together in ever new ways. Which plain
-    columns are read or set makes no difference. Where parts depend on each other, the statement is told as a whole.
+    columns are read or set makes no difference, nor which columns of one type are compared or ordered by: a database
+    does it by the type, and migrations are compared with the models elsewhere. Where parts depend on each other, the
+    statement is told as a whole: by its shape, in which tables, columns and labels are numbered.
     """
-    text = COUNTERS.sub("", statement)
-    if AS_A_WHOLE.search(text):
+    text = FILLED.sub(r"\1", COUNTERS.sub("", statement))
+    if AS_IT_IS.search(text):
         return frozenset([text])
-    parts = {part.strip("() \n;") for part in BETWEEN_PARTS.split(text)}
-    return frozenset((column[1] or "set") if (column := COLUMN.fullmatch(part)) else part for part in parts)
+    tables = columns_of_tables()
+    renamed = {name: table for table, name in RENAMED.findall(text) if table in tables}
+    if AS_A_WHOLE.search(text):
+        return frozenset([_shape(text, renamed), *(word for word in WORD.findall(text) if word in tables)])
+    return frozenset(_told(part.strip("() \n;"), renamed) for part in BETWEEN_PARTS.split(LABEL.sub("", text)))
+
+
+def _told(part: str, renamed: dict[str, str]) -> str:
+    if column := COLUMN.fullmatch(part):
+        return renamed.get(column[1], column[1]) if column[1] else "set"
+    ordered = ORDERED.search(part)
+
+    def kind(name: re.Match[str]) -> str:
+        found = _column(name, renamed)
+        if found is None:
+            return name[0]
+        return found.kind + (" or none" if ordered and found.nullable else "")
+
+    return OF_A_TABLE.sub(kind, part)
+
+
+def _shape(text: str, renamed: dict[str, str]) -> str:
+    """PostgreSQL refuses to read what is not grouped by, unless it hangs on a key that is: who is who must be seen."""
+    numbers: dict[str, dict[str, int]] = {}
+    labels = set(LABEL.findall(text)) - renamed.keys()
+
+    def numbered(kind: str, name: str) -> str:
+        known = numbers.setdefault(kind, {})
+        return f"{kind} {known.setdefault(name, len(known) + 1)}"
+
+    def column(name: re.Match[str]) -> str:
+        found = _column(name, renamed)
+        kind = "COLUMN" if found is None else found.kind.upper() + (" KEY" if found.key else "")
+        return f"{numbered('TABLE', name[1])}.{numbered(kind, name[0])}"
+
+    def word(name: re.Match[str]) -> str:
+        if name[0] in columns_of_tables() or name[0] in renamed:
+            return numbered("TABLE", name[0])
+        return numbered("LABEL", name[0]) if name[0] in labels else name[0]
+
+    return WORD.sub(word, OF_A_TABLE.sub(column, text))
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a database makes of a column."""
+
+    kind: str
+    nullable: bool
+    key: bool
+
+
+@cache
+def columns_of_tables() -> dict[str, dict[str, Column]]:
+    """The service's tables. Looked up by the first statement: a process that begins others executes none."""
+    from server.models import metadata
+
+    def told(column: Any) -> Column:
+        return Column(_kind(column.type), bool(column.nullable), bool(column.primary_key))
+
+    return {table.name: {each.name: told(each) for each in table.columns} for table in metadata.tables.values()}
+
+
+def _kind(of: TypeEngine[Any]) -> str:
+    if isinstance(of, Enum):
+        return "Enum"
+    return "String" if isinstance(of, String) else type(of).__name__
+
+
+def _column(name: re.Match[str], renamed: dict[str, str]) -> Column | None:
+    return columns_of_tables().get(renamed.get(name[1], name[1]), {}).get(name[2])
 
 
 def deeds_of(statement: str, parameters: object) -> frozenset[str]:
-    """What executing a statement is told by: its parts; a search by its words too."""
+    """What executing a statement is told by: its parts; a search by the kinds of its letters too."""
     if " LIKE " not in statement:
         return parts_of(statement)
-    return parts_of(statement) | {text for text in _texts(parameters) if not ID_OR_TIME.fullmatch(text)}
+    return parts_of(statement).union(
+        *(letters_of(text) for text in _texts(parameters) if not ID_OR_TIME.fullmatch(text))
+    )
+
+
+@lru_cache(20_000)
+def letters_of(text: str) -> frozenset[str]:
+    """Databases fold and compare letter by letter; what stands beside a sign that means something to them counts."""
+    kinds = [_letter(letter) for letter in text]
+    beside = {one + other for one, other in pairwise(kinds) if one in SPECIAL or other in SPECIAL}
+    return frozenset(f"searched by {each}" for each in {*kinds, *beside})
+
+
+def _letter(letter: str) -> str:
+    if "\u4e00" <= letter <= "\u9fff":
+        return "汉"
+    if letter.isascii() and letter.isalnum():
+        return "0" if letter.isdigit() else "a" if letter.islower() else "A"
+    return letter
 
 
 def _texts(parameters: object) -> Iterable[str]:
@@ -129,7 +229,7 @@ class SecondSize:
         self.done: dict[str, set[str]] = {}  # by each test, on the first size
         self.done_on_both = DoneOnBoth(shared)
         self.watched: set[str] | None = None
-        self.asked_before = "nothing"  # of the object store, by the test
+        self.asked_before: dict[object, str] = {}  # of the object store, by the test: of each object, of anything
         self.passed_over = 0
         self._file: Any = None  # in the process that begins the others; gone when it ends
         self._patch = pytest.MonkeyPatch()
@@ -144,7 +244,7 @@ class SecondSize:
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         size = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
         self.watched = self.done.setdefault(item.nodeid, set()) if size == FIRST else None
-        self.asked_before = "nothing"
+        self.asked_before.clear()
         if size != SECOND or self._is_due(item):
             return None
         self.passed_over += 1
@@ -152,8 +252,10 @@ class SecondSize:
         return True
 
     def _is_due(self, item: pytest.Item) -> bool:
-        done = self.done.get(_on_the_first(item.nodeid), set())
-        if done and AT_ONCE not in done and self.done_on_both.holds(done) and not _is_for_both(item):
+        done = self.done.get(_on_the_first(item.nodeid))
+        if done is None or not (done or "app" in item.fixturenames):  # type: ignore[attr-defined]
+            return True
+        if AT_ONCE not in done and self.done_on_both.holds(done) and not _is_for_both(item):
             return False
         self.done_on_both.add(done)
         return True
@@ -172,12 +274,14 @@ class SecondSize:
         self._note(*deeds_of(text, parameters))
 
     def _on_refusal(self, refusal: ExceptionContext) -> None:
-        self._note(f"{type(refusal.original_exception).__name__}: {refusal.statement}")
+        statement = FILLED.sub(r"\1", COUNTERS.sub("", str(refusal.statement)))
+        self._note(f"{type(refusal.original_exception).__name__}: {statement}")
 
     def _watching(self, name: str, operation: Callable[..., Any]) -> Callable[..., Any]:
         def watch(*arguments: Any, **named: Any) -> Any:
-            self._note(f"the store's {name} after {self.asked_before}")
-            self.asked_before = name
+            asked = arguments[1] if len(arguments) > 1 and name != "objects" else None  # of one object
+            self._note(f"the store's {name} after {self.asked_before.get(asked, 'nothing')}")
+            self.asked_before[asked] = self.asked_before[None] = name
             return operation(*arguments, **named)
 
         return watch

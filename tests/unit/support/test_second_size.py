@@ -82,24 +82,54 @@ def test_what_is_grouped_is_told_as_a_whole() -> None:
     assert not parts_of("SELECT a.x, a.y FROM a GROUP BY a.x") <= tried  # PostgreSQL refuses it, SQLite does not
 
 
-def test_a_search_is_new_with_other_words_not_with_other_ids() -> None:
+def test_columns_of_one_type_are_alike_whatever_their_table_is_called() -> None:
+    tried = parts_of(
+        "SELECT people.name FROM people WHERE people.name = ? AND people.team_id = unions.id AND unions.level IN (?)"
+    )
+    assert parts_of("SELECT people.id FROM people WHERE people.phone = ? AND unions.parent_id = people.id") <= tried
+    assert parts_of("SELECT p.id FROM people AS p WHERE p.name = ?") <= tried
+    for new in ("people.created_at = ?", "people.name < ?", "people.team_id = ?", "lower(people.name) = ?"):
+        assert not parts_of(f"SELECT people.id FROM people WHERE {new}") <= tried
+    assert not parts_of("SELECT unions.name FROM unions WHERE unions.name = ?") <= tried  # a table that is new
+    ordered = parts_of("SELECT people.id FROM people ORDER BY people.name_key DESC")
+    assert not parts_of("SELECT people.id FROM people ORDER BY people.phone DESC") <= ordered  # where nothing stands
+
+
+def test_what_is_grouped_is_known_by_its_shape() -> None:
+    def grouped(read: str, by: str, label: str = "n") -> frozenset[str]:
+        return parts_of(f"SELECT {read}, count(*) AS {label} FROM people GROUP BY {by} ORDER BY {label}")
+
+    assert grouped("people.name", "people.name") == grouped("people.phone", "people.phone", "number")
+    assert grouped("people.name", "people.name") != grouped("people.name", "people.phone")
+    assert grouped("people.name", "people.id") != grouped("people.name", "people.team_id")  # hangs on a key, on none
+
+
+def test_columns_that_are_filled_make_no_difference_but_where_one_is_there_already() -> None:
+    assert parts_of("INSERT INTO a (x, y) VALUES (?, ?)") == parts_of("INSERT INTO a (z) VALUES (?)")
+    conflict = "INSERT INTO a (x, y) VALUES (?, ?) ON CONFLICT ({}) DO NOTHING"
+    assert parts_of(conflict.format("x")) != parts_of(conflict.format("y"))
+
+
+def test_a_search_is_new_with_other_kinds_of_letters_not_with_other_words_or_ids() -> None:
     statement = "SELECT a.x FROM a WHERE a.y LIKE ? AND a.id = ? AND a.at > ?"
-    tried = deeds_of(statement, ("%东门%", "0" * 32, "2026-11-29 10:00:00"))
-    assert deeds_of(statement, ("%东门%", "1" * 32, "2026-11-30 10:00:00")) <= tried
-    assert not deeds_of(statement, ("100/%%", "0" * 32, "2026-11-29 10:00:00")) <= tried
+    tried = deeds_of(statement, ("%东门1%", "0" * 32, "2026-11-29 10:00:00"))
+    assert deeds_of(statement, ("%南大街20%", "1" * 32, "2026-11-30 10:00:00")) <= tried
+    for new in ("100/%%", "%Ost%", "%ост%", "1%1", "%_%"):
+        assert not deeds_of(statement, (new, "0" * 32, "2026-11-29 10:00:00")) <= tried
 
 
 def test_a_store_asked_in_another_order_is_new() -> None:
     choice = SecondSize()
-    put, delete = (choice._watching(name, lambda: None) for name in ("put", "delete"))
+    put, delete = (choice._watching(name, lambda _store, _key: None) for name in ("put", "delete"))
 
-    def is_new(test: str, *asked: Callable[[], None]) -> bool:
+    def is_new(test: str, *asked: Callable[..., None], keys: str = "aa") -> bool:
         choice.pytest_runtest_protocol(item(test, FIRST, "integration/photos"), None)
-        for each in asked:
-            each()
+        for each, key in zip(asked, keys, strict=False):
+            each(None, key)
         return choice.pytest_runtest_protocol(item(test, SECOND, "integration/photos"), None) is None
 
     assert is_new("test_one", put)
+    assert not is_new("test_several", put, put, keys="ab")
     assert is_new("test_two", put, delete)
     assert not is_new("test_again", put, delete)
     assert not is_new("test_less", put)
@@ -110,6 +140,8 @@ def test_one_of_which_nothing_was_seen_is_run_on_both() -> None:
     assert runs_there(SecondSize(), "test_unseen")
     alone = item("test_alone", SECOND, "integration/letters")
     assert SecondSize().pytest_runtest_protocol(alone, None) is None
+    # An application works where it is seen: what is refused before it asks for anything is refused on both.
+    assert not runs_there(SecondSize(), "test_refused", fixturenames=["app"])
 
 
 @pytest.mark.parametrize(
