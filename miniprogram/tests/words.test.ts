@@ -96,4 +96,27 @@ describe("speaking", () => {
     expect(t(0, "安全随手拍")).toBe(Object.values(words.en.sentences)[0]);
     expect([served("待受理"), served("已受理，定为一般隐患"), served("甲")]).toEqual(["Waiting", "Accepted, graded moderate", "甲"]);
   });
+
+  // What people wrote and names of unions stay as they are; so does what has no English.
+  it.each([
+    ["“东门没有护栏。危险！”的照片都收到了，由青岛港工会审核，最晚 11月26日（暂定） 答复你。", "The photos of “东门没有护栏。危险！” have all arrived. 青岛港工会 reviews it and replies by Nov 26 (provisional)."],
+    ["“东门没有护栏”已受理，定为一般隐患。谢谢你的发现，工会会督促整改。由青岛港整改，最晚 1月8日 整改好。积分 +10。",
+      "“东门没有护栏” was accepted, graded moderate. Thank you for finding it; the union will see that it is put right. 青岛港 puts it right by Jan 8. Points +10."],
+    ["“东门”没有受理。原因：不是隐患。谢谢。", "“东门” was not accepted. Reason: 不是隐患。谢谢。"],
+    ["关于“东门”，审核员想问：在几楼？\n点开就能回答，也可以补拍照片。", "About “东门”, the reviewer asks: 在几楼？\nTap to answer. You can add photos too."],
+    ["“东门”：分开处理。由青岛港工会审核，最晚 11月26日 答复你。", "“东门”: 分开处理。青岛港工会 reviews it and replies by Nov 26."],
+    ["“东门”仍由青岛港整改，最晚 11月26日 整改好。说明：按图施工。", "“东门” is still to be put right by 青岛港, to be put right by Nov 26. Explanation: 按图施工。"],
+    ["“十月之星”正在公示，奖励 200.00 元。公示到 11月26日，没有异议就会确定。",
+      "“十月之星” is open for objections, an award of 200.00 yuan. Objections are open until Nov 26; without any, the list becomes final."],
+    ["市总工会发来“冬季防火”，请在 12月1日 前办好。", "市总工会 sent “冬季防火”. Please finish it by Dec 1."],
+    ["“冬季防火”应在 12月1日 前办好，已经过了，请尽快办理。", "“冬季防火” was due on Dec 1. Please deal with it soon."],
+    ["你的隐患已受理", "Your hazard was accepted"],
+    ["2026年11月3日同意（3 版）", "Agreed on Nov 3, 2026 (version 3)"],
+    ["张师傅说已经没事了", "张师傅说已经没事了"],
+  ])("says in English what the service says: %s", async (chinese, english) => {
+    vi.stubGlobal("document", { documentElement: {} });
+    const { served, speakChosen } = await import("@/i18n/language");
+    await speakChosen();
+    expect(served(chinese)).toBe(english);
+  });
 });

@@ -22,15 +22,77 @@ function written(value: unknown, wish: string | undefined): string {
   return wish.split("|")[Number(value) === 1 ? 0 : 1] ?? "";
 }
 
-export const say = (number: number, values: unknown[]): string =>
-  (sentences[number] ?? "").replace(/\{(\d)(?::([^}]+))?\}/g, (_, place: number, wish?: string) => written(values[place], wish));
+const filled = (sentence: string, values: unknown[]): string =>
+  sentence.replace(/\{(\d)(?::([^}]+))?\}/g, (_, place: number, wish?: string) => written(values[place], wish));
+
+export const say = (number: number, values: unknown[]): string => filled(sentences[number] ?? "", values);
 
 export const problem = (code: string): string | undefined => problems[code];
 
-/** Of words that are put together, each. */
+/** What the service says with values in it: `size` is how much of it are words of its own, `quoted` the values that are quotations. */
+interface Pattern {
+  of: RegExp;
+  english: string;
+  size: number;
+  quoted: boolean[];
+}
+
+const patterns: Record<string, Pattern[]> = {}; // by the character that they begin with, "" for a value
+const heard = new Map<string, string | undefined>();
+const WITHIN = /((?:“[^”]*”|[^“”。！？\n])*?)/.source; // a sentence
+const ANY = /([^]*?)/.source;
+
+/** A value ends with its sentence; in quotes stands what people wrote, and at the end of all what they gave as a reason, in any number of sentences. */
+function patternOf(chinese: string, english: string): Pattern {
+  const parts = chinese.split(/\{\d\}/);
+  const quoted = parts.slice(0, -1).map((part) => part.endsWith("“"));
+  const value = (index: number): string => (quoted[index] || (index === quoted.length - 1 && !parts.at(-1)) ? ANY : WITHIN);
+  const literals = parts.map((part, index) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") + (index < quoted.length ? value(index) : ""));
+  return { of: new RegExp(`^${literals.join("")}${/[。！？]$/.test(chinese) ? "" : "$"}`), english, size: parts.join("").length, quoted };
+}
+
+for (const [chinese, english] of Object.entries(service))
+  if (/\{\d\}/.test(chinese)) (patterns[chinese.startsWith("{") ? "" : chinese.charAt(0)] ??= []).push(patternOf(chinese, english));
+
+/** The sentence that `text` begins with in English, and how long it is in Chinese; of several the one that says most itself. */
+function begun(text: string): { english: string; length: number } | undefined {
+  const first = /^[^。！？\n]+[。！？]?/.exec(text)?.[0] ?? "";
+  if (service[first]) return { english: service[first] ?? "", length: first.length };
+  let best: { pattern: Pattern; found: RegExpExecArray } | undefined;
+  for (const pattern of [...(patterns[text.charAt(0)] ?? []), ...(patterns[""] ?? [])]) {
+    if (best && pattern.size <= best.pattern.size) continue;
+    const found = pattern.of.exec(text);
+    if (found) best = { pattern, found };
+  }
+  if (!best) return undefined;
+  const [all, ...values] = best.found;
+  const { english, quoted } = best.pattern;
+  return { english: filled(english, values.map((value, index) => (quoted[index] ? service[value] : word(value)) ?? value)), length: all.length };
+}
+
+/** What has no English is left as it is: a name in quotes, and people's own words. */
+const LEFT = /^(\n+|“[^”]*”|[，：]|[^。！？\n]+[。！？]*|[^])/;
+
+function told(text: string): string | undefined {
+  if (service[text]) return service[text];
+  const parts = text.split(/* as is */ "，").map((part) => service[part]);
+  if (parts.every(Boolean)) return parts.join(", ");
+  let [english, rest, isKnown] = ["", text, false];
+  while (rest) {
+    const sentence = begun(rest);
+    const left = LEFT.exec(rest)?.[0] ?? rest;
+    const said = sentence?.english ?? left.replace(/^，$/, ",").replace(/^：$/, ":");
+    english += `${/[\w.,:;!?)”]$/.test(english) && /^[^\s.,:;]/.test(said) ? " " : ""}${said}`;
+    rest = rest.slice(sentence?.length ?? left.length);
+    isKnown ||= Boolean(sentence);
+  }
+  return isKnown ? english : undefined;
+}
+
+/** What the service says, by its Chinese: a word, or sentences in which values stand. */
 export function word(chinese: string): string | undefined {
-  const parts = [chinese, ...chinese.split(/* as is */ "，")].map((part) => service[part]);
-  return parts[0] ?? (parts.length > 2 && parts.slice(1).every(Boolean) ? parts.slice(1).join(", ") : undefined);
+  if (!heard.has(chinese)) heard.set(chinese, chinese ? told(chinese) : "");
+  return heard.get(chinese);
 }
 
 // #ifdef H5

@@ -20,9 +20,9 @@ const filled = (sentence: string, values: unknown[]): string =>
   values.length ? sentence.replace(/\{(\d)\}/g, (_, place) => String(values[place] ?? "")) : sentence;
 
 /** What the service says of a problem, in words for the worker. */
-export const problemText = (code: string, chinese: string): string => english.value?.problem(code) ?? served(chinese);
+export const problemText = (code: string, chinese: string): string => english.value?.word(chinese) ?? english.value?.problem(code) ?? chinese;
 
-/** Words of the service (a state, a category, a step): in English where they came with the program and were not changed. */
+/** Words of the service (a state, a category, a message): in English where they came with the program and were not changed. */
 export const served = (chinese: string): string => english.value?.word(chinese) ?? chinese;
 
 /** Speak the language that was chosen on this phone, Chinese where none was; a promise only where it has to be loaded. */
