@@ -167,8 +167,6 @@ def served_sentences() -> frozenset[str]:
 
 
 def is_in_source(sentence: str) -> bool:
-    """Whether the service's source has it at all; the values of one are left out."""
-    longest = max(re.split(r"\{\d\}", sentence), key=len)
-    return any(longest in text for _, text in server_modules())
-
-
+    """Whether the service's source has it, or what it is put together from."""
+    parts = [part for part in re.split(r"\{\d\}|[，。“”：]|(?<=定为)|(?=隐患)", sentence) if CHINESE.search(part)]
+    return all(any(part.strip() in text for _, text in server_modules()) for part in parts)
