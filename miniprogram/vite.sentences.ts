@@ -26,7 +26,7 @@ type Sentences = Record<string, string>; // by what they are in the source
 /** src/i18n: a file for each language. What the service says has its English too, by code or, where it has none, by its Chinese. */
 export interface Words {
   zh: { sentences: Sentences };
-  en: { sentences: Sentences; problems: Sentences; service: Sentences };
+  en: { sentences: Sentences; problems: Sentences; service: Sentences; policy: Sentences };
 }
 
 /** The sentence itself, without the mark of its sense. */

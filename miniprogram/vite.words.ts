@@ -24,7 +24,7 @@ function builtFrom(source: string, { zh, en }: Words): Built {
   const { pages, tabs } = titlesOf(readPages(read(source, "pages.json")));
   const english = (text: string): string => en.sentences[text] || text;
   return {
-    sentences: Object.values(en.sentences), problems: en.problems, service: en.service,
+    sentences: Object.values(en.sentences), problems: en.problems, service: en.service, policy: en.policy,
     pages: Object.fromEntries(pages.map(([path, title]) => [path, english(title)])),
     tabs: tabs.map((text) => ({ zh: zh.sentences[text] ?? text, en: english(text) })),
   };

@@ -35,7 +35,7 @@ describe("the two files", () => {
 
 /** A page of one file, built with these words. */
 const built = (code: string, english: Record<string, string>, chinese: Record<string, string> = {}, name = "it.vue"): string | null =>
-  inBoth(code, name, { zh: { sentences: chinese }, en: { sentences: english, problems: {}, service: {} } });
+  inBoth(code, name, { zh: { sentences: chinese }, en: { sentences: english, problems: {}, service: {}, policy: {} } });
 
 describe("what is built", () => {
   const IMPORT = 'import { t as t_ } from "@/i18n/language";';
@@ -115,8 +115,10 @@ describe("speaking", () => {
     ["张师傅说已经没事了", "张师傅说已经没事了"],
   ])("says in English what the service says: %s", async (chinese, english) => {
     vi.stubGlobal("document", { documentElement: {} });
-    const { served, speakChosen } = await import("@/i18n/language");
+    const { policyLine, served, speakChosen } = await import("@/i18n/language");
     await speakChosen();
     expect(served(chinese)).toBe(english);
+    expect([policyLine("你的权利"), policyLine(`某某识别：${chinese}`)]).toEqual(["Your rights", undefined]);
+    expect(policyLine("不再交给第三方：某某识别")).toBe("No longer given to others: 某某识别");
   });
 });

@@ -1,7 +1,7 @@
 """What the service may say to the phone in Chinese: read from its source, for the test that each has its English.
 
-Whatever a view of an `api.py` or a message stands on is followed by its names, from module to module; what is said there is
-a sentence. Nobody has to list anything: a new refusal, message or name of a state is found where it is written.
+Whatever a view of an `api.py` or a message stands on is followed by its names, from module to module; what is said
+there is a sentence. Nobody has to list anything: a new refusal, message or name of a state is found where it stands.
 """
 
 import ast
@@ -108,7 +108,7 @@ def _reached() -> Iterator[ast.AST]:
 
 
 def _unsaid(node: ast.AST) -> Iterator[ast.AST]:
-    """Parts of a definition that are for somebody else: docstrings, decorators, words for the audit log or for WeChat."""
+    """Parts of a definition that are for somebody else: docstrings, decorators, words for the audit log or WeChat."""
     for each in ast.walk(node):
         match each:
             case ast.FunctionDef(decorator_list=decorators, body=[ast.Expr(value=first), *_]):
@@ -155,8 +155,8 @@ def sentences_of(text: str) -> Iterator[str]:
     plain = re.sub(f"{VALUE}+", VALUE, re.sub(r"\{\w*\}|%[A-Za-z]", VALUE, text))
     for part in re.findall(r"(?:“[^”]*”|[^。！？\n])+[。！？]?", plain):
         if CHINESE.search(part):
-            numbers = iter(range(10))
-            yield re.sub(VALUE, lambda _: f"{{{next(numbers)}}}", part.strip())
+            first, *others = part.strip().split(VALUE)
+            yield first + "".join(f"{{{number}}}{other}" for number, other in enumerate(others))
 
 
 @cache

@@ -6,11 +6,12 @@ export interface Built {
   sentences: string[];
   problems: Record<string, string>; // by code
   service: Record<string, string>; // by their Chinese
+  policy: Record<string, string>; // its lines as they come with the program
   pages: Record<string, string>; // title by path
   tabs: { zh: string; en: string }[];
 }
 
-const { sentences, problems, service, pages, tabs } = words as unknown as Built;
+const { sentences, problems, service, policy, pages, tabs } = words as unknown as Built;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** A value as its place wants it: `{0:photo|photos}` by number, `{0:month}` by name, `{0:small}` within a sentence. */
@@ -93,6 +94,18 @@ function told(text: string): string | undefined {
 export function word(chinese: string): string | undefined {
   if (!heard.has(chinese)) heard.set(chinese, chinese ? told(chinese) : "");
   return heard.get(chinese);
+}
+
+const policyPatterns = Object.entries(policy).flatMap(([chinese, english]) => (/\{\d\}/.test(chinese) ? [patternOf(chinese, english)] : []));
+
+/** A line of the privacy policy, as it came with the program; with the name of whom the operator brought in. */
+export function policyLine(chinese: string): string | undefined {
+  if (policy[chinese]) return policy[chinese];
+  for (const { of, english } of policyPatterns) {
+    const [all, ...values] = of.exec(chinese) ?? [];
+    if (all === chinese) return filled(english, values.map((value) => policyLine(value) ?? value));
+  }
+  return undefined;
 }
 
 // #ifdef H5

@@ -25,6 +25,9 @@ export const problemText = (code: string, chinese: string): string => english.va
 /** Words of the service (a state, a category, a message): in English where they came with the program and were not changed. */
 export const served = (chinese: string): string => english.value?.word(chinese) ?? chinese;
 
+/** A line of the privacy policy in English, where it is as it came with the program. */
+export const policyLine = (chinese: string): string | undefined => english.value?.policyLine(chinese);
+
 /** Speak the language that was chosen on this phone, Chinese where none was; a promise only where it has to be loaded. */
 export function speakChosen(): Promise<void> | null {
   return uni.getStorageSync(KEY) === "en" ? speakEnglish() : null;
